@@ -1,0 +1,42 @@
+// Package sale is the cart: lines, quantities, tax that is part of the price, totals.
+// It is pure: no clock, no I/O, no words for people.
+package sale
+
+import "veratill/txn/money"
+
+// Name is what an article is called, in each language that paper and screen can show.
+type Name struct {
+	ZH string `json:"zh"`
+	EN string `json:"en"`
+}
+
+// Item is one article of the catalogue. Prices include tax.
+type Item struct {
+	Code           string `json:"code"` // EAN-13, EAN-8 or the shop's own PLU; never empty
+	Name           Name   `json:"name"`
+	Initials       string `json:"initials"` // pinyin initials, lower case: a till needs no Chinese typing
+	Group          string `json:"group"`
+	UnitPriceMinor int64  `json:"unitPriceMinor"`
+	TaxBasisPoints int    `json:"taxBasisPoints"` // 1300 is 13 %
+	ByWeight       bool   `json:"byWeight,omitempty"`
+}
+
+// Line is one line of a cart, frozen at the price it was scanned at.
+type Line struct {
+	Item          Item  `json:"item"`
+	QuantityMilli int64 `json:"quantityMilli"` // thousandths: 2000 is two pieces, 1250 is 1.250 kg
+	AmountMinor   int64 `json:"amountMinor"`
+	TaxMinor      int64 `json:"taxMinor"` // the tax inside AmountMinor
+}
+
+// Sale is a cart that is being paid. Its lines no longer change.
+type Sale struct {
+	ID         int64          `json:"id"` // batch × 1,000,000 + number in the batch; 0 until the journal has it
+	Currency   money.Currency `json:"currency"`
+	Lines      []Line         `json:"lines"`
+	TotalMinor int64          `json:"totalMinor"`
+	TaxMinor   int64          `json:"taxMinor"`
+}
+
+// Total is what the customer owes.
+func (s Sale) Total() money.Amount { return money.Amount{Minor: s.TotalMinor, Currency: s.Currency} }
