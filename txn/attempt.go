@@ -1,0 +1,220 @@
+// Package txn is the money: what an attempt to move it is, which states it can
+// be in, which events move it on, and what has to be done about each (Step).
+//
+// It is pure. It knows no clock, no file, no network and no goroutine: a shell
+// (txn/till) makes every decision durable first and only then carries it out.
+package txn
+
+import (
+	"errors"
+	"fmt"
+
+	"veratill/txn/money"
+)
+
+// NumbersPerBatch is how many STANs a batch has room for: DE11 is n6, and 000000 is not used.
+const NumbersPerBatch = 1_000_000
+
+// ID names an attempt for ever: batch × 1,000,000 + STAN. A STAN is unique in
+// its batch, so an ID never comes twice.
+type ID int64
+
+// NewID joins a batch (1–999999) and a STAN (1–999999).
+func NewID(batch, stan int64) (ID, error) {
+	if batch < 1 || batch >= NumbersPerBatch || stan < 1 || stan >= NumbersPerBatch {
+		return 0, fmt.Errorf("batch %d or STAN %d is outside 1–999999", batch, stan)
+	}
+	return ID(batch*NumbersPerBatch + stan), nil
+}
+
+// Batch is DE60.2, 1–999999. Each Z closes one.
+func (id ID) Batch() int64 { return int64(id) / NumbersPerBatch }
+
+// STAN is DE11, 1–999999.
+func (id ID) STAN() int64 { return int64(id) % NumbersPerBatch }
+
+// String is "batch/STAN", each with six digits.
+func (id ID) String() string { return fmt.Sprintf("%06d/%06d", id.Batch(), id.STAN()) }
+
+// Kind is what an attempt does with money.
+type Kind string
+
+// The kinds of attempt. A row written with one of these words keeps it for ever.
+const (
+	Sale Kind = "sale" // the customer pays
+	Void Kind = "void" // an approved sale of the same batch is undone
+)
+
+// Tender is the way in which money moves.
+type Tender string
+
+// The tenders of this release.
+const (
+	Cash Tender = "cash"
+	Card Tender = "card"
+)
+
+// State is where the money of an attempt is.
+type State string
+
+// The closed set of states. Nothing else is ever written to a journal.
+const (
+	Pending   State = "pending"   // durable here; the bank may or may not have it
+	Approved  State = "approved"  // the bank has the money and will keep it
+	Declined  State = "declined"  // the bank said no
+	Reversing State = "reversing" // not known; the bank is being asked to undo it until it answers
+	Reversed  State = "reversed"  // the bank confirmed that nothing was taken
+	Voided    State = "voided"    // was approved; a later void gave it back
+)
+
+// States lists the closed set in the order in which a document shows it.
+var States = []State{Pending, Approved, Declined, Reversing, Reversed, Voided}
+
+// Paper is what became of an attempt's one unmarked receipt.
+type Paper string
+
+// The closed set of paper states. Only the last three are outcomes of a print.
+const (
+	NoPaper      Paper = "none"        // no print was begun
+	Printing     Paper = "printing"    // the intent is durable; bytes may be on their way
+	Printed      Paper = "printed"     // proved by the printer
+	NotPrinted   Paper = "not printed" // proved that no byte of it left
+	PaperUnknown Paper = "unknown"     // neither: a repeat is a marked copy
+)
+
+// Papers lists the closed set in the order in which a document shows it.
+var Papers = []Paper{NoPaper, Printing, Printed, NotPrinted, PaperUnknown}
+
+// Charged answers the one question of the customer.
+type Charged string
+
+// The three answers. There is no fourth.
+const (
+	ChargedNo      Charged = "no"
+	ChargedYes     Charged = "yes"
+	ChargedUnknown Charged = "unknown"
+)
+
+// Reason is why an attempt was given up and owes a reversal.
+type Reason string
+
+// The closed set of reasons. ReversalCode maps them to DE39 of the 0400.
+const (
+	NoReason      Reason = ""
+	NoAnswer      Reason = "no answer"      // the deadline passed
+	LinkLost      Reason = "link lost"      // the connection ended with the answer outstanding
+	BadMAC        Reason = "bad MAC"        // an answer whose MAC does not hold
+	WrongAnswer   Reason = "wrong answer"   // amount, terminal or batch is not ours
+	Unreadable    Reason = "unreadable"     // an answer that can't be parsed
+	Cancelled     Reason = "cancelled"      // a person asked to undo it
+	CutByRestart  Reason = "restart"        // the till ended with it open
+	PartialAmount Reason = "partial amount" // DE39 10: the bank approved less than was asked
+)
+
+// Reasons lists the closed set without NoReason.
+var Reasons = []Reason{NoAnswer, LinkLost, BadMAC, WrongAnswer, Unreadable, Cancelled, CutByRestart, PartialAmount}
+
+// ReversalCode is DE39 of the reversal: 98 no reply, A0 bad MAC, 06 anything else
+// (UnionPay POS specification, reasons for a reversal).
+func (r Reason) ReversalCode() string {
+	switch r {
+	case BadMAC:
+		return "A0"
+	case NoAnswer, LinkLost, CutByRestart, NoReason:
+		return "98"
+	default:
+		return "06"
+	}
+}
+
+// CardFacts is what may be kept of a card after its attempt has ended.
+type CardFacts struct {
+	Masked    string `json:"masked,omitempty"`    // first six and last four digits
+	Token     string `json:"token,omitempty"`     // keyed hash: the same card gives the same token on this till
+	Scheme    string `json:"scheme,omitempty"`    // UnionPay, Visa, …
+	EntryMode string `json:"entryMode,omitempty"` // DE22, n3: 022 stripe without PIN
+}
+
+// Answer is what the bank said of an attempt, without any card data.
+type Answer struct {
+	ResponseCode string `json:"responseCode,omitempty"` // DE39
+	RRN          string `json:"rrn,omitempty"`          // DE37
+	ApprovalCode string `json:"approvalCode,omitempty"` // DE38
+	HostTime     string `json:"hostTime,omitempty"`     // DE13 + DE12: MMDDhhmmss, the bank's clock
+}
+
+// Attempt is one try to move money for a sale. It holds no card number.
+type Attempt struct {
+	ID     ID           `json:"id"`
+	SaleID int64        `json:"saleId"`
+	Kind   Kind         `json:"kind"`
+	Tender Tender       `json:"tender"`
+	Amount money.Amount `json:"amount"`
+
+	State  State  `json:"state"`
+	Paper  Paper  `json:"paper"`
+	Reason Reason `json:"reason,omitempty"` // why it was given up
+	Tries  int    `json:"tries,omitempty"`  // reversals begun, the first included
+
+	Terminal string    `json:"terminal,omitempty"` // DE41, ans8
+	Merchant string    `json:"merchant,omitempty"` // DE42, ans15
+	Cashier  string    `json:"cashier,omitempty"`
+	Card     CardFacts `json:"card,omitzero"`
+	Answer   Answer    `json:"answer,omitzero"`
+	Late     Answer    `json:"late,omitzero"`     // an answer that came too late: evidence, nothing more
+	Original ID        `json:"original,omitzero"` // what a void undoes
+	VoidedBy ID        `json:"voidedBy,omitzero"`
+
+	ReceivedMinor int64 `json:"receivedMinor,omitempty"` // cash handed over
+	ChangeMinor   int64 `json:"changeMinor,omitempty"`   // cash handed back
+	OpenedMs      int64 `json:"openedMs"`                // Unix milliseconds, this till's clock
+	EndedMs       int64 `json:"endedMs,omitempty"`       // when State last became final
+}
+
+// Charged says whether the customer's money is with the bank (or in the drawer).
+// For a void it says whether the money has gone back.
+func (a Attempt) Charged() Charged {
+	switch a.State {
+	case Approved:
+		return ChargedYes
+	case Pending, Reversing:
+		return ChargedUnknown
+	default:
+		return ChargedNo
+	}
+}
+
+// Open reports whether money is owed an answer: the bank must still be asked.
+func (a Attempt) Open() bool { return a.State == Pending || a.State == Reversing }
+
+// Unpapered reports whether money was taken and no print of it was ever begun or ended.
+func (a Attempt) Unpapered() bool {
+	return a.State == Approved && (a.Paper == NoPaper || a.Paper == Printing || a.Paper == NotPrinted)
+}
+
+// Faults of the machine. None of them moved money.
+var (
+	ErrNotAllowed = errors.New("this can't be done in the attempt's present state")
+	ErrImpossible = errors.New("the attempt is not one that can exist")
+)
+
+// Begin makes a card attempt. It has to be durable before its request leaves (rule 1).
+func Begin(a Attempt) (Decision, error) {
+	if err := a.Amount.Payable(); err != nil {
+		return Decision{}, err
+	}
+	if a.ID.STAN() == 0 || a.ID.Batch() == 0 || (a.Kind == Void) != (a.Original != 0) {
+		return Decision{}, ErrImpossible
+	}
+	a.Paper = NoPaper
+	switch a.Tender {
+	case Card:
+		a.State = Pending
+		return Decision{After: a, Durability: Synced, Effects: []Effect{SendRequest}}, nil
+	case Cash:
+		// Cash in the drawer needs no bank: the approval and the attempt are one.
+		a.State, a.EndedMs = Approved, a.OpenedMs
+		return Decision{After: a, Durability: Synced, Effects: []Effect{PrintReceipt}}, nil
+	}
+	return Decision{}, ErrImpossible
+}

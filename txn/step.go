@@ -1,0 +1,215 @@
+package txn
+
+import "fmt"
+
+// EventKind is something that happened to an attempt.
+type EventKind string
+
+// The closed set of events.
+const (
+	BankApproved     EventKind = "bank approved"     // every check of money.md held, before the deadline
+	BankDeclined     EventKind = "bank declined"     // a trusted answer that is not an approval
+	GaveUp           EventKind = "gave up"           // no trusted answer will be waited for any longer
+	AnsweredLate     EventKind = "answered late"     // an answer after the attempt was given up
+	ReversalRepeated EventKind = "reversal repeated" // the last 0400 was not answered in time
+	ReversalAnswered EventKind = "reversal answered" // the bank confirmed that nothing is taken
+	PrintBegun       EventKind = "print begun"       // the one unmarked receipt
+	PrintEnded       EventKind = "print ended"       // with one of the three outcomes
+	CopyBegun        EventKind = "copy begun"        // a marked repeat
+	NoteBegun        EventKind = "note begun"        // a slip that says NOT A RECEIPT
+	VoidApproved     EventKind = "void approved"     // a void of this attempt was approved
+	Restarted        EventKind = "restarted"         // the till starts and finds the attempt so
+)
+
+// EventKinds lists the closed set in the order in which a document shows it.
+var EventKinds = []EventKind{BankApproved, BankDeclined, GaveUp, AnsweredLate, ReversalRepeated, ReversalAnswered,
+	PrintBegun, PrintEnded, CopyBegun, NoteBegun, VoidApproved, Restarted}
+
+// Event is one event with what it brings. Only the fields of its kind are set.
+type Event struct {
+	Kind    EventKind `json:"kind"`
+	Answer  Answer    `json:"answer,omitzero"`
+	Reason  Reason    `json:"reason,omitempty"`
+	Outcome Paper     `json:"outcome,omitempty"`
+	By      ID        `json:"by,omitzero"` // the void that was approved
+	AtMs    int64     `json:"atMs"`        // Unix milliseconds; told to the machine, never asked by it
+}
+
+// Durability is how safe a decision must be before its effects are carried out.
+type Durability uint8
+
+// Lazy decisions survive a killed process and may be lost with the power: then
+// the start finds the earlier state and decides the same again. Synced ones survive both.
+const (
+	Lazy Durability = iota
+	Synced
+)
+
+// String names the durability for tables and transcripts.
+func (d Durability) String() string {
+	if d == Synced {
+		return "synced"
+	}
+	return "lazy"
+}
+
+// Effect is what the shell does once the decision is as durable as it asks.
+type Effect string
+
+// The closed set of effects.
+const (
+	SendRequest  Effect = "send request"  // the 0200, once and never again (rule 8)
+	SendReversal Effect = "send reversal" // the 0400, or its repeat
+	DestroyPAN   Effect = "destroy PAN"
+	PrintReceipt Effect = "print receipt"
+	PrintCopy    Effect = "print copy"
+	PrintNote    Effect = "print note"
+	TellPerson   Effect = "tell a person"
+)
+
+// Decision is what Step made of an event.
+type Decision struct {
+	After      Attempt
+	Durability Durability
+	Effects    []Effect
+}
+
+// TellAfterTries is the number of unanswered reversals after which a person is told (rule 7).
+const TellAfterTries = 3
+
+// Step decides. It is a pure function: the same attempt and event give the same decision.
+// ErrNotAllowed means that nothing changes, and that nothing may be done.
+func Step(a Attempt, e Event) (Decision, error) {
+	switch e.Kind {
+	case BankApproved, BankDeclined, GaveUp:
+		return stepPending(a, e)
+	case AnsweredLate, ReversalRepeated, ReversalAnswered:
+		return stepReversing(a, e)
+	case PrintBegun, PrintEnded, CopyBegun, NoteBegun:
+		return stepPaper(a, e)
+	case VoidApproved:
+		return stepVoided(a, e)
+	case Restarted:
+		return stepRestart(a, e)
+	}
+	return refuse(a, e)
+}
+
+// refuse is the default of the machine: what is not allowed changes nothing.
+func refuse(a Attempt, e Event) (Decision, error) {
+	return Decision{}, fmt.Errorf("%w: %s while %s, paper %s", ErrNotAllowed, e.Kind, a.State, a.Paper)
+}
+
+// stepPending is the compare-and-set of rule 5: only a pending attempt can be
+// approved, declined or given up, whatever the bank says later.
+func stepPending(a Attempt, e Event) (Decision, error) {
+	if a.State != Pending {
+		return refuse(a, e)
+	}
+	switch e.Kind {
+	case BankApproved:
+		a.State, a.Answer, a.EndedMs = Approved, e.Answer, e.AtMs
+		return Decision{a, Synced, []Effect{DestroyPAN, PrintReceipt}}, nil
+	case BankDeclined:
+		a.State, a.Answer, a.EndedMs = Declined, e.Answer, e.AtMs
+		return Decision{a, Lazy, []Effect{DestroyPAN}}, nil
+	default:
+		return giveUp(a, e.Reason), nil
+	}
+}
+
+func giveUp(a Attempt, why Reason) Decision {
+	a.State, a.Reason, a.Tries = Reversing, why, 1
+	return Decision{a, Lazy, []Effect{SendReversal}}
+}
+
+func stepReversing(a Attempt, e Event) (Decision, error) {
+	late := e.Kind == AnsweredLate && (a.State == Reversing || a.State == Reversed)
+	if !late && a.State != Reversing {
+		return refuse(a, e)
+	}
+	switch e.Kind {
+	case AnsweredLate: // evidence: the state does not move
+		a.Late = e.Answer
+		return Decision{a, Lazy, nil}, nil
+	case ReversalRepeated: // it never expires (rule 7)
+		a.Tries++
+		effects := []Effect{SendReversal}
+		if a.Tries > TellAfterTries {
+			effects = append(effects, TellPerson)
+		}
+		return Decision{a, Lazy, effects}, nil
+	default:
+		a.State, a.EndedMs = Reversed, e.AtMs
+		return Decision{a, Lazy, []Effect{DestroyPAN}}, nil
+	}
+}
+
+// stepPaper keeps rules 2, 3 and 4: a receipt only for money that is there, one
+// unmarked receipt at most, and no outcome of a printer touches the money.
+func stepPaper(a Attempt, e Event) (Decision, error) {
+	taken := a.State == Approved
+	switch {
+	case e.Kind == PrintBegun && taken && (a.Paper == NoPaper || a.Paper == NotPrinted):
+		a.Paper = Printing
+		return Decision{a, Synced, []Effect{PrintReceipt}}, nil
+	case e.Kind == PrintEnded && a.Paper == Printing && outcome(e.Outcome):
+		a.Paper = e.Outcome
+		return Decision{a, Lazy, nil}, nil
+	case e.Kind == CopyBegun && (taken || a.State == Voided) && a.Paper != Printing:
+		return Decision{a, Synced, []Effect{PrintCopy}}, nil
+	case e.Kind == NoteBegun && (a.State == Reversing || a.State == Reversed || a.State == Declined):
+		return Decision{a, Lazy, []Effect{PrintNote}}, nil
+	}
+	return refuse(a, e)
+}
+
+func outcome(p Paper) bool { return p == Printed || p == NotPrinted || p == PaperUnknown }
+
+// stepVoided runs on the original, in the same commit as the approval of its void.
+func stepVoided(a Attempt, e Event) (Decision, error) {
+	if a.State != Approved || a.Kind != Sale || e.By == 0 {
+		return refuse(a, e)
+	}
+	a.State, a.VoidedBy, a.EndedMs = Voided, e.By, e.AtMs
+	return Decision{a, Synced, nil}, nil
+}
+
+// stepRestart is what the start of a till makes of what it finds. A pending
+// attempt is reversed; a print that was begun has an unknown end; money that was
+// taken and never papered is told first thing.
+func stepRestart(a Attempt, e Event) (Decision, error) {
+	switch {
+	case a.State == Pending:
+		return giveUp(a, CutByRestart), nil
+	case a.State == Reversing:
+		a.Tries++
+		return Decision{a, Lazy, []Effect{SendReversal}}, nil
+	case a.Paper == Printing:
+		a.Paper = PaperUnknown
+		return Decision{a, Lazy, []Effect{TellPerson}}, nil
+	case a.State == Approved && (a.Paper == NoPaper || a.Paper == NotPrinted):
+		return Decision{a, Lazy, []Effect{TellPerson}}, nil
+	}
+	return refuse(a, e)
+}
+
+// ReversalEnds reports whether DE39 of a reversal's answer ends it: 00 done,
+// 25 never seen, 12 never approved, 22 undone before (UnionPay POS specification; 22 as a repeat gets it).
+func ReversalEnds(responseCode string) bool {
+	switch responseCode {
+	case "00", "25", "12", "22":
+		return true
+	}
+	return false
+}
+
+// Approves reports whether DE39 approves the whole amount: 00, and 11, A2, A4, A5
+// and A6, which approve with a remark. 10 approves a part and is not among them.
+func Approves(responseCode string) bool {
+	switch responseCode {
+	case "00", "11", "A2", "A4", "A5", "A6":
+		return true
+	}
+	return false
+}
