@@ -1,0 +1,21 @@
+// Package assets carries what the program shows and did not compute: fonts,
+// languages, the icon and the demo catalogue. It imports nothing of the program.
+package assets
+
+import "embed"
+
+// FontRegular and FontBold are Noto Sans SC cut to GB2312 and ASCII (SIL OFL 1.1,
+// font/OFL.txt). Middle dot, multiplication sign, dashes, ellipsis and quotes are
+// not in: the full-width ones of a Chinese font tear English apart, and the
+// window falls back to its toolkit's narrow ones.
+var (
+	//go:embed font/NotoSansSC-Regular.otf
+	FontRegular []byte
+	//go:embed font/NotoSansSC-Bold.otf
+	FontBold []byte
+)
+
+// Files holds everything that is read by name.
+//
+//go:embed font/OFL.txt
+var Files embed.FS

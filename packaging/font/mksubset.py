@@ -1,0 +1,59 @@
+#!/usr/bin/python3
+"""Cuts the two fonts that the till carries: the GB2312 part of Noto Sans SC and plain ASCII.
+
+Needs Debian's python3-fonttools and fonts-noto-cjk (OFL-1.1). Run without arguments at the
+repository's root; the files under assets/font are its output and are committed.
+
+- U+0020 has to stay in: go-text never changes the face for a space and would draw a box.
+- hhea is set to Noto Sans' 1069/-293 per 1000, so that line heights do not change beside Fyne's own font.
+- ASCII digits of Noto Sans SC are tabular (555 of 1000), which amounts in a column need.
+- Middle dot, multiplication sign, dash, ellipsis and quotes stay out: theirs are full-width here,
+  and Fyne falls back to the narrow ones of its bundled Noto Sans.
+"""
+from fontTools.subset import Options, Subsetter, load_font, save_font
+
+SOURCE = '/usr/share/fonts/opentype/noto/NotoSansCJK-%s.ttc'
+SIMPLIFIED = 2  # index of SC in the collection
+
+
+def gb2312():
+    found = set()
+    for lead in range(0xA1, 0xFF):
+        for trail in range(0xA1, 0xFF):
+            try:
+                found.add(bytes([lead, trail]).decode('gb2312'))
+            except UnicodeDecodeError:
+                pass
+    return found
+
+
+def wanted():
+    cjk = gb2312() | set('〇①②③④⑤⑥⑦⑧⑨⑩￥￠￡⏎⚠✓△▲▼◌◎←↑→↓−')
+    keep = {c for c in cjk if len(c) == 1 and ord(c) >= 0x2000 and not 0x2010 <= ord(c) <= 0x2027}
+    return keep | {chr(c) for c in range(0x20, 0x7F)} | set('\u00a0¥£°é')
+
+
+def cut(weight):
+    options = Options()
+    options.layout_features = []
+    options.hinting = False
+    options.notdef_outline = True
+    options.font_number = SIMPLIFIED
+    options.name_IDs = ['*']
+    options.drop_tables += ['vhea', 'vmtx', 'VORG', 'BASE', 'GSUB', 'GPOS', 'FFTM']
+    font = load_font(SOURCE % weight, options)
+    subsetter = Subsetter(options)
+    subsetter.populate(text=''.join(wanted()))
+    subsetter.subset(font)
+    per_em, hhea, os2 = font['head'].unitsPerEm, font['hhea'], font['OS/2']
+    up, down = round(1.069 * per_em), round(.293 * per_em)
+    hhea.ascent, hhea.descent, hhea.lineGap = up, -down, 0
+    os2.sTypoAscender, os2.sTypoDescender, os2.sTypoLineGap = up, -down, 0
+    os2.usWinAscent, os2.usWinDescent = up, down
+    out = 'assets/font/NotoSansSC-%s.otf' % weight
+    save_font(font, out, options)
+    print(out, len(font.getBestCmap()), 'characters')
+
+
+for weight in ('Regular', 'Bold'):
+    cut(weight)
