@@ -1,0 +1,224 @@
+package escpos
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Faults of a document or a profile. Nothing has been sent when one is returned.
+var (
+	ErrEncoding  = errors.New("escpos: encoding is not known")
+	ErrPaper     = errors.New("escpos: paper width is not usable")
+	ErrCells     = errors.New("escpos: row does not fit the paper")
+	ErrSize      = errors.New("escpos: text size is out of range")
+	ErrQR        = errors.New("escpos: QR code cannot be made")
+	ErrCode128   = errors.New("escpos: CODE128 cannot be made")
+	ErrImage     = errors.New("escpos: image cannot be printed")
+	ErrDrawer    = errors.New("escpos: drawer pulse is out of range")
+	ErrProcessID = errors.New("escpos: process ID has a character outside 20h to 7Eh")
+	ErrBlock     = errors.New("escpos: block is not known")
+)
+
+// Paper is the printable width.
+type Paper struct {
+	Dots    int // at 203 dpi
+	Columns int // of font A, 12 dots each
+}
+
+// The two widths that shops buy.
+var (
+	Paper80 = Paper{Dots: 576, Columns: 48}
+	Paper58 = Paper{Dots: 384, Columns: 32}
+)
+
+// Profile is what an encoder must know of a printer.
+type Profile struct {
+	Paper    Paper       // the zero value is Paper80
+	Encoding Encoding    // the zero value is GBK
+	Glyphs   GlyphSource // for characters the encoding lacks; nil draws a box
+	DotQR    bool        // draw QR codes as dots, for printers without GS ( k
+}
+
+// Encoder turns documents into bytes. It keeps nothing between documents and may
+// be used by several goroutines at once.
+type Encoder struct {
+	paper  Paper
+	enc    Encoding
+	to     *codes
+	glyphs GlyphSource
+	dotQR  bool
+	single uint16 // codes below this are one byte: a lone high byte is drawn in two-byte sets
+}
+
+// NewEncoder checks the profile. Errors: ErrPaper, ErrEncoding.
+func NewEncoder(p Profile) (*Encoder, error) {
+	if p.Paper == (Paper{}) {
+		p.Paper = Paper80
+	}
+	if p.Paper.Columns < 16 || p.Paper.Columns > 96 || p.Paper.Dots < 128 || p.Paper.Dots > 1024 {
+		return nil, fmt.Errorf("%w: %d dots, %d columns", ErrPaper, p.Paper.Dots, p.Paper.Columns)
+	}
+	if p.Encoding >= encodings {
+		return nil, fmt.Errorf("%w: %v", ErrEncoding, p.Encoding)
+	}
+	e := &Encoder{p.Paper, p.Encoding, p.Encoding.codes(), p.Glyphs, p.DotQR, 0x100}
+	if encodingTable[p.Encoding].double {
+		e.single = 0x80
+	}
+	return e, nil
+}
+
+// Paper is the width that documents are laid out for.
+func (e *Encoder) Paper() Paper { return e.paper }
+
+// Columns is the width of s in columns of single size.
+func (e *Encoder) Columns(s string) int {
+	n := 0
+	for _, r := range s {
+		n += e.to.columns(r)
+	}
+	return n
+}
+
+// Append encodes doc behind dst and returns the longer slice, as append does.
+// On an error it returns dst as it was. The bytes hold no real-time sequence
+// (10 04, 10 05, 10 14) and no command that text could have made.
+func (e *Encoder) Append(dst []byte, doc *Document) ([]byte, error) {
+	w := writer{Encoder: e, dst: dst}
+	w.dst = append(w.dst, esc, '@')
+	w.dst = append(w.dst, encodingTable[e.enc].start...)
+	for i, b := range doc.Blocks {
+		if err := w.block(b); err != nil {
+			return dst, fmt.Errorf("block %d: %w", i, err)
+		}
+	}
+	return w.dst, nil
+}
+
+// writer is one encoding under way: the bytes so far and the style that the
+// printer is in, so that only changes are sent.
+type writer struct {
+	*Encoder
+	dst   []byte
+	style Style // normalised
+	size  byte  // n of GS !
+}
+
+func (w *writer) block(b Block) error {
+	switch b := b.(type) {
+	case Text:
+		return w.text(b)
+	case Row:
+		return w.row(b)
+	case Rule:
+		return w.rule(b)
+	case QR:
+		return w.qr(b)
+	case Code128:
+		return w.code128(b)
+	case Image:
+		return w.image(b)
+	case Feed:
+		w.dst = append(w.dst, esc, 'd', b.Lines)
+		return nil
+	case Cut:
+		w.plain(Left)
+		w.dst = append(w.dst, gs, 'V', 66, 0)
+		return nil
+	case Drawer:
+		return w.drawer(b)
+	case Proof:
+		for _, c := range b.ID {
+			if c < 0x20 || c > 0x7E {
+				return ErrProcessID
+			}
+		}
+		w.dst = AppendProof(w.dst, b.ID)
+		return nil
+	}
+	return ErrBlock
+}
+
+func flag(on bool) byte {
+	if on {
+		return 1
+	}
+	return 0
+}
+
+// set sends what differs between the printer's style and st.
+func (w *writer) set(st Style) error {
+	if st.Width > 8 || st.Height > 8 || st.Align > Right {
+		return fmt.Errorf("%w: %d × %d", ErrSize, st.Width, st.Height)
+	}
+	if st == w.style {
+		return nil
+	}
+	if st.Align != w.style.Align {
+		w.dst = append(w.dst, esc, 'a', byte(st.Align))
+	}
+	if st.Bold != w.style.Bold {
+		w.dst = append(w.dst, esc, 'E', flag(st.Bold))
+	}
+	if st.Underline != w.style.Underline {
+		w.dst = append(w.dst, esc, '-', flag(st.Underline))
+		if encodingTable[w.enc].double {
+			w.dst = append(w.dst, fs, '-', flag(st.Underline))
+		}
+	}
+	if st.Invert != w.style.Invert {
+		w.dst = append(w.dst, gs, 'B', flag(st.Invert))
+	}
+	if size := times(st.Width) - 1<<4 | times(st.Height) - 1; size != w.size {
+		w.dst = append(w.dst, gs, '!', size)
+		w.size = size
+	}
+	w.style = st
+	return nil
+}
+
+func times(n uint8) byte { return max(n, 1) }
+
+// plain goes back to plain text at the given place.
+func (w *writer) plain(a Align) { _ = w.set(Style{Align: a}) } // in range by construction
+
+func (w *writer) rule(b Rule) error {
+	r := b.Rune
+	if r == 0 {
+		r = '-'
+	}
+	w.plain(Left)
+	for left, c := w.paper.Columns, w.to.columns(r); left >= c; left -= c {
+		w.char(r, 1)
+	}
+	w.dst = append(w.dst, lf)
+	return nil
+}
+
+func (w *writer) image(b Image) error {
+	if !b.Bitmap.valid() {
+		return fmt.Errorf("%w: no dots", ErrImage)
+	}
+	if b.Bitmap.Width > w.paper.Dots {
+		return fmt.Errorf("%w: %d dots wide, the paper has %d", ErrImage, b.Bitmap.Width, w.paper.Dots)
+	}
+	w.plain(b.Align)
+	w.dst = appendRaster(w.dst, b.Bitmap)
+	return nil
+}
+
+func (w *writer) drawer(b Drawer) error {
+	on, off := b.OnMs, b.OffMs
+	if on == 0 {
+		on = 50
+	}
+	if off == 0 {
+		off = 500
+	}
+	if b.Pin > 1 || on < 2 || on > 510 || off < 2 || off > 510 {
+		return fmt.Errorf("%w: pin %d, %d ms on, %d ms off", ErrDrawer, b.Pin, on, off)
+	}
+	w.dst = append(w.dst, esc, 'p', b.Pin, byte(on/2), byte(off/2))
+	defuse(w.dst[len(w.dst)-2:])
+	return nil
+}
