@@ -85,7 +85,7 @@ func (w *writer) code128(b Code128) error {
 		if c < 0x20 || c > 0x7E {
 			return fmt.Errorf("%w: character %d is not printable ASCII", ErrCode128, i+1)
 		}
-		n += 1 + flagInt(c == '{')
+		n += 1 + bitInt(c == '{')
 	}
 	height, module := b.Height, b.Module
 	if height == 0 {
@@ -101,7 +101,7 @@ func (w *writer) code128(b Code128) error {
 		return fmt.Errorf("%w: %d dots wide, the paper has %d", ErrCode128, dots, w.paper.Dots)
 	}
 	w.plain(b.Align)
-	w.dst = append(w.dst, gs, 'h', height, gs, 'w', module, gs, 'H', 2*flag(b.Text), gs, 'k', 73, byte(n), '{', 'B')
+	w.dst = append(w.dst, gs, 'h', height, gs, 'w', module, gs, 'H', 2*bit(b.Text), gs, 'k', 73, byte(n), '{', 'B')
 	for i := range len(b.Data) {
 		if b.Data[i] == '{' {
 			w.dst = append(w.dst, '{')

@@ -102,11 +102,7 @@ func nextCommand(b []byte) (Command, int) {
 		return Command{}, 0
 	}
 	if size < 0 || size > MaxCommandBytes {
-		op := Op(b[0])<<16 | Op(b[1])<<8
-		if size < 0 {
-			op = OpUnknown
-		}
-		return Command{Op: op, Raw: b[:2]}, 2
+		return Command{Op: OpUnknown, Raw: b[:2]}, 2
 	}
 	if size > len(b) {
 		return Command{}, 0
@@ -118,8 +114,8 @@ func nextCommand(b []byte) (Command, int) {
 	return Command{Op: op, Raw: b[:size], Data: b[head:size]}, size
 }
 
-// fixed is the number of parameter bytes of commands that always have the same.
-var fixed = map[[2]byte]int{
+// fixedSizes is the number of parameter bytes of commands that always have the same.
+var fixedSizes = map[[2]byte]int{
 	{esc, '@'}: 0, {esc, '!'}: 1, {esc, '$'}: 2, {esc, '\\'}: 2, {esc, 'a'}: 1, {esc, 'E'}: 1, {esc, 'G'}: 1,
 	{esc, '-'}: 1, {esc, 'M'}: 1, {esc, 't'}: 1, {esc, 'R'}: 1, {esc, 'd'}: 1, {esc, 'e'}: 1, {esc, 'J'}: 1,
 	{esc, 'K'}: 1, {esc, '2'}: 0, {esc, '3'}: 1, {esc, ' '}: 1, {esc, '%'}: 1, {esc, '='}: 1, {esc, '?'}: 1,
@@ -137,7 +133,7 @@ var fixed = map[[2]byte]int{
 // commandSize is the number of leading bytes that name the command, 2 or 3, and
 // its whole length: 0 when more bytes are needed to know, -1 when it is unknown.
 func commandSize(b []byte) (head, size int) {
-	if n, ok := fixed[[2]byte{b[0], b[1]}]; ok {
+	if n, ok := fixedSizes[[2]byte{b[0], b[1]}]; ok {
 		return 2, 2 + n
 	}
 	at := func(i int) int { return int(b[i]) }

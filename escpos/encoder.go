@@ -139,7 +139,7 @@ func (w *writer) block(b Block) error {
 	return ErrBlock
 }
 
-func flag(on bool) byte {
+func bit(on bool) byte {
 	if on {
 		return 1
 	}
@@ -158,18 +158,18 @@ func (w *writer) set(st Style) error {
 		w.dst = append(w.dst, esc, 'a', byte(st.Align))
 	}
 	if st.Bold != w.style.Bold {
-		w.dst = append(w.dst, esc, 'E', flag(st.Bold))
+		w.dst = append(w.dst, esc, 'E', bit(st.Bold))
 	}
 	if st.Underline != w.style.Underline {
-		w.dst = append(w.dst, esc, '-', flag(st.Underline))
+		w.dst = append(w.dst, esc, '-', bit(st.Underline))
 		if encodingTable[w.enc].double {
-			w.dst = append(w.dst, fs, '-', flag(st.Underline))
+			w.dst = append(w.dst, fs, '-', bit(st.Underline))
 		}
 	}
 	if st.Invert != w.style.Invert {
-		w.dst = append(w.dst, gs, 'B', flag(st.Invert))
+		w.dst = append(w.dst, gs, 'B', bit(st.Invert))
 	}
-	if size := times(st.Width) - 1<<4 | times(st.Height) - 1; size != w.size {
+	if size := (times(st.Width)-1)<<4 | (times(st.Height) - 1); size != w.size {
 		w.dst = append(w.dst, gs, '!', size)
 		w.size = size
 	}

@@ -186,7 +186,7 @@ func (w *writer) widths(wide *[MaxCells]int, cells []Cell) error {
 	}
 	for i, c := range cells {
 		if c.Fit {
-			wide[i] = min(w.Columns(c.S)+flagInt(i > 0), max(left-shared*minShare, minShare))
+			wide[i] = min(w.Columns(c.S)+bitInt(i > 0), max(left-shared*minShare, minShare))
 			left -= wide[i]
 		}
 	}
@@ -203,4 +203,4 @@ func (w *writer) widths(wide *[MaxCells]int, cells []Cell) error {
 	return nil
 }
 
-func flagInt(on bool) int { return int(flag(on)) }
+func bitInt(on bool) int { return int(bit(on)) }

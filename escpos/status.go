@@ -48,7 +48,9 @@ const (
 	ClearedID = 0x25
 )
 
-// Apply takes the answer to DLE EOT n, 1 to 4, into the status.
+// Apply takes the answer to DLE EOT n, 1 to 4, into the status. Answers are
+// applied in the order 1 to 4: both 2 and 4 can say that the paper is out, and
+// one of them is enough.
 func (s *Status) Apply(n, answer byte) {
 	on := func(bit byte) bool { return answer&bit != 0 }
 	switch n {
@@ -56,12 +58,12 @@ func (s *Status) Apply(n, answer byte) {
 		s.DrawerHigh, s.Offline, s.Waiting = on(0x04), on(0x08), on(0x20)
 	case AskOffline:
 		s.CoverOpen, s.Feeding = on(0x04), on(0x08)
-		s.PaperOut = on(0x20) || s.PaperOut && s.Offline
+		s.PaperOut = on(0x20)
 	case AskError:
 		s.Mechanical, s.Cutter = on(0x04), on(0x08)
 		s.Unrecoverable, s.AutoRecover = on(0x20), on(0x40)
 	case AskPaper:
-		s.PaperNearEnd, s.PaperOut = on(0x0C), on(0x60)
+		s.PaperNearEnd, s.PaperOut = on(0x0C), s.PaperOut || on(0x60)
 	}
 }
 
