@@ -1,0 +1,150 @@
+package acquirer
+
+import (
+	"strings"
+
+	"veratill/txn"
+	"veratill/txn/iso8583"
+)
+
+// judge decides what an answer to a request means. An approval counts only if its
+// MAC holds and it brings back what was asked; anything doubtful is given up, and owes a reversal.
+func (c *Client) judge(request iso8583.Message, got arrival) txn.Verdict {
+	a := answerOf(got.message)
+	switch {
+	case !c.trusted(got):
+		c.counts.badMAC.Add(1)
+		return txn.Verdict{Kind: txn.GaveUp, Reason: txn.BadMAC, Answer: a}
+	case !c.cfg.Profile.Agrees(request, got.message), a.ResponseCode == "":
+		return c.wrong(a)
+	case a.ResponseCode == "10":
+		return txn.Verdict{Kind: txn.GaveUp, Reason: txn.PartialAmount, Answer: a}
+	case !txn.Approves(a.ResponseCode):
+		return txn.Verdict{Kind: txn.BankDeclined, Answer: a}
+	case !c.cfg.Profile.Matches(request, got.message):
+		return c.wrong(a)
+	}
+	return txn.Verdict{Kind: txn.BankApproved, Answer: a}
+}
+
+func (c *Client) wrong(a txn.Answer) txn.Verdict {
+	c.counts.wrong.Add(1)
+	return txn.Verdict{Kind: txn.GaveUp, Reason: txn.WrongAnswer, Answer: a}
+}
+
+// trusted checks the MAC, and takes note where the bank wants a new sign-in
+// (77, 99 and A0), also from an answer that it could not sign.
+func (c *Client) trusted(got arrival) bool {
+	switch got.message.Get(39) {
+	case "77", "99", "A0":
+		c.needSignIn()
+	}
+	c.mu.Lock()
+	mak := c.keys.MAK
+	c.mu.Unlock()
+	return c.cfg.Profile.Genuine(got.message, got.body, mak)
+}
+
+func answerOf(m iso8583.Message) txn.Answer {
+	return txn.Answer{ResponseCode: m.Get(39), RRN: trim(m.Get(37)), ApprovalCode: trim(m.Get(38)), HostTime: hostTime(m)}
+}
+
+func hostTime(m iso8583.Message) string {
+	if !m.Has(12) || !m.Has(13) {
+		return ""
+	}
+	return m.Get(13) + m.Get(12)
+}
+
+func trim(text string) string { return strings.TrimSpace(text) }
+
+// arrived is called by the link for every whole frame, in order.
+func (c *Client) arrived(body []byte) {
+	m, err := c.cfg.Profile.Unpack(body)
+	if err != nil {
+		c.counts.unreadable.Add(1)
+		return
+	}
+	if terminal := m.Get(41); !isAnswer(m.MTI) || terminal != "" && trim(terminal) != trim(c.cfg.Terminal) {
+		c.counts.foreign.Add(1)
+		return
+	}
+	k := key{m.MTI[1], m.Get(11)}
+	got := arrival{m, body}
+	c.mu.Lock()
+	answer := c.waiting[k]
+	delete(c.waiting, k)
+	id, state := c.past.answered(k)
+	c.mu.Unlock()
+	switch {
+	case answer != nil:
+		c.counts.answered.Add(1)
+		answer <- got
+	case state == neverAsked:
+		c.counts.foreign.Add(1)
+	case state == answeredBefore:
+		c.counts.duplicate.Add(1)
+	default:
+		c.late(k, id, got)
+	}
+}
+
+// late passes a genuine late answer about money on as evidence. It changes nothing.
+func (c *Client) late(k key, id txn.ID, got arrival) {
+	c.counts.late.Add(1)
+	if k.class == '2' && c.trusted(got) && c.cfg.Late != nil {
+		c.cfg.Late(id, answerOf(got.message))
+	}
+}
+
+// isAnswer tells an answer's MTI from a request's: its third digit is odd.
+func isAnswer(mti string) bool { return (mti[2]-'0')%2 == 1 }
+
+// pastSize is how many messages are remembered for telling late from duplicate from foreign.
+const pastSize = 1024
+
+type pastState int
+
+const (
+	neverAsked pastState = iota
+	unanswered
+	answeredBefore
+)
+
+// past remembers the latest messages, and which were answered.
+type past struct {
+	ring  [pastSize]key
+	next  int
+	known map[key]*asked
+}
+
+type asked struct {
+	id       txn.ID
+	answered bool
+}
+
+func (p *past) asked(k key, id txn.ID) {
+	if p.known == nil {
+		p.known = make(map[key]*asked, pastSize)
+	}
+	if was := p.known[k]; was != nil { // a repeated reversal
+		was.id, was.answered = id, false
+		return
+	}
+	delete(p.known, p.ring[p.next])
+	p.ring[p.next] = k
+	p.next = (p.next + 1) % pastSize
+	p.known[k] = &asked{id: id}
+}
+
+func (p *past) answered(k key) (txn.ID, pastState) {
+	was := p.known[k]
+	switch {
+	case was == nil:
+		return 0, neverAsked
+	case was.answered:
+		return was.id, answeredBefore
+	}
+	was.answered = true
+	return was.id, unanswered
+}

@@ -1,0 +1,343 @@
+package acquirer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"veratill/txn"
+	"veratill/txn/iso8583"
+)
+
+// Why the bank can't be asked. With each of them nothing about money was sent.
+var (
+	ErrUnreachable = errors.New("the bank can't be reached")
+	ErrSignIn      = errors.New("the bank refused the sign-in")
+)
+
+// Client is a line to one bank for one terminal. Its methods are safe for use by several goroutines.
+type Client struct {
+	cfg Config
+
+	setup sync.Mutex // one connect and sign-in at a time
+
+	mu       sync.Mutex
+	link     *link
+	keys     iso8583.Keys
+	signedIn bool
+	lastErr  error
+	since    time.Time
+	waiting  map[key]chan arrival
+	past     past
+
+	counts counts
+}
+
+// key is what an answer is found by: the class of its MTI (2, 4 or 8) and its STAN.
+// The terminal is checked beside it, so that another's answer is counted as foreign.
+type key struct {
+	class byte
+	stan  string
+}
+
+// arrival is a frame that somebody waited for.
+type arrival struct {
+	message iso8583.Message
+	body    []byte
+}
+
+// New makes a client. It does nothing until it is asked.
+func New(cfg Config) *Client {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	return &Client{cfg: cfg, waiting: map[key]chan arrival{}, since: cfg.Now()}
+}
+
+// connectTries bounds how often Ready dials; each try has the reply wait to itself.
+const connectTries = 3
+
+// Ready connects and signs in where that is needed. It returns nil when a request
+// can be sent, or ErrUnreachable, ErrSignIn or iso8583.ErrKeys.
+func (c *Client) Ready(ctx context.Context) error {
+	c.setup.Lock()
+	defer c.setup.Unlock()
+	var err error
+	for try := range connectTries {
+		if try > 0 && !pause(ctx, time.Duration(try)*100*time.Millisecond) {
+			break
+		}
+		err = c.ready(ctx)
+		if err == nil || errors.Is(err, ErrSignIn) || errors.Is(err, iso8583.ErrKeys) || ctx.Err() != nil {
+			break
+		}
+	}
+	c.note(err)
+	return err
+}
+
+func (c *Client) ready(ctx context.Context) error {
+	c.mu.Lock()
+	l, signedIn := c.link, c.signedIn
+	c.mu.Unlock()
+	if l == nil || l.dead() {
+		fresh, err := dial(ctx, c.cfg, c.arrived, &c.counts)
+		if err != nil {
+			return fmt.Errorf("%w: %w", ErrUnreachable, err)
+		}
+		c.mu.Lock()
+		c.link = fresh
+		c.mu.Unlock()
+	}
+	if signedIn {
+		return nil
+	}
+	return c.signIn(ctx)
+}
+
+func (c *Client) signIn(ctx context.Context) error {
+	id, err := c.cfg.Reserve("sign-in")
+	if err != nil {
+		return err
+	}
+	request := c.cfg.Profile.SignIn(c.terminal(id.Batch(), c.cfg.Now()), id.STAN())
+	got, reason := c.exchange(ctx, request, id)
+	if reason != txn.NoReason {
+		c.drop()
+		return fmt.Errorf("%w: sign-in: %s", ErrUnreachable, reason)
+	}
+	if code := got.message.Get(39); code != "00" {
+		return fmt.Errorf("%w: response code %s", ErrSignIn, code)
+	}
+	var keys iso8583.Keys
+	if c.cfg.Profile.MAC {
+		if keys, err = iso8583.OpenKeys([]byte(got.message.Get(62)), c.cfg.MasterKey); err != nil {
+			return err
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.keys, c.signedIn = keys, true
+	return nil
+}
+
+func (c *Client) terminal(batch int64, at time.Time) iso8583.Terminal {
+	return iso8583.Terminal{Number: c.cfg.Terminal, Merchant: c.cfg.Merchant, Batch: batch, Now: at}
+}
+
+// transaction writes an order in the words of the wire. The clock of a message is
+// that of its attempt, so that a reversal says what its original said.
+func (c *Client) transaction(o txn.Order) iso8583.Transaction {
+	a := o.Attempt
+	t := iso8583.Transaction{
+		Terminal: c.terminal(a.ID.Batch(), time.UnixMilli(a.OpenedMs)),
+		STAN:     a.ID.STAN(), AmountMinor: a.Amount.Minor, Currency: a.Amount.Currency.Numeric(),
+		EntryMode: a.Card.EntryMode, PAN: string(o.Card.PAN), Expiry: string(o.Card.Expiry), Track2: string(o.Card.Track2),
+		Approval: a.Late.ApprovalCode,
+	}
+	if o.Original != nil {
+		opened := time.UnixMilli(o.Original.OpenedMs)
+		t.Original = &iso8583.Original{
+			Batch: o.Original.ID.Batch(), STAN: o.Original.ID.STAN(), RRN: o.Original.Answer.RRN,
+			Approval: o.Original.Answer.ApprovalCode, Date: opened.Format("0102"), Time: opened.Format("0102150405"),
+		}
+		if host := o.Original.Answer.HostTime; len(host) >= 4 {
+			t.Original.Date = host[:4]
+		}
+	}
+	return t
+}
+
+// Request sends the 0200 of an order, once, and waits for its answer until the reply
+// wait is over. It never fails: what is not an approval or a refusal is GaveUp with its reason.
+func (c *Client) Request(ctx context.Context, o txn.Order) txn.Verdict {
+	request := c.cfg.Profile.Financial(c.transaction(o))
+	got, reason := c.exchange(ctx, request, o.Attempt.ID)
+	if reason != txn.NoReason {
+		return txn.Verdict{Kind: txn.GaveUp, Reason: reason}
+	}
+	return c.judge(request, got)
+}
+
+// Reverse sends a 0400, or its repeat from the second try on, and waits for the answer.
+// ended says that the bank confirmed that nothing is taken; else it has to be repeated.
+func (c *Client) Reverse(ctx context.Context, o txn.Order, try int) (ended bool, a txn.Answer) {
+	request := c.cfg.Profile.Reversal(c.transaction(o), o.Attempt.Reason.ReversalCode(), try)
+	got, reason := c.exchange(ctx, request, o.Attempt.ID)
+	if reason != txn.NoReason {
+		return false, a
+	}
+	a = answerOf(got.message)
+	if !c.trusted(got) || !c.cfg.Profile.Agrees(request, got.message) {
+		return false, a
+	}
+	return txn.ReversalEnds(a.ResponseCode), a
+}
+
+// Echo asks whether the bank is there, and how long it takes to say so.
+func (c *Client) Echo(ctx context.Context) (time.Duration, error) {
+	if err := c.Ready(ctx); err != nil {
+		return 0, err
+	}
+	id, err := c.cfg.Reserve("echo")
+	if err != nil {
+		return 0, err
+	}
+	begun := time.Now()
+	_, reason := c.exchange(ctx, c.cfg.Profile.Echo(c.terminal(id.Batch(), c.cfg.Now()), id.STAN()), id)
+	if reason != txn.NoReason {
+		return 0, fmt.Errorf("%w: echo: %s", ErrUnreachable, reason)
+	}
+	return time.Since(begun), nil
+}
+
+// exchange sends one message and waits for its answer. A reason other than NoReason
+// says why there is none that can be judged.
+func (c *Client) exchange(ctx context.Context, m iso8583.Message, id txn.ID) (arrival, txn.Reason) {
+	c.mu.Lock()
+	l, mak := c.link, c.keys.MAK
+	k := key{m.MTI[1], m.Get(11)}
+	answer := make(chan arrival, 1)
+	c.waiting[k] = answer
+	c.past.asked(k, id)
+	c.mu.Unlock()
+	defer c.forget(k)
+	if l == nil {
+		return arrival{}, txn.LinkLost
+	}
+	body, err := c.cfg.Profile.Seal(m, mak)
+	if err != nil {
+		return arrival{}, txn.Unreadable // it can't be said in this profile; nothing left
+	}
+	deadline := time.NewTimer(c.cfg.Timeout)
+	defer deadline.Stop()
+	if err := l.send(c.cfg.Profile.Frame(body, nil), c.cfg.Timeout); err != nil {
+		return arrival{}, txn.LinkLost
+	}
+	c.counts.sent.Add(1)
+	select {
+	case got := <-answer:
+		return got, txn.NoReason
+	case <-l.down:
+		// The answer may have come in the same breath as the end of the line.
+		select {
+		case got := <-answer:
+			return got, txn.NoReason
+		default:
+			return arrival{}, txn.LinkLost
+		}
+	case <-deadline.C:
+		return arrival{}, txn.NoAnswer
+	case <-ctx.Done():
+		return arrival{}, txn.Cancelled
+	}
+}
+
+func (c *Client) forget(k key) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.waiting, k)
+}
+
+// drop gives up a connection: the next Ready dials again.
+func (c *Client) drop() {
+	c.mu.Lock()
+	l := c.link
+	c.link = nil
+	c.mu.Unlock()
+	if l != nil {
+		l.close()
+	}
+}
+
+// Reconnect drops the line and makes it anew, sign-in included.
+func (c *Client) Reconnect(ctx context.Context) error {
+	c.drop()
+	c.needSignIn()
+	return c.Ready(ctx)
+}
+
+func (c *Client) needSignIn() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.signedIn = false
+}
+
+// Close ends the line.
+func (c *Client) Close() { c.drop() }
+
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// Back-off of Keep between tries, doubling.
+const (
+	firstBackOff = 500 * time.Millisecond
+	lastBackOff  = 30 * time.Second
+)
+
+// Keep holds the line up until ctx ends: it connects, and after every loss connects
+// again, waiting twice as long after each failure.
+func (c *Client) Keep(ctx context.Context) {
+	wait := firstBackOff
+	for ctx.Err() == nil {
+		if c.Ready(ctx) != nil {
+			if !pause(ctx, wait) {
+				return
+			}
+			wait = min(2*wait, lastBackOff)
+			continue
+		}
+		wait = firstBackOff
+		c.mu.Lock()
+		l := c.link
+		c.mu.Unlock()
+		if l == nil {
+			continue
+		}
+		select {
+		case <-l.down:
+			c.note(ErrUnreachable)
+		case <-ctx.Done():
+		}
+	}
+}
+
+// note keeps how the line is, and tells when that changed.
+func (c *Client) note(err error) {
+	c.mu.Lock()
+	changed := (err == nil) != (c.lastErr == nil)
+	if changed {
+		c.since = c.cfg.Now()
+	}
+	c.lastErr = err
+	c.mu.Unlock()
+	if changed && c.cfg.Changed != nil {
+		c.cfg.Changed()
+	}
+}
+
+// Status is how the line is.
+type Status struct {
+	Up     bool
+	Since  time.Time
+	Err    error // why it is down
+	Counts []Count
+}
+
+// Status is how the line is now.
+func (c *Client) Status() Status {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	up := c.link != nil && !c.link.dead() && c.signedIn
+	return Status{Up: up, Since: c.since, Err: c.lastErr, Counts: c.counts.list()}
+}

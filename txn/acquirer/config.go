@@ -1,0 +1,141 @@
+// Package acquirer is the till's line to the bank: ISO 8583 over TCP or TLS. It
+// sends what it is told once, judges what comes back, and counts what is not for it.
+package acquirer
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"time"
+
+	"veratill/txn"
+	"veratill/txn/iso8583"
+)
+
+// DemoMasterKey is the terminal master key of the demonstration: published, and so worth nothing.
+// The simulated bank and a till without settings share it.
+const DemoMasterKey = "0123456789ABCDEFFEDCBA9876543210"
+
+// Bounds of the reply wait. 60 s is the field's default (UnionPay POS specification: 20–90 s);
+// shorter ones are for tests and local lines.
+const (
+	defaultTimeout = 60 * time.Second
+	minTimeout     = 50 * time.Millisecond
+	maxTimeout     = 90 * time.Second
+)
+
+// Config is a line to a bank.
+type Config struct {
+	Address   string // host:port
+	Profile   *iso8583.Profile
+	Timeout   time.Duration // wait for an answer
+	TLS       *tls.Config   // nil for plain TCP
+	MasterKey []byte        // 16 bytes, for profiles with a MAC
+	Terminal  string        // DE41
+	Merchant  string        // DE42
+
+	// Reserve takes a STAN of the open batch for a message without money. It must never give one twice.
+	Reserve func(purpose string) (txn.ID, error)
+	// Late is told of a genuine answer that came after its attempt was given up; evidence only.
+	Late func(id txn.ID, a txn.Answer)
+	// Changed is called, from any goroutine, when the line goes up or down.
+	Changed func()
+	Now     func() time.Time
+}
+
+// ErrURL means that a bank's URL can't be used; its text says why and shows one that can.
+var ErrURL = errors.New("bank address")
+
+const exampleURL = "tcp://10.0.0.5:5000?profile=unionpay&timeout=60s"
+
+// ParseURL reads tcp:// or tls:// addresses with the parameters profile, timeout,
+// tmk (terminal master key, 32 hex digits), ca (a PEM file) and name (of the
+// bank's certificate). A text of such an error never holds the key.
+func ParseURL(text string) (Config, error) {
+	u, err := url.Parse(text)
+	if err != nil {
+		return Config{}, fmt.Errorf("%w: it is no URL; an example is %s", ErrURL, exampleURL)
+	}
+	bad := func(format string, args ...any) (Config, error) {
+		return Config{}, fmt.Errorf("%w: %s; an example is %s", ErrURL, fmt.Sprintf(format, args...), exampleURL)
+	}
+	if u.Scheme != "tcp" && u.Scheme != "tls" {
+		return bad("scheme %q is not tcp or tls", u.Scheme)
+	}
+	if _, port, err := net.SplitHostPort(u.Host); err != nil || port == "" {
+		return bad("%q is no host:port", u.Host)
+	}
+	q, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return bad("its parameters can't be read")
+	}
+	for name := range q {
+		if !knownParameter(name) {
+			return bad("parameter %q is not known", name)
+		}
+	}
+	c := Config{Address: u.Host, Timeout: defaultTimeout}
+	if c.Profile, err = iso8583.ProfileByName(orDefault(q.Get("profile"), "unionpay")); err != nil {
+		return bad("%v", err)
+	}
+	if text := q.Get("timeout"); text != "" {
+		if c.Timeout, err = time.ParseDuration(text); err != nil || c.Timeout < minTimeout || c.Timeout > maxTimeout {
+			return bad("timeout %q is not between %v and %v", text, minTimeout, maxTimeout)
+		}
+	}
+	if c.MasterKey, err = masterKey(q.Get("tmk")); err != nil {
+		return bad("%v", err)
+	}
+	if u.Scheme == "tls" {
+		if c.TLS, err = tlsConfig(u.Hostname(), q); err != nil {
+			return bad("%v", err)
+		}
+	}
+	return c, nil
+}
+
+func knownParameter(name string) bool {
+	switch name {
+	case "profile", "timeout", "tmk", "ca", "name":
+		return true
+	}
+	return false
+}
+
+func orDefault(text, fallback string) string {
+	if text == "" {
+		return fallback
+	}
+	return text
+}
+
+// masterKey takes the key of the URL, else of the environment, else the demonstration's.
+func masterKey(text string) ([]byte, error) {
+	key, err := hex.DecodeString(orDefault(orDefault(text, os.Getenv("VERATILL_TMK")), DemoMasterKey))
+	if err != nil || len(key) != 16 {
+		return nil, errors.New("the terminal master key is not 32 hex digits")
+	}
+	return key, nil
+}
+
+func tlsConfig(host string, q url.Values) (*tls.Config, error) {
+	c := &tls.Config{ServerName: orDefault(q.Get("name"), host), MinVersion: tls.VersionTLS12}
+	file := q.Get("ca")
+	if file == "" {
+		return c, nil
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("certificate file: %w", err)
+	}
+	c.RootCAs = x509.NewCertPool()
+	if !c.RootCAs.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("certificate file %s holds no certificate", file)
+	}
+	return c, nil
+}

@@ -1,0 +1,116 @@
+package acquirer
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"veratill/txn/iso8583"
+)
+
+// dialTimeout bounds a connect; a bank that is there answers in well under a second.
+const dialTimeout = 5 * time.Second
+
+// link is one connection. It reads until it fails; then down is closed and it is of no more use.
+type link struct {
+	conn  net.Conn
+	down  chan struct{}
+	once  sync.Once
+	send1 sync.Mutex // a frame is written whole
+}
+
+func dial(ctx context.Context, cfg Config, arrived func([]byte), n *counts) (*link, error) {
+	d := net.Dialer{Timeout: min(dialTimeout, cfg.Timeout)}
+	var conn net.Conn
+	var err error
+	if cfg.TLS != nil {
+		conn, err = (&tls.Dialer{NetDialer: &d, Config: cfg.TLS}).DialContext(ctx, "tcp", cfg.Address)
+	} else {
+		conn, err = d.DialContext(ctx, "tcp", cfg.Address)
+	}
+	if err != nil {
+		return nil, err
+	}
+	n.connected.Add(1)
+	l := &link{conn: conn, down: make(chan struct{})}
+	go l.read(cfg.Profile, arrived, n)
+	return l, nil
+}
+
+// read takes frame after frame. What can't be a frame ends the connection: the
+// stream can't be trusted after it.
+func (l *link) read(p *iso8583.Profile, arrived func([]byte), n *counts) {
+	defer l.close()
+	in := bufio.NewReader(l.conn)
+	for {
+		body, _, err := p.ReadFrame(in)
+		switch {
+		case err == nil:
+			arrived(body)
+		case errors.Is(err, iso8583.ErrUnreadable):
+			n.unreadable.Add(1)
+		case errors.Is(err, iso8583.ErrOversized):
+			n.oversized.Add(1)
+			return
+		case errors.Is(err, iso8583.ErrTruncated):
+			n.truncated.Add(1)
+			return
+		default:
+			return
+		}
+	}
+}
+
+func (l *link) send(frame []byte, timeout time.Duration) error {
+	l.send1.Lock()
+	defer l.send1.Unlock()
+	if err := l.conn.SetWriteDeadline(time.Now().Add(timeout)); err != nil {
+		return err
+	}
+	_, err := l.conn.Write(frame)
+	if err != nil {
+		l.close() // half a frame may have left
+	}
+	return err
+}
+
+func (l *link) close() {
+	l.once.Do(func() {
+		l.conn.Close()
+		close(l.down)
+	})
+}
+
+func (l *link) dead() bool {
+	select {
+	case <-l.down:
+		return true
+	default:
+		return false
+	}
+}
+
+// counts are kept since the start of the program.
+type counts struct {
+	connected, sent, answered, late, duplicate, foreign, unreadable, oversized, truncated, badMAC, wrong atomic.Int64
+}
+
+// Count is one of them with its name.
+type Count struct {
+	Name string
+	N    int64
+}
+
+func (c *counts) list() []Count {
+	return []Count{
+		{"connected", c.connected.Load()}, {"sent", c.sent.Load()}, {"answered", c.answered.Load()},
+		{"late", c.late.Load()}, {"duplicate", c.duplicate.Load()}, {"foreign", c.foreign.Load()},
+		{"unreadable", c.unreadable.Load()}, {"oversized", c.oversized.Load()}, {"truncated", c.truncated.Load()},
+		{"bad MAC", c.badMAC.Load()}, {"wrong answer", c.wrong.Load()},
+	}
+}

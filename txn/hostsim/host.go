@@ -1,0 +1,277 @@
+package hostsim
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	"veratill/txn/iso8583"
+)
+
+// defaultLate is when a late answer comes if no reversal does: after the longest reply wait.
+const defaultLate = 95 * time.Second
+
+// Config of a host.
+type Config struct {
+	Profile   *iso8583.Profile
+	MasterKey []byte  // 16 bytes, for profiles with a MAC
+	Ledger    string  // file; empty keeps the book in memory
+	Script    *Script // nil lets the amounts decide
+	KeyBytes  int     // DE62 of a sign-in: 24, 40 (default) or 60
+	Now       func() time.Time
+	// Log is told one redacted line a message; nil for silence.
+	Log func(line string)
+}
+
+// Host is the simulated bank.
+type Host struct {
+	cfg      Config
+	explicit bool // a script was given
+
+	mu     sync.Mutex
+	ledger *ledger
+	keys   map[string][]byte // MAK by terminal, since its sign-in
+	lines  map[*line]bool
+	late   map[ledgerKey]*lateAnswer
+}
+
+// lateAnswer waits for the till to give up.
+type lateAnswer struct {
+	once sync.Once
+	send func(on *line)
+}
+
+// New opens the ledger. The host does nothing until Serve.
+func New(cfg Config) (*Host, error) {
+	if cfg.Profile == nil {
+		return nil, errors.New("a host needs a profile")
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.KeyBytes == 0 {
+		cfg.KeyBytes = 40
+	}
+	explicit := cfg.Script != nil
+	if !explicit {
+		cfg.Script = AmountScript()
+	}
+	book, err := openLedger(cfg.Ledger)
+	if err != nil {
+		return nil, err
+	}
+	return &Host{cfg: cfg, explicit: explicit, ledger: book, keys: map[string][]byte{},
+		lines: map[*line]bool{}, late: map[ledgerKey]*lateAnswer{}}, nil
+}
+
+// line is one till's connection.
+type line struct {
+	conn net.Conn
+	mu   sync.Mutex
+}
+
+func (l *line) write(frame []byte) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.conn.SetWriteDeadline(time.Now().Add(10 * time.Second))
+	if _, err := l.conn.Write(frame); err != nil {
+		l.conn.Close() // the reader notices and ends
+	}
+}
+
+// Serve answers until ctx ends or the listener fails. It closes the listener.
+func (h *Host) Serve(ctx context.Context, listener net.Listener) error {
+	stop := context.AfterFunc(ctx, func() { listener.Close(); h.cutAll() })
+	defer stop()
+	var running sync.WaitGroup
+	defer running.Wait()
+	for {
+		conn, err := listener.Accept()
+		if err != nil {
+			if ctx.Err() != nil {
+				return nil
+			}
+			return err
+		}
+		l := &line{conn: conn}
+		h.mu.Lock()
+		h.lines[l] = true
+		h.mu.Unlock()
+		running.Go(func() { h.attend(l) })
+	}
+}
+
+// Lines is the book as it stands: the last line of each STAN.
+func (h *Host) Lines() []Line {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	all := make([]Line, 0, len(h.ledger.rows))
+	for _, l := range h.ledger.rows {
+		all = append(all, l)
+	}
+	return all
+}
+
+func (h *Host) cutAll() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for l := range h.lines {
+		l.conn.Close()
+	}
+}
+
+func (h *Host) attend(l *line) {
+	defer func() {
+		l.conn.Close()
+		h.mu.Lock()
+		delete(h.lines, l)
+		h.mu.Unlock()
+	}()
+	in := bufio.NewReader(l.conn)
+	for {
+		body, headers, err := h.cfg.Profile.ReadFrame(in)
+		if errors.Is(err, iso8583.ErrUnreadable) {
+			h.say("unreadable frame")
+			continue
+		}
+		if err != nil {
+			if !errors.Is(err, io.EOF) && !errors.Is(err, net.ErrClosed) {
+				h.say("line ended: " + err.Error())
+			}
+			return
+		}
+		m, err := h.cfg.Profile.Unpack(body)
+		if err != nil {
+			h.say(err.Error())
+			continue
+		}
+		h.say("< " + oneLine(m))
+		h.handle(l, request{Message: m, body: body, headers: headers})
+	}
+}
+
+func (h *Host) say(text string) {
+	if h.cfg.Log != nil {
+		h.cfg.Log(text)
+	}
+}
+
+func oneLine(m iso8583.Message) string { return strings.ReplaceAll(m.Redacted(), "\n", " ") }
+
+// request is a message with the bytes that its MAC is over.
+type request struct {
+	iso8583.Message
+	body    []byte
+	headers iso8583.Headers
+}
+
+func (h *Host) handle(l *line, r request) {
+	if len(r.MTI) == 4 && (r.MTI[2]-'0')%2 == 1 {
+		h.say("an answer, not a request")
+		return
+	}
+	switch r.MTI[1] {
+	case '8':
+		h.network(l, r)
+	case '2':
+		h.financial(l, r)
+	case '4':
+		h.reversal(l, r)
+	default:
+		h.reply(l, r, h.answer(r, "12"))
+	}
+}
+
+// network answers sign-in, echo and sign-off.
+func (h *Host) network(l *line, r request) {
+	m := h.answer(r, "00")
+	wanted := r.Get(70)
+	if text := r.Get(60); len(text) >= 11 && h.cfg.Profile.Style == iso8583.UnionPayPOS {
+		wanted = text[8:11]
+	}
+	if h.cfg.Profile.MAC && r.MTI == "0800" && (wanted == "001" || wanted == "003" || wanted == "004") {
+		private, err := h.newKeys(trim(r.Get(41)))
+		if err != nil {
+			m.Set(39, "96")
+			h.say(err.Error())
+		} else {
+			m.Set(62, string(private))
+		}
+	}
+	h.act(l, r, m, h.rule(r, 0, false))
+}
+
+// newKeys makes the working keys of a terminal and wraps them for it.
+func (h *Host) newKeys(terminal string) ([]byte, error) {
+	sizes := map[int][]int{24: {8, 8}, 40: {16, 16}, 60: {16, 16, 16}}[h.cfg.KeyBytes]
+	var keys [][]byte
+	for _, size := range sizes {
+		key := make([]byte, size)
+		if _, err := rand.Read(key); err != nil {
+			return nil, err
+		}
+		keys = append(keys, key)
+	}
+	private, err := iso8583.SealKeys(h.cfg.MasterKey, keys...)
+	if err != nil {
+		return nil, err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.keys[terminal] = keys[1]
+	return private, nil
+}
+
+func (h *Host) mak(r request) []byte {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.keys[trim(r.Get(41))]
+}
+
+// answer begins an answer: the request's fields that answers bring back, and DE39.
+func (h *Host) answer(r request, code string) iso8583.Message {
+	mti := []byte(r.MTI)
+	mti[2]++
+	if mti[3] == '1' { // the answer to a repeat is that of the original (ISO 8583:1987)
+		mti[3] = '0'
+	}
+	now := h.cfg.Now()
+	m := iso8583.NewMessage(string(mti)).Copy(r.Message, 3, 4, 7, 11, 25, 32, 41, 42, 49, 60, 61, 70).Set(39, code)
+	if r.MTI[1] != '8' || h.cfg.Profile.Style == iso8583.UnionPayPOS {
+		m.Set(12, now.Format("150405")).Set(13, now.Format("0102"))
+	}
+	return m
+}
+
+func (h *Host) reply(l *line, r request, m iso8583.Message) { h.act(l, r, m, Rule{Do: Answer}) }
+
+func (h *Host) rule(r request, amountMinor int64, void bool) Rule {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.cfg.Script.find(r.MTI, amountMinor, void, h.explicit)
+}
+
+func trim(text string) string { return strings.TrimSpace(text) }
+
+// frame seals an answer with the terminal's key; without one it goes out unsigned.
+func (h *Host) frame(r request, m iso8583.Message) ([]byte, error) {
+	mak := h.mak(r)
+	var body []byte
+	var err error
+	if mak == nil {
+		body, err = h.cfg.Profile.Pack(m)
+	} else {
+		body, err = h.cfg.Profile.Seal(m, mak)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("answer: %w", err)
+	}
+	return h.cfg.Profile.Frame(body, &r.headers), nil
+}

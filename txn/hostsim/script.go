@@ -1,0 +1,145 @@
+package hostsim
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+)
+
+// Do is what the bank does with a message.
+type Do string
+
+// The closed set of behaviours.
+const (
+	Answer        Do = "answer"         // as it should
+	Decline       Do = "decline"        // with Code
+	Silent        Do = "silent"         // committed, never answered
+	Late          Do = "late"           // committed; answered when the reversal comes, or after Seconds
+	Delay         Do = "delay"          // committed at once, answered after Seconds
+	WrongMAC      Do = "wrong mac"      // committed; in a profile without MAC the amount is wrong instead
+	WrongAmount   Do = "wrong amount"   // committed; DE4 is one unit more
+	WrongSTAN     Do = "wrong stan"     // committed; DE11 is another's
+	WrongTerminal Do = "wrong terminal" // committed; DE41 is another's
+	Truncated     Do = "truncated"      // committed; the answer ends in its middle, then the line is cut
+	Garbage       Do = "garbage"        // committed; a frame that is no message, then silence
+	Oversized     Do = "oversized"      // committed; a length that no message has
+	CutAfter      Do = "cut after"      // committed, then the line is cut
+	CutBefore     Do = "cut before"     // the line is cut and nothing is committed
+	Twice         Do = "twice"          // answered twice
+	Restart       Do = "restart"        // committed; then every line is cut and the keys are forgotten
+)
+
+var behaviours = []Do{Answer, Decline, Silent, Late, Delay, WrongMAC, WrongAmount, WrongSTAN, WrongTerminal,
+	Truncated, Garbage, Oversized, CutAfter, CutBefore, Twice, Restart}
+
+// Rule says what to do with the messages that it fits. Empty conditions fit everything.
+type Rule struct {
+	Message     string  `json:"message,omitempty"`     // MTI
+	AmountMinor int64   `json:"amountMinor,omitempty"` // exactly
+	Ending      string  `json:"ending,omitempty"`      // last digits of the amount
+	Nth         int     `json:"nth,omitempty"`         // only the nth message that fits, from 1
+	Do          Do      `json:"do"`
+	Code        string  `json:"code,omitempty"` // DE39 of decline
+	Seconds     float64 `json:"seconds,omitempty"`
+
+	met int
+}
+
+// amounts is what the last two digits decide where there is no script; for sales alone.
+var amounts = []Rule{
+	{Message: "0200", Ending: "05", Do: Decline, Code: "05"},
+	{Message: "0200", Ending: "51", Do: Decline, Code: "51"},
+	{Message: "0200", Ending: "91", Do: Silent},
+	{Message: "0200", Ending: "92", Do: Late},
+	{Message: "0200", Ending: "93", Do: WrongMAC},
+	{Message: "0200", Ending: "94", Do: CutAfter},
+	{Message: "0200", Ending: "95", Do: Twice},
+	{Message: "0200", Ending: "96", Do: CutBefore},
+}
+
+// Script is an ordered list of rules; the first that fits decides.
+type Script struct{ rules []*Rule }
+
+// AmountScript is the default: the last two digits of a sale's amount decide.
+func AmountScript() *Script {
+	s := &Script{}
+	for _, r := range amounts {
+		s.rules = append(s.rules, &r)
+	}
+	return s
+}
+
+// ReadScript reads one JSON rule a line; # begins a comment. Errors name the line.
+func ReadScript(r io.Reader) (*Script, error) {
+	s := &Script{}
+	in := bufio.NewScanner(r)
+	for n := 1; in.Scan(); n++ {
+		text := strings.TrimSpace(in.Text())
+		if text == "" || strings.HasPrefix(text, "#") {
+			continue
+		}
+		var rule Rule
+		d := json.NewDecoder(strings.NewReader(text))
+		d.DisallowUnknownFields()
+		if err := d.Decode(&rule); err != nil {
+			return nil, fmt.Errorf("script line %d: %w", n, err)
+		}
+		if err := rule.check(); err != nil {
+			return nil, fmt.Errorf("script line %d: %w", n, err)
+		}
+		s.rules = append(s.rules, &rule)
+	}
+	return s, in.Err()
+}
+
+// LoadScript reads a script file.
+func LoadScript(path string) (*Script, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return ReadScript(f)
+}
+
+func (r Rule) check() error {
+	known := false
+	for _, d := range behaviours {
+		known = known || d == r.Do
+	}
+	switch {
+	case !known:
+		return fmt.Errorf("%q is nothing that a bank does; it knows %q", r.Do, behaviours)
+	case r.Do == Decline && len(r.Code) != 2:
+		return fmt.Errorf("decline needs a code of two characters, such as 05")
+	case r.Seconds < 0 || r.Seconds > 3600:
+		return fmt.Errorf("%v seconds are not between 0 and 3600", r.Seconds)
+	}
+	return nil
+}
+
+// find picks the rule for a message. Voids are 0200s that the default does not touch.
+func (s *Script) find(mti string, amountMinor int64, void, explicit bool) Rule {
+	for _, r := range s.rules {
+		if r.Message != "" && r.Message != mti || void && !explicit {
+			continue
+		}
+		if r.AmountMinor != 0 && r.AmountMinor != amountMinor {
+			continue
+		}
+		if r.Ending != "" && !strings.HasSuffix(fmt.Sprintf("%012d", amountMinor), r.Ending) {
+			continue
+		}
+		if r.met++; r.Nth != 0 && r.met != r.Nth {
+			continue
+		}
+		return *r
+	}
+	return Rule{Do: Answer}
+}
+
+func (r Rule) wait() time.Duration { return time.Duration(r.Seconds * float64(time.Second)) }

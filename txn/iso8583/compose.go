@@ -1,0 +1,189 @@
+package iso8583
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// Terminal is who is speaking.
+type Terminal struct {
+	Number   string // DE41, 8 characters
+	Merchant string // DE42, 15 characters
+	Batch    int64
+	Now      time.Time // DE7, 12, 13 where the profile sends this till's clock
+}
+
+// Transaction is a sale or a void with all that its messages need. Card data is
+// only there while it is: a reversal after a restart has no track.
+type Transaction struct {
+	Terminal
+	STAN        int64
+	AmountMinor int64
+	Currency    string // ISO 4217 numeric
+	EntryMode   string // DE22
+	PAN         string
+	Expiry      string // YYMM
+	Track2      string
+	Approval    string // DE38 of this transaction, if it is known
+	Original    *Original
+}
+
+// Original is what a void undoes.
+type Original struct {
+	Batch, STAN int64
+	Date        string // MMDD, the bank's if it is known
+	Time        string // MMDDhhmmss as it was sent, for DE90
+	RRN         string
+	Approval    string
+}
+
+// Processing codes, DE3.
+const (
+	saleCode = "000000"
+	voidCode = "200000"
+)
+
+func six(n int64) string { return fmt.Sprintf("%06d", n) }
+
+// pad fills DE41 and DE42, which are fixed, with spaces on the right.
+func pad(text string, size int) string { return fmt.Sprintf("%-*s", size, text) }
+
+func (p *Profile) begin(mti string, t Terminal, stan int64) Message {
+	m := NewMessage(mti).Set(11, six(stan)).Set(41, pad(t.Number, 8)).Set(42, pad(t.Merchant, 15))
+	if p.Style == Plain1987 {
+		m.Set(7, t.Now.Format("0102150405"))
+	}
+	return m
+}
+
+// SignIn is the 0800 that asks for keys.
+func (p *Profile) SignIn(t Terminal, stan int64) Message {
+	m := p.begin("0800", t, stan)
+	if p.Style == Plain1987 {
+		return m.Set(70, "001")
+	}
+	// Q/CUP 009.1: 62 names the terminal's serial number, 63 the operator.
+	return m.Set(60, "00"+six(t.Batch)+"003").Set(62, "Sequence No12Veratill").Set(63, "01 ")
+}
+
+// Echo asks whether anybody is there.
+func (p *Profile) Echo(t Terminal, stan int64) Message {
+	m := p.begin(p.EchoMTI, t, stan)
+	if p.Style == Plain1987 {
+		return m.Set(70, "301")
+	}
+	return m.Set(60, "00"+six(t.Batch)+"301")
+}
+
+// Financial is the 0200 of a sale, or of a void where t has an Original.
+func (p *Profile) Financial(t Transaction) Message {
+	m := p.common("0200", t).Set(14, t.Expiry).Set(35, t.Track2)
+	if o := t.Original; o != nil {
+		m.Set(37, o.RRN).Set(38, o.Approval)
+	}
+	return m
+}
+
+// Reversal is the 0400 of a transaction, the same STAN and batch, with its reason
+// in DE39; from the second try on it is the profile's repeat. No track, no PIN.
+func (p *Profile) Reversal(t Transaction, reason string, try int) Message {
+	mti := "0400"
+	if try > 1 {
+		mti = p.RepeatMTI
+	}
+	m := p.common(mti, t).Set(38, t.Approval).Set(39, reason)
+	if p.Style == Plain1987 {
+		m.Set(90, originalElements(six(t.STAN), t.Now.Format("0102150405")))
+	}
+	return m
+}
+
+// common are the fields that a reversal repeats from its original as they were.
+func (p *Profile) common(mti string, t Transaction) Message {
+	m := p.begin(mti, t.Terminal, t.STAN).
+		Set(2, t.PAN).Set(3, saleCode).Set(4, fmt.Sprintf("%012d", t.AmountMinor)).
+		Set(22, t.EntryMode).Set(25, "00").Set(49, t.Currency)
+	kind := "22"
+	if o := t.Original; o != nil {
+		kind = "23"
+		m.Set(3, voidCode).Set(61, six(o.Batch)+six(o.STAN)+o.Date)
+	}
+	if p.Style == Plain1987 {
+		m.Set(12, t.Now.Format("150405")).Set(13, t.Now.Format("0102")).Set(60, six(t.Batch))
+		if o := t.Original; o != nil {
+			m.Set(90, originalElements(six(o.STAN), o.Time))
+		}
+		return m
+	}
+	return m.Set(60, kind+six(t.Batch)+"000")
+}
+
+// originalElements is DE90, n42.
+func originalElements(stan, at string) string {
+	return "0200" + stan + at + "0000000000000000000000"
+}
+
+// Batch is the batch that a message names, or 0.
+func (p *Profile) Batch(m Message) int64 {
+	text := m.Get(60)
+	if p.Style == UnionPayPOS {
+		if len(text) < 8 {
+			return 0
+		}
+		text = text[2:8]
+	}
+	if len(text) < 6 {
+		return 0
+	}
+	n, err := strconv.ParseInt(text[:6], 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// IsVoid reports whether a 0200 or 0400 is about a void, and which batch and STAN it undoes.
+func (p *Profile) IsVoid(m Message) (batch, stan int64, ok bool) {
+	text := m.Get(61)
+	if m.Get(3) != voidCode || len(text) < 12 {
+		return 0, 0, m.Get(3) == voidCode
+	}
+	batch, err1 := strconv.ParseInt(text[:6], 10, 64)
+	stan, err2 := strconv.ParseInt(text[6:12], 10, 64)
+	if err1 != nil || err2 != nil {
+		return 0, 0, true
+	}
+	return batch, stan, true
+}
+
+// Matches reports whether an answer brings back what its request said: the fields that the
+// profile names, and the batch where it is told.
+func (p *Profile) Matches(request, answer Message) bool {
+	for _, n := range p.MustMatch {
+		if !answer.Has(n) {
+			return false
+		}
+	}
+	return p.Agrees(request, answer) && (!answer.Has(60) || p.Batch(answer) == p.Batch(request))
+}
+
+// Agrees reports whether nothing in an answer contradicts its request; a field that is
+// left out contradicts nothing. It is enough for a refusal, which charges nobody.
+func (p *Profile) Agrees(request, answer Message) bool {
+	for _, n := range p.MustMatch {
+		if n != 60 && answer.Has(n) && answer.Get(n) != request.Get(n) {
+			return false
+		}
+	}
+	return p.Batch(answer) == 0 || p.Batch(answer) == p.Batch(request)
+}
+
+// Specimens fill the table of messages in the documentation.
+var (
+	specimenTerminal = Terminal{Number: "00000001", Merchant: "000000000000001", Batch: 1}
+	specimenSale     = Transaction{Terminal: specimenTerminal, STAN: 1, AmountMinor: 1, Currency: "156", EntryMode: "022",
+		PAN: "6200000000000005", Expiry: "3012", Track2: "6200000000000005=3012", Approval: ""}
+	specimenVoid = Transaction{Terminal: specimenTerminal, STAN: 2, AmountMinor: 1, Currency: "156", EntryMode: "012",
+		Original: &Original{Batch: 1, STAN: 1, Date: "0101", RRN: "000000000001", Approval: "000001"}}
+)

@@ -1,0 +1,233 @@
+package iso8583
+
+import (
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+
+	moov "github.com/moov-io/iso8583"
+	moovErrors "github.com/moov-io/iso8583/errors"
+)
+
+// ErrUnreadable means that bytes are no message of the profile. Its text never holds what they were.
+var ErrUnreadable = errors.New("message can't be read")
+
+// Message is an MTI and its fields by number. Text and digits are as they are
+// printed; binary fields are their bytes. It holds card data: print only Redacted.
+type Message struct {
+	MTI    string
+	fields map[int]string
+}
+
+// NewMessage makes an empty message.
+func NewMessage(mti string) Message { return Message{MTI: mti, fields: map[int]string{}} }
+
+// Set puts a field; an empty value leaves it out.
+func (m Message) Set(number int, value string) Message {
+	if value == "" {
+		delete(m.fields, number)
+	} else {
+		m.fields[number] = value
+	}
+	return m
+}
+
+// Get is a field's value, empty when it is not there.
+func (m Message) Get(number int) string { return m.fields[number] }
+
+// Has reports whether a field is there.
+func (m Message) Has(number int) bool { _, ok := m.fields[number]; return ok }
+
+// Copy keeps the fields of other that are listed and there.
+func (m Message) Copy(other Message, numbers ...int) Message {
+	for _, n := range numbers {
+		m.Set(n, other.Get(n))
+	}
+	return m
+}
+
+func (m Message) numbers() []int {
+	all := make([]int, 0, len(m.fields))
+	for n := range m.fields {
+		all = append(all, n)
+	}
+	sort.Ints(all)
+	return all
+}
+
+// aboutMoney reports whether the message carries a MAC where the profile has one.
+func (m Message) aboutMoney() bool {
+	return strings.HasPrefix(m.MTI, "02") || strings.HasPrefix(m.MTI, "04")
+}
+
+// String keeps card data out of %v.
+func (m Message) String() string { return m.Redacted() }
+
+// GoString keeps card data out of %#v.
+func (m Message) GoString() string { return m.Redacted() }
+
+// MarshalJSON keeps card data out of JSON.
+func (m Message) MarshalJSON() ([]byte, error) { return []byte(fmt.Sprintf("%q", m.Redacted())), nil }
+
+// Redacted is the message for people: the PAN as 6+4, tracks and private card data
+// only as present, PIN, chip data and MAC only by their length.
+func (m Message) Redacted() string {
+	var b strings.Builder
+	b.WriteString("MTI " + clean(m.MTI))
+	for _, n := range m.numbers() {
+		fmt.Fprintf(&b, "\nDE%d %s", n, redactField(n, m.fields[n]))
+	}
+	return b.String()
+}
+
+func redactField(number int, value string) string {
+	switch number {
+	case 2:
+		return Mask(value)
+	case 14, 35, 36, 45:
+		return "present"
+	case 52, 55, 62, 64, 65, 128:
+		return fmt.Sprintf("%d bytes", len(value))
+	case 3, 4, 7, 11, 12, 13, 15, 22, 23, 25, 37, 38, 39, 41, 42, 49, 70, 90:
+		return clean(value)
+	case 60, 61:
+		return maskRuns(clean(value))
+	}
+	// Free text can hold anything, a card number too.
+	return fmt.Sprintf("%d characters", len(value))
+}
+
+// maskRuns hides runs of 17 digits and more, which no batch and STAN need. 61 is 16 digits.
+func maskRuns(text string) string {
+	if len(text) > 17 {
+		return fmt.Sprintf("%d characters", len(text))
+	}
+	return text
+}
+
+func clean(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' {
+			return '.'
+		}
+		return r
+	}, text)
+}
+
+// Mask keeps the first six and the last four digits of a PAN.
+func Mask(pan string) string {
+	if len(pan) < 11 {
+		return strings.Repeat("*", len(pan))
+	}
+	return pan[:6] + strings.Repeat("*", len(pan)-10) + pan[len(pan)-4:]
+}
+
+// Pack turns a message into the bytes after the frame's headers.
+func (p *Profile) Pack(m Message) ([]byte, error) {
+	packed := moov.NewMessage(p.spec)
+	if !fits(Field{Type: N, Length: 4}, m.MTI) {
+		return nil, fmt.Errorf("MTI %q is not four digits", clean(m.MTI))
+	}
+	packed.MTI(m.MTI)
+	for n, value := range m.fields {
+		f, ok := p.field(n)
+		if !ok {
+			return nil, fmt.Errorf("profile %s has no DE%d", p.Name, n)
+		}
+		if !fits(f, value) {
+			return nil, fmt.Errorf("DE%d (%s) does not fit %s", n, f.Name, f.format())
+		}
+		var err error
+		if f.Type == B {
+			err = packed.BinaryField(n, []byte(value))
+		} else {
+			err = packed.Field(n, value)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("DE%d (%s) can't be packed", n, f.Name)
+		}
+	}
+	body, err := packed.Pack()
+	if err != nil {
+		return nil, errors.New("message can't be packed") // the library's text may quote the value
+	}
+	return body, nil
+}
+
+// Unpack reads a whole message. Bytes left over, a field that the profile does not
+// have, or a value outside its type make it unreadable.
+func (p *Profile) Unpack(body []byte) (m Message, err error) {
+	defer func() {
+		if recover() != nil { // a parser's panic on hostile bytes must not stop a till
+			m, err = Message{}, fmt.Errorf("%w: it breaks the parser", ErrUnreadable)
+		}
+	}()
+	packed := moov.NewMessage(p.spec)
+	if err := packed.Unpack(body); err != nil {
+		var at *moovErrors.UnpackError
+		if errors.As(err, &at) {
+			return Message{}, fmt.Errorf("%w: DE%s", ErrUnreadable, at.FieldID)
+		}
+		return Message{}, ErrUnreadable
+	}
+	mti, err := packed.GetMTI()
+	if err != nil || !fits(Field{Type: N, Length: 4}, mti) {
+		return Message{}, fmt.Errorf("%w: MTI", ErrUnreadable)
+	}
+	m = NewMessage(mti)
+	for n := range packed.GetFields() {
+		if n < 2 {
+			continue
+		}
+		f, ok := p.field(n)
+		if !ok {
+			return Message{}, fmt.Errorf("%w: DE%d", ErrUnreadable, n)
+		}
+		value, err := fieldValue(packed, f)
+		if err != nil || !fits(f, value) {
+			return Message{}, fmt.Errorf("%w: DE%d", ErrUnreadable, n)
+		}
+		m.fields[n] = value
+	}
+	if whole, err := p.Pack(m); err != nil || len(whole) != len(body) {
+		return Message{}, fmt.Errorf("%w: %d bytes do not belong to it", ErrUnreadable, len(body)-len(whole))
+	}
+	return m, nil
+}
+
+func fieldValue(m *moov.Message, f Field) (string, error) {
+	if f.Type == B {
+		b, err := m.GetBytes(f.Number)
+		return string(b), err
+	}
+	return m.GetString(f.Number)
+}
+
+// fits checks a value against its field's type and length.
+func fits(f Field, value string) bool {
+	if f.Variable == 0 && len(value) != f.Length || len(value) > f.Length || value == "" {
+		return false
+	}
+	for i := range len(value) {
+		if !allowed(f.Type, value[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func allowed(t Type, c byte) bool {
+	digit := c >= '0' && c <= '9'
+	switch t {
+	case N:
+		return digit
+	case AN:
+		return digit || c == ' ' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
+	case Z:
+		return digit || c == '=' || c == 'D'
+	case ANS:
+		return c >= ' ' && c != 0x7F // GBK text is above
+	}
+	return true
+}

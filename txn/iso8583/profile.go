@@ -1,0 +1,180 @@
+// Package iso8583 is the wire: profiles as data, messages to bytes and back,
+// frames, the MAC, the keys of a sign-in, and a redactor. It is the only importer
+// of moov-io/iso8583. The till's client and the simulated bank both stand on it.
+package iso8583
+
+import (
+	"fmt"
+	"strings"
+
+	moov "github.com/moov-io/iso8583"
+)
+
+// Type is an ISO 8583 attribute.
+type Type string
+
+// The attributes in use.
+const (
+	N   Type = "n"   // digits
+	AN  Type = "an"  // letters and digits
+	ANS Type = "ans" // any printable character
+	Z   Type = "z"   // track data: digits and '='
+	B   Type = "b"   // bytes
+)
+
+// Encoding is how a field's value lies on the wire.
+type Encoding string
+
+// The encodings in use.
+const (
+	ASCII    Encoding = "ASCII"
+	BCDLeft  Encoding = "BCD, left-aligned, padded with 0"
+	BCDRight Encoding = "BCD, right-aligned, padded with 0"
+	TrackBCD Encoding = "BCD, left-aligned, '=' as D"
+	Binary   Encoding = "binary"
+	HexASCII Encoding = "hex in ASCII"
+)
+
+// Field is one row of a profile's table.
+type Field struct {
+	Number     int
+	Name       string
+	Type       Type
+	Length     int // digits, characters or bytes; the most where Variable > 0
+	Variable   int // digits of the length before the value: 0 fixed, 2 LL, 3 LLL
+	Encoding   Encoding
+	PrivateUse string // what the profile puts there, where the standard leaves it open
+}
+
+// LengthHeader is what stands before every frame.
+type LengthHeader string
+
+// The length headers. Both count the bytes after themselves.
+const (
+	TwoBytes   LengthHeader = "2 bytes, big-endian"
+	FourDigits LengthHeader = "4 ASCII digits"
+)
+
+// Style is which private fields and messages an acquirer uses.
+type Style int
+
+// The styles that messages are written in.
+const (
+	UnionPayPOS Style = iota
+	Plain1987
+)
+
+// Profile is one acquirer's dialect. An acquirer's own specification wins: a new one is data.
+type Profile struct {
+	Name         string
+	Style        Style
+	LengthHeader LengthHeader
+	TPDU         []byte // 5 bytes or none; source and destination change places in an answer
+	Header       []byte // 6 bytes or none
+	LengthDigits Encoding
+	MTI          Encoding
+	Bitmap       Encoding
+	Bits         int  // 64, or 128 when a second bitmap may follow
+	MAC          bool // DE64 on every message about money, keys from the sign-in
+	RepeatMTI    string
+	EchoMTI      string
+	MustMatch    []int // fields that an approval has to bring back as they were sent
+	Fields       []Field
+
+	spec *moov.MessageSpec
+}
+
+// ProfileByName finds a built-in profile: "unionpay" or "iso87".
+func ProfileByName(name string) (*Profile, error) {
+	for _, p := range Profiles() {
+		if p.Name == name {
+			return p, nil
+		}
+	}
+	return nil, fmt.Errorf("profile %q is not known: use unionpay or iso87", name)
+}
+
+// Profiles lists the built-in profiles.
+func Profiles() []*Profile { return []*Profile{unionpay, iso87} }
+
+// field finds a row of the table.
+func (p *Profile) field(number int) (Field, bool) {
+	for _, f := range p.Fields {
+		if f.Number == number {
+			return f, true
+		}
+	}
+	return Field{}, false
+}
+
+// format is the usual short form, such as "an..25 LL".
+func (f Field) format() string {
+	if f.Variable == 0 {
+		return fmt.Sprintf("%s%d", f.Type, f.Length)
+	}
+	return fmt.Sprintf("%s..%d %s", f.Type, f.Length, strings.Repeat("L", f.Variable))
+}
+
+// Document is a profile as a Markdown section, from which an outside host can be configured.
+func (p *Profile) Document() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "### `%s`\n\n", p.Name)
+	fmt.Fprintf(&b, "- Frame: length header (%s)", p.LengthHeader)
+	if len(p.TPDU) > 0 {
+		fmt.Fprintf(&b, ", TPDU `%X` (an answer exchanges its last two pairs of bytes), header `%X`", p.TPDU, p.Header)
+	}
+	fmt.Fprintf(&b, ", then the message. At most %d bytes after the length header.\n", MaxFrameBytes)
+	fmt.Fprintf(&b, "- MTI: n4, %s. Bitmap: %d bits, %s.\n", p.MTI, p.Bits, p.Bitmap)
+	fmt.Fprintf(&b, "- Lengths of variable fields: LL or LLL digits in %s, counting digits, characters or bytes of the value.\n", p.LengthDigits)
+	if p.MAC {
+		b.WriteString("- MAC: DE64 on 0200, 0210, 0400 and 0410, over everything from the MTI to the byte before DE64, ECB variant: " +
+			"XOR of all 8-byte blocks (the last padded with zeros), as 16 upper-case hex characters; DES of the first 8, XOR with the last 8, DES; " +
+			"the first 8 hex characters of that are DE64. With a double-length key DES is 3DES.\n")
+		b.WriteString("- Keys: DE62 of the 0810 carries 24 (PIK 8, check 4, MAK 8, check 4), 40 (PIK 16, check 4, MAK 16, check 4) or 60 bytes " +
+			"(and TDK 16, check 4), each key encrypted by the terminal master key (3DES ECB); a MAK whose second 8 bytes are zero is single-length. " +
+			"Check value: the first 4 bytes of 8 zero bytes encrypted by the key.\n")
+	}
+	fmt.Fprintf(&b, "- An approval has to bring back %s as they were sent; the MTI's class and DE11 as well. DE39 says what became of it.\n", numbers(p.MustMatch))
+	fmt.Fprintf(&b, "- Repeat of a reversal: MTI %s. Echo test: MTI %s.\n\n", p.RepeatMTI, p.EchoMTI)
+	b.WriteString("| DE | name | format | encoding | use |\n| ---: | --- | --- | --- | --- |\n")
+	for _, f := range p.Fields {
+		fmt.Fprintf(&b, "| %d | %s | %s | %s | %s |\n", f.Number, f.Name, f.format(), f.Encoding, f.PrivateUse)
+	}
+	b.WriteString("\n")
+	b.WriteString(p.documentMessages())
+	return b.String()
+}
+
+func (p *Profile) documentMessages() string {
+	var b strings.Builder
+	b.WriteString("| message | MTI | fields |\n| --- | --- | --- |\n")
+	for _, m := range []struct {
+		name, mti string
+		fields    []int
+	}{
+		{"sign-in", "0800", p.numbersOf(p.SignIn(specimenTerminal, 1))},
+		{"echo", p.EchoMTI, p.numbersOf(p.Echo(specimenTerminal, 1))},
+		{"sale", "0200", p.numbersOf(p.Financial(specimenSale))},
+		{"void", "0200", p.numbersOf(p.Financial(specimenVoid))},
+		{"reversal", "0400", p.numbersOf(p.Reversal(specimenSale, "98", 1))},
+		{"reversal of a void", "0400", p.numbersOf(p.Reversal(specimenVoid, "98", 1))},
+	} {
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", m.name, m.mti, numbers(m.fields))
+	}
+	return b.String()
+}
+
+func (p *Profile) numbersOf(m Message) []int {
+	if p.MAC && m.aboutMoney() {
+		m.Set(64, "00000000")
+	}
+	return m.numbers()
+}
+
+func numbers(all []int) string {
+	words := make([]string, len(all))
+	for i, n := range all {
+		words[i] = fmt.Sprint(n)
+	}
+	return strings.Join(words, ", ")
+}

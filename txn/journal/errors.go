@@ -1,0 +1,21 @@
+package journal
+
+import "errors"
+
+// Why a journal can't be opened or written. Whatever the error, nothing that was
+// in the file has been overwritten, and no money moves while it stands.
+var (
+	ErrInUse    = errors.New("another Veratill is open on this data folder")
+	ErrForeign  = errors.New("the journal file is not Veratill's")
+	ErrNewer    = errors.New("the journal was written by a newer Veratill")
+	ErrDamaged  = errors.New("the journal is damaged")
+	ErrReadOnly = errors.New("the journal can't be written here")
+	ErrFull     = errors.New("the disk is full")
+	// ErrFailed means that a commit failed. Whether it is on the disk is not known,
+	// so nothing more is written until the program is started again.
+	ErrFailed = errors.New("the journal could not save")
+	// ErrNotFound means that the journal has no such row.
+	ErrNotFound = errors.New("the journal does not have it")
+	// ErrBatchFull means that a batch has used its 999,999 STANs: the day has to be closed.
+	ErrBatchFull = errors.New("this batch has no number left: close the day")
+)

@@ -1,0 +1,90 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"sort"
+)
+
+//go:embed migration/*.sql
+var embedded embed.FS
+
+func builtIn() fs.FS {
+	sub, err := fs.Sub(embedded, "migration")
+	if err != nil {
+		panic(err) // the folder is part of the program
+	}
+	return sub
+}
+
+type migration struct {
+	version int
+	sql     string
+}
+
+// readMigrations reads NNNN_name.sql files, which have to be numbered 1, 2, 3 …
+func readMigrations(from fs.FS) ([]migration, error) {
+	names, err := fs.Glob(from, "*.sql")
+	if err != nil {
+		return nil, err
+	}
+	sort.Strings(names)
+	var all []migration
+	for i, name := range names {
+		text, err := fs.ReadFile(from, name)
+		if err != nil {
+			return nil, err
+		}
+		var version int
+		if _, err := fmt.Sscanf(name, "%d_", &version); err != nil || version != i+1 {
+			return nil, fmt.Errorf("migration %s is not number %d", name, i+1)
+		}
+		all = append(all, migration{version, string(text)})
+	}
+	return all, nil
+}
+
+type beginner interface {
+	BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error)
+}
+
+// apply runs one migration and its version number in one transaction.
+func (m migration) apply(ctx context.Context, db beginner) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, m.sql); err != nil {
+		return errors.Join(fmt.Errorf("migration %d: %w", m.version, err), tx.Rollback())
+	}
+	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", m.version)); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
+}
+
+// migrate brings an older journal up to date. Each step is preceded by a backup.
+func (j *Journal) migrate(ctx context.Context, all []migration) error {
+	var version int
+	if err := j.conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return err
+	}
+	if version > len(all) {
+		return fmt.Errorf("%w: format %d, this program knows %d", ErrNewer, version, len(all))
+	}
+	for _, m := range all[version:] {
+		name := fmt.Sprintf("before-format-%d-%s.db", m.version, j.now().UTC().Format("20060102T150405.000"))
+		if err := j.backupTo(ctx, filepath.Join(j.dir, "backup", name)); err != nil {
+			return fmt.Errorf("backup before migration %d: %w", m.version, err)
+		}
+		if err := m.apply(ctx, j.conn); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,56 @@
+-- The journal. `entry` is append-only and hash-chained: it is the truth.
+-- The other tables are what its records amount to, and are re-derived by `journal verify`.
+
+CREATE TABLE entry (
+  seq   INTEGER PRIMARY KEY,
+  kind  TEXT    NOT NULL,
+  ref   INTEGER NOT NULL,
+  body  TEXT    NOT NULL,
+  hash  BLOB    NOT NULL          -- SHA-256 over the row before and this one
+) STRICT;
+
+CREATE TABLE attempt (
+  id           INTEGER PRIMARY KEY, -- batch × 1,000,000 + STAN
+  owed         INTEGER NOT NULL,    -- 1 while money or its paper is unfinished
+  state        TEXT    NOT NULL,
+  paper        TEXT    NOT NULL,
+  kind         TEXT    NOT NULL,
+  tender       TEXT    NOT NULL,
+  amount_minor INTEGER NOT NULL,
+  cashier      TEXT    NOT NULL,
+  opened_ms    INTEGER NOT NULL,
+  body         TEXT    NOT NULL,
+  sealed       BLOB                 -- the encrypted PAN, only while the attempt is open
+) STRICT;
+
+CREATE INDEX attempt_owed ON attempt (id) WHERE owed = 1;
+
+CREATE TABLE sale (
+  id    INTEGER PRIMARY KEY,        -- batch × 1,000,000 + number in the batch
+  body  TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE print (
+  id      INTEGER PRIMARY KEY,      -- also the process ID that proves it
+  kind    TEXT    NOT NULL,
+  attempt INTEGER NOT NULL,
+  outcome TEXT    NOT NULL,
+  body    TEXT    NOT NULL
+) STRICT;
+
+CREATE INDEX print_attempt ON print (attempt) WHERE attempt <> 0;
+CREATE INDEX print_open    ON print (id) WHERE outcome = 'printing';
+
+CREATE TABLE day (
+  batch     INTEGER PRIMARY KEY,
+  currency  TEXT    NOT NULL,
+  opened_ms INTEGER NOT NULL,
+  z         INTEGER UNIQUE,         -- NULL while the day is open
+  closed_ms INTEGER,
+  totals    BLOB
+) STRICT;
+
+CREATE TABLE reserved (
+  id      INTEGER PRIMARY KEY,      -- a STAN used by a message without money
+  purpose TEXT NOT NULL
+) STRICT;

@@ -1,0 +1,266 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+
+	"veratill/txn"
+)
+
+// entry is one row of the chain.
+type entry struct {
+	seq  int64
+	kind string
+	ref  int64
+	body string
+	hash []byte
+}
+
+// chain follows entries and notices a row that was changed, removed or added.
+type chain struct {
+	begun bool
+	seq   int64
+	head  [32]byte
+}
+
+func (c *chain) begin(e entry) error {
+	if len(e.hash) != len(c.head) {
+		return fmt.Errorf("%w: entry %d has no hash", ErrDamaged, e.seq)
+	}
+	c.begun, c.seq = true, e.seq
+	copy(c.head[:], e.hash)
+	return nil
+}
+
+func (c *chain) next(e entry) error {
+	if e.seq != c.seq+1 {
+		return fmt.Errorf("%w: entry %d is missing", ErrDamaged, c.seq+1)
+	}
+	want := link(c.head, e.seq, e.kind, e.ref, []byte(e.body))
+	if string(want[:]) != string(e.hash) {
+		return fmt.Errorf("%w: entry %d does not follow from the one before", ErrDamaged, e.seq)
+	}
+	c.begun, c.seq, c.head = true, e.seq, want
+	return nil
+}
+
+func (j *Journal) entries(ctx context.Context, query string, args []any, each func(entry) error) error {
+	rows, err := j.conn.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var e entry
+		if err := rows.Scan(&e.seq, &e.kind, &e.ref, &e.body, &e.hash); err != nil {
+			return err
+		}
+		if err := each(e); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// Verified is what Verify found in order.
+type Verified struct {
+	Entries  int64  `json:"entries"`
+	Attempts int64  `json:"attempts"`
+	Prints   int64  `json:"prints"`
+	Days     int64  `json:"days"`
+	Head     string `json:"head"` // hex of the newest entry's hash
+}
+
+// Verify checks SQLite's own structure, follows the chain from its first entry,
+// replays every record through the machine, and compares what they amount to with
+// what the tables say. The error names the first thing that does not hold.
+func (j *Journal) Verify(ctx context.Context) (Verified, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var v Verified
+	var verdict string
+	if err := j.conn.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict); err != nil {
+		return v, explain(j.path(), err)
+	}
+	if verdict != "ok" {
+		return v, fmt.Errorf("%w: %s", ErrDamaged, verdict)
+	}
+	copied, err := newReplay(ctx)
+	if err != nil {
+		return v, err
+	}
+	defer copied.db.Close()
+	c := chain{begun: true}
+	err = j.entries(ctx, `SELECT seq, kind, ref, body, hash FROM entry ORDER BY seq`, nil, func(e entry) error {
+		if err := c.next(e); err != nil {
+			return err
+		}
+		return copied.replay(ctx, e)
+	})
+	if err != nil {
+		return v, err
+	}
+	v.Entries, v.Head = c.seq, fmt.Sprintf("%x", c.head)
+	for _, t := range replayed {
+		n, err := j.compare(ctx, copied, t)
+		if err != nil {
+			return v, err
+		}
+		switch t.name {
+		case "attempt":
+			v.Attempts = n
+		case "print":
+			v.Prints = n
+		case "day":
+			v.Days = n
+		}
+	}
+	return v, nil
+}
+
+// replayed lists the tables with the columns that the chain determines.
+var replayed = []struct{ name, columns, key string }{
+	{"attempt", "id, owed, state, paper, kind, tender, amount_minor, cashier, opened_ms, body", "id"},
+	{"sale", "id, body", "id"},
+	{"print", "id, kind, attempt, outcome, body", "id"},
+	{"day", "batch, currency, opened_ms, z, closed_ms, totals", "batch"},
+	{"reserved", "id, purpose", "id"},
+}
+
+// replay is an empty journal in memory.
+type replay struct {
+	db    *sql.DB
+	tx    *sql.Tx
+	stmts map[string]*sql.Stmt
+}
+
+func newReplay(ctx context.Context) (*replay, error) {
+	db, err := sql.Open("sqlite", ":memory:")
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	all, err := readMigrations(builtIn())
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range all {
+		if err := m.apply(ctx, db); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
+	}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return &replay{db: db, tx: tx, stmts: map[string]*sql.Stmt{}}, nil
+}
+
+func (r *replay) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s := r.stmts[query]; s != nil {
+		return s, nil
+	}
+	s, err := r.tx.PrepareContext(ctx, query)
+	r.stmts[query] = s
+	return s, err
+}
+
+func (r *replay) exec(ctx context.Context, query string, args ...any) error {
+	s, err := r.prepared(ctx, query)
+	if err != nil {
+		return err
+	}
+	_, err = s.ExecContext(ctx, args...)
+	return err
+}
+
+func (r *replay) printOf(ctx context.Context, id int64) (txn.Print, error) {
+	var p txn.Print
+	s, err := r.prepared(ctx, sqlReadPrint)
+	if err != nil {
+		return p, err
+	}
+	return p, scanBody(s.QueryRowContext(ctx, id), &p)
+}
+
+// replay applies one entry, asking the machine again what its event leads to.
+func (r *replay) replay(ctx context.Context, e entry) error {
+	blank := txn.NewRecord(e.kind)
+	if blank == nil {
+		return fmt.Errorf("%w: entry %d is a %q", ErrNewer, e.seq, e.kind)
+	}
+	if err := json.Unmarshal([]byte(e.body), blank); err != nil {
+		return fmt.Errorf("%w: entry %d: %w", ErrDamaged, e.seq, err)
+	}
+	record := reflect.ValueOf(blank).Elem().Interface().(txn.Record)
+	if moved, ok := record.(txn.AttemptMoved); ok {
+		s, err := r.prepared(ctx, sqlReadAttempt)
+		if err != nil {
+			return err
+		}
+		var before txn.Attempt
+		if err := scanBody(s.QueryRowContext(ctx, int64(moved.ID)), &before); err != nil {
+			return fmt.Errorf("entry %d: %w", e.seq, err)
+		}
+		d, err := txn.Step(before, moved.Event)
+		if err != nil {
+			return fmt.Errorf("%w: entry %d: %w", ErrDamaged, e.seq, err)
+		}
+		moved.After = d.After
+		record = moved
+	}
+	return apply(ctx, r, record)
+}
+
+// compare walks a table here and in the replay side by side.
+func (j *Journal) compare(ctx context.Context, with *replay, t struct{ name, columns, key string }) (int64, error) {
+	query := fmt.Sprintf("SELECT %s FROM %s ORDER BY %s", t.columns, t.name, t.key)
+	here, err := j.conn.QueryContext(ctx, query)
+	if err != nil {
+		return 0, err
+	}
+	defer here.Close()
+	there, err := with.tx.QueryContext(ctx, query)
+	if err != nil {
+		return 0, err
+	}
+	defer there.Close()
+	var n int64
+	for {
+		a, b := here.Next(), there.Next()
+		if !a && !b {
+			return n, errors.Join(here.Err(), there.Err())
+		}
+		n++
+		if a != b {
+			return n, fmt.Errorf("%w: table %s has too many or too few rows", ErrDamaged, t.name)
+		}
+		ours, err := scanAll(here)
+		if err != nil {
+			return n, err
+		}
+		theirs, err := scanAll(there)
+		if err != nil {
+			return n, err
+		}
+		if !reflect.DeepEqual(ours, theirs) {
+			return n, fmt.Errorf("%w: %s %v is not what its entries amount to", ErrDamaged, t.name, ours[0])
+		}
+	}
+}
+
+func scanAll(rows *sql.Rows) ([]any, error) {
+	columns, err := rows.Columns()
+	if err != nil {
+		return nil, err
+	}
+	values, into := make([]any, len(columns)), make([]any, len(columns))
+	for i := range values {
+		into[i] = &values[i]
+	}
+	return values, rows.Scan(into...)
+}

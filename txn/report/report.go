@@ -1,0 +1,111 @@
+// Package report sums a day over its attempts: X, Z and the manager's page. It is
+// pure, so that what a Z says can be derived again from the journal at any time.
+package report
+
+import (
+	"sort"
+	"time"
+
+	"veratill/txn"
+	"veratill/txn/money"
+)
+
+// Tally is a count and a sum in minor units.
+type Tally struct {
+	Count       int64 `json:"count"`
+	AmountMinor int64 `json:"amountMinor"`
+}
+
+func (t *Tally) add(minor int64) error {
+	sum, err := money.Add(t.AmountMinor, minor)
+	t.Count, t.AmountMinor = t.Count+1, sum
+	return err
+}
+
+// Split is sales and voids of one tender, cashier or hour. Voids are not taken off the sales.
+type Split struct {
+	Sales Tally `json:"sales"`
+	Voids Tally `json:"voids"`
+}
+
+// Totals of one day. Sales counts every sale that was approved, also one that was
+// voided later; Voids counts the voids; NetMinor is what is left.
+type Totals struct {
+	Batch     int64            `json:"batch"`
+	Z         int64            `json:"z,omitempty"`
+	Date      string           `json:"date"` // YYYY-MM-DD on which the day was opened, local time
+	OpenedMs  int64            `json:"openedMs"`
+	ClosedMs  int64            `json:"closedMs,omitempty"`
+	Currency  string           `json:"currency"`
+	Sales     Tally            `json:"sales"`
+	Voids     Tally            `json:"voids"`
+	NetMinor  int64            `json:"netMinor"`
+	ByTender  map[string]Tally `json:"byTender"` // sales
+	VoidsBy   map[string]Tally `json:"voidsByTender"`
+	ByCashier map[string]Split `json:"byCashier"`
+	ByHour    [24]Tally        `json:"byHour"` // sales, local time
+	Declined  int64            `json:"declined"`
+	Reversed  int64            `json:"reversed"`
+	Open      int64            `json:"open"`              // attempts whose money is not known yet
+	Unpapered int64            `json:"unpapered"`         // taken, and no paper of it has come out for certain
+	Grand     Tally            `json:"grand"`             // net over all days up to this one, never reset
+	HeadSeq   int64            `json:"headSeq,omitempty"` // the journal's newest entry when this was made
+	Head      string           `json:"head,omitempty"`    // its hash: pins all that came before
+}
+
+// Sum adds attempts up. It fails only where a sum does not fit.
+func Sum(attempts []txn.Attempt, where *time.Location) (Totals, error) {
+	t := Totals{ByTender: map[string]Tally{}, VoidsBy: map[string]Tally{}, ByCashier: map[string]Split{}}
+	for _, a := range attempts {
+		var err error
+		switch a.State {
+		case txn.Approved, txn.Voided:
+			err = t.taken(a, where)
+		case txn.Declined:
+			t.Declined++
+		case txn.Reversed:
+			t.Reversed++
+		default:
+			t.Open++
+		}
+		if err != nil {
+			return t, err
+		}
+		if a.Unpapered() {
+			t.Unpapered++
+		}
+	}
+	t.NetMinor = t.Sales.AmountMinor - t.Voids.AmountMinor
+	return t, nil
+}
+
+func (t *Totals) taken(a txn.Attempt, where *time.Location) error {
+	total, by := &t.Sales, t.ByTender
+	split := t.ByCashier[a.Cashier]
+	part := &split.Sales
+	if a.Kind == txn.Void {
+		total, by, part = &t.Voids, t.VoidsBy, &split.Voids
+	}
+	tally := by[string(a.Tender)]
+	tallies := []*Tally{total, &tally, part}
+	if a.Kind == txn.Sale {
+		tallies = append(tallies, &t.ByHour[time.UnixMilli(a.OpenedMs).In(where).Hour()])
+	}
+	for _, into := range tallies {
+		if err := into.add(a.Amount.Minor); err != nil {
+			return err
+		}
+	}
+	by[string(a.Tender)], t.ByCashier[a.Cashier] = tally, split
+	return nil
+}
+
+// Names are a map's keys in order, for lists that look the same each time.
+func Names[V any](m map[string]V) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}

@@ -1,0 +1,201 @@
+package sale
+
+import (
+	"errors"
+	"fmt"
+
+	"veratill/txn/money"
+)
+
+// Limits of a cart. They keep the arithmetic, the paper and the screen within
+// what was tested; a sale beyond them is made in two.
+const (
+	MaxLines         = 500
+	MaxQuantityMilli = 9_999_000 // 9,999 pieces or kilograms a line
+	OneMilli         = 1000      // one piece
+)
+
+// Faults of a cart. The cart is as it was before the call that returned one.
+var (
+	ErrTooManyLines = errors.New("a sale has at most 500 lines")
+	ErrQuantity     = errors.New("a quantity is above 0 and at most 9999")
+	ErrWholePieces  = errors.New("this article is sold by the piece")
+	ErrNoLine       = errors.New("there is no such line")
+	ErrEmpty        = errors.New("the sale has no lines")
+	ErrItem         = errors.New("the article has no code, a price below zero or a tax that can't be")
+)
+
+// Cart is a sale in the making. It is not safe for use by several goroutines.
+type Cart struct {
+	currency money.Currency
+	lines    []Line
+	total    int64
+	tax      int64
+	saleID   int64
+	last     int
+}
+
+// NewCart makes an empty cart.
+func NewCart(c money.Currency) *Cart { return &Cart{currency: c, last: -1} }
+
+// Currency is what every line of the cart is priced in.
+func (c *Cart) Currency() money.Currency { return c.currency }
+
+// Lines is a copy of the lines in the order in which they were scanned first.
+func (c *Cart) Lines() []Line { return append([]Line(nil), c.lines...) }
+
+// Line is one line, and false where there is none.
+func (c *Cart) Line(index int) (Line, bool) {
+	if index < 0 || index >= len(c.lines) {
+		return Line{}, false
+	}
+	return c.lines[index], true
+}
+
+// Len is the number of lines.
+func (c *Cart) Len() int { return len(c.lines) }
+
+// TotalMinor is the sum of the lines in minor units.
+func (c *Cart) TotalMinor() int64 { return c.total }
+
+// TaxMinor is the tax inside TotalMinor.
+func (c *Cart) TaxMinor() int64 { return c.tax }
+
+// Last is the line that was touched last, or −1.
+func (c *Cart) Last() int { return c.last }
+
+// Add puts an article on the cart. A line of the same article at the same price
+// grows; weighed articles get a line each, because each has its own label.
+func (c *Cart) Add(item Item, quantityMilli int64) (int, error) {
+	if !item.ByWeight {
+		for i, line := range c.lines {
+			if line.Item == item {
+				return i, c.SetQuantity(i, line.QuantityMilli+quantityMilli)
+			}
+		}
+	}
+	if len(c.lines) >= MaxLines {
+		return -1, ErrTooManyLines
+	}
+	line, err := price(item, quantityMilli)
+	if err != nil {
+		return -1, err
+	}
+	return len(c.lines), c.replace(append(c.Lines(), line), len(c.lines))
+}
+
+// SetQuantity changes how much of a line is sold.
+func (c *Cart) SetQuantity(index int, quantityMilli int64) error {
+	old, ok := c.Line(index)
+	if !ok {
+		return ErrNoLine
+	}
+	line, err := price(old.Item, quantityMilli)
+	if err != nil {
+		return err
+	}
+	lines := c.Lines()
+	lines[index] = line
+	return c.replace(lines, index)
+}
+
+// Repeat sells one more of the line that was touched last. A weighed article is
+// not repeated: the next piece has another weight.
+func (c *Cart) Repeat() (int, error) {
+	line, ok := c.Line(c.last)
+	if !ok {
+		return -1, ErrNoLine
+	}
+	if line.Item.ByWeight {
+		return c.last, ErrQuantity
+	}
+	return c.last, c.SetQuantity(c.last, line.QuantityMilli+OneMilli)
+}
+
+// Remove takes a line off.
+func (c *Cart) Remove(index int) error {
+	if _, ok := c.Line(index); !ok {
+		return ErrNoLine
+	}
+	lines := c.Lines()
+	lines = append(lines[:index], lines[index+1:]...)
+	return c.replace(lines, min(index, len(lines)-1))
+}
+
+// Replace puts recalled lines in place of the present ones. They are priced
+// anew at the price that they carry, so that a damaged store can't change a sum.
+func (c *Cart) Replace(lines []Line) error {
+	if len(lines) > MaxLines {
+		return ErrTooManyLines
+	}
+	fresh := make([]Line, 0, len(lines))
+	for _, old := range lines {
+		line, err := price(old.Item, old.QuantityMilli)
+		if err != nil {
+			return err
+		}
+		fresh = append(fresh, line)
+	}
+	return c.replace(fresh, len(fresh)-1)
+}
+
+// Clear empties the cart for the next customer.
+func (c *Cart) Clear() { *c = *NewCart(c.currency) }
+
+// Continue remembers the sale that the journal made of these lines, so that
+// another try pays the same sale. Any change of a line forgets it again.
+func (c *Cart) Continue(saleID int64) { c.saleID = saleID }
+
+// Freeze makes the sale that is to be paid.
+func (c *Cart) Freeze() (Sale, error) {
+	if len(c.lines) == 0 {
+		return Sale{}, ErrEmpty
+	}
+	s := Sale{ID: c.saleID, Currency: c.currency, Lines: c.Lines(), TotalMinor: c.total, TaxMinor: c.tax}
+	if err := s.Total().Payable(); err != nil {
+		return Sale{}, err
+	}
+	return s, nil
+}
+
+// replace is the only writer of the lines: it sums first and changes nothing if that fails.
+func (c *Cart) replace(lines []Line, last int) error {
+	var total, tax int64
+	var err error
+	for _, line := range lines {
+		if total, err = money.Add(total, line.AmountMinor); err != nil {
+			return err
+		}
+		if total > money.MaxMinor {
+			return money.ErrOverflow
+		}
+		tax += line.TaxMinor // no line's tax is above its amount, so this is below total
+	}
+	c.lines, c.total, c.tax, c.last, c.saleID = lines, total, tax, last, 0
+	return nil
+}
+
+func price(item Item, quantityMilli int64) (Line, error) {
+	switch {
+	case item.Code == "" || item.UnitPriceMinor < 0 || item.TaxBasisPoints < 0 || item.TaxBasisPoints > 10_000:
+		return Line{}, ErrItem
+	case quantityMilli <= 0 || quantityMilli > MaxQuantityMilli:
+		return Line{}, ErrQuantity
+	case !item.ByWeight && quantityMilli%OneMilli != 0:
+		return Line{}, ErrWholePieces
+	}
+	amount, err := money.MulDiv(item.UnitPriceMinor, quantityMilli, OneMilli)
+	if err != nil {
+		return Line{}, fmt.Errorf("price of %s: %w", item.Code, err)
+	}
+	if amount > money.MaxMinor {
+		return Line{}, money.ErrOverflow
+	}
+	tax, err := TaxWithin(amount, item.TaxBasisPoints)
+	return Line{Item: item, QuantityMilli: quantityMilli, AmountMinor: amount, TaxMinor: tax}, err
+}
+
+// TaxWithin is the tax inside an amount that includes it: amount × rate / (1 + rate).
+func TaxWithin(amountMinor int64, basisPoints int) (int64, error) {
+	return money.MulDiv(amountMinor, int64(basisPoints), 10_000+int64(basisPoints))
+}

@@ -1,0 +1,177 @@
+package sale
+
+import (
+	"errors"
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"veratill/txn/money"
+)
+
+var water = Item{Code: "6901234567892", Name: Name{"水", "Water"}, UnitPriceMinor: 200, TaxBasisPoints: 1300}
+
+// Whatever is done to a cart, its totals are the sums of its lines, its tax lies
+// within its total, and a refused call changes nothing.
+func TestCartAlwaysAddsUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		cart := NewCart(money.CNY)
+		items := rapid.SliceOfN(itemGen(), 1, 6).Draw(t, "items")
+		for range rapid.IntRange(1, 40).Draw(t, "steps") {
+			before, total := cart.Lines(), cart.TotalMinor()
+			if err := randomStep(t, cart, items); err != nil {
+				if len(before) != cart.Len() || total != cart.TotalMinor() {
+					t.Fatalf("a refused call changed the cart: %v", err)
+				}
+			}
+			checkSums(t, cart)
+		}
+	})
+}
+
+func itemGen() *rapid.Generator[Item] {
+	return rapid.Custom(func(t *rapid.T) Item {
+		return Item{Code: rapid.StringMatching(`[0-9]{4}`).Draw(t, "code"),
+			UnitPriceMinor: rapid.Int64Range(-1, money.MaxMinor).Draw(t, "price"),
+			TaxBasisPoints: rapid.SampledFrom([]int{0, 600, 900, 1300, 10_000}).Draw(t, "tax"),
+			ByWeight:       rapid.Bool().Draw(t, "weighed")}
+	})
+}
+
+func randomStep(t *rapid.T, cart *Cart, items []Item) error {
+	index := rapid.IntRange(-1, 5).Draw(t, "index")
+	quantity := rapid.OneOf(rapid.SampledFrom([]int64{0, 1000, 2000, 5000, 9_999_000, 9_999_001}),
+		rapid.Int64Range(-5, 10_000_000)).Draw(t, "quantity")
+	var err error
+	switch rapid.IntRange(0, 4).Draw(t, "what") {
+	case 0, 1:
+		_, err = cart.Add(rapid.SampledFrom(items).Draw(t, "item"), quantity)
+	case 2:
+		err = cart.SetQuantity(index, quantity)
+	case 3:
+		err = cart.Remove(index)
+	default:
+		_, err = cart.Repeat()
+	}
+	return err
+}
+
+func checkSums(t *rapid.T, cart *Cart) {
+	var total, tax int64
+	for _, line := range cart.Lines() {
+		if line.TaxMinor < 0 || line.TaxMinor > line.AmountMinor {
+			t.Fatalf("tax %d is not within %d", line.TaxMinor, line.AmountMinor)
+		}
+		total, tax = total+line.AmountMinor, tax+line.TaxMinor
+	}
+	if total != cart.TotalMinor() || tax != cart.TaxMinor() {
+		t.Fatalf("sums %d and %d, cart says %d and %d", total, tax, cart.TotalMinor(), cart.TaxMinor())
+	}
+	s, err := cart.Freeze()
+	if err == nil && (s.TotalMinor != total || s.TaxMinor != tax || len(s.Lines) != cart.Len()) {
+		t.Fatalf("frozen %+v", s)
+	}
+}
+
+func TestSameArticleMergesAndWeighedDoesNot(t *testing.T) {
+	cart := NewCart(money.CNY)
+	apples := Item{Code: "101", UnitPriceMinor: 1180, TaxBasisPoints: 900, ByWeight: true}
+	for range 2 {
+		if _, err := cart.Add(water, OneMilli); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := cart.Add(apples, 1250); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if cart.Len() != 3 || cart.TotalMinor() != 400+1475*2 {
+		t.Fatalf("%d lines, %d", cart.Len(), cart.TotalMinor())
+	}
+}
+
+func TestLimits(t *testing.T) {
+	cart := NewCart(money.CNY)
+	for i := range MaxLines {
+		item := Item{Code: string(rune('0'+i/100)) + string(rune('0'+i/10%10)) + string(rune('0'+i%10)), UnitPriceMinor: 1}
+		if _, err := cart.Add(item, OneMilli); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := cart.Add(water, OneMilli); !errors.Is(err, ErrTooManyLines) {
+		t.Fatal(err)
+	}
+	cart = NewCart(money.CNY)
+	for quantity, want := range map[int64]error{0: ErrQuantity, MaxQuantityMilli + 1: ErrQuantity, 1500: ErrWholePieces, math.MinInt64: ErrQuantity} {
+		if _, err := cart.Add(water, quantity); !errors.Is(err, want) {
+			t.Fatalf("%d: %v", quantity, err)
+		}
+	}
+	dear := Item{Code: "1", UnitPriceMinor: money.MaxMinor}
+	if _, err := cart.Add(dear, 2*OneMilli); !errors.Is(err, money.ErrOverflow) {
+		t.Fatal(err)
+	}
+	if _, err := cart.Freeze(); !errors.Is(err, ErrEmpty) {
+		t.Fatal(err)
+	}
+}
+
+// Another try of a declined sale pays the same sale; a changed one is a new sale.
+func TestAChangedCartIsANewSale(t *testing.T) {
+	cart := NewCart(money.CNY)
+	if _, err := cart.Add(water, OneMilli); err != nil {
+		t.Fatal(err)
+	}
+	cart.Continue(7)
+	if s, _ := cart.Freeze(); s.ID != 7 {
+		t.Fatal(s.ID)
+	}
+	if _, err := cart.Repeat(); err != nil {
+		t.Fatal(err)
+	}
+	if s, _ := cart.Freeze(); s.ID != 0 {
+		t.Fatal(s.ID)
+	}
+}
+
+func TestRecalledLinesArePricedAnew(t *testing.T) {
+	cart := NewCart(money.CNY)
+	if err := cart.Replace([]Line{{Item: water, QuantityMilli: 3000, AmountMinor: 1}}); err != nil {
+		t.Fatal(err)
+	}
+	if cart.TotalMinor() != 600 {
+		t.Fatal(cart.TotalMinor())
+	}
+}
+
+func TestCodes(t *testing.T) {
+	for code, want := range map[string]struct {
+		kind  CodeKind
+		holds bool
+	}{
+		"6901234567892": {EAN13, true}, "6901234567893": {EAN13, false}, "96385074": {EAN8, true}, "96385075": {EAN8, false},
+		"036000291452": {UPCA, true}, "036000291453": {UPCA, false}, "101": {OwnCode, true}, "": {OwnCode, true},
+		"ABCDEFGHIJKLM": {OwnCode, true},
+	} {
+		if kind, holds := KindOf(code); kind != want.kind || holds != want.holds {
+			t.Errorf("%s: %s %v", code, kind, holds)
+		}
+	}
+	if CleanScan(" ]E06901234567892\r") != "6901234567892" {
+		t.Error(CleanScan("]E06901234567892"))
+	}
+}
+
+// A single wrong digit never passes.
+func TestCheckDigitFindsEverySingleMistake(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		body := rapid.StringMatching(`[0-9]{12}`).Draw(t, "body")
+		check, _ := CheckDigit(body)
+		code := []byte(body + string('0'+check))
+		at := rapid.IntRange(0, 12).Draw(t, "at")
+		code[at] = '0' + (code[at]-'0'+byte(rapid.IntRange(1, 9).Draw(t, "off")))%10
+		if _, holds := KindOf(string(code)); holds {
+			t.Fatalf("%s passes", code)
+		}
+	})
+}

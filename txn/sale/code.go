@@ -1,0 +1,61 @@
+package sale
+
+import "strings"
+
+// CodeKind is what a scanned or typed code is.
+type CodeKind string
+
+// The kinds of code that a scanner delivers. OwnCode is the shop's own: nothing can be checked.
+const (
+	EAN13   CodeKind = "EAN-13"
+	EAN8    CodeKind = "EAN-8"
+	UPCA    CodeKind = "UPC-A"
+	OwnCode CodeKind = "own"
+)
+
+// CheckDigit computes the GS1 check digit for the digits before it: weights 3
+// and 1 from the right. It is 0–9, and false when a character is not a digit.
+func CheckDigit(digits string) (byte, bool) {
+	if digits == "" {
+		return 0, false
+	}
+	sum, weight := 0, 3
+	for i := len(digits) - 1; i >= 0; i-- {
+		if digits[i] < '0' || digits[i] > '9' {
+			return 0, false
+		}
+		sum += int(digits[i]-'0') * weight
+		weight = 4 - weight
+	}
+	return byte((10 - sum%10) % 10), true
+}
+
+// KindOf tells the kind of a code by its length, and whether its check digit
+// holds. An own code always holds.
+func KindOf(code string) (kind CodeKind, holds bool) {
+	switch len(code) {
+	case 13:
+		kind = EAN13
+	case 12:
+		kind = UPCA
+	case 8:
+		kind = EAN8
+	default:
+		return OwnCode, true
+	}
+	check, digits := CheckDigit(code[:len(code)-1])
+	if last := code[len(code)-1]; !digits || last < '0' || last > '9' {
+		return OwnCode, true
+	}
+	return kind, code[len(code)-1] == '0'+check
+}
+
+// CleanScan takes off what a scanner may put round a code: spaces and an AIM
+// identifier (ISO/IEC 15424), such as "]E0".
+func CleanScan(raw string) string {
+	code := strings.TrimSpace(raw)
+	if len(code) > 3 && code[0] == ']' {
+		code = code[3:]
+	}
+	return code
+}

@@ -1,0 +1,177 @@
+package till
+
+import (
+	"context"
+	"errors"
+
+	"veratill/txn"
+	"veratill/txn/sale"
+)
+
+// sheet numbers a print. The caller holds the write lock and commits PrintOpened.
+func (t *Till) sheet(kind txn.PrintKind, a txn.Attempt, s sale.Sale) Sheet {
+	return Sheet{Attempt: a, Sale: s, Print: txn.Print{
+		ID: t.cfg.Journal.NextPrint(), Kind: kind, Attempt: a.ID, Batch: a.ID.Batch(), AtMs: t.nowMs(), Outcome: txn.Printing,
+	}}
+}
+
+// print puts a sheet on the printer beside whatever else goes on: the next sale
+// does not wait for it. The channel is closed when the outcome is journaled.
+func (t *Till) print(ctx context.Context, s Sheet) <-chan struct{} {
+	done := make(chan struct{})
+	t.printing.Go(func() {
+		defer close(done)
+		t.jobs.Lock()
+		outcome, proof := t.cfg.Printer.Print(ctx, s)
+		t.jobs.Unlock()
+		t.printed(ctx, s.Print, outcome, proof)
+	})
+	return done
+}
+
+// printed journals an outcome. It rides on the next synced commit: should it be lost
+// with the power, the start finds a print whose end is unknown, which is safe.
+func (t *Till) printed(ctx context.Context, p txn.Print, outcome txn.Paper, proof string) {
+	t.write.Lock()
+	defer t.write.Unlock()
+	closed := txn.PrintClosed{ID: p.ID, Outcome: outcome, Proof: proof}
+	var err error
+	if p.Kind == txn.PrintOriginal {
+		_, err = t.advanceWith(ctx, p.Attempt, []txn.Record{closed}, txn.Event{Kind: txn.PrintEnded, Outcome: outcome})
+	} else {
+		err = t.commit(ctx, txn.Lazy, closed)
+	}
+	if err != nil {
+		t.cfg.Log.Error("paper", "print", p.ID, "error", err)
+	}
+	if outcome == txn.NotPrinted && p.Kind == txn.PrintOriginal {
+		t.await(p.Attempt)
+	}
+}
+
+// await remembers a receipt of this run that comes by itself once the printer is ready.
+func (t *Till) await(id txn.ID) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.waiting[id] = true
+}
+
+func (t *Till) printWaiting(ctx context.Context) {
+	if t.cfg.Printer == nil || !t.cfg.Printer.Ready() {
+		return
+	}
+	t.mu.Lock()
+	var ids []txn.ID
+	for id := range t.waiting {
+		ids = append(ids, id)
+	}
+	clear(t.waiting)
+	t.mu.Unlock()
+	for _, id := range ids {
+		// Never a copy: what was voided in the meantime gets no paper by itself.
+		if _, _, err := t.printAs(ctx, id, txn.PrintOriginal, txn.PrintBegun); err != nil && !errors.Is(err, txn.ErrNotAllowed) {
+			t.cfg.Log.Error("paper", "attempt", id.String(), "error", err)
+		}
+	}
+}
+
+// Reprint prints the first receipt where none has come out, and a marked copy in
+// every other case. It returns at once; the channel is closed when the print has ended.
+func (t *Till) Reprint(ctx context.Context, id txn.ID) (printID int64, done <-chan struct{}, err error) {
+	a, err := t.cfg.Journal.Attempt(ctx, id)
+	if err != nil {
+		return 0, nil, err
+	}
+	if a.State == txn.Approved && (a.Paper == txn.NoPaper || a.Paper == txn.NotPrinted) {
+		return t.printAs(ctx, id, txn.PrintOriginal, txn.PrintBegun)
+	}
+	return t.printAs(ctx, id, txn.PrintRepeat, txn.CopyBegun)
+}
+
+// PrintNote prints a slip that says that it is no receipt, for a payment that is not known or did not happen.
+func (t *Till) PrintNote(ctx context.Context, id txn.ID) (printID int64, done <-chan struct{}, err error) {
+	return t.printAs(ctx, id, txn.PrintSlip, txn.NoteBegun)
+}
+
+func (t *Till) printAs(ctx context.Context, id txn.ID, kind txn.PrintKind, event txn.EventKind) (int64, <-chan struct{}, error) {
+	if t.cfg.Printer == nil {
+		return 0, nil, errors.New("no printer is set up")
+	}
+	t.write.Lock()
+	defer t.write.Unlock()
+	before, err := t.cfg.Journal.Attempt(ctx, id)
+	if err != nil {
+		return 0, nil, err
+	}
+	s, err := t.cfg.Journal.Sale(ctx, before.SaleID)
+	if err != nil {
+		return 0, nil, err
+	}
+	after, durability, records, err := t.steps(before, []txn.Event{{Kind: event}})
+	if err != nil {
+		return 0, nil, err
+	}
+	sheet := t.sheet(kind, after, s)
+	if after.Original != 0 {
+		if sheet.Original, err = t.cfg.Journal.Attempt(ctx, after.Original); err != nil {
+			return 0, nil, err
+		}
+	}
+	if err := t.commit(ctx, durability, append(records, txn.PrintOpened{Print: sheet.Print})...); err != nil {
+		return 0, nil, err
+	}
+	return sheet.Print.ID, t.print(context.WithoutCancel(ctx), sheet), nil
+}
+
+// PrintReport prints an X: totals as they are now.
+func (t *Till) PrintReport(ctx context.Context, batch int64, totals []byte) (<-chan struct{}, error) {
+	t.write.Lock()
+	defer t.write.Unlock()
+	s := t.report(txn.PrintX, batch, totals)
+	if err := t.commit(ctx, txn.Lazy, txn.PrintOpened{Print: s.Print}); err != nil {
+		return nil, err
+	}
+	return t.print(context.WithoutCancel(ctx), s), nil
+}
+
+func (t *Till) report(kind txn.PrintKind, batch int64, totals []byte) Sheet {
+	return Sheet{Totals: totals, Print: txn.Print{
+		ID: t.cfg.Journal.NextPrint(), Kind: kind, Batch: batch, AtMs: t.nowMs(), Outcome: txn.Printing,
+	}}
+}
+
+// CloseDay is the Z. sum is called with no sale under way and gives the day's totals
+// as they will be kept and printed; the day is closed, the next one opened and the
+// print begun in one synced commit. ErrDayOpen while money is not known yet.
+func (t *Till) CloseDay(ctx context.Context, closed txn.DayClosed, next txn.DayOpened, sum func() ([]byte, error)) (<-chan struct{}, error) {
+	t.card.Lock()
+	defer t.card.Unlock()
+	open, err := t.openAttempts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(open) > 0 {
+		return nil, ErrDayOpen
+	}
+	t.write.Lock()
+	defer t.write.Unlock()
+	if closed.Totals, err = sum(); err != nil {
+		return nil, err
+	}
+	closed.AtMs, next.AtMs = t.nowMs(), t.nowMs()
+	s := t.report(txn.PrintZ, closed.Batch, closed.Totals)
+	records := []txn.Record{closed, txn.PrintOpened{Print: s.Print}, next}
+	if t.cfg.Printer == nil {
+		records = []txn.Record{closed, next}
+	}
+	if err := t.commit(ctx, txn.Synced, records...); err != nil {
+		return nil, err
+	}
+	if t.cfg.Printer == nil {
+		return nil, nil
+	}
+	return t.print(context.WithoutCancel(ctx), s), nil
+}
+
+// WaitForPaper returns when every print that was begun has ended.
+func (t *Till) WaitForPaper() { t.printing.Wait() }

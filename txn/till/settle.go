@@ -1,0 +1,158 @@
+package till
+
+import (
+	"context"
+	"time"
+
+	"veratill/txn"
+)
+
+// Back-off of the reversals that Run repeats, doubling; the first follows at once.
+const (
+	firstRepeat = time.Second
+	lastRepeat  = 30 * time.Second
+)
+
+// Settle asks the bank to undo what is owed, one try each, and returns how many are left.
+func (t *Till) Settle(ctx context.Context) (left int, err error) {
+	t.card.Lock()
+	defer t.card.Unlock()
+	if open, err := t.openAttempts(ctx); err != nil || len(open) == 0 {
+		return 0, err
+	}
+	if err := t.cfg.Bank.Ready(ctx); err != nil {
+		open, errOpen := t.openAttempts(ctx)
+		if errOpen != nil {
+			return 0, errOpen
+		}
+		return len(open), nil
+	}
+	return t.settle(ctx)
+}
+
+func (t *Till) openAttempts(ctx context.Context) ([]txn.Attempt, error) {
+	owed, err := t.cfg.Journal.Owed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var open []txn.Attempt
+	for _, a := range owed {
+		if a.Open() {
+			open = append(open, a)
+		}
+	}
+	return open, nil
+}
+
+// settle is Settle for callers that hold the line to the bank.
+func (t *Till) settle(ctx context.Context) (left int, err error) {
+	open, err := t.openAttempts(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, a := range open {
+		ended, err := t.reverse(ctx, a)
+		if err != nil {
+			return left, err
+		}
+		if !ended {
+			left++
+		}
+	}
+	return left, nil
+}
+
+// reverse sends one reversal of an attempt that is journaled as reversing (rule 6).
+func (t *Till) reverse(ctx context.Context, a txn.Attempt) (ended bool, err error) {
+	if a.State == txn.Pending { // its verdict could not be journaled while it was open: it is given up now
+		if a, err = t.advance(ctx, a.ID, txn.Event{Kind: txn.GaveUp, Reason: txn.LinkLost}); err != nil {
+			return false, err
+		}
+	}
+	order, err := t.order(ctx, a)
+	if err != nil {
+		return false, err
+	}
+	defer order.Card.Zero()
+	ended, answer := t.cfg.Bank.Reverse(ctx, order, a.Tries)
+	event := txn.Event{Kind: txn.ReversalRepeated, Answer: answer}
+	if ended {
+		event.Kind = txn.ReversalAnswered
+	}
+	_, err = t.advance(ctx, a.ID, event)
+	return ended, err
+}
+
+// order gathers what a reversal says: the card number while it is kept, and what a void was to undo.
+func (t *Till) order(ctx context.Context, a txn.Attempt) (txn.Order, error) {
+	o := txn.Order{Attempt: a}
+	sealed, err := t.cfg.Journal.Sealed(ctx, a.ID)
+	if err != nil {
+		return o, err
+	}
+	if len(sealed) > 0 {
+		// A number that can't be opened is left out: the bank finds the attempt by its STAN.
+		if o.Card.PAN, err = t.cfg.Vault.Unseal(a.ID, sealed); err != nil {
+			t.cfg.Log.Warn("card number of an open attempt", "attempt", a.ID.String(), "error", err)
+		}
+	}
+	if a.Original != 0 {
+		original, err := t.cfg.Journal.Attempt(ctx, a.Original)
+		if err != nil {
+			return o, err
+		}
+		o.Original = &original
+	}
+	return o, nil
+}
+
+// Kick wakes Run: a reversal is owed, or the printer changed.
+func (t *Till) Kick() {
+	select {
+	case t.kick <- struct{}{}:
+	default:
+	}
+}
+
+// idleAfter is how long nothing happens before the journal tidies up.
+const idleAfter = 2 * time.Second
+
+// Run repeats owed reversals until they are answered, prints receipts that waited
+// for the printer, and lets the journal tidy up when nothing else is to do. It
+// ends with ctx.
+func (t *Till) Run(ctx context.Context) {
+	wait := firstRepeat
+	for {
+		left, err := t.Settle(ctx)
+		if err != nil && ctx.Err() == nil {
+			t.cfg.Log.Error("reversals", "error", err)
+		}
+		t.printWaiting(ctx)
+		timer := time.NewTimer(idleAfter)
+		if left > 0 || err != nil {
+			timer.Reset(wait)
+			wait = min(2*wait, lastRepeat)
+		} else {
+			wait = firstRepeat
+		}
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-t.kick:
+			timer.Stop()
+		case <-timer.C:
+			t.idle(ctx)
+		}
+	}
+}
+
+func (t *Till) idle(ctx context.Context) {
+	if !t.card.TryLock() {
+		return
+	}
+	defer t.card.Unlock()
+	if err := t.cfg.Journal.Idle(ctx); err != nil && ctx.Err() == nil {
+		t.cfg.Log.Error("journal", "error", err)
+	}
+}

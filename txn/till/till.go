@@ -1,0 +1,268 @@
+// Package till is the shell round the pure core: it makes each decision durable
+// first and then carries it out. Timers and goroutines live here. It knows the
+// journal, the bank and the printer only by the interfaces below.
+package till
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"veratill/txn"
+	"veratill/txn/sale"
+)
+
+// Journal is what the till needs of its memory. Every method is one that
+// txn/journal documents; a failed Commit stops the till.
+type Journal interface {
+	Commit(ctx context.Context, d txn.Durability, records ...txn.Record) error
+	Failed() error
+	NextAttempt() (txn.ID, error)
+	NextSale() (int64, error)
+	NextPrint() int64
+	Owed(ctx context.Context) ([]txn.Attempt, error)
+	Attempt(ctx context.Context, id txn.ID) (txn.Attempt, error)
+	Sale(ctx context.Context, id int64) (sale.Sale, error)
+	Sealed(ctx context.Context, id txn.ID) ([]byte, error)
+	PrintsOpen(ctx context.Context) ([]txn.Print, error)
+	Idle(ctx context.Context) error
+}
+
+// Bank is the line to the acquirer.
+type Bank interface {
+	// Ready connects and signs in; an error means that nothing was sent.
+	Ready(ctx context.Context) error
+	// Request sends once and waits; it always comes to a verdict.
+	Request(ctx context.Context, o txn.Order) txn.Verdict
+	// Reverse sends the nth reversal and waits; ended says that nothing is taken.
+	Reverse(ctx context.Context, o txn.Order, try int) (ended bool, a txn.Answer)
+}
+
+// Sheet is what goes on paper.
+type Sheet struct {
+	Print      txn.Print
+	Attempt    txn.Attempt
+	Original   txn.Attempt // of a void
+	Sale       sale.Sale
+	OpenDrawer bool
+	Totals     []byte // of an X or a Z: JSON of the report
+}
+
+// Printer is where a sheet becomes paper. Print blocks until the outcome is known or given up.
+type Printer interface {
+	Ready() bool // by what is known now, without asking
+	Print(ctx context.Context, s Sheet) (outcome txn.Paper, proof string)
+}
+
+// Vault keeps card numbers while their attempts are open.
+type Vault interface {
+	Seal(id txn.ID, pan txn.Secret) ([]byte, error)
+	Unseal(id txn.ID, sealed []byte) (txn.Secret, error)
+	Token(pan txn.Secret) string
+	Rotate() error
+}
+
+// Config is what a till is made of.
+type Config struct {
+	Journal  Journal
+	Bank     Bank
+	Printer  Printer
+	Vault    Vault
+	Now      func() time.Time
+	Log      *slog.Logger
+	Terminal string
+	Merchant string
+	Cashier  func() string
+	// Changed is called, from any goroutine, when an attempt or a paper changed.
+	Changed func()
+}
+
+// Why nothing was begun. With each of them the customer is not charged.
+var (
+	ErrJournal     = errors.New("the journal can't save")
+	ErrBankOffline = errors.New("the bank can't be asked")
+	ErrOwed        = errors.New("an earlier payment is not known yet, and goes first")
+	ErrNotVoidable = errors.New("this payment can't be voided")
+	ErrDayOpen     = errors.New("the day can't be closed while money is not known yet")
+)
+
+// Till is one counter. Its methods are safe for use by several goroutines.
+type Till struct {
+	cfg Config
+
+	card  sync.Mutex // one conversation with the bank at a time
+	write sync.Mutex // one read, step and commit at a time
+
+	printing sync.WaitGroup
+	jobs     sync.Mutex // one sheet at a time on the printer
+	kick     chan struct{}
+
+	mu      sync.Mutex
+	found   []Found
+	waiting map[txn.ID]bool // approved in this run, waiting for a printer that is ready
+}
+
+// Found is what Start met unfinished.
+type Found struct {
+	Before  txn.State
+	Paper   txn.Paper
+	Attempt txn.Attempt // as it is now
+}
+
+// New makes a till. Start has to follow before anything else.
+func New(cfg Config) *Till {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Changed == nil {
+		cfg.Changed = func() {}
+	}
+	if cfg.Cashier == nil {
+		cfg.Cashier = func() string { return "" }
+	}
+	return &Till{cfg: cfg, kick: make(chan struct{}, 1), waiting: map[txn.ID]bool{}}
+}
+
+func (t *Till) nowMs() int64 { return t.cfg.Now().UnixMilli() }
+
+// Start takes up what the last run left: pending attempts become reversals, prints
+// that were begun have an unknown end. The journal has made its synced commit
+// before (rule 10). Nothing is sent or printed here.
+func (t *Till) Start(ctx context.Context) error {
+	owed, err := t.cfg.Journal.Owed(ctx)
+	if err != nil {
+		return err
+	}
+	open := 0
+	for _, a := range owed {
+		after, err := t.advance(ctx, a.ID, txn.Event{Kind: txn.Restarted})
+		if err != nil {
+			return err
+		}
+		if after.Open() {
+			open++
+		}
+		t.found = append(t.found, Found{Before: a.State, Paper: a.Paper, Attempt: after})
+	}
+	if err := t.endPrints(ctx); err != nil {
+		return err
+	}
+	if open == 0 {
+		return t.cfg.Vault.Rotate()
+	}
+	return nil
+}
+
+// endPrints closes the rows of prints that no attempt speaks for: copies, notes, X and Z.
+func (t *Till) endPrints(ctx context.Context) error {
+	prints, err := t.cfg.Journal.PrintsOpen(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range prints {
+		closed := txn.PrintClosed{ID: p.ID, Outcome: txn.PaperUnknown}
+		if err := t.cfg.Journal.Commit(ctx, txn.Lazy, closed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Found lists what Start met unfinished, each as it is now.
+func (t *Till) Found(ctx context.Context) []Found {
+	t.mu.Lock()
+	found := append([]Found(nil), t.found...)
+	t.mu.Unlock()
+	for i, f := range found {
+		if a, err := t.cfg.Journal.Attempt(ctx, f.Attempt.ID); err == nil {
+			found[i].Attempt = a
+		}
+	}
+	return found
+}
+
+// advance reads an attempt, steps it through events and commits what came of it,
+// with other records in the same commit. It returns the attempt as it is now.
+func (t *Till) advance(ctx context.Context, id txn.ID, events ...txn.Event) (txn.Attempt, error) {
+	t.write.Lock()
+	defer t.write.Unlock()
+	return t.advanceWith(ctx, id, nil, events...)
+}
+
+// advanceWith is advance for callers that hold the write lock.
+func (t *Till) advanceWith(ctx context.Context, id txn.ID, also []txn.Record, events ...txn.Event) (txn.Attempt, error) {
+	before, err := t.cfg.Journal.Attempt(ctx, id)
+	if err != nil {
+		return before, err
+	}
+	after, durability, records, err := t.steps(before, events)
+	if err != nil {
+		return before, err
+	}
+	if err := t.commit(ctx, durability, append(records, also...)...); err != nil {
+		return before, err
+	}
+	return after, nil
+}
+
+// steps runs events through the machine. The most durable of the decisions decides for all.
+func (t *Till) steps(a txn.Attempt, events []txn.Event) (txn.Attempt, txn.Durability, []txn.Record, error) {
+	durability := txn.Lazy
+	var records []txn.Record
+	for _, e := range events {
+		e.AtMs = t.nowMs()
+		d, err := txn.Step(a, e)
+		if err != nil {
+			return a, durability, nil, err
+		}
+		a, durability = d.After, max(durability, d.Durability)
+		records = append(records, txn.AttemptMoved{ID: a.ID, Event: e, After: a})
+	}
+	return a, durability, records, nil
+}
+
+func (t *Till) commit(ctx context.Context, d txn.Durability, records ...txn.Record) error {
+	if err := t.cfg.Journal.Commit(ctx, d, records...); err != nil {
+		t.cfg.Log.Error("journal", "error", err)
+		t.cfg.Changed()
+		return fmt.Errorf("%w: %w", ErrJournal, err)
+	}
+	for _, r := range records {
+		t.cfg.Log.Debug("step", "record", r.Word(), "ref", r.Ref(), "durability", d.String(), "event", eventOf(r))
+	}
+	t.cfg.Changed()
+	return nil
+}
+
+func eventOf(r txn.Record) string {
+	if m, ok := r.(txn.AttemptMoved); ok {
+		return string(m.Event.Kind)
+	}
+	return ""
+}
+
+// Reserve takes a STAN for a message without money. It is lazy: should the power
+// fail before the next synced commit, only a sign-in's number can come again, never a payment's.
+func (t *Till) Reserve(purpose string) (txn.ID, error) {
+	t.write.Lock()
+	defer t.write.Unlock()
+	id, err := t.cfg.Journal.NextAttempt()
+	if err != nil {
+		return 0, err
+	}
+	return id, t.commit(context.Background(), txn.Lazy, txn.Reserved{ID: id, Purpose: purpose})
+}
+
+// AnsweredLate keeps a late answer as evidence. It never changes where the money is.
+func (t *Till) AnsweredLate(id txn.ID, a txn.Answer) {
+	_, err := t.advance(context.Background(), id, txn.Event{Kind: txn.AnsweredLate, Answer: a})
+	if err != nil && !errors.Is(err, txn.ErrNotAllowed) {
+		t.cfg.Log.Error("late answer", "attempt", id.String(), "error", err)
+	}
+}
