@@ -2,7 +2,11 @@
 // languages, the icon and the demo catalogue. It imports nothing of the program.
 package assets
 
-import "embed"
+import (
+	"bytes"
+	"embed"
+	"io"
+)
 
 // FontRegular and FontBold are Noto Sans SC cut to GB2312 and ASCII (SIL OFL 1.1,
 // font/OFL.txt). Middle dot, multiplication sign, dashes, ellipsis and quotes are
@@ -15,7 +19,18 @@ var (
 	FontBold []byte
 )
 
+// Icon is the program's icon as SVG: a receipt with a tick, drawn for this program.
+//
+//go:embed icon/veratill.svg
+var Icon []byte
+
+//go:embed catalogue/demo.csv
+var demo []byte
+
 // Files holds everything that is read by name.
 //
-//go:embed font/OFL.txt
+//go:embed font/OFL.txt language/*.txt
 var Files embed.FS
+
+// DemoCatalogue is the demo shop's catalogue in CNY, in the CSV form that txn/sale reads.
+func DemoCatalogue() io.Reader { return bytes.NewReader(demo) }

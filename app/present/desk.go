@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"veratill/txn"
+	"veratill/txn/money"
 	"veratill/txn/sale"
 )
 
@@ -63,9 +64,10 @@ type About struct {
 	Cashier  string
 	Batch    int64
 	Day      time.Time // when the business day was opened
-	Language string    // "zh" or "en", from the settings; the window may switch it
-	Theme    string    // "light" or "dark"
-	Notice   string    // a closed code, such as "settings damaged", with its word in the catalogue; may be empty
+	Currency money.Currency
+	Language string // "zh" or "en", from the settings; the window may switch it
+	Theme    string // "light" or "dark"
+	Notice   string // a closed code, such as "settings damaged", with its word in the catalogue; may be empty
 }
 
 // Step is a step of a card payment, in order.

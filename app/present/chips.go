@@ -1,0 +1,75 @@
+package present
+
+import (
+	"time"
+)
+
+// settleAfter is how long a fault must last before a chip shows it (screen.md 49).
+const settleAfter = 3 * time.Second
+
+// Settler keeps transient faults off the screen. It is not safe for use by several goroutines.
+type Settler struct{ shown map[Part]Chip }
+
+// Settle is the chips as they are to be shown now. A part that recovers shows so at once.
+func (s *Settler) Settle(chips []Chip, now time.Time) []Chip {
+	if s.shown == nil {
+		s.shown = map[Part]Chip{}
+	}
+	out := make([]Chip, len(chips))
+	for i, chip := range chips {
+		old, had := s.shown[chip.Part]
+		if had && chip.Health != Ready && old.Health != chip.Health && now.Sub(chip.Since) < settleAfter {
+			out[i] = old
+			continue
+		}
+		s.shown[chip.Part], out[i] = chip, chip
+	}
+	return out
+}
+
+// Unsettled reports whether a later look will show something else without any new event.
+func (s *Settler) Unsettled(chips []Chip) bool {
+	for _, chip := range chips {
+		if s.shown[chip.Part].Health != chip.Health {
+			return true
+		}
+	}
+	return false
+}
+
+// ChipWord is the word on a chip: the named cause, or how the part is.
+func (w *Words) ChipWord(c Chip) string {
+	if c.Code != "" && c.Health != Ready {
+		return w.Closed("chip.", c.Code)
+	}
+	return w.Text("health." + string(c.Health))
+}
+
+// Device is the page behind a chip.
+func (w *Words) Device(c Chip, now time.Time) Message {
+	m := Message{Tone: ToneOfHealth(c.Health),
+		What: w.Text("device.head", "part", w.Text("part."+string(c.Part)), "word", w.ChipWord(c))}
+	if key := "chip." + slug(c.Code) + ".next"; c.Code != "" && c.Health != Ready && w.Has(key) {
+		m.Next = w.Text(key)
+	} else if c.Health == Offline {
+		m.Next = w.Text("health.offline.next")
+	}
+	if !c.Since.IsZero() {
+		m.Small = w.Text("device.since", "time", Clock(c.Since), "span", w.Span(now.Sub(c.Since)))
+	}
+	return m
+}
+
+// Span is a length of time in one unit.
+func (w *Words) Span(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return w.Text("span.seconds", "n", Seconds(d))
+	case d < time.Hour:
+		return w.Text("span.minutes", "n", Seconds(d/60))
+	}
+	return w.Text("span.hours", "n", Seconds(d/3600))
+}
+
+// PrinterFaults are the faults that can be set on the virtual printer, "" being none.
+var PrinterFaults = []string{"", "near end", "paper out", "cover open", "offline"}

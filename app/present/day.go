@@ -1,0 +1,146 @@
+package present
+
+import (
+	"strconv"
+	"time"
+
+	"veratill/txn"
+	"veratill/txn/money"
+)
+
+// Fact is a label with its value.
+type Fact struct{ Label, Value string }
+
+// Table is a heading with rows of name, count and amount.
+type Table struct {
+	Heading string
+	Rows    [][3]string
+}
+
+// DayTables are the day's sums as tables, in the order of the screen.
+func (w *Words) DayTables(d Day, c money.Currency) []Table {
+	named := func(heading, prefix string, list []Named) Table {
+		t := Table{Heading: w.Text(heading)}
+		for _, n := range list {
+			name := n.Name
+			if prefix != "" {
+				name = w.Closed(prefix, n.Name)
+			}
+			t.Rows = append(t.Rows, [3]string{name, strconv.FormatInt(n.Count, 10), Figure(n.AmountMinor, c)})
+		}
+		return t
+	}
+	return []Table{
+		named("day.by-tender", "tender.", d.ByTender),
+		named("day.by-type", "kind.", d.ByType),
+		named("day.by-cashier", "", d.ByCashier),
+	}
+}
+
+// DayFacts are the day's head: counts, sums, and what never resets.
+func (w *Words) DayFacts(d Day, c money.Currency) []Fact {
+	tally := func(t Tally) string {
+		return w.Text("day.tally", "n", strconv.FormatInt(t.Count, 10), "amount", Money(t.AmountMinor, c))
+	}
+	return []Fact{
+		{w.Text("day.sales"), tally(d.Sales)},
+		{w.Text("day.voids"), tally(d.Voids)},
+		{w.Text("day.open"), strconv.Itoa(len(d.Open))},
+		{w.Text("day.unpapered"), strconv.Itoa(len(d.Unpapered))},
+		{w.Text("day.reversals"), strconv.Itoa(len(d.Reversals))},
+		{w.Text("day.grand"), tally(d.Grand)},
+	}
+}
+
+// DayTitle names a day: "Business day 22 Nov, batch 3", or its Z once it is closed.
+func (w *Words) DayTitle(d Day) string {
+	if d.Z > 0 {
+		return w.Text("day.title-z", "z", strconv.FormatInt(d.Z, 10), "date", w.Date(d.Opened))
+	}
+	return w.Text("day.title", "date", w.Date(d.Opened), "batch", strconv.FormatInt(d.Batch, 10))
+}
+
+// EntryRow is a row of the day's list.
+type EntryRow struct {
+	Tone   Tone
+	Time   string
+	Title  string
+	State  string
+	Amount string
+	Small  string
+}
+
+// Entry puts an attempt into a row of the list.
+func (w *Words) Entry(a txn.Attempt) EntryRow {
+	sign := ""
+	if a.Kind == txn.Void {
+		sign = "−"
+	}
+	return EntryRow{Tone: ToneOf(a.State), Time: Minute(time.UnixMilli(a.OpenedMs)), Title: w.Title(a),
+		State: w.Text("state." + string(a.State)), Amount: sign + Figure(a.Amount.Minor, a.Amount.Currency),
+		Small: joined("STAN "+strconv.FormatInt(a.ID.STAN(), 10), a.Card.Masked)}
+}
+
+// Facts are all that is known of an attempt, for its page.
+func (w *Words) Facts(a txn.Attempt) []Fact {
+	facts := []Fact{
+		{w.Text("fact.state"), w.Text("state." + string(a.State))},
+		{w.Text("fact.paper"), w.Text("paper." + slug(string(a.Paper)))},
+		{w.Text("fact.number"), a.ID.String()},
+		{"RRN", a.Answer.RRN},
+		{w.Text("fact.approval"), a.Answer.ApprovalCode},
+		{w.Text("fact.response"), a.Answer.ResponseCode},
+		{w.Text("fact.card"), joinedBy(" ", a.Card.Scheme, a.Card.Masked)},
+		{w.Text("fact.cashier"), a.Cashier},
+		{w.Text("fact.terminal"), a.Terminal},
+		{w.Text("fact.opened"), w.moment(a.OpenedMs)},
+		{w.Text("fact.ended"), w.moment(a.EndedMs)},
+	}
+	if a.Reason != txn.NoReason {
+		facts = append(facts, Fact{w.Text("fact.reason"), w.why(a.Reason)}, Fact{w.Text("fact.tries"), strconv.Itoa(a.Tries)})
+	}
+	if a.Late != (txn.Answer{}) {
+		facts = append(facts, Fact{w.Text("fact.late"), joined(a.Late.ResponseCode, a.Late.RRN)})
+	}
+	if a.Original != 0 {
+		facts = append(facts, Fact{w.Text("fact.original"), a.Original.String()})
+	}
+	if a.VoidedBy != 0 {
+		facts = append(facts, Fact{w.Text("fact.voided-by"), a.VoidedBy.String()})
+	}
+	if a.Tender == txn.Cash && a.Kind == txn.Sale {
+		facts = append(facts, Fact{w.Text("pay.received"), Money(a.ReceivedMinor, a.Amount.Currency)},
+			Fact{w.Text("pay.change"), Money(a.ChangeMinor, a.Amount.Currency)})
+	}
+	known := facts[:0]
+	for _, fact := range facts {
+		if fact.Value != "" {
+			known = append(known, fact)
+		}
+	}
+	return known
+}
+
+func (w *Words) moment(ms int64) string {
+	if ms == 0 {
+		return ""
+	}
+	t := time.UnixMilli(ms)
+	return w.Date(t) + " " + Clock(t)
+}
+
+// CopyText is what the copy button puts on the clipboard: the facts, one a line.
+func CopyText(facts []Fact) string {
+	text := ""
+	for _, fact := range facts {
+		text += fact.Label + ": " + fact.Value + "\n"
+	}
+	return text
+}
+
+// Strip is the left end of the status strip in two lines.
+func (w *Words) Strip(a About, now time.Time) (first, second string) {
+	first = joined(w.Text("strip.till", "terminal", a.Terminal), a.Cashier)
+	second = w.Text("strip.day", "date", w.Date(a.Day), "batch", strconv.FormatInt(a.Batch, 10), "time", Minute(now))
+	return first, second
+}

@@ -1,0 +1,80 @@
+package present
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"veratill/txn/money"
+	"veratill/txn/sale"
+)
+
+// Figure is the figure of an amount with its thousands grouped, without the currency.
+func Figure(minor int64, c money.Currency) string {
+	plain := money.Amount{Minor: minor, Currency: c}.Figure()
+	sign := ""
+	if strings.HasPrefix(plain, "-") {
+		sign, plain = "−", plain[1:]
+	}
+	whole, fraction, point := strings.Cut(plain, ".")
+	for cut := len(whole) - 3; cut > 0; cut -= 3 {
+		whole = whole[:cut] + "," + whole[cut:]
+	}
+	if point {
+		whole += "." + fraction
+	}
+	return sign + whole
+}
+
+// Money is the figure with its currency's symbol once, before it.
+func Money(minor int64, c money.Currency) string {
+	figure := Figure(minor, c)
+	symbol := strings.TrimSpace(c.Symbol()) + " "
+	if rest, negative := strings.CutPrefix(figure, "−"); negative {
+		return "−" + symbol + rest
+	}
+	return symbol + figure
+}
+
+// Quantity is "2", or "1.250" and the word for kilogram.
+func (w *Words) Quantity(item sale.Item, milli int64) string {
+	if !item.ByWeight {
+		return strconv.FormatInt(milli/sale.OneMilli, 10)
+	}
+	return Weight(milli) + " " + w.Text("unit.kg")
+}
+
+// Weight is kilograms with their three decimals.
+func Weight(milli int64) string {
+	text := strconv.FormatInt(1_000_000+milli%1000, 10)
+	return strconv.FormatInt(milli/1000, 10) + "." + text[len(text)-3:]
+}
+
+// Clock is the time of day; it is empty for no time.
+func Clock(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format("15:04:05")
+}
+
+// Minute is the time of day without seconds, for what does not run.
+func Minute(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format("15:04")
+}
+
+// Date is the day in this language's order.
+func (w *Words) Date(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(w.Text("format.date"))
+}
+
+// Seconds is a span in whole seconds, never below zero.
+func Seconds(d time.Duration) string {
+	return strconv.FormatInt(int64(max(d, 0)/time.Second), 10)
+}

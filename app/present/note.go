@@ -1,0 +1,32 @@
+package present
+
+import "veratill/txn/money"
+
+// Message is what a person is told, in the order of the house: what happened,
+// whether the customer is charged, what to do next. Small is for the records.
+type Message struct {
+	Tone    Tone
+	What    string
+	Charged string // shown bold
+	Next    string
+	Small   string
+}
+
+// Empty reports whether there is nothing to tell.
+func (m Message) Empty() bool { return m.What == "" }
+
+// Tell puts a note into words: KEY is what happened, KEY.next what to do where there is something to do.
+func (w *Words) Tell(n Note, c money.Currency) Message {
+	if n.Key == "" {
+		return Message{}
+	}
+	pairs := append([]string{"name", w.Name(n.Item.Name), "price", Money(n.Item.UnitPriceMinor, c)}, n.Pairs...)
+	m := Message{Tone: n.Tone, What: w.Text(n.Key, pairs...), Small: n.Small}
+	if w.Has(n.Key + ".charged") {
+		m.Charged = w.Text(n.Key+".charged", pairs...)
+	}
+	if w.Has(n.Key + ".next") {
+		m.Next = w.Text(n.Key+".next", pairs...)
+	}
+	return m
+}

@@ -1,0 +1,203 @@
+package present
+
+import (
+	"strings"
+	"time"
+
+	"veratill/txn"
+	"veratill/txn/money"
+	"veratill/txn/sale"
+)
+
+// PayMode is what the pay screen is doing.
+type PayMode int
+
+// The modes of the pay screen. Choosing has cash, exact, preselected: F9 and Enter are a cash sale.
+const (
+	Choosing   PayMode = iota
+	TakingCash         // the pad takes what was received
+	TakingCard         // a card payment is under way
+	Settling           // cash is being recorded
+)
+
+// Pay is the screen on which a frozen sale is paid.
+type Pay struct {
+	Sale     sale.Sale
+	Mode     PayMode
+	Pad      string // what was received, as typed; empty is exact
+	Progress Progress
+	Began    time.Time // when the card payment began
+	Undoing  bool      // the cashier asked to undo it
+	Card     int       // marked test card
+}
+
+// NewPay opens the screen for a sale.
+func NewPay(s sale.Sale) *Pay { return &Pay{Sale: s} }
+
+// Busy reports whether money may be moving: nothing else is allowed then.
+func (p *Pay) Busy() bool { return p.Mode == TakingCard || p.Mode == Settling }
+
+// Sent reports whether the request may have left: the amount is locked, and
+// leaving means asking the bank to undo.
+func (p *Pay) Sent() bool { return p.Mode == TakingCard && p.Progress.Step >= Saving }
+
+// Type puts a digit or the point on the pad; what would not be an amount is not taken.
+func (p *Pay) Type(text string) {
+	next := p.Pad + text
+	if strings.HasPrefix(next, ".") {
+		next = "0" + next
+	}
+	if _, err := money.Parse(strings.TrimSuffix(next, "."), p.Sale.Currency); err != nil || strings.Count(next, ".") > 1 {
+		return
+	}
+	if strings.Contains(next, ".") && p.Sale.Currency.Digits() == 0 {
+		return
+	}
+	p.Pad = next
+}
+
+// Erase takes the last character off.
+func (p *Pay) Erase() {
+	if p.Pad != "" {
+		p.Pad = p.Pad[:len(p.Pad)-1]
+	}
+}
+
+// Received is what the customer handed over, in minor units; an empty pad is the exact sum.
+func (p *Pay) Received() int64 {
+	if p.Pad == "" {
+		return p.Sale.TotalMinor
+	}
+	amount, err := money.Parse(strings.TrimSuffix(p.Pad, "."), p.Sale.Currency)
+	if err != nil {
+		return 0
+	}
+	return amount.Minor
+}
+
+// SetReceived puts a quick-cash sum on the pad.
+func (p *Pay) SetReceived(minor int64) {
+	p.Pad = money.Amount{Minor: minor, Currency: p.Sale.Currency}.Figure()
+}
+
+// Change is what goes back, and false while too little was received.
+func (p *Pay) Change() (int64, bool) {
+	change := p.Received() - p.Sale.TotalMinor
+	return change, change >= 0
+}
+
+// Legal reports whether cash can be taken now.
+func (p *Pay) Legal() bool {
+	_, enough := p.Change()
+	return (p.Mode == Choosing || p.Mode == TakingCash) && enough
+}
+
+// Notes are a currency's banknotes in minor units, the small first; the larger coins of everyday use among them.
+func Notes(c money.Currency) []int64 {
+	switch c {
+	case money.CNY:
+		return []int64{100, 500, 1000, 2000, 5000, 10_000}
+	case money.JPY:
+		return []int64{500, 1000, 2000, 5000, 10_000}
+	case money.KWD:
+		return []int64{250, 500, 1000, 5000, 10_000, 20_000}
+	case "TWD":
+		return []int64{10_000, 50_000, 100_000, 200_000}
+	case "HKD", "MOP":
+		return []int64{1000, 2000, 5000, 10_000, 50_000, 100_000}
+	case "EUR", "GBP", "USD", "SGD", "MYR":
+		return []int64{500, 1000, 2000, 5000, 10_000}
+	}
+	return nil
+}
+
+// QuickCash lists at most limit sums that a customer is likely to hand over, the
+// small first: the total rounded up to each note. None is below due, and the
+// exact sum is not among them, since it has its own key.
+func QuickCash(dueMinor int64, c money.Currency, limit int) []int64 {
+	var sums []int64
+	for _, note := range Notes(c) {
+		up, err := money.Add(dueMinor, note-1)
+		if err != nil {
+			break
+		}
+		up -= up % note
+		if up == dueMinor || up > money.MaxMinor || (len(sums) > 0 && sums[len(sums)-1] >= up) {
+			continue
+		}
+		if len(sums) == limit {
+			break
+		}
+		sums = append(sums, up)
+	}
+	return sums
+}
+
+// StepRow is one of the four steps of a card payment as the screen shows it.
+type StepRow struct {
+	Tone Tone // Good when done, Waiting now, Muted later
+	Text string
+	Time string // when it was done, or the seconds that run
+}
+
+// Steps are the four rows of a running card payment or void.
+func (w *Words) Steps(p Progress, began, now time.Time) []StepRow {
+	rows := make([]StepRow, 0, 4)
+	for i, key := range []string{"card", "saved", "bank", "paper"} {
+		step := Step(i)
+		row := StepRow{Tone: Muted, Text: w.Text("step." + key + ".later")}
+		switch {
+		case p.Step > step:
+			row = StepRow{Tone: Good, Text: w.Text("step." + key + ".done")}
+		case p.Step == step:
+			row = StepRow{Tone: Waiting, Text: w.Text("step." + key + ".now"), Time: w.running(p, began, now)}
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// running is the seconds of the present step, with the limit where there is one.
+func (w *Words) running(p Progress, began, now time.Time) string {
+	from := p.At
+	if from.IsZero() {
+		from = began
+	}
+	elapsed := Seconds(now.Sub(from))
+	if p.Deadline.IsZero() {
+		return w.Text("step.seconds", "n", elapsed)
+	}
+	return w.Text("step.seconds-of", "n", elapsed, "limit", Seconds(p.Deadline.Sub(from)))
+}
+
+// WhoActs says who has to do something now.
+func (w *Words) WhoActs(p Progress, undoing bool) string {
+	switch {
+	case undoing:
+		return w.Text("step.undoing")
+	case p.Step == Presenting:
+		return w.Text("step.customer-acts")
+	}
+	return w.Text("step.nobody-acts")
+}
+
+// MayVoid, MayReprint and MayNote are the actions that the machine of txn
+// allows on an attempt of the open batch.
+func MayVoid(a txn.Attempt, openBatch int64) bool {
+	return a.Kind == txn.Sale && a.State == txn.Approved && a.ID.Batch() == openBatch
+}
+
+// MayReprint reports whether a receipt, or its marked copy, can be printed.
+func MayReprint(a txn.Attempt) bool {
+	return (a.State == txn.Approved || (a.State == txn.Voided && a.Paper != txn.NoPaper)) && a.Paper != txn.Printing
+}
+
+// FirstPaper reports whether a print would be the one unmarked receipt.
+func FirstPaper(a txn.Attempt) bool {
+	return a.State == txn.Approved && (a.Paper == txn.NoPaper || a.Paper == txn.NotPrinted)
+}
+
+// MayNote reports whether a slip that says NOT A RECEIPT can be printed.
+func MayNote(a txn.Attempt) bool {
+	return a.State == txn.Reversing || a.State == txn.Reversed || a.State == txn.Declined
+}

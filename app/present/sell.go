@@ -1,0 +1,254 @@
+package present
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"veratill/txn/money"
+	"veratill/txn/sale"
+)
+
+// padLimit is how many characters the number pad takes: an EAN-13 and a few.
+const padLimit = 18
+
+// Note is something told to the cashier, kept as a key so that switching the
+// language translates it.
+type Note struct {
+	Tone  Tone
+	Key   string // empty: nothing is told
+	Item  sale.Item
+	Pairs []string
+	Small string
+}
+
+// Sell is the screen on which a cart is made: the cart, the number pad, the
+// quantity that waits for a scan and the line that is marked.
+type Sell struct {
+	Cart       *sale.Cart
+	Pad        string
+	TimesMilli int64      // "5 *": waits for the next article; 0 is none
+	Weigh      *sale.Item // waits for its weight
+	Selected   int        // line, −1 for none
+	Note       Note
+}
+
+// NewSell makes an empty screen.
+func NewSell(c money.Currency) *Sell {
+	return &Sell{Cart: sale.NewCart(c), Selected: -1}
+}
+
+// Type puts a digit or a point on the pad.
+func (s *Sell) Type(text string) {
+	if len(s.Pad)+len(text) <= padLimit {
+		s.Pad += text
+	}
+}
+
+// Erase takes the last character off the pad, or what waits behind it.
+func (s *Sell) Erase() {
+	switch {
+	case s.Pad != "":
+		s.Pad = s.Pad[:len(s.Pad)-1]
+	default:
+		s.TimesMilli, s.Weigh = 0, nil
+	}
+}
+
+// Waiting reports whether Esc has something to take back on this screen.
+func (s *Sell) Waiting() bool { return s.Pad != "" || s.TimesMilli != 0 || s.Weigh != nil }
+
+// Drop takes back what was begun: the pad, the quantity, the weighing.
+func (s *Sell) Drop() { s.Pad, s.TimesMilli, s.Weigh = "", 0, nil }
+
+// Star keeps what the pad shows as the quantity of the next article.
+func (s *Sell) Star() {
+	milli, ok := parseMilli(s.Pad)
+	if !ok {
+		s.tell(Warning, "sell.quantity-first", sale.Item{})
+		return
+	}
+	s.Pad, s.TimesMilli = "", milli
+	s.Note = Note{}
+}
+
+// SetQuantity makes what the pad shows the quantity of the marked line.
+func (s *Sell) SetQuantity() {
+	milli, ok := parseMilli(s.Pad)
+	if !ok || s.Cart.Len() == 0 {
+		s.tell(Warning, "sell.quantity-how", sale.Item{})
+		return
+	}
+	s.Pad = ""
+	line, _ := s.Cart.Line(s.Selected)
+	if err := s.Cart.SetQuantity(s.Selected, milli); err != nil {
+		s.refused(err, line.Item)
+		return
+	}
+	s.tell(Plain, "sell.quantity-set", line.Item)
+}
+
+// Enter confirms the pad: a weight that is awaited, or a code that was typed.
+// It reports false when there was nothing to confirm.
+func (s *Sell) Enter(c Catalogue) bool {
+	typed := s.Pad
+	switch {
+	case typed == "":
+		return false
+	case s.Weigh != nil:
+		s.Pad = ""
+		milli, ok := parseMilli(typed)
+		if !ok {
+			s.tell(Warning, "sell.weight-first", *s.Weigh)
+			return true
+		}
+		item := *s.Weigh
+		s.Weigh = nil
+		s.put(item, milli)
+	default:
+		s.Pad = ""
+		s.find(typed, c)
+	}
+	return true
+}
+
+// Scan takes a code from a scanner. Whatever was being typed stays where it is.
+func (s *Sell) Scan(raw string, c Catalogue) {
+	s.Weigh = nil
+	s.find(sale.CleanScan(raw), c)
+}
+
+func (s *Sell) find(code string, c Catalogue) {
+	item, ok := c.Find(code)
+	if ok {
+		s.Choose(item)
+		return
+	}
+	key := "sell.code-unknown"
+	if _, holds := sale.KindOf(code); !holds {
+		key = "sell.code-misread"
+	}
+	// A quantity that waited is gone: it must not land on the article after this one.
+	s.TimesMilli = 0
+	s.Note = Note{Tone: Bad, Key: key, Pairs: []string{"code", code}}
+}
+
+// Choose sells an article that was found, with the quantity that waits. A weighed
+// one without a quantity waits for its weight.
+func (s *Sell) Choose(item sale.Item) {
+	times := s.TimesMilli
+	s.TimesMilli = 0
+	if item.ByWeight && times == 0 {
+		s.Weigh = &item
+		s.tell(Waiting, "sell.weight-first", item)
+		return
+	}
+	if times == 0 {
+		times = sale.OneMilli
+	}
+	s.put(item, times)
+}
+
+func (s *Sell) put(item sale.Item, milli int64) {
+	index, err := s.Cart.Add(item, milli)
+	if err != nil {
+		s.refused(err, item)
+		return
+	}
+	s.Selected = index
+	s.tell(Good, "sell.added", item)
+}
+
+// Repeat sells one more of the line that was touched last.
+func (s *Sell) Repeat() {
+	index, err := s.Cart.Repeat()
+	line, _ := s.Cart.Line(max(index, 0))
+	if err != nil {
+		s.refused(err, line.Item)
+		return
+	}
+	s.Selected = index
+	s.tell(Good, "sell.added", line.Item)
+}
+
+// Remove takes the marked line off.
+func (s *Sell) Remove() {
+	line, ok := s.Cart.Line(s.Selected)
+	if !ok {
+		s.tell(Warning, "sell.no-line", sale.Item{})
+		return
+	}
+	if err := s.Cart.Remove(s.Selected); err != nil {
+		s.refused(err, line.Item)
+		return
+	}
+	s.Selected = min(s.Selected, s.Cart.Len()-1)
+	s.tell(Plain, "sell.removed", line.Item)
+}
+
+// Move marks another line.
+func (s *Sell) Move(by int) {
+	s.Selected = min(max(s.Selected+by, 0), s.Cart.Len()-1)
+}
+
+// Recall takes parked lines back.
+func (s *Sell) Recall(lines []sale.Line) error {
+	if err := s.Cart.Replace(lines); err != nil {
+		return err
+	}
+	s.Selected = s.Cart.Last()
+	return nil
+}
+
+// Next makes room for the next customer; the note stays, because it holds the change.
+func (s *Sell) Next() {
+	s.Cart.Clear()
+	s.Selected = -1
+	s.Drop()
+}
+
+func (s *Sell) tell(tone Tone, key string, item sale.Item) {
+	s.Note = Note{Tone: tone, Key: key, Item: item}
+}
+
+func (s *Sell) refused(err error, item sale.Item) {
+	key := "sell.refused"
+	switch {
+	case errors.Is(err, sale.ErrQuantity):
+		key = "sell.quantity-range"
+	case errors.Is(err, sale.ErrWholePieces):
+		key = "sell.whole-pieces"
+	case errors.Is(err, sale.ErrTooManyLines):
+		key = "sell.too-many"
+	case errors.Is(err, sale.ErrNoLine):
+		key = "sell.no-line"
+	case errors.Is(err, money.ErrOverflow):
+		key = "sell.too-much"
+	}
+	s.Note = Note{Tone: Warning, Key: key, Item: item, Small: err.Error()}
+}
+
+// PadText is what stands above the number pad.
+func (s *Sell) PadText(w *Words) string {
+	switch {
+	case s.Weigh != nil:
+		return s.Pad + " " + w.Text("unit.kg")
+	case s.TimesMilli != 0:
+		times := strconv.FormatInt(s.TimesMilli/sale.OneMilli, 10)
+		if s.TimesMilli%sale.OneMilli != 0 {
+			times = Weight(s.TimesMilli)
+		}
+		return times + " ×  " + s.Pad
+	}
+	return s.Pad
+}
+
+// parseMilli reads a quantity of at most three decimals into thousandths.
+func parseMilli(text string) (int64, bool) {
+	whole, fraction, _ := strings.Cut(text, ".")
+	if text == "" || len(whole) > 6 || len(fraction) > 3 {
+		return 0, false
+	}
+	milli, err := strconv.ParseUint("0"+whole+(fraction + "000")[:3], 10, 63)
+	return int64(milli), err == nil && milli > 0
+}
