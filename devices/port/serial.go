@@ -1,0 +1,160 @@
+package port
+
+import (
+	"errors"
+	"io/fs"
+	"sync"
+	"syscall"
+	"time"
+
+	"go.bug.st/serial"
+
+	"veratill/devices"
+)
+
+// The library's Write has no time-out and Close does not end it, so a goroutine of
+// its own writes, a small piece at a time: a stuck one is left behind and the port
+// is of no more use.
+type serialPort struct {
+	line   serial.Port
+	gate   gate
+	reads  sync.Mutex // held during a read: the line is closed between two, never under one
+	writes sync.Mutex // one writer at a time
+	pieces chan []byte
+	wrote  chan error
+	stuck  bool // under writes
+}
+
+const (
+	// serialPiece is small so that XOFF holds within a printer's spare buffer.
+	serialPiece = 64
+	// serialPoll is how long a read lasts: Close waits for it.
+	serialPoll = 50 * time.Millisecond
+)
+
+func openSerial(path string, baud int) (Port, error) {
+	line, err := serial.Open(path, &serial.Mode{BaudRate: baud, DataBits: 8})
+	if err != nil {
+		return nil, &Error{serialReason(err), err}
+	}
+	if err := line.SetReadTimeout(serialPoll); err != nil {
+		_ = line.Close()
+		return nil, &Error{devices.Unreachable, err}
+	}
+	p := &serialPort{line: line, gate: newGate(), pieces: make(chan []byte), wrote: make(chan error, 1)}
+	go p.writer()
+	return p, nil
+}
+
+func serialReason(err error) devices.Reason {
+	var pe *serial.PortError
+	if errors.As(err, &pe) {
+		switch pe.Code() {
+		case serial.PortBusy:
+			return devices.PortBusy
+		case serial.PortNotFound, serial.InvalidSerialPort:
+			return devices.PortMissing
+		case serial.PermissionDenied:
+			return devices.PortDenied
+		}
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist): // a missing port is a bare ENOENT
+		return devices.PortMissing
+	case errors.Is(err, fs.ErrPermission):
+		return devices.PortDenied
+	}
+	return devices.Unreachable
+}
+
+// writer ends when the port is closed. It may be stuck in a Write until then, or
+// for as long as the driver pleases.
+func (p *serialPort) writer() {
+	for {
+		select {
+		case <-p.gate.closed:
+			return
+		case b := <-p.pieces:
+			p.wrote <- p.writeAll(b)
+		}
+	}
+}
+
+func (p *serialPort) writeAll(b []byte) error {
+	for len(b) > 0 {
+		n, err := p.line.Write(b)
+		if err != nil && !errors.Is(err, syscall.EINTR) {
+			return err
+		}
+		b = b[n:]
+	}
+	return nil
+}
+
+func (p *serialPort) Read(b []byte) (int, error) {
+	for {
+		n, err := p.readOnce(b)
+		if n > 0 || err != nil {
+			return n, err
+		}
+	}
+}
+
+func (p *serialPort) readOnce(b []byte) (int, error) {
+	p.reads.Lock()
+	defer p.reads.Unlock()
+	select {
+	case <-p.gate.closed:
+		return 0, &Error{devices.Closed, ErrClosed}
+	default:
+	}
+	n, err := p.line.Read(b)
+	if err != nil && !errors.Is(err, syscall.EINTR) {
+		return n, &Error{devices.Interrupted, err}
+	}
+	return n, nil
+}
+
+func (p *serialPort) WriteBy(deadline time.Time, b []byte) (int, error) {
+	p.writes.Lock()
+	defer p.writes.Unlock()
+	if p.stuck {
+		return 0, &Error{devices.TimedOut, ErrTimeout}
+	}
+	timer := time.NewTimer(time.Until(deadline))
+	defer timer.Stop()
+	left := 0
+	for left < len(b) {
+		if err := p.gate.wait(deadline); err != nil {
+			return left, err
+		}
+		piece := append([]byte(nil), b[left:min(left+serialPiece, len(b))]...)
+		select {
+		case p.pieces <- piece:
+		case <-p.gate.closed:
+			return left, &Error{devices.Closed, ErrClosed}
+		}
+		left += len(piece) // from here on it may have left
+		select {
+		case err := <-p.wrote:
+			if err != nil {
+				return left, &Error{devices.Interrupted, err}
+			}
+		case <-p.gate.closed:
+			return left, &Error{devices.Closed, ErrClosed}
+		case <-timer.C:
+			p.stuck = true
+			return left, &Error{devices.TimedOut, ErrTimeout}
+		}
+	}
+	return left, nil
+}
+
+func (p *serialPort) Pause(on bool) { p.gate.pause(on) }
+
+func (p *serialPort) Close() error {
+	p.gate.close()
+	p.reads.Lock()
+	defer p.reads.Unlock()
+	return p.line.Close()
+}

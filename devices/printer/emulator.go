@@ -1,0 +1,187 @@
+package printer
+
+import (
+	"sync"
+
+	"veratill/escpos"
+)
+
+// Traits are how an emulated printer is made. The zero value is a good one: it
+// answers everything, as an Epson TM does.
+type Traits struct {
+	Mute        bool   // sends nothing at all, like a print server without a way back
+	NoRealTime  bool   // does not answer DLE EOT
+	NoAuto      bool   // has no automatic status
+	NoQueued    bool   // does not answer GS r
+	NoProcessID bool   // clones: takes GS ( H and says nothing
+	WrongID     bool   // answers GS ( H with an ID that nobody asked for
+	NoClear     bool   // does not know DLE DC4 8
+	Maker       string // GS I B; empty means "EPSON"
+	Model       string // GS I C; empty means "TM-T88V"
+}
+
+// Condition is what a person can do to a printer, or it to itself.
+type Condition struct {
+	PaperOut     bool
+	PaperNearEnd bool
+	CoverOpen    bool
+	Offline      bool // by its own switch
+	CutterError  bool
+	DrawerOpen   bool
+}
+
+// Paper is one piece that has been cut off.
+type Paper struct {
+	Number int    // 1, 2, … since the emulator was made
+	Bytes  []byte // what was printed on it, from the cut before to this one
+}
+
+// Emulator is an ESC/POS printer that behaves as a real unit does: it takes bytes
+// in pieces of any size, works them off in order, stops when paper is out, and
+// answers real-time commands at once, even in the middle of a picture.
+type Emulator struct {
+	traits Traits
+
+	mu       sync.Mutex
+	cond     Condition
+	auto     bool
+	last     [4]byte // the automatic status sent last
+	queue    []byte  // received and not worked off
+	realTime realTimeScanner
+	paper    []byte // worked off since the last cut
+	lineAt   int    // where in paper the line begins that is not printed yet
+	papers   int
+	kicks    int
+	bytes    int // worked off in all
+	lines    int // lines printed in all
+	outBytes int // paper runs out before this byte; below 0 never
+	outLines int // paper runs out after this line; below 0 never
+	reply    func([]byte)
+	cut      []Paper // to be handed to watchers once the lock is free
+	watchers []func(Paper)
+}
+
+// NewEmulator makes a printer with paper, online.
+func NewEmulator(t Traits) *Emulator {
+	return &Emulator{traits: t, outBytes: -1, outLines: -1}
+}
+
+// OnPaper calls f for every paper that is cut from now on. f may call the emulator.
+func (e *Emulator) OnPaper(f func(Paper)) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.watchers = append(e.watchers, f)
+}
+
+// Condition is how the printer is now.
+func (e *Emulator) Condition() Condition {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.cond
+}
+
+// Set changes the printer's condition. Loading paper, closing the cover and so on
+// lets it go on where it stopped.
+func (e *Emulator) Set(c Condition) {
+	e.change(func() {
+		e.cond = c
+		if !c.PaperOut { // a new roll
+			e.outBytes, e.outLines = -1, -1
+		}
+	})
+}
+
+// OutAfter makes the paper run out after n more bytes have been worked off, or
+// after n more lines; below 0 means never.
+func (e *Emulator) OutAfter(bytes, lines int) {
+	e.change(func() {
+		e.outBytes, e.outLines = -1, -1
+		if bytes >= 0 {
+			e.outBytes = e.bytes + bytes
+		}
+		if lines >= 0 {
+			e.outLines = e.lines + lines
+		}
+	})
+}
+
+// Kicks is how often the drawer was opened.
+func (e *Emulator) Kicks() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.kicks
+}
+
+// Partial is what has been worked off since the last cut: paper that still hangs
+// in the printer.
+func (e *Emulator) Partial() []byte {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return append([]byte(nil), e.paper...)
+}
+
+// Waiting is how many bytes have been received and not worked off.
+func (e *Emulator) Waiting() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.queue)
+}
+
+// Receive takes bytes from the line.
+func (e *Emulator) Receive(b []byte) {
+	e.change(func() {
+		for _, c := range b {
+			e.queue = append(e.queue, c)
+			if cmd, done := e.realTime.feed(c); done {
+				e.now(cmd)
+			}
+		}
+	})
+}
+
+// change does f under the lock, lets the printer work, reports a changed status
+// and hands out what was cut.
+func (e *Emulator) change(f func()) {
+	e.mu.Lock()
+	f()
+	e.work()
+	if e.auto && e.status().Auto() != e.last {
+		e.sendAuto()
+	}
+	cut, watchers := e.cut, e.watchers
+	e.cut = nil
+	e.mu.Unlock()
+	for _, p := range cut {
+		for _, w := range watchers {
+			w(p)
+		}
+	}
+}
+
+// status is what the sensors say.
+func (e *Emulator) status() escpos.Status {
+	c := e.cond
+	return escpos.Status{
+		DrawerHigh:   !c.DrawerOpen,
+		Offline:      c.Offline || c.PaperOut || c.CoverOpen || c.CutterError,
+		CoverOpen:    c.CoverOpen,
+		PaperNearEnd: c.PaperNearEnd || c.PaperOut,
+		PaperOut:     c.PaperOut,
+		Cutter:       c.CutterError,
+	}
+}
+
+func (e *Emulator) send(b ...byte) {
+	if !e.traits.Mute && e.reply != nil {
+		e.reply(b)
+	}
+}
+
+func (e *Emulator) sendAuto() {
+	e.last = e.status().Auto()
+	e.send(e.last[:]...)
+}
+
+func (e *Emulator) block(head byte, body ...byte) {
+	e.send(append(append([]byte{head}, body...), 0)...)
+}

@@ -1,0 +1,317 @@
+package printer
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"veratill/devices"
+	"veratill/devices/port"
+	"veratill/escpos"
+)
+
+func reasonOf(err error) devices.Reason {
+	var f *Fault
+	if errors.As(err, &f) {
+		return f.Reason
+	}
+	return port.ReasonOf(err)
+}
+
+func notPrinted(reason devices.Reason, detail string) Report {
+	return Report{Outcome: NotPrinted, Proof: ByNothing, Reason: reason, Detail: detail}
+}
+
+// Print implements Printer.
+func (d *Driver) Print(ctx context.Context, job Job) Report {
+	if len(job.Bytes) == 0 {
+		return notPrinted(devices.BadJob, "the job is empty")
+	}
+	if job.Timeout <= 0 {
+		job.Timeout = d.conf.Timeout
+	}
+	deadline := time.Now().Add(job.Timeout)
+	ctx, cancel := context.WithDeadline(ctx, deadline)
+	defer cancel()
+	if err := d.take(ctx); err != nil {
+		return notPrinted(reasonOf(err), err.Error())
+	}
+	d.working(true)
+	defer func() {
+		d.working(false)
+		d.give()
+		d.publish()
+	}()
+	// A connection may have died without a word. As long as no byte has left, a
+	// second one may be tried; more than that is the next job's affair.
+	var r Report
+	for range 2 {
+		var again bool
+		if r, again = d.attempt(ctx, job, deadline); !again {
+			break
+		}
+	}
+	return r
+}
+
+func (d *Driver) working(on bool) {
+	d.mu.Lock()
+	d.busy = on
+	d.mu.Unlock()
+}
+
+// attempt prints on the living connection or a new one. again is true when it
+// broke before the first byte left.
+func (d *Driver) attempt(ctx context.Context, job Job, deadline time.Time) (r Report, again bool) {
+	l, err := d.connected(ctx)
+	if err != nil {
+		return notPrinted(reasonOf(err), err.Error()), false
+	}
+	if reason := d.fit(ctx, l); reason != devices.None {
+		return notPrinted(reason, ""), false
+	}
+	if err := ctx.Err(); err != nil {
+		return notPrinted(devices.Cancelled, err.Error()), false
+	}
+	w := l.expect(job)
+	n, err := l.write(deadline, w.bytes)
+	if err != nil && n == 0 {
+		return notPrinted(port.ReasonOf(err), err.Error()), port.ReasonOf(err) == devices.Interrupted
+	}
+	if n == 0 {
+		return notPrinted(devices.Unreachable, "nothing was taken"), false
+	}
+	r = Report{Outcome: Unknown, Proof: ByNothing, BytesSent: min(n, len(job.Bytes))}
+	if err != nil {
+		r.Reason, r.Detail = port.ReasonOf(err), err.Error()
+		d.spoilt()
+		return r, false
+	}
+	d.publish()
+	d.await(ctx, l, w, deadline, &r)
+	return r, false
+}
+
+// fit says why a job must not begin. It asks the printer nothing when what is
+// known is good: the time to the first byte is the customer's.
+func (d *Driver) fit(ctx context.Context, l *link) devices.Reason {
+	v := l.look()
+	if !v.known {
+		return devices.None // it tells nothing: sent, not confirmed
+	}
+	if health, _ := v.health(); health == devices.Offline {
+		if v.can.realTime != no {
+			l.ask(time.Now().Add(d.conf.ProbeTimeout), ctx.Done())
+		}
+		if health, reason := l.look().health(); health == devices.Offline {
+			return reason
+		}
+	}
+	if v = l.look(); v.can.proof == untried { // it was offline when it was probed
+		d.probe(ctx, l)
+		if health, reason := l.look().health(); health == devices.Offline {
+			return reason
+		}
+	}
+	return devices.None
+}
+
+// work is what a job sends and what is expected back.
+type work struct {
+	bytes  []byte
+	id     [4]byte
+	proof  Proof
+	queued int // this many answers to GS r prove it
+}
+
+// expect notes what is asked back before a byte of it leaves.
+func (l *link) expect(job Job) work {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	w := work{id: escpos.ProcessID(job.ID), proof: ByNothing}
+	b := make([]byte, 0, len(job.Bytes)+16)
+	rest := job.Bytes
+	if len(rest) >= 2 && rest[0] == 0x1B && rest[1] == '@' { // it ends automatic status: begin that again
+		b = escpos.AppendAutoStatus(append(b, rest[:2]...))
+		rest = rest[2:]
+	}
+	b = append(b, rest...)
+	switch {
+	case l.can.proof == yes && w.id != probeID:
+		w.proof = ByProcessID
+		b = escpos.AppendProof(b, w.id)
+	case l.can.queued == yes:
+		w.proof = ByQueue
+		// More answers than questions are an earlier till's: count from what was seen.
+		l.queuedAsked = max(l.queuedAsked, l.queuedSeen) + 1
+		w.queued = l.queuedAsked
+		b = escpos.AppendAskQueued(b)
+	}
+	l.echo = [4]byte{}
+	w.bytes = b
+	return w
+}
+
+// proved is called under the lock.
+func (l *link) proved(w work) bool {
+	switch w.proof {
+	case ByProcessID:
+		return l.echo == w.id
+	case ByQueue:
+		return l.queuedSeen >= w.queued
+	}
+	return false
+}
+
+// pollEvery is how often a printer without automatic status is asked during a job.
+const pollEvery = 500 * time.Millisecond
+
+// await waits for the proof of a job that has left, and settles its report.
+func (d *Driver) await(ctx context.Context, l *link, w work, deadline time.Time, r *Report) {
+	if w.proof == ByNothing {
+		d.unproven(ctx, l, r)
+		return
+	}
+	for !l.wait(earlier(deadline, time.Now().Add(pollEvery)), ctx.Done(), func() bool { return l.proved(w) }) {
+		if err := l.broken(); err != nil {
+			r.Reason, r.Detail = port.ReasonOf(err), err.Error()
+			d.spoilt()
+			return
+		}
+		if ctx.Err() != nil || !time.Now().Before(deadline) {
+			d.overdue(ctx, l, w, r)
+			return
+		}
+		if v := l.look(); v.can.realTime == yes {
+			l.poll(deadline)
+		}
+	}
+	if w.proof == ByQueue && !d.paperAndOnline(l, r) {
+		return
+	}
+	r.Outcome, r.Proof = Printed, w.proof
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+// poll asks a round without waiting for it: the answers come while the job is
+// waited for. A round that is still open is not doubled.
+func (l *link) poll(deadline time.Time) {
+	l.mu.Lock()
+	open := len(l.asked) > 0 || l.auto
+	if !open {
+		l.asked = append(l.asked, escpos.AskPrinter, escpos.AskOffline, escpos.AskError, escpos.AskPaper)
+	}
+	l.mu.Unlock()
+	if !open {
+		_ = l.send(deadline, appendRound(nil)) // a failure ends the link, which the caller sees
+	}
+}
+
+// paperAndOnline backs a queue's proof up: it counts only with paper, online, and
+// said by the printer after the job.
+func (d *Driver) paperAndOnline(l *link, r *Report) bool {
+	never := make(chan struct{})
+	fresh := l.ask(time.Now().Add(d.conf.ProbeTimeout), never)
+	l.mu.Lock()
+	out, auto := l.queuedPaperOut, l.auto
+	l.mu.Unlock()
+	health, reason := l.look().health()
+	switch {
+	case out:
+		r.Reason = devices.PaperOut
+	case health == devices.Offline:
+		r.Reason = reason
+	case !fresh && !auto:
+		r.Reason = devices.NoAnswer
+	default:
+		return true
+	}
+	r.Cleared = d.clear(l)
+	return false
+}
+
+// unproven ends a job on a printer that cannot prove anything: sent, not
+// confirmed. If it says that it stopped, its buffers are cleared.
+func (d *Driver) unproven(ctx context.Context, l *link, r *Report) {
+	l.wait(time.Now().Add(d.conf.MuteWait), ctx.Done(), func() bool { return false })
+	r.Reason = devices.NoAnswer
+	if err := l.broken(); err != nil {
+		r.Reason, r.Detail = port.ReasonOf(err), err.Error()
+		return
+	}
+	v := l.look()
+	if v.can.realTime != yes {
+		return
+	}
+	l.ask(time.Now().Add(d.conf.ProbeTimeout), ctx.Done())
+	if health, reason := l.look().health(); health == devices.Offline {
+		r.Reason = reason
+		r.Cleared = d.clear(l)
+	}
+}
+
+// overdue ends a job whose proof did not come: held as unknown, and cleared from
+// the printer so that it cannot come out later without a mark.
+func (d *Driver) overdue(ctx context.Context, l *link, w work, r *Report) {
+	r.Reason = devices.TimedOut
+	if errors.Is(context.Cause(ctx), context.Canceled) {
+		r.Reason = devices.Cancelled
+	}
+	if health, reason := l.look().health(); health == devices.Offline && reason != devices.None {
+		r.Reason = reason
+	}
+	l.mu.Lock()
+	if l.echo != ([4]byte{}) {
+		r.Detail = "the printer answered for another job"
+	}
+	l.mu.Unlock()
+	r.Cleared = d.clear(l)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if w.proof == ByProcessID && l.proved(w) { // it came at the last moment
+		r.Outcome, r.Proof, r.Reason = Printed, w.proof, devices.None
+	}
+}
+
+// spoilt notes that a job may be left in the printer.
+func (d *Driver) spoilt() {
+	d.mu.Lock()
+	d.dirty = true
+	d.mu.Unlock()
+}
+
+// clear makes the printer forget, and reports whether it said so. Without the
+// confirmation nothing may follow on this connection: it is ended, and the next
+// one begins by clearing again.
+func (d *Driver) clear(l *link) bool {
+	if d.forget(l) {
+		return true
+	}
+	d.spoilt()
+	l.close(&port.Error{Reason: devices.Clearing, Err: port.ErrTimeout})
+	return false
+}
+
+// forget asks for cleared buffers and waits for the confirmation.
+func (d *Driver) forget(l *link) bool {
+	l.mu.Lock()
+	before := l.cleared
+	l.mu.Unlock()
+	deadline := time.Now().Add(d.conf.ClearTimeout)
+	if l.send(deadline, escpos.AppendClearBuffers(nil)) != nil {
+		return false
+	}
+	if !l.wait(deadline, d.done, func() bool { return l.cleared > before }) {
+		return false
+	}
+	l.mu.Lock()
+	l.queuedSeen = max(l.queuedSeen, l.queuedAsked) // forgotten questions are not answered
+	l.mu.Unlock()
+	return true
+}

@@ -1,0 +1,51 @@
+package devices
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestURL(t *testing.T) {
+	for in, want := range map[string]URL{
+		"tcp://10.0.0.1:9100":              {Scheme: TCP, Host: "10.0.0.1:9100"},
+		"tcp://printer":                    {Scheme: TCP, Host: "printer:9100"},
+		"tcp://[::1]:9100/":                {Scheme: TCP, Host: "[::1]:9100"},
+		"tcp://[::1]":                      {Scheme: TCP, Host: "[::1]:9100"},
+		"serial:///dev/ttyUSB0?baud=19200": {Scheme: Serial, Path: "/dev/ttyUSB0", Baud: 19200},
+		"serial:///dev/ttyS1":              {Scheme: Serial, Path: "/dev/ttyS1", Baud: 9600},
+		"serial:COM3?baud=115200":          {Scheme: Serial, Path: "COM3", Baud: 115200},
+		"serial:/dev/ttyS1":                {Scheme: Serial, Path: "/dev/ttyS1", Baud: 9600},
+		"virtual:":                         {Scheme: Virtual},
+		"virtual:/tmp/tracks.txt":          {Scheme: Virtual, Path: "/tmp/tracks.txt"},
+	} {
+		got, err := ParseURL(in)
+		if err != nil || got != want {
+			t.Errorf("%s: %+v, %v", in, got, err)
+		}
+		if again, err := ParseURL(got.String()); err != nil || again != got {
+			t.Errorf("%s: written as %s: %v", in, got, err)
+		}
+	}
+	for _, bad := range []string{"", "printer", "http://x", "tcp:x", "tcp://", "tcp://x:0", "tcp://x:99999", "tcp://:9100", "tcp://a:b:c",
+		"tcp://u@x:1", "serial:", "serial:///dev/x?baud=9", "serial:COM1?parity=even", "serial:COM1?%zz", "virtual:\x00", "usb:04b8:0202"} {
+		_, err := ParseURL(bad)
+		if !errors.Is(err, ErrURL) || !strings.Contains(err.Error(), "for example") {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+}
+
+func FuzzURL(f *testing.F) {
+	f.Add("tcp://[::1]:9100")
+	f.Add("serial:COM1?baud=9600")
+	f.Fuzz(func(t *testing.T, s string) {
+		u, err := ParseURL(s)
+		if err != nil {
+			return
+		}
+		if again, err := ParseURL(u.String()); err != nil || again != u {
+			t.Fatalf("%q → %+v → %q: %v", s, u, u.String(), err)
+		}
+	})
+}
