@@ -27,7 +27,13 @@ func dialTCP(ctx context.Context, host string) (Port, error) {
 // FromConn makes a port of a connection that is open, such as one end of net.Pipe.
 func FromConn(conn net.Conn) Port { return &tcpPort{conn: conn, gate: newGate()} }
 
-func (p *tcpPort) Read(b []byte) (int, error) { return p.conn.Read(b) }
+func (p *tcpPort) Read(b []byte) (int, error) {
+	n, err := p.conn.Read(b)
+	if err != nil {
+		return n, &Error{devices.Interrupted, err}
+	}
+	return n, nil
+}
 
 func (p *tcpPort) WriteBy(deadline time.Time, b []byte) (int, error) {
 	if err := p.gate.wait(deadline); err != nil {

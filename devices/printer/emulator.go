@@ -57,7 +57,8 @@ type Emulator struct {
 	outBytes int // paper runs out before this byte; below 0 never
 	outLines int // paper runs out after this line; below 0 never
 	reply    func([]byte)
-	cut      []Paper // to be handed to watchers once the lock is free
+	cut      []Paper  // to be handed to watchers once the lock is free
+	held     [][]byte // answers that leave after that
 	watchers []func(Paper)
 }
 
@@ -148,13 +149,16 @@ func (e *Emulator) change(f func()) {
 	if e.auto && e.status().Auto() != e.last {
 		e.sendAuto()
 	}
-	cut, watchers := e.cut, e.watchers
-	e.cut = nil
+	cut, watchers, held, reply := e.cut, e.watchers, e.held, e.reply
+	e.cut, e.held = nil, nil
 	e.mu.Unlock()
 	for _, p := range cut {
 		for _, w := range watchers {
 			w(p)
 		}
+	}
+	for _, b := range held {
+		reply(b)
 	}
 }
 
@@ -172,7 +176,11 @@ func (e *Emulator) status() escpos.Status {
 }
 
 func (e *Emulator) send(b ...byte) {
-	if !e.traits.Mute && e.reply != nil {
+	switch {
+	case e.traits.Mute || e.reply == nil:
+	case len(e.cut) > 0: // whoever keeps the paper has it before the till hears of it
+		e.held = append(e.held, append([]byte(nil), b...))
+	default:
 		e.reply(b)
 	}
 }

@@ -1,0 +1,122 @@
+package port
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"veratill/devices"
+)
+
+// pty opens a real pseudo terminal: the master is the printer's end.
+func pty(t *testing.T) (*os.File, devices.URL) {
+	t.Helper()
+	fd, err := unix.Open("/dev/ptmx", unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC|unix.O_NONBLOCK, 0)
+	if err != nil {
+		t.Skipf("no ptys here: %v", err)
+	}
+	master := os.NewFile(uintptr(fd), "/dev/ptmx")
+	t.Cleanup(func() { _ = master.Close() })
+	if err := unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0); err != nil {
+		t.Fatal(err)
+	}
+	n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, err := devices.ParseURL(fmt.Sprintf("serial:///dev/pts/%d?baud=19200", n))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return master, u
+}
+
+func TestSerial(t *testing.T) {
+	master, u := pty(t)
+	p, err := Open(context.Background(), u)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := bytes.Repeat([]byte("0123456789\x10\x04\x13\xff"), 30)
+	if n, err := p.WriteBy(time.Now().Add(time.Second), want); n != len(want) || err != nil {
+		t.Fatal(n, err)
+	}
+	got := make([]byte, 0, 512)
+	for len(got) < len(want) {
+		buf := make([]byte, 128)
+		n, err := master.Read(buf)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, buf[:n]...)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("the line changes bytes: % x", got)
+	}
+	if _, err := master.Write([]byte{0x12, 0x11, 0x13}); err != nil {
+		t.Fatal(err)
+	}
+	buf := make([]byte, 8)
+	if n, err := p.Read(buf); err != nil || n == 0 || buf[0] != 0x12 {
+		t.Error(n, err, buf)
+	}
+	_ = p.Close()
+	_ = p.Close()
+	_, err = p.Read(buf)
+	reasonIs(t, err, devices.Closed)
+}
+
+// Write has no time-out in the library, and Close does not end it: it comes back
+// here all the same, and says how much may have left.
+func TestSerialStuckWrite(t *testing.T) {
+	_, u := pty(t)
+	p, err := Open(context.Background(), u)
+	if err != nil {
+		t.Fatal(err)
+	}
+	big := make([]byte, 256<<10)
+	began := time.Now()
+	n, err := p.WriteBy(time.Now().Add(200*time.Millisecond), big)
+	if n == 0 || n == len(big) || !errors.Is(err, ErrTimeout) || time.Since(began) > time.Second {
+		t.Fatal(n, err, time.Since(began))
+	}
+	if n, err := p.WriteBy(time.Now().Add(time.Second), big); n != 0 || !errors.Is(err, ErrTimeout) {
+		t.Error("a stuck line takes more", n, err)
+	}
+	done := make(chan struct{})
+	go func() {
+		_ = p.Close()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(2 * time.Second):
+		t.Fatal("Close does not come back")
+	}
+}
+
+func TestSerialFarEndGone(t *testing.T) {
+	master, u := pty(t)
+	p, err := Open(context.Background(), u)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	_ = master.Close()
+	_, err = p.Read(make([]byte, 8))
+	reasonIs(t, err, devices.Interrupted)
+	_, err = p.WriteBy(time.Now().Add(time.Second), []byte("x"))
+	reasonIs(t, err, devices.Interrupted)
+}
+
+func TestSerialMissing(t *testing.T) {
+	u, _ := devices.ParseURL("serial:///dev/veratill-no-such-port")
+	_, err := Open(context.Background(), u)
+	reasonIs(t, err, devices.PortMissing)
+}
