@@ -1,0 +1,125 @@
+package reader
+
+import (
+	"fmt"
+	"log/slog"
+	"strconv"
+)
+
+// Card is what one swipe has read. It cannot be printed: every way of formatting,
+// logging and marshalling it gives the masked number and nothing more.
+// Copies share one secret, so that Zero ends them all. A Card is used by one
+// goroutine at a time.
+type Card struct{ track *secret }
+
+// secret is the only place in which a track stands.
+type secret struct {
+	b   []byte // PAN=YYMMSSS…
+	sep int
+}
+
+// Valid is false for the zero Card and after Zero.
+func (c Card) Valid() bool { return c.track != nil && len(c.track.b) > 0 }
+
+// Zero overwrites the track in memory, for this card and all its copies.
+func (c Card) Zero() {
+	if c.track == nil {
+		return
+	}
+	clear(c.track.b[:cap(c.track.b)])
+	c.track.b, c.track.sep = nil, 0
+}
+
+func (c Card) pan() []byte {
+	if !c.Valid() {
+		return nil
+	}
+	return c.track.b[:c.track.sep]
+}
+
+func (c Card) after(from, to int) string {
+	if !c.Valid() {
+		return ""
+	}
+	return string(c.track.b[c.track.sep+1:][from:to])
+}
+
+// PAN is the card number, 12 to 19 digits, for the message to the bank and the
+// encrypted column alone. It is empty after Zero.
+func (c Card) PAN() string { return string(c.pan()) }
+
+// Track2 is the track without sentinels, '=' between number and expiry, for DE35
+// alone. It is a copy: the caller clears it.
+func (c Card) Track2() []byte {
+	if !c.Valid() {
+		return nil
+	}
+	return append([]byte(nil), c.track.b...)
+}
+
+// Expiry is YYMM as on the card, for DE14.
+func (c Card) Expiry() string { return c.after(0, 4) }
+
+// ServiceCode is three digits: ISO/IEC 7813.
+func (c Card) ServiceCode() string { return c.after(4, 7) }
+
+// IsChip reports whether the service code says that the card has a chip, 2xx or
+// 6xx. Swiped without a try of the chip, such a card is refused at the till.
+func (c Card) IsChip() bool {
+	s := c.ServiceCode()
+	return s != "" && (s[0] == '2' || s[0] == '6')
+}
+
+// Expired reports whether the card's month is over in the month yymm, such as
+// "2603". Years from 70 on are of the last century. A yymm that is not one is never.
+func (c Card) Expired(yymm string) bool {
+	now, err := strconv.Atoi(yymm)
+	card, err2 := strconv.Atoi(c.Expiry())
+	if err != nil || err2 != nil || len(yymm) != 4 {
+		return false
+	}
+	return century(card) < century(now)
+}
+
+func century(yymm int) int {
+	if yymm >= 7000 {
+		return yymm
+	}
+	return yymm + 10_000
+}
+
+// LuhnOK reports whether the number's check digit holds. Some test cards of
+// UnionPay fail it, so that it is told and not enforced.
+func (c Card) LuhnOK() bool { return c.Valid() && luhn(c.pan()) }
+
+// Masked is the first six and the last four digits, with a star for each between.
+func (c Card) Masked() string {
+	pan := append([]byte(nil), c.pan()...)
+	for i := 6; i < len(pan)-4; i++ {
+		pan[i] = '*'
+	}
+	return string(pan)
+}
+
+// Format implements fmt.Formatter: every verb gives the masked number.
+func (c Card) Format(f fmt.State, _ rune) { _, _ = fmt.Fprint(f, c.String()) }
+
+// String is "card 621700*********1234".
+func (c Card) String() string {
+	if !c.Valid() {
+		return "no card"
+	}
+	return "card " + c.Masked()
+}
+
+// GoString implements fmt.GoStringer.
+func (c Card) GoString() string { return c.String() }
+
+// LogValue implements slog.LogValuer.
+func (c Card) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// MarshalJSON gives the masked number as a string.
+func (c Card) MarshalJSON() ([]byte, error) { return strconv.AppendQuote(nil, c.String()), nil }
+
+// MarshalText implements encoding.TextMarshaler, for map keys and XML.
+func (c Card) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
