@@ -85,6 +85,27 @@ const (
 // Papers lists the closed set in the order in which a document shows it.
 var Papers = []Paper{NoPaper, Printing, Printed, NotPrinted, PaperUnknown}
 
+// PrintKind is what a print is.
+type PrintKind string
+
+// The kinds of paper that are journaled.
+const (
+	PrintOriginal PrintKind = "receipt" // the one that is not marked
+	PrintRepeat   PrintKind = "copy"
+	PrintSlip     PrintKind = "note" // NOT A RECEIPT
+	PrintX        PrintKind = "x"
+	PrintZ        PrintKind = "z"
+)
+
+// Print is one job for the printer. Its number is also the process ID that proves it.
+type Print struct {
+	ID      int64     `json:"id"` // 1, 2, 3 …; the process ID is this number modulo 95⁴
+	Kind    PrintKind `json:"kind"`
+	AtMs    int64     `json:"atMs"`
+	Outcome Paper     `json:"outcome"` // Printing until it ended
+	Proof   string    `json:"proof,omitempty"`
+}
+
 // Charged answers the one question of the customer.
 type Charged string
 
@@ -165,10 +186,11 @@ type Attempt struct {
 	Original ID        `json:"original,omitzero"` // what a void undoes
 	VoidedBy ID        `json:"voidedBy,omitzero"`
 
-	ReceivedMinor int64 `json:"receivedMinor,omitempty"` // cash handed over
-	ChangeMinor   int64 `json:"changeMinor,omitempty"`   // cash handed back
-	OpenedMs      int64 `json:"openedMs"`                // Unix milliseconds, this till's clock
-	EndedMs       int64 `json:"endedMs,omitempty"`       // when State last became final
+	ReceivedMinor int64   `json:"receivedMinor,omitempty"` // cash handed over
+	ChangeMinor   int64   `json:"changeMinor,omitempty"`   // cash handed back
+	Prints        []Print `json:"prints,omitempty"`        // every paper that was begun for it, in order
+	OpenedMs      int64   `json:"openedMs"`                // Unix milliseconds, this till's clock
+	EndedMs       int64   `json:"endedMs,omitempty"`       // when State last became final
 }
 
 // Charged says whether the customer's money is with the bank (or in the drawer).
@@ -190,6 +212,16 @@ func (a Attempt) Open() bool { return a.State == Pending || a.State == Reversing
 // Unpapered reports whether money was taken and no print of it was ever begun or ended.
 func (a Attempt) Unpapered() bool {
 	return a.State == Approved && (a.Paper == NoPaper || a.Paper == Printing || a.Paper == NotPrinted)
+}
+
+// Owes reports whether a start has to look at the attempt: open money, or paper that was not seen to its end.
+func (a Attempt) Owes() bool {
+	for _, p := range a.Prints {
+		if p.Outcome == Printing {
+			return true
+		}
+	}
+	return a.Open() || a.Unpapered()
 }
 
 // Faults of the machine. None of them moved money.

@@ -7,8 +7,6 @@ import "veratill/txn/sale"
 type Record interface {
 	// Word is the record's kind as it is written; it never changes.
 	Word() string
-	// Ref is the number that the record is about: an attempt, sale, print or batch.
-	Ref() int64
 }
 
 // Booted says that a program opened the journal. It is the synced commit of rule 10.
@@ -56,36 +54,14 @@ type AttemptMoved struct {
 	After Attempt `json:"-"` // as Step decided; what the row shows
 }
 
-// PrintKind is what a print is.
-type PrintKind string
-
-// The kinds of paper that are journaled.
-const (
-	PrintOriginal PrintKind = "receipt"
-	PrintRepeat   PrintKind = "copy"
-	PrintSlip     PrintKind = "note"
-	PrintX        PrintKind = "x"
-	PrintZ        PrintKind = "z"
-)
-
-// Print is one job for the printer. Its number is also the process ID that proves it.
-type Print struct {
-	ID      int64     `json:"id"` // 1, 2, 3 …; the process ID is this number modulo 95⁴
-	Kind    PrintKind `json:"kind"`
-	Attempt ID        `json:"attempt,omitzero"` // zero for X and Z
-	Batch   int64     `json:"batch"`
-	AtMs    int64     `json:"atMs"`
-	Outcome Paper     `json:"outcome"` // Printing until it ended
-	Proof   string    `json:"proof,omitempty"`
-}
-
-// PrintOpened is the intent to print (rule 2).
-type PrintOpened struct {
+// ReportOpened is the intent to print an X or a Z.
+type ReportOpened struct {
 	Print Print `json:"print"`
+	Batch int64 `json:"batch"`
 }
 
-// PrintClosed is what became of it.
-type PrintClosed struct {
+// ReportClosed is what became of it.
+type ReportClosed struct {
 	ID      int64  `json:"id"`
 	Outcome Paper  `json:"outcome"`
 	Proof   string `json:"proof,omitempty"`
@@ -93,23 +69,14 @@ type PrintClosed struct {
 
 // Word implements Record.
 func (Booted) Word() string        { return "boot" }
-func (DayOpened) Word() string     { return "day opened" }        // Word implements Record.
-func (DayClosed) Word() string     { return "day closed" }        // Word implements Record.
-func (Reserved) Word() string      { return "reserved" }          // Word implements Record.
-func (SaleOpened) Word() string    { return "sale" }              // Word implements Record.
-func (AttemptOpened) Word() string { return "attempt" }           // Word implements Record.
-func (AttemptMoved) Word() string  { return "event" }             // Word implements Record.
-func (PrintOpened) Word() string   { return "print" }             // Word implements Record.
-func (PrintClosed) Word() string   { return "print ended" }       // Word implements Record.
-func (Booted) Ref() int64          { return 0 }                   // Ref implements Record.
-func (r DayOpened) Ref() int64     { return r.Batch }             // Ref implements Record.
-func (r DayClosed) Ref() int64     { return r.Batch }             // Ref implements Record.
-func (r Reserved) Ref() int64      { return int64(r.ID) }         // Ref implements Record.
-func (r SaleOpened) Ref() int64    { return r.Sale.ID }           // Ref implements Record.
-func (r AttemptOpened) Ref() int64 { return int64(r.Attempt.ID) } // Ref implements Record.
-func (r AttemptMoved) Ref() int64  { return int64(r.ID) }         // Ref implements Record.
-func (r PrintOpened) Ref() int64   { return r.Print.ID }          // Ref implements Record.
-func (r PrintClosed) Ref() int64   { return r.ID }                // Ref implements Record.
+func (DayOpened) Word() string     { return "day opened" }   // Word implements Record.
+func (DayClosed) Word() string     { return "day closed" }   // Word implements Record.
+func (Reserved) Word() string      { return "reserved" }     // Word implements Record.
+func (SaleOpened) Word() string    { return "sale" }         // Word implements Record.
+func (AttemptOpened) Word() string { return "attempt" }      // Word implements Record.
+func (AttemptMoved) Word() string  { return "event" }        // Word implements Record.
+func (ReportOpened) Word() string  { return "report" }       // Word implements Record.
+func (ReportClosed) Word() string  { return "report ended" } // Word implements Record.
 
 // NewRecord makes an empty record of a word, to be filled from what was written.
 // It is nil for a word that this program does not know.
@@ -129,10 +96,10 @@ func NewRecord(word string) Record {
 		return &AttemptOpened{}
 	case "event":
 		return &AttemptMoved{}
-	case "print":
-		return &PrintOpened{}
-	case "print ended":
-		return &PrintClosed{}
+	case "report":
+		return &ReportOpened{}
+	case "report ended":
+		return &ReportClosed{}
 	}
 	return nil
 }

@@ -14,7 +14,7 @@ const (
 	ReversalRepeated EventKind = "reversal repeated" // the last 0400 was not answered in time
 	ReversalAnswered EventKind = "reversal answered" // the bank confirmed that nothing is taken
 	PrintBegun       EventKind = "print begun"       // the one unmarked receipt
-	PrintEnded       EventKind = "print ended"       // with one of the three outcomes
+	PrintEnded       EventKind = "print ended"       // any print, with one of the three outcomes
 	CopyBegun        EventKind = "copy begun"        // a marked repeat
 	NoteBegun        EventKind = "note begun"        // a slip that says NOT A RECEIPT
 	VoidApproved     EventKind = "void approved"     // a void of this attempt was approved
@@ -30,7 +30,9 @@ type Event struct {
 	Kind    EventKind `json:"kind"`
 	Answer  Answer    `json:"answer,omitzero"`
 	Reason  Reason    `json:"reason,omitempty"`
-	Outcome Paper     `json:"outcome,omitempty"`
+	PrintID int64     `json:"printId,omitempty"`
+	Outcome Paper     `json:"outcome,omitempty"` // of PrintEnded
+	Proof   string    `json:"proof,omitempty"`
 	By      ID        `json:"by,omitzero"` // the void that was approved
 	AtMs    int64     `json:"atMs"`        // Unix milliseconds; told to the machine, never asked by it
 }
@@ -152,14 +154,35 @@ func stepPaper(a Attempt, e Event) (Decision, error) {
 	switch {
 	case e.Kind == PrintBegun && taken && (a.Paper == NoPaper || a.Paper == NotPrinted):
 		a.Paper = Printing
-		return Decision{a, Synced, []Effect{PrintReceipt}}, nil
-	case e.Kind == PrintEnded && a.Paper == Printing && outcome(e.Outcome):
-		a.Paper = e.Outcome
-		return Decision{a, Lazy, nil}, nil
+		return Decision{a.withPrint(PrintOriginal, e), Synced, []Effect{PrintReceipt}}, nil
 	case e.Kind == CopyBegun && (taken || a.State == Voided) && a.Paper != Printing:
-		return Decision{a, Synced, []Effect{PrintCopy}}, nil
+		return Decision{a.withPrint(PrintRepeat, e), Synced, []Effect{PrintCopy}}, nil
 	case e.Kind == NoteBegun && (a.State == Reversing || a.State == Reversed || a.State == Declined):
-		return Decision{a, Lazy, []Effect{PrintNote}}, nil
+		return Decision{a.withPrint(PrintSlip, e), Lazy, []Effect{PrintNote}}, nil
+	case e.Kind == PrintEnded && outcome(e.Outcome):
+		return endPrint(a, e)
+	}
+	return refuse(a, e)
+}
+
+// withPrint adds a print without touching the list that other copies of the attempt share.
+func (a Attempt) withPrint(kind PrintKind, e Event) Attempt {
+	p := Print{ID: e.PrintID, Kind: kind, AtMs: e.AtMs, Outcome: Printing}
+	a.Prints = append(a.Prints[:len(a.Prints):len(a.Prints)], p)
+	return a
+}
+
+func endPrint(a Attempt, e Event) (Decision, error) {
+	for i, p := range a.Prints {
+		if p.ID != e.PrintID || p.Outcome != Printing {
+			continue
+		}
+		a.Prints = append([]Print(nil), a.Prints...)
+		a.Prints[i].Outcome, a.Prints[i].Proof = e.Outcome, e.Proof
+		if p.Kind == PrintOriginal {
+			a.Paper = e.Outcome
+		}
+		return Decision{a, Lazy, nil}, nil
 	}
 	return refuse(a, e)
 }
@@ -179,19 +202,26 @@ func stepVoided(a Attempt, e Event) (Decision, error) {
 // attempt is reversed; a print that was begun has an unknown end; money that was
 // taken and never papered is told first thing.
 func stepRestart(a Attempt, e Event) (Decision, error) {
-	switch {
-	case a.State == Pending:
+	if !a.Owes() {
+		return refuse(a, e)
+	}
+	a.Prints = append([]Print(nil), a.Prints...)
+	for i := range a.Prints {
+		if a.Prints[i].Outcome == Printing {
+			a.Prints[i].Outcome = PaperUnknown
+		}
+	}
+	if a.Paper == Printing {
+		a.Paper = PaperUnknown
+	}
+	switch a.State {
+	case Pending:
 		return giveUp(a, CutByRestart), nil
-	case a.State == Reversing:
+	case Reversing:
 		a.Tries++
 		return Decision{a, Lazy, []Effect{SendReversal}}, nil
-	case a.Paper == Printing:
-		a.Paper = PaperUnknown
-		return Decision{a, Lazy, []Effect{TellPerson}}, nil
-	case a.State == Approved && (a.Paper == NoPaper || a.Paper == NotPrinted):
-		return Decision{a, Lazy, []Effect{TellPerson}}, nil
 	}
-	return refuse(a, e)
+	return Decision{a, Lazy, []Effect{TellPerson}}, nil
 }
 
 // ReversalEnds reports whether DE39 of a reversal's answer ends it: 00 done,

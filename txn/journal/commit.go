@@ -8,26 +8,28 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"veratill/txn"
 )
 
 const (
-	sqlEntry   = `INSERT INTO entry (seq, kind, ref, body, hash) VALUES (?, ?, ?, ?, ?)`
+	sqlEntry   = `INSERT INTO entry (seq, print, body, hash) VALUES (?, ?, ?, ?)`
 	sqlSale    = `INSERT INTO sale (id, body) VALUES (?, ?)`
 	sqlAttempt = `INSERT INTO attempt (id, owed, state, paper, kind, tender, amount_minor, cashier, opened_ms, body, sealed)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	sqlMove     = `UPDATE attempt SET owed = ?, state = ?, paper = ?, body = ? WHERE id = ?`
-	sqlMoveEnd  = `UPDATE attempt SET owed = ?, state = ?, paper = ?, body = ?, sealed = NULL WHERE id = ?`
-	sqlPrint    = `INSERT INTO print (id, kind, attempt, outcome, body) VALUES (?, ?, ?, ?, ?)`
-	sqlPrinted  = `UPDATE print SET outcome = ?, body = ? WHERE id = ?`
-	sqlDay      = `INSERT INTO day (batch, currency, opened_ms) VALUES (?, ?, ?)`
-	sqlDayClose = `UPDATE day SET z = ?, closed_ms = ?, totals = ? WHERE batch = ? AND z IS NULL`
-	sqlReserve  = `INSERT INTO reserved (id, purpose) VALUES (?, ?)`
-	sqlBegin    = `BEGIN IMMEDIATE`
-	sqlCommit   = `COMMIT`
-	sqlFull     = `PRAGMA synchronous = FULL`
-	sqlNormal   = `PRAGMA synchronous = NORMAL` // in WAL mode: written now, synced with the next synced commit
+	sqlMove         = `UPDATE attempt SET state = ?, paper = ?, body = ? WHERE id = ?`
+	sqlMoveOwed     = `UPDATE attempt SET state = ?, paper = ?, body = ?, sealed = NULL WHERE id = ?`
+	sqlMoveSettled  = `UPDATE attempt SET state = ?, paper = ?, body = ?, sealed = NULL, owed = 0 WHERE id = ?`
+	sqlReport       = `INSERT INTO report (print, open, body) VALUES (?, 1, ?)`
+	sqlReportClosed = `UPDATE report SET open = 0, body = ? WHERE print = ?`
+	sqlDay          = `INSERT INTO day (batch, currency, opened_ms) VALUES (?, ?, ?)`
+	sqlDayClose     = `UPDATE day SET z = ?, closed_ms = ?, totals = ? WHERE batch = ? AND z IS NULL`
+	sqlReserve      = `INSERT INTO reserved (id, purpose) VALUES (?, ?)`
+	sqlBegin        = `BEGIN IMMEDIATE`
+	sqlCommit       = `COMMIT`
+	sqlFull         = `PRAGMA synchronous = FULL`
+	sqlNormal       = `PRAGMA synchronous = NORMAL` // in WAL mode: written now, synced with the next synced commit
 )
 
 // Commit appends records in one transaction. Synced: when it returns, they survive
@@ -52,29 +54,46 @@ func (j *Journal) Commit(ctx context.Context, d txn.Durability, records ...txn.R
 }
 
 func (j *Journal) commit(ctx context.Context, d txn.Durability, records []txn.Record) error {
-	if lazy := d == txn.Lazy; lazy != j.lazy {
-		pragma := sqlFull
-		if lazy {
-			pragma = sqlNormal
-		}
-		if err := j.exec(ctx, pragma); err != nil {
-			return err
-		}
-		j.lazy = lazy
+	if d == txn.Synced {
+		return j.write(ctx, records)
 	}
+	// Setting it back here keeps the next synced commit, for which somebody waits, short.
+	if err := j.exec(ctx, sqlNormal); err != nil {
+		return err
+	}
+	if err := j.write(ctx, records); err != nil {
+		return err
+	}
+	return j.exec(ctx, sqlFull)
+}
+
+// write is one transaction: the records' rows, and one entry that chains them.
+func (j *Journal) write(ctx context.Context, records []txn.Record) error {
+	body, err := encode(records)
+	if err != nil {
+		return err
+	}
+	print := j.print
+	for _, r := range records {
+		print = max(print, printOf(r))
+	}
+	seq := j.seq + 1
+	head := link(j.head, seq, print, body)
 	if err := j.exec(ctx, sqlBegin); err != nil {
 		return err
 	}
-	seq, head := j.seq, j.head
-	for _, r := range records {
-		if err := j.append(ctx, &seq, &head, r); err != nil {
+	if err := j.exec(ctx, sqlEntry, seq, print, string(body), head[:]); err != nil {
+		return err
+	}
+	for i, r := range records {
+		if err := apply(ctx, j, r, records[i+1:]); err != nil {
 			return err
 		}
 	}
 	if err := j.exec(ctx, sqlCommit); err != nil {
 		return err
 	}
-	j.seq, j.head = seq, head
+	j.seq, j.head, j.print = seq, head, print
 	j.commits++
 	for _, r := range records {
 		j.count(r)
@@ -82,37 +101,52 @@ func (j *Journal) commit(ctx context.Context, d txn.Durability, records []txn.Re
 	return nil
 }
 
-func (j *Journal) append(ctx context.Context, seq *int64, head *[32]byte, r txn.Record) error {
-	body, err := json.Marshal(r)
-	if err != nil {
-		return err
+// encode writes records as [{"word": {…}}, …].
+func encode(records []txn.Record) ([]byte, error) {
+	body := []byte{'['}
+	for i, r := range records {
+		one, err := json.Marshal(r)
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			body = append(body, ',')
+		}
+		body = append(append(strconv.AppendQuote(append(body, '{'), r.Word()), ':'), one...)
+		body = append(body, '}')
 	}
-	*seq++
-	*head = link(*head, *seq, r.Word(), r.Ref(), body)
-	if err := j.exec(ctx, sqlEntry, *seq, r.Word(), r.Ref(), string(body), head[:]); err != nil {
-		return err
+	return append(body, ']'), nil
+}
+
+// printOf is the number of a print that a record begins, or 0.
+func printOf(record txn.Record) int64 {
+	switch r := record.(type) {
+	case txn.AttemptMoved:
+		return r.Event.PrintID
+	case txn.ReportOpened:
+		return r.Print.ID
 	}
-	return apply(ctx, j, r)
+	return 0
 }
 
 // link is the hash chain: SHA-256 over the hash before and every column of the row.
-func link(before [32]byte, seq int64, word string, ref int64, body []byte) [32]byte {
-	b := make([]byte, 0, 64+len(word)+len(body))
+func link(before [32]byte, seq, print int64, body []byte) [32]byte {
+	b := make([]byte, 0, len(before)+16+len(body))
 	b = append(b, before[:]...)
 	b = binary.BigEndian.AppendUint64(b, uint64(seq))
-	b = binary.BigEndian.AppendUint64(b, uint64(ref))
-	b = append(append(b, word...), 0)
+	b = binary.BigEndian.AppendUint64(b, uint64(print))
 	return sha256.Sum256(append(b, body...))
 }
 
 // rows is what apply writes to: the journal itself, or the copy that Verify replays into.
 type rows interface {
 	exec(ctx context.Context, query string, args ...any) error
-	printOf(ctx context.Context, id int64) (txn.Print, error)
+	report(ctx context.Context, print int64) (txn.Print, error)
 }
 
 // apply turns a record into rows. It is the only writer of the tables beside `entry`.
-func apply(ctx context.Context, to rows, record txn.Record) error {
+// rest are the records that follow in the same commit: a row that they write again is left to them.
+func apply(ctx context.Context, to rows, record txn.Record, rest []txn.Record) error {
 	switch r := record.(type) {
 	case txn.Booted:
 		return nil
@@ -123,72 +157,82 @@ func apply(ctx context.Context, to rows, record txn.Record) error {
 	case txn.Reserved:
 		return to.exec(ctx, sqlReserve, int64(r.ID), r.Purpose)
 	case txn.SaleOpened:
-		body, err := json.Marshal(r.Sale)
-		if err != nil {
-			return err
-		}
-		return to.exec(ctx, sqlSale, r.Sale.ID, string(body))
+		return withBody(r.Sale, func(body string) error { return to.exec(ctx, sqlSale, r.Sale.ID, body) })
 	case txn.AttemptOpened:
-		return applyOpened(ctx, to, r)
+		return withBody(r.Attempt, func(body string) error { return applyOpened(ctx, to, r, body) })
 	case txn.AttemptMoved:
-		return applyMoved(ctx, to, r.After)
-	case txn.PrintOpened:
-		return applyPrint(ctx, to, sqlPrint, r.Print)
-	case txn.PrintClosed:
-		p, err := to.printOf(ctx, r.ID)
+		if movedAgain(r.ID, rest) {
+			return nil
+		}
+		return withBody(r.After, func(body string) error { return applyMoved(ctx, to, r.After, body) })
+	case txn.ReportOpened:
+		return withBody(r.Print, func(body string) error { return to.exec(ctx, sqlReport, r.Print.ID, body) })
+	case txn.ReportClosed:
+		p, err := to.report(ctx, r.ID)
 		if err != nil {
 			return err
 		}
 		p.Outcome, p.Proof = r.Outcome, r.Proof
-		return applyPrint(ctx, to, sqlPrinted, p)
+		return withBody(p, func(body string) error { return to.exec(ctx, sqlReportClosed, body, r.ID) })
 	}
 	return fmt.Errorf("%w: record %q", ErrNewer, record.Word())
 }
 
-func applyOpened(ctx context.Context, to rows, r txn.AttemptOpened) error {
-	a := r.Attempt
-	body, err := json.Marshal(a)
+func withBody(v any, write func(body string) error) error {
+	body, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
+	return write(string(body))
+}
+
+func movedAgain(id txn.ID, rest []txn.Record) bool {
+	for _, r := range rest {
+		if m, ok := r.(txn.AttemptMoved); ok && m.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+func applyOpened(ctx context.Context, to rows, r txn.AttemptOpened, body string) error {
+	a := r.Attempt
 	var sealed any
 	if a.Open() && len(r.Sealed) > 0 {
 		sealed = r.Sealed
 	}
-	return to.exec(ctx, sqlAttempt, int64(a.ID), owed(a), string(a.State), string(a.Paper), string(a.Kind),
-		string(a.Tender), a.Amount.Minor, a.Cashier, a.OpenedMs, string(body), sealed)
+	owed := 0
+	if a.Owes() {
+		owed = 1
+	}
+	return to.exec(ctx, sqlAttempt, int64(a.ID), owed, string(a.State), string(a.Paper), string(a.Kind),
+		string(a.Tender), a.Amount.Minor, a.Cashier, a.OpenedMs, body, sealed)
 }
 
-// applyMoved writes an attempt as it is now. The PAN goes the moment the attempt is no longer open.
-func applyMoved(ctx context.Context, to rows, a txn.Attempt) error {
-	body, err := json.Marshal(a)
-	if err != nil {
-		return err
+// applyMoved writes an attempt as it is now. The PAN goes the moment the attempt is
+// no longer open. `owed` is only touched where it can change, to spare its index a page.
+func applyMoved(ctx context.Context, to rows, a txn.Attempt, body string) error {
+	query := sqlMove
+	switch {
+	case !a.Owes():
+		query = sqlMoveSettled
+	case !a.Open():
+		query = sqlMoveOwed
 	}
-	query := sqlMoveEnd
-	if a.Open() {
-		query = sqlMove
+	if a.Owes() && reopens(a) {
+		if err := to.exec(ctx, sqlOwedAgain, int64(a.ID)); err != nil {
+			return err
+		}
 	}
-	return to.exec(ctx, query, owed(a), string(a.State), string(a.Paper), string(body), int64(a.ID))
+	return to.exec(ctx, query, string(a.State), string(a.Paper), body, int64(a.ID))
 }
 
-func applyPrint(ctx context.Context, to rows, query string, p txn.Print) error {
-	body, err := json.Marshal(p)
-	if err != nil {
-		return err
-	}
-	if query == sqlPrinted {
-		return to.exec(ctx, query, string(p.Outcome), string(body), p.ID)
-	}
-	return to.exec(ctx, query, p.ID, string(p.Kind), int64(p.Attempt), string(p.Outcome), string(body))
-}
+// sqlOwedAgain marks an attempt that had been finished with: a copy or a note of it is being printed.
+const sqlOwedAgain = `UPDATE attempt SET owed = 1 WHERE id = ? AND owed = 0`
 
-// owed marks what a start has to look at: open money, and paper that was not seen to its end.
-func owed(a txn.Attempt) int {
-	if a.Open() || a.Unpapered() || a.Paper == txn.Printing {
-		return 1
-	}
-	return 0
+func reopens(a txn.Attempt) bool {
+	last := len(a.Prints) - 1
+	return last >= 0 && a.Prints[last].Kind != txn.PrintOriginal && a.Prints[last].Outcome == txn.Printing
 }
 
 // count keeps the numbers that are handed out next.
@@ -205,8 +249,6 @@ func (j *Journal) count(record txn.Record) {
 		j.stan = max(j.stan, r.Attempt.ID.STAN())
 	case txn.SaleOpened:
 		j.sale = max(j.sale, r.Sale.ID%txn.NumbersPerBatch)
-	case txn.PrintOpened:
-		j.print = max(j.print, r.Print.ID)
 	}
 }
 
@@ -221,8 +263,8 @@ func (j *Journal) exec(ctx context.Context, query string, args ...any) error {
 
 func (j *Journal) prepare(ctx context.Context) error {
 	j.stmts = map[string]*sql.Stmt{}
-	for _, query := range []string{sqlEntry, sqlSale, sqlAttempt, sqlMove, sqlMoveEnd, sqlPrint, sqlPrinted,
-		sqlBegin, sqlCommit, sqlReadPrint, sqlReadAttempt, sqlOwed} {
+	for _, query := range []string{sqlEntry, sqlSale, sqlAttempt, sqlMove, sqlMoveOwed, sqlMoveSettled,
+		sqlBegin, sqlCommit, sqlFull, sqlNormal, sqlReadAttempt, sqlOwed} {
 		s, err := j.conn.PrepareContext(ctx, query)
 		if err != nil {
 			return err
@@ -247,10 +289,6 @@ func (j *Journal) Idle(ctx context.Context) error {
 const idleCommits = 64
 
 func (j *Journal) checkpoint(ctx context.Context) error {
-	if err := j.exec(ctx, sqlFull); err != nil {
-		return err
-	}
-	j.lazy = false
 	var busy, log, done int
 	err := j.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)").Scan(&busy, &log, &done)
 	if err != nil {

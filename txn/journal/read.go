@@ -16,15 +16,14 @@ import (
 const (
 	sqlOwed        = `SELECT body FROM attempt WHERE owed = 1 ORDER BY +id`
 	sqlReadAttempt = `SELECT body FROM attempt WHERE id = ?`
-	sqlReadPrint   = `SELECT body FROM print WHERE id = ?`
+	sqlReadReport  = `SELECT body FROM report WHERE print = ?`
 	sqlReadSale    = `SELECT body FROM sale WHERE id = ?`
 	sqlRange       = `SELECT body FROM attempt WHERE id BETWEEN ? AND ? ORDER BY id`
 	sqlLatest      = `SELECT body FROM attempt WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?`
-	sqlPrintsOf    = `SELECT body FROM print WHERE attempt = ? AND attempt <> 0 ORDER BY id`
-	sqlPrintsOpen  = `SELECT body FROM print WHERE outcome = 'printing' ORDER BY +id`
+	sqlReportsOpen = `SELECT body FROM report WHERE open = 1 ORDER BY +print`
 	sqlSealed      = `SELECT sealed FROM attempt WHERE id = ?`
 	sqlDays        = `SELECT batch, currency, opened_ms, COALESCE(z, 0), COALESCE(closed_ms, 0), totals FROM day`
-	sqlTail        = `SELECT seq, kind, ref, body, hash FROM (SELECT * FROM entry ORDER BY seq DESC LIMIT ?) ORDER BY seq`
+	sqlTail        = `SELECT seq, print, body, hash FROM (SELECT * FROM entry ORDER BY seq DESC LIMIT ?) ORDER BY seq`
 )
 
 // tailRows is how many of the newest entries are checked at each start; the rest
@@ -59,7 +58,6 @@ func (j *Journal) load(ctx context.Context) error {
 		{`SELECT MAX((SELECT COALESCE(MAX(id), 0) FROM attempt WHERE id BETWEEN ?1 AND ?2),
 		  (SELECT COALESCE(MAX(id), 0) FROM reserved WHERE id BETWEEN ?1 AND ?2))`, &j.stan, []any{low, high}},
 		{`SELECT COALESCE(MAX(id), 0) FROM sale WHERE id BETWEEN ?1 AND ?2`, &j.sale, []any{low, high}},
-		{`SELECT COALESCE(MAX(id), 0) FROM print`, &j.print, nil},
 	} {
 		if err := j.conn.QueryRowContext(ctx, n.query, n.args...).Scan(n.into); err != nil {
 			return err
@@ -70,7 +68,7 @@ func (j *Journal) load(ctx context.Context) error {
 }
 
 func (j *Journal) loadTail(ctx context.Context) error {
-	chain := chain{}
+	var chain chain
 	err := j.entries(ctx, sqlTail, []any{tailRows}, func(e entry) error {
 		if !chain.begun {
 			// The oldest of the tail is taken as it is; the ones after it have to follow from it.
@@ -78,7 +76,7 @@ func (j *Journal) loadTail(ctx context.Context) error {
 		}
 		return chain.next(e)
 	})
-	j.seq, j.head = chain.seq, chain.head
+	j.seq, j.head, j.print = chain.seq, chain.head, chain.print
 	return err
 }
 
@@ -160,14 +158,9 @@ func (j *Journal) Sale(ctx context.Context, id int64) (sale.Sale, error) {
 	return one[sale.Sale](ctx, j, sqlReadSale, id)
 }
 
-// Prints lists the prints of an attempt in order.
-func (j *Journal) Prints(ctx context.Context, id txn.ID) ([]txn.Print, error) {
-	return list[txn.Print](ctx, j, sqlPrintsOf, int64(id))
-}
-
-// PrintsOpen lists prints that were begun and not ended.
-func (j *Journal) PrintsOpen(ctx context.Context) ([]txn.Print, error) {
-	return list[txn.Print](ctx, j, sqlPrintsOpen)
+// ReportsOpen lists prints of an X or a Z that were begun and not ended.
+func (j *Journal) ReportsOpen(ctx context.Context) ([]txn.Print, error) {
+	return list[txn.Print](ctx, j, sqlReportsOpen)
 }
 
 // Sealed is the encrypted PAN of an open attempt; nil once it has ended.
@@ -206,10 +199,11 @@ func (j *Journal) days(ctx context.Context, query string) ([]Day, error) {
 	return all, rows.Err()
 }
 
-// printOf is for apply, which runs inside a commit and holds the lock already.
-func (j *Journal) printOf(ctx context.Context, id int64) (txn.Print, error) {
+// report is for apply, which runs inside a commit and holds the lock already.
+func (j *Journal) report(ctx context.Context, print int64) (txn.Print, error) {
 	var p txn.Print
-	return p, scanBody(j.stmts[sqlReadPrint].QueryRowContext(ctx, id), &p)
+	err := scanBody(j.conn.QueryRowContext(ctx, sqlReadReport, print), &p)
+	return p, err
 }
 
 func scanBody(row *sql.Row, into any) error {
@@ -228,7 +222,12 @@ func one[T any](ctx context.Context, j *Journal, query string, args ...any) (T, 
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	var v T
-	return v, scanBody(j.conn.QueryRowContext(ctx, query, args...), &v)
+	if s := j.stmts[query]; s != nil {
+		err := scanBody(s.QueryRowContext(ctx, args...), &v)
+		return v, err
+	}
+	err := scanBody(j.conn.QueryRowContext(ctx, query, args...), &v)
+	return v, err
 }
 
 func list[T any](ctx context.Context, j *Journal, query string, args ...any) ([]T, error) {

@@ -13,17 +13,17 @@ import (
 
 // entry is one row of the chain.
 type entry struct {
-	seq  int64
-	kind string
-	ref  int64
-	body string
-	hash []byte
+	seq   int64
+	print int64
+	body  string
+	hash  []byte
 }
 
 // chain follows entries and notices a row that was changed, removed or added.
 type chain struct {
 	begun bool
 	seq   int64
+	print int64
 	head  [32]byte
 }
 
@@ -31,7 +31,7 @@ func (c *chain) begin(e entry) error {
 	if len(e.hash) != len(c.head) {
 		return fmt.Errorf("%w: entry %d has no hash", ErrDamaged, e.seq)
 	}
-	c.begun, c.seq = true, e.seq
+	c.begun, c.seq, c.print = true, e.seq, e.print
 	copy(c.head[:], e.hash)
 	return nil
 }
@@ -40,11 +40,11 @@ func (c *chain) next(e entry) error {
 	if e.seq != c.seq+1 {
 		return fmt.Errorf("%w: entry %d is missing", ErrDamaged, c.seq+1)
 	}
-	want := link(c.head, e.seq, e.kind, e.ref, []byte(e.body))
+	want := link(c.head, e.seq, e.print, []byte(e.body))
 	if string(want[:]) != string(e.hash) {
 		return fmt.Errorf("%w: entry %d does not follow from the one before", ErrDamaged, e.seq)
 	}
-	c.begun, c.seq, c.head = true, e.seq, want
+	c.begun, c.seq, c.print, c.head = true, e.seq, e.print, want
 	return nil
 }
 
@@ -56,7 +56,7 @@ func (j *Journal) entries(ctx context.Context, query string, args []any, each fu
 	defer rows.Close()
 	for rows.Next() {
 		var e entry
-		if err := rows.Scan(&e.seq, &e.kind, &e.ref, &e.body, &e.hash); err != nil {
+		if err := rows.Scan(&e.seq, &e.print, &e.body, &e.hash); err != nil {
 			return err
 		}
 		if err := each(e); err != nil {
@@ -70,7 +70,7 @@ func (j *Journal) entries(ctx context.Context, query string, args []any, each fu
 type Verified struct {
 	Entries  int64  `json:"entries"`
 	Attempts int64  `json:"attempts"`
-	Prints   int64  `json:"prints"`
+	Reports  int64  `json:"reports"`
 	Days     int64  `json:"days"`
 	Head     string `json:"head"` // hex of the newest entry's hash
 }
@@ -95,7 +95,7 @@ func (j *Journal) Verify(ctx context.Context) (Verified, error) {
 	}
 	defer copied.db.Close()
 	c := chain{begun: true}
-	err = j.entries(ctx, `SELECT seq, kind, ref, body, hash FROM entry ORDER BY seq`, nil, func(e entry) error {
+	err = j.entries(ctx, `SELECT seq, print, body, hash FROM entry ORDER BY seq`, nil, func(e entry) error {
 		if err := c.next(e); err != nil {
 			return err
 		}
@@ -113,8 +113,8 @@ func (j *Journal) Verify(ctx context.Context) (Verified, error) {
 		switch t.name {
 		case "attempt":
 			v.Attempts = n
-		case "print":
-			v.Prints = n
+		case "report":
+			v.Reports = n
 		case "day":
 			v.Days = n
 		}
@@ -126,7 +126,7 @@ func (j *Journal) Verify(ctx context.Context) (Verified, error) {
 var replayed = []struct{ name, columns, key string }{
 	{"attempt", "id, owed, state, paper, kind, tender, amount_minor, cashier, opened_ms, body", "id"},
 	{"sale", "id, body", "id"},
-	{"print", "id, kind, attempt, outcome, body", "id"},
+	{"report", "print, open, body", "print"},
 	{"day", "batch, currency, opened_ms, z, closed_ms, totals", "batch"},
 	{"reserved", "id, purpose", "id"},
 }
@@ -178,42 +178,57 @@ func (r *replay) exec(ctx context.Context, query string, args ...any) error {
 	return err
 }
 
-func (r *replay) printOf(ctx context.Context, id int64) (txn.Print, error) {
+func (r *replay) report(ctx context.Context, print int64) (txn.Print, error) {
 	var p txn.Print
-	s, err := r.prepared(ctx, sqlReadPrint)
-	if err != nil {
-		return p, err
-	}
-	return p, scanBody(s.QueryRowContext(ctx, id), &p)
+	return p, r.read(ctx, sqlReadReport, print, &p)
 }
 
-// replay applies one entry, asking the machine again what its event leads to.
-func (r *replay) replay(ctx context.Context, e entry) error {
-	blank := txn.NewRecord(e.kind)
-	if blank == nil {
-		return fmt.Errorf("%w: entry %d is a %q", ErrNewer, e.seq, e.kind)
+func (r *replay) read(ctx context.Context, query string, id int64, into any) error {
+	s, err := r.prepared(ctx, query)
+	if err != nil {
+		return err
 	}
-	if err := json.Unmarshal([]byte(e.body), blank); err != nil {
+	return scanBody(s.QueryRowContext(ctx, id), into)
+}
+
+// replay applies one entry, asking the machine again what its events lead to.
+func (r *replay) replay(ctx context.Context, e entry) error {
+	var records []map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(e.body), &records); err != nil {
 		return fmt.Errorf("%w: entry %d: %w", ErrDamaged, e.seq, err)
+	}
+	for _, one := range records {
+		for word, body := range one {
+			if err := r.record(ctx, word, body); err != nil {
+				return fmt.Errorf("entry %d: %w", e.seq, err)
+			}
+		}
+	}
+	return nil
+}
+
+func (r *replay) record(ctx context.Context, word string, body []byte) error {
+	blank := txn.NewRecord(word)
+	if blank == nil {
+		return fmt.Errorf("%w: record %q", ErrNewer, word)
+	}
+	if err := json.Unmarshal(body, blank); err != nil {
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	record := reflect.ValueOf(blank).Elem().Interface().(txn.Record)
 	if moved, ok := record.(txn.AttemptMoved); ok {
-		s, err := r.prepared(ctx, sqlReadAttempt)
-		if err != nil {
-			return err
-		}
 		var before txn.Attempt
-		if err := scanBody(s.QueryRowContext(ctx, int64(moved.ID)), &before); err != nil {
-			return fmt.Errorf("entry %d: %w", e.seq, err)
+		if err := r.read(ctx, sqlReadAttempt, int64(moved.ID), &before); err != nil {
+			return err
 		}
 		d, err := txn.Step(before, moved.Event)
 		if err != nil {
-			return fmt.Errorf("%w: entry %d: %w", ErrDamaged, e.seq, err)
+			return fmt.Errorf("%w: %w", ErrDamaged, err)
 		}
 		moved.After = d.After
 		record = moved
 	}
-	return apply(ctx, r, record)
+	return apply(ctx, r, record, nil)
 }
 
 // compare walks a table here and in the replay side by side.

@@ -8,11 +8,9 @@ import (
 	"veratill/txn/sale"
 )
 
-// sheet numbers a print. The caller holds the write lock and commits PrintOpened.
-func (t *Till) sheet(kind txn.PrintKind, a txn.Attempt, s sale.Sale) Sheet {
-	return Sheet{Attempt: a, Sale: s, Print: txn.Print{
-		ID: t.cfg.Journal.NextPrint(), Kind: kind, Attempt: a.ID, Batch: a.ID.Batch(), AtMs: t.nowMs(), Outcome: txn.Printing,
-	}}
+// sheetOf is the sheet of an attempt's newest print, which is begun.
+func sheetOf(a txn.Attempt, s sale.Sale) Sheet {
+	return Sheet{Attempt: a, Sale: s, Print: a.Prints[len(a.Prints)-1]}
 }
 
 // print puts a sheet on the printer beside whatever else goes on: the next sale
@@ -24,28 +22,28 @@ func (t *Till) print(ctx context.Context, s Sheet) <-chan struct{} {
 		t.jobs.Lock()
 		outcome, proof := t.cfg.Printer.Print(ctx, s)
 		t.jobs.Unlock()
-		t.printed(ctx, s.Print, outcome, proof)
+		t.printed(ctx, s, outcome, proof)
 	})
 	return done
 }
 
 // printed journals an outcome. It rides on the next synced commit: should it be lost
 // with the power, the start finds a print whose end is unknown, which is safe.
-func (t *Till) printed(ctx context.Context, p txn.Print, outcome txn.Paper, proof string) {
+func (t *Till) printed(ctx context.Context, s Sheet, outcome txn.Paper, proof string) {
 	t.write.Lock()
 	defer t.write.Unlock()
-	closed := txn.PrintClosed{ID: p.ID, Outcome: outcome, Proof: proof}
 	var err error
-	if p.Kind == txn.PrintOriginal {
-		_, err = t.advanceWith(ctx, p.Attempt, []txn.Record{closed}, txn.Event{Kind: txn.PrintEnded, Outcome: outcome})
+	if s.Attempt.ID == 0 {
+		err = t.commit(ctx, txn.Lazy, txn.ReportClosed{ID: s.Print.ID, Outcome: outcome, Proof: proof})
 	} else {
-		err = t.commit(ctx, txn.Lazy, closed)
+		ended := txn.Event{Kind: txn.PrintEnded, PrintID: s.Print.ID, Outcome: outcome, Proof: proof}
+		_, err = t.advanceWith(ctx, s.Attempt.ID, ended)
 	}
 	if err != nil {
-		t.cfg.Log.Error("paper", "print", p.ID, "error", err)
+		t.cfg.Log.Error("paper", "print", s.Print.ID, "error", err)
 	}
-	if outcome == txn.NotPrinted && p.Kind == txn.PrintOriginal {
-		t.await(p.Attempt)
+	if outcome == txn.NotPrinted && s.Print.Kind == txn.PrintOriginal {
+		t.await(s.Attempt.ID)
 	}
 }
 
@@ -69,7 +67,7 @@ func (t *Till) printWaiting(ctx context.Context) {
 	t.mu.Unlock()
 	for _, id := range ids {
 		// Never a copy: what was voided in the meantime gets no paper by itself.
-		if _, _, err := t.printAs(ctx, id, txn.PrintOriginal, txn.PrintBegun); err != nil && !errors.Is(err, txn.ErrNotAllowed) {
+		if _, _, err := t.printAs(ctx, id, txn.PrintBegun); err != nil && !errors.Is(err, txn.ErrNotAllowed) {
 			t.cfg.Log.Error("paper", "attempt", id.String(), "error", err)
 		}
 	}
@@ -83,17 +81,17 @@ func (t *Till) Reprint(ctx context.Context, id txn.ID) (printID int64, done <-ch
 		return 0, nil, err
 	}
 	if a.State == txn.Approved && (a.Paper == txn.NoPaper || a.Paper == txn.NotPrinted) {
-		return t.printAs(ctx, id, txn.PrintOriginal, txn.PrintBegun)
+		return t.printAs(ctx, id, txn.PrintBegun)
 	}
-	return t.printAs(ctx, id, txn.PrintRepeat, txn.CopyBegun)
+	return t.printAs(ctx, id, txn.CopyBegun)
 }
 
 // PrintNote prints a slip that says that it is no receipt, for a payment that is not known or did not happen.
 func (t *Till) PrintNote(ctx context.Context, id txn.ID) (printID int64, done <-chan struct{}, err error) {
-	return t.printAs(ctx, id, txn.PrintSlip, txn.NoteBegun)
+	return t.printAs(ctx, id, txn.NoteBegun)
 }
 
-func (t *Till) printAs(ctx context.Context, id txn.ID, kind txn.PrintKind, event txn.EventKind) (int64, <-chan struct{}, error) {
+func (t *Till) printAs(ctx context.Context, id txn.ID, event txn.EventKind) (int64, <-chan struct{}, error) {
 	if t.cfg.Printer == nil {
 		return 0, nil, errors.New("no printer is set up")
 	}
@@ -107,17 +105,17 @@ func (t *Till) printAs(ctx context.Context, id txn.ID, kind txn.PrintKind, event
 	if err != nil {
 		return 0, nil, err
 	}
-	after, durability, records, err := t.steps(before, []txn.Event{{Kind: event}})
+	after, durability, records, err := t.steps(before, []txn.Event{{Kind: event, PrintID: t.cfg.Journal.NextPrint()}})
 	if err != nil {
 		return 0, nil, err
 	}
-	sheet := t.sheet(kind, after, s)
+	sheet := sheetOf(after, s)
 	if after.Original != 0 {
 		if sheet.Original, err = t.cfg.Journal.Attempt(ctx, after.Original); err != nil {
 			return 0, nil, err
 		}
 	}
-	if err := t.commit(ctx, durability, append(records, txn.PrintOpened{Print: sheet.Print})...); err != nil {
+	if err := t.commit(ctx, durability, records...); err != nil {
 		return 0, nil, err
 	}
 	return sheet.Print.ID, t.print(context.WithoutCancel(ctx), sheet), nil
@@ -127,16 +125,16 @@ func (t *Till) printAs(ctx context.Context, id txn.ID, kind txn.PrintKind, event
 func (t *Till) PrintReport(ctx context.Context, batch int64, totals []byte) (<-chan struct{}, error) {
 	t.write.Lock()
 	defer t.write.Unlock()
-	s := t.report(txn.PrintX, batch, totals)
-	if err := t.commit(ctx, txn.Lazy, txn.PrintOpened{Print: s.Print}); err != nil {
+	s := t.report(txn.PrintX, totals)
+	if err := t.commit(ctx, txn.Lazy, txn.ReportOpened{Print: s.Print, Batch: batch}); err != nil {
 		return nil, err
 	}
 	return t.print(context.WithoutCancel(ctx), s), nil
 }
 
-func (t *Till) report(kind txn.PrintKind, batch int64, totals []byte) Sheet {
+func (t *Till) report(kind txn.PrintKind, totals []byte) Sheet {
 	return Sheet{Totals: totals, Print: txn.Print{
-		ID: t.cfg.Journal.NextPrint(), Kind: kind, Batch: batch, AtMs: t.nowMs(), Outcome: txn.Printing,
+		ID: t.cfg.Journal.NextPrint(), Kind: kind, AtMs: t.nowMs(), Outcome: txn.Printing,
 	}}
 }
 
@@ -159,8 +157,8 @@ func (t *Till) CloseDay(ctx context.Context, closed txn.DayClosed, next txn.DayO
 		return nil, err
 	}
 	closed.AtMs, next.AtMs = t.nowMs(), t.nowMs()
-	s := t.report(txn.PrintZ, closed.Batch, closed.Totals)
-	records := []txn.Record{closed, txn.PrintOpened{Print: s.Print}, next}
+	s := t.report(txn.PrintZ, closed.Totals)
+	records := []txn.Record{closed, txn.ReportOpened{Print: s.Print, Batch: closed.Batch}, next}
 	if t.cfg.Printer == nil {
 		records = []txn.Record{closed, next}
 	}

@@ -163,9 +163,10 @@ func (t *Till) approve(ctx context.Context, a, original txn.Attempt, s sale.Sale
 	t.write.Lock()
 	defer t.write.Unlock()
 	events := []txn.Event{e}
+	printID := t.cfg.Journal.NextPrint()
 	ready := t.cfg.Printer != nil && t.cfg.Printer.Ready()
 	if ready {
-		events = append(events, txn.Event{Kind: txn.PrintBegun})
+		events = append(events, txn.Event{Kind: txn.PrintBegun, PrintID: printID})
 	}
 	after, durability, records, err := t.steps(a, events)
 	if err != nil {
@@ -182,9 +183,9 @@ func (t *Till) approve(ctx context.Context, a, original txn.Attempt, s sale.Sale
 		t.await(a.ID)
 		return after, nil, t.commit(ctx, durability, records...)
 	}
-	sheet := t.sheet(txn.PrintOriginal, after, s)
+	sheet := sheetOf(after, s)
 	sheet.Original = original
-	return after, &sheet, t.commit(ctx, durability, append(records, txn.PrintOpened{Print: sheet.Print})...)
+	return after, &sheet, t.commit(ctx, durability, records...)
 }
 
 // PayCash takes a sale's amount in notes and coins. It is one synced commit.
@@ -223,15 +224,15 @@ func (t *Till) cash(ctx context.Context, a, original txn.Attempt, s sale.Sale) (
 	}
 	var sheet *Sheet
 	if t.cfg.Printer != nil && t.cfg.Printer.Ready() {
-		moved, _, begun, err := t.steps(after, []txn.Event{{Kind: txn.PrintBegun}})
+		moved, _, begun, err := t.steps(after, []txn.Event{{Kind: txn.PrintBegun, PrintID: t.cfg.Journal.NextPrint()}})
 		if err != nil {
 			t.write.Unlock()
 			return Outcome{}, err
 		}
-		made := t.sheet(txn.PrintOriginal, moved, s)
+		made := sheetOf(moved, s)
 		made.Original, made.OpenDrawer = original, true
 		after, sheet = moved, &made
-		records = append(append(records, begun...), txn.PrintOpened{Print: made.Print})
+		records = append(records, begun...)
 	} else {
 		t.await(after.ID)
 	}

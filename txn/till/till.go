@@ -27,7 +27,7 @@ type Journal interface {
 	Attempt(ctx context.Context, id txn.ID) (txn.Attempt, error)
 	Sale(ctx context.Context, id int64) (sale.Sale, error)
 	Sealed(ctx context.Context, id txn.ID) ([]byte, error)
-	PrintsOpen(ctx context.Context) ([]txn.Print, error)
+	ReportsOpen(ctx context.Context) ([]txn.Print, error)
 	Idle(ctx context.Context) error
 }
 
@@ -150,7 +150,7 @@ func (t *Till) Start(ctx context.Context) error {
 		}
 		t.found = append(t.found, Found{Before: a.State, Paper: a.Paper, Attempt: after})
 	}
-	if err := t.endPrints(ctx); err != nil {
+	if err := t.endReports(ctx); err != nil {
 		return err
 	}
 	if open == 0 {
@@ -159,14 +159,14 @@ func (t *Till) Start(ctx context.Context) error {
 	return nil
 }
 
-// endPrints closes the rows of prints that no attempt speaks for: copies, notes, X and Z.
-func (t *Till) endPrints(ctx context.Context) error {
-	prints, err := t.cfg.Journal.PrintsOpen(ctx)
+// endReports closes the prints of an X or a Z that the last run left.
+func (t *Till) endReports(ctx context.Context) error {
+	prints, err := t.cfg.Journal.ReportsOpen(ctx)
 	if err != nil {
 		return err
 	}
 	for _, p := range prints {
-		closed := txn.PrintClosed{ID: p.ID, Outcome: txn.PaperUnknown}
+		closed := txn.ReportClosed{ID: p.ID, Outcome: txn.PaperUnknown}
 		if err := t.cfg.Journal.Commit(ctx, txn.Lazy, closed); err != nil {
 			return err
 		}
@@ -187,16 +187,16 @@ func (t *Till) Found(ctx context.Context) []Found {
 	return found
 }
 
-// advance reads an attempt, steps it through events and commits what came of it,
-// with other records in the same commit. It returns the attempt as it is now.
+// advance reads an attempt, steps it through events and commits what came of it.
+// It returns the attempt as it is now.
 func (t *Till) advance(ctx context.Context, id txn.ID, events ...txn.Event) (txn.Attempt, error) {
 	t.write.Lock()
 	defer t.write.Unlock()
-	return t.advanceWith(ctx, id, nil, events...)
+	return t.advanceWith(ctx, id, events...)
 }
 
 // advanceWith is advance for callers that hold the write lock.
-func (t *Till) advanceWith(ctx context.Context, id txn.ID, also []txn.Record, events ...txn.Event) (txn.Attempt, error) {
+func (t *Till) advanceWith(ctx context.Context, id txn.ID, events ...txn.Event) (txn.Attempt, error) {
 	before, err := t.cfg.Journal.Attempt(ctx, id)
 	if err != nil {
 		return before, err
@@ -205,7 +205,7 @@ func (t *Till) advanceWith(ctx context.Context, id txn.ID, also []txn.Record, ev
 	if err != nil {
 		return before, err
 	}
-	if err := t.commit(ctx, durability, append(records, also...)...); err != nil {
+	if err := t.commit(ctx, durability, records...); err != nil {
 		return before, err
 	}
 	return after, nil
@@ -234,7 +234,7 @@ func (t *Till) commit(ctx context.Context, d txn.Durability, records ...txn.Reco
 		return fmt.Errorf("%w: %w", ErrJournal, err)
 	}
 	for _, r := range records {
-		t.cfg.Log.Debug("step", "record", r.Word(), "ref", r.Ref(), "durability", d.String(), "event", eventOf(r))
+		t.cfg.Log.Debug("step", "record", r.Word(), "durability", d.String(), "event", eventOf(r))
 	}
 	t.cfg.Changed()
 	return nil

@@ -2,10 +2,9 @@
 -- The other tables are what its records amount to, and are re-derived by `journal verify`.
 
 CREATE TABLE entry (
-  seq   INTEGER PRIMARY KEY,
-  kind  TEXT    NOT NULL,
-  ref   INTEGER NOT NULL,
-  body  TEXT    NOT NULL,
+  seq   INTEGER PRIMARY KEY,      -- one row a commit
+  print INTEGER NOT NULL,         -- the highest print number so far
+  body  TEXT    NOT NULL,         -- the commit's records: [{"word": {…}}, …]
   hash  BLOB    NOT NULL          -- SHA-256 over the row before and this one
 ) STRICT;
 
@@ -30,16 +29,13 @@ CREATE TABLE sale (
   body  TEXT NOT NULL
 ) STRICT;
 
-CREATE TABLE print (
-  id      INTEGER PRIMARY KEY,      -- also the process ID that proves it
-  kind    TEXT    NOT NULL,
-  attempt INTEGER NOT NULL,
-  outcome TEXT    NOT NULL,
+CREATE TABLE report (
+  print   INTEGER PRIMARY KEY,      -- the print's number
+  open    INTEGER NOT NULL,         -- 1 until it ended
   body    TEXT    NOT NULL
 ) STRICT;
 
-CREATE INDEX print_attempt ON print (attempt) WHERE attempt <> 0;
-CREATE INDEX print_open    ON print (id) WHERE outcome = 'printing';
+CREATE INDEX report_open ON report (print) WHERE open = 1;
 
 CREATE TABLE day (
   batch     INTEGER PRIMARY KEY,

@@ -1,0 +1,241 @@
+package till_test
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"net"
+	"sync"
+	"testing"
+	"time"
+
+	"veratill/txn"
+	"veratill/txn/acquirer"
+	"veratill/txn/hostsim"
+	"veratill/txn/iso8583"
+	"veratill/txn/journal"
+	"veratill/txn/money"
+	"veratill/txn/sale"
+	"veratill/txn/till"
+	"veratill/txn/vault"
+)
+
+// counter is a whole till on real parts: a SQLite file, a TCP bank with a ledger
+// file, and a printer that this test holds in its hand.
+type counter struct {
+	t       *testing.T
+	dir     string
+	host    *hostsim.Host
+	address string
+	profile *iso8583.Profile
+	timeout time.Duration
+
+	journal *journal.Journal
+	bank    *acquirer.Client
+	till    *till.Till
+	printer *printer
+}
+
+// printer hands out scripted outcomes and keeps what it was given.
+type printer struct {
+	mu      sync.Mutex
+	ready   bool
+	outcome txn.Paper
+	hold    chan struct{} // Print waits for it when set
+	sheets  []till.Sheet
+}
+
+func (p *printer) Ready() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.ready
+}
+
+func (p *printer) Print(_ context.Context, s till.Sheet) (txn.Paper, string) {
+	p.mu.Lock()
+	p.sheets = append(p.sheets, s)
+	hold, outcome := p.hold, p.outcome
+	p.mu.Unlock()
+	if hold != nil {
+		<-hold
+	}
+	return outcome, "process id"
+}
+
+func (p *printer) kinds() (all []txn.PrintKind) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, s := range p.sheets {
+		all = append(all, s.Print.Kind)
+	}
+	return all
+}
+
+func newCounter(t *testing.T, profile string, script string) *counter {
+	t.Helper()
+	p, err := iso8583.ProfileByName(profile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &counter{t: t, dir: t.TempDir(), profile: p, timeout: 300 * time.Millisecond, printer: &printer{ready: true, outcome: txn.Printed}}
+	c.startHost(script)
+	c.open()
+	return c
+}
+
+func masterKey() []byte {
+	key, err := hex.DecodeString(acquirer.DemoMasterKey)
+	if err != nil {
+		panic(err)
+	}
+	return key
+}
+
+func (c *counter) startHost(script string) {
+	c.t.Helper()
+	cfg := hostsim.Config{Profile: c.profile, MasterKey: masterKey(), Ledger: c.dir + "/ledger.jsonl"}
+	if script != "" {
+		var err error
+		if cfg.Script, err = readScript(script); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+	host, err := hostsim.New(cfg)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	c.t.Cleanup(cancel)
+	go host.Serve(ctx, listener)
+	c.host, c.address = host, listener.Addr().String()
+}
+
+// open starts the till on its folder, as a program does after a crash as well.
+func (c *counter) open() {
+	c.t.Helper()
+	ctx := context.Background()
+	var err error
+	if c.journal, err = journal.Open(ctx, c.dir, journal.Options{}); err != nil {
+		c.t.Fatal(err)
+	}
+	keys, err := vault.Open(c.dir)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	var t *till.Till
+	c.bank = acquirer.New(acquirer.Config{
+		Address: c.address, Profile: c.profile, Timeout: c.timeout, MasterKey: masterKey(),
+		Terminal: "T0000001", Merchant: "M00000000000001",
+		Reserve: func(purpose string) (txn.ID, error) { return t.Reserve(purpose) },
+		Late:    func(id txn.ID, a txn.Answer) { t.AnsweredLate(id, a) },
+	})
+	t = till.New(till.Config{
+		Journal: c.journal, Bank: c.bank, Printer: c.printer, Vault: keys, Terminal: "T0000001", Merchant: "M00000000000001",
+	})
+	c.till = t
+	if err := t.Start(ctx); err != nil {
+		c.t.Fatal(err)
+	}
+	c.t.Cleanup(func() { c.bank.Close(); c.till.WaitForPaper(); c.journal.Close() })
+}
+
+// crash ends the till as a killed process does, and starts it again.
+func (c *counter) crash() {
+	c.t.Helper()
+	c.bank.Close()
+	if err := c.journal.Close(); err != nil {
+		c.t.Fatal(err)
+	}
+	c.open()
+}
+
+func (c *counter) payment(minor int64) till.Payment {
+	return till.Payment{
+		Sale:  sale.Sale{Currency: money.CNY, TotalMinor: minor},
+		Card:  txn.Plastic{PAN: txn.Secret("6222020000000001234"), Expiry: txn.Secret("3012"), Track2: txn.Secret("6222020000000001234=30121010000000000")},
+		Facts: txn.CardFacts{Masked: "622202*********1234", Scheme: "UnionPay", EntryMode: "022"},
+	}
+}
+
+func (c *counter) payCard(minor int64) till.Outcome {
+	c.t.Helper()
+	out, err := c.till.PayCard(context.Background(), c.payment(minor))
+	if err != nil {
+		c.t.Fatalf("paying %d: %v", minor, err)
+	}
+	if out.Paper != nil {
+		<-out.Paper
+	}
+	return out
+}
+
+// settle drives what is owed to its end.
+func (c *counter) settle() {
+	c.t.Helper()
+	for range 20 {
+		left, err := c.till.Settle(context.Background())
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		if left == 0 {
+			return
+		}
+	}
+	c.t.Fatal("reversals are owed for ever")
+}
+
+func (c *counter) attempt(id txn.ID) txn.Attempt {
+	c.t.Helper()
+	a, err := c.journal.Attempt(context.Background(), id)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return a
+}
+
+// agree fails unless the bank's book and the journal say the same of every attempt,
+// and the journal is derivable from its chain.
+func (c *counter) agree() {
+	c.t.Helper()
+	book := map[int64]hostsim.State{}
+	for _, l := range c.host.Lines() {
+		book[l.Batch*txn.NumbersPerBatch+l.STAN] = l.State
+	}
+	all, err := c.journal.AllAttempts(context.Background())
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for _, a := range all {
+		if a.Tender == txn.Cash {
+			continue
+		}
+		if want, got := string(a.State), string(book[int64(a.ID)]); !sameMoney(a.State, hostsim.State(got)) {
+			c.t.Errorf("attempt %s: the till says %s, the bank %q", a.ID, want, got)
+		}
+	}
+	if _, err := c.journal.Verify(context.Background()); err != nil {
+		c.t.Error(err)
+	}
+}
+
+func sameMoney(s txn.State, book hostsim.State) bool {
+	switch s {
+	case txn.Approved:
+		return book == hostsim.Approved
+	case txn.Declined:
+		return book == hostsim.Declined
+	case txn.Reversed:
+		return book == hostsim.Reversed || book == hostsim.Declined
+	case txn.Voided:
+		return book == hostsim.Reversed
+	}
+	return false
+}
+
+func describe(o till.Outcome) string {
+	return fmt.Sprintf("%s %s charged %s", o.Attempt.State, o.Attempt.Reason, o.Attempt.Charged())
+}
