@@ -45,8 +45,8 @@ func (c Card) after(from, to int) string {
 }
 
 // PAN is the card number, 12 to 19 digits, for the message to the bank and the
-// encrypted column alone. It is empty after Zero.
-func (c Card) PAN() string { return string(c.pan()) }
+// encrypted column alone. It is a copy: the caller clears it. It is empty after Zero.
+func (c Card) PAN() []byte { return append([]byte(nil), c.pan()...) }
 
 // Track2 is the track without sentinels, '=' between number and expiry, for DE35
 // alone. It is a copy: the caller clears it.

@@ -3,7 +3,6 @@
 package reader
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -32,53 +31,66 @@ var (
 	ErrTooBig  = errors.New("the file is larger than a file of tracks can be")
 )
 
-// Limits of a file of tracks.
-const (
-	maxFile = 4 << 20
-	maxLine = 256
-)
+// maxFile is the largest file of tracks, in bytes.
+const maxFile = 4 << 20
 
 // File is a virtual reader that swipes the tracks of a file, one after another,
-// round and round. A # begins a comment; blank lines do not count.
+// round and round. A # begins a comment; blank lines do not count. No track stays
+// in memory between two swipes: the file is read anew for each.
 type File struct {
-	path string
+	path  string
+	count int // tracks when it was opened
 
 	mu     sync.Mutex
-	lines  [][]byte // each a track, not parsed before its turn
-	number []int    // line numbers in the file
 	next   int
 	status devices.Status
 	closed bool
 }
 
-// OpenFile reads a file of tracks. next is the index of the track that the first
+// OpenFile looks at a file of tracks. next is the index of the track that the first
 // Read takes, counted from 0 and taken round and round: a program that makes one
 // sale keeps NextIndex for the following one. Errors are *FileError.
 func OpenFile(path string, next int) (*File, error) {
-	b, err := readLimited(path)
+	f := &File{path: path, next: max(next, 0), status: devices.Status{Health: devices.Ready, Since: time.Now()}}
+	err := f.with(func(lines []line) error {
+		f.count = len(lines)
+		f.next %= f.count
+		return nil
+	})
 	if err != nil {
-		return nil, &FileError{path, 0, err}
+		return nil, err
 	}
-	defer clear(b)
-	f := &File{path: path, status: devices.Status{Health: devices.Ready, Since: time.Now()}}
-	scan := bufio.NewScanner(bytes.NewReader(b))
-	scan.Buffer(make([]byte, 0, maxLine), maxFile)
-	for n := 1; scan.Scan(); n++ {
-		line := bytes.TrimSpace(bytes.TrimPrefix(scan.Bytes(), []byte("\xEF\xBB\xBF")))
-		if len(line) == 0 || line[0] == '#' {
-			continue
-		}
-		if at := bytes.IndexByte(line, '#'); at > 0 { // no track holds a #
-			line = bytes.TrimSpace(line[:at])
-		}
-		f.lines = append(f.lines, append([]byte(nil), line[:min(len(line), maxLine)]...))
-		f.number = append(f.number, n)
-	}
-	if len(f.lines) == 0 {
-		return nil, &FileError{path, 0, ErrNoCards}
-	}
-	f.next = max(next, 0) % len(f.lines)
 	return f, nil
+}
+
+// line is a track in the file's bytes, and the number of its line.
+type line struct {
+	track  []byte
+	number int
+}
+
+// with calls use with the file's tracks, of which there is at least one, and
+// overwrites them in memory afterwards.
+func (f *File) with(use func([]line) error) error {
+	b, err := readLimited(f.path)
+	if err != nil {
+		return &FileError{f.path, 0, err}
+	}
+	defer clear(b[:cap(b)])
+	var lines []line
+	rest, more := bytes.TrimPrefix(b, []byte("\xEF\xBB\xBF")), true
+	for n := 1; more; n++ {
+		var one []byte
+		one, rest, more = bytes.Cut(rest, []byte{'\n'})
+		one, _, _ = bytes.Cut(one, []byte{'#'}) // no track holds a #
+		if one = bytes.TrimSpace(one); len(one) > 0 {
+			lines = append(lines, line{one, n})
+		}
+	}
+	if len(lines) == 0 {
+		return &FileError{f.path, 0, ErrNoCards}
+	}
+	return use(lines)
 }
 
 func readLimited(path string) ([]byte, error) {
@@ -92,8 +104,8 @@ func readLimited(path string) ([]byte, error) {
 	return os.ReadFile(path)
 }
 
-// Len is how many tracks the file has.
-func (f *File) Len() int { return len(f.lines) }
+// Len is how many tracks the file had when it was opened.
+func (f *File) Len() int { return f.count }
 
 // NextIndex is the index of the track that the next Read takes.
 func (f *File) NextIndex() int {
@@ -113,12 +125,18 @@ func (f *File) Read(ctx context.Context) (Card, error) {
 	if f.closed {
 		return Card{}, ErrClosed
 	}
-	i := f.next
-	f.next = (i + 1) % len(f.lines)
-	card, err := ParseTrack2(f.lines[i])
+	var card Card
+	err := f.with(func(lines []line) error {
+		l := lines[f.next%len(lines)]
+		f.next = (f.next + 1) % len(lines)
+		var err error
+		if card, err = ParseTrack2(l.track); err != nil {
+			return &FileError{f.path, l.number, err}
+		}
+		return nil
+	})
 	next := devices.Status{Health: devices.Ready, Since: time.Now()}
 	if err != nil {
-		err = &FileError{f.path, f.number[i], err}
 		next.Health, next.Reason, next.Detail = devices.Attention, devices.FileDamaged, err.Error()
 	}
 	if !next.Same(f.status) {
@@ -134,13 +152,10 @@ func (f *File) Status() devices.Status {
 	return f.status
 }
 
-// Close overwrites the tracks in memory.
+// Close implements Reader.
 func (f *File) Close() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, l := range f.lines {
-		clear(l)
-	}
 	f.closed = true
 	f.status = devices.Status{Health: devices.Offline, Reason: devices.Closed, Since: time.Now()}
 	return nil

@@ -1,0 +1,110 @@
+package print
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"veratill/escpos"
+	"veratill/txn"
+	"veratill/txn/money"
+	"veratill/txn/report"
+)
+
+// report is an X or a Z: the totals as they were kept.
+func (p *page) report() error {
+	var t report.Totals
+	if err := json.Unmarshal(p.s.Totals, &t); err != nil {
+		return fmt.Errorf("%w: %w", ErrBadTotals, err)
+	}
+	name := p.Language.say(reportX)
+	if p.s.Print.Kind == txn.PrintZ {
+		name = fmt.Sprintf("%s %d", p.Language.say(reportZ), t.Z)
+	}
+	p.marks()
+	p.heading()
+	p.text(name, large)
+	p.field(labelDay, t.Date)
+	p.field(labelBatch, fmt.Sprintf("%06d", t.Batch))
+	p.field(labelTime, p.when(p.s.Print.AtMs))
+	p.add(escpos.Rule{})
+	c := money.Currency(t.Currency)
+	p.tally(p.Language.say(labelSales), t.Sales, c)
+	p.tally(p.Language.say(labelVoids), t.Voids, c)
+	p.add(escpos.LeftRight(p.Language.say(labelNet), p.amount(t.NetMinor, c), sum))
+	p.splits(t, c)
+	p.hours(t, c)
+	p.add(escpos.Rule{})
+	for _, n := range []struct {
+		label word
+		count int64
+	}{{labelDeclined, t.Declined}, {labelReversed, t.Reversed}, {labelOpen, t.Open}, {labelUnpapered, t.Unpapered}} {
+		p.field(n.label, fmt.Sprint(n.count))
+	}
+	p.tally(p.Language.say(labelGrand), t.Grand, c)
+	if len(t.Head) >= 16 {
+		p.field(labelJournal, fmt.Sprintf("%d %s", t.HeadSeq, t.Head[:16]))
+	}
+	p.marks()
+	p.add(escpos.Cut{})
+	return nil
+}
+
+// tally is a row of a name, a count and a sum.
+func (p *page) tally(name string, t report.Tally, c money.Currency) {
+	p.add(escpos.Row{Cells: []escpos.Cell{
+		{S: name},
+		{S: fmt.Sprint(t.Count), Align: escpos.Right, Columns: 6},
+		{S: p.amount(t.AmountMinor, c), Align: escpos.Right, Columns: 15},
+	}})
+}
+
+// splits are the totals by tender and by cashier, sales and voids apart.
+func (p *page) splits(t report.Totals, c money.Currency) {
+	if len(t.ByTender)+len(t.VoidsBy) > 0 {
+		p.text(p.Language.say(labelByTender), escpos.Style{Bold: true})
+	}
+	for _, name := range report.Names(t.ByTender) {
+		p.tally(p.tenderName(name), t.ByTender[name], c)
+	}
+	for _, name := range report.Names(t.VoidsBy) {
+		p.tally(p.tenderName(name)+" "+p.Language.say(labelVoids), t.VoidsBy[name], c)
+	}
+	if len(t.ByCashier) > 0 {
+		p.text(p.Language.say(labelByCashier), escpos.Style{Bold: true})
+	}
+	for _, name := range report.Names(t.ByCashier) {
+		split := t.ByCashier[name]
+		if name == "" {
+			name = "-"
+		}
+		p.tally(name, split.Sales, c)
+		if split.Voids.Count > 0 {
+			p.tally(name+" "+p.Language.say(labelVoids), split.Voids, c)
+		}
+	}
+}
+
+// hours are those in which something was sold.
+func (p *page) hours(t report.Totals, c money.Currency) {
+	first := true
+	for hour, tally := range t.ByHour {
+		if tally.Count == 0 {
+			continue
+		}
+		if first {
+			p.text(p.Language.say(labelByHour), escpos.Style{Bold: true})
+			first = false
+		}
+		p.tally(fmt.Sprintf("%02d:00", hour), tally, c)
+	}
+}
+
+func (p *page) tenderName(code string) string {
+	switch txn.Tender(code) {
+	case txn.Card:
+		return p.Language.say(tenderCard)
+	case txn.Cash:
+		return p.Language.say(tenderCash)
+	}
+	return code
+}

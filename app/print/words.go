@@ -1,0 +1,108 @@
+package print
+
+// word is one thing that paper says, in both languages.
+type word struct{ zh, en string }
+
+// Language is what paper is written in.
+type Language string
+
+// The languages of paper.
+const (
+	ZH   Language = "zh"
+	EN   Language = "en"
+	Both Language = "both" // Chinese, then English
+)
+
+// Paper's words. "补打" and "COPY" stand in repeatMark alone: no first paper says
+// them. A slip says neither that something was paid nor that it was approved.
+var (
+	customerTitle = word{"顾客联", "CUSTOMER RECEIPT"}
+	merchantTitle = word{"商户联", "MERCHANT RECEIPT"}
+	repeatMark    = word{"补打", "COPY"}
+	demoMark      = word{"演示", "DEMO"}
+	notReceipt    = word{"非凭证", "NOT A RECEIPT"}
+	voidedMark    = word{"已撤销", "VOIDED"}
+
+	kindSale = word{"消费", "SALE"}
+	kindVoid = word{"消费撤销", "VOID"}
+
+	labelType         = word{"交易类型", "Type"}
+	labelMerchant     = word{"商户号", "Merchant"}
+	labelTerminal     = word{"终端号", "Terminal"}
+	labelCashier      = word{"收银员", "Cashier"}
+	labelBatch        = word{"批次号", "Batch"}
+	labelSTAN         = word{"凭证号", "STAN"}
+	labelRRN          = word{"参考号", "RRN"}
+	labelApproval     = word{"授权码", "Approval"}
+	labelCard         = word{"卡号", "Card"}
+	labelScheme       = word{"卡组织", "Scheme"}
+	labelTime         = word{"日期时间", "Date"}
+	labelTotal        = word{"合计", "TOTAL"}
+	labelReturned     = word{"退回", "RETURNED"}
+	labelAmount       = word{"金额", "Amount"}
+	labelTax          = word{"其中税额", "Tax in it"}
+	labelCash         = word{"现金", "Cash"}
+	labelReceived     = word{"实收现金", "Cash given"}
+	labelChange       = word{"找零", "Change"}
+	labelOriginalSTAN = word{"原凭证号", "Original STAN"}
+	labelOriginalRRN  = word{"原参考号", "Original RRN"}
+	labelSignature    = word{"持卡人签名", "Signature"}
+	labelKilogram     = word{"千克", "kg"}
+
+	keepCustomer = word{"请妥善保管本联，退换货时出示", "Please keep this for returns and questions"}
+	keepMerchant = word{"商户存根，请保存", "For the merchant to keep"}
+	keepSlip     = word{"请保留本单，询问时请报以上号码", "Please keep this and quote the numbers above"}
+
+	slipUnknown = word{
+		"这笔交易的结果还不知道。收银机正在请银行撤销它；如果您的账户扣了钱，银行会退回。",
+		"What became of this payment is not known yet. The till is asking the bank to undo it; should money have left your account, the bank returns it.",
+	}
+	slipUndone = word{
+		"这笔交易已经撤销，没有扣款。",
+		"This payment was undone. You were not charged.",
+	}
+	slipDeclined = word{
+		"银行没有同意这笔交易，没有扣款。",
+		"The bank did not agree to this payment. You were not charged.",
+	}
+
+	reportX        = word{"X 报表", "X REPORT"}
+	reportZ        = word{"Z 报表", "Z REPORT"}
+	labelDay       = word{"营业日", "Day"}
+	labelSales     = word{"销售", "Sales"}
+	labelVoids     = word{"撤销", "Voids"}
+	labelNet       = word{"净额", "NET"}
+	labelByTender  = word{"按支付方式", "By tender"}
+	labelByCashier = word{"按收银员", "By cashier"}
+	labelByHour    = word{"按时段", "By hour"}
+	labelDeclined  = word{"被拒", "Declined"}
+	labelReversed  = word{"已冲正", "Reversed"}
+	labelOpen      = word{"未明", "Not known yet"}
+	labelUnpapered = word{"未确认出纸", "Paper not confirmed"}
+	labelGrand     = word{"累计净额", "Grand total"}
+	labelJournal   = word{"账本校验", "Journal"}
+	tenderCard     = word{"银行卡", "Card"}
+	tenderCash     = word{"现金", "Cash"}
+)
+
+// say is a word as one line.
+func (l Language) say(w word) string {
+	switch l {
+	case ZH:
+		return w.zh
+	case EN:
+		return w.en
+	}
+	return w.zh + " " + w.en
+}
+
+// each is a word as a paragraph a language.
+func (l Language) each(w word) []string {
+	switch l {
+	case ZH:
+		return []string{w.zh}
+	case EN:
+		return []string{w.en}
+	}
+	return []string{w.zh, w.en}
+}
