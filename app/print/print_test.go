@@ -1,0 +1,252 @@
+package print
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"veratill/devices"
+	"veratill/devices/printer"
+	"veratill/escpos"
+	"veratill/txn"
+	"veratill/txn/money"
+	"veratill/txn/report"
+	"veratill/txn/sale"
+	"veratill/txn/till"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew; read their diff")
+
+var shanghai = time.FixedZone("CST", 8*3600)
+
+func options(l Language) Options {
+	return Options{Language: l, MerchantName: sale.Name{ZH: "真账便利店", EN: "Veratill Corner Shop"},
+		Address: sale.Name{ZH: "上海市黄浦区南京东路100号", EN: "100 Nanjing Rd E, Shanghai"}, Location: shanghai}
+}
+
+func amount(minor int64) money.Amount { return money.Amount{Minor: minor, Currency: money.CNY} }
+
+func card(state txn.State, kind txn.PrintKind) till.Sheet {
+	id, _ := txn.NewID(3, 124)
+	return till.Sheet{
+		Print: txn.Print{ID: 77, Kind: kind, AtMs: 1773451613000},
+		Attempt: txn.Attempt{ID: id, Kind: txn.Sale, Tender: txn.Card, State: state, Amount: amount(123456),
+			Terminal: "12345678", Merchant: "898310054110001", Cashier: "小王", OpenedMs: 1773451613000,
+			Card:   txn.CardFacts{Masked: "621700*********4567", Scheme: "UnionPay"},
+			Answer: txn.Answer{RRN: "260314092653", ApprovalCode: "654321"}},
+		Sale: sale.Sale{Currency: money.CNY, TotalMinor: 123456, TaxMinor: 14203, Lines: []sale.Line{
+			{Item: sale.Item{Name: sale.Name{ZH: "农夫山泉饮用天然水550毫升", EN: "Nongfu Spring water 550 ml"}, UnitPriceMinor: 200}, QuantityMilli: 2000, AmountMinor: 400},
+			{Item: sale.Item{Name: sale.Name{ZH: "红富士苹果", EN: "Fuji apples"}, UnitPriceMinor: 1280, ByWeight: true}, QuantityMilli: 1250, AmountMinor: 1600},
+			{Item: sale.Item{Name: sale.Name{ZH: "智能电饭煲", EN: "Rice cooker"}, UnitPriceMinor: 121456}, QuantityMilli: 1000, AmountMinor: 121456},
+		}},
+	}
+}
+
+func cash() till.Sheet {
+	s := card(txn.Approved, txn.PrintOriginal)
+	s.Attempt.Tender, s.Attempt.Card, s.Attempt.Answer = txn.Cash, txn.CardFacts{}, txn.Answer{}
+	s.Attempt.ReceivedMinor, s.Attempt.ChangeMinor, s.OpenDrawer = 130000, 6544, true
+	return s
+}
+
+func void() till.Sheet {
+	s := card(txn.Approved, txn.PrintOriginal)
+	s.Original = s.Attempt
+	s.Attempt.Kind, s.Attempt.Original = txn.Void, s.Attempt.ID
+	s.Attempt.ID++
+	s.Attempt.Answer = txn.Answer{RRN: "260314101010", ApprovalCode: "111222"}
+	return s
+}
+
+func totals(kind txn.PrintKind) till.Sheet {
+	t := report.Totals{Batch: 3, Z: 41, Date: "2026-03-14", Currency: "CNY", Sales: report.Tally{Count: 12, AmountMinor: 456700}, Voids: report.Tally{Count: 1, AmountMinor: 1000},
+		NetMinor: 455700, ByTender: map[string]report.Tally{"card": {Count: 7, AmountMinor: 300000}, "cash": {Count: 5, AmountMinor: 156700}},
+		VoidsBy:   map[string]report.Tally{"card": {Count: 1, AmountMinor: 1000}},
+		ByCashier: map[string]report.Split{"小王": {Sales: report.Tally{Count: 12, AmountMinor: 456700}, Voids: report.Tally{Count: 1, AmountMinor: 1000}}},
+		Declined:  2, Reversed: 1, Grand: report.Tally{Count: 900, AmountMinor: 98765432}, HeadSeq: 1234, Head: "0123456789abcdef0123"}
+	t.ByHour[9] = report.Tally{Count: 12, AmountMinor: 456700}
+	b, _ := json.Marshal(t)
+	return till.Sheet{Print: txn.Print{ID: 9, Kind: kind, AtMs: 1773451613000}, Totals: b}
+}
+
+func encode(t *testing.T, s till.Sheet, o Options, paper escpos.Paper) []byte {
+	t.Helper()
+	doc, err := Document(s, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := escpos.NewEncoder(escpos.Profile{Paper: paper})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := e.Append(nil, doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func text(t *testing.T, s till.Sheet, o Options, paper escpos.Paper) string {
+	t.Helper()
+	return escpos.Decode(encode(t, s, o, paper), escpos.DecodeOptions{Paper: paper}).Text()
+}
+
+// What stands on every kind of paper, on both widths, in all three languages.
+func TestGolden(t *testing.T) {
+	merchantToo := func(o Options) Options { o.MerchantCopy = true; return o }
+	demo := func(o Options) Options { o.Demo = true; return o }
+	same := func(o Options) Options { return o }
+	for name, c := range map[string]struct {
+		s till.Sheet
+		o func(Options) Options
+	}{
+		"card":     {card(txn.Approved, txn.PrintOriginal), merchantToo},
+		"repeat":   {card(txn.Approved, txn.PrintRepeat), demo},
+		"voided":   {card(txn.Voided, txn.PrintRepeat), same},
+		"cash":     {cash(), same},
+		"void":     {void(), same},
+		"slip":     {card(txn.Reversing, txn.PrintSlip), demo},
+		"undone":   {card(txn.Reversed, txn.PrintSlip), same},
+		"declined": {card(txn.Declined, txn.PrintSlip), same},
+		"x":        {totals(txn.PrintX), same},
+		"z":        {totals(txn.PrintZ), demo},
+	} {
+		var all strings.Builder
+		for _, paper := range []escpos.Paper{escpos.Paper80, escpos.Paper58} {
+			for _, l := range []Language{ZH, EN, Both} {
+				fmt.Fprintf(&all, "=== %d columns, %s\n%s", paper.Columns, l, text(t, c.s, c.o(options(l)), paper))
+			}
+		}
+		path := filepath.Join("testdata", name+".txt")
+		if *update {
+			if err := os.WriteFile(path, []byte(all.String()), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if all.String() != string(want) {
+			t.Errorf("%s differs (go test -update writes it):\n%s", name, all.String())
+		}
+	}
+}
+
+// "Copy" stands on repeats alone, top and bottom; a slip never says paid; demo is
+// on every paper of a demo, top and bottom.
+func TestMarks(t *testing.T) {
+	for _, paper := range []escpos.Paper{escpos.Paper80, escpos.Paper58} {
+		for _, l := range []Language{ZH, EN, Both} {
+			o := options(l)
+			o.MerchantCopy, o.Demo = true, true
+			for _, c := range []struct {
+				s      till.Sheet
+				copies int // papers
+				repeat bool
+				slip   bool
+			}{
+				{card(txn.Approved, txn.PrintOriginal), 2, false, false}, {card(txn.Approved, txn.PrintRepeat), 2, true, false},
+				{card(txn.Voided, txn.PrintRepeat), 2, true, false}, {cash(), 1, false, false}, {void(), 2, false, false},
+				{card(txn.Pending, txn.PrintSlip), 1, false, true}, {card(txn.Reversed, txn.PrintSlip), 1, false, true},
+				{card(txn.Declined, txn.PrintSlip), 1, false, true}, {totals(txn.PrintX), 1, false, false},
+			} {
+				out := text(t, c.s, o, paper)
+				upper := strings.ToUpper(out)
+				demos := max(strings.Count(out, "演示"), strings.Count(upper, "DEMO"))
+				if demos != 2*c.copies {
+					t.Errorf("%s: %d demo marks:\n%s", l, demos, out)
+				}
+				marks := max(strings.Count(out, "补打"), strings.Count(upper, "COPY"))
+				if want := 2 * c.copies; c.repeat && marks != want || !c.repeat && marks != 0 {
+					t.Errorf("%s: %d copy marks:\n%s", l, marks, out)
+				}
+				nots := max(strings.Count(out, "非凭证"), strings.Count(upper, "NOT A RECEIPT"))
+				if c.slip != (nots == 2) {
+					t.Errorf("%s: %d slip marks:\n%s", l, nots, out)
+				}
+				for _, paid := range []string{"PAID", "APPROV", "已付", "已收", "成功", "批准", "授权码", "CUSTOMER RECEIPT", "顾客联"} {
+					if c.slip && strings.Contains(upper, paid) {
+						t.Errorf("a slip says %q:\n%s", paid, out)
+					}
+				}
+				if strings.Contains(out, "�") {
+					t.Errorf("a word of ours is not in the encoding:\n%s", out)
+				}
+			}
+		}
+	}
+}
+
+// No paper exists for a payment that is not approved, whoever asks for one.
+func TestNoReceiptWithoutApproval(t *testing.T) {
+	for _, state := range txn.States {
+		for _, kind := range []txn.PrintKind{txn.PrintOriginal, txn.PrintRepeat, txn.PrintSlip} {
+			_, err := Document(card(state, kind), options(Both))
+			paid := state == txn.Approved || state == txn.Voided
+			var want error
+			switch {
+			case kind == txn.PrintSlip && paid:
+				want = ErrNoSlip
+			case kind == txn.PrintOriginal && state == txn.Voided:
+				want = ErrUnmarked
+			case kind != txn.PrintSlip && !paid:
+				want = ErrNotPaid
+			}
+			if !errors.Is(err, want) {
+				t.Errorf("%s of %s: %v, wanted %v", kind, state, err, want)
+			}
+		}
+	}
+	if _, err := Document(till.Sheet{Print: txn.Print{Kind: "poem"}}, Options{}); !errors.Is(err, ErrKind) {
+		t.Error(err)
+	}
+	if _, err := Document(till.Sheet{Print: txn.Print{Kind: txn.PrintX}, Totals: []byte("{")}, Options{}); !errors.Is(err, ErrBadTotals) {
+		t.Error(err)
+	}
+}
+
+// From a sheet to paper, over the driver and the emulated printer.
+func TestPress(t *testing.T) {
+	e, err := escpos.NewEncoder(escpos.Profile{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	unit := printer.NewEmulator(printer.Traits{})
+	papers := make(chan printer.Paper, 4)
+	unit.OnPaper(func(p printer.Paper) { papers <- p })
+	d := printer.OpenVirtual(unit, printer.Config{Timeout: 200 * time.Millisecond})
+	defer d.Close()
+	press := &Press{Printer: d, Encoder: e, Options: func() Options { return options(Both) }, Log: slog.New(slog.DiscardHandler)}
+	var _ till.Printer = press
+	if out, proof := press.Print(context.Background(), cash()); out != txn.Printed || proof != "process id" {
+		t.Fatal(out, proof)
+	}
+	if p := <-papers; !strings.Contains(escpos.Decode(p.Bytes, escpos.DecodeOptions{}).Text(), "1,234.56") || unit.Kicks() != 1 {
+		t.Error("the paper or the drawer")
+	}
+	if out, _ := press.Print(context.Background(), card(txn.Pending, txn.PrintOriginal)); out != txn.NotPrinted {
+		t.Error(out)
+	}
+	unit.OutAfter(-1, 3)
+	if out, _ := press.Print(context.Background(), card(txn.Approved, txn.PrintOriginal)); out != txn.PaperUnknown {
+		t.Error(out)
+	}
+	if press.Ready() {
+		t.Error("ready without paper")
+	}
+	if out, _ := press.Print(context.Background(), card(txn.Approved, txn.PrintRepeat)); out != txn.NotPrinted {
+		t.Error(out)
+	}
+	if d.Status().Reason != devices.PaperOut {
+		t.Error(d.Status())
+	}
+}
