@@ -45,6 +45,13 @@ func Open(u devices.URL, conf Config) (*Driver, error) {
 	return New(func(ctx context.Context) (port.Port, error) { return port.Open(ctx, u) }, conf), nil
 }
 
+// DialTCP connects to a host and port, such as "192.168.1.50:9100".
+func DialTCP(host string) Dial {
+	return func(ctx context.Context) (port.Port, error) {
+		return port.Open(ctx, devices.URL{Scheme: devices.TCP, Host: host})
+	}
+}
+
 // New drives whatever dial connects to.
 func New(dial Dial, conf Config) *Driver {
 	ctx, stop := context.WithCancel(context.Background())
