@@ -74,8 +74,12 @@ func (e *Encoder) Paper() Paper { return e.paper }
 // Columns is the width of s in columns of single size.
 func (e *Encoder) Columns(s string) int {
 	n := 0
-	for _, r := range s {
-		n += e.to.columns(r)
+	for i, r := range s {
+		if s[i] < 0x80 {
+			n++
+		} else {
+			n += e.to.columns(r)
+		}
 	}
 	return n
 }
@@ -182,12 +186,19 @@ func times(n uint8) byte { return max(n, 1) }
 // plain goes back to plain text at the given place.
 func (w *writer) plain(a Align) { _ = w.set(Style{Align: a}) } // in range by construction
 
+// dashes is the commonest rule at the widest paper.
+const dashes = "------------------------------------------------------------------------------------------------"
+
 func (w *writer) rule(b Rule) error {
 	r := b.Rune
 	if r == 0 {
 		r = '-'
 	}
 	w.plain(Left)
+	if r == '-' {
+		w.dst = append(append(w.dst, dashes[:w.paper.Columns]...), lf)
+		return nil
+	}
 	for left, c := w.paper.Columns, w.to.columns(r); left >= c; left -= c {
 		w.char(r, 1)
 	}

@@ -2,6 +2,7 @@ package escpos
 
 import (
 	"fmt"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -36,12 +37,53 @@ func decode(s string) (rune, int) {
 	return utf8.DecodeRuneInString(s)
 }
 
+// run sends all of s, which is known to fit, and returns the columns used. In every
+// encoding a character takes no more bytes than in UTF-8, so that room for len(s)
+// is enough for all but those drawn as dots. This loop and line are where an
+// encoding's time goes.
+func (w *writer) run(s string) (used int) {
+	to, single := w.to, w.single
+	dst := slices.Grow(w.dst, len(s))
+	at := len(dst)
+	dst = dst[:at+len(s)]
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			dst[at] = byte(to[c])
+			at, i, used = at+1, i+1, used+1
+			continue
+		}
+		r, n := decode(s[i:])
+		i += n
+		code := uint16(0)
+		if r < 1<<16 {
+			code = to[r]
+		}
+		switch {
+		case code >= 0x100:
+			dst[at], dst[at+1] = byte(code>>8), byte(code)
+			at, used = at+2, used+2
+		case code != 0 && code < single:
+			dst[at] = byte(code)
+			at, used = at+1, used+1
+		default:
+			w.dst = dst[:at]
+			used += w.char(r, int(times(w.style.Width)))
+			at = len(w.dst)
+			dst = slices.Grow(w.dst, len(s)-i)[:at+len(s)-i]
+		}
+	}
+	w.dst = dst[:at]
+	return used
+}
+
 // line sends as much of s as fits into limit columns (of the current width) and
 // returns how much of s is done, and the columns used. It breaks at the last
 // space when a word would be torn, and always takes at least one character.
-// The characters that the printer has are sent here and not through char: this
-// loop is where an encoding's time goes.
 func (w *writer) line(s string, limit int) (done, used int) {
+	if len(s) <= limit { // no character is wider than its bytes are many
+		return len(s), w.run(s)
+	}
 	dst, to, single := w.dst, w.to, w.single
 	space := brk{at: -1}
 	for done < len(s) {
