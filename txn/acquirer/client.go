@@ -341,3 +341,6 @@ func (c *Client) Status() Status {
 	up := c.link != nil && !c.link.dead() && c.signedIn
 	return Status{Up: up, Since: c.since, Err: c.lastErr, Counts: c.counts.list()}
 }
+
+// ReplyWait is how long an answer is waited for.
+func (c *Client) ReplyWait() time.Duration { return c.cfg.Timeout }

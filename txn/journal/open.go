@@ -69,7 +69,7 @@ type Journal struct {
 func dsn(path string, extra ...string) string {
 	q := url.Values{"_txlock": {"immediate"}}
 	for _, p := range append([]string{
-		"busy_timeout(2000)", "page_size(4096)", "locking_mode(EXCLUSIVE)", "journal_mode(WAL)", "synchronous(FULL)",
+		"busy_timeout(2000)", "locking_mode(EXCLUSIVE)", "journal_mode(WAL)", "synchronous(FULL)",
 		"fullfsync(1)", "checkpoint_fullfsync(1)", "cell_size_check(1)", "foreign_keys(1)",
 		"secure_delete(1)", "temp_store(MEMORY)", fmt.Sprintf("wal_autocheckpoint(%d)", checkpointPages),
 	}, extra...) {

@@ -156,3 +156,9 @@ func (t *Till) idle(ctx context.Context) {
 		t.cfg.Log.Error("journal", "error", err)
 	}
 }
+
+// Owed is how many attempts the bank still has to be asked about.
+func (t *Till) Owed(ctx context.Context) (int, error) {
+	open, err := t.openAttempts(ctx)
+	return len(open), err
+}

@@ -1,0 +1,109 @@
+// Package control lets a second program look at the data folder of a running till:
+// it asks the till, over the loopback, with a secret that only the folder's owner can read.
+package control
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// FileName holds a running till's address and secret, mode 0600.
+const FileName = "till.addr"
+
+// ErrNobody means that no till answers on the folder.
+var ErrNobody = errors.New("no running till answers on this data folder")
+
+// Answer makes what a question is answered with: a value for JSON.
+type Answer func(ctx context.Context) (any, error)
+
+// Serve answers questions until ctx ends.
+func Serve(ctx context.Context, dir string, answers map[string]Answer) error {
+	var secret [16]byte
+	if _, err := rand.Read(secret[:]); err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	token := hex.EncodeToString(secret[:])
+	path := filepath.Join(dir, FileName)
+	// A file of another run may have wider rights: it is replaced, not written to.
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return errors.Join(err, listener.Close())
+	}
+	if err := os.WriteFile(path, []byte(listener.Addr().String()+" "+token), 0o600); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	server := &http.Server{Handler: handler(token, answers), ReadHeaderTimeout: 2 * time.Second}
+	context.AfterFunc(ctx, func() { server.Close() })
+	go server.Serve(listener)
+	return nil
+}
+
+func handler(token string, answers map[string]Answer) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		given := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+		if subtle.ConstantTimeCompare([]byte(given), []byte(token)) != 1 {
+			http.Error(w, "not allowed", http.StatusForbidden)
+			return
+		}
+		answer, ok := answers[strings.TrimPrefix(r.URL.Path, "/")]
+		if !ok {
+			http.Error(w, "unknown question", http.StatusNotFound)
+			return
+		}
+		value, err := answer(r.Context())
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		if err := json.NewEncoder(w).Encode(value); err != nil {
+			return // the asker is gone
+		}
+	})
+}
+
+// askTimeout is long enough to verify a large journal.
+const askTimeout = 2 * time.Minute
+
+// Ask puts a question to the till that runs on a folder, and reads its answer into
+// into. ErrNobody means that none answers.
+func Ask(ctx context.Context, dir, question string, into any) error {
+	text, err := os.ReadFile(filepath.Join(dir, FileName))
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrNobody, err)
+	}
+	address, token, ok := strings.Cut(string(text), " ")
+	if host, _, err := net.SplitHostPort(address); !ok || err != nil || host != "127.0.0.1" {
+		return ErrNobody
+	}
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/"+question, nil)
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Authorization", "Bearer "+token)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrNobody, err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("the running till answers %s", response.Status)
+	}
+	return json.NewDecoder(response.Body).Decode(into)
+}

@@ -1,0 +1,368 @@
+// Package counter is the one place that constructs: it puts a journal, a bank's
+// line, a reader and a printer together into a till, for the window and for the
+// command line alike.
+package counter
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"veratill/app/control"
+	"veratill/app/print"
+	"veratill/app/settings"
+	"veratill/assets"
+	"veratill/devices"
+	"veratill/devices/printer"
+	"veratill/devices/reader"
+	"veratill/escpos"
+	"veratill/txn"
+	"veratill/txn/acquirer"
+	"veratill/txn/hostsim"
+	"veratill/txn/iso8583"
+	"veratill/txn/journal"
+	"veratill/txn/money"
+	"veratill/txn/sale"
+	"veratill/txn/till"
+	"veratill/txn/vault"
+)
+
+// Options say what a counter is made of.
+type Options struct {
+	Dir      string
+	Settings settings.Settings
+	Notice   string // what Settings' file could not say
+	Version  string
+	Log      *slog.Logger
+	Now      func() time.Time // nil is the clock
+	// NoReader and NoPrinter leave them out, for commands that need none.
+	NoReader, NoPrinter bool
+}
+
+// Counter is a whole till with its devices. It implements present.Desk.
+type Counter struct {
+	o         Options
+	Journal   *journal.Journal
+	Till      *till.Till
+	Bank      *acquirer.Client
+	press     *print.Press
+	printer   *printer.Driver
+	emulator  *printer.Emulator
+	reader    reader.Reader
+	chooser   *reader.Virtual
+	catalogue *sale.Catalogue
+	currency  money.Currency
+	bankURL   string
+	readerURL devices.URL
+
+	ctx    context.Context
+	cancel context.CancelFunc
+	served sync.WaitGroup
+
+	mu       sync.Mutex
+	watchers []func()
+	sheets   []sheet
+	pressing int64 // the print that is being printed
+	fault    string
+}
+
+// demoTimeout is the reply wait with the simulated bank: long enough to be seen, short enough to wait for.
+const demoTimeout = 15 * time.Second
+
+// Open makes a counter: it opens the journal, takes up what the last run left, and
+// starts the devices. Nothing is sent to the bank yet. The errors are those of the rooms below.
+func Open(ctx context.Context, o Options) (*Counter, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	c := &Counter{o: o}
+	c.ctx, c.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	if err := c.open(ctx); err != nil {
+		c.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *Counter) open(ctx context.Context) error {
+	var err error
+	if c.currency, err = money.ParseCurrency(c.o.Settings.Till.Currency); err != nil {
+		return err
+	}
+	if err := c.openCatalogue(); err != nil {
+		return err
+	}
+	c.Journal, err = journal.Open(ctx, c.o.Dir, journal.Options{Version: c.o.Version, Currency: string(c.currency), Now: c.o.Now})
+	if err != nil {
+		return err
+	}
+	if day := c.Journal.OpenDay(); day.Currency != string(c.currency) {
+		return fmt.Errorf("the open day is in %s and the settings say %s: close the day first", day.Currency, c.currency)
+	}
+	keys, err := vault.Open(c.o.Dir)
+	if err != nil {
+		return err
+	}
+	if err := c.openPrinter(); err != nil {
+		return err
+	}
+	if err := c.openReader(); err != nil {
+		return err
+	}
+	line, err := c.openBank()
+	if err != nil {
+		return err
+	}
+	line.Reserve = func(purpose string) (txn.ID, error) { return c.Till.Reserve(purpose) }
+	line.Late = func(id txn.ID, a txn.Answer) { c.Till.AnsweredLate(id, a) }
+	line.Changed, line.Now = c.changed, c.o.Now
+	c.Bank = acquirer.New(line)
+	config := till.Config{
+		Journal: c.Journal, Bank: c.Bank, Vault: keys, Now: c.o.Now, Log: c.o.Log, Changed: c.changed,
+		Terminal: c.o.Settings.Till.Terminal, Merchant: c.o.Settings.Merchant.Number,
+		Cashier: func() string { return c.o.Settings.Till.Cashier },
+	}
+	if c.press != nil {
+		config.Printer = c.press
+	}
+	c.Till = till.New(config)
+	if err := c.Till.Start(ctx); err != nil {
+		return err
+	}
+	return c.serve()
+}
+
+// Run keeps the bank's line up, repeats what is owed and prints what waited, until Close.
+func (c *Counter) Run() {
+	c.served.Go(func() { c.Bank.Keep(c.ctx) })
+	c.served.Go(func() { c.Till.Run(c.ctx) })
+}
+
+// Close stops the devices and lets the journal go as it stands: the way a till
+// stops is the way it crashes, so that there is one way to start.
+func (c *Counter) Close() {
+	if c.Till != nil {
+		c.Till.WaitForPaper()
+	}
+	c.cancel()
+	if c.Bank != nil {
+		c.Bank.Close()
+	}
+	if c.reader != nil {
+		c.reader.Close()
+	}
+	if c.printer != nil {
+		c.printer.Close()
+	}
+	c.served.Wait()
+	if c.Journal != nil {
+		if err := c.Journal.Close(); err != nil {
+			c.o.Log.Error("journal", "error", err)
+		}
+	}
+}
+
+// serve answers other programs that want to look at this data folder.
+func (c *Counter) serve() error {
+	return control.Serve(c.ctx, c.o.Dir, map[string]control.Answer{
+		"totals":  func(ctx context.Context) (any, error) { return c.Totals(ctx, 0) },
+		"list":    func(ctx context.Context) (any, error) { return c.List(ctx) },
+		"verify":  func(ctx context.Context) (any, error) { return c.Journal.Verify(ctx) },
+		"doctor":  func(ctx context.Context) (any, error) { return c.Checks(ctx), nil },
+		"version": func(context.Context) (any, error) { return c.o.Version, nil },
+	})
+}
+
+func (c *Counter) openCatalogue() error {
+	var from io.Reader = assets.DemoCatalogue()
+	if path := c.o.Settings.Till.Catalogue; path != "" {
+		f, err := os.Open(path)
+		if err != nil {
+			return fmt.Errorf("catalogue: %w", err)
+		}
+		defer f.Close()
+		from = f
+	}
+	var err error
+	if c.catalogue, err = sale.ReadCatalogue(from, c.currency); err != nil {
+		return fmt.Errorf("catalogue: %w", err)
+	}
+	return nil
+}
+
+func (c *Counter) openPrinter() error {
+	if c.o.NoPrinter {
+		return nil
+	}
+	u, err := devices.ParseURL(c.o.Settings.Devices.Printer)
+	if err != nil {
+		return fmt.Errorf("printer: %w", err)
+	}
+	encoding, err := escpos.ParseEncoding(c.o.Settings.Devices.Encoding)
+	if err != nil {
+		return fmt.Errorf("printer: %w", err)
+	}
+	paper := escpos.Paper80
+	if c.o.Settings.Devices.WidthMm == 58 {
+		paper = escpos.Paper58
+	}
+	glyphs, err := escpos.NewFontGlyphs(assets.FontRegular)
+	if err != nil {
+		return err
+	}
+	encoder, err := escpos.NewEncoder(escpos.Profile{Paper: paper, Encoding: encoding, Glyphs: glyphs})
+	if err != nil {
+		return err
+	}
+	if u.Scheme == devices.Virtual {
+		c.emulator = printer.NewEmulator(printer.Traits{})
+		c.emulator.OnPaper(func(p printer.Paper) { c.keepSheet(p, paper, encoding) })
+		c.printer = printer.OpenVirtual(c.emulator, printer.Config{})
+	} else if c.printer, err = printer.Open(u, printer.Config{}); err != nil {
+		return fmt.Errorf("printer: %w", err)
+	}
+	c.printer.Watch(func(devices.Status) {
+		if c.Till != nil {
+			c.Till.Kick()
+		}
+		c.changed()
+	})
+	c.press = &print.Press{Printer: c.printer, Encoder: encoder, Log: c.o.Log, Options: c.paperOptions,
+		Pressed: func(s till.Sheet, _ []byte) {
+			c.mu.Lock()
+			c.pressing = s.Print.ID
+			c.mu.Unlock()
+		}}
+	return nil
+}
+
+func (c *Counter) paperOptions() print.Options {
+	s := c.o.Settings
+	language := print.Both
+	if len(s.Receipt.Languages) == 1 {
+		language = print.Language(s.Receipt.Languages[0])
+	}
+	return print.Options{
+		Language: language, MerchantName: sale.Name{ZH: s.Merchant.Name, EN: s.Merchant.Name}, Demo: s.Demo(),
+		MerchantCopy: strings.Contains(strings.Join(s.Receipt.Copies, " "), "merchant"),
+	}
+}
+
+func (c *Counter) openReader() error {
+	if c.o.NoReader {
+		return nil
+	}
+	u, err := devices.ParseURL(c.o.Settings.Devices.Reader)
+	if err != nil {
+		return fmt.Errorf("reader: %w", err)
+	}
+	if u.Scheme != devices.Virtual {
+		return fmt.Errorf("reader: a card reader is virtual: or virtual:FILE, not %s", u)
+	}
+	c.readerURL = u
+	if u.Path == "" {
+		c.chooser = reader.NewVirtual()
+		c.reader = c.chooser
+		return nil
+	}
+	c.reader, err = reader.OpenFile(u.Path, c.nextTrack())
+	return err
+}
+
+// trackFile keeps which track of a file comes next, so that each program that makes
+// one sale takes the one after.
+func (c *Counter) trackFile() string { return filepath.Join(c.o.Dir, "reader.next") }
+
+func (c *Counter) nextTrack() int {
+	text, err := os.ReadFile(c.trackFile())
+	if err != nil {
+		return 0
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+func (c *Counter) keepTrack() {
+	if f, ok := c.reader.(*reader.File); ok {
+		if err := os.WriteFile(c.trackFile(), []byte(strconv.Itoa(f.NextIndex())), 0o600); err != nil {
+			c.o.Log.Warn("reader", "error", err)
+		}
+	}
+}
+
+// openBank reads the bank's address, or starts the simulated bank where there is none.
+func (c *Counter) openBank() (acquirer.Config, error) {
+	if !c.o.Settings.Demo() {
+		line, err := acquirer.ParseURL(c.o.Settings.Devices.Bank)
+		c.bankURL = line.Address
+		line.Terminal, line.Merchant = c.o.Settings.Till.Terminal, c.o.Settings.Merchant.Number
+		return line, err
+	}
+	address, err := c.startDemoBank()
+	if err != nil {
+		return acquirer.Config{}, err
+	}
+	line, err := acquirer.ParseURL("tcp://" + address + "?profile=unionpay")
+	line.Timeout = demoTimeout
+	line.MasterKey, _ = hex.DecodeString(acquirer.DemoMasterKey)
+	line.Terminal, line.Merchant = c.o.Settings.Till.Terminal, c.o.Settings.Merchant.Number
+	c.bankURL = "simulated"
+	return line, err
+}
+
+func (c *Counter) startDemoBank() (string, error) {
+	profile, err := iso8583.ProfileByName("unionpay")
+	if err != nil {
+		return "", err
+	}
+	key, err := hex.DecodeString(acquirer.DemoMasterKey)
+	if err != nil {
+		return "", err
+	}
+	host, err := hostsim.New(hostsim.Config{Profile: profile, MasterKey: key, Ledger: filepath.Join(c.o.Dir, "demo-bank.jsonl"), Now: c.o.Now})
+	if err != nil {
+		return "", err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", errors.Join(errors.New("the simulated bank can't listen on this machine"), err)
+	}
+	c.served.Go(func() {
+		if err := host.Serve(c.ctx, listener); err != nil {
+			c.o.Log.Error("simulated bank", "error", err)
+		}
+	})
+	return listener.Addr().String(), nil
+}
+
+// Watch implements present.Desk.
+func (c *Counter) Watch(changed func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.watchers = append(c.watchers, changed)
+}
+
+func (c *Counter) changed() {
+	c.mu.Lock()
+	watchers := c.watchers
+	c.mu.Unlock()
+	for _, w := range watchers {
+		w()
+	}
+}

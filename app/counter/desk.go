@@ -1,0 +1,276 @@
+package counter
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"os"
+	"path/filepath"
+	"time"
+
+	"veratill/app/present"
+	"veratill/assets"
+	"veratill/devices"
+	"veratill/devices/printer"
+	"veratill/escpos"
+	"veratill/txn"
+	"veratill/txn/sale"
+)
+
+var _ present.Desk = (*Counter)(nil)
+
+// About implements present.Desk.
+func (c *Counter) About() present.About {
+	s, day := c.o.Settings, c.Journal.OpenDay()
+	p := c.preferences()
+	return present.About{
+		Demo: s.Demo(), Version: c.o.Version, Merchant: s.Merchant.Name, Number: s.Merchant.Number, Terminal: s.Till.Terminal,
+		Cashier: s.Till.Cashier, Batch: day.Batch, Day: time.UnixMilli(day.OpenedMs), Notice: c.o.Notice,
+		Language: orElse(p["language"], s.Window.Language), Theme: orElse(p["theme"], s.Window.Theme),
+	}
+}
+
+func orElse(text, fallback string) string {
+	if text == "" {
+		return fallback
+	}
+	return text
+}
+
+// Catalogue implements present.Desk.
+func (c *Counter) Catalogue() present.Catalogue { return c.catalogue }
+
+// Finishing implements present.Desk.
+func (c *Counter) Finishing() []present.Recovered {
+	var all []present.Recovered
+	for _, f := range c.Till.Found(c.ctx) {
+		all = append(all, present.Recovered{Before: f.Before, Attempt: f.Attempt, Done: !f.Attempt.Open()})
+	}
+	return all
+}
+
+// Attempt implements present.Desk.
+func (c *Counter) Attempt(id txn.ID) (txn.Attempt, error) { return c.Journal.Attempt(c.ctx, id) }
+
+// Chips implements present.Desk.
+func (c *Counter) Chips() []present.Chip {
+	var chips []present.Chip
+	if c.reader != nil {
+		chips = append(chips, c.deviceChip(present.Reader, c.reader, c.readerURL.String()))
+	}
+	if c.printer != nil {
+		chips = append(chips, c.deviceChip(present.Printer, c.printer, c.o.Settings.Devices.Printer))
+	}
+	journal := present.Chip{Part: present.Journal, Health: present.Ready, Address: c.o.Dir}
+	if err := c.Journal.Failed(); err != nil {
+		journal.Health, journal.Code, journal.LastError = present.Offline, "journal failed", err.Error()
+	}
+	return append(chips, c.bankChip(), journal)
+}
+
+func (c *Counter) deviceChip(part present.Part, device interface{ Status() devices.Status }, address string) present.Chip {
+	s := device.Status()
+	return present.Chip{Part: part, Health: present.Health(s.Health.String()), Code: string(s.Reason), Since: s.Since,
+		Address: address, LastError: s.Detail}
+}
+
+func (c *Counter) bankChip() present.Chip {
+	s := c.Bank.Status()
+	chip := present.Chip{Part: present.Bank, Health: present.Ready, Since: s.Since, Address: c.bankURL}
+	if !s.Up {
+		chip.Health, chip.Code = present.Offline, "bank offline"
+	}
+	if s.Err != nil {
+		chip.LastError = s.Err.Error()
+	}
+	for _, n := range s.Counts {
+		chip.Counts = append(chip.Counts, present.Count(n))
+	}
+	return chip
+}
+
+// sheet is one paper of the virtual printer; its picture is made when it is looked at.
+type sheet struct {
+	printID  int64
+	at       time.Time
+	bytes    []byte
+	paper    escpos.Paper
+	encoding escpos.Encoding
+	picture  image.Image
+}
+
+// sheetsKept bounds the paper that the virtual printer remembers.
+const sheetsKept = 30
+
+func (c *Counter) keepSheet(p printer.Paper, paper escpos.Paper, encoding escpos.Encoding) {
+	c.mu.Lock()
+	c.sheets = append(c.sheets, sheet{printID: c.pressing, at: c.o.Now(), bytes: p.Bytes, paper: paper, encoding: encoding})
+	if len(c.sheets) > sheetsKept {
+		c.sheets = append([]sheet(nil), c.sheets[len(c.sheets)-sheetsKept:]...)
+	}
+	c.mu.Unlock()
+	c.changed()
+}
+
+// Sheets implements present.Desk.
+func (c *Counter) Sheets() []present.Sheet {
+	glyphs, err := escpos.NewFontGlyphs(assets.FontRegular, assets.FontBold)
+	if err != nil {
+		return nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var all []present.Sheet
+	for i := range c.sheets {
+		s := &c.sheets[i]
+		if s.picture == nil {
+			s.picture = escpos.Decode(s.bytes, escpos.DecodeOptions{Paper: s.paper, Encoding: s.encoding}).Picture(glyphs)
+		}
+		all = append(all, present.Sheet{PrintID: s.printID, At: s.at, Picture: s.picture})
+	}
+	return all
+}
+
+// Fault implements present.Desk.
+func (c *Counter) Fault(code string) error {
+	if c.emulator == nil {
+		return errors.New("only the virtual printer has faults to choose")
+	}
+	var k printer.Condition
+	switch code {
+	case "":
+	case "paper out":
+		k.PaperOut = true
+	case "near end", "paper near":
+		k.PaperNearEnd = true
+	case "cover open":
+		k.CoverOpen = true
+	case "offline":
+		k.Offline = true
+	default:
+		return fmt.Errorf("the virtual printer has no fault %q", code)
+	}
+	c.emulator.Set(k)
+	return nil
+}
+
+// Reprint implements present.Desk.
+func (c *Counter) Reprint(ctx context.Context, id txn.ID) present.Result {
+	return c.reprinted(id)(c.Till.Reprint(ctx, id))
+}
+
+// PrintNote implements present.Desk.
+func (c *Counter) PrintNote(ctx context.Context, id txn.ID) present.Result {
+	return c.reprinted(id)(c.Till.PrintNote(ctx, id))
+}
+
+func (c *Counter) reprinted(id txn.ID) func(int64, <-chan struct{}, error) present.Result {
+	return func(printID int64, _ <-chan struct{}, err error) present.Result {
+		a, readErr := c.Attempt(id)
+		r := present.Result{Attempt: a, SaleID: a.SaleID, Charged: a.Charged(), PrintID: printID}
+		if err = errors.Join(err, readErr); err != nil {
+			r.Code, r.Detail = Code(err), err.Error()
+		}
+		return r
+	}
+}
+
+// OpenDrawer implements present.Desk.
+func (c *Counter) OpenDrawer(ctx context.Context) error { return c.printer.KickDrawer(ctx) }
+
+// Test implements present.Desk.
+func (c *Counter) Test(ctx context.Context, p present.Part) (string, error) {
+	switch p {
+	case present.Bank:
+		took, err := c.Bank.Echo(ctx)
+		return fmt.Sprintf("echo %d ms", took.Milliseconds()), err
+	case present.Printer:
+		s, err := c.printer.Refresh(ctx)
+		return s.Health.String() + " " + string(s.Reason), err
+	case present.Journal:
+		v, err := c.Journal.Verify(ctx)
+		return fmt.Sprintf("%d entries, %d attempts", v.Entries, v.Attempts), err
+	default:
+		s := c.reader.Status()
+		return s.Health.String() + " " + string(s.Reason), nil
+	}
+}
+
+// Reconnect implements present.Desk.
+func (c *Counter) Reconnect(ctx context.Context, p present.Part) error {
+	switch p {
+	case present.Bank:
+		return c.Bank.Reconnect(ctx)
+	case present.Printer:
+		return c.printer.Reconnect(ctx)
+	case present.Journal:
+		return c.Journal.Failed()
+	}
+	return nil
+}
+
+// preferencesFile keeps what the window changes: never the commented settings file.
+func (c *Counter) preferencesFile() string { return filepath.Join(c.o.Dir, "window.json") }
+
+func (c *Counter) preferences() map[string]string {
+	p := map[string]string{}
+	if text, err := os.ReadFile(c.preferencesFile()); err == nil && json.Unmarshal(text, &p) != nil {
+		return map[string]string{} // a damaged preference is no preference
+	}
+	return p
+}
+
+// SavePreference implements present.Desk.
+func (c *Counter) SavePreference(name, value string) error {
+	p := c.preferences()
+	p[name] = value
+	return writeJSON(c.preferencesFile(), p)
+}
+
+func (c *Counter) parkedFile() string { return filepath.Join(c.o.Dir, "parked.json") }
+
+// Parked implements present.Desk.
+func (c *Counter) Parked() [][]sale.Line {
+	var parked [][]sale.Line
+	if text, err := os.ReadFile(c.parkedFile()); err == nil {
+		if err := json.Unmarshal(text, &parked); err != nil {
+			c.o.Log.Error("parked sales", "error", err)
+		}
+	}
+	return parked
+}
+
+// Park implements present.Desk.
+func (c *Counter) Park(lines []sale.Line) error {
+	return writeJSON(c.parkedFile(), append(c.Parked(), lines))
+}
+
+// Recall implements present.Desk.
+func (c *Counter) Recall(index int) ([]sale.Line, error) {
+	parked := c.Parked()
+	if index < 0 || index >= len(parked) {
+		return nil, errors.New("there is no such parked sale")
+	}
+	lines := parked[index]
+	return lines, writeJSON(c.parkedFile(), append(parked[:index:index], parked[index+1:]...))
+}
+
+// writeJSON replaces a small file whole, so that a kill leaves the old or the new one.
+func writeJSON(path string, v any) error {
+	text, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	fresh := path + ".new"
+	f, err := os.OpenFile(fresh, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(fresh, path)
+}

@@ -1,0 +1,163 @@
+package counter
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"veratill/app/present"
+	"veratill/devices/reader"
+	"veratill/txn"
+	"veratill/txn/journal"
+	"veratill/txn/sale"
+	"veratill/txn/till"
+)
+
+// stripe is DE22 of a swiped card without PIN.
+const stripe = "022"
+
+// PayCash implements present.Desk.
+func (c *Counter) PayCash(ctx context.Context, s sale.Sale, receivedMinor int64) present.Result {
+	out, err := c.Till.PayCash(ctx, till.Payment{Sale: s, ReceivedMinor: receivedMinor})
+	return result(out, err)
+}
+
+// PayCard implements present.Desk.
+func (c *Counter) PayCard(ctx context.Context, s sale.Sale, tell func(present.Progress)) present.Result {
+	tell(present.Progress{Step: present.Presenting, At: c.o.Now()})
+	card, code, err := c.swipe(ctx)
+	if code != "" {
+		return refused(code, err)
+	}
+	defer card.Zero()
+	out, err := c.Till.PayCard(ctx, till.Payment{
+		Sale:  s,
+		Card:  txn.Plastic{PAN: txn.Secret(card.PAN()), Expiry: txn.Secret(card.Expiry()), Track2: txn.Secret(card.Track2())},
+		Facts: txn.CardFacts{Masked: card.Masked(), Scheme: string(card.Scheme()), EntryMode: stripe},
+		Tell:  c.progress(tell),
+	})
+	tell(present.Progress{Step: present.Finished, STAN: out.Attempt.ID.STAN(), At: c.o.Now()})
+	return result(out, err)
+}
+
+// swipe waits for a card and looks at it. A code says why it is refused here,
+// before anything is begun.
+func (c *Counter) swipe(ctx context.Context) (card reader.Card, code string, err error) {
+	card, err = c.reader.Read(ctx)
+	c.keepTrack()
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return card, "cancelled", err
+	case err != nil:
+		return card, "card unreadable", err
+	case card.Expired(c.o.Now().Format("0601")):
+		card.Zero()
+		return card, "card expired", errors.New("the card is past its expiry")
+	case card.IsChip():
+		// A chip card that is only swiped may be a copy of its stripe (design: fallback).
+		card.Zero()
+		return card, "chip card swiped", errors.New("service code " + card.ServiceCode())
+	}
+	return card, "", nil
+}
+
+// progress translates the till's stages for a screen.
+func (c *Counter) progress(tell func(present.Progress)) func(till.Stage, txn.ID) {
+	return func(stage till.Stage, id txn.ID) {
+		p := present.Progress{STAN: id.STAN(), At: c.o.Now()}
+		switch stage {
+		case till.Saving:
+			p.Step = present.Saving
+		case till.Sending:
+			p.Step, p.Deadline = present.Sending, p.At.Add(c.Bank.ReplyWait())
+		case till.Papering:
+			p.Step = present.Papering
+		}
+		tell(p)
+	}
+}
+
+// Void implements present.Desk.
+func (c *Counter) Void(ctx context.Context, id txn.ID, tell func(present.Progress)) present.Result {
+	out, err := c.Till.Void(ctx, id, c.progress(tell))
+	return result(out, err)
+}
+
+func refused(code string, err error) present.Result {
+	r := present.Result{Code: code, Charged: txn.ChargedNo}
+	if err != nil {
+		r.Detail = err.Error()
+	}
+	return r
+}
+
+// result says how a payment ended. An error before anything was begun charges
+// nobody; one after it leaves the attempt open, and that is not known yet.
+func result(out till.Outcome, err error) present.Result {
+	r := present.Result{Attempt: out.Attempt, SaleID: out.SaleID, PrintID: out.PrintID, Charged: out.Attempt.Charged()}
+	if out.Attempt.ID == 0 {
+		r.Charged = txn.ChargedNo
+	}
+	if err != nil {
+		r.Code, r.Detail = Code(err), err.Error()
+	}
+	return r
+}
+
+// Code is the closed word for an error, which the language catalogue translates.
+func Code(err error) string {
+	for _, k := range []struct {
+		err  error
+		code string
+	}{
+		{till.ErrBankOffline, "bank offline"}, {till.ErrOwed, "reversal owed"}, {till.ErrNotVoidable, "not voidable"},
+		{till.ErrDayOpen, "payments open"}, {journal.ErrFull, "disk full"}, {journal.ErrBatchFull, "batch full"},
+		{till.ErrJournal, "journal failed"}, {context.Canceled, "cancelled"}, {context.DeadlineExceeded, "cancelled"},
+		{txn.ErrNotAllowed, "not allowed now"}, {journal.ErrNotFound, "not found"},
+	} {
+		if errors.Is(err, k.err) {
+			return k.code
+		}
+	}
+	return "fault"
+}
+
+// TestCards implements present.Desk.
+func (c *Counter) TestCards() []present.TestCard {
+	if c.chooser == nil {
+		return nil
+	}
+	var all []present.TestCard
+	for i, d := range reader.DemoCards() {
+		all = append(all, present.TestCard{ID: strconv.Itoa(i), Scheme: string(d.Scheme), Masked: "**** " + d.Last4, Name: demoNames[d.Kind]})
+	}
+	return all
+}
+
+// demoNames say what a demonstration card is for.
+var demoNames = map[reader.DemoKind]sale.Name{
+	reader.DemoGood:    {ZH: "磁条卡", EN: "stripe card"},
+	reader.DemoChip:    {ZH: "芯片卡(刷磁条)", EN: "chip card, swiped"},
+	reader.DemoExpired: {ZH: "过期卡", EN: "expired card"},
+	reader.DemoDamaged: {ZH: "损坏的磁条", EN: "damaged stripe"},
+}
+
+// PresentCard implements present.Desk.
+func (c *Counter) PresentCard(id string) error {
+	if c.chooser == nil {
+		return errors.New("the reader has no card chooser")
+	}
+	i, err := strconv.Atoi(id)
+	cards := reader.DemoCards()
+	if err != nil || i < 0 || i >= len(cards) {
+		return errors.New("there is no such card")
+	}
+	card, err := cards[i].Swipe()
+	if err != nil {
+		return err
+	}
+	if !c.chooser.Present(card) {
+		return errors.New("nobody waits for a card now")
+	}
+	return nil
+}

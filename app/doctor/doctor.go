@@ -1,0 +1,100 @@
+// Package doctor is the self-check that needs no window: what is here, what is
+// missing, and what to do about it.
+package doctor
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"veratill/app/settings"
+	"veratill/assets"
+	"veratill/devices"
+	"veratill/escpos"
+	"veratill/txn/acquirer"
+)
+
+// Level is how a check came out.
+type Level string
+
+// The three levels.
+const (
+	Good    Level = "ok"
+	Warning Level = "warning"
+	Bad     Level = "bad"
+)
+
+// Check is one line of the doctor's page.
+type Check struct {
+	Name   string `json:"name"`
+	Level  Level  `json:"level"`
+	Detail string `json:"detail"`
+}
+
+// Folder checks a data folder and its settings without opening the journal.
+func Folder(dir string) []Check {
+	checks := []Check{{"system", Good, runtime.GOOS + "/" + runtime.GOARCH}, writable(dir)}
+	text, err := os.ReadFile(filepath.Join(dir, settings.FileName))
+	if errors.Is(err, os.ErrNotExist) {
+		return append(checks, Check{"settings", Warning, "none: this is a demonstration, no money moves"}, fonts(), display())
+	}
+	s, parseErr := settings.Parse(string(text))
+	if err = errors.Join(err, parseErr); err != nil {
+		return append(checks, Check{"settings", Bad, err.Error()}, fonts(), display())
+	}
+	return append(append(checks, Check{"settings", Good, filepath.Join(dir, settings.FileName)}), append(addresses(s), fonts(), display())...)
+}
+
+func writable(dir string) Check {
+	c := Check{"data folder", Good, dir}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return Check{c.Name, Bad, err.Error()}
+	}
+	f, err := os.CreateTemp(dir, "doctor-*")
+	if err != nil {
+		return Check{c.Name, Bad, "this computer can't save: " + err.Error()}
+	}
+	_, err = f.Write(make([]byte, 4096))
+	if err = errors.Join(err, f.Sync(), f.Close(), os.Remove(f.Name())); err != nil {
+		return Check{c.Name, Bad, "this computer can't save: " + err.Error()}
+	}
+	return c
+}
+
+// addresses checks that what the settings name can be addresses at all.
+func addresses(s settings.Settings) []Check {
+	bank := Check{"bank address", Good, "simulated: no money moves"}
+	if !s.Demo() {
+		line, err := acquirer.ParseURL(s.Devices.Bank)
+		bank.Detail = line.Address
+		if err != nil {
+			bank.Level, bank.Detail = Bad, err.Error()
+		}
+	}
+	checks := []Check{bank}
+	for _, d := range []struct{ name, address string }{{"reader address", s.Devices.Reader}, {"printer address", s.Devices.Printer}} {
+		c := Check{d.name, Good, d.address}
+		if _, err := devices.ParseURL(d.address); err != nil {
+			c.Level, c.Detail = Bad, err.Error()
+		}
+		checks = append(checks, c)
+	}
+	return checks
+}
+
+func fonts() Check {
+	if _, err := escpos.NewFontGlyphs(assets.FontRegular, assets.FontBold); err != nil {
+		return Check{"fonts", Bad, err.Error()}
+	}
+	return Check{"fonts", Good, fmt.Sprintf("embedded, %d kB", (len(assets.FontRegular)+len(assets.FontBold))>>10)}
+}
+
+// display says whether a window could open here; the command line needs none.
+func display() Check {
+	if runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+		return Check{"display", Warning, "none: the window can't open, the command line works"}
+	}
+	return Check{"display", Good, "present"}
+}

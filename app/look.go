@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"veratill/app/control"
+	"veratill/app/counter"
+	"veratill/app/doctor"
+	"veratill/txn/journal"
+	"veratill/txn/report"
+)
+
+// look answers a question from the journal of a folder, or from the till that runs on it.
+func look[T any](ctx context.Context, c *call, s *shop, question string, answer func(*counter.Counter) (T, error)) (T, error) {
+	var value T
+	o, err := s.options(nil)
+	if err != nil {
+		return value, err
+	}
+	if _, err := os.Stat(filepath.Join(o.Dir, journal.FileName)); err != nil {
+		return value, fmt.Errorf("there is no journal in %s", o.Dir)
+	}
+	till, err := s.open(ctx, c, func(o *counter.Options) { o.NoReader, o.NoPrinter = true, true })
+	if errors.Is(err, journal.ErrInUse) {
+		return value, control.Ask(ctx, o.Dir, question, &value)
+	}
+	if err != nil {
+		return value, err
+	}
+	defer till.Close()
+	return answer(till)
+}
+
+func journalCommand(ctx context.Context, c *call) int {
+	var s shop
+	s.folder(c)
+	asJSON := c.flags.Bool("json", false, "answer in JSON")
+	if len(c.args) == 0 || c.args[0] != "verify" && c.args[0] != "list" {
+		if len(c.args) > 0 && isHelp(c.args[0]) {
+			c.flags.Usage()
+			return exitOK
+		}
+		return c.misused("say verify or list")
+	}
+	what := c.args[0]
+	c.args = c.args[1:]
+	if code, done := c.noMore(); done {
+		return code
+	}
+	if what == "verify" {
+		return verify(ctx, c, &s, *asJSON)
+	}
+	listed, err := look(ctx, c, &s, "list", func(t *counter.Counter) ([]counter.Listed, error) { return t.List(ctx) })
+	if err != nil {
+		return c.fail(err)
+	}
+	if *asJSON {
+		return c.print(listed)
+	}
+	for _, l := range listed {
+		fmt.Fprintf(c.out, "%06d/%06d %-4s %-4s %12d %s %-9s charged: %-7s paper: %s\n", l.Batch, l.STAN, l.Type, l.Tender, l.AmountMinor, l.Currency, l.State, l.Charged, l.Paper)
+	}
+	return exitOK
+}
+
+func verify(ctx context.Context, c *call, s *shop, asJSON bool) int {
+	v, err := look(ctx, c, s, "verify", func(t *counter.Counter) (journal.Verified, error) { return t.Journal.Verify(ctx) })
+	if err != nil {
+		return c.fail(err)
+	}
+	if asJSON {
+		return c.print(v)
+	}
+	fmt.Fprintf(c.out, "the journal holds: %d entries, %d attempts, %d days, head %s\n", v.Entries, v.Attempts, v.Days, v.Head)
+	return exitOK
+}
+
+func totals(ctx context.Context, c *call) int {
+	var s shop
+	s.folder(c)
+	asJSON := c.flags.Bool("json", false, "answer in JSON")
+	if code, done := c.noMore(); done {
+		return code
+	}
+	t, err := look(ctx, c, &s, "totals", func(t *counter.Counter) (report.Totals, error) { return t.Totals(ctx, 0) })
+	if err != nil {
+		return c.fail(err)
+	}
+	if *asJSON {
+		return c.print(t)
+	}
+	fmt.Fprintf(c.out, "%s batch %06d %s\nsales %d, %d\nvoids %d, %d\nnet %d\nnot known yet %d\n", t.Date, t.Batch, t.Currency,
+		t.Sales.Count, t.Sales.AmountMinor, t.Voids.Count, t.Voids.AmountMinor, t.NetMinor, t.Open)
+	return exitOK
+}
+
+func examine(ctx context.Context, c *call) int {
+	var s shop
+	s.folder(c)
+	asJSON := c.flags.Bool("json", false, "answer in JSON")
+	if code, done := c.noMore(); done {
+		return code
+	}
+	o, err := s.options(nil)
+	if err != nil {
+		return c.fail(err)
+	}
+	page := struct {
+		OK     bool           `json:"ok"`
+		Checks []doctor.Check `json:"checks"`
+	}{OK: true, Checks: doctor.Folder(o.Dir)}
+	if _, err := os.Stat(filepath.Join(o.Dir, journal.FileName)); err == nil {
+		checks, err := look(ctx, c, &s, "doctor", func(t *counter.Counter) ([]doctor.Check, error) { return t.JournalChecks(ctx), nil })
+		if err != nil {
+			checks = []doctor.Check{{Name: "journal", Level: doctor.Bad, Detail: err.Error()}}
+		}
+		page.Checks = append(page.Checks, checks...)
+	}
+	for _, check := range page.Checks {
+		page.OK = page.OK && check.Level != doctor.Bad
+	}
+	if *asJSON {
+		c.print(page)
+	} else {
+		for _, check := range page.Checks {
+			fmt.Fprintf(c.out, "%-8s %-22s %s\n", check.Level, check.Name, check.Detail)
+		}
+	}
+	if !page.OK {
+		return exitFault
+	}
+	return exitOK
+}
+
+func printVersion(_ context.Context, c *call) int {
+	asJSON := c.flags.Bool("json", false, "answer in JSON")
+	if code, done := c.noMore(); done {
+		return code
+	}
+	if *asJSON {
+		return c.print(map[string]string{"name": "Veratill", "version": version, "go": runtime.Version(), "system": runtime.GOOS + "/" + runtime.GOARCH})
+	}
+	fmt.Fprintf(c.out, "Veratill %s\n", version)
+	return exitOK
+}

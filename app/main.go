@@ -1,0 +1,149 @@
+// Veratill 真账收银 is a cash register whose receipts never lie. This is its one
+// program: without a command it opens the window.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+)
+
+// Exit codes. Those of money say where it is, so that a script needs no text.
+const (
+	exitOK        = 0
+	exitFault     = 1
+	exitUsage     = 2
+	exitDeclined  = 10
+	exitUnknown   = 11
+	exitPaperless = 12
+)
+
+// command is one word after the program's name.
+type command struct {
+	name    string
+	summary string
+	example string
+	run     func(ctx context.Context, c *call) int
+}
+
+// call is what a command is given, so that tests can give it something else.
+type call struct {
+	args   []string
+	out    io.Writer
+	errOut io.Writer
+	flags  *flag.FlagSet
+}
+
+func commands() []command {
+	return []command{
+		{"sell", "make one card sale, after finishing what is owed", "veratill sell -data DIR -amount 12.50 -reader virtual:cards.txt -host 'tcp://127.0.0.1:5000?profile=unionpay&timeout=2s' -printer tcp://127.0.0.1:9100 -json", sell},
+		{"void", "give an approved sale of the open day back", "veratill void -data DIR -stan 42 -host 'tcp://127.0.0.1:5000?profile=unionpay' -printer tcp://127.0.0.1:9100 -json", void},
+		{"recover", "drive every open attempt to its end", "veratill recover -data DIR -host 'tcp://127.0.0.1:5000?profile=unionpay'", recoverOwed},
+		{"journal", "verify or list the journal", "veratill journal verify -data DIR\n  veratill journal list -data DIR -json", journalCommand},
+		{"totals", "the open day's totals", "veratill totals -data DIR -json", totals},
+		{"hostsim", "a bank in a box, for this till or another", "veratill hostsim -listen 127.0.0.1:5000 -profile unionpay -ledger ledger.jsonl", hostSimulator},
+		{"printersim", "a receipt printer in a box: each paper becomes a file", "veratill printersim -listen 127.0.0.1:9100 -out papers", printerSimulator},
+		{"decode", "receipt bytes as text or picture, an ISO 8583 frame as redacted text", "veratill decode receipt.bin\n  veratill decode -png -o receipt.png receipt.bin", decode},
+		{"doctor", "check this computer, its settings and its devices", "veratill doctor -json", examine},
+		{"version", "say which version this is", "veratill version -json", printVersion},
+	}
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run finds the command and runs it. Flags alone, or nothing, open the window.
+func run(ctx context.Context, args []string, out, errOut io.Writer) int {
+	c := &call{args: args, out: out, errOut: errOut}
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") && !isHelp(args[0]) {
+		return window(ctx, c)
+	}
+	if isHelp(args[0]) || args[0] == "help" {
+		usage(out)
+		return exitOK
+	}
+	for _, k := range commands() {
+		if k.name == args[0] {
+			c.args = args[1:]
+			c.flags = flag.NewFlagSet(k.name, flag.ContinueOnError)
+			c.flags.SetOutput(errOut)
+			c.flags.Usage = func() { commandUsage(c.flags, k) }
+			return k.run(ctx, c)
+		}
+	}
+	fmt.Fprintf(errOut, "veratill: there is no command %q; veratill -h lists them\n", args[0])
+	return exitUsage
+}
+
+func isHelp(word string) bool { return word == "-h" || word == "-help" || word == "--help" }
+
+func usage(out io.Writer) {
+	fmt.Fprint(out, "Veratill 真账收银: a cash register whose receipts never lie.\n\n  veratill [-data DIR]   opens the window; without settings it is a demonstration\n\n")
+	for _, k := range commands() {
+		fmt.Fprintf(out, "  veratill %-11s %s\n", k.name, k.summary)
+	}
+	fmt.Fprint(out, "\nveratill COMMAND -h explains a command with an example.\n"+
+		"Exit codes: 0 done (paid and on paper), 10 declined, 11 not known and being reversed,\n"+
+		"12 paid but paper not confirmed, 2 wrong usage, 1 fault.\n")
+}
+
+func commandUsage(flags *flag.FlagSet, k command) {
+	fmt.Fprintf(flags.Output(), "veratill %s: %s\n\nExample:\n  %s\n\nFlags:\n", k.name, k.summary, k.example)
+	flags.PrintDefaults()
+}
+
+// parse reads the flags. done says that the command ends here, with a code.
+func (c *call) parse() (code int, done bool) {
+	err := c.flags.Parse(c.args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return exitOK, true
+	case err != nil:
+		return exitUsage, true
+	}
+	return 0, false
+}
+
+// noMore refuses words that no flag takes.
+func (c *call) noMore() (code int, done bool) {
+	if code, done := c.parse(); done {
+		return code, true
+	}
+	if c.flags.NArg() > 0 {
+		return c.misused("%q is one word too many", c.flags.Arg(0)), true
+	}
+	return 0, false
+}
+
+// parseAround reads flags before and after the words that are none.
+func (c *call) parseAround() (words []string, code int, done bool) {
+	for {
+		if code, done := c.parse(); done {
+			return nil, code, true
+		}
+		if c.flags.NArg() == 0 {
+			return words, 0, false
+		}
+		words, c.args = append(words, c.flags.Arg(0)), c.flags.Args()[1:]
+	}
+}
+
+func (c *call) misused(format string, args ...any) int {
+	fmt.Fprintf(c.errOut, "veratill %s: %s\n", c.flags.Name(), fmt.Sprintf(format, args...))
+	return exitUsage
+}
+
+func (c *call) fail(err error) int {
+	fmt.Fprintf(c.errOut, "veratill %s: %v\n", c.flags.Name(), err)
+	return exitFault
+}

@@ -1,0 +1,236 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"veratill/app/counter"
+	"veratill/app/present"
+	"veratill/txn"
+	"veratill/txn/money"
+	"veratill/txn/sale"
+)
+
+// sold is what sell and void say on the output.
+type sold struct {
+	STAN         int64       `json:"stan"`
+	Batch        int64       `json:"batch"`
+	RRN          string      `json:"rrn"`
+	ApprovalCode string      `json:"approvalCode"`
+	ResponseCode string      `json:"responseCode"`
+	AmountMinor  int64       `json:"amountMinor"`
+	Currency     string      `json:"currency"`
+	State        string      `json:"state"` // of the attempt; "none" when nothing was begun
+	Charged      txn.Charged `json:"charged"`
+	Paper        txn.Paper   `json:"paper"`
+	Reason       txn.Reason  `json:"reason,omitempty"`
+	Masked       string      `json:"card,omitempty"`
+	Code         string      `json:"code,omitempty"` // why nothing was begun
+	Message      string      `json:"message,omitempty"`
+}
+
+// sell makes one card sale.
+func sell(ctx context.Context, c *call) int {
+	var s shop
+	s.folder(c)
+	s.bank(c)
+	s.paper(c)
+	c.flags.StringVar(&s.reader, "reader", "", "the card reader's `address`: virtual:FILE, one track 2 a line")
+	amountText := c.flags.String("amount", "", "what is to be paid, such as 12.50")
+	asJSON := c.flags.Bool("json", false, "say the outcome as one JSON object")
+	if code, done := c.noMore(); done {
+		return code
+	}
+	o, err := s.options(nil)
+	if err != nil {
+		return c.fail(err)
+	}
+	currency, err := money.ParseCurrency(o.Settings.Till.Currency)
+	if err != nil {
+		return c.misused("%v", err)
+	}
+	amount, err := money.Parse(*amountText, currency)
+	if err == nil {
+		err = amount.Payable()
+	}
+	if err != nil {
+		return c.misused("-amount: %v", err)
+	}
+	if s.reader == "" || s.reader == "virtual:" {
+		return c.misused("-reader has to name a file of tracks: without a window nobody can choose a card")
+	}
+	till, err := s.open(ctx, c, nil)
+	if err != nil {
+		return c.fail(err)
+	}
+	defer till.Close()
+	if !finish(ctx, c, till) {
+		r := present.Result{Code: "reversal owed", Charged: txn.ChargedNo, Detail: "an earlier payment is not known yet, and goes first"}
+		return c.report(ctx, till, r, amount, *asJSON)
+	}
+	r := till.PayCard(ctx, oneLine(amount), func(present.Progress) {})
+	return c.report(ctx, till, r, amount, *asJSON)
+}
+
+// oneLine is a sale of an amount without articles.
+func oneLine(amount money.Amount) sale.Sale {
+	item := sale.Item{Code: "0", Name: sale.Name{ZH: "商品", EN: "Goods"}, UnitPriceMinor: amount.Minor}
+	return sale.Sale{Currency: amount.Currency, TotalMinor: amount.Minor,
+		Lines: []sale.Line{{Item: item, QuantityMilli: 1000, AmountMinor: amount.Minor}}}
+}
+
+// report finishes what the command began, and says how it stands. What is not known
+// is reversed here already: once, and again at the next start if the bank is silent.
+func (c *call) report(ctx context.Context, till *counter.Counter, r present.Result, asked money.Amount, asJSON bool) int {
+	ctx = context.WithoutCancel(ctx)
+	if r.Attempt.ID != 0 {
+		r = settleOutcome(ctx, till, r)
+	}
+	out := soldOf(r, asked)
+	if asJSON {
+		if code := c.print(out); code != exitOK {
+			return code
+		}
+	} else {
+		fmt.Fprintf(c.out, "%s %s: %s, charged: %s, paper: %s, STAN %06d\n", asked.Figure(), asked.Currency, out.State, out.Charged, out.Paper, out.STAN)
+	}
+	if out.Message != "" {
+		fmt.Fprintln(c.errOut, "veratill: "+out.Message)
+	}
+	return exitOf(r)
+}
+
+// settleOutcome waits for the paper of an approval, begins it where the printer was not
+// ready, and asks once for the reversal of what is not known.
+func settleOutcome(ctx context.Context, till *counter.Counter, r present.Result) present.Result {
+	if r.Attempt.State == txn.Approved && r.Attempt.Paper == txn.NoPaper {
+		till.Reprint(ctx, r.Attempt.ID)
+	}
+	if r.Attempt.Open() && r.Code == "" {
+		if _, err := till.Till.Settle(ctx); err != nil {
+			r.Detail = err.Error()
+		}
+	}
+	till.Till.WaitForPaper()
+	if a, err := till.Attempt(r.Attempt.ID); err == nil {
+		r.Attempt, r.Charged = a, a.Charged()
+	}
+	return r
+}
+
+func soldOf(r present.Result, asked money.Amount) sold {
+	a := r.Attempt
+	listed := counter.ListedOf(a)
+	out := sold{
+		STAN: a.ID.STAN(), Batch: a.ID.Batch(), RRN: a.Answer.RRN, ApprovalCode: a.Answer.ApprovalCode,
+		ResponseCode: a.Answer.ResponseCode, AmountMinor: asked.Minor, Currency: string(asked.Currency), State: string(a.State),
+		Charged: r.Charged, Paper: listed.Paper, Reason: a.Reason, Masked: a.Card.Masked, Code: r.Code, Message: r.Detail,
+	}
+	if a.ID == 0 {
+		out.State, out.Paper = "none", txn.NoPaper
+	}
+	return out
+}
+
+func exitOf(r present.Result) int {
+	switch {
+	case r.Attempt.ID == 0, r.Code != "" && !r.Attempt.Open():
+		return refusedHere(r.Code)
+	case r.Attempt.State == txn.Declined:
+		return exitDeclined
+	case r.Attempt.State != txn.Approved:
+		return exitUnknown
+	case r.Attempt.Paper != txn.Printed:
+		return exitPaperless
+	}
+	return exitOK
+}
+
+// refusedHere is the code of a payment that was never begun: a card that this till
+// does not take is a refusal like the bank's, the rest are faults.
+func refusedHere(code string) int {
+	switch code {
+	case "chip card swiped", "card expired", "card unreadable":
+		return exitDeclined
+	}
+	return exitFault
+}
+
+// finish drives what is owed to its end, within the tries that Settle makes.
+func finish(ctx context.Context, c *call, till *counter.Counter) bool {
+	left, err := till.Till.Settle(ctx)
+	if err != nil {
+		fmt.Fprintln(c.errOut, "veratill: "+err.Error())
+	}
+	return err == nil && left == 0
+}
+
+// void gives an approved sale back.
+func void(ctx context.Context, c *call) int {
+	var s shop
+	s.folder(c)
+	s.bank(c)
+	s.paper(c)
+	stan := c.flags.Int64("stan", 0, "STAN of the sale, of the open day")
+	asJSON := c.flags.Bool("json", false, "say the outcome as one JSON object")
+	if code, done := c.noMore(); done {
+		return code
+	}
+	if *stan < 1 {
+		return c.misused("-stan is missing: which sale is to be voided?")
+	}
+	till, err := s.open(ctx, c, func(o *counter.Options) { o.NoReader = true })
+	if err != nil {
+		return c.fail(err)
+	}
+	defer till.Close()
+	id, err := txn.NewID(till.Journal.OpenDay().Batch, *stan)
+	if err != nil {
+		return c.misused("%v", err)
+	}
+	original, err := till.Attempt(id)
+	if err != nil {
+		return c.fail(fmt.Errorf("STAN %d of this day: %w", *stan, err))
+	}
+	r := till.Void(ctx, id, func(present.Progress) {})
+	return c.report(ctx, till, r, original.Amount, *asJSON)
+}
+
+// recoverOwed drives every open attempt to its end.
+func recoverOwed(ctx context.Context, c *call) int {
+	var s shop
+	s.folder(c)
+	s.bank(c)
+	asJSON := c.flags.Bool("json", false, "say what was found as JSON")
+	tries := c.flags.Int("tries", 10, "how often each is asked")
+	if code, done := c.noMore(); done {
+		return code
+	}
+	till, err := s.open(ctx, c, func(o *counter.Options) { o.NoReader, o.NoPrinter = true, true })
+	if err != nil {
+		return c.fail(err)
+	}
+	defer till.Close()
+	done := false
+	for range max(1, *tries) {
+		if done = finish(ctx, c, till); done || ctx.Err() != nil {
+			break
+		}
+	}
+	found := []counter.Listed{}
+	for _, f := range till.Till.Found(ctx) {
+		found = append(found, counter.ListedOf(f.Attempt))
+	}
+	if *asJSON {
+		c.print(found)
+	} else {
+		for _, f := range found {
+			fmt.Fprintf(c.out, "STAN %06d: %s, charged: %s, paper: %s\n", f.STAN, f.State, f.Charged, f.Paper)
+		}
+	}
+	if !done {
+		fmt.Fprintln(c.errOut, "veratill recover: the bank has not answered for every payment: not known yet. Run it again.")
+		return exitUnknown
+	}
+	return exitOK
+}

@@ -1,0 +1,171 @@
+// Package settings is the shop's settings file: TOML, commented, and never in the
+// way of a sale. A file that can't be read is kept as .bak and said.
+package settings
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+)
+
+// FileName is the settings' name in the data folder.
+const FileName = "settings.toml"
+
+// Specimen is a whole settings file with a comment on every line, as the README shows it.
+//
+//go:embed specimen.toml
+var Specimen string
+
+// Settings of one till. The zero value of each field has the meaning that its comment gives.
+type Settings struct {
+	Merchant Merchant `toml:"merchant"`
+	Till     Till     `toml:"till"`
+	Devices  Devices  `toml:"devices"`
+	Receipt  Receipt  `toml:"receipt"`
+	Window   Window   `toml:"window"`
+}
+
+// Merchant is who sells.
+type Merchant struct {
+	Name   string `toml:"name"`
+	Number string `toml:"number"` // DE42, up to 15 characters
+}
+
+// Till is this counter.
+type Till struct {
+	Terminal  string `toml:"terminal"` // DE41, up to 8 characters
+	Cashier   string `toml:"cashier"`
+	Currency  string `toml:"currency"`  // ISO 4217; CNY when empty
+	Catalogue string `toml:"catalogue"` // CSV file; the demonstration's when empty
+}
+
+// Devices are addresses.
+type Devices struct {
+	Bank     string `toml:"bank"`     // empty is the simulated bank
+	Reader   string `toml:"reader"`   // empty or virtual: is the card chooser
+	Printer  string `toml:"printer"`  // empty or virtual: is paper on the screen
+	Encoding string `toml:"encoding"` // of the printer: gbk, big5, shift-jis, pc437 …; gbk when empty
+	WidthMm  int    `toml:"widthMm"`  // 80 or 58; 80 when 0
+}
+
+// Receipt is what goes on paper.
+type Receipt struct {
+	Languages []string `toml:"languages"` // zh, en or both; zh and en when empty
+	Copies    []string `toml:"copies"`    // customer, merchant; customer when empty
+	Footer    string   `toml:"footer"`
+}
+
+// Window is how the screen looks.
+type Window struct {
+	Language string `toml:"language"` // zh or en
+	Theme    string `toml:"theme"`    // light or dark
+}
+
+// Demo reports whether the bank is simulated: nothing that happens moves money.
+func (s Settings) Demo() bool { return s.Devices.Bank == "" }
+
+// defaults fills what a file leaves out, with what the demonstration uses.
+func (s *Settings) defaults() {
+	for _, d := range []struct {
+		field    *string
+		fallback string
+	}{
+		{&s.Merchant.Name, "真账便利店 Veratill Store"}, {&s.Merchant.Number, "898000000000001"},
+		{&s.Till.Terminal, "00000001"}, {&s.Till.Cashier, "01"}, {&s.Till.Currency, "CNY"},
+		{&s.Devices.Reader, "virtual:"}, {&s.Devices.Printer, "virtual:"}, {&s.Devices.Encoding, "gbk"},
+		{&s.Window.Language, "zh"}, {&s.Window.Theme, "light"},
+	} {
+		if *d.field == "" {
+			*d.field = d.fallback
+		}
+	}
+	if s.Devices.WidthMm == 0 {
+		s.Devices.WidthMm = 80
+	}
+	if len(s.Receipt.Languages) == 0 {
+		s.Receipt.Languages = []string{"zh", "en"}
+	}
+	if len(s.Receipt.Copies) == 0 {
+		s.Receipt.Copies = []string{"customer"}
+	}
+}
+
+// Default is the demonstration's settings.
+func Default() Settings {
+	var s Settings
+	s.defaults()
+	return s
+}
+
+// Load reads the settings of a data folder; without a file they are the
+// demonstration's. A file that can't be used is renamed to .bak, the demonstration's
+// settings are given, and notice says what was wrong with it. The error is for a
+// folder that can't be read at all.
+func Load(dir string) (s Settings, notice string, err error) {
+	path := filepath.Join(dir, FileName)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Default(), "", nil
+	}
+	if err != nil {
+		return Default(), "", err
+	}
+	s, err = Parse(string(text))
+	if err == nil {
+		return s, "", nil
+	}
+	backup := path + ".bak"
+	if renameErr := os.Rename(path, backup); renameErr != nil {
+		return Default(), "", errors.Join(err, renameErr)
+	}
+	return Default(), fmt.Sprintf("%s can't be used (%v); it is kept as %s", path, err, backup), nil
+}
+
+// Parse reads a settings file's text. Unknown names and values outside their range
+// are errors that name them: a misspelt bank must not become a simulated one.
+func Parse(text string) (Settings, error) {
+	var s Settings
+	meta, err := toml.Decode(text, &s)
+	if err != nil {
+		return s, err
+	}
+	if unknown := meta.Undecoded(); len(unknown) > 0 {
+		return s, fmt.Errorf("%q is not a setting", unknown[0].String())
+	}
+	s.defaults()
+	return s, s.check()
+}
+
+func (s Settings) check() error {
+	for _, c := range []struct {
+		name, value string
+		limit       int
+	}{{"merchant.number", s.Merchant.Number, 15}, {"till.terminal", s.Till.Terminal, 8}, {"till.cashier", s.Till.Cashier, 20}} {
+		if len(c.value) > c.limit || strings.ContainsFunc(c.value, func(r rune) bool { return r < ' ' || r == 0x7F }) {
+			return fmt.Errorf("%s has more than %d characters, or one that can't be printed", c.name, c.limit)
+		}
+	}
+	for _, l := range append([]string{s.Window.Language}, s.Receipt.Languages...) {
+		if l != "zh" && l != "en" {
+			return fmt.Errorf("language %q is not zh or en", l)
+		}
+	}
+	for _, c := range s.Receipt.Copies {
+		if c != "customer" && c != "merchant" {
+			return fmt.Errorf("copy %q is not customer or merchant", c)
+		}
+	}
+	if s.Window.Theme != "light" && s.Window.Theme != "dark" {
+		return fmt.Errorf("theme %q is not light or dark", s.Window.Theme)
+	}
+	if s.Devices.WidthMm != 80 && s.Devices.WidthMm != 58 {
+		return fmt.Errorf("paper of %d mm is not 80 or 58", s.Devices.WidthMm)
+	}
+	return nil
+}

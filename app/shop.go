@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"gopkg.in/natefinch/lumberjack.v2"
+
+	"veratill/app/counter"
+	"veratill/app/settings"
+	"veratill/txn/journal"
+)
+
+// version is set by the build from FyneApp.toml.
+var version = "0.1.0"
+
+// shop are the flags that say where a till is and what it stands on.
+type shop struct {
+	dir, host, reader, printer string
+	verbose                    bool
+}
+
+func (s *shop) folder(c *call) {
+	c.flags.StringVar(&s.dir, "data", "", "data `folder` (default "+defaultDir()+")")
+}
+
+func (s *shop) bank(c *call) {
+	c.flags.StringVar(&s.host, "host", "", "the bank's `address`: tcp:// or tls://host:port?profile=unionpay|iso87&timeout=60s (default from the settings)")
+	c.flags.BoolVar(&s.verbose, "v", false, "say each step on the error output, for whoever looks for a fault")
+}
+
+func (s *shop) paper(c *call) {
+	c.flags.StringVar(&s.printer, "printer", "", "the printer's `address`: tcp://host:9100, serial:///dev/ttyUSB0?baud=9600 or virtual: (default from the settings)")
+}
+
+// defaultDir is where a till without -data keeps its books.
+func defaultDir() string {
+	if runtime.GOOS == "windows" {
+		return filepath.Join(os.Getenv("ProgramData"), "Veratill")
+	}
+	if base := os.Getenv("XDG_DATA_HOME"); base != "" {
+		return filepath.Join(base, "veratill")
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "veratill-data"
+	}
+	return filepath.Join(home, ".local", "share", "veratill")
+}
+
+// options reads the settings and lets the flags overrule them. A demonstration in the
+// default folder keeps to a folder of its own, so that its sales never mix with real ones.
+func (s *shop) options(log *slog.Logger) (counter.Options, error) {
+	dir := s.dir
+	if dir == "" {
+		dir = defaultDir()
+	}
+	read, notice, err := settings.Load(dir)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return counter.Options{}, err
+	}
+	for _, over := range []struct {
+		flag string
+		into *string
+	}{{s.host, &read.Devices.Bank}, {s.reader, &read.Devices.Reader}, {s.printer, &read.Devices.Printer}} {
+		if over.flag != "" {
+			*over.into = over.flag
+		}
+	}
+	if s.dir == "" && read.Demo() {
+		dir = filepath.Join(dir, "demo")
+	}
+	return counter.Options{Dir: dir, Settings: read, Notice: notice, Version: version, Log: log}, nil
+}
+
+// logger writes to a file in the data folder that is turned over at 10 MB, and with -v to the error output.
+func (s *shop) logger(dir string, errOut io.Writer) *slog.Logger {
+	file := &lumberjack.Logger{Filename: filepath.Join(dir, "veratill.log"), MaxSize: 10, MaxBackups: 3}
+	if s.verbose {
+		return slog.New(slog.NewJSONHandler(io.MultiWriter(file, errOut), &slog.HandlerOptions{Level: slog.LevelDebug}))
+	}
+	return slog.New(slog.NewJSONHandler(file, &slog.HandlerOptions{Level: slog.LevelInfo}))
+}
+
+// open makes a counter for a command.
+func (s *shop) open(ctx context.Context, c *call, change func(*counter.Options)) (*counter.Counter, error) {
+	o, err := s.options(nil)
+	if err != nil {
+		return nil, err
+	}
+	if o.Notice != "" {
+		fmt.Fprintln(c.errOut, "veratill: "+o.Notice)
+	}
+	if change != nil {
+		change(&o)
+	}
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return nil, err
+	}
+	o.Log = s.logger(o.Dir, c.errOut)
+	opened, err := counter.Open(ctx, o)
+	if errors.Is(err, journal.ErrInUse) {
+		return nil, fmt.Errorf("%w. Nothing was done. Use the till that is open, or close it", err)
+	}
+	return opened, err
+}
+
+// print writes a value as JSON on one line of the output.
+func (c *call) print(v any) int {
+	if err := json.NewEncoder(c.out).Encode(v); err != nil {
+		return c.fail(err)
+	}
+	return exitOK
+}

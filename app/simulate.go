@@ -1,0 +1,223 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"fmt"
+	"image/png"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"veratill/assets"
+	"veratill/devices/printer"
+	"veratill/escpos"
+	"veratill/txn/acquirer"
+	"veratill/txn/hostsim"
+	"veratill/txn/iso8583"
+)
+
+// hostSimulator is the bank in a box as a program.
+func hostSimulator(ctx context.Context, c *call) int {
+	listen := c.flags.String("listen", "127.0.0.1:5000", "`address` to listen on")
+	name := c.flags.String("profile", "unionpay", "unionpay or iso87")
+	script := c.flags.String("script", "", "`file` with a JSON rule a line; without it the last two digits of the amount decide")
+	book := c.flags.String("ledger", "", "`file` for the ledger, JSON lines; without it the book is in memory")
+	key := c.flags.String("tmk", acquirer.DemoMasterKey, "terminal master key, 32 `hex` digits")
+	keyBytes := c.flags.Int("keybytes", 40, "length of DE62 at sign-in: 24, 40 or 60")
+	if code, done := c.noMore(); done {
+		return code
+	}
+	profile, err := iso8583.ProfileByName(*name)
+	if err != nil {
+		return c.misused("-profile: %v", err)
+	}
+	master, err := hex.DecodeString(*key)
+	if err != nil || len(master) != 16 {
+		return c.misused("-tmk is not 32 hex digits")
+	}
+	if *keyBytes != 24 && *keyBytes != 40 && *keyBytes != 60 {
+		return c.misused("-keybytes is not 24, 40 or 60")
+	}
+	cfg := hostsim.Config{Profile: profile, MasterKey: master, Ledger: *book, KeyBytes: *keyBytes,
+		Log: func(line string) { fmt.Fprintln(c.errOut, line) }}
+	if *script != "" {
+		if cfg.Script, err = hostsim.LoadScript(*script); err != nil {
+			return c.misused("-script: %v", err)
+		}
+	}
+	host, err := hostsim.New(cfg)
+	if err != nil {
+		return c.fail(err)
+	}
+	listener, err := net.Listen("tcp", *listen)
+	if err != nil {
+		return c.fail(err)
+	}
+	fmt.Fprintf(c.out, "listening on %s\n", listener.Addr())
+	if err := host.Serve(ctx, listener); err != nil {
+		return c.fail(err)
+	}
+	return exitOK
+}
+
+// printerSimulator is the virtual printer behind a port.
+func printerSimulator(ctx context.Context, c *call) int {
+	listen := c.flags.String("listen", "127.0.0.1:9100", "`address` to listen on")
+	out := c.flags.String("out", "", "`folder` for the papers: bytes and picture of each")
+	faults := c.flags.String("fault", "", "paper out, near end, cover open or offline")
+	if code, done := c.noMore(); done {
+		return code
+	}
+	e := printer.NewEmulator(printer.Traits{})
+	condition, err := conditionOf(*faults)
+	if err != nil {
+		return c.misused("-fault: %v", err)
+	}
+	e.Set(condition)
+	if *out != "" {
+		if err := os.MkdirAll(*out, 0o755); err != nil {
+			return c.fail(err)
+		}
+		e.OnPaper(func(p printer.Paper) {
+			if err := keepPaper(*out, p); err != nil {
+				fmt.Fprintln(c.errOut, "veratill printersim: "+err.Error())
+			}
+		})
+	}
+	listener, err := net.Listen("tcp", *listen)
+	if err != nil {
+		return c.fail(err)
+	}
+	fmt.Fprintf(c.out, "listening on %s\n", listener.Addr())
+	if err := e.Serve(ctx, listener); err != nil && ctx.Err() == nil {
+		return c.fail(err)
+	}
+	return exitOK
+}
+
+func conditionOf(fault string) (printer.Condition, error) {
+	switch fault {
+	case "":
+		return printer.Condition{}, nil
+	case "paper out":
+		return printer.Condition{PaperOut: true}, nil
+	case "near end":
+		return printer.Condition{PaperNearEnd: true}, nil
+	case "cover open":
+		return printer.Condition{CoverOpen: true}, nil
+	case "offline":
+		return printer.Condition{Offline: true}, nil
+	}
+	return printer.Condition{}, fmt.Errorf("%q is no fault of a printer", fault)
+}
+
+func keepPaper(dir string, p printer.Paper) error {
+	name := filepath.Join(dir, fmt.Sprintf("%06d", p.Number))
+	if err := os.WriteFile(name+".bin", p.Bytes, 0o644); err != nil {
+		return err
+	}
+	return writePicture(name+".png", escpos.Decode(p.Bytes, escpos.DecodeOptions{}))
+}
+
+func writePicture(path string, page *escpos.Page) error {
+	glyphs, err := escpos.NewFontGlyphs(assets.FontRegular, assets.FontBold)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, page.Picture(glyphs)); err != nil {
+		return err
+	}
+	return os.WriteFile(path, b.Bytes(), 0o644)
+}
+
+func givePicture(out io.Writer, path string, page *escpos.Page) error {
+	if path != "" {
+		return writePicture(path, page)
+	}
+	glyphs, err := escpos.NewFontGlyphs(assets.FontRegular, assets.FontBold)
+	if err != nil {
+		return err
+	}
+	return png.Encode(out, page.Picture(glyphs))
+}
+
+// decodeLimit bounds a file: a receipt is a few kilobytes.
+const decodeLimit = 16 << 20
+
+// decode shows a file: ISO 8583 where it reads as a frame of a profile, else ESC/POS.
+func decode(_ context.Context, c *call) int {
+	picture := c.flags.Bool("png", false, "give the paper as a PNG picture")
+	to := c.flags.String("o", "", "`file` for the picture; without it the output")
+	profile := c.flags.String("profile", "", "read it as an ISO 8583 frame of this profile: unionpay or iso87")
+	width := c.flags.Int("width", 80, "paper width in mm: 80 or 58")
+	names, code, done := c.parseAround()
+	if done {
+		return code
+	}
+	if len(names) != 1 {
+		return c.misused("name one file")
+	}
+	b, err := readBounded(names[0])
+	if err != nil {
+		return c.fail(err)
+	}
+	if text, ok := decodeFrame(b, *profile); ok && !*picture {
+		fmt.Fprintln(c.out, text)
+		return exitOK
+	}
+	if *profile != "" {
+		return c.fail(fmt.Errorf("%s is no frame of profile %s", names[0], *profile))
+	}
+	o := escpos.DecodeOptions{}
+	if *width == 58 {
+		o.Paper = escpos.Paper58
+	}
+	page := escpos.Decode(b, o)
+	if *picture {
+		if err := givePicture(c.out, *to, page); err != nil {
+			return c.fail(err)
+		}
+		return exitOK
+	}
+	fmt.Fprintln(c.out, strings.TrimRight(page.Text(), "\n"))
+	return exitOK
+}
+
+func readBounded(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > decodeLimit {
+		return nil, fmt.Errorf("%s has %d bytes; no receipt has more than %d", path, info.Size(), decodeLimit)
+	}
+	return os.ReadFile(path)
+}
+
+// decodeFrame reads one frame, of the profile that is named or of any, with its length header or as hex.
+func decodeFrame(b []byte, name string) (string, bool) {
+	if text := strings.Join(strings.Fields(string(b)), ""); len(text) > 0 && len(text)%2 == 0 {
+		if raw, err := hex.DecodeString(text); err == nil {
+			b = raw
+		}
+	}
+	for _, p := range iso8583.Profiles() {
+		if name != "" && p.Name != name {
+			continue
+		}
+		r := bytes.NewReader(b)
+		body, _, err := p.ReadFrame(r)
+		if err != nil || r.Len() > 0 {
+			continue
+		}
+		if m, err := p.Unpack(body); err == nil {
+			return "profile " + p.Name + "\n" + m.Redacted(), true
+		}
+	}
+	return "", false
+}
