@@ -1,0 +1,59 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+)
+
+// askScreen asks before something that can't be taken back: what it does stands
+// on the left. The button in the usual place is the answer that changes nothing,
+// so that a second Enter in a hurry does no harm; yes is on the right.
+type askScreen struct {
+	message func(w *present.Words) present.Message
+	yes, no func(w *present.Words) string
+	press   func()
+	modal   bool // a scan does not leave it
+
+	say       *panel
+	yesButton *button
+}
+
+func (q *askScreen) build(t *Till) (left, right fyne.CanvasObject) {
+	k := t.kit
+	q.say = k.panel(1.3)
+	q.yesButton = k.button(normal, q.yes(t.words), "", func() { q.answer(t) })
+	left = box(func(a area) { place(q.say, a.top(min(a.h, k.px(460)))) }, q.say)
+	right = box(func(a area) {
+		place(q.yesButton, a.top(max(k.px(72), target)))
+	}, q.yesButton)
+	return left, right
+}
+
+func (q *askScreen) answer(t *Till) {
+	t.stack = t.stack[:len(t.stack)-1]
+	t.show()
+	q.press()
+}
+
+func (q *askScreen) refresh(t *Till) { q.say.show(q.message(t.words)) }
+
+func (q *askScreen) primary(t *Till) primaryAction {
+	return primaryAction{label: q.no(t.words), hint: "Esc", enabled: true, press: t.back}
+}
+
+func (q *askScreen) key(*Till, fyne.KeyName) bool { return false }
+
+func (q *askScreen) typed(*Till, rune) {}
+
+func (q *askScreen) back(*Till) bool { return false }
+
+func text(key string, pairs ...string) func(*present.Words) string {
+	return func(w *present.Words) string { return w.Text(key, pairs...) }
+}
+
+func message(tone present.Tone, key string, pairs ...string) func(*present.Words) present.Message {
+	return func(w *present.Words) present.Message {
+		return w.Tell(present.Note{Tone: tone, Key: key, Pairs: pairs}, "CNY")
+	}
+}

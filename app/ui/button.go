@@ -1,0 +1,279 @@
+package ui
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"veratill/app/present"
+)
+
+// style is how a button looks.
+type style int
+
+const (
+	normal  style = iota
+	primary       // the one button with the amount on it
+	chosen        // a tab or a choice that is on
+	tile          // an article: name in two lines, price below
+	chip          // a part's condition: icon, name, word
+	padKey        // large figure, no place in the Tab order
+)
+
+// kit is what every widget of one build of the window shares.
+type kit struct {
+	*look
+	router *router
+}
+
+// face is what a button looks like, and that it can be tapped.
+type face struct {
+	widget.BaseWidget
+	self     fyne.Widget // the widget that the canvas knows
+	kit      *kit
+	style    style
+	label    string
+	hint     string // shortcut, price, or a chip's word
+	icon     present.Tone
+	disabled bool
+	press    func()
+
+	focused, hovered bool
+	ground, edge     *canvas.Rectangle
+	first, second    *canvas.Text
+	third            *canvas.Text
+	picture          *canvas.Image
+}
+
+// button is a face that takes the focus: Enter and Space press it, all other
+// keys go on to the router.
+type button struct{ face }
+
+func (k *kit) button(s style, label, hint string, press func()) *button {
+	b := &button{}
+	b.init(b, k, s, label, hint, press)
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+func (b *face) init(self fyne.Widget, k *kit, s style, label, hint string, press func()) {
+	b.self, b.kit, b.style, b.label, b.hint, b.press = self, k, s, label, hint, press
+	b.ground, b.edge = canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)
+	b.first, b.second, b.third = canvas.NewText("", color.Black), canvas.NewText("", color.Black), canvas.NewText("", color.Black)
+	b.picture = canvas.NewImageFromResource(nil)
+	b.picture.FillMode = canvas.ImageFillContain
+	b.ground.CornerRadius, b.edge.CornerRadius = 8, 8
+}
+
+// set changes what the button says and whether it can be pressed.
+func (b *face) set(label, hint string, enabled bool) {
+	if b.label == label && b.hint == hint && b.disabled == !enabled {
+		return
+	}
+	b.label, b.hint, b.disabled = label, hint, !enabled
+	b.Refresh()
+}
+
+func (b *face) restyle(s style) {
+	if b.style != s {
+		b.style = s
+		b.Refresh()
+	}
+}
+
+// natural is the width at which nothing has to shrink.
+func (b *face) natural() float32 {
+	k := b.kit
+	if b.style == chip {
+		words := max(width(b.label, k.px(smallText), true), width(b.hint, k.px(smallText), false))
+		return max(words+k.px(22)+28, target)
+	}
+	return max(max(width(b.label, k.px(baseText), true), width(b.hint, k.px(smallText), false))+26, target)
+}
+
+// CreateRenderer implements fyne.Widget.
+func (b *face) CreateRenderer() fyne.WidgetRenderer {
+	return &drawing{objects: []fyne.CanvasObject{b.ground, b.picture, b.first, b.second, b.third, b.edge},
+		lay: b.lay, least: fyne.NewSize(1, 1), widget: b.self}
+}
+
+func (b *face) lay(size fyne.Size) {
+	b.colours()
+	all := whole(size)
+	place(b.ground, all)
+	place(b.edge, all)
+	b.picture.Hide()
+	b.third.Hide()
+	inner := all.inset(6)
+	switch b.style {
+	case tile:
+		b.layTile(inner)
+	case chip:
+		b.layChip(inner)
+	default:
+		b.layPlain(inner)
+	}
+	for _, object := range []fyne.CanvasObject{b.ground, b.edge, b.first, b.second, b.third} {
+		object.Refresh()
+	}
+}
+
+// colours sets ground, frame and text by style, state and palette.
+func (b *face) colours() {
+	k := b.kit
+	ground, text, hint, frame := k.surface, k.text, k.muted, k.border
+	switch {
+	case b.disabled:
+		ground, text = k.background, k.muted
+	case b.style == primary:
+		ground, text, hint, frame = k.tone(present.Good), k.onFill, k.onFill, k.tone(present.Good)
+	case b.style == chosen:
+		ground, text, hint, frame = k.tone(present.Waiting), k.onFill, k.onFill, k.tone(present.Waiting)
+	case b.hovered:
+		ground = k.marked
+	}
+	b.ground.FillColor, b.ground.StrokeColor, b.ground.StrokeWidth = ground, frame, 1
+	b.first.Color, b.second.Color, b.third.Color = text, text, hint
+	b.edge.FillColor, b.edge.StrokeWidth = color.Transparent, 0
+	if b.focused {
+		b.edge.StrokeColor, b.edge.StrokeWidth = k.tone(present.Waiting), ring
+		if b.style == primary || b.style == chosen {
+			b.edge.StrokeColor = k.text // the ring must stand out from the fill
+		}
+	}
+}
+
+func put(t *canvas.Text, text string, size, least float32, bold bool, align fyne.TextAlign, a area) {
+	t.Text, t.TextSize = fitted(text, size, least, a.w, bold)
+	t.TextStyle, t.Alignment = fyne.TextStyle{Bold: bold}, align
+	h := height(t.TextSize)
+	place(t, area{a.x, a.y + (a.h-h)/2, a.w, h})
+	t.Show()
+}
+
+// layPlain centres the label, with the shortcut small below it where there is room.
+func (b *face) layPlain(a area) {
+	k := b.kit
+	size, bold := k.px(baseText), b.style == primary || b.style == chosen
+	switch b.style {
+	case primary:
+		size = k.px(24)
+	case padKey:
+		size = k.px(24)
+	}
+	b.second.Hide()
+	small := k.px(14)
+	if b.hint == "" || a.h < height(size*0.8)+height(small) {
+		put(b.first, b.label, size, smallestText, bold, fyne.TextAlignCenter, a)
+		return
+	}
+	hint := area{a.x, a.y + a.h - height(small) + 2, a.w, height(small)}
+	put(b.third, b.hint, small, 12, false, fyne.TextAlignCenter, hint)
+	put(b.first, b.label, size, smallestText, bold, fyne.TextAlignCenter, area{a.x, a.y, a.w, a.h - height(small) + 4})
+}
+
+// layTile shows a name in two lines at most and its price.
+func (b *face) layTile(a area) {
+	k := b.kit
+	size := k.px(17)
+	price := area{a.x, a.y + a.h - height(size), a.w, height(size)}
+	put(b.third, b.hint, size, smallestText, true, fyne.TextAlignTrailing, price)
+	lines := wrap(b.label, size, a.w, false)
+	if len(lines) > 2 {
+		size = k.px(15)
+		lines = wrap(b.label, size, a.w, false)
+	}
+	rest := ""
+	for i, part := range lines {
+		if i > 0 {
+			rest = joinWords(rest, part)
+		}
+	}
+	h := height(size)
+	put(b.first, lines[0], size, smallestText, false, fyne.TextAlignLeading, area{a.x, a.y, a.w, h})
+	put(b.second, rest, size, smallestText, false, fyne.TextAlignLeading, area{a.x, a.y + h, a.w, h})
+}
+
+// joinWords puts wrapped lines together again, with a space only between Latin words.
+func joinWords(a, b string) string {
+	if a == "" || b == "" || a[len(a)-1] >= 0x80 || b[0] >= 0x80 {
+		return a + b
+	}
+	return a + " " + b
+}
+
+func (b *face) layChip(a area) {
+	k := b.kit
+	side := min(k.px(22), a.h)
+	b.picture.Resource = k.toneResource(b.icon)
+	b.picture.Show()
+	place(b.picture, area{a.x + 2, a.y + (a.h-side)/2, side, side})
+	b.picture.Refresh()
+	words := area{a.x + side + 8, a.y, a.w - side - 8, a.h}
+	size := k.px(smallText)
+	h := height(size)
+	put(b.first, b.label, size, smallestText, true, fyne.TextAlignLeading, area{words.x, words.y + words.h/2 - h + 2, words.w, h})
+	put(b.second, b.hint, size, smallestText, false, fyne.TextAlignLeading, area{words.x, words.y + words.h/2 - 2, words.w, h})
+	b.second.Color = k.tone(b.icon)
+}
+
+// Tapped implements fyne.Tappable. A pressed button does not keep the focus:
+// the next Enter is meant for the sale.
+func (b *face) Tapped(*fyne.PointEvent) {
+	b.kit.router.flush()
+	b.kit.router.unfocus()
+	b.act()
+}
+
+func (b *face) act() {
+	if !b.disabled && b.press != nil {
+		b.press()
+	}
+}
+
+// Enable, Disable and Disabled implement fyne.Disableable.
+func (b *face) Enable() { b.set(b.label, b.hint, true) }
+
+// Disable implements fyne.Disableable.
+func (b *face) Disable() { b.set(b.label, b.hint, false) }
+
+// Disabled implements fyne.Disableable; the focus passes over what can't be pressed.
+func (b *face) Disabled() bool { return b.disabled }
+
+// MouseIn, MouseMoved and MouseOut implement desktop.Hoverable.
+func (b *face) MouseIn(*desktop.MouseEvent) { b.hovered = true; b.Refresh() }
+
+// MouseMoved implements desktop.Hoverable.
+func (b *face) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut implements desktop.Hoverable.
+func (b *face) MouseOut() { b.hovered = false; b.Refresh() }
+
+// FocusGained implements fyne.Focusable.
+func (b *button) FocusGained() { b.focused = true; b.Refresh() }
+
+// FocusLost implements fyne.Focusable.
+func (b *button) FocusLost() { b.focused = false; b.Refresh() }
+
+// TypedRune implements fyne.Focusable.
+func (b *button) TypedRune(x rune) {
+	if x != ' ' {
+		b.kit.router.rune(x, nil)
+	}
+}
+
+// TypedKey implements fyne.Focusable. Fyne's own buttons do not know Enter.
+func (b *button) TypedKey(e *fyne.KeyEvent) {
+	switch {
+	case b.kit.router.endScan(e.Name):
+	case isEnter(e.Name) && len(b.kit.router.held) > 0:
+		b.kit.router.press(e.Name) // it ends what was typed, not this button
+	case isEnter(e.Name) || e.Name == fyne.KeySpace:
+		b.act()
+	default:
+		b.kit.router.press(e.Name)
+	}
+}

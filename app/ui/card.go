@@ -1,0 +1,196 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+)
+
+// startCard begins to wait for a card. With a virtual reader the chooser stands
+// below the steps, its first card marked: Enter swipes it.
+func (p *payScreen) startCard(t *Till) {
+	if p.pay.Busy() {
+		return
+	}
+	ctx, stop := context.WithCancel(t.ctx)
+	p.stop, p.cards, p.swiped = stop, t.desk.TestCards(), false
+	p.pay.Mode, p.pay.Pad, p.pay.Progress, p.pay.Undoing = present.TakingCard, "", present.Progress{}, false
+	p.pay.Began, p.hint = t.opts.Now(), present.Note{}
+	s := p.pay.Sale
+	tell := func(now present.Progress) {
+		t.opts.Do(func() { p.progress(t, now) })
+	}
+	go func() {
+		r := t.desk.PayCard(ctx, s, tell)
+		t.opts.Do(func() {
+			stop()
+			p.ended(t, r)
+		})
+	}()
+	t.show()
+}
+
+// startVoid runs the undoing of a payment on the same screen.
+func (t *Till) startVoid(e present.Entry) {
+	ctx, stop := context.WithCancel(t.ctx)
+	p := &payScreen{pay: present.NewPay(e.Sale), void: &e, stop: stop, swiped: true}
+	p.pay.Sale.TotalMinor = e.Attempt.Amount.Minor
+	p.pay.Mode, p.pay.Began = present.TakingCard, t.opts.Now()
+	p.pay.Progress.Step = present.Saving
+	go func() {
+		r := t.desk.Void(ctx, e.Attempt.ID, func(now present.Progress) { t.opts.Do(func() { p.progress(t, now) }) })
+		t.opts.Do(func() {
+			stop()
+			t.finish(p.pay.Sale, r, p.pay.Undoing)
+		})
+	}()
+	t.open(p)
+}
+
+func (p *payScreen) progress(t *Till, now present.Progress) {
+	if now.Step >= p.pay.Progress.Step { // steps only go on, in whatever order goroutines tell them
+		p.pay.Progress = now
+	}
+	t.redraw()
+}
+
+// ended takes the result. A card payment that ended before an attempt existed
+// goes back to the choice of tenders when the cashier cancelled it.
+func (p *payScreen) ended(t *Till, r present.Result) {
+	if r.Attempt.ID == 0 && r.Code == "cancelled" && t.top() == screen(p) {
+		p.pay.Mode, p.hint = present.Choosing, present.Note{Tone: present.Plain, Key: "code.cancelled"}
+		p.pay.Undoing = false
+		t.show()
+		return
+	}
+	t.finish(p.pay.Sale, r, p.pay.Undoing)
+}
+
+// cancelCard cancels before the send, and asks the bank to undo after it.
+func (p *payScreen) cancelCard(t *Till) {
+	if p.stop == nil || p.pay.Undoing {
+		return
+	}
+	p.pay.Undoing = true
+	p.hint = present.Note{}
+	p.stop()
+	t.redraw()
+}
+
+func (p *payScreen) buildCard(t *Till) fyne.CanvasObject {
+	k := t.kit
+	p.steps = k.rows(func(i int) row {
+		step := p.stepRows[i]
+		return row{icon: step.Tone, title: step.Text, right: step.Time, marked: step.Tone == present.Waiting}
+	}, nil)
+	p.steps.height = k.px(60)
+	p.who = newLine("", k.px(22), true, k.text, fyne.TextAlignLeading)
+	p.note = k.panel(1)
+	p.cancelButton = k.button(normal, "", "Esc", func() { p.cancelCard(t) })
+	head := newLine(t.words.Text("pay.choose-card"), k.px(baseText), true, k.text, fyne.TextAlignLeading)
+	p.chooser = k.rows(func(i int) row {
+		c := p.cards[i]
+		return row{title: t.words.Name(c.Name), note: c.Scheme + " " + c.Masked, marked: i == p.pay.Card}
+	}, func(i int) {
+		p.pay.Card = i
+		p.swipe(t)
+	})
+	p.chooserHead = head
+	return box(func(a area) {
+		place(p.cancelButton, a.bottom(max(k.px(56), target)))
+		place(p.steps, a.top(p.steps.height*4))
+		place(p.who, a.top(k.px(40)))
+		if p.hint.Key != "" {
+			place(p.note, a.top(k.px(96)))
+		} else {
+			place(p.note, area{a.x, a.y, a.w, 0})
+		}
+		place(p.chooserHead, a.top(k.px(32)))
+		place(p.chooser, a)
+	}, p.steps, p.who, p.note, head, p.chooser, p.cancelButton)
+}
+
+func (p *payScreen) refreshCard(t *Till) {
+	p.stepRows = t.words.Steps(p.pay.Progress, p.sinceBegan(t), t.opts.Now())
+	p.steps.show(len(p.stepRows), -1)
+	p.who.set(t.words.WhoActs(p.pay.Progress, p.pay.Undoing && p.pay.Sent()))
+	choosing := p.choosing()
+	for _, object := range []fyne.CanvasObject{p.chooserHead, p.chooser} {
+		if choosing {
+			object.Show()
+		} else {
+			object.Hide()
+		}
+	}
+	p.chooser.show(len(p.cards), p.pay.Card)
+	if p.hint.Key == "" {
+		p.note.Hide()
+	} else {
+		p.note.Show()
+		p.note.show(t.words.Tell(p.hint, t.about.Currency))
+		t.body.Refresh()
+	}
+	label := t.words.Text("pay.cancel-before")
+	hint := "Esc"
+	if p.pay.Sent() {
+		label, hint = t.words.Text("pay.cancel-after"), ""
+	}
+	if p.pay.Undoing && p.pay.Sent() {
+		label = t.words.Text("pay.undoing")
+	}
+	p.cancelButton.set(label, hint, !p.pay.Undoing && p.pay.Progress.Step < present.Papering)
+}
+
+func (p *payScreen) choosing() bool {
+	return len(p.cards) > 0 && !p.swiped && p.pay.Progress.Step == present.Presenting && !p.pay.Undoing
+}
+
+func (p *payScreen) cardPrimary(t *Till, amount string) primaryAction {
+	if p.choosing() {
+		return primaryAction{label: t.words.Text("pay.present", "card", t.words.Name(p.cards[p.pay.Card].Name)),
+			hint: "Enter · " + amount, enabled: true, press: func() { p.swipe(t) }}
+	}
+	key := "pay.card-running"
+	if p.void != nil {
+		key = "day.void-yes"
+	}
+	return primaryAction{label: t.words.Text(key, "amount", amount)}
+}
+
+// swipe presents the marked test card, once.
+func (p *payScreen) swipe(t *Till) {
+	if !p.choosing() {
+		return
+	}
+	p.swiped = true
+	id := p.cards[p.pay.Card].ID
+	t.redraw()
+	t.call(func(context.Context) func() {
+		if err := t.desk.PresentCard(id); err != nil {
+			return func() {
+				p.swiped = false
+				p.hint = present.Note{Tone: present.Warning, Key: "code.card-unreadable", Small: err.Error()}
+				t.redraw()
+			}
+		}
+		return nil
+	})
+}
+
+func (p *payScreen) cardKey(t *Till, name fyne.KeyName) bool {
+	if !p.choosing() {
+		return false
+	}
+	switch name {
+	case fyne.KeyDown:
+		p.pay.Card = min(p.pay.Card+1, len(p.cards)-1)
+	case fyne.KeyUp:
+		p.pay.Card = max(p.pay.Card-1, 0)
+	default:
+		return false
+	}
+	t.redraw()
+	return true
+}

@@ -1,0 +1,155 @@
+package ui
+
+import (
+	"context"
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"veratill/app/present"
+	"veratill/txn/sale"
+)
+
+// cartPane is the left side of every screen that is about a sale: its lines, the
+// tax within, the total, and what can be done with a line.
+type cartPane struct {
+	*fyne.Container
+	list               *rows
+	empty              *panel
+	lines, tax, label  *line
+	total              *line
+	park, drop, number *button
+	locked             bool
+}
+
+func (t *Till) newCartPane() *cartPane {
+	k := t.kit
+	c := &cartPane{}
+	c.list = k.rows(func(i int) row { return t.cartRow(i) }, func(i int) { t.markLine(i) })
+	c.empty = k.panel(1.1)
+	c.lines = newLine("", k.px(smallText), false, k.muted, fyne.TextAlignLeading)
+	c.tax = newLine("", k.px(smallText), false, k.muted, fyne.TextAlignTrailing)
+	c.label = newLine("", k.px(22), true, k.text, fyne.TextAlignLeading)
+	c.total = newLine("", k.px(totalText), true, k.text, fyne.TextAlignTrailing)
+	c.total.least = 30
+	c.park = k.button(normal, t.words.Text("sell.park"), "F4", t.parkSale)
+	c.number = k.button(normal, t.words.Text("sell.quantity"), "F5", func() { t.onSell(t.sell.SetQuantity) })
+	c.drop = k.button(normal, t.words.Text("sell.remove"), "Del", func() { t.onSell(t.sell.Remove) })
+	rule := canvas.NewRectangle(k.border)
+	c.Container = box(func(a area) {
+		cells := a.bottom(max(target+4, k.px(50))).columns(3)
+		for i, b := range []*button{c.park, c.number, c.drop} {
+			place(b, cells[i])
+		}
+		figure := a.bottom(height(k.px(totalText)))
+		place(c.label, area{figure.x, figure.y, figure.w * 0.24, figure.h})
+		place(c.total, area{figure.x + figure.w*0.24, figure.y, figure.w * 0.76, figure.h})
+		above := a.bottom(height(k.px(smallText)))
+		above.y, a.h = above.y+gap, a.h+gap
+		place(c.lines, area{above.x, above.y, above.w / 3, above.h})
+		place(c.tax, area{above.x + above.w/3, above.y, above.w * 2 / 3, above.h})
+		place(rule, area{a.x, a.y + a.h - 2, a.w, 1})
+		a.h -= 4
+		place(c.list, a)
+		a.h = min(a.h, k.px(200))
+		place(c.empty, a)
+	}, c.list, c.empty, rule, c.lines, c.tax, c.label, c.total, c.park, c.number, c.drop)
+	return c
+}
+
+// refresh shows the sale that is being made, or the one that the top screen is about.
+func (c *cartPane) refresh(t *Till) {
+	shown, locked := t.shownSale()
+	c.locked = locked
+	marked := t.sell.Selected
+	if locked {
+		marked = -1
+	}
+	c.list.show(len(shown.Lines), marked)
+	c.empty.Hide()
+	if len(shown.Lines) == 0 {
+		c.empty.show(present.Message{Tone: present.Plain, What: t.words.Text("sell.empty"), Next: t.words.Text("sell.empty.next")})
+		c.empty.Show()
+	}
+	c.lines.set(t.words.Text("sell.lines", "n", strconv.Itoa(len(shown.Lines))))
+	c.tax.set(t.words.Text("sell.tax", "amount", t.money(shown.TaxMinor)))
+	c.label.set(t.words.Text("sell.total"))
+	c.total.set(t.money(shown.TotalMinor))
+	open := !locked && len(shown.Lines) > 0
+	c.park.set(c.park.label, c.park.hint, open)
+	c.number.set(c.number.label, c.number.hint, open)
+	c.drop.set(c.drop.label, c.drop.hint, open)
+}
+
+// shownSale is what the left pane shows, and whether it can't be changed now.
+func (t *Till) shownSale() (s sale.Sale, locked bool) {
+	switch top := t.top().(type) {
+	case *payScreen:
+		return top.pay.Sale, true
+	case *resultScreen:
+		return top.sale, true
+	}
+	cart := t.sell.Cart
+	return sale.Sale{Currency: cart.Currency(), Lines: cart.Lines(), TotalMinor: cart.TotalMinor(), TaxMinor: cart.TaxMinor()}, false
+}
+
+func (t *Till) cartRow(i int) row {
+	shown, locked := t.shownSale()
+	if i >= len(shown.Lines) {
+		return row{}
+	}
+	line := shown.Lines[i]
+	return row{
+		title:  t.words.Name(line.Item.Name),
+		note:   t.words.Quantity(line.Item, line.QuantityMilli) + " × " + present.Figure(line.Item.UnitPriceMinor, shown.Currency),
+		right:  present.Figure(line.AmountMinor, shown.Currency),
+		marked: !locked && i == t.sell.Selected,
+	}
+}
+
+func (t *Till) markLine(i int) {
+	if _, locked := t.shownSale(); locked || i >= t.sell.Cart.Len() {
+		return
+	}
+	t.sell.Selected = i
+	t.redraw()
+}
+
+// onSell runs something on the sale in the making; it does nothing while a sale is being paid.
+func (t *Till) onSell(what func()) {
+	if _, selling := t.top().(*sellScreen); !selling {
+		return
+	}
+	what()
+	t.redraw()
+}
+
+// parkSale keeps the sale for later, in the journal's care.
+func (t *Till) parkSale() {
+	if _, selling := t.top().(*sellScreen); !selling || t.sell.Cart.Len() == 0 {
+		return
+	}
+	lines := t.sell.Cart.Lines()
+	t.sell.Next()
+	t.redraw()
+	t.park(lines, present.Note{Tone: present.Good, Key: "sell.parked"})
+}
+
+// park keeps lines; where that fails they are put back, or kept until they can be.
+func (t *Till) park(lines []sale.Line, done present.Note) {
+	t.call(func(context.Context) func() {
+		err := t.desk.Park(lines)
+		return func() {
+			if err == nil {
+				t.sell.Note = done
+				t.redraw()
+				return
+			}
+			if _, selling := t.top().(*sellScreen); !selling || t.sell.Cart.Len() > 0 || t.sell.Recall(lines) != nil {
+				t.unparked = append(t.unparked, lines)
+			}
+			t.tell(present.Bad, "sell.park-failed", err.Error())
+		}
+	})
+}

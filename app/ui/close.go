@@ -1,0 +1,86 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+)
+
+// askClose is what the window's cross does. With nothing open it closes; a sale
+// that has lines is parked first; a payment under way is told about.
+func (t *Till) askClose() {
+	t.locked = false
+	if q, asking := t.top().(*askScreen); asking && q.modal {
+		return
+	}
+	switch {
+	case t.moneyMoving():
+		t.open(&askScreen{modal: true, message: message(present.Unknown, "close.busy"), yes: text("close.yes"),
+			no: text("close.no"), press: t.close})
+	case t.unpaidLines():
+		t.open(&askScreen{modal: true, message: message(present.Warning, "close.cart"), yes: text("close.yes"),
+			no: text("close.stay"), press: t.parkAndClose})
+	default:
+		t.close()
+	}
+}
+
+func (t *Till) moneyMoving() bool {
+	for _, s := range t.stack {
+		if p, ok := s.(*payScreen); ok && p.pay.Busy() {
+			return true
+		}
+	}
+	return false
+}
+
+// unpaidLines reports whether goods would be forgotten: those of an approved sale are not among them.
+func (t *Till) unpaidLines() bool {
+	for _, s := range t.stack {
+		if r, ok := s.(*resultScreen); ok && !r.void && r.paid() {
+			return len(t.unparked) > 0
+		}
+	}
+	return t.sell.Cart.Len() > 0 || len(t.unparked) > 0
+}
+
+func (t *Till) parkAndClose() {
+	lines, unparked := t.sell.Cart.Lines(), t.unparked
+	t.call(func(context.Context) func() {
+		for _, old := range unparked {
+			if err := t.desk.Park(old); err != nil {
+				return func() { t.tell(present.Bad, "sell.park-failed", err.Error()) }
+			}
+		}
+		if len(lines) > 0 {
+			if err := t.desk.Park(lines); err != nil {
+				return func() { t.tell(present.Bad, "sell.park-failed", err.Error()) }
+			}
+		}
+		return t.close
+	})
+}
+
+// close ends the window and what it began. A payment under way stays in the
+// journal as it is: the next start reverses it and says so first.
+func (t *Till) close() {
+	t.closed = true
+	t.window.SetCloseIntercept(nil)
+	t.window.Close()
+}
+
+// buildLock covers everything until a key.
+func (t *Till) buildLock() fyne.CanvasObject {
+	k := t.kit
+	title := newLine(t.words.Text("lock.title"), k.px(totalText), true, k.text, fyne.TextAlignCenter)
+	next := newLine(t.words.Text("lock.next"), k.px(22), false, k.muted, fyne.TextAlignCenter)
+	open := k.button(normal, t.words.Text("result.back"), "", t.unlock)
+	return box(func(a area) {
+		a.top(a.h / 3)
+		place(title, a.top(k.px(80)))
+		place(next, a.top(k.px(48)))
+		place(open, area{a.x + a.w/2 - k.px(100), a.y, k.px(200), max(k.px(56), target)})
+	}, title, next, open)
+}

@@ -1,0 +1,299 @@
+package ui
+
+import (
+	"context"
+	"strconv"
+
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+	"veratill/txn"
+)
+
+// dayTab is what the right side of the day's screen shows.
+type dayTab int
+
+const (
+	overview dayTab = iota
+	payments
+	earlier
+)
+
+const entryLimit = 500 // of a day's list; the journal keeps all
+
+// dayScreen is the manager's: the sums of a day, its payments, X and Z, and the
+// days before. Batch 0 is the open day.
+type dayScreen struct {
+	batch   int64
+	tab     dayTab
+	day     present.Day
+	entries []present.Entry
+	days    []present.Day
+	loaded  bool
+	note    present.Note
+
+	title   *line
+	net     *line
+	netWord *line
+	facts   *rows
+	list    []present.Fact
+	said    *panel
+	x, z    *button
+	tabs    [3]*button
+	table   *rows
+	lines   []row
+	plot    *plot
+	head    *line
+	listing *rows
+	none    *panel
+}
+
+func (t *Till) openDay() {
+	if d, open := t.top().(*dayScreen); open && d.batch == 0 {
+		return
+	}
+	t.leaveResult()
+	d := &dayScreen{}
+	t.open(d)
+	d.load(t)
+}
+
+// load reads everything that the screen shows, away from the window's goroutine.
+func (d *dayScreen) load(t *Till) {
+	batch := d.batch
+	t.call(func(ctx context.Context) func() {
+		day, err := t.desk.Day(ctx, batch)
+		if err != nil {
+			return func() { d.say(t, present.Bad, "day.failed", err.Error()) }
+		}
+		entries, err := t.desk.Entries(ctx, batch, entryLimit)
+		if err != nil {
+			return func() { d.say(t, present.Bad, "day.failed", err.Error()) }
+		}
+		days, err := t.desk.Days(ctx)
+		return func() {
+			d.day, d.entries, d.days, d.loaded = day, entries, days, true
+			if err != nil {
+				d.say(t, present.Bad, "day.failed", err.Error())
+			}
+			t.redraw()
+		}
+	})
+}
+
+func (d *dayScreen) say(t *Till, tone present.Tone, key, small string, pairs ...string) {
+	d.note = present.Note{Tone: tone, Key: key, Small: small, Pairs: pairs}
+	t.redraw()
+}
+
+func (d *dayScreen) build(t *Till) (left, right fyne.CanvasObject) {
+	return d.buildLeft(t), d.buildRight(t)
+}
+
+func (d *dayScreen) buildLeft(t *Till) fyne.CanvasObject {
+	k := t.kit
+	d.title = newLine("", k.px(22), true, k.text, fyne.TextAlignLeading)
+	d.netWord = newLine(t.words.Text("day.net"), k.px(22), false, k.muted, fyne.TextAlignLeading)
+	d.net = newLine("", k.px(totalText), true, k.text, fyne.TextAlignTrailing)
+	d.facts = k.rows(func(i int) row { return row{title: d.list[i].Label, right: d.list[i].Value} }, nil)
+	d.facts.height = k.px(42)
+	d.said = k.panel(1)
+	d.x = k.button(normal, t.words.Text("day.x"), "", func() { d.printX(t) })
+	d.z = k.button(normal, t.words.Text("day.z"), "", func() { d.askZ(t) })
+	objects := []fyne.CanvasObject{d.title, d.netWord, d.net, d.facts, d.said}
+	if d.batch == 0 {
+		objects = append(objects, d.x, d.z)
+	}
+	return box(func(a area) {
+		place(d.title, a.top(k.px(32)))
+		figure := a.top(height(k.px(totalText)))
+		place(d.netWord, area{figure.x + 4, figure.y, figure.w * 0.25, figure.h})
+		place(d.net, area{figure.x + figure.w*0.25, figure.y, figure.w * 0.75, figure.h})
+		if d.batch == 0 {
+			cells := a.bottom(max(k.px(56), target)).columns(2)
+			place(d.x, cells[0])
+			place(d.z, cells[1])
+		}
+		place(d.facts, a.top(min(d.facts.height*6, a.h)))
+		a.h = min(a.h, k.px(170))
+		place(d.said, a)
+	}, objects...)
+}
+
+func (d *dayScreen) buildRight(t *Till) fyne.CanvasObject {
+	k := t.kit
+	words := [3]string{"day.overview", "day.payments", "day.earlier"}
+	var objects []fyne.CanvasObject
+	for i, key := range words {
+		d.tabs[i] = k.button(normal, t.words.Text(key), "", func() { d.tab = dayTab(i); t.show() })
+		if d.batch == 0 || i != int(earlier) {
+			objects = append(objects, d.tabs[i])
+		}
+	}
+	d.tabs[d.tab].style = chosen
+	d.none = k.panel(1)
+	var body fyne.CanvasObject
+	switch d.tab {
+	case overview:
+		body = d.buildOverview(t)
+	case payments:
+		d.listing = k.rows(func(i int) row { return entryRow(t, d.entries[i].Attempt) },
+			func(i int) { t.openEntry(d.entries[i]) })
+		body = box(func(a area) { place(d.listing, a) }, d.listing)
+	default:
+		d.listing = k.rows(func(i int) row {
+			day := d.days[i]
+			return row{title: t.words.DayTitle(day), note: strconv.FormatInt(day.Sales.Count, 10), right: t.money(day.NetMinor)}
+		}, func(i int) { d.openEarlier(t, d.days[i]) })
+		body = box(func(a area) { place(d.listing, a) }, d.listing)
+	}
+	objects = append(objects, body, d.none)
+	return box(func(a area) {
+		cells := a.top(max(k.px(52), target)).columns(3)
+		for i := range d.tabs {
+			place(d.tabs[i], cells[i])
+		}
+		place(body, a)
+		place(d.none, area{a.x, a.y, a.w, min(a.h, k.px(90))})
+	}, objects...)
+}
+
+// buildOverview has the plot above and the tables and what needs a look below.
+func (d *dayScreen) buildOverview(t *Till) fyne.CanvasObject {
+	k := t.kit
+	d.head = newLine(t.words.Text("day.by-hour")+" ("+string(t.about.Currency)+")", k.px(baseText), true, k.text, fyne.TextAlignLeading)
+	d.plot = k.plot()
+	d.table = k.rows(func(i int) row { return d.lines[i] }, nil)
+	d.table.height = k.px(36)
+	d.listing = k.rows(func(i int) row { return entryRow(t, d.attention()[i].Attempt) },
+		func(i int) { t.openEntry(d.attention()[i]) })
+	look := newLine(t.words.Text("day.attention"), k.px(baseText), true, k.text, fyne.TextAlignLeading)
+	calm := newLine(t.words.Text("day.attention-none"), k.px(baseText), false, k.muted, fyne.TextAlignLeading)
+	body := box(func(a area) {
+		place(d.head, a.top(k.px(26)))
+		place(d.plot, a.top(a.h*0.34))
+		columns := a.columns(2)
+		place(d.table, columns[0])
+		place(look, columns[1].top(k.px(28)))
+		place(d.listing, columns[1])
+		place(calm, columns[1].top(k.px(30)))
+		show(calm, d.loaded && len(d.attention()) == 0)
+	}, d.head, d.plot, d.table, look, calm, d.listing)
+	return body
+}
+
+// attention are the payments that a person should look at: not known yet first.
+func (d *dayScreen) attention() []present.Entry {
+	list := append([]present.Entry(nil), d.day.Open...)
+	list = append(list, d.day.Unpapered...)
+	for _, e := range d.day.Reversals {
+		if !e.Attempt.Open() {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+func entryRow(t *Till, a txn.Attempt) row {
+	e := t.words.Entry(a)
+	return row{icon: e.Tone, title: e.Time + "  " + e.Title, note: e.Small, right: e.Amount, end: e.State, tone: e.Tone}
+}
+
+func (d *dayScreen) refresh(t *Till) {
+	note := t.words.Tell(d.note, t.about.Currency)
+	d.said.show(note)
+	show(d.said, !note.Empty())
+	show(d.none, !d.loaded || d.tab == payments && len(d.entries) == 0 || d.tab == earlier && len(d.days) == 0)
+	d.none.show(present.Message{Tone: present.Plain, What: t.words.Text(d.noneKey())})
+	if !d.loaded {
+		return
+	}
+	d.title.set(t.words.DayTitle(d.day))
+	d.net.set(t.money(d.day.NetMinor))
+	d.list = t.words.DayFacts(d.day, t.about.Currency)
+	d.facts.show(len(d.list), -1)
+	switch d.tab {
+	case overview:
+		d.lines = d.lines[:0]
+		for _, table := range t.words.DayTables(d.day, t.about.Currency) {
+			d.lines = append(d.lines, row{title: table.Heading, marked: true})
+			for _, r := range table.Rows {
+				d.lines = append(d.lines, row{title: r[0], right: r[1] + "  ·  " + r[2]})
+			}
+		}
+		d.table.show(len(d.lines), -1)
+		d.listing.show(len(d.attention()), -1)
+		d.plot.show(d.day.ByHour, t.about.Currency)
+	case payments:
+		d.listing.show(len(d.entries), -1)
+	default:
+		d.listing.show(len(d.days), -1)
+	}
+	t.body.Refresh()
+}
+
+func (d *dayScreen) noneKey() string {
+	switch {
+	case !d.loaded:
+		return "day.loading"
+	case d.tab == earlier:
+		return "day.no-days"
+	}
+	return "day.none"
+}
+
+func (d *dayScreen) openEarlier(t *Till, day present.Day) {
+	next := &dayScreen{batch: day.Batch}
+	t.open(next)
+	next.load(t)
+}
+
+func (d *dayScreen) printX(t *Till) {
+	t.call(func(ctx context.Context) func() {
+		day, err := t.desk.PrintX(ctx)
+		return func() {
+			if err != nil {
+				d.say(t, present.Warning, "day.x-failed", err.Error())
+				return
+			}
+			d.day = day
+			d.say(t, present.Good, "day.x-done", "")
+			t.changed()
+		}
+	})
+}
+
+func (d *dayScreen) askZ(t *Till) {
+	t.open(&askScreen{message: message(present.Warning, "day.z-ask"), yes: text("day.z-yes", "amount", t.money(d.day.NetMinor)),
+		no: text("result.back"), press: func() { d.closeDay(t) }})
+}
+
+func (d *dayScreen) closeDay(t *Till) {
+	t.call(func(ctx context.Context) func() {
+		day, err := t.desk.CloseDay(ctx)
+		return func() {
+			if err != nil {
+				d.say(t, present.Warning, "day.z-failed", err.Error())
+				return
+			}
+			d.say(t, present.Good, "day.z-done", "", "z", strconv.FormatInt(day.Z, 10))
+			d.load(t)
+			t.changed()
+		}
+	})
+}
+
+func (d *dayScreen) primary(t *Till) primaryAction {
+	return primaryAction{label: t.words.Text("day.back"), hint: "Esc", enabled: true, press: t.home}
+}
+
+func (d *dayScreen) key(_ *Till, name fyne.KeyName) bool {
+	if d.listing == nil {
+		return false
+	}
+	return d.listing.turnKey(name)
+}
+
+func (d *dayScreen) typed(*Till, rune) {}
+
+func (d *dayScreen) back(*Till) bool { return false }

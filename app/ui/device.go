@@ -1,0 +1,208 @@
+package ui
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"veratill/app/present"
+)
+
+// deviceScreen is the page behind a chip: how the part is and since when, its
+// last problem, Test and Reconnect; for the virtual printer its faults and its paper.
+type deviceScreen struct {
+	part    present.Part
+	outcome present.Message // of the last test or reconnect
+	running bool
+
+	say, said       *panel
+	facts           *rows
+	list            []present.Fact
+	test, reconnect *button
+	faults          []*button
+	fault           string
+	head            *line
+	paper           *paperView
+	noPaper         *panel
+}
+
+func (t *Till) openDevice(part present.Part) {
+	if t.paying() {
+		return
+	}
+	if d, ok := t.top().(*deviceScreen); ok {
+		if d.part != part {
+			t.stack[len(t.stack)-1] = t.newDevice(part)
+			t.show()
+		}
+		return
+	}
+	t.leaveResult()
+	t.changed()
+	t.open(t.newDevice(part))
+}
+
+// newDevice marks the fault that the virtual printer has now.
+func (t *Till) newDevice(part present.Part) *deviceScreen {
+	d := &deviceScreen{part: part}
+	if code := d.chip(t).Code; part == present.Printer && slices.Contains(present.PrinterFaults, code) {
+		d.fault = code
+	}
+	return d
+}
+
+// virtual reports whether faults can be set here: only a virtual printer has them.
+func (d *deviceScreen) virtual(t *Till) bool {
+	return d.part == present.Printer && t.about.Demo
+}
+
+func (d *deviceScreen) chip(t *Till) present.Chip {
+	for _, c := range t.chips {
+		if c.Part == d.part {
+			return c
+		}
+	}
+	return present.Chip{Part: d.part, Health: present.Offline}
+}
+
+func (d *deviceScreen) build(t *Till) (left, right fyne.CanvasObject) {
+	k := t.kit
+	d.say, d.said = k.panel(1.2), k.panel(1)
+	d.facts = k.rows(func(i int) row { return row{title: d.list[i].Label, note: d.list[i].Value} }, nil)
+	d.test = k.button(normal, t.words.Text("device.test"), "", func() { d.run(t, d.runTest) })
+	d.reconnect = k.button(normal, t.words.Text("device.reconnect"), "", func() { d.run(t, d.runReconnect) })
+	left = box(func(a area) {
+		place(d.say, a.top(min(a.h*0.6, k.px(330))))
+		place(d.said, a.top(min(a.h, k.px(200))))
+	}, d.say, d.said)
+	objects := []fyne.CanvasObject{d.test, d.reconnect, d.facts}
+	d.faults = nil
+	d.head = newLine(t.words.Text("device.faults"), k.px(baseText), true, k.text, fyne.TextAlignLeading)
+	d.paper, d.noPaper = t.newPaperView(), k.panel(1)
+	d.paper.head.text = t.words.Text("device.paper")
+	d.noPaper.message = present.Message{Tone: present.Plain, What: t.words.Text("device.no-paper")}
+	rule := canvas.NewRectangle(k.border)
+	if d.virtual(t) {
+		for _, code := range present.PrinterFaults {
+			b := k.button(normal, t.words.Text(faultKey(code)), "", func() { d.setFault(t, code) })
+			d.faults = append(d.faults, b)
+			objects = append(objects, b)
+		}
+		objects = append(objects, d.head, d.paper.object, d.noPaper)
+	}
+	return left, box(func(a area) { d.lay(t, a) }, append(objects, rule)...)
+}
+
+func faultKey(code string) string {
+	if code == "" {
+		return "device.fault.none"
+	}
+	return "device.fault." + dashed(code)
+}
+
+func (d *deviceScreen) lay(t *Till, a area) {
+	k := t.kit
+	if d.virtual(t) {
+		paper := a.right(max(a.w*0.46, 300))
+		place(d.paper.object, paper)
+		paper.h = min(paper.h, k.px(90))
+		place(d.noPaper, paper)
+	}
+	cells := a.top(max(k.px(56), target)).columns(2)
+	place(d.test, cells[0])
+	place(d.reconnect, cells[1])
+	if d.virtual(t) {
+		n := (len(d.faults) + 1) / 2
+		bottom := a.bottom(float32(n)*(max(k.px(52), target)+gap) + k.px(34))
+		place(d.head, bottom.top(k.px(26)))
+		for i := 0; i < len(d.faults); i += 2 {
+			pair := bottom.top(max(k.px(52), target)).columns(2)
+			for j := i; j < min(i+2, len(d.faults)); j++ {
+				place(d.faults[j], pair[j-i])
+			}
+		}
+	}
+	place(d.facts, a)
+}
+
+func (d *deviceScreen) refresh(t *Till) {
+	c := d.chip(t)
+	d.say.show(t.words.Device(c, t.opts.Now()))
+	d.said.show(d.outcome)
+	show(d.said, !d.outcome.Empty())
+	last := c.LastError
+	if last == "" {
+		last = t.words.Text("device.none")
+	}
+	d.list = []present.Fact{{Label: t.words.Text("device.address"), Value: c.Address}, {Label: t.words.Text("device.last"), Value: last}}
+	for _, count := range c.Counts {
+		d.list = append(d.list, present.Fact{Label: count.Name, Value: strconv.FormatInt(count.N, 10)})
+	}
+	d.facts.show(len(d.list), -1)
+	d.test.set(d.test.label, "", !d.running)
+	d.reconnect.set(d.reconnect.label, "", !d.running)
+	for i, b := range d.faults {
+		look := normal
+		if present.PrinterFaults[i] == d.fault {
+			look = chosen
+		}
+		b.restyle(look)
+	}
+	if d.virtual(t) {
+		d.paper.set(newestPaper(t.sheets))
+		show(d.noPaper, len(t.sheets) == 0)
+	}
+}
+
+// run does one thing at a time and shows its outcome on the left.
+func (d *deviceScreen) run(t *Till, work func(context.Context, present.Desk, *present.Words) present.Message) {
+	words := t.words // the goroutine keeps its own, whatever language is chosen meanwhile
+	d.running, d.outcome = true, present.Message{Tone: present.Waiting, What: t.words.Text("device.running")}
+	t.redraw()
+	t.call(func(ctx context.Context) func() {
+		outcome := work(ctx, t.desk, words)
+		return func() {
+			d.running, d.outcome = false, outcome
+			t.redraw()
+			t.changed()
+		}
+	})
+}
+
+func (d *deviceScreen) runTest(ctx context.Context, desk present.Desk, w *present.Words) present.Message {
+	found, err := desk.Test(ctx, d.part)
+	if err != nil {
+		return present.Message{Tone: present.Warning, What: w.Text("device.test-failed"), Small: err.Error()}
+	}
+	return present.Message{Tone: present.Good, What: w.Text("device.tested"), Next: found}
+}
+
+func (d *deviceScreen) runReconnect(ctx context.Context, desk present.Desk, w *present.Words) present.Message {
+	if err := desk.Reconnect(ctx, d.part); err != nil {
+		return present.Message{Tone: present.Warning, What: w.Text("device.reconnect-failed"), Small: err.Error()}
+	}
+	return present.Message{Tone: present.Good, What: w.Text("device.reconnected")}
+}
+
+func (d *deviceScreen) setFault(t *Till, code string) {
+	d.fault = code
+	d.run(t, func(_ context.Context, desk present.Desk, w *present.Words) present.Message {
+		if err := desk.Fault(code); err != nil {
+			return present.Message{Tone: present.Warning, What: w.Text("device.fault-failed"), Small: err.Error()}
+		}
+		return present.Message{Tone: present.Plain, What: w.Text("device.fault-set")}
+	})
+}
+
+func (d *deviceScreen) primary(t *Till) primaryAction {
+	return primaryAction{label: t.words.Text("result.back"), hint: "Esc", enabled: true, press: t.back}
+}
+
+func (d *deviceScreen) key(_ *Till, name fyne.KeyName) bool { return d.facts.turnKey(name) }
+
+func (d *deviceScreen) typed(*Till, rune) {}
+
+func (d *deviceScreen) back(*Till) bool { return false }

@@ -1,0 +1,136 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+)
+
+// entryScreen is the page of one payment: what is known of it, its goods, and
+// what may be done with it: void, print again (marked), a note.
+type entryScreen struct {
+	entry present.Entry
+	done  present.Note
+
+	say         *panel
+	said        *panel
+	facts       *rows
+	list        []present.Fact
+	goods       *rows
+	void, print *button
+	note, copy  *button
+}
+
+func (t *Till) openEntry(e present.Entry) { t.open(&entryScreen{entry: e}) }
+
+func (s *entryScreen) build(t *Till) (left, right fyne.CanvasObject) {
+	k := t.kit
+	s.say, s.said = k.panel(1.15), k.panel(1)
+	s.facts = k.rows(func(i int) row { return row{title: s.list[i].Label, right: s.list[i].Value} }, nil)
+	s.facts.height = k.px(40)
+	s.goods = k.rows(func(i int) row {
+		line := s.entry.Sale.Lines[i]
+		return row{title: t.words.Name(line.Item.Name), right: present.Figure(line.AmountMinor, s.entry.Sale.Currency),
+			note: t.words.Quantity(line.Item, line.QuantityMilli) + " × " + present.Figure(line.Item.UnitPriceMinor, s.entry.Sale.Currency)}
+	}, nil)
+	s.void = k.button(normal, t.words.Text("day.void"), "", func() { s.askVoid(t) })
+	s.print = k.button(normal, "", "", func() { s.reprint(t) })
+	s.note = k.button(normal, t.words.Text("result.note"), "", func() { s.printNote(t) })
+	s.copy = k.button(normal, t.words.Text("result.copy-facts"), "", func() {
+		t.app.Clipboard().SetContent(present.CopyText(t.words.Facts(s.entry.Attempt)))
+		s.done = present.Note{Tone: present.Plain, Key: "result.copied"}
+		t.redraw()
+	})
+	left = box(func(a area) {
+		place(s.say, a.top(min(a.h*0.55, k.px(300))))
+		place(s.said, a.top(min(a.h, k.px(120))))
+	}, s.say, s.said)
+	buttons := []*button{s.void, s.print, s.note, s.copy}
+	return left, box(func(a area) {
+		row := a.bottom(max(k.px(56), target))
+		var seen []*button
+		for _, b := range buttons {
+			if b.Visible() {
+				seen = append(seen, b)
+			}
+		}
+		for i, cell := range row.columns(len(seen)) {
+			place(seen[i], cell)
+		}
+		halves := a.columns(2)
+		place(s.facts, halves[0])
+		place(s.goods, halves[1])
+	}, s.facts, s.goods, s.void, s.print, s.note, s.copy)
+}
+
+func (s *entryScreen) refresh(t *Till) {
+	a := s.entry.Attempt
+	m := t.words.Attempt(a)
+	m.What = t.words.Title(a) + " " + t.money(a.Amount.Minor) + ". " + m.What
+	s.say.show(m)
+	done := t.words.Tell(s.done, t.about.Currency)
+	s.said.show(done)
+	show(s.said, !done.Empty())
+	s.list = t.words.Facts(a)
+	s.facts.show(len(s.list), -1)
+	s.goods.show(len(s.entry.Sale.Lines), -1)
+	show(s.void, present.MayVoid(a, t.about.Batch))
+	show(s.print, present.MayReprint(a))
+	show(s.note, present.MayNote(a))
+	word := "result.print-copy"
+	if present.FirstPaper(a) {
+		word = "result.print-first"
+	}
+	s.print.set(t.words.Text(word), "", true)
+	t.body.Refresh()
+}
+
+func (s *entryScreen) askVoid(t *Till) {
+	a := s.entry.Attempt
+	amount := t.money(a.Amount.Minor)
+	t.open(&askScreen{yes: text("day.void-yes", "amount", amount), no: text("result.back"),
+		message: func(w *present.Words) present.Message {
+			return present.Message{Tone: present.Warning, What: w.Text("day.void-ask", "amount", amount),
+				Next: w.Text("day.void-ask." + string(a.Tender))}
+		},
+		press: func() { t.startVoid(s.entry) }})
+}
+
+func (s *entryScreen) reprint(t *Till) {
+	id := s.entry.Attempt.ID
+	s.act(t, "sell.reprinted", "sell.reprint-failed", func(ctx context.Context) present.Result { return t.desk.Reprint(ctx, id) })
+}
+
+func (s *entryScreen) printNote(t *Till) {
+	id := s.entry.Attempt.ID
+	s.act(t, "result.note-done", "result.note-failed", func(ctx context.Context) present.Result { return t.desk.PrintNote(ctx, id) })
+}
+
+func (s *entryScreen) act(t *Till, good, bad string, work func(context.Context) present.Result) {
+	t.call(func(ctx context.Context) func() {
+		r := work(ctx)
+		return func() {
+			s.done = present.Note{Tone: present.Good, Key: good}
+			if r.Code != "" {
+				s.done = present.Note{Tone: present.Warning, Key: bad, Small: r.Code + " " + r.Detail}
+			}
+			if r.Attempt.ID == s.entry.Attempt.ID {
+				s.entry.Attempt = r.Attempt
+			}
+			t.redraw()
+			t.changed()
+		}
+	})
+}
+
+func (s *entryScreen) primary(t *Till) primaryAction {
+	return primaryAction{label: t.words.Text("result.back"), hint: "Esc", enabled: true, press: t.back}
+}
+
+func (s *entryScreen) key(_ *Till, name fyne.KeyName) bool { return s.facts.turnKey(name) }
+
+func (s *entryScreen) typed(*Till, rune) {}
+
+func (s *entryScreen) back(*Till) bool { return false }

@@ -1,0 +1,50 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// field is the only text entry of the till: it passes everything through the router.
+type field struct {
+	widget.Entry
+	router *router
+	own    func(fyne.KeyName) bool // keys that mean something in this field, before all others
+}
+
+func newField(r *router, placeholder string, changed func(string), own func(fyne.KeyName) bool) *field {
+	f := &field{router: r, own: own}
+	f.PlaceHolder, f.OnChanged = placeholder, changed
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+// TypedRune implements fyne.Focusable.
+func (f *field) TypedRune(x rune) { f.router.rune(x, f.Entry.TypedRune) }
+
+// TypedKey implements fyne.Focusable.
+func (f *field) TypedKey(e *fyne.KeyEvent) {
+	if isCharacter(e.Name) {
+		return // it comes again as a rune
+	}
+	if f.router.endScan(e.Name) {
+		return
+	}
+	f.router.flush()
+	if f.own(e.Name) || f.router.press(e.Name) {
+		return
+	}
+	f.Entry.TypedKey(e)
+}
+
+// TypedShortcut implements fyne.Shortcutable.
+func (f *field) TypedShortcut(s fyne.Shortcut) {
+	if c, ok := s.(*desktop.CustomShortcut); ok && f.router.chord(c.KeyName, c.Modifier) {
+		return
+	}
+	f.Entry.TypedShortcut(s)
+}
+
+// TappedSecondary implements fyne.SecondaryTappable: no menu opens over a till.
+func (f *field) TappedSecondary(*fyne.PointEvent) {}

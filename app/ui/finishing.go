@@ -1,0 +1,92 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+)
+
+// finishingScreen is the first screen after a crash: each payment that the start
+// found open, how it was found and what became of it, live. The chip "not known
+// yet" opens the same screen for the payments of this run.
+type finishingScreen struct {
+	thisRun bool
+	list    *rows
+	shown   []present.FinishRow
+	say     *panel
+	why     *panel
+}
+
+func (f *finishingScreen) found(t *Till) []present.Recovered {
+	if !f.thisRun {
+		return t.finishing
+	}
+	var list []present.Recovered
+	for _, a := range t.owed {
+		if a.Reason != "" || a.Open() {
+			list = append(list, present.Recovered{Before: "pending", Attempt: a, Done: !a.Open()})
+		}
+	}
+	return list
+}
+
+func (f *finishingScreen) build(t *Till) (left, right fyne.CanvasObject) {
+	k := t.kit
+	f.say = k.panel(1.2)
+	f.why = k.panel(1)
+	if !f.thisRun {
+		f.why.message = present.Message{Tone: present.Plain, What: t.words.Text("finishing.title"), Next: t.words.Text("finishing.why")}
+	}
+	f.list = k.rows(func(i int) row {
+		r := f.shown[i]
+		return row{icon: r.Tone, title: r.Title, note: r.Now, right: r.Before, end: r.Small}
+	}, nil)
+	f.list.height = k.px(72)
+	left = box(func(a area) {
+		place(f.say, a.top(min(a.h*0.62, k.px(420))))
+		place(f.why, a.top(min(a.h, k.px(130))))
+	}, f.say, f.why)
+	show(f.why, !f.thisRun)
+	return left, box(func(a area) { place(f.list, a) }, f.list)
+}
+
+func (f *finishingScreen) refresh(t *Till) {
+	found := f.found(t)
+	f.shown = t.words.Finishing(found)
+	f.say.show(t.words.FinishingHead(found))
+	f.list.show(len(f.shown), -1)
+}
+
+func (f *finishingScreen) primary(t *Till) primaryAction {
+	key := "finishing.start"
+	if f.thisRun {
+		key = "result.back"
+	}
+	return primaryAction{label: t.words.Text(key), hint: "Enter", enabled: true, press: t.back}
+}
+
+func (f *finishingScreen) key(_ *Till, name fyne.KeyName) bool { return f.list.turnKey(name) }
+
+func (f *finishingScreen) typed(*Till, rune) {}
+
+func (f *finishingScreen) back(*Till) bool { return false }
+
+// openUnknown lists the payments of this run that are not known yet.
+func (t *Till) openUnknown() {
+	if t.paying() {
+		return
+	}
+	if f, ok := t.top().(*finishingScreen); ok && f.thisRun {
+		return
+	}
+	t.leaveResult()
+	t.open(&finishingScreen{thisRun: true})
+}
+
+// leaveResult leaves a result before another screen opens, so that its goods are
+// cleared or parked and never shown as unpaid again.
+func (t *Till) leaveResult() {
+	if r, ok := t.top().(*resultScreen); ok && !r.void {
+		r.leave(t)
+	}
+}

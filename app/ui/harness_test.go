@@ -1,0 +1,202 @@
+package ui
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+
+	"veratill/app/present"
+	"veratill/app/ui/uitest"
+	"veratill/txn/sale"
+)
+
+// counter is a till under test: a clock that only the test moves, and a queue in
+// place of Fyne's, so that the window is touched by the test's goroutine alone.
+type counter struct {
+	t    *testing.T
+	desk *uitest.Desk
+	till *Till
+
+	mu     sync.Mutex
+	clock  time.Time
+	queue  []func()
+	timers []timer
+}
+
+type timer struct {
+	at time.Time
+	f  func()
+}
+
+var morning = time.Date(2026, 11, 22, 14, 5, 3, 0, time.UTC)
+
+func (c *counter) now() time.Time { c.mu.Lock(); defer c.mu.Unlock(); return c.clock }
+
+func (c *counter) do(f func()) { c.mu.Lock(); defer c.mu.Unlock(); c.queue = append(c.queue, f) }
+
+func (c *counter) after(d time.Duration, f func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.timers = append(c.timers, timer{c.clock.Add(d), f})
+}
+
+// open makes a till; set alters the desk before the window sees it.
+func open(t *testing.T, language, theme string, size fyne.Size, percent int, set func(d *uitest.Desk)) *counter {
+	t.Helper()
+	app := test.NewTempApp(t)
+	c := &counter{t: t, clock: morning}
+	c.desk = uitest.New(language, theme, c.now)
+	if set != nil {
+		set(c.desk)
+	}
+	till, err := New(app, c.desk, Options{Size: size, TextPercent: percent, Now: c.now, Do: c.do, After: c.after})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.till = till
+	till.Window().Resize(size)
+	till.Show()
+	c.drain()
+	return c
+}
+
+func openDefault(t *testing.T, set func(d *uitest.Desk)) *counter {
+	t.Helper()
+	return open(t, "en", "light", fyne.NewSize(1366, 768), 100, set)
+}
+
+// drain runs what the window's queue holds.
+func (c *counter) drain() {
+	for {
+		c.mu.Lock()
+		queue := c.queue
+		c.queue = nil
+		c.mu.Unlock()
+		if len(queue) == 0 {
+			return
+		}
+		for _, f := range queue {
+			f()
+		}
+	}
+}
+
+// wait runs the queue until a condition holds.
+func (c *counter) wait(what string, holds func() bool) {
+	c.t.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for {
+		c.drain()
+		if holds() {
+			return
+		}
+		if time.Now().After(deadline) {
+			c.t.Fatalf("waited for: %s", what)
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// pass moves the clock, running the timers that come due.
+func (c *counter) pass(d time.Duration) {
+	c.mu.Lock()
+	c.clock = c.clock.Add(d)
+	var due []func()
+	var later []timer
+	for _, timer := range c.timers {
+		if timer.at.After(c.clock) {
+			later = append(later, timer)
+		} else {
+			due = append(due, timer.f)
+		}
+	}
+	c.timers = later
+	c.mu.Unlock()
+	for _, f := range due {
+		f()
+	}
+	c.drain()
+}
+
+// press does what the GLFW driver does with a key.
+func (c *counter) press(names ...fyne.KeyName) {
+	canvas := c.till.Window().Canvas()
+	for _, name := range names {
+		e := &fyne.KeyEvent{Name: name}
+		if name == fyne.KeyTab {
+			canvas.FocusNext()
+		} else if f := canvas.Focused(); f != nil {
+			f.TypedKey(e)
+		} else {
+			canvas.OnTypedKey()(e)
+		}
+		c.drain()
+	}
+}
+
+// burst types characters faster than a person.
+func (c *counter) burst(text string) {
+	canvas := c.till.Window().Canvas()
+	for _, x := range text {
+		if f := canvas.Focused(); f != nil {
+			f.TypedRune(x)
+		} else {
+			canvas.OnTypedRune()(x)
+		}
+		c.pass(5 * time.Millisecond)
+	}
+}
+
+// keys types characters as a person does.
+func (c *counter) keys(text string) {
+	for _, x := range text {
+		c.burst(string(x))
+		c.pass(150 * time.Millisecond)
+	}
+}
+
+func (c *counter) scan(code string) {
+	c.burst(code)
+	c.press(fyne.KeyReturn)
+}
+
+func (c *counter) chord(name fyne.KeyName) {
+	s := &desktop.CustomShortcut{KeyName: name, Modifier: fyne.KeyModifierControl}
+	if f, ok := c.till.Window().Canvas().Focused().(fyne.Shortcutable); ok {
+		f.TypedShortcut(s)
+	} else {
+		c.till.onChord(name, fyne.KeyModifierControl)
+	}
+	c.drain()
+}
+
+// tile presses an article's tile, as a click does.
+func (c *counter) tile(n int) {
+	s := c.till.stack[0].(*sellScreen)
+	test.Tap(s.grid.pool[n])
+	c.drain()
+}
+
+func (c *counter) onResult() bool { _, ok := c.till.top().(*resultScreen); return ok }
+func (c *counter) onSell() bool   { _, ok := c.till.top().(*sellScreen); return ok }
+func (c *counter) onPay() bool    { _, ok := c.till.top().(*payScreen); return ok }
+
+func (c *counter) total() int64 { return c.till.sell.Cart.TotalMinor() }
+
+func (c *counter) message() present.Message {
+	c.t.Helper()
+	r, ok := c.till.top().(*resultScreen)
+	if !ok {
+		c.t.Fatalf("no result on the screen but %T", c.till.top())
+	}
+	return r.say.message
+}
+
+func demoItems(t *testing.T) []sale.Item {
+	t.Helper()
+	return uitest.New("en", "light", time.Now).Catalogue().InGroup("")
+}

@@ -1,0 +1,67 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+)
+
+// keysScreen is the F1 card. It shows the table that the keys run on, and each
+// row does what its key does.
+type keysScreen struct {
+	say  *panel
+	keys []*button
+}
+
+func (t *Till) openKeys() {
+	if _, open := t.top().(*keysScreen); open {
+		t.back()
+		return
+	}
+	t.leaveResult()
+	t.open(&keysScreen{})
+}
+
+func (s *keysScreen) build(t *Till) (left, right fyne.CanvasObject) {
+	k := t.kit
+	s.say = k.panel(1.2)
+	left = box(func(a area) { place(s.say, a.top(k.px(150))) }, s.say)
+	s.keys = nil
+	var objects []fyne.CanvasObject
+	for _, b := range append(append([]binding(nil), bindings...), others...) {
+		key := k.button(normal, t.words.Text(b.word), b.shown, nil)
+		if b.run != nil {
+			key.press = func() { t.back(); b.run(t) }
+		} else {
+			key.disabled = true
+		}
+		s.keys = append(s.keys, key)
+		objects = append(objects, key)
+	}
+	return left, box(func(a area) {
+		lines := (len(s.keys) + 1) / 2
+		high := (a.h - gap*float32(lines-1)) / float32(lines)
+		for i, column := range a.columns(2) {
+			for j := range lines {
+				if n := i*lines + j; n < len(s.keys) {
+					place(s.keys[n], area{column.x, column.y + float32(j)*(high+gap), column.w, high})
+				}
+			}
+		}
+	}, objects...)
+}
+
+func (s *keysScreen) refresh(t *Till) {
+	s.say.show(present.Message{Tone: present.Plain, What: t.words.Text("keys.title"), Next: t.words.Text("keys.hint"),
+		Small: "Veratill " + t.about.Version})
+}
+
+func (s *keysScreen) primary(t *Till) primaryAction {
+	return primaryAction{label: t.words.Text("result.back"), hint: "Esc", enabled: true, press: t.back}
+}
+
+func (s *keysScreen) key(*Till, fyne.KeyName) bool { return false }
+
+func (s *keysScreen) typed(*Till, rune) {}
+
+func (s *keysScreen) back(*Till) bool { return false }

@@ -1,0 +1,177 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+)
+
+// binding is one row of the key card: what is pressed, its word, and what it does.
+// The card is the same table that the keys run on, so it can't be wrong.
+type binding struct {
+	key   fyne.KeyName
+	ctrl  bool
+	shown string
+	word  string
+	run   func(t *Till)
+	free  bool // also while a payment is under way
+}
+
+// bindings are the keys that mean the same on every screen.
+var bindings = []binding{
+	{key: fyne.KeyF1, shown: "F1", word: "keys.f1", run: (*Till).openKeys},
+	{key: fyne.KeyF2, shown: "F2", word: "keys.f2", run: (*Till).openSearch},
+	{key: fyne.KeyF4, shown: "F4", word: "keys.f4", run: (*Till).parkSale},
+	{key: fyne.KeyF4, ctrl: true, shown: "Ctrl+F4", word: "keys.ctrl-f4", run: (*Till).openRecall},
+	{key: fyne.KeyF5, shown: "F5", word: "keys.f5", run: func(t *Till) { t.onSell(t.sell.SetQuantity) }},
+	{key: fyne.KeyF7, shown: "F7", word: "keys.f7", run: (*Till).reprintLast},
+	{key: fyne.KeyF8, shown: "F8", word: "keys.f8", run: (*Till).openPay},
+	{key: fyne.KeyF9, shown: "F9", word: "keys.f9", run: (*Till).openPay},
+	{key: fyne.KeyF10, shown: "F10", word: "keys.f10", run: (*Till).openDrawer},
+	{key: fyne.KeyF11, shown: "F11", word: "keys.f11", run: (*Till).toggleFullScreen, free: true},
+	{key: fyne.KeyF12, shown: "F12", word: "keys.f12", run: (*Till).exactCash},
+	{key: fyne.KeyL, ctrl: true, shown: "Ctrl+L", word: "keys.ctrl-l", run: (*Till).lock, free: true},
+	{key: fyne.KeyD, ctrl: true, shown: "Ctrl+D", word: "keys.ctrl-d", run: (*Till).openDay},
+}
+
+// others are on the card too; each screen has its own meaning for them.
+var others = []binding{
+	{shown: "*", word: "keys.star"},
+	{shown: "+", word: "keys.plus"},
+	{shown: "- / Del", word: "keys.minus"},
+	{shown: "1, 2", word: "keys.one-two"},
+	{shown: "Enter", word: "keys.enter"},
+	{shown: "Esc", word: "keys.esc"},
+}
+
+// onKey is where every key of the window arrives.
+func (t *Till) onKey(name fyne.KeyName) bool {
+	if t.locked {
+		t.unlock()
+		return true
+	}
+	for _, b := range bindings {
+		if b.key == name && !b.ctrl && len(name) > 1 {
+			if b.free || !t.paying() {
+				b.run(t)
+			}
+			return true
+		}
+	}
+	if t.top().key(t, name) {
+		return true
+	}
+	switch {
+	case isEnter(name):
+		t.runPrimary()
+	case name == fyne.KeyEscape:
+		t.onEscape()
+	default:
+		return false
+	}
+	return true
+}
+
+// onEscape goes back one level; a screen may have something of its own to take back first.
+func (t *Till) onEscape() {
+	if !t.top().back(t) && len(t.stack) > 1 {
+		t.back()
+	}
+}
+
+func (t *Till) onChord(name fyne.KeyName, modifier fyne.KeyModifier) bool {
+	for _, b := range bindings {
+		if b.key == name && b.ctrl && modifier == fyne.KeyModifierControl {
+			if t.locked {
+				t.unlock()
+			} else if b.free || !t.paying() {
+				b.run(t)
+			}
+			return true
+		}
+	}
+	return false
+}
+
+func (t *Till) onRune(x rune) {
+	if !t.locked {
+		t.top().typed(t, x)
+	}
+}
+
+// onPad takes a press on the number pad, which means what the same key means.
+func (t *Till) onPad(key string) {
+	switch key {
+	case padEnter:
+		t.onKey(fyne.KeyReturn)
+	case padErase:
+		t.onKey(fyne.KeyBackspace)
+	default:
+		for _, x := range key {
+			t.onRune(x)
+		}
+	}
+}
+
+// onScan takes a code from a scanner, whatever has the focus.
+func (t *Till) onScan(code string) {
+	if t.locked {
+		t.unlock()
+	}
+	switch top := t.top().(type) {
+	case *payScreen:
+		if top.pay.Busy() {
+			top.hint = present.Note{Tone: present.Warning, Key: "sell.locked"}
+			t.redraw()
+			return
+		}
+	case *resultScreen:
+		top.leave(t)
+	case *askScreen:
+		if top.modal {
+			return
+		}
+	}
+	if len(t.stack) > 1 {
+		t.home()
+	}
+	t.sell.Scan(code, t.catalog)
+	t.redraw()
+}
+
+// paying reports whether money may be moving: then no key leaves the screen.
+func (t *Till) paying() bool {
+	payment, ok := t.top().(*payScreen)
+	return ok && payment.pay.Busy()
+}
+
+func (t *Till) openSearch() {
+	if len(t.stack) > 1 {
+		t.leaveToSell()
+	}
+	if s, ok := t.top().(*sellScreen); ok {
+		t.window.Canvas().Focus(s.search)
+	}
+}
+
+// leaveToSell goes home; a result is left the way its own button leaves it.
+func (t *Till) leaveToSell() {
+	if r, ok := t.top().(*resultScreen); ok {
+		r.leave(t)
+		return
+	}
+	t.home()
+}
+
+func (t *Till) toggleFullScreen() { t.window.SetFullScreen(!t.window.FullScreen()) }
+
+// lock covers the screen and keeps everything behind it.
+func (t *Till) lock() {
+	t.locked = true
+	t.show()
+}
+
+func (t *Till) unlock() {
+	t.locked = false
+	t.show()
+}

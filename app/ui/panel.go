@@ -1,0 +1,134 @@
+package ui
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"veratill/app/present"
+)
+
+// panel shows a message in the order of the house: what happened, whether the
+// customer is charged (bold), what to do next, small print. It fits its place:
+// everything shrinks together until it does.
+type panel struct {
+	widget.BaseWidget
+	kit     *kit
+	message present.Message
+	scale   float32 // of the texts: 1 in an info box, more where it is the screen
+	ground  *canvas.Rectangle
+	edge    *canvas.Rectangle
+	picture *canvas.Image
+	texts   []*canvas.Text
+	group   *fyne.Container
+}
+
+func (k *kit) panel(scale float32) *panel {
+	p := &panel{kit: k, scale: scale, group: box(func(area) {})}
+	p.ground, p.edge = canvas.NewRectangle(k.surface), canvas.NewRectangle(color.Transparent)
+	p.ground.CornerRadius = 8
+	p.edge.CornerRadius = 3
+	p.picture = canvas.NewImageFromResource(nil)
+	p.picture.FillMode = canvas.ImageFillContain
+	p.ExtendBaseWidget(p)
+	return p
+}
+
+func (p *panel) show(m present.Message) {
+	if p.message != m {
+		p.message = m
+		p.Refresh()
+	}
+}
+
+// CreateRenderer implements fyne.Widget.
+func (p *panel) CreateRenderer() fyne.WidgetRenderer {
+	return &drawing{objects: []fyne.CanvasObject{p.ground, p.edge, p.picture, p.group}, lay: p.lay, least: fyne.NewSize(1, 1), widget: p}
+}
+
+// paragraph is one part of a message with its looks.
+type paragraph struct {
+	text  string
+	size  float32
+	bold  bool
+	color color.Color
+}
+
+func (p *panel) paragraphs(shrink float32) []paragraph {
+	k, m := p.kit, p.message
+	size := func(points float32) float32 { return max(k.px(points)*p.scale*shrink, smallestText) }
+	var list []paragraph
+	for _, part := range []paragraph{
+		{m.What, size(19), true, k.tone(m.Tone)},
+		{m.Charged, size(19), true, k.text},
+		{m.Next, size(baseText), false, k.text},
+		{m.Small, max(min(size(smallText), k.px(smallText)), smallestText), false, k.muted},
+	} {
+		if part.text != "" {
+			list = append(list, part)
+		}
+	}
+	return list
+}
+
+func (p *panel) lay(size fyne.Size) {
+	k := p.kit
+	p.ground.FillColor, p.edge.FillColor = k.surface, k.tone(p.message.Tone)
+	place(p.ground, whole(size))
+	empty := p.message.Empty()
+	p.edge.Hide()
+	p.picture.Hide()
+	p.group.Resize(size)
+	if empty {
+		p.draw(nil, area{})
+		return
+	}
+	p.edge.Show()
+	place(p.edge, area{0, 0, 6, size.Height})
+	inner := area{16, 10, size.Width - 26, size.Height - 20}
+	side := k.px(24) * min(p.scale, 1.6)
+	p.picture.Resource = k.toneResource(p.message.Tone)
+	p.picture.Show()
+	place(p.picture, area{inner.x, inner.y, side, side})
+	p.picture.Refresh()
+	inner.x, inner.w = inner.x+side+10, inner.w-side-10
+	shrink := float32(1)
+	for shrink > 0.55 && p.needs(p.paragraphs(shrink), inner.w) > inner.h {
+		shrink -= 0.05
+	}
+	p.draw(p.paragraphs(shrink), inner)
+}
+
+func (p *panel) needs(list []paragraph, w float32) float32 {
+	high := float32(0)
+	for _, part := range list {
+		high += float32(len(wrap(part.text, part.size, w, part.bold)))*height(part.size) + 4
+	}
+	return high
+}
+
+// draw puts the paragraphs one below the other, taking texts from the pool.
+func (p *panel) draw(list []paragraph, a area) {
+	used, y := 0, a.y
+	for _, part := range list {
+		h := height(part.size)
+		for _, text := range wrap(part.text, part.size, a.w, part.bold) {
+			if used == len(p.texts) {
+				p.texts = append(p.texts, canvas.NewText("", color.Black))
+				p.group.Add(p.texts[used])
+			}
+			drawn := p.texts[used]
+			drawn.Color = part.color
+			put(drawn, text, part.size, smallestText, part.bold, fyne.TextAlignLeading, area{a.x, y, a.w, h})
+			drawn.Refresh()
+			used++
+			y += h
+		}
+		y += 4
+	}
+	for _, spare := range p.texts[used:] {
+		spare.Hide()
+	}
+}

@@ -1,0 +1,282 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"veratill/app/present"
+	"veratill/txn/sale"
+)
+
+// payScreen is where a frozen sale is paid: cash on the pad, or the four steps
+// of a card. Its model says what is allowed; Enter is always the primary button.
+type payScreen struct {
+	pay    *present.Pay
+	void   *present.Entry // what is being undone instead; the sale is its own
+	hint   present.Note
+	stop   context.CancelFunc
+	cards  []present.TestCard
+	swiped bool
+
+	cash, card      *button
+	labels, figures [3]*line
+	quick           []*button
+	pad             *numberPad
+	note            *panel
+	steps           *rows
+	stepRows        []present.StepRow
+	who             *line
+	chooser         *rows
+	chooserHead     fyne.CanvasObject
+	cancelButton    *button
+}
+
+// openPay freezes the sale and opens the screen: cash, exact, is chosen.
+func (t *Till) openPay() {
+	if _, selling := t.top().(*sellScreen); !selling {
+		if r, ok := t.top().(*resultScreen); ok && r.payAgain() {
+			r.payAgainNow(t)
+		}
+		return
+	}
+	s, err := t.sell.Cart.Freeze()
+	if err != nil {
+		if t.sell.Note.Key != "sell.change" { // the change stays until the next scan
+			t.tell(present.Warning, "sell.nothing-to-pay", "")
+		}
+		return
+	}
+	t.sell.Drop()
+	t.sell.Note = present.Note{}
+	t.open(&payScreen{pay: present.NewPay(s)})
+}
+
+// exactCash is F12: the pay screen with nothing on the pad, which is exact.
+func (t *Till) exactCash() {
+	if p, ok := t.top().(*payScreen); ok {
+		p.pay.Pad = ""
+		p.takeCash(t)
+		return
+	}
+	t.openPay()
+}
+
+func (p *payScreen) build(t *Till) (left, right fyne.CanvasObject) {
+	if p.pay.Mode == present.TakingCard {
+		return nil, p.buildCard(t)
+	}
+	return nil, p.buildCash(t)
+}
+
+func (p *payScreen) buildCash(t *Till) fyne.CanvasObject {
+	k := t.kit
+	p.cash = k.button(chosen, t.words.Text("pay.cash"), "1", func() { p.chooseCash(t) })
+	p.card = k.button(normal, t.words.Text("pay.card"), "2", func() { p.startCard(t) })
+	objects := []fyne.CanvasObject{p.cash, p.card}
+	for i := range p.labels {
+		p.labels[i] = newLine("", k.px(22), false, k.muted, fyne.TextAlignLeading)
+		p.figures[i] = newLine("", k.px(34), true, k.text, fyne.TextAlignTrailing)
+		objects = append(objects, p.labels[i], p.figures[i])
+	}
+	p.quick = nil
+	exact := k.button(normal, t.words.Text("pay.exact"), "F12", func() { p.pay.Pad = ""; t.redraw() })
+	p.quick = append(p.quick, exact)
+	for _, sum := range present.QuickCash(p.pay.Sale.TotalMinor, p.pay.Sale.Currency, 5) {
+		p.quick = append(p.quick, k.button(normal, t.money(sum), "", func() {
+			p.chooseCash(t)
+			p.pay.SetReceived(sum)
+			t.redraw()
+		}))
+	}
+	for _, b := range p.quick {
+		objects = append(objects, b)
+	}
+	p.pad, p.note = k.numberPad(t.onPad), k.panel(1)
+	rule := canvas.NewRectangle(k.border)
+	objects = append(objects, p.note, p.pad.Container, rule)
+	return box(func(a area) {
+		tenders := a.top(max(k.px(72), target)).columns(2)
+		place(p.cash, tenders[0])
+		place(p.card, tenders[1])
+		side := a.right(padWidth)
+		place(p.pad.Container, side.bottom(padHeight(k.look)))
+		place(p.note, side)
+		for i := range p.labels {
+			if i == 2 {
+				place(rule, area{a.x, a.y - gap/2, a.w, 2})
+			}
+			cell := a.top(k.px(56))
+			place(p.labels[i], area{cell.x + 4, cell.y, cell.w * 0.36, cell.h})
+			place(p.figures[i], area{cell.x + cell.w*0.36, cell.y, cell.w*0.64 - 4, cell.h})
+		}
+		a.top(gap)
+		columns := 2
+		if a.w > k.px(480) {
+			columns = 3
+		}
+		for i := 0; i < len(p.quick); i += columns {
+			cells := a.top(max(k.px(60), target)).columns(columns)
+			for j := i; j < min(i+columns, len(p.quick)); j++ {
+				place(p.quick[j], cells[j-i])
+			}
+		}
+	}, objects...)
+}
+
+func (p *payScreen) refresh(t *Till) {
+	if p.pay.Mode == present.TakingCard {
+		p.refreshCard(t)
+		return
+	}
+	change, enough := p.pay.Change()
+	word, figure := "pay.change", change
+	p.figures[2].paint(t.kit.tone(present.Good))
+	if !enough {
+		word, figure = "pay.short", -change
+		p.figures[2].paint(t.kit.tone(present.Bad))
+	}
+	for i, at := range []struct {
+		word  string
+		minor int64
+	}{{"pay.due", p.pay.Sale.TotalMinor}, {"pay.received", p.pay.Received()}, {word, figure}} {
+		p.labels[i].set(t.words.Text(at.word))
+		p.figures[i].set(t.money(at.minor))
+	}
+	p.pad.echo.set(p.pay.Pad)
+	note := p.hint
+	if note.Key == "" {
+		note = present.Note{Tone: present.Waiting, Key: "pay.hint"}
+		if p.pay.Mode != present.Choosing {
+			note.Key = "pay.hint-cash"
+		}
+	}
+	p.note.show(t.words.Tell(note, t.about.Currency))
+	idle := p.pay.Mode != present.Settling
+	p.card.set(p.card.label, p.card.hint, idle)
+	for _, b := range p.quick {
+		b.set(b.label, b.hint, idle)
+	}
+}
+
+func (p *payScreen) primary(t *Till) primaryAction {
+	amount := t.money(p.pay.Sale.TotalMinor)
+	switch p.pay.Mode {
+	case present.TakingCard:
+		return p.cardPrimary(t, amount)
+	case present.Settling:
+		return primaryAction{label: t.words.Text("pay.settling")}
+	}
+	return primaryAction{label: t.words.Text("pay.take-cash", "amount", amount), hint: "Enter",
+		enabled: true, press: func() { p.takeCash(t) }}
+}
+
+func (p *payScreen) chooseCash(t *Till) {
+	if p.pay.Busy() {
+		return
+	}
+	p.pay.Mode, p.hint = present.TakingCash, present.Note{}
+	t.redraw()
+}
+
+// typed: while choosing, 1 and 2 choose; once cash is chosen, figures are what was received.
+func (p *payScreen) typed(t *Till, x rune) {
+	switch p.pay.Mode {
+	case present.Choosing:
+		switch x {
+		case '1':
+			p.chooseCash(t)
+		case '2':
+			p.startCard(t)
+		default:
+			p.hint = present.Note{Tone: present.Warning, Key: "pay.hint"}
+		}
+	case present.TakingCash:
+		if x >= '0' && x <= '9' || x == '.' {
+			p.pay.Type(string(x))
+			p.hint = present.Note{}
+		}
+	}
+	t.redraw()
+}
+
+func (p *payScreen) key(t *Till, name fyne.KeyName) bool {
+	switch {
+	case p.pay.Mode == present.TakingCard:
+		return p.cardKey(t, name)
+	case name == fyne.KeyBackspace || name == fyne.KeyDelete:
+		p.pay.Erase()
+	default:
+		return false
+	}
+	t.redraw()
+	return true
+}
+
+// takeCash records the cash. Only one call is ever under way: Settling has no way to begin another.
+func (p *payScreen) takeCash(t *Till) {
+	if p.pay.Busy() {
+		return
+	}
+	if !p.pay.Legal() {
+		p.hint = present.Note{Tone: present.Bad, Key: "pay.too-little", Pairs: []string{"amount", t.money(p.pay.Sale.TotalMinor)}}
+		t.redraw()
+		return
+	}
+	p.pay.Mode, p.hint = present.Settling, present.Note{}
+	s, received := p.pay.Sale, p.pay.Received()
+	t.redraw()
+	t.call(func(ctx context.Context) func() {
+		r := t.desk.PayCash(ctx, s, received)
+		return func() { t.finish(s, r, false) }
+	})
+}
+
+// back: nothing is lost before the send; after it only Cancel or the bank end the screen.
+func (p *payScreen) back(t *Till) bool {
+	switch {
+	case p.pay.Mode == present.Settling:
+		return true
+	case p.pay.Sent():
+		p.hint = present.Note{Tone: present.Warning, Key: "pay.esc-sent"}
+		t.redraw()
+		return true
+	case p.pay.Mode == present.TakingCard:
+		p.cancelCard(t)
+		return true
+	case p.pay.Pad != "":
+		p.pay.Pad = ""
+		t.redraw()
+		return true
+	case p.pay.Mode == present.TakingCash:
+		p.pay.Mode = present.Choosing
+		t.redraw()
+		return true
+	}
+	return false
+}
+
+// finish opens the result in place of the pay screen.
+func (t *Till) finish(s sale.Sale, r present.Result, undoing bool) {
+	void := false
+	for i, open := range t.stack {
+		if p, ok := open.(*payScreen); ok {
+			void = p.void != nil
+			t.stack = append(t.stack[:i], t.stack[i+1:]...)
+			break
+		}
+	}
+	t.owe(r.Attempt)
+	t.changed() // the paper, and whatever else this sale moved
+	t.open(newResult(t, s, r, undoing, void))
+}
+
+// sinceBegan is what the steps count from until the desk tells of progress.
+func (p *payScreen) sinceBegan(t *Till) time.Time {
+	if p.pay.Began.IsZero() {
+		p.pay.Began = t.opts.Now()
+	}
+	return p.pay.Began
+}

@@ -1,0 +1,135 @@
+package ui
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+	"veratill/txn/sale"
+)
+
+// recallScreen lists the parked sales. One is taken back only into an empty sale.
+type recallScreen struct {
+	parked [][]sale.Line
+	marked int
+	busy   bool
+	list   *rows
+	say    *panel
+}
+
+func (t *Till) openRecall() {
+	if _, open := t.top().(*recallScreen); open {
+		return
+	}
+	t.leaveResult()
+	if _, selling := t.top().(*sellScreen); !selling {
+		t.home()
+	}
+	r := &recallScreen{}
+	t.open(r)
+	t.call(func(context.Context) func() {
+		parked := t.desk.Parked()
+		return func() {
+			r.parked = append(append([][]sale.Line(nil), t.unparked...), parked...)
+			t.redraw()
+		}
+	})
+}
+
+func (r *recallScreen) build(t *Till) (left, right fyne.CanvasObject) {
+	k := t.kit
+	r.say = k.panel(1.1)
+	r.list = k.rows(func(i int) row { return r.row(t, i) }, func(i int) { r.take(t, i) })
+	return nil, box(func(a area) {
+		place(r.say, a.top(k.px(110)))
+		place(r.list, a)
+	}, r.say, r.list)
+}
+
+func (r *recallScreen) row(t *Till, i int) row {
+	var total int64
+	var names []string
+	for _, line := range r.parked[i] {
+		total += line.AmountMinor
+		names = append(names, t.words.Name(line.Item.Name))
+	}
+	return row{title: t.words.Text("recall.row", "n", strconv.Itoa(len(names)), "names", strings.Join(names, " · ")),
+		right: t.money(total), marked: i == r.marked}
+}
+
+func (r *recallScreen) refresh(t *Till) {
+	key := "recall.title"
+	switch {
+	case len(r.parked) == 0:
+		key = "recall.none"
+	case t.sell.Cart.Len() > 0:
+		key = "recall.occupied"
+	}
+	r.say.show(t.words.Tell(present.Note{Tone: present.Plain, Key: key}, t.about.Currency))
+	r.list.show(len(r.parked), r.marked)
+}
+
+func (r *recallScreen) primary(t *Till) primaryAction {
+	if len(r.parked) == 0 || t.sell.Cart.Len() > 0 {
+		return primaryAction{label: t.words.Text("result.back"), hint: "Esc", enabled: true, press: t.back}
+	}
+	return primaryAction{label: t.words.Text("recall.title"), hint: "Enter", enabled: !r.busy, press: func() { r.take(t, r.marked) }}
+}
+
+// take brings a parked sale back. Those that could not be parked come first in the list.
+func (r *recallScreen) take(t *Till, index int) {
+	if r.busy || index >= len(r.parked) || t.sell.Cart.Len() > 0 {
+		return
+	}
+	if index < len(t.unparked) {
+		lines := t.unparked[index]
+		t.unparked = append(t.unparked[:index:index], t.unparked[index+1:]...)
+		r.taken(t, lines, nil)
+		return
+	}
+	r.busy = true
+	at := index - len(t.unparked)
+	t.call(func(context.Context) func() {
+		lines, err := t.desk.Recall(at)
+		return func() { r.taken(t, lines, err) }
+	})
+}
+
+func (r *recallScreen) taken(t *Till, lines []sale.Line, err error) {
+	r.busy = false
+	if err == nil {
+		err = t.sell.Recall(lines)
+	}
+	t.home()
+	if err != nil {
+		t.tell(present.Bad, "sell.recall-failed", err.Error())
+		return
+	}
+	for _, a := range t.unknown() {
+		if a.Amount.Minor == t.sell.Cart.TotalMinor() {
+			t.tell(present.Unknown, "sell.recalled-unknown", a.ID.String(), "amount", t.money(a.Amount.Minor))
+			return
+		}
+	}
+	t.tell(present.Good, "sell.recalled", "")
+}
+
+func (r *recallScreen) key(t *Till, name fyne.KeyName) bool {
+	switch name {
+	case fyne.KeyDown:
+		r.marked = min(r.marked+1, max(len(r.parked)-1, 0))
+	case fyne.KeyUp:
+		r.marked = max(r.marked-1, 0)
+	default:
+		return false
+	}
+	t.redraw()
+	return true
+}
+
+func (r *recallScreen) typed(*Till, rune) {}
+
+func (r *recallScreen) back(*Till) bool { return false }

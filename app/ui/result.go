@@ -1,0 +1,246 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+	"veratill/txn"
+	"veratill/txn/sale"
+)
+
+// resultScreen says how a payment ended, whether the customer is charged, and
+// what to do next. It stays true: while the payment or its paper is not known it
+// follows the attempt.
+type resultScreen struct {
+	sale    sale.Sale
+	result  present.Result
+	undoing bool
+	void    bool   // this is about undoing a payment: the sale in the making is not touched
+	done    string // key of what a button on this screen did last
+
+	say         *panel
+	change      [3]*line
+	changeWord  [3]*line
+	extra       *panel
+	print, note *button
+	copyNumbers *button
+	paper       *paperView
+	charged     *line
+}
+
+func newResult(t *Till, s sale.Sale, r present.Result, undoing, void bool) *resultScreen {
+	screen := &resultScreen{sale: s, result: r, undoing: undoing, void: void}
+	if r.Attempt.State == txn.Approved && r.Attempt.Kind == txn.Sale {
+		t.lastPaid = r.Attempt.ID
+	}
+	if r.SaleID != 0 && !void && present.PayAgain(r) {
+		t.sell.Cart.Continue(r.SaleID)
+	}
+	return screen
+}
+
+func (r *resultScreen) cash() bool {
+	a := r.result.Attempt
+	return a.Tender == txn.Cash && a.Kind == txn.Sale && a.State == txn.Approved
+}
+
+// paid reports whether the sale on the left is settled, so that the next one may begin.
+func (r *resultScreen) paid() bool { return r.result.Attempt.State == txn.Approved }
+
+func (r *resultScreen) payAgain() bool { return !r.void && present.PayAgain(r.result) }
+
+func (r *resultScreen) build(t *Till) (left, right fyne.CanvasObject) {
+	k := t.kit
+	r.say, r.extra = k.panel(1.25), k.panel(1)
+	r.print = k.button(normal, "", "", func() { r.reprint(t) })
+	r.note = k.button(normal, t.words.Text("result.note"), "", func() { r.printNote(t) })
+	r.copyNumbers = k.button(normal, t.words.Text("result.copy-facts"), "", func() { r.copyFacts(t) })
+	r.paper = t.newPaperView()
+	objects := []fyne.CanvasObject{r.say, r.extra, r.print, r.note, r.copyNumbers, r.paper.object}
+	for i := range r.change {
+		r.changeWord[i] = newLine("", k.px(22), false, k.muted, fyne.TextAlignLeading)
+		r.change[i] = newLine("", k.px(34), true, k.text, fyne.TextAlignTrailing)
+		objects = append(objects, r.changeWord[i], r.change[i])
+	}
+	r.change[2].size, r.change[2].color = k.px(44), k.tone(present.Good)
+	return nil, box(func(a area) { r.lay(k, a) }, objects...)
+}
+
+func (r *resultScreen) lay(k *kit, a area) {
+	paper := a.right(max(a.w*0.46, 300))
+	place(r.paper.object, paper)
+	for _, b := range []*button{r.copyNumbers, r.note, r.print} {
+		if b.Visible() {
+			place(b, a.bottom(max(k.px(52), target)))
+		}
+	}
+	if r.cash() {
+		for i := 2; i >= 0; i-- {
+			cell := a.bottom(k.px(50))
+			place(r.changeWord[i], area{cell.x + 4, cell.y, cell.w * 0.36, cell.h})
+			place(r.change[i], area{cell.x + cell.w*0.36, cell.y, cell.w*0.64 - 4, cell.h})
+		}
+	}
+	if r.extra.Visible() {
+		place(r.extra, a.bottom(min(k.px(84), a.h*0.3)))
+	}
+	a.h = min(a.h, k.px(420))
+	place(r.say, a)
+}
+
+func (r *resultScreen) refresh(t *Till) {
+	a := r.result.Attempt
+	m := t.words.Result(r.result, r.undoing)
+	if a.State == txn.Reversing && !r.void {
+		m.Next += " " + t.words.Text("result.parks")
+	}
+	if r.paid() && !r.void {
+		m.Next += " " + t.words.Text("result.next-scan")
+	}
+	r.say.show(m)
+	show(r.print, present.MayReprint(a))
+	word := "result.print-copy"
+	if present.FirstPaper(a) {
+		word = "result.print-first"
+	}
+	r.print.set(t.words.Text(word), "F7", true)
+	show(r.note, present.MayNote(a))
+	show(r.copyNumbers, a.ID != 0)
+	for i, word := range []string{"pay.due", "pay.received", "pay.change"} {
+		show(r.change[i], r.cash())
+		show(r.changeWord[i], r.cash())
+		r.changeWord[i].set(t.words.Text(word))
+		r.change[i].set(t.money([]int64{a.Amount.Minor, a.ReceivedMinor, a.ChangeMinor}[i]))
+	}
+	show(r.extra, r.done != "")
+	if r.done != "" {
+		r.extra.show(present.Message{Tone: present.Plain, What: t.words.Text(r.done)})
+	}
+	r.paper.show(t, r.result.PrintID)
+	t.body.Refresh()
+}
+
+func show(object fyne.CanvasObject, visible bool) {
+	if visible {
+		object.Show()
+	} else {
+		object.Hide()
+	}
+}
+
+func (r *resultScreen) primary(t *Till) primaryAction {
+	switch {
+	case r.void:
+		return primaryAction{label: t.words.Text("result.back"), hint: "Enter", enabled: true, press: func() { r.leave(t) }}
+	case r.payAgain():
+		return primaryAction{label: t.words.Text("result.pay-again", "amount", t.money(r.sale.TotalMinor)), hint: "Enter",
+			enabled: true, press: func() { r.payAgainNow(t) }}
+	case r.result.Attempt.Open() || r.result.Charged == txn.ChargedUnknown && !r.paid():
+		return primaryAction{label: t.words.Text("result.serve-next"), hint: "Enter", enabled: true, press: func() { r.leave(t) }}
+	}
+	return primaryAction{label: t.words.Text("result.next"), hint: "Enter", enabled: true, press: func() { r.leave(t) }}
+}
+
+// payAgainNow goes back to the choice of tenders with the same sale.
+func (r *resultScreen) payAgainNow(t *Till) {
+	s, err := t.sell.Cart.Freeze()
+	if err != nil {
+		t.home()
+		return
+	}
+	t.stack = t.stack[:len(t.stack)-1]
+	t.open(&payScreen{pay: present.NewPay(s)})
+}
+
+// leave ends the screen. Paid goods leave the till; goods of a payment that is
+// not known yet are parked; goods that were not paid stay on the sale.
+func (r *resultScreen) leave(t *Till) {
+	a := r.result.Attempt
+	switch {
+	case r.void || r.payAgain():
+	case r.paid():
+		t.sell.Next()
+		t.sell.Note = present.Note{}
+		if r.cash() {
+			t.sell.Note = present.Note{Tone: present.Good, Key: "sell.change",
+				Pairs: []string{"amount", t.money(a.ChangeMinor), "paid", t.money(a.ReceivedMinor)}}
+		}
+	case t.sell.Cart.Len() > 0:
+		lines := t.sell.Cart.Lines()
+		t.sell.Next()
+		t.park(lines, present.Note{Tone: present.Unknown, Key: "sell.parked"})
+	}
+	if r.void {
+		t.back()
+		return
+	}
+	t.home()
+}
+
+// key: a figure begins the next sale, as a scan does.
+func (r *resultScreen) key(t *Till, name fyne.KeyName) bool {
+	switch name {
+	case fyne.KeyPageDown:
+		r.paper.turn(1)
+	case fyne.KeyPageUp:
+		r.paper.turn(-1)
+	default:
+		return false
+	}
+	return true
+}
+
+func (r *resultScreen) typed(t *Till, x rune) {
+	if r.paid() && !r.void && x >= '0' && x <= '9' {
+		r.leave(t)
+		t.onRune(x)
+	}
+}
+
+func (r *resultScreen) back(t *Till) bool {
+	r.leave(t)
+	return true
+}
+
+func (r *resultScreen) reprint(t *Till) {
+	id := r.result.Attempt.ID
+	r.act(t, func(ctx context.Context) (present.Result, string, string) {
+		return t.desk.Reprint(ctx, id), "sell.reprinted", "sell.reprint-failed"
+	})
+}
+
+func (r *resultScreen) printNote(t *Till) {
+	id := r.result.Attempt.ID
+	r.act(t, func(ctx context.Context) (present.Result, string, string) {
+		return t.desk.PrintNote(ctx, id), "result.note-done", "result.note-failed"
+	})
+}
+
+// act prints something and says what became of it; the payment itself is not touched.
+func (r *resultScreen) act(t *Till, work func(context.Context) (present.Result, string, string)) {
+	t.call(func(ctx context.Context) func() {
+		printed, good, bad := work(ctx)
+		return func() {
+			r.done = good
+			if printed.Code != "" {
+				r.done = bad
+			}
+			if printed.PrintID != 0 {
+				r.result.PrintID = printed.PrintID
+			}
+			if printed.Attempt.ID == r.result.Attempt.ID {
+				r.result.Attempt = printed.Attempt
+			}
+			t.redraw()
+			t.changed()
+		}
+	})
+}
+
+func (r *resultScreen) copyFacts(t *Till) {
+	t.app.Clipboard().SetContent(present.CopyText(t.words.Facts(r.result.Attempt)))
+	r.done = "result.copied"
+	t.redraw()
+}

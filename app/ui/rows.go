@@ -1,0 +1,252 @@
+package ui
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"veratill/app/present"
+)
+
+// row is what one row of a list shows.
+type row struct {
+	icon        present.Tone // none where empty
+	title, note string
+	right, end  string // trailing: the figure, and small below it
+	marked      bool
+	tone        present.Tone // of end and note; plain where empty
+}
+
+// rows is a list of rows of one height. It draws only those that can be seen,
+// so 500 lines cost what 8 cost. One row can be marked; a press on a row picks it.
+type rows struct {
+	widget.BaseWidget
+	kit    *kit
+	height float32
+	count  int
+	at     func(i int) row
+	picked func(i int)
+
+	first   int // first row that is seen
+	pool    []*rowFace
+	clip    *fyne.Container
+	bar     *canvas.Rectangle
+	dragged float32
+}
+
+func (k *kit) rows(at func(i int) row, picked func(i int)) *rows {
+	r := &rows{kit: k, height: max(height(k.px(baseText))+height(k.px(smallText))+2, target+4), at: at, picked: picked}
+	r.clip = box(func(area) {})
+	r.bar = canvas.NewRectangle(k.border)
+	r.bar.CornerRadius = 3
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// show sets how many rows there are and brings one of them into view; −1 leaves the view.
+func (r *rows) show(count, inView int) {
+	r.count = count
+	visible := r.visible()
+	if inView >= 0 && inView < r.first {
+		r.first = inView
+	}
+	if inView >= r.first+visible {
+		r.first = inView - visible + 1
+	}
+	r.first = max(min(r.first, count-visible), 0)
+	r.Refresh()
+}
+
+func (r *rows) visible() int { return max(int(r.Size().Height/r.height), 1) }
+
+// scroll moves the view by whole rows.
+func (r *rows) scroll(by int) {
+	r.first += by
+	r.show(r.count, -1)
+}
+
+// CreateRenderer implements fyne.Widget.
+func (r *rows) CreateRenderer() fyne.WidgetRenderer {
+	return &drawing{objects: []fyne.CanvasObject{r.clip, r.bar}, lay: r.lay, least: fyne.NewSize(1, 1), widget: r}
+}
+
+func (r *rows) lay(size fyne.Size) {
+	r.clip.Resize(size)
+	visible := r.visible()
+	for len(r.pool) < min(visible, r.count) {
+		face := newRowFace(r, len(r.pool))
+		r.pool = append(r.pool, face)
+		r.clip.Add(face)
+	}
+	wide := size.Width
+	r.bar.Hide()
+	if r.count > visible {
+		wide -= 12
+		h := size.Height * float32(visible) / float32(r.count)
+		y := (size.Height - h) * float32(r.first) / float32(max(r.count-visible, 1))
+		place(r.bar, area{size.Width - 7, y, 6, h})
+		r.bar.Show()
+	}
+	for i, face := range r.pool {
+		index := r.first + i
+		if i >= visible || index >= r.count {
+			face.Hide()
+			continue
+		}
+		face.row = r.at(index)
+		place(face, area{0, float32(i) * r.height, wide, r.height})
+		face.Show()
+		face.Refresh()
+	}
+}
+
+// Scrolled implements fyne.Scrollable.
+func (r *rows) Scrolled(e *fyne.ScrollEvent) {
+	if e.Scrolled.DY < 0 {
+		r.scroll(1)
+	} else if e.Scrolled.DY > 0 {
+		r.scroll(-1)
+	}
+}
+
+// Dragged implements fyne.Draggable, for touch screens.
+func (r *rows) Dragged(e *fyne.DragEvent) {
+	r.dragged += e.Dragged.DY
+	for r.dragged >= r.height {
+		r.dragged -= r.height
+		r.scroll(-1)
+	}
+	for r.dragged <= -r.height {
+		r.dragged += r.height
+		r.scroll(1)
+	}
+}
+
+// DragEnd implements fyne.Draggable.
+func (r *rows) DragEnd() { r.dragged = 0 }
+
+// rowFace draws one row.
+type rowFace struct {
+	widget.BaseWidget
+	list    *rows
+	slot    int
+	row     row
+	ground  *canvas.Rectangle
+	mark    *canvas.Rectangle
+	rule    *canvas.Rectangle
+	texts   [4]*canvas.Text
+	picture *canvas.Image
+	hovered bool
+}
+
+func newRowFace(list *rows, slot int) *rowFace {
+	f := &rowFace{list: list, slot: slot}
+	f.ground, f.mark = canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)
+	f.rule = canvas.NewRectangle(color.Transparent)
+	for i := range f.texts {
+		f.texts[i] = canvas.NewText("", color.Black)
+	}
+	f.picture = canvas.NewImageFromResource(nil)
+	f.picture.FillMode = canvas.ImageFillContain
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+// CreateRenderer implements fyne.Widget.
+func (f *rowFace) CreateRenderer() fyne.WidgetRenderer {
+	return &drawing{objects: []fyne.CanvasObject{f.ground, f.mark, f.rule, f.picture, f.texts[0], f.texts[1], f.texts[2], f.texts[3]},
+		lay: f.lay, least: fyne.NewSize(1, 1), widget: f}
+}
+
+func (f *rowFace) lay(size fyne.Size) {
+	k, row := f.list.kit, f.row
+	f.ground.FillColor, f.mark.FillColor, f.rule.FillColor = color.Transparent, color.Transparent, k.surface
+	if row.marked {
+		f.ground.FillColor, f.mark.FillColor = k.marked, k.tone(present.Waiting)
+	} else if f.hovered && f.list.picked != nil {
+		f.ground.FillColor = k.surface
+	}
+	place(f.ground, whole(size))
+	place(f.mark, area{0, 0, 4, size.Height})
+	place(f.rule, area{0, size.Height - 1, size.Width, 1})
+	a := area{10, 1, size.Width - 14, size.Height - 2}
+	f.picture.Hide()
+	if row.icon != "" {
+		side := k.px(22)
+		f.picture.Resource = k.toneResource(row.icon)
+		f.picture.Show()
+		place(f.picture, area{a.x, (size.Height - side) / 2, side, side})
+		f.picture.Refresh()
+		a.x, a.w = a.x+side+gap, a.w-side-gap
+	}
+	big, small := k.px(baseText), k.px(smallText)
+	tone := k.muted
+	if row.tone != "" {
+		tone = k.tone(row.tone)
+	}
+	right := max(width(row.right, big, true), width(row.end, small, false))
+	right = min(right+2, a.w*0.6)
+	left := area{a.x, a.y, a.w - right - gap, a.h}
+	trail := area{a.x + a.w - right, a.y, right, a.h}
+	f.pair(f.texts[0], f.texts[1], row.title, row.note, left, fyne.TextAlignLeading, false, k.text, k.muted)
+	f.pair(f.texts[2], f.texts[3], row.right, row.end, trail, fyne.TextAlignTrailing, true, k.text, tone)
+	for _, object := range []fyne.CanvasObject{f.ground, f.mark, f.rule} {
+		object.Refresh()
+	}
+}
+
+// pair puts a text with a small one below it, or the text alone in the middle.
+func (f *rowFace) pair(first, second *canvas.Text, text, note string, a area, align fyne.TextAlign, bold bool, c, soft color.Color) {
+	k := f.list.kit
+	big, small := k.px(baseText), k.px(smallText)
+	first.Color, second.Color = c, soft
+	second.Hide()
+	if note == "" {
+		put(first, text, big, smallestText, bold, align, a)
+		first.Refresh()
+		return
+	}
+	h := height(big)
+	put(first, text, big, smallestText, bold, align, area{a.x, a.y, a.w, h})
+	put(second, note, small, smallestText, false, align, area{a.x, a.y + a.h - height(small), a.w, height(small)})
+	first.Refresh()
+	second.Refresh()
+}
+
+// Tapped implements fyne.Tappable.
+func (f *rowFace) Tapped(*fyne.PointEvent) {
+	f.list.kit.router.flush()
+	f.list.kit.router.unfocus()
+	if f.list.picked != nil {
+		f.list.picked(f.list.first + f.slot)
+	}
+}
+
+// MouseIn implements desktop.Hoverable.
+func (f *rowFace) MouseIn(*desktop.MouseEvent) { f.hovered = true; f.Refresh() }
+
+// MouseMoved implements desktop.Hoverable.
+func (f *rowFace) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut implements desktop.Hoverable.
+func (f *rowFace) MouseOut() { f.hovered = false; f.Refresh() }
+
+// turnKey scrolls by the keys that every list knows.
+func (r *rows) turnKey(name fyne.KeyName) bool {
+	switch name {
+	case fyne.KeyDown:
+		r.scroll(1)
+	case fyne.KeyUp:
+		r.scroll(-1)
+	case fyne.KeyPageDown:
+		r.scroll(r.visible())
+	case fyne.KeyPageUp:
+		r.scroll(-r.visible())
+	default:
+		return false
+	}
+	return true
+}

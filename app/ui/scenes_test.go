@@ -1,0 +1,239 @@
+package ui
+
+import (
+	"fmt"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+	"veratill/app/ui/uitest"
+	"veratill/txn"
+	"veratill/txn/money"
+)
+
+// scene is a state of the window that a person should look at.
+type scene struct {
+	name string
+	set  func(d *uitest.Desk)
+	walk func(c *counter)
+}
+
+func (c *counter) fill() {
+	for _, i := range []int{0, 4, 26, 61, 90, 120} {
+		c.scan(demoItems(c.t)[i].Code)
+	}
+	c.keys("3*")
+	c.scan(demoItems(c.t)[30].Code)
+	c.keys("101")
+	c.press(fyne.KeyEnter)
+	c.keys("1.25")
+	c.press(fyne.KeyEnter)
+}
+
+func (c *counter) card() {
+	c.press(fyne.KeyF9)
+	c.keys("2")
+	c.press(fyne.KeyReturn)
+	c.wait("a result", c.onResult)
+	c.till.changed()
+	c.wait("quiet", func() bool { return !c.till.watching.pending.Load() })
+}
+
+func (c *counter) sending() {
+	c.press(fyne.KeyF9)
+	c.keys("2")
+	c.press(fyne.KeyReturn)
+	c.wait("the bank", func() bool { return c.till.top().(*payScreen).pay.Progress.Step == present.Sending })
+	for range 4 {
+		c.pass(time.Second)
+	}
+}
+
+func (c *counter) day() {
+	c.till.openDay()
+	c.wait("the day", func() bool { return c.till.top().(*dayScreen).loaded })
+}
+
+func unknownCard(d *uitest.Desk) { d.Card, d.Reason = txn.Reversing, txn.NoAnswer }
+
+func busyDay(d *uitest.Desk) {
+	tally := func(n, minor int64) present.Tally { return present.Tally{Count: n, AmountMinor: minor} }
+	day := present.Day{Batch: 3, Opened: morning.Add(-6 * time.Hour), Sales: tally(214, 1_284_350), Voids: tally(3, 4_580), NetMinor: 1_279_770,
+		ByTender:  []present.Named{{Name: "cash", Tally: tally(96, 402_110)}, {Name: "card", Tally: tally(118, 882_240)}},
+		ByType:    []present.Named{{Name: "sale", Tally: tally(214, 1_284_350)}, {Name: "void", Tally: tally(3, 4_580)}},
+		ByCashier: []present.Named{{Name: "张敏", Tally: tally(150, 900_000)}, {Name: "Li Wei", Tally: tally(64, 384_350)}},
+		Grand:     tally(48_210, 301_224_780)}
+	for h := range 24 {
+		amount := int64(0)
+		if h >= 8 && h <= 14 {
+			amount = int64(60_000 + (h*7919)%9*22_000)
+		}
+		day.ByHour = append(day.ByHour, present.Hour{Hour: h, Sales: tally(amount/6000, amount)})
+	}
+	attempt := func(stan int64, state txn.State, paper txn.Paper) present.Entry {
+		id, _ := txn.NewID(3, stan)
+		return present.Entry{Attempt: txn.Attempt{ID: id, Kind: txn.Sale, Tender: txn.Card, State: state, Paper: paper, Reason: txn.NoAnswer,
+			Amount: money.Amount{Minor: 700 + stan, Currency: money.CNY}, OpenedMs: morning.UnixMilli(), Card: txn.CardFacts{Masked: "622848******1234", Scheme: "UnionPay"}}}
+	}
+	day.Open = []present.Entry{attempt(17, txn.Reversing, txn.NoPaper)}
+	day.Unpapered = []present.Entry{attempt(21, txn.Approved, txn.NotPrinted)}
+	day.Reversals = []present.Entry{attempt(17, txn.Reversing, txn.NoPaper), attempt(19, txn.Reversed, txn.NoPaper)}
+	d.Day1 = day
+	for z := int64(17); z > 9; z-- {
+		old := day
+		old.Z, old.Batch, old.Opened = z, z-15, morning.AddDate(0, 0, int(z-18))
+		d.ClosedDays = append(d.ClosedDays, old)
+	}
+}
+
+func found(d *uitest.Desk) {
+	for i, state := range []txn.State{txn.Reversing, txn.Reversed, txn.Approved} {
+		id, _ := txn.NewID(3, int64(38+i))
+		a := txn.Attempt{ID: id, Kind: txn.Sale, Tender: txn.Card, Amount: money.Amount{Minor: int64(700 + 1250*i), Currency: money.CNY},
+			State: state, Reason: txn.CutByRestart, Paper: txn.NotPrinted, Card: txn.CardFacts{Masked: "622848******1234", Scheme: "UnionPay"}}
+		before := txn.Pending
+		if state == txn.Approved {
+			before, a.Reason = txn.Approved, ""
+		}
+		d.Found = append(d.Found, present.Recovered{Before: before, Attempt: a, Done: state == txn.Reversed})
+	}
+}
+
+var scenes = []scene{
+	{"sell-empty", nil, func(*counter) {}},
+	{"sell", nil, func(c *counter) { c.fill() }},
+	{"sell-search", nil, func(c *counter) { c.fill(); c.keys("sp") }},
+	{"sell-unknown-code", nil, func(c *counter) { c.fill(); c.scan("6901234567892") }},
+	{"sell-weigh", nil, func(c *counter) { c.fill(); c.keys("118"); c.press(fyne.KeyEnter); c.keys("0.85") }},
+	{"sell-trouble", func(d *uitest.Desk) {
+		d.ChipsNow[0] = present.Chip{Part: present.Reader, Health: present.Offline, Code: "no answer", Since: morning.Add(-time.Hour)}
+		d.ChipsNow[1] = present.Chip{Part: present.Printer, Health: present.Attention, Code: "cover open", Since: morning.Add(-time.Hour)}
+		d.ChipsNow[2] = present.Chip{Part: present.Bank, Health: present.Busy, Code: "reversals owed", Since: morning.Add(-time.Hour)}
+	}, func(c *counter) { c.fill() }},
+	{"pay", nil, func(c *counter) { c.fill(); c.press(fyne.KeyF9) }},
+	{"pay-cash", nil, func(c *counter) { c.fill(); c.press(fyne.KeyF9); c.keys("1200") }},
+	{"pay-cash-short", nil, func(c *counter) { c.fill(); c.press(fyne.KeyF9); c.keys("15"); c.press(fyne.KeyEnter) }},
+	{"pay-card-choose", nil, func(c *counter) {
+		c.fill()
+		c.press(fyne.KeyF9)
+		c.keys("2")
+		c.wait("the reader", func() bool { return c.desk.Asked("card") == 1 })
+	}},
+	{"pay-card-bank", func(d *uitest.Desk) { d.Gate = make(chan struct{}) }, func(c *counter) { c.fill(); c.sending() }},
+	{"pay-card-escape", func(d *uitest.Desk) { d.Gate = make(chan struct{}) }, func(c *counter) { c.fill(); c.sending(); c.press(fyne.KeyEscape) }},
+	{"result-approved", nil, func(c *counter) { c.fill(); c.card() }},
+	{"result-approved-no-paper", func(d *uitest.Desk) { d.Paper, d.Virtual = txn.NotPrinted, true }, func(c *counter) { c.fill(); c.card() }},
+	{"result-cash", nil, func(c *counter) {
+		c.fill()
+		c.press(fyne.KeyF9)
+		c.keys("1200")
+		c.press(fyne.KeyEnter)
+		c.wait("a result", c.onResult)
+		c.wait("quiet", func() bool { return !c.till.watching.pending.Load() })
+	}},
+	{"result-declined", func(d *uitest.Desk) { d.Card, d.Code = txn.Declined, "51" }, func(c *counter) { c.fill(); c.card() }},
+	{"result-unknown", unknownCard, func(c *counter) { c.fill(); c.card() }},
+	{"result-refused", func(d *uitest.Desk) { d.Card, d.Code = "", "chip card swiped" }, func(c *counter) { c.fill(); c.card() }},
+	{"sell-one-unknown", unknownCard, func(c *counter) { c.fill(); c.card(); c.press(fyne.KeyEnter); c.tile(3) }},
+	{"sell-change", nil, func(c *counter) {
+		c.fill()
+		c.press(fyne.KeyF9)
+		c.keys("1200")
+		c.press(fyne.KeyEnter)
+		c.wait("a result", c.onResult)
+		c.press(fyne.KeyEnter)
+	}},
+	{"finishing", found, func(*counter) {}},
+	{"device-printer", nil, func(c *counter) {
+		c.fill()
+		c.card()
+		c.press(fyne.KeyEnter)
+		c.till.openDevice(present.Printer)
+		_ = c.desk.Fault("paper out")
+		c.pass(4 * time.Second)
+		c.wait("the fault", func() bool { c.till.changed(); return c.till.strip.chips[1].icon == present.Warning })
+	}},
+	{"device-bank", nil, func(c *counter) {
+		c.till.openDevice(present.Bank)
+		d := c.till.top().(*deviceScreen)
+		d.run(c.till, d.runTest)
+		c.wait("the test", func() bool { return !d.running })
+	}},
+	{"day", busyDay, func(c *counter) { c.day() }},
+	{"day-payments", busyDay, func(c *counter) {
+		c.tile(2)
+		c.card()
+		c.press(fyne.KeyEnter)
+		c.tile(5)
+		c.press(fyne.KeyF9, fyne.KeyEnter)
+		c.wait("cash", c.onResult)
+		c.press(fyne.KeyEnter)
+		c.day()
+		c.till.top().(*dayScreen).tab = payments
+		c.till.show()
+	}},
+	{"day-earlier", busyDay, func(c *counter) { c.day(); c.till.top().(*dayScreen).tab = earlier; c.till.show() }},
+	{"day-close", busyDay, func(c *counter) { c.day(); c.till.top().(*dayScreen).askZ(c.till) }},
+	{"day-payment", busyDay, func(c *counter) {
+		c.fill()
+		c.card()
+		c.press(fyne.KeyEnter)
+		c.day()
+		c.till.openEntry(c.till.top().(*dayScreen).entries[0])
+	}},
+	{"keys", nil, func(c *counter) { c.press(fyne.KeyF1) }},
+	{"recall", nil, func(c *counter) {
+		c.fill()
+		c.press(fyne.KeyF4)
+		c.wait("parked", func() bool { return c.desk.Asked("park") == 1 })
+		c.chord(fyne.KeyF4)
+		c.wait("the list", func() bool { return len(c.till.top().(*recallScreen).parked) == 1 })
+	}},
+	{"lock", nil, func(c *counter) { c.fill(); c.chord(fyne.KeyL) }},
+	{"close-busy", func(d *uitest.Desk) { d.Gate = make(chan struct{}) }, func(c *counter) { c.fill(); c.sending(); c.till.askClose() }},
+}
+
+// TestPictures renders the scenes to PNG when VERATILL_PICTURES names a directory;
+// VERATILL_SCENE picks one. They are for looking at, not for comparing.
+func TestPictures(t *testing.T) {
+	dir := os.Getenv("VERATILL_PICTURES")
+	if dir == "" {
+		t.Skip("VERATILL_PICTURES names no directory")
+	}
+	percent := 100
+	if os.Getenv("VERATILL_PERCENT") != "" {
+		_, _ = fmt.Sscan(os.Getenv("VERATILL_PERCENT"), &percent)
+	}
+	w, h := float32(1366), float32(768)
+	if os.Getenv("VERATILL_SIZE") != "" {
+		_, _ = fmt.Sscanf(os.Getenv("VERATILL_SIZE"), "%gx%g", &w, &h)
+	}
+	for _, s := range scenes {
+		if only := os.Getenv("VERATILL_SCENE"); only != "" && only != s.name {
+			continue
+		}
+		for _, language := range []string{"zh", "en"} {
+			for _, theme := range []string{"light", "dark"} {
+				if only := os.Getenv("VERATILL_LOOK"); only != "" && only != language+"-"+theme {
+					continue
+				}
+				c := open(t, language, theme, fyne.NewSize(w, h), percent, s.set)
+				s.walk(c)
+				name := fmt.Sprintf("%s-%s-%s-%gx%g-%d.png", s.name, language, theme, w, h, percent)
+				file, err := os.Create(filepath.Join(dir, name))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := png.Encode(file, c.till.Window().Canvas().Capture()); err != nil {
+					t.Fatal(err)
+				}
+				_ = file.Close()
+			}
+		}
+	}
+}

@@ -1,0 +1,250 @@
+package ui
+
+import (
+	"context"
+	"unicode"
+
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+	"veratill/txn/sale"
+)
+
+// sellScreen is where a sale is made: search, groups and articles on the right,
+// what was just said above the number pad.
+type sellScreen struct {
+	search *field
+	groups []*button
+	grid   *tiles
+	note   *panel
+	none   *panel
+	pad    *numberPad
+	group  string
+	text   string // in the search field
+}
+
+const searchLimit = 60
+
+func (s *sellScreen) build(t *Till) (left, right fyne.CanvasObject) {
+	k := t.kit
+	s.search = newField(t.router, t.words.Text("sell.search"), func(text string) { s.searched(t, text) },
+		func(name fyne.KeyName) bool { return s.searchKey(t, name) })
+	s.search.Text = s.text
+	s.grid = k.tiles(func(item sale.Item) (string, string) {
+		return t.words.Name(item.Name), present.Figure(item.UnitPriceMinor, t.about.Currency)
+	}, func(item sale.Item) { s.choose(t, item) })
+	s.note, s.none = k.panel(1), k.panel(1)
+	s.none.message = present.Message{Tone: present.Plain, What: t.words.Text("sell.none-found"), Next: t.words.Text("sell.none-found.next")}
+	s.pad = k.numberPad(t.onPad)
+	s.groups = s.groups[:0]
+	objects := []fyne.CanvasObject{s.search}
+	for _, name := range append([]string{""}, t.catalog.Groups()...) {
+		word := t.words.Text("sell.all")
+		if name != "" {
+			word = t.words.Closed("group.", name)
+		}
+		b := k.button(normal, word, "", func() { s.openGroup(t, name) })
+		s.groups = append(s.groups, b)
+		objects = append(objects, b)
+	}
+	objects = append(objects, s.grid, s.none, s.note, s.pad.Container)
+	s.showItems(t)
+	return nil, box(func(a area) { s.lay(k, a) }, objects...)
+}
+
+func (s *sellScreen) lay(k *kit, a area) {
+	place(s.search, a.top(max(target, k.px(baseText)*1.4+24)))
+	widths := make([]float32, len(s.groups))
+	for i, b := range s.groups {
+		widths[i] = b.natural()
+	}
+	used := flow(a, target, widths, func(i int, cell area) { place(s.groups[i], cell) })
+	a.y, a.h = a.y+used+gap, a.h-used-gap
+	side := a.right(padWidth)
+	place(s.pad.Container, side.bottom(padHeight(k.look)))
+	place(s.note, side)
+	place(s.grid, a)
+	place(s.none, area{a.x, a.y, a.w, min(a.h, k.px(150))})
+}
+
+// showItems fills the grid from the search or the group.
+func (s *sellScreen) showItems(t *Till) {
+	items, marked := t.catalog.InGroup(s.group), -1
+	if s.text != "" {
+		items, marked = t.catalog.Search(s.text, searchLimit), 0
+	}
+	s.none.Hide()
+	if len(items) == 0 {
+		s.none.Show()
+	}
+	s.grid.show(items, marked)
+	names := append([]string{""}, t.catalog.Groups()...)
+	for i, b := range s.groups {
+		look := normal
+		if s.text == "" && names[i] == s.group {
+			look = chosen
+		}
+		b.restyle(look)
+	}
+}
+
+func (s *sellScreen) searched(t *Till, text string) {
+	s.text = text
+	s.showItems(t)
+}
+
+func (s *sellScreen) openGroup(t *Till, name string) {
+	s.group = name
+	if s.text != "" {
+		s.text = ""
+		s.search.SetText("")
+	}
+	s.showItems(t)
+}
+
+func (s *sellScreen) choose(t *Till, item sale.Item) {
+	t.sell.Choose(item)
+	t.redraw()
+}
+
+// searchKey are the keys that mean something while the search has the focus.
+func (s *sellScreen) searchKey(t *Till, name fyne.KeyName) bool {
+	switch {
+	case name == fyne.KeyEscape:
+		s.endSearch(t)
+	case isEnter(name):
+		if s.text == "" {
+			t.unfocus()
+			return true
+		}
+		if s.grid.marked >= 0 && s.grid.marked < len(s.grid.items) {
+			item := s.grid.items[s.grid.marked]
+			s.endSearch(t)
+			s.choose(t, item)
+		}
+	case name == fyne.KeyDown:
+		s.grid.mark(s.grid.columns)
+	case name == fyne.KeyUp:
+		s.grid.mark(-s.grid.columns)
+	case name == fyne.KeyRight && s.search.CursorColumn >= len([]rune(s.text)):
+		s.grid.mark(1)
+	case name == fyne.KeyLeft && s.grid.marked > 0:
+		s.grid.mark(-1)
+	default:
+		return false
+	}
+	return true
+}
+
+func (s *sellScreen) endSearch(t *Till) {
+	s.text = ""
+	s.search.SetText("")
+	t.unfocus()
+	s.showItems(t)
+}
+
+func (s *sellScreen) refresh(t *Till) {
+	s.pad.echo.set(t.sell.PadText(t.words))
+	s.note.show(t.words.Tell(t.sell.Note, t.about.Currency))
+}
+
+func (s *sellScreen) primary(t *Till) primaryAction {
+	if t.sell.Cart.Len() == 0 {
+		return primaryAction{label: t.words.Text("sell.pay-empty"), hint: "F9"}
+	}
+	return primaryAction{label: t.words.Text("sell.pay", "amount", t.money(t.sell.Cart.TotalMinor())), hint: "F9",
+		enabled: true, press: t.openPay}
+}
+
+func (s *sellScreen) key(t *Till, name fyne.KeyName) bool {
+	switch name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		t.sell.Enter(t.catalog) // with nothing typed Enter does nothing: paying is F9, so that no stray Enter pays
+	case fyne.KeyBackspace:
+		t.sell.Erase()
+	case fyne.KeyDelete:
+		t.sell.Remove()
+	case fyne.KeyUp:
+		t.sell.Move(-1)
+	case fyne.KeyDown:
+		t.sell.Move(1)
+	case fyne.KeyPageDown:
+		s.grid.scroll(s.grid.visible)
+	case fyne.KeyPageUp:
+		s.grid.scroll(-s.grid.visible)
+	case fyne.KeyF2:
+		t.window.Canvas().Focus(s.search)
+	case fyne.KeyF5:
+		t.sell.SetQuantity()
+	default:
+		return false
+	}
+	t.redraw()
+	return true
+}
+
+func (s *sellScreen) typed(t *Till, x rune) {
+	switch {
+	case x >= '0' && x <= '9' || x == '.':
+		t.sell.Type(string(x))
+	case x == '*' || x == '×':
+		t.sell.Star()
+	case x == '+':
+		t.sell.Repeat()
+	case x == '-':
+		t.sell.Remove()
+	case unicode.IsLetter(x): // a name or its initials
+		t.window.Canvas().Focus(s.search)
+		s.search.Entry.TypedRune(x)
+		return
+	default:
+		return
+	}
+	t.redraw()
+}
+
+func (s *sellScreen) back(t *Till) bool {
+	switch {
+	case t.sell.Waiting():
+		t.sell.Drop()
+	case s.text != "":
+		s.endSearch(t)
+	default:
+		return false
+	}
+	t.redraw()
+	return true
+}
+
+// openDrawer opens the drawer without a sale.
+func (t *Till) openDrawer() {
+	t.call(func(ctx context.Context) func() {
+		err := t.desk.OpenDrawer(ctx)
+		return func() {
+			if err != nil {
+				t.tell(present.Warning, "sell.drawer-failed", err.Error())
+				return
+			}
+			t.tell(present.Good, "sell.drawer", "")
+		}
+	})
+}
+
+// reprintLast prints the last receipt again, as a marked copy.
+func (t *Till) reprintLast() {
+	if t.lastPaid == 0 {
+		t.tell(present.Warning, "sell.no-reprint", "")
+		return
+	}
+	id := t.lastPaid
+	t.call(func(ctx context.Context) func() {
+		r := t.desk.Reprint(ctx, id)
+		return func() {
+			if r.Code != "" {
+				t.tell(present.Warning, "sell.reprint-failed", r.Code)
+				return
+			}
+			t.tell(present.Good, "sell.reprinted", "")
+		}
+	})
+}

@@ -1,0 +1,318 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+
+	"veratill/app/present"
+	"veratill/txn"
+	"veratill/txn/sale"
+)
+
+// Options are what the window is told beside the desk. The zero value is a window
+// of 1366×768 at 100 % text that runs on the wall clock.
+type Options struct {
+	Size        fyne.Size
+	FullScreen  bool
+	TextPercent int    // 100–150
+	OnReady     func() // called once, after the first frame with content was drawn
+
+	// For tests: where time comes from, and how a goroutine gets back to the window.
+	Now   func() time.Time
+	Do    func(func())
+	After func(time.Duration, func())
+}
+
+func (o Options) withDefaults() Options {
+	if o.Size.IsZero() {
+		o.Size = fyne.NewSize(1366, 768)
+	}
+	if o.TextPercent == 0 {
+		o.TextPercent = 100
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Do == nil {
+		o.Do = fyne.Do
+	}
+	if o.After == nil {
+		do := o.Do
+		o.After = func(d time.Duration, f func()) { time.AfterFunc(d, func() { do(f) }) }
+	}
+	return o
+}
+
+// screen is one room of the window. A screen is built from its model, so that a
+// change of language or theme builds it anew and loses nothing.
+type screen interface {
+	build(t *Till) (left, right fyne.CanvasObject) // left nil: the cart
+	refresh(t *Till)                               // the model or the desk changed
+	primary(t *Till) primaryAction
+	key(t *Till, name fyne.KeyName) bool // true: done
+	typed(t *Till, x rune)               // a character from the keyboard or the pad
+	back(t *Till) bool                   // Esc: true when the screen dealt with it
+}
+
+// primaryAction is the one button that stands at the same place on every screen. Enter presses it.
+type primaryAction struct {
+	label, hint string
+	enabled     bool
+	press       func()
+}
+
+// Till is the window of one desk. Its methods run on the window's goroutine only.
+type Till struct {
+	app    fyne.App
+	window fyne.Window
+	desk   present.Desk
+	opts   Options
+	ctx    context.Context
+	cancel context.CancelFunc
+
+	words   *present.Words
+	kit     *kit
+	router  *router
+	about   present.About
+	catalog present.Catalogue
+
+	sell      *present.Sell
+	stack     []screen // the last is shown
+	chips     []present.Chip
+	settler   present.Settler
+	finishing []present.Recovered
+	sheets    []present.Sheet
+	owed      []txn.Attempt // payments of this run that are not known yet
+	lastPaid  txn.ID        // what F7 prints again
+	unparked  [][]sale.Line // sales that could not be parked; they are in memory alone
+	locked    bool
+	closed    bool
+	watching  watch
+
+	band    fyne.CanvasObject
+	strip   *strip
+	cart    *cartPane
+	action  *button
+	body    *fyne.Container
+	now     time.Time
+	sawSize fyne.Size
+}
+
+// New makes the window and shows nothing yet. It asks the desk only for what the
+// first frame says; Show begins to watch it.
+func New(app fyne.App, desk present.Desk, opts Options) (*Till, error) {
+	t := &Till{app: app, desk: desk, opts: opts.withDefaults()}
+	t.ctx, t.cancel = context.WithCancel(context.Background())
+	t.about, t.catalog = desk.About(), desk.Catalogue()
+	words, err := present.NewWords(t.about.Language)
+	if err != nil {
+		if words, err = present.NewWords("zh"); err != nil {
+			return nil, fmt.Errorf("the words of the screen: %w", err)
+		}
+	}
+	if !t.about.Currency.Known() {
+		return nil, errors.New("the currency of the till is not known")
+	}
+	t.words = words
+	t.now = t.opts.Now()
+	t.sell = present.NewSell(t.about.Currency)
+	if t.about.Notice != "" {
+		t.sell.Note = present.Note{Tone: present.Warning, Key: "notice." + dashed(t.about.Notice)}
+		if !words.Has(t.sell.Note.Key) {
+			t.sell.Note = present.Note{Tone: present.Warning, Key: t.about.Notice}
+		}
+	}
+	t.chips = t.settler.Settle(desk.Chips(), t.now)
+	t.finishing = desk.Finishing()
+	t.stack = []screen{&sellScreen{}}
+	if len(t.finishing) > 0 {
+		t.stack = append(t.stack, &finishingScreen{})
+	}
+	t.router = &router{now: t.opts.Now, after: t.opts.After, key: t.onKey, typed: t.onRune,
+		shortcut: t.onChord, scan: t.onScan, unfocus: t.unfocus}
+	t.window = app.NewWindow(words.Text("app.title"))
+	t.window.SetPadded(false)
+	t.window.SetCloseIntercept(t.askClose)
+	t.router.bind(t.window.Canvas())
+	t.dress(newLook(t.about.Theme, t.opts.TextPercent))
+	t.window.Resize(t.opts.Size)
+	t.window.SetFullScreen(t.opts.FullScreen)
+	return t, nil
+}
+
+// Window is the window, for whoever has to place or capture it.
+func (t *Till) Window() fyne.Window { return t.window }
+
+// Show shows the window and begins to follow the desk.
+func (t *Till) Show() {
+	t.window.Show()
+	t.desk.Watch(t.changed)
+	t.tick()
+}
+
+// dress builds the whole window in a look. Models stay; widgets are new.
+func (t *Till) dress(l *look) {
+	t.kit = &kit{look: l, router: t.router}
+	t.app.Settings().SetTheme(l)
+	t.band = t.buildBand()
+	t.strip = t.newStrip()
+	t.cart = t.newCartPane()
+	t.action = t.kit.button(primary, "", "", func() { t.runPrimary() })
+	t.body = box(func(area) {})
+	first := t.firstFrame()
+	background := canvas.NewRectangle(l.background)
+	frame := box(func(a area) {
+		place(first, area{0, 0, 1, 1})
+		if t.about.Demo {
+			place(t.band, area{0, 0, a.w, l.px(32)})
+			a.y, a.h = l.px(32), a.h-l.px(32)
+		}
+		bar := t.strip.needs(a.w - 2*gap)
+		place(t.strip.Container, area{gap, a.y + 4, a.w - 2*gap, bar})
+		a.y, a.h = a.y+bar+4, a.h-bar-4
+		place(t.body, a.inset(gap))
+	}, t.strip.Container, t.body)
+	if t.about.Demo {
+		frame.Add(t.band)
+	}
+	frame.Add(first)
+	t.window.SetContent(container.NewStack(background, frame))
+	t.show()
+}
+
+// buildBand is the band that no one can miss while no money moves.
+func (t *Till) buildBand() fyne.CanvasObject {
+	ground := canvas.NewRectangle(t.kit.tone(present.Training))
+	text := newLine(t.words.Text("band.demo"), t.kit.px(baseText), true, t.kit.onFill, fyne.TextAlignCenter)
+	return box(func(a area) {
+		place(ground, a)
+		place(text, area{gap, 0, a.w - 2*gap, a.h})
+	}, ground, text)
+}
+
+// leftWidth is the width of the left pane, the same on every screen.
+func leftWidth(w float32) float32 { return min(max(w*0.35, 372), 600) }
+
+// show builds the top screen.
+func (t *Till) show() {
+	if t.locked {
+		t.window.Canvas().Unfocus()
+		lock := t.buildLock()
+		t.body.Layout = cutter{func(a area) { place(lock, a) }}
+		t.body.Objects = []fyne.CanvasObject{lock}
+		t.body.Refresh()
+		return
+	}
+	t.window.Canvas().Unfocus()
+	left, right := t.top().build(t)
+	if left == nil {
+		left = t.cart
+	}
+	t.body.Layout = cutter{func(a area) {
+		pane := a.left(leftWidth(a.w))
+		place(t.action, pane.bottom(t.kit.px(64)))
+		place(left, pane)
+		place(right, a)
+	}}
+	// The order here is the order of Tab: what is chosen, then the cart, then the primary button.
+	t.body.Objects = []fyne.CanvasObject{right, left, t.action}
+	t.body.Refresh()
+	t.redraw()
+}
+
+func (t *Till) top() screen { return t.stack[len(t.stack)-1] }
+
+// open puts a screen on top of the present one; Esc comes back.
+func (t *Till) open(s screen) {
+	t.stack = append(t.stack, s)
+	t.show()
+}
+
+// back goes one level back. The screen for selling is the last.
+func (t *Till) back() {
+	if len(t.stack) > 1 {
+		t.stack = t.stack[:len(t.stack)-1]
+	}
+	t.show()
+}
+
+// home goes back to selling.
+func (t *Till) home() {
+	t.stack = t.stack[:1]
+	t.show()
+}
+
+// redraw brings everything in line with the models.
+func (t *Till) redraw() {
+	if t.locked {
+		return
+	}
+	t.strip.refresh(t)
+	t.cart.refresh(t)
+	t.top().refresh(t)
+	act := t.top().primary(t)
+	t.action.set(act.label, act.hint, act.enabled)
+}
+
+func (t *Till) runPrimary() {
+	if act := t.top().primary(t); act.enabled && act.press != nil {
+		act.press()
+	}
+}
+
+func (t *Till) money(minor int64) string { return present.Money(minor, t.about.Currency) }
+
+// tell shows a note where the sale is made.
+func (t *Till) tell(tone present.Tone, key string, small string, pairs ...string) {
+	t.sell.Note = present.Note{Tone: tone, Key: key, Small: small, Pairs: pairs}
+	t.redraw()
+}
+
+// call runs work in a goroutine and what it returns on the window's.
+func (t *Till) call(work func(ctx context.Context) func()) {
+	go func() {
+		if then := work(t.ctx); then != nil {
+			t.opts.Do(then)
+		}
+	}()
+}
+
+func (t *Till) unfocus() { t.window.Canvas().Unfocus() }
+
+// switchLanguage and switchTheme work at once and are kept for the next start.
+func (t *Till) switchLanguage() {
+	next := "en"
+	if t.words.Language() == "en" {
+		next = "zh"
+	}
+	words, err := present.NewWords(next)
+	if err != nil {
+		return // both are compiled in and read by a test
+	}
+	t.words = words
+	t.window.SetTitle(words.Text("app.title"))
+	t.keep("language", next)
+	t.dress(t.kit.look)
+}
+
+func (t *Till) switchTheme() {
+	next := "dark"
+	if t.kit.dark {
+		next = "light"
+	}
+	t.keep("theme", next)
+	t.dress(newLook(next, t.kit.percent))
+}
+
+func (t *Till) keep(name, value string) {
+	t.call(func(context.Context) func() {
+		_ = t.desk.SavePreference(name, value) // the switch worked; a preference that is lost costs one press
+		return nil
+	})
+}
