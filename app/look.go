@@ -25,7 +25,7 @@ func look[T any](ctx context.Context, c *call, s *shop, question string, answer 
 	if _, err := os.Stat(filepath.Join(o.Dir, journal.FileName)); err != nil {
 		return value, fmt.Errorf("there is no journal in %s", o.Dir)
 	}
-	till, err := s.open(ctx, c, func(o *counter.Options) { o.NoReader, o.NoPrinter = true, true })
+	till, err := s.open(ctx, c, func(o *counter.Options) { o.NoReader, o.NoPrinter, o.NoBank = true, true, true })
 	if errors.Is(err, journal.ErrInUse) {
 		return value, control.Ask(ctx, o.Dir, question, &value)
 	}

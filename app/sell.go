@@ -234,3 +234,48 @@ func recoverOwed(ctx context.Context, c *call) int {
 	}
 	return exitOK
 }
+
+// reprint prints the first receipt where none has come out, and a marked copy in every other case.
+func reprint(ctx context.Context, c *call) int {
+	var s shop
+	s.folder(c)
+	s.paper(c)
+	c.flags.BoolVar(&s.verbose, "v", false, "say each step on the error output, for whoever looks for a fault")
+	stan := c.flags.Int64("stan", 0, "STAN of the payment")
+	batch := c.flags.Int64("batch", 0, "its batch; the open day's when left out")
+	asJSON := c.flags.Bool("json", false, "say the outcome as one JSON object")
+	if code, done := c.noMore(); done {
+		return code
+	}
+	till, err := s.open(ctx, c, func(o *counter.Options) { o.NoReader, o.NoBank = true, true })
+	if err != nil {
+		return c.fail(err)
+	}
+	defer till.Close()
+	if *batch == 0 {
+		*batch = till.Journal.OpenDay().Batch
+	}
+	id, err := txn.NewID(*batch, *stan)
+	if err != nil {
+		return c.misused("%v", err)
+	}
+	r := till.Reprint(ctx, id)
+	till.Till.WaitForPaper()
+	if r.Code != "" {
+		return c.fail(fmt.Errorf("STAN %d: %s (%s)", *stan, r.Code, r.Detail))
+	}
+	a, err := till.Attempt(id)
+	if err != nil {
+		return c.fail(err)
+	}
+	last := a.Prints[len(a.Prints)-1]
+	if *asJSON {
+		c.print(last)
+	} else {
+		fmt.Fprintf(c.out, "%s of STAN %06d: %s\n", last.Kind, *stan, last.Outcome)
+	}
+	if last.Outcome != txn.Printed {
+		return exitPaperless
+	}
+	return exitOK
+}

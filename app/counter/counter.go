@@ -45,8 +45,8 @@ type Options struct {
 	Version  string
 	Log      *slog.Logger
 	Now      func() time.Time // nil is the clock
-	// NoReader and NoPrinter leave them out, for commands that need none.
-	NoReader, NoPrinter bool
+	// NoReader, NoPrinter and NoBank leave them out, for commands that need none.
+	NoReader, NoPrinter, NoBank bool
 }
 
 // Counter is a whole till with its devices. It implements present.Desk.
@@ -308,6 +308,9 @@ func (c *Counter) keepTrack() {
 
 // openBank reads the bank's address, or starts the simulated bank where there is none.
 func (c *Counter) openBank() (acquirer.Config, error) {
+	if c.o.NoBank {
+		return acquirer.Config{}, nil
+	}
 	if !c.o.Settings.Demo() {
 		line, err := acquirer.ParseURL(c.o.Settings.Devices.Bank)
 		c.bankURL = line.Address
