@@ -31,16 +31,15 @@ const (
 	None         Reason = ""
 	Unreachable  Reason = "unreachable"  // no connection: cable, address, power
 	NoAnswer     Reason = "no answer"    // connected, but tells no status
-	SaysOffline  Reason = "says offline" // the device reports it without a cause
+	SaysOffline  Reason = "offline"      // the device reports it without a cause
 	PaperOut     Reason = "paper out"    //
-	PaperNearEnd Reason = "paper near"   // near its end; still prints
+	PaperNearEnd Reason = "near end"     // near its end; still prints
 	CoverOpen    Reason = "cover open"   //
 	Cutter       Reason = "cutter"       // jammed
 	Mechanical   Reason = "mechanical"   // a recoverable fault
 	Broken       Reason = "broken"       // an unrecoverable fault: switch off and call
 	Hot          Reason = "hot"          // goes away by itself
 	Feeding      Reason = "feeding"      // a person holds the feed button
-	DrawerOpen   Reason = "drawer open"  //
 	PortMissing  Reason = "port missing" // no such serial port
 	PortDenied   Reason = "port denied"  // no permission for it
 	PortBusy     Reason = "port busy"    // another program has it
@@ -50,7 +49,6 @@ const (
 	FileDamaged  Reason = "file damaged" // a virtual device's file cannot be read
 	Cancelled    Reason = "cancelled"    // the till gave up waiting
 	Clearing     Reason = "clearing"     // waits for the device to forget a job
-	StaleEcho    Reason = "stale echo"   // answered for another job than this one
 	BadJob       Reason = "bad job"      // nothing that could be sent
 )
 

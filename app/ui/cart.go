@@ -44,11 +44,11 @@ func (t *Till) newCartPane() *cartPane {
 		}
 		figure := a.bottom(height(k.px(totalText)))
 		place(c.label, area{figure.x, figure.y, figure.w * 0.24, figure.h})
-		place(c.total, area{figure.x + figure.w*0.24, figure.y, figure.w * 0.76, figure.h})
+		place(c.total, area{figure.x + figure.w*0.24, figure.y, figure.w*0.76 - 4, figure.h})
 		above := a.bottom(height(k.px(smallText)))
 		above.y, a.h = above.y+gap, a.h+gap
 		place(c.lines, area{above.x, above.y, above.w / 3, above.h})
-		place(c.tax, area{above.x + above.w/3, above.y, above.w * 2 / 3, above.h})
+		place(c.tax, area{above.x + above.w/3, above.y, above.w*2/3 - 4, above.h})
 		place(rule, area{a.x, a.y + a.h - 2, a.w, 1})
 		a.h -= 4
 		place(c.list, a)

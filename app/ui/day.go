@@ -108,7 +108,7 @@ func (d *dayScreen) buildLeft(t *Till) fyne.CanvasObject {
 		place(d.title, a.top(k.px(32)))
 		figure := a.top(height(k.px(totalText)))
 		place(d.netWord, area{figure.x + 4, figure.y, figure.w * 0.25, figure.h})
-		place(d.net, area{figure.x + figure.w*0.25, figure.y, figure.w * 0.75, figure.h})
+		place(d.net, area{figure.x + figure.w*0.25, figure.y, figure.w*0.75 - 6, figure.h})
 		if d.batch == 0 {
 			cells := a.bottom(max(k.px(56), target)).columns(2)
 			place(d.x, cells[0])
@@ -216,7 +216,7 @@ func (d *dayScreen) refresh(t *Till) {
 	case overview:
 		d.lines = d.lines[:0]
 		for _, table := range t.words.DayTables(d.day, t.about.Currency) {
-			d.lines = append(d.lines, row{title: table.Heading, marked: true})
+			d.lines = append(d.lines, row{title: table.Heading, head: true})
 			for _, r := range table.Rows {
 				d.lines = append(d.lines, row{title: r[0], right: r[1] + "  ·  " + r[2]})
 			}

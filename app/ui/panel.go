@@ -98,6 +98,11 @@ func (p *panel) lay(size fyne.Size) {
 	for shrink > 0.55 && p.needs(p.paragraphs(shrink), inner.w) > inner.h {
 		shrink -= 0.05
 	}
+	if p.scale > 1 { // where it is the screen, it is as high as its words; an info box keeps its size
+		high := min(max(p.needs(p.paragraphs(shrink), inner.w)+20, side+20), size.Height)
+		place(p.ground, area{0, 0, size.Width, high})
+		place(p.edge, area{0, 0, 6, high})
+	}
 	p.draw(p.paragraphs(shrink), inner)
 }
 

@@ -148,7 +148,7 @@ func (p *payScreen) refresh(t *Till) {
 	p.pad.echo.set(p.pay.Pad)
 	note := p.hint
 	if note.Key == "" {
-		note = present.Note{Tone: present.Waiting, Key: "pay.hint"}
+		note = present.Note{Tone: present.Plain, Key: "pay.hint"}
 		if p.pay.Mode != present.Choosing {
 			note.Key = "pay.hint-cash"
 		}

@@ -17,6 +17,7 @@ type row struct {
 	title, note string
 	right, end  string // trailing: the figure, and small below it
 	marked      bool
+	head        bool         // a heading among the rows
 	tone        present.Tone // of end and note; plain where empty
 }
 
@@ -166,6 +167,8 @@ func (f *rowFace) lay(size fyne.Size) {
 	f.ground.FillColor, f.mark.FillColor, f.rule.FillColor = color.Transparent, color.Transparent, k.surface
 	if row.marked {
 		f.ground.FillColor, f.mark.FillColor = k.marked, k.tone(present.Waiting)
+	} else if row.head {
+		f.ground.FillColor = k.surface
 	} else if f.hovered && f.list.picked != nil {
 		f.ground.FillColor = k.surface
 	}
@@ -191,7 +194,7 @@ func (f *rowFace) lay(size fyne.Size) {
 	right = min(right+2, a.w*0.6)
 	left := area{a.x, a.y, a.w - right - gap, a.h}
 	trail := area{a.x + a.w - right, a.y, right, a.h}
-	f.pair(f.texts[0], f.texts[1], row.title, row.note, left, fyne.TextAlignLeading, false, k.text, k.muted)
+	f.pair(f.texts[0], f.texts[1], row.title, row.note, left, fyne.TextAlignLeading, row.head, k.text, k.muted)
 	f.pair(f.texts[2], f.texts[3], row.right, row.end, trail, fyne.TextAlignTrailing, true, k.text, tone)
 	for _, object := range []fyne.CanvasObject{f.ground, f.mark, f.rule} {
 		object.Refresh()

@@ -134,15 +134,19 @@ func wrap(text string, size, w float32, bold bool) []string {
 // after it, or one ideograph with the closing punctuation after it.
 func pieces(text string) []string {
 	var out []string
-	current, wasSpace, wasWide := "", false, false
+	current, wasSpace, wasWide, wasDigit := "", false, false, false
 	for _, r := range text {
 		wide := unicode.Is(unicode.Han, r)
 		closing := strings.ContainsRune("，。：；？！）”、…》", r)
-		if current != "" && !closing && r != ' ' && (wasSpace || wide || wasWide) {
+		unit := wasSpace && wasDigit && unicode.IsLetter(r) && !wide // "550 ml" stays together
+		if current != "" && !closing && !unit && r != ' ' && (wasSpace || wide || wasWide) {
 			out = append(out, current)
 			current = ""
 		}
 		current += string(r)
+		if r != ' ' {
+			wasDigit = unicode.IsDigit(r)
+		}
 		wasSpace, wasWide = r == ' ', wide || closing
 	}
 	if current != "" {

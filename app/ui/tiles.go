@@ -72,12 +72,13 @@ func (t *tiles) CreateRenderer() fyne.WidgetRenderer {
 
 func (t *tiles) lay(size fyne.Size) {
 	t.clip.Resize(size)
-	room := size.Width - 10
+	const edge = 2 // a scrolled widget is clipped at its edge, and frames need theirs
+	room := size.Width - 10 - edge
 	t.columns = max(int((room+gap)/(t.kit.px(tileWidth)+gap)), 1)
 	wide := (room - gap*float32(t.columns-1)) / float32(t.columns)
 	high := t.kit.px(tileHeight)
 	t.visible = max(int((size.Height+gap)/(high+gap)), 1)
-	high = (size.Height - gap*float32(t.visible-1)) / float32(t.visible) // no half row at the bottom
+	high = (size.Height - 2*edge - gap*float32(t.visible-1)) / float32(t.visible) // no half row at the bottom
 	t.first = max(min(t.first, t.lines()-t.visible), 0)
 	t.layBar(size)
 	shown := min(t.visible*t.columns, len(t.items)-t.first*t.columns)
@@ -99,7 +100,7 @@ func (t *tiles) lay(size fyne.Size) {
 			b.hovered = index == t.marked
 		}
 		b.label, b.hint = label, price
-		place(b, area{float32(i%t.columns) * (wide + gap), float32(i/t.columns) * (high + gap), wide, high})
+		place(b, area{edge + float32(i%t.columns)*(wide+gap), edge + float32(i/t.columns)*(high+gap), wide, high})
 		b.Show()
 		b.Refresh()
 	}

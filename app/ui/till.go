@@ -212,7 +212,7 @@ func (t *Till) show() {
 	t.window.Canvas().Unfocus()
 	left, right := t.top().build(t)
 	if left == nil {
-		left = t.cart
+		left = t.cart.Container
 	}
 	t.body.Layout = cutter{func(a area) {
 		pane := a.left(leftWidth(a.w))

@@ -33,7 +33,7 @@ type Condition struct {
 // Paper is one piece that has been cut off.
 type Paper struct {
 	Number int    // 1, 2, … since the emulator was made
-	Bytes  []byte // what was printed on it, from the cut before to this one
+	Bytes  []byte // what was printed on it, the cut at its end included; no questions and no answers
 }
 
 // Emulator is an ESC/POS printer that behaves as a real unit does: it takes bytes

@@ -98,7 +98,9 @@ func (e *Emulator) work() {
 			return
 		}
 		e.bytes += n
-		e.paper = append(e.paper, c.Raw...)
+		if !silent(c.Op) {
+			e.paper = append(e.paper, c.Raw...)
+		}
 		e.queue = e.queue[n:]
 		e.do(c)
 		if e.outLines >= 0 && e.lines >= e.outLines {
@@ -109,6 +111,15 @@ func (e *Emulator) work() {
 	if len(e.queue) == 0 {
 		e.queue = nil
 	}
+}
+
+// silent is true for commands that ask or tell something and leave nothing on paper.
+func silent(op escpos.Op) bool {
+	switch op {
+	case escpos.OpAskNow, escpos.OpRecover, escpos.OpRealTime, escpos.OpAuto, escpos.OpQueued, escpos.OpIdentify, escpos.OpProof:
+		return true
+	}
+	return false
 }
 
 func (e *Emulator) runOut() {
@@ -169,6 +180,11 @@ func (e *Emulator) answer(c escpos.Command) {
 			return
 		}
 		id := [4]byte(d[4:])
+		for _, c := range id {
+			if c < 0x20 || c > 0x7E {
+				return // out of range: ignored, as the reference has it
+			}
+		}
 		if e.traits.WrongID {
 			id = [4]byte{'0', '0', '0', '0'}
 		}

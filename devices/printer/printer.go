@@ -85,8 +85,9 @@ type Printer interface {
 	Refresh(ctx context.Context) (devices.Status, error)
 	// Reconnect drops the connection and makes a new one.
 	Reconnect(ctx context.Context) error
-	// ClearBuffers makes the printer forget what it has not printed, and reports
-	// whether it confirmed that.
+	// ClearBuffers makes the printer forget what it has not printed, cuts off what
+	// hangs in it, and reports whether it confirmed that. A till that starts and
+	// finds a print whose end is unknown calls it before the next job.
 	ClearBuffers(ctx context.Context) (confirmed bool, err error)
 	// Close ends the connection. A job under way becomes Unknown.
 	Close() error

@@ -2,7 +2,7 @@
 // program again and again, against a bank behind a lossy line and a printer behind
 // TCP, and then holds the bank's ledger, the journal and the paper side by side.
 //
-//	kill -veratill PATH -rounds 500 [-seed N] [-dir DIR]
+//	kill -veratill PATH -kills 500 [-seed N] [-dir DIR]
 //
 // It prints one `name: value` a line, `violations` last, and ends with 1 unless that is 0.
 package main
@@ -18,7 +18,7 @@ import (
 
 func main() {
 	program := flag.String("veratill", "", "the program to kill")
-	rounds := flag.Int("rounds", 500, "how many times")
+	kills := flag.Int("kills", 500, "how many kills at least")
 	seed := flag.Uint64("seed", uint64(time.Now().UnixNano()), "of the random choices")
 	dir := flag.String("dir", "", "where to work; kept for looking at")
 	flag.Parse()
@@ -31,7 +31,7 @@ func main() {
 	w := &world{program: *program, dir: *dir, random: rand.New(rand.NewPCG(*seed, 1))}
 	stopOn(w.start())
 	defer w.stop()
-	for range *rounds {
+	for w.counts.kills < *kills {
 		w.round()
 	}
 	w.line.calm()
