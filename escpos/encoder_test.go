@@ -214,6 +214,26 @@ func TestFaultsAreTyped(t *testing.T) {
 	}
 }
 
+// Bytes of other programs: Latin by code page, Chinese without a word of Kanji mode,
+// and four-byte GB18030.
+func TestDecodeOfOthers(t *testing.T) {
+	for in, want := range map[string]string{
+		"\x1b@\x1bt\x10caf\xe9 \x80\n":           "café €\n",
+		"\x1b@\x1bt\x13\xd5 1\n":                 "€ 1\n",
+		"\x1b@\xd6\xd0\xce\xc4 12\n":             "中文 12\n",
+		"\x1b@\x1c&\x1bt\x10\xd6\xd0\n":          "中\n",
+		"\x1b@\x1c.\x1bt\x02\x82\n":              "é\n",
+		"\x1cC\x01\x1c&\x93\xfa\x96\x7b\n":       "日本\n",
+		"\x81\x30\x84\x36\n":                     "¥\n",
+		"a\tb\x1b$\xf0\x00c\n":                   "a       b           c\n",
+		"\x1bE\x01big\x1bE\x00\x1d!\x11x\n\x1bi": "bigx\n" + strings.Repeat("- ", 12) + "✂" + strings.Repeat(" -", 12) + "\n",
+	} {
+		if got := Decode([]byte(in), DecodeOptions{}).Text(); got != want {
+			t.Errorf("%q: %q, not %q", in, got, want)
+		}
+	}
+}
+
 func TestSpecimen(t *testing.T) {
 	b := encode(t, Profile{}, SpecimenReceipt().Blocks...)
 	text := Decode(b, DecodeOptions{}).Text()

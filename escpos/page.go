@@ -99,6 +99,7 @@ type machine struct {
 	style   Style
 	fontB   bool
 	kanji   bool
+	said    bool     // Kanji mode was set by a command, not by the printer's habit
 	double  Encoding // two-byte set
 	single  Encoding // code page
 	line    []item
@@ -140,24 +141,31 @@ func (m *machine) do(c Command) {
 	case OpInit:
 		m.reset()
 	case OpKanjiOn, OpKanjiOff:
-		m.kanji = c.Op == OpKanjiOn
+		m.kanji, m.said = c.Op == OpKanjiOn, true
 	case OpKanjiSet:
 		if c.Data[0]&0x0F == 1 {
 			m.double = ShiftJIS
 		}
 	case OpPage:
-		for i := range encodingTable {
-			if f := &encodingTable[i]; !f.double && f.page == c.Data[0] {
-				m.single = Encoding(i)
-				return
-			}
-		}
-		m.single = PC437
+		m.codePage(c.Data[0])
 	case OpDrawer:
 		m.note(fmt.Sprintf("[drawer %d]", c.Data[0]&1+1))
 	case OpProof:
 		if len(c.Data) == 8 && c.Data[2] == 0x30 {
 			m.note(fmt.Sprintf("[proof %q]", c.Data[4:8]))
+		}
+	}
+}
+
+// codePage sets the page of ESC t. Whoever names one and never speaks of Kanji mode
+// writes for a printer that has none.
+func (m *machine) codePage(n byte) {
+	m.kanji = m.kanji && (m.said || n == 0)
+	m.single = PC437
+	for i := range encodingTable {
+		if f := &encodingTable[i]; !f.double && f.page == n {
+			m.single = Encoding(i)
+			return
 		}
 	}
 }
