@@ -177,6 +177,7 @@ type Attempt struct {
 	Reason Reason `json:"reason,omitempty"` // why it was given up
 	Tries  int    `json:"tries,omitempty"`  // reversals begun, the first included
 
+	Demo     bool      `json:"demo,omitempty"`     // the bank was simulated: no money moved, and paper says so for ever
 	Terminal string    `json:"terminal,omitempty"` // DE41, ans8
 	Merchant string    `json:"merchant,omitempty"` // DE42, ans15
 	Cashier  string    `json:"cashier,omitempty"`

@@ -15,6 +15,11 @@ type Booted struct {
 	AtMs    int64  `json:"atMs"`
 }
 
+// Tidied says that the journal moved its WAL into the database while nothing else was to do.
+type Tidied struct {
+	AtMs int64 `json:"atMs"`
+}
+
 // DayOpened begins a business day: one batch of one currency.
 type DayOpened struct {
 	Batch    int64  `json:"batch"`
@@ -68,6 +73,9 @@ type ReportClosed struct {
 }
 
 // Word implements Record.
+func (Tidied) Word() string { return "tidied" }
+
+// Word implements Record.
 func (Booted) Word() string        { return "boot" }
 func (DayOpened) Word() string     { return "day opened" }   // Word implements Record.
 func (DayClosed) Word() string     { return "day closed" }   // Word implements Record.
@@ -84,6 +92,8 @@ func NewRecord(word string) Record {
 	switch word {
 	case "boot":
 		return &Booted{}
+	case "tidied":
+		return &Tidied{}
 	case "day opened":
 		return &DayOpened{}
 	case "day closed":

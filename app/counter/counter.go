@@ -132,7 +132,7 @@ func (c *Counter) open(ctx context.Context) error {
 	c.Bank = acquirer.New(line)
 	config := till.Config{
 		Journal: c.Journal, Bank: c.Bank, Vault: keys, Now: c.o.Now, Log: c.o.Log, Changed: c.changed,
-		Terminal: c.o.Settings.Till.Terminal, Merchant: c.o.Settings.Merchant.Number,
+		Demo: c.o.Settings.Demo(), Terminal: c.o.Settings.Till.Terminal, Merchant: c.o.Settings.Merchant.Number,
 		Cashier: func() string { return c.o.Settings.Till.Cashier },
 	}
 	if c.press != nil {
@@ -256,7 +256,7 @@ func (c *Counter) paperOptions() print.Options {
 		language = print.Language(s.Receipt.Languages[0])
 	}
 	return print.Options{
-		Language: language, MerchantName: sale.Name{ZH: s.Merchant.Name, EN: s.Merchant.Name}, Demo: s.Demo(),
+		Language: language, MerchantName: sale.Name{ZH: s.Merchant.Name, EN: s.Merchant.Name}, Demo: s.Demo() && !c.o.NoBank,
 		MerchantCopy: strings.Contains(strings.Join(s.Receipt.Copies, " "), "merchant"),
 	}
 }

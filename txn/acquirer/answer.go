@@ -17,6 +17,10 @@ func (c *Client) judge(request iso8583.Message, got arrival) txn.Verdict {
 		return txn.Verdict{Kind: txn.GaveUp, Reason: txn.BadMAC, Answer: a}
 	case !c.cfg.Profile.Agrees(request, got.message), a.ResponseCode == "":
 		return c.wrong(a)
+	case a.ResponseCode == "94":
+		// "Seen before": the bank holds an attempt of this number whose first answer
+		// never came here. It may have been an approval, so that this is no refusal.
+		return c.wrong(a)
 	case a.ResponseCode == "10":
 		return txn.Verdict{Kind: txn.GaveUp, Reason: txn.PartialAmount, Answer: a}
 	case !txn.Approves(a.ResponseCode):

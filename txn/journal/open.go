@@ -65,16 +65,18 @@ type Journal struct {
 	commits int   // since the last checkpoint
 }
 
-// dsn carries every setting, so that a connection never exists without them.
-func dsn(path string, extra ...string) string {
-	q := url.Values{"_txlock": {"immediate"}}
-	for _, p := range append([]string{
-		"busy_timeout(2000)", "locking_mode(EXCLUSIVE)", "journal_mode(WAL)", "synchronous(FULL)",
-		"fullfsync(1)", "checkpoint_fullfsync(1)", "cell_size_check(1)", "foreign_keys(1)",
-		"secure_delete(1)", "temp_store(MEMORY)", fmt.Sprintf("wal_autocheckpoint(%d)", checkpointPages),
-	}, extra...) {
-		q.Add("_pragma", p)
-	}
+// settings run in this order on every new connection. EXCLUSIVE has to come before
+// the first look at the file: then there is no shared memory beside it.
+var settings = []string{
+	"busy_timeout = 2000", "locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL",
+	"fullfsync = 1", "checkpoint_fullfsync = 1", "cell_size_check = 1", "foreign_keys = 1",
+	"secure_delete = 1", "temp_store = MEMORY", fmt.Sprintf("wal_autocheckpoint = %d", checkpointPages),
+}
+
+// dsn carries every setting, so that a connection never exists without them. They are
+// one parameter because the driver sorts several by name.
+func dsn(path string) string {
+	q := url.Values{"_txlock": {"immediate"}, "_pragma": {strings.Join(settings, "; PRAGMA ")}}
 	return (&url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path), RawQuery: q.Encode()}).String()
 }
 
@@ -180,6 +182,10 @@ func create(ctx context.Context, path string, migrations []migration) error {
 		if err := os.Remove(old); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
+	}
+	// Made empty first, so that it and its WAL are for their owner alone.
+	if err := os.WriteFile(fresh, nil, 0o600); err != nil {
+		return err
 	}
 	db, err := sql.Open("sqlite", dsn(fresh))
 	if err != nil {

@@ -122,7 +122,7 @@ func (t *Till) begin(a txn.Attempt, s *sale.Sale) (txn.Decision, []txn.Record, e
 	if s != nil {
 		a.SaleID = s.ID
 	}
-	a.Terminal, a.Merchant, a.Cashier, a.OpenedMs = t.cfg.Terminal, t.cfg.Merchant, t.cfg.Cashier(), t.nowMs()
+	a.Demo, a.Terminal, a.Merchant, a.Cashier, a.OpenedMs = t.cfg.Demo, t.cfg.Terminal, t.cfg.Merchant, t.cfg.Cashier(), t.nowMs()
 	d, err := txn.Begin(a)
 	return d, records, err
 }

@@ -73,6 +73,7 @@ type Config struct {
 	Vault    Vault
 	Now      func() time.Time
 	Log      *slog.Logger
+	Demo     bool // the bank is simulated
 	Terminal string
 	Merchant string
 	Cashier  func() string
