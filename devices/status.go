@@ -30,6 +30,7 @@ type Reason string
 const (
 	None         Reason = ""
 	Unreachable  Reason = "unreachable"  // no connection: cable, address, power
+	Connecting   Reason = "connecting"   // the first connection is being made: a job may be given and waits for it
 	NoAnswer     Reason = "no answer"    // connected, but tells no status
 	SaysOffline  Reason = "offline"      // the device reports it without a cause
 	PaperOut     Reason = "paper out"    //

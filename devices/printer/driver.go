@@ -36,7 +36,8 @@ type Driver struct {
 var probeID = escpos.ProcessID(escpos.ProcessIDs - 1)
 
 // Open drives the printer of an address: tcp and serial. It returns at once; the
-// connection is made in the background, and made again whenever it ends.
+// connection is made in the background, and made again whenever it ends. Until the
+// first one is made or refused the status is Busy, Connecting, and a job waits for it.
 // A virtual printer is opened with OpenVirtual. Errors are devices.ErrURL.
 func Open(u devices.URL, conf Config) (*Driver, error) {
 	if u.Scheme != devices.TCP && u.Scheme != devices.Serial {
@@ -56,7 +57,7 @@ func DialTCP(host string) Dial {
 func New(dial Dial, conf Config) *Driver {
 	ctx, stop := context.WithCancel(context.Background())
 	d := &Driver{dial: dial, conf: conf.withDefaults(), turn: make(chan struct{}, 1), done: ctx.Done(), stop: stop,
-		status: devices.Status{Health: devices.Offline, Reason: devices.Unreachable, Since: time.Now()}}
+		status: devices.Status{Health: devices.Busy, Reason: devices.Connecting, Since: time.Now()}}
 	go d.keep(ctx)
 	return d
 }
@@ -156,16 +157,30 @@ func (d *Driver) connected(ctx context.Context) (*link, error) {
 	default:
 	}
 	if dirty { // before anything else: the rest of a lost job must not come out unmarked
-		d.forget(l)
+		d.forget(l, d.conf.ClearTimeout)
 		d.mu.Lock()
 		d.dirty = false // a printer that does not confirm now will not do so later
 		d.mu.Unlock()
 	}
 	d.probe(ctx, l)
+	if l.swallowed() && d.forget(l, d.conf.ProbeTimeout) {
+		l.mu.Lock()
+		l.can = abilities{}
+		l.mu.Unlock()
+		d.probe(ctx, l)
+	}
 	if err := l.broken(); err != nil {
 		return nil, err
 	}
 	return l, nil
+}
+
+// swallowed is true when a printer is well and answers real-time questions, but
+// none in the queue: it may be a simple one, or it waits for the rest of a picture
+// that an earlier till never sent, and would take a receipt for it.
+func (l *link) swallowed() bool {
+	v := l.look()
+	return v.err == nil && v.known && !v.status.Offline && v.can == abilities{realTime: yes, queued: no, proof: no}
 }
 
 // probe learns what the printer answers, once a connection and bounded. A printer

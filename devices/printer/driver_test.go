@@ -107,6 +107,10 @@ func eventually(t *testing.T, what string, f func() bool) {
 
 func reason(d *Driver) devices.Reason { return d.Status().Reason }
 
+func connected(d *Driver) bool {
+	return reason(d) != devices.Unreachable && reason(d) != devices.Connecting
+}
+
 // What each kind of printer can prove, and what is said of a job on it.
 func TestProofs(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -192,7 +196,7 @@ func TestNotPrinted(t *testing.T) {
 			if before {
 				e.Set(cond)
 			}
-			eventually(t, "connected", func() bool { return reason(d) != devices.Unreachable })
+			eventually(t, "connected", func() bool { return connected(d) })
 			e.Set(cond)
 			eventually(t, "the status is seen", func() bool { return reason(d) == want })
 			r := d.Print(context.Background(), Job{Bytes: receipt(t, "x")})
@@ -254,7 +258,7 @@ func paperOut(t *testing.T, traits Traits, job []byte, bytesLeft, linesLeft int)
 	e.OnPaper(papers.add)
 	d := OpenVirtual(e, quick)
 	defer d.Close()
-	eventually(t, "connected", func() bool { return reason(d) != devices.Unreachable })
+	eventually(t, "connected", func() bool { return connected(d) })
 	e.OutAfter(bytesLeft, linesLeft)
 	r := d.Print(context.Background(), Job{ID: 5, Bytes: job})
 	whole := papers.with("lost end")
@@ -352,6 +356,24 @@ func TestCableCut(t *testing.T) {
 			t.Errorf("cut at %d: the lost job came out later", at)
 		}
 		_ = d.Close()
+	}
+}
+
+// An earlier till died in the middle of a picture, which still waits for its dots:
+// the next receipt is not taken for them, and what was begun is cut off before it.
+func TestReceiptIsNotSwallowed(t *testing.T) {
+	e, papers := NewEmulator(Traits{}), new(roll)
+	e.OnPaper(papers.add)
+	e.Receive([]byte("\x1b@earlier\n\x1dv0\x00\x48\x00\xff\x00begun"))
+	d := OpenVirtual(e, quick)
+	defer d.Close()
+	if r := d.Print(context.Background(), Job{ID: 3, Bytes: receipt(t, "next")}); r.Outcome != Printed || r.Proof != ByProcessID {
+		t.Fatalf("%+v", r)
+	}
+	papers.mu.Lock()
+	defer papers.mu.Unlock()
+	if len(papers.papers) != 2 || !bytes.Contains(papers.papers[0].Bytes, []byte("earlier")) || bytes.Contains(papers.papers[1].Bytes, []byte("earlier")) {
+		t.Errorf("%d papers: %v", len(papers.papers), papers.papers)
 	}
 }
 

@@ -290,7 +290,7 @@ func (d *Driver) spoilt() {
 // confirmation nothing may follow on this connection: it is ended, and the next
 // one begins by clearing again.
 func (d *Driver) clear(l *link) bool {
-	if d.forget(l) {
+	if d.forget(l, d.conf.ClearTimeout) {
 		return true
 	}
 	d.spoilt()
@@ -303,11 +303,11 @@ func (d *Driver) clear(l *link) bool {
 const cutOff = "\x1b@\x1da\xff\x1dVB\x00"
 
 // forget asks for cleared buffers and waits for the confirmation.
-func (d *Driver) forget(l *link) bool {
+func (d *Driver) forget(l *link, timeout time.Duration) bool {
 	l.mu.Lock()
 	before := l.cleared
 	l.mu.Unlock()
-	deadline := time.Now().Add(d.conf.ClearTimeout)
+	deadline := time.Now().Add(timeout)
 	if l.send(deadline, escpos.AppendClearBuffers(nil)) != nil {
 		return false
 	}
