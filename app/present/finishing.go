@@ -12,7 +12,7 @@ type FinishRow struct {
 	Title  string // what it is: kind, tender, amount
 	Before string // how the start found it
 	Now    string // what became of it
-	Small  string
+	Next   string // what is left to do
 }
 
 // Finishing puts what the start found open into rows.
@@ -20,13 +20,15 @@ func (w *Words) Finishing(found []Recovered) []FinishRow {
 	rows := make([]FinishRow, 0, len(found))
 	for _, r := range found {
 		a := r.Attempt
-		row := FinishRow{Tone: ToneOf(a.State), Small: w.small(a),
-			Title:  joined(w.Title(a), Money(a.Amount.Minor, a.Amount.Currency)),
+		row := FinishRow{Tone: ToneOf(a.State), Title: joined(joined(w.Title(a), Money(a.Amount.Minor, a.Amount.Currency)), "STAN "+strconv.FormatInt(a.ID.STAN(), 10)),
 			Before: w.Text("finishing.before", "state", w.Text("state."+string(r.Before)))}
 		now := w.Attempt(a)
 		row.Now = now.Charged
-		if a.State == txn.Approved && !r.Done {
-			row.Tone, row.Now = Warning, joinedBy(" ", now.Charged, now.Next)
+		switch {
+		case a.State == txn.Approved && !r.Done:
+			row.Tone, row.Next = Warning, w.Text("finishing.unpapered")
+		case !a.Open():
+			row.Next = now.Next
 		}
 		rows = append(rows, row)
 	}

@@ -16,7 +16,7 @@ func (w *Words) Result(r Result, undoing bool) Message {
 		m.What = w.reason(r.Code)
 	}
 	if undoing && r.Attempt.State == txn.Approved {
-		m.Next = w.Text("result.undo-late") + " " + m.Next
+		m.Next = w.Sentences(w.Text("result.undo-late"), m.Next)
 	}
 	if r.Detail != "" {
 		m.Small = joined(m.Small, r.Detail)
@@ -62,9 +62,6 @@ func (w *Words) Attempt(a txn.Attempt) Message {
 		m.What = w.Text("result.approved." + string(a.Tender))
 		m.Charged = w.Text("charged.yes."+string(a.Tender), "amount", amount)
 		m.Next = w.paper(a)
-		if a.Paper == txn.NotPrinted || a.Paper == txn.PaperUnknown {
-			m.Tone = Warning
-		}
 	case txn.Declined:
 		m.What = w.bankSays(a.Answer.ResponseCode)
 		m.Charged = w.Text("charged.no")

@@ -59,3 +59,11 @@ func (w *Words) Name(n sale.Name) string {
 }
 
 func slug(code string) string { return strings.ReplaceAll(strings.ToLower(code), " ", "-") }
+
+// Sentences puts sentences one after the other: with a space, except in Chinese.
+func (w *Words) Sentences(first, second string) string {
+	if w.language == "zh" {
+		return first + second
+	}
+	return joinedBy(" ", first, second)
+}

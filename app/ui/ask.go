@@ -7,8 +7,8 @@ import (
 )
 
 // askScreen asks before something that can't be taken back: what it does stands
-// on the left. The button in the usual place is the answer that changes nothing,
-// so that a second Enter in a hurry does no harm; yes is on the right.
+// above its yes. The button in the usual place is the answer that changes nothing,
+// so that a second Enter in a hurry does no harm.
 type askScreen struct {
 	message func(w *present.Words) present.Message
 	yes, no func(w *present.Words) string
@@ -23,10 +23,15 @@ func (q *askScreen) build(t *Till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	q.say = k.panel(1.3)
 	q.yesButton = k.button(normal, q.yes(t.words), "", func() { q.answer(t) })
-	left = box(func(a area) { place(q.say, a.top(min(a.h, k.px(460)))) }, q.say)
+	if !q.modal { // about the window itself the sale stays in sight
+		left = box(func(area) {})
+	}
 	right = box(func(a area) {
-		place(q.yesButton, a.top(max(k.px(72), target)))
-	}, q.yesButton)
+		place(q.say, a.top(q.say.high(a.w, a.h-k.px(90))))
+		yes := a.top(max(k.px(64), target))
+		yes.w = min(yes.w, max(yes.w/2, 300))
+		place(q.yesButton, yes)
+	}, q.say, q.yesButton)
 	return left, right
 }
 

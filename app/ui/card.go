@@ -85,7 +85,6 @@ func (p *payScreen) buildCard(t *Till) fyne.CanvasObject {
 		step := p.stepRows[i]
 		return row{icon: step.Tone, title: step.Text, right: step.Time, marked: step.Tone == present.Waiting}
 	}, nil)
-	p.steps.height = k.px(60)
 	p.who = newLine("", k.px(22), true, k.text, fyne.TextAlignLeading)
 	p.note = k.panel(1)
 	p.cancelButton = k.button(normal, "", "Esc", func() { p.cancelCard(t) })
@@ -100,12 +99,11 @@ func (p *payScreen) buildCard(t *Till) fyne.CanvasObject {
 	p.chooserHead = head
 	return box(func(a area) {
 		place(p.cancelButton, a.bottom(max(k.px(56), target)))
+		p.steps.height = max(min(k.px(60), a.h*0.11), target)
 		place(p.steps, a.top(p.steps.height*4))
-		place(p.who, a.top(k.px(40)))
+		place(p.who, a.top(k.px(36)))
 		if p.hint.Key != "" {
-			place(p.note, a.top(k.px(96)))
-		} else {
-			place(p.note, area{a.x, a.y, a.w, 0})
+			place(p.note, a.top(p.note.high(a.w, a.h)))
 		}
 		place(p.chooserHead, a.top(k.px(32)))
 		place(p.chooser, a)
@@ -130,7 +128,6 @@ func (p *payScreen) refreshCard(t *Till) {
 	} else {
 		p.note.Show()
 		p.note.show(t.words.Tell(p.hint, t.about.Currency))
-		t.body.Refresh()
 	}
 	label := t.words.Text("pay.cancel-before")
 	hint := "Esc"

@@ -52,7 +52,7 @@ func (t *Till) newCartPane() *cartPane {
 		place(rule, area{a.x, a.y + a.h - 2, a.w, 1})
 		a.h -= 4
 		place(c.list, a)
-		a.h = min(a.h, k.px(200))
+		a.h = c.empty.high(a.w, a.h)
 		place(c.empty, a)
 	}, c.list, c.empty, rule, c.lines, c.tax, c.label, c.total, c.park, c.number, c.drop)
 	return c

@@ -229,7 +229,6 @@ func (d *dayScreen) refresh(t *Till) {
 	default:
 		d.listing.show(len(d.days), -1)
 	}
-	t.body.Refresh()
 }
 
 func (d *dayScreen) noneKey() string {

@@ -35,23 +35,24 @@ func (t *Till) openDevice(part present.Part) {
 	}
 	if d, ok := t.top().(*deviceScreen); ok {
 		if d.part != part {
-			t.stack[len(t.stack)-1] = t.newDevice(part)
+			t.stack[len(t.stack)-1] = &deviceScreen{part: part}
 			t.show()
 		}
 		return
 	}
 	t.leaveResult()
 	t.changed()
-	t.open(t.newDevice(part))
+	t.open(&deviceScreen{part: part})
 }
 
-// newDevice marks the fault that the virtual printer has now.
-func (t *Till) newDevice(part present.Part) *deviceScreen {
-	d := &deviceScreen{part: part}
-	if code := d.chip(t).Code; part == present.Printer && slices.Contains(present.PrinterFaults, code) {
-		d.fault = code
+// rawCode is a part's fault as it is now, before the strip lets it settle.
+func rawCode(chips []present.Chip, part present.Part) string {
+	for _, c := range chips {
+		if c.Part == part {
+			return c.Code
+		}
 	}
-	return d
+	return ""
 }
 
 // virtual reports whether faults can be set here: only a virtual printer has them.
@@ -75,8 +76,8 @@ func (d *deviceScreen) build(t *Till) (left, right fyne.CanvasObject) {
 	d.test = k.button(normal, t.words.Text("device.test"), "", func() { d.run(t, d.runTest) })
 	d.reconnect = k.button(normal, t.words.Text("device.reconnect"), "", func() { d.run(t, d.runReconnect) })
 	left = box(func(a area) {
-		place(d.say, a.top(min(a.h*0.6, k.px(330))))
-		place(d.said, a.top(min(a.h, k.px(200))))
+		place(d.say, a.top(d.say.high(a.w, a.h*0.6)))
+		place(d.said, a.top(d.said.high(a.w, a.h)))
 	}, d.say, d.said)
 	objects := []fyne.CanvasObject{d.test, d.reconnect, d.facts}
 	d.faults = nil
@@ -142,6 +143,12 @@ func (d *deviceScreen) refresh(t *Till) {
 		d.list = append(d.list, present.Fact{Label: count.Name, Value: strconv.FormatInt(count.N, 10)})
 	}
 	d.facts.show(len(d.list), -1)
+	if code := rawCode(t.raw, d.part); !d.running {
+		d.fault = ""
+		if slices.Contains(present.PrinterFaults, code) {
+			d.fault = code
+		}
+	}
 	d.test.set(d.test.label, "", !d.running)
 	d.reconnect.set(d.reconnect.label, "", !d.running)
 	for i, b := range d.faults {

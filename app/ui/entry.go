@@ -44,8 +44,8 @@ func (s *entryScreen) build(t *Till) (left, right fyne.CanvasObject) {
 		t.redraw()
 	})
 	left = box(func(a area) {
-		place(s.say, a.top(min(a.h*0.55, k.px(300))))
-		place(s.said, a.top(min(a.h, k.px(120))))
+		place(s.say, a.top(s.say.high(a.w, a.h*0.65)))
+		place(s.said, a.top(s.said.high(a.w, a.h)))
 	}, s.say, s.said)
 	buttons := []*button{s.void, s.print, s.note, s.copy}
 	return left, box(func(a area) {
@@ -68,7 +68,7 @@ func (s *entryScreen) build(t *Till) (left, right fyne.CanvasObject) {
 func (s *entryScreen) refresh(t *Till) {
 	a := s.entry.Attempt
 	m := t.words.Attempt(a)
-	m.What = t.words.Title(a) + " " + t.money(a.Amount.Minor) + ". " + m.What
+	m.What = t.words.Title(a) + " " + t.money(a.Amount.Minor) + " · " + m.What
 	s.say.show(m)
 	done := t.words.Tell(s.done, t.about.Currency)
 	s.said.show(done)
@@ -84,7 +84,6 @@ func (s *entryScreen) refresh(t *Till) {
 		word = "result.print-first"
 	}
 	s.print.set(t.words.Text(word), "", true)
-	t.body.Refresh()
 }
 
 func (s *entryScreen) askVoid(t *Till) {

@@ -14,7 +14,6 @@ type finishingScreen struct {
 	list    *rows
 	shown   []present.FinishRow
 	say     *panel
-	why     *panel
 }
 
 func (f *finishingScreen) found(t *Till) []present.Recovered {
@@ -33,27 +32,23 @@ func (f *finishingScreen) found(t *Till) []present.Recovered {
 func (f *finishingScreen) build(t *Till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	f.say = k.panel(1.2)
-	f.why = k.panel(1)
-	if !f.thisRun {
-		f.why.message = present.Message{Tone: present.Plain, What: t.words.Text("finishing.title"), Next: t.words.Text("finishing.why")}
-	}
 	f.list = k.rows(func(i int) row {
 		r := f.shown[i]
-		return row{icon: r.Tone, title: r.Title, note: r.Now, right: r.Before, end: r.Small}
-	}, nil)
-	f.list.height = k.px(72)
-	left = box(func(a area) {
-		place(f.say, a.top(min(a.h*0.62, k.px(420))))
-		place(f.why, a.top(min(a.h, k.px(130))))
-	}, f.say, f.why)
-	show(f.why, !f.thisRun)
+		return row{icon: r.Tone, title: r.Title, note: r.Now, more: r.Next, right: r.Before, tone: r.Tone, wide: true}
+	}, func(i int) { t.openEntry(present.Entry{Attempt: f.found(t)[i].Attempt}) })
+	f.list.height = 2*height(k.px(baseText)) + height(k.px(smallText)) + 8
+	left = box(func(a area) { place(f.say, area{a.x, a.y, a.w, f.say.high(a.w, a.h)}) }, f.say)
 	return left, box(func(a area) { place(f.list, a) }, f.list)
 }
 
 func (f *finishingScreen) refresh(t *Till) {
 	found := f.found(t)
 	f.shown = t.words.Finishing(found)
-	f.say.show(t.words.FinishingHead(found))
+	head := t.words.FinishingHead(found)
+	if !f.thisRun {
+		head.Small = t.words.Text("finishing.why")
+	}
+	f.say.show(head)
 	f.list.show(len(f.shown), -1)
 }
 

@@ -64,7 +64,8 @@ func (t *Till) apply(s seen) {
 	t.about = s.about
 	t.about.Language, t.about.Theme = language, theme
 	t.finishing, t.sheets = s.finishing, s.sheets
-	t.chips = t.settler.Settle(s.chips, t.opts.Now())
+	t.raw = s.chips
+	t.chips = t.settler.Settle(t.raw, t.opts.Now())
 	for _, now := range s.owed {
 		t.follow(now)
 	}
@@ -117,7 +118,8 @@ func (t *Till) tick() {
 	t.now = t.opts.Now()
 	payment, running := t.top().(*payScreen)
 	switch {
-	case running && payment.pay.Busy(), t.settler.Unsettled(t.chips):
+	case running && payment.pay.Busy(), t.settler.Unsettled(t.raw):
+		t.chips = t.settler.Settle(t.raw, t.now)
 		t.redraw()
 	case before.Minute() != t.now.Minute():
 		t.redraw()

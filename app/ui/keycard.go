@@ -25,7 +25,7 @@ func (t *Till) openKeys() {
 func (s *keysScreen) build(t *Till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	s.say = k.panel(1.2)
-	left = box(func(a area) { place(s.say, a.top(k.px(150))) }, s.say)
+	left = box(func(a area) { place(s.say, area{a.x, a.y, a.w, s.say.high(a.w, a.h)}) }, s.say)
 	s.keys = nil
 	var objects []fyne.CanvasObject
 	for _, b := range append(append([]binding(nil), bindings...), others...) {

@@ -35,10 +35,19 @@ var padRows = [4][3]string{{"7", "8", "9"}, {"4", "5", "6"}, {"1", "2", "3"}, {"
 
 const (
 	padKeyHeight float32 = 56
-	padWidth     float32 = 312
+	padWidest    float32 = 312
 )
 
-func padHeight(l *look) float32 { return padKeyHeight*4 + gap*4 + l.px(44) }
+// padWidth is how wide the pad is beside a right side of width w: the same on every screen.
+func padWidth(w float32) float32 { return min(max(w*0.42, 264), padWidest) }
+
+func padHeight(l *look, h float32) float32 {
+	keys := padKeyHeight
+	if h < 620 { // a small screen with large text
+		keys = target
+	}
+	return keys*4 + gap*4 + l.px(44)
+}
 
 func (k *kit) numberPad(press func(key string)) *numberPad {
 	p := &numberPad{keys: map[string]*padTap{}}

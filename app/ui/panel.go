@@ -98,12 +98,16 @@ func (p *panel) lay(size fyne.Size) {
 	for shrink > 0.55 && p.needs(p.paragraphs(shrink), inner.w) > inner.h {
 		shrink -= 0.05
 	}
-	if p.scale > 1 { // where it is the screen, it is as high as its words; an info box keeps its size
-		high := min(max(p.needs(p.paragraphs(shrink), inner.w)+20, side+20), size.Height)
-		place(p.ground, area{0, 0, size.Width, high})
-		place(p.edge, area{0, 0, 6, high})
-	}
 	p.draw(p.paragraphs(shrink), inner)
+}
+
+// high is the height that the message needs at width w, at most most.
+func (p *panel) high(w, most float32) float32 {
+	if p.message.Empty() {
+		return 0
+	}
+	side := p.kit.px(24) * min(p.scale, 1.6)
+	return min(max(p.needs(p.paragraphs(1), w-26-side-10)+22, side+20), most)
 }
 
 func (p *panel) needs(list []paragraph, w float32) float32 {

@@ -98,27 +98,29 @@ func (p *payScreen) buildCash(t *Till) fyne.CanvasObject {
 	rule := canvas.NewRectangle(k.border)
 	objects = append(objects, p.note, p.pad.Container, rule)
 	return box(func(a area) {
-		tenders := a.top(max(k.px(72), target)).columns(2)
+		high := a.h
+		tenders := a.top(max(k.px(60), 64)).columns(2)
 		place(p.cash, tenders[0])
 		place(p.card, tenders[1])
-		side := a.right(padWidth)
-		place(p.pad.Container, side.bottom(padHeight(k.look)))
+		side := a.right(padWidth(a.w))
+		place(p.pad.Container, side.bottom(padHeight(k.look, high)))
 		place(p.note, side)
 		for i := range p.labels {
 			if i == 2 {
 				place(rule, area{a.x, a.y - gap/2, a.w, 2})
 			}
-			cell := a.top(k.px(56))
-			place(p.labels[i], area{cell.x + 4, cell.y, cell.w * 0.36, cell.h})
+			cell := a.top(k.px(52))
+			place(p.labels[i], area{cell.x + 4, cell.y, cell.w*0.36 - gap, cell.h})
 			place(p.figures[i], area{cell.x + cell.w*0.36, cell.y, cell.w*0.64 - 4, cell.h})
 		}
-		a.top(gap)
 		columns := 2
 		if a.w > k.px(480) {
 			columns = 3
 		}
+		lines := float32((len(p.quick) + columns - 1) / columns)
+		each := max(min(k.px(60), (a.h+gap)/lines-gap), target)
 		for i := 0; i < len(p.quick); i += columns {
-			cells := a.top(max(k.px(60), target)).columns(columns)
+			cells := a.top(each).columns(columns)
 			for j := i; j < min(i+columns, len(p.quick)); j++ {
 				place(p.quick[j], cells[j-i])
 			}

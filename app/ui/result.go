@@ -71,33 +71,57 @@ func (r *resultScreen) build(t *Till) (left, right fyne.CanvasObject) {
 func (r *resultScreen) lay(k *kit, a area) {
 	paper := a.right(max(a.w*0.46, 300))
 	place(r.paper.object, paper)
-	for _, b := range []*button{r.copyNumbers, r.note, r.print} {
-		if b.Visible() {
-			place(b, a.bottom(max(k.px(52), target)))
-		}
-	}
+	r.layButtons(k, &a)
 	if r.cash() {
 		for i := 2; i >= 0; i-- {
-			cell := a.bottom(k.px(50))
-			place(r.changeWord[i], area{cell.x + 4, cell.y, cell.w * 0.36, cell.h})
+			cell := a.bottom([]float32{k.px(48), k.px(48), k.px(62)}[i])
+			place(r.changeWord[i], area{cell.x + 4, cell.y, cell.w*0.36 - gap, cell.h})
 			place(r.change[i], area{cell.x + cell.w*0.36, cell.y, cell.w*0.64 - 4, cell.h})
 		}
 	}
+	extra := float32(0)
 	if r.extra.Visible() {
-		place(r.extra, a.bottom(min(k.px(84), a.h*0.3)))
+		extra = r.extra.high(a.w, a.h*0.4)
 	}
-	a.h = min(a.h, k.px(420))
-	place(r.say, a)
+	place(r.say, a.top(r.say.high(a.w, a.h-extra-gap)))
+	if r.extra.Visible() {
+		place(r.extra, a.top(extra))
+	}
+}
+
+// layButtons stacks what can be done, or puts it side by side where the words need the height.
+func (r *resultScreen) layButtons(k *kit, a *area) {
+	var seen []*button
+	for _, b := range []*button{r.copyNumbers, r.note, r.print} {
+		if b.Visible() {
+			seen = append(seen, b)
+		}
+	}
+	high := max(k.px(52), target)
+	if a.h < 7.5*k.px(80) && len(seen) > 0 {
+		for i, cell := range a.bottom(high).columns(len(seen)) {
+			place(seen[i], cell)
+		}
+		return
+	}
+	for _, b := range seen {
+		place(b, a.bottom(high))
+	}
 }
 
 func (r *resultScreen) refresh(t *Till) {
 	a := r.result.Attempt
 	m := t.words.Result(r.result, r.undoing)
 	if a.State == txn.Reversing && !r.void {
-		m.Next += " " + t.words.Text("result.parks")
+		m.Next = t.words.Sentences(m.Next, t.words.Text("result.parks"))
 	}
-	if r.paid() && !r.void {
-		m.Next += " " + t.words.Text("result.next-scan")
+	troubled := r.paid() && (a.Paper == txn.NotPrinted || a.Paper == txn.PaperUnknown)
+	switch {
+	case troubled && !r.void: // the payment and its paper are two things, and only one of them is in trouble
+		r.extra.show(present.Message{Tone: present.Warning, What: m.Next})
+		m.Next = t.words.Text("result.next-scan")
+	case r.paid() && !r.void:
+		m.Next = t.words.Sentences(m.Next, t.words.Text("result.next-scan"))
 	}
 	r.say.show(m)
 	show(r.print, present.MayReprint(a))
@@ -114,12 +138,11 @@ func (r *resultScreen) refresh(t *Till) {
 		r.changeWord[i].set(t.words.Text(word))
 		r.change[i].set(t.money([]int64{a.Amount.Minor, a.ReceivedMinor, a.ChangeMinor}[i]))
 	}
-	show(r.extra, r.done != "")
+	show(r.extra, r.done != "" || troubled && !r.void)
 	if r.done != "" {
 		r.extra.show(present.Message{Tone: present.Plain, What: t.words.Text(r.done)})
 	}
 	r.paper.show(t, r.result.PrintID)
-	t.body.Refresh()
 }
 
 func show(object fyne.CanvasObject, visible bool) {

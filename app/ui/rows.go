@@ -15,9 +15,11 @@ import (
 type row struct {
 	icon        present.Tone // none where empty
 	title, note string
+	more        string // a third line, where the rows are high enough
 	right, end  string // trailing: the figure, and small below it
 	marked      bool
 	head        bool         // a heading among the rows
+	wide        bool         // note is a sentence with the whole width of the row
 	tone        present.Tone // of end and note; plain where empty
 }
 
@@ -138,7 +140,7 @@ type rowFace struct {
 	ground  *canvas.Rectangle
 	mark    *canvas.Rectangle
 	rule    *canvas.Rectangle
-	texts   [4]*canvas.Text
+	texts   [5]*canvas.Text
 	picture *canvas.Image
 	hovered bool
 }
@@ -158,7 +160,7 @@ func newRowFace(list *rows, slot int) *rowFace {
 
 // CreateRenderer implements fyne.Widget.
 func (f *rowFace) CreateRenderer() fyne.WidgetRenderer {
-	return &drawing{objects: []fyne.CanvasObject{f.ground, f.mark, f.rule, f.picture, f.texts[0], f.texts[1], f.texts[2], f.texts[3]},
+	return &drawing{objects: []fyne.CanvasObject{f.ground, f.mark, f.rule, f.picture, f.texts[0], f.texts[1], f.texts[2], f.texts[3], f.texts[4]},
 		lay: f.lay, least: fyne.NewSize(1, 1), widget: f}
 }
 
@@ -191,11 +193,33 @@ func (f *rowFace) lay(size fyne.Size) {
 		tone = k.tone(row.tone)
 	}
 	right := max(width(row.right, big, true), width(row.end, small, false))
-	right = min(right+2, a.w*0.6)
+	right = min(right+2, a.w*0.66)
 	left := area{a.x, a.y, a.w - right - gap, a.h}
 	trail := area{a.x + a.w - right, a.y, right, a.h}
+	f.texts[4].Hide()
+	if row.more != "" {
+		h := height(small)
+		f.texts[4].Color = k.muted
+		put(f.texts[4], row.more, small, smallestText, false, fyne.TextAlignLeading, area{a.x, a.y + a.h - h - 2, a.w, h})
+		f.texts[4].Refresh()
+		left.h, trail.h = a.h-h-2, a.h-h-2
+	}
+	if row.wide { // the second line is a sentence and has the whole width
+		h := height(big)
+		f.pair(f.texts[0], f.texts[1], row.title, "", area{left.x, a.y, left.w, h}, fyne.TextAlignLeading, true, k.text, k.muted)
+		f.pair(f.texts[2], f.texts[3], row.right, "", area{trail.x, a.y, trail.w, h}, fyne.TextAlignTrailing, false, k.muted, tone)
+		f.texts[1].Color = tone
+		put(f.texts[1], row.note, big, smallestText, false, fyne.TextAlignLeading, area{a.x, a.y + h, a.w, h})
+		f.texts[1].Refresh()
+		f.refreshGrounds()
+		return
+	}
 	f.pair(f.texts[0], f.texts[1], row.title, row.note, left, fyne.TextAlignLeading, row.head, k.text, k.muted)
 	f.pair(f.texts[2], f.texts[3], row.right, row.end, trail, fyne.TextAlignTrailing, true, k.text, tone)
+	f.refreshGrounds()
+}
+
+func (f *rowFace) refreshGrounds() {
 	for _, object := range []fyne.CanvasObject{f.ground, f.mark, f.rule} {
 		object.Refresh()
 	}

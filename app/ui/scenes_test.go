@@ -139,7 +139,7 @@ var scenes = []scene{
 	{"result-declined", func(d *uitest.Desk) { d.Card, d.Code = txn.Declined, "51" }, func(c *counter) { c.fill(); c.card() }},
 	{"result-unknown", unknownCard, func(c *counter) { c.fill(); c.card() }},
 	{"result-refused", func(d *uitest.Desk) { d.Card, d.Code = "", "chip card swiped" }, func(c *counter) { c.fill(); c.card() }},
-	{"sell-one-unknown", unknownCard, func(c *counter) { c.fill(); c.card(); c.press(fyne.KeyEnter); c.tile(3) }},
+	{"sell-one-unknown", unknownCard, func(c *counter) { c.fill(); c.card(); c.press(fyne.KeyEnter); c.tile(1) }},
 	{"sell-change", nil, func(c *counter) {
 		c.fill()
 		c.press(fyne.KeyF9)
@@ -166,10 +166,10 @@ var scenes = []scene{
 	}},
 	{"day", busyDay, func(c *counter) { c.day() }},
 	{"day-payments", busyDay, func(c *counter) {
-		c.tile(2)
+		c.tile(1)
 		c.card()
 		c.press(fyne.KeyEnter)
-		c.tile(5)
+		c.tile(1)
 		c.press(fyne.KeyF9, fyne.KeyEnter)
 		c.wait("cash", c.onResult)
 		c.press(fyne.KeyEnter)

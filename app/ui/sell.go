@@ -53,18 +53,43 @@ func (s *sellScreen) build(t *Till) (left, right fyne.CanvasObject) {
 }
 
 func (s *sellScreen) lay(k *kit, a area) {
+	high := a.h
 	place(s.search, a.top(max(target, k.px(baseText)*1.4+24)))
-	widths := make([]float32, len(s.groups))
-	for i, b := range s.groups {
-		widths[i] = b.natural()
-	}
-	used := flow(a, target, widths, func(i int, cell area) { place(s.groups[i], cell) })
+	used := flow(a, target, s.groupWidths(a.w), func(i int, cell area) { place(s.groups[i], cell) })
 	a.y, a.h = a.y+used+gap, a.h-used-gap
-	side := a.right(padWidth)
-	place(s.pad.Container, side.bottom(padHeight(k.look)))
+	side := a.right(padWidth(a.w))
+	place(s.pad.Container, side.bottom(padHeight(k.look, high)))
 	place(s.note, side)
 	place(s.grid, a)
 	place(s.none, area{a.x, a.y, a.w, min(a.h, k.px(150))})
+}
+
+// groupWidths are the widths of the groups' buttons: natural ones, or narrower
+// where that saves a second row and the words stay readable.
+func (s *sellScreen) groupWidths(w float32) []float32 {
+	widths, sum := make([]float32, len(s.groups)), float32(0)
+	for i, b := range s.groups {
+		widths[i] = b.natural()
+		sum += widths[i]
+	}
+	room := w - gap*float32(len(widths)-1)
+	if room >= sum || room < sum*0.62 {
+		return widths
+	}
+	wide, narrow := float32(0), room-1
+	for _, each := range widths { // those that can't give anything keep what a finger needs
+		if each*room/sum < target {
+			narrow -= target
+		} else {
+			wide += each
+		}
+	}
+	for i, each := range widths {
+		if widths[i] = target; each*room/sum >= target {
+			widths[i] = each * narrow / wide
+		}
+	}
+	return widths
 }
 
 // showItems fills the grid from the search or the group.

@@ -29,6 +29,9 @@ func fitted(text string, size, least, w float32, bold bool) (string, float32) {
 		return text, size
 	}
 	shrunk := max(size*w/need*0.99, least)
+	for width(text, shrunk, bold) > w && shrunk > least { // glyph widths are rounded, so the rule of three is not enough
+		shrunk = max(shrunk-0.5, least)
+	}
 	if width(text, shrunk, bold) <= w {
 		return text, shrunk
 	}

@@ -74,7 +74,8 @@ func (t *tiles) lay(size fyne.Size) {
 	t.clip.Resize(size)
 	const edge = 2 // a scrolled widget is clipped at its edge, and frames need theirs
 	room := size.Width - 10 - edge
-	t.columns = max(int((room+gap)/(t.kit.px(tileWidth)+gap)), 1)
+	least := tileWidth + (t.kit.px(tileWidth)-tileWidth)/4 // names shrink a little before a column is lost
+	t.columns = max(int((room+gap)/(least+gap)), 1)
 	wide := (room - gap*float32(t.columns-1)) / float32(t.columns)
 	high := t.kit.px(tileHeight)
 	t.visible = max(int((size.Height+gap)/(high+gap)), 1)

@@ -83,8 +83,9 @@ type Till struct {
 	catalog present.Catalogue
 
 	sell      *present.Sell
-	stack     []screen // the last is shown
-	chips     []present.Chip
+	stack     []screen       // the last is shown
+	raw       []present.Chip // as the desk tells them
+	chips     []present.Chip // as they are shown
 	settler   present.Settler
 	finishing []present.Recovered
 	sheets    []present.Sheet
@@ -128,7 +129,8 @@ func New(app fyne.App, desk present.Desk, opts Options) (*Till, error) {
 			t.sell.Note = present.Note{Tone: present.Warning, Key: t.about.Notice}
 		}
 	}
-	t.chips = t.settler.Settle(desk.Chips(), t.now)
+	t.raw = desk.Chips()
+	t.chips = t.settler.Settle(t.raw, t.now)
 	t.finishing = desk.Finishing()
 	t.stack = []screen{&sellScreen{}}
 	if len(t.finishing) > 0 {
@@ -258,6 +260,20 @@ func (t *Till) redraw() {
 	t.top().refresh(t)
 	act := t.top().primary(t)
 	t.action.set(act.label, act.hint, act.enabled)
+	relay(t.body)
+}
+
+// relay lays containers out anew: how high a message stands depends on its words.
+// Widgets that keep their size are not touched.
+func relay(object fyne.CanvasObject) {
+	c, ok := object.(*fyne.Container)
+	if !ok || !c.Visible() {
+		return
+	}
+	c.Layout.Layout(c.Objects, c.Size())
+	for _, child := range c.Objects {
+		relay(child)
+	}
 }
 
 func (t *Till) runPrimary() {
