@@ -2,6 +2,7 @@ package till_test
 
 import (
 	"context"
+	"database/sql"
 	"encoding/hex"
 	"fmt"
 	"net"
@@ -34,6 +35,7 @@ type counter struct {
 	bank    *acquirer.Client
 	till    *till.Till
 	printer *printer
+	vault   *vault.Vault
 }
 
 // printer hands out scripted outcomes and keeps what it was given.
@@ -126,6 +128,7 @@ func (c *counter) open() {
 	if err != nil {
 		c.t.Fatal(err)
 	}
+	c.vault = keys
 	var t *till.Till
 	c.bank = acquirer.New(acquirer.Config{
 		Address: c.address, Profile: c.profile, Timeout: c.timeout, MasterKey: masterKey(),
@@ -238,4 +241,21 @@ func sameMoney(s txn.State, book hostsim.State) bool {
 
 func describe(o till.Outcome) string {
 	return fmt.Sprintf("%s %s charged %s", o.Attempt.State, o.Attempt.Reason, o.Attempt.Charged())
+}
+
+// countBoots reads the chain from outside, as an auditor would.
+func (c *counter) countBoots() (n int) {
+	c.t.Helper()
+	if err := c.journal.Close(); err != nil {
+		c.t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", c.dir+"/"+journal.FileName)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.QueryRow(`SELECT COUNT(*) FROM entry WHERE body LIKE '%{"boot":%'`).Scan(&n); err != nil {
+		c.t.Fatal(err)
+	}
+	return n
 }

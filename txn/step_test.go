@@ -1,0 +1,265 @@
+package txn_test
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"veratill/txn"
+	"veratill/txn/money"
+)
+
+var update = flag.Bool("update", false, "write the transition table into ARCHITECTURE.md")
+
+// sample is an attempt in a state, as the machine itself would have left it.
+func sample(state txn.State, paper txn.Paper) txn.Attempt {
+	a := txn.Attempt{ID: 1_000_001, Kind: txn.Sale, Tender: txn.Card, State: state, Paper: paper,
+		Amount: money.Amount{Minor: 100, Currency: money.CNY}}
+	if paper != txn.NoPaper {
+		a.Prints = []txn.Print{{ID: 7, Kind: txn.PrintOriginal, Outcome: paper}}
+	}
+	if state == txn.Voided {
+		a.VoidedBy = 1_000_002
+	}
+	return a
+}
+
+// possible are the pairs of money and paper that can exist: only money that was taken has paper.
+func possible(state txn.State, paper txn.Paper) bool {
+	return paper == txn.NoPaper || state == txn.Approved || state == txn.Voided
+}
+
+func event(kind txn.EventKind) txn.Event {
+	e := txn.Event{Kind: kind, Outcome: txn.Printed, By: 1_000_002, Reason: txn.NoAnswer, PrintID: 7, Answer: txn.Answer{RRN: "1"}}
+	if kind == txn.PrintBegun || kind == txn.CopyBegun || kind == txn.NoteBegun {
+		e.PrintID = 8
+	}
+	return e
+}
+
+// table prints every transition that the machine allows.
+func table() string {
+	var b strings.Builder
+	b.WriteString("| money, paper | event | becomes | commit | then |\n| --- | --- | --- | --- | --- |\n")
+	for _, s := range txn.States {
+		for _, p := range txn.Papers {
+			if !possible(s, p) {
+				continue
+			}
+			for _, k := range txn.EventKinds {
+				d, err := txn.Step(sample(s, p), event(k))
+				if err != nil {
+					continue
+				}
+				effects := make([]string, len(d.Effects))
+				for i, e := range d.Effects {
+					effects[i] = string(e)
+				}
+				fmt.Fprintf(&b, "| %s, %s | %s | %s, %s | %s | %s |\n", s, p, k, d.After.State, d.After.Paper, d.Durability, strings.Join(effects, ", "))
+			}
+		}
+	}
+	return b.String()
+}
+
+const (
+	tableBegins = "<!-- transitions: printed by go test ./txn -update -->\n"
+	tableEnds   = "<!-- end of transitions -->"
+)
+
+// The table in the documentation is the one that the code has.
+func TestTransitionTableIsDocumented(t *testing.T) {
+	const path = "../ARCHITECTURE.md"
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, found := strings.Cut(string(text), tableBegins)
+	old, after, ends := strings.Cut(rest, tableEnds)
+	if !found || !ends {
+		t.Fatal("ARCHITECTURE.md has no place for the table")
+	}
+	if old == table() {
+		return
+	}
+	if !*update {
+		t.Fatal("the table in ARCHITECTURE.md is not the machine's: go test ./txn -update")
+	}
+	if err := os.WriteFile(path, []byte(before+tableBegins+table()+tableEnds+after), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func mustStep(t *testing.T, a txn.Attempt, e txn.Event) txn.Decision {
+	t.Helper()
+	d, err := txn.Step(a, e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func refused(t *testing.T, a txn.Attempt, kinds ...txn.EventKind) {
+	t.Helper()
+	for _, k := range kinds {
+		d, err := txn.Step(a, event(k))
+		if !errors.Is(err, txn.ErrNotAllowed) {
+			t.Errorf("%s while %s, paper %s: allowed, becomes %s, paper %s", k, a.State, a.Paper, d.After.State, d.After.Paper)
+		}
+	}
+}
+
+// Rule 1: an attempt is begun with a synced commit, and sending is the only thing that follows.
+func TestBeginIsSyncedBeforeItIsSent(t *testing.T) {
+	d, err := txn.Begin(sample(txn.Pending, txn.NoPaper))
+	if err != nil || d.Durability != txn.Synced || !slices.Equal(d.Effects, []txn.Effect{txn.SendRequest}) || d.After.State != txn.Pending {
+		t.Fatalf("%+v, %v", d, err)
+	}
+}
+
+// Rule 2: the intent to print is synced, and from the approval on nothing reverses the attempt.
+func TestApprovedIsNeverReversed(t *testing.T) {
+	if d := mustStep(t, sample(txn.Approved, txn.NoPaper), event(txn.PrintBegun)); d.Durability != txn.Synced {
+		t.Error("the intent to print is not synced")
+	}
+	for _, p := range txn.Papers {
+		refused(t, sample(txn.Approved, p), txn.GaveUp, txn.BankDeclined, txn.ReversalAnswered, txn.ReversalRepeated)
+	}
+	d := mustStep(t, sample(txn.Approved, txn.Printing), event(txn.Restarted))
+	if d.After.State != txn.Approved || d.After.Paper != txn.PaperUnknown {
+		t.Errorf("a restart while printing makes it %s, paper %s", d.After.State, d.After.Paper)
+	}
+}
+
+// Rule 3: after a print whose end is unknown, or that came out, only a marked copy can be begun.
+func TestUnknownPrintIsOnlyRepeatedAsCopy(t *testing.T) {
+	for _, p := range []txn.Paper{txn.PaperUnknown, txn.Printed, txn.Printing} {
+		refused(t, sample(txn.Approved, p), txn.PrintBegun)
+	}
+	d := mustStep(t, sample(txn.Approved, txn.PaperUnknown), event(txn.CopyBegun))
+	if last := d.After.Prints[len(d.After.Prints)-1]; last.Kind != txn.PrintRepeat || d.After.Paper != txn.PaperUnknown {
+		t.Errorf("the repeat is a %s, paper %s", last.Kind, d.After.Paper)
+	}
+}
+
+// Rule 4: no outcome of a printer changes the money.
+func TestPrinterNeverMovesMoney(t *testing.T) {
+	for _, outcome := range []txn.Paper{txn.Printed, txn.NotPrinted, txn.PaperUnknown} {
+		e := event(txn.PrintEnded)
+		e.Outcome = outcome
+		if d := mustStep(t, sample(txn.Approved, txn.Printing), e); d.After.State != txn.Approved || len(d.Effects) != 0 {
+			t.Errorf("%s: %s %v", outcome, d.After.State, d.Effects)
+		}
+	}
+}
+
+// Rule 5: an approval counts while the attempt is pending and at no other time.
+func TestApprovalIsCompareAndSet(t *testing.T) {
+	for _, s := range txn.States {
+		if s != txn.Pending {
+			refused(t, sample(s, txn.NoPaper), txn.BankApproved, txn.BankDeclined)
+		}
+	}
+	for _, s := range []txn.State{txn.Reversing, txn.Reversed} {
+		d := mustStep(t, sample(s, txn.NoPaper), event(txn.AnsweredLate))
+		if d.After.State != s || d.After.Late.RRN == "" || len(d.Effects) != 0 {
+			t.Errorf("a late answer made %s %s", s, d.After.State)
+		}
+	}
+}
+
+// Rule 7: a reversal that is not answered is repeated for ever, and a person is told after three tries.
+func TestReversalNeverExpires(t *testing.T) {
+	a := sample(txn.Reversing, txn.NoPaper)
+	a.Tries = 1
+	for range 100 {
+		d := mustStep(t, a, event(txn.ReversalRepeated))
+		if d.After.State != txn.Reversing || !slices.Contains(d.Effects, txn.SendReversal) {
+			t.Fatalf("after %d tries: %s %v", d.After.Tries, d.After.State, d.Effects)
+		}
+		if told := slices.Contains(d.Effects, txn.TellPerson); told != (d.After.Tries > txn.TellAfterTries) {
+			t.Errorf("try %d: told %v", d.After.Tries, told)
+		}
+		a = d.After
+	}
+}
+
+// Rule 8: nothing but Begin sends a request.
+func TestRequestIsSentOnce(t *testing.T) {
+	for _, s := range txn.States {
+		for _, p := range txn.Papers {
+			for _, k := range txn.EventKinds {
+				if d, err := txn.Step(sample(s, p), event(k)); err == nil && slices.Contains(d.Effects, txn.SendRequest) {
+					t.Errorf("%s while %s sends the request again", k, s)
+				}
+			}
+		}
+	}
+}
+
+// Whatever happens in whatever order: at most one unmarked paper, paper only for money that
+// was taken, and an attempt that was approved stays so or is voided.
+func TestAnyHistoryKeepsThePromise(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		d, err := txn.Begin(sample(txn.Pending, txn.NoPaper))
+		if err != nil {
+			r.Fatal(err)
+		}
+		a, taken, unmarked := d.After, false, 0
+		for step := range rapid.IntRange(1, 40).Draw(r, "steps") {
+			e := event(rapid.SampledFrom(txn.EventKinds).Draw(r, "event"))
+			e.Outcome = rapid.SampledFrom(txn.Papers).Draw(r, "outcome")
+			e.PrintID = int64(rapid.IntRange(1, step+1).Draw(r, "print"))
+			d, err := txn.Step(a, e)
+			if err != nil {
+				if !errors.Is(err, txn.ErrNotAllowed) {
+					r.Fatal(err)
+				}
+				continue
+			}
+			a = d.After
+			taken = taken || a.State == txn.Approved
+			if taken && a.State != txn.Approved && a.State != txn.Voided {
+				r.Fatalf("money that was taken became %s", a.State)
+			}
+			if slices.Contains(d.Effects, txn.PrintReceipt) && e.Kind == txn.PrintBegun {
+				unmarked = 0
+				for _, p := range a.Prints {
+					if p.Kind == txn.PrintOriginal && p.Outcome != txn.NotPrinted {
+						unmarked++
+					}
+				}
+				if unmarked > 1 || !taken {
+					r.Fatalf("%d unmarked papers, taken %v", unmarked, taken)
+				}
+			}
+		}
+	})
+}
+
+// Everything that can't exist is refused before it is written.
+func TestBeginRefusesWhatCannotExist(t *testing.T) {
+	good := sample(txn.Pending, txn.NoPaper)
+	for name, change := range map[string]func(*txn.Attempt){
+		"no amount":             func(a *txn.Attempt) { a.Amount.Minor = 0 },
+		"below zero":            func(a *txn.Attempt) { a.Amount.Minor = -1 },
+		"unknown currency":      func(a *txn.Attempt) { a.Amount.Currency = "XXX" },
+		"more than DE4 holds":   func(a *txn.Attempt) { a.Amount.Minor = money.MaxMinor + 1 },
+		"no STAN":               func(a *txn.Attempt) { a.ID = 1_000_000 },
+		"a void of nothing":     func(a *txn.Attempt) { a.Kind = txn.Void },
+		"a sale that undoes":    func(a *txn.Attempt) { a.Original = 1_000_002 },
+		"a tender nobody knows": func(a *txn.Attempt) { a.Tender = "shells" },
+	} {
+		a := good
+		change(&a)
+		if d, err := txn.Begin(a); err == nil {
+			t.Errorf("%s: begun as %+v", name, d.After)
+		}
+	}
+}
