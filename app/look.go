@@ -32,7 +32,7 @@ func look[T any](ctx context.Context, c *call, s *shop, question string, answer 
 	if err != nil {
 		return value, err
 	}
-	defer till.Close()
+	defer till.Stop()
 	return answer(till)
 }
 

@@ -63,7 +63,7 @@ func sell(ctx context.Context, c *call) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	defer till.Close()
+	defer till.Stop()
 	if !finish(ctx, c, till) {
 		r := present.Result{Code: "reversal owed", Charged: txn.ChargedNo, Detail: "an earlier payment is not known yet, and goes first"}
 		return c.report(ctx, till, r, amount, *asJSON)
@@ -183,7 +183,7 @@ func void(ctx context.Context, c *call) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	defer till.Close()
+	defer till.Stop()
 	id, err := txn.NewID(till.Journal.OpenDay().Batch, *stan)
 	if err != nil {
 		return c.misused("%v", err)
@@ -210,7 +210,7 @@ func recoverOwed(ctx context.Context, c *call) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	defer till.Close()
+	defer till.Stop()
 	done := false
 	for range max(1, *tries) {
 		if done = finish(ctx, c, till); done || ctx.Err() != nil {
@@ -251,7 +251,7 @@ func reprint(ctx context.Context, c *call) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	defer till.Close()
+	defer till.Stop()
 	if *batch == 0 {
 		*batch = till.Journal.OpenDay().Batch
 	}

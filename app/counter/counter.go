@@ -142,7 +142,23 @@ func (c *Counter) open(ctx context.Context) error {
 	if err := c.Till.Start(ctx); err != nil {
 		return err
 	}
+	c.clearPrinter(ctx)
 	return c.serve()
+}
+
+// clearPrinter makes the printer forget a job that the last run left on its way: it
+// must not come out before, or in, the next one. A printer that is not there has nothing to forget.
+func (c *Counter) clearPrinter(ctx context.Context) {
+	if c.printer == nil {
+		return
+	}
+	for _, f := range c.Till.Found(ctx) {
+		if f.Paper == txn.Printing {
+			confirmed, err := c.printer.ClearBuffers(ctx)
+			c.o.Log.Info("paper", "cleared", confirmed, "error", err)
+			return
+		}
+	}
 }
 
 // Run keeps the bank's line up, repeats what is owed and prints what waited, until Close.
@@ -151,9 +167,10 @@ func (c *Counter) Run() {
 	c.served.Go(func() { c.Till.Run(c.ctx) })
 }
 
-// Close stops the devices and lets the journal go as it stands: the way a till
-// stops is the way it crashes, so that there is one way to start.
-func (c *Counter) Close() {
+// Stop waits for paper that is being printed and stops the devices. The journal is
+// left as it stands: the way a till stops is the way it crashes, so that there is
+// one way to start, and the WAL keeps the room that was made for it.
+func (c *Counter) Stop() {
 	if c.Till != nil {
 		c.Till.WaitForPaper()
 	}
@@ -168,6 +185,11 @@ func (c *Counter) Close() {
 		c.printer.Close()
 	}
 	c.served.Wait()
+}
+
+// Close stops and closes the journal too, for a program that goes on without this till.
+func (c *Counter) Close() {
+	c.Stop()
 	if c.Journal != nil {
 		if err := c.Journal.Close(); err != nil {
 			c.o.Log.Error("journal", "error", err)

@@ -335,6 +335,9 @@ func (j *Journal) Close() error {
 	if j.failed != nil {
 		return j.lock.Unlock() // trap 2: after a failed commit the old connection is never closed
 	}
-	err := errors.Join(j.conn.Close(), j.db.Close())
-	return errors.Join(err, j.lock.Unlock())
+	var err error
+	for _, s := range j.stmts {
+		err = errors.Join(err, s.Close())
+	}
+	return errors.Join(err, j.conn.Close(), j.db.Close(), j.lock.Unlock())
 }
