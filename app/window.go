@@ -1,5 +1,49 @@
 package main
 
-import "context"
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
 
-func window(ctx context.Context, c *call) int { return 1 }
+	"veratill/app/ui"
+)
+
+// window opens the till's window.
+func window(ctx context.Context, c *call) int {
+	var s shop
+	c.flags = flag.NewFlagSet("veratill", flag.ContinueOnError)
+	c.flags.SetOutput(c.errOut)
+	c.flags.Usage = func() { usage(c.errOut); c.flags.PrintDefaults() }
+	s.folder(c)
+	s.bank(c)
+	s.paper(c)
+	c.flags.StringVar(&s.reader, "reader", "", "the card reader's `address`: virtual: or virtual:FILE")
+	fullScreen := c.flags.Bool("fullscreen", false, "cover the whole screen")
+	text := c.flags.Int("text", 100, "size of the text in per cent, 100 to 150")
+	pictures := c.flags.String("screenshots", "", "`folder`: walk through the screens, take a picture of each, and end")
+	ready := c.flags.String("ready-file", "", "`file` that is written when the first frame is on the screen, for measurements")
+	if code, done := c.noMore(); done {
+		return code
+	}
+	if *text < 100 || *text > 150 {
+		return c.misused("-text is not between 100 and 150")
+	}
+	till, err := s.open(ctx, c, nil)
+	if err != nil {
+		return c.fail(err)
+	}
+	defer till.Stop()
+	till.Run()
+	err = ui.Run(ctx, till, ui.Options{FullScreen: *fullScreen, TextPercent: *text, Screenshots: *pictures, OnReady: func() {
+		if *ready != "" {
+			if err := os.WriteFile(*ready, []byte("ready\n"), 0o644); err != nil {
+				fmt.Fprintln(c.errOut, "veratill:", err)
+			}
+		}
+	}})
+	if err != nil {
+		return c.fail(err)
+	}
+	return exitOK
+}

@@ -25,9 +25,13 @@ var _ present.Desk = (*Counter)(nil)
 func (c *Counter) About() present.About {
 	s, day := c.o.Settings, c.Journal.OpenDay()
 	p := c.preferences()
+	notice := ""
+	if c.o.Notice != "" { // the whole sentence stands in the log and on the error output
+		notice = "settings damaged"
+	}
 	return present.About{
 		Demo: s.Demo(), Version: c.o.Version, Merchant: s.Merchant.Name, Number: s.Merchant.Number, Terminal: s.Till.Terminal,
-		Cashier: s.Till.Cashier, Batch: day.Batch, Day: time.UnixMilli(day.OpenedMs), Notice: c.o.Notice,
+		Cashier: s.Till.Cashier, Batch: day.Batch, Day: time.UnixMilli(day.OpenedMs), Notice: notice, Currency: c.currency,
 		Language: orElse(p["language"], s.Window.Language), Theme: orElse(p["theme"], s.Window.Theme),
 	}
 }
@@ -79,7 +83,10 @@ func (c *Counter) deviceChip(part present.Part, device interface{ Status() devic
 func (c *Counter) bankChip() present.Chip {
 	s := c.Bank.Status()
 	chip := present.Chip{Part: present.Bank, Health: present.Ready, Since: s.Since, Address: c.bankURL}
-	if !s.Up {
+	switch {
+	case !s.Tried:
+		chip.Health, chip.Code = present.Busy, "connecting"
+	case !s.Up:
 		chip.Health, chip.Code = present.Offline, "bank offline"
 	}
 	if s.Err != nil {

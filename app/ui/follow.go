@@ -36,14 +36,28 @@ func (t *Till) changed() {
 		return
 	}
 	t.opts.Do(func() {
+		// Before the list is copied: an attempt that is owed from now on asks for another look.
+		t.watching.again.Store(false)
 		owed := append([]txn.Attempt(nil), t.owed...)
-		go t.look(owed)
+		go t.look(owed, t.showsPaper())
 	})
 }
 
-func (t *Till) look(owed []txn.Attempt) {
-	t.watching.again.Store(false)
-	s := seen{about: t.desk.About(), chips: t.desk.Chips(), finishing: t.desk.Finishing(), sheets: t.desk.Sheets()}
+// showsPaper reports whether the top screen has the virtual printer's paper: only
+// then is it worth drawing.
+func (t *Till) showsPaper() bool {
+	switch t.top().(type) {
+	case *resultScreen, *deviceScreen:
+		return true
+	}
+	return false
+}
+
+func (t *Till) look(owed []txn.Attempt, paper bool) {
+	s := seen{about: t.desk.About(), chips: t.desk.Chips(), finishing: t.desk.Finishing()}
+	if paper {
+		s.sheets = t.desk.Sheets()
+	}
 	for _, a := range owed {
 		if now, err := t.desk.Attempt(a.ID); err == nil {
 			a = now
@@ -63,7 +77,10 @@ func (t *Till) apply(s seen) {
 	language, theme := t.about.Language, t.about.Theme
 	t.about = s.about
 	t.about.Language, t.about.Theme = language, theme
-	t.finishing, t.sheets = s.finishing, s.sheets
+	t.finishing = s.finishing
+	if s.sheets != nil {
+		t.sheets = s.sheets
+	}
 	t.raw = s.chips
 	t.chips = t.settler.Settle(t.raw, t.opts.Now())
 	for _, now := range s.owed {
@@ -124,7 +141,7 @@ func (t *Till) tick() {
 	case before.Minute() != t.now.Minute():
 		t.redraw()
 	}
-	if t.now.Unix()%3 == 0 { // a fault that lasts is shown without another event
+	if len(t.unknown()) > 0 && t.now.Unix()%3 == 0 { // what matters most does not hang on one event
 		t.changed()
 	}
 	t.opts.After(time.Second, t.tick)

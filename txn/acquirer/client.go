@@ -27,6 +27,7 @@ type Client struct {
 	link     *link
 	keys     iso8583.Keys
 	signedIn bool
+	tried    bool // whether lastErr says anything yet
 	lastErr  error
 	since    time.Time
 	waiting  map[key]chan arrival
@@ -315,7 +316,8 @@ func (c *Client) Keep(ctx context.Context) {
 // note keeps how the line is, and tells when that changed.
 func (c *Client) note(err error) {
 	c.mu.Lock()
-	changed := (err == nil) != (c.lastErr == nil)
+	changed := !c.tried || (err == nil) != (c.lastErr == nil)
+	c.tried = true
 	if changed {
 		c.since = c.cfg.Now()
 	}
@@ -329,6 +331,7 @@ func (c *Client) note(err error) {
 // Status is how the line is.
 type Status struct {
 	Up     bool
+	Tried  bool // false until the first connect has come to an end
 	Since  time.Time
 	Err    error // why it is down
 	Counts []Count
@@ -339,7 +342,7 @@ func (c *Client) Status() Status {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	up := c.link != nil && !c.link.dead() && c.signedIn
-	return Status{Up: up, Since: c.since, Err: c.lastErr, Counts: c.counts.list()}
+	return Status{Up: up, Tried: c.tried, Since: c.since, Err: c.lastErr, Counts: c.counts.list()}
 }
 
 // ReplyWait is how long an answer is waited for.
