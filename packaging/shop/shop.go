@@ -1,0 +1,107 @@
+// Package shop puts the shipped program between a bank and a printer, each a
+// process of its own, for the programs of packaging that try it as a stranger would.
+package shop
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Shop is a till's folder with a bank and a printer round it.
+type Shop struct {
+	Program string
+	Dir     string // everything lies under it
+	Bank    string // address of the simulated bank
+	Printer string // address of the simulated printer
+
+	// ReplyWait is the till's; short, so that many silent answers fit.
+	ReplyWait time.Duration
+
+	running []*exec.Cmd
+	said    []*bytes.Buffer
+}
+
+// Open starts a bank and a printer that work in dir. Close has to follow.
+func Open(program, dir string) (*Shop, error) {
+	program, err := filepath.Abs(program)
+	if err != nil {
+		return nil, err
+	}
+	s := &Shop{Program: program, Dir: dir, ReplyWait: 300 * time.Millisecond}
+	if s.Bank, err = s.serve("hostsim", "-listen", "127.0.0.1:0", "-profile", "unionpay", "-ledger", s.Path("ledger.jsonl")); err != nil {
+		return nil, err
+	}
+	s.Printer, err = s.serve("printersim", "-listen", "127.0.0.1:0", "-out", s.Path("papers"))
+	if err != nil {
+		s.Close()
+	}
+	return s, err
+}
+
+// serve starts a simulator and reads where it listens. What it says on the error output is kept.
+func (s *Shop) serve(args ...string) (string, error) {
+	cmd := exec.Command(s.Program, args...)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return "", err
+	}
+	said := &bytes.Buffer{}
+	cmd.Stderr = said
+	if err := cmd.Start(); err != nil {
+		return "", err
+	}
+	s.running, s.said = append(s.running, cmd), append(s.said, said)
+	first, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", args[0], err)
+	}
+	return strings.TrimSpace(strings.TrimPrefix(first, "listening on ")), nil
+}
+
+// Path is a name in the shop's folder.
+func (s *Shop) Path(name string) string { return filepath.Join(s.Dir, name) }
+
+// Till is the till's own folder.
+func (s *Shop) Till() string { return s.Path("till") }
+
+// Sell is the command of one sale with the cards of a file, not yet started.
+func (s *Shop) Sell(cards, amount string) *exec.Cmd {
+	return exec.Command(s.Program, "sell", "-data", s.Till(), "-amount", amount, "-reader", "virtual:"+cards,
+		"-host", s.HostURL(), "-printer", "tcp://"+s.Printer, "-json", "-v")
+}
+
+// HostURL is the bank's address as the till is told it.
+func (s *Shop) HostURL() string {
+	return fmt.Sprintf("tcp://%s?profile=unionpay&timeout=%s", s.Bank, s.ReplyWait)
+}
+
+// Recover drives what is owed to its end.
+func (s *Shop) Recover() ([]byte, error) {
+	return exec.Command(s.Program, "recover", "-data", s.Till(), "-host", s.HostURL()).CombinedOutput()
+}
+
+// Card writes a file with one track 2 and returns its path.
+func (s *Shop) Card(name, track2 string) (string, error) {
+	path := s.Path(name)
+	return path, os.WriteFile(path, []byte(";"+track2+"?\n"), 0o600)
+}
+
+// Close ends the simulators and returns what they said on their error outputs.
+func (s *Shop) Close() []byte {
+	for _, cmd := range s.running {
+		cmd.Process.Kill()
+		cmd.Wait()
+	}
+	var all []byte
+	for _, b := range s.said {
+		all = append(all, b.Bytes()...)
+	}
+	s.running, s.said = nil, nil
+	return all
+}
