@@ -32,7 +32,7 @@ var iso87 = mustBuild(&Profile{
 		{44, "extra response", ANS, 25, 2, ASCII, ""},
 		{48, "additional data", ANS, 999, 3, ASCII, ""},
 		{49, "currency", AN, 3, 0, ASCII, "ISO 4217 numeric"},
-		{52, "PIN block", B, 8, 0, HexASCII, ""},
+		{52, "PIN block", B, 8, 0, Binary, ""},
 		{53, "security", N, 16, 0, ASCII, ""},
 		{54, "additional amounts", ANS, 120, 3, ASCII, ""},
 		{55, "EMV", B, 255, 3, Binary, ""},

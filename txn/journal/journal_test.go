@@ -1,0 +1,382 @@
+package journal_test
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"testing/fstest"
+
+	"veratill/txn"
+	"veratill/txn/journal"
+	"veratill/txn/money"
+	"veratill/txn/sale"
+)
+
+var ctx = context.Background()
+
+func open(t *testing.T, dir string) *journal.Journal {
+	t.Helper()
+	j, err := journal.Open(ctx, dir, journal.Options{Version: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j
+}
+
+func commit(t *testing.T, j *journal.Journal, d txn.Durability, records ...txn.Record) {
+	t.Helper()
+	if err := j.Commit(ctx, d, records...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// begin journals a pending attempt with a sealed number.
+func begin(t *testing.T, j *journal.Journal) txn.Attempt {
+	t.Helper()
+	id, err := j.NextAttempt()
+	if err != nil {
+		t.Fatal(err)
+	}
+	saleID, err := j.NextSale()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := txn.Begin(txn.Attempt{ID: id, SaleID: saleID, Kind: txn.Sale, Tender: txn.Card, Cashier: "01", OpenedMs: 1000,
+		Amount: money.Amount{Minor: 1250, Currency: money.CNY}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	commit(t, j, txn.Synced, txn.SaleOpened{Sale: sale.Sale{ID: saleID, Currency: money.CNY, TotalMinor: 1250}},
+		txn.AttemptOpened{Attempt: d.After, Sealed: []byte("sealed-card-number")})
+	return d.After
+}
+
+func move(t *testing.T, j *journal.Journal, a txn.Attempt, events ...txn.Event) txn.Attempt {
+	t.Helper()
+	var records []txn.Record
+	for _, e := range events {
+		d, err := txn.Step(a, e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a = d.After
+		records = append(records, txn.AttemptMoved{ID: a.ID, Event: e, After: a})
+	}
+	commit(t, j, txn.Synced, records...)
+	return a
+}
+
+func close(t *testing.T, j *journal.Journal) {
+	t.Helper()
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What was committed, synced or lazy, is there again, with the numbers that follow from it.
+func TestReopened(t *testing.T) {
+	dir := t.TempDir()
+	j := open(t, dir)
+	a := move(t, j, begin(t, j), txn.Event{Kind: txn.BankApproved, Answer: txn.Answer{RRN: "1"}}, txn.Event{Kind: txn.PrintBegun, PrintID: j.NextPrint()})
+	pending := begin(t, j)
+	commit(t, j, txn.Lazy, txn.Reserved{ID: pending.ID + 1, Purpose: "sign-in"})
+	close(t, j)
+	j = open(t, dir)
+	defer close(t, j)
+	again, err := j.Attempt(ctx, a.ID)
+	if err != nil || again.State != txn.Approved || again.Answer.RRN != "1" || again.Paper != txn.Printing {
+		t.Errorf("%+v, %v", again, err)
+	}
+	owed, err := j.Owed(ctx)
+	if err != nil || len(owed) != 2 {
+		t.Errorf("%d are owed, %v", len(owed), err)
+	}
+	if next, err := j.NextAttempt(); err != nil || next != pending.ID+2 {
+		t.Errorf("next is %v, %v", next, err)
+	}
+	if j.NextPrint() != 2 {
+		t.Errorf("next print is %d", j.NextPrint())
+	}
+	if v, err := j.Verify(ctx); err != nil || v.Attempts != 2 {
+		t.Errorf("%+v, %v", v, err)
+	}
+}
+
+// The encrypted number goes with the commit that ends its attempt.
+func TestSealedNumberEndsWithItsAttempt(t *testing.T) {
+	j := open(t, t.TempDir())
+	defer close(t, j)
+	for _, end := range [][]txn.Event{
+		{{Kind: txn.BankApproved}},
+		{{Kind: txn.BankDeclined}},
+		{{Kind: txn.GaveUp, Reason: txn.NoAnswer}, {Kind: txn.ReversalAnswered}},
+	} {
+		a := begin(t, j)
+		if sealed, err := j.Sealed(ctx, a.ID); err != nil || len(sealed) == 0 {
+			t.Fatalf("while open: %q, %v", sealed, err)
+		}
+		a = move(t, j, a, end...)
+		if sealed, err := j.Sealed(ctx, a.ID); err != nil || len(sealed) != 0 {
+			t.Errorf("%s: %q, %v", a.State, sealed, err)
+		}
+	}
+}
+
+// A file that this program must not write is refused with the right words, and not one byte of it changes.
+func TestRefusals(t *testing.T) {
+	made := func(t *testing.T) string {
+		dir := t.TempDir()
+		j := open(t, dir)
+		begin(t, j)
+		close(t, j)
+		return dir
+	}
+	change := func(t *testing.T, query string) string {
+		dir := made(t)
+		tamper(t, dir, query)
+		return dir
+	}
+	file := func(t *testing.T, content []byte) string {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, journal.FileName), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return dir
+	}
+	cases := map[string]struct {
+		dir  func(t *testing.T) string
+		want error
+	}{
+		"somebody's text":   {func(t *testing.T) string { return file(t, bytes.Repeat([]byte("dear diary "), 1000)) }, journal.ErrForeign},
+		"another program's": {func(t *testing.T) string { return change(t, "PRAGMA application_id = 42") }, journal.ErrForeign},
+		"a newer format":    {func(t *testing.T) string { return change(t, "PRAGMA user_version = 99") }, journal.ErrNewer},
+		"empty":             {func(t *testing.T) string { return file(t, nil) }, journal.ErrDamaged},
+		"zeros":             {func(t *testing.T) string { return file(t, make([]byte, 8192)) }, journal.ErrDamaged},
+		"cut short":         {func(t *testing.T) string { dir := made(t); cut(t, dir, 4096*3); return dir }, journal.ErrDamaged},
+		"cut inside a page": {func(t *testing.T) string { dir := made(t); cut(t, dir, 4096*3+100); return dir }, journal.ErrDamaged},
+		"an entry changed": {func(t *testing.T) string {
+			return change(t, "UPDATE entry SET body = replace(body, '1250', '125') WHERE seq = (SELECT MAX(seq) FROM entry)")
+		}, journal.ErrDamaged},
+		"an entry taken out": {func(t *testing.T) string {
+			return change(t, "DELETE FROM entry WHERE seq = (SELECT MAX(seq) - 1 FROM entry)")
+		}, journal.ErrDamaged},
+		"a table missing":         {func(t *testing.T) string { return change(t, "DROP TABLE sale") }, journal.ErrDamaged},
+		"not to be written":       {func(t *testing.T) string { dir := made(t); chmod(t, dir, 0o400); return dir }, journal.ErrReadOnly},
+		"a folder under its name": {func(t *testing.T) string { dir := t.TempDir(); mkdir(t, dir); return dir }, journal.ErrForeign},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			dir := c.dir(t)
+			before := content(dir)
+			j, err := journal.Open(ctx, dir, journal.Options{})
+			if err == nil {
+				close(t, j)
+			}
+			if !errors.Is(err, c.want) {
+				t.Errorf("opening gave %v, want %v", err, c.want)
+			}
+			if !bytes.Equal(before, content(dir)) {
+				t.Error("the file was changed")
+			}
+		})
+	}
+}
+
+func tamper(t *testing.T, dir, query string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(dir, journal.FileName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(query); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func cut(t *testing.T, dir string, size int64) {
+	t.Helper()
+	if err := os.Truncate(filepath.Join(dir, journal.FileName), size); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func chmod(t *testing.T, dir string, mode fs.FileMode) {
+	t.Helper()
+	if err := os.Chmod(filepath.Join(dir, journal.FileName), mode); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func mkdir(t *testing.T, dir string) {
+	t.Helper()
+	if err := os.Mkdir(filepath.Join(dir, journal.FileName), 0o700); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func content(dir string) []byte {
+	b, err := os.ReadFile(filepath.Join(dir, journal.FileName))
+	if err != nil {
+		return nil
+	}
+	return b
+}
+
+// A second program on the same folder is told so, and can open it when the first is gone.
+func TestOneProgramAFolder(t *testing.T) {
+	dir := t.TempDir()
+	j := open(t, dir)
+	if _, err := journal.Open(ctx, dir, journal.Options{}); !errors.Is(err, journal.ErrInUse) {
+		t.Errorf("the second got %v", err)
+	}
+	close(t, j)
+	close(t, open(t, dir))
+}
+
+// On a disk that is full nothing is begun that can't be kept, and what was there stays readable.
+func TestFullDisk(t *testing.T) {
+	dir := t.TempDir()
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=6500k", "tmpfs", dir).CombinedOutput(); err != nil {
+		t.Skipf("SKIPPED: no small disk can be mounted here: %s", out)
+	}
+	defer exec.Command("umount", "-l", dir).Run()
+	j := open(t, dir)
+	begin(t, j)
+	var err error
+	for n := 0; err == nil && n < 5000; n++ {
+		err = j.Commit(ctx, txn.Synced, txn.SaleOpened{Sale: sale.Sale{ID: int64(2_000_000 + n), Lines: make([]sale.Line, 200)}})
+	}
+	if !errors.Is(err, journal.ErrFull) && !errors.Is(err, journal.ErrFailed) {
+		t.Fatalf("filling the disk gave %v", err)
+	}
+	if err := j.Commit(ctx, txn.Synced, txn.Booted{}); !errors.Is(err, journal.ErrFailed) {
+		t.Errorf("after a failed commit the next one gave %v", err)
+	}
+	if j.Failed() == nil {
+		t.Error("the journal does not say that it failed")
+	}
+}
+
+// A commit that fails stops the journal for good: whether it is on the disk is not known.
+func TestFailedCommitStopsTheJournal(t *testing.T) {
+	j := open(t, t.TempDir())
+	a := begin(t, j)
+	if err := j.Commit(ctx, txn.Synced, txn.AttemptOpened{Attempt: a}); !errors.Is(err, journal.ErrFailed) {
+		t.Errorf("the same attempt again gave %v", err)
+	}
+	if err := j.Commit(ctx, txn.Synced, txn.Booted{}); !errors.Is(err, journal.ErrFailed) {
+		t.Errorf("the next commit gave %v", err)
+	}
+}
+
+// What somebody changed behind the till's back is found by Verify, whichever table it is in.
+func TestVerifyFindsTampering(t *testing.T) {
+	for _, query := range []string{
+		"UPDATE attempt SET amount_minor = 1",
+		"UPDATE attempt SET state = 'declined'",
+		"UPDATE attempt SET body = replace(body, 'approved', 'declined')",
+		"UPDATE attempt SET owed = 0",
+		"DELETE FROM attempt",
+		"UPDATE sale SET body = '{}'",
+		"INSERT INTO sale VALUES (7, '{}')",
+		"UPDATE day SET opened_ms = 0",
+		"UPDATE entry SET body = replace(body, '1250', '0125') WHERE seq = 3",
+	} {
+		dir := t.TempDir()
+		j := open(t, dir)
+		move(t, j, begin(t, j), txn.Event{Kind: txn.BankApproved}, txn.Event{Kind: txn.PrintBegun, PrintID: 1})
+		for range 70 { // out of reach of the check that every start makes
+			commit(t, j, txn.Lazy, txn.Booted{})
+		}
+		close(t, j)
+		tamper(t, dir, query)
+		j = open(t, dir)
+		if _, err := j.Verify(ctx); !errors.Is(err, journal.ErrDamaged) {
+			t.Errorf("%s: Verify gave %v", query, err)
+		}
+		close(t, j)
+	}
+}
+
+// An older journal is backed up before it is changed, and the backup is whole.
+func TestMigration(t *testing.T) {
+	dir := t.TempDir()
+	j := open(t, dir)
+	begin(t, j)
+	close(t, j)
+	first, err := os.ReadFile("migration/0001_journal.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	two := fstest.MapFS{
+		"0001_journal.sql": {Data: first},
+		"0002_more.sql":    {Data: []byte("CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT;")},
+	}
+	if j, err = journal.Open(ctx, dir, journal.Options{Migrations: two}); err != nil {
+		t.Fatal(err)
+	}
+	close(t, j)
+	if _, err := journal.Open(ctx, dir, journal.Options{}); !errors.Is(err, journal.ErrNewer) {
+		t.Errorf("the older program opened it: %v", err)
+	}
+	backups, err := filepath.Glob(filepath.Join(dir, "backup", "before-format-2-*.db"))
+	if err != nil || len(backups) != 1 {
+		t.Fatalf("backups: %v, %v", backups, err)
+	}
+	restored := t.TempDir()
+	b, err := os.ReadFile(backups[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(restored, journal.FileName), b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	j = open(t, restored)
+	defer close(t, j)
+	if v, err := j.Verify(ctx); err != nil || v.Attempts != 1 {
+		t.Errorf("the backup: %+v, %v", v, err)
+	}
+}
+
+// A migration that fails leaves the journal as it was.
+func TestFailedMigrationChangesNothing(t *testing.T) {
+	dir := t.TempDir()
+	close(t, open(t, dir))
+	first, err := os.ReadFile("migration/0001_journal.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad := fstest.MapFS{"0001_journal.sql": {Data: first}, "0002_bad.sql": {Data: []byte("CREATE TABLE half (id); CREATE NONSENSE;")}}
+	if _, err := journal.Open(ctx, dir, journal.Options{Migrations: bad}); err == nil {
+		t.Fatal("a migration that can't run was run")
+	}
+	j := open(t, dir)
+	defer close(t, j)
+	if _, err := j.Verify(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
+// A day is closed once, and the next one counts its numbers anew.
+func TestDay(t *testing.T) {
+	j := open(t, t.TempDir())
+	defer close(t, j)
+	begin(t, j)
+	commit(t, j, txn.Synced, txn.DayClosed{Batch: 1, Z: 1, Totals: []byte(`{"z":1}`), AtMs: 5}, txn.DayOpened{Batch: 2, Currency: "CNY", AtMs: 5})
+	if id, err := j.NextAttempt(); err != nil || id != 2_000_001 {
+		t.Errorf("the next day begins with %v, %v", id, err)
+	}
+	days, err := j.Days(ctx)
+	if err != nil || len(days) != 2 || days[1].Z != 1 || string(days[1].Totals) != `{"z":1}` {
+		t.Errorf("%+v, %v", days, err)
+	}
+}
