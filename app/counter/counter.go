@@ -278,8 +278,8 @@ func (c *Counter) paperOptions() print.Options {
 		language = print.Language(s.Receipt.Languages[0])
 	}
 	return print.Options{
-		Language: language, MerchantName: sale.Name{ZH: s.Merchant.Name, EN: s.Merchant.Name}, Demo: s.Demo() && !c.o.NoBank,
-		MerchantCopy: strings.Contains(strings.Join(s.Receipt.Copies, " "), "merchant"),
+		Language: language, MerchantName: sale.Name{ZH: s.Merchant.Name, EN: orElse(s.Merchant.NameEN, s.Merchant.Name)}, Demo: s.Demo() && !c.o.NoBank,
+		Footer: s.Receipt.Footer, MerchantCopy: strings.Contains(strings.Join(s.Receipt.Copies, " "), "merchant"),
 	}
 }
 

@@ -56,6 +56,9 @@ func (p *page) receipt(name, keep word, marks []word) {
 	for _, line := range p.Language.each(keep) {
 		p.text(line, centred)
 	}
+	if p.Footer != "" && !merchant {
+		p.text(p.Footer, centred)
+	}
 	p.marks(marks...)
 	p.add(escpos.Cut{})
 }

@@ -34,6 +34,7 @@ type Settings struct {
 // Merchant is who sells.
 type Merchant struct {
 	Name   string `toml:"name"`
+	NameEN string `toml:"nameEN"` // on English paper; Name when empty
 	Number string `toml:"number"` // DE42, up to 15 characters
 }
 
@@ -72,11 +73,14 @@ func (s Settings) Demo() bool { return s.Devices.Bank == "" }
 
 // defaults fills what a file leaves out, with what the demonstration uses.
 func (s *Settings) defaults() {
+	if s.Merchant == (Merchant{}) {
+		s.Merchant.NameEN = "Veratill Store"
+	}
 	for _, d := range []struct {
 		field    *string
 		fallback string
 	}{
-		{&s.Merchant.Name, "真账便利店 Veratill Store"}, {&s.Merchant.Number, "898000000000001"},
+		{&s.Merchant.Name, "真账便利店"}, {&s.Merchant.Number, "898000000000001"},
 		{&s.Till.Terminal, "00000001"}, {&s.Till.Cashier, "01"}, {&s.Till.Currency, "CNY"},
 		{&s.Devices.Reader, "virtual:"}, {&s.Devices.Printer, "virtual:"}, {&s.Devices.Encoding, "gbk"},
 		{&s.Window.Language, "zh"}, {&s.Window.Theme, "light"},

@@ -1,0 +1,272 @@
+package acquirer
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"veratill/txn"
+	"veratill/txn/hostsim"
+	"veratill/txn/iso8583"
+	"veratill/txn/money"
+)
+
+// bench is a client on a real line to a simulated bank that a script misleads.
+type bench struct {
+	client *Client
+	host   *hostsim.Host
+	stop   context.CancelFunc
+	mu     sync.Mutex
+	late   []txn.ID
+	stan   int64
+}
+
+func newBench(t *testing.T, profile, script string, change func(*Config, *hostsim.Config)) *bench {
+	t.Helper()
+	p, err := iso8583.ProfileByName(profile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := hex.DecodeString(DemoMasterKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := hostsim.ReadScript(strings.NewReader(script))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &bench{}
+	hostConfig := hostsim.Config{Profile: p, MasterKey: key, Script: read}
+	config := Config{Profile: p, MasterKey: key, Timeout: 200 * time.Millisecond, Terminal: "T1", Merchant: "M1",
+		Reserve: func(string) (txn.ID, error) { b.stan++; return txn.NewID(1, b.stan) },
+		Late: func(id txn.ID, _ txn.Answer) {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			b.late = append(b.late, id)
+		}}
+	if change != nil {
+		change(&config, &hostConfig)
+	}
+	if b.host, err = hostsim.New(hostConfig); err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	b.stop = cancel
+	t.Cleanup(cancel)
+	go b.host.Serve(ctx, listener)
+	config.Address = listener.Addr().String()
+	b.client = New(config)
+	t.Cleanup(b.client.Close)
+	return b
+}
+
+func (b *bench) order() txn.Order {
+	b.stan++
+	return txn.Order{
+		Attempt: txn.Attempt{ID: txn.ID(txn.NumbersPerBatch + b.stan), Kind: txn.Sale, Tender: txn.Card, State: txn.Pending,
+			Amount: money.Amount{Minor: 1000, Currency: money.CNY}, Card: txn.CardFacts{EntryMode: "022"}, OpenedMs: 1},
+		Card: txn.Plastic{PAN: txn.Secret("6222020000000001234"), Expiry: txn.Secret("3012"), Track2: txn.Secret("6222020000000001234=3012101")},
+	}
+}
+
+func (b *bench) count(name string) int64 {
+	for _, c := range b.client.Status().Counts {
+		if c.Name == name {
+			return c.N
+		}
+	}
+	return -1
+}
+
+// Every way in which an answer can be wrong ends as not known, with its reason, and is counted.
+func TestWrongAnswersAreNotApprovals(t *testing.T) {
+	for _, c := range []struct {
+		do      hostsim.Do
+		reason  txn.Reason
+		counter string
+	}{
+		{hostsim.Silent, txn.NoAnswer, ""}, {hostsim.WrongMAC, txn.BadMAC, "bad MAC"}, {hostsim.WrongAmount, txn.WrongAnswer, "wrong answer"},
+		{hostsim.WrongSTAN, txn.NoAnswer, "foreign"}, {hostsim.WrongTerminal, txn.NoAnswer, "foreign"},
+		{hostsim.Truncated, txn.LinkLost, "truncated"}, {hostsim.Garbage, txn.NoAnswer, "unreadable"},
+		{hostsim.Oversized, txn.LinkLost, "oversized"}, {hostsim.CutAfter, txn.LinkLost, ""}, {hostsim.CutBefore, txn.LinkLost, ""},
+		{hostsim.Restart, txn.LinkLost, ""},
+	} {
+		t.Run(string(c.do), func(t *testing.T) {
+			b := newBench(t, "unionpay", fmt.Sprintf(`{"message":"0200","nth":1,"do":%q}`, c.do), nil)
+			ctx := context.Background()
+			if err := b.client.Ready(ctx); err != nil {
+				t.Fatal(err)
+			}
+			o := b.order()
+			if v := b.client.Request(ctx, o); v.Kind != txn.GaveUp || v.Reason != c.reason {
+				t.Errorf("%s %s, want gave up, %s", v.Kind, v.Reason, c.reason)
+			}
+			if c.counter != "" && b.count(c.counter) != 1 {
+				t.Errorf("%s is counted %d times", c.counter, b.count(c.counter))
+			}
+			// The line comes back, signs in where it has to, and the reversal is answered.
+			o.Attempt.State, o.Attempt.Reason = txn.Reversing, c.reason
+			ended := false
+			for try := 1; try < 5 && !ended; try++ {
+				if err := b.client.Ready(ctx); err != nil {
+					t.Fatal(err)
+				}
+				ended, _ = b.client.Reverse(ctx, o, try)
+			}
+			if !ended {
+				t.Error("the reversal was never answered")
+			}
+			if v := b.client.Request(ctx, b.order()); v.Kind != txn.BankApproved {
+				t.Errorf("the next sale: %s %s", v.Kind, v.Reason)
+			}
+			for _, l := range b.host.Lines() {
+				if l.STAN == o.Attempt.ID.STAN() && l.State == hostsim.Approved {
+					t.Error("the bank still has the money")
+				}
+			}
+		})
+	}
+}
+
+// Answers that come twice, late or for others are counted and change nothing.
+func TestStrayAnswersAreCounted(t *testing.T) {
+	b := newBench(t, "unionpay", `{"message":"0200","nth":1,"do":"twice"}`+"\n"+`{"message":"0200","nth":1,"do":"delay","seconds":0.4}`, nil)
+	ctx := context.Background()
+	if err := b.client.Ready(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if v := b.client.Request(ctx, b.order()); v.Kind != txn.BankApproved {
+		t.Fatalf("%s %s", v.Kind, v.Reason)
+	}
+	late := b.order()
+	if v := b.client.Request(ctx, late); v.Reason != txn.NoAnswer {
+		t.Fatalf("%s %s", v.Kind, v.Reason)
+	}
+	for range 100 {
+		if b.count("late") == 1 {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if b.count("duplicate") != 1 || b.count("late") != 1 {
+		t.Errorf("duplicate %d, late %d", b.count("duplicate"), b.count("late"))
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.late) != 1 || b.late[0] != late.Attempt.ID {
+		t.Errorf("told late: %v", b.late)
+	}
+}
+
+// Refusals are refusals, whatever the code; a partial approval and a "seen before" are not known.
+func TestResponseCodes(t *testing.T) {
+	for code, want := range map[string]txn.EventKind{
+		"05": txn.BankDeclined, "51": txn.BankDeclined, "55": txn.BankDeclined, "91": txn.BankDeclined, "96": txn.BankDeclined,
+		"ZZ": txn.BankDeclined, "10": txn.GaveUp, "94": txn.GaveUp, "00": txn.BankApproved, "11": txn.BankApproved, "A2": txn.BankApproved, "A6": txn.BankApproved,
+	} {
+		b := newBench(t, "unionpay", fmt.Sprintf(`{"message":"0200","do":"decline","code":%q}`, code), nil)
+		if err := b.client.Ready(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if v := b.client.Request(context.Background(), b.order()); v.Kind != want {
+			t.Errorf("%s is %s, want %s", code, v.Kind, want)
+		}
+	}
+}
+
+// Keys of each length sign in; a till with another master key is told so, and sends nothing about money.
+func TestSignIn(t *testing.T) {
+	for _, size := range []int{24, 40, 60} {
+		b := newBench(t, "unionpay", "", func(_ *Config, h *hostsim.Config) { h.KeyBytes = size })
+		if err := b.client.Ready(context.Background()); err != nil {
+			t.Errorf("%d bytes: %v", size, err)
+		}
+		if v := b.client.Request(context.Background(), b.order()); v.Kind != txn.BankApproved {
+			t.Errorf("%d bytes: %s %s", size, v.Kind, v.Reason)
+		}
+	}
+	b := newBench(t, "unionpay", "", func(c *Config, _ *hostsim.Config) { c.MasterKey = []byte("sixteen bytes!!!") })
+	if err := b.client.Ready(context.Background()); !errors.Is(err, iso8583.ErrKeys) {
+		t.Errorf("with another master key: %v", err)
+	}
+	refused := newBench(t, "unionpay", `{"message":"0800","do":"silent"}`, nil)
+	if err := refused.client.Ready(context.Background()); !errors.Is(err, ErrUnreachable) {
+		t.Errorf("a bank that does not answer the sign-in: %v", err)
+	}
+}
+
+// A bank that is not there is said to be so within the reply wait, and nothing is sent.
+func TestNobodyThere(t *testing.T) {
+	b := newBench(t, "iso87", "", nil)
+	b.stop()
+	time.Sleep(50 * time.Millisecond)
+	begun := time.Now()
+	if err := b.client.Ready(context.Background()); !errors.Is(err, ErrUnreachable) {
+		t.Errorf("%v", err)
+	}
+	if took := time.Since(begun); took > 5*time.Second {
+		t.Errorf("it took %v", took)
+	}
+}
+
+// Keep brings the line back by itself after the bank was away.
+func TestKeepReconnects(t *testing.T) {
+	b := newBench(t, "unionpay", `{"message":"0200","nth":1,"do":"restart"}`, nil)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	if err := b.client.Ready(ctx); err != nil {
+		t.Fatal(err)
+	}
+	go b.client.Keep(ctx)
+	b.client.Request(ctx, b.order())
+	for range 300 {
+		if b.client.Status().Up && b.count("connected") >= 2 {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Errorf("the line did not come back: %+v", b.client.Status())
+}
+
+// Addresses that can't be used say why, show one that can, and never the key.
+func TestParseURL(t *testing.T) {
+	for _, bad := range []string{
+		"", "127.0.0.1:5000", "http://127.0.0.1:5000", "tcp://127.0.0.1", "tcp://127.0.0.1:", "tcp://h:1?profile=visa", "tcp://h:1?timeout=soon",
+		"tcp://h:1?timeout=-1s", "tcp://h:1?timeout=5m", "tcp://h:1?tmk=00", "tcp://h:1?tmk=ZZ23456789ABCDEFFEDCBA9876543210",
+		"tcp://h:1?colour=red", "tls://h:1?ca=/no/such/file", "tcp://h:1?%zz",
+	} {
+		_, err := ParseURL(bad)
+		if !errors.Is(err, ErrURL) || !strings.Contains(err.Error(), "tcp://10.0.0.5:5000") {
+			t.Errorf("%q: %v", bad, err)
+		}
+		if err != nil && strings.Contains(err.Error(), "ABCDEF") {
+			t.Errorf("the key is in %v", err)
+		}
+	}
+	c, err := ParseURL("tcp://127.0.0.1:5000?profile=iso87&timeout=2s")
+	if err != nil || c.Address != "127.0.0.1:5000" || c.Profile.Name != "iso87" || c.Timeout != 2*time.Second {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+// A connection that dies under a request in its middle is a lost link at once, not a time-out.
+func TestLostLinkIsSeenAtOnce(t *testing.T) {
+	b := newBench(t, "unionpay", `{"message":"0200","do":"cut after"}`, func(c *Config, _ *hostsim.Config) { c.Timeout = 20 * time.Second })
+	if err := b.client.Ready(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	begun := time.Now()
+	if v := b.client.Request(context.Background(), b.order()); v.Reason != txn.LinkLost || time.Since(begun) > 5*time.Second {
+		t.Errorf("%s after %v", v.Reason, time.Since(begun))
+	}
+}
