@@ -141,11 +141,14 @@ func (c *call) parseAround() (words []string, code int, done bool) {
 }
 
 func (c *call) misused(format string, args ...any) int {
-	fmt.Fprintf(c.errOut, "veratill %s: %s\n", c.flags.Name(), fmt.Sprintf(format, args...))
+	fmt.Fprintf(c.errOut, "%s: %s\n", c.name(), fmt.Sprintf(format, args...))
 	return exitUsage
 }
 
 func (c *call) fail(err error) int {
-	fmt.Fprintf(c.errOut, "veratill %s: %v\n", c.flags.Name(), err)
+	fmt.Fprintf(c.errOut, "%s: %v\n", c.name(), err)
 	return exitFault
 }
+
+// name is how the command was called; the window has no word of its own.
+func (c *call) name() string { return strings.TrimSpace("veratill " + c.flags.Name()) }

@@ -12,7 +12,7 @@ import (
 // window opens the till's window.
 func window(ctx context.Context, c *call) int {
 	var s shop
-	c.flags = flag.NewFlagSet("veratill", flag.ContinueOnError)
+	c.flags = flag.NewFlagSet("", flag.ContinueOnError)
 	c.flags.SetOutput(c.errOut)
 	c.flags.Usage = func() { usage(c.errOut); c.flags.PrintDefaults() }
 	s.folder(c)

@@ -300,8 +300,12 @@ func (c *Counter) openReader() error {
 		c.reader = c.chooser
 		return nil
 	}
-	c.reader, err = reader.OpenFile(u.Path, c.nextTrack())
-	return err
+	tracks, err := reader.OpenFile(u.Path, c.nextTrack())
+	if err != nil {
+		return err
+	}
+	c.reader = tracks
+	return nil
 }
 
 // trackFile keeps which track of a file comes next, so that each program that makes

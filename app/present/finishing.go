@@ -25,7 +25,7 @@ func (w *Words) Finishing(found []Recovered) []FinishRow {
 		now := w.Attempt(a)
 		row.Now = now.Charged
 		switch {
-		case a.State == txn.Approved && !r.Done:
+		case a.Unpapered():
 			row.Tone, row.Next = Warning, w.Text("finishing.unpapered")
 		case !a.Open():
 			row.Next = now.Next
@@ -39,7 +39,7 @@ func (w *Words) Finishing(found []Recovered) []FinishRow {
 func (w *Words) FinishingHead(found []Recovered) Message {
 	open := 0
 	for _, r := range found {
-		if !r.Done {
+		if !r.Done && r.Attempt.Open() {
 			open++
 		}
 	}

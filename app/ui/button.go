@@ -21,6 +21,7 @@ const (
 	tile          // an article: name in two lines, price below
 	chip          // a part's condition: icon, name, word
 	padKey        // large figure, no place in the Tab order
+	entry         // looks like a field that has nothing in it
 )
 
 // kit is what every widget of one build of the window shares.
@@ -62,7 +63,7 @@ func (k *kit) button(s style, label, hint string, press func()) *button {
 func (b *face) init(self fyne.Widget, k *kit, s style, label, hint string, press func()) {
 	b.self, b.kit, b.style, b.label, b.hint, b.press = self, k, s, label, hint, press
 	b.ground, b.edge = canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)
-	b.first, b.second, b.third = canvas.NewText("", color.Black), canvas.NewText("", color.Black), canvas.NewText("", color.Black)
+	b.first, b.second, b.third = newText(color.Black), newText(color.Black), newText(color.Black)
 	b.picture = canvas.NewImageFromResource(nil)
 	b.picture.FillMode = canvas.ImageFillContain
 	b.ground.CornerRadius, b.edge.CornerRadius = 8, 8
@@ -113,6 +114,10 @@ func (b *face) lay(size fyne.Size) {
 		b.layTile(inner)
 	case chip:
 		b.layChip(inner)
+	case entry:
+		b.second.Hide()
+		put(b.first, b.label, b.kit.px(baseText), smallestText, false, fyne.TextAlignLeading, area{inner.x + 6, inner.y, inner.w - 12, inner.h})
+		b.first.Color = b.kit.muted
 	default:
 		b.layPlain(inner)
 	}
@@ -148,7 +153,7 @@ func (b *face) colours() {
 
 func put(t *canvas.Text, text string, size, least float32, bold bool, align fyne.TextAlign, a area) {
 	t.Text, t.TextSize = fitted(text, size, least, a.w, bold)
-	t.TextStyle, t.Alignment = fyne.TextStyle{Bold: bold}, align
+	t.TextStyle, t.Alignment, t.FontSource = fyne.TextStyle{Bold: bold}, align, fontOf(bold)
 	h := height(t.TextSize)
 	place(t, area{a.x, a.y + (a.h-h)/2, a.w, h})
 	t.Show()

@@ -41,8 +41,8 @@ func (t *Till) openDevice(part present.Part) {
 		return
 	}
 	t.leaveResult()
-	t.changed()
 	t.open(&deviceScreen{part: part})
+	t.changed()
 }
 
 // rawCode is a part's fault as it is now, before the strip lets it settle.

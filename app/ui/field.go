@@ -11,10 +11,17 @@ type field struct {
 	widget.Entry
 	router *router
 	own    func(fyne.KeyName) bool // keys that mean something in this field, before all others
+	left   func()                  // the focus has gone elsewhere
 }
 
-func newField(r *router, placeholder string, changed func(string), own func(fyne.KeyName) bool) *field {
-	f := &field{router: r, own: own}
+// FocusLost implements fyne.Focusable.
+func (f *field) FocusLost() {
+	f.Entry.FocusLost()
+	f.left()
+}
+
+func newField(r *router, placeholder string, changed func(string), own func(fyne.KeyName) bool, left func()) *field {
+	f := &field{router: r, own: own, left: left}
 	f.PlaceHolder, f.OnChanged = placeholder, changed
 	f.ExtendBaseWidget(f)
 	return f

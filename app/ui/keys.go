@@ -150,7 +150,7 @@ func (t *Till) openSearch() {
 		t.leaveToSell()
 	}
 	if s, ok := t.top().(*sellScreen); ok {
-		t.window.Canvas().Focus(s.search)
+		s.focus(t)
 	}
 }
 

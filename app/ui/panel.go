@@ -125,7 +125,7 @@ func (p *panel) draw(list []paragraph, a area) {
 		h := height(part.size)
 		for _, text := range wrap(part.text, part.size, a.w, part.bold) {
 			if used == len(p.texts) {
-				p.texts = append(p.texts, canvas.NewText("", color.Black))
+				p.texts = append(p.texts, newText(color.Black))
 				p.group.Add(p.texts[used])
 			}
 			drawn := p.texts[used]

@@ -271,8 +271,8 @@ func (t *Till) finish(s sale.Sale, r present.Result, undoing bool) {
 		}
 	}
 	t.owe(r.Attempt)
-	t.changed() // the paper, and whatever else this sale moved
 	t.open(newResult(t, s, r, undoing, void))
+	t.changed() // the paper, and whatever else this sale moved
 }
 
 // sinceBegan is what the steps count from until the desk tells of progress.

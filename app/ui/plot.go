@@ -28,11 +28,11 @@ func (k *kit) plot() *plot {
 	p := &plot{kit: k}
 	for i := range p.bars {
 		p.bars[i] = canvas.NewRectangle(k.tone(present.Waiting))
-		p.labels[i] = canvas.NewText("", k.muted)
+		p.labels[i] = newText(k.muted)
 	}
 	for i := range p.rules {
 		p.rules[i] = canvas.NewRectangle(k.surface)
-		p.units[i] = canvas.NewText("", k.muted)
+		p.units[i] = newText(k.muted)
 	}
 	p.ExtendBaseWidget(p)
 	return p

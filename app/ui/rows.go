@@ -150,7 +150,7 @@ func newRowFace(list *rows, slot int) *rowFace {
 	f.ground, f.mark = canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)
 	f.rule = canvas.NewRectangle(color.Transparent)
 	for i := range f.texts {
-		f.texts[i] = canvas.NewText("", color.Black)
+		f.texts[i] = newText(color.Black)
 	}
 	f.picture = canvas.NewImageFromResource(nil)
 	f.picture.FillMode = canvas.ImageFillContain

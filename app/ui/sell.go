@@ -13,7 +13,9 @@ import (
 // sellScreen is where a sale is made: search, groups and articles on the right,
 // what was just said above the number pad.
 type sellScreen struct {
-	search *field
+	search *field // made when it is first used: an entry reads fonts that no other widget needs
+	prompt *button
+	place  *fyne.Container
 	groups []*button
 	grid   *tiles
 	note   *panel
@@ -27,9 +29,14 @@ const searchLimit = 60
 
 func (s *sellScreen) build(t *Till) (left, right fyne.CanvasObject) {
 	k := t.kit
-	s.search = newField(t.router, t.words.Text("sell.search"), func(text string) { s.searched(t, text) },
-		func(name fyne.KeyName) bool { return s.searchKey(t, name) })
-	s.search.Text = s.text
+	s.search, s.place = nil, box(func(a area) {
+		if s.search != nil {
+			place(s.search, a)
+		}
+		place(s.prompt, a)
+	})
+	s.prompt = k.button(entry, t.words.Text("sell.search"), "", func() { s.focus(t) })
+	s.place.Add(s.prompt)
 	s.grid = k.tiles(func(item sale.Item) (string, string) {
 		return t.words.Name(item.Name), present.Figure(item.UnitPriceMinor, t.about.Currency)
 	}, func(item sale.Item) { s.choose(t, item) })
@@ -37,7 +44,7 @@ func (s *sellScreen) build(t *Till) (left, right fyne.CanvasObject) {
 	s.none.message = present.Message{Tone: present.Plain, What: t.words.Text("sell.none-found"), Next: t.words.Text("sell.none-found.next")}
 	s.pad = k.numberPad(t.onPad)
 	s.groups = s.groups[:0]
-	objects := []fyne.CanvasObject{s.search}
+	objects := []fyne.CanvasObject{s.place}
 	for _, name := range append([]string{""}, t.catalog.Groups()...) {
 		word := t.words.Text("sell.all")
 		if name != "" {
@@ -54,7 +61,7 @@ func (s *sellScreen) build(t *Till) (left, right fyne.CanvasObject) {
 
 func (s *sellScreen) lay(k *kit, a area) {
 	high := a.h
-	place(s.search, a.top(max(target, k.px(baseText)*1.4+24)))
+	place(s.place, a.top(max(target, k.px(baseText)*1.4+24)))
 	used := flow(a, target, s.groupWidths(a.w), func(i int, cell area) { place(s.groups[i], cell) })
 	a.y, a.h = a.y+used+gap, a.h-used-gap
 	side := a.right(padWidth(a.w))
@@ -92,6 +99,36 @@ func (s *sellScreen) groupWidths(w float32) []float32 {
 	return widths
 }
 
+// focus puts the search in the place of its prompt and the cursor into it.
+func (s *sellScreen) focus(t *Till) {
+	if s.search == nil {
+		s.search = newField(t.router, t.words.Text("sell.search"), func(text string) { s.searched(t, text) },
+			func(name fyne.KeyName) bool { return s.searchKey(t, name) }, s.showPrompt)
+		s.search.Text = s.text
+		s.place.Add(s.search)
+	}
+	s.prompt.Hide()
+	s.search.Show()
+	relay(s.place)
+	t.window.Canvas().Focus(s.search)
+}
+
+// showPrompt brings the prompt back when nothing is searched for.
+func (s *sellScreen) showPrompt() {
+	if s.text == "" {
+		s.search.Hide()
+		s.prompt.Show()
+	}
+}
+
+// clear empties the search.
+func (s *sellScreen) clear() {
+	s.text = ""
+	if s.search != nil {
+		s.search.SetText("")
+	}
+}
+
 // showItems fills the grid from the search or the group.
 func (s *sellScreen) showItems(t *Till) {
 	items, marked := t.catalog.InGroup(s.group), -1
@@ -120,9 +157,9 @@ func (s *sellScreen) searched(t *Till, text string) {
 
 func (s *sellScreen) openGroup(t *Till, name string) {
 	s.group = name
-	if s.text != "" {
-		s.text = ""
-		s.search.SetText("")
+	s.clear()
+	if s.search != nil {
+		s.showPrompt()
 	}
 	s.showItems(t)
 }
@@ -162,9 +199,11 @@ func (s *sellScreen) searchKey(t *Till, name fyne.KeyName) bool {
 }
 
 func (s *sellScreen) endSearch(t *Till) {
-	s.text = ""
-	s.search.SetText("")
+	s.clear()
 	t.unfocus()
+	if s.search != nil {
+		s.showPrompt()
+	}
 	s.showItems(t)
 }
 
@@ -198,7 +237,7 @@ func (s *sellScreen) key(t *Till, name fyne.KeyName) bool {
 	case fyne.KeyPageUp:
 		s.grid.scroll(-s.grid.visible)
 	case fyne.KeyF2:
-		t.window.Canvas().Focus(s.search)
+		s.focus(t)
 	case fyne.KeyF5:
 		t.sell.SetQuantity()
 	default:
@@ -219,7 +258,7 @@ func (s *sellScreen) typed(t *Till, x rune) {
 	case x == '-':
 		t.sell.Remove()
 	case unicode.IsLetter(x): // a name or its initials
-		t.window.Canvas().Focus(s.search)
+		s.focus(t)
 		s.search.Entry.TypedRune(x)
 		return
 	default:

@@ -13,12 +13,30 @@ import (
 // smallestText is how far a line shrinks before it is cut with an ellipsis.
 const smallestText float32 = 13
 
-func width(text string, size float32, bold bool) float32 {
-	return fyne.MeasureText(text, size, fyne.TextStyle{Bold: bold}).Width
+// fontOf names the face of a text. Every text names its own: for one that does
+// not, Fyne reads its bundled fonts, the emoji and the system's fonts before the
+// first frame, which takes longer than all the rest of the start.
+func fontOf(bold bool) fyne.Resource {
+	if bold {
+		return fontBold
+	}
+	return fontRegular
 }
 
-func height(size float32) float32 {
-	return fyne.MeasureText("国g", size, fyne.TextStyle{}).Height
+func measure(text string, size float32, bold bool) fyne.Size {
+	box, _ := fyne.CurrentApp().Driver().RenderedTextSize(text, size, fyne.TextStyle{Bold: bold}, fontOf(bold))
+	return box
+}
+
+func width(text string, size float32, bold bool) float32 { return measure(text, size, bold).Width }
+
+func height(size float32) float32 { return measure("国g", size, false).Height }
+
+// newText is an empty text in the till's own font.
+func newText(c color.Color) *canvas.Text {
+	t := canvas.NewText("", c)
+	t.FontSource = fontRegular
+	return t
 }
 
 // fitted is the size at which text fits into w, at most size and at least least;
@@ -56,7 +74,7 @@ type line struct {
 
 func newLine(text string, size float32, bold bool, c color.Color, align fyne.TextAlign) *line {
 	l := &line{text: text, size: size, least: min(size, smallestText), bold: bold, color: c, align: align}
-	l.drawn = canvas.NewText("", c)
+	l.drawn = newText(c)
 	l.ExtendBaseWidget(l)
 	return l
 }
@@ -81,7 +99,7 @@ func (l *line) CreateRenderer() fyne.WidgetRenderer {
 	return &drawing{objects: []fyne.CanvasObject{l.drawn}, lay: func(size fyne.Size) {
 		text, points := fitted(l.text, l.size, l.least, size.Width, l.bold)
 		l.drawn.Text, l.drawn.TextSize, l.drawn.Color, l.drawn.Alignment = text, points, l.color, l.align
-		l.drawn.TextStyle = fyne.TextStyle{Bold: l.bold}
+		l.drawn.TextStyle, l.drawn.FontSource = fyne.TextStyle{Bold: l.bold}, fontOf(l.bold)
 		h := height(points)
 		place(l.drawn, area{0, (size.Height - h) / 2, size.Width, h})
 		l.drawn.Refresh()

@@ -23,6 +23,11 @@ type Options struct {
 	TextPercent int    // 100–150
 	OnReady     func() // called once, after the first frame with content was drawn
 
+	// Screenshots names a directory: the window walks through its screens on the
+	// given desk, writes each as PNG in both languages and both themes, and closes.
+	// It makes sales, so it is for a demo desk alone.
+	Screenshots string
+
 	// For tests: where time comes from, and how a goroutine gets back to the window.
 	Now   func() time.Time
 	Do    func(func())
@@ -111,6 +116,8 @@ func New(app fyne.App, desk present.Desk, opts Options) (*Till, error) {
 	t := &Till{app: app, desk: desk, opts: opts.withDefaults()}
 	t.ctx, t.cancel = context.WithCancel(context.Background())
 	t.about, t.catalog = desk.About(), desk.Catalogue()
+	look := newLook(t.about.Theme, t.opts.TextPercent)
+	app.Settings().SetTheme(look)
 	words, err := present.NewWords(t.about.Language)
 	if err != nil {
 		if words, err = present.NewWords("zh"); err != nil {
@@ -140,9 +147,10 @@ func New(app fyne.App, desk present.Desk, opts Options) (*Till, error) {
 		shortcut: t.onChord, scan: t.onScan, unfocus: t.unfocus}
 	t.window = app.NewWindow(words.Text("app.title"))
 	t.window.SetPadded(false)
+	t.window.Resize(t.opts.Size)
 	t.window.SetCloseIntercept(t.askClose)
 	t.router.bind(t.window.Canvas())
-	t.dress(newLook(t.about.Theme, t.opts.TextPercent))
+	t.dress(look)
 	t.window.Resize(t.opts.Size)
 	t.window.SetFullScreen(t.opts.FullScreen)
 	return t, nil
@@ -161,7 +169,9 @@ func (t *Till) Show() {
 // dress builds the whole window in a look. Models stay; widgets are new.
 func (t *Till) dress(l *look) {
 	t.kit = &kit{look: l, router: t.router}
-	t.app.Settings().SetTheme(l)
+	if t.app.Settings().Theme() != fyne.Theme(l) { // Fyne drops its fonts with every change
+		t.app.Settings().SetTheme(l)
+	}
 	t.band = t.buildBand()
 	t.strip = t.newStrip()
 	t.cart = t.newCartPane()

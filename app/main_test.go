@@ -1,0 +1,79 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain lets the test's own binary be the program: the scripts run the real one.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"veratill": main})
+}
+
+// The scripts in testdata/script drive the program as a person at a shell does.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:   "testdata/script",
+		Cmds:  map[string]func(*testscript.TestScript, bool, []string){"serve": serve, "exits": exits, "count": count},
+		Setup: func(e *testscript.Env) error { e.Setenv("HOME", e.WorkDir); e.Setenv("DISPLAY", ""); return nil },
+	})
+}
+
+// serve NAME ARGS… starts a simulator on a free port and puts its address into $NAME.
+func serve(ts *testscript.TestScript, _ bool, args []string) {
+	program, err := exec.LookPath("veratill")
+	ts.Check(err)
+	ctx, cancel := context.WithCancel(context.Background())
+	cmd := exec.CommandContext(ctx, program, append(args[1:2:2], append([]string{"-listen", "127.0.0.1:0"}, args[2:]...)...)...)
+	cmd.Dir = ts.MkAbs(".")
+	out, err := cmd.StdoutPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	ts.Defer(func() { cancel(); cmd.Wait() })
+	said, err := bufio.NewReader(out).ReadString('\n')
+	ts.Check(err)
+	ts.Setenv(args[0], strings.TrimSpace(strings.TrimPrefix(said, "listening on ")))
+}
+
+// exits CODE ARGS… runs the program and wants that exit code; its output is kept in $WORK/out and $WORK/err.
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	program, err := exec.LookPath("veratill")
+	ts.Check(err)
+	var out, errOut strings.Builder
+	cmd := exec.Command(program, args[1:]...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = ts.MkAbs("."), &out, &errOut
+	cmd.Env = append(os.Environ(), "HOME="+ts.Getenv("HOME"), "DISPLAY=", "WAYLAND_DISPLAY=")
+	cmd.Run()
+	ts.Check(os.WriteFile(ts.MkAbs("out"), []byte(out.String()), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs("err"), []byte(errOut.String()), 0o600))
+	ts.Logf("%s%s", out.String(), errOut.String())
+	if got := fmt.Sprint(cmd.ProcessState.ExitCode()); got != args[0] {
+		ts.Fatalf("veratill %v ended with %s, want %s", args[1:], got, args[0])
+	}
+}
+
+// count N PATTERN FILE… wants the pattern so many times in the files.
+func count(ts *testscript.TestScript, _ bool, args []string) {
+	n := 0
+	for _, pattern := range args[2:] {
+		files, err := filepath.Glob(ts.MkAbs(pattern))
+		ts.Check(err)
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			ts.Check(err)
+			n += len(regexp.MustCompile(args[1]).FindAllIndex(text, -1))
+		}
+	}
+	if fmt.Sprint(n) != args[0] {
+		ts.Fatalf("%q is there %d times, want %s", args[1], n, args[0])
+	}
+}

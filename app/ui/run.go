@@ -1,0 +1,110 @@
+package ui
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"strings"
+	"sync"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+
+	"veratill/app/present"
+	"veratill/assets"
+)
+
+// appID names the program to the desktop.
+const appID = "org.veratill.till"
+
+// ErrNoWindow marks that no window could be opened; the text says in one line what is missing.
+var ErrNoWindow = errors.New("the window can't be opened")
+
+// Run opens the window of a desk and returns when it was closed, or when ctx ended.
+// It must be called from the main goroutine, once.
+func Run(ctx context.Context, desk present.Desk, opts Options) error {
+	if err := displayThere(os.Getenv); err != nil {
+		return err
+	}
+	said := listen()
+	defer said.stop()
+	// Every change from a goroutine goes through fyne.Do; saying so keeps Fyne from checking each call.
+	app.SetMetadata(fyne.AppMetadata{ID: appID, Name: "Veratill", Migrations: map[string]bool{"fyneDo": true}})
+	program := app.NewWithID(appID)
+	started := make(chan struct{})
+	program.Lifecycle().SetOnStarted(func() { close(started) })
+	shown := false
+	ready := opts.OnReady
+	opts.OnReady = func() {
+		shown = true
+		said.stop()
+		// A window icon is drawn from SVG; that can wait until after the first frame.
+		program.SetIcon(fyne.NewStaticResource("veratill.svg", assets.Icon))
+		if ready != nil {
+			ready()
+		}
+	}
+	till, err := New(program, desk, opts)
+	if err != nil {
+		return err
+	}
+	ended := context.AfterFunc(ctx, func() {
+		<-started // a window that is closed before Fyne has started leaves Fyne waiting for ever
+		till.opts.Do(till.close)
+	})
+	defer ended()
+	var walked error
+	till.Show()
+	if opts.Screenshots != "" {
+		go func() {
+			walked = till.walk(opts.Screenshots)
+			till.opts.Do(till.close)
+		}()
+	}
+	program.Run()
+	till.cancel()
+	if !shown && ctx.Err() == nil {
+		return fmt.Errorf("%w: OpenGL 2.1 is missing on this computer (%s)", ErrNoWindow, said.cause())
+	}
+	return walked
+}
+
+// ear keeps what Fyne logs until the first frame: where there is no OpenGL it
+// logs several lines and then ends, and the caller has to say one.
+type ear struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+	old  io.Writer
+}
+
+func listen() *ear {
+	e := &ear{old: log.Writer()}
+	log.SetOutput(e)
+	return e
+}
+
+// Write implements io.Writer.
+func (e *ear) Write(p []byte) (int, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.text.Write(p)
+}
+
+func (e *ear) stop() { log.SetOutput(e.old) }
+
+// cause is the last cause that was logged.
+func (e *ear) cause() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	cause := "no window was made"
+	for _, line := range strings.Split(e.text.String(), "\n") {
+		if _, after, ok := strings.Cut(line, "Cause: "); ok {
+			cause = strings.TrimSpace(after)
+		}
+	}
+	return cause
+}
