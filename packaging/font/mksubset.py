@@ -7,9 +7,12 @@ repository's root; the files under assets/font are its output and are committed.
 - U+0020 has to stay in: go-text never changes the face for a space and would draw a box.
 - hhea is set to Noto Sans' 1069/-293 per 1000, so that line heights do not change beside Fyne's own font.
 - ASCII digits of Noto Sans SC are tabular (555 of 1000), which amounts in a column need.
-- Middle dot, multiplication sign, dash, ellipsis and quotes stay out: theirs are full-width here,
-  and Fyne falls back to the narrow ones of its bundled Noto Sans.
+- Middle dot, multiplication sign and ellipsis are full-width here, which tears English apart: they
+  are drawn narrower. Quotes take the font's own proportional forms. So no other font is needed for
+  any text of the till, and none has to be read before the first frame.
 """
+from fontTools.pens.t2CharStringPen import T2CharStringPen
+from fontTools.pens.transformPen import TransformPen
 from fontTools.subset import Options, Subsetter, load_font, save_font
 
 SOURCE = '/usr/share/fonts/opentype/noto/NotoSansCJK-%s.ttc'
@@ -30,7 +33,42 @@ def gb2312():
 def wanted():
     cjk = gb2312() | set('〇①②③④⑤⑥⑦⑧⑨⑩￥￠￡⏎⚠✓△▲▼◌◎←↑→↓−')
     keep = {c for c in cjk if len(c) == 1 and ord(c) >= 0x2000 and not 0x2010 <= ord(c) <= 0x2027}
-    return keep | {chr(c) for c in range(0x20, 0x7F)} | set('\u00a0¥£°é')
+    return keep | {chr(c) for c in range(0x20, 0x7F)} | set('\u00a0¥£°é·×–—…' + QUOTES)
+
+
+# character: (how large, advance in thousandths); each is centred in its advance
+NARROW = {'·': (1, 300), '×': (.72, 560), '…': (.86, 860)}
+QUOTES = '“”‘’'
+
+
+def proportional(font):
+    """The glyphs that the feature pwid puts in the place of the full-width quotes."""
+    table, cmap, found = font['GSUB'].table, font.getBestCmap(), {}
+    for record in table.FeatureList.FeatureRecord:
+        if record.FeatureTag != 'pwid':
+            continue
+        for index in record.Feature.LookupListIndex:
+            for sub in table.LookupList.Lookup[index].SubTable:
+                mapping = getattr(getattr(sub, 'ExtSubTable', sub), 'mapping', {})
+                found.update({c: mapping[cmap[ord(c)]] for c in QUOTES if cmap[ord(c)] in mapping})
+    return found
+
+
+def narrow(font):
+    glyphs, cmap, metrics = font.getGlyphSet(), font.getBestCmap(), font['hmtx']
+    top = font['CFF '].cff.topDictIndex[0]
+    for char, (scale, advance) in NARROW.items():
+        name = cmap[ord(char)]
+        old = metrics[name][0]
+        shift = (advance - old * scale) / 2
+        lift = 380 * (1 - scale) if char == '×' else 0
+        if char == '…':
+            lift = -270  # from the middle, where Chinese has it, to the base line
+        pen = T2CharStringPen(advance, glyphs)
+        glyphs[name].draw(TransformPen(pen, (scale, 0, 0, scale, shift, lift)))
+        old_string = top.CharStrings[name]
+        top.CharStrings[name] = pen.getCharString(old_string.private, old_string.globalSubrs)
+        metrics[name] = (advance, round(metrics[name][1] * scale + shift))
 
 
 def cut(weight):
@@ -42,6 +80,10 @@ def cut(weight):
     options.name_IDs = ['*']
     options.drop_tables += ['vhea', 'vmtx', 'VORG', 'BASE', 'GSUB', 'GPOS', 'FFTM']
     font = load_font(SOURCE % weight, options)
+    for table in font['cmap'].tables:
+        if table.isUnicode() and table.format != 14:
+            table.cmap.update({ord(c): glyph for c, glyph in proportional(font).items()})
+    narrow(font)
     subsetter = Subsetter(options)
     subsetter.populate(text=''.join(wanted()))
     subsetter.subset(font)
