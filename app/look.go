@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"runtime"
 
 	"veratill/app/control"
@@ -22,7 +20,7 @@ func look[T any](ctx context.Context, c *call, s *shop, question string, answer 
 	if err != nil {
 		return value, err
 	}
-	if _, err := os.Stat(filepath.Join(o.Dir, journal.FileName)); err != nil {
+	if !holdsJournal(o.Dir) {
 		return value, fmt.Errorf("there is no journal in %s", o.Dir)
 	}
 	till, err := s.open(ctx, c, func(o *counter.Options) { o.NoReader, o.NoPrinter, o.NoBank = true, true, true })
@@ -37,7 +35,7 @@ func look[T any](ctx context.Context, c *call, s *shop, question string, answer 
 }
 
 func journalCommand(ctx context.Context, c *call) int {
-	var s shop
+	s := shop{looking: true}
 	s.folder(c)
 	asJSON := c.flags.Bool("json", false, "answer in JSON")
 	if len(c.args) == 0 || c.args[0] != "verify" && c.args[0] != "list" {
@@ -81,7 +79,7 @@ func verify(ctx context.Context, c *call, s *shop, asJSON bool) int {
 }
 
 func totals(ctx context.Context, c *call) int {
-	var s shop
+	s := shop{looking: true}
 	s.folder(c)
 	asJSON := c.flags.Bool("json", false, "answer in JSON")
 	if code, done := c.noMore(); done {
@@ -100,7 +98,7 @@ func totals(ctx context.Context, c *call) int {
 }
 
 func examine(ctx context.Context, c *call) int {
-	var s shop
+	s := shop{looking: true}
 	s.folder(c)
 	asJSON := c.flags.Bool("json", false, "answer in JSON")
 	if code, done := c.noMore(); done {
@@ -114,7 +112,7 @@ func examine(ctx context.Context, c *call) int {
 		OK     bool           `json:"ok"`
 		Checks []doctor.Check `json:"checks"`
 	}{OK: true, Checks: doctor.Folder(o.Dir)}
-	if _, err := os.Stat(filepath.Join(o.Dir, journal.FileName)); err == nil {
+	if holdsJournal(o.Dir) {
 		checks, err := look(ctx, c, &s, "doctor", func(t *counter.Counter) ([]doctor.Check, error) { return t.JournalChecks(ctx), nil })
 		if err != nil {
 			checks = []doctor.Check{{Name: "journal", Level: doctor.Bad, Detail: err.Error()}}

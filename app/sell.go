@@ -237,7 +237,7 @@ func recoverOwed(ctx context.Context, c *call) int {
 
 // reprint prints the first receipt where none has come out, and a marked copy in every other case.
 func reprint(ctx context.Context, c *call) int {
-	var s shop
+	s := shop{looking: true}
 	s.folder(c)
 	s.paper(c)
 	c.flags.BoolVar(&s.verbose, "v", false, "say each step on the error output, for whoever looks for a fault")

@@ -25,6 +25,12 @@ var version = "0.1.0"
 type shop struct {
 	dir, host, reader, printer string
 	verbose                    bool
+	looking                    bool // the command asks no bank: it takes the folder's own journal where there is one
+}
+
+func holdsJournal(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, journal.FileName))
+	return err == nil
 }
 
 func (s *shop) folder(c *call) {
@@ -55,8 +61,11 @@ func defaultDir() string {
 	return filepath.Join(home, ".local", "share", "veratill")
 }
 
-// options reads the settings and lets the flags overrule them. A demonstration in the
-// default folder keeps to a folder of its own, so that its sales never mix with real ones.
+// demoFolder is where a demonstration keeps its books, inside the data folder: its
+// sales never mix with real ones, also when a settings file is lost or comes later.
+const demoFolder = "demo"
+
+// options reads the settings and lets the flags overrule them.
 func (s *shop) options(log *slog.Logger) (counter.Options, error) {
 	dir := s.dir
 	if dir == "" {
@@ -74,8 +83,8 @@ func (s *shop) options(log *slog.Logger) (counter.Options, error) {
 			*over.into = over.flag
 		}
 	}
-	if s.dir == "" && read.Demo() {
-		dir = filepath.Join(dir, "demo")
+	if read.Demo() && !(s.looking && holdsJournal(dir)) {
+		dir = filepath.Join(dir, demoFolder)
 	}
 	return counter.Options{Dir: dir, Settings: read, Notice: notice, Version: version, Log: log}, nil
 }

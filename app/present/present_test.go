@@ -1,0 +1,202 @@
+package present
+
+import (
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"veratill/assets"
+	"veratill/txn"
+	"veratill/txn/money"
+	"veratill/txn/sale"
+)
+
+func readAll() (string, error) {
+	text, err := io.ReadAll(assets.DemoCatalogue())
+	return string(text), err
+}
+
+func words(t *testing.T, language string) *Words {
+	t.Helper()
+	w, err := NewWords(language)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func attempt(state txn.State, kind txn.Kind, tender txn.Tender) txn.Attempt {
+	id, _ := txn.NewID(3, 42)
+	a := txn.Attempt{ID: id, Kind: kind, Tender: tender, State: state, Paper: txn.Printed, Amount: money.Amount{Minor: 700, Currency: money.CNY}}
+	if kind == txn.Void {
+		a.Original = id - 1
+	}
+	return a
+}
+
+// In every state, of every kind, in both languages, three things are said: what
+// happened, whether the customer is charged, what to do next. And unknown is
+// never told as a failure or as a success.
+func TestEveryStateSaysWhetherTheCustomerIsCharged(t *testing.T) {
+	for _, language := range assets.Languages {
+		w := words(t, language)
+		for _, kind := range []txn.Kind{txn.Sale, txn.Void} {
+			for _, tender := range []txn.Tender{txn.Cash, txn.Card} {
+				for _, state := range txn.States {
+					a := attempt(state, kind, tender)
+					m := w.Attempt(a)
+					if m.What == "" || m.Charged == "" || m.Next == "" || !strings.Contains(m.Small, "000042") {
+						t.Errorf("%s %s %s %s: %+v", language, kind, tender, state, m)
+					}
+					if a.Open() != strings.Contains(m.Charged, w.Text("charged.unknown")) && kind == txn.Sale {
+						t.Errorf("%s %s says %q", language, state, m.Charged)
+					}
+					if a.Open() && (m.Tone == Bad || m.Tone == Good) {
+						t.Errorf("%s has the tone %s", state, m.Tone)
+					}
+					if state == txn.Approved && kind == txn.Sale && m.Tone != Good {
+						t.Errorf("an approved payment has the tone %s", m.Tone)
+					}
+				}
+			}
+		}
+	}
+}
+
+// What the printer does never changes what is said of the money.
+func TestPaperNeverChangesTheMoney(t *testing.T) {
+	w := words(t, "en")
+	a := attempt(txn.Approved, txn.Sale, txn.Card)
+	want := w.Attempt(a)
+	for _, paper := range txn.Papers {
+		a.Paper = paper
+		if m := w.Attempt(a); m.What != want.What || m.Charged != want.Charged || m.Tone != Good {
+			t.Errorf("%s: %+v", paper, m)
+		}
+	}
+}
+
+// The customer may see the screen: no answer of a bank says that a card is lost or stolen.
+func TestNoAnswerSaysStolen(t *testing.T) {
+	for _, language := range assets.Languages {
+		w := words(t, language)
+		for _, code := range []string{"04", "07", "33", "34", "35", "36", "37", "41", "43", "59", "62", "63", "67"} {
+			a := attempt(txn.Declined, txn.Sale, txn.Card)
+			a.Answer.ResponseCode = code
+			m := w.Attempt(a)
+			if m.What != w.Text("result.declined") || !strings.Contains(m.Small, code) {
+				t.Errorf("%s %s: %+v", language, code, m)
+			}
+		}
+		for key, text := range w.texts {
+			for _, word := range []string{"stolen", "fraud", "lost", "被盗", "挂失", "失窃", "没收"} {
+				if strings.Contains(strings.ToLower(text), word) {
+					t.Errorf("%s: %q", key, text)
+				}
+			}
+		}
+	}
+}
+
+func TestMoneyForTheScreen(t *testing.T) {
+	for want, a := range map[string]money.Amount{
+		"¥ 7.00": {Minor: 700, Currency: money.CNY}, "¥ 1,234,567.89": {Minor: 123456789, Currency: money.CNY},
+		"¥ 1,200": {Minor: 1200, Currency: money.JPY}, "KD 1.250": {Minor: 1250, Currency: money.KWD}, "−¥ 0.05": {Minor: -5, Currency: money.CNY},
+	} {
+		if got := Money(a.Minor, a.Currency); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// Quick cash is never below due, never the exact sum, and rises.
+func TestQuickCash(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		due := rapid.Int64Range(1, money.MaxMinor).Draw(t, "due")
+		c := rapid.SampledFrom([]money.Currency{"CNY", "JPY", "KWD", "EUR", "TWD"}).Draw(t, "currency")
+		last := due
+		for _, sum := range QuickCash(due, c, 5) {
+			if sum <= last {
+				t.Fatalf("%d after %d, due %d", sum, last, due)
+			}
+			last = sum
+		}
+	})
+}
+
+// Whatever is pressed on the pad, what was received is an amount, and change is exact.
+func TestTheCashPadTakesAmountsOnly(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := NewPay(sale.Sale{Currency: rapid.SampledFrom([]money.Currency{"CNY", "JPY", "KWD"}).Draw(t, "currency"), TotalMinor: 1234})
+		p.Mode = TakingCash
+		for range rapid.IntRange(0, 30).Draw(t, "keys") {
+			if key := rapid.SampledFrom([]string{"0", "1", "9", "00", ".", "<"}).Draw(t, "key"); key == "<" {
+				p.Erase()
+			} else {
+				p.Type(key)
+			}
+			change, enough := p.Change()
+			if p.Received() < 0 || p.Received() > money.MaxMinor || change != p.Received()-1234 || enough != (change >= 0) || p.Legal() != enough {
+				t.Fatalf("pad %q: %d, change %d", p.Pad, p.Received(), change)
+			}
+		}
+	})
+}
+
+func TestStepsSayWhoActsAndHowLong(t *testing.T) {
+	w := words(t, "en")
+	at := time.Date(2026, 11, 22, 14, 5, 3, 0, time.UTC)
+	p := Progress{Step: Sending, At: at, Deadline: at.Add(time.Minute)}
+	rows := w.Steps(p, at, at.Add(4*time.Second))
+	if len(rows) != 4 || rows[1].Tone != Good || rows[2].Tone != Waiting || rows[2].Time != "4 s of 60 s" || rows[3].Tone != Muted {
+		t.Fatalf("%+v", rows)
+	}
+	if w.WhoActs(p, false) != "Nobody needs to do anything." || w.WhoActs(Progress{}, false) == w.WhoActs(p, false) {
+		t.Fatal(w.WhoActs(p, false))
+	}
+}
+
+func TestChipsSettle(t *testing.T) {
+	var s Settler
+	at := time.Date(2026, 11, 22, 14, 0, 0, 0, time.UTC)
+	good := []Chip{{Part: Bank, Health: Ready, Since: at}}
+	bad := []Chip{{Part: Bank, Health: Offline, Code: "no answer", Since: at}}
+	s.Settle(good, at)
+	if got := s.Settle(bad, at.Add(2*time.Second)); got[0].Health != Ready || !s.Unsettled(bad) {
+		t.Fatalf("%+v", got)
+	}
+	if got := s.Settle(bad, at.Add(3*time.Second)); got[0].Health != Offline || s.Unsettled(bad) {
+		t.Fatalf("%+v", got)
+	}
+	if got := s.Settle(good, at.Add(3*time.Second)); got[0].Health != Ready {
+		t.Fatalf("%+v", got)
+	}
+}
+
+// A note that has a key has words, in both languages.
+func TestSellNotes(t *testing.T) {
+	catalogue, err := sale.ReadCatalogue(assets.DemoCatalogue(), money.CNY)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := catalogue.Len(); n < 150 {
+		t.Fatalf("%d articles in the demo", n)
+	}
+	s := NewSell(money.CNY)
+	steps := []func(){s.Star, s.Repeat, s.Remove, s.SetQuantity, func() { s.Scan("6901234567892", catalogue) },
+		func() { s.Scan("6901234567893", catalogue) }, func() { s.Scan("101", catalogue) },
+		func() { s.Type("0"); s.Enter(catalogue) }, func() { s.Scan("101", catalogue); s.Type("1.5"); s.Enter(catalogue) },
+		func() { s.Type("99999"); s.Star(); s.Scan(catalogue.InGroup("")[0].Code, catalogue) },
+		func() { s.Scan(catalogue.InGroup("")[0].Code, catalogue); s.Type("1.5"); s.SetQuantity() }}
+	for i, step := range steps {
+		step()
+		for _, language := range assets.Languages {
+			if m := words(t, language).Tell(s.Note, money.CNY); m.What == s.Note.Key || strings.Contains(m.What+m.Next, "{") {
+				t.Errorf("step %d in %s: %+v", i, language, m)
+			}
+		}
+	}
+}

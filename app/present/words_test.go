@@ -1,0 +1,160 @@
+package present
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/image/font/sfnt"
+
+	"veratill/assets"
+	"veratill/txn"
+)
+
+// families are keys whose end comes from a closed set: what the code builds them from.
+func families() []string {
+	var keys []string
+	add := func(prefix string, words ...string) {
+		for _, word := range words {
+			keys = append(keys, prefix+slug(word))
+		}
+	}
+	for _, s := range txn.States {
+		add("state.", string(s))
+	}
+	for _, p := range txn.Papers {
+		add("paper.", string(p), string(p)+".next")
+	}
+	for _, r := range txn.Reasons {
+		add("reason.", string(r))
+	}
+	for _, p := range Parts {
+		add("part.", string(p))
+	}
+	add("health.", string(Ready), string(Busy), string(Attention), string(Offline))
+	for _, step := range []string{"card", "saved", "bank", "paper"} {
+		add("step."+step+".", "later", "now", "done")
+	}
+	add("title.", "card-sale", "cash-sale", "card-void", "cash-void")
+	add("tender.", "cash", "card")
+	add("kind.", "sale", "void")
+	add("result.approved.", "cash", "card")
+	add("charged.yes.", "cash", "card")
+	add("charged.back.", "cash", "card")
+	add("day.void-ask.", "cash", "card")
+	add("theme.other.", "light", "dark")
+	add("device.fault.", "none", "near end", "paper out", "cover open", "offline")
+	return keys
+}
+
+var quotedKey = regexp.MustCompile(`"((?:[a-z]+)\.[a-z0-9][a-zA-Z0-9.-]*)"`)
+
+// keysInCode are the string literals of present and ui that look like keys of a known first part.
+func keysInCode(t *testing.T, known map[string]bool) []string {
+	t.Helper()
+	var keys []string
+	for _, dir := range []string{".", "../ui"} {
+		err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			for _, found := range quotedKey.FindAllStringSubmatch(string(text), -1) {
+				if first, _, _ := strings.Cut(found[1], "."); known[first] {
+					keys = append(keys, found[1])
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return keys
+}
+
+func TestBothLanguagesSayEverything(t *testing.T) {
+	zh, err := assets.Language("zh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	en, err := assets.Language("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := map[string]bool{}
+	hole := regexp.MustCompile(`\{[a-z]+\}`)
+	for key, text := range zh {
+		part, _, _ := strings.Cut(key, ".")
+		first[part] = true
+		other, ok := en[key]
+		if !ok {
+			t.Errorf("en lacks %s", key)
+		}
+		a, b := hole.FindAllString(text, -1), hole.FindAllString(other, -1)
+		slices.Sort(a)
+		slices.Sort(b)
+		if !slices.Equal(slices.Compact(a), slices.Compact(b)) {
+			t.Errorf("%s is given %v in zh and %v in en", key, a, b)
+		}
+	}
+	for key := range en {
+		if _, ok := zh[key]; !ok {
+			t.Errorf("zh lacks %s", key)
+		}
+	}
+	delete(first, "fyne")
+	for _, key := range append(families(), keysInCode(t, first)...) {
+		if _, ok := zh[key]; !ok && !prefixOf(zh, key) {
+			t.Errorf("the code uses %s, which no language has", key)
+		}
+	}
+}
+
+// prefixOf reports whether a literal is the beginning of keys that the code completes.
+func prefixOf(texts map[string]string, literal string) bool {
+	for key := range texts {
+		if strings.HasPrefix(key, literal) && strings.HasSuffix(literal, ".") {
+			return true
+		}
+	}
+	return literal == "veratill.svg"
+}
+
+// Every character that the screen can say is in both fonts, so that no box is ever shown.
+func TestEveryGlyphIsThere(t *testing.T) {
+	var text strings.Builder
+	for _, language := range assets.Languages {
+		texts, err := assets.Language(language)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range texts {
+			text.WriteString(line)
+		}
+	}
+	demo, err := readAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text.WriteString(demo + "¥$€£·×–…−⏎←0123456789,. ")
+	for name, raw := range map[string][]byte{"regular": assets.FontRegular, "bold": assets.FontBold} {
+		font, err := sfnt.Parse(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var buffer sfnt.Buffer
+		for _, r := range text.String() {
+			if r == '\n' || r == '€' { // the euro comes with its own shop
+				continue
+			}
+			if glyph, err := font.GlyphIndex(&buffer, r); err != nil || glyph == 0 {
+				t.Errorf("%s has no %q", name, r)
+			}
+		}
+	}
+}

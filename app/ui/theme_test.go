@@ -1,0 +1,75 @@
+package ui
+
+import (
+	"image/color"
+	"math"
+	"testing"
+
+	"veratill/app/present"
+)
+
+// luminance and contrast are those of WCAG 2.2.
+func luminance(c color.NRGBA) float64 {
+	channel := func(v uint8) float64 {
+		x := float64(v) / 255
+		if x <= 0.04045 {
+			return x / 12.92
+		}
+		return math.Pow((x+0.055)/1.055, 2.4)
+	}
+	return 0.2126*channel(c.R) + 0.7152*channel(c.G) + 0.0722*channel(c.B)
+}
+
+func contrast(a, b color.NRGBA) float64 {
+	x, y := luminance(a), luminance(b)
+	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+}
+
+// Text has 4.5:1 on everything that it stands on; frames and rings have 3:1.
+func TestContrast(t *testing.T) {
+	for name, p := range map[string]*palette{"light": light, "dark": dark} {
+		grounds := map[string]color.NRGBA{"background": p.background, "surface": p.surface, "marked": p.marked}
+		texts := map[string]color.NRGBA{"text": p.text, "muted": p.muted}
+		for tone, c := range p.tones {
+			texts[string(tone)] = c
+			if tone == present.Good || tone == present.Waiting || tone == present.Training {
+				if got := contrast(p.onFill, c); got < 4.5 {
+					t.Errorf("%s: text on %s has %.2f", name, tone, got)
+				}
+			}
+		}
+		for on, ground := range grounds {
+			for what, c := range texts {
+				if got := contrast(c, ground); got < 4.5 {
+					t.Errorf("%s: %s on %s has %.2f", name, what, on, got)
+				}
+			}
+			for what, c := range map[string]color.NRGBA{"border": p.border, "focus": p.tones[present.Waiting]} {
+				if got := contrast(c, ground); got < 3 {
+					t.Errorf("%s: %s on %s has %.2f", name, what, on, got)
+				}
+			}
+		}
+		for _, filled := range []present.Tone{present.Good, present.Waiting} {
+			if got := contrast(p.text, p.tones[filled]); name == "light" && got < 1.5 {
+				t.Errorf("%s: the ring on %s has %.2f", name, filled, got)
+			}
+		}
+	}
+}
+
+// No meaning hangs on colour alone: every tone has an icon of its own outline, but
+// for training, which is a warning with a band.
+func TestEveryToneHasAnIcon(t *testing.T) {
+	seen := map[string]present.Tone{}
+	for tone := range light.tones {
+		glyph, ok := glyphs[tone]
+		if !ok {
+			t.Errorf("%s has no icon", tone)
+		}
+		if other, twice := seen[glyph]; twice && tone != present.Training && other != present.Training {
+			t.Errorf("%s and %s look alike", tone, other)
+		}
+		seen[glyph] = tone
+	}
+}
