@@ -1,0 +1,163 @@
+package house
+
+import (
+	"go/ast"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// wall is a rule on who may import whom.
+type wall struct {
+	rule  string   // number in design house.md
+	from  []string // rooms that it binds
+	not   []string // rooms of ours that they must not import
+	but   []string // exceptions to not
+	why   string
+	tests bool // binds tests too
+}
+
+var walls = []wall{
+	{rule: "1", from: []string{"txn", "devices", "escpos", "assets", "app/present", "app/ui", "app/print", "app/doctor", "app/settings", "app/control", "app/counter"},
+		not: []string{"app"}, but: []string{"app/present", "app/ui", "app/print", "app/doctor", "app/settings", "app/control", "app/counter"},
+		why: "nothing imports main: wiring is done in one place, and what is wired knows nothing of it", tests: true},
+	{rule: "1", from: []string{"txn", "devices", "escpos", "assets"}, not: []string{"app"},
+		why: "money, devices and paper's language work without a face: the command line, the tests and other programs use them", tests: true},
+	{rule: "2", from: []string{"devices"}, not: []string{"txn"},
+		why: "a device moves bytes; that it could read or change money would make every driver part of the proof", tests: true},
+	{rule: "2", from: []string{"escpos"}, not: []string{"txn", "devices"},
+		why: "paper's language knows neither whose paper it is nor where it goes: bytes can be judged without a till or a port", tests: true},
+	{rule: "3", from: []string{"txn/money"}, not: []string{"txn", "devices", "escpos", "assets"},
+		why: "amounts are the lowest room: what they import everything imports"},
+	{rule: "3", from: []string{"txn/sale"}, not: []string{"txn", "devices", "escpos", "assets"}, but: []string{"txn/money"},
+		why: "a cart knows amounts and nothing of how it is paid"},
+	{rule: "4", from: []string{"txn/journal"}, not: adapters, but: []string{"txn/journal"}, why: adaptersApart},
+	{rule: "4", from: []string{"txn/acquirer"}, not: adapters, but: []string{"txn/acquirer"}, why: adaptersApart},
+	{rule: "4", from: []string{"txn/vault"}, not: adapters, but: []string{"txn/vault"}, why: adaptersApart},
+	{rule: "4", from: []string{"txn/hostsim"}, not: adapters, but: []string{"txn/hostsim"}, why: adaptersApart},
+	{rule: "4", from: []string{"txn/iso8583"}, not: []string{"txn"},
+		why: "the wire is shared by the till's client and the simulated bank, so it knows neither", tests: true},
+	{rule: "4", from: []string{"txn/till"}, not: []string{"txn/journal", "txn/acquirer", "txn/hostsim", "txn/iso8583", "txn/vault", "devices", "escpos"},
+		why: "the shell sees only interfaces that it declares, so that a test can put a scripted disk, bank or printer in their place"},
+	{rule: "4", from: []string{"devices/port"}, not: []string{"devices/reader", "devices/printer", "devices/scanner"},
+		why: "a port is bytes in and out; what they mean is known one room higher"},
+	{rule: "4", from: []string{"devices/reader"}, not: []string{"devices/printer", "devices/scanner"}, why: adaptersApart},
+	{rule: "4", from: []string{"devices/printer"}, not: []string{"devices/reader", "devices/scanner"}, why: adaptersApart},
+	{rule: "6", from: []string{"txn", "devices", "escpos", "assets", "app/present", "app/ui", "app/print", "app/doctor", "app/settings", "app/control"},
+		not: []string{"txn/hostsim"}, but: nil,
+		why: "simulators are wired by main and its counter, and used by tests: a till that can reach its simulated bank by itself can approve by itself"},
+	{rule: "house", from: []string{"app/present"}, not: []string{"app", "devices", "txn/journal", "txn/acquirer", "txn/till"}, but: []string{"app/present"},
+		why: "what a screen says is decided without a toolkit, a device or a disk: words can be tested at a desk"},
+	{rule: "house", from: []string{"app/ui"}, not: []string{"devices", "escpos", "txn/journal", "txn/acquirer", "txn/till", "txn/hostsim", "app/counter", "app/settings", "app/print"},
+		why: "the window knows the desk that present declares; what stands behind it can be a script"},
+}
+
+var adapters = []string{"txn/journal", "txn/acquirer", "txn/hostsim", "txn/vault", "txn/till", "txn/report", "devices", "escpos", "app"}
+
+const adaptersApart = "adapters never import each other: each can be replaced, and the shell alone knows the order of things"
+
+// Rules 1, 2, 3, 4 and 6.
+func TestWhoMayImportWhom(t *testing.T) {
+	all := sources(t)
+	for _, w := range walls {
+		for _, s := range all {
+			if s.test && !w.tests || !bound(s.room, w) {
+				continue
+			}
+			for _, name := range s.imports {
+				to, mine := ours(name)
+				if mine && to != s.room && hits(to, w) {
+					t.Errorf("%s imports %s. Rule %s: %s", s.name, name, w.rule, w.why)
+				}
+			}
+		}
+	}
+}
+
+func bound(room string, w wall) bool {
+	if w.rule == "6" && within(room, "txn/hostsim") {
+		return false
+	}
+	return slices.ContainsFunc(w.from, func(from string) bool { return within(room, from) })
+}
+
+func hits(to string, w wall) bool {
+	for _, room := range w.but {
+		if within(to, room) {
+			return false
+		}
+	}
+	return slices.ContainsFunc(w.not, func(room string) bool { return within(to, room) })
+}
+
+// libraries are the large third-party ones and the one room that may import each (rule 5).
+var libraries = []struct {
+	library string
+	rooms   []string
+	tests   bool // tests of other rooms may too
+	why     string
+}{
+	{"modernc.org", []string{"txn/journal"}, true, "the journal's settings and traps hold only if nobody else opens the file; tests read it as an auditor would"},
+	{"github.com/moov-io", []string{"txn/iso8583"}, true, "moov's own text forms show PAN and track in clear: one room stands before it with the redactor; tests compare with it"},
+	{"go.bug.st/serial", []string{"devices/port"}, false, "a serial port is opened, set and closed in one place"},
+	{"fyne.io", []string{"app/ui", "packaging/bench/empty"}, true, "everything but the window works and is tested without a toolkit; packaging/bench/empty is the empty window that ours is measured against"},
+	{"github.com/BurntSushi/toml", []string{"app/settings"}, false, "settings are read, checked and kept aside when damaged in one place"},
+	{"github.com/google/gousb", []string{"devices/port"}, false, "it needs cgo and libusb: everything else has to build without"},
+	{"gopkg.in/natefinch/lumberjack.v2", []string{"app"}, false, "where logs go is wiring"},
+	{"github.com/gofrs/flock", []string{"txn/journal"}, false, "one lock decides who has the journal"},
+	{"golang.org/x/image", []string{"escpos", "app/ui", "app/print"}, true, "pictures are made of paper and of screens"},
+}
+
+// Rule 5.
+func TestEachLibraryHasOneRoom(t *testing.T) {
+	for _, s := range sources(t) {
+		for _, name := range s.imports {
+			for _, l := range libraries {
+				if !within(name, l.library) || s.test && l.tests {
+					continue
+				}
+				if !slices.ContainsFunc(l.rooms, func(room string) bool { return within(s.room, room) && (room != "app" || s.room == "app") }) {
+					t.Errorf("%s imports %s, which belongs to %s. Rule 5: %s", s.name, name, strings.Join(l.rooms, " and "), l.why)
+				}
+			}
+		}
+	}
+}
+
+// forbidden is what the pure rooms may not touch, even of the standard library.
+var forbidden = []string{"net", "os", "log", "syscall", "io/fs", "database/sql", "math/rand", "crypto/rand", "runtime", "unsafe", "sync", "context"}
+
+// Rule 3: the same input gives the same decision, today, at night and in a simulation.
+func TestTheMoneyIsPure(t *testing.T) {
+	pure := []string{"txn", "txn/money", "txn/sale"}
+	const why = "Rule 3: the pure rooms decide from what they are told, so that a year of sales can be simulated in a minute and a fault replayed exactly"
+	for _, s := range sources(t) {
+		if s.test || !slices.Contains(pure, s.room) {
+			continue
+		}
+		for _, name := range s.imports {
+			if to, mine := ours(name); mine && !slices.Contains(pure, to) || !mine && !standard(name) {
+				t.Errorf("%s imports %s. %s", s.name, name, why)
+			}
+			// log/slog is there for the types by which a secret hides itself from any log; see below.
+			if name != "log/slog" && slices.ContainsFunc(forbidden, func(f string) bool { return within(name, f) }) {
+				t.Errorf("%s imports %s. %s", s.name, name, why)
+			}
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.GoStmt:
+				t.Errorf("%s starts a goroutine. %s", s.set.Position(n.Pos()), why)
+			case *ast.SelectorExpr:
+				of, ok := n.X.(*ast.Ident)
+				if ok && (of.Name == "time" && slices.Contains(clocks, n.Sel.Name) || of.Name == "slog" && !strings.HasSuffix(n.Sel.Name, "Value")) {
+					t.Errorf("%s uses %s.%s. %s", s.set.Position(n.Pos()), of.Name, n.Sel.Name, why)
+				}
+			}
+			return true
+		})
+	}
+}
+
+// clocks are what of package time asks a clock or waits for one.
+var clocks = []string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker", "Local"}
