@@ -16,7 +16,7 @@ import (
 // look answers a question from the journal of a folder, or from the till that runs on it.
 func look[T any](ctx context.Context, c *call, s *shop, question string, answer func(*counter.Counter) (T, error)) (T, error) {
 	var value T
-	o, err := s.options(nil)
+	o, err := s.options()
 	if err != nil {
 		return value, err
 	}
@@ -104,7 +104,7 @@ func examine(ctx context.Context, c *call) int {
 	if code, done := c.noMore(); done {
 		return code
 	}
-	o, err := s.options(nil)
+	o, err := s.options()
 	if err != nil {
 		return c.fail(err)
 	}

@@ -41,7 +41,7 @@ func sell(ctx context.Context, c *call) int {
 	if code, done := c.noMore(); done {
 		return code
 	}
-	o, err := s.options(nil)
+	o, err := s.options()
 	if err != nil {
 		return c.fail(err)
 	}

@@ -25,6 +25,7 @@ var version = "0.1.0"
 type shop struct {
 	dir, host, reader, printer string
 	verbose                    bool
+	read                       *counter.Options
 	looking                    bool // the command asks no bank: it takes the folder's own journal where there is one
 }
 
@@ -66,7 +67,11 @@ func defaultDir() string {
 const demoFolder = "demo"
 
 // options reads the settings and lets the flags overrule them.
-func (s *shop) options(log *slog.Logger) (counter.Options, error) {
+// It reads them once: a damaged file is moved away by that, and has to be said.
+func (s *shop) options() (counter.Options, error) {
+	if s.read != nil {
+		return *s.read, nil
+	}
 	dir := s.dir
 	if dir == "" {
 		dir = defaultDir()
@@ -86,7 +91,8 @@ func (s *shop) options(log *slog.Logger) (counter.Options, error) {
 	if read.Demo() && !(s.looking && holdsJournal(dir)) {
 		dir = filepath.Join(dir, demoFolder)
 	}
-	return counter.Options{Dir: dir, Settings: read, Notice: notice, Version: version, Log: log}, nil
+	s.read = &counter.Options{Dir: dir, Settings: read, Notice: notice, Version: version}
+	return *s.read, nil
 }
 
 // logger writes to a file in the data folder that is turned over at 10 MB, and with -v to the error output.
@@ -100,7 +106,7 @@ func (s *shop) logger(dir string, errOut io.Writer) *slog.Logger {
 
 // open makes a counter for a command.
 func (s *shop) open(ctx context.Context, c *call, change func(*counter.Options)) (*counter.Counter, error) {
-	o, err := s.options(nil)
+	o, err := s.options()
 	if err != nil {
 		return nil, err
 	}
