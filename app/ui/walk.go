@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/software"
 
 	"veratill/app/present"
 	"veratill/txn/sale"
@@ -77,13 +78,33 @@ func (w *walker) shot(name string) error {
 			})
 			time.Sleep(frameTime)
 			var picture image.Image
-			w.on(func() { picture = w.t.window.Canvas().Capture() })
+			w.on(func() { picture = w.t.capture() })
 			if err := w.keep(fmt.Sprintf("%s-%s-%s.png", name, language, theme), picture); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// capture reads the window's own frame. Where the display does not give it back
+// (Mesa without a graphics card leaves the front buffer empty) the same widgets
+// are drawn once more in software, at the window's size.
+func (t *Till) capture() image.Image {
+	canvas := t.window.Canvas()
+	picture := canvas.Capture()
+	for y := picture.Bounds().Min.Y; y < picture.Bounds().Max.Y; y += 16 {
+		for x := picture.Bounds().Min.X; x < picture.Bounds().Max.X; x += 16 {
+			if r, g, b, _ := picture.At(x, y).RGBA(); r|g|b != 0 {
+				return picture
+			}
+		}
+	}
+	drawn := software.NewCanvas()
+	drawn.SetPadded(false)
+	drawn.SetContent(canvas.Content())
+	drawn.Resize(canvas.Size())
+	return drawn.Capture()
 }
 
 func (w *walker) keep(name string, picture image.Image) error {

@@ -37,7 +37,7 @@ def wanted():
 
 
 # character: (how large, advance in thousandths); each is centred in its advance
-NARROW = {'·': (1, 300), '×': (.72, 560), '…': (.86, 860)}
+NARROW = {'·': (.62, 280), '×': (.72, 560), '…': (.86, 860)}
 QUOTES = '“”‘’'
 
 
@@ -61,7 +61,7 @@ def narrow(font):
         name = cmap[ord(char)]
         old = metrics[name][0]
         shift = (advance - old * scale) / 2
-        lift = 380 * (1 - scale) if char == '×' else 0
+        lift = 380 * (1 - scale) if char in '×·' else 0  # their middle stays where it is
         if char == '…':
             lift = -270  # from the middle, where Chinese has it, to the base line
         pen = T2CharStringPen(advance, glyphs)
