@@ -1,0 +1,98 @@
+package hostsim
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"veratill/txn/iso8583"
+)
+
+func host(t *testing.T, ledger string) *Host {
+	t.Helper()
+	p, err := iso8583.ProfileByName("iso87")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := New(Config{Profile: p, Ledger: ledger})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// A book is read again as it was, and a last line that a crash cut short is cut off: nobody had heard of it.
+func TestLedgerSurvives(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.jsonl")
+	h := host(t, path)
+	a := Line{STAN: 1, Terminal: "T1", Batch: 1, AmountMinor: 100, State: Approved, Type: "sale", RRN: h.ledger.nextRRN()}
+	b := a
+	b.STAN, b.State = 2, Declined
+	if err := h.ledger.write(a, b); err != nil {
+		t.Fatal(err)
+	}
+	a.State = Reversed
+	if err := h.ledger.write(a); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteString(`{"stan":3,"termin`); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again := host(t, path)
+	if len(again.Lines()) != 2 || again.ledger.rows[a.key()].State != Reversed || again.ledger.rows[b.key()].State != Declined {
+		t.Errorf("%+v", again.Lines())
+	}
+	if again.ledger.nextRRN() != "000000000002" {
+		t.Errorf("the next RRN is %s", again.ledger.nextRRN())
+	}
+	if err := again.ledger.write(Line{STAN: 4, Terminal: "T1", Batch: 1, State: Approved}); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(host(t, path).Lines()); n != 3 {
+		t.Errorf("%d lines after the cut one was replaced", n)
+	}
+}
+
+// A book with a damaged line in its middle is refused and kept.
+func TestDamagedLedgerIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.jsonl")
+	text := "{\"stan\":1}\nnot json\n{\"stan\":2}\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := New(Config{Profile: iso8583.Profiles()[1], Ledger: path}); err == nil || !strings.Contains(err.Error(), "line 2") {
+		t.Errorf("%v", err)
+	}
+	if kept, err := os.ReadFile(path); err != nil || string(kept) != text {
+		t.Errorf("it became %q, %v", kept, err)
+	}
+}
+
+// Scripts that can't be carried out name their line and what would do.
+func TestScripts(t *testing.T) {
+	for _, bad := range []string{`{"do":"sing"}`, `{"do":"decline"}`, `{"do":"silent","colour":"red"}`, `{"do":"delay","seconds":-1}`, `{"do":`, `[]`} {
+		if _, err := ReadScript(strings.NewReader("# comment\n\n" + bad)); err == nil || !strings.Contains(err.Error(), "line 3") {
+			t.Errorf("%s: %v", bad, err)
+		}
+	}
+	s, err := ReadScript(strings.NewReader(`{"message":"0200","nth":2,"do":"silent"}` + "\n" + `{"ending":"77","do":"twice"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []Do{Answer, Silent, Answer} {
+		if got := s.find("0200", 100, false, true).Do; got != want {
+			t.Errorf("message %d: %s, want %s", i+1, got, want)
+		}
+	}
+	if s.find("0400", 1277, false, true).Do != Twice || s.find("0400", 7712, false, true).Do != Answer {
+		t.Error("the ending does not decide")
+	}
+}
