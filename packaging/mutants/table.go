@@ -117,7 +117,7 @@ var mutants = []mutant{
 		"\tif j.failed != nil {\n\t\treturn j.failed\n\t}\n\t// A caller", "\t// A caller"}}, memory},
 	{"a row that was changed breaks the chain", []edit{{keepFile, "return sha256.Sum256(append(b, body...))", "return sha256.Sum256(b)"}}, memory},
 	{"a foreign file is refused", []edit{{"txn/journal/open.go", "id != applicationID {", "id == 1 {"}}, memory},
-	{"a journal of a newer program is refused", []edit{{"txn/journal/open.go", "v > newest {", "v > 1000 {"}}, memory},
+	{"a journal of a newer program is refused", []edit{{"txn/journal/open.go", "v > newest {", "v < -newest {"}}, memory},
 	{"amounts of two currencies are not added", []edit{{"txn/money/money.go",
 		"func (a Amount) Add(b Amount) (Amount, error) {\n\tif a.Currency != b.Currency {", "func (a Amount) Add(b Amount) (Amount, error) {\n\tif a.Currency == \"\" {"}}, []string{"./txn/money"}},
 	{"a sum that is too large is an error", []edit{{"txn/money/money.go",
