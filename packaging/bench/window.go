@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -66,20 +67,29 @@ func open(args []string, home, ready string) (time.Duration, error) {
 	}
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_DATA_HOME="+home)
+	var said bytes.Buffer
+	cmd.Stderr = &said
 	begun := time.Now()
 	if err := cmd.Start(); err != nil {
 		return 0, err
 	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
 	defer func() {
 		cmd.Process.Kill()
-		cmd.Wait()
+		<-ended
 		time.Sleep(200 * time.Millisecond) // the display puts the window away
 	}()
 	for time.Since(begun) < windowLimit {
 		if _, err := os.Stat(ready); err == nil {
 			return time.Since(begun), nil
 		}
-		time.Sleep(time.Millisecond)
+		select {
+		case err := <-ended:
+			ended <- err
+			return 0, fmt.Errorf("%v ended without a window: %w\n%s", args, err, said.String())
+		case <-time.After(time.Millisecond):
+		}
 	}
 	return 0, fmt.Errorf("%v showed nothing within %s", args, windowLimit)
 }
