@@ -43,6 +43,7 @@ type face struct {
 	press    func()
 
 	focused, hovered bool
+	marked           bool // Enter in the search picks it
 	ground, edge     *canvas.Rectangle
 	first, second    *canvas.Text
 	third            *canvas.Text
@@ -137,7 +138,7 @@ func (b *face) colours() {
 		ground, text, hint, frame = k.tone(present.Good), k.onFill, k.onFill, k.tone(present.Good)
 	case b.style == chosen:
 		ground, text, hint, frame = k.tone(present.Waiting), k.onFill, k.onFill, k.tone(present.Waiting)
-	case b.hovered:
+	case b.hovered || b.marked:
 		ground = k.marked
 	}
 	b.ground.FillColor, b.ground.StrokeColor, b.ground.StrokeWidth = ground, frame, 1

@@ -5,7 +5,6 @@ import (
 	"image/color"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 
 	"veratill/app/present"
 )
@@ -40,10 +39,4 @@ func (l *look) toneResource(t present.Tone) fyne.Resource {
 	body := fmt.Sprintf(glyph+"<!--%[1]s%[2]s-->", hexOf(l.tone(t)), hexOf(l.background))
 	return fyne.NewStaticResource("tone-"+string(t)+"-"+l.name()+".svg",
 		[]byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24">`+body+`</svg>`))
-}
-
-func (l *look) toneIcon(t present.Tone) *canvas.Image {
-	image := canvas.NewImageFromResource(l.toneResource(t))
-	image.FillMode = canvas.ImageFillContain
-	return image
 }

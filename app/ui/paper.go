@@ -42,11 +42,16 @@ func (t *Till) newPaperView() *paperView {
 	return v
 }
 
-// show puts a print on the view: the one asked for, or the newest for 0.
-func (v *paperView) show(t *Till, printID int64) {
+// show puts an attempt's newest paper on the view, and none where it has none: another
+// payment's paper beside this one's outcome would be a lie.
+func (v *paperView) show(t *Till, r present.Result) {
+	own := map[int64]bool{r.PrintID: r.PrintID != 0}
+	for _, p := range r.Attempt.Prints {
+		own[p.ID] = true
+	}
 	var found image.Image
 	for _, sheet := range t.sheets {
-		if sheet.PrintID == printID || printID == 0 {
+		if own[sheet.PrintID] {
 			found = sheet.Picture
 		}
 	}

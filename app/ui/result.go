@@ -27,7 +27,6 @@ type resultScreen struct {
 	print, note *button
 	copyNumbers *button
 	paper       *paperView
-	charged     *line
 }
 
 func newResult(t *Till, s sale.Sale, r present.Result, undoing, void bool) *resultScreen {
@@ -142,7 +141,7 @@ func (r *resultScreen) refresh(t *Till) {
 	if r.done != "" {
 		r.extra.show(present.Message{Tone: present.Plain, What: t.words.Text(r.done)})
 	}
-	r.paper.show(t, r.result.PrintID)
+	r.paper.show(t, r.result)
 }
 
 func show(object fyne.CanvasObject, visible bool) {

@@ -96,10 +96,7 @@ func (t *tiles) lay(size fyne.Size) {
 		}
 		index := t.first*t.columns + i
 		label, price := t.name(t.items[index])
-		b.hovered = b.hovered || index == t.marked
-		if t.marked >= 0 {
-			b.hovered = index == t.marked
-		}
+		b.marked = index == t.marked
 		b.label, b.hint = label, price
 		place(b, area{edge + float32(i%t.columns)*(wide+gap), edge + float32(i/t.columns)*(high+gap), wide, high})
 		b.Show()

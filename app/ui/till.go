@@ -101,13 +101,12 @@ type Till struct {
 	closed    bool
 	watching  watch
 
-	band    fyne.CanvasObject
-	strip   *strip
-	cart    *cartPane
-	action  *button
-	body    *fyne.Container
-	now     time.Time
-	sawSize fyne.Size
+	band   fyne.CanvasObject
+	strip  *strip
+	cart   *cartPane
+	action *button
+	body   *fyne.Container
+	now    time.Time
 }
 
 // New makes the window and shows nothing yet. It asks the desk only for what the
