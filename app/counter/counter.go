@@ -364,7 +364,8 @@ func (c *Counter) startDemoBank() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	host, err := hostsim.New(hostsim.Config{Profile: profile, MasterKey: key, Ledger: filepath.Join(c.o.Dir, "demo-bank.jsonl"), Now: c.o.Now})
+	host, err := hostsim.New(hostsim.Config{Profile: profile, MasterKey: key, Ledger: filepath.Join(c.o.Dir, "demo-bank.jsonl"),
+		Script: hostsim.DemoScript(), Now: c.o.Now})
 	if err != nil {
 		return "", err
 	}

@@ -8,6 +8,7 @@ import (
 	"image"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"veratill/app/present"
@@ -121,9 +122,14 @@ func (c *Counter) keepSheet(p printer.Paper, paper escpos.Paper, encoding escpos
 	c.changed()
 }
 
+// screenGlyphs draws paper on the screen; the fonts are read once, when the first paper is looked at.
+var screenGlyphs = sync.OnceValues(func() (*escpos.FontGlyphs, error) {
+	return escpos.NewFontGlyphs(assets.FontRegular, assets.FontBold)
+})
+
 // Sheets implements present.Desk.
 func (c *Counter) Sheets() []present.Sheet {
-	glyphs, err := escpos.NewFontGlyphs(assets.FontRegular, assets.FontBold)
+	glyphs, err := screenGlyphs()
 	if err != nil {
 		return nil
 	}

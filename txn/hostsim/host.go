@@ -32,8 +32,7 @@ type Config struct {
 
 // Host is the simulated bank.
 type Host struct {
-	cfg      Config
-	explicit bool // a script was given
+	cfg Config
 
 	mu     sync.Mutex
 	ledger *ledger
@@ -59,15 +58,14 @@ func New(cfg Config) (*Host, error) {
 	if cfg.KeyBytes == 0 {
 		cfg.KeyBytes = 40
 	}
-	explicit := cfg.Script != nil
-	if !explicit {
+	if cfg.Script == nil {
 		cfg.Script = AmountScript()
 	}
 	book, err := openLedger(cfg.Ledger)
 	if err != nil {
 		return nil, err
 	}
-	return &Host{cfg: cfg, explicit: explicit, ledger: book, keys: map[string][]byte{},
+	return &Host{cfg: cfg, ledger: book, keys: map[string][]byte{},
 		lines: map[*line]bool{}, late: map[ledgerKey]*lateAnswer{}}, nil
 }
 
@@ -255,7 +253,7 @@ func (h *Host) reply(l *line, r request, m iso8583.Message) { h.act(l, r, m, Rul
 func (h *Host) rule(r request, amountMinor int64, void bool) Rule {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.cfg.Script.find(r.MTI, amountMinor, void, h.explicit)
+	return h.cfg.Script.find(r.MTI, amountMinor, void)
 }
 
 func trim(text string) string { return strings.TrimSpace(text) }

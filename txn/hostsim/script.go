@@ -46,7 +46,8 @@ type Rule struct {
 	Code        string  `json:"code,omitempty"` // DE39 of decline
 	Seconds     float64 `json:"seconds,omitempty"`
 
-	met int
+	met       int
+	salesOnly bool // a void of such an amount is answered as it should be
 }
 
 // amounts is what the last two digits decide where there is no script; for sales alone.
@@ -68,8 +69,20 @@ type Script struct{ rules []*Rule }
 func AmountScript() *Script {
 	s := &Script{}
 	for _, r := range amounts {
+		r.salesOnly = true
 		s.rules = append(s.rules, &r)
 	}
+	return s
+}
+
+// demoUndoSeconds is how long the demonstration's bank thinks about a reversal: long
+// enough for a person to see what a till does while a payment is not known.
+const demoUndoSeconds = 10
+
+// DemoScript is what the demonstration's bank does: the amounts decide, and a reversal takes its time.
+func DemoScript() *Script {
+	s := AmountScript()
+	s.rules = append(s.rules, &Rule{Message: "0400", Do: Delay, Seconds: demoUndoSeconds})
 	return s
 }
 
@@ -122,10 +135,10 @@ func (r Rule) check() error {
 	return nil
 }
 
-// find picks the rule for a message. Voids are 0200s that the default does not touch.
-func (s *Script) find(mti string, amountMinor int64, void, explicit bool) Rule {
+// find picks the rule for a message.
+func (s *Script) find(mti string, amountMinor int64, void bool) Rule {
 	for _, r := range s.rules {
-		if r.Message != "" && r.Message != mti || void && !explicit {
+		if r.Message != "" && r.Message != mti || void && r.salesOnly {
 			continue
 		}
 		if r.AmountMinor != 0 && r.AmountMinor != amountMinor {
