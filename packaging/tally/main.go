@@ -78,7 +78,7 @@ func (t *tally) endTest(e event, key string) {
 		t.inPackage[e.Package]++
 	case "skip":
 		t.skipped++
-		fmt.Printf("skipped %s\n", strings.TrimSpace(t.output[key]))
+		fmt.Printf("skipped %s %s:%s\n", e.Package, e.Test, reason(t.output[key]))
 	case "fail":
 		t.failed++
 		t.failing[e.Package] = true
@@ -101,4 +101,14 @@ func (t *tally) endPackage(e event, key string) {
 		}
 		fmt.Printf("ok   %s %d passed, %.1f s%s\n", e.Package, t.inPackage[e.Package], e.Elapsed, cached)
 	}
+}
+
+// reason is what a skipped test said, without what the tool says round it.
+func reason(output string) (said string) {
+	for _, line := range strings.Split(output, "\n") {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "=== ") && !strings.HasPrefix(line, "--- ") {
+			said += " " + line
+		}
+	}
+	return said
 }
