@@ -107,12 +107,15 @@ func (t *Till) capture() image.Image {
 	return drawn.Capture()
 }
 
+// smallest takes its time: the pictures are kept for ever.
+var smallest = png.Encoder{CompressionLevel: png.BestCompression}
+
 func (w *walker) keep(name string, picture image.Image) error {
 	file, err := os.Create(filepath.Join(w.dir, name))
 	if err != nil {
 		return err
 	}
-	return errors.Join(png.Encode(file, picture), file.Close())
+	return errors.Join(smallest.Encode(file, picture), file.Close())
 }
 
 // walk makes the pictures. What a step needs and does not get ends the walk.
