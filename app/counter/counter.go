@@ -73,7 +73,6 @@ type Counter struct {
 	watchers []func()
 	sheets   []sheet
 	pressing int64 // the print that is being printed
-	fault    string
 }
 
 // demoTimeout is the reply wait with the simulated bank: long enough to be seen, short enough to wait for.
