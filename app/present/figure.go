@@ -9,21 +9,10 @@ import (
 	"veratill/txn/sale"
 )
 
-// Figure is the figure of an amount with its thousands grouped, without the currency.
+// Figure is the figure of an amount with its thousands grouped, without the currency,
+// and with the minus sign that is as wide as a digit.
 func Figure(minor int64, c money.Currency) string {
-	plain := money.Amount{Minor: minor, Currency: c}.Figure()
-	sign := ""
-	if strings.HasPrefix(plain, "-") {
-		sign, plain = "−", plain[1:]
-	}
-	whole, fraction, point := strings.Cut(plain, ".")
-	for cut := len(whole) - 3; cut > 0; cut -= 3 {
-		whole = whole[:cut] + "," + whole[cut:]
-	}
-	if point {
-		whole += "." + fraction
-	}
-	return sign + whole
+	return strings.Replace(money.Amount{Minor: minor, Currency: c}.Grouped(), "-", "−", 1)
 }
 
 // Money is the figure with its currency's symbol once, before it.

@@ -136,21 +136,14 @@ func (p *page) heading() {
 	}
 }
 
-// amount is a figure with its currency's symbol and grouped thousands.
+// amount is a figure with its currency's symbol and grouped thousands; the sign of a
+// sum below zero stands before both.
 func (p *page) amount(minor int64, c money.Currency) string {
-	figure := money.Amount{Minor: minor, Currency: c}.Figure()
-	sign := ""
-	if strings.HasPrefix(figure, "-") {
-		sign, figure = "-", figure[1:]
+	figure := money.Amount{Minor: minor, Currency: c}.Grouped()
+	if rest, below := strings.CutPrefix(figure, "-"); below {
+		return "-" + c.Symbol() + rest
 	}
-	whole, fraction, point := strings.Cut(figure, ".")
-	for at := len(whole) - 3; at > 0; at -= 3 {
-		whole = whole[:at] + "," + whole[at:]
-	}
-	if point {
-		whole += "." + fraction
-	}
-	return sign + c.Symbol() + whole
+	return c.Symbol() + figure
 }
 
 func (p *page) when(ms int64) string {

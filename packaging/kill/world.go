@@ -166,7 +166,6 @@ func (w *world) run(args []string, step int, after time.Duration) int {
 	go func() { killed <- killAt(steps, step, cmd) }()
 	<-killed
 	cmd.Wait() // how it ended is in its state
-	cmd.Wait() // how it ended is in its state
 	if cmd.ProcessState.ExitCode() == -1 && ctx.Err() == nil {
 		w.counts.kills++
 		return 1

@@ -7,28 +7,42 @@ import (
 	"veratill/txn/iso8583"
 )
 
-// financial decides on a sale or a void, writes the book, and only then lets the answer out.
-func (h *Host) financial(l *line, r request) {
+// admit reads a request about money, proves its MAC and finds the rule for it. What
+// can't be read or trusted is answered here and goes no further.
+func (h *Host) admit(l *line, r request) (Line, Rule, bool) {
 	row, err := lineOf(h.cfg.Profile, r.Message)
 	if err != nil {
 		h.reply(l, r, h.answer(r, "30"))
-		return
+		return row, Rule{}, false
 	}
 	if !h.cfg.Profile.Genuine(r.Message, r.body, h.mak(r)) {
 		h.reply(l, r, h.answer(r, "A0"))
-		return
+		return row, Rule{}, false
 	}
 	rule := h.rule(r, row.AmountMinor, row.Type == "void")
 	if rule.Do == CutBefore {
 		l.conn.Close()
+	}
+	return row, rule, rule.Do != CutBefore
+}
+
+// mute ends a line whose request could not be written down: what is not durable is not answered (rule 11).
+func (h *Host) mute(l *line, err error) {
+	h.say("the ledger can't be written, so nothing is answered: " + err.Error())
+	l.conn.Close()
+}
+
+// financial decides on a sale or a void, writes the book, and only then lets the answer out.
+func (h *Host) financial(l *line, r request) {
+	row, rule, ok := h.admit(l, r)
+	if !ok {
 		return
 	}
 	h.mu.Lock()
 	m, err := h.book(r, row, rule)
 	h.mu.Unlock()
 	if err != nil {
-		h.say("the ledger can't be written, so nothing is answered: " + err.Error())
-		l.conn.Close()
+		h.mute(l, err)
 		return
 	}
 	h.act(l, r, m, rule)
@@ -81,18 +95,8 @@ func (h *Host) voidable(r request, row Line) (Line, string) {
 
 // reversal undoes an attempt, or remembers that it has to be refused when it comes.
 func (h *Host) reversal(l *line, r request) {
-	row, err := lineOf(h.cfg.Profile, r.Message)
-	if err != nil {
-		h.reply(l, r, h.answer(r, "30"))
-		return
-	}
-	if !h.cfg.Profile.Genuine(r.Message, r.body, h.mak(r)) {
-		h.reply(l, r, h.answer(r, "A0"))
-		return
-	}
-	rule := h.rule(r, row.AmountMinor, row.Type == "void")
-	if rule.Do == CutBefore {
-		l.conn.Close()
+	row, rule, ok := h.admit(l, r)
+	if !ok {
 		return
 	}
 	h.mu.Lock()
@@ -100,8 +104,7 @@ func (h *Host) reversal(l *line, r request) {
 	late := h.late[row.key()]
 	h.mu.Unlock()
 	if err != nil {
-		h.say("the ledger can't be written, so nothing is answered: " + err.Error())
-		l.conn.Close()
+		h.mute(l, err)
 		return
 	}
 	if late != nil { // the till has given up: now the answer is late

@@ -144,6 +144,23 @@ func (a Amount) Figure() string {
 	return sign + text[:cut] + "." + text[cut:]
 }
 
+// Grouped is the figure with its thousands grouped by commas, such as "-1,234.50".
+func (a Amount) Grouped() string {
+	figure := a.Figure()
+	sign := ""
+	if strings.HasPrefix(figure, "-") {
+		sign, figure = "-", figure[1:]
+	}
+	whole, fraction, point := strings.Cut(figure, ".")
+	for cut := len(whole) - 3; cut > 0; cut -= 3 {
+		whole = whole[:cut] + "," + whole[cut:]
+	}
+	if point {
+		whole += "." + fraction
+	}
+	return sign + whole
+}
+
 // Add is a + b in minor units.
 func Add(a, b int64) (int64, error) {
 	sum := a + b
