@@ -28,13 +28,23 @@ import (
 type moments struct {
 	mu       sync.Mutex
 	approved time.Time
+	durable  time.Time // the approval and the intent to print are on the disk
 	paper    time.Time
 }
 
 func (m *moments) reset() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.approved, m.paper = time.Time{}, time.Time{}
+	m.approved, m.durable, m.paper = time.Time{}, time.Time{}, time.Time{}
+}
+
+// watch notes when the till says that it begins the paper.
+func (m *moments) watch(p present.Progress) {
+	if p.Step == present.Papering {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.durable = time.Now()
+	}
 }
 
 // latency is the time between the two, or 0 when one is missing.
@@ -74,15 +84,15 @@ func measureApproval(dir string, sales int) error {
 		return err
 	}
 	defer raw.file.Close()
-	var took []time.Duration
+	var took, saved []time.Duration
 	for n := range sales {
 		at.reset()
-		if r := till.PayCard(ctx, threeLines(), func(present.Progress) {}); r.Attempt.State != txn.Approved {
+		if r := till.PayCard(ctx, threeLines(), at.watch); r.Attempt.State != txn.Approved {
 			return fmt.Errorf("sale %d: %s %s %s", n, r.Attempt.State, r.Code, r.Detail)
 		}
 		till.Till.WaitForPaper()
 		if d := at.latency(); d > 0 && n >= warmUp {
-			took = append(took, d)
+			took, saved = append(took, d), append(saved, at.durable.Sub(at.approved))
 		}
 		if err := raw.write(); err != nil {
 			return err
@@ -95,6 +105,7 @@ func measureApproval(dir string, sales int) error {
 		return fmt.Errorf("only %d of %d receipts were timed", len(took), sales)
 	}
 	base := p50(raw.took)
+	say("approval_to_durable_p50_us", p50(saved), 1)
 	say("approval_to_receipt_p50_us", p50(took), 1)
 	say("approval_to_receipt_over_fdatasync", p50(took)/base, 3)
 	say("approval_to_receipt_p99_us", quantile(took, 0.99), 1)
