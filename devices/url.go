@@ -85,6 +85,9 @@ func parseTCP(rest string) (URL, error) {
 	if name == "" {
 		return URL{}, fault("the host is missing", example)
 	}
+	if strings.ContainsAny(name, "[]") || strings.Contains(name, ":") && net.ParseIP(name) == nil {
+		return URL{}, fault(fmt.Sprintf("%q is no host", name), example)
+	}
 	return URL{Scheme: TCP, Host: net.JoinHostPort(name, port)}, nil
 }
 

@@ -141,6 +141,12 @@ func (c *Counter) open(ctx context.Context) error {
 	if err := c.Till.Start(ctx); err != nil {
 		return err
 	}
+	if c.printer != nil { // only now: a watcher may be called at once, and it wakes the till
+		c.printer.Watch(func(devices.Status) {
+			c.Till.Kick()
+			c.changed()
+		})
+	}
 	c.clearPrinter(ctx)
 	return c.serve()
 }
@@ -255,12 +261,6 @@ func (c *Counter) openPrinter() error {
 	} else if c.printer, err = printer.Open(u, printer.Config{}); err != nil {
 		return fmt.Errorf("printer: %w", err)
 	}
-	c.printer.Watch(func(devices.Status) {
-		if c.Till != nil {
-			c.Till.Kick()
-		}
-		c.changed()
-	})
 	c.press = &print.Press{Printer: c.printer, Encoder: encoder, Log: c.o.Log, Options: c.paperOptions,
 		Pressed: func(s till.Sheet, _ []byte) {
 			c.mu.Lock()

@@ -3,6 +3,7 @@ package print
 import (
 	"context"
 	"log/slog"
+	"sync"
 
 	"veratill/devices"
 	"veratill/devices/printer"
@@ -19,6 +20,44 @@ type Press struct {
 	Log     *slog.Logger
 	// Pressed is called with the bytes of every sheet before they are sent; may be nil.
 	Pressed func(s till.Sheet, bytes []byte)
+
+	mu       sync.Mutex
+	prepared map[int64]*laidOut // by print number
+}
+
+// laidOut is a sheet's bytes, made once by whoever comes first.
+type laidOut struct {
+	once  sync.Once
+	bytes []byte
+	err   error
+}
+
+// mostPrepared bounds what is kept of sheets that were prepared and never printed.
+const mostPrepared = 16
+
+// Prepare implements till.Printer.
+func (p *Press) Prepare(s till.Sheet) { p.laid(s) }
+
+// laid is a sheet's bytes, from its preparation if there was one.
+func (p *Press) laid(s till.Sheet) *laidOut {
+	p.mu.Lock()
+	l := p.prepared[s.Print.ID]
+	if l == nil {
+		if len(p.prepared) >= mostPrepared || p.prepared == nil {
+			p.prepared = map[int64]*laidOut{}
+		}
+		l = &laidOut{}
+		p.prepared[s.Print.ID] = l
+	}
+	p.mu.Unlock()
+	l.once.Do(func() { l.bytes, l.err = p.Encode(s) })
+	return l
+}
+
+func (p *Press) forget(printID int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.prepared, printID)
 }
 
 // Ready reports whether the last known status lets a job begin. It asks nothing.
@@ -37,7 +76,9 @@ func (p *Press) Encode(s till.Sheet) ([]byte, error) {
 // Print implements till.Printer. The print's number is the process ID that proves
 // it, so that a number is never printed twice.
 func (p *Press) Print(ctx context.Context, s till.Sheet) (txn.Paper, string) {
-	b, err := p.Encode(s)
+	laid := p.laid(s)
+	p.forget(s.Print.ID)
+	b, err := laid.bytes, laid.err
 	if err != nil {
 		p.Log.Error("paper", "print", s.Print.ID, "error", err)
 		return txn.NotPrinted, ""

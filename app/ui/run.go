@@ -10,6 +10,8 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -20,6 +22,9 @@ import (
 
 // appID names the program to the desktop.
 const appID = "org.veratill.till"
+
+// firstFrameLimit is how long a window may take to draw: the slowest that was seen took 3 s.
+const firstFrameLimit = 15 * time.Second
 
 // ErrNoWindow marks that no window could be opened; the text says in one line what is missing.
 var ErrNoWindow = errors.New("the window can't be opened")
@@ -37,10 +42,10 @@ func Run(ctx context.Context, desk present.Desk, opts Options) error {
 	program := app.NewWithID(appID)
 	started := make(chan struct{})
 	program.Lifecycle().SetOnStarted(func() { close(started) })
-	shown := false
+	var shown atomic.Bool
 	ready := opts.OnReady
 	opts.OnReady = func() {
-		shown = true
+		shown.Store(true)
 		said.stop()
 		// A window icon is drawn from SVG; that can wait until after the first frame.
 		program.SetIcon(fyne.NewStaticResource("veratill.svg", assets.Icon))
@@ -65,9 +70,16 @@ func Run(ctx context.Context, desk present.Desk, opts Options) error {
 			till.opts.Do(till.close)
 		}()
 	}
+	// Where OpenGL is missing Fyne may run on without a window and without a word.
+	late := time.AfterFunc(firstFrameLimit, func() {
+		if !shown.Load() {
+			till.opts.Do(program.Quit)
+		}
+	})
+	defer late.Stop()
 	program.Run()
 	till.cancel()
-	if !shown && ctx.Err() == nil {
+	if !shown.Load() && ctx.Err() == nil {
 		return fmt.Errorf("%w: OpenGL 2.1 is missing on this computer (%s)", ErrNoWindow, said.cause())
 	}
 	return walked
@@ -102,7 +114,7 @@ func (e *ear) cause() string {
 	defer e.mu.Unlock()
 	cause := "no window was made"
 	for _, line := range strings.Split(e.text.String(), "\n") {
-		if _, after, ok := strings.Cut(line, "Cause: "); ok {
+		if _, after, ok := strings.Cut(line, "Cause: "); ok && strings.Contains(after, "GL") {
 			cause = strings.TrimSpace(after)
 		}
 	}

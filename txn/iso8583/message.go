@@ -176,6 +176,9 @@ func (p *Profile) Unpack(body []byte) (m Message, err error) {
 		return Message{}, fmt.Errorf("%w: MTI", ErrUnreadable)
 	}
 	m = NewMessage(mti)
+	if len(packed.GetFields()) <= 2 {
+		return Message{}, fmt.Errorf("%w: it has no field", ErrUnreadable)
+	}
 	for n := range packed.GetFields() {
 		if n < 2 {
 			continue
@@ -190,10 +193,35 @@ func (p *Profile) Unpack(body []byte) (m Message, err error) {
 		}
 		m.fields[n] = value
 	}
-	if whole, err := p.Pack(m); err != nil || len(whole) != len(body) {
-		return Message{}, fmt.Errorf("%w: %d bytes do not belong to it", ErrUnreadable, len(body)-len(whole))
+	if left := len(body) - p.size(m); left != 0 {
+		return Message{}, fmt.Errorf("%w: %d bytes do not belong to it", ErrUnreadable, left)
 	}
 	return m, nil
+}
+
+// size is how many bytes a message takes, by the table: a parser that leaves bytes over
+// at the end of a message does not say so.
+func (p *Profile) size(m Message) int {
+	total := bytesOf(p.MTI, 4) + bytesOf(p.Bitmap, 8)
+	if m.numbers()[len(m.fields)-1] > 64 {
+		total += bytesOf(p.Bitmap, 8)
+	}
+	for n, value := range m.fields {
+		f, _ := p.field(n)
+		total += bytesOf(f.Encoding, len(value)) + bytesOf(p.LengthDigits, f.Variable)
+	}
+	return total
+}
+
+// bytesOf is how many bytes so many characters take in an encoding.
+func bytesOf(e Encoding, characters int) int {
+	switch e {
+	case BCDLeft, BCDRight, TrackBCD:
+		return (characters + 1) / 2
+	case HexASCII:
+		return 2 * characters
+	}
+	return characters
 }
 
 func fieldValue(m *moov.Message, f Field) (string, error) {

@@ -53,6 +53,8 @@ func (p *printer) Ready() bool {
 	return p.ready
 }
 
+func (p *printer) Prepare(till.Sheet) {}
+
 func (p *printer) Print(_ context.Context, s till.Sheet) (txn.Paper, string) {
 	p.mu.Lock()
 	p.sheets = append(p.sheets, s)

@@ -185,6 +185,7 @@ func (t *Till) approve(ctx context.Context, a, original txn.Attempt, s sale.Sale
 	}
 	sheet := sheetOf(after, s)
 	sheet.Original = original
+	go t.cfg.Printer.Prepare(sheet) // beside the sync, for which a customer waits
 	return after, &sheet, t.commit(ctx, durability, records...)
 }
 

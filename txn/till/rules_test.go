@@ -185,8 +185,10 @@ func TestKilledWhilePrinting(t *testing.T) {
 	if a := c.attempt(out.Attempt.ID); a.State != txn.Approved || a.Paper != txn.PaperUnknown {
 		t.Errorf("after the start it is %s, paper %s", a.State, a.Paper)
 	}
+	c.printer.mu.Lock()
 	close(c.printer.hold)
 	c.printer.hold = nil
+	c.printer.mu.Unlock()
 	_, done, err := c.till.Reprint(context.Background(), out.Attempt.ID)
 	if err != nil {
 		t.Fatal(err)

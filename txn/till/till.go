@@ -54,6 +54,9 @@ type Sheet struct {
 // Printer is where a sheet becomes paper. Print blocks until the outcome is known or given up.
 type Printer interface {
 	Ready() bool // by what is known now, without asking
+	// Prepare may lay a sheet out while its intent is being made durable. Nothing of it
+	// may reach the device before Print, and Print may never come.
+	Prepare(s Sheet)
 	Print(ctx context.Context, s Sheet) (outcome txn.Paper, proof string)
 }
 
