@@ -13,7 +13,6 @@ import (
 
 const (
 	salesADay = 1000
-	lastDays  = 1 // sold one by one, so that the newest entries are of the usual size
 )
 
 // longJournal is a till's folder with so many attempts, a thousand a day. It is made
@@ -51,21 +50,28 @@ func grow(dir string, rows int) error {
 		if err != nil {
 			return err
 		}
-		if day >= days-lastDays {
-			for ; len(records) > 2; records = records[2:] {
-				if err := j.Commit(ctx, txn.Lazy, records[:2]...); err != nil {
-					return err
-				}
+		for ; len(records) > 0; records = records[2:] {
+			if err := j.Commit(ctx, txn.Lazy, named(j, records[:2])...); err != nil {
+				return err
 			}
-		}
-		if err := j.Commit(ctx, txn.Lazy, records...); err != nil {
-			return err
 		}
 		if err := j.Idle(ctx); err != nil {
 			return err
 		}
 	}
 	return j.Close()
+}
+
+// named gives a sale, and its attempt, the number of the entry that will hold it.
+func named(j *journal.Journal, pair []txn.Record) []txn.Record {
+	opened, ok := pair[0].(txn.SaleOpened)
+	if !ok {
+		return pair
+	}
+	attempt := pair[1].(txn.AttemptOpened)
+	opened.Sale.ID = j.NextSale()
+	attempt.Attempt.SaleID = opened.Sale.ID
+	return []txn.Record{opened, attempt}
 }
 
 // dayOf is a day's sales, and its end but for the last day.
@@ -75,12 +81,11 @@ func dayOf(j *journal.Journal, day, days int) ([]txn.Record, error) {
 	records := make([]txn.Record, 0, 2*salesADay+2)
 	for n := range salesADay {
 		cart := threeLines()
-		cart.ID = batch*txn.NumbersPerBatch + int64(n+1)
 		id, err := txn.NewID(batch, int64(n+1))
 		if err != nil {
 			return nil, err
 		}
-		a := txn.Attempt{ID: id, SaleID: cart.ID, Kind: txn.Sale, Tender: txn.Cash, Amount: cart.Total(), State: txn.Approved, Paper: txn.Printed,
+		a := txn.Attempt{ID: id, Kind: txn.Sale, Tender: txn.Cash, Amount: cart.Total(), State: txn.Approved, Paper: txn.Printed,
 			Terminal: "T0000001", Merchant: "898000000000001", Cashier: "01", ReceivedMinor: cart.TotalMinor, OpenedMs: atMs, EndedMs: atMs,
 			Prints: []txn.Print{{ID: int64(n + 1), Kind: txn.PrintOriginal, AtMs: atMs, Outcome: txn.Printed, Proof: "process id"}}}
 		records = append(records, txn.SaleOpened{Sale: cart}, txn.AttemptOpened{Attempt: a})

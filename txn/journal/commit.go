@@ -15,7 +15,6 @@ import (
 
 const (
 	sqlEntry   = `INSERT INTO entry (seq, print, body, hash) VALUES (?, ?, ?, ?)`
-	sqlSale    = `INSERT INTO sale (id, body) VALUES (?, ?)`
 	sqlAttempt = `INSERT INTO attempt (id, owed, state, paper, kind, tender, amount_minor, cashier, opened_ms, body, sealed)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	sqlMove         = `UPDATE attempt SET state = ?, paper = ?, body = ? WHERE id = ?`
@@ -79,6 +78,11 @@ func (j *Journal) write(ctx context.Context, records []txn.Record) error {
 		print = max(print, printOf(r))
 	}
 	seq := j.seq + 1
+	for _, r := range records {
+		if s, ok := r.(txn.SaleOpened); ok && s.Sale.ID != seq {
+			return fmt.Errorf("sale %d in entry %d, which has to name it", s.Sale.ID, seq)
+		}
+	}
 	head := link(j.head, seq, print, body)
 	if err := j.exec(ctx, sqlBegin); err != nil {
 		return err
@@ -149,7 +153,7 @@ type rows interface {
 // rest are the records that follow in the same commit: a row that they write again is left to them.
 func apply(ctx context.Context, to rows, record txn.Record, rest []txn.Record) error {
 	switch r := record.(type) {
-	case txn.Booted, txn.Tidied:
+	case txn.Booted, txn.Tidied, txn.SaleOpened: // the entry itself is all there is of them
 		return nil
 	case txn.DayOpened:
 		return to.exec(ctx, sqlDay, r.Batch, r.Currency, r.AtMs)
@@ -157,8 +161,6 @@ func apply(ctx context.Context, to rows, record txn.Record, rest []txn.Record) e
 		return to.exec(ctx, sqlDayClose, r.Z, r.AtMs, r.Totals, r.Batch)
 	case txn.Reserved:
 		return to.exec(ctx, sqlReserve, int64(r.ID), r.Purpose)
-	case txn.SaleOpened:
-		return withBody(r.Sale, func(body string) error { return to.exec(ctx, sqlSale, r.Sale.ID, body) })
 	case txn.AttemptOpened:
 		return withBody(r.Attempt, func(body string) error { return applyOpened(ctx, to, r, body) })
 	case txn.AttemptMoved:
@@ -241,15 +243,13 @@ func (j *Journal) count(record txn.Record) {
 	switch r := record.(type) {
 	case txn.DayOpened:
 		j.day = Day{Batch: r.Batch, Currency: r.Currency, OpenedMs: r.AtMs}
-		j.stan, j.sale = 0, 0
+		j.stan = 0
 	case txn.DayClosed:
 		j.day.Z, j.day.ClosedMs, j.day.Totals = r.Z, r.AtMs, r.Totals
 	case txn.Reserved:
 		j.stan = max(j.stan, r.ID.STAN())
 	case txn.AttemptOpened:
 		j.stan = max(j.stan, r.Attempt.ID.STAN())
-	case txn.SaleOpened:
-		j.sale = max(j.sale, r.Sale.ID%txn.NumbersPerBatch)
 	}
 }
 
@@ -264,7 +264,7 @@ func (j *Journal) exec(ctx context.Context, query string, args ...any) error {
 
 func (j *Journal) prepare(ctx context.Context) error {
 	j.stmts = map[string]*sql.Stmt{}
-	for _, query := range []string{sqlEntry, sqlSale, sqlAttempt, sqlMove, sqlMoveOwed, sqlMoveSettled,
+	for _, query := range []string{sqlEntry, sqlAttempt, sqlMove, sqlMoveOwed, sqlMoveSettled,
 		sqlBegin, sqlCommit, sqlReadAttempt, sqlOwed} {
 		s, err := j.conn.PrepareContext(ctx, query)
 		if err != nil {

@@ -60,7 +60,6 @@ type Journal struct {
 	head    [32]byte // its hash
 	day     Day
 	stan    int64 // last STAN used in the open batch
-	sale    int64 // last sale number used in the open batch
 	print   int64 // last print number
 	commits int   // since the last checkpoint
 }

@@ -17,7 +17,7 @@ const (
 	sqlOwed        = `SELECT body FROM attempt WHERE owed = 1 ORDER BY +id`
 	sqlReadAttempt = `SELECT body FROM attempt WHERE id = ?`
 	sqlReadReport  = `SELECT body FROM report WHERE print = ?`
-	sqlReadSale    = `SELECT body FROM sale WHERE id = ?`
+	sqlReadEntry   = `SELECT body FROM entry WHERE seq = ?`
 	sqlRange       = `SELECT body FROM attempt WHERE id BETWEEN ? AND ? ORDER BY id`
 	sqlLatest      = `SELECT body FROM attempt WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?`
 	sqlReportsOpen = `SELECT body FROM report WHERE open = 1 ORDER BY +print`
@@ -50,20 +50,12 @@ func (j *Journal) load(ctx context.Context) error {
 		j.day = last[0]
 	}
 	low, high := span(j.day.Batch)
-	for _, n := range []struct {
-		query string
-		into  *int64
-		args  []any
-	}{
-		{`SELECT MAX((SELECT COALESCE(MAX(id), 0) FROM attempt WHERE id BETWEEN ?1 AND ?2),
-		  (SELECT COALESCE(MAX(id), 0) FROM reserved WHERE id BETWEEN ?1 AND ?2))`, &j.stan, []any{low, high}},
-		{`SELECT COALESCE(MAX(id), 0) FROM sale WHERE id BETWEEN ?1 AND ?2`, &j.sale, []any{low, high}},
-	} {
-		if err := j.conn.QueryRowContext(ctx, n.query, n.args...).Scan(n.into); err != nil {
-			return err
-		}
+	err = j.conn.QueryRowContext(ctx, `SELECT MAX((SELECT COALESCE(MAX(id), 0) FROM attempt WHERE id BETWEEN ?1 AND ?2),
+		(SELECT COALESCE(MAX(id), 0) FROM reserved WHERE id BETWEEN ?1 AND ?2))`, low, high).Scan(&j.stan)
+	if err != nil {
+		return err
 	}
-	j.stan, j.sale = j.stan%txn.NumbersPerBatch, j.sale%txn.NumbersPerBatch
+	j.stan %= txn.NumbersPerBatch
 	return j.loadTail(ctx)
 }
 
@@ -109,14 +101,12 @@ func (j *Journal) NextAttempt() (txn.ID, error) {
 	return txn.NewID(j.day.Batch, j.stan+1)
 }
 
-// NextSale is the number for the next sale.
-func (j *Journal) NextSale() (int64, error) {
+// NextSale is the number for the next sale: that of the entry that will hold it. A
+// sale therefore has to be in the very next commit.
+func (j *Journal) NextSale() int64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.sale+1 >= txn.NumbersPerBatch {
-		return 0, ErrBatchFull
-	}
-	return j.day.Batch*txn.NumbersPerBatch + j.sale + 1, nil
+	return j.seq + 1
 }
 
 // NextPrint is the number for the next print.
@@ -153,9 +143,22 @@ func (j *Journal) Attempt(ctx context.Context, id txn.ID) (txn.Attempt, error) {
 	return one[txn.Attempt](ctx, j, sqlReadAttempt, int64(id))
 }
 
-// Sale is one sale.
+// Sale is one sale, read from the entry that it is named after.
 func (j *Journal) Sale(ctx context.Context, id int64) (sale.Sale, error) {
-	return one[sale.Sale](ctx, j, sqlReadSale, id)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var records []struct {
+		Opened *txn.SaleOpened `json:"sale"`
+	}
+	if err := scanBody(j.conn.QueryRowContext(ctx, sqlReadEntry, id), &records); err != nil {
+		return sale.Sale{}, err
+	}
+	for _, r := range records {
+		if r.Opened != nil {
+			return r.Opened.Sale, nil
+		}
+	}
+	return sale.Sale{}, ErrNotFound
 }
 
 // ReportsOpen lists prints of an X or a Z that were begun and not ended.

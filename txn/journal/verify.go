@@ -125,7 +125,6 @@ func (j *Journal) Verify(ctx context.Context) (Verified, error) {
 // replayed lists the tables with the columns that the chain determines.
 var replayed = []struct{ name, columns, key string }{
 	{"attempt", "id, owed, state, paper, kind, tender, amount_minor, cashier, opened_ms, body", "id"},
-	{"sale", "id, body", "id"},
 	{"report", "print, open, body", "print"},
 	{"day", "batch, currency, opened_ms, z, closed_ms, totals", "batch"},
 	{"reserved", "id, purpose", "id"},

@@ -31,7 +31,7 @@ type Line struct {
 
 // Sale is a cart that is being paid. Its lines no longer change.
 type Sale struct {
-	ID         int64          `json:"id"` // batch × 1,000,000 + number in the batch; 0 until the journal has it
+	ID         int64          `json:"id"` // the journal entry that holds it; 0 until the journal has it
 	Currency   money.Currency `json:"currency"`
 	Lines      []Line         `json:"lines"`
 	TotalMinor int64          `json:"totalMinor"`

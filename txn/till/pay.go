@@ -114,9 +114,7 @@ func (t *Till) begin(a txn.Attempt, s *sale.Sale) (txn.Decision, []txn.Record, e
 	}
 	var records []txn.Record
 	if s != nil && s.ID == 0 {
-		if s.ID, err = t.cfg.Journal.NextSale(); err != nil {
-			return txn.Decision{}, nil, err
-		}
+		s.ID = t.cfg.Journal.NextSale()
 		records = append(records, txn.SaleOpened{Sale: *s})
 	}
 	if s != nil {

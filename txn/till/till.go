@@ -21,7 +21,7 @@ type Journal interface {
 	Commit(ctx context.Context, d txn.Durability, records ...txn.Record) error
 	Failed() error
 	NextAttempt() (txn.ID, error)
-	NextSale() (int64, error)
+	NextSale() int64 // for the very next commit
 	NextPrint() int64
 	Owed(ctx context.Context) ([]txn.Attempt, error)
 	Attempt(ctx context.Context, id txn.ID) (txn.Attempt, error)

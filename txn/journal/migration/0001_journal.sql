@@ -4,7 +4,7 @@
 CREATE TABLE entry (
   seq   INTEGER PRIMARY KEY,      -- one row a commit
   print INTEGER NOT NULL,         -- the highest print number so far
-  body  TEXT    NOT NULL,         -- the commit's records: [{"word": {…}}, …]
+  body  TEXT    NOT NULL,         -- the commit's records: [{"word": {…}}, …]; a sale's id is the seq of its entry
   hash  BLOB    NOT NULL          -- SHA-256 over the row before and this one
 ) STRICT;
 
@@ -23,11 +23,6 @@ CREATE TABLE attempt (
 ) STRICT;
 
 CREATE INDEX attempt_owed ON attempt (id) WHERE owed = 1;
-
-CREATE TABLE sale (
-  id    INTEGER PRIMARY KEY,        -- batch × 1,000,000 + number in the batch
-  body  TEXT NOT NULL
-) STRICT;
 
 CREATE TABLE report (
   print   INTEGER PRIMARY KEY,      -- the print's number
