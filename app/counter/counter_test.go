@@ -120,9 +120,13 @@ func TestDays(t *testing.T) {
 		if _, err := c.PrintX(ctx); err != nil {
 			t.Fatal(err)
 		}
+		key := content(t, filepath.Join(dir, "till.key"))
 		d, err := c.CloseDay(ctx)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if content(t, filepath.Join(dir, "till.key")) == key {
+			t.Error("the key for card numbers outlived the day")
 		}
 		if d.Z != z || d.Sales != (present.Tally{Count: 2, AmountMinor: 1500}) || d.Voids.AmountMinor != 1000 || d.NetMinor != 500 || d.Grand.AmountMinor != 500*z {
 			t.Errorf("Z %d: %+v", z, d)
@@ -147,6 +151,15 @@ func TestDays(t *testing.T) {
 	if _, err := c.Journal.Verify(ctx); err != nil {
 		t.Error(err)
 	}
+}
+
+func content(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // A printer without paper changes nothing but the paper: the receipt comes when paper is loaded.
