@@ -140,7 +140,7 @@ func (d *deviceScreen) refresh(t *Till) {
 	}
 	d.list = []present.Fact{{Label: t.words.Text("device.address"), Value: c.Address}, {Label: t.words.Text("device.last"), Value: last}}
 	for _, count := range c.Counts {
-		d.list = append(d.list, present.Fact{Label: count.Name, Value: strconv.FormatInt(count.N, 10)})
+		d.list = append(d.list, present.Fact{Label: t.words.Closed("count.", count.Name), Value: strconv.FormatInt(count.N, 10)})
 	}
 	d.facts.show(len(d.list), -1)
 	if code := rawCode(t.raw, d.part); !d.running {
