@@ -426,3 +426,39 @@ func loneHost(t *testing.T) (*hostsim.Host, net.Conn) {
 	t.Cleanup(func() { conn.Close() })
 	return host, conn
 }
+
+// tidying is a journal that wants to tidy up just when a sale has been given its number.
+type tidying struct {
+	till.Journal
+	till **till.Till
+	done sync.WaitGroup
+}
+
+func (j *tidying) NextSale() int64 {
+	n := j.Journal.NextSale()
+	j.done.Go(func() { (*j.till).Tidy(context.Background()) })
+	time.Sleep(20 * time.Millisecond)
+	return n
+}
+
+func (j *tidying) Idle(ctx context.Context) error { return j.Journal.Commit(ctx, txn.Lazy, txn.Tidied{}) }
+
+// The journal tidies up beside a cash sale, and the sale keeps the number that it was given.
+func TestTidyingBesideSales(t *testing.T) {
+	c := newCounter(t, "iso87", "")
+	var counted *till.Till
+	j := &tidying{Journal: c.journal, till: &counted}
+	counted = till.New(till.Config{Journal: j, Bank: c.bank, Printer: c.printer, Vault: c.vault})
+	for range 3 {
+		out, err := counted.PayCash(context.Background(), till.Payment{Sale: c.payment(100).Sale, ReceivedMinor: 100})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s, err := c.journal.Sale(context.Background(), out.SaleID); err != nil || s.TotalMinor != 100 {
+			t.Fatalf("sale %d: %+v, %v", out.SaleID, s, err)
+		}
+	}
+	j.done.Wait()
+	counted.WaitForPaper()
+	c.agree()
+}

@@ -142,16 +142,20 @@ func (t *Till) Run(ctx context.Context) {
 		case <-t.kick:
 			timer.Stop()
 		case <-timer.C:
-			t.idle(ctx)
+			t.Tidy(ctx)
 		}
 	}
 }
 
-func (t *Till) idle(ctx context.Context) {
+// Tidy lets the journal put itself in order, if nobody talks to the bank just now.
+func (t *Till) Tidy(ctx context.Context) {
 	if !t.card.TryLock() {
 		return
 	}
 	defer t.card.Unlock()
+	// Tidying writes an entry, and a sale is named after the entry that it will be in.
+	t.write.Lock()
+	defer t.write.Unlock()
 	if err := t.cfg.Journal.Idle(ctx); err != nil && ctx.Err() == nil {
 		t.cfg.Log.Error("journal", "error", err)
 	}
