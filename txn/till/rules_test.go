@@ -441,7 +441,9 @@ func (j *tidying) NextSale() int64 {
 	return n
 }
 
-func (j *tidying) Idle(ctx context.Context) error { return j.Journal.Commit(ctx, txn.Lazy, txn.Tidied{}) }
+func (j *tidying) Idle(ctx context.Context) error {
+	return j.Journal.Commit(ctx, txn.Lazy, txn.Tidied{})
+}
 
 // The journal tidies up beside a cash sale, and the sale keeps the number that it was given.
 func TestTidyingBesideSales(t *testing.T) {
