@@ -13,6 +13,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -278,7 +279,7 @@ func (c *Counter) paperOptions() print.Options {
 	}
 	return print.Options{
 		Language: language, MerchantName: sale.Name{ZH: s.Merchant.Name, EN: orElse(s.Merchant.NameEN, s.Merchant.Name)}, Demo: s.Demo() && !c.o.NoBank,
-		Footer: s.Receipt.Footer, MerchantCopy: strings.Contains(strings.Join(s.Receipt.Copies, " "), "merchant"),
+		Footer: s.Receipt.Footer, MerchantCopy: slices.Contains(s.Receipt.Copies, "merchant"),
 	}
 }
 

@@ -20,7 +20,8 @@ func (c *Counter) Totals(ctx context.Context, batch int64) (report.Totals, error
 	}
 	if day.Z != 0 {
 		var t report.Totals
-		return t, json.Unmarshal(day.Totals, &t)
+		err := json.Unmarshal(day.Totals, &t)
+		return t, err
 	}
 	return c.sum(ctx, day, previous)
 }

@@ -179,7 +179,8 @@ func (r *replay) exec(ctx context.Context, query string, args ...any) error {
 
 func (r *replay) report(ctx context.Context, print int64) (txn.Print, error) {
 	var p txn.Print
-	return p, r.read(ctx, sqlReadReport, print, &p)
+	err := r.read(ctx, sqlReadReport, print, &p)
+	return p, err
 }
 
 func (r *replay) read(ctx context.Context, query string, id int64, into any) error {
@@ -276,5 +277,6 @@ func scanAll(rows *sql.Rows) ([]any, error) {
 	for i := range values {
 		into[i] = &values[i]
 	}
-	return values, rows.Scan(into...)
+	err = rows.Scan(into...)
+	return values, err
 }

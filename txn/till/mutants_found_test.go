@@ -218,13 +218,7 @@ func TestStartGivesPendingUp(t *testing.T) {
 	w := watch(c)
 	counted := c.under(w)
 	p := c.payment(1000)
-	p.Tell = func(stage till.Stage, _ txn.ID) {
-		if stage == till.Sending {
-			w.mu.Lock()
-			w.refuse = true
-			w.mu.Unlock()
-		}
-	}
+	p.Tell = w.refuseOnceSending
 	out, err := counted.PayCard(context.Background(), p)
 	if err == nil {
 		t.Fatal("it was saved")

@@ -171,7 +171,7 @@ func (t *Till) approve(ctx context.Context, a, original txn.Attempt, s sale.Sale
 		return a, nil, err
 	}
 	if original.ID != 0 {
-		voided, _, moved, err := t.steps(original, []txn.Event{{Kind: txn.VoidApproved, By: a.ID}})
+		voided, moved, err := t.voided(ctx, original.ID, a.ID)
 		if err != nil {
 			return a, nil, err
 		}
@@ -185,6 +185,18 @@ func (t *Till) approve(ctx context.Context, a, original txn.Attempt, s sale.Sale
 	sheet.Original = original
 	go t.cfg.Printer.Prepare(sheet) // beside the sync, for which a customer waits
 	return after, &sheet, t.commit(ctx, durability, records...)
+}
+
+// voided is what a sale becomes when its void is approved: as it is in the journal now,
+// because a copy of it may have been printed while the bank was deciding. The caller
+// holds the write lock and commits.
+func (t *Till) voided(ctx context.Context, id, by txn.ID) (txn.Attempt, []txn.Record, error) {
+	original, err := t.cfg.Journal.Attempt(ctx, id)
+	if err != nil {
+		return original, nil, err
+	}
+	after, _, records, err := t.steps(original, []txn.Event{{Kind: txn.VoidApproved, By: by}})
+	return after, records, err
 }
 
 // PayCash takes a sale's amount in notes and coins. It is one synced commit.
@@ -214,7 +226,7 @@ func (t *Till) cash(ctx context.Context, a, original txn.Attempt, s sale.Sale) (
 	after := d.After
 	records = append(records, txn.AttemptOpened{Attempt: after})
 	if original.ID != 0 {
-		voided, _, moved, err := t.steps(original, []txn.Event{{Kind: txn.VoidApproved, By: after.ID}})
+		voided, moved, err := t.voided(ctx, original.ID, after.ID)
 		if err != nil {
 			t.write.Unlock()
 			return Outcome{}, err

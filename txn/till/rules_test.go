@@ -32,6 +32,15 @@ func watch(c *counter) *watched {
 	return &watched{Journal: c.journal, Bank: c.bank, durable: map[txn.ID]txn.State{}, written: map[txn.ID]txn.State{}, sent: map[txn.ID]int{}}
 }
 
+// refuseOnceSending is a Tell that takes the disk away when the request is about to leave.
+func (w *watched) refuseOnceSending(stage till.Stage, _ txn.ID) {
+	if stage == till.Sending {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.refuse = true
+	}
+}
+
 func (w *watched) Commit(ctx context.Context, d txn.Durability, records ...txn.Record) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -148,13 +157,7 @@ func TestApprovalThatCannotBeSavedIsReversedLater(t *testing.T) {
 	w := watch(c)
 	counted := c.under(w)
 	p := c.payment(1000)
-	p.Tell = func(stage till.Stage, _ txn.ID) {
-		if stage == till.Sending {
-			w.mu.Lock()
-			w.refuse = true
-			w.mu.Unlock()
-		}
-	}
+	p.Tell = w.refuseOnceSending
 	out, err := counted.PayCard(context.Background(), p)
 	if !errors.Is(err, till.ErrJournal) || out.Attempt.Charged() != txn.ChargedUnknown {
 		t.Errorf("%s, %v", describe(out), err)

@@ -17,14 +17,11 @@ const (
 func (t *Till) Settle(ctx context.Context) (left int, err error) {
 	t.card.Lock()
 	defer t.card.Unlock()
-	if open, err := t.openAttempts(ctx); err != nil || len(open) == 0 {
+	open, err := t.openAttempts(ctx)
+	if err != nil || len(open) == 0 {
 		return 0, err
 	}
-	if err := t.cfg.Bank.Ready(ctx); err != nil {
-		open, errOpen := t.openAttempts(ctx)
-		if errOpen != nil {
-			return 0, errOpen
-		}
+	if t.cfg.Bank.Ready(ctx) != nil { // its page says why
 		return len(open), nil
 	}
 	return t.settle(ctx)

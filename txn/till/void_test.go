@@ -1,0 +1,45 @@
+package till_test
+
+import (
+	"context"
+	"testing"
+
+	"veratill/txn"
+	"veratill/txn/till"
+)
+
+// during does something while the bank is deciding.
+type during struct {
+	till.Bank
+	do func()
+}
+
+func (d *during) Request(ctx context.Context, o txn.Order) txn.Verdict {
+	d.do()
+	return d.Bank.Request(ctx, o)
+}
+
+// A copy of the sale that is printed while its void is at the bank stays in the journal:
+// the void is noted on the sale as it is then, not as it was before the bank was asked.
+func TestCopyPrintedDuringAVoidIsKept(t *testing.T) {
+	c := newCounter(t, "unionpay", "")
+	sold := c.payCard(5000)
+	var counted *till.Till
+	bank := &during{Bank: c.bank, do: func() {
+		_, done, err := counted.Reprint(context.Background(), sold.Attempt.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		<-done
+	}}
+	counted = till.New(till.Config{Journal: c.journal, Bank: bank, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
+	out, err := counted.Void(context.Background(), sold.Attempt.ID, nil)
+	if err != nil || out.Attempt.State != txn.Approved {
+		t.Fatal(describe(out), err)
+	}
+	<-out.Paper
+	if a := c.attempt(sold.Attempt.ID); a.State != txn.Voided || len(a.Prints) != 2 || a.Prints[1].Outcome != txn.Printed {
+		t.Errorf("the sale is %s with prints %+v", a.State, a.Prints)
+	}
+	c.agree()
+}
