@@ -20,7 +20,7 @@ func look[T any](ctx context.Context, c *call, s *shop, question string, answer 
 	if err != nil {
 		return value, err
 	}
-	if !holdsJournal(o.Dir) {
+	if !journal.Exists(o.Dir) {
 		return value, fmt.Errorf("there is no journal in %s", o.Dir)
 	}
 	till, err := s.open(ctx, c, func(o *counter.Options) { o.NoReader, o.NoPrinter, o.NoBank = true, true, true })
@@ -112,7 +112,7 @@ func examine(ctx context.Context, c *call) int {
 		OK     bool           `json:"ok"`
 		Checks []doctor.Check `json:"checks"`
 	}{OK: true, Checks: doctor.Folder(o.Dir)}
-	if holdsJournal(o.Dir) {
+	if journal.Exists(o.Dir) {
 		checks, err := look(ctx, c, &s, "doctor", func(t *counter.Counter) ([]doctor.Check, error) { return t.JournalChecks(ctx), nil })
 		if err != nil {
 			checks = []doctor.Check{{Name: "journal", Level: doctor.Bad, Detail: err.Error()}}

@@ -29,11 +29,6 @@ type shop struct {
 	looking                    bool // the command asks no bank: it takes the folder's own journal where there is one
 }
 
-func holdsJournal(dir string) bool {
-	_, err := os.Stat(filepath.Join(dir, journal.FileName))
-	return err == nil
-}
-
 func (s *shop) folder(c *call) {
 	c.flags.StringVar(&s.dir, "data", "", "data `folder` (default "+defaultDir()+")")
 }
@@ -88,7 +83,7 @@ func (s *shop) options() (counter.Options, error) {
 			*over.into = over.flag
 		}
 	}
-	if read.Demo() && !(s.looking && holdsJournal(dir)) {
+	if read.Demo() && !(s.looking && journal.Exists(dir)) {
 		dir = filepath.Join(dir, demoFolder)
 	}
 	s.read = &counter.Options{Dir: dir, Settings: read, Notice: notice, Version: version}

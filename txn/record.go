@@ -20,6 +20,12 @@ type Tidied struct {
 	AtMs int64 `json:"atMs"`
 }
 
+// Renewed says that the disk refused a commit, and that the journal went on in a new file.
+type Renewed struct {
+	Generation int   `json:"generation"` // 2, 3 …: the number of that file
+	AtMs       int64 `json:"atMs"`
+}
+
 // DayOpened begins a business day: one batch of one currency.
 type DayOpened struct {
 	Batch    int64  `json:"batch"`
@@ -77,6 +83,7 @@ func (Tidied) Word() string { return "tidied" }
 
 // Word implements Record.
 func (Booted) Word() string        { return "boot" }
+func (Renewed) Word() string       { return "renewed" }      // Word implements Record.
 func (DayOpened) Word() string     { return "day opened" }   // Word implements Record.
 func (DayClosed) Word() string     { return "day closed" }   // Word implements Record.
 func (Reserved) Word() string      { return "reserved" }     // Word implements Record.
@@ -94,6 +101,8 @@ func NewRecord(word string) Record {
 		return &Booted{}
 	case "tidied":
 		return &Tidied{}
+	case "renewed":
+		return &Renewed{}
 	case "day opened":
 		return &DayOpened{}
 	case "day closed":

@@ -29,6 +29,7 @@ import (
 	"veratill/escpos"
 	"veratill/txn"
 	"veratill/txn/acquirer"
+	"veratill/txn/disk"
 	"veratill/txn/hostsim"
 	"veratill/txn/iso8583"
 	"veratill/txn/journal"
@@ -112,7 +113,7 @@ func (c *Counter) open(ctx context.Context) error {
 	if day := c.Journal.OpenDay(); day.Currency != string(c.currency) {
 		return fmt.Errorf("the open day is in %s and the settings say %s: close the day first", day.Currency, c.currency)
 	}
-	keys, err := vault.Open(c.o.Dir)
+	keys, err := vault.Open(disk.System{}, c.o.Dir)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"veratill/txn"
 	"veratill/txn/iso8583"
 )
@@ -21,7 +23,7 @@ var (
 type Client struct {
 	cfg Config
 
-	setup sync.Mutex // one connect and sign-in at a time
+	setup *semaphore.Weighted // one connect and sign-in at a time
 
 	mu       sync.Mutex
 	link     *link
@@ -54,7 +56,7 @@ func New(cfg Config) *Client {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	return &Client{cfg: cfg, waiting: map[key]chan arrival{}, since: cfg.Now()}
+	return &Client{cfg: cfg, setup: semaphore.NewWeighted(1), waiting: map[key]chan arrival{}, since: cfg.Now()}
 }
 
 // connectTries bounds how often Ready dials; each try has the reply wait to itself.
@@ -63,9 +65,11 @@ const connectTries = 3
 // Ready connects and signs in where that is needed. It returns nil when a request
 // can be sent, or ErrUnreachable, ErrSignIn or iso8583.ErrKeys.
 func (c *Client) Ready(ctx context.Context) error {
-	c.setup.Lock()
-	defer c.setup.Unlock()
-	var err error
+	err := c.setup.Acquire(ctx, 1)
+	if err != nil {
+		return err
+	}
+	defer c.setup.Release(1)
 	for try := range connectTries {
 		if try > 0 && !pause(ctx, time.Duration(try)*100*time.Millisecond) {
 			break

@@ -3,6 +3,7 @@
 package acquirer
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/hex"
@@ -46,6 +47,8 @@ type Config struct {
 	// Changed is called, from any goroutine, when the line goes up or down.
 	Changed func()
 	Now     func() time.Time
+	// Dial connects instead of the network, for a till whose world is simulated.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // ErrURL means that a bank's URL can't be used; its text says why and shows one that can.

@@ -25,14 +25,15 @@ type link struct {
 }
 
 func dial(ctx context.Context, cfg Config, arrived func([]byte), n *counts) (*link, error) {
-	d := net.Dialer{Timeout: min(dialTimeout, cfg.Timeout)}
-	var conn net.Conn
-	var err error
-	if cfg.TLS != nil {
-		conn, err = (&tls.Dialer{NetDialer: &d, Config: cfg.TLS}).DialContext(ctx, "tcp", cfg.Address)
-	} else {
-		conn, err = d.DialContext(ctx, "tcp", cfg.Address)
+	d := &net.Dialer{Timeout: min(dialTimeout, cfg.Timeout)}
+	connect := d.DialContext
+	switch {
+	case cfg.Dial != nil:
+		connect = cfg.Dial
+	case cfg.TLS != nil:
+		connect = (&tls.Dialer{NetDialer: d, Config: cfg.TLS}).DialContext
 	}
+	conn, err := connect(ctx, "tcp", cfg.Address)
 	if err != nil {
 		return nil, err
 	}

@@ -3,8 +3,9 @@ package journal
 import (
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
+
+	"veratill/txn/disk"
 )
 
 // Backup writes a whole, consistent copy to a new file and makes it durable.
@@ -16,12 +17,21 @@ func (j *Journal) Backup(ctx context.Context, path string) error {
 }
 
 func (j *Journal) backupTo(ctx context.Context, path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := j.disk.MakeDir(filepath.Dir(path)); err != nil {
 		return err
 	}
-	if _, err := j.conn.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
+	if err := j.copyTo(ctx, path); err != nil {
 		return err
 	}
 	// SQLite syncs neither the copy nor its directory entry (design/journal.md, trap 3).
-	return errors.Join(syncFile(path), os.Chmod(path, 0o600), syncDir(filepath.Dir(path)))
+	return errors.Join(disk.SyncFile(j.disk, path), j.disk.SyncDir(filepath.Dir(path)))
+}
+
+// copyTo writes what this connection reads into a new file, for its owner alone.
+func (j *Journal) copyTo(ctx context.Context, path string) error {
+	if err := j.makeEmpty(path); err != nil {
+		return err
+	}
+	_, err := j.conn.ExecContext(ctx, "VACUUM INTO ?", path)
+	return err
 }

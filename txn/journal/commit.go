@@ -36,8 +36,9 @@ const (
 // a power cut. Lazy: they survive a killed program, and a power cut from the next
 // synced commit on.
 //
-// An error means that it is not known whether the records are kept; from then on
-// every Commit fails with ErrFailed, because a retry after a failed sync lies.
+// A disk that refuses is survived by going on in a new file, where one can be made; the
+// records are in it then. An error means that it is not known whether they are kept; from
+// then on every Commit fails with ErrFailed, because a retry after a failed sync lies.
 func (j *Journal) Commit(ctx context.Context, d txn.Durability, records ...txn.Record) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -46,11 +47,19 @@ func (j *Journal) Commit(ctx context.Context, d txn.Durability, records ...txn.R
 	}
 	// A caller that goes away must not tear a commit in two.
 	ctx = context.WithoutCancel(ctx)
-	if err := j.commit(ctx, d, records); err != nil {
-		j.failed = explain(j.path(), fmt.Errorf("%w: %w", ErrFailed, err))
-		return j.failed
+	err := j.commit(ctx, d, records)
+	if err != nil {
+		err = j.survive(ctx, err, records)
 	}
-	return nil
+	return j.stopOn(err)
+}
+
+// stopOn makes an error the last word of this journal.
+func (j *Journal) stopOn(err error) error {
+	if err != nil {
+		j.failed = explain(j.path(), fmt.Errorf("%w: %w", ErrFailed, err))
+	}
+	return j.failed
 }
 
 func (j *Journal) commit(ctx context.Context, d txn.Durability, records []txn.Record) error {
@@ -67,27 +76,40 @@ func (j *Journal) commit(ctx context.Context, d txn.Durability, records []txn.Re
 	return j.exec(ctx, sqlFull)
 }
 
+// link is a row of the chain that is about to be written.
+type link struct {
+	seq, print int64
+	body       []byte
+	hash       [32]byte
+}
+
+// next is the entry that holds these records.
+func (j *Journal) next(records []txn.Record) (link, error) {
+	l := link{seq: j.seq + 1, print: j.print}
+	var err error
+	if l.body, err = encode(records); err != nil {
+		return l, err
+	}
+	for _, r := range records {
+		l.print = max(l.print, printOf(r))
+		if s, ok := r.(txn.SaleOpened); ok && s.Sale.ID != l.seq {
+			return l, fmt.Errorf("sale %d in entry %d, which has to name it", s.Sale.ID, l.seq)
+		}
+	}
+	l.hash = chained(j.head, l.seq, l.print, l.body)
+	return l, nil
+}
+
 // write is one transaction: the records' rows, and one entry that chains them.
 func (j *Journal) write(ctx context.Context, records []txn.Record) error {
-	body, err := encode(records)
+	l, err := j.next(records)
 	if err != nil {
 		return err
 	}
-	print := j.print
-	for _, r := range records {
-		print = max(print, printOf(r))
-	}
-	seq := j.seq + 1
-	for _, r := range records {
-		if s, ok := r.(txn.SaleOpened); ok && s.Sale.ID != seq {
-			return fmt.Errorf("sale %d in entry %d, which has to name it", s.Sale.ID, seq)
-		}
-	}
-	head := link(j.head, seq, print, body)
 	if err := j.exec(ctx, sqlBegin); err != nil {
 		return err
 	}
-	if err := j.exec(ctx, sqlEntry, seq, print, string(body), head[:]); err != nil {
+	if err := j.exec(ctx, sqlEntry, l.seq, l.print, string(l.body), l.hash[:]); err != nil {
 		return err
 	}
 	for i, r := range records {
@@ -98,7 +120,7 @@ func (j *Journal) write(ctx context.Context, records []txn.Record) error {
 	if err := j.exec(ctx, sqlCommit); err != nil {
 		return err
 	}
-	j.seq, j.head, j.print = seq, head, print
+	j.seq, j.head, j.print = l.seq, l.hash, l.print
 	j.commits++
 	for _, r := range records {
 		j.count(r)
@@ -134,8 +156,8 @@ func printOf(record txn.Record) int64 {
 	return 0
 }
 
-// link is the hash chain: SHA-256 over the hash before and every column of the row.
-func link(before [32]byte, seq, print int64, body []byte) [32]byte {
+// chained is the hash chain: SHA-256 over the hash before and every column of the row.
+func chained(before [32]byte, seq, print int64, body []byte) [32]byte {
 	b := make([]byte, 0, len(before)+16+len(body))
 	b = append(b, before[:]...)
 	b = binary.BigEndian.AppendUint64(b, uint64(seq))
@@ -153,7 +175,7 @@ type rows interface {
 // rest are the records that follow in the same commit: a row that they write again is left to them.
 func apply(ctx context.Context, to rows, record txn.Record, rest []txn.Record) error {
 	switch r := record.(type) {
-	case txn.Booted, txn.Tidied, txn.SaleOpened: // the entry itself is all there is of them
+	case txn.Booted, txn.Tidied, txn.Renewed, txn.SaleOpened: // the entry itself is all there is of them
 		return nil
 	case txn.DayOpened:
 		return to.exec(ctx, sqlDay, r.Batch, r.Currency, r.AtMs)
@@ -290,20 +312,30 @@ func (j *Journal) Idle(ctx context.Context) error {
 const idleCommits = 64
 
 func (j *Journal) checkpoint(ctx context.Context) error {
-	var busy, log, done int
-	err := j.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)").Scan(&busy, &log, &done)
+	err := j.tidy(ctx)
+	if errors.Is(err, errBusy) {
+		return err
+	}
 	if err != nil {
-		j.failed = explain(j.path(), fmt.Errorf("%w: %w", ErrFailed, err))
-		return j.failed
+		err = j.survive(ctx, err, nil)
+	}
+	return j.stopOn(err)
+}
+
+var errBusy = errors.New("the journal is busy")
+
+func (j *Journal) tidy(ctx context.Context) error {
+	var busy, log, done int
+	if err := j.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)").Scan(&busy, &log, &done); err != nil {
+		return err
 	}
 	if busy != 0 {
-		return errors.New("the journal is busy")
+		return errBusy
 	}
 	// The first frame after a checkpoint costs one more sync, for the WAL's new
 	// header. It is spent here, so that no sale meets it.
 	if err := j.write(ctx, []txn.Record{txn.Tidied{AtMs: j.now().UnixMilli()}}); err != nil {
-		j.failed = explain(j.path(), fmt.Errorf("%w: %w", ErrFailed, err))
-		return j.failed
+		return err
 	}
 	j.commits = 0
 	return nil

@@ -141,7 +141,7 @@ func TestRefusals(t *testing.T) {
 	}
 	file := func(t *testing.T, content []byte) string {
 		dir := t.TempDir()
-		if err := os.WriteFile(filepath.Join(dir, journal.FileName), content, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, journal.Name(1)), content, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		return dir
@@ -187,7 +187,7 @@ func TestRefusals(t *testing.T) {
 
 func tamper(t *testing.T, dir, query string) {
 	t.Helper()
-	db, err := sql.Open("sqlite", filepath.Join(dir, journal.FileName))
+	db, err := sql.Open("sqlite", filepath.Join(dir, journal.Name(1)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,27 +201,27 @@ func tamper(t *testing.T, dir, query string) {
 
 func cut(t *testing.T, dir string, size int64) {
 	t.Helper()
-	if err := os.Truncate(filepath.Join(dir, journal.FileName), size); err != nil {
+	if err := os.Truncate(filepath.Join(dir, journal.Name(1)), size); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func chmod(t *testing.T, dir string, mode fs.FileMode) {
 	t.Helper()
-	if err := os.Chmod(filepath.Join(dir, journal.FileName), mode); err != nil {
+	if err := os.Chmod(filepath.Join(dir, journal.Name(1)), mode); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func mkdir(t *testing.T, dir string) {
 	t.Helper()
-	if err := os.Mkdir(filepath.Join(dir, journal.FileName), 0o700); err != nil {
+	if err := os.Mkdir(filepath.Join(dir, journal.Name(1)), 0o700); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func content(dir string) []byte {
-	b, err := os.ReadFile(filepath.Join(dir, journal.FileName))
+	b, err := os.ReadFile(filepath.Join(dir, journal.Name(1)))
 	if err != nil {
 		return nil
 	}
@@ -334,7 +334,7 @@ func TestMigration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(restored, journal.FileName), b, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(restored, journal.Name(1)), b, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	j = open(t, restored)

@@ -17,17 +17,14 @@ import (
 	"sync"
 	"time"
 
-	"github.com/gofrs/flock"
 	_ "modernc.org/sqlite" // the driver
 
 	"veratill/txn"
+	"veratill/txn/disk"
 )
 
 // The file's identity, in SQLite's header: "VrTl", and the number of the last migration.
 const applicationID = 0x5672546C
-
-// FileName is the journal's name in the data folder; its WAL lies beside it.
-const FileName = "journal.db"
 
 // prefillBytes of zeros are written to a new WAL, so that a commit overwrites
 // instead of growing the file: 1.07 instead of 1.69 of a raw fdatasync (measured in design/journal.md).
@@ -43,18 +40,21 @@ type Options struct {
 	Currency   string // ISO 4217, for a day that has to be opened; CNY when empty
 	Now        func() time.Time
 	Migrations fs.FS // other than the built-in ones in tests
+	Disk       disk.Disk
 }
 
 // Journal is an open journal. Its methods are safe for use by several goroutines.
 type Journal struct {
 	mu     sync.Mutex
+	disk   disk.Disk
 	dir    string
-	lock   *flock.Flock
-	db     *sql.DB
-	conn   *sql.Conn
-	stmts  map[string]*sql.Stmt
+	unlock func() error
 	now    func() time.Time
-	failed error // set by a failed commit, never cleared
+	failed error // set by a commit that could not be saved, never cleared
+
+	generation int // of the file; each failed sync that was survived makes a new one
+	file
+	left []file // those of earlier generations: never closed, see renew
 
 	seq     int64    // last entry
 	head    [32]byte // its hash
@@ -62,6 +62,13 @@ type Journal struct {
 	stan    int64 // last STAN used in the open batch
 	print   int64 // last print number
 	commits int   // since the last checkpoint
+}
+
+// file is SQLite's way to one generation.
+type file struct {
+	db    *sql.DB
+	conn  *sql.Conn
+	stmts map[string]*sql.Stmt
 }
 
 // settings run in this order on every new connection. EXCLUSIVE has to come before
@@ -74,8 +81,15 @@ var settings = []string{
 
 // dsn carries every setting, so that a connection never exists without them. They are
 // one parameter because the driver sorts several by name.
-func dsn(path string) string {
+func (j *Journal) dsn(path string) string {
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {strings.Join(settings, "; PRAGMA ")}}
+	return j.url(path, q)
+}
+
+func (j *Journal) url(path string, q url.Values) string {
+	if vfs := j.disk.VFS(); vfs != "" {
+		q.Set("vfs", vfs)
+	}
 	return (&url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path), RawQuery: q.Encode()}).String()
 }
 
@@ -92,38 +106,40 @@ func Open(ctx context.Context, dir string, o Options) (*Journal, error) {
 	if o.Migrations == nil {
 		o.Migrations = builtIn()
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if o.Disk == nil {
+		o.Disk = disk.System{}
+	}
+	j := &Journal{disk: o.Disk, dir: dir, now: o.Now}
+	if err := j.disk.MakeDir(dir); err != nil {
 		return nil, explain(dir, err)
 	}
-	j := &Journal{dir: dir, now: o.Now, lock: flock.New(filepath.Join(dir, "till.lock"))}
-	if held, err := j.lock.TryLock(); err != nil {
-		return nil, explain(dir, err)
-	} else if !held {
+	var err error
+	if j.unlock, err = j.disk.Lock(filepath.Join(dir, "till.lock")); errors.Is(err, disk.ErrHeld) {
 		return nil, fmt.Errorf("%w: %s", ErrInUse, dir)
+	} else if err != nil {
+		return nil, explain(dir, err)
 	}
 	if err := j.open(ctx, o); err != nil {
-		j.abandon()
-		return nil, explain(j.path(), err)
+		return nil, errors.Join(explain(j.path(), err), j.Abandon())
 	}
 	return j, nil
 }
-
-func (j *Journal) path() string { return filepath.Join(j.dir, FileName) }
 
 func (j *Journal) open(ctx context.Context, o Options) error {
 	migrations, err := readMigrations(o.Migrations)
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(j.path()); errors.Is(err, fs.ErrNotExist) {
-		if err := create(ctx, j.path(), migrations); err != nil {
+	if j.generation, err = newest(j.disk, j.dir); err != nil {
+		return err
+	}
+	if j.generation == 0 {
+		j.generation = 1
+		if err := j.create(ctx, migrations); err != nil {
 			return err
 		}
 	}
-	if err := inspect(j.path(), len(migrations)); err != nil {
-		return err
-	}
-	if err := prefill(j.path()); err != nil {
+	if err := inspect(j.disk, j.path(), len(migrations)); err != nil {
 		return err
 	}
 	if err := j.connect(ctx); err != nil {
@@ -141,8 +157,12 @@ func (j *Journal) open(ctx context.Context, o Options) error {
 	return j.boot(ctx, o)
 }
 
+// connect opens the file of this generation, with room in its WAL.
 func (j *Journal) connect(ctx context.Context) (err error) {
-	if j.db, err = sql.Open("sqlite", dsn(j.path())); err != nil {
+	if err := j.prefill(); err != nil {
+		return err
+	}
+	if j.db, err = sql.Open("sqlite", j.dsn(j.path())); err != nil {
 		return err
 	}
 	j.db.SetMaxOpenConns(1)
@@ -163,6 +183,11 @@ func (j *Journal) connect(ctx context.Context) (err error) {
 func (j *Journal) boot(ctx context.Context, o Options) error {
 	atMs := o.Now().UnixMilli()
 	records := []txn.Record{txn.Booted{Version: o.Version, AtMs: atMs}}
+	if renewed, err := j.renewIfDoubtful(ctx); err != nil {
+		return err
+	} else if renewed {
+		records = append(records, j.renewal())
+	}
 	if j.day.Batch == 0 || j.day.Z != 0 {
 		records = append(records, txn.DayOpened{Batch: j.day.Batch + 1, Currency: o.Currency, AtMs: atMs})
 	}
@@ -175,18 +200,16 @@ func (j *Journal) boot(ctx context.Context, o Options) error {
 }
 
 // create makes a journal beside its final name and renames it, so that a half-made one is never met.
-func create(ctx context.Context, path string, migrations []migration) error {
-	fresh := path + ".new"
-	for _, old := range []string{fresh, fresh + "-wal", fresh + "-shm"} {
-		if err := os.Remove(old); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-	}
-	// Made empty first, so that it and its WAL are for their owner alone.
-	if err := os.WriteFile(fresh, nil, 0o600); err != nil {
+func (j *Journal) create(ctx context.Context, migrations []migration) error {
+	fresh := j.path() + ".new"
+	if err := disk.RemoveAny(j.disk, fresh, fresh+"-wal", fresh+"-shm"); err != nil {
 		return err
 	}
-	db, err := sql.Open("sqlite", dsn(fresh))
+	// Made empty first, so that it and its WAL are for their owner alone.
+	if err := j.makeEmpty(fresh); err != nil {
+		return err
+	}
+	db, err := sql.Open("sqlite", j.dsn(fresh))
 	if err != nil {
 		return err
 	}
@@ -205,21 +228,35 @@ func create(ctx context.Context, path string, migrations []migration) error {
 	if err = errors.Join(err, db.Close()); err != nil {
 		return err
 	}
-	if err := syncFile(fresh); err != nil {
+	return j.settle(fresh)
+}
+
+// makeEmpty makes a file that must not be there, for its owner alone.
+func (j *Journal) makeEmpty(path string) error {
+	f, err := j.disk.Open(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL)
+	if err != nil {
 		return err
 	}
-	if err := os.Rename(fresh, path); err != nil {
+	return f.Close()
+}
+
+// settle makes a whole file durable and gives it this generation's name.
+func (j *Journal) settle(fresh string) error {
+	if err := disk.SyncFile(j.disk, fresh); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(path))
+	if err := j.disk.Rename(fresh, j.path()); err != nil {
+		return err
+	}
+	return j.disk.SyncDir(j.dir)
 }
 
 const headerBytes = 100
 
 // inspect reads the file's header without SQLite, so that a file which is not
 // ours, or not whole, is never opened for writing.
-func inspect(path string, newest int) error {
-	info, err := os.Stat(path)
+func inspect(d disk.Disk, path string, newest int) error {
+	info, err := d.Stat(path)
 	if err != nil {
 		return err
 	}
@@ -229,7 +266,7 @@ func inspect(path string, newest int) error {
 	if info.Mode().Perm()&0o200 == 0 {
 		return ErrReadOnly
 	}
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	f, err := d.Open(path, os.O_RDWR)
 	if err != nil {
 		return err
 	}
@@ -268,8 +305,9 @@ func inspectHeader(h [headerBytes]byte, size int64, newest int) error {
 }
 
 // prefill gives a WAL of zeros to a journal that has none. A WAL that is there is never touched.
-func prefill(path string) error {
-	f, err := os.OpenFile(path+"-wal", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+func (j *Journal) prefill() error {
+	wal := j.path() + "-wal"
+	f, err := j.disk.Open(wal, os.O_WRONLY|os.O_CREATE|os.O_EXCL)
 	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}
@@ -278,17 +316,9 @@ func prefill(path string) error {
 	}
 	_, err = f.Write(make([]byte, prefillBytes))
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return errors.Join(err, os.Remove(path+"-wal"))
+		return errors.Join(err, j.disk.Remove(wal))
 	}
-	return syncDir(filepath.Dir(path))
-}
-
-func syncFile(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
+	return j.disk.SyncDir(j.dir)
 }
 
 // explain gives an error of the driver or the system this package's name for it.
@@ -314,15 +344,28 @@ func explain(path string, err error) error {
 	return fmt.Errorf("%s: %w (%w)", path, kind, err)
 }
 
-// abandon lets go of what a failed Open holds.
-func (j *Journal) abandon() {
-	if j.conn != nil {
-		j.conn.Close()
+// Abandon lets go of everything without finishing anything, as a kill does. A till
+// just ends its program instead; this is for programs that open many.
+func (j *Journal) Abandon() error {
+	var err error
+	for _, f := range append(j.left, j.file) {
+		err = errors.Join(err, f.close())
 	}
-	if j.db != nil {
-		j.db.Close()
+	return errors.Join(err, j.unlock())
+}
+
+func (f file) close() error {
+	var err error
+	for _, s := range f.stmts {
+		err = errors.Join(err, s.Close())
 	}
-	j.lock.Unlock()
+	if f.conn != nil {
+		err = errors.Join(err, f.conn.Close())
+	}
+	if f.db != nil {
+		err = errors.Join(err, f.db.Close())
+	}
+	return err
 }
 
 // Close checkpoints and closes. A till does not need it: the way it stops is the
@@ -332,11 +375,7 @@ func (j *Journal) Close() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.failed != nil {
-		return j.lock.Unlock() // trap 2: after a failed commit the old connection is never closed
+		return j.unlock() // trap 2: after a failed commit the old connection is never closed
 	}
-	var err error
-	for _, s := range j.stmts {
-		err = errors.Join(err, s.Close())
-	}
-	return errors.Join(err, j.conn.Close(), j.db.Close(), j.lock.Unlock())
+	return errors.Join(j.file.close(), j.unlock())
 }

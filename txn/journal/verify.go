@@ -40,7 +40,7 @@ func (c *chain) next(e entry) error {
 	if e.seq != c.seq+1 {
 		return fmt.Errorf("%w: entry %d is missing", ErrDamaged, c.seq+1)
 	}
-	want := link(c.head, e.seq, e.print, []byte(e.body))
+	want := chained(c.head, e.seq, e.print, []byte(e.body))
 	if string(want[:]) != string(e.hash) {
 		return fmt.Errorf("%w: entry %d does not follow from the one before", ErrDamaged, e.seq)
 	}
@@ -48,8 +48,8 @@ func (c *chain) next(e entry) error {
 	return nil
 }
 
-func (j *Journal) entries(ctx context.Context, query string, args []any, each func(entry) error) error {
-	rows, err := j.conn.QueryContext(ctx, query, args...)
+func (f file) entries(ctx context.Context, query string, args []any, each func(entry) error) error {
+	rows, err := f.conn.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err
 	}
@@ -81,10 +81,18 @@ type Verified struct {
 func (j *Journal) Verify(ctx context.Context) (Verified, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	v, err := j.verify(ctx)
+	if err != nil {
+		return v, explain(j.path(), err)
+	}
+	return v, nil
+}
+
+func (f file) verify(ctx context.Context) (Verified, error) {
 	var v Verified
 	var verdict string
-	if err := j.conn.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict); err != nil {
-		return v, explain(j.path(), err)
+	if err := f.conn.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict); err != nil {
+		return v, err
 	}
 	if verdict != "ok" {
 		return v, fmt.Errorf("%w: %s", ErrDamaged, verdict)
@@ -95,7 +103,7 @@ func (j *Journal) Verify(ctx context.Context) (Verified, error) {
 	}
 	defer copied.db.Close()
 	c := chain{begun: true}
-	err = j.entries(ctx, `SELECT seq, print, body, hash FROM entry ORDER BY seq`, nil, func(e entry) error {
+	err = f.entries(ctx, `SELECT seq, print, body, hash FROM entry ORDER BY seq`, nil, func(e entry) error {
 		if err := c.next(e); err != nil {
 			return err
 		}
@@ -106,7 +114,7 @@ func (j *Journal) Verify(ctx context.Context) (Verified, error) {
 	}
 	v.Entries, v.Head = c.seq, fmt.Sprintf("%x", c.head)
 	for _, t := range replayed {
-		n, err := j.compare(ctx, copied, t)
+		n, err := f.compare(ctx, copied, t)
 		if err != nil {
 			return v, err
 		}
@@ -232,9 +240,9 @@ func (r *replay) record(ctx context.Context, word string, body []byte) error {
 }
 
 // compare walks a table here and in the replay side by side.
-func (j *Journal) compare(ctx context.Context, with *replay, t struct{ name, columns, key string }) (int64, error) {
+func (f file) compare(ctx context.Context, with *replay, t struct{ name, columns, key string }) (int64, error) {
 	query := fmt.Sprintf("SELECT %s FROM %s ORDER BY %s", t.columns, t.name, t.key)
-	here, err := j.conn.QueryContext(ctx, query)
+	here, err := f.conn.QueryContext(ctx, query)
 	if err != nil {
 		return 0, err
 	}

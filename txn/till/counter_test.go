@@ -12,6 +12,7 @@ import (
 
 	"veratill/txn"
 	"veratill/txn/acquirer"
+	"veratill/txn/disk"
 	"veratill/txn/hostsim"
 	"veratill/txn/iso8583"
 	"veratill/txn/journal"
@@ -126,7 +127,7 @@ func (c *counter) open() {
 	if c.journal, err = journal.Open(ctx, c.dir, journal.Options{}); err != nil {
 		c.t.Fatal(err)
 	}
-	keys, err := vault.Open(c.dir)
+	keys, err := vault.Open(disk.System{}, c.dir)
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -251,7 +252,7 @@ func (c *counter) countBoots() (n int) {
 	if err := c.journal.Close(); err != nil {
 		c.t.Fatal(err)
 	}
-	db, err := sql.Open("sqlite", c.dir+"/"+journal.FileName)
+	db, err := sql.Open("sqlite", c.dir+"/"+journal.Name(1))
 	if err != nil {
 		c.t.Fatal(err)
 	}

@@ -279,7 +279,7 @@ type syncJudge struct {
 
 func (j *syncJudge) see(line string) {
 	file := ""
-	for _, name := range []string{journal.FileName + "-wal>", "ledger.jsonl>", "acts>"} {
+	for _, name := range []string{journal.Name(1) + "-wal>", "ledger.jsonl>", "acts>"} {
 		if strings.Contains(line, name) {
 			file = name
 		}
@@ -300,9 +300,9 @@ func (j *syncJudge) act(line string) {
 		word, file, rule string
 		count            *int
 	}{
-		{"opened", journal.FileName + "-wal>", "rule 10: a start returned before its commit was synced", &j.opened},
-		{"request", journal.FileName + "-wal>", "rule 1: a request left before its attempt was synced", &j.acts},
-		{"paper", journal.FileName + "-wal>", "rule 2: paper was begun before the intent was synced", &j.acts},
+		{"opened", journal.Name(1) + "-wal>", "rule 10: a start returned before its commit was synced", &j.opened},
+		{"request", journal.Name(1) + "-wal>", "rule 1: a request left before its attempt was synced", &j.acts},
+		{"paper", journal.Name(1) + "-wal>", "rule 2: paper was begun before the intent was synced", &j.acts},
 		{"answered", "ledger.jsonl>", "rule 11: the bank answered before its book was synced", &j.answers},
 	} {
 		if strings.Contains(line, k.word) {

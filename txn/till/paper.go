@@ -3,6 +3,8 @@ package till
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"veratill/txn"
 	"veratill/txn/sale"
@@ -19,9 +21,11 @@ func (t *Till) print(ctx context.Context, s Sheet) <-chan struct{} {
 	done := make(chan struct{})
 	t.printing.Go(func() {
 		defer close(done)
-		t.jobs.Lock()
+		if t.jobs.Acquire(context.WithoutCancel(ctx), 1) != nil {
+			return // it can't be: nothing cancels this
+		}
 		outcome, proof := t.cfg.Printer.Print(ctx, s)
-		t.jobs.Unlock()
+		t.jobs.Release(1)
 		t.printed(ctx, s, outcome, proof)
 	})
 	return done
@@ -59,10 +63,7 @@ func (t *Till) printWaiting(ctx context.Context) {
 		return
 	}
 	t.mu.Lock()
-	var ids []txn.ID
-	for id := range t.waiting {
-		ids = append(ids, id)
-	}
+	ids := slices.Sorted(maps.Keys(t.waiting)) // as they were sold
 	clear(t.waiting)
 	t.mu.Unlock()
 	for _, id := range ids {
@@ -142,8 +143,10 @@ func (t *Till) report(kind txn.PrintKind, totals []byte) Sheet {
 // as they will be kept and printed; the day is closed, the next one opened and the
 // print begun in one synced commit. ErrDayOpen while money is not known yet.
 func (t *Till) CloseDay(ctx context.Context, closed txn.DayClosed, next txn.DayOpened, sum func() ([]byte, error)) (<-chan struct{}, error) {
-	t.card.Lock()
-	defer t.card.Unlock()
+	if err := t.card.Acquire(ctx, 1); err != nil {
+		return nil, err
+	}
+	defer t.card.Release(1)
 	open, err := t.openAttempts(ctx)
 	if err != nil {
 		return nil, err

@@ -52,8 +52,10 @@ func (t *Till) PayCard(ctx context.Context, p Payment) (Outcome, error) {
 	if err := p.Sale.Total().Payable(); err != nil {
 		return Outcome{}, err
 	}
-	t.card.Lock()
-	defer t.card.Unlock()
+	if err := t.card.Acquire(ctx, 1); err != nil {
+		return Outcome{}, err
+	}
+	defer t.card.Release(1)
 	if err := t.readyToSend(ctx); err != nil {
 		return Outcome{}, err
 	}
@@ -262,8 +264,10 @@ func (t *Till) cash(ctx context.Context, a, original txn.Attempt, s sale.Sale) (
 // Void undoes an approved sale of the open batch: cash at once, a card by an
 // attempt of its own, which keeps the same rules. ErrNotVoidable says why not.
 func (t *Till) Void(ctx context.Context, id txn.ID, tell func(Stage, txn.ID)) (Outcome, error) {
-	t.card.Lock()
-	defer t.card.Unlock()
+	if err := t.card.Acquire(ctx, 1); err != nil {
+		return Outcome{}, err
+	}
+	defer t.card.Release(1)
 	original, err := t.voidable(ctx, id)
 	if err != nil {
 		return Outcome{}, err

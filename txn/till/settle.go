@@ -15,8 +15,10 @@ const (
 
 // Settle asks the bank to undo what is owed, one try each, and returns how many are left.
 func (t *Till) Settle(ctx context.Context) (left int, err error) {
-	t.card.Lock()
-	defer t.card.Unlock()
+	if err := t.card.Acquire(ctx, 1); err != nil {
+		return 0, err
+	}
+	defer t.card.Release(1)
 	open, err := t.openAttempts(ctx)
 	if err != nil || len(open) == 0 {
 		return 0, err
@@ -146,10 +148,10 @@ func (t *Till) Run(ctx context.Context) {
 
 // Tidy lets the journal put itself in order, if nobody talks to the bank just now.
 func (t *Till) Tidy(ctx context.Context) {
-	if !t.card.TryLock() {
+	if !t.card.TryAcquire(1) {
 		return
 	}
-	defer t.card.Unlock()
+	defer t.card.Release(1)
 	// Tidying writes an entry, and a sale is named after the entry that it will be in.
 	t.write.Lock()
 	defer t.write.Unlock()

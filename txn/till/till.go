@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"veratill/txn"
 	"veratill/txn/sale"
 )
@@ -97,11 +99,11 @@ var (
 type Till struct {
 	cfg Config
 
-	card  sync.Mutex // one conversation with the bank at a time
-	write sync.Mutex // one read, step and commit at a time
+	card  *semaphore.Weighted // one conversation with the bank at a time; whoever waits for it can be cancelled
+	write sync.Mutex          // one read, step and commit at a time
 
 	printing sync.WaitGroup
-	jobs     sync.Mutex // one sheet at a time on the printer
+	jobs     *semaphore.Weighted // one sheet at a time on the printer
 	kick     chan struct{}
 
 	mu      sync.Mutex
@@ -130,7 +132,8 @@ func New(cfg Config) *Till {
 	if cfg.Cashier == nil {
 		cfg.Cashier = func() string { return "" }
 	}
-	return &Till{cfg: cfg, kick: make(chan struct{}, 1), waiting: map[txn.ID]bool{}}
+	return &Till{cfg: cfg, card: semaphore.NewWeighted(1), jobs: semaphore.NewWeighted(1),
+		kick: make(chan struct{}, 1), waiting: map[txn.ID]bool{}}
 }
 
 func (t *Till) nowMs() int64 { return t.cfg.Now().UnixMilli() }

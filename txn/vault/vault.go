@@ -14,10 +14,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"veratill/txn"
+	"veratill/txn/disk"
 )
 
 // FileName is the key file's name in the data folder, mode 0600.
@@ -33,15 +33,16 @@ var ErrKey = errors.New("the key for open card numbers can't be used")
 
 // Vault seals and opens card numbers.
 type Vault struct {
+	disk  disk.Disk
 	path  string
 	seal  []byte
 	token []byte
 }
 
 // Open reads the key of a data folder, or makes one and makes it durable.
-func Open(dir string) (*Vault, error) {
-	v := &Vault{path: filepath.Join(dir, FileName)}
-	keys, err := os.ReadFile(v.path)
+func Open(d disk.Disk, dir string) (*Vault, error) {
+	v := &Vault{disk: d, path: filepath.Join(dir, FileName)}
+	keys, err := disk.ReadFile(d, v.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		v.token = make([]byte, tokenBytes)
 		if _, err := rand.Read(v.token); err != nil {
@@ -66,28 +67,10 @@ func (v *Vault) Rotate() error {
 	if _, err := rand.Read(seal); err != nil {
 		return err
 	}
-	if err := replace(v.path, append(append([]byte{}, seal...), v.token...)); err != nil {
+	if err := disk.Replace(v.disk, v.path, append(append([]byte{}, seal...), v.token...)); err != nil {
 		return err
 	}
 	v.seal = seal
-	return nil
-}
-
-// replace writes a file beside its name, makes it durable and renames it.
-func replace(path string, content []byte) error {
-	fresh := path + ".new"
-	f, err := os.OpenFile(fresh, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(content)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(fresh, path); err != nil {
-		return err
-	}
-	// The directory is synced with the journal's next file; until then the old key is there, which is no worse.
 	return nil
 }
 

@@ -8,13 +8,14 @@ import (
 	"testing"
 
 	"veratill/txn"
+	"veratill/txn/disk"
 	"veratill/txn/vault"
 )
 
 // A number is opened again after a restart, for its own attempt alone, and never after the key was thrown away.
 func TestSealed(t *testing.T) {
 	dir := t.TempDir()
-	v, err := vault.Open(dir)
+	v, err := vault.Open(disk.System{}, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +24,7 @@ func TestSealed(t *testing.T) {
 	if err != nil || bytes.Contains(sealed, pan) {
 		t.Fatalf("%x, %v", sealed, err)
 	}
-	again, err := vault.Open(dir)
+	again, err := vault.Open(disk.System{}, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +53,7 @@ func TestDamagedKey(t *testing.T) {
 	if err := os.WriteFile(path, []byte("short"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := vault.Open(dir); !errors.Is(err, vault.ErrKey) {
+	if _, err := vault.Open(disk.System{}, dir); !errors.Is(err, vault.ErrKey) {
 		t.Errorf("%v", err)
 	}
 	if b, err := os.ReadFile(path); err != nil || string(b) != "short" {

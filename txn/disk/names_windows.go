@@ -1,0 +1,4 @@
+package disk
+
+// NTFS journals its names, and Windows syncs no folders.
+const namesNeedSync = false

@@ -1,0 +1,74 @@
+package disk
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+
+	"github.com/gofrs/flock"
+)
+
+// System is the computer's own disk.
+type System struct{}
+
+// VFS implements Disk.
+func (System) VFS() string { return "" }
+
+// Lock implements Disk.
+func (System) Lock(path string) (func() error, error) {
+	lock := flock.New(path)
+	held, err := lock.TryLock()
+	if err != nil {
+		return nil, err
+	}
+	if !held {
+		return nil, ErrHeld
+	}
+	return lock.Unlock, nil
+}
+
+// MakeDir implements Disk.
+func (System) MakeDir(dir string) error { return os.MkdirAll(dir, 0o700) }
+
+// Names implements Disk.
+func (System) Names(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name()
+	}
+	return names, nil
+}
+
+// Stat implements Disk.
+func (System) Stat(path string) (fs.FileInfo, error) { return os.Stat(path) }
+
+// Open implements Disk.
+func (System) Open(path string, flag int) (File, error) {
+	f, err := os.OpenFile(path, flag, 0o600)
+	if err != nil {
+		return nil, err // not f: a nil file in an interface is not nil
+	}
+	return f, nil
+}
+
+// Rename implements Disk.
+func (System) Rename(from, to string) error { return os.Rename(from, to) }
+
+// Remove implements Disk.
+func (System) Remove(path string) error { return os.Remove(path) }
+
+// SyncDir implements Disk.
+func (System) SyncDir(dir string) error {
+	if !namesNeedSync {
+		return nil
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}

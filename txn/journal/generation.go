@@ -1,0 +1,193 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"veratill/txn"
+	"veratill/txn/disk"
+)
+
+// After a failed sync the system may have thrown away what it was to write and call it
+// written: from then on the file reads as it should be and lies on the disk as it was.
+// Neither going on in it nor opening it again finds out. So the journal is copied,
+// checked whole, and carried on in a new file: a new generation. The old file stays as it is.
+
+// Name is the file of a generation in the data folder; its WAL lies beside it.
+func Name(generation int) string {
+	if generation <= 1 {
+		return "journal.db"
+	}
+	return fmt.Sprintf("journal-%04d.db", generation)
+}
+
+// Exists reports whether a data folder of this computer has a journal.
+func Exists(dir string) bool {
+	generation, err := newest(disk.System{}, dir)
+	return err == nil && generation > 0
+}
+
+// newest is the generation that counts: the highest that has its name. 0 is none.
+func newest(d disk.Disk, dir string) (int, error) {
+	names, err := d.Names(dir)
+	if err != nil {
+		return 0, err
+	}
+	highest := 0
+	for _, name := range names {
+		generation := 1
+		if name != Name(1) {
+			if _, err := fmt.Sscanf(name, "journal-%d.db", &generation); err != nil || name != Name(generation) {
+				continue
+			}
+		}
+		highest = max(highest, generation)
+	}
+	return highest, nil
+}
+
+func (j *Journal) path() string { return filepath.Join(j.dir, Name(j.generation)) }
+
+// doubtFile says that a sync failed and no new generation was made. It need not be
+// durable: a power cut that takes it takes the doubtful pages with it.
+const doubtFile = "journal.doubt"
+
+// diskFailed reports whether an error is the disk's, so that a new file may help.
+func diskFailed(err error) bool {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.Code() & 0xFF {
+	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN:
+		return true
+	}
+	return false
+}
+
+// survive carries the journal on after a commit that the disk refused, and keeps that
+// commit's records in the new file. Nil means that they are as durable as a synced commit.
+func (j *Journal) survive(ctx context.Context, cause error, records []txn.Record) error {
+	if !diskFailed(cause) {
+		return cause
+	}
+	before := j.head
+	want, err := j.next(records)
+	if err != nil {
+		return errors.Join(cause, err)
+	}
+	if err := j.renew(ctx); err != nil {
+		return fmt.Errorf("%w; a new file could not be made either: %w", cause, err)
+	}
+	switch j.head {
+	case before:
+		// The failed commit is not in the copy, and so it never was. What asked for it is
+		// still true: it is committed now, together with the word of what happened.
+		return j.write(ctx, append(records[:len(records):len(records)], j.renewal()))
+	case want.hash: // it was there, only its sync was not
+		return j.write(ctx, []txn.Record{j.renewal()})
+	}
+	return fmt.Errorf("%w: the copy ends with another entry", ErrDamaged)
+}
+
+func (j *Journal) renewal() txn.Record {
+	return txn.Renewed{Generation: j.generation, AtMs: j.now().UnixMilli()}
+}
+
+// renewIfDoubtful makes a new generation where the last run had a sync fail and could not.
+func (j *Journal) renewIfDoubtful(ctx context.Context) (bool, error) {
+	_, err := j.disk.Stat(filepath.Join(j.dir, doubtFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, j.renew(ctx)
+}
+
+// renew makes a new generation of what this connection reads, and goes on in it.
+// The old connection is never closed: closing it would write to the old file.
+func (j *Journal) renew(ctx context.Context) error {
+	j.doubt()
+	// The failed transaction may be open still; where it is not, this says so and that is all.
+	if _, err := j.conn.ExecContext(ctx, "ROLLBACK"); err != nil && diskFailed(err) {
+		return err
+	}
+	old, number := j.file, j.generation
+	fresh := filepath.Join(j.dir, Name(number+1)+".new")
+	if err := disk.RemoveAny(j.disk, fresh, fresh+"-journal"); err != nil {
+		return err
+	}
+	if err := j.copyTo(ctx, fresh); err != nil {
+		return err
+	}
+	if err := j.check(ctx, fresh); err != nil {
+		return err
+	}
+	j.generation++
+	// The old WAL belongs to the old name, and no WAL may lie beside the new one.
+	err := disk.RemoveAny(j.disk, j.path()+"-wal")
+	if err == nil {
+		err = j.settle(fresh)
+	}
+	if err != nil {
+		j.generation = number
+		return err
+	}
+	if err := j.take(ctx); err != nil {
+		// What reads the journal goes on reading the old file; the next start takes the new one.
+		err = errors.Join(err, j.file.close())
+		j.file, j.generation = old, number
+		return err
+	}
+	j.left = append(j.left, old)
+	return disk.RemoveAny(j.disk, filepath.Join(j.dir, doubtFile))
+}
+
+// take goes on in the file of this generation.
+func (j *Journal) take(ctx context.Context) error {
+	j.file = file{}
+	if err := j.connect(ctx); err != nil {
+		return err
+	}
+	if err := j.prepare(ctx); err != nil {
+		return err
+	}
+	return j.load(ctx)
+}
+
+// doubt leaves word for the next start. A disk that can't take it takes nothing else either.
+func (j *Journal) doubt() {
+	f, err := j.disk.Open(filepath.Join(j.dir, doubtFile), os.O_WRONLY|os.O_CREATE)
+	if err == nil {
+		f.Close()
+	}
+}
+
+// check verifies a copy as a whole, from its file: what the old connection read may
+// have been lost under it.
+func (j *Journal) check(ctx context.Context, path string) error {
+	db, err := sql.Open("sqlite", j.url(path, url.Values{"mode": {"ro"}}))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	_, err = file{db: db, conn: conn}.verify(ctx)
+	return err
+}
