@@ -8,6 +8,7 @@ package txn
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"veratill/txn/money"
 )
@@ -191,7 +192,14 @@ type Attempt struct {
 	ChangeMinor   int64   `json:"changeMinor,omitempty"`   // cash handed back
 	Prints        []Print `json:"prints,omitempty"`        // every paper that was begun for it, in order
 	OpenedMs      int64   `json:"openedMs"`                // Unix milliseconds, this till's clock
+	ZoneSeconds   int     `json:"zoneSeconds,omitempty"`   // east of UTC, in which its request was written
 	EndedMs       int64   `json:"endedMs,omitempty"`       // when State last became final
+}
+
+// Opened is when the attempt was begun, by the clock on the wall then. A till that is
+// started in another time zone says the same again: a reversal is found by it (DE90).
+func (a Attempt) Opened() time.Time {
+	return time.UnixMilli(a.OpenedMs).In(time.FixedZone("", a.ZoneSeconds))
 }
 
 // Charged says whether the customer's money is with the bank (or in the drawer).

@@ -137,13 +137,13 @@ func (c *Client) terminal(batch int64, at time.Time) iso8583.Terminal {
 func (c *Client) transaction(o txn.Order) iso8583.Transaction {
 	a := o.Attempt
 	t := iso8583.Transaction{
-		Terminal: c.terminal(a.ID.Batch(), time.UnixMilli(a.OpenedMs)),
+		Terminal: c.terminal(a.ID.Batch(), a.Opened()),
 		STAN:     a.ID.STAN(), AmountMinor: a.Amount.Minor, Currency: a.Amount.Currency.Numeric(),
 		EntryMode: a.Card.EntryMode, PAN: string(o.Card.PAN), Expiry: string(o.Card.Expiry), Track2: string(o.Card.Track2),
 		Approval: a.Late.ApprovalCode,
 	}
 	if o.Original != nil {
-		opened := time.UnixMilli(o.Original.OpenedMs)
+		opened := o.Original.Opened()
 		t.Original = &iso8583.Original{
 			Batch: o.Original.ID.Batch(), STAN: o.Original.ID.STAN(), RRN: o.Original.Answer.RRN,
 			Approval: o.Original.Answer.ApprovalCode, Date: opened.Format("0102"), Time: opened.Format("0102150405"),

@@ -6,7 +6,6 @@ package journal
 import (
 	"context"
 	"database/sql"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -139,11 +138,17 @@ func (j *Journal) open(ctx context.Context, o Options) error {
 			return err
 		}
 	}
-	if err := inspect(j.disk, j.path(), len(migrations)); err != nil {
+	cut, err := inspect(j.disk, j.path(), len(migrations))
+	if err != nil {
 		return err
 	}
 	if err := j.connect(ctx); err != nil {
 		return err
+	}
+	if cut {
+		if err := j.whole(ctx); err != nil {
+			return err
+		}
 	}
 	if err := j.migrate(ctx, migrations); err != nil {
 		return err
@@ -249,59 +254,6 @@ func (j *Journal) settle(fresh string) error {
 		return err
 	}
 	return j.disk.SyncDir(j.dir)
-}
-
-const headerBytes = 100
-
-// inspect reads the file's header without SQLite, so that a file which is not
-// ours, or not whole, is never opened for writing.
-func inspect(d disk.Disk, path string, newest int) error {
-	info, err := d.Stat(path)
-	if err != nil {
-		return err
-	}
-	if !info.Mode().IsRegular() {
-		return fmt.Errorf("%w: not a regular file", ErrForeign)
-	}
-	if info.Mode().Perm()&0o200 == 0 {
-		return ErrReadOnly
-	}
-	f, err := d.Open(path, os.O_RDWR)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	var h [headerBytes]byte
-	if n, err := f.ReadAt(h[:], 0); n < headerBytes {
-		return fmt.Errorf("%w: it ends after %d bytes (%v)", ErrDamaged, n, err)
-	}
-	return inspectHeader(h, info.Size(), newest)
-}
-
-func inspectHeader(h [headerBytes]byte, size int64, newest int) error {
-	if string(h[:16]) != "SQLite format 3\x00" {
-		if strings.Trim(string(h[:]), "\x00") == "" {
-			return fmt.Errorf("%w: its first page is empty", ErrDamaged)
-		}
-		return ErrForeign
-	}
-	if id := binary.BigEndian.Uint32(h[68:]); id != applicationID {
-		return fmt.Errorf("%w: application id %08x", ErrForeign, id)
-	}
-	if v := int(binary.BigEndian.Uint32(h[60:])); v > newest {
-		return fmt.Errorf("%w: format %d, this program knows %d", ErrNewer, v, newest)
-	}
-	page := int64(binary.BigEndian.Uint16(h[16:]))
-	if page == 1 {
-		page = 65536
-	}
-	if page < 512 || page&(page-1) != 0 || size%page != 0 {
-		return fmt.Errorf("%w: %d bytes are no whole number of pages", ErrDamaged, size)
-	}
-	if pages := int64(binary.BigEndian.Uint32(h[28:])); size < pages*page {
-		return fmt.Errorf("%w: %d pages of %d are there", ErrDamaged, size/page, pages)
-	}
-	return nil
 }
 
 // prefill gives a WAL of zeros to a journal that has none. A WAL that is there is never touched.

@@ -101,7 +101,7 @@ func (f file) verify(ctx context.Context) (Verified, error) {
 	if err != nil {
 		return v, err
 	}
-	defer copied.db.Close()
+	defer copied.close()
 	c := chain{begun: true}
 	err = f.entries(ctx, `SELECT seq, print, body, hash FROM entry ORDER BY seq`, nil, func(e entry) error {
 		if err := c.next(e); err != nil {
@@ -166,6 +166,9 @@ func newReplay(ctx context.Context) (*replay, error) {
 	}
 	return &replay{db: db, tx: tx, stmts: map[string]*sql.Stmt{}}, nil
 }
+
+// close ends the transaction first: a database does not end what is open on it.
+func (r *replay) close() error { return errors.Join(r.tx.Rollback(), r.db.Close()) }
 
 func (r *replay) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	if s := r.stmts[query]; s != nil {

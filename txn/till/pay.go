@@ -123,6 +123,7 @@ func (t *Till) begin(a txn.Attempt, s *sale.Sale) (txn.Decision, []txn.Record, e
 		a.SaleID = s.ID
 	}
 	a.Demo, a.Terminal, a.Merchant, a.Cashier, a.OpenedMs = t.cfg.Demo, t.cfg.Terminal, t.cfg.Merchant, t.cfg.Cashier(), t.nowMs()
+	_, a.ZoneSeconds = t.cfg.Now().Zone()
 	d, err := txn.Begin(a)
 	return d, records, err
 }

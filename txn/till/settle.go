@@ -113,21 +113,26 @@ func (t *Till) Kick() {
 	}
 }
 
-// idleAfter is how long nothing happens before the journal tidies up.
-const idleAfter = 2 * time.Second
+// How long nothing happens before the journal tidies up, and how rarely a till that
+// goes on doing nothing looks again.
+const (
+	firstIdle = 2 * time.Second
+	lastIdle  = 30 * time.Second
+)
 
 // Run repeats owed reversals until they are answered, prints receipts that waited
 // for the printer, and lets the journal tidy up when nothing else is to do. It
 // ends with ctx.
 func (t *Till) Run(ctx context.Context) {
-	wait := firstRepeat
+	wait, idle := firstRepeat, firstIdle
 	for {
 		left, err := t.Settle(ctx)
 		if err != nil && ctx.Err() == nil {
 			t.cfg.Log.Error("reversals", "error", err)
 		}
 		t.printWaiting(ctx)
-		timer := time.NewTimer(idleAfter)
+		timer := time.NewTimer(idle)
+		idle = min(2*idle, lastIdle)
 		if left > 0 || err != nil {
 			timer.Reset(wait)
 			wait = min(2*wait, lastRepeat)
@@ -140,6 +145,7 @@ func (t *Till) Run(ctx context.Context) {
 			return
 		case <-t.kick:
 			timer.Stop()
+			idle = firstIdle
 		case <-timer.C:
 			t.Tidy(ctx)
 		}

@@ -1,0 +1,163 @@
+package simulator
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"veratill/devices/reader"
+	"veratill/txn"
+	"veratill/txn/money"
+	"veratill/txn/report"
+	"veratill/txn/sale"
+	"veratill/txn/till"
+)
+
+// work is a step at the counter. A cashier does one thing after the other; what goes
+// wrong meanwhile are steps of their own.
+func (w *world) work(s Step) {
+	w.cashier.Wait()
+	w.wait(0) // a till that ended is started again before anybody works with it
+	if w.lied() {
+		return
+	}
+	l := w.life
+	w.mu.Lock()
+	w.say("%s", s.String())
+	ctx, cancel := context.WithCancel(context.Background())
+	w.cancelSale = cancel
+	w.mu.Unlock()
+	w.cashier.Go(func() {
+		defer cancel()
+		switch s.Words[0] {
+		case "card":
+			w.sales++
+			w.told1(l, s)(l.till.PayCard(ctx, w.payment(s.number(1))))
+		case "cash":
+			w.sales++
+			p := w.payment(s.number(1))
+			p.ReceivedMinor = s.number(1) + 500
+			w.told1(l, s)(l.till.PayCash(ctx, p))
+		case "void":
+			if id, ok := w.pickSold(s.number(1)); ok {
+				w.told1(l, s)(l.till.Void(ctx, id, nil))
+			}
+		case "reprint", "note":
+			w.printAgain(ctx, l, s)
+		case "x", "z":
+			w.report(ctx, l, s.Words[0])
+		}
+	})
+}
+
+const track = ";6222020000000001=49121010000000000?"
+
+func (w *world) payment(minor int64) till.Payment {
+	card, err := reader.ParseTrack2([]byte(track))
+	if err != nil {
+		panic(err)
+	}
+	defer card.Zero()
+	return till.Payment{
+		Sale:  sale.Sale{Currency: money.CNY, TotalMinor: minor},
+		Card:  txn.Plastic{PAN: card.PAN(), Expiry: txn.Secret(card.Expiry()), Track2: card.Track2()},
+		Facts: txn.CardFacts{Masked: card.Masked(), Scheme: "UnionPay", EntryMode: "022"},
+	}
+}
+
+// pickSold is the nth newest of what was told to be paid.
+func (w *world) pickSold(n int64) (txn.ID, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	i := int64(len(w.sold)) - 1 - n
+	if i < 0 {
+		return 0, false
+	}
+	return w.sold[i], true
+}
+
+// told1 keeps what the screen said of a payment. What a till says that has ended is heard by nobody.
+func (w *world) told1(l *life, s Step) func(till.Outcome, error) {
+	return func(out till.Outcome, err error) {
+		if l.ended() {
+			return
+		}
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		a := out.Attempt
+		if err != nil {
+			w.say("%s: %s", s.Words[0], faultOf(err))
+			w.judgeRefusal(a, err)
+			return
+		}
+		w.say("%s: %s is %s, %s", s.Words[0], a.ID, a.State, a.Reason)
+		w.told[a.ID] = string(a.State)
+		if a.State == txn.Approved && a.Kind == txn.Sale {
+			w.sold = append(w.sold, a.ID)
+		}
+	}
+}
+
+// faultOf names an error without the path of this run's disk.
+func faultOf(err error) string {
+	for _, known := range []error{till.ErrJournal, till.ErrBankOffline, till.ErrOwed, till.ErrNotVoidable, till.ErrDayOpen,
+		txn.ErrNotAllowed, context.Canceled} {
+		if errors.Is(err, known) {
+			return known.Error()
+		}
+	}
+	return "another fault"
+}
+
+func (w *world) printAgain(ctx context.Context, l *life, s Step) {
+	id, ok := w.pickSold(s.number(1))
+	if !ok {
+		return
+	}
+	print := l.till.Reprint
+	if s.Words[0] == "note" {
+		print = l.till.PrintNote
+	}
+	if _, _, err := print(ctx, id); err != nil && !l.ended() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.say("%s: %s", s.Words[0], faultOf(err))
+	}
+}
+
+// report prints an X, or closes the day with a Z.
+func (w *world) report(ctx context.Context, l *life, kind string) {
+	day := l.journal.OpenDay()
+	sum := func() ([]byte, error) {
+		attempts, err := l.journal.Attempts(ctx, day.Batch)
+		if err != nil {
+			return nil, err
+		}
+		totals, err := report.Sum(attempts, time.UTC)
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(totals)
+	}
+	var err error
+	if kind == "x" {
+		var totals []byte
+		if totals, err = sum(); err == nil {
+			_, err = l.till.PrintReport(ctx, day.Batch, totals)
+		}
+	} else {
+		_, err = l.till.CloseDay(ctx, txn.DayClosed{Batch: day.Batch, Z: day.Batch}, txn.DayOpened{Batch: day.Batch + 1, Currency: "CNY"}, sum)
+	}
+	if l.ended() {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err != nil {
+		w.say("%s: %s", kind, faultOf(err))
+	} else if kind == "z" {
+		w.told[0] = fmt.Sprint(day.Batch) // the newest day that was told to be closed
+	}
+}

@@ -1,0 +1,209 @@
+package simulator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"veratill/txn"
+	"veratill/txn/journal"
+	"veratill/txn/till"
+)
+
+// What no history may show. Each sentence names the rule of the protocol that it is about.
+
+// judgeSending looks at a message as it leaves the till.
+func (w *world) judgeSending(t transit) {
+	if t.MTI[1] != '2' {
+		return
+	}
+	if w.requests[t.id]++; w.requests[t.id] > 1 {
+		w.bad("rules 8 and 9: a second request of %s left", t.id)
+	}
+}
+
+// judgeReversal looks at a reversal that the bank is about to carry out.
+func (w *world) judgeReversal(t transit, was *row) {
+	id := t.id
+	if p := w.papers[id]; p != nil && p.unmarked+p.copies > 0 {
+		w.bad("rule 2: %s is reversed, and a receipt of it is out", id)
+	}
+	if w.told[id] == string(txn.Approved) {
+		w.bad("rule 2: %s is reversed, and the screen said paid", id)
+	}
+	same := []int{3, 4, 22, 25, 42, 49, 60, 61}
+	for _, n := range same {
+		if n == 61 && !w.profile.MAC && was.original == 0 {
+			continue
+		}
+		if was.request.Has(n) && was.request.Get(n) != t.Get(n) {
+			w.bad("a reversal of %s says another DE%d than its original", id, n)
+		}
+	}
+	if elements := t.Get(90); elements != "" && elements[4:20] != was.request.Get(11)+was.request.Get(7) {
+		w.bad("DE90 of a reversal of %s is not what its original sent", id)
+	}
+}
+
+// judgeRefusal looks at an error that the cashier is told.
+func (w *world) judgeRefusal(a txn.Attempt, err error) {
+	if a.ID != 0 && !errors.Is(err, till.ErrJournal) && w.requests[a.ID] > 0 {
+		w.bad("%s was sent to the bank, and the screen says that nothing was begun: %v", a.ID, err)
+	}
+}
+
+// paper is a sheet that comes out of the printer.
+func (w *world) paper(s till.Sheet) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	id := s.Attempt.ID
+	if id == 0 {
+		return
+	}
+	p := w.papers[id]
+	if p == nil {
+		p = &papers{}
+		w.papers[id] = p
+	}
+	w.say("paper of %s: %s", id, s.Print.Kind)
+	switch s.Print.Kind {
+	case txn.PrintSlip:
+		p.notes++
+		return
+	case txn.PrintRepeat:
+		p.copies++
+	default:
+		p.unmarked++
+	}
+	if p.unmarked > 1 {
+		w.bad("rule 3: %d receipts of %s are not marked", p.unmarked, id)
+	}
+	if s.Attempt.Tender != txn.Card {
+		return
+	}
+	if r := w.bank.rows[id]; r == nil || r.state != bankApproved && !r.voided {
+		w.bad("a receipt of %s is out, and the bank does not have the money", id)
+	}
+}
+
+// judgeBoot looks at why a program did not start.
+func (w *world) judgeBoot(err error) {
+	if err == nil || w.life.ended() {
+		return
+	}
+	w.failedBoots++
+	if errors.Is(err, journal.ErrDamaged) || errors.Is(err, journal.ErrForeign) || errors.Is(err, journal.ErrNewer) {
+		w.bad("the journal can't be opened: %v", err)
+	}
+	if w.failedBoots > 200 {
+		w.bad("the program does not start: %v", err)
+	}
+}
+
+// judge holds journal, bank and paper side by side when everything has ended.
+func (w *world) judge() {
+	ctx := context.Background()
+	l := w.life
+	if l.ended() || l.journal == nil {
+		w.bad("the till is not running at the end")
+		return
+	}
+	attempts, err := l.journal.AllAttempts(ctx)
+	if err != nil {
+		w.bad("the journal can't be read: %v", err)
+		return
+	}
+	known := map[txn.ID]bool{}
+	for _, a := range attempts {
+		known[a.ID] = true
+		w.judgeAttempt(a)
+	}
+	for id, r := range w.bank.rows {
+		if !known[id] && r.state == bankApproved {
+			w.bad("the bank has the money of %s, which the journal does not know", id)
+		}
+	}
+	for id := range w.papers {
+		if !known[id] {
+			w.bad("paper of %s is out, which the journal does not know", id)
+		}
+	}
+	for id := range w.told {
+		if id != 0 && !known[id] {
+			w.bad("%s was told to be %s, and the journal does not know it", id, w.told[id])
+		}
+	}
+	w.judgeDays(ctx)
+	if w.verify {
+		if _, err := l.journal.Verify(ctx); err != nil {
+			w.bad("the journal does not verify: %v", err)
+		}
+	}
+}
+
+// judgeAttempt compares what the journal says of an attempt with bank, paper and what was told.
+func (w *world) judgeAttempt(a txn.Attempt) {
+	r := w.bank.rows[a.ID]
+	if r == nil {
+		r = &row{}
+	}
+	charged := r.state == bankApproved
+	p := w.papers[a.ID]
+	if p == nil {
+		p = &papers{}
+	}
+	taken := a.State == txn.Approved || a.State == txn.Voided
+	switch {
+	case a.Open():
+		w.bad("%s has not ended: it is %s", a.ID, a.State)
+	case a.Tender == txn.Cash:
+	case a.State == txn.Approved && (!charged || r.amount != fmt.Sprintf("%012d", a.Amount.Minor)):
+		w.bad("%s is approved here and %q at the bank", a.ID, r.state)
+	case a.State == txn.Voided && (charged || !r.voided):
+		w.bad("%s is voided here and %q at the bank", a.ID, r.state)
+	case !taken && charged:
+		w.bad("%s is %s here, and the bank has the money", a.ID, a.State)
+	}
+	// A refusal is a lazy commit: lost with the power, it becomes a reversal, and nobody is charged either way.
+	if told := w.told[a.ID]; told == string(txn.Approved) && !taken || told == string(txn.Declined) && taken {
+		w.bad("%s was told to be %s and is %s", a.ID, told, a.State)
+	}
+	switch {
+	case !taken && p.unmarked+p.copies > 0:
+		w.bad("%s is %s and has a receipt", a.ID, a.State)
+	case a.Paper == txn.Printed && p.unmarked == 0:
+		w.bad("%s is said to be printed, and no paper is out", a.ID)
+	case (a.Paper == txn.NoPaper || a.Paper == txn.NotPrinted) && p.unmarked > 0:
+		w.bad("%s is said to have no paper, and has it", a.ID)
+	case a.Paper == txn.Printing:
+		w.bad("the print of %s has not ended", a.ID)
+	}
+}
+
+// judgeDays holds the days' numbers against each other: no gap, none lost.
+func (w *world) judgeDays(ctx context.Context) {
+	days, err := w.life.journal.Days(ctx)
+	if err != nil {
+		w.bad("the days can't be read: %v", err)
+		return
+	}
+	for i, d := range days {
+		if batch := int64(len(days) - i); d.Batch != batch || i > 0 && d.Z != batch || i == 0 && d.Z != 0 {
+			w.bad("day %d has batch %d and Z %d", batch, d.Batch, d.Z)
+		}
+	}
+	if closed, err := strconv.Atoi(w.told[0]); err == nil && len(days) <= closed {
+		w.bad("day %d was told to be closed and is not", closed)
+	}
+}
+
+// describe is the world at its end, for whoever reads a failed history.
+func (w *world) describe() string {
+	var b strings.Builder
+	for id, r := range w.bank.rows {
+		fmt.Fprintf(&b, "bank %s %s %s voided %v\n", id, r.state, r.amount, r.voided)
+	}
+	return b.String() + strings.Join(strings.Split(w.disk.Describe(), "\n"), "\n")
+}

@@ -1,0 +1,144 @@
+package simulator
+
+import (
+	"context"
+	"errors"
+	"net"
+	"sync"
+	"time"
+
+	"veratill/packaging/prove/simdisk"
+	"veratill/txn"
+	"veratill/txn/acquirer"
+	"veratill/txn/journal"
+	"veratill/txn/till"
+	"veratill/txn/vault"
+)
+
+// life is one run of the till's program, from its start to its end, which is always a
+// kill or a power cut: there is no other.
+type life struct {
+	w       *world
+	disk    *simdisk.Disk
+	journal *journal.Journal
+	client  *acquirer.Client
+	till    *till.Till
+	cancel  context.CancelFunc
+	running sync.WaitGroup
+	over    chan struct{}
+	once    sync.Once
+}
+
+const (
+	terminal = "00000001"
+	merchant = "898000000000001"
+)
+
+// replyWait is the till's. The field has 60 s; what matters is that answers come before and after it.
+const replyWait = 30 * time.Second
+
+func (l *life) ended() bool {
+	select {
+	case <-l.over:
+		return true
+	default:
+		return false
+	}
+}
+
+// end makes this moment the last of the life: from here on nothing that it does has any effect.
+func (l *life) end() { l.once.Do(func() { close(l.over) }) }
+
+// boot starts the program as main does. The error is why it could not; then it has ended.
+func (w *world) boot() error {
+	ctx, cancel := context.WithCancel(context.Background())
+	l := &life{w: w, disk: w.disk, cancel: cancel, over: make(chan struct{})}
+	w.life = l
+	w.disk.Hook = w.hook
+	dir := w.disk.Root() + "/till"
+	var err error
+	if l.journal, err = journal.Open(ctx, dir, journal.Options{Disk: w.disk, Now: w.now}); err != nil {
+		return err
+	}
+	keys, err := vault.Open(w.disk, dir)
+	if err != nil {
+		return err
+	}
+	l.client = acquirer.New(acquirer.Config{Address: "bank:5000", Profile: w.profile, Timeout: replyWait, MasterKey: masterKey,
+		Terminal: terminal, Merchant: merchant, Now: w.now, Dial: l.dial,
+		Reserve: func(purpose string) (txn.ID, error) { return l.till.Reserve(purpose) },
+		Late:    func(id txn.ID, a txn.Answer) { l.till.AnsweredLate(id, a) }})
+	l.till = till.New(till.Config{Journal: l.journal, Bank: l.client, Printer: printer{l}, Vault: keys, Now: w.now,
+		Terminal: terminal, Merchant: merchant})
+	if err := l.till.Start(ctx); err != nil {
+		return err
+	}
+	l.running.Go(func() { l.client.Keep(ctx) })
+	l.running.Go(func() { l.till.Run(ctx) })
+	w.say("boot")
+	return nil
+}
+
+func (l *life) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	l.w.mu.Lock()
+	defer l.w.mu.Unlock()
+	if l.ended() || l.w.bank.down {
+		return nil, errCut
+	}
+	c := &conn{w: l.w, life: l, in: make(chan []byte, 64), gone: make(chan struct{})}
+	l.w.line = c
+	return c, nil
+}
+
+// bury lets go of a life that has ended, and makes the disk what the next one finds.
+func (w *world) bury() {
+	l := w.life
+	l.disk.Stop(simdisk.Killed) // unless it was a power cut
+	l.end()
+	l.cancel()
+	if l.client != nil {
+		l.client.Close()
+	}
+	w.cashier.Wait()
+	if l.till != nil {
+		l.till.WaitForPaper()
+	}
+	l.running.Wait()
+	if l.journal != nil {
+		if err := l.journal.Abandon(); err != nil && !errors.Is(err, simdisk.ErrDead) {
+			w.say("abandoned")
+		}
+	}
+	if l.disk.Dead() == simdisk.Killed {
+		w.kills++
+	} else {
+		w.cuts++
+	}
+	w.say("%s", map[simdisk.Fault]string{simdisk.Killed: "killed", simdisk.PowerCut: "power cut"}[l.disk.Dead()])
+	w.disk = l.disk.Reopen(w.policy)
+	l.disk.Close()
+	w.lives++
+}
+
+// patience is how often somebody starts a till whose disk refuses before mending it.
+const patience = 5
+
+// downtime is how long the counter is without its till.
+const downtime = 3 * time.Second
+
+// revive starts the program again and again until it stays.
+func (w *world) revive() {
+	for failed := 0; !w.lied(); failed++ {
+		if failed == patience {
+			w.mendDisk()
+		}
+		w.bury()
+		w.applyZone()
+		time.Sleep(downtime)
+		err := w.boot()
+		if err == nil && !w.life.ended() {
+			return
+		}
+		w.judgeBoot(err)
+	}
+}

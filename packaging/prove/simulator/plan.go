@@ -1,0 +1,148 @@
+package simulator
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"time"
+
+	"veratill/packaging/prove/simdisk"
+)
+
+// SalesPerSeed is how many sales the history of a seed begins.
+const SalesPerSeed = 40
+
+// swarm is how often things go wrong in one history: each seed has some kinds of
+// trouble and not others, so that trouble is met alone and together.
+type swarm struct {
+	net, bank, paper, cuts, kills, faults, cancels, clocks int // in a thousand, before each sale
+	pause                                                  time.Duration
+}
+
+func newSwarm(r *rand.Rand) swarm {
+	some := func(most int) int { return r.IntN(2) * (1 + r.IntN(most)) }
+	return swarm{net: some(300), bank: some(300), paper: some(200), cuts: 100 + r.IntN(400), kills: some(200),
+		faults: some(120), cancels: some(60), clocks: some(60), pause: time.Duration(1+r.IntN(20)) * time.Second}
+}
+
+// Plan makes the history of a seed.
+func Plan(seed uint64) Script {
+	r := rand.New(rand.NewPCG(seed, 0x7117))
+	s := Script{Profile: []string{"unionpay", "iso87"}[r.IntN(2)], Seed: seed}
+	w := newSwarm(r)
+	add := func(after time.Duration, words ...string) {
+		s.Steps = append(s.Steps, Step{after.Round(time.Microsecond), words})
+	}
+	for range SalesPerSeed {
+		w.trouble(r, add)
+		w.sell(r, add)
+		w.afterwards(r, add)
+	}
+	return s
+}
+
+func pick(r *rand.Rand, words ...string) string { return words[r.IntN(len(words))] }
+
+func within(r *rand.Rand, most time.Duration) time.Duration {
+	return time.Duration(r.Int64N(int64(most)))
+}
+
+func policy(r *rand.Rand) string {
+	return policyWords[simdisk.Policies[r.IntN(len(simdisk.Policies))]]
+}
+
+// delay is mostly short, sometimes longer than any reply wait, as wallets and slow banks are.
+func delay(r *rand.Rand) string {
+	most := []time.Duration{time.Second, 5 * time.Second, 50 * time.Second, 3 * time.Minute}[r.IntN(4)]
+	return within(r, most).Round(time.Millisecond).String()
+}
+
+func fate(r *rand.Rand, who string, fates ...string) []string {
+	what := pick(r, fates...)
+	if what == "delay" {
+		return []string{who, what, delay(r)}
+	}
+	return []string{who, what}
+}
+
+func (w swarm) trouble(r *rand.Rand, add func(time.Duration, ...string)) {
+	hit := func(odds int) bool { return r.IntN(1000) < odds }
+	for hit(w.net) {
+		add(0, fate(r, "net", "lose", "twice", "delay", "delay", "cut")...)
+	}
+	for hit(w.bank) {
+		add(0, fate(r, "bank", "lose", "twice", "delay", "delay", "cut", "decline", "decline", "wrong-mac", "wrong-amount",
+			"wrong-terminal", "wrong-stan", "partial", "garbage", "refuse")...)
+	}
+	if hit(w.bank / 6) {
+		add(within(r, time.Second), "bank", pick(r, "crash", "down"), delay(r))
+	}
+	if hit(w.paper) {
+		add(0, fate(r, "paper", "lost", "unproved", "unprinted", "delay")...)
+	}
+	if hit(w.paper / 4) {
+		add(0, "printer", "away", delay(r))
+	}
+	if hit(w.faults) {
+		add(0, "disk", fmt.Sprint(1+r.IntN(60)), pick(r, "eio", "eio", "full", "sync-lost", "sync-lost"),
+			fmt.Sprint([]int{1, 1, 1, 3, 1000}[r.IntN(5)]))
+	}
+	if hit(w.clocks) {
+		add(0, "clock", []string{"-1h0m0s", "1h0m0s", "-26h0m0s", "26h0m0s", "12000h0m0s", "-12000h0m0s"}[r.IntN(6)])
+	}
+	if hit(w.clocks) {
+		add(0, "zone", pick(r, zones...))
+	}
+	switch {
+	case hit(w.cuts / 2):
+		add(0, "disk", fmt.Sprint(1+r.IntN(50)), "cut", policy(r))
+	case hit(w.kills / 2):
+		add(0, "disk", fmt.Sprint(1+r.IntN(50)), "kill")
+	}
+}
+
+func (w swarm) sell(r *rand.Rand, add func(time.Duration, ...string)) {
+	amount := strconv.Itoa(1 + r.IntN(20_000))
+	add(within(r, w.pause), pick(r, "card", "card", "card", "card", "cash"), amount)
+	if r.IntN(1000) < w.cancels {
+		add(within(r, 2*time.Second), "cancel")
+	}
+	if r.IntN(1000) < w.cuts/2 {
+		add(within(r, 3*time.Second), "cut", policy(r))
+	}
+	if r.IntN(1000) < w.kills/2 {
+		add(within(r, 3*time.Second), "kill")
+	}
+}
+
+func (w swarm) afterwards(r *rand.Rand, add func(time.Duration, ...string)) {
+	switch r.IntN(16) {
+	case 0:
+		add(within(r, w.pause), "void", fmt.Sprint(r.IntN(4)))
+	case 1:
+		add(within(r, w.pause), "reprint", fmt.Sprint(r.IntN(4)))
+	case 2:
+		add(within(r, w.pause), "note", fmt.Sprint(r.IntN(4)))
+	case 3:
+		if r.IntN(3) == 0 {
+			add(within(r, w.pause), "z")
+		} else {
+			add(within(r, w.pause), "x")
+		}
+	}
+}
+
+// zones are where a till may be started: east, west, half hours, and with summer time.
+var zones = []string{"Asia/Shanghai", "America/St_Johns", "Europe/Berlin", "Pacific/Kiritimati", "UTC"}
+
+var policyWords = map[simdisk.Policy]string{simdisk.LoseAll: "lose", simdisk.KeepAll: "keep", simdisk.Prefix: "prefix",
+	simdisk.Subset: "subset", simdisk.Torn: "torn", simdisk.Garbage: "garbage"}
+
+func policyOf(word string) simdisk.Policy {
+	for p, w := range policyWords {
+		if w == word {
+			return p
+		}
+	}
+	return simdisk.LoseAll
+}

@@ -1,0 +1,82 @@
+package simulator
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"veratill/packaging/prove/simdisk"
+	"veratill/txn"
+	"veratill/txn/iso8583"
+)
+
+// Result is what came of a history.
+type Result struct {
+	Sales, Messages, PowerCuts, Kills, Starts, FailedStarts int
+
+	Simulated  time.Duration
+	Hash       uint64 // of all that happened: the same for the same script
+	Violations []string
+	Transcript string
+}
+
+var zonesMu sync.Mutex // time.Local is the program's, so one history runs at a time
+
+// Run lives through a script, in a bubble of testing/synctest: its clock is simulated.
+func Run(t *testing.T, s Script, transcribe bool) Result {
+	zonesMu.Lock()
+	defer zonesMu.Unlock()
+	local := time.Local
+	defer func() { time.Local = local }()
+	var r Result
+	synctest.Test(t, func(*testing.T) { r = live(s, transcribe) })
+	return r
+}
+
+func live(s Script, transcribe bool) Result {
+	w := &world{printerReady: true, zone: time.UTC, told: map[txn.ID]string{}, requests: map[txn.ID]int{},
+		papers: map[txn.ID]*papers{}, verify: s.Seed%8 == 0}
+	if transcribe {
+		w.transcript = &strings.Builder{}
+	}
+	var err error
+	if w.profile, err = iso8583.ProfileByName(s.Profile); err != nil {
+		return Result{Violations: []string{err.Error()}}
+	}
+	time.Local = w.zone
+	w.bank = &bank{w: w, rows: map[txn.ID]*row{}}
+	w.disk = simdisk.New(s.Seed)
+	begun := time.Now()
+	if err := w.boot(); err != nil {
+		w.bad("a new till does not start: %v", err)
+	} else {
+		w.tell(s)
+	}
+	w.bury()
+	w.disk.Close()
+	r := Result{Sales: w.sales, Messages: w.messages, PowerCuts: w.cuts, Kills: w.kills - 1, Starts: w.lives, FailedStarts: w.failedBoots,
+		Simulated: time.Since(begun), Hash: w.hash, Violations: w.violations}
+	if transcribe {
+		r.Transcript = w.transcript.String()
+	}
+	return r
+}
+
+// tell goes through the steps, lets everything end, and judges.
+func (w *world) tell(s Script) {
+	for _, step := range s.Steps {
+		w.wait(step.After)
+		w.act(step)
+		if w.lied() {
+			return
+		}
+	}
+	w.cashier.Wait()
+	w.wait(0)
+	w.finish()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.judge()
+}

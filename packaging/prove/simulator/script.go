@@ -1,0 +1,94 @@
+// Package simulator runs the shipped till, journal, vault and bank client in a world
+// that is all simulated: disk, network, bank, printer, clock and cashier. A history
+// is a script, one step a line; a seed makes one. The world is one event loop on a
+// simulated clock: between two of its events everything the till has to do is done.
+package simulator
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Step is one line of a script: what happens, and how long after the step before.
+//
+//	+1.5s card 1250          a card sale of 12.50 begins
+//	+0s net lose             the till's next message is lost (twice, delay 40s, cut)
+//	+0s bank wrong-mac       so is the bank's next answer (see answerFates)
+//	+2s disk 17 cut torn     at the 17th change from now the power goes; what was not synced is torn
+//
+// The words are listed at act.
+type Step struct {
+	After time.Duration
+	Words []string
+}
+
+// Script is a history, and what it runs on.
+type Script struct {
+	Profile string // of the bank: unionpay or iso87
+	Seed    uint64 // of what a torn disk holds
+	Steps   []Step
+}
+
+func (s Step) String() string { return "+" + s.After.String() + " " + strings.Join(s.Words, " ") }
+
+// word is the nth argument, empty where there is none.
+func (s Step) word(n int) string {
+	if n >= len(s.Words) {
+		return ""
+	}
+	return s.Words[n]
+}
+
+func (s Step) number(n int) int64 {
+	v, err := strconv.ParseInt(s.word(n), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return v
+}
+
+func (s Step) duration(n int) time.Duration {
+	d, err := time.ParseDuration(s.word(n))
+	if err != nil {
+		return 0
+	}
+	return d
+}
+
+// String is the script as Parse reads it.
+func (s Script) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "profile %s seed %d\n", s.Profile, s.Seed)
+	for _, step := range s.Steps {
+		b.WriteString(step.String() + "\n")
+	}
+	return b.String()
+}
+
+// Parse reads a script. Lines that begin with # say what it proves.
+func Parse(text string) (Script, error) {
+	var s Script
+	for n, line := range strings.Split(text, "\n") {
+		words := strings.Fields(line)
+		switch {
+		case len(words) == 0 || strings.HasPrefix(words[0], "#"):
+			continue
+		case s.Profile == "":
+			if _, err := fmt.Sscanf(line, "profile %s seed %d", &s.Profile, &s.Seed); err != nil {
+				return s, fmt.Errorf("line %d: a script begins with: profile NAME seed N", n+1)
+			}
+			continue
+		}
+		after, err := time.ParseDuration(strings.TrimPrefix(words[0], "+"))
+		if err != nil || len(words) < 2 {
+			return s, fmt.Errorf("line %d: a step is +DURATION WORD…", n+1)
+		}
+		if !known[words[1]] {
+			return s, fmt.Errorf("line %d: %q is no step", n+1, words[1])
+		}
+		s.Steps = append(s.Steps, Step{after, words[1:]})
+	}
+	return s, nil
+}

@@ -1,0 +1,296 @@
+package simulator
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"strings"
+	"sync"
+	"time"
+
+	"veratill/packaging/prove/simdisk"
+	"veratill/txn"
+	"veratill/txn/iso8583"
+)
+
+// world is everything round the till, and the till.
+type world struct {
+	mu sync.Mutex // over what follows; never held while the till is called
+
+	profile *iso8583.Profile
+	bank    *bank
+	line    *conn // the newest
+	disk    *simdisk.Disk
+	life    *life
+	cashier sync.WaitGroup // what is being done at the counter
+
+	netFates, bankFates, paperFates []Step
+	printerReady                    bool
+	faultMu                         sync.Mutex // over fault: the disk asks while it is locked itself
+	fault                           diskFault
+	policy                          simdisk.Policy
+	skew                            time.Duration
+	zone, nextZone                  *time.Location
+	events                          int
+
+	cancelSale context.CancelFunc
+	sold       []txn.ID // what was told to be paid, in order
+	told       map[txn.ID]string
+	requests   map[txn.ID]int
+	papers     map[txn.ID]*papers
+	violations []string
+
+	calm, verify                                  bool
+	sales, messages, cuts, kills, lives, renewals int
+	failedBoots                                   int
+	hash                                          uint64
+	transcript                                    *strings.Builder
+}
+
+// papers counts what came out of the printer for an attempt.
+type papers struct{ unmarked, copies, notes int }
+
+// diskFault is what the disk will do.
+type diskFault struct {
+	in    int // changes from now
+	times int
+	kind  simdisk.Fault
+}
+
+func (w *world) bad(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	w.violations = append(w.violations, text)
+	w.say("VIOLATION %s", text)
+}
+
+// lied reports whether there is a violation already: then the history ends.
+func (w *world) lied() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.violations) > 0
+}
+
+// say adds to the history, by which two runs of a script are compared.
+func (w *world) say(format string, args ...any) {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%d ", w.hash)
+	fmt.Fprintf(h, format, args...)
+	w.hash = h.Sum64()
+	if w.transcript != nil {
+		fmt.Fprintf(w.transcript, "%12.3f ", time.Since(epoch).Seconds())
+		fmt.Fprintf(w.transcript, format+"\n", args...)
+	}
+}
+
+// epoch is when a bubble of testing/synctest begins.
+var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func (w *world) now() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return time.Now().Add(w.skew).In(w.zone)
+}
+
+// after plans an event. No two are at the same instant, so that their order is always the same.
+func (w *world) after(d time.Duration, do func()) {
+	w.events++
+	time.AfterFunc(d+time.Duration(w.events%1000)*time.Nanosecond, do)
+}
+
+// next takes the next fate of a queue; the zero one is that nothing is wrong.
+func (w *world) next(queue *[]Step) Step {
+	f := w.peek(*queue)
+	if len(*queue) > 0 {
+		*queue = (*queue)[1:]
+	}
+	return f
+}
+
+func (w *world) peek(queue []Step) Step {
+	if w.calm || len(queue) == 0 {
+		return Step{}
+	}
+	return queue[0]
+}
+
+// hook is asked by the disk at each of its calls.
+func (w *world) hook(c simdisk.Call) simdisk.Fault {
+	w.faultMu.Lock()
+	defer w.faultMu.Unlock()
+	if c.Kind == simdisk.Read || w.fault.times == 0 {
+		return simdisk.None
+	}
+	if w.fault.in--; w.fault.in > 0 {
+		return simdisk.None
+	}
+	w.fault.times--
+	f := w.fault.kind
+	switch {
+	case f == simdisk.PowerCut || f == simdisk.Killed:
+		w.fault.times = 0
+		w.life.end()
+	case f == simdisk.SyncLost && c.Kind != simdisk.Sync:
+		w.fault.times++ // it waits for a sync
+		return simdisk.None
+	case f == simdisk.Full && c.Kind != simdisk.Write && c.Kind != simdisk.Create:
+		return simdisk.None
+	}
+	return f
+}
+
+func (w *world) mendDisk() {
+	w.faultMu.Lock()
+	defer w.faultMu.Unlock()
+	w.fault = diskFault{}
+}
+
+func (w *world) cutLines() {
+	if w.line != nil {
+		w.line.Close()
+	}
+}
+
+// known are the words that a step may begin with.
+var known = map[string]bool{"card": true, "cash": true, "void": true, "reprint": true, "note": true, "x": true, "z": true,
+	"cancel": true, "net": true, "bank": true, "paper": true, "printer": true, "disk": true, "kill": true, "cut": true,
+	"clock": true, "zone": true}
+
+// act does a step.
+func (w *world) act(s Step) {
+	switch s.Words[0] {
+	case "card", "cash", "void", "reprint", "note", "x", "z":
+		w.work(s)
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.say("%s", strings.Join(s.Words, " "))
+	switch s.Words[0] {
+	case "cancel":
+		if w.cancelSale != nil {
+			w.cancelSale()
+		}
+	case "net":
+		w.netFates = append(w.netFates, s)
+	case "bank":
+		w.bankStep(s)
+	case "paper":
+		w.paperFates = append(w.paperFates, s)
+	case "printer":
+		w.printerReady = false
+		w.after(s.duration(2), w.printerBack)
+	case "disk":
+		w.diskStep(s)
+	case "kill", "cut":
+		how := simdisk.Killed
+		if s.Words[0] == "cut" {
+			how, w.policy = simdisk.PowerCut, policyOf(s.word(1))
+		}
+		w.life.disk.Stop(how)
+		w.life.end()
+	case "clock":
+		w.skew += s.duration(1)
+	case "zone":
+		if zone, err := time.LoadLocation(s.word(1)); err == nil {
+			w.nextZone = zone // a program reads its zone when it starts
+		}
+	}
+}
+
+func (w *world) bankStep(s Step) {
+	switch s.word(1) {
+	case "crash":
+		w.bank.crash()
+	case "down":
+		w.bank.down = true
+		w.cutLines()
+		w.after(s.duration(2), func() {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.bank.down = false
+		})
+	default:
+		w.bankFates = append(w.bankFates, s)
+	}
+}
+
+func (w *world) diskStep(s Step) {
+	kinds := map[string]simdisk.Fault{"cut": simdisk.PowerCut, "kill": simdisk.Killed, "eio": simdisk.IOError,
+		"full": simdisk.Full, "sync-lost": simdisk.SyncLost, "sync-lie": simdisk.SyncLie}
+	w.faultMu.Lock()
+	defer w.faultMu.Unlock()
+	w.fault = diskFault{in: int(s.number(1)), kind: kinds[s.word(2)], times: max(1, int(s.number(3)))}
+	if w.fault.kind == simdisk.PowerCut {
+		w.fault.times, w.policy = 1, policyOf(s.word(3))
+	}
+}
+
+func (w *world) printerBack() {
+	w.mu.Lock()
+	w.printerReady = true
+	l := w.life
+	w.mu.Unlock()
+	if l != nil && l.till != nil && !l.ended() {
+		l.till.Kick()
+	}
+}
+
+func (w *world) applyZone() {
+	if w.nextZone != nil {
+		w.zone, w.nextZone = w.nextZone, nil
+		time.Local = w.zone
+	}
+}
+
+// wait lets time pass, and starts the till again when it ends.
+func (w *world) wait(d time.Duration) {
+	until := time.Now().Add(d)
+	for !w.lied() {
+		left := time.Until(until)
+		if w.life.ended() {
+			w.revive()
+			continue
+		}
+		if w.broken() {
+			time.Sleep(downtime) // a person reads the words, and starts the program again
+			w.life.end()
+			continue
+		}
+		if left <= 0 {
+			return
+		}
+		timer := time.NewTimer(left)
+		select {
+		case <-timer.C:
+		case <-w.life.over:
+			timer.Stop()
+		}
+	}
+}
+
+// broken is a till that can't save: it says so and sells nothing.
+func (w *world) broken() bool { return w.life.journal != nil && w.life.journal.Failed() != nil }
+
+// quiet is the time in which everything has to end once nothing goes wrong any more.
+const quiet = 10 * time.Minute
+
+// finish ends all trouble and lets the till bring everything to its end.
+func (w *world) finish() {
+	w.mu.Lock()
+	w.calm, w.bank.down, w.printerReady = true, false, true
+	w.mu.Unlock()
+	w.mendDisk()
+	w.life.till.Kick()
+	begun := time.Now()
+	for time.Since(begun) < quiet && !w.lied() {
+		w.wait(5 * time.Second)
+		w.cashier.Wait()
+		if n, err := w.life.till.Owed(context.Background()); err == nil && n == 0 && !w.broken() && !w.life.ended() {
+			break
+		}
+	}
+	if !w.lied() {
+		w.wait(time.Minute) // paper that is still on its way
+		w.life.till.WaitForPaper()
+	}
+}

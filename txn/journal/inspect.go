@@ -1,0 +1,127 @@
+package journal
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"veratill/txn/disk"
+)
+
+const headerBytes = 100
+
+// inspect reads the file's header without SQLite, so that a file which is not ours is
+// never opened for writing. The power can go while the WAL's pages are moved into it:
+// then it is cut, its first page may be nonsense, and it is whole only with its WAL.
+func inspect(d disk.Disk, path string, newest int) (cut bool, err error) {
+	info, err := d.Stat(path)
+	if err != nil {
+		return false, err
+	}
+	if !info.Mode().IsRegular() {
+		return false, fmt.Errorf("%w: not a regular file", ErrForeign)
+	}
+	if info.Mode().Perm()&0o200 == 0 {
+		return false, ErrReadOnly
+	}
+	f, err := d.Open(path, os.O_RDWR)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	var h [headerBytes]byte
+	n, err := f.ReadAt(h[:], 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return false, err
+	}
+	if n < headerBytes {
+		return false, fmt.Errorf("%w: it ends after %d bytes", ErrDamaged, n)
+	}
+	if err := inspectHeader(h, newest); err != nil {
+		if kept, ok := headerInWAL(d, path+"-wal"); !ok || inspectHeader(kept, newest) != nil {
+			return false, err
+		}
+		return true, nil
+	}
+	page := int64(binary.BigEndian.Uint16(h[16:]))
+	if page == 1 {
+		page = 65536
+	}
+	pages := int64(binary.BigEndian.Uint32(h[28:]))
+	return info.Size() < pages*page || info.Size()%page != 0, nil
+}
+
+// whole looks at every page, with what the WAL has of them. It writes nothing.
+func (j *Journal) whole(ctx context.Context) error {
+	var verdict string
+	if err := j.conn.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
+		return fmt.Errorf("%w: it was cut: %w", ErrDamaged, err)
+	}
+	if verdict != "ok" {
+		return fmt.Errorf("%w: it was cut: %s", ErrDamaged, verdict)
+	}
+	return nil
+}
+
+func inspectHeader(h [headerBytes]byte, newest int) error {
+	if string(h[:16]) != "SQLite format 3\x00" {
+		if strings.Trim(string(h[:]), "\x00") == "" {
+			return fmt.Errorf("%w: its first page is empty", ErrDamaged)
+		}
+		return ErrForeign
+	}
+	if id := binary.BigEndian.Uint32(h[68:]); id != applicationID {
+		return fmt.Errorf("%w: application id %08x", ErrForeign, id)
+	}
+	if v := int(binary.BigEndian.Uint32(h[60:])); v > newest {
+		return fmt.Errorf("%w: format %d, this program knows %d", ErrNewer, v, newest)
+	}
+	if page := binary.BigEndian.Uint16(h[16:]); page != 1 && (page < 512 || page&(page-1) != 0) {
+		return fmt.Errorf("%w: a page has %d bytes", ErrDamaged, page)
+	}
+	return nil
+}
+
+// The WAL's layout (SQLite file format, section 4): a header of 32 bytes that begins with
+// a magic number, the page size at 8 and two salts at 16; then frames of 24 bytes and a
+// page, which begin with the page's number and have the same salts at 8.
+const (
+	walMagic      = 0x377f0682 // or 1 more
+	walHeader     = 32
+	walFrame      = 24
+	walSaltsAt    = 16
+	frameSaltsAt  = 8
+	walPageSizeAt = 8
+)
+
+// headerInWAL is the newest first page that a WAL holds. Whether its frames are to be
+// believed SQLite decides, by their checksums.
+func headerInWAL(d disk.Disk, path string) (h [headerBytes]byte, found bool) {
+	f, err := d.Open(path, os.O_RDONLY)
+	if err != nil {
+		return h, false
+	}
+	defer f.Close()
+	var head [walHeader]byte
+	if _, err := f.ReadAt(head[:], 0); err != nil || binary.BigEndian.Uint32(head[:])&^1 != walMagic {
+		return h, false
+	}
+	page := int64(binary.BigEndian.Uint32(head[walPageSizeAt:]))
+	if page < 512 || page > 65536 {
+		return h, false
+	}
+	var frame [walFrame + headerBytes]byte
+	for at := int64(walHeader); ; at += walFrame + page {
+		_, err := f.ReadAt(frame[:], at)
+		if err != nil || string(frame[frameSaltsAt:frameSaltsAt+8]) != string(head[walSaltsAt:walSaltsAt+8]) {
+			return h, found
+		}
+		if binary.BigEndian.Uint32(frame[:]) == 1 {
+			h, found = [headerBytes]byte(frame[walFrame:]), true
+		}
+	}
+}
