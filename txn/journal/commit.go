@@ -276,25 +276,33 @@ func (j *Journal) count(record txn.Record) {
 }
 
 func (j *Journal) exec(ctx context.Context, query string, args ...any) error {
-	if s := j.stmts[query]; s != nil {
-		_, err := s.ExecContext(ctx, args...)
+	if query == sqlFull || query == sqlNormal {
+		_, err := j.conn.ExecContext(ctx, query)
 		return err
 	}
-	_, err := j.conn.ExecContext(ctx, query, args...)
+	s, err := j.prepared(ctx, query)
+	if err != nil {
+		return err
+	}
+	_, err = s.ExecContext(ctx, args...)
 	return err
 }
 
-func (j *Journal) prepare(ctx context.Context) error {
-	j.stmts = map[string]*sql.Stmt{}
-	for _, query := range []string{sqlEntry, sqlAttempt, sqlMove, sqlMoveOwed, sqlMoveSettled,
-		sqlBegin, sqlCommit, sqlReadAttempt, sqlOwed} {
-		s, err := j.conn.PrepareContext(ctx, query)
-		if err != nil {
-			return err
-		}
-		j.stmts[query] = s
+// prepared is a statement of this connection, prepared when it is first needed: a start
+// needs few of them.
+func (f *file) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s := f.stmts[query]; s != nil {
+		return s, nil
 	}
-	return nil
+	s, err := f.conn.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if f.stmts == nil {
+		f.stmts = map[string]*sql.Stmt{}
+	}
+	f.stmts[query] = s
+	return s, nil
 }
 
 // Idle is called when no sale is under way. It moves the WAL into the database, so

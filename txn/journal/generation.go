@@ -160,9 +160,6 @@ func (j *Journal) take(ctx context.Context) error {
 	if err := j.connect(ctx); err != nil {
 		return err
 	}
-	if err := j.prepare(ctx); err != nil {
-		return err
-	}
 	return j.load(ctx)
 }
 

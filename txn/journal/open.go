@@ -153,9 +153,6 @@ func (j *Journal) open(ctx context.Context, o Options) error {
 	if err := j.migrate(ctx, migrations); err != nil {
 		return err
 	}
-	if err := j.prepare(ctx); err != nil {
-		return err
-	}
 	if err := j.load(ctx); err != nil {
 		return err
 	}

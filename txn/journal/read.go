@@ -225,18 +225,22 @@ func one[T any](ctx context.Context, j *Journal, query string, args ...any) (T, 
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	var v T
-	if s := j.stmts[query]; s != nil {
-		err := scanBody(s.QueryRowContext(ctx, args...), &v)
+	s, err := j.prepared(ctx, query)
+	if err != nil {
 		return v, err
 	}
-	err := scanBody(j.conn.QueryRowContext(ctx, query, args...), &v)
+	err = scanBody(s.QueryRowContext(ctx, args...), &v)
 	return v, err
 }
 
 func list[T any](ctx context.Context, j *Journal, query string, args ...any) ([]T, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	rows, err := j.conn.QueryContext(ctx, query, args...)
+	s, err := j.prepared(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.QueryContext(ctx, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -18,14 +18,18 @@ func sheetOf(a txn.Attempt, s sale.Sale) Sheet {
 // print puts a sheet on the printer beside whatever else goes on: the next sale
 // does not wait for it. The channel is closed when the outcome is journaled.
 func (t *Till) print(ctx context.Context, s Sheet) <-chan struct{} {
-	done := make(chan struct{})
+	done, onPaper := make(chan struct{}), make(chan struct{})
+	t.mu.Lock()
+	before := t.newest
+	t.newest = onPaper
+	t.mu.Unlock()
 	t.printing.Go(func() {
 		defer close(done)
-		if t.jobs.Acquire(context.WithoutCancel(ctx), 1) != nil {
-			return // it can't be: nothing cancels this
+		if before != nil {
+			<-before
 		}
 		outcome, proof := t.cfg.Printer.Print(ctx, s)
-		t.jobs.Release(1)
+		close(onPaper)
 		t.printed(ctx, s, outcome, proof)
 	})
 	return done

@@ -103,11 +103,11 @@ type Till struct {
 	write sync.Mutex          // one read, step and commit at a time
 
 	printing sync.WaitGroup
-	jobs     *semaphore.Weighted // one sheet at a time on the printer
 	kick     chan struct{}
 
 	mu      sync.Mutex
 	found   []Found
+	newest  chan struct{}   // closed when the newest sheet is through the printer: one at a time, in their order
 	waiting map[txn.ID]bool // approved in this run, waiting for a printer that is ready
 }
 
@@ -132,7 +132,7 @@ func New(cfg Config) *Till {
 	if cfg.Cashier == nil {
 		cfg.Cashier = func() string { return "" }
 	}
-	return &Till{cfg: cfg, card: semaphore.NewWeighted(1), jobs: semaphore.NewWeighted(1),
+	return &Till{cfg: cfg, card: semaphore.NewWeighted(1),
 		kick: make(chan struct{}, 1), waiting: map[txn.ID]bool{}}
 }
 

@@ -5,6 +5,7 @@
 package simdisk
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -265,9 +266,7 @@ func (o nameOp) apply(names map[string]*inode) {
 }
 
 func (d *Disk) write(f *inode, name string, off int64, data []byte) {
-	f.arena = append(f.arena, data...)
-	end := len(f.arena)
-	f.pending = append(f.pending, pending{off: off, data: f.arena[end-len(data) : end : end]})
+	f.pending = append(f.pending, pending{off: off, data: f.keep(data)})
 	f.seen.write(off, data)
 	if d.Record != nil {
 		d.Record(Change{Kind: Write, Path: name, Off: off, Data: slices.Clone(data)})
@@ -294,6 +293,19 @@ func (d *Disk) sync(f *inode, name string) {
 	f.forget()
 	d.record(Change{Kind: Sync, Path: name})
 }
+
+// keep copies the bytes of a change. A journal makes room with megabytes of zeros: those
+// are there already.
+func (f *inode) keep(data []byte) []byte {
+	if len(data) <= len(room) && len(data) > 1<<16 && bytes.Equal(data, room[:len(data)]) {
+		return room[:len(data)]
+	}
+	f.arena = append(f.arena, data...)
+	end := len(f.arena)
+	return f.arena[end-len(data) : end : end]
+}
+
+var room = make([]byte, 8<<20)
 
 // forget calls what is pending written. The bytes are kept for as long as a cut may look at them.
 func (f *inode) forget() { f.pending, f.arena = f.pending[:0], f.arena[:0] }

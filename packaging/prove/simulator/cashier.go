@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"testing/synctest"
 	"time"
 
 	"veratill/devices/reader"
@@ -50,6 +51,7 @@ func (w *world) work(s Step) {
 			w.report(ctx, l, s.Words[0])
 		}
 	})
+	synctest.Wait()
 }
 
 const track = ";6222020000000001=49121010000000000?"

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"sync"
+	"testing/synctest"
 	"time"
 
 	"veratill/packaging/prove/simdisk"
@@ -73,9 +74,13 @@ func (w *world) boot() error {
 	if err := l.till.Start(ctx); err != nil {
 		return err
 	}
-	l.running.Go(func() { l.client.Keep(ctx) })
-	l.running.Go(func() { l.till.Run(ctx) })
+	w.mu.Lock()
 	w.say("boot")
+	w.mu.Unlock()
+	l.running.Go(func() { l.client.Keep(ctx) })
+	synctest.Wait() // one after the other, so that a script is always the same history
+	l.running.Go(func() { l.till.Run(ctx) })
+	synctest.Wait()
 	return nil
 }
 

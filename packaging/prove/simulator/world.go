@@ -6,6 +6,7 @@ import (
 	"hash/fnv"
 	"strings"
 	"sync"
+	"testing/synctest"
 	"time"
 
 	"veratill/packaging/prove/simdisk"
@@ -265,6 +266,7 @@ func (w *world) wait(d time.Duration) {
 		case <-w.life.over:
 			timer.Stop()
 		}
+		synctest.Wait() // the world goes on when the till has nothing left to do at this moment
 	}
 }
 
