@@ -28,6 +28,7 @@ const (
 	undoneUnknown
 	neverEnds
 	notEnded
+	impure
 )
 
 var faultWords = [...]string{
@@ -48,12 +49,16 @@ var faultWords = [...]string{
 	undoneUnknown:   "all is at rest, the bank has no approval, and the till counts the money as taken",
 	neverEnds:       "nothing disturbs any more, and yet it never comes to rest",
 	notEnded:        "all is at rest, and an attempt or its paper has no end",
+	impure:          "a step of the machine changed the attempt that it was given",
 }
 
 // inspect holds a world against the promises.
 func (x *explorer) inspect(w *world) fault {
-	if w.broken != sound {
+	switch {
+	case w.broken != sound:
 		return w.broken
+	case x.m.impure:
+		return impure
 	}
 	for slot, r := range w.now {
 		if w.what[slot] == 0 {

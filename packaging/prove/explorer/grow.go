@@ -30,14 +30,15 @@ func Grow(until time.Time, tell func(Grown)) error {
 }
 
 // budgetsOf are the budgets of a round. Each family grows in its own direction, so that
-// none has to wait for the largest of another: crashes, the line, paper, voids.
+// none has to wait for the largest of another: crashes, the line, paper, notes, voids.
 func budgetsOf(round int) []Budget {
 	n := uint8(round)
 	more, most := min(1+n/2, 5), min(n, 200)
 	all := []Budget{
 		{Name: "crashes", Sales: more, Kills: most, PowerCuts: most, Duplicates: 1},
 		{Name: "line", Sales: more, Kills: 1, PowerCuts: 1, Losses: most, Duplicates: most, BankCrashes: most, SignIns: n / 3 & 1},
-		{Name: "paper", Sales: more, Kills: most, PowerCuts: 1, PrinterFaults: most, Reprints: most, Notes: n / 3},
+		{Name: "paper", Sales: more, Kills: most, PowerCuts: 1, PrinterFaults: most, Reprints: most},
+		{Name: "notes", Sales: 1, Voids: n / 3, Kills: most, PowerCuts: 1, PrinterFaults: 1, Notes: most},
 		{Name: "voids", Sales: min(1+n/3, 3), Voids: min(1+n/3, 2), Kills: most, PowerCuts: n / 2, PrinterFaults: n / 2, Reprints: n / 2},
 		{Name: "everything", Sales: min(1+n/3, 3), Voids: min(n/2, 2), Kills: (n + 1) / 2, PowerCuts: (n + 1) / 2, Losses: n / 2, Duplicates: (n + 1) / 2,
 			BankCrashes: n / 2, PrinterFaults: (n + 1) / 2, Reprints: (n + 1) / 2, Notes: n / 3, SignIns: n / 3 & 1},
