@@ -31,12 +31,16 @@ func (x *explorer) commit(w *world, s *save) bool {
 		w.now[c.slot] = c.after
 		x.remember(w, c)
 	}
-	if s.killed {
+	switch {
+	case s.killed:
+		x.wrote = "written, not synced; "
 		x.die(w)
 		return false
-	}
-	if s.synced {
+	case s.synced:
+		x.wrote = "journaled synced; "
 		x.sync(w)
+	default:
+		x.wrote = "journaled lazy; "
 	}
 	return true
 }
@@ -132,6 +136,7 @@ func (x *explorer) die(w *world) {
 
 // boot is rule 10: one synced commit before anything that was read is acted on.
 func (x *explorer) boot(w *world) {
+	x.wrote = "journaled synced; "
 	x.sync(w)
 	w.phase, w.next = starting, 0
 	x.seekOwed(w)

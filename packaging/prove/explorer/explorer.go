@@ -48,6 +48,7 @@ type explorer struct {
 	ends    *prints // calm worlds that come to a good end
 	path    []uint64
 	crowded int
+	wrote   string // what the last action journaled, for whoever reads a history
 
 	queue  [][]world // chunks; those that were taken are nil
 	spare  [][]world // and serve again
@@ -150,8 +151,9 @@ func (x *explorer) violation(number int, f fault, calm bool) *Violation {
 	w := world{phase: down}
 	for i := len(steps) - 1; i >= 0; i-- {
 		line := x.words(&w, steps[i])
+		x.wrote = ""
 		x.apply(&w, steps[i])
-		v.Script = append(v.Script, line+"  # "+x.show(&w))
+		v.Script = append(v.Script, line+"  # "+x.wrote+x.show(&w))
 	}
 	if calm {
 		v.Script = append(v.Script, calmWord+"  # from here on nothing disturbs:")

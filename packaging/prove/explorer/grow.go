@@ -1,6 +1,9 @@
 package explorer
 
-import "time"
+import (
+	"runtime"
+	"time"
+)
 
 // Grown is one search of a growing proof.
 type Grown struct {
@@ -8,8 +11,8 @@ type Grown struct {
 	Result
 }
 
-// growStates bounds one search of a growing proof, so that it fits into 4 GB of memory.
-const growStates = 60_000_000
+// growStates bounds one search of a growing proof, so that it fits into 5 GB of memory.
+const growStates = 30_000_000
 
 // Grow searches larger and larger budgets until the time is over or a promise is broken,
 // and tells of each. The worlds of one search are distinct; those of two may be the same.
@@ -21,6 +24,7 @@ func Grow(until time.Time, tell func(Grown)) error {
 				return err
 			}
 			tell(Grown{b, r})
+			runtime.GC() // the next one needs as much again
 			if r.Violation != nil || !time.Now().Before(until) {
 				return nil
 			}
@@ -32,16 +36,15 @@ func Grow(until time.Time, tell func(Grown)) error {
 // budgetsOf are the budgets of a round. Each family grows in its own direction, so that
 // none has to wait for the largest of another: crashes, the line, paper, notes, voids.
 func budgetsOf(round int) []Budget {
-	n := uint8(round)
-	more, most := min(1+n/2, 5), min(n, 200)
-	all := []Budget{
-		{Name: "crashes", Sales: more, Kills: most, PowerCuts: most, Duplicates: 1},
-		{Name: "line", Sales: more, Kills: 1, PowerCuts: 1, Losses: most, Duplicates: most, BankCrashes: most, SignIns: n / 3 & 1},
-		{Name: "paper", Sales: more, Kills: most, PowerCuts: 1, PrinterFaults: most, Reprints: most},
-		{Name: "notes", Sales: 1, Voids: n / 3, Kills: most, PowerCuts: 1, PrinterFaults: 1, Notes: most},
-		{Name: "voids", Sales: min(1+n/3, 3), Voids: min(1+n/3, 2), Kills: most, PowerCuts: n / 2, PrinterFaults: n / 2, Reprints: n / 2},
-		{Name: "everything", Sales: min(1+n/3, 3), Voids: min(n/2, 2), Kills: (n + 1) / 2, PowerCuts: (n + 1) / 2, Losses: n / 2, Duplicates: (n + 1) / 2,
-			BankCrashes: n / 2, PrinterFaults: (n + 1) / 2, Reprints: (n + 1) / 2, Notes: n / 3, SignIns: n / 3 & 1},
+	n := uint8(min(round, 200))
+	slow, few := 1+(n-1)/3, min(1+n/3, 4)
+	return []Budget{
+		{Name: "crashes", Sales: min(1+n/2, slots), Kills: slow, PowerCuts: slow, Duplicates: n / 3},
+		{Name: "line", Sales: few, Kills: 1, PowerCuts: 1, Losses: n, Duplicates: n, BankCrashes: n, SignIns: n / 3 & 1},
+		{Name: "paper", Sales: few, Kills: n, PowerCuts: 1, PrinterFaults: n, Reprints: n},
+		{Name: "notes", Sales: 1, Voids: n / 3 & 1, Kills: slow, PowerCuts: 1, PrinterFaults: 1, Notes: n},
+		{Name: "voids", Sales: few, Voids: min(1+n/4, 2), Kills: slow, PowerCuts: n / 2, PrinterFaults: n / 2, Reprints: n / 3},
+		{Name: "everything", Sales: few, Voids: min(n/2, 2), Kills: slow, PowerCuts: slow, Losses: n / 3, Duplicates: slow,
+			BankCrashes: n / 3, PrinterFaults: slow, Reprints: slow, Notes: n / 4},
 	}
-	return all
 }

@@ -23,6 +23,16 @@ func (x *explorer) use(w *world, dimension int) {
 	}
 }
 
+// roomy reports whether an attempt can have one more print, and the world one more sheet.
+// Where there is no room, what would begin one is not looked at, and that is counted.
+func (x *explorer) roomy(w *world, slot int) bool {
+	if w.sheetN == sheets || x.m.facts[w.now[slot]].prints == printsKept {
+		x.crowded++
+		return false
+	}
+	return true
+}
+
 // withKill is an action that commits, and the same with a kill in the middle of it. Only
 // synced commits matter: of a lazy one, what a kill leaves is what a kill after it leaves.
 func (x *explorer) withKill(w *world, to []action, a action) []action {
@@ -52,7 +62,7 @@ func (x *explorer) tillMoves(w *world, to []action) []action {
 		}
 	}
 	for slot := range w.now {
-		if w.waiting&(1<<slot) != 0 && w.sheetN < sheets {
+		if w.waiting&(1<<slot) != 0 && x.roomy(w, slot) {
 			to = x.withKill(w, to, action{kind: printLate, at: uint8(slot)})
 		}
 	}
@@ -77,11 +87,10 @@ func (x *explorer) cashierMoves(w *world, to []action) []action {
 		if x.left(w, voids) && x.voidable(w, slot) && x.free(w) {
 			to = x.withKill(w, to, action{kind: beginVoid, at: at})
 		}
-		room := w.sheetN < sheets && int(x.m.facts[r].prints) < printsKept
-		if room && x.left(w, reprints) && x.again(w, slot).allowed {
+		if x.left(w, reprints) && x.roomy(w, slot) && x.again(w, slot).allowed {
 			to = x.withKill(w, to, action{kind: askPaper, at: at})
 		}
-		if room && x.left(w, notes) && x.m.step(slot, r, noteBegun).allowed {
+		if x.left(w, notes) && x.roomy(w, slot) && x.m.step(slot, r, noteBegun).allowed {
 			to = append(to, action{kind: askNote, at: at})
 		}
 	}
@@ -156,7 +165,7 @@ func (x *explorer) answerMoves(w *world, to []action, slot int, twice bool) []ac
 			to = append(to, a)
 			continue
 		}
-		if w.sheetN < sheets {
+		if x.roomy(w, slot) {
 			to = x.withKill(w, to, a)
 		}
 		if x.left(w, printerFaults) {

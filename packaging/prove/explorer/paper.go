@@ -21,8 +21,7 @@ const (
 // enqueue puts the newest print of an attempt before the printer.
 func (x *explorer) enqueue(w *world, slot int, r ref) {
 	if w.sheetN == sheets {
-		x.crowded++
-		return
+		panic("a print was begun where there is no room for it")
 	}
 	f := &x.m.facts[r]
 	print := f.attempt.Prints[f.prints-1]

@@ -45,8 +45,9 @@ func (p *player) play(line string) {
 	}
 	for _, a := range p.x.moves(&p.w, nil) {
 		if p.x.words(&p.w, a) == line {
+			p.x.wrote = ""
 			p.x.apply(&p.w, a)
-			p.say("%s\n    %s", line, p.x.show(&p.w))
+			p.say("%s\n    %s%s", line, p.x.wrote, p.x.show(&p.w))
 			p.judge(p.x.inspect(&p.w))
 			return
 		}
