@@ -80,7 +80,7 @@ func (s sheet) label(w *world) string {
 	if s.at == sheetAlone {
 		kind = "forgotten " + kind
 	}
-	return fmt.Sprintf("%s %d of %s", kind, s.print+1, w.label(s.slot))
+	return fmt.Sprintf("%s %d of %s", kind, s.number, w.label(s.slot))
 }
 
 // messages are the names of the bits on a line.

@@ -33,7 +33,7 @@ func (x *explorer) applyCashier(w *world, a action) {
 		x.carryOut(w, slot, x.again(w, slot), save{}, a.has(midWrite))
 	case askNote:
 		x.use(w, notes)
-		x.carryOut(w, slot, x.m.step(slot, w.now[slot], noteBegun), save{}, false)
+		x.carryOut(w, slot, x.m.step(w.now[slot], noteBegun+x.nextPrint(w)), save{}, false)
 	case takeNumber:
 		x.use(w, signIns)
 		next := x.nextSlot(w)
@@ -62,8 +62,7 @@ func (x *explorer) applyPaper(w *world, a action) {
 	i := int(a.at)
 	switch a.kind {
 	case giveSheet:
-		w.sheets[i].at = sheetThere
-		w.sortSheets()
+		w.leaves(i)
 	case refuseSheet:
 		x.use(w, printerFaults)
 		x.ended(w, i, 1)

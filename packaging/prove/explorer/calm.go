@@ -15,7 +15,7 @@ func (w *world) quieten() {
 	clear(w.lazy[:])
 	w.lazyN = 0
 	w.bankDisk = w.bank
-	w.used = [dimensions + 8]uint8{}
+	w.used = spent{}
 }
 
 // calm follows a world to its rest. It returns the first broken promise, and where the

@@ -17,6 +17,7 @@ const (
 	owedLater
 	approvedUndone
 	paperTwice
+	proofAgain
 	paperLies
 	returnLies
 	approvedWithout
@@ -38,6 +39,7 @@ var faultWords = [...]string{
 	owedLater:       "a request leaves while an earlier payment is not known",
 	approvedUndone:  "a 0400 leaves for an attempt that the journal had durably approved (rule 2)",
 	paperTwice:      "two unmarked papers of one attempt (rule 3)",
+	proofAgain:      "a print has the number of an earlier one, whose echo would prove it",
 	paperLies:       "paper says paid, and the bank has no approval that stands",
 	returnLies:      "paper says that the money went back, and the bank still has it",
 	approvedWithout: "the journal says approved, and the bank has no approval that stands",

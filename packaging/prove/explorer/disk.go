@@ -156,7 +156,7 @@ func (x *explorer) seekOwed(w *world) {
 func (x *explorer) takeUp(w *world) {
 	slot := int(w.next)
 	w.next++
-	d := x.m.step(slot, w.now[slot], restarted)
+	d := x.m.step(w.now[slot], restarted)
 	x.carryOut(w, slot, d, save{}, false)
 	x.seekOwed(w)
 }

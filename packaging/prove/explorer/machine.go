@@ -19,8 +19,11 @@ const signIn ref = 1
 // TellAfterTries and never looks at the count again, so that two more tries than that are all alike.
 const triesKept = txn.TellAfterTries + 2
 
-// printsKept is how many prints one attempt may have in a world.
-const printsKept = 7
+// printsKept is how many prints one attempt may have in a world, and numbersKept how many all have.
+const (
+	printsKept  = 7
+	numbersKept = 16
+)
 
 // facts are what the shell and the checks ask of an attempt.
 type facts struct {
@@ -30,6 +33,7 @@ type facts struct {
 	void     bool
 	original int8 // slot of what a void undoes
 	prints   uint8
+	number   uint8 // the highest of its prints
 	open     bool
 	owes     bool
 	taken    bool // money was taken and no paper of it has been seen to its end
@@ -72,10 +76,10 @@ const (
 	answeredLate     event = gaveUp + 3       // + answer
 	reversalRepeated event = answeredLate + 4 //
 	reversalAnswered event = reversalRepeated + 1
-	printBegun       event = reversalAnswered + 1
-	copyBegun        event = printBegun + 1
-	noteBegun        event = copyBegun + 1
-	restarted        event = noteBegun + 1
+	printBegun       event = reversalAnswered + 1     // + number of the print - 1
+	copyBegun        event = printBegun + numbersKept // the same
+	noteBegun        event = copyBegun + numbersKept  // the same
+	restarted        event = noteBegun + numbersKept
 	voidApproved     event = restarted + 1        // + slot of the void
 	printEnded       event = voidApproved + slots // + print × 3 + outcome
 	events                 = int(printEnded) + 3*printsKept
@@ -91,10 +95,8 @@ var (
 // idOf numbers a slot: the STAN is the slot's place, in batch 1.
 func idOf(slot int) txn.ID { return txn.ID(txn.NumbersPerBatch + slot + 1) }
 
-func printID(slot, print int) int64 { return int64(slot*10 + print + 1) }
-
 // full says an event in the words of the machine.
-func (e event) full(slot int, a txn.Attempt) txn.Event {
+func (e event) full(a txn.Attempt) txn.Event {
 	switch {
 	case e == bankApproved:
 		return txn.Event{Kind: txn.BankApproved, Answer: txn.Answer{ResponseCode: "00"}}
@@ -106,13 +108,23 @@ func (e event) full(slot int, a txn.Attempt) txn.Event {
 		return txn.Event{Kind: txn.AnsweredLate, Answer: txn.Answer{ResponseCode: answers[e-answeredLate]}}
 	case e >= printEnded:
 		n := int(e - printEnded)
-		return txn.Event{Kind: txn.PrintEnded, PrintID: printID(slot, n/3), Outcome: outcomes[n%3]}
+		return txn.Event{Kind: txn.PrintEnded, PrintID: a.Prints[n/3].ID, Outcome: outcomes[n%3]}
 	case e >= voidApproved:
 		return txn.Event{Kind: txn.VoidApproved, By: idOf(int(e - voidApproved))}
 	}
-	kinds := map[event]txn.EventKind{reversalRepeated: txn.ReversalRepeated, reversalAnswered: txn.ReversalAnswered,
-		printBegun: txn.PrintBegun, copyBegun: txn.CopyBegun, noteBegun: txn.NoteBegun, restarted: txn.Restarted}
-	return txn.Event{Kind: kinds[e], PrintID: printID(slot, len(a.Prints))}
+	switch {
+	case e == restarted:
+		return txn.Event{Kind: txn.Restarted}
+	case e >= noteBegun:
+		return txn.Event{Kind: txn.NoteBegun, PrintID: int64(e-noteBegun) + 1}
+	case e >= copyBegun:
+		return txn.Event{Kind: txn.CopyBegun, PrintID: int64(e-copyBegun) + 1}
+	case e >= printBegun:
+		return txn.Event{Kind: txn.PrintBegun, PrintID: int64(e-printBegun) + 1}
+	case e == reversalAnswered:
+		return txn.Event{Kind: txn.ReversalAnswered}
+	}
+	return txn.Event{Kind: txn.ReversalRepeated}
 }
 
 // begin is txn.Begin of a sale, or of a void of what is in another slot.
@@ -131,14 +143,14 @@ func (m *machine) begin(slot int, original int) decision {
 }
 
 // step is txn.Step.
-func (m *machine) step(slot int, r ref, e event) decision {
+func (m *machine) step(r ref, e event) decision {
 	at := int(r)*events + int(e)
 	if d := m.decisions[at]; d.known {
 		return d
 	}
 	a := m.facts[r].attempt
 	before := text(a)
-	full, err := txn.Step(a, e.full(slot, a))
+	full, err := txn.Step(a, e.full(a))
 	m.impure = m.impure || text(a) != before
 	d := m.note(full, err, len(a.Prints))
 	m.decisions[at] = d
@@ -169,7 +181,11 @@ func (m *machine) refOf(a txn.Attempt) ref {
 	}
 	r := ref(len(m.facts))
 	m.byText[key] = r
-	m.facts = append(m.facts, facts{attempt: a, state: a.State, paper: a.Paper, void: a.Kind == txn.Void,
+	number := int64(0)
+	for _, p := range a.Prints {
+		number = max(number, p.ID)
+	}
+	m.facts = append(m.facts, facts{attempt: a, number: uint8(number), state: a.State, paper: a.Paper, void: a.Kind == txn.Void,
 		original: int8(a.Original.STAN() - 1), prints: uint8(len(a.Prints)), open: a.Open(), owes: a.Owes(), taken: a.Unpapered()})
 	m.decisions = append(m.decisions, make([]decision, events)...)
 	return r

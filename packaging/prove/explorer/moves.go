@@ -26,7 +26,7 @@ func (x *explorer) use(w *world, dimension int) {
 // roomy reports whether an attempt can have one more print, and the world one more sheet.
 // Where there is no room, what would begin one is not looked at, and that is counted.
 func (x *explorer) roomy(w *world, slot int) bool {
-	if w.sheetN == sheets || x.m.facts[w.now[slot]].prints == printsKept {
+	if w.sheetN == sheets || x.m.facts[w.now[slot]].prints == printsKept || x.nextPrint(w) == numbersKept {
 		x.crowded++
 		return false
 	}
@@ -90,7 +90,7 @@ func (x *explorer) cashierMoves(w *world, to []action) []action {
 		if x.left(w, reprints) && x.roomy(w, slot) && x.again(w, slot).allowed {
 			to = x.withKill(w, to, action{kind: askPaper, at: at})
 		}
-		if x.left(w, notes) && x.roomy(w, slot) && x.m.step(slot, r, noteBegun).allowed {
+		if x.left(w, notes) && x.roomy(w, slot) && x.m.step(r, noteBegun+x.nextPrint(w)).allowed {
 			to = append(to, action{kind: askNote, at: at})
 		}
 	}

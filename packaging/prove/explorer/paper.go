@@ -25,7 +25,7 @@ func (x *explorer) enqueue(w *world, slot int, r ref) {
 	}
 	f := &x.m.facts[r]
 	print := f.attempt.Prints[f.prints-1]
-	s := sheet{slot: uint8(slot), print: f.prints - 1, at: sheetQueued}
+	s := sheet{slot: uint8(slot), number: uint8(print.ID), at: sheetQueued}
 	if print.Kind == txn.PrintOriginal {
 		s.says = unmarked
 	}
@@ -51,8 +51,8 @@ func (w *world) sortSheets() {
 }
 
 func (s sheet) less(t sheet) bool {
-	a := uint32(s.slot)<<24 | uint32(s.print)<<16 | uint32(s.at)<<8 | uint32(s.says)
-	b := uint32(t.slot)<<24 | uint32(t.print)<<16 | uint32(t.at)<<8 | uint32(t.says)
+	a := uint32(s.slot)<<24 | uint32(s.number)<<16 | uint32(s.at)<<8 | uint32(s.says)
+	b := uint32(t.slot)<<24 | uint32(t.number)<<16 | uint32(t.at)<<8 | uint32(t.says)
 	return a < b
 }
 
@@ -70,6 +70,17 @@ func (w *world) drop(i int) {
 	copy(w.sheets[i:], w.sheets[i+1:w.sheetN])
 	w.sheetN--
 	w.sheets[w.sheetN] = sheet{}
+}
+
+// leaves gives the bytes of a sheet to the printer, which will echo its number.
+func (w *world) leaves(i int) {
+	s := &w.sheets[i]
+	if w.numbers&(1<<(s.number-1)) != 0 {
+		w.broken = proofAgain
+	}
+	w.numbers |= 1 << (s.number - 1)
+	s.at = sheetThere
+	w.sortSheets()
 }
 
 // comesOut is paper. From here on it says what it says.
@@ -103,8 +114,11 @@ func (x *explorer) ended(w *world, i int, outcome int) {
 		w.drop(i)
 	}
 	slot := int(s.slot)
-	e := printEnded + event(3*int(s.print)+outcome)
-	x.carryOut(w, slot, x.m.step(slot, w.now[slot], e), save{}, false)
+	for i, p := range x.m.facts[w.now[slot]].attempt.Prints {
+		if p.ID == int64(s.number) {
+			x.carryOut(w, slot, x.m.step(w.now[slot], printEnded+event(3*i+outcome)), save{}, false)
+		}
+	}
 	if outcomes[outcome] == txn.NotPrinted && s.says&unmarked != 0 {
 		w.waiting |= 1 << slot
 	}
@@ -113,5 +127,5 @@ func (x *explorer) ended(w *world, i int, outcome int) {
 // printWaiting prints a receipt of this run by itself, once the printer is ready.
 func (x *explorer) printWaiting(w *world, slot int, killed bool) {
 	w.waiting &^= 1 << slot
-	x.carryOut(w, slot, x.m.step(slot, w.now[slot], printBegun), save{}, killed)
+	x.carryOut(w, slot, x.m.step(w.now[slot], printBegun+x.nextPrint(w)), save{}, killed)
 }

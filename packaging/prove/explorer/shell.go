@@ -28,6 +28,15 @@ func (x *explorer) nextSlot(w *world) int {
 	return 0
 }
 
+// nextPrint is the next print's number less one, from what the journal holds. Its echo is what proves a print.
+func (x *explorer) nextPrint(w *world) event {
+	number := uint8(0)
+	for _, r := range w.now {
+		number = max(number, x.m.facts[r].number)
+	}
+	return event(number)
+}
+
 // owing reports whether a reversal is owed: it goes before a new attempt.
 func (x *explorer) owing(w *world) bool {
 	for _, r := range w.now {
@@ -110,14 +119,14 @@ func (x *explorer) timeOut(w *world) {
 		e = gaveUp
 	}
 	w.hush()
-	x.carryOut(w, slot, x.m.step(slot, w.now[slot], e), save{}, false)
+	x.carryOut(w, slot, x.m.step(w.now[slot], e), save{}, false)
 }
 
 // undo sends a reversal of what is journaled as reversing (rule 6). What is still pending,
 // because its verdict could not be journaled, is given up first.
 func (x *explorer) undo(w *world, slot int) {
 	if x.m.facts[w.now[slot]].state == txn.Pending {
-		x.carryOut(w, slot, x.m.step(slot, w.now[slot], gaveUp+2), save{}, false)
+		x.carryOut(w, slot, x.m.step(w.now[slot], gaveUp+2), save{}, false)
 		return
 	}
 	x.sendReversal(w, slot)
@@ -137,15 +146,15 @@ func (x *explorer) hear(w *world, slot, code int, ready, killed bool) {
 	waited := w.talk == asking && int(w.with) == slot
 	w.listening &^= 1 << slot
 	if !waited {
-		x.carryOut(w, slot, x.m.step(slot, w.now[slot], answeredLate+event(code)), save{}, killed)
+		x.carryOut(w, slot, x.m.step(w.now[slot], answeredLate+event(code)), save{}, killed)
 		return
 	}
 	w.hush()
 	switch {
 	case answers[code] == "94": // seen before: it may have been approved, so it is no refusal
-		x.carryOut(w, slot, x.m.step(slot, w.now[slot], gaveUp+1), save{}, killed)
+		x.carryOut(w, slot, x.m.step(w.now[slot], gaveUp+1), save{}, killed)
 	case !txn.Approves(answers[code]):
-		x.carryOut(w, slot, x.m.step(slot, w.now[slot], bankDeclined+event(code)), save{}, killed)
+		x.carryOut(w, slot, x.m.step(w.now[slot], bankDeclined+event(code)), save{}, killed)
 	default:
 		x.approve(w, slot, ready, killed)
 	}
@@ -154,15 +163,15 @@ func (x *explorer) hear(w *world, slot, code int, ready, killed bool) {
 // approve journals an approval, the intent to print where the printer is ready, and what
 // a void undoes, in one commit.
 func (x *explorer) approve(w *world, slot int, ready, killed bool) {
-	d := x.m.step(slot, w.now[slot], bankApproved)
+	d := x.m.step(w.now[slot], bankApproved)
 	if d.allowed && ready {
 		synced := d.synced
-		d = x.m.step(slot, d.after, printBegun)
+		d = x.m.step(d.after, printBegun+x.nextPrint(w))
 		d.synced = d.synced || synced
 	}
 	var also save
 	if original := x.m.facts[w.now[slot]].original; original >= 0 {
-		voided := x.m.step(int(original), w.now[original], voidApproved+event(slot))
+		voided := x.m.step(w.now[original], voidApproved+event(slot))
 		if !voided.allowed {
 			return // nothing is journaled: the void stays open, and is reversed
 		}
@@ -182,7 +191,7 @@ func (x *explorer) hearReversal(w *world, code int) {
 		e = reversalAnswered
 	}
 	w.hush()
-	x.carryOut(w, slot, x.m.step(slot, w.now[slot], e), save{}, false)
+	x.carryOut(w, slot, x.m.step(w.now[slot], e), save{}, false)
 }
 
 // voidable are the conditions on which the till begins a void.
@@ -195,7 +204,7 @@ func (x *explorer) voidable(w *world, slot int) bool {
 func (x *explorer) again(w *world, slot int) decision {
 	f := &x.m.facts[w.now[slot]]
 	if f.state == txn.Approved && (f.paper == txn.NoPaper || f.paper == txn.NotPrinted) {
-		return x.m.step(slot, w.now[slot], printBegun)
+		return x.m.step(w.now[slot], printBegun+x.nextPrint(w))
 	}
-	return x.m.step(slot, w.now[slot], copyBegun)
+	return x.m.step(w.now[slot], copyBegun+x.nextPrint(w))
 }

@@ -65,6 +65,9 @@ const (
 	keptApproval uint8 = 1 << 6 // an approval of it was on the disk
 )
 
+// spent is what a history used of a budget, by dimension; as wide as makes whole words of a world.
+type spent [dimensions + 6]uint8
+
 // change is one attempt in a lazy commit. Those with joined belong to the commit of the one before.
 type change struct {
 	after  ref
@@ -74,10 +77,10 @@ type change struct {
 
 // sheet is a paper on its way. The till holds it or waits for its end, the printer has it, or both.
 type sheet struct {
-	slot  uint8
-	print uint8
-	says  uint8 // what is on it: see paper.go
-	at    uint8 // how far it is: see paper.go
+	slot   uint8
+	number uint8 // of the print; the printer echoes it
+	says   uint8 // what is on it: see paper.go
+	at     uint8 // how far it is: see paper.go
 }
 
 // world is everything at one moment: journal, disk, line, bank, paper, program. It has
@@ -93,16 +96,17 @@ type world struct {
 	bankDisk  [slots]bankState
 	what      [slots]uint8 // 0 nothing, 1 sign-in, 2 sale, 3 + slot a void of that slot
 	seen      [slots]uint8
+	numbers   uint16 // of prints whose bytes left, one bit each
 	lazyN     uint8
 	sheetN    uint8
 	phase     phase
 	next      uint8 // of a start: the slot to look at
 	talk      talk
-	with      uint8                 // whom the conversation is about
-	listening uint8                 // requests of this run without an answer, one bit a slot
-	waiting   uint8                 // receipts of this run that wait for the printer
-	broken    fault                 // what an action did that may never be done
-	used      [dimensions + 8]uint8 // of the budget, by dimension; as wide as makes whole words
+	with      uint8 // whom the conversation is about
+	listening uint8 // requests of this run without an answer, one bit a slot
+	waiting   uint8 // receipts of this run that wait for the printer
+	broken    fault // what an action did that may never be done
+	used      spent
 }
 
 const worldWords = int(unsafe.Sizeof(world{})) / 8
