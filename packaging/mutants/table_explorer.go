@@ -94,6 +94,8 @@ var forExplorer = []mutant{
 	{rule: "paper only for money that is there", edits: []edit{{stepFile,
 		"\ttaken := a.State == Approved\n", "\ttaken := a.State == Approved || a.State == Reversing\n"}}},
 	{rule: "a note is no receipt", edits: []edit{{stepFile, `a.withPrint(PrintSlip, e)`, `a.withPrint(PrintOriginal, e)`}}},
+	{rule: "a print whose number the printer echoes is durable, also a note", edits: []edit{{stepFile,
+		`Decision{a.withPrint(PrintSlip, e), Synced,`, `Decision{a.withPrint(PrintSlip, e), Lazy,`}}},
 	{rule: "the bank books a number once", edits: []edit{{modelBank, "\tdefault:\n\t\treturn code94\n", "\tdefault:\n"}}},
 	{rule: "the bank gives a sale back when its void is undone", edits: []edit{{modelBank,
 		"\t\tw.book(int(w.what[slot]-contentVoid), bankHas)\n", ""}}},
