@@ -22,7 +22,8 @@ import (
 	"time"
 )
 
-// workDir holds overlays, programs and the scripts of counterexamples.
+// workDir holds overlays, programs and the scripts of counterexamples. Its own go.mod
+// keeps the edited files out of this module's ./...
 const workDir = "build/mutants.work"
 
 // settings are the flags.
@@ -43,7 +44,8 @@ func main() {
 	if s.parallel < 1 || s.parallel > 2 {
 		fail(errors.New("-parallel is 1 or 2: a test that waits for a clock needs a core"))
 	}
-	if err := errors.Join(os.RemoveAll(workDir), os.MkdirAll(workDir, 0o755)); err != nil {
+	if err := errors.Join(os.RemoveAll(workDir), os.MkdirAll(workDir, 0o755),
+		os.WriteFile(workDir+"/go.mod", []byte("module mutants.work\n"), 0o644)); err != nil {
 		fail(err)
 	}
 	known := false

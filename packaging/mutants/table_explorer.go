@@ -79,7 +79,7 @@ var forExplorer = []mutant{
 		"\tx.carryOut(w, slot, d, save{}, killed)\n\tif also.n > 0 && !killed {\n\t\talso.synced = false\n\t\tx.commit(w, &also)\n\t}\n}\n\n// hearReversal"}}},
 	{rule: "a sale is marked as voided when the bank has said so, not before", edits: []edit{{modelShell,
 		"\tx.carryOut(w, slot, d, save{}, killed)\n}\n\n// carryOut",
-		"\tif original >= 0 {\n\t\tif v := x.m.step(original, w.now[original], voidApproved+event(slot)); v.allowed {\n\t\t\tw.now[original] = v.after\n\t\t}\n\t}\n\tx.carryOut(w, slot, d, save{}, killed)\n}\n\n// carryOut"}}},
+		"\tif original >= 0 {\n\t\tif v := x.m.step(w.now[original], voidApproved+event(slot)); v.allowed {\n\t\t\tw.now[original] = v.after\n\t\t}\n\t}\n\tx.carryOut(w, slot, d, save{}, killed)\n}\n\n// carryOut"}}},
 	{rule: "\"seen before\" is no refusal", edits: []edit{{modelShell,
 		`case answers[code] == "94":`, `case answers[code] == "94" && slot < 0:`}}},
 	{rule: "\"seen before\" is no approval", edits: []edit{

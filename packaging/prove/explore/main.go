@@ -64,6 +64,7 @@ func grow(long time.Duration) (total explorer.Result, err error) {
 		total.Transitions += g.Transitions
 		total.Depth = max(total.Depth, g.Depth)
 		total.Seconds += g.Seconds
+		total.Odds += g.Odds
 		total.Crowded += g.Crowded
 		total.Violation = g.Violation
 	})
@@ -87,5 +88,6 @@ func report(r explorer.Result) {
 	fmt.Printf("explorer_states_per_s: %.0f\n", float64(r.States)/max(r.Seconds, 1e-9))
 	fmt.Printf("explorer_seconds: %.1f\n", r.Seconds)
 	fmt.Println("explorer_crowded:", r.Crowded)
+	fmt.Printf("explorer_collision_odds: %.1e\n", r.Odds)
 	fmt.Println("violations:", violations)
 }

@@ -33,7 +33,7 @@ func (x *explorer) applyCashier(w *world, a action) {
 		x.carryOut(w, slot, x.again(w, slot), save{}, a.has(midWrite))
 	case askNote:
 		x.use(w, notes)
-		x.carryOut(w, slot, x.m.step(w.now[slot], noteBegun+x.nextPrint(w)), save{}, false)
+		x.carryOut(w, slot, x.m.step(w.now[slot], noteBegun+x.nextPrint(w)), save{}, a.has(midWrite))
 	case takeNumber:
 		x.use(w, signIns)
 		next := x.nextSlot(w)

@@ -26,8 +26,9 @@ type Result struct {
 	Transitions int
 	Depth       int // steps of the longest history that was begun from
 	Seconds     float64
-	Complete    bool // everything that the budget allows was seen
-	Crowded     int  // times that a world was too small, so that something was not looked at
+	Complete    bool    // everything that the budget allows was seen
+	Odds        float64 // that two worlds were taken for one, see prints
+	Crowded     int     // times that a world was too small, so that something was not looked at
 	Violation   *Violation
 }
 
@@ -90,6 +91,7 @@ func Explore(b Budget, l Limits) (Result, error) {
 		}
 	}
 	r.States, r.Complete, r.Crowded = x.added, r.Violation == nil && x.taken == x.added, x.crowded
+	r.Odds = float64(x.added) * float64(x.added) / (1 << 63) / 2
 	r.Seconds = time.Since(begun).Seconds()
 	return r, nil
 }

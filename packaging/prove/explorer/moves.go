@@ -91,7 +91,7 @@ func (x *explorer) cashierMoves(w *world, to []action) []action {
 			to = x.withKill(w, to, action{kind: askPaper, at: at})
 		}
 		if x.left(w, notes) && x.roomy(w, slot) && x.m.step(r, noteBegun+x.nextPrint(w)).allowed {
-			to = append(to, action{kind: askNote, at: at})
+			to = x.withKill(w, to, action{kind: askNote, at: at})
 		}
 	}
 	return to
