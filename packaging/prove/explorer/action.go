@@ -1,6 +1,10 @@
 package explorer
 
-import "fmt"
+import (
+	"fmt"
+
+	"veratill/txn"
+)
 
 // action is one step of a history: what happens, to which slot or sheet, and how.
 type action struct {
@@ -48,6 +52,7 @@ const (
 	notReady  uint8 = 1 << 4 // the printer, at an approval
 	stays     uint8 = 1 << 5 // the message is on the line again
 	midWrite  uint8 = 1 << 6 // the program is killed while the commit is written
+	diskFails uint8 = 1 << 7 // the commit fails; with midWrite it is there all the same
 )
 
 func (a action) has(flag uint8) bool { return a.arg&flag != 0 }
@@ -92,7 +97,12 @@ func (x *explorer) words(w *world, a action) string {
 	if a.has(stays) && a.kind != powerCut {
 		text += ", and it stays on the line"
 	}
-	if a.has(midWrite) && a.kind != powerCut {
+	switch {
+	case a.has(diskFails) && a.has(midWrite):
+		text = "disk fails, and it is written: " + text
+	case a.has(diskFails):
+		text = "disk fails: " + text
+	case a.has(midWrite):
 		text = "kill while it is written: " + text
 	}
 	return text
@@ -116,6 +126,10 @@ func (x *explorer) plainWords(w *world, a action) string {
 		return "start: boot"
 	case bankFell:
 		return "bank falls and comes back"
+	case sendUndo:
+		if x.m.facts[w.now[a.at]].state == txn.Pending {
+			return w.label(a.at) + ": given up, no verdict of it is journaled"
+		}
 	case lineLoses:
 		return fmt.Sprintf("line loses the %s of %s", messages[a.arg&low], w.label(a.at))
 	}

@@ -14,7 +14,10 @@ func (x *explorer) apply(w *world, a action) {
 	default:
 		x.applyCrash(w, a)
 	}
-	if a.has(midWrite) && a.kind != powerCut {
+	switch {
+	case a.has(diskFails):
+		x.use(w, diskFaults)
+	case a.has(midWrite):
 		x.use(w, kills)
 	}
 }
@@ -24,16 +27,16 @@ func (x *explorer) applyCashier(w *world, a action) {
 	switch a.kind {
 	case beginSale:
 		x.use(w, sales)
-		x.open(w, -1, a.has(midWrite))
+		x.open(w, -1, a.arg)
 	case beginVoid:
 		x.use(w, voids)
-		x.open(w, slot, a.has(midWrite))
+		x.open(w, slot, a.arg)
 	case askPaper:
 		x.use(w, reprints)
-		x.carryOut(w, slot, x.again(w, slot), save{}, a.has(midWrite))
+		x.carryOut(w, slot, x.again(w, slot), save{}, a.arg)
 	case askNote:
 		x.use(w, notes)
-		x.carryOut(w, slot, x.m.step(w.now[slot], noteBegun+x.nextPrint(w)), save{}, a.has(midWrite))
+		x.carryOut(w, slot, x.m.step(w.now[slot], noteBegun+x.nextPrint(w)), save{}, a.arg)
 	case takeNumber:
 		x.use(w, signIns)
 		next := x.nextSlot(w)
@@ -54,7 +57,7 @@ func (x *explorer) applyTill(w *world, a action) {
 	case sendUndo:
 		x.undo(w, slot)
 	case printLate:
-		x.printWaiting(w, slot, a.has(midWrite))
+		x.printWaiting(w, slot, a.arg)
 	}
 }
 
@@ -114,7 +117,7 @@ func (x *explorer) applyLine(w *world, a action) {
 			x.use(w, printerFaults)
 		}
 		w.line[slot] &^= allAnswer
-		x.hear(w, slot, code, !a.has(notReady), a.has(midWrite))
+		x.hear(w, slot, code, !a.has(notReady), a.arg)
 	case tillHearsUndone:
 		take(answered << code)
 		x.hearReversal(w, code)
@@ -127,7 +130,9 @@ func (x *explorer) applyLine(w *world, a action) {
 func (x *explorer) applyCrash(w *world, a action) {
 	switch a.kind {
 	case killed:
-		x.use(w, kills)
+		if w.phase != stopped { // that one a person ends
+			x.use(w, kills)
+		}
 		x.die(w)
 	case powerCut:
 		x.use(w, powerCuts)

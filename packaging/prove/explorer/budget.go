@@ -15,11 +15,12 @@ const (
 	duplicates
 	bankCrashes
 	printerFaults
+	diskFaults
 	dimensions
 )
 
 var dimensionNames = [dimensions]string{"sales", "voids", "reprints", "notes", "sign-ins", "kills", "power cuts",
-	"losses", "duplicates", "bank crashes", "printer faults"}
+	"losses", "duplicates", "bank crashes", "printer faults", "disk faults"}
 
 // Unlimited is a number in a budget that is not counted: what it allows may happen
 // any number of times, and the states stay finitely many all the same.
@@ -40,11 +41,12 @@ type Budget struct {
 	Duplicates    uint8 // messages that arrive and stay on the line as well
 	BankCrashes   uint8
 	PrinterFaults uint8 // not ready, refused, swallowed, or no word of the end
+	DiskFaults    uint8 // a synced commit fails, and nobody knows whether it is there
 }
 
 func (b Budget) limits() [dimensions]uint8 {
 	return [dimensions]uint8{b.Sales, b.Voids, b.Reprints, b.Notes, b.SignIns, b.Kills, b.PowerCuts, b.Losses, b.Duplicates,
-		b.BankCrashes, b.PrinterFaults}
+		b.BankCrashes, b.PrinterFaults, b.DiskFaults}
 }
 
 // String says what a history may hold.
@@ -73,8 +75,8 @@ func (b Budget) check() error {
 // Budgets are the presets. "tiny" is what the race detector can walk in a test, "small" and
 // "void" are seen whole in seconds, "large" has far more than ten million worlds.
 var Budgets = []Budget{
-	{Name: "tiny", Sales: 1, Kills: 1, PowerCuts: 1, Losses: 1, Duplicates: 1, BankCrashes: 1, PrinterFaults: 1, Reprints: 1},
-	{Name: "void", Sales: 1, Voids: 1, Kills: 1, PowerCuts: 1, PrinterFaults: 1},
+	{Name: "tiny", Sales: 1, Kills: 1, PowerCuts: 1, Losses: 1, Duplicates: 1, BankCrashes: 1, PrinterFaults: 1, Reprints: 1, DiskFaults: 1},
+	{Name: "void", Sales: 1, Voids: 1, Kills: 1, PowerCuts: 1, PrinterFaults: 1, DiskFaults: 1},
 	{Name: "small", Sales: 2, Kills: 1, PowerCuts: 1},
 	{Name: "large", Sales: 2, Voids: 1, Kills: 2, PowerCuts: 2, Losses: 1, Duplicates: 1, BankCrashes: 1, PrinterFaults: 1, Reprints: 1},
 }

@@ -11,9 +11,11 @@ const calmLimit = 400
 
 // quieten forgets what matters only if something disturbs again.
 func (w *world) quieten() {
-	w.disk = w.now
-	clear(w.lazy[:])
-	w.lazyN = 0
+	if w.phase != stopped { // a commit that failed is found by the start
+		w.disk = w.now
+		clear(w.lazy[:])
+		w.lazyN = 0
+	}
 	w.bankDisk = w.bank
 	w.used = spent{}
 }
@@ -59,6 +61,8 @@ func (x *explorer) endWell() fault {
 // calmMove is what happens next when nothing disturbs.
 func (x *explorer) calmMove(w *world) (action, bool) {
 	switch {
+	case w.phase == stopped: // a person sees it, and starts the till again
+		return action{kind: killed}, true
 	case w.phase == down:
 		return action{kind: bootUp}, true
 	case w.phase == starting:

@@ -4,13 +4,14 @@ package explorer
 // survives a killed program; a power cut leaves the synced commits and any number of the
 // lazy ones after them, in their order.
 
-// save is a commit: what it changes, how durable, and whether the program is killed while
-// its pages are written and not yet synced.
+// save is a commit: what it changes, how durable, and what cuts it short. With midWrite the
+// program is killed while its pages are written and not yet synced. With diskFails it fails:
+// nothing of it is there; with both it fails, and a start will find it all the same.
 type save struct {
 	changes [2]change
 	n       int
 	synced  bool
-	killed  bool
+	cut     uint8
 }
 
 func (s *save) add(slot int, after ref) {
@@ -18,8 +19,18 @@ func (s *save) add(slot int, after ref) {
 	s.n++
 }
 
-// commit makes a change durable, and reports whether the program lives to act on it.
+// commit makes a change durable, and reports whether it may be acted on. After one that
+// failed the journal takes no other, and shows what was there before it.
 func (x *explorer) commit(w *world, s *save) bool {
+	failed := s.cut&diskFails != 0
+	switch {
+	case w.phase == stopped:
+		return false
+	case failed && s.cut&midWrite == 0:
+		x.wrote = "not written; "
+		w.phase = stopped
+		return false
+	}
 	for i := range s.n {
 		c := s.changes[i]
 		if i > 0 {
@@ -28,11 +39,17 @@ func (x *explorer) commit(w *world, s *save) bool {
 		if s.n == 1 && !s.synced && w.now[c.slot] == c.after {
 			break // it changes nothing that a start could find
 		}
-		w.now[c.slot] = c.after
+		if !failed {
+			w.now[c.slot] = c.after
+		}
 		x.remember(w, c)
 	}
 	switch {
-	case s.killed:
+	case failed:
+		x.wrote = "failed, and written; "
+		w.phase = stopped
+		return false
+	case s.cut&midWrite != 0:
 		x.wrote = "written, not synced; "
 		x.die(w)
 		return false
@@ -115,6 +132,7 @@ func (x *explorer) cutPower(w *world, keep int) {
 // die is what a killed program leaves: the page cache, the line, and what the printer
 // has in hand. What it held in memory is gone, and nobody listens to old answers.
 func (x *explorer) die(w *world) {
+	w.reread()
 	w.phase, w.next, w.talk, w.with, w.listening, w.waiting = down, 0, silent, 0, 0, 0
 	for slot := range w.line {
 		w.line[slot] &^= allAnswer
@@ -132,6 +150,14 @@ func (x *explorer) die(w *world) {
 	clear(w.sheets[kept:])
 	w.sheetN = kept
 	w.sortSheets()
+}
+
+// reread is what a start will find: also a commit that failed and was written.
+func (w *world) reread() {
+	w.now = w.disk
+	for _, c := range w.lazy[:w.lazyN] {
+		w.now[c.slot] = c.after
+	}
 }
 
 // boot is rule 10: one synced commit before anything that was read is acted on.
@@ -157,6 +183,6 @@ func (x *explorer) takeUp(w *world) {
 	slot := int(w.next)
 	w.next++
 	d := x.m.step(w.now[slot], restarted)
-	x.carryOut(w, slot, d, save{}, false)
+	x.carryOut(w, slot, d, save{}, 0)
 	x.seekOwed(w)
 }

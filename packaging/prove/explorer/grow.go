@@ -34,13 +34,14 @@ func Grow(until time.Time, tell func(Grown)) error {
 }
 
 // budgetsOf are the budgets of a round. Each family grows in its own direction, so that
-// none has to wait for the largest of another: crashes, the line, paper, notes, voids.
+// none has to wait for the largest of another: crashes, the line, the disk, paper, notes, voids.
 func budgetsOf(round int) []Budget {
 	n := uint8(min(round, 200))
 	slow, few := 1+(n-1)/3, min(1+n/3, 4)
 	return []Budget{
 		{Name: "crashes", Sales: min(1+n/2, slots), Kills: slow, PowerCuts: slow, Duplicates: n / 3},
 		{Name: "line", Sales: few, Kills: 1, PowerCuts: 1, Losses: n, Duplicates: n, BankCrashes: n, SignIns: n / 3 & 1},
+		{Name: "disk", Sales: few, Kills: 1, PowerCuts: 1, DiskFaults: n, PrinterFaults: 1, Reprints: 1},
 		{Name: "paper", Sales: few, Kills: n, PowerCuts: 1, PrinterFaults: n, Reprints: n},
 		{Name: "notes", Sales: 1, Voids: n / 3 & 1, Kills: slow, PowerCuts: 1, PrinterFaults: 1, Notes: n},
 		{Name: "voids", Sales: few, Voids: min(1+n/4, 2), Kills: slow, PowerCuts: n / 2, PrinterFaults: n / 2, Reprints: n / 3},

@@ -33,13 +33,25 @@ func (x *explorer) roomy(w *world, slot int) bool {
 	return true
 }
 
-// withKill is an action that commits, and the same with a kill in the middle of it. Only
-// synced commits matter: of a lazy one, what a kill leaves is what a kill after it leaves.
+// withKill is an action that commits, and the same with a kill in the middle of it or a disk
+// that fails. Only synced commits matter: of a lazy one, what a kill leaves is what a kill
+// after it leaves.
 func (x *explorer) withKill(w *world, to []action, a action) []action {
 	to = append(to, a)
+	if w.phase == stopped {
+		return to
+	}
+	with := func(flags uint8) {
+		cut := a
+		cut.arg |= flags
+		to = append(to, cut)
+	}
 	if x.left(w, kills) {
-		a.arg |= midWrite
-		to = append(to, a)
+		with(midWrite)
+	}
+	if x.left(w, diskFaults) {
+		with(diskFails)
+		with(diskFails | midWrite)
 	}
 	return to
 }
@@ -187,7 +199,7 @@ func (x *explorer) answerMoves(w *world, to []action, slot int, twice bool) []ac
 }
 
 func (x *explorer) crashMoves(w *world, to []action) []action {
-	if x.left(w, kills) && w.phase != down {
+	if w.phase == stopped || x.left(w, kills) && w.phase != down {
 		to = append(to, action{kind: killed})
 	}
 	if commits := w.commits(); x.left(w, powerCuts) && (w.phase != down || commits > 0) {

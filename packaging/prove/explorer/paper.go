@@ -116,7 +116,7 @@ func (x *explorer) ended(w *world, i int, outcome int) {
 	slot := int(s.slot)
 	for i, p := range x.m.facts[w.now[slot]].attempt.Prints {
 		if p.ID == int64(s.number) {
-			x.carryOut(w, slot, x.m.step(w.now[slot], printEnded+event(3*i+outcome)), save{}, false)
+			x.carryOut(w, slot, x.m.step(w.now[slot], printEnded+event(3*i+outcome)), save{}, 0)
 		}
 	}
 	if outcomes[outcome] == txn.NotPrinted && s.says&unmarked != 0 {
@@ -125,7 +125,7 @@ func (x *explorer) ended(w *world, i int, outcome int) {
 }
 
 // printWaiting prints a receipt of this run by itself, once the printer is ready.
-func (x *explorer) printWaiting(w *world, slot int, killed bool) {
+func (x *explorer) printWaiting(w *world, slot int, cut uint8) {
 	w.waiting &^= 1 << slot
-	x.carryOut(w, slot, x.m.step(w.now[slot], printBegun+x.nextPrint(w)), save{}, killed)
+	x.carryOut(w, slot, x.m.step(w.now[slot], printBegun+x.nextPrint(w)), save{}, cut)
 }

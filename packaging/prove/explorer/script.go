@@ -27,7 +27,8 @@ func Run(script string) (told string, sound bool) {
 
 // anything is the budget of a script: it knows itself what it wants.
 var anything = Budget{Name: "script", Sales: Unlimited, Voids: Unlimited, Reprints: Unlimited, Notes: Unlimited, SignIns: Unlimited,
-	Kills: Unlimited, PowerCuts: Unlimited, Losses: Unlimited, Duplicates: Unlimited, BankCrashes: Unlimited, PrinterFaults: Unlimited}
+	Kills: Unlimited, PowerCuts: Unlimited, Losses: Unlimited, Duplicates: Unlimited, BankCrashes: Unlimited, PrinterFaults: Unlimited,
+	DiskFaults: Unlimited}
 
 type player struct {
 	x     *explorer
@@ -84,7 +85,7 @@ func (x *explorer) show(w *world) string {
 			parts = append(parts, x.showSlot(w, slot))
 		}
 	}
-	parts = append(parts, [...]string{"program down", "program starting", "program up"}[w.phase])
+	parts = append(parts, [...]string{"program down", "program starting", "program up", "journal stopped"}[w.phase])
 	if n := w.commits(); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d lazy", n))
 	}

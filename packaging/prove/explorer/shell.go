@@ -53,7 +53,7 @@ func (x *explorer) free(w *world) bool {
 }
 
 // open begins a sale, or the void of another slot, and journals it before anything leaves (rule 1).
-func (x *explorer) open(w *world, original int, killed bool) {
+func (x *explorer) open(w *world, original int, cut uint8) {
 	slot := x.nextSlot(w)
 	if w.seen[slot] != 0 {
 		w.broken = numberAgain
@@ -63,16 +63,16 @@ func (x *explorer) open(w *world, original int, killed bool) {
 		w.what[slot] = contentVoid + uint8(original)
 	}
 	d := x.m.begin(slot, original)
-	x.carryOut(w, slot, d, save{}, killed)
+	x.carryOut(w, slot, d, save{}, cut)
 }
 
 // carryOut journals a decision together with what else belongs to its commit, and then
 // does what it asks for.
-func (x *explorer) carryOut(w *world, slot int, d decision, also save, killed bool) {
+func (x *explorer) carryOut(w *world, slot int, d decision, also save, cut uint8) {
 	if !d.allowed {
 		return // the machine refuses: nothing changes and nothing is done
 	}
-	s := save{synced: d.synced || also.synced, killed: killed}
+	s := save{synced: d.synced || also.synced, cut: cut}
 	s.add(slot, d.after)
 	for i := range also.n {
 		s.add(int(also.changes[i].slot), also.changes[i].after)
@@ -119,14 +119,14 @@ func (x *explorer) timeOut(w *world) {
 		e = gaveUp
 	}
 	w.hush()
-	x.carryOut(w, slot, x.m.step(w.now[slot], e), save{}, false)
+	x.carryOut(w, slot, x.m.step(w.now[slot], e), save{}, 0)
 }
 
 // undo sends a reversal of what is journaled as reversing (rule 6). What is still pending,
 // because its verdict could not be journaled, is given up first.
 func (x *explorer) undo(w *world, slot int) {
 	if x.m.facts[w.now[slot]].state == txn.Pending {
-		x.carryOut(w, slot, x.m.step(w.now[slot], gaveUp+2), save{}, false)
+		x.carryOut(w, slot, x.m.step(w.now[slot], gaveUp+2), save{}, 0)
 		return
 	}
 	x.sendReversal(w, slot)
@@ -142,27 +142,27 @@ func (x *explorer) sendReversal(w *world, slot int) {
 }
 
 // hear takes an answer to the 0200. While it is waited for it is a verdict; later it is evidence.
-func (x *explorer) hear(w *world, slot, code int, ready, killed bool) {
+func (x *explorer) hear(w *world, slot, code int, ready bool, cut uint8) {
 	waited := w.talk == asking && int(w.with) == slot
 	w.listening &^= 1 << slot
 	if !waited {
-		x.carryOut(w, slot, x.m.step(w.now[slot], answeredLate+event(code)), save{}, killed)
+		x.carryOut(w, slot, x.m.step(w.now[slot], answeredLate+event(code)), save{}, cut)
 		return
 	}
 	w.hush()
 	switch {
 	case answers[code] == "94": // seen before: it may have been approved, so it is no refusal
-		x.carryOut(w, slot, x.m.step(w.now[slot], gaveUp+1), save{}, killed)
+		x.carryOut(w, slot, x.m.step(w.now[slot], gaveUp+1), save{}, cut)
 	case !txn.Approves(answers[code]):
-		x.carryOut(w, slot, x.m.step(w.now[slot], bankDeclined+event(code)), save{}, killed)
+		x.carryOut(w, slot, x.m.step(w.now[slot], bankDeclined+event(code)), save{}, cut)
 	default:
-		x.approve(w, slot, ready, killed)
+		x.approve(w, slot, ready, cut)
 	}
 }
 
 // approve journals an approval, the intent to print where the printer is ready, and what
 // a void undoes, in one commit.
-func (x *explorer) approve(w *world, slot int, ready, killed bool) {
+func (x *explorer) approve(w *world, slot int, ready bool, cut uint8) {
 	d := x.m.step(w.now[slot], bankApproved)
 	if d.allowed && ready {
 		synced := d.synced
@@ -178,10 +178,10 @@ func (x *explorer) approve(w *world, slot int, ready, killed bool) {
 		also.add(int(original), voided.after)
 		also.synced = voided.synced
 	}
-	if !ready && !killed {
+	if !ready && cut&midWrite == 0 {
 		w.waiting |= 1 << slot
 	}
-	x.carryOut(w, slot, d, also, killed)
+	x.carryOut(w, slot, d, also, cut)
 }
 
 // hearReversal takes an answer to the 0400.
@@ -191,7 +191,7 @@ func (x *explorer) hearReversal(w *world, code int) {
 		e = reversalAnswered
 	}
 	w.hush()
-	x.carryOut(w, slot, x.m.step(w.now[slot], e), save{}, false)
+	x.carryOut(w, slot, x.m.step(w.now[slot], e), save{}, 0)
 }
 
 // voidable are the conditions on which the till begins a void.

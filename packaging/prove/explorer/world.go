@@ -32,6 +32,7 @@ const (
 	down phase = iota
 	starting
 	running
+	stopped // a commit failed: nothing is begun or committed any more, until a start
 )
 
 // talk is what the till's one conversation with the bank is waiting for.
@@ -66,7 +67,7 @@ const (
 )
 
 // spent is what a history used of a budget, by dimension; as wide as makes whole words of a world.
-type spent [dimensions + 6]uint8
+type spent [dimensions + 5]uint8
 
 // change is one attempt in a lazy commit. Those with joined belong to the commit of the one before.
 type change struct {
