@@ -6,6 +6,7 @@ require (
 	fyne.io/fyne/v2 v2.8.0
 	github.com/BurntSushi/toml v1.6.0
 	github.com/boombuler/barcode v1.1.0
+	github.com/cockroachdb/datadriven v1.0.3
 	github.com/gofrs/flock v0.13.0
 	github.com/moov-io/iso8583 v0.26.1
 	github.com/rogpeppe/go-internal v1.16.0

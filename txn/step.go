@@ -158,7 +158,8 @@ func stepPaper(a Attempt, e Event) (Decision, error) {
 	case e.Kind == CopyBegun && (taken || a.State == Voided) && a.Paper != Printing:
 		return Decision{a.withPrint(PrintRepeat, e), Synced, []Effect{PrintCopy}}, nil
 	case e.Kind == NoteBegun && (a.State == Reversing || a.State == Reversed || a.State == Declined):
-		return Decision{a.withPrint(PrintSlip, e), Lazy, []Effect{PrintNote}}, nil
+		// Synced for the sake of its number: once the printer may echo it, no later print may have it.
+		return Decision{a.withPrint(PrintSlip, e), Synced, []Effect{PrintNote}}, nil
 	case e.Kind == PrintEnded && outcome(e.Outcome):
 		return endPrint(a, e)
 	}

@@ -1,10 +1,15 @@
-// Command mutants takes the rules of money out of the code, one at a time, and runs
-// the tests: each has to be noticed. A rule that no test misses is a rule that the
-// next change may lose.
+// Command mutants takes the rules of money out of the code, one at a time: each has to
+// be noticed. A rule that nothing misses is a rule that the next change may lose.
 //
-//	mutants [PART OF A RULE'S NAME]
+//	mutants [-detector tests|explorer|simulator] [-for DURATION] [-parallel N] [PART OF A RULE'S NAME]
 //
-// It prints one line a rule, `mutants_caught` last, and ends with 1 unless all were.
+// There are three detectors: the tests of packages; the explorer, which looks at every
+// history of the pure machine in a model of its surroundings; the simulator, which runs the
+// shipped shell against simulated ones. What is kept outside the pure machine is taken out
+// of the explorer's model instead: that shows that the rule is needed, and that it would be missed.
+//
+// Nothing is written into the tree: a mutant is an overlay of Go's build. One line a mutant
+// and detector is printed, and the counts last; it ends with 1 unless all were caught.
 package main
 
 import (
@@ -12,49 +17,50 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"regexp"
 	"strings"
+	"sync"
 	"time"
 )
 
-// workDir is always the same, so that Go's build cache serves from one run to the
-// next. Its own go.mod keeps it out of this module's ./...
+// workDir holds overlays, programs and the scripts of counterexamples. Its own go.mod
+// keeps the edited files out of this module's ./...
 const workDir = "build/mutants.work"
 
+// settings are the flags.
+type settings struct {
+	detector string
+	long     time.Duration
+	parallel int
+	wanted   string
+}
+
 func main() {
+	var s settings
+	flag.StringVar(&s.detector, "detector", "", "only this one: tests, explorer or simulator")
+	flag.DurationVar(&s.long, "for", 2*time.Minute, "how long the explorer looks for one mutant")
+	flag.IntVar(&s.parallel, "parallel", 1, "mutants at once, at most 2")
 	flag.Parse()
-	wanted := strings.Join(flag.Args(), " ")
-	if err := copyTree(); err != nil {
+	s.wanted = strings.Join(flag.Args(), " ")
+	if s.parallel < 1 || s.parallel > 2 {
+		fail(errors.New("-parallel is 1 or 2: a test that waits for a clock needs a core"))
+	}
+	if err := errors.Join(os.RemoveAll(workDir), os.MkdirAll(workDir, 0o755),
+		os.WriteFile(workDir+"/go.mod", []byte("module mutants.work\n"), 0o644)); err != nil {
 		fail(err)
 	}
-	if out, err := runTests(packagesOf(wanted)); err != nil {
-		fmt.Print(out)
-		fail(errors.New("the tests fail as they are: nothing can be learnt from them"))
-	}
-	caught, tried, broken := 0, 0, 0
-	for _, m := range mutants {
-		if !strings.Contains(m.rule, wanted) {
-			continue
-		}
-		tried++
-		begun := time.Now()
-		by, err := try(m)
-		took := time.Since(begun).Seconds()
-		switch {
-		case err != nil:
-			broken++
-			fmt.Printf("%s: ERROR %v\n", m.rule, err)
-		case by == "":
-			fmt.Printf("%s: NOT CAUGHT in %.1f s\n", m.rule, took)
-		default:
-			caught++
-			fmt.Printf("%s: caught by %s in %.1f s\n", m.rule, by, took)
+	known := false
+	var sum tally
+	for _, d := range detectors(s.long) {
+		if s.detector == "" || s.detector == d.name {
+			known = true
+			sum.run(d, s)
 		}
 	}
-	fmt.Printf("mutants_caught: %d of %d\n", caught, tried)
-	if caught < tried || broken > 0 || tried == 0 {
+	if !known {
+		fail(fmt.Errorf("there is no detector %q", s.detector))
+	}
+	sum.print()
+	if sum.missed > 0 || sum.tried == 0 && sum.skipped == 0 {
 		os.Exit(1)
 	}
 }
@@ -64,93 +70,76 @@ func fail(err error) {
 	os.Exit(1)
 }
 
-// copyTree copies what git knows, or would, as it is now.
-func copyTree() error {
-	if err := os.RemoveAll(workDir); err != nil {
-		return err
-	}
-	list, err := exec.Command("git", "ls-files", "-co", "--exclude-standard", "-z").Output()
-	if err != nil {
-		return err
-	}
-	for _, name := range strings.Split(strings.TrimRight(string(list), "\x00"), "\x00") {
-		text, err := os.ReadFile(name)
-		if errors.Is(err, os.ErrNotExist) { // deleted and not yet committed
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		to := filepath.Join(workDir, name)
-		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(to, text, 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
+// tally counts what became of the mutants.
+type tally struct {
+	mu                             sync.Mutex
+	tried, caught, missed, skipped int
 }
 
-func packagesOf(wanted string) (all []string) {
-	seen := map[string]bool{}
-	for _, m := range mutants {
-		for _, p := range m.packages {
-			if strings.Contains(m.rule, wanted) && !seen[p] {
-				seen[p] = true
-				all = append(all, p)
-			}
-		}
+func (t *tally) print() {
+	fmt.Println("mutants:", t.tried)
+	fmt.Println("mutants_caught:", t.caught)
+	fmt.Println("mutants_missed:", t.missed)
+	if t.skipped > 0 {
+		fmt.Println("mutants_skipped:", t.skipped)
 	}
-	return all
 }
 
-var failed = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
-
-// try makes a mutant, runs the tests and puts the files back. It returns the first test that failed, or "".
-func try(m mutant) (by string, err error) {
-	kept := map[string][]byte{}
-	defer func() {
-		for name, text := range kept {
-			err = errors.Join(err, os.WriteFile(name, text, 0o644))
-		}
-	}()
-	for _, e := range m.edits {
-		name := filepath.Join(workDir, e.file)
-		text, err := os.ReadFile(name)
-		if err != nil {
-			return "", err
-		}
-		if _, done := kept[name]; !done {
-			kept[name] = text
-		}
-		if n := strings.Count(string(text), e.old); n != 1 {
-			return "", fmt.Errorf("%s: the text to replace is there %d times: %q", e.file, n, e.old)
-		}
-		if err := os.WriteFile(name, []byte(strings.Replace(string(text), e.old, e.new, 1)), 0o644); err != nil {
-			return "", err
+// run tries the mutants of a detector, a few at once.
+func (t *tally) run(d detector, s settings) {
+	var mutants []mutant
+	for _, m := range d.table {
+		if strings.Contains(m.rule, s.wanted) {
+			mutants = append(mutants, m)
 		}
 	}
-	out, err := runTests(m.packages)
+	if len(mutants) == 0 {
+		return
+	}
+	if why := d.lacks(); why != "" {
+		t.skipped += len(mutants)
+		for _, m := range mutants {
+			fmt.Printf("skipped, %s: %s: %s\n", why, d.name, m.rule)
+		}
+		return
+	}
+	if err := d.untouched(mutants); err != nil {
+		fail(fmt.Errorf("%s: the code is not as it should be even without a mutant, so that nothing can be learnt: %w", d.name, err))
+	}
+	turns := make(chan struct{}, s.parallel)
+	var all sync.WaitGroup
+	for n, m := range mutants {
+		turns <- struct{}{}
+		all.Go(func() {
+			t.try(d, m, fmt.Sprintf("%s-%d", d.name, n))
+			<-turns
+		})
+	}
+	all.Wait()
+}
+
+// try makes one mutant and tells what became of it. One that can't be made, or does not
+// build, is missed: nobody knows whether it would be caught.
+func (t *tally) try(d detector, m mutant, name string) {
+	begun := time.Now()
+	by := ""
+	overlay, err := overlayOf(m, name)
+	if err == nil {
+		by, err = d.try(m, overlay, name)
+	}
+	took := time.Since(begun).Seconds()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.tried++
 	switch {
-	case err == nil:
-		return "", nil
-	case strings.Contains(out, "[build failed]") || strings.Contains(out, "[setup failed]"):
-		return "", fmt.Errorf("it does not build:\n%s", out)
+	case err != nil:
+		t.missed++
+		fmt.Printf("ERROR by %s: %s: %v\n", d.name, m.rule, err)
+	case by == "":
+		t.missed++
+		fmt.Printf("NOT CAUGHT by %s in %.1f s: %s\n", d.name, took, m.rule)
+	default:
+		t.caught++
+		fmt.Printf("caught by %s in %.1f s: %s (%s)\n", d.name, took, m.rule, by)
 	}
-	if found := failed.FindStringSubmatch(out); found != nil {
-		return found[1], nil
-	}
-	if strings.Contains(out, "panic: ") {
-		return "a panic", nil
-	}
-	return "", fmt.Errorf("the tests failed without a test that did:\n%s", out)
-}
-
-func runTests(packages []string) (string, error) {
-	cmd := exec.Command("go", append([]string{"test", "-count=1", "-failfast", "-vet=off", "-timeout", "120s"}, packages...)...)
-	cmd.Dir = workDir
-	cmd.Env = append(os.Environ(), "VERATILL_JUDGES=required")
-	out, err := cmd.CombinedOutput()
-	return string(out), err
 }

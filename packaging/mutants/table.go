@@ -3,11 +3,11 @@ package main
 // edit replaces a text that stands in a file exactly once.
 type edit struct{ file, old, new string }
 
-// mutant is a rule taken out of the code.
+// mutant is a rule taken out of the code, as one detector meets it.
 type mutant struct {
-	rule     string // of design money.md where it has a number
+	rule     string // of design money.md where it has a number; the same words for every detector
 	edits    []edit
-	packages []string // whose tests have to notice
+	packages []string // whose tests have to notice; the explorer and the simulator are one command each
 }
 
 const (
@@ -28,7 +28,8 @@ var (
 	anywhere = []string{"./txn", "./txn/journal", "./txn/acquirer", "./txn/hostsim", "./txn/till"}
 )
 
-var mutants = []mutant{
+// forTests has to be noticed by the tests of some packages.
+var forTests = []mutant{
 	{"rule 1: the attempt is durable before the request leaves", []edit{{payFile,
 		`t.commit(ctx, d.Durability, append(records, opened)...)`, `t.commit(ctx, txn.Lazy, append(records, opened)...)`}}, shell},
 	{"rule 1: what can't be saved is not sent", []edit{{payFile,

@@ -131,7 +131,8 @@ func (t *Till) PrintReport(ctx context.Context, batch int64, totals []byte) (<-c
 	t.write.Lock()
 	defer t.write.Unlock()
 	s := t.report(txn.PrintX, totals)
-	if err := t.commit(ctx, txn.Lazy, txn.ReportOpened{Print: s.Print, Batch: batch}); err != nil {
+	// Synced for the sake of its number: the printer will echo it, so that no receipt may get it again.
+	if err := t.commit(ctx, txn.Synced, txn.ReportOpened{Print: s.Print, Batch: batch}); err != nil {
 		return nil, err
 	}
 	return t.print(context.WithoutCancel(ctx), s), nil

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// detector is somebody who has to notice that a rule is gone.
+type detector struct {
+	name  string
+	table []mutant
+	// lacks says why it can't be asked here, or "".
+	lacks func() string
+	// untouched proves that it finds nothing in the code as it is.
+	untouched func(mutants []mutant) error
+	// try looks at a mutant. It returns what noticed it, or "" if nothing did; an error
+	// says that the mutant is none: it does not build, or the detector itself fell.
+	try func(m mutant, overlay, name string) (by string, err error)
+}
+
+func detectors(long time.Duration) []detector {
+	always := func() string { return "" }
+	return []detector{
+		{"tests", forTests, always, testsUntouched, tryTests},
+		{"explorer", forExplorer, always,
+			func([]mutant) error { return explorerUntouched() },
+			func(m mutant, overlay, name string) (string, error) { return tryExplorer(overlay, name, long) }},
+		{"simulator", forSimulator, simulatorLacks,
+			func([]mutant) error { return simulatorUntouched() },
+			func(m mutant, overlay, _ string) (string, error) { return trySimulator(overlay) }},
+	}
+}
+
+// ------------------------------------------------ the tests of packages
+
+func testsUntouched(mutants []mutant) error {
+	seen := map[string]bool{}
+	var packages []string
+	for _, m := range mutants {
+		for _, p := range m.packages {
+			if !seen[p] {
+				seen[p] = true
+				packages = append(packages, p)
+			}
+		}
+	}
+	out, err := goTest("", packages, nil)
+	return because(err, out)
+}
+
+func tryTests(m mutant, overlay, _ string) (string, error) {
+	out, err := goTest(overlay, m.packages, nil)
+	return verdict(out, err)
+}
+
+// goTest runs tests, under an overlay if one is named.
+func goTest(overlay string, packages, environment []string, more ...string) (string, error) {
+	args := []string{"test", "-count=1", "-failfast", "-vet=off", "-timeout", "300s"}
+	if overlay != "" {
+		args = append(args, "-overlay", overlay)
+	}
+	cmd := exec.Command("go", append(append(args, packages...), more...)...)
+	cmd.Env = append(append(os.Environ(), "VERATILL_JUDGES=required"), environment...)
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+var failed = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
+
+// verdict reads what go test said. A mutant that does not build was not caught by anybody.
+func verdict(out string, err error) (string, error) {
+	switch {
+	case err == nil:
+		return "", nil
+	case strings.Contains(out, "[build failed]") || strings.Contains(out, "[setup failed]"):
+		return "", fmt.Errorf("it does not build:\n%s", out)
+	}
+	if found := failed.FindStringSubmatch(out); found != nil {
+		return found[1], nil
+	}
+	if strings.Contains(out, "panic: ") {
+		return "a panic", nil
+	}
+	return "", fmt.Errorf("the tests failed without a test that did:\n%s", out)
+}
+
+func because(err error, out string) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w\n%s", err, out)
+}
+
+// ------------------------------------------------ the explorer
+
+const exploreRoom = "./packaging/prove/explore"
+
+// buildExplorer builds apart from running, so that what does not build is not taken for caught.
+func buildExplorer(overlay, name string) (string, error) {
+	program, err := filepath.Abs(filepath.Join(workDir, name+".explore"))
+	if err != nil {
+		return "", err
+	}
+	args := []string{"build", "-o", program}
+	if overlay != "" {
+		args = append(args, "-overlay", overlay)
+	}
+	out, err := exec.Command("go", append(args, exploreRoom)...).CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("it does not build:\n%s", out)
+	}
+	return program, nil
+}
+
+func explorerUntouched() error {
+	program, err := buildExplorer("", "untouched")
+	if err != nil {
+		return err
+	}
+	out, err := exec.Command(program, "-budget", "small").CombinedOutput()
+	return because(err, string(out))
+}
+
+var broken = regexp.MustCompile(`(?m)^violation: (.*)$`)
+
+// tryExplorer searches growing budgets. The counterexample is kept beside the overlay.
+func tryExplorer(overlay, name string, long time.Duration) (string, error) {
+	program, err := buildExplorer(overlay, name)
+	if err != nil {
+		return "", err
+	}
+	defer os.Remove(program)
+	out, err := exec.Command(program, "-for", long.String()).CombinedOutput()
+	var ended *exec.ExitError
+	switch found := broken.FindSubmatch(out); {
+	case err == nil:
+		return "", nil
+	case errors.As(err, &ended) && ended.ExitCode() == 1 && found != nil:
+		return string(found[1]), os.WriteFile(filepath.Join(workDir, name+".script"), out, 0o644)
+	}
+	return "", because(err, string(out))
+}
+
+// ------------------------------------------------ the simulator
+
+const simulatorRoom = "packaging/prove/simulator"
+
+// simulatorSeeds is how many histories the simulator plays against a mutant.
+const simulatorSeeds = "VERATILL_SEEDS=300"
+
+func simulatorLacks() string {
+	if _, err := os.Stat(simulatorRoom); err != nil {
+		return simulatorRoom + " is not there"
+	}
+	return ""
+}
+
+func runSimulator(overlay string) (string, error) {
+	return goTest(overlay, []string{"./" + simulatorRoom}, []string{simulatorSeeds}, "-run", "TestSeeds")
+}
+
+func simulatorUntouched() error {
+	out, err := runSimulator("")
+	return because(err, out)
+}
+
+func trySimulator(overlay string) (string, error) {
+	out, err := runSimulator(overlay)
+	return verdict(out, err)
+}

@@ -1,0 +1,176 @@
+package explorer
+
+import (
+	"fmt"
+
+	"veratill/txn"
+)
+
+// action is one step of a history: what happens, to which slot or sheet, and how.
+type action struct {
+	kind actionKind
+	at   uint8 // slot or sheet
+	arg  uint8
+}
+
+type actionKind uint8
+
+// The closed set of steps.
+const (
+	beginSale actionKind = iota
+	beginVoid
+	askPaper
+	askNote
+	takeNumber
+	sendOut
+	giveUp
+	sendUndo
+	printLate
+	giveSheet
+	refuseSheet
+	sheetProved
+	sheetDoubted
+	paperOut
+	paperLost
+	bankAsked
+	bankUndo
+	bankFell
+	tillHears
+	tillHearsUndone
+	lineLoses
+	killed
+	powerCut
+	bootUp
+	takeOver
+	actionKinds
+)
+
+// Arguments of actions. The low bits hold a code, a message or a number of commits.
+const (
+	low       uint8 = 15
+	unwilling uint8 = 1 << 4 // the bank declines
+	notReady  uint8 = 1 << 4 // the printer, at an approval
+	stays     uint8 = 1 << 5 // the message is on the line again
+	midWrite  uint8 = 1 << 6 // the program is killed while the commit is written
+	diskFails uint8 = 1 << 7 // the commit fails; with midWrite it is there all the same
+)
+
+func (a action) has(flag uint8) bool { return a.arg&flag != 0 }
+
+func pack(a action) uint16 { return uint16(a.kind)<<11 | uint16(a.at)<<8 | uint16(a.arg) }
+
+func unpack(n uint16) action {
+	return action{kind: actionKind(n >> 11), at: uint8(n>>8) & 7, arg: uint8(n)}
+}
+
+// label names a slot as a person would.
+func (w *world) label(slot uint8) string {
+	switch what := w.what[slot]; {
+	case what == contentSignIn:
+		return fmt.Sprintf("sign-in %d", slot+1)
+	case what >= contentVoid:
+		return fmt.Sprintf("void %d", slot+1)
+	}
+	return fmt.Sprintf("sale %d", slot+1)
+}
+
+func (s sheet) label(w *world) string {
+	kind := "copy"
+	switch {
+	case s.says&unmarked != 0:
+		kind = "receipt"
+	case s.says == 0:
+		kind = "note"
+	}
+	if s.at == sheetAlone {
+		kind = "forgotten " + kind
+	}
+	return fmt.Sprintf("%s %d of %s", kind, s.number, w.label(s.slot))
+}
+
+// messages are the names of the bits on a line.
+var messages = [...]string{"0200", "0400", "0210 00", "0210 51", "0210 94", "0210 12", "0410 00", "0410 25", "0410 12"}
+
+// words says an action as a line of a script. In one world no two actions have the same words.
+func (x *explorer) words(w *world, a action) string {
+	text := x.plainWords(w, a)
+	if a.has(stays) && a.kind != powerCut {
+		text += ", and it stays on the line"
+	}
+	switch {
+	case a.has(diskFails) && a.has(midWrite):
+		text = "disk fails, and it is written: " + text
+	case a.has(diskFails):
+		text = "disk fails: " + text
+	case a.has(midWrite):
+		text = "kill while it is written: " + text
+	}
+	return text
+}
+
+func (x *explorer) plainWords(w *world, a action) string {
+	switch a.kind {
+	case beginSale:
+		return fmt.Sprintf("sale %d: begun", x.nextSlot(w)+1)
+	case beginVoid:
+		return fmt.Sprintf("void %d: begun, of %s", x.nextSlot(w)+1, w.label(a.at))
+	case takeNumber:
+		return fmt.Sprintf("sign-in %d: takes a STAN", x.nextSlot(w)+1)
+	case giveSheet, refuseSheet, sheetProved, sheetDoubted, paperOut, paperLost:
+		return sheetWords[a.kind] + w.sheets[a.at].label(w)
+	case killed:
+		return "kill"
+	case powerCut:
+		return fmt.Sprintf("power cut keeps %d lazy commits", a.arg)
+	case bootUp:
+		return "start: boot"
+	case bankFell:
+		return "bank falls and comes back"
+	case sendUndo:
+		if x.m.facts[w.now[a.at]].state == txn.Pending {
+			return w.label(a.at) + ": given up, no verdict of it is journaled"
+		}
+	case lineLoses:
+		return fmt.Sprintf("line loses the %s of %s", messages[a.arg&low], w.label(a.at))
+	}
+	return w.label(a.at) + ": " + slotWords(a)
+}
+
+var sheetWords = map[actionKind]string{
+	giveSheet: "printer gets ", refuseSheet: "printer refuses ", sheetProved: "printer proves ", sheetDoubted: "printer says nothing of ",
+	paperOut: "paper: ", paperLost: "printer swallows ",
+}
+
+// slotWords is the part of an action's words after the name of its attempt.
+func slotWords(a action) string {
+	switch a.kind {
+	case sendOut:
+		return "0200 leaves"
+	case giveUp:
+		return "time-out"
+	case sendUndo:
+		return "0400 leaves"
+	case askPaper:
+		return "cashier asks for paper"
+	case askNote:
+		return "cashier asks for a note"
+	case printLate:
+		return "printer is ready, the receipt that waited is begun"
+	case takeOver:
+		return "taken up by the start"
+	case bankUndo:
+		return "bank gets the 0400"
+	case bankAsked:
+		if a.has(unwilling) {
+			return "bank gets the 0200, declines"
+		}
+		return "bank gets the 0200"
+	case tillHears:
+		if a.has(notReady) {
+			return "till gets " + messages[2+a.arg&low] + ", printer not ready"
+		}
+		return "till gets " + messages[2+a.arg&low]
+	default:
+		return "till gets " + messages[6+a.arg&low]
+	}
+}

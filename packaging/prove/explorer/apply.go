@@ -1,0 +1,145 @@
+package explorer
+
+// apply lets an action happen. The world has to be one in which moves lists it.
+func (x *explorer) apply(w *world, a action) {
+	switch {
+	case a.kind <= takeNumber:
+		x.applyCashier(w, a)
+	case a.kind <= printLate:
+		x.applyTill(w, a)
+	case a.kind <= paperLost:
+		x.applyPaper(w, a)
+	case a.kind <= lineLoses:
+		x.applyLine(w, a)
+	default:
+		x.applyCrash(w, a)
+	}
+	switch {
+	case a.has(diskFails):
+		x.use(w, diskFaults)
+	case a.has(midWrite):
+		x.use(w, kills)
+	}
+}
+
+func (x *explorer) applyCashier(w *world, a action) {
+	slot := int(a.at)
+	switch a.kind {
+	case beginSale:
+		x.use(w, sales)
+		x.open(w, -1, a.arg)
+	case beginVoid:
+		x.use(w, voids)
+		x.open(w, slot, a.arg)
+	case askPaper:
+		x.use(w, reprints)
+		x.carryOut(w, slot, x.again(w, slot), save{}, a.arg)
+	case askNote:
+		x.use(w, notes)
+		x.carryOut(w, slot, x.m.step(w.now[slot], noteBegun+x.nextPrint(w)), save{}, a.arg)
+	case takeNumber:
+		x.use(w, signIns)
+		next := x.nextSlot(w)
+		w.what[next] = contentSignIn
+		s := save{}
+		s.add(next, signIn)
+		x.commit(w, &s)
+	}
+}
+
+func (x *explorer) applyTill(w *world, a action) {
+	slot := int(a.at)
+	switch a.kind {
+	case sendOut:
+		x.send(w, slot)
+	case giveUp:
+		x.timeOut(w)
+	case sendUndo:
+		x.undo(w, slot)
+	case printLate:
+		x.printWaiting(w, slot, a.arg)
+	}
+}
+
+func (x *explorer) applyPaper(w *world, a action) {
+	i := int(a.at)
+	switch a.kind {
+	case giveSheet:
+		w.leaves(i)
+	case refuseSheet:
+		x.use(w, printerFaults)
+		x.ended(w, i, 1)
+	case sheetProved:
+		x.ended(w, i, 0)
+	case sheetDoubted:
+		if w.sheets[i].at != sheetGone {
+			x.use(w, printerFaults)
+		}
+		x.ended(w, i, 2)
+	case paperOut:
+		w.comesOut(i)
+	case paperLost:
+		x.use(w, printerFaults)
+		if w.sheets[i].at == sheetAlone {
+			w.drop(i)
+			return
+		}
+		w.sheets[i].at = sheetGone
+		w.sortSheets()
+	}
+}
+
+// applyLine moves a message. One that stays is on the line as before.
+func (x *explorer) applyLine(w *world, a action) {
+	slot, code := int(a.at), int(a.arg&low)
+	take := func(message uint16) {
+		if a.has(stays) {
+			x.use(w, duplicates)
+		} else {
+			w.line[slot] &^= message
+		}
+	}
+	switch a.kind {
+	case bankAsked:
+		take(request)
+		code = w.bankGets(slot, !a.has(unwilling))
+		if w.listening&(1<<slot) != 0 {
+			w.line[slot] |= answer << code
+		}
+	case bankUndo:
+		take(reversal)
+		w.line[slot] |= answered << w.bankUndoes(slot)
+	case bankFell:
+		x.use(w, bankCrashes)
+		w.bankFalls()
+	case tillHears:
+		if a.has(notReady) {
+			x.use(w, printerFaults)
+		}
+		w.line[slot] &^= allAnswer
+		x.hear(w, slot, code, !a.has(notReady), a.arg)
+	case tillHearsUndone:
+		take(answered << code)
+		x.hearReversal(w, code)
+	case lineLoses:
+		x.use(w, losses)
+		w.line[slot] &^= 1 << code
+	}
+}
+
+func (x *explorer) applyCrash(w *world, a action) {
+	switch a.kind {
+	case killed:
+		if w.phase != stopped { // that one a person ends
+			x.use(w, kills)
+		}
+		x.die(w)
+	case powerCut:
+		x.use(w, powerCuts)
+		x.cutPower(w, int(a.arg))
+	case bootUp:
+		x.boot(w)
+	case takeOver:
+		x.takeUp(w)
+	}
+}

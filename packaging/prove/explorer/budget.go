@@ -1,0 +1,92 @@
+package explorer
+
+import "fmt"
+
+// The dimensions of a budget, in the order in which a world counts what it used of them.
+const (
+	sales = iota
+	voids
+	reprints
+	notes
+	signIns
+	kills
+	powerCuts
+	losses
+	duplicates
+	bankCrashes
+	printerFaults
+	diskFaults
+	dimensions
+)
+
+var dimensionNames = [dimensions]string{"sales", "voids", "reprints", "notes", "sign-ins", "kills", "power cuts",
+	"losses", "duplicates", "bank crashes", "printer faults", "disk faults"}
+
+// Unlimited is a number in a budget that is not counted: what it allows may happen
+// any number of times, and the states stay finitely many all the same.
+const Unlimited = 255
+
+// Budget bounds a search: how often each thing may happen in one history. Delay,
+// reordering, time-outs and what the bank decides are free and never counted.
+type Budget struct {
+	Name          string
+	Sales         uint8
+	Voids         uint8
+	Reprints      uint8 // receipts and copies that a cashier asks for
+	Notes         uint8 // slips that say NOT A RECEIPT
+	SignIns       uint8 // each takes a STAN for a message without money
+	Kills         uint8
+	PowerCuts     uint8
+	Losses        uint8 // messages that the line loses; a message that never arrives is free
+	Duplicates    uint8 // messages that arrive and stay on the line as well
+	BankCrashes   uint8
+	PrinterFaults uint8 // not ready, refused, swallowed, or no word of the end
+	DiskFaults    uint8 // a synced commit fails, and nobody knows whether it is there
+}
+
+func (b Budget) limits() [dimensions]uint8 {
+	return [dimensions]uint8{b.Sales, b.Voids, b.Reprints, b.Notes, b.SignIns, b.Kills, b.PowerCuts, b.Losses, b.Duplicates,
+		b.BankCrashes, b.PrinterFaults, b.DiskFaults}
+}
+
+// String says what a history may hold.
+func (b Budget) String() string {
+	text := b.Name + ":"
+	for i, n := range b.limits() {
+		switch n {
+		case 0:
+		case Unlimited:
+			text += fmt.Sprintf(" any %s,", dimensionNames[i])
+		default:
+			text += fmt.Sprintf(" %d %s,", n, dimensionNames[i])
+		}
+	}
+	return text[:len(text)-1]
+}
+
+// check reports whether the attempts of the budget have room in a world.
+func (b Budget) check() error {
+	if n := int(b.Sales) + int(b.Voids) + int(b.SignIns); n > slots {
+		return fmt.Errorf("budget %s: %d sales, voids and sign-ins, and a world has room for %d", b.Name, n, slots)
+	}
+	return nil
+}
+
+// Budgets are the presets. "tiny" is what the race detector can walk in a test, "small" and
+// "void" are seen whole in seconds, "large" has far more than ten million worlds.
+var Budgets = []Budget{
+	{Name: "tiny", Sales: 1, Kills: 1, PowerCuts: 1, Losses: 1, Duplicates: 1, BankCrashes: 1, PrinterFaults: 1, Reprints: 1, DiskFaults: 1},
+	{Name: "void", Sales: 1, Voids: 1, Kills: 1, PowerCuts: 1, PrinterFaults: 1, DiskFaults: 1},
+	{Name: "small", Sales: 2, Kills: 1, PowerCuts: 1},
+	{Name: "large", Sales: 2, Voids: 1, Kills: 2, PowerCuts: 2, Losses: 1, Duplicates: 1, BankCrashes: 1, PrinterFaults: 1, Reprints: 1},
+}
+
+// BudgetNamed finds a preset.
+func BudgetNamed(name string) (Budget, error) {
+	for _, b := range Budgets {
+		if b.Name == name {
+			return b, nil
+		}
+	}
+	return Budget{}, fmt.Errorf("there is no budget %q", name)
+}

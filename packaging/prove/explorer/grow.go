@@ -1,0 +1,51 @@
+package explorer
+
+import (
+	"runtime"
+	"time"
+)
+
+// Grown is one search of a growing proof.
+type Grown struct {
+	Budget Budget
+	Result
+}
+
+// growStates bounds one search of a growing proof, so that it fits into 5 GB of memory.
+const growStates = 30_000_000
+
+// Grow searches larger and larger budgets until the time is over or a promise is broken,
+// and tells of each. The worlds of one search are distinct; those of two may be the same.
+func Grow(until time.Time, tell func(Grown)) error {
+	for round := 1; time.Now().Before(until); round++ {
+		for _, b := range budgetsOf(round) {
+			r, err := Explore(b, Limits{States: growStates, Until: until})
+			if err != nil {
+				return err
+			}
+			tell(Grown{b, r})
+			runtime.GC() // the next one needs as much again
+			if r.Violation != nil || !time.Now().Before(until) {
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+// budgetsOf are the budgets of a round. Each family grows in its own direction, so that
+// none has to wait for the largest of another: crashes, the line, the disk, paper, notes, voids.
+func budgetsOf(round int) []Budget {
+	n := uint8(min(round, 200))
+	slow, few := 1+(n-1)/3, min(1+n/3, 4)
+	return []Budget{
+		{Name: "crashes", Sales: min(1+n/2, slots), Kills: slow, PowerCuts: slow, Duplicates: n / 3},
+		{Name: "line", Sales: few, Kills: 1, PowerCuts: 1, Losses: n, Duplicates: n, BankCrashes: n, SignIns: n / 3 & 1},
+		{Name: "disk", Sales: few, Kills: 1, PowerCuts: 1, DiskFaults: n, PrinterFaults: 1, Reprints: 1},
+		{Name: "paper", Sales: few, Kills: n, PowerCuts: 1, PrinterFaults: n, Reprints: n},
+		{Name: "notes", Sales: 1, Voids: n / 3 & 1, Kills: slow, PowerCuts: 1, PrinterFaults: 1, Notes: n},
+		{Name: "voids", Sales: few, Voids: min(1+n/4, 2), Kills: slow, PowerCuts: n / 2, PrinterFaults: n / 2, Reprints: n / 3},
+		{Name: "everything", Sales: few, Voids: min(n/2, 2), Kills: slow, PowerCuts: slow, Losses: n / 3, Duplicates: slow,
+			BankCrashes: n / 3, PrinterFaults: slow, Reprints: slow, Notes: n / 4},
+	}
+}

@@ -1,0 +1,214 @@
+package explorer
+
+import "veratill/txn"
+
+// moves lists everything that can happen next, always in the same order.
+func (x *explorer) moves(w *world, to []action) []action {
+	to = x.tillMoves(w, to[:0])
+	to = x.cashierMoves(w, to)
+	to = x.paperMoves(w, to)
+	to = x.lineMoves(w, to)
+	return x.crashMoves(w, to)
+}
+
+// left reports whether the budget has one more.
+func (x *explorer) left(w *world, dimension int) bool {
+	return x.limits[dimension] == Unlimited || w.used[dimension] < x.limits[dimension]
+}
+
+// use takes one of the budget.
+func (x *explorer) use(w *world, dimension int) {
+	if x.limits[dimension] != Unlimited {
+		w.used[dimension]++
+	}
+}
+
+// roomy reports whether an attempt can have one more print, and the world one more sheet.
+// Where there is no room, what would begin one is not looked at, and that is counted.
+func (x *explorer) roomy(w *world, slot int) bool {
+	if w.sheetN == sheets || x.m.facts[w.now[slot]].prints == printsKept || x.nextPrint(w) == numbersKept {
+		x.crowded++
+		return false
+	}
+	return true
+}
+
+// withKill is an action that commits, and the same with a kill in the middle of it or a disk
+// that fails. Only synced commits matter: of a lazy one, what a kill leaves is what a kill
+// after it leaves.
+func (x *explorer) withKill(w *world, to []action, a action) []action {
+	to = append(to, a)
+	if w.phase == stopped {
+		return to
+	}
+	with := func(flags uint8) {
+		cut := a
+		cut.arg |= flags
+		to = append(to, cut)
+	}
+	if x.left(w, kills) {
+		with(midWrite)
+	}
+	if x.left(w, diskFaults) {
+		with(diskFails)
+		with(diskFails | midWrite)
+	}
+	return to
+}
+
+func (x *explorer) tillMoves(w *world, to []action) []action {
+	switch {
+	case w.phase == down:
+		return append(to, action{kind: bootUp})
+	case w.phase == starting:
+		return append(to, action{kind: takeOver, at: w.next})
+	case w.talk == begun:
+		to = append(to, action{kind: sendOut, at: w.with})
+	case w.talk == asking, w.talk == undoing:
+		to = append(to, action{kind: giveUp, at: w.with})
+	default:
+		for slot, r := range w.now {
+			if x.m.facts[r].open {
+				to = append(to, action{kind: sendUndo, at: uint8(slot)})
+			}
+		}
+	}
+	for slot := range w.now {
+		if w.waiting&(1<<slot) != 0 && x.roomy(w, slot) {
+			to = x.withKill(w, to, action{kind: printLate, at: uint8(slot)})
+		}
+	}
+	return to
+}
+
+func (x *explorer) cashierMoves(w *world, to []action) []action {
+	if w.phase != running {
+		return to
+	}
+	if x.left(w, sales) && x.free(w) {
+		to = x.withKill(w, to, action{kind: beginSale})
+	}
+	if x.left(w, signIns) && w.talk == silent && x.nextSlot(w) < slots {
+		to = append(to, action{kind: takeNumber})
+	}
+	for slot, r := range w.now {
+		if r <= signIn {
+			continue
+		}
+		at := uint8(slot)
+		if x.left(w, voids) && x.voidable(w, slot) && x.free(w) {
+			to = x.withKill(w, to, action{kind: beginVoid, at: at})
+		}
+		if x.left(w, reprints) && x.roomy(w, slot) && x.again(w, slot).allowed {
+			to = x.withKill(w, to, action{kind: askPaper, at: at})
+		}
+		if x.left(w, notes) && x.roomy(w, slot) && x.m.step(r, noteBegun+x.nextPrint(w)).allowed {
+			to = x.withKill(w, to, action{kind: askNote, at: at})
+		}
+	}
+	return to
+}
+
+func (x *explorer) paperMoves(w *world, to []action) []action {
+	busy, faults := w.awaited(), x.left(w, printerFaults)
+	for i, s := range w.sheets[:w.sheetN] {
+		if i > 0 && s == w.sheets[i-1] {
+			continue
+		}
+		at := uint8(i)
+		add := func(kind actionKind, can bool) {
+			if can {
+				to = append(to, action{kind: kind, at: at})
+			}
+		}
+		add(giveSheet, s.at == sheetQueued && !busy)
+		add(refuseSheet, s.at == sheetQueued && !busy && faults)
+		add(paperOut, s.at == sheetThere || s.at == sheetAlone)
+		add(paperLost, (s.at == sheetThere || s.at == sheetAlone) && faults)
+		add(sheetProved, s.at == sheetOut)
+		add(sheetDoubted, s.at == sheetGone || (s.at == sheetThere || s.at == sheetOut) && faults)
+	}
+	return to
+}
+
+func (x *explorer) lineMoves(w *world, to []action) []action {
+	twice, loses := x.left(w, duplicates), x.left(w, losses)
+	for slot, line := range w.line {
+		if line == 0 {
+			continue
+		}
+		at := uint8(slot)
+		add := func(a action) {
+			to = append(to, a)
+			if twice {
+				a.arg |= stays
+				to = append(to, a)
+			}
+		}
+		if line&request != 0 {
+			add(action{kind: bankAsked, at: at})
+			if w.bank[slot] == bankNone {
+				add(action{kind: bankAsked, at: at, arg: unwilling})
+			}
+		}
+		if line&reversal != 0 {
+			add(action{kind: bankUndo, at: at})
+		}
+		to = x.answerMoves(w, to, slot, twice)
+		for bit := range messages {
+			if loses && line&(1<<bit) != 0 {
+				to = append(to, action{kind: lineLoses, at: at, arg: uint8(bit)})
+			}
+		}
+	}
+	return to
+}
+
+// answerMoves are the answers that the till listens to. A second answer to one 0200 is
+// counted as a duplicate and changes nothing, so that it needs no step.
+func (x *explorer) answerMoves(w *world, to []action, slot int, twice bool) []action {
+	at := uint8(slot)
+	for code := range answers {
+		if w.line[slot]&(answer<<code) == 0 || w.listening&(1<<slot) == 0 {
+			continue
+		}
+		a := action{kind: tillHears, at: at, arg: uint8(code)}
+		if !txn.Approves(answers[code]) || w.talk != asking || int(w.with) != slot {
+			to = append(to, a)
+			continue
+		}
+		if x.roomy(w, slot) {
+			to = x.withKill(w, to, a)
+		}
+		if x.left(w, printerFaults) {
+			a.arg |= notReady
+			to = x.withKill(w, to, a)
+		}
+	}
+	for code := range undone {
+		if w.talk == undoing && int(w.with) == slot && w.line[slot]&(answered<<code) != 0 {
+			a := action{kind: tillHearsUndone, at: at, arg: uint8(code)}
+			to = append(to, a)
+			if twice {
+				a.arg |= stays
+				to = append(to, a)
+			}
+		}
+	}
+	return to
+}
+
+func (x *explorer) crashMoves(w *world, to []action) []action {
+	if w.phase == stopped || x.left(w, kills) && w.phase != down {
+		to = append(to, action{kind: killed})
+	}
+	if commits := w.commits(); x.left(w, powerCuts) && (w.phase != down || commits > 0) {
+		for keep := range commits + 1 {
+			to = append(to, action{kind: powerCut, arg: uint8(keep)})
+		}
+	}
+	if x.left(w, bankCrashes) {
+		to = append(to, action{kind: bankFell})
+	}
+	return to
+}
