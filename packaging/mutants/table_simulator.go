@@ -2,6 +2,8 @@ package main
 
 // forSimulator has to be noticed by the simulator, which runs the shipped shell, journal and
 // line: only shipped files are edited. What its simulated bank keeps (rules 11 and 12) is edited there.
+const simBankFile = "packaging/prove/simulator/bank.go"
+
 var forSimulator = []mutant{
 	{rule: "rule 1: the attempt is durable before the request leaves", edits: []edit{{payFile,
 		`t.commit(ctx, d.Durability, append(records, opened)...)`, `t.commit(ctx, txn.Lazy, append(records, opened)...)`}}},
@@ -31,8 +33,30 @@ var forSimulator = []mutant{
 		"\tif err := j.Commit(ctx, txn.Synced, records...); err != nil {\n\t\treturn err\n\t}\n\tj.mu.Lock()\n\tdefer j.mu.Unlock()\n\treturn j.checkpoint(ctx)\n",
 		"\treturn j.Commit(ctx, txn.Lazy, records...)\n"}}},
 	{rule: "owed reversals go before the next attempt", edits: []edit{{payFile, "\tif left > 0 {\n", "\tif left > 1000 {\n"}}},
-	{rule: "a pending attempt is reversed by a start", edits: []edit{{stepFile,
-		"\t\treturn giveUp(a, CutByRestart), nil\n", "\t\treturn Decision{a, Lazy, []Effect{TellPerson}}, nil\n"}}},
+	{rule: "rule 11: the bank has it on its disk before it answers", edits: []edit{{simBankFile,
+		"\tr.saved = true // rule 11: before the answer is on its way\n", ""}}},
+	{rule: "rule 12: a reversal that comes before its original is remembered", edits: []edit{{simBankFile,
+		"\t\tb.rows[t.id] = &row{state: bankReversed, saved: true, request: t.Message} // rule 12\n", ""}}},
+	{rule: "after a failed sync nothing goes on in the old file", edits: []edit{{keepFile,
+		"\t\terr = j.survive(ctx, err, records)\n\t}\n\treturn j.stopOn(err)\n}\n\n// stopOn",
+		"\t\tj.conn.ExecContext(ctx, \"ROLLBACK\")\n\t\terr = j.commit(ctx, d, records)\n\t}\n\treturn j.stopOn(err)\n}\n\n// stopOn"}}},
+	{rule: "a start after a failed sync does not believe the old file", edits: []edit{{"txn/journal/generation.go",
+		"\tif errors.Is(err, fs.ErrNotExist) {\n\t\treturn false, nil\n\t}\n\tif err != nil {\n\t\treturn false, err\n\t}\n\treturn true, j.renew(ctx)",
+		"\tif err == nil || errors.Is(err, fs.ErrNotExist) {\n\t\treturn false, nil\n\t}\n\treturn false, err"}}},
+	{rule: "a new file is durable before the journal goes on in it", edits: []edit{{"txn/journal/open.go",
+		"\tif err := disk.SyncFile(j.disk, fresh); err != nil {\n\t\treturn err\n\t}\n", ""}}},
+	{rule: "a new file's name is durable before the journal goes on in it", edits: []edit{{"txn/journal/open.go",
+		"\tif err := j.disk.Rename(fresh, j.path()); err != nil {\n\t\treturn err\n\t}\n\treturn j.disk.SyncDir(j.dir)\n",
+		"\treturn j.disk.Rename(fresh, j.path())\n"}}},
+	{rule: "a reversal says the time that its original said, in whatever zone the till is now", edits: []edit{{payFile,
+		"\t_, a.ZoneSeconds = t.cfg.Now().Zone()\n", "\t_, a.ZoneSeconds = t.cfg.Now().Zone()\n\ta.ZoneSeconds = 0\n"},
+		{"txn/attempt.go", "time.UnixMilli(a.OpenedMs).In(time.FixedZone(\"\", a.ZoneSeconds))", "time.UnixMilli(a.OpenedMs)"}}},
+	{rule: "a checkpoint that was cut leaves a journal that opens", edits: []edit{{"txn/journal/inspect.go",
+		"\tif err := inspectHeader(h, newest); err != nil {\n\t\tif kept", "\tif err := inspectHeader(h, newest); err != nil {\n\t\treturn false, err\n\t}\n\tif err := inspectHeader(h, newest); err != nil {\n\t\tif kept"}}},
+	{rule: "every commit of money is synced", edits: []edit{{"txn/journal/open.go", `"synchronous = FULL"`, `"synchronous = NORMAL"`},
+		{keepFile, "sqlFull   = `PRAGMA synchronous = FULL`", "sqlFull   = `PRAGMA synchronous = NORMAL`"}}},
+	{rule: "a wrong MAC is not believed", edits: []edit{{judgeFile, "case !c.trusted(got):", "case !c.trusted(got) && c == nil:"},
+		{"packaging/prove/simulator/bank.go", "\tif fate == \"wrong-mac\" && w.profile.MAC {\n", "\tif fate == \"wrong-mac\" && w.profile.MAC && t.MTI[1] == '2' {\n\t\tb.rows[t.id].state = bankReversed\n"}}},
 	{rule: "what is voided is marked with its void, in the same commit", edits: []edit{{payFile,
 		"original, records = voided, append(records, moved...)\n\t}\n\tif !ready {", "original, records = voided, records\n\t\t_ = moved\n\t}\n\tif !ready {"}}},
 	{rule: "\"seen before\" is no refusal", edits: []edit{{judgeFile, `case a.ResponseCode == "94":`, `case a.ResponseCode == "\x00":`}}},

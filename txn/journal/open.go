@@ -118,7 +118,8 @@ func Open(ctx context.Context, dir string, o Options) (*Journal, error) {
 	} else if err != nil {
 		return nil, explain(dir, err)
 	}
-	if err := j.open(ctx, o); err != nil {
+	// Whoever starts a till waits for it: half an opening is of no use to anybody.
+	if err := j.open(context.WithoutCancel(ctx), o); err != nil {
 		return nil, errors.Join(explain(j.path(), err), j.Abandon())
 	}
 	return j, nil

@@ -221,9 +221,12 @@ func scanBody(row *sql.Row, into any) error {
 	return json.Unmarshal([]byte(body), into)
 }
 
+// one and list take microseconds: what would watch for a caller that goes away costs more.
+
 func one[T any](ctx context.Context, j *Journal, query string, args ...any) (T, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	ctx = context.WithoutCancel(ctx)
 	var v T
 	s, err := j.prepared(ctx, query)
 	if err != nil {
@@ -236,6 +239,7 @@ func one[T any](ctx context.Context, j *Journal, query string, args ...any) (T, 
 func list[T any](ctx context.Context, j *Journal, query string, args ...any) ([]T, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	ctx = context.WithoutCancel(ctx)
 	s, err := j.prepared(ctx, query)
 	if err != nil {
 		return nil, err

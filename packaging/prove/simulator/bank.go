@@ -111,6 +111,9 @@ func (b *bank) decide(t transit) iso8583.Message {
 	if f := b.w.peek(b.w.bankFates); f.word(1) == "decline" {
 		code = "51"
 	}
+	if f := b.w.peek(b.w.bankFates); f.word(1) == "wrong-amount" { // it takes what it says
+		r.amount = fmt.Sprintf("%012d", number(r.amount)+1)
+	}
 	if code != "00" {
 		r.state = bankDeclined
 	} else if o := b.rows[r.original]; o != nil {

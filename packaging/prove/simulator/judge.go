@@ -22,6 +22,15 @@ func (w *world) judgeSending(t transit) {
 	if w.requests[t.id]++; w.requests[t.id] > 1 {
 		w.bad("rules 8 and 9: a second request of %s left", t.id)
 	}
+	if !w.verify {
+		return
+	}
+	owed, err := w.life.journal.Owed(context.Background())
+	for _, a := range owed {
+		if err == nil && a.Open() && a.ID != t.id {
+			w.bad("%s is asked for while %s is not known", t.id, a.ID)
+		}
+	}
 }
 
 // judgeReversal looks at a reversal that the bank is about to carry out.
@@ -96,9 +105,11 @@ func (w *world) judgeBoot(err error) {
 	w.failedBoots++
 	if errors.Is(err, journal.ErrDamaged) || errors.Is(err, journal.ErrForeign) || errors.Is(err, journal.ErrNewer) {
 		w.bad("the journal can't be opened: %v", err)
+		w.refused = w.lying // it says so, and that ends this history
 	}
 	if w.failedBoots > 200 {
 		w.bad("the program does not start: %v", err)
+		w.refused = w.lying
 	}
 }
 
@@ -137,8 +148,8 @@ func (w *world) judge() {
 	}
 	w.judgeDays(ctx)
 	if w.verify {
-		if _, err := l.journal.Verify(ctx); err != nil {
-			w.bad("the journal does not verify: %v", err)
+		if _, err := l.journal.Verify(ctx); err != nil && !(w.lying && errors.Is(err, journal.ErrDamaged)) {
+			w.broke("the journal does not verify: %v", err)
 		}
 	}
 }

@@ -77,11 +77,24 @@ func (w *world) boot() error {
 	w.mu.Lock()
 	w.say("boot")
 	w.mu.Unlock()
+	w.readFound(ctx)
 	l.running.Go(func() { l.client.Keep(ctx) })
 	synctest.Wait() // one after the other, so that a script is always the same history
 	l.running.Go(func() { l.till.Run(ctx) })
 	synctest.Wait()
 	return nil
+}
+
+// readFound is the cashier at the first screen: what it says is paid is told to the customer.
+func (w *world) readFound(ctx context.Context) {
+	found := w.life.till.Found(ctx)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, f := range found {
+		if !w.life.ended() && f.Attempt.State == txn.Approved {
+			w.told[f.Attempt.ID] = string(txn.Approved)
+		}
+	}
 }
 
 func (l *life) dial(ctx context.Context, _, _ string) (net.Conn, error) {

@@ -3,6 +3,7 @@ package simulator
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"time"
 
@@ -37,6 +38,18 @@ func Plan(seed uint64) Script {
 		w.trouble(r, add)
 		w.sell(r, add)
 		w.afterwards(r, add)
+	}
+	return s
+}
+
+// PlanLying makes the history of a seed on a disk that lies.
+func PlanLying(seed uint64) Script {
+	s := Plan(seed)
+	s.Lying = true
+	r := rand.New(rand.NewPCG(seed, 0x11E5))
+	for range 6 {
+		lie := Step{Words: []string{"disk", fmt.Sprint(1 + r.IntN(20)), "sync-lie", fmt.Sprint(1 + r.IntN(40))}}
+		s.Steps = slices.Insert(s.Steps, r.IntN(len(s.Steps)), lie)
 	}
 	return s
 }
@@ -112,6 +125,9 @@ func (w swarm) sell(r *rand.Rand, add func(time.Duration, ...string)) {
 	}
 	if r.IntN(1000) < w.kills/2 {
 		add(within(r, 3*time.Second), "kill")
+		if r.IntN(2) == 0 { // what was read after a kill may not be on the disk
+			add(within(r, 5*time.Second), "cut", policy(r))
+		}
 	}
 }
 

@@ -37,7 +37,7 @@ func Run(t *testing.T, s Script, transcribe bool) Result {
 
 func live(s Script, transcribe bool) Result {
 	w := &world{printerReady: true, zone: time.UTC, told: map[txn.ID]string{}, requests: map[txn.ID]int{},
-		papers: map[txn.ID]*papers{}, verify: s.Seed%8 == 0}
+		papers: map[txn.ID]*papers{}, verify: s.Seed%8 == 0 || s.Lying, lying: s.Lying}
 	if transcribe {
 		w.transcript = &strings.Builder{}
 	}
@@ -75,8 +75,13 @@ func (w *world) tell(s Script) {
 	}
 	w.cashier.Wait()
 	w.wait(0)
+	if w.lied() {
+		return
+	}
 	w.finish()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.judge()
+	if !w.refused {
+		w.judge()
+	}
 }

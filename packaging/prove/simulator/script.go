@@ -28,6 +28,7 @@ type Step struct {
 type Script struct {
 	Profile string // of the bank: unionpay or iso87
 	Seed    uint64 // of what a torn disk holds
+	Lying   bool   // the disk may say that it has synced and have not: then only the journal's own word is judged
 	Steps   []Step
 }
 
@@ -60,7 +61,7 @@ func (s Step) duration(n int) time.Duration {
 // String is the script as Parse reads it.
 func (s Script) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "profile %s seed %d\n", s.Profile, s.Seed)
+	fmt.Fprintf(&b, "profile %s seed %d%s\n", s.Profile, s.Seed, map[bool]string{true: " lying"}[s.Lying])
 	for _, step := range s.Steps {
 		b.WriteString(step.String() + "\n")
 	}
@@ -76,6 +77,7 @@ func Parse(text string) (Script, error) {
 		case len(words) == 0 || strings.HasPrefix(words[0], "#"):
 			continue
 		case s.Profile == "":
+			s.Lying = words[len(words)-1] == "lying"
 			if _, err := fmt.Sscanf(line, "profile %s seed %d", &s.Profile, &s.Seed); err != nil {
 				return s, fmt.Errorf("line %d: a script begins with: profile NAME seed N", n+1)
 			}

@@ -41,9 +41,9 @@ type world struct {
 	papers     map[txn.ID]*papers
 	violations []string
 
-	calm, verify                                  bool
+	calm, verify, lying, refused                  bool
 	sales, messages, cuts, kills, lives, renewals int
-	failedBoots                                   int
+	failedBoots, relapses                         int
 	hash                                          uint64
 	transcript                                    *strings.Builder
 }
@@ -58,7 +58,16 @@ type diskFault struct {
 	kind  simdisk.Fault
 }
 
+// bad is a lie that was told. A disk that lies makes a till lie: nothing is promised on it
+// but that the journal is whole or says that it is not.
 func (w *world) bad(format string, args ...any) {
+	if w.lying {
+		return
+	}
+	w.broke(format, args...)
+}
+
+func (w *world) broke(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
 	w.violations = append(w.violations, text)
 	w.say("VIOLATION %s", text)
@@ -68,7 +77,7 @@ func (w *world) bad(format string, args ...any) {
 func (w *world) lied() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return len(w.violations) > 0
+	return len(w.violations) > 0 || w.refused
 }
 
 // say adds to the history, by which two runs of a script are compared.
@@ -130,7 +139,7 @@ func (w *world) hook(c simdisk.Call) simdisk.Fault {
 	case f == simdisk.PowerCut || f == simdisk.Killed:
 		w.fault.times = 0
 		w.life.end()
-	case f == simdisk.SyncLost && c.Kind != simdisk.Sync:
+	case (f == simdisk.SyncLost || f == simdisk.SyncLie) && c.Kind != simdisk.Sync:
 		w.fault.times++ // it waits for a sync
 		return simdisk.None
 	case f == simdisk.Full && c.Kind != simdisk.Write && c.Kind != simdisk.Create:
@@ -253,11 +262,17 @@ func (w *world) wait(d time.Duration) {
 			continue
 		}
 		if w.broken() {
+			if w.relapses++; w.relapses > relapsesMost {
+				w.bad("the journal stops again and again: %v", w.life.journal.Failed())
+				w.refused = w.lying
+				return
+			}
 			time.Sleep(downtime) // a person reads the words, and starts the program again
 			w.life.end()
 			continue
 		}
 		if left <= 0 {
+			w.relapses = 0
 			return
 		}
 		timer := time.NewTimer(left)
@@ -269,6 +284,9 @@ func (w *world) wait(d time.Duration) {
 		synctest.Wait() // the world goes on when the till has nothing left to do at this moment
 	}
 }
+
+// relapsesMost is how often a till may be started again and stop at once.
+const relapsesMost = 50
 
 // broken is a till that can't save: it says so and sells nothing.
 func (w *world) broken() bool { return w.life.journal != nil && w.life.journal.Failed() != nil }
