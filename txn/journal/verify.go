@@ -210,8 +210,12 @@ func (r *replay) replay(ctx context.Context, e entry) error {
 	}
 	for _, one := range records {
 		for word, body := range one {
-			if err := r.record(ctx, word, body); err != nil {
+			err := r.record(ctx, word, body)
+			if errors.Is(err, ErrNewer) {
 				return fmt.Errorf("entry %d: %w", e.seq, err)
+			}
+			if err != nil { // it can't follow from the entries before it
+				return fmt.Errorf("%w: entry %d: %w", ErrDamaged, e.seq, err)
 			}
 		}
 	}

@@ -98,7 +98,10 @@ func (w swarm) trouble(r *rand.Rand, add func(time.Duration, ...string)) {
 	}
 	if hit(w.faults) {
 		add(0, "disk", fmt.Sprint(1+r.IntN(60)), pick(r, "eio", "eio", "full", "sync-lost", "sync-lost"),
-			fmt.Sprint([]int{1, 1, 1, 3, 1000}[r.IntN(5)]))
+			fmt.Sprint([]int{1, 1, 1, 3, 3, 1000}[r.IntN(6)]))
+		if r.IntN(3) == 0 { // and then, while somebody tries to mend it
+			add(0, "disk", fmt.Sprint(1+r.IntN(40)), "cut", policy(r))
+		}
 	}
 	if hit(w.clocks) {
 		add(0, "clock", []string{"-1h0m0s", "1h0m0s", "-26h0m0s", "26h0m0s", "12000h0m0s", "-12000h0m0s"}[r.IntN(6)])

@@ -27,8 +27,8 @@ type world struct {
 
 	netFates, bankFates, paperFates []Step
 	printerReady                    bool
-	faultMu                         sync.Mutex // over fault: the disk asks while it is locked itself
-	fault                           diskFault
+	faultMu                         sync.Mutex  // over faults: the disk asks while it is locked itself
+	faults                          []diskFault // one after the other
 	policy                          simdisk.Policy
 	skew                            time.Duration
 	zone, nextZone                  *time.Location
@@ -56,6 +56,7 @@ type diskFault struct {
 	in    int // changes from now
 	times int
 	kind  simdisk.Fault
+	cut   simdisk.Policy
 }
 
 // bad is a lie that was told. A disk that lies makes a till lie: nothing is promised on it
@@ -127,31 +128,30 @@ func (w *world) peek(queue []Step) Step {
 func (w *world) hook(c simdisk.Call) simdisk.Fault {
 	w.faultMu.Lock()
 	defer w.faultMu.Unlock()
-	if c.Kind == simdisk.Read || w.fault.times == 0 {
+	if c.Kind == simdisk.Read || len(w.faults) == 0 {
 		return simdisk.None
 	}
-	if w.fault.in--; w.fault.in > 0 {
+	f := &w.faults[0]
+	waits := c.Kind != simdisk.Sync && (f.kind == simdisk.SyncLost || f.kind == simdisk.SyncLie) ||
+		c.Kind != simdisk.Write && c.Kind != simdisk.Create && f.kind == simdisk.Full
+	if f.in--; f.in > 0 || waits {
 		return simdisk.None
 	}
-	w.fault.times--
-	f := w.fault.kind
-	switch {
-	case f == simdisk.PowerCut || f == simdisk.Killed:
-		w.fault.times = 0
+	if f.kind == simdisk.PowerCut || f.kind == simdisk.Killed {
+		w.policy = f.cut
 		w.life.end()
-	case (f == simdisk.SyncLost || f == simdisk.SyncLie) && c.Kind != simdisk.Sync:
-		w.fault.times++ // it waits for a sync
-		return simdisk.None
-	case f == simdisk.Full && c.Kind != simdisk.Write && c.Kind != simdisk.Create:
-		return simdisk.None
 	}
-	return f
+	kind := f.kind
+	if f.times--; f.times == 0 {
+		w.faults = w.faults[1:]
+	}
+	return kind
 }
 
 func (w *world) mendDisk() {
 	w.faultMu.Lock()
 	defer w.faultMu.Unlock()
-	w.fault = diskFault{}
+	w.faults = nil
 }
 
 func (w *world) cutLines() {
@@ -229,10 +229,11 @@ func (w *world) diskStep(s Step) {
 		"full": simdisk.Full, "sync-lost": simdisk.SyncLost, "sync-lie": simdisk.SyncLie}
 	w.faultMu.Lock()
 	defer w.faultMu.Unlock()
-	w.fault = diskFault{in: int(s.number(1)), kind: kinds[s.word(2)], times: max(1, int(s.number(3)))}
-	if w.fault.kind == simdisk.PowerCut {
-		w.fault.times, w.policy = 1, policyOf(s.word(3))
+	f := diskFault{in: int(s.number(1)), kind: kinds[s.word(2)], times: max(1, int(s.number(3)))}
+	if f.kind == simdisk.PowerCut {
+		f.cut = policyOf(s.word(3))
 	}
+	w.faults = append(w.faults, f)
 }
 
 func (w *world) printerBack() {
