@@ -57,7 +57,8 @@ type Books struct {
 	ledger map[int64]Line
 	read   int64 // bytes of the ledger that are in it
 	papers map[int64]Sheets
-	seen   map[string]bool // paper files that are counted
+	seen   map[string]bool  // paper files that are counted
+	states map[int64]string // of the journal, as it was judged last
 	found  []string
 }
 
@@ -92,7 +93,9 @@ func (b *Books) Judge() (Counts, []string) {
 	b.readLedger()
 	b.readPapers()
 	known := map[int64]bool{}
+	b.states = map[int64]string{}
 	for _, a := range attempts {
+		b.states[a.STAN] = a.State
 		if known[a.STAN] {
 			b.say("STAN %d was used twice", a.STAN)
 		}
@@ -112,6 +115,11 @@ func (b *Books) Judge() (Counts, []string) {
 	}
 	b.judgeTotals(attempts, &c)
 	return c, b.take()
+}
+
+// Paid reports whether both books said, when they were judged last, that a STAN's money is taken.
+func (b *Books) Paid(stan int64) bool {
+	return b.states[stan] == "approved" && b.ledger[stan].State == "approved"
 }
 
 // judgeMoney compares where the money is by the two books.
