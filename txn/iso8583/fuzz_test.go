@@ -61,7 +61,11 @@ func messageOf(p *Profile, b []byte) Message {
 	for i := 1; i+2 < len(b); {
 		f := p.Fields[int(b[i])%len(p.Fields)]
 		end := min(len(b), i+2+int(b[i+1])%64)
-		m.Set(f.Number, string(b[i+2:end]))
+		value := string(b[i+2 : end])
+		if f.Type == Z { // D is another way to write =
+			value = strings.ReplaceAll(value, "D", "=")
+		}
+		m.Set(f.Number, value)
 		i = end
 	}
 	return m

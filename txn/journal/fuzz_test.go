@@ -27,7 +27,7 @@ func FuzzHeader(f *testing.F) {
 			}
 			return
 		}
-		if string(h[:16]) != "SQLite format 3\x00" || string(h[68:72]) != "VrTL" || size%512 != 0 || int32(binary.BigEndian.Uint32(h[60:])) > 3 {
+		if string(h[:16]) != "SQLite format 3\x00" || string(h[68:72]) != "VrTl" || size%512 != 0 || int32(binary.BigEndian.Uint32(h[60:])) > 3 {
 			t.Fatalf("taken: % x, %d bytes", h, size)
 		}
 	})
