@@ -4,7 +4,7 @@
 // makes. Then nothing is broken any more, what is owed is settled, and what the
 // program had said is held against journal, ledger and paper.
 //
-//	faults -veratill PATH [-for 50s | -all] [-only faults|kills] [-fresh] [-seed N]
+//	faults -veratill PATH [-for 50s | -all] [-only faults|kills] [-fresh] [-at REGEXP] [-seed N]
 //
 // Without -all it takes a sample: the syncs first, the rest by chance until the time
 // is over. -fresh makes each sale the first one of a new folder.
@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"regexp"
 	"sort"
 	"time"
 
@@ -29,9 +30,12 @@ func main() {
 	all := flag.Bool("all", false, "break every call in every way")
 	only := flag.String("only", "", "faults or kills; both when left out")
 	fresh := flag.Bool("fresh", false, "each sale is the first one of a new folder")
+	at := flag.String("at", "", "only calls that this `regexp` fits, as CALL_FILE, such as pwrite64_journal")
 	seed := flag.Uint64("seed", uint64(time.Now().UnixNano()), "of the sample")
 	flag.Parse()
-	t, err := begin(*program, *fresh)
+	fits, err := regexp.Compile(*at)
+	stopOn(err)
+	t, err := begin(*program, *fresh, fits)
 	if errors.Is(err, tracer.ErrUnsupported) {
 		fmt.Println("skipped:", err)
 		return
@@ -56,42 +60,36 @@ func main() {
 	}
 }
 
-// sample spreads the jobs over their positions and takes them by chance until the time is over.
+// sample takes the syncs that fail once, one after the other, and then faults and kills in
+// turn, by chance, until the time is over: kills are by far the most, and each gets its half.
 func sample(t *trial, jobs []job, during time.Duration, random *rand.Rand) {
 	until := time.Now().Add(during)
-	var first, rest []job
+	var first, faults, kills []job
 	for _, j := range jobs {
-		for n := 1; n <= j.upTo; n++ {
-			j.nth = n
-			if j.kind == syncs && !j.on {
+		for j.nth = 1; j.nth <= j.upTo+beyond; j.nth++ { // a later sale may make some more
+			switch {
+			case j.kind == every:
+				kills = append(kills, j)
+			case j.kind == syncs && !j.on:
 				first = append(first, j)
-			} else {
-				rest = append(rest, j)
+			default:
+				faults = append(faults, j)
 			}
 		}
 	}
-	random.Shuffle(len(rest), func(i, k int) { rest[i], rest[k] = rest[k], rest[i] })
-	// Kills are by far the most: faults and kills take turns, so that each gets its half.
-	var kills, faults []job
-	for _, j := range rest {
-		if j.kind == every {
-			kills = append(kills, j)
-		} else {
-			faults = append(faults, j)
+	for _, some := range [][]job{faults, kills} {
+		random.Shuffle(len(some), func(i, k int) { some[i], some[k] = some[k], some[i] })
+	}
+	for _, j := range first {
+		if time.Now().Before(until) {
+			t.run(j)
 		}
 	}
-	for i := 0; time.Now().Before(until) && (i < len(first) || len(kills)+len(faults) > 0); i++ {
-		if i < len(first) {
-			t.run(first[i])
-			continue
-		}
-		if len(faults) > 0 {
-			t.run(faults[0])
-			faults = faults[1:]
-		}
-		if len(kills) > 0 {
-			t.run(kills[0])
-			kills = kills[1:]
+	for i := 0; time.Now().Before(until) && len(faults)+len(kills) > 0; i++ {
+		for _, some := range [][]job{faults, kills} {
+			if len(some) > 0 {
+				t.run(some[i%len(some)])
+			}
 		}
 	}
 }

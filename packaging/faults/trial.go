@@ -1,8 +1,10 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -37,6 +39,7 @@ type job struct {
 type trial struct {
 	program string
 	fresh   bool
+	at      *regexp.Regexp // only calls that it fits, as CALL_FILE
 	shop    *shop.Shop
 	books   *books.Books
 	cards   string
@@ -49,14 +52,19 @@ type trial struct {
 	found   []string
 }
 
-func begin(program string, fresh bool) (*trial, error) {
-	t := &trial{program: program, fresh: fresh, kinds: map[kind]int{}, points: map[string]bool{}, tally: map[string]int{}}
+func begin(program string, fresh bool, at *regexp.Regexp) (*trial, error) {
+	t := &trial{program: program, fresh: fresh, at: at, kinds: map[kind]int{}, points: map[string]bool{}, tally: map[string]int{}}
 	if err := t.open(); err != nil {
 		return t, err
 	}
+	t.precede()
 	_, end, err := t.sell(func(c *tracer.Call) tracer.Deed {
+		k, file := t.kindOf(c)
+		if !t.at.MatchString(c.Name + "_" + file) {
+			return tracer.Deed{}
+		}
 		t.kinds[every]++
-		if k, file := t.kindOf(c); k != "" {
+		if k != "" {
 			t.kinds[k]++
 			t.points[c.Name+"_"+file] = true
 		}
@@ -184,12 +192,30 @@ func (t *trial) text(name string) []byte {
 // shopSales is how many sales one journal sees: judging looks at all of them each time.
 const shopSales = 100
 
+// precede makes a whole sale, so that the start of the next one has pages to move from
+// the WAL into the database, and can be broken while it does.
+func (t *trial) precede() {
+	if t.fresh {
+		return
+	}
+	out, err := t.shop.Sell(t.cards, "1.00").Output()
+	if err != nil {
+		stopOn(fmt.Errorf("a sale that nobody breaks: %w", err))
+	}
+	var s struct {
+		STAN int64 `json:"stan"`
+	}
+	stopOn(json.Unmarshal(out, &s))
+	t.last = s.STAN
+}
+
 // run breaks one sale and judges it. It tells whether the call was reached.
 func (t *trial) run(j job) bool {
+	t.precede()
 	n, where, saving, mute := 0, "", false, false
 	claim, _, err := t.sell(func(c *tracer.Call) tracer.Deed {
 		k, file := t.kindOf(c)
-		if j.kind != every && k != j.kind {
+		if j.kind != every && k != j.kind || !t.at.MatchString(c.Name+"_"+file) {
 			return tracer.Deed{}
 		}
 		if n++; n != j.nth && !(j.on && n > j.nth) || j.deed.Short && c.Name == "ftruncate" {
@@ -231,7 +257,10 @@ func (t *trial) count(j job, where string, claim books.Claim) {
 // judge settles what a broken sale left, and holds its words against the money.
 func (t *trial) judge(claim books.Claim, what string, saving bool) {
 	if err := t.shop.Settle(); err != nil {
-		t.found = append(t.found, what+": "+err.Error())
+		t.found = append(t.found, what+": "+err.Error()+" (kept in "+t.shop.Dir+")")
+		t.shop.Close() // nothing more can be learnt of this till: the next sale gets another
+		stopOn(t.open())
+		return
 	}
 	last, found := t.books.Round(claim, t.last, saving)
 	t.last = last
