@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 	"syscall"
 	"time"
 	"unsafe"
@@ -50,6 +51,7 @@ func inNamespace() (bool, error) { return os.Getenv(marker) != "", nil }
 
 // again runs this program once more in a mount namespace of its own, and returns its exit code.
 func again() int {
+	runtime.LockOSThread() // the signal of the parent's death is that of the thread which began the child
 	cmd := exec.Command("/proc/self/exe", os.Args[1:]...)
 	cmd.Env = append(os.Environ(), marker+"=1")
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
