@@ -277,10 +277,11 @@ func Parse(text string, c Currency) (Amount, error) {
 }
 
 // quoted is a text for an error. A long one is not repeated: it may be a card number
-// that was swiped or typed into the wrong field.
+// that was swiped or typed into the wrong field. Nor is one that can't be printed.
 func quoted(text string) string {
-	if len(text) > 11 {
+	said := strconv.Quote(text)
+	if len(text) > 11 || len(said) != len(text)+2 {
 		return fmt.Sprintf("a text of %d characters", len(text))
 	}
-	return strconv.Quote(text)
+	return said
 }
