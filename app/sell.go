@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"veratill/app/counter"
@@ -87,12 +88,15 @@ func (c *call) report(ctx context.Context, till *counter.Counter, r present.Resu
 		r = settleOutcome(ctx, till, r)
 	}
 	out := soldOf(r, asked)
+	plain := fmt.Sprintf("%s %s: %s, charged: %s, paper: %s, STAN %06d", asked.Figure(), asked.Currency, out.State, out.Charged, out.Paper, out.STAN)
+	var err error
 	if asJSON {
-		if code := c.print(out); code != exitOK {
-			return code
-		}
+		err = json.NewEncoder(c.out).Encode(out)
 	} else {
-		fmt.Fprintf(c.out, "%s %s: %s, charged: %s, paper: %s, STAN %06d\n", asked.Figure(), asked.Currency, out.State, out.Charged, out.Paper, out.STAN)
+		_, err = fmt.Fprintln(c.out, plain)
+	}
+	if err != nil { // money has moved or not, whoever can hear of it: the code says so all the same
+		fmt.Fprintf(c.errOut, "veratill: %v\nveratill: %s\n", err, plain)
 	}
 	if out.Message != "" {
 		fmt.Fprintln(c.errOut, "veratill: "+out.Message)

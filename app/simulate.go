@@ -69,6 +69,7 @@ func printerSimulator(ctx context.Context, c *call) int {
 	listen := c.flags.String("listen", "127.0.0.1:9100", "`address` to listen on")
 	out := c.flags.String("out", "", "`folder` for the papers: bytes and picture of each")
 	faults := c.flags.String("fault", "", "paper out, near end, cover open or offline")
+	pictures := c.flags.Bool("pictures", true, "keep a picture beside the bytes of each paper")
 	if code, done := c.noMore(); done {
 		return code
 	}
@@ -83,7 +84,7 @@ func printerSimulator(ctx context.Context, c *call) int {
 			return c.fail(err)
 		}
 		e.OnPaper(func(p printer.Paper) {
-			if err := keepPaper(*out, p); err != nil {
+			if err := keepPaper(*out, p, *pictures); err != nil {
 				fmt.Fprintln(c.errOut, "veratill printersim: "+err.Error())
 			}
 		})
@@ -115,9 +116,9 @@ func conditionOf(fault string) (printer.Condition, error) {
 	return printer.Condition{}, fmt.Errorf("%q is no fault of a printer", fault)
 }
 
-func keepPaper(dir string, p printer.Paper) error {
+func keepPaper(dir string, p printer.Paper, picture bool) error {
 	name := filepath.Join(dir, fmt.Sprintf("%06d", p.Number))
-	if err := os.WriteFile(name+".bin", p.Bytes, 0o644); err != nil {
+	if err := os.WriteFile(name+".bin", p.Bytes, 0o644); err != nil || !picture {
 		return err
 	}
 	return writePicture(name+".png", escpos.Decode(p.Bytes, escpos.DecodeOptions{}))

@@ -16,6 +16,10 @@ func Language(name string) (map[string]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("language %q is not carried", name)
 	}
+	return readLanguage(name, raw)
+}
+
+func readLanguage(name string, raw []byte) (map[string]string, error) {
 	texts := make(map[string]string, 400)
 	for number, line := range strings.Split(string(bytes.TrimSpace(raw)), "\n") {
 		line = strings.TrimSpace(line)

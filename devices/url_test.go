@@ -35,17 +35,3 @@ func TestURL(t *testing.T) {
 		}
 	}
 }
-
-func FuzzURL(f *testing.F) {
-	f.Add("tcp://[::1]:9100")
-	f.Add("serial:COM1?baud=9600")
-	f.Fuzz(func(t *testing.T, s string) {
-		u, err := ParseURL(s)
-		if err != nil {
-			return
-		}
-		if again, err := ParseURL(u.String()); err != nil || again != u {
-			t.Fatalf("%q → %+v → %q: %v", s, u, u.String(), err)
-		}
-	})
-}

@@ -110,9 +110,10 @@ func Code(err error) string {
 		err  error
 		code string
 	}{
+		// A journal that can't save keeps the bank from being asked too: then it is the cause.
+		{journal.ErrFull, "disk full"}, {journal.ErrBatchFull, "batch full"}, {till.ErrJournal, "journal failed"},
 		{till.ErrBankOffline, "bank offline"}, {till.ErrOwed, "reversal owed"}, {till.ErrNotVoidable, "not voidable"},
-		{till.ErrDayOpen, "payments open"}, {journal.ErrFull, "disk full"}, {journal.ErrBatchFull, "batch full"},
-		{till.ErrJournal, "journal failed"}, {context.Canceled, "cancelled"}, {context.DeadlineExceeded, "cancelled"},
+		{till.ErrDayOpen, "payments open"}, {context.Canceled, "cancelled"}, {context.DeadlineExceeded, "cancelled"},
 		{txn.ErrNotAllowed, "not allowed now"}, {journal.ErrNotFound, "not found"},
 	} {
 		if errors.Is(err, k.err) {

@@ -6,36 +6,6 @@ import (
 	"veratill/escpos"
 )
 
-// FuzzEmulator proves that no stream of bytes, in pieces of any size, breaks the
-// emulated printer, that its answers are answers, and that pieces do not matter
-// for what it prints.
-func FuzzEmulator(f *testing.F) {
-	f.Add([]byte("\x1b@\x1da\xffhello\n\x1dVB\x00\x1d(H\x06\x0000abcd"), uint8(3))
-	f.Add([]byte("\x10\x04\x01\x10\x04\x02\x10\x05\x02\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"), uint8(1))
-	f.Add([]byte("\x1dv0\x00\x02\x00\x02\x00\x10\x04\x01\x10\x1dI\x43\x1dr\x01"), uint8(2))
-	f.Add([]byte("\x10\x10\x04\x04\x10\x14\x01\x00\x01\x10\x14\x10\x14"), uint8(5))
-	f.Fuzz(func(t *testing.T, b []byte, step uint8) {
-		printed := func(size int) (papers string) {
-			e := NewEmulator(Traits{})
-			e.OnPaper(func(p Paper) { papers += string(p.Bytes) + "|" })
-			var d escpos.Demux
-			e.change(func() { e.reply = func(a []byte) { d.Feed(a, func(escpos.Reply) {}) } })
-			for rest := b; len(rest) > 0; {
-				n := min(size, len(rest))
-				e.Receive(rest[:n])
-				rest = rest[n:]
-			}
-			if !d.Between() {
-				t.Fatal("an answer without an end")
-			}
-			return papers + string(e.Partial())
-		}
-		if clear := realTimeClears(b); !clear && printed(len(b)+1) != printed(int(step%7)+1) {
-			t.Fatal("pieces change the paper")
-		}
-	})
-}
-
 // realTimeClears is true when the bytes may drop what is in the queue: then it
 // matters how far the printer was.
 func realTimeClears(b []byte) bool {

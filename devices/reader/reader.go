@@ -77,7 +77,15 @@ func (f *File) with(use func([]line) error) error {
 		return &FileError{f.path, 0, err}
 	}
 	defer clear(b[:cap(b)])
-	var lines []line
+	lines := linesOf(b)
+	if len(lines) == 0 {
+		return &FileError{f.path, 0, ErrNoCards}
+	}
+	return use(lines)
+}
+
+// linesOf finds the tracks in a file's bytes.
+func linesOf(b []byte) (lines []line) {
 	rest, more := bytes.TrimPrefix(b, []byte("\xEF\xBB\xBF")), true
 	for n := 1; more; n++ {
 		var one []byte
@@ -87,10 +95,7 @@ func (f *File) with(use func([]line) error) error {
 			lines = append(lines, line{one, n})
 		}
 	}
-	if len(lines) == 0 {
-		return &FileError{f.path, 0, ErrNoCards}
-	}
-	return use(lines)
+	return lines
 }
 
 func readLimited(path string) ([]byte, error) {

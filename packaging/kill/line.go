@@ -52,7 +52,7 @@ const (
 	cutOdds   = 15 // the connection ends, before or after the piece
 	loseOdds  = 15 // this piece and all after it vanish, and nobody is told
 	delayOdds = 60
-	maxDelay  = 400 * time.Millisecond // longer than the till's reply wait
+	maxDelay  = 150 * time.Millisecond // longer than the till's reply wait
 )
 
 func (l *line) carry(from, to net.Conn) {

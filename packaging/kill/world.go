@@ -4,36 +4,40 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
+	"slices"
 	"time"
+
+	"veratill/packaging/books"
+	"veratill/packaging/shop"
 )
 
-// world is everything round the till: bank, line, printer.
+// world is everything round the till: bank, line, printer, and what was counted.
 type world struct {
 	program string
 	dir     string
 	random  *rand.Rand
-	line    *line
-	bank    *exec.Cmd
-	printer *exec.Cmd
-	cards   string
-	address string // of the printer
-	counts  counts
+
+	shop   *shop.Shop
+	books  *books.Books
+	line   *line
+	cards  string
+	folder int // of the books that are open now
+	rounds int // in them
+
+	counts counts
+	found  []string
 }
 
 type counts struct {
 	sales, voids, reprints, kills, atStep, atRandom, unkilled int
-	exits                                                     map[int]int
-	approved, declined, reversed, voided                      int
-	papers, copies, paperUnknown, cuts, lost                  int
-	totalsMinor, sumMinor                                     int64
+	cuts, lost, folders                                       int
+	books                                                     books.Counts
 }
 
 func (c counts) print() {
@@ -42,96 +46,93 @@ func (c counts) print() {
 		value any
 	}{
 		{"sales", c.sales}, {"voids", c.voids}, {"reprints", c.reprints}, {"kills", c.kills}, {"kills_at_a_step", c.atStep},
-		{"kills_at_random", c.atRandom}, {"not_killed", c.unkilled}, {"line_cuts", c.cuts}, {"line_losses", c.lost},
-		{"approved", c.approved}, {"voided", c.voided}, {"declined", c.declined}, {"reversed", c.reversed},
-		{"papers", c.papers}, {"marked_copies", c.copies}, {"paper_unknown", c.paperUnknown},
-		{"totals_minor", c.totalsMinor}, {"journal_sum_minor", c.sumMinor},
+		{"kills_at_random", c.atRandom}, {"not_killed", c.unkilled}, {"line_cuts", c.cuts}, {"line_losses", c.lost}, {"journals", c.folders},
+		{"approved", c.books.Approved}, {"voided", c.books.Voided}, {"declined", c.books.Declined}, {"reversed", c.books.Reversed},
+		{"papers", c.books.Papers}, {"marked_copies", c.books.Copies}, {"paper_unknown", c.books.PaperUnknown},
+		{"totals_minor", c.books.TotalsMinor}, {"journal_sum_minor", c.books.SumMinor},
 	} {
 		fmt.Printf("%s: %v\n", l.name, l.value)
 	}
 }
 
-func (w *world) path(name string) string { return filepath.Join(w.dir, name) }
+// bookRounds is how many commands one journal sees. A journal of some thousand
+// payments is as real as a longer one, and its day's list stays quick to read.
+const bookRounds = 4000
 
-func (w *world) start() error {
-	w.counts.exits = map[int]int{}
+// open begins a journal, a ledger and a roll of paper in a folder of their own.
+func (w *world) open() error {
+	dir := filepath.Join(w.dir, fmt.Sprintf("books-%03d", w.folder))
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
 	var err error
-	if w.cards, err = writeCards(w.dir); err != nil {
+	if w.cards, err = writeCards(dir); err != nil {
 		return err
 	}
-	var bankAddress string
-	if w.bank, bankAddress, err = w.serve("hostsim", "-listen", "127.0.0.1:0", "-profile", "unionpay", "-ledger", w.path("ledger.jsonl")); err != nil {
+	if w.shop, err = shop.Open(w.program, dir); err != nil {
 		return err
 	}
-	if w.printer, w.address, err = w.serve("printersim", "-listen", "127.0.0.1:0", "-out", w.path("papers")); err != nil {
+	w.shop.ReplyWait = replyWait
+	if w.line, err = newLine(w.shop.Bank); err != nil {
 		return err
 	}
-	w.line, err = newLine(bankAddress)
-	return err
+	w.shop.Bank = w.line.listener.Addr().String()
+	w.books, w.rounds = books.Of(w.shop), 0
+	return nil
 }
 
-// serve starts a simulator and reads where it listens.
-func (w *world) serve(args ...string) (*exec.Cmd, string, error) {
-	cmd := exec.Command(w.program, args...)
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return nil, "", err
-	}
-	if err := cmd.Start(); err != nil {
-		return nil, "", err
-	}
-	said, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		return nil, "", fmt.Errorf("%s: %w", args[0], err)
-	}
-	return cmd, strings.TrimSpace(strings.TrimPrefix(said, "listening on ")), nil
+func (w *world) close() {
+	w.line.listener.Close()
+	w.shop.Close()
 }
 
-func (w *world) stop() {
-	for _, c := range []*exec.Cmd{w.bank, w.printer} {
-		if c != nil && c.Process != nil {
-			c.Process.Kill()
-			c.Wait()
-		}
+// turn closes the books and opens the next. Those without a fault are not kept.
+func (w *world) turn() error {
+	w.close()
+	if len(w.found) == 0 {
+		os.RemoveAll(w.shop.Dir)
 	}
+	w.folder++
+	return w.open()
 }
 
-// replyWait is the till's: short, so that many rounds fit.
-const replyWait = "250ms"
-
-func (w *world) host() string {
-	return "tcp://" + w.line.listener.Addr().String() + "?profile=unionpay&timeout=" + replyWait
-}
+// replyWait is the till's: short, so that many rounds fit, and far above what a bank on this machine takes.
+const replyWait = 100 * time.Millisecond
 
 // endings are the last digits of the amounts: mostly good ones, and each fault that the bank knows.
 var endings = []int{0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 5, 51, 91, 92, 93, 94, 95, 96}
 
+// steps is how many steps a sale journals; a few have more, for what they find unfinished.
+const steps = 6
+
 // round runs one command, and most times kills it.
 func (w *world) round() {
-	args := []string{"sell", "-data", w.path("till"), "-amount", w.amount(), "-reader", "virtual:" + w.cards}
-	switch kind := w.random.IntN(20); {
-	case kind == 0:
-		args = []string{"void", "-data", w.path("till"), "-stan", w.someSTAN()}
+	w.rounds++
+	var cmd *exec.Cmd
+	switch kind := w.random.IntN(20); kind {
+	case 0:
+		cmd = exec.Command(w.program, "void", "-data", w.shop.Till(), "-stan", w.someSTAN(), "-host", w.shop.HostURL(), "-printer", w.shop.PrinterURL(), "-json", "-v")
 		w.counts.voids++
-	case kind == 1:
-		args = []string{"reprint", "-data", w.path("till"), "-stan", w.someSTAN(), "-printer", "tcp://" + w.address, "-v"}
+	case 1:
+		cmd = exec.Command(w.program, "reprint", "-data", w.shop.Till(), "-stan", w.someSTAN(), "-printer", w.shop.PrinterURL(), "-v")
 		w.counts.reprints++
 	default:
+		cmd = w.shop.Sell(w.cards, w.amount())
 		w.counts.sales++
 	}
-	if args[0] != "reprint" {
-		args = append(args, "-host", w.host(), "-printer", "tcp://"+w.address, "-json", "-v")
-	}
-	switch w.random.IntN(10) {
+	switch w.random.IntN(12) {
 	case 0:
-		w.run(args, 0, 0)
+		w.run(cmd, 0, 0)
 		w.counts.unkilled++
 	case 1, 2, 3:
-		w.counts.atRandom += w.run(args, 0, time.Duration(w.random.IntN(250))*time.Millisecond+time.Millisecond)
+		w.counts.atRandom += w.run(cmd, 0, time.Duration(w.random.IntN(int(longest))))
 	default:
-		w.counts.atStep += w.run(args, 1+w.random.IntN(9), 0)
+		w.counts.atStep += w.run(cmd, 1+w.random.IntN(steps), 0)
 	}
 }
+
+// longest is how long a command of a random kill is let live: a sale takes about half of it.
+const longest = 50 * time.Millisecond
 
 func (w *world) amount() string {
 	return fmt.Sprintf("%d.%02d", 1+w.random.IntN(99), endings[w.random.IntN(len(endings))])
@@ -139,44 +140,46 @@ func (w *world) amount() string {
 
 // someSTAN is one of the STANs that the bank knows, or none that anybody knows.
 func (w *world) someSTAN() string {
-	lines := readLedger(w.path("ledger.jsonl"))
-	if len(lines) == 0 {
+	all := w.books.STANs()
+	if len(all) == 0 {
 		return "999999"
 	}
-	return fmt.Sprint(lines[w.random.IntN(len(lines))].STAN)
+	slices.Sort(all) // the same seed chooses the same
+	return fmt.Sprint(all[w.random.IntN(len(all))])
 }
 
-// roundLimit ends a command that hangs; that it hung is a violation by itself, seen in the exits.
+// roundLimit ends a command that hangs, and that is a violation by itself.
 const roundLimit = 60 * time.Second
 
 // run starts the program and kills it after the nth journaled step, or after a while,
 // or not at all. It returns how many kills it made.
-func (w *world) run(args []string, step int, after time.Duration) int {
+func (w *world) run(cmd *exec.Cmd, step int, after time.Duration) int {
 	ctx, cancel := context.WithTimeout(context.Background(), roundLimit)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, w.program, args...)
-	steps, err := cmd.StderrPipe()
+	said, err := cmd.StderrPipe()
 	stopOn(err)
 	stopOn(cmd.Start())
-	killed := make(chan bool, 1)
+	stop := context.AfterFunc(ctx, func() { cmd.Process.Kill() })
+	defer stop()
 	if after > 0 {
 		timer := time.AfterFunc(after, func() { cmd.Process.Kill() })
 		defer timer.Stop()
 	}
-	go func() { killed <- killAt(steps, step, cmd) }()
-	<-killed
+	killAt(said, step, cmd)
 	cmd.Wait() // how it ended is in its state
-	if cmd.ProcessState.ExitCode() == -1 && ctx.Err() == nil {
+	switch {
+	case ctx.Err() != nil:
+		w.found = append(w.found, fmt.Sprintf("%v hung", cmd.Args))
+	case cmd.ProcessState.ExitCode() == -1:
 		w.counts.kills++
 		return 1
 	}
-	w.counts.exits[cmd.ProcessState.ExitCode()]++
 	return 0
 }
 
 // killAt reads the till's steps as it journals them, and kills it at the nth.
-func killAt(steps io.Reader, nth int, cmd *exec.Cmd) bool {
-	in := bufio.NewScanner(steps)
+func killAt(said io.Reader, nth int, cmd *exec.Cmd) {
+	in := bufio.NewScanner(said)
 	in.Buffer(nil, 1<<20)
 	for n := 0; in.Scan(); {
 		if !bytes.Contains(in.Bytes(), []byte(`"msg":"step"`)) {
@@ -186,45 +189,20 @@ func killAt(steps io.Reader, nth int, cmd *exec.Cmd) bool {
 			cmd.Process.Kill()
 		}
 	}
-	return true
 }
 
-// finish drives everything owed to its end on a good line, as the next morning would.
-func (w *world) finish() {
-	for range 20 {
-		cmd := exec.Command(w.program, "recover", "-data", w.path("till"), "-host", w.host())
-		if cmd.Run() == nil {
-			return
-		}
+// judge drives everything owed to its end on a good line, as the next morning would,
+// and compares the books.
+func (w *world) judge() {
+	w.line.calm()
+	w.shop.ReplyWait = time.Second
+	if err := w.shop.Settle(); err != nil {
+		w.found = append(w.found, err.Error())
 	}
-}
-
-// ask runs a command that answers in JSON.
-func (w *world) ask(into any, args ...string) error {
-	out, err := exec.Command(w.program, args...).Output()
-	if err != nil {
-		return fmt.Errorf("%v: %w", args, err)
-	}
-	return json.Unmarshal(out, into)
-}
-
-type ledgerLine struct {
-	STAN        int64  `json:"stan"`
-	AmountMinor int64  `json:"amountMinor"`
-	State       string `json:"state"`
-	Type        string `json:"type"`
-}
-
-func readLedger(path string) (all []ledgerLine) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil
-	}
-	for _, one := range bytes.Split(text, []byte("\n")) {
-		var l ledgerLine
-		if json.Unmarshal(one, &l) == nil && l.STAN != 0 {
-			all = append(all, l)
-		}
-	}
-	return all
+	c, found := w.books.Judge()
+	w.found = append(w.found, found...)
+	w.counts.cuts += int(w.line.cuts.Load())
+	w.counts.lost += int(w.line.lost.Load())
+	w.counts.folders++
+	w.counts.books.Add(c)
 }

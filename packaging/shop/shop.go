@@ -19,6 +19,7 @@ type Shop struct {
 	Dir     string // everything lies under it
 	Bank    string // address of the simulated bank
 	Printer string // address of the simulated printer
+	Folder  string // the till's own folder, where it does not lie under Dir
 
 	// ReplyWait is the till's; short, so that many silent answers fit.
 	ReplyWait time.Duration
@@ -27,6 +28,9 @@ type Shop struct {
 	said    []*bytes.Buffer
 }
 
+// Ledger is the name of the bank's book in the shop's folder.
+const Ledger = "ledger.jsonl"
+
 // Open starts a bank and a printer that work in dir. Close has to follow.
 func Open(program, dir string) (*Shop, error) {
 	program, err := filepath.Abs(program)
@@ -34,10 +38,10 @@ func Open(program, dir string) (*Shop, error) {
 		return nil, err
 	}
 	s := &Shop{Program: program, Dir: dir, ReplyWait: 300 * time.Millisecond}
-	if s.Bank, err = s.serve("hostsim", "-listen", "127.0.0.1:0", "-profile", "unionpay", "-ledger", s.Path("ledger.jsonl")); err != nil {
+	if s.Bank, err = s.serve("hostsim", "-listen", "127.0.0.1:0", "-profile", "unionpay", "-ledger", s.Path(Ledger)); err != nil {
 		return nil, err
 	}
-	s.Printer, err = s.serve("printersim", "-listen", "127.0.0.1:0", "-out", s.Path("papers"))
+	s.Printer, err = s.serve("printersim", "-listen", "127.0.0.1:0", "-pictures=false", "-out", s.Path("papers"))
 	if err != nil {
 		s.Close()
 	}
@@ -68,13 +72,21 @@ func (s *Shop) serve(args ...string) (string, error) {
 func (s *Shop) Path(name string) string { return filepath.Join(s.Dir, name) }
 
 // Till is the till's own folder.
-func (s *Shop) Till() string { return s.Path("till") }
+func (s *Shop) Till() string {
+	if s.Folder != "" {
+		return s.Folder
+	}
+	return s.Path("till")
+}
 
 // Sell is the command of one sale with the cards of a file, not yet started.
 func (s *Shop) Sell(cards, amount string) *exec.Cmd {
 	return exec.Command(s.Program, "sell", "-data", s.Till(), "-amount", amount, "-reader", "virtual:"+cards,
-		"-host", s.HostURL(), "-printer", "tcp://"+s.Printer, "-json", "-v")
+		"-host", s.HostURL(), "-printer", s.PrinterURL(), "-json", "-v")
 }
+
+// PrinterURL is the printer's address as the till is told it.
+func (s *Shop) PrinterURL() string { return "tcp://" + s.Printer }
 
 // HostURL is the bank's address as the till is told it.
 func (s *Shop) HostURL() string {
@@ -84,6 +96,22 @@ func (s *Shop) HostURL() string {
 // Recover drives what is owed to its end.
 func (s *Shop) Recover() ([]byte, error) {
 	return exec.Command(s.Program, "recover", "-data", s.Till(), "-host", s.HostURL()).CombinedOutput()
+}
+
+// settleTries bounds Settle: on a good line the first or the second try ends everything.
+const settleTries = 20
+
+// Settle recovers until nothing is owed, as the next morning would, and returns what
+// the last try said where that never came.
+func (s *Shop) Settle() error {
+	var said []byte
+	var err error
+	for range settleTries {
+		if said, err = s.Recover(); err == nil {
+			return nil
+		}
+	}
+	return fmt.Errorf("nothing ends what is owed: %w: %s", err, said)
 }
 
 // Card writes a file with one track 2 and returns its path.

@@ -70,6 +70,9 @@ func ParseURL(text string) (Config, error) {
 	if u.Scheme != "tcp" && u.Scheme != "tls" {
 		return bad("scheme %q is not tcp or tls", u.Scheme)
 	}
+	if u.User != nil { // its text may be a key that was put in the wrong place
+		return bad("it names a user, and a bank has none")
+	}
 	if _, port, err := net.SplitHostPort(u.Host); err != nil || port == "" {
 		return bad("%q is no host:port", u.Host)
 	}
@@ -132,7 +135,7 @@ func tlsConfig(host string, q url.Values) (*tls.Config, error) {
 	if file == "" {
 		return c, nil
 	}
-	pem, err := os.ReadFile(file)
+	pem, err := readCertificate(file)
 	if err != nil {
 		return nil, fmt.Errorf("certificate file: %w", err)
 	}
@@ -141,4 +144,19 @@ func tlsConfig(host string, q url.Values) (*tls.Config, error) {
 		return nil, fmt.Errorf("certificate file %s holds no certificate", file)
 	}
 	return c, nil
+}
+
+// certificateBytes is more than any chain of certificates needs.
+const certificateBytes = 1 << 20
+
+// readCertificate reads a file and no device: one without an end would never be read.
+func readCertificate(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > certificateBytes {
+		return nil, fmt.Errorf("%s is no file of at most %d bytes", path, certificateBytes)
+	}
+	return os.ReadFile(path)
 }

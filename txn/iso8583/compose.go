@@ -171,6 +171,9 @@ func (p *Profile) Matches(request, answer Message) bool {
 // Agrees reports whether nothing in an answer contradicts its request; a field that is
 // left out contradicts nothing. It is enough for a refusal, which charges nobody.
 func (p *Profile) Agrees(request, answer Message) bool {
+	if !answers(request.MTI, answer.MTI) {
+		return false
+	}
 	for _, n := range p.MustMatch {
 		if n != 60 && answer.Has(n) && answer.Get(n) != request.Get(n) {
 			return false
@@ -187,3 +190,9 @@ var (
 	specimenVoid = Transaction{Terminal: specimenTerminal, STAN: 2, AmountMinor: 1, Currency: "156", EntryMode: "012",
 		Original: &Original{Batch: 1, STAN: 1, Date: "0101", RRN: "000000000001", Approval: "000001"}}
 )
+
+// answers tells the MTI of a request's answer: the third digit is one more. The last one
+// says who sent it, and that a request was a repeat.
+func answers(request, answer string) bool {
+	return len(request) == 4 && len(answer) == 4 && answer[:2] == request[:2] && answer[2] == request[2]+1
+}

@@ -56,10 +56,14 @@ func (m Message) numbers() []int {
 	return all
 }
 
-// aboutMoney reports whether the message carries a MAC where the profile has one.
+// aboutMoney reports whether the message carries a MAC where the profile has one. The
+// class alone decides: an MTI of another version must not be a way round the MAC.
 func (m Message) aboutMoney() bool {
-	return strings.HasPrefix(m.MTI, "02") || strings.HasPrefix(m.MTI, "04")
+	return len(m.MTI) < 2 || m.MTI[1] == '2' || m.MTI[1] == '4'
 }
+
+// version is the first digit of every MTI of the profiles: ISO 8583:1987.
+const version = '0'
 
 // String keeps card data out of %v.
 func (m Message) String() string { return m.Redacted() }
@@ -172,7 +176,7 @@ func (p *Profile) Unpack(body []byte) (m Message, err error) {
 		return Message{}, ErrUnreadable
 	}
 	mti, err := packed.GetMTI()
-	if err != nil || !fits(Field{Type: N, Length: 4}, mti) {
+	if err != nil || !fits(Field{Type: N, Length: 4}, mti) || mti[0] != version {
 		return Message{}, fmt.Errorf("%w: MTI", ErrUnreadable)
 	}
 	m = NewMessage(mti)

@@ -226,10 +226,24 @@ func (j *Journal) create(ctx context.Context, migrations []migration) error {
 				return err
 			}
 		}
+		// SQLite's own checkpoint at the end says nothing when it fails, and then the WAL
+		// stays behind while the file is renamed: it is made here, where it has to succeed.
+		var busy, log, done int
+		if err := db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &done); err != nil {
+			return err
+		}
+		if busy != 0 {
+			return errBusy
+		}
 		return nil
 	}()
 	if err = errors.Join(err, db.Close()); err != nil {
 		return err
+	}
+	if cut, err := inspect(j.disk, fresh, len(migrations)); err != nil {
+		return err
+	} else if cut {
+		return fmt.Errorf("%w: a new one is not whole", ErrDamaged)
 	}
 	return j.settle(fresh)
 }

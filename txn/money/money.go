@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"strconv"
 	"strings"
 )
 
@@ -258,19 +259,29 @@ func Parse(text string, c Currency) (Amount, error) {
 	}
 	whole, fraction, point := strings.Cut(strings.TrimSpace(text), ".")
 	if whole == "" || (point && fraction == "") {
-		return Amount{}, fmt.Errorf("%w: %q", ErrNotAnAmount, text)
+		return Amount{}, fmt.Errorf("%w: %s", ErrNotAnAmount, quoted(text))
 	}
 	if len(fraction) > c.Digits() {
-		return Amount{}, fmt.Errorf("%w: %q has %d, %s has %d", ErrTooManyDecimals, text, len(fraction), c, c.Digits())
+		return Amount{}, fmt.Errorf("%w: %s has %d, %s has %d", ErrTooManyDecimals, quoted(text), len(fraction), c, c.Digits())
 	}
 	var minor int64
 	for _, r := range whole + fraction + strings.Repeat("0", c.Digits()-len(fraction)) {
 		if r < '0' || r > '9' {
-			return Amount{}, fmt.Errorf("%w: %q", ErrNotAnAmount, text)
+			return Amount{}, fmt.Errorf("%w: %s", ErrNotAnAmount, quoted(text))
 		}
 		if minor = minor*10 + int64(r-'0'); minor > MaxMinor {
-			return Amount{}, fmt.Errorf("%w: %q", ErrOverflow, text)
+			return Amount{}, fmt.Errorf("%w: %s", ErrOverflow, quoted(text))
 		}
 	}
 	return Amount{minor, c}, nil
+}
+
+// quoted is a text for an error. A long one is not repeated: it may be a card number
+// that was swiped or typed into the wrong field. Nor is one that can't be printed.
+func quoted(text string) string {
+	said := strconv.Quote(text)
+	if len(text) > 11 || len(said) != len(text)+2 {
+		return fmt.Sprintf("a text of %d characters", len(text))
+	}
+	return said
 }

@@ -1,0 +1,79 @@
+package books
+
+import (
+	"strings"
+	"testing"
+)
+
+// Each way to lie is noticed, and what is honest is not taken for a lie.
+func TestClaims(t *testing.T) {
+	const yes, no, unknown = `{"stan":2,"state":"approved","charged":"yes"}`, `{"state":"none","charged":"no"}`, `{"stan":2,"state":"pending","charged":"unknown"}`
+	for name, c := range map[string]struct {
+		claim  Claim
+		taken  int
+		sheets int
+		saving bool
+		lie    string // empty: honest
+	}{
+		"paid and on paper":                         {claim: Claim{Exit: 0, Out: []byte(yes)}, taken: 1, sheets: 1},
+		"paid and nothing taken":                    {claim: Claim{Exit: 0, Out: []byte(yes)}, lie: "the bank holds nothing"},
+		"paid without paper":                        {claim: Claim{Exit: 0, Out: []byte(yes)}, taken: 1, lie: "0 receipts"},
+		"paid, paper not confirmed":                 {claim: Claim{Exit: 12, Out: []byte(yes)}, taken: 1},
+		"stopped before anything":                   {claim: Claim{Exit: 1, Out: []byte(no), Err: []byte("the journal could not save")}, saving: true},
+		"stopped and the bank has the money":        {claim: Claim{Exit: 1, Out: []byte(no), Err: []byte("it could not save")}, taken: 1, lie: "not charged"},
+		"stopped without a word":                    {claim: Claim{Exit: 1, Out: []byte(no)}, lie: "did not say why"},
+		"declined and the bank has the money":       {claim: Claim{Exit: 10, Out: []byte(no)}, taken: 1, lie: "not charged"},
+		"not known, and it says that it can't save": {claim: Claim{Exit: 11, Out: []byte(unknown), Err: []byte("the journal can't save")}, saving: true},
+		"not known, and the disk is not named":      {claim: Claim{Exit: 11, Out: []byte(unknown), Err: []byte("no answer")}, saving: true, lie: "can't save"},
+		"a crash":                                   {claim: Claim{Exit: 2, Err: []byte("panic: runtime error")}, lie: "no outcome of a sale"},
+		"only its exit code could be heard":         {claim: Claim{Exit: 0, Mute: true}, taken: 1, sheets: 1},
+		"nothing said and no fault":                 {claim: Claim{Exit: 0}, taken: 1, sheets: 1, lie: "said nothing"},
+	} {
+		b := Of(nil)
+		b.papers[2] = Sheets{Unmarked: c.sheets}
+		b.judgeClaim(c.claim, c.taken, Attempt{STAN: 2}, c.saving)
+		found := strings.Join(b.take(), "; ")
+		if c.lie == "" && found != "" || !strings.Contains(found, c.lie) {
+			t.Errorf("%s: %q, not %q", name, found, c.lie)
+		}
+	}
+}
+
+// Money and paper are compared for each attempt.
+func TestMoneyAndPaper(t *testing.T) {
+	for name, c := range map[string]struct {
+		attempt Attempt
+		line    Line
+		sheets  Sheets
+		lie     string
+	}{
+		"as it should be":            {attempt: Attempt{2, "sale", 100, "approved", "printed"}, line: Line{2, 100, "approved", "sale"}, sheets: Sheets{Unmarked: 1}},
+		"another amount":             {attempt: Attempt{2, "sale", 100, "approved", "none"}, line: Line{2, 101, "approved", "sale"}, lie: "the journal says approved 100"},
+		"reversed here, kept there":  {attempt: Attempt{2, "sale", 100, "reversed", "none"}, line: Line{2, 100, "approved", "sale"}, lie: "the journal says reversed"},
+		"still open":                 {attempt: Attempt{2, "sale", 100, "reversing", "none"}, line: Line{2, 100, "reversed", "sale"}, lie: "the journal says reversing"},
+		"two receipts":               {attempt: Attempt{2, "sale", 100, "approved", "printed"}, line: Line{2, 100, "approved", "sale"}, sheets: Sheets{Unmarked: 2}, lie: "not marked"},
+		"a receipt of nothing":       {attempt: Attempt{2, "sale", 100, "reversed", "none"}, line: Line{2, 100, "reversed", "sale"}, sheets: Sheets{Unmarked: 1}, lie: "has paper"},
+		"printed, and it is not":     {attempt: Attempt{2, "sale", 100, "approved", "printed"}, line: Line{2, 100, "approved", "sale"}, lie: "no paper is there"},
+		"not printed, and it is":     {attempt: Attempt{2, "sale", 100, "approved", "not printed"}, line: Line{2, 100, "approved", "sale"}, sheets: Sheets{Unmarked: 1}, lie: "has one"},
+		"a marked copy of a receipt": {attempt: Attempt{2, "sale", 100, "approved", "unknown"}, line: Line{2, 100, "approved", "sale"}, sheets: Sheets{Unmarked: 1, Copies: 1}},
+	} {
+		b := Of(nil)
+		b.ledger[2], b.papers[2] = c.line, c.sheets
+		var counts Counts
+		b.judgeMoney(c.attempt, &counts)
+		b.judgePaper(c.attempt, &counts)
+		found := strings.Join(b.take(), "; ")
+		if c.lie == "" && found != "" || !strings.Contains(found, c.lie) {
+			t.Errorf("%s: %q, not %q", name, found, c.lie)
+		}
+	}
+}
+
+// A strip holds several pieces; a mark belongs to the piece that it stands in.
+func TestPieces(t *testing.T) {
+	b := Of(nil)
+	b.countPieces("SALES RECEIPT\n凭证号 STAN  000002\nRECEIPT\n*** COPY ***\n凭证号 STAN  000002\nRECEIPT\n凭证号 STAN  000004\n")
+	if b.papers[2] != (Sheets{1, 1}) || b.papers[4] != (Sheets{1, 0}) {
+		t.Error(b.papers)
+	}
+}
