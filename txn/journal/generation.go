@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -105,11 +104,8 @@ func (j *Journal) renewal() txn.Record {
 
 // renewIfDoubtful makes a new generation where the last run had a sync fail and could not.
 func (j *Journal) renewIfDoubtful(ctx context.Context) (bool, error) {
-	_, err := j.disk.Stat(filepath.Join(j.dir, doubtFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	if err != nil {
+	doubtful, err := j.there(filepath.Join(j.dir, doubtFile))
+	if err != nil || !doubtful {
 		return false, err
 	}
 	return true, j.renew(ctx)
@@ -138,7 +134,7 @@ func (j *Journal) renew(ctx context.Context) error {
 	// The old WAL belongs to the old name, and no WAL may lie beside the new one.
 	err := disk.RemoveAny(j.disk, j.path()+"-wal")
 	if err == nil {
-		err = j.settle(fresh)
+		err = j.settle(fresh, j.path())
 	}
 	if err != nil {
 		j.generation = number

@@ -245,7 +245,7 @@ func (j *Journal) create(ctx context.Context, migrations []migration) error {
 	} else if cut {
 		return fmt.Errorf("%w: a new one is not whole", ErrDamaged)
 	}
-	return j.settle(fresh)
+	return j.settle(fresh, j.path())
 }
 
 // makeEmpty makes a file that must not be there, for its owner alone.
@@ -257,15 +257,15 @@ func (j *Journal) makeEmpty(path string) error {
 	return f.Close()
 }
 
-// settle makes a whole file durable and gives it this generation's name.
-func (j *Journal) settle(fresh string) error {
+// settle makes a whole file durable, and then its name.
+func (j *Journal) settle(fresh, path string) error {
 	if err := disk.SyncFile(j.disk, fresh); err != nil {
 		return err
 	}
-	if err := j.disk.Rename(fresh, j.path()); err != nil {
+	if err := j.disk.Rename(fresh, path); err != nil {
 		return err
 	}
-	return j.disk.SyncDir(j.dir)
+	return j.disk.SyncDir(filepath.Dir(path))
 }
 
 // prefill gives a WAL of zeros to a journal that has none. A WAL that is there is never touched.

@@ -18,6 +18,7 @@ const (
 	sqlReadAttempt = `SELECT body FROM attempt WHERE id = ?`
 	sqlReadReport  = `SELECT body FROM report WHERE print = ?`
 	sqlReadEntry   = `SELECT body FROM entry WHERE seq = ?`
+	sqlEntryOf     = `SELECT body, hash FROM entry WHERE seq = ?`
 	sqlRange       = `SELECT body FROM attempt WHERE id BETWEEN ? AND ? ORDER BY id`
 	sqlLatest      = `SELECT body FROM attempt WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?`
 	sqlReportsOpen = `SELECT body FROM report WHERE open = 1 ORDER BY +print`
@@ -159,6 +160,21 @@ func (j *Journal) Sale(ctx context.Context, id int64) (sale.Sale, error) {
 		}
 	}
 	return sale.Sale{}, ErrNotFound
+}
+
+// Entry is one row of the chain, as it was written and with its hash, for whoever audits it.
+func (j *Journal) Entry(ctx context.Context, seq int64) (body string, hash []byte, err error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	s, err := j.prepared(ctx, sqlEntryOf)
+	if err != nil {
+		return "", nil, err
+	}
+	err = s.QueryRowContext(context.WithoutCancel(ctx), seq).Scan(&body, &hash)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNotFound
+	}
+	return body, hash, err
 }
 
 // ReportsOpen lists prints of an X or a Z that were begun and not ended.

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -130,8 +131,14 @@ func (f file) verify(ctx context.Context) (Verified, error) {
 	return v, nil
 }
 
+type table struct{ name, columns, key string }
+
+func (t table) query() string {
+	return fmt.Sprintf("SELECT %s FROM %s ORDER BY %s", t.columns, t.name, t.key)
+}
+
 // replayed lists the tables with the columns that the chain determines.
-var replayed = []struct{ name, columns, key string }{
+var replayed = []table{
 	{"attempt", "id, owed, state, paper, kind, tender, amount_minor, cashier, opened_ms, body", "id"},
 	{"report", "print, open, body", "print"},
 	{"day", "batch, currency, opened_ms, z, closed_ms, totals", "batch"},
@@ -246,15 +253,39 @@ func (r *replay) record(ctx context.Context, word string, body []byte) error {
 	return apply(ctx, r, record, nil)
 }
 
+// Sum is a hash over every row of the tables that the chain amounts to: two journals
+// that hold the same have the same. It reads everything.
+func (j *Journal) Sum(ctx context.Context) (sum [32]byte, err error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	all := sha256.New()
+	for _, t := range replayed {
+		rows, err := j.conn.QueryContext(ctx, t.query())
+		if err != nil {
+			return sum, err
+		}
+		for rows.Next() {
+			values, err := scanAll(rows)
+			if err != nil {
+				return sum, errors.Join(err, rows.Close())
+			}
+			fmt.Fprintf(all, "%s %v\n", t.name, values)
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return sum, err
+		}
+	}
+	return [32]byte(all.Sum(nil)), nil
+}
+
 // compare walks a table here and in the replay side by side.
-func (f file) compare(ctx context.Context, with *replay, t struct{ name, columns, key string }) (int64, error) {
-	query := fmt.Sprintf("SELECT %s FROM %s ORDER BY %s", t.columns, t.name, t.key)
-	here, err := f.conn.QueryContext(ctx, query)
+func (f file) compare(ctx context.Context, with *replay, t table) (int64, error) {
+	here, err := f.conn.QueryContext(ctx, t.query())
 	if err != nil {
 		return 0, err
 	}
 	defer here.Close()
-	there, err := with.tx.QueryContext(ctx, query)
+	there, err := with.tx.QueryContext(ctx, t.query())
 	if err != nil {
 		return 0, err
 	}
