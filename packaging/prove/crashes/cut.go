@@ -44,6 +44,9 @@ func Explore(b Budget) (Result, error) {
 	x := &explorer{budget: b, seen: map[uint64]struct{}{}, random: rand.New(rand.NewPCG(b.Seed, 0xC7A5)), until: time.Now().Add(b.For)}
 	for round := uint64(0); !x.over(); round++ {
 		for n := range workloads {
+			if x.over() {
+				break
+			}
 			rec, err := record(n, b.Seed*1_000_003+round, b.Migrations)
 			if err != nil {
 				return x.Result, err
