@@ -75,7 +75,7 @@ func fail(err error) {
 
 // tally counts what became of the mutants.
 type tally struct {
-	mu                             sync.Mutex
+	mu                    sync.Mutex
 	tried, caught, missed int
 }
 

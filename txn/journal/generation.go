@@ -146,7 +146,7 @@ func (j *Journal) renew(ctx context.Context) error {
 		j.file, j.generation = old, number
 		return err
 	}
-	j.left = append(j.left, old)
+	j.left, j.doubtful = append(j.left, old), false
 	return disk.RemoveAny(j.disk, filepath.Join(j.dir, doubtFile))
 }
 
@@ -161,6 +161,7 @@ func (j *Journal) take(ctx context.Context) error {
 
 // doubt leaves word for the next start. A disk that can't take it takes nothing else either.
 func (j *Journal) doubt() {
+	j.doubtful = true
 	f, err := j.disk.Open(filepath.Join(j.dir, doubtFile), os.O_WRONLY|os.O_CREATE)
 	if err == nil {
 		f.Close()

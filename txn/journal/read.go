@@ -85,6 +85,13 @@ func (j *Journal) OpenDay() Day {
 	return j.day
 }
 
+// Generation is the number of the file that the journal is in: one more for each disk failure that was survived.
+func (j *Journal) Generation() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.generation
+}
+
 // Head is the number and the hash of the newest entry: printed on a Z, it pins everything before it.
 func (j *Journal) Head() (seq int64, hash [32]byte) {
 	j.mu.Lock()

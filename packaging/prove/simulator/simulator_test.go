@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cockroachdb/datadriven"
+
 	"veratill/packaging/prove/simulator"
 )
 
@@ -62,6 +64,23 @@ func TestLyingDisk(t *testing.T) {
 			t.Fatalf("seed %d: %v\n%s", seed, r.Violations, simulator.Shrink(t, simulator.PlanLying(seed)))
 		}
 	}
+}
+
+// Each script is a history with a line on what it proves, and what happened in it.
+func TestScripts(t *testing.T) {
+	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
+		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
+			s, err := simulator.Parse(d.Input)
+			if err != nil {
+				d.Fatalf(t, "%v", err)
+			}
+			r := simulator.Run(t, s, true)
+			for _, v := range r.Violations {
+				t.Error(v)
+			}
+			return r.Transcript
+		})
+	})
 }
 
 // A script is the same history each time, so that what was found can be looked at again.
