@@ -71,6 +71,8 @@ func (c *Counter) Chips() []present.Chip {
 	journal := present.Chip{Part: present.Journal, Health: present.Ready, Address: c.o.Dir}
 	if err := c.Journal.Failed(); err != nil {
 		journal.Health, journal.Code, journal.LastError = present.Offline, "journal failed", err.Error()
+	} else if c.Journal.Survived() {
+		journal.Health, journal.Code = present.Attention, "disk failed"
 	}
 	return append(chips, c.bankChip(), journal)
 }

@@ -14,6 +14,7 @@ import (
 	"veratill/devices"
 	"veratill/escpos"
 	"veratill/txn/acquirer"
+	"veratill/txn/journal"
 )
 
 // Level is how a check came out.
@@ -36,6 +37,9 @@ type Check struct {
 // Folder checks a data folder and its settings without opening the journal.
 func Folder(dir string) []Check {
 	checks := []Check{{"system", Good, runtime.GOOS + "/" + runtime.GOARCH}, writable(dir)}
+	if n := journal.Failures(dir); n > 0 {
+		checks = append(checks, Check{"disk", Warning, fmt.Sprintf("it refused to save %d times, and the journal went on in %s: nothing is lost, but have the disk replaced", n, journal.Name(n+1))})
+	}
 	text, err := os.ReadFile(filepath.Join(dir, settings.FileName))
 	if errors.Is(err, os.ErrNotExist) {
 		return append(checks, Check{"settings", Warning, "none: this is a demonstration, no money moves"}, fonts(), display())

@@ -30,9 +30,15 @@ func Name(generation int) string {
 }
 
 // Exists reports whether a data folder of this computer has a journal.
-func Exists(dir string) bool {
+func Exists(dir string) bool { return Failures(dir) >= 0 }
+
+// Failures is how many failures of the disk the journal of a data folder has survived, -1 where there is none.
+func Failures(dir string) int {
 	generation, err := newest(disk.System{}, dir)
-	return err == nil && generation > 0
+	if err != nil {
+		return -1
+	}
+	return generation - 1
 }
 
 // newest is the generation that counts: the highest that has its name. 0 is none.
@@ -146,7 +152,7 @@ func (j *Journal) renew(ctx context.Context) error {
 		j.file, j.generation = old, number
 		return err
 	}
-	j.left, j.doubtful = append(j.left, old), false
+	j.left, j.doubtful, j.survived = append(j.left, old), false, true
 	return disk.RemoveAny(j.disk, filepath.Join(j.dir, doubtFile))
 }
 

@@ -52,6 +52,7 @@ type Journal struct {
 	failed error // set by a commit that could not be saved, never cleared
 	// A sync failed, and the file that is open may lie otherwise on the disk than it reads.
 	doubtful bool
+	survived bool // a disk that refused, in this run
 
 	generation int // of the file; each failed sync that was survived makes a new one
 	file

@@ -92,6 +92,13 @@ func (j *Journal) Generation() int {
 	return j.generation
 }
 
+// Survived reports whether the disk refused in this run, and the journal went on in a new file.
+func (j *Journal) Survived() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.survived
+}
+
 // Head is the number and the hash of the newest entry: printed on a Z, it pins everything before it.
 func (j *Journal) Head() (seq int64, hash [32]byte) {
 	j.mu.Lock()
