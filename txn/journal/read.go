@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"veratill/txn"
 	"veratill/txn/sale"
@@ -23,7 +24,7 @@ const (
 	sqlReportsOpen = `SELECT body FROM report WHERE open = 1 ORDER BY +print`
 	sqlSealed      = `SELECT sealed FROM attempt WHERE id = ?`
 	sqlDays        = `SELECT batch, currency, opened_ms, COALESCE(z, 0), COALESCE(closed_ms, 0), totals FROM day`
-	sqlTail        = `SELECT seq, print, body, hash FROM (SELECT * FROM entry ORDER BY seq DESC LIMIT ?) ORDER BY seq`
+	sqlTail        = `SELECT seq, print, body, hash FROM entry ORDER BY seq DESC LIMIT ?`
 )
 
 // tailRows is how many of the newest entries are checked at each start; the rest
@@ -60,16 +61,27 @@ func (j *Journal) load(ctx context.Context) error {
 }
 
 func (j *Journal) loadTail(ctx context.Context) error {
-	var chain chain
+	tail := make([]entry, 0, tailRows) // newest first: SQLite would have to sort them
 	err := j.entries(ctx, sqlTail, []any{tailRows}, func(e entry) error {
-		if !chain.begun {
-			// The oldest of the tail is taken as it is; the ones after it have to follow from it.
-			return chain.begin(e)
-		}
-		return chain.next(e)
+		tail = append(tail, e)
+		return nil
 	})
+	if err != nil {
+		return err
+	}
+	var chain chain
+	for _, e := range slices.Backward(tail) {
+		// The oldest of the tail is taken as it is; the ones after it have to follow from it.
+		follow := chain.next
+		if !chain.begun {
+			follow = chain.begin
+		}
+		if err := follow(e); err != nil {
+			return err
+		}
+	}
 	j.seq, j.head, j.print = chain.seq, chain.head, chain.print
-	return err
+	return nil
 }
 
 // span is the range of IDs of a batch.
