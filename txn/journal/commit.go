@@ -158,11 +158,14 @@ func printOf(record txn.Record) int64 {
 
 // chained is the hash chain: SHA-256 over the hash before and every column of the row.
 func chained(before [32]byte, seq, print int64, body []byte) [32]byte {
-	b := make([]byte, 0, len(before)+16+len(body))
-	b = append(b, before[:]...)
-	b = binary.BigEndian.AppendUint64(b, uint64(seq))
-	b = binary.BigEndian.AppendUint64(b, uint64(print))
-	return sha256.Sum256(append(b, body...))
+	sum := sha256.New()
+	var numbers [16]byte
+	binary.BigEndian.PutUint64(numbers[:], uint64(seq))
+	binary.BigEndian.PutUint64(numbers[8:], uint64(print))
+	sum.Write(before[:])
+	sum.Write(numbers[:])
+	sum.Write(body)
+	return [32]byte(sum.Sum(nil))
 }
 
 // rows is what apply writes to: the journal itself, or the copy that Verify replays into.

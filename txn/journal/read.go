@@ -24,7 +24,10 @@ const (
 	sqlReportsOpen = `SELECT body FROM report WHERE open = 1 ORDER BY +print`
 	sqlSealed      = `SELECT sealed FROM attempt WHERE id = ?`
 	sqlDays        = `SELECT batch, currency, opened_ms, COALESCE(z, 0), COALESCE(closed_ms, 0), totals FROM day`
-	sqlTail        = `SELECT seq, print, body, hash FROM entry ORDER BY seq DESC LIMIT ?`
+	// The newest number up to a batch's last; SQLite takes longer to plan one query for both tables.
+	sqlLastAttempt  = `SELECT MAX(id) FROM attempt WHERE id <= ?`
+	sqlLastReserved = `SELECT MAX(id) FROM reserved WHERE id <= ?`
+	sqlTail         = `SELECT seq, print, body, hash FROM entry ORDER BY seq DESC LIMIT ?`
 )
 
 // tailRows is how many of the newest entries are checked at each start; the rest
@@ -51,12 +54,14 @@ func (j *Journal) load(ctx context.Context) error {
 		j.day = last[0]
 	}
 	low, high := span(j.day.Batch)
-	err = j.conn.QueryRowContext(ctx, `SELECT MAX((SELECT COALESCE(MAX(id), 0) FROM attempt WHERE id BETWEEN ?1 AND ?2),
-		(SELECT COALESCE(MAX(id), 0) FROM reserved WHERE id BETWEEN ?1 AND ?2))`, low, high).Scan(&j.stan)
-	if err != nil {
-		return err
+	j.stan = 0
+	for _, query := range []string{sqlLastAttempt, sqlLastReserved} {
+		var last sql.NullInt64
+		if err := j.conn.QueryRowContext(ctx, query, high).Scan(&last); err != nil {
+			return err
+		}
+		j.stan = max(j.stan, last.Int64-low)
 	}
-	j.stan %= txn.NumbersPerBatch
 	return j.loadTail(ctx)
 }
 
