@@ -28,7 +28,7 @@ var forSimulator = []mutant{
 		"\tverdict := t.cfg.Bank.Request(ctx, txn.Order{Attempt: a, Card: p.Card})\n",
 		"\tverdict := t.cfg.Bank.Request(ctx, txn.Order{Attempt: a, Card: p.Card})\n\tif verdict.Kind == txn.GaveUp {\n\t\tverdict = t.cfg.Bank.Request(ctx, txn.Order{Attempt: a, Card: p.Card})\n\t}\n"}}},
 	{rule: "rule 9: STANs are remembered over a restart", edits: []edit{{"txn/journal/read.go",
-		"max(j.stan, last.Int64-low)", "low - low"}}},
+		"max(j.stan, last-low)", "max(low-low, last-last)"}}},
 	{rule: "rule 10: a start makes a synced commit before anything is acted on", edits: []edit{{"txn/journal/open.go",
 		"\tif err := j.Commit(ctx, txn.Synced, records...); err != nil {\n\t\treturn err\n\t}\n\tj.mu.Lock()\n\tdefer j.mu.Unlock()\n\treturn j.checkpoint(ctx)\n",
 		"\treturn j.Commit(ctx, txn.Lazy, records...)\n"}}},

@@ -5,7 +5,6 @@ package journal
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,8 +14,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	_ "modernc.org/sqlite" // the driver
 
 	"veratill/txn"
 	"veratill/txn/disk"
@@ -67,11 +64,7 @@ type Journal struct {
 }
 
 // file is SQLite's way to one generation.
-type file struct {
-	db    *sql.DB
-	conn  *sql.Conn
-	stmts map[string]*sql.Stmt
-}
+type file struct{ conn *conn }
 
 // settings run in this order on every new connection. EXCLUSIVE has to come before
 // the first look at the file: then there is no shared memory beside it.
@@ -168,15 +161,11 @@ func (j *Journal) connect(ctx context.Context) (err error) {
 	if err := j.prefill(); err != nil {
 		return err
 	}
-	if j.db, err = sql.Open("sqlite", j.dsn(j.path())); err != nil {
+	if j.conn, err = dial(ctx, j.dsn(j.path())); err != nil {
 		return err
 	}
-	j.db.SetMaxOpenConns(1)
-	if j.conn, err = j.db.Conn(ctx); err != nil {
-		return err
-	}
-	var mode string
-	if err := j.conn.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
+	mode, err := first[string](j.conn.query(ctx, "PRAGMA journal_mode"))
+	if err != nil {
 		return err
 	}
 	if mode != "wal" {
@@ -215,24 +204,23 @@ func (j *Journal) create(ctx context.Context, migrations []migration) error {
 	if err := j.makeEmpty(fresh); err != nil {
 		return err
 	}
-	db, err := sql.Open("sqlite", j.dsn(fresh))
+	c, err := dial(ctx, j.dsn(fresh))
 	if err != nil {
 		return err
 	}
-	db.SetMaxOpenConns(1)
 	err = func() error {
-		if _, err := db.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", applicationID)); err != nil {
+		if err := c.run(ctx, fmt.Sprintf("PRAGMA application_id = %d", applicationID)); err != nil {
 			return err
 		}
 		for _, m := range migrations {
-			if err := m.apply(ctx, db); err != nil {
+			if err := m.apply(ctx, c); err != nil {
 				return err
 			}
 		}
 		// SQLite's own checkpoint at the end says nothing when it fails, and then the WAL
 		// stays behind while the file is renamed: it is made here, where it has to succeed.
-		var busy, log, done int
-		if err := db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &done); err != nil {
+		busy, err := first[int64](c.query(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"))
+		if err != nil {
 			return err
 		}
 		if busy != 0 {
@@ -240,7 +228,7 @@ func (j *Journal) create(ctx context.Context, migrations []migration) error {
 		}
 		return nil
 	}()
-	if err = errors.Join(err, db.Close()); err != nil {
+	if err = errors.Join(err, c.close()); err != nil {
 		return err
 	}
 	if cut, err := inspect(j.disk, fresh, len(migrations)); err != nil {
@@ -314,6 +302,8 @@ func explain(path string, err error) error {
 // Abandon lets go of everything without finishing anything, as a kill does. A till
 // just ends its program instead; this is for programs that open many.
 func (j *Journal) Abandon() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
 	var err error
 	for _, f := range append(j.left, j.file) {
 		err = errors.Join(err, f.close())
@@ -322,17 +312,10 @@ func (j *Journal) Abandon() error {
 }
 
 func (f file) close() error {
-	var err error
-	for _, s := range f.stmts {
-		err = errors.Join(err, s.Close())
+	if f.conn == nil {
+		return nil
 	}
-	if f.conn != nil {
-		err = errors.Join(err, f.conn.Close())
-	}
-	if f.db != nil {
-		err = errors.Join(err, f.db.Close())
-	}
-	return err
+	return f.conn.close()
 }
 
 // Close checkpoints and closes. A till does not need it: the way it stops is the

@@ -2,9 +2,8 @@ package journal
 
 import (
 	"context"
-	"database/sql"
+	"database/sql/driver"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -56,11 +55,11 @@ func (j *Journal) load(ctx context.Context) error {
 	low, high := span(j.day.Batch)
 	j.stan = 0
 	for _, query := range []string{sqlLastAttempt, sqlLastReserved} {
-		var last sql.NullInt64
-		if err := j.conn.QueryRowContext(ctx, query, high).Scan(&last); err != nil {
+		last, err := first[int64](j.conn.query(ctx, query, high))
+		if err != nil {
 			return err
 		}
-		j.stan = max(j.stan, last.Int64-low)
+		j.stan = max(j.stan, last-low)
 	}
 	return j.loadTail(ctx)
 }
@@ -157,7 +156,11 @@ func (j *Journal) AllAttempts(ctx context.Context) ([]txn.Attempt, error) {
 
 // Attempt is one attempt as it is now.
 func (j *Journal) Attempt(ctx context.Context, id txn.ID) (txn.Attempt, error) {
-	return one[txn.Attempt](ctx, j, sqlReadAttempt, int64(id))
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var a txn.Attempt
+	err := j.read(ctx, sqlReadAttempt, int64(id), &a)
+	return a, err
 }
 
 // Sale is one sale, read from the entry that it is named after.
@@ -167,7 +170,7 @@ func (j *Journal) Sale(ctx context.Context, id int64) (sale.Sale, error) {
 	var records []struct {
 		Opened *txn.SaleOpened `json:"sale"`
 	}
-	if err := scanBody(j.conn.QueryRowContext(ctx, sqlReadEntry, id), &records); err != nil {
+	if err := j.read(ctx, sqlReadEntry, id, &records); err != nil {
 		return sale.Sale{}, err
 	}
 	for _, r := range records {
@@ -187,12 +190,7 @@ func (j *Journal) ReportsOpen(ctx context.Context) ([]txn.Print, error) {
 func (j *Journal) Sealed(ctx context.Context, id txn.ID) ([]byte, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	var sealed []byte
-	err := j.conn.QueryRowContext(ctx, sqlSealed, int64(id)).Scan(&sealed)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, ErrNotFound
-	}
-	return sealed, err
+	return first[[]byte](j.conn.ask(context.WithoutCancel(ctx), sqlSealed, int64(id)))
 }
 
 // Days lists the business days, newest first.
@@ -203,80 +201,58 @@ func (j *Journal) Days(ctx context.Context) ([]Day, error) {
 }
 
 func (j *Journal) days(ctx context.Context, query string) ([]Day, error) {
-	rows, err := j.conn.QueryContext(ctx, query)
+	rows, err := j.conn.query(context.WithoutCancel(ctx), query)
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
 	var all []Day
-	for rows.Next() {
+	err = rows.each(func(row []driver.Value) error {
 		var d Day
-		if err := rows.Scan(&d.Batch, &d.Currency, &d.OpenedMs, &d.Z, &d.ClosedMs, &d.Totals); err != nil {
-			return nil, err
-		}
+		d.Batch, _ = row[0].(int64)
+		d.Currency, _ = row[1].(string)
+		d.OpenedMs, _ = row[2].(int64)
+		d.Z, _ = row[3].(int64)
+		d.ClosedMs, _ = row[4].(int64)
+		d.Totals, _ = row[5].([]byte)
 		all = append(all, d)
-	}
-	return all, rows.Err()
+		return nil
+	})
+	return all, err
 }
 
 // report is for apply, which runs inside a commit and holds the lock already.
-func (j *Journal) report(ctx context.Context, print int64) (txn.Print, error) {
+func (f file) report(ctx context.Context, print int64) (txn.Print, error) {
 	var p txn.Print
-	err := scanBody(j.conn.QueryRowContext(ctx, sqlReadReport, print), &p)
+	err := f.read(ctx, sqlReadReport, print, &p)
 	return p, err
 }
 
-func scanBody(row *sql.Row, into any) error {
-	var body string
-	err := row.Scan(&body)
-	if errors.Is(err, sql.ErrNoRows) {
-		return ErrNotFound
-	}
+// read and list take microseconds: what would watch for a caller that goes away costs more.
+
+func (f file) read(ctx context.Context, query string, id int64, into any) error {
+	body, err := first[string](f.conn.ask(context.WithoutCancel(ctx), query, id))
 	if err != nil {
 		return err
 	}
 	return json.Unmarshal([]byte(body), into)
 }
 
-// one and list take microseconds: what would watch for a caller that goes away costs more.
-
-func one[T any](ctx context.Context, j *Journal, query string, args ...any) (T, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	ctx = context.WithoutCancel(ctx)
-	var v T
-	s, err := j.prepared(ctx, query)
-	if err != nil {
-		return v, err
-	}
-	err = scanBody(s.QueryRowContext(ctx, args...), &v)
-	return v, err
-}
-
 func list[T any](ctx context.Context, j *Journal, query string, args ...any) ([]T, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	ctx = context.WithoutCancel(ctx)
-	s, err := j.prepared(ctx, query)
+	rows, err := j.conn.ask(context.WithoutCancel(ctx), query, args...)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.QueryContext(ctx, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	var all []T
-	for rows.Next() {
-		var body string
-		if err := rows.Scan(&body); err != nil {
-			return nil, err
-		}
+	err = rows.each(func(row []driver.Value) error {
 		var v T
+		body, _ := row[0].(string)
 		if err := json.Unmarshal([]byte(body), &v); err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+			return fmt.Errorf("%w: %w", ErrDamaged, err)
 		}
 		all = append(all, v)
-	}
-	return all, rows.Err()
+		return nil
+	})
+	return all, err
 }
