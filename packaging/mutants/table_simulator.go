@@ -39,7 +39,7 @@ var forSimulator = []mutant{
 		"\t\tb.rows[t.id] = &row{state: bankReversed, saved: true, request: t.Message} // rule 12\n", ""}}},
 	{rule: "after a failed sync nothing goes on in the old file", edits: []edit{{keepFile,
 		"\t\terr = j.survive(ctx, err, records)\n\t}\n\treturn j.stopOn(err)\n}\n\n// stopOn",
-		"\t\tj.conn.ExecContext(ctx, \"ROLLBACK\")\n\t\terr = j.commit(ctx, d, records)\n\t}\n\treturn j.stopOn(err)\n}\n\n// stopOn"}}},
+		"\t\tj.conn.run(ctx, \"ROLLBACK\")\n\t\terr = j.commit(ctx, d, records)\n\t}\n\treturn j.stopOn(err)\n}\n\n// stopOn"}}},
 	{rule: "a start after a failed sync does not believe the old file", edits: []edit{{"txn/journal/generation.go",
 		"\tif errors.Is(err, fs.ErrNotExist) {\n\t\treturn false, nil\n\t}\n\tif err != nil {\n\t\treturn false, err\n\t}\n\treturn true, j.renew(ctx)",
 		"\tif err == nil || errors.Is(err, fs.ErrNotExist) {\n\t\treturn false, nil\n\t}\n\treturn false, err"}}},
