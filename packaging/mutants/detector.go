@@ -15,8 +15,6 @@ import (
 type detector struct {
 	name  string
 	table []mutant
-	// lacks says why it can't be asked here, or "".
-	lacks func() string
 	// untouched proves that it finds nothing in the code as it is.
 	untouched func(mutants []mutant) error
 	// try looks at a mutant. It returns what noticed it, or "" if nothing did; an error
@@ -25,13 +23,12 @@ type detector struct {
 }
 
 func detectors(long time.Duration) []detector {
-	always := func() string { return "" }
 	return []detector{
-		{"tests", forTests, always, testsUntouched, tryTests},
-		{"explorer", forExplorer, always,
+		{"tests", forTests, testsUntouched, tryTests},
+		{"explorer", forExplorer,
 			func([]mutant) error { return explorerUntouched() },
 			func(m mutant, overlay, name string) (string, error) { return tryExplorer(overlay, name, long) }},
-		{"simulator", forSimulator, simulatorLacks,
+		{"simulator", forSimulator,
 			func([]mutant) error { return simulatorUntouched() },
 			func(m mutant, overlay, _ string) (string, error) { return trySimulator(overlay) }},
 	}
@@ -153,13 +150,6 @@ const simulatorRoom = "packaging/prove/simulator"
 
 // simulatorSeeds is how many histories the simulator plays against a mutant.
 const simulatorSeeds = "VERATILL_SEEDS=300"
-
-func simulatorLacks() string {
-	if _, err := os.Stat(simulatorRoom); err != nil {
-		return simulatorRoom + " is not there"
-	}
-	return ""
-}
 
 func runSimulator(overlay string) (string, error) {
 	return goTest(overlay, []string{"./" + simulatorRoom}, []string{simulatorSeeds}, "-run", "TestSeeds")

@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"path/filepath"
 
 	"veratill/txn/disk"
@@ -20,11 +21,26 @@ func (j *Journal) backupTo(ctx context.Context, path string) error {
 	if err := j.disk.MakeDir(filepath.Dir(path)); err != nil {
 		return err
 	}
-	if err := j.copyTo(ctx, path); err != nil {
+	if there, err := j.there(path); err != nil || there {
+		return errors.Join(err, &fs.PathError{Op: "backup", Path: path, Err: fs.ErrExist})
+	}
+	// Under its name there is a whole backup or none.
+	fresh := path + ".new"
+	if err := disk.RemoveAny(j.disk, fresh, fresh+"-journal"); err != nil {
 		return err
 	}
-	// SQLite syncs neither the copy nor its directory entry (design/journal.md, trap 3).
-	return errors.Join(disk.SyncFile(j.disk, path), j.disk.SyncDir(filepath.Dir(path)))
+	if err := j.copyTo(ctx, fresh); err != nil {
+		return err
+	}
+	return j.settle(fresh, path)
+}
+
+func (j *Journal) there(path string) (bool, error) {
+	_, err := j.disk.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // copyTo writes what this connection reads into a new file, for its owner alone.

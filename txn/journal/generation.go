@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -104,11 +103,8 @@ func (j *Journal) renewal() txn.Record {
 
 // renewIfDoubtful makes a new generation where the last run had a sync fail and could not.
 func (j *Journal) renewIfDoubtful(ctx context.Context) (bool, error) {
-	_, err := j.disk.Stat(filepath.Join(j.dir, doubtFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	if err != nil {
+	doubtful, err := j.there(filepath.Join(j.dir, doubtFile))
+	if err != nil || !doubtful {
 		return false, err
 	}
 	return true, j.renew(ctx)
@@ -137,7 +133,7 @@ func (j *Journal) renew(ctx context.Context) error {
 	// The old WAL belongs to the old name, and no WAL may lie beside the new one.
 	err := disk.RemoveAny(j.disk, j.path()+"-wal")
 	if err == nil {
-		err = j.settle(fresh)
+		err = j.settle(fresh, j.path())
 	}
 	if err != nil {
 		j.generation = number
@@ -149,7 +145,7 @@ func (j *Journal) renew(ctx context.Context) error {
 		j.file, j.generation = old, number
 		return err
 	}
-	j.left = append(j.left, old)
+	j.left, j.doubtful = append(j.left, old), false
 	return disk.RemoveAny(j.disk, filepath.Join(j.dir, doubtFile))
 }
 
@@ -164,6 +160,7 @@ func (j *Journal) take(ctx context.Context) error {
 
 // doubt leaves word for the next start. A disk that can't take it takes nothing else either.
 func (j *Journal) doubt() {
+	j.doubtful = true
 	f, err := j.disk.Open(filepath.Join(j.dir, doubtFile), os.O_WRONLY|os.O_CREATE)
 	if err == nil {
 		f.Close()

@@ -62,6 +62,22 @@ func (m migration) apply(ctx context.Context, c *conn) error {
 	return c.run(ctx, sqlCommit)
 }
 
+// backupBefore makes the backup of a migration. A clock that went back must not find its name taken.
+func (j *Journal) backupBefore(ctx context.Context, version int) error {
+	name := fmt.Sprintf("before-format-%d-%s", version, j.now().UTC().Format("20060102T150405.000"))
+	path := filepath.Join(j.dir, "backup", name)
+	for n := 1; ; n++ {
+		numbered := fmt.Sprintf("%s-%d.db", path, n)
+		there, err := j.there(numbered)
+		if err != nil {
+			return err
+		}
+		if !there {
+			return j.backupTo(ctx, numbered)
+		}
+	}
+}
+
 // migrate brings an older journal up to date. Each step is preceded by a backup.
 func (j *Journal) migrate(ctx context.Context, all []migration) error {
 	known, err := first[int64](j.conn.query(ctx, "PRAGMA user_version"))
@@ -73,8 +89,7 @@ func (j *Journal) migrate(ctx context.Context, all []migration) error {
 		return fmt.Errorf("%w: format %d, this program knows %d", ErrNewer, version, len(all))
 	}
 	for _, m := range all[version:] {
-		name := fmt.Sprintf("before-format-%d-%s.db", m.version, j.now().UTC().Format("20060102T150405.000"))
-		if err := j.backupTo(ctx, filepath.Join(j.dir, "backup", name)); err != nil {
+		if err := j.backupBefore(ctx, m.version); err != nil {
 			return fmt.Errorf("backup before migration %d: %w", m.version, err)
 		}
 		if err := m.apply(ctx, j.conn); err != nil {

@@ -50,6 +50,8 @@ type Journal struct {
 	unlock func() error
 	now    func() time.Time
 	failed error // set by a commit that could not be saved, never cleared
+	// A sync failed, and the file that is open may lie otherwise on the disk than it reads.
+	doubtful bool
 
 	generation int // of the file; each failed sync that was survived makes a new one
 	file
@@ -90,7 +92,9 @@ func (j *Journal) url(path string, q url.Values) string {
 
 // Open opens the journal of a data folder, or makes one. Before it returns, one
 // synced commit has been made, so that everything that can be read now is on the
-// disk (rule 10). The error is one of this package's, wrapped with the path.
+// disk (rule 10). The error is one of this package's, wrapped with the path. With an error
+// there is no journal, but where the disk failed one that can't be used comes along: it
+// holds the file open, and is let go with the program.
 func Open(ctx context.Context, dir string, o Options) (*Journal, error) {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -116,9 +120,19 @@ func Open(ctx context.Context, dir string, o Options) (*Journal, error) {
 	}
 	// Whoever starts a till waits for it: half an opening is of no use to anybody.
 	if err := j.open(context.WithoutCancel(ctx), o); err != nil {
-		return nil, errors.Join(explain(j.path(), err), j.Abandon())
+		return j.stillborn(explain(j.path(), err))
 	}
 	return j, nil
+}
+
+// stillborn ends a failed Open. SQLite moves the WAL into the file when it is closed,
+// which no file survives whose pages may be lost: such a one is left open.
+func (j *Journal) stillborn(err error) (*Journal, error) {
+	if !j.doubtful {
+		return nil, errors.Join(err, j.Abandon())
+	}
+	j.failed = err
+	return j, err
 }
 
 func (j *Journal) open(ctx context.Context, o Options) error {
@@ -236,7 +250,7 @@ func (j *Journal) create(ctx context.Context, migrations []migration) error {
 	} else if cut {
 		return fmt.Errorf("%w: a new one is not whole", ErrDamaged)
 	}
-	return j.settle(fresh)
+	return j.settle(fresh, j.path())
 }
 
 // makeEmpty makes a file that must not be there, for its owner alone.
@@ -248,15 +262,15 @@ func (j *Journal) makeEmpty(path string) error {
 	return f.Close()
 }
 
-// settle makes a whole file durable and gives it this generation's name.
-func (j *Journal) settle(fresh string) error {
+// settle makes a whole file durable, and then its name.
+func (j *Journal) settle(fresh, path string) error {
 	if err := disk.SyncFile(j.disk, fresh); err != nil {
 		return err
 	}
-	if err := j.disk.Rename(fresh, j.path()); err != nil {
+	if err := j.disk.Rename(fresh, path); err != nil {
 		return err
 	}
-	return j.disk.SyncDir(j.dir)
+	return j.disk.SyncDir(filepath.Dir(path))
 }
 
 // prefill gives a WAL of zeros to a journal that has none. A WAL that is there is never touched.
@@ -299,8 +313,9 @@ func explain(path string, err error) error {
 	return fmt.Errorf("%s: %w (%w)", path, kind, err)
 }
 
-// Abandon lets go of everything without finishing anything, as a kill does. A till
-// just ends its program instead; this is for programs that open many.
+// Abandon closes everything, whatever state it is in. A till just ends its program
+// instead; this is for programs that open many, on disks that take nothing any more or
+// that nobody will read again.
 func (j *Journal) Abandon() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()

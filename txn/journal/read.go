@@ -18,6 +18,7 @@ const (
 	sqlReadAttempt = `SELECT body FROM attempt WHERE id = ?`
 	sqlReadReport  = `SELECT body FROM report WHERE print = ?`
 	sqlReadEntry   = `SELECT body FROM entry WHERE seq = ?`
+	sqlEntryOf     = `SELECT body, hash FROM entry WHERE seq = ?`
 	sqlRange       = `SELECT body FROM attempt WHERE id BETWEEN ? AND ? ORDER BY id`
 	sqlLatest      = `SELECT body FROM attempt WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?`
 	sqlReportsOpen = `SELECT body FROM report WHERE open = 1 ORDER BY +print`
@@ -100,6 +101,13 @@ func (j *Journal) OpenDay() Day {
 	return j.day
 }
 
+// Generation is the number of the file that the journal is in: one more for each disk failure that was survived.
+func (j *Journal) Generation() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.generation
+}
+
 // Head is the number and the hash of the newest entry: printed on a Z, it pins everything before it.
 func (j *Journal) Head() (seq int64, hash [32]byte) {
 	j.mu.Lock()
@@ -179,6 +187,27 @@ func (j *Journal) Sale(ctx context.Context, id int64) (sale.Sale, error) {
 		}
 	}
 	return sale.Sale{}, ErrNotFound
+}
+
+// Entry is one row of the chain, as it was written and with its hash, for whoever audits it.
+func (j *Journal) Entry(ctx context.Context, seq int64) (body string, hash []byte, err error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	rows, err := j.conn.ask(context.WithoutCancel(ctx), sqlEntryOf, seq)
+	if err != nil {
+		return "", nil, err
+	}
+	missing := ErrNotFound
+	err = rows.each(func(row []driver.Value) error {
+		body, _ = row[0].(string)
+		hash, _ = row[1].([]byte)
+		missing = nil
+		return nil
+	})
+	if err == nil {
+		err = missing
+	}
+	return body, hash, err
 }
 
 // ReportsOpen lists prints of an X or a Z that were begun and not ended.

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql/driver"
 	"encoding/json"
 	"errors"
@@ -127,8 +128,14 @@ func (f file) verify(ctx context.Context) (Verified, error) {
 	return v, nil
 }
 
+type table struct{ name, columns, key string }
+
+func (t table) query() string {
+	return fmt.Sprintf("SELECT %s FROM %s ORDER BY %s", t.columns, t.name, t.key)
+}
+
 // replayed lists the tables with the columns that the chain determines.
-var replayed = []struct{ name, columns, key string }{
+var replayed = []table{
 	{"attempt", "id, owed, state, paper, kind, tender, amount_minor, cashier, opened_ms, body", "id"},
 	{"report", "print, open, body", "print"},
 	{"day", "batch, currency, opened_ms, z, closed_ms, totals", "batch"},
@@ -206,15 +213,36 @@ func (r *replay) record(ctx context.Context, word string, body []byte) error {
 	return apply(ctx, r, record, nil)
 }
 
+// Sum is a hash over every row of the tables that the chain amounts to: two journals
+// that hold the same have the same. It reads everything.
+func (j *Journal) Sum(ctx context.Context) (sum [32]byte, err error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	all := sha256.New()
+	for _, t := range replayed {
+		rows, err := j.conn.query(ctx, t.query())
+		if err != nil {
+			return sum, err
+		}
+		err = rows.each(func(row []driver.Value) error {
+			_, err := fmt.Fprintf(all, "%s %v\n", t.name, row)
+			return err
+		})
+		if err != nil {
+			return sum, err
+		}
+	}
+	return [32]byte(all.Sum(nil)), nil
+}
+
 // compare walks a table here and in the replay side by side.
-func (f file) compare(ctx context.Context, with *replay, t struct{ name, columns, key string }) (int64, error) {
-	query := fmt.Sprintf("SELECT %s FROM %s ORDER BY %s", t.columns, t.name, t.key)
-	here, err := f.conn.query(ctx, query)
+func (f file) compare(ctx context.Context, with *replay, t table) (int64, error) {
+	here, err := f.conn.query(ctx, t.query())
 	if err != nil {
 		return 0, err
 	}
 	defer here.rows.Close()
-	there, err := with.conn.query(ctx, query)
+	there, err := with.conn.query(ctx, t.query())
 	if err != nil {
 		return 0, err
 	}

@@ -103,6 +103,7 @@ type Change struct {
 	Path, To string
 	Off      int64
 	Data     []byte // a copy
+	Lost     bool   // of a sync: it failed, and what it was to write is called written
 }
 
 var (
@@ -316,6 +317,12 @@ func isRoom(data []byte) bool {
 	return len(data) <= len(room) && len(data) > 1<<16 && bytes.Equal(data, room[:len(data)])
 }
 
+// lose is a sync that failed: what was pending is seen, and never gets to the disk by itself.
+func (d *Disk) lose(f *inode, name string) {
+	f.forget()
+	d.record(Change{Kind: Sync, Path: name, Lost: true})
+}
+
 // forget calls what is pending written. The bytes are kept for as long as a cut may look at them.
 func (f *inode) forget() { f.pending, f.arena = f.pending[:0], f.arena[:0] }
 
@@ -333,7 +340,11 @@ func (d *Disk) Play(c Change) error {
 	case Truncate:
 		d.truncate(f, c.Path, c.Off)
 	case Sync:
-		d.sync(f, c.Path)
+		if c.Lost {
+			d.lose(f, c.Path)
+		} else {
+			d.sync(f, c.Path)
+		}
 	case Create:
 		d.create(c.Path)
 	case Rename:

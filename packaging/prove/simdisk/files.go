@@ -182,7 +182,7 @@ func (o *open) Sync() error {
 	defer d.mu.Unlock()
 	fault := d.fault(Sync, o.name)
 	if fault == SyncLost {
-		o.file.forget()
+		d.lose(o.file, o.name)
 	}
 	if err := fail(fault, Sync, o.name); err != nil || fault == SyncLie {
 		return err

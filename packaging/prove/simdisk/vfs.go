@@ -213,7 +213,7 @@ func xSync(_ *libc.TLS, p uintptr, _ int32) int32 {
 		d.sync(h.file, h.name)
 	case SyncLie:
 	case SyncLost:
-		h.file.forget()
+		d.lose(h.file, h.name)
 		return sqlite3.SQLITE_IOERR_FSYNC
 	default:
 		return sqlite3.SQLITE_IOERR_FSYNC

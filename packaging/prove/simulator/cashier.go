@@ -90,6 +90,10 @@ func (w *world) told1(l *life, s Step) func(till.Outcome, error) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		a := out.Attempt
+		if g := l.journal.Generation(); g > 1 && g != w.generation {
+			w.generation = g
+			w.say("the journal is in file %d", g)
+		}
 		if err != nil {
 			w.say("%s: %s", s.Words[0], faultOf(err))
 			w.judgeRefusal(a, err)

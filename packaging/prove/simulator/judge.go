@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"veratill/txn"
 	"veratill/txn/journal"
@@ -129,6 +128,8 @@ func (w *world) judge() {
 	known := map[txn.ID]bool{}
 	for _, a := range attempts {
 		known[a.ID] = true
+		w.say("at the end %s: %s %d is %s, paper %s%s", a.ID, a.Kind, a.Amount.Minor, a.State, a.Paper,
+			map[bool]string{true: ", answered late"}[a.Late != txn.Answer{}])
 		w.judgeAttempt(a)
 	}
 	for id, r := range w.bank.rows {
@@ -208,13 +209,4 @@ func (w *world) judgeDays(ctx context.Context) {
 	if closed, err := strconv.Atoi(w.told[0]); err == nil && len(days) <= closed {
 		w.bad("day %d was told to be closed and is not", closed)
 	}
-}
-
-// describe is the world at its end, for whoever reads a failed history.
-func (w *world) describe() string {
-	var b strings.Builder
-	for id, r := range w.bank.rows {
-		fmt.Fprintf(&b, "bank %s %s %s voided %v\n", id, r.state, r.amount, r.voided)
-	}
-	return b.String() + strings.Join(strings.Split(w.disk.Describe(), "\n"), "\n")
 }

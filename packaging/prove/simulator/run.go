@@ -26,6 +26,18 @@ type Result struct {
 	Transcript string
 }
 
+// Add adds the counts of another history.
+func (r *Result) Add(other Result) {
+	r.Sales += other.Sales
+	r.Messages += other.Messages
+	r.PowerCuts += other.PowerCuts
+	r.Kills += other.Kills
+	r.Starts += other.Starts
+	r.FailedStarts += other.FailedStarts
+	r.Simulated += other.Simulated
+	r.Violations = append(r.Violations, other.Violations...)
+}
+
 var zonesMu sync.Mutex // time.Local is the program's, so one history runs at a time
 
 // Run lives through a script, in a bubble of testing/synctest: its clock is simulated.

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cockroachdb/datadriven"
+
 	"veratill/packaging/prove/simulator"
 )
 
@@ -33,18 +35,14 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// Whatever goes wrong, no receipt lies and no money is lost. Each seed is another history.
 func TestSeeds(t *testing.T) {
-	n := seeds(t, 500)
+	n := seeds(t, usualSeeds)
 	var total simulator.Result
 	begun := time.Now()
 	for seed := range uint64(n) {
 		r := simulator.Run(t, simulator.Plan(seed), false)
-		total.Sales += r.Sales
-		total.PowerCuts += r.PowerCuts
-		total.Kills += r.Kills
-		total.Messages += r.Messages
-		total.Simulated += r.Simulated
-		total.FailedStarts += r.FailedStarts
+		total.Add(r)
 		if len(r.Violations) > 0 {
 			t.Errorf("seed %d: %v", seed, r.Violations)
 			short := simulator.Shrink(t, simulator.Plan(seed))
@@ -52,25 +50,43 @@ func TestSeeds(t *testing.T) {
 			break
 		}
 	}
-	s := time.Since(begun).Seconds()
-	t.Logf("sales %d, power cuts %d, kills %d, messages %d, failed starts %d, simulated %v, %.0f sales/s, %.0f cuts/s", total.Sales, total.PowerCuts, total.Kills, total.Messages, total.FailedStarts,
-		total.Simulated, float64(total.Sales)/s, float64(total.PowerCuts)/s)
+	seconds := time.Since(begun).Seconds()
+	t.Logf("%d histories: %d sales, %d power cuts, %d kills, %d messages, %d starts refused by the disk; %.0f hours in %.0f s: %.0f sales and %.0f power cuts a second",
+		n, total.Sales, total.PowerCuts, total.Kills, total.Messages, total.FailedStarts, total.Simulated.Hours(), seconds,
+		float64(total.Sales)/seconds, float64(total.PowerCuts)/seconds)
 }
 
 // On a disk that says it has synced and has not, money can be lost and nobody can help it.
 // The till neither falls nor hangs, and what the journal lost it notices: it is whole, or says that it is damaged.
 func TestLyingDisk(t *testing.T) {
-	for seed := range uint64(seeds(t, 200)) {
+	for seed := range uint64(seeds(t, usualSeeds/25)) {
 		if r := simulator.Run(t, simulator.PlanLying(seed), false); len(r.Violations) > 0 {
 			t.Fatalf("seed %d: %v\n%s", seed, r.Violations, simulator.Shrink(t, simulator.PlanLying(seed)))
 		}
 	}
 }
 
+// Each script is a history with a line on what it proves, and what happened in it.
+func TestScripts(t *testing.T) {
+	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
+		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
+			s, err := simulator.Parse(d.Input)
+			if err != nil {
+				d.Fatalf(t, "%v", err)
+			}
+			r := simulator.Run(t, s, true)
+			for _, v := range r.Violations {
+				t.Error(v)
+			}
+			return r.Transcript
+		})
+	})
+}
+
 // A script is the same history each time, so that what was found can be looked at again.
 func TestRepeatable(t *testing.T) {
 	different := 0
-	for seed := range uint64(seeds(t, 100)) {
+	for seed := range uint64(seeds(t, usualSeeds/50)) {
 		a, b := simulator.Run(t, simulator.Plan(seed), true), simulator.Run(t, simulator.Plan(seed), true)
 		if a.Hash != b.Hash {
 			different++

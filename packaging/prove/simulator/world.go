@@ -32,7 +32,7 @@ type world struct {
 	policy                          simdisk.Policy
 	skew                            time.Duration
 	zone, nextZone                  *time.Location
-	events                          int
+	events, generation              int
 
 	cancelSale context.CancelFunc
 	sold       []txn.ID // what was told to be paid, in order
@@ -41,11 +41,11 @@ type world struct {
 	papers     map[txn.ID]*papers
 	violations []string
 
-	calm, verify, lying, refused                  bool
-	sales, messages, cuts, kills, lives, renewals int
-	failedBoots, relapses                         int
-	hash                                          uint64
-	transcript                                    *strings.Builder
+	calm, verify, lying, refused        bool
+	sales, messages, cuts, kills, lives int
+	failedBoots, relapses               int
+	hash                                uint64
+	transcript                          *strings.Builder
 }
 
 // papers counts what came out of the printer for an attempt.

@@ -1,0 +1,339 @@
+// Package crashes cuts the power at every write and sync of what a journal does, from
+// its first start to its recovery, lets a simulated disk keep what it likes of that
+// which was not synced, and opens what is left with the shipped code. What was
+// acknowledged has to be there, and whatever is there has to be what was written.
+package crashes
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"testing/fstest"
+	"time"
+
+	"veratill/packaging/prove/simdisk"
+	"veratill/txn"
+	"veratill/txn/journal"
+	"veratill/txn/money"
+	"veratill/txn/sale"
+)
+
+// moment is a point of a recording at which something was acknowledged.
+type moment struct {
+	change int   // as many changes had been made
+	seq    int64 // everything up to this entry has to survive from here on
+	backup bool  // and so has the backup
+}
+
+// recording is a workload as the disk saw it.
+type recording struct {
+	name     string
+	base     *simdisk.Disk // what it begins on
+	changes  []simdisk.Change
+	moments  []moment
+	entries  map[int64]entry    // each that was written
+	sums     map[int64][32]byte // of all tables after it
+	backedUp int64              // the entry that a backup ends with
+	late     fs.FS              // migrations of the program that opens what is left
+}
+
+// workloads by name. The first begins on an empty disk; each other one with a journal that is open.
+var workloads = []struct {
+	name string
+	run  func(*recorder) error
+}{
+	{"first start", func(r *recorder) error { return nil }},
+	{"sales", (*recorder).sales},
+	{"a closed day", (*recorder).closedDay},
+	{"a backup", (*recorder).backup},
+	{"another start", (*recorder).restart},
+	{"a migration", (*recorder).migration},
+	{"a failed sync", (*recorder).failedSync},
+	{"a start after failed syncs", (*recorder).doubtfulStart},
+}
+
+type entry struct{ body, hash string }
+
+type recorder struct {
+	recording
+	disk    *simdisk.Disk
+	journal *journal.Journal
+	random  *rand.Rand
+}
+
+var ctx = context.Background()
+
+// opening is the clock of everything here: what is written has to be the same each time.
+var opening = time.Date(2028, 2, 29, 23, 59, 0, 0, time.UTC)
+
+func options(d *simdisk.Disk, migrations fs.FS) journal.Options {
+	return journal.Options{Disk: d, Migrations: migrations, Now: func() time.Time { return opening }}
+}
+
+func folder(d *simdisk.Disk) string { return d.Root() + "/till" }
+
+// record runs the nth workload with choices from a seed.
+func record(n int, seed uint64, migrations fs.FS) (recording, error) {
+	r := &recorder{recording: recording{name: workloads[n].name, entries: map[int64]entry{}, sums: map[int64][32]byte{}, late: migrations},
+		disk: simdisk.New(seed), random: rand.New(rand.NewPCG(seed, uint64(n)))}
+	defer r.disk.Close()
+	keep := func(c simdisk.Change) { r.changes = append(r.changes, c) }
+	if n == 0 {
+		r.base, r.disk.Record = simdisk.New(seed), keep
+	}
+	if err := r.open(); err != nil {
+		return r.recording, err
+	}
+	if n != 0 {
+		r.base, r.disk.Record = r.disk.Cut(simdisk.KeepAll, r.random), keep
+	}
+	if err := workloads[n].run(r); err != nil {
+		return r.recording, fmt.Errorf("%s: %w", r.name, err)
+	}
+	return r.recording, r.journal.Abandon()
+}
+
+func (r *recorder) open() (err error) {
+	if r.journal, err = journal.Open(ctx, folder(r.disk), options(r.disk, r.late)); err != nil {
+		return err
+	}
+	return r.acknowledge()
+}
+
+// acknowledge notes that all that is written now was promised to stay.
+func (r *recorder) acknowledge() error {
+	if err := r.note(); err != nil {
+		return err
+	}
+	seq, _ := r.journal.Head()
+	r.moments = append(r.moments, moment{change: len(r.changes), seq: seq})
+	return nil
+}
+
+// note keeps what the journal holds after its newest entries.
+func (r *recorder) note() error {
+	head, _ := r.journal.Head()
+	for seq := head; seq > 0 && r.entries[seq].hash == ""; seq-- {
+		body, hash, err := r.journal.Entry(ctx, seq)
+		if err != nil {
+			return err
+		}
+		r.entries[seq] = entry{body, string(hash)}
+		// Only boots and tidying come more than one at a time, and no table shows them.
+		if r.sums[seq], err = r.journal.Sum(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *recorder) commit(d txn.Durability, records ...txn.Record) error {
+	if err := r.journal.Commit(ctx, d, records...); err != nil {
+		return err
+	}
+	if d == txn.Synced {
+		return r.acknowledge()
+	}
+	return r.note()
+}
+
+// step moves an attempt and commits that as the machine asks.
+func (r *recorder) step(a txn.Attempt, events ...txn.Event) (txn.Attempt, error) {
+	durability := txn.Lazy
+	var records []txn.Record
+	for _, e := range events {
+		d, err := txn.Step(a, e)
+		if err != nil {
+			return a, err
+		}
+		a, durability = d.After, max(durability, d.Durability)
+		records = append(records, txn.AttemptMoved{ID: a.ID, Event: e, After: a})
+	}
+	return a, r.commit(durability, records...)
+}
+
+func (r *recorder) begin(tender txn.Tender) (txn.Attempt, error) {
+	id, err := r.journal.NextAttempt()
+	if err != nil {
+		return txn.Attempt{}, err
+	}
+	amount := money.Amount{Minor: 1 + r.random.Int64N(1_000_000), Currency: money.CNY}
+	s := sale.Sale{ID: r.journal.NextSale(), Currency: money.CNY, TotalMinor: amount.Minor}
+	d, err := txn.Begin(txn.Attempt{ID: id, SaleID: s.ID, Kind: txn.Sale, Tender: tender, Cashier: "01", Amount: amount,
+		OpenedMs: opening.UnixMilli()})
+	if err != nil {
+		return d.After, err
+	}
+	opened := txn.AttemptOpened{Attempt: d.After}
+	if tender == txn.Card {
+		opened.Sealed = make([]byte, 44)
+	}
+	return d.After, r.commit(txn.Synced, txn.SaleOpened{Sale: s}, opened)
+}
+
+// sell makes one sale with one of the ends that there are.
+func (r *recorder) sell() error {
+	tender := txn.Card
+	end := r.random.IntN(4)
+	if end == 0 {
+		tender = txn.Cash
+	}
+	a, err := r.begin(tender)
+	if err != nil {
+		return err
+	}
+	print := []txn.Event{{Kind: txn.PrintBegun, PrintID: r.journal.NextPrint()}}
+	switch end {
+	case 1:
+		_, err = r.step(a, txn.Event{Kind: txn.BankDeclined, Answer: txn.Answer{ResponseCode: "51"}})
+		return err
+	case 2:
+		if a, err = r.step(a, txn.Event{Kind: txn.GaveUp, Reason: txn.NoAnswer}); err == nil {
+			_, err = r.step(a, txn.Event{Kind: txn.ReversalAnswered})
+		}
+		return err
+	case 3:
+		print = append([]txn.Event{{Kind: txn.BankApproved, Answer: txn.Answer{ResponseCode: "00", RRN: "000000000001"}}}, print...)
+	}
+	if a, err = r.step(a, print...); err != nil {
+		return err
+	}
+	_, err = r.step(a, txn.Event{Kind: txn.PrintEnded, PrintID: a.Prints[0].ID, Outcome: txn.Printed, Proof: "process id"})
+	return err
+}
+
+func (r *recorder) sales() error {
+	for range 3 {
+		if err := r.sell(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *recorder) closedDay() error {
+	if err := r.sell(); err != nil {
+		return err
+	}
+	day := r.journal.OpenDay()
+	err := r.commit(txn.Synced, txn.DayClosed{Batch: day.Batch, Z: 1, Totals: []byte("{}")},
+		txn.ReportOpened{Print: txn.Print{ID: r.journal.NextPrint(), Kind: txn.PrintZ, Outcome: txn.Printing}, Batch: day.Batch},
+		txn.DayOpened{Batch: day.Batch + 1, Currency: "CNY"})
+	if err != nil {
+		return err
+	}
+	return r.sell()
+}
+
+func (r *recorder) backup() error {
+	if err := r.sell(); err != nil {
+		return err
+	}
+	seq, _ := r.journal.Head()
+	if err := r.journal.Backup(ctx, r.disk.Root()+"/backup/copy.db"); err != nil {
+		return err
+	}
+	r.backedUp = seq
+	r.moments = append(r.moments, moment{change: len(r.changes), backup: true})
+	return r.sell()
+}
+
+// restart is a kill and a start, whose synced commit promises all that it found (rule 10).
+func (r *recorder) restart() error {
+	if err := r.sales(); err != nil {
+		return err
+	}
+	if err := r.again(); err != nil {
+		return err
+	}
+	return r.sell()
+}
+
+func (r *recorder) again() error {
+	record := r.disk.Record
+	r.disk.Stop(simdisk.Killed)
+	if err := r.journal.Abandon(); err != nil {
+		return err
+	}
+	old := r.disk
+	r.disk = old.Reopen(simdisk.KeepAll)
+	r.disk.Record = record
+	old.Close()
+	return r.open()
+}
+
+// migration is a start of a program that is newer by one format.
+func (r *recorder) migration() error {
+	if err := r.sell(); err != nil {
+		return err
+	}
+	newer, err := withMigration(r.late)
+	if err != nil {
+		return err
+	}
+	r.late = newer
+	if err := r.again(); err != nil {
+		return err
+	}
+	return r.sell()
+}
+
+// withMigration adds one that makes a table and fills it.
+func withMigration(from fs.FS) (fs.FS, error) {
+	all := fstest.MapFS{}
+	names, err := fs.Glob(from, "*.sql")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(from, name)
+		if err != nil {
+			return nil, err
+		}
+		all[name] = &fstest.MapFile{Data: text}
+	}
+	added := "CREATE TABLE later (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;\nINSERT INTO later SELECT seq, body FROM entry;"
+	all[fmt.Sprintf("%04d_later.sql", len(names)+1)] = &fstest.MapFile{Data: []byte(added)}
+	return all, nil
+}
+
+// failSyncs lets the next syncs fail, and lose what they were to write.
+func (r *recorder) failSyncs(times int) {
+	r.disk.Hook = func(c simdisk.Call) simdisk.Fault {
+		if c.Kind != simdisk.Sync || times == 0 {
+			return simdisk.None
+		}
+		times--
+		return simdisk.SyncLost
+	}
+}
+
+// failedSync is survived in a new file, and selling goes on there.
+func (r *recorder) failedSync() error {
+	if err := r.sell(); err != nil {
+		return err
+	}
+	r.failSyncs(1)
+	if err := r.sales(); err != nil {
+		return err
+	}
+	return r.again()
+}
+
+// doubtfulStart is a start after syncs failed until nothing could be saved any more: what
+// it reads may not be on the disk, whatever the system says.
+func (r *recorder) doubtfulStart() error {
+	if err := r.sell(); err != nil {
+		return err
+	}
+	r.failSyncs(8)
+	if r.sell() == nil {
+		return fmt.Errorf("a sale was saved on a disk that fails")
+	}
+	r.failSyncs(0)
+	if err := r.again(); err != nil {
+		return err
+	}
+	return r.sell()
+}
