@@ -55,5 +55,6 @@ var forSimulator = []mutant{
 		"original, records = voided, append(records, moved...)\n\t}\n\tif !ready {", "original, records = voided, records\n\t\t_ = moved\n\t}\n\tif !ready {"}}},
 	{rule: "\"seen before\" is no refusal", edits: []edit{{judgeFile, `case a.ResponseCode == "94":`, `case a.ResponseCode == "\x00":`}}},
 	{rule: "an answer with a wrong amount is not believed", edits: []edit{{judgeFile,
-		"case !c.cfg.Profile.Matches(request, got.message):", "case c == nil:"}}},
+		"case !c.cfg.Profile.Matches(request, got.message):", "case c == nil:"},
+		{judgeFile, "case !c.cfg.Profile.Agrees(request, got.message), a.Resp", "case a.Resp"}}},
 }
