@@ -117,7 +117,7 @@ const (
 
 // past remembers the latest messages, and which were answered.
 type past struct {
-	ring  [pastSize]key
+	ring  []key // grows to pastSize
 	next  int
 	known map[key]*asked
 }
@@ -129,15 +129,19 @@ type asked struct {
 
 func (p *past) asked(k key, id txn.ID) {
 	if p.known == nil {
-		p.known = make(map[key]*asked, pastSize)
+		p.known = map[key]*asked{}
 	}
 	if was := p.known[k]; was != nil { // a repeated reversal
 		was.id, was.answered = id, false
 		return
 	}
-	delete(p.known, p.ring[p.next])
-	p.ring[p.next] = k
-	p.next = (p.next + 1) % pastSize
+	if len(p.ring) < pastSize {
+		p.ring = append(p.ring, k)
+	} else {
+		delete(p.known, p.ring[p.next])
+		p.ring[p.next] = k
+		p.next = (p.next + 1) % pastSize
+	}
 	p.known[k] = &asked{id: id}
 }
 

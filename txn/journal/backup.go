@@ -48,6 +48,5 @@ func (j *Journal) copyTo(ctx context.Context, path string) error {
 	if err := j.makeEmpty(path); err != nil {
 		return err
 	}
-	_, err := j.conn.ExecContext(ctx, "VACUUM INTO ?", path)
-	return err
+	return j.conn.run(ctx, "VACUUM INTO ?", path)
 }

@@ -3,7 +3,6 @@ package journal
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -158,11 +157,14 @@ func printOf(record txn.Record) int64 {
 
 // chained is the hash chain: SHA-256 over the hash before and every column of the row.
 func chained(before [32]byte, seq, print int64, body []byte) [32]byte {
-	b := make([]byte, 0, len(before)+16+len(body))
-	b = append(b, before[:]...)
-	b = binary.BigEndian.AppendUint64(b, uint64(seq))
-	b = binary.BigEndian.AppendUint64(b, uint64(print))
-	return sha256.Sum256(append(b, body...))
+	sum := sha256.New()
+	var numbers [16]byte
+	binary.BigEndian.PutUint64(numbers[:], uint64(seq))
+	binary.BigEndian.PutUint64(numbers[8:], uint64(print))
+	sum.Write(before[:])
+	sum.Write(numbers[:])
+	sum.Write(body)
+	return [32]byte(sum.Sum(nil))
 }
 
 // rows is what apply writes to: the journal itself, or the copy that Verify replays into.
@@ -277,32 +279,9 @@ func (j *Journal) count(record txn.Record) {
 
 func (j *Journal) exec(ctx context.Context, query string, args ...any) error {
 	if query == sqlFull || query == sqlNormal {
-		_, err := j.conn.ExecContext(ctx, query)
-		return err
+		return j.conn.run(ctx, query)
 	}
-	s, err := j.prepared(ctx, query)
-	if err != nil {
-		return err
-	}
-	_, err = s.ExecContext(ctx, args...)
-	return err
-}
-
-// prepared is a statement of this connection, prepared when it is first needed: a start
-// needs few of them.
-func (f *file) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
-	if s := f.stmts[query]; s != nil {
-		return s, nil
-	}
-	s, err := f.conn.PrepareContext(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	if f.stmts == nil {
-		f.stmts = map[string]*sql.Stmt{}
-	}
-	f.stmts[query] = s
-	return s, nil
+	return j.conn.exec(ctx, query, args...)
 }
 
 // Idle is called when no sale is under way. It moves the WAL into the database, so
@@ -333,8 +312,8 @@ func (j *Journal) checkpoint(ctx context.Context) error {
 var errBusy = errors.New("the journal is busy")
 
 func (j *Journal) tidy(ctx context.Context) error {
-	var busy, log, done int
-	if err := j.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)").Scan(&busy, &log, &done); err != nil {
+	busy, err := first[int64](j.conn.query(ctx, "PRAGMA wal_checkpoint(PASSIVE)"))
+	if err != nil {
 		return err
 	}
 	if busy != 0 {

@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -122,7 +121,7 @@ func (j *Journal) renewIfDoubtful(ctx context.Context) (bool, error) {
 func (j *Journal) renew(ctx context.Context) error {
 	j.doubt()
 	// The failed transaction may be open still; where it is not, this says so and that is all.
-	if _, err := j.conn.ExecContext(ctx, "ROLLBACK"); err != nil && diskFailed(err) {
+	if err := j.conn.run(ctx, "ROLLBACK"); err != nil && diskFailed(err) {
 		return err
 	}
 	old, number := j.file, j.generation
@@ -177,17 +176,10 @@ func (j *Journal) doubt() {
 // check verifies a copy as a whole, from its file: what the old connection read may
 // have been lost under it.
 func (j *Journal) check(ctx context.Context, path string) error {
-	db, err := sql.Open("sqlite", j.url(path, url.Values{"mode": {"ro"}}))
+	c, err := dial(ctx, j.url(path, url.Values{"mode": {"ro"}}))
 	if err != nil {
 		return err
 	}
-	defer db.Close()
-	db.SetMaxOpenConns(1)
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	_, err = file{db: db, conn: conn}.verify(ctx)
-	return err
+	_, err = file{c}.verify(ctx)
+	return errors.Join(err, c.close())
 }

@@ -57,8 +57,8 @@ func inspect(d disk.Disk, path string, newest int) (cut bool, err error) {
 
 // whole looks at every page, with what the WAL has of them. It writes nothing.
 func (j *Journal) whole(ctx context.Context) error {
-	var verdict string
-	if err := j.conn.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
+	verdict, err := first[string](j.conn.query(ctx, "PRAGMA quick_check(1)"))
+	if err != nil {
 		return fmt.Errorf("%w: it was cut: %w", ErrDamaged, err)
 	}
 	if verdict != "ok" {

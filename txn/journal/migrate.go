@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
@@ -49,23 +48,18 @@ func readMigrations(from fs.FS) ([]migration, error) {
 	return all, nil
 }
 
-type beginner interface {
-	BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error)
-}
-
 // apply runs one migration and its version number in one transaction.
-func (m migration) apply(ctx context.Context, db beginner) error {
-	tx, err := db.BeginTx(ctx, nil)
-	if err != nil {
+func (m migration) apply(ctx context.Context, c *conn) error {
+	if err := c.run(ctx, sqlBegin); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, m.sql); err != nil {
-		return errors.Join(fmt.Errorf("migration %d: %w", m.version, err), tx.Rollback())
+	if err := c.run(ctx, m.sql); err != nil {
+		return errors.Join(fmt.Errorf("migration %d: %w", m.version, err), c.run(ctx, "ROLLBACK"))
 	}
-	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", m.version)); err != nil {
-		return errors.Join(err, tx.Rollback())
+	if err := c.run(ctx, fmt.Sprintf("PRAGMA user_version = %d", m.version)); err != nil {
+		return errors.Join(err, c.run(ctx, "ROLLBACK"))
 	}
-	return tx.Commit()
+	return c.run(ctx, sqlCommit)
 }
 
 // backupBefore makes the backup of a migration. A clock that went back must not find its name taken.
@@ -86,10 +80,11 @@ func (j *Journal) backupBefore(ctx context.Context, version int) error {
 
 // migrate brings an older journal up to date. Each step is preceded by a backup.
 func (j *Journal) migrate(ctx context.Context, all []migration) error {
-	var version int
-	if err := j.conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+	known, err := first[int64](j.conn.query(ctx, "PRAGMA user_version"))
+	if err != nil {
 		return err
 	}
+	version := int(known)
 	if version > len(all) {
 		return fmt.Errorf("%w: format %d, this program knows %d", ErrNewer, version, len(all))
 	}

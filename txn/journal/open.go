@@ -5,7 +5,6 @@ package journal
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,8 +14,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	_ "modernc.org/sqlite" // the driver
 
 	"veratill/txn"
 	"veratill/txn/disk"
@@ -28,6 +25,9 @@ const applicationID = 0x5672546C
 // prefillBytes of zeros are written to a new WAL, so that a commit overwrites
 // instead of growing the file: 1.07 instead of 1.69 of a raw fdatasync (measured in design/journal.md).
 const prefillBytes = 5 << 20
+
+// zeros takes no memory: nothing ever writes to it, so the system has one page for all of it.
+var zeros [prefillBytes]byte
 
 // checkpointPages bounds the WAL when the till is never idle. Below it, Idle does the
 // checkpoints, so that none of their syncs falls into a sale.
@@ -67,11 +67,7 @@ type Journal struct {
 }
 
 // file is SQLite's way to one generation.
-type file struct {
-	db    *sql.DB
-	conn  *sql.Conn
-	stmts map[string]*sql.Stmt
-}
+type file struct{ conn *conn }
 
 // settings run in this order on every new connection. EXCLUSIVE has to come before
 // the first look at the file: then there is no shared memory beside it.
@@ -180,15 +176,11 @@ func (j *Journal) connect(ctx context.Context) (err error) {
 	if err := j.prefill(); err != nil {
 		return err
 	}
-	if j.db, err = sql.Open("sqlite", j.dsn(j.path())); err != nil {
+	if j.conn, err = dial(ctx, j.dsn(j.path())); err != nil {
 		return err
 	}
-	j.db.SetMaxOpenConns(1)
-	if j.conn, err = j.db.Conn(ctx); err != nil {
-		return err
-	}
-	var mode string
-	if err := j.conn.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
+	mode, err := first[string](j.conn.query(ctx, "PRAGMA journal_mode"))
+	if err != nil {
 		return err
 	}
 	if mode != "wal" {
@@ -227,24 +219,23 @@ func (j *Journal) create(ctx context.Context, migrations []migration) error {
 	if err := j.makeEmpty(fresh); err != nil {
 		return err
 	}
-	db, err := sql.Open("sqlite", j.dsn(fresh))
+	c, err := dial(ctx, j.dsn(fresh))
 	if err != nil {
 		return err
 	}
-	db.SetMaxOpenConns(1)
 	err = func() error {
-		if _, err := db.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", applicationID)); err != nil {
+		if err := c.run(ctx, fmt.Sprintf("PRAGMA application_id = %d", applicationID)); err != nil {
 			return err
 		}
 		for _, m := range migrations {
-			if err := m.apply(ctx, db); err != nil {
+			if err := m.apply(ctx, c); err != nil {
 				return err
 			}
 		}
 		// SQLite's own checkpoint at the end says nothing when it fails, and then the WAL
 		// stays behind while the file is renamed: it is made here, where it has to succeed.
-		var busy, log, done int
-		if err := db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &done); err != nil {
+		busy, err := first[int64](c.query(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"))
+		if err != nil {
 			return err
 		}
 		if busy != 0 {
@@ -252,7 +243,7 @@ func (j *Journal) create(ctx context.Context, migrations []migration) error {
 		}
 		return nil
 	}()
-	if err = errors.Join(err, db.Close()); err != nil {
+	if err = errors.Join(err, c.close()); err != nil {
 		return err
 	}
 	if cut, err := inspect(j.disk, fresh, len(migrations)); err != nil {
@@ -293,7 +284,7 @@ func (j *Journal) prefill() error {
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(make([]byte, prefillBytes))
+	_, err = f.Write(zeros[:])
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return errors.Join(err, j.disk.Remove(wal))
 	}
@@ -327,6 +318,8 @@ func explain(path string, err error) error {
 // instead; this is for programs that open many, on disks that take nothing any more or
 // that nobody will read again.
 func (j *Journal) Abandon() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
 	var err error
 	for _, f := range append(j.left, j.file) {
 		err = errors.Join(err, f.close())
@@ -335,17 +328,10 @@ func (j *Journal) Abandon() error {
 }
 
 func (f file) close() error {
-	var err error
-	for _, s := range f.stmts {
-		err = errors.Join(err, s.Close())
+	if f.conn == nil {
+		return nil
 	}
-	if f.conn != nil {
-		err = errors.Join(err, f.conn.Close())
-	}
-	if f.db != nil {
-		err = errors.Join(err, f.db.Close())
-	}
-	return err
+	return f.conn.close()
 }
 
 // Close checkpoints and closes. A till does not need it: the way it stops is the

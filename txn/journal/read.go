@@ -2,10 +2,10 @@ package journal
 
 import (
 	"context"
-	"database/sql"
+	"database/sql/driver"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"slices"
 
 	"veratill/txn"
 	"veratill/txn/sale"
@@ -24,7 +24,10 @@ const (
 	sqlReportsOpen = `SELECT body FROM report WHERE open = 1 ORDER BY +print`
 	sqlSealed      = `SELECT sealed FROM attempt WHERE id = ?`
 	sqlDays        = `SELECT batch, currency, opened_ms, COALESCE(z, 0), COALESCE(closed_ms, 0), totals FROM day`
-	sqlTail        = `SELECT seq, print, body, hash FROM (SELECT * FROM entry ORDER BY seq DESC LIMIT ?) ORDER BY seq`
+	// The newest number up to a batch's last; SQLite takes longer to plan one query for both tables.
+	sqlLastAttempt  = `SELECT MAX(id) FROM attempt WHERE id <= ?`
+	sqlLastReserved = `SELECT MAX(id) FROM reserved WHERE id <= ?`
+	sqlTail         = `SELECT seq, print, body, hash FROM entry ORDER BY seq DESC LIMIT ?`
 )
 
 // tailRows is how many of the newest entries are checked at each start; the rest
@@ -51,26 +54,39 @@ func (j *Journal) load(ctx context.Context) error {
 		j.day = last[0]
 	}
 	low, high := span(j.day.Batch)
-	err = j.conn.QueryRowContext(ctx, `SELECT MAX((SELECT COALESCE(MAX(id), 0) FROM attempt WHERE id BETWEEN ?1 AND ?2),
-		(SELECT COALESCE(MAX(id), 0) FROM reserved WHERE id BETWEEN ?1 AND ?2))`, low, high).Scan(&j.stan)
-	if err != nil {
-		return err
+	j.stan = 0
+	for _, query := range []string{sqlLastAttempt, sqlLastReserved} {
+		last, err := first[int64](j.conn.query(ctx, query, high))
+		if err != nil {
+			return err
+		}
+		j.stan = max(j.stan, last-low)
 	}
-	j.stan %= txn.NumbersPerBatch
 	return j.loadTail(ctx)
 }
 
 func (j *Journal) loadTail(ctx context.Context) error {
-	var chain chain
+	tail := make([]entry, 0, tailRows) // newest first: SQLite would have to sort them
 	err := j.entries(ctx, sqlTail, []any{tailRows}, func(e entry) error {
-		if !chain.begun {
-			// The oldest of the tail is taken as it is; the ones after it have to follow from it.
-			return chain.begin(e)
-		}
-		return chain.next(e)
+		tail = append(tail, e)
+		return nil
 	})
+	if err != nil {
+		return err
+	}
+	var chain chain
+	for _, e := range slices.Backward(tail) {
+		// The oldest of the tail is taken as it is; the ones after it have to follow from it.
+		follow := chain.next
+		if !chain.begun {
+			follow = chain.begin
+		}
+		if err := follow(e); err != nil {
+			return err
+		}
+	}
 	j.seq, j.head, j.print = chain.seq, chain.head, chain.print
-	return err
+	return nil
 }
 
 // span is the range of IDs of a batch.
@@ -155,7 +171,11 @@ func (j *Journal) AllAttempts(ctx context.Context) ([]txn.Attempt, error) {
 
 // Attempt is one attempt as it is now.
 func (j *Journal) Attempt(ctx context.Context, id txn.ID) (txn.Attempt, error) {
-	return one[txn.Attempt](ctx, j, sqlReadAttempt, int64(id))
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var a txn.Attempt
+	err := j.read(ctx, sqlReadAttempt, int64(id), &a)
+	return a, err
 }
 
 // Sale is one sale, read from the entry that it is named after.
@@ -165,7 +185,7 @@ func (j *Journal) Sale(ctx context.Context, id int64) (sale.Sale, error) {
 	var records []struct {
 		Opened *txn.SaleOpened `json:"sale"`
 	}
-	if err := scanBody(j.conn.QueryRowContext(ctx, sqlReadEntry, id), &records); err != nil {
+	if err := j.read(ctx, sqlReadEntry, id, &records); err != nil {
 		return sale.Sale{}, err
 	}
 	for _, r := range records {
@@ -180,13 +200,19 @@ func (j *Journal) Sale(ctx context.Context, id int64) (sale.Sale, error) {
 func (j *Journal) Entry(ctx context.Context, seq int64) (body string, hash []byte, err error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	s, err := j.prepared(ctx, sqlEntryOf)
+	rows, err := j.conn.ask(context.WithoutCancel(ctx), sqlEntryOf, seq)
 	if err != nil {
 		return "", nil, err
 	}
-	err = s.QueryRowContext(context.WithoutCancel(ctx), seq).Scan(&body, &hash)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = ErrNotFound
+	missing := ErrNotFound
+	err = rows.each(func(row []driver.Value) error {
+		body, _ = row[0].(string)
+		hash, _ = row[1].([]byte)
+		missing = nil
+		return nil
+	})
+	if err == nil {
+		err = missing
 	}
 	return body, hash, err
 }
@@ -200,12 +226,7 @@ func (j *Journal) ReportsOpen(ctx context.Context) ([]txn.Print, error) {
 func (j *Journal) Sealed(ctx context.Context, id txn.ID) ([]byte, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	var sealed []byte
-	err := j.conn.QueryRowContext(ctx, sqlSealed, int64(id)).Scan(&sealed)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, ErrNotFound
-	}
-	return sealed, err
+	return first[[]byte](j.conn.ask(context.WithoutCancel(ctx), sqlSealed, int64(id)))
 }
 
 // Days lists the business days, newest first.
@@ -216,80 +237,58 @@ func (j *Journal) Days(ctx context.Context) ([]Day, error) {
 }
 
 func (j *Journal) days(ctx context.Context, query string) ([]Day, error) {
-	rows, err := j.conn.QueryContext(ctx, query)
+	rows, err := j.conn.query(context.WithoutCancel(ctx), query)
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
 	var all []Day
-	for rows.Next() {
+	err = rows.each(func(row []driver.Value) error {
 		var d Day
-		if err := rows.Scan(&d.Batch, &d.Currency, &d.OpenedMs, &d.Z, &d.ClosedMs, &d.Totals); err != nil {
-			return nil, err
-		}
+		d.Batch, _ = row[0].(int64)
+		d.Currency, _ = row[1].(string)
+		d.OpenedMs, _ = row[2].(int64)
+		d.Z, _ = row[3].(int64)
+		d.ClosedMs, _ = row[4].(int64)
+		d.Totals, _ = row[5].([]byte)
 		all = append(all, d)
-	}
-	return all, rows.Err()
+		return nil
+	})
+	return all, err
 }
 
 // report is for apply, which runs inside a commit and holds the lock already.
-func (j *Journal) report(ctx context.Context, print int64) (txn.Print, error) {
+func (f file) report(ctx context.Context, print int64) (txn.Print, error) {
 	var p txn.Print
-	err := scanBody(j.conn.QueryRowContext(ctx, sqlReadReport, print), &p)
+	err := f.read(ctx, sqlReadReport, print, &p)
 	return p, err
 }
 
-func scanBody(row *sql.Row, into any) error {
-	var body string
-	err := row.Scan(&body)
-	if errors.Is(err, sql.ErrNoRows) {
-		return ErrNotFound
-	}
+// read and list take microseconds: what would watch for a caller that goes away costs more.
+
+func (f file) read(ctx context.Context, query string, id int64, into any) error {
+	body, err := first[string](f.conn.ask(context.WithoutCancel(ctx), query, id))
 	if err != nil {
 		return err
 	}
 	return json.Unmarshal([]byte(body), into)
 }
 
-// one and list take microseconds: what would watch for a caller that goes away costs more.
-
-func one[T any](ctx context.Context, j *Journal, query string, args ...any) (T, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	ctx = context.WithoutCancel(ctx)
-	var v T
-	s, err := j.prepared(ctx, query)
-	if err != nil {
-		return v, err
-	}
-	err = scanBody(s.QueryRowContext(ctx, args...), &v)
-	return v, err
-}
-
 func list[T any](ctx context.Context, j *Journal, query string, args ...any) ([]T, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	ctx = context.WithoutCancel(ctx)
-	s, err := j.prepared(ctx, query)
+	rows, err := j.conn.ask(context.WithoutCancel(ctx), query, args...)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.QueryContext(ctx, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	var all []T
-	for rows.Next() {
-		var body string
-		if err := rows.Scan(&body); err != nil {
-			return nil, err
-		}
+	err = rows.each(func(row []driver.Value) error {
 		var v T
+		body, _ := row[0].(string)
 		if err := json.Unmarshal([]byte(body), &v); err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+			return fmt.Errorf("%w: %w", ErrDamaged, err)
 		}
 		all = append(all, v)
-	}
-	return all, rows.Err()
+		return nil
+	})
+	return all, err
 }

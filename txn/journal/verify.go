@@ -3,7 +3,7 @@ package journal
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
+	"database/sql/driver"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -50,21 +50,18 @@ func (c *chain) next(e entry) error {
 }
 
 func (f file) entries(ctx context.Context, query string, args []any, each func(entry) error) error {
-	rows, err := f.conn.QueryContext(ctx, query, args...)
+	rows, err := f.conn.query(ctx, query, args...)
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
+	return rows.each(func(row []driver.Value) error {
 		var e entry
-		if err := rows.Scan(&e.seq, &e.print, &e.body, &e.hash); err != nil {
-			return err
-		}
-		if err := each(e); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+		e.seq, _ = row[0].(int64)
+		e.print, _ = row[1].(int64)
+		e.body, _ = row[2].(string)
+		e.hash, _ = row[3].([]byte)
+		return each(e)
+	})
 }
 
 // Verified is what Verify found in order.
@@ -91,8 +88,8 @@ func (j *Journal) Verify(ctx context.Context) (Verified, error) {
 
 func (f file) verify(ctx context.Context) (Verified, error) {
 	var v Verified
-	var verdict string
-	if err := f.conn.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict); err != nil {
+	verdict, err := first[string](f.conn.query(ctx, "PRAGMA integrity_check(1)"))
+	if err != nil {
 		return v, err
 	}
 	if verdict != "ok" {
@@ -145,68 +142,31 @@ var replayed = []table{
 	{"reserved", "id, purpose", "id"},
 }
 
-// replay is an empty journal in memory.
-type replay struct {
-	db    *sql.DB
-	tx    *sql.Tx
-	stmts map[string]*sql.Stmt
-}
+// replay is an empty journal in memory, with a transaction open on it.
+type replay struct{ file }
 
 func newReplay(ctx context.Context) (*replay, error) {
-	db, err := sql.Open("sqlite", ":memory:")
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(1)
 	all, err := readMigrations(builtIn())
 	if err != nil {
 		return nil, err
 	}
+	c, err := dial(ctx, ":memory:")
+	if err != nil {
+		return nil, err
+	}
 	for _, m := range all {
-		if err := m.apply(ctx, db); err != nil {
-			return nil, errors.Join(err, db.Close())
+		if err := m.apply(ctx, c); err != nil {
+			return nil, errors.Join(err, c.close())
 		}
 	}
-	tx, err := db.BeginTx(ctx, nil)
-	if err != nil {
-		return nil, errors.Join(err, db.Close())
+	if err := c.run(ctx, sqlBegin); err != nil {
+		return nil, errors.Join(err, c.close())
 	}
-	return &replay{db: db, tx: tx, stmts: map[string]*sql.Stmt{}}, nil
-}
-
-// close ends the transaction first: a database does not end what is open on it.
-func (r *replay) close() error { return errors.Join(r.tx.Rollback(), r.db.Close()) }
-
-func (r *replay) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
-	if s := r.stmts[query]; s != nil {
-		return s, nil
-	}
-	s, err := r.tx.PrepareContext(ctx, query)
-	r.stmts[query] = s
-	return s, err
+	return &replay{file{c}}, nil
 }
 
 func (r *replay) exec(ctx context.Context, query string, args ...any) error {
-	s, err := r.prepared(ctx, query)
-	if err != nil {
-		return err
-	}
-	_, err = s.ExecContext(ctx, args...)
-	return err
-}
-
-func (r *replay) report(ctx context.Context, print int64) (txn.Print, error) {
-	var p txn.Print
-	err := r.read(ctx, sqlReadReport, print, &p)
-	return p, err
-}
-
-func (r *replay) read(ctx context.Context, query string, id int64, into any) error {
-	s, err := r.prepared(ctx, query)
-	if err != nil {
-		return err
-	}
-	return scanBody(s.QueryRowContext(ctx, id), into)
+	return r.conn.exec(ctx, query, args...)
 }
 
 // replay applies one entry, asking the machine again what its events lead to.
@@ -260,18 +220,15 @@ func (j *Journal) Sum(ctx context.Context) (sum [32]byte, err error) {
 	defer j.mu.Unlock()
 	all := sha256.New()
 	for _, t := range replayed {
-		rows, err := j.conn.QueryContext(ctx, t.query())
+		rows, err := j.conn.query(ctx, t.query())
 		if err != nil {
 			return sum, err
 		}
-		for rows.Next() {
-			values, err := scanAll(rows)
-			if err != nil {
-				return sum, errors.Join(err, rows.Close())
-			}
-			fmt.Fprintf(all, "%s %v\n", t.name, values)
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		err = rows.each(func(row []driver.Value) error {
+			_, err := fmt.Fprintf(all, "%s %v\n", t.name, row)
+			return err
+		})
+		if err != nil {
 			return sum, err
 		}
 	}
@@ -280,49 +237,32 @@ func (j *Journal) Sum(ctx context.Context) (sum [32]byte, err error) {
 
 // compare walks a table here and in the replay side by side.
 func (f file) compare(ctx context.Context, with *replay, t table) (int64, error) {
-	here, err := f.conn.QueryContext(ctx, t.query())
+	here, err := f.conn.query(ctx, t.query())
 	if err != nil {
 		return 0, err
 	}
-	defer here.Close()
-	there, err := with.tx.QueryContext(ctx, t.query())
+	defer here.rows.Close()
+	there, err := with.conn.query(ctx, t.query())
 	if err != nil {
 		return 0, err
 	}
-	defer there.Close()
-	var n int64
-	for {
-		a, b := here.Next(), there.Next()
-		if !a && !b {
-			return n, errors.Join(here.Err(), there.Err())
+	defer there.rows.Close()
+	for n := int64(0); ; n++ {
+		ours, err := here.next()
+		if err != nil {
+			return n, err
 		}
-		n++
-		if a != b {
+		theirs, err := there.next()
+		if err != nil {
+			return n, err
+		}
+		switch {
+		case !ours && !theirs:
+			return n, nil
+		case ours != theirs:
 			return n, fmt.Errorf("%w: table %s has too many or too few rows", ErrDamaged, t.name)
-		}
-		ours, err := scanAll(here)
-		if err != nil {
-			return n, err
-		}
-		theirs, err := scanAll(there)
-		if err != nil {
-			return n, err
-		}
-		if !reflect.DeepEqual(ours, theirs) {
-			return n, fmt.Errorf("%w: %s %v is not what its entries amount to", ErrDamaged, t.name, ours[0])
+		case !reflect.DeepEqual(here.row, there.row):
+			return n, fmt.Errorf("%w: %s %v is not what its entries amount to", ErrDamaged, t.name, here.row[0])
 		}
 	}
-}
-
-func scanAll(rows *sql.Rows) ([]any, error) {
-	columns, err := rows.Columns()
-	if err != nil {
-		return nil, err
-	}
-	values, into := make([]any, len(columns)), make([]any, len(columns))
-	for i := range values {
-		into[i] = &values[i]
-	}
-	err = rows.Scan(into...)
-	return values, err
 }

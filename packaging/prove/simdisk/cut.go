@@ -39,7 +39,13 @@ func (d *Disk) Reopen(p Policy) *Disk {
 	if d.dead == Killed {
 		return (&Disk{files: d.files, durable: d.durable, names: d.names, locks: map[string]bool{}, random: d.random}).mount()
 	}
-	return d.cut(p, d.random).mount()
+	after := d.cut(p, d.random)
+	for name, f := range after.files {
+		if old := d.files[name]; old != nil { // nobody looks at it again
+			f.arena, old.arena = old.arena[:0], nil
+		}
+	}
+	return after.mount()
 }
 
 // Cut is the disk as it would be found if the power went now. It may be called again and again.

@@ -268,7 +268,11 @@ func (o nameOp) apply(names map[string]*inode) {
 
 func (d *Disk) write(f *inode, name string, off int64, data []byte) {
 	f.pending = append(f.pending, pending{off: off, data: f.keep(data)})
-	f.seen.write(off, data)
+	if off >= f.seen.size && isRoom(data) {
+		f.seen.resize(off + int64(len(data)))
+	} else {
+		f.seen.write(off, data)
+	}
 	if d.Record != nil {
 		d.Record(Change{Kind: Write, Path: name, Off: off, Data: slices.Clone(data)})
 	}
@@ -298,7 +302,7 @@ func (d *Disk) sync(f *inode, name string) {
 // keep copies the bytes of a change. A journal makes room with megabytes of zeros: those
 // are there already.
 func (f *inode) keep(data []byte) []byte {
-	if len(data) <= len(room) && len(data) > 1<<16 && bytes.Equal(data, room[:len(data)]) {
+	if isRoom(data) {
 		return room[:len(data)]
 	}
 	f.arena = append(f.arena, data...)
@@ -307,6 +311,11 @@ func (f *inode) keep(data []byte) []byte {
 }
 
 var room = make([]byte, 8<<20)
+
+// isRoom reports whether data are many zeros.
+func isRoom(data []byte) bool {
+	return len(data) <= len(room) && len(data) > 1<<16 && bytes.Equal(data, room[:len(data)])
+}
 
 // lose is a sync that failed: what was pending is seen, and never gets to the disk by itself.
 func (d *Disk) lose(f *inode, name string) {

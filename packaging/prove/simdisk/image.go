@@ -1,36 +1,43 @@
 package simdisk
 
-import "hash/maphash"
+import (
+	"hash/maphash"
+	"sync/atomic"
+)
 
 const pageBytes = 4096
 
 // page is a piece of a file. It belongs to one image, which may write to it; any
 // other image that holds it has to copy it first.
 type page struct {
-	owner *owner
+	owner owner
 	sum   uint64 // of its content, 0 when it has to be made anew
 	b     [pageBytes]byte
 }
 
-type owner struct{ _ byte }
+// owner is an image's number. It is no pointer so that pages have none, and the collector
+// does not look into them. 0 is nobody.
+type owner uint64
+
+var owners atomic.Uint64
 
 // image is the content of a file. A nil page is all zeros.
 type image struct {
 	pages []*page
 	size  int64
-	owner *owner
+	owner owner
 }
 
 // clone is a copy that costs a pointer a page: from now on both copy what they write to.
 func (m *image) clone() image {
-	m.owner = nil
+	m.owner = 0
 	return image{pages: append([]*page(nil), m.pages...), size: m.size}
 }
 
 // own is a page that may be written to.
 func (m *image) own(i int64) *page {
-	if m.owner == nil {
-		m.owner = new(owner)
+	if m.owner == 0 {
+		m.owner = owner(owners.Add(1))
 	}
 	p := m.pages[i]
 	switch {
@@ -99,7 +106,7 @@ func (m *image) take(from *image, off, n int64) {
 	if m.size != from.size {
 		m.resize(from.size)
 	}
-	from.owner, m.owner = nil, nil
+	from.owner, m.owner = 0, 0
 	for i := off / pageBytes; i*pageBytes < min(off+n, from.size); i++ {
 		m.pages[i] = from.pages[i]
 	}

@@ -31,6 +31,7 @@ func (w *world) work(s Step) {
 	w.cancelSale = cancel
 	w.mu.Unlock()
 	w.cashier.Go(func() {
+		deepen()
 		defer cancel()
 		switch s.Words[0] {
 		case "card":

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"runtime"
 	"sync"
 	"testing/synctest"
 	"time"
@@ -78,11 +79,20 @@ func (w *world) boot() error {
 	w.say("boot")
 	w.mu.Unlock()
 	w.readFound(ctx)
-	l.running.Go(func() { l.client.Keep(ctx) })
+	l.running.Go(func() { deepen(); l.client.Keep(ctx) })
 	synctest.Wait() // one after the other, so that a script is always the same history
-	l.running.Go(func() { l.till.Run(ctx) })
+	l.running.Go(func() { deepen(); l.till.Run(ctx) })
 	synctest.Wait()
 	return nil
+}
+
+// deepen makes a goroutine's stack as large as SQLite needs, at once: else it would be
+// copied each time that it doubles, with SQLite's frames on it.
+//
+//go:noinline
+func deepen() {
+	var room [24 << 10]byte
+	runtime.KeepAlive(&room)
 }
 
 // readFound is the cashier at the first screen: what it says is paid is told to the customer.

@@ -24,6 +24,7 @@ func (p printer) Prepare(till.Sheet) {}
 // Print implements till.Printer: the bytes are with the printer when it is called, and
 // come out whatever becomes of the till.
 func (p printer) Print(_ context.Context, s till.Sheet) (txn.Paper, string) {
+	deepen() // the till goes on to its journal
 	w := p.life.w
 	if p.life.ended() {
 		return txn.PaperUnknown, ""

@@ -1,6 +1,8 @@
 package simulator
 
 import (
+	"context"
+	"math/rand/v2"
 	"strings"
 	"sync"
 	"testing"
@@ -10,6 +12,8 @@ import (
 	"veratill/packaging/prove/simdisk"
 	"veratill/txn"
 	"veratill/txn/iso8583"
+	"veratill/txn/journal"
+	"veratill/txn/vault"
 )
 
 // Result is what came of a history.
@@ -43,7 +47,7 @@ func Run(t *testing.T, s Script, transcribe bool) Result {
 	local := time.Local
 	defer func() { time.Local = local }()
 	var r Result
-	synctest.Test(t, func(*testing.T) { r = live(s, transcribe) })
+	synctest.Test(t, func(*testing.T) { deepen(); r = live(s, transcribe) })
 	return r
 }
 
@@ -59,7 +63,7 @@ func live(s Script, transcribe bool) Result {
 	}
 	time.Local = w.zone
 	w.bank = &bank{w: w, rows: map[txn.ID]*row{}}
-	w.disk = simdisk.New(s.Seed)
+	w.disk = firstDisk(s.Seed)
 	begun := time.Now()
 	if err := w.boot(); err != nil {
 		w.bad("a new till does not start: %v", err)
@@ -75,6 +79,31 @@ func live(s Script, transcribe bool) Result {
 	}
 	return r
 }
+
+// firstDisk is what the first program of a history finds: in one of eight an empty disk, on
+// which it has to make everything, and in the others what one that did has left.
+func firstDisk(seed uint64) *simdisk.Disk {
+	if seed%8 == 1 {
+		return simdisk.New(seed)
+	}
+	return installed().Cut(simdisk.KeepAll, rand.New(rand.NewPCG(seed, 0x1D15C)))
+}
+
+// installed is a disk with a journal and a key, both synced, that a program has been killed on.
+var installed = sync.OnceValue(func() *simdisk.Disk {
+	d := simdisk.New(0)
+	dir := d.Root() + "/till"
+	j, err := journal.Open(context.Background(), dir, journal.Options{Disk: d, Now: func() time.Time { return epoch }})
+	if err == nil {
+		_, err = vault.Open(d, dir)
+	}
+	if err != nil {
+		panic("nothing was wrong with this disk: " + err.Error())
+	}
+	d.Stop(simdisk.Killed)
+	_ = j.Abandon() // a killed program's files are not closed in order either
+	return d
+})
 
 // tell goes through the steps, lets everything end, and judges.
 func (w *world) tell(s Script) {
