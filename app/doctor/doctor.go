@@ -38,7 +38,7 @@ type Check struct {
 func Folder(dir string) []Check {
 	checks := []Check{{"system", Good, runtime.GOOS + "/" + runtime.GOARCH}, writable(dir)}
 	if n := journal.Failures(dir); n > 0 {
-		checks = append(checks, Check{"disk", Warning, fmt.Sprintf("it refused to save %d times, and the journal went on in %s: nothing is lost, but have the disk replaced", n, journal.Name(n+1))})
+		checks = append(checks, Check{"disk", Warning, fmt.Sprintf("it failed (times: %d), and the journal went on in %s: nothing is lost, but have the disk replaced", n, journal.Name(n+1))})
 	}
 	text, err := os.ReadFile(filepath.Join(dir, settings.FileName))
 	if errors.Is(err, os.ErrNotExist) {

@@ -2,10 +2,15 @@ package simdisk_test
 
 import (
 	"context"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"strings"
 	"testing"
 
 	"veratill/packaging/prove/simdisk"
 	"veratill/txn"
+	"veratill/txn/disk"
 	"veratill/txn/journal"
 	"veratill/txn/money"
 	"veratill/txn/sale"
@@ -47,6 +52,144 @@ func sell(tb testing.TB, j *journal.Journal) {
 	}
 	if err := j.Commit(ctx, txn.Lazy, txn.AttemptMoved{ID: a.ID, Event: e, After: d.After}); err != nil {
 		tb.Fatal(err)
+	}
+}
+
+// write writes and perhaps syncs a file, and its name.
+func write(t *testing.T, d *simdisk.Disk, name, content string, sync bool) {
+	t.Helper()
+	f, err := d.Open(d.Root()+"/"+name, os.O_WRONLY|os.O_CREATE)
+	if err == nil {
+		_, err = f.Write([]byte(content))
+	}
+	if err == nil && sync {
+		err = errors.Join(f.Sync(), d.SyncDir(d.Root()))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func read(d *simdisk.Disk, name string) string {
+	b, err := disk.ReadFile(d, d.Root()+"/"+name)
+	if err != nil {
+		return "none"
+	}
+	return string(b)
+}
+
+// What was synced is there after a power cut, and what was not only if the policy keeps it.
+func TestPowerCut(t *testing.T) {
+	for policy, want := range map[simdisk.Policy]string{simdisk.LoseAll: "old", simdisk.KeepAll: "new"} {
+		d := simdisk.New(1)
+		write(t, d, "a", "old", true)
+		write(t, d, "a", "new", false)
+		write(t, d, "b", "b", false)
+		d.Stop(simdisk.PowerCut)
+		if _, err := d.Stat(d.Root() + "/a"); !errors.Is(err, simdisk.ErrDead) {
+			t.Errorf("a disk without power answers %v", err)
+		}
+		after := d.Reopen(policy)
+		b := map[simdisk.Policy]string{simdisk.LoseAll: "none", simdisk.KeepAll: "b"}[policy]
+		if read(after, "a") != want || read(after, "b") != b {
+			t.Errorf("%v: %q and %q", policy, read(after, "a"), read(after, "b"))
+		}
+		after.Close()
+		d.Close()
+	}
+}
+
+// A kill leaves everything to the next run, and takes nothing from a later power cut.
+func TestKill(t *testing.T) {
+	d := simdisk.New(1)
+	write(t, d, "a", "old", true)
+	write(t, d, "a", "new", false)
+	d.Stop(simdisk.Killed)
+	next := d.Reopen(simdisk.LoseAll)
+	if read(next, "a") != "new" {
+		t.Errorf("after a kill: %q", read(next, "a"))
+	}
+	next.Stop(simdisk.PowerCut)
+	last := next.Reopen(simdisk.LoseAll)
+	defer last.Close()
+	if read(last, "a") != "old" {
+		t.Errorf("after a power cut: %q", read(last, "a"))
+	}
+}
+
+// A sync that fails loses for good what it was to write, though it is read until the power goes.
+func TestLostSync(t *testing.T) {
+	d := simdisk.New(1)
+	write(t, d, "a", "old", true)
+	d.Hook = func(c simdisk.Call) simdisk.Fault {
+		if c.Kind == simdisk.Sync {
+			return simdisk.SyncLost
+		}
+		return simdisk.None
+	}
+	f, err := d.Open(d.Root()+"/a", os.O_WRONLY)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Write([]byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	if f.Sync() == nil {
+		t.Error("the sync did not fail")
+	}
+	d.Hook = nil
+	if err := f.Sync(); err != nil || read(d, "a") != "new" {
+		t.Errorf("%q, %v", read(d, "a"), err)
+	}
+	d.Stop(simdisk.PowerCut)
+	after := d.Reopen(simdisk.KeepAll)
+	defer after.Close()
+	if read(after, "a") != "old" {
+		t.Errorf("what was lost came back: %q", read(after, "a"))
+	}
+}
+
+// A name that was not synced is the old one, or the new one, never neither.
+func TestRename(t *testing.T) {
+	for range 20 {
+		d := simdisk.New(1)
+		write(t, d, "a", "old", true)
+		if err := disk.Replace(d, d.Root()+"/a", []byte("new")); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Rename(d.Root()+"/a", d.Root()+"/b"); err != nil {
+			t.Fatal(err)
+		}
+		d.Stop(simdisk.PowerCut)
+		after := d.Reopen(simdisk.Subset)
+		if a, b := read(after, "a"), read(after, "b"); (a == "new") == (b == "new") {
+			t.Fatalf("a %q, b %q", a, b)
+		}
+		after.Close()
+		d.Close()
+	}
+}
+
+// A torn write has each of its sectors as it was or as it is to be.
+func TestTorn(t *testing.T) {
+	d := simdisk.New(1)
+	defer d.Close()
+	write(t, d, "a", strings.Repeat("o", 4096), true)
+	write(t, d, "a", strings.Repeat("n", 4096), false)
+	random, mixed := rand.New(rand.NewPCG(1, 1)), false
+	for range 20 {
+		cut := d.Cut(simdisk.Torn, random)
+		text := read(cut, "a")
+		cut.Close()
+		for at := 0; at < len(text); at += 512 {
+			if sector := text[at : at+512]; strings.Trim(sector, sector[:1]) != "" {
+				t.Fatal("a sector is half written")
+			}
+		}
+		mixed = mixed || strings.Contains(text, "o") && strings.Contains(text, "n")
+	}
+	if !mixed {
+		t.Error("no write was torn")
 	}
 }
 
