@@ -17,6 +17,7 @@ import (
 	"veratill/devices/printer"
 	"veratill/escpos"
 	"veratill/txn"
+	"veratill/txn/disk"
 	"veratill/txn/sale"
 )
 
@@ -278,14 +279,5 @@ func writeJSON(path string, v any) error {
 	if err != nil {
 		return err
 	}
-	fresh := path + ".new"
-	f, err := os.OpenFile(fresh, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(fresh, path)
+	return disk.Replace(disk.System{}, path, text)
 }
