@@ -46,7 +46,7 @@ var forSimulator = []mutant{
 		"\t_, a.ZoneSeconds = t.cfg.Now().Zone()\n", "\t_, a.ZoneSeconds = t.cfg.Now().Zone()\n\ta.ZoneSeconds = 0\n"},
 		{"txn/attempt.go", "time.UnixMilli(a.OpenedMs).In(time.FixedZone(\"\", a.ZoneSeconds))", "time.UnixMilli(a.OpenedMs)"}}},
 	{rule: "a checkpoint that was cut leaves a journal that opens", edits: []edit{{"txn/journal/inspect.go",
-		"\tif err := inspectHeader(h, newest); err != nil {\n\t\tif kept", "\tif err := inspectHeader(h, newest); err != nil {\n\t\treturn false, err\n\t}\n\tif err := inspectHeader(h, newest); err != nil {\n\t\tif kept"}}},
+		"\t\tif !keptInWAL(d, path+\"-wal\", newest) {\n", "\t\tif d != nil || !keptInWAL(d, path+\"-wal\", newest) {\n"}}},
 	{rule: "every commit of money is synced", edits: []edit{{"txn/journal/open.go", `"synchronous = FULL"`, `"synchronous = NORMAL"`},
 		{keepFile, "sqlFull   = `PRAGMA synchronous = FULL`", "sqlFull   = `PRAGMA synchronous = NORMAL`"}}},
 	{rule: "a wrong MAC is not believed", edits: []edit{{judgeFile, "case !c.trusted(got):", "case !c.trusted(got) && c == nil:"},

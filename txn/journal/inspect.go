@@ -42,7 +42,7 @@ func inspect(d disk.Disk, path string, newest int) (cut bool, err error) {
 		return false, fmt.Errorf("%w: it ends after %d bytes", ErrDamaged, n)
 	}
 	if err := inspectHeader(h, newest); err != nil {
-		if kept, ok := headerInWAL(d, path+"-wal"); !ok || inspectHeader(kept, newest) != nil {
+		if !keptInWAL(d, path+"-wal", newest) {
 			return false, err
 		}
 		return true, nil
@@ -98,30 +98,30 @@ const (
 	walPageSizeAt = 8
 )
 
-// headerInWAL is the newest first page that a WAL holds. Whether its frames are to be
-// believed SQLite decides, by their checksums.
-func headerInWAL(d disk.Disk, path string) (h [headerBytes]byte, found bool) {
+// keptInWAL reports whether a WAL holds a first page of ours. Which of its frames are to be
+// believed SQLite decides, by their checksums; behind those there may be torn ones.
+func keptInWAL(d disk.Disk, path string, newest int) bool {
 	f, err := d.Open(path, os.O_RDONLY)
 	if err != nil {
-		return h, false
+		return false
 	}
 	defer f.Close()
 	var head [walHeader]byte
 	if _, err := f.ReadAt(head[:], 0); err != nil || binary.BigEndian.Uint32(head[:])&^1 != walMagic {
-		return h, false
+		return false
 	}
 	page := int64(binary.BigEndian.Uint32(head[walPageSizeAt:]))
 	if page < 512 || page > 65536 {
-		return h, false
+		return false
 	}
 	var frame [walFrame + headerBytes]byte
 	for at := int64(walHeader); ; at += walFrame + page {
 		_, err := f.ReadAt(frame[:], at)
 		if err != nil || string(frame[frameSaltsAt:frameSaltsAt+8]) != string(head[walSaltsAt:walSaltsAt+8]) {
-			return h, found
+			return false
 		}
-		if binary.BigEndian.Uint32(frame[:]) == 1 {
-			h, found = [headerBytes]byte(frame[walFrame:]), true
+		if binary.BigEndian.Uint32(frame[:]) == 1 && inspectHeader([headerBytes]byte(frame[walFrame:]), newest) == nil {
+			return true
 		}
 	}
 }

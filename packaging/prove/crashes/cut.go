@@ -28,7 +28,7 @@ type Result struct {
 }
 
 // nestedOdds is how rarely the recovery of a state is itself recorded and cut.
-const nestedOdds = 1000
+const nestedOdds = 200
 
 type explorer struct {
 	budget Budget
