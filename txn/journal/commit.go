@@ -299,19 +299,20 @@ func (j *Journal) Idle(ctx context.Context) error {
 const idleCommits = 64
 
 func (j *Journal) checkpoint(ctx context.Context) error {
-	err := j.tidy(ctx)
+	tidied := []txn.Record{txn.Tidied{AtMs: j.now().UnixMilli()}}
+	err := j.tidy(ctx, tidied)
 	if errors.Is(err, errBusy) {
 		return err
 	}
 	if err != nil {
-		err = j.survive(ctx, err, nil)
+		err = j.survive(ctx, err, tidied)
 	}
 	return j.stopOn(err)
 }
 
 var errBusy = errors.New("the journal is busy")
 
-func (j *Journal) tidy(ctx context.Context) error {
+func (j *Journal) tidy(ctx context.Context, tidied []txn.Record) error {
 	busy, err := first[int64](j.conn.query(ctx, "PRAGMA wal_checkpoint(PASSIVE)"))
 	if err != nil {
 		return err
@@ -321,7 +322,7 @@ func (j *Journal) tidy(ctx context.Context) error {
 	}
 	// The first frame after a checkpoint costs one more sync, for the WAL's new
 	// header. It is spent here, so that no sale meets it.
-	if err := j.write(ctx, []txn.Record{txn.Tidied{AtMs: j.now().UnixMilli()}}); err != nil {
+	if err := j.write(ctx, tidied); err != nil {
 		return err
 	}
 	j.commits = 0
