@@ -55,7 +55,9 @@ func (l *life) end() { l.once.Do(func() { close(l.over) }) }
 func (w *world) boot() error {
 	ctx, cancel := context.WithCancel(context.Background())
 	l := &life{w: w, disk: w.disk, cancel: cancel, over: make(chan struct{})}
+	w.mu.Lock()
 	w.life = l
+	w.mu.Unlock()
 	w.disk.Hook = w.hook
 	dir := w.disk.Root() + "/till"
 	var err error
@@ -134,9 +136,13 @@ func (w *world) bury() {
 	l.running.Wait()
 	if l.journal != nil {
 		if err := l.journal.Abandon(); err != nil && !errors.Is(err, simdisk.ErrDead) {
+			w.mu.Lock()
 			w.say("abandoned")
+			w.mu.Unlock()
 		}
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	if l.disk.Dead() == simdisk.Killed {
 		w.kills++
 	} else {

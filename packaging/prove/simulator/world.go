@@ -6,6 +6,7 @@ import (
 	"hash/fnv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing/synctest"
 	"time"
 
@@ -32,7 +33,8 @@ type world struct {
 	policy                          simdisk.Policy
 	skew                            time.Duration
 	zone, nextZone                  *time.Location
-	events, generation              int
+	events                          atomic.Int64
+	generation                      int
 
 	cancelSale context.CancelFunc
 	sold       []txn.ID // what was told to be paid, in order
@@ -104,8 +106,7 @@ func (w *world) now() time.Time {
 
 // after plans an event. No two are at the same instant, so that their order is always the same.
 func (w *world) after(d time.Duration, do func()) {
-	w.events++
-	time.AfterFunc(d+time.Duration(w.events%1000)*time.Nanosecond, do)
+	time.AfterFunc(d+time.Duration(w.events.Add(1)%1000)*time.Nanosecond, do)
 }
 
 // next takes the next fate of a queue; the zero one is that nothing is wrong.
@@ -247,9 +248,11 @@ func (w *world) printerBack() {
 }
 
 func (w *world) applyZone() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	if w.nextZone != nil {
 		w.zone, w.nextZone = w.nextZone, nil
-		time.Local = w.zone
+		setLocal(w.zone)
 	}
 }
 
