@@ -192,6 +192,10 @@ func (c *Counter) CloseDay(ctx context.Context) (present.Day, error) {
 			}
 			return json.Marshal(t)
 		})
+	if err == nil {
+		// STANs begin anew: what the bank may still say of the old day must find nobody here.
+		c.Bank.Close()
+	}
 	return shown(t), err
 }
 
