@@ -165,7 +165,7 @@ func (w *world) report(ctx context.Context, l *life, kind string) {
 	if err != nil {
 		w.say("%s: %s", kind, faultOf(err))
 	} else if kind == "z" {
-		l.client.Close() // as the counter does
+		l.client.Close()                  // as the counter does
 		w.told[0] = fmt.Sprint(day.Batch) // the newest day that was told to be closed
 	}
 }
