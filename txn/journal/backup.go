@@ -26,7 +26,7 @@ func (j *Journal) backupTo(ctx context.Context, path string) error {
 	}
 	// Under its name there is a whole backup or none.
 	fresh := path + ".new"
-	if err := disk.RemoveAny(j.disk, fresh, fresh+"-journal"); err != nil {
+	if err := disk.RemoveAny(j.disk, fresh, fresh+"-journal", fresh+"-wal"); err != nil {
 		return err
 	}
 	if err := j.copyTo(ctx, fresh); err != nil {
@@ -48,5 +48,14 @@ func (j *Journal) copyTo(ctx context.Context, path string) error {
 	if err := j.makeEmpty(path); err != nil {
 		return err
 	}
-	return j.conn.run(ctx, "VACUUM INTO ?", path)
+	if err := j.conn.run(ctx, "VACUUM INTO ?", path); err != nil {
+		return err
+	}
+	// SQLite writes it without a WAL. It gets its WAL while it has no name that counts: at its
+	// first start a power cut in that moment would leave a first page that is nobody's.
+	c, err := dial(ctx, j.dsn(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(c.emptyWAL(ctx), c.close())
 }

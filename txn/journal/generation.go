@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 
@@ -126,7 +125,7 @@ func (j *Journal) renew(ctx context.Context) error {
 	}
 	old, number := j.file, j.generation
 	fresh := filepath.Join(j.dir, Name(number+1)+".new")
-	if err := disk.RemoveAny(j.disk, fresh, fresh+"-journal"); err != nil {
+	if err := disk.RemoveAny(j.disk, fresh, fresh+"-journal", fresh+"-wal"); err != nil {
 		return err
 	}
 	if err := j.copyTo(ctx, fresh); err != nil {
@@ -176,7 +175,7 @@ func (j *Journal) doubt() {
 // check verifies a copy as a whole, from its file: what the old connection read may
 // have been lost under it.
 func (j *Journal) check(ctx context.Context, path string) error {
-	c, err := dial(ctx, j.url(path, url.Values{"mode": {"ro"}}))
+	c, err := dial(ctx, j.dsn(path))
 	if err != nil {
 		return err
 	}

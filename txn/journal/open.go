@@ -232,16 +232,7 @@ func (j *Journal) create(ctx context.Context, migrations []migration) error {
 				return err
 			}
 		}
-		// SQLite's own checkpoint at the end says nothing when it fails, and then the WAL
-		// stays behind while the file is renamed: it is made here, where it has to succeed.
-		busy, err := first[int64](c.query(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"))
-		if err != nil {
-			return err
-		}
-		if busy != 0 {
-			return errBusy
-		}
-		return nil
+		return c.emptyWAL(ctx)
 	}()
 	if err = errors.Join(err, c.close()); err != nil {
 		return err

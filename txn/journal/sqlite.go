@@ -59,6 +59,17 @@ func (c *conn) close() error {
 	return errors.Join(err, c.raw.Close())
 }
 
+// emptyWAL moves all of the WAL into the file. SQLite's own checkpoint at the end says
+// nothing when it fails, and then the WAL stays behind while the file is renamed: this one
+// has to succeed.
+func (c *conn) emptyWAL(ctx context.Context) error {
+	busy, err := first[int64](c.query(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"))
+	if err == nil && busy != 0 {
+		err = errBusy
+	}
+	return err
+}
+
 // run executes what is not worth keeping, or must not be prepared beforehand.
 func (c *conn) run(ctx context.Context, query string, args ...any) error {
 	named, err := c.bind(args)
