@@ -82,8 +82,12 @@ func TestFailingDiskStopsTheJournal(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.Hook = nil
+	before, _ := j.Head()
 	if err := j.Commit(ctx, txn.Synced, txn.Tidied{}); !errors.Is(err, journal.ErrFailed) {
 		t.Errorf("it went on after a failed sync: %v", err)
+	}
+	if head, _ := j.Head(); head != before {
+		t.Errorf("entry %d was written after a failed sync", head)
 	}
 }
 
