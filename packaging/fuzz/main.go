@@ -42,7 +42,7 @@ func main() {
 	all, err := targets(wanted)
 	stopOn(err)
 	stopOn(os.MkdirAll("build", 0o755))
-	share := max(*during/time.Duration(len(all)), 3*time.Second).Round(time.Second)
+	share := max(*during/time.Duration(len(all)), 6*time.Second).Round(time.Second)
 	fmt.Printf("fuzz_targets: %d\nseconds_each: %.0f\ninputs_a_call: %d\n", len(all), share.Seconds(), nasty.Batch)
 	var calls, execs int64
 	failed := 0
