@@ -35,7 +35,7 @@ func TestLong(t *testing.T) {
 		}
 	}
 	seconds := time.Since(begun).Seconds()
-	fmt.Printf("sim_seeds: %d\nsim_sales: %d\nsim_messages: %d\nsim_power_cuts: %d\nsim_kills: %d\nsim_starts: %d\nsim_refused_starts: %d\n",
+	fmt.Printf("sim_seeds: %d\nsim_sales: %d\nsim_messages: %d\npower_cuts: %d\nsim_kills: %d\nsim_starts: %d\nsim_refused_starts: %d\n",
 		seed-from, total.Sales, total.Messages, total.PowerCuts, total.Kills, total.Starts, total.FailedStarts)
 	fmt.Printf("sim_hours: %.0f\nsim_seconds: %.0f\nviolations: %d\n", total.Simulated.Hours(), seconds, len(total.Violations))
 	if len(total.Violations) > 0 {
