@@ -29,28 +29,31 @@ type Reason string
 // The reasons. Codes only: what a screen says of them is the screen's.
 const (
 	None         Reason = ""
-	Unreachable  Reason = "unreachable"  // no connection: cable, address, power
-	Connecting   Reason = "connecting"   // the first connection is being made: a job may be given and waits for it
-	NoAnswer     Reason = "no answer"    // connected, but tells no status
-	SaysOffline  Reason = "offline"      // the device reports it without a cause
-	PaperOut     Reason = "paper out"    //
-	PaperNearEnd Reason = "near end"     // near its end; still prints
-	CoverOpen    Reason = "cover open"   //
-	Cutter       Reason = "cutter"       // jammed
-	Mechanical   Reason = "mechanical"   // a recoverable fault
-	Broken       Reason = "broken"       // an unrecoverable fault: switch off and call
-	Hot          Reason = "hot"          // goes away by itself
-	Feeding      Reason = "feeding"      // a person holds the feed button
-	PortMissing  Reason = "port missing" // no such serial port
-	PortDenied   Reason = "port denied"  // no permission for it
-	PortBusy     Reason = "port busy"    // another program has it
-	Interrupted  Reason = "interrupted"  // the connection broke while at work
-	TimedOut     Reason = "timed out"    // no proof came in time
-	Closed       Reason = "closed"       // the till has closed it
-	FileDamaged  Reason = "file damaged" // a virtual device's file cannot be read
-	Cancelled    Reason = "cancelled"    // the till gave up waiting
-	Clearing     Reason = "clearing"     // waits for the device to forget a job
-	BadJob       Reason = "bad job"      // nothing that could be sent
+	Unreachable  Reason = "unreachable"   // no connection: cable, address, power
+	Connecting   Reason = "connecting"    // the first connection is being made: a job may be given and waits for it
+	NoAnswer     Reason = "no answer"     // connected, but tells no status
+	SaysOffline  Reason = "offline"       // the device reports it without a cause
+	PaperOut     Reason = "paper out"     //
+	PaperNearEnd Reason = "near end"      // near its end; still prints
+	CoverOpen    Reason = "cover open"    //
+	Cutter       Reason = "cutter"        // jammed
+	Mechanical   Reason = "mechanical"    // a recoverable fault
+	Broken       Reason = "broken"        // an unrecoverable fault: switch off and call
+	Hot          Reason = "hot"           // goes away by itself
+	Feeding      Reason = "feeding"       // a person holds the feed button
+	PortMissing  Reason = "port missing"  // no such serial port
+	PortDenied   Reason = "port denied"   // no permission for it
+	PortBusy     Reason = "port busy"     // another program has it
+	Interrupted  Reason = "interrupted"   // the connection broke while at work
+	TimedOut     Reason = "timed out"     // no proof came in time
+	Closed       Reason = "closed"        // the till has closed it
+	FileDamaged  Reason = "file damaged"  // a virtual device's file cannot be read
+	Cancelled    Reason = "cancelled"     // the till gave up waiting
+	Clearing     Reason = "clearing"      // waits for the device to forget a job
+	BadJob       Reason = "bad job"       // nothing that could be sent
+	Unplugged    Reason = "unplugged"     // it was, or it is not on the bus
+	Refused      Reason = "refused"       // the device refuses a request (a USB stall)
+	NotSupported Reason = "not supported" // this build or system has no way to such a device
 )
 
 // Status is a device's state, since a time.
