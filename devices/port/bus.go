@@ -52,6 +52,9 @@ type Descriptor struct {
 	Sizes [3]int
 	// Extra are the descriptors of its class that stand behind the interface's own: HID, CCID.
 	Extra []byte
+	// Report is the report descriptor of a HID interface where the system shows it without a
+	// question to the device: in lists on Linux. A driver asks the device.
+	Report []byte
 }
 
 // USB is one claimed interface of a device on the bus. Reads of different pipes, writes and
@@ -65,7 +68,8 @@ type USB interface {
 	// Read takes one transfer from BulkIn or InterruptIn. b has to be of the report's or
 	// packet's size: a larger buffer is not ended by a report that fills whole packets.
 	Read(ctx context.Context, from Pipe, b []byte) (n int, err error)
-	// Write sends b through BulkOut. n is how many bytes the device has taken, also with an error.
+	// Write sends b through BulkOut. n is how many bytes the device may have taken, also with an
+	// error: exact, and after an unplug never too few.
 	Write(ctx context.Context, b []byte) (n int, err error)
 	// Close gives the interface back, to the system's own driver where it had one. It may be
 	// called from any goroutine, and twice.

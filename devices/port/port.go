@@ -1,5 +1,5 @@
-// Package port moves bytes to and from devices: TCP and serial lines. Every
-// operation is bounded in time, and how many bytes have left is always known:
+// Package port moves bytes to and from devices: TCP, serial lines, the USB bus and Windows'
+// printers. Every operation is bounded in time, and how many bytes have left is always known:
 // money hangs on whether that is none.
 package port
 
@@ -19,7 +19,7 @@ type Port interface {
 	// Read blocks until there are bytes, or the port is closed or broken.
 	io.Reader
 	// WriteBy writes b, until deadline at the latest. n is how many bytes may have
-	// left the till: exact on TCP, on a serial line never too few. It is 0 only
+	// left the till: exact on TCP and USB, on a serial line and in Windows' queue never too few. It is 0 only
 	// when none did. After an error the port must be closed.
 	WriteBy(deadline time.Time, b []byte) (n int, err error)
 	// Pause holds writing back while on: the device has sent XOFF.
@@ -61,6 +61,10 @@ func Open(ctx context.Context, u devices.URL) (Port, error) {
 		return dialTCP(ctx, u.Host)
 	case devices.Serial:
 		return openSerial(u.Path, u.Baud)
+	case devices.USB:
+		return openUSBPrinter(ctx, u)
+	case devices.Windows:
+		return openRaw(u.Path)
 	}
 	return nil, &Error{devices.Unreachable, fmt.Errorf("%w: %s", ErrScheme, u)}
 }

@@ -32,6 +32,7 @@ var purposes = map[string]string{
 	"golang.org/x/sync":                 "turns at the bank's line that can be cancelled",
 	"modernc.org/libc":                  "the memory of SQLite, for the simulated disk",
 	"github.com/gofrs/flock":            "one program a data folder",
+	"github.com/google/gousb":           "the USB bus, through libusb",
 	"github.com/moov-io/iso8583":        "packs and unpacks the wire's fields",
 	"github.com/rogpeppe/go-internal":   "testscript: the command line as a stranger uses it",
 	"go.bug.st/serial":                  "serial ports",
