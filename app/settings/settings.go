@@ -51,6 +51,9 @@ type Devices struct {
 	Bank     string `toml:"bank"`     // empty is the simulated bank
 	Reader   string `toml:"reader"`   // empty or virtual: is the card chooser
 	Printer  string `toml:"printer"`  // empty or virtual: is paper on the screen
+	Scanner  string `toml:"scanner"`  // empty is one that types
+	Model    string `toml:"model"`    // of the printer, by its name in the profiles; found out when empty
+	Drawer   string `toml:"drawer"`   // what its sensor says when it is open: high or low; empty is learnt by opening it
 	Encoding string `toml:"encoding"` // of the printer: gbk, big5, shift-jis, pc437 …; gbk when empty
 	WidthMm  int    `toml:"widthMm"`  // 80 or 58; 80 when 0
 }
@@ -167,6 +170,9 @@ func (s Settings) check() error {
 	}
 	if s.Window.Theme != "light" && s.Window.Theme != "dark" {
 		return fmt.Errorf("theme %q is not light or dark", s.Window.Theme)
+	}
+	if d := s.Devices.Drawer; d != "" && d != "high" && d != "low" {
+		return fmt.Errorf("drawer %q is not high or low", d)
 	}
 	if s.Devices.WidthMm != 80 && s.Devices.WidthMm != 58 {
 		return fmt.Errorf("paper of %d mm is not 80 or 58", s.Devices.WidthMm)

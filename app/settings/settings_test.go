@@ -41,3 +41,60 @@ func TestDamagedFileIsKept(t *testing.T) {
 		}
 	}
 }
+
+// A device that is chosen on its page stands in the file afterwards, and everything else stays as it was.
+func TestSave(t *testing.T) {
+	for name, c := range map[string]struct{ before, after string }{
+		"no file":     {"", "[devices]\nprinter = \"usb:04b8:0202?serial=X1\"\n"},
+		"a line":      {"[devices]\n  printer  = \"virtual:\"  # paper\nwidthMm = 58\n", "[devices]\n  printer  = \"usb:04b8:0202?serial=X1\"  # paper\nwidthMm = 58\n"},
+		"a hash":      {"[devices]\nprinter = \"virtual:a#b\" # paper", "[devices]\nprinter = \"usb:04b8:0202?serial=X1\" # paper"},
+		"no line":     {"# mine\n[devices]\nreader = \"virtual:\"\n\n[window]\ntheme = \"dark\"\n", "# mine\n[devices]\nreader = \"virtual:\"\nprinter = \"usb:04b8:0202?serial=X1\"\n\n[window]\ntheme = \"dark\"\n"},
+		"no table":    {"[window]\ntheme = \"dark\"", "[window]\ntheme = \"dark\"\n[devices]\nprinter = \"usb:04b8:0202?serial=X1\"\n"},
+		"a comment":   {"[devices]\n# printer = \"x\"\n", "[devices]\n# printer = \"x\"\nprinter = \"usb:04b8:0202?serial=X1\"\n"},
+		"another one": {"[till]\ncatalogue = \"printer = 1\"\n[devices]\nprinter = \"virtual:\"\r\n", "[till]\ncatalogue = \"printer = 1\"\n[devices]\nprinter = \"usb:04b8:0202?serial=X1\"\r\n"},
+	} {
+		dir := t.TempDir()
+		path := filepath.Join(dir, settings.FileName)
+		if c.before != "" {
+			if err := os.WriteFile(path, []byte(c.before), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := settings.Save(dir, settings.Change{Key: "printer", Value: "usb:04b8:0202?serial=X1"}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		got, err := os.ReadFile(path)
+		if err != nil || string(got) != c.after {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+}
+
+// What can't be changed rightly is left alone, byte for byte.
+func TestSaveRefuses(t *testing.T) {
+	for _, before := range []string{
+		"devices = { printer = \"virtual:\" }\n", "devices.printer = \"virtual:\"\n", "this is no TOML", "[devices]\nprinter = \"\"\"\nvirtual:\"\"\"\n",
+	} {
+		dir := t.TempDir()
+		path := filepath.Join(dir, settings.FileName)
+		if err := os.WriteFile(path, []byte(before), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := settings.Save(dir, settings.Change{Key: "printer", Value: "usb:04b8:0202"}); err == nil {
+			t.Errorf("%q was changed", before)
+		}
+		if got, _ := os.ReadFile(path); string(got) != before {
+			t.Errorf("%q became %q", before, got)
+		}
+	}
+	dir := t.TempDir()
+	if err := settings.Save(dir, settings.Change{Key: "printer", Value: "POS \"80\"\\"}, settings.Change{Key: "widthMm", Value: "58"}); err != nil {
+		t.Error(err)
+	}
+	if err := settings.Save(dir, settings.Change{Key: "widthMm", Value: "57"}); err == nil {
+		t.Error("a width that is none was kept")
+	}
+	if s, _, _ := settings.Load(dir); s.Devices.WidthMm != 58 || s.Devices.Printer != "POS \"80\"\\" {
+		t.Errorf("%+v", s.Devices)
+	}
+}
