@@ -14,9 +14,22 @@ type Card struct{ track *secret }
 
 // secret is the only place in which a track stands.
 type secret struct {
-	b   []byte // PAN=YYMMSSS…
-	sep int
+	b     []byte // PAN=YYMMSSS…
+	sep   int
+	chip  bool
+	made  bool // of number and expiry that a chip told: there is no track
+	label string
+	aid   string
 }
+
+// Entry is how a card was read.
+type Entry uint8
+
+// The entries. A swipe is the zero value.
+const (
+	Swiped   Entry = iota
+	Inserted       // its chip was read
+)
 
 // Valid is false for the zero Card and after Zero.
 func (c Card) Valid() bool { return c.track != nil && len(c.track.b) > 0 }
@@ -28,6 +41,33 @@ func (c Card) Zero() {
 	}
 	clear(c.track.b[:cap(c.track.b)])
 	c.track.b, c.track.sep = nil, 0
+}
+
+// Entry is how the card was read, also after Zero. It is Swiped for the zero Card.
+func (c Card) Entry() Entry {
+	if c.track != nil && c.track.chip {
+		return Inserted
+	}
+	return Swiped
+}
+
+// Label is what the chip calls its payment application, such as "UnionPay Debit", at most
+// 16 characters for a screen or a receipt. It is empty for a swipe, and where the chip
+// tells nothing that can be shown.
+func (c Card) Label() string {
+	if c.track == nil {
+		return ""
+	}
+	return c.track.label
+}
+
+// AID is the payment application in upper-case hex, such as "A000000333010101", for
+// routing. It is empty for a swipe.
+func (c Card) AID() string {
+	if c.track == nil {
+		return ""
+	}
+	return c.track.aid
 }
 
 func (c Card) pan() []byte {
@@ -49,9 +89,10 @@ func (c Card) after(from, to int) string {
 func (c Card) PAN() []byte { return append([]byte(nil), c.pan()...) }
 
 // Track2 is the track without sentinels, '=' between number and expiry, for DE35
-// alone. It is a copy: the caller clears it.
+// alone. It is a copy: the caller clears it. A chip may tell number and expiry without a
+// track: then it is nil.
 func (c Card) Track2() []byte {
-	if !c.Valid() {
+	if !c.Valid() || c.track.made {
 		return nil
 	}
 	return append([]byte(nil), c.track.b...)
@@ -60,11 +101,16 @@ func (c Card) Track2() []byte {
 // Expiry is YYMM as on the card, for DE14.
 func (c Card) Expiry() string { return c.after(0, 4) }
 
-// ServiceCode is three digits: ISO/IEC 7813.
-func (c Card) ServiceCode() string { return c.after(4, 7) }
+// ServiceCode is three digits: ISO/IEC 7813. It is empty where a chip tells none.
+func (c Card) ServiceCode() string {
+	if c.Valid() && len(c.track.b) < c.track.sep+8 {
+		return ""
+	}
+	return c.after(4, 7)
+}
 
 // IsChip reports whether the service code says that the card has a chip, 2xx or
-// 6xx. Swiped without a try of the chip, such a card is refused at the till.
+// 6xx. Swiped without a try of the chip, such a card is refused at the till; see Entry.
 func (c Card) IsChip() bool {
 	s := c.ServiceCode()
 	return s != "" && (s[0] == '2' || s[0] == '6')
