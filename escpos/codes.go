@@ -49,7 +49,7 @@ func (w *writer) qrDots(b QR, module int) error {
 	if g.Width > w.paper.Dots {
 		return fmt.Errorf("%w: %d dots wide, the paper has %d", ErrQR, g.Width, w.paper.Dots)
 	}
-	w.dst = appendRaster(w.dst, g)
+	w.picture(g)
 	return nil
 }
 

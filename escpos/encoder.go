@@ -37,6 +37,11 @@ type Profile struct {
 	Encoding Encoding    // the zero value is GBK
 	Glyphs   GlyphSource // for characters the encoding lacks; nil draws a box
 	DotQR    bool        // draw QR codes as dots, for printers without GS ( k
+	NoCutter bool        // feed instead of a cut, so far that the paper can be torn off
+	NoRaster bool        // send pictures with ESC *, for printers without GS v 0
+	// Pages are the numbers of ESC t of code pages that this printer has elsewhere than the
+	// reference; nil is the reference's.
+	Pages map[Encoding]byte
 }
 
 // Encoder turns documents into bytes. It keeps nothing between documents and may
@@ -48,6 +53,9 @@ type Encoder struct {
 	glyphs GlyphSource
 	dotQR  bool
 	single uint16 // codes below this are one byte: a lone high byte is drawn in two-byte sets
+	start  string // sets the encoding
+
+	noCutter, noRaster bool
 }
 
 // NewEncoder checks the profile. Errors: ErrPaper, ErrEncoding.
@@ -61,7 +69,11 @@ func NewEncoder(p Profile) (*Encoder, error) {
 	if p.Encoding >= encodings {
 		return nil, fmt.Errorf("%w: %v", ErrEncoding, p.Encoding)
 	}
-	e := &Encoder{p.Paper, p.Encoding, p.Encoding.codes(), p.Glyphs, p.DotQR, 0x100}
+	e := &Encoder{paper: p.Paper, enc: p.Encoding, to: p.Encoding.codes(), glyphs: p.Glyphs, dotQR: p.DotQR, single: 0x100,
+		start: encodingTable[p.Encoding].start, noCutter: p.NoCutter, noRaster: p.NoRaster}
+	if n, ok := p.Pages[p.Encoding]; ok && !p.Encoding.TwoByte() {
+		e.start = kanjiOff + string([]byte{esc, 't', n})
+	}
 	if encodingTable[p.Encoding].double {
 		e.single = 0x80
 	}
@@ -90,7 +102,7 @@ func (e *Encoder) Columns(s string) int {
 func (e *Encoder) Append(dst []byte, doc *Document) ([]byte, error) {
 	w := writer{Encoder: e, dst: dst}
 	w.dst = append(w.dst, esc, '@')
-	w.dst = append(w.dst, encodingTable[e.enc].start...)
+	w.dst = append(w.dst, e.start...)
 	for i, b := range doc.Blocks {
 		if err := w.block(b); err != nil {
 			return dst, fmt.Errorf("block %d: %w", i, err)
@@ -127,6 +139,10 @@ func (w *writer) block(b Block) error {
 		return nil
 	case Cut:
 		w.plain(Left)
+		if w.noCutter {
+			w.dst = append(w.dst, esc, 'd', tearLines)
+			return nil
+		}
 		w.dst = append(w.dst, gs, 'V', 66, 0)
 		return nil
 	case Drawer:
@@ -214,9 +230,25 @@ func (w *writer) image(b Image) error {
 		return fmt.Errorf("%w: %d dots wide, the paper has %d", ErrImage, b.Bitmap.Width, w.paper.Dots)
 	}
 	w.plain(b.Align)
-	w.dst = appendRaster(w.dst, b.Bitmap)
+	w.picture(b.Bitmap)
 	return nil
 }
+
+// picture sends dots in the way that the printer takes them.
+func (w *writer) picture(b Bitmap) {
+	if w.noRaster {
+		w.dst = appendColumns(w.dst, b)
+		return
+	}
+	w.dst = appendRaster(w.dst, b)
+}
+
+// tearLines is how far paper is fed that is torn off by hand: from the head to the edge,
+// about 25 mm.
+const tearLines = 6
+
+// kanjiOff is FS ".": one-byte code pages are printed outside Kanji mode.
+const kanjiOff = "\x1c."
 
 func (w *writer) drawer(b Drawer) error {
 	on, off := b.OnMs, b.OffMs

@@ -103,6 +103,29 @@ func appendRaster(dst []byte, b Bitmap) []byte {
 	return dst
 }
 
+// appendColumns prints a bitmap with ESC * 33, in bands of 24 rows set without a gap.
+func appendColumns(dst []byte, b Bitmap) []byte {
+	dst = append(dst, esc, '3', inlineRows)
+	for top := 0; top < b.Height; top += inlineRows {
+		dst = append(dst, esc, '*', 33, byte(b.Width), byte(b.Width>>8))
+		from := len(dst)
+		for x := range b.Width {
+			for y := top; y < top+inlineRows; y += 8 {
+				var c byte
+				for bit := range 8 {
+					if b.Dot(x, y+bit) {
+						c |= 0x80 >> bit
+					}
+				}
+				dst = append(dst, c)
+			}
+		}
+		defuse(dst[from:])
+		dst = append(dst, lf)
+	}
+	return append(dst, esc, '2')
+}
+
 // defuse takes the real-time sequences 10 04, 10 05 and 10 14 out of picture
 // data: printers execute them even there. A lone dot in its byte (10h) grows a
 // neighbour (18h), which no eye sees on paper. The last byte is treated so as

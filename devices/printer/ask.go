@@ -24,19 +24,6 @@ func (d *Driver) use(ctx context.Context, f func(l *link) error) error {
 	return f(l)
 }
 
-// KickDrawer implements Printer. The pulse is 50 ms, as most drawers need.
-func (d *Driver) KickDrawer(ctx context.Context) error {
-	return d.use(ctx, func(l *link) error {
-		if health, reason := l.look().health(); health == devices.Offline {
-			return &Fault{reason, nil}
-		}
-		if err := l.send(d.by(ctx), []byte{0x1B, 'p', 0, 25, 250}); err != nil {
-			return &Fault{port.ReasonOf(err), err}
-		}
-		return nil
-	})
-}
-
 // by is the deadline of ctx, at most a job's time away.
 func (d *Driver) by(ctx context.Context) time.Time {
 	deadline := time.Now().Add(d.conf.Timeout)

@@ -19,7 +19,9 @@ type Driver struct {
 	conf Config
 
 	turn chan struct{}   // holds one token: whoever has it may use the connection
-	done <-chan struct{} // closed by Close
+	hint chan struct{}   // Kick: try to connect at once
+	life context.Context // ended by Close
+	done <-chan struct{} // of life
 	stop context.CancelFunc
 
 	mu       sync.Mutex
@@ -28,19 +30,33 @@ type Driver struct {
 	busy     bool
 	status   devices.Status
 	watchers []func(devices.Status)
+	drawer   drawer
+	probes   uint32     // process IDs that were asked back to learn what a printer can
 	notify   sync.Mutex // keeps calls of watchers in order
 }
 
-// probeID is what the driver asks back once a connection, to learn whether the
-// printer knows process IDs. No job may use it.
-var probeID = escpos.ProcessID(escpos.ProcessIDs - 1)
+// firstProbe is the first of the process IDs that the driver asks back once a connection,
+// to learn whether the printer knows them. No job may use one. They take turns: a clone
+// that echoes what it was asked the time before must not pass.
+const firstProbe = escpos.ProcessIDs - 64
 
-// Open drives the printer of an address: tcp and serial. It returns at once; the
-// connection is made in the background, and made again whenever it ends. Until the
-// first one is made or refused the status is Busy, Connecting, and a job waits for it.
-// A virtual printer is opened with OpenVirtual. Errors are devices.ErrURL.
+func (d *Driver) nextProbe() [4]byte {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.probes++
+	return escpos.ProcessID(escpos.ProcessIDs - 1 - (d.probes-1)%(escpos.ProcessIDs-firstProbe))
+}
+
+// Open drives the printer of an address: tcp, serial, usb and windows. It returns at
+// once; the connection is made in the background, and made again whenever it ends. Until
+// the first one is made or refused the status is Busy, Connecting, and a job waits for it.
+// What keeps a port from being opened (Unplugged, PortDenied, NotSupported …) is then the
+// status, with what to do about it as its Detail. A virtual printer is opened with
+// OpenVirtual. Errors are devices.ErrURL.
 func Open(u devices.URL, conf Config) (*Driver, error) {
-	if u.Scheme != devices.TCP && u.Scheme != devices.Serial {
+	switch u.Scheme {
+	case devices.TCP, devices.Serial, devices.USB, devices.Windows:
+	default:
 		return nil, &Fault{devices.Unreachable, devices.ErrURL}
 	}
 	return New(func(ctx context.Context) (port.Port, error) { return port.Open(ctx, u) }, conf), nil
@@ -56,7 +72,8 @@ func DialTCP(host string) Dial {
 // New drives whatever dial connects to.
 func New(dial Dial, conf Config) *Driver {
 	ctx, stop := context.WithCancel(context.Background())
-	d := &Driver{dial: dial, conf: conf.withDefaults(), turn: make(chan struct{}, 1), done: ctx.Done(), stop: stop,
+	d := &Driver{dial: dial, conf: conf.withDefaults(), turn: make(chan struct{}, 1), hint: make(chan struct{}, 1), life: ctx, done: ctx.Done(), stop: stop,
+		drawer: drawer{opens: conf.DrawerOpen},
 		status: devices.Status{Health: devices.Busy, Reason: devices.Connecting, Since: time.Now()}}
 	go d.keep(ctx)
 	return d
@@ -85,8 +102,8 @@ func (d *Driver) give() { <-d.turn }
 // keep makes the connection and keeps it: at once, again after it ends, and with
 // a question every heartbeat so that it does not idle out.
 func (d *Driver) keep(ctx context.Context) {
-	const first, most, settled = 250 * time.Millisecond, 5 * time.Second, 10 * time.Second
-	pause := first
+	const settled = 10 * time.Second
+	pause := firstPause
 	var last *link
 	since := time.Now()
 	for ctx.Err() == nil {
@@ -111,21 +128,55 @@ func (d *Driver) keep(ctx context.Context) {
 			}
 		}
 		if time.Since(since) > settled { // it worked for a while: try again soon
-			pause = first
+			pause = firstPause
 		}
 		since = time.Now()
 		select {
 		case <-time.After(pause):
+			pause = min(2*pause, longestPause(d.Status().Reason))
+		case <-d.hint:
+			pause = firstPause
 		case <-ctx.Done():
 		}
-		pause = min(2*pause, most)
+	}
+}
+
+// firstPause is between the first two attempts to connect; then it doubles.
+const firstPause = 250 * time.Millisecond
+
+// longestPause is the longest time between two attempts to connect. Whether a port of
+// this computer is there costs the system a look; a host costs the network a call.
+func longestPause(r devices.Reason) time.Duration {
+	switch r {
+	case devices.Unplugged, devices.PortMissing, devices.PortDenied:
+		return time.Second
+	}
+	return 5 * time.Second
+}
+
+// Kick makes the driver try to connect at once instead of waiting for its next attempt:
+// something was plugged in. It returns at once, and does nothing while there is a
+// connection. It may be called from any goroutine, also after Close.
+func (d *Driver) Kick() {
+	select {
+	case d.hint <- struct{}{}:
+	default: // one is on its way
 	}
 }
 
 // beat asks a printer that is known to answer. Silence means that it is gone,
 // though TCP has not noticed.
 func (d *Driver) beat(ctx context.Context, l *link) {
-	if l.look().can.realTime != yes || l.ask(time.Now().Add(d.conf.ProbeTimeout), ctx.Done()) || ctx.Err() != nil {
+	if l.look().can.realTime != yes || ctx.Err() != nil {
+		return
+	}
+	if l.ask(time.Now().Add(d.conf.ProbeTimeout), ctx.Done()) {
+		if !l.look().status.Offline { // a printer whose power was gone has forgotten that it was to report
+			_ = l.send(time.Now().Add(d.conf.ProbeTimeout), escpos.AppendAutoStatus(nil)) // a failure ends the link, which keep sees
+		}
+		return
+	}
+	if ctx.Err() != nil {
 		return
 	}
 	l.close(&port.Error{Reason: devices.Unreachable, Err: port.ErrTimeout})
@@ -137,7 +188,10 @@ func (d *Driver) connected(ctx context.Context) (*link, error) {
 	l, dirty := d.link, d.dirty
 	d.mu.Unlock()
 	if l != nil && l.broken() == nil {
-		return l, nil
+		if dirty && l.look().heard { // it did not answer when it was connected to, and does now
+			d.settle(l)
+		}
+		return l, l.broken()
 	}
 	ctx, cancel := context.WithTimeout(ctx, d.conf.DialTimeout)
 	defer cancel()
@@ -157,10 +211,7 @@ func (d *Driver) connected(ctx context.Context) (*link, error) {
 	default:
 	}
 	if dirty { // before anything else: the rest of a lost job must not come out unmarked
-		d.forget(l, d.conf.ClearTimeout)
-		d.mu.Lock()
-		d.dirty = false // a printer that does not confirm now will not do so later
-		d.mu.Unlock()
+		d.settle(l)
 	}
 	d.probe(ctx, l)
 	if l.swallowed() && d.forget(l, d.conf.ProbeTimeout) {
@@ -173,6 +224,17 @@ func (d *Driver) connected(ctx context.Context) (*link, error) {
 		return nil, err
 	}
 	return l, nil
+}
+
+// settle clears what an unknown job may have left in the printer. One that answers and
+// does not confirm that will not do so later: its rest may come out before the next paper,
+// as the job's report said. One that says nothing may be without power behind a print
+// server, and is asked again when it is heard.
+func (d *Driver) settle(l *link) {
+	done := d.forget(l, d.conf.ClearTimeout) || l.look().heard
+	d.mu.Lock()
+	d.dirty = d.dirty && !done
+	d.mu.Unlock()
 }
 
 // swallowed is true when a printer is well and answers real-time questions, but
@@ -188,13 +250,15 @@ func (l *link) swallowed() bool {
 func (d *Driver) probe(ctx context.Context, l *link) {
 	deadline := time.Now().Add(d.conf.ProbeTimeout)
 	l.drain(ctx.Done())
+	id := d.nextProbe()
 	l.mu.Lock()
+	l.probeID = id
 	round, queued := l.rounds, l.queuedSeen
 	l.asked = append(l.asked, escpos.AskPrinter, escpos.AskOffline, escpos.AskError, escpos.AskPaper)
 	l.queuedAsked++
 	l.mu.Unlock()
 	b := escpos.AppendAutoStatus(appendRound(nil))
-	b = escpos.AppendProof(escpos.AppendAskQueued(b), probeID)
+	b = escpos.AppendProof(escpos.AppendAskQueued(b), id)
 	if l.send(deadline, b) != nil {
 		return
 	}
@@ -223,6 +287,7 @@ func (d *Driver) lost(err error) {
 	d.mu.Lock()
 	d.link = nil
 	d.mu.Unlock()
+	d.publishDrawer()
 	d.set(devices.Offline, port.ReasonOf(err), err.Error())
 }
 
@@ -235,6 +300,7 @@ func (d *Driver) publish() {
 		return
 	}
 	v := l.look()
+	d.publishDrawer()
 	if !v.known && v.err == nil && !d.probed(l) {
 		return // too early to say
 	}
@@ -299,6 +365,7 @@ func (d *Driver) Close() error {
 	if l != nil {
 		l.close(&port.Error{Reason: devices.Closed, Err: ErrClosed})
 	}
+	d.publishDrawer()
 	d.set(devices.Offline, devices.Closed, "")
 	return nil
 }

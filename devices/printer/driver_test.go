@@ -316,7 +316,7 @@ func (c *cutter) Write(b []byte) (int, error) {
 // The cable is pulled at many bytes of a job.
 func TestCableCut(t *testing.T) {
 	job := receipt(t, "cut")
-	probe := len(escpos.AppendProof(escpos.AppendAskQueued(escpos.AppendAutoStatus(appendRound(nil))), probeID))
+	probe := len(escpos.AppendProof(escpos.AppendAskQueued(escpos.AppendAutoStatus(appendRound(nil))), escpos.ProcessID(escpos.ProcessIDs-1)))
 	for at := 0; at < len(job)+14; at += 1 + len(job)/60 {
 		e, papers := NewEmulator(Traits{}), new(roll)
 		e.OnPaper(papers.add)

@@ -16,8 +16,18 @@ type Traits struct {
 	NoProcessID bool   // clones: takes GS ( H and says nothing
 	WrongID     bool   // answers GS ( H with an ID that nobody asked for
 	NoClear     bool   // does not know DLE DC4 8
+	StaleID     bool   // answers GS ( H with the ID of the question before
+	LatePaper   bool   // does not say that paper is out: takes the whole job and prints it when there is paper
+	BareText    bool   // answers GS I with bare letters, without header and end
+	Noise       string // stands on the line before every answer
 	Maker       string // GS I B; empty means "EPSON"
 	Model       string // GS I C; empty means "TM-T88V"
+	Font        string // GS I E; empty means "CHINA GB18030"
+
+	DrawerOpenHigh bool // connector pin 3 is high while the drawer is open, not low
+	DrawerOnPin5   bool // the drawer's coil hangs on pin 5, not 2
+	DrawerStuck    bool // it does not open
+	NoDrawerSensor bool // pin 3 is high for ever
 }
 
 // Condition is what a person can do to a printer, or it to itself.
@@ -34,6 +44,7 @@ type Condition struct {
 type Paper struct {
 	Number int    // 1, 2, … since the emulator was made
 	Bytes  []byte // what was printed on it, the cut at its end included; no questions and no answers
+	Torn   bool   // it ended with its roll, without a cut
 }
 
 // Emulator is an ESC/POS printer that behaves as a real unit does: it takes bytes
@@ -51,11 +62,15 @@ type Emulator struct {
 	paper    []byte // worked off since the last cut
 	lineAt   int    // where in paper the line begins that is not printed yet
 	papers   int
-	kicks    int
-	bytes    int // worked off in all
-	lines    int // lines printed in all
-	outBytes int // paper runs out before this byte; below 0 never
-	outLines int // paper runs out after this line; below 0 never
+	kicks    [2]int // on connector pins 2 and 5
+	off      bool
+	received int // bytes in all
+	lastID   [4]byte
+	hangUp   func() // ends the connection to the host; nil without one
+	bytes    int    // worked off in all
+	lines    int    // lines printed in all
+	outBytes int    // paper runs out before this byte; below 0 never
+	outLines int    // paper runs out after this line; below 0 never
 	reply    func([]byte)
 	cut      []Paper  // to be handed to watchers once the lock is free
 	held     [][]byte // answers that leave after that
@@ -106,11 +121,61 @@ func (e *Emulator) OutAfter(bytes, lines int) {
 	})
 }
 
-// Kicks is how often the drawer was opened.
-func (e *Emulator) Kicks() int {
+// ChangePaper puts a new roll in: what hangs in the printer is torn off as a piece of its own.
+func (e *Emulator) ChangePaper() {
+	e.change(func() {
+		if len(e.paper) > 0 {
+			e.papers++
+			e.cut = append(e.cut, Paper{Number: e.papers, Bytes: e.paper, Torn: true})
+			e.paper, e.lineAt = nil, 0
+		}
+		e.cond.PaperOut, e.cond.PaperNearEnd = false, false
+		e.outBytes, e.outLines = -1, -1
+	})
+}
+
+// PowerOff takes the printer's power away: it forgets what it has received, the line that
+// is being set, and that it was to report its status. keepLine leaves the connection up, as
+// a serial line and a print server do, and what is sent meanwhile is lost; otherwise it ends.
+func (e *Emulator) PowerOff(keepLine bool) {
+	var hangUp func()
+	e.change(func() {
+		e.off, e.auto, e.realTime = true, false, realTimeScanner{}
+		e.forget()
+		if !keepLine {
+			hangUp, e.reply = e.hangUp, nil
+		}
+	})
+	if hangUp != nil {
+		hangUp()
+	}
+}
+
+// PowerOn gives the power back.
+func (e *Emulator) PowerOn() { e.change(func() { e.off = false }) }
+
+// Say puts bytes on the line to the host that answer nothing: interference.
+func (e *Emulator) Say(b []byte) { e.change(func() { e.send(b...) }) }
+
+// Received is how many bytes have come from the line in all, also those lost while the
+// power was off.
+func (e *Emulator) Received() int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.kicks
+	return e.received
+}
+
+// Kicks is how often a pulse was sent to the drawer, on either pin.
+func (e *Emulator) Kicks() int { return e.KicksOn(2) + e.KicksOn(5) }
+
+// KicksOn is how often a pulse was sent on connector pin 2 or 5.
+func (e *Emulator) KicksOn(pin int) int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if pin == 5 {
+		return e.kicks[1]
+	}
+	return e.kicks[0]
 }
 
 // Partial is what has been worked off since the last cut: paper that still hangs
@@ -131,6 +196,10 @@ func (e *Emulator) Waiting() int {
 // Receive takes bytes from the line.
 func (e *Emulator) Receive(b []byte) {
 	e.change(func() {
+		e.received += len(b)
+		if e.off {
+			return
+		}
 		for _, c := range b {
 			e.queue = append(e.queue, c)
 			if cmd, done := e.realTime.feed(c); done {
@@ -165,8 +234,11 @@ func (e *Emulator) change(f func()) {
 // status is what the sensors say.
 func (e *Emulator) status() escpos.Status {
 	c := e.cond
+	if e.traits.LatePaper {
+		c.PaperOut = false
+	}
 	return escpos.Status{
-		DrawerHigh:   !c.DrawerOpen,
+		DrawerHigh:   c.DrawerOpen == e.traits.DrawerOpenHigh || e.traits.NoDrawerSensor,
 		Offline:      c.Offline || c.PaperOut || c.CoverOpen || c.CutterError,
 		CoverOpen:    c.CoverOpen,
 		PaperNearEnd: c.PaperNearEnd || c.PaperOut,
@@ -175,9 +247,13 @@ func (e *Emulator) status() escpos.Status {
 	}
 }
 
+// stopped is true while the printer prints nothing, whether it says so or not.
+func (e *Emulator) stopped() bool { return e.off || e.cond.PaperOut || e.status().Offline }
+
 func (e *Emulator) send(b ...byte) {
+	b = append([]byte(e.traits.Noise), b...)
 	switch {
-	case e.traits.Mute || e.reply == nil:
+	case e.traits.Mute || e.reply == nil || e.off:
 	case len(e.cut) > 0: // whoever keeps the paper has it before the till hears of it
 		e.held = append(e.held, append([]byte(nil), b...))
 	default:

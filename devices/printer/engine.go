@@ -63,7 +63,7 @@ func (e *Emulator) now(cmd []byte) {
 	case 0x14:
 		switch {
 		case cmd[2] == 1:
-			e.kick()
+			e.kick(cmd[3])
 		case cmd[2] == 8 && string(cmd[3:]) == "\x01\x03\x14\x01\x06\x02\x08" && !e.traits.NoClear:
 			e.forget()
 			e.block(0x37, escpos.ClearedID)
@@ -77,14 +77,17 @@ func (e *Emulator) forget() {
 	e.paper = e.paper[:e.lineAt]
 }
 
-func (e *Emulator) kick() {
-	e.kicks++
-	e.cond.DrawerOpen = true
+// kick pulses connector pin 2 for an even m, otherwise 5.
+func (e *Emulator) kick(m byte) {
+	e.kicks[m&1]++
+	if e.traits.DrawerOnPin5 == (m&1 == 1) && !e.traits.DrawerStuck {
+		e.cond.DrawerOpen = true
+	}
 }
 
 // work takes commands from the queue for as long as the printer can print.
 func (e *Emulator) work() {
-	for len(e.queue) > 0 && !e.status().Offline {
+	for len(e.queue) > 0 && !e.stopped() {
 		c, n := escpos.Next(e.queue)
 		if n == 0 {
 			return
@@ -143,7 +146,7 @@ func (e *Emulator) do(c escpos.Command) {
 		e.cut = append(e.cut, Paper{Number: e.papers, Bytes: e.paper})
 		e.paper, e.lineAt = nil, 0
 	case escpos.OpDrawer:
-		e.kick()
+		e.kick(c.Data[0])
 	case escpos.OpInit:
 		e.auto = false
 	case escpos.OpAuto:
@@ -188,6 +191,11 @@ func (e *Emulator) answer(c escpos.Command) {
 		if e.traits.WrongID {
 			id = [4]byte{'0', '0', '0', '0'}
 		}
+		if e.traits.StaleID {
+			if id, e.lastID = e.lastID, id; id == ([4]byte{}) {
+				return
+			}
+		}
 		e.block(0x37, append([]byte{escpos.ProofID}, id[:]...)...)
 	}
 }
@@ -196,6 +204,10 @@ func (e *Emulator) identify(n byte) {
 	text := func(s, usual string) {
 		if s == "" {
 			s = usual
+		}
+		if e.traits.BareText {
+			e.send([]byte(s)...)
+			return
 		}
 		e.block(0x5F, []byte(s)...)
 	}
@@ -211,6 +223,6 @@ func (e *Emulator) identify(n byte) {
 	case 0x44:
 		text("", "VERATILL01")
 	case 0x45:
-		text("", "CHINA GB18030")
+		text(e.traits.Font, "CHINA GB18030")
 	}
 }

@@ -121,7 +121,7 @@ type work struct {
 	bytes  []byte
 	id     [4]byte
 	proof  Proof
-	queued int // this many answers to GS r prove it
+	queued int // it takes this many answers to GS r
 }
 
 // expect notes what is asked back before a byte of it leaves.
@@ -135,28 +135,63 @@ func (l *link) expect(job Job) work {
 		b = escpos.AppendAutoStatus(append(b, rest[:2]...))
 		rest = rest[2:]
 	}
-	b = append(b, rest...)
+	// More answers than questions are an earlier till's: count from what was seen.
+	l.queuedAsked = max(l.queuedAsked, l.queuedSeen)
+	if l.can.queued == yes {
+		var marks int
+		b, marks = appendMarked(b, rest)
+		l.queuedAsked += marks
+	} else {
+		b = append(b, rest...)
+	}
 	switch {
-	case l.can.proof == yes && w.id != probeID:
+	case l.can.proof == yes && job.ID%escpos.ProcessIDs < firstProbe:
 		w.proof = ByProcessID
 		b = escpos.AppendProof(b, w.id)
 	case l.can.queued == yes:
 		w.proof = ByQueue
-		// More answers than questions are an earlier till's: count from what was seen.
-		l.queuedAsked = max(l.queuedAsked, l.queuedSeen) + 1
-		w.queued = l.queuedAsked
+		l.queuedAsked++
 		b = escpos.AppendAskQueued(b)
 	}
+	w.queued = l.queuedAsked
 	l.echo = [4]byte{}
 	w.bytes = b
 	return w
+}
+
+// markEvery is how many bytes of a job stand between two questions in it, or a little more.
+const markEvery = 256
+
+// appendMarked appends a job with a GS r 1 behind a printed line every now and then, and
+// says how many. A printer behind a line that stays up may lose its power and come back
+// within a job: then it answers what stands at the end, and only a mark that was not
+// answered says that the middle is not on paper.
+func appendMarked(dst, job []byte) (out []byte, marks int) {
+	from, next := 0, 0
+	for next < len(job) {
+		c, n := escpos.Next(job[next:])
+		if n == 0 {
+			break // it ends in the middle of a command: nothing may stand there
+		}
+		next += n
+		if next-from >= markEvery && next < len(job) && endsLine(c.Op) {
+			dst = escpos.AppendAskQueued(append(dst, job[from:next]...))
+			from = next
+			marks++
+		}
+	}
+	return append(dst, job[from:]...), marks
+}
+
+func endsLine(op escpos.Op) bool {
+	return op == escpos.OpLF || op == escpos.OpRaster || op == escpos.OpFeedLines
 }
 
 // proved is called under the lock.
 func (l *link) proved(w work) bool {
 	switch w.proof {
 	case ByProcessID:
-		return l.echo == w.id
+		return l.echo == w.id && l.queuedSeen >= w.queued
 	case ByQueue:
 		return l.queuedSeen >= w.queued
 	}
@@ -186,7 +221,7 @@ func (d *Driver) await(ctx context.Context, l *link, w work, deadline time.Time,
 			l.poll(deadline)
 		}
 	}
-	if w.proof == ByQueue && !d.paperAndOnline(l, r) {
+	if w.proof == ByQueue && !d.paperAndOnline(l, w, r) {
 		return
 	}
 	r.Outcome, r.Proof = Printed, w.proof
@@ -215,14 +250,16 @@ func (l *link) poll(deadline time.Time) {
 
 // paperAndOnline backs a queue's proof up: it counts only with paper, online, and
 // said by the printer after the job.
-func (d *Driver) paperAndOnline(l *link, r *Report) bool {
+func (d *Driver) paperAndOnline(l *link, w work, r *Report) bool {
 	never := make(chan struct{})
 	fresh := l.ask(time.Now().Add(d.conf.ProbeTimeout), never)
 	l.mu.Lock()
-	out, auto := l.queuedPaperOut, l.auto
+	out, auto, noise := l.queuedPaperOut, l.auto, l.queuedSeen > w.queued
 	l.mu.Unlock()
 	health, reason := l.look().health()
 	switch {
+	case noise: // one of the bytes that looked like an answer was none
+		r.Reason, r.Detail = devices.NoAnswer, "more answers than questions"
 	case out:
 		r.Reason = devices.PaperOut
 	case health == devices.Offline:

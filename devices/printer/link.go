@@ -31,8 +31,12 @@ type link struct {
 
 	queuedAsked, queuedSeen int // GS r: the k-th answer belongs to the k-th question
 	queuedPaperOut          bool
+	probeID                 [4]byte // what the driver asked back to learn whether the printer can
 	echo                    [4]byte
 	cleared                 int
+	autos                   int    // automatic statuses heard
+	text                    string // the last answer to GS I 65 to 69
+	texts                   int    // how many there were
 }
 
 // ability is what is known of one feature of a printer.
@@ -83,6 +87,7 @@ func (l *link) take(r escpos.Reply) {
 		l.realTime(r.Byte)
 	case escpos.AutoReply:
 		l.status, l.known, l.auto = escpos.AutoStatus(r.Auto), true, true
+		l.autos++
 	case escpos.QueuedReply:
 		l.queuedSeen++
 		l.queuedPaperOut = r.PaperOut()
@@ -90,9 +95,13 @@ func (l *link) take(r escpos.Reply) {
 	case escpos.BlockReply:
 		if id, ok := r.Proof(); ok {
 			l.echo = id
-			if id == probeID {
+			if id == l.probeID {
 				l.can.proof = yes
 			}
+		}
+		if r.Byte == 0x5F {
+			l.text = string(r.Block)
+			l.texts++
 		}
 		if r.Cleared() {
 			l.cleared++

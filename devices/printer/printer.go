@@ -79,7 +79,9 @@ type Printer interface {
 	// Watch calls f on every change of Status, in order, until the printer is
 	// closed. f must return soon and not call the printer.
 	Watch(f func(devices.Status))
-	// KickDrawer opens the cash drawer on connector pin 2.
+	// KickDrawer opens the cash drawer, on the connector pin of Config.DrawerPin. Where it is
+	// known which level of its sensor means open, a drawer that does not open within 1.5 s is
+	// a *Fault with DrawerStuck; otherwise nil says that the pulse was sent, and no more.
 	KickDrawer(ctx context.Context) error
 	// Refresh asks the printer how it is. The error is a *Fault when it cannot print.
 	Refresh(ctx context.Context) (devices.Status, error)
@@ -112,7 +114,7 @@ func (f *Fault) Unwrap() error { return f.Err }
 // ErrClosed is the cause of a Fault after Close.
 var ErrClosed = errors.New("the printer is closed")
 
-// Config are a driver's times. Zero values mean the defaults in brackets.
+// Config are a driver's times and its drawer. Zero values mean the defaults in brackets.
 type Config struct {
 	Timeout      time.Duration // a whole job (10 s)
 	DialTimeout  time.Duration // making a connection (2 s)
@@ -120,6 +122,9 @@ type Config struct {
 	MuteWait     time.Duration // after a job, on a printer that gives no proof (300 ms)
 	ClearTimeout time.Duration // for the confirmation that buffers are clear (1.5 s)
 	Heartbeat    time.Duration // between questions while idle (30 s): raw ports idle out in minutes
+
+	DrawerPin  int         // connector pin that opens the drawer: 2 or 5 (2)
+	DrawerOpen DrawerLevel // which level of its sensor means open, as Driver.DrawerOpen learned it
 }
 
 func (c Config) withDefaults() Config {

@@ -39,7 +39,11 @@ func (e *Emulator) Attach(ctx context.Context, conn io.ReadWriteCloser) error {
 		}
 	})
 	e.change(func() {
-		e.auto = false
+		if e.off { // nothing answers at its address
+			cancel()
+			return
+		}
+		e.auto, e.hangUp = false, cancel
 		e.reply = func(b []byte) {
 			select {
 			case answers <- append([]byte(nil), b...):
@@ -65,7 +69,7 @@ func (e *Emulator) receiveFrom(ctx context.Context, conn io.Reader) error {
 		if err != nil {
 			return err
 		}
-		for e.Waiting() > receiveBuffer && e.offline() {
+		for e.Waiting() > receiveBuffer && e.full() {
 			select {
 			case <-time.After(10 * time.Millisecond):
 			case <-ctx.Done():
@@ -75,10 +79,10 @@ func (e *Emulator) receiveFrom(ctx context.Context, conn io.Reader) error {
 	}
 }
 
-func (e *Emulator) offline() bool {
+func (e *Emulator) full() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.status().Offline
+	return e.stopped() && !e.off
 }
 
 // Serve answers on a listener, one connection at a time as port 9100 does, until
