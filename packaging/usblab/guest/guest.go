@@ -1,0 +1,116 @@
+// Package guest is what tests need that run inside the virtual USB lab. A package whose tests
+// import it is built by ./dev usblab and run in the virtual machine, as root, with udevd and the
+// kernel's drivers loaded; by plain go test its tests skip themselves:
+//
+//	func TestPrinter(t *testing.T) {
+//		guest.Require(t)
+//		p := models.FullPrinter(512)
+//		guest.Plug(t, p.Device)               // configured; unplugged when the test ends
+//		lp := guest.File(t, "/dev/usb/lp*")
+//		…
+//		guest.Host(t, "device_del ccid0")     // the runner outside does it
+//	}
+//
+// The machine has these devices of QEMU's beside what tests plug in: usb-ccid (08e6:4433, ccid0)
+// with the card of package emvcard, usb-serial (0403:6001, ser0) on /dev/ttyUSB0, and usb-kbd
+// (0627:0001, kbd0). What the runner does on Host is in Host's comment. The shipped program is
+// /lab/veratill.
+package guest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"veratill/packaging/usblab/vdev"
+)
+
+// Inside is the environment variable that is set in the lab.
+const Inside = "VERATILL_USBLAB"
+
+// Patience is how long the lab waits for what has to come: long enough for a machine that is
+// emulated on a busy one.
+const Patience = 20 * time.Second
+
+// Require skips the test outside the lab.
+func Require(t testing.TB) {
+	t.Helper()
+	if os.Getenv(Inside) == "" {
+		t.Skip("runs inside the virtual USB lab: ./dev usblab")
+	}
+}
+
+// Host asks the runner outside for something; what it changes has to be waited for. The commands:
+//
+//	device_del ID        pull one of QEMU's devices out: ccid0, ser0 or kbd0
+//	device_add ID        plug it in again, once it is gone
+//	card_remove          draw the card of ccid0
+//	card_insert          put it in again
+//	card_mute on|off     it answers no command any more
+//	type GAP "TEXT"      type a Go string on kbd0, GAP ms a key, as a wedge does; \n is Enter
+//	serial echo|printer  what is behind ser0: an echo, or an ESC/POS printer
+//	serial_cut           pull ser0's cable in the middle
+//	serial_join          plug it in again
+func Host(t testing.TB, command string) {
+	t.Helper()
+	Require(t)
+	fmt.Printf("\n@@HOST %s\n", command)
+}
+
+// Plug plugs a device in, waits until the host has configured it, and pulls it out when the test
+// ends.
+func Plug(t testing.TB, d *vdev.Device) {
+	t.Helper()
+	if err := d.Plug(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := d.Unplug(); err != nil {
+			t.Error(err)
+		}
+	})
+	ctx, cancel := context.WithTimeout(context.Background(), Patience)
+	defer cancel()
+	if err := d.WaitConfigured(ctx); err != nil {
+		t.Fatalf("the host does not configure the device: %v", err)
+	}
+}
+
+// Wait waits until ok is true, and fails the test with what was waited for after Patience.
+func Wait(t testing.TB, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(Patience); !ok(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("after %v: no %s", Patience, what)
+		}
+	}
+}
+
+// File waits for a file that fits the pattern, and gives the first one's name.
+func File(t testing.TB, pattern string) string {
+	t.Helper()
+	var found []string
+	Wait(t, pattern, func() bool {
+		found, _ = filepath.Glob(pattern) // a pattern that is none fits nothing
+		return len(found) > 0
+	})
+	return found[0]
+}
+
+// Within runs f, and fails the test if it has not returned after Patience.
+func Within(t testing.TB, what string, f func()) {
+	t.Helper()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+	}()
+	select {
+	case <-done:
+	case <-time.After(Patience):
+		t.Fatalf("%s hangs", what)
+	}
+}
