@@ -190,6 +190,8 @@ func (d *Driver) connected(ctx context.Context) (*link, error) {
 	if l != nil && l.broken() == nil {
 		if dirty && l.look().heard { // it did not answer when it was connected to, and does now
 			d.settle(l)
+			l.untry()
+			d.probe(ctx, l)
 		}
 		return l, l.broken()
 	}
@@ -215,15 +217,20 @@ func (d *Driver) connected(ctx context.Context) (*link, error) {
 	}
 	d.probe(ctx, l)
 	if l.swallowed() && d.forget(l, d.conf.ProbeTimeout) {
-		l.mu.Lock()
-		l.can = abilities{}
-		l.mu.Unlock()
+		l.untry()
 		d.probe(ctx, l)
 	}
 	if err := l.broken(); err != nil {
 		return nil, err
 	}
 	return l, nil
+}
+
+// untry forgets what the printer was found to be able to do.
+func (l *link) untry() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.can = abilities{}
 }
 
 // settle clears what an unknown job may have left in the printer. One that answers and

@@ -71,6 +71,7 @@ type Emulator struct {
 	lines    int    // lines printed in all
 	outBytes int    // paper runs out before this byte; below 0 never
 	outLines int    // paper runs out after this line; below 0 never
+	outCover bool   // then the cover is opened, and paper is not out
 	reply    func([]byte)
 	cut      []Paper  // to be handed to watchers once the lock is free
 	held     [][]byte // answers that leave after that
@@ -111,7 +112,7 @@ func (e *Emulator) Set(c Condition) {
 // after n more lines; below 0 means never.
 func (e *Emulator) OutAfter(bytes, lines int) {
 	e.change(func() {
-		e.outBytes, e.outLines = -1, -1
+		e.outBytes, e.outLines, e.outCover = -1, -1, false
 		if bytes >= 0 {
 			e.outBytes = e.bytes + bytes
 		}
@@ -119,6 +120,11 @@ func (e *Emulator) OutAfter(bytes, lines int) {
 			e.outLines = e.lines + lines
 		}
 	})
+}
+
+// OpenAfter makes somebody open the cover after n more lines.
+func (e *Emulator) OpenAfter(lines int) {
+	e.change(func() { e.outBytes, e.outLines, e.outCover = -1, e.lines+lines, true })
 }
 
 // ChangePaper puts a new roll in: what hangs in the printer is torn off as a piece of its own.

@@ -126,7 +126,11 @@ func silent(op escpos.Op) bool {
 }
 
 func (e *Emulator) runOut() {
-	e.cond.PaperOut = true
+	if e.outCover {
+		e.cond.CoverOpen = true
+	} else {
+		e.cond.PaperOut = true
+	}
 	e.outBytes, e.outLines = -1, -1
 }
 

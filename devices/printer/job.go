@@ -153,7 +153,9 @@ func (l *link) expect(job Job) work {
 		l.queuedAsked++
 		b = escpos.AppendAskQueued(b)
 	}
-	w.queued = l.queuedAsked
+	if l.can.queued == yes {
+		w.queued = l.queuedAsked
+	}
 	l.echo = [4]byte{}
 	w.bytes = b
 	return w
@@ -352,7 +354,7 @@ func (d *Driver) forget(l *link, timeout time.Duration) bool {
 		return false
 	}
 	l.mu.Lock()
-	l.queuedSeen = max(l.queuedSeen, l.queuedAsked) // forgotten questions are not answered
+	l.queuedAsked = l.queuedSeen // forgotten questions are not answered
 	l.mu.Unlock()
 	return l.send(deadline, []byte(cutOff)) == nil
 }
