@@ -12,6 +12,8 @@ import "encoding/binary"
 //     code, seven digits, stay, and the others become zeros.
 //  2. Packed: behind a byte 57 or 5A and a length that a number can have (6 to 19, 6 to 10)
 //     all digits of that length are taken by the same rules, wherever the two bytes stand.
+//     Behind 5F20 and 9F0B (a name) letters become X, behind 9F1F and 9F20 (what else a track
+//     holds) digits become zeros.
 //  3. Letters between two ^ behind a card number are a name and become X.
 //  4. Of a keyboard nothing stays: see mute.
 //
@@ -29,15 +31,41 @@ type scrubber struct {
 	last   byte    // the byte before
 	name   bool    // between two ^
 
-	tag    byte     // 57 or 5A when it was the byte before
+	tag    uint16   // the two bytes before
 	values []*value // what stands behind tags; they may overlap
 }
 
 // value is what stands behind a tag.
 type value struct {
+	kind   valueKind
 	left   int   // bytes that are still to come
 	digits []nib // of the number that goes on
 	second bool  // behind the separator
+}
+
+type valueKind uint8
+
+const (
+	numbers    valueKind = iota
+	letters              // are replaced
+	packedRest           // the digits are
+	asciiRest            // the digits are
+)
+
+// tagged is a tag that is looked for, with the shortest and longest value in bytes: EMV Book 3, annex A.
+type tagged struct {
+	tag, mask   uint16
+	least, most byte
+	kind        valueKind
+}
+
+var taggedOnes = []tagged{
+	{0x57, 0xFF, leastPAN / 2, 19, numbers}, // track 2 equivalent data
+	{0x5A, 0xFF, leastPAN / 2, 10, numbers}, // application PAN
+	{0x5F20, 0xFFFF, 1, 26, letters},        // cardholder name
+	{0x9F0B, 0xFFFF, 1, 45, letters},        // the same, extended
+	{0x9F20, 0xFFFF, 1, 19, packedRest},     // track 2 discretionary data
+	{0x9F1F, 0xFFFF, 1, 76, asciiRest},      // track 1 discretionary data
 }
 
 // nib is a half of a byte.
@@ -50,9 +78,6 @@ const (
 	leastPAN = 12
 	bankPart = 6
 	dateCode = 7 // expiry and service code
-
-	tagTrack2 = 0x57 // EMV Book 3, annex A
-	tagPAN    = 0x5A
 
 	ccidHead    = 10 // bytes: CCID 1.1, 6.1
 	ccidLongest = 65_544
@@ -172,8 +197,7 @@ func (s *scrubber) packed(at *byte) {
 	c := *at
 	values := s.values[:0]
 	for _, v := range s.values {
-		v.half(nib{at, true}, c>>4)
-		v.half(nib{at, false}, c&0x0F)
+		v.take(at, c)
 		if v.left--; v.left == 0 {
 			v.end()
 		} else {
@@ -181,20 +205,33 @@ func (s *scrubber) packed(at *byte) {
 		}
 	}
 	s.values = values
-	longest := byte(19)
-	if s.tag == tagPAN {
-		longest = 10
+	for _, t := range taggedOnes {
+		if s.tag&t.mask == t.tag && c >= t.least && c <= t.most {
+			s.values = append(s.values, &value{kind: t.kind, left: int(c)})
+		}
 	}
-	if s.tag != 0 && c >= leastPAN/2 && c <= longest {
-		s.values = append(s.values, &value{left: int(c)})
-	}
-	if s.tag = 0; c == tagTrack2 || c == tagPAN {
-		s.tag = c
+	s.tag = s.tag<<8 | uint16(c)
+}
+
+// take is one byte of the value; c is what it was before any other value changed it.
+func (v *value) take(at *byte, c byte) {
+	switch {
+	case v.kind == letters && (c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= 0x80):
+		*at = 'X'
+	case v.kind == asciiRest && isDigit(c):
+		*at = '0'
+	case v.kind == numbers, v.kind == packedRest:
+		v.half(nib{at, true}, c>>4)
+		v.half(nib{at, false}, c&0x0F)
 	}
 }
 
 func (v *value) half(n nib, digit byte) {
 	if digit <= 9 {
+		if v.kind == packedRest {
+			n.set(0)
+			return
+		}
 		v.digits = append(v.digits, n)
 		return
 	}

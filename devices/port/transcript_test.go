@@ -291,7 +291,7 @@ func TestRecordingHoldsNoStripe(t *testing.T) {
 // The same for a chip's record: in one message, cut into packets, and in two messages of one answer.
 func TestRecordingHoldsNoChip(t *testing.T) {
 	d := Descriptor{Class: ClassSmartCard, Sizes: [3]int{64, 64, 8}}
-	record, _ := hex.DecodeString("703057136217856001234567893d49122011234567890f" + "5a0a6217856001234567893f" + "5f24034912315f340101" + "9000")
+	record, _ := hex.DecodeString("704457136217856001234567893d49122011234567890f" + "5a0a6217856001234567893f" + "5f24034912315f340101" + "5f200457414e47" + "9f1f03313233" + "9f20020987" + "9000")
 	message := func(data []byte, chain byte) []byte {
 		return append([]byte{0x80, byte(len(data)), 0, 0, 0, 0, 7, 0, 0, chain}, data...)
 	}
@@ -302,7 +302,7 @@ func TestRecordingHoldsNoChip(t *testing.T) {
 		"messages": {message(record[:12], 1), message(record[12:], 2), message([]byte{0x62, 0x17, 0x85, 0x90, 0}, 0)},
 	} {
 		text := recorded(t, d, BulkIn, pieces...)
-		for _, secret := range []string{"6217856001234567893", "001234567893", "1234567890f"} {
+		for _, secret := range []string{"6217856001234567893", "001234567893", "1234567890f", "57414e47", "313233", "0987"} {
 			if strings.Contains(text, secret) {
 				t.Errorf("%s: %s is in\n%s", name, secret, text)
 			}

@@ -173,13 +173,10 @@ func (p *reportParser) input(constant bool) bool {
 	if constant {
 		return true
 	}
-	for i, u := range p.usages {
+	for i, u := range p.usages[:min(len(p.usages), count)] {
 		elements := 1
 		if i == len(p.usages)-1 {
 			elements = count - i
-		}
-		if elements < 1 {
-			break
 		}
 		if len(p.shape.fields) == maxFields {
 			return false
