@@ -13,6 +13,7 @@ import (
 type report struct {
 	out io.Writer
 	ask func(order string)
+	up  func() // called when the first program runs; may be nil
 
 	pack    string
 	said    []string // by the test that runs
@@ -21,6 +22,7 @@ type report struct {
 	tests   int
 	failed  int
 	faults  int
+	began   bool   // the first program runs
 	told    bool   // the machine has said how it ended
 	booted  string // seconds until the drivers were loaded
 }
@@ -93,6 +95,10 @@ func (r *report) mark(mark string) {
 	word, rest, _ := strings.Cut(mark, " ")
 	switch word {
 	case "UP":
+		if !r.began && r.up != nil {
+			r.up()
+		}
+		r.began = true
 		fmt.Fprintf(r.out, "up    %s s\n", rest)
 		if what, at, _ := strings.Cut(rest, " "); what == "devices" {
 			r.booted = at

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 )
 
 // Commands and header of USB/IP: the kernel's Documentation/usb/usbip_protocol.rst.
@@ -24,6 +25,7 @@ const (
 	statusOK       int32 = 0
 	statusStall    int32 = -32  // EPIPE
 	statusBabble   int32 = -75  // EOVERFLOW
+	statusNoReply  int32 = -71  // EPROTO
 	statusUnlinked int32 = -104 // ECONNRESET
 )
 
@@ -32,6 +34,11 @@ const (
 	mostTransfer  = 16 << 20
 	mostTransfers = 4096
 )
+
+// farewell is how long control requests are still answered, with an error, when the cable is gone.
+// The kernel's controller gives back nothing by itself before its drivers let go, and a driver that
+// is asking something does not let go for 5 s.
+const farewell = 10 * time.Millisecond
 
 var errWire = errors.New("vdev: the host does not speak USB/IP")
 
@@ -107,6 +114,7 @@ func (d *Device) Connect(conn io.ReadWriteCloser) error {
 		return err
 	}
 	context.AfterFunc(s.ctx, func() {
+		time.Sleep(farewell)
 		_ = conn.Close() // the cable is gone; nobody is left to hear of an error
 		d.change(func() {})
 	})
@@ -200,6 +208,12 @@ func (s *session) submit(h []byte) error {
 			return err
 		}
 	}
+	if s.ctx.Err() != nil {
+		if address == 0 {
+			return s.reply(retSubmit, t.seq, statusNoReply, 0, nil)
+		}
+		return nil
+	}
 	t.ctx, t.cancel = context.WithCancel(s.ctx)
 	var err error
 	known := false
@@ -215,11 +229,15 @@ func (s *session) submit(h []byte) error {
 	})
 	if err == nil && !known {
 		t.cancel()
-		s.writes.Lock()
-		defer s.writes.Unlock()
-		return s.put(retSubmit, t.seq, statusStall, 0, nil)
+		return s.reply(retSubmit, t.seq, statusStall, 0, nil)
 	}
 	return err
+}
+
+func (s *session) reply(command, seq uint32, status int32, actual int, body []byte) error {
+	s.writes.Lock()
+	defer s.writes.Unlock()
+	return s.put(command, seq, status, actual, body)
 }
 
 // takeBack is an unlink: the host no longer wants a transfer.
@@ -274,6 +292,9 @@ func (s *session) work(p *pipe) {
 			p.active = t
 			return true
 		}) {
+			if p.address == 0 {
+				s.dismiss(p)
+			}
 			return
 		}
 		var status int32
@@ -286,7 +307,18 @@ func (s *session) work(p *pipe) {
 			status = s.take(p, t)
 		}
 		if s.finish(p, t, status) != nil {
-			s.cancel()
+			s.cancel() // and the next turn ends
+		}
+	}
+}
+
+// dismiss answers the requests that wait when the cable is gone.
+func (s *session) dismiss(p *pipe) {
+	var rest []*transfer
+	s.d.change(func() { rest, p.waiting = p.waiting, nil })
+	for _, t := range rest {
+		t.cancel()
+		if s.reply(retSubmit, t.seq, statusNoReply, 0, nil) != nil {
 			return
 		}
 	}
@@ -302,8 +334,11 @@ func (s *session) finish(p *pipe, t *transfer, status int32) error {
 		p.active = nil
 	})
 	t.cancel()
-	if s.ctx.Err() != nil {
-		return s.ctx.Err() // a device without a cable says nothing
+	if s.ctx.Err() != nil { // a device without a cable says nothing
+		if p.address == 0 {
+			_ = s.put(retSubmit, t.seq, statusNoReply, 0, nil) // if the host is gone too, it does not wait
+		}
+		return s.ctx.Err()
 	}
 	actual := t.done
 	if t.in {
