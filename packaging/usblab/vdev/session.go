@@ -38,7 +38,7 @@ const (
 // farewell is how long control requests are still answered, with an error, when the cable is gone.
 // The kernel's controller gives back nothing by itself before its drivers let go, and a driver that
 // is asking something does not let go for 5 s.
-const farewell = 10 * time.Millisecond
+const farewell = 20 * time.Millisecond
 
 var errWire = errors.New("vdev: the host does not speak USB/IP")
 
