@@ -19,6 +19,7 @@ type report struct {
 	said    []string // by the test that runs
 	tail    []string // the latest lines of all
 	running bool
+	before  int // failed tests of the packages before
 	tests   int
 	failed  int
 	faults  int
@@ -106,14 +107,11 @@ func (r *report) mark(mark string) {
 	case "PACKAGE":
 		r.pack = rest
 	case "RC":
-		if rest != "0" && r.running { // it fell over in the middle of a test
-			r.wrong("%s ended with %s", r.pack, rest)
-			r.show(r.said)
-		} else if rest != "0" && r.failed == 0 {
+		if rest != "0" && (r.running || r.failed == r.before) { // no test says why: it fell over
 			r.wrong("%s ended with %s", r.pack, rest)
 			r.show(r.said)
 		}
-		r.running = false
+		r.running, r.before, r.said = false, r.failed, nil
 	case "RESULT":
 		r.told = true
 		if rest != "rc=0" {

@@ -81,6 +81,8 @@ func TestReport(t *testing.T) {
 		{"failed", "=== RUN   TestA\n=== RUN   TestA/sub\n    x_test.go:1: because\n    --- FAIL: TestA/sub (0.00s)\n--- FAIL: TestA (0.10s)\nFAIL\n@@RC 1\n@@RESULT rc=1\n",
 			1, 1, 1, true, "because", "", ""},
 		{"fell over", "=== RUN   TestA\npanic: gone\n@@RC 2\n@@RESULT rc=2\n", 0, 0, 2, true, "panic: gone", "", ""},
+		{"fell over after a failure", "=== RUN   TestA\n--- FAIL: TestA (0.10s)\n=== RUN   TestB\npanic: gone\n@@RC 2\n@@RESULT rc=2\n", 1, 1, 2, true, "panic: gone", "", ""},
+		{"never began", "@@PACKAGE bus\ncan't load libusb\n@@RC 127\n@@RESULT rc=127\n", 0, 0, 2, true, "can't load libusb", "", ""},
 		{"skipped", "=== RUN   TestA\n    x_test.go:1: why\n--- SKIP: TestA (0.10s)\nPASS\n@@RC 0\n@@RESULT rc=0\n", 0, 0, 0, true, "why", "", ""},
 		{"died", "=== RUN   TestA\nOops: 0000\n", 0, 0, 0, false, "Oops: 0000", "", ""},
 	} {
