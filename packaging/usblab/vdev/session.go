@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -35,10 +36,14 @@ const (
 	mostTransfers = 4096
 )
 
-// farewell is how long control requests are still answered, with an error, when the cable is gone.
-// The kernel's controller gives back nothing by itself before its drivers let go, and a driver that
-// is asking something does not let go for 5 s.
-const farewell = 20 * time.Millisecond
+// farewell is for how long no control request may come before the kernel hears that the cable is
+// gone; until then those that come are answered with an error, for at most longestFarewell. The
+// kernel's controller gives back nothing by itself before its drivers let go, and a driver that is
+// asking something when the connection ends does not let go for 5 s.
+const (
+	farewell        = 50 * time.Millisecond
+	longestFarewell = time.Second
+)
 
 var errWire = errors.New("vdev: the host does not speak USB/IP")
 
@@ -86,6 +91,8 @@ type session struct {
 	cancel context.CancelFunc
 	busy   sync.WaitGroup
 	writes sync.Mutex
+	asked  atomic.Int64  // when the latest control request came without a cable, in Unix nanoseconds
+	ended  chan struct{} // the connection has ended by itself
 
 	// Under the device's lock.
 	pipes      map[uint8]*pipe
@@ -97,7 +104,7 @@ type session struct {
 // controller does, and returns at once. Errors are a device that is on one already, and a
 // configuration that can't be read.
 func (d *Device) Connect(conn io.ReadWriteCloser) error {
-	s := &session{d: d, conn: conn, pipes: map[uint8]*pipe{}, transfers: map[uint32]*transfer{}}
+	s := &session{d: d, conn: conn, pipes: map[uint8]*pipe{}, transfers: map[uint32]*transfer{}, ended: make(chan struct{})}
 	if err := s.readConfig(); err != nil {
 		return err
 	}
@@ -114,7 +121,7 @@ func (d *Device) Connect(conn io.ReadWriteCloser) error {
 		return err
 	}
 	context.AfterFunc(s.ctx, func() {
-		time.Sleep(farewell)
+		s.sayFarewell()
 		_ = conn.Close() // the cable is gone; nobody is left to hear of an error
 		d.change(func() {})
 	})
@@ -126,9 +133,27 @@ func (d *Device) Connect(conn io.ReadWriteCloser) error {
 	}
 	s.busy.Go(func() {
 		defer s.cancel()
+		defer close(s.ended)
 		_ = s.serve() // whatever ends the connection is a pulled cable
 	})
 	return nil
+}
+
+// sayFarewell returns when the connection may be closed.
+func (s *session) sayFarewell() {
+	begun := time.Now()
+	s.asked.Store(begun.UnixNano())
+	for {
+		quiet := time.Since(time.Unix(0, s.asked.Load()))
+		if quiet >= farewell || time.Since(begun) >= longestFarewell {
+			return
+		}
+		select {
+		case <-time.After(farewell - quiet):
+		case <-s.ended:
+			return
+		}
+	}
 }
 
 // Disconnect ends what Connect began, and returns when nothing of it runs any more.
@@ -210,6 +235,7 @@ func (s *session) submit(h []byte) error {
 	}
 	if s.ctx.Err() != nil {
 		if address == 0 {
+			s.asked.Store(time.Now().UnixNano())
 			return s.reply(retSubmit, t.seq, statusNoReply, 0, nil)
 		}
 		return nil
