@@ -45,6 +45,7 @@ func main() {
 	case errors.Is(err, errSkip):
 		fmt.Println(err)
 		fmt.Println("usblab_tests: 0")
+		code = 0
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "usblab:", err)
 		code = 1
@@ -89,6 +90,8 @@ func (o options) run() (int, error) {
 	if err := os.MkdirAll(cache, 0o755); err != nil {
 		return 1, err
 	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop() // from here on a signal leaves nothing behind
 	dir, err := os.MkdirTemp("", "veratill-usblab-")
 	if err != nil {
 		return 1, err
@@ -104,12 +107,13 @@ func (o options) run() (int, error) {
 	}
 	begun := time.Now()
 	img, err := makeImage(cache, dir, o.program, flags)
+	if err == nil {
+		err = ctx.Err()
+	}
 	if err != nil {
 		return 1, err
 	}
 	fmt.Printf("the image is made, %.1f s\n", time.Since(begun).Seconds())
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	defer stop()
 	ctx, cancel := context.WithTimeout(ctx, o.limit)
 	defer cancel()
 	return o.drive(ctx, img, dir)
