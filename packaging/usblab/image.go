@@ -97,9 +97,20 @@ func cachedBase(cache string) (string, error) {
 	}
 	old, err := filepath.Glob(filepath.Join(cache, "usblab-linux-image-*"))
 	for _, name := range old {
-		err = errors.Join(err, os.RemoveAll(name))
+		if name != dir {
+			err = errors.Join(err, os.RemoveAll(name))
+		}
 	}
-	return dir, errors.Join(err, os.RemoveAll(k.modules), os.Rename(fresh, dir))
+	if err := errors.Join(err, os.RemoveAll(k.modules)); err != nil {
+		return "", err
+	}
+	if err := os.Rename(fresh, dir); err != nil {
+		if _, other := os.Stat(filepath.Join(dir, "base.cpio")); other == nil { // another run was faster
+			return dir, nil
+		}
+		return "", err
+	}
+	return dir, nil
 }
 
 // layout is raised when writeBase makes something else of the same files.

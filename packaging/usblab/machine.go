@@ -32,9 +32,10 @@ var parts = map[string][]map[string]any{
 	"kbd0": {{"driver": "usb-kbd", "id": "kbd0", "bus": "xhci.0"}},
 }
 
-// arguments are QEMU's. A kernel that falls over ends the run at once.
+// arguments are QEMU's. A kernel that falls over ends the run at once. The processor is a plain one:
+// KVM inside a virtual machine fails to set registers of newer ones.
 func arguments(img image, dir string, emulate bool) []string {
-	a := []string{"-M", "q35", "-cpu", "max", "-smp", "2", "-m", "512", "-nodefaults", "-display", "none", "-no-reboot",
+	a := []string{"-M", "q35", "-cpu", "qemu64", "-smp", "2", "-m", "512", "-nodefaults", "-display", "none", "-no-reboot",
 		"-kernel", img.kernel, "-initrd", img.initrd,
 		"-append", "console=ttyS0 quiet panic=-1 oops=panic mitigations=off nokaslr",
 		"-serial", "stdio",

@@ -13,14 +13,17 @@ import (
 type report struct {
 	out io.Writer
 	ask func(order string)
+	up  func() // called when the first program runs; may be nil
 
 	pack    string
 	said    []string // by the test that runs
 	tail    []string // the latest lines of all
 	running bool
+	before  int // failed tests of the packages before
 	tests   int
 	failed  int
 	faults  int
+	began   bool   // the first program runs
 	told    bool   // the machine has said how it ended
 	booted  string // seconds until the drivers were loaded
 }
@@ -93,6 +96,10 @@ func (r *report) mark(mark string) {
 	word, rest, _ := strings.Cut(mark, " ")
 	switch word {
 	case "UP":
+		if !r.began && r.up != nil {
+			r.up()
+		}
+		r.began = true
 		fmt.Fprintf(r.out, "up    %s s\n", rest)
 		if what, at, _ := strings.Cut(rest, " "); what == "devices" {
 			r.booted = at
@@ -100,14 +107,11 @@ func (r *report) mark(mark string) {
 	case "PACKAGE":
 		r.pack = rest
 	case "RC":
-		if rest != "0" && r.running { // it fell over in the middle of a test
-			r.wrong("%s ended with %s", r.pack, rest)
-			r.show(r.said)
-		} else if rest != "0" && r.failed == 0 {
+		if rest != "0" && (r.running || r.failed == r.before) { // no test says why: it fell over
 			r.wrong("%s ended with %s", r.pack, rest)
 			r.show(r.said)
 		}
-		r.running = false
+		r.running, r.before, r.said = false, r.failed, nil
 	case "RESULT":
 		r.told = true
 		if rest != "rc=0" {

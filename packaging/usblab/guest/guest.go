@@ -15,6 +15,9 @@
 // with the card of package emvcard, usb-serial (0403:6001, ser0) on /dev/ttyUSB0, and usb-kbd
 // (0627:0001, kbd0). What the runner does on Host is in Host's comment. The shipped program is
 // /lab/veratill.
+//
+// QEMU's reader forgets an answer that is on its way when its card comes or goes: whoever waits for
+// one needs a limit.
 package guest
 
 import (

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
+	"time"
 )
 
 // Commands and header of USB/IP: the kernel's Documentation/usb/usbip_protocol.rst.
@@ -24,6 +26,7 @@ const (
 	statusOK       int32 = 0
 	statusStall    int32 = -32  // EPIPE
 	statusBabble   int32 = -75  // EOVERFLOW
+	statusNoReply  int32 = -71  // EPROTO
 	statusUnlinked int32 = -104 // ECONNRESET
 )
 
@@ -31,6 +34,15 @@ const (
 const (
 	mostTransfer  = 16 << 20
 	mostTransfers = 4096
+)
+
+// farewell is for how long no control request may come before the kernel hears that the cable is
+// gone; until then those that come are answered with an error, for at most longestFarewell. The
+// kernel's controller gives back nothing by itself before its drivers let go, and a driver that is
+// asking something when the connection ends does not let go for 5 s.
+const (
+	farewell        = 50 * time.Millisecond
+	longestFarewell = time.Second
 )
 
 var errWire = errors.New("vdev: the host does not speak USB/IP")
@@ -79,6 +91,8 @@ type session struct {
 	cancel context.CancelFunc
 	busy   sync.WaitGroup
 	writes sync.Mutex
+	asked  atomic.Int64  // when the latest control request came without a cable, in Unix nanoseconds
+	ended  chan struct{} // the connection has ended by itself
 
 	// Under the device's lock.
 	pipes      map[uint8]*pipe
@@ -90,7 +104,7 @@ type session struct {
 // controller does, and returns at once. Errors are a device that is on one already, and a
 // configuration that can't be read.
 func (d *Device) Connect(conn io.ReadWriteCloser) error {
-	s := &session{d: d, conn: conn, pipes: map[uint8]*pipe{}, transfers: map[uint32]*transfer{}}
+	s := &session{d: d, conn: conn, pipes: map[uint8]*pipe{}, transfers: map[uint32]*transfer{}, ended: make(chan struct{})}
 	if err := s.readConfig(); err != nil {
 		return err
 	}
@@ -107,6 +121,7 @@ func (d *Device) Connect(conn io.ReadWriteCloser) error {
 		return err
 	}
 	context.AfterFunc(s.ctx, func() {
+		s.sayFarewell()
 		_ = conn.Close() // the cable is gone; nobody is left to hear of an error
 		d.change(func() {})
 	})
@@ -118,9 +133,27 @@ func (d *Device) Connect(conn io.ReadWriteCloser) error {
 	}
 	s.busy.Go(func() {
 		defer s.cancel()
+		defer close(s.ended)
 		_ = s.serve() // whatever ends the connection is a pulled cable
 	})
 	return nil
+}
+
+// sayFarewell returns when the connection may be closed.
+func (s *session) sayFarewell() {
+	begun := time.Now()
+	s.asked.Store(begun.UnixNano())
+	for {
+		quiet := time.Since(time.Unix(0, s.asked.Load()))
+		if quiet >= farewell || time.Since(begun) >= longestFarewell {
+			return
+		}
+		select {
+		case <-time.After(farewell - quiet):
+		case <-s.ended:
+			return
+		}
+	}
 }
 
 // Disconnect ends what Connect began, and returns when nothing of it runs any more.
@@ -200,6 +233,13 @@ func (s *session) submit(h []byte) error {
 			return err
 		}
 	}
+	if s.ctx.Err() != nil {
+		if address == 0 {
+			s.asked.Store(time.Now().UnixNano())
+			return s.reply(retSubmit, t.seq, statusNoReply, 0, nil)
+		}
+		return nil
+	}
 	t.ctx, t.cancel = context.WithCancel(s.ctx)
 	var err error
 	known := false
@@ -215,11 +255,15 @@ func (s *session) submit(h []byte) error {
 	})
 	if err == nil && !known {
 		t.cancel()
-		s.writes.Lock()
-		defer s.writes.Unlock()
-		return s.put(retSubmit, t.seq, statusStall, 0, nil)
+		return s.reply(retSubmit, t.seq, statusStall, 0, nil)
 	}
 	return err
+}
+
+func (s *session) reply(command, seq uint32, status int32, actual int, body []byte) error {
+	s.writes.Lock()
+	defer s.writes.Unlock()
+	return s.put(command, seq, status, actual, body)
 }
 
 // takeBack is an unlink: the host no longer wants a transfer.
@@ -274,6 +318,9 @@ func (s *session) work(p *pipe) {
 			p.active = t
 			return true
 		}) {
+			if p.address == 0 {
+				s.dismiss(p)
+			}
 			return
 		}
 		var status int32
@@ -286,7 +333,18 @@ func (s *session) work(p *pipe) {
 			status = s.take(p, t)
 		}
 		if s.finish(p, t, status) != nil {
-			s.cancel()
+			s.cancel() // and the next turn ends
+		}
+	}
+}
+
+// dismiss answers the requests that wait when the cable is gone.
+func (s *session) dismiss(p *pipe) {
+	var rest []*transfer
+	s.d.change(func() { rest, p.waiting = p.waiting, nil })
+	for _, t := range rest {
+		t.cancel()
+		if s.reply(retSubmit, t.seq, statusNoReply, 0, nil) != nil {
 			return
 		}
 	}
@@ -302,8 +360,11 @@ func (s *session) finish(p *pipe, t *transfer, status int32) error {
 		p.active = nil
 	})
 	t.cancel()
-	if s.ctx.Err() != nil {
-		return s.ctx.Err() // a device without a cable says nothing
+	if s.ctx.Err() != nil { // a device without a cable says nothing
+		if p.address == 0 {
+			_ = s.put(retSubmit, t.seq, statusNoReply, 0, nil) // if the host is gone too, it does not wait
+		}
+		return s.ctx.Err()
 	}
 	actual := t.done
 	if t.in {
