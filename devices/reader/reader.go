@@ -15,10 +15,11 @@ import (
 
 // Reader waits for cards.
 type Reader interface {
-	// Read waits for one swipe. It returns ctx's error when that ends first, a
-	// track's fault (see ParseTrack2) when a swipe was not readable, and ErrClosed.
+	// Read waits for one card. It returns ctx's error when that ends first, ErrClosed, and
+	// where a card could not be read *Fault (a file of tracks: *FileError). After a fault
+	// the card can be tried again.
 	Read(ctx context.Context) (Card, error)
-	// Status is the last that is known, without asking.
+	// Status is the last that is known, without asking. It never blocks.
 	Status() devices.Status
 	// Close ends a Read that waits.
 	Close() error
