@@ -141,3 +141,23 @@ func TestDrawerDoesNotHoldUpAJob(t *testing.T) {
 		pass(2 * time.Second)
 	})
 }
+
+// A printer without automatic status is asked before the kick: what it said last is old.
+func TestDrawerIsLookedAtBeforeAKick(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		conf := quick
+		conf.DrawerOpen = OpenIsLow
+		u := onPipe(Traits{NoAuto: true, DrawerStuck: true}, conf, nil)
+		defer u.d.Close()
+		u.Set(Condition{DrawerOpen: true})
+		pass(time.Second)
+		if u.d.Drawer() != Opened {
+			t.Fatal(u.d.Drawer())
+		}
+		u.Set(Condition{})
+		var f *Fault
+		if err := u.d.KickDrawer(context.Background()); !errors.As(err, &f) || f.Reason != DrawerStuck {
+			t.Error(err)
+		}
+	})
+}
