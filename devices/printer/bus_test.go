@@ -210,6 +210,43 @@ func TestGarbageOnTheLine(t *testing.T) {
 	}
 }
 
+// Where only the number of answers proves a job, a byte too many makes them prove nothing;
+// and a printer that has fallen silent proves nothing by what it said of itself before.
+func TestNoiseProvesNothing(t *testing.T) {
+	makeJobs(t)
+	synctest.Test(t, func(t *testing.T) {
+		u := onPipe(Traits{NoProcessID: true, Noise: "\x00"}, quick, nil)
+		defer u.d.Close()
+		pass(time.Second)
+		if r := u.d.Print(context.Background(), Job{ID: 1, Bytes: lostJob}); r.Outcome != Unknown || r.Detail == "" {
+			t.Errorf("%+v", r)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		var line *outage
+		u := onPipe(Traits{NoProcessID: true}, quick, func(c net.Conn) net.Conn {
+			line = &outage{Conn: c, off: 300, on: 1 << 30}
+			return line
+		})
+		defer u.d.Close()
+		pass(time.Second)
+		line.e, line.counting = u.Emulator, true
+		time.AfterFunc(100*time.Millisecond, func() { // a line that breaks off sends zeros
+			l := u.d.link
+			l.mu.Lock()
+			missing := l.queuedAsked - l.queuedSeen
+			l.mu.Unlock()
+			u.mu.Lock()
+			defer u.mu.Unlock()
+			u.reply(make([]byte, missing))
+		})
+		r := u.d.Print(context.Background(), Job{ID: 1, Bytes: lostJob})
+		if err := u.judge(r, lostJob); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // Ten thousand runs of random bytes come from a printer that lives; the driver lives on.
 func TestRandomStatuses(t *testing.T) {
 	makeJobs(t)
