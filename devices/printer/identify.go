@@ -68,7 +68,6 @@ func (d *Driver) question(ctx context.Context, l *link) (f Findings) {
 	} else {
 		d.questionQueue(ctx, l, limit, &f)
 	}
-	began = time.Now()
 	l.mu.Lock()
 	cleared := l.cleared
 	l.mu.Unlock()

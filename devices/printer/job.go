@@ -165,7 +165,7 @@ func (l *link) expect(job Job) work {
 // more than so many.
 const (
 	markEvery = 256
-	mostMarks = 16
+	mostMarks = 8
 )
 
 // appendMarked appends a job with a GS r 1 behind a printed line every now and then, and
