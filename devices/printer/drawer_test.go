@@ -93,7 +93,7 @@ func TestDrawerThatDoesNotOpen(t *testing.T) {
 			if want := c.level != LevelNotKnown && !c.traits.Mute; want != (u.d.Drawer() != NotKnown) {
 				t.Errorf("%+v: %v", c, u.d.Drawer())
 			}
-			if u.Kicks() != 1 {
+			if synctest.Wait(); u.Kicks() != 1 {
 				t.Errorf("%+v: %d pulses", c, u.Kicks())
 			}
 		})

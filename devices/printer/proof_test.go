@@ -241,6 +241,9 @@ func stopped(t *testing.T, traits Traits, line int, cover, mended bool) {
 	if err := u.judge(r, lostJob); err != nil {
 		t.Fatalf("%s: %v", at, err)
 	}
+	if r.Cleared && (traits.NoClear || traits.Mute) {
+		t.Fatalf("%s: %+v of a printer that can't", at, r)
+	}
 	if mended && r.Outcome != Printed && traits == (Traits{}) {
 		t.Fatalf("%s: %+v", at, r)
 	}
@@ -471,6 +474,7 @@ func TestMarksStandBetweenLines(t *testing.T) {
 			t.Errorf("%d marks in %d bytes", n, len(job))
 		}
 		var plain []byte
+		last := escpos.OpLF
 		for rest := marked; len(rest) > 0; {
 			c, size := escpos.Next(rest)
 			if size == 0 {
@@ -478,7 +482,10 @@ func TestMarksStandBetweenLines(t *testing.T) {
 			}
 			if c.Op != escpos.OpQueued {
 				plain = append(plain, c.Raw...)
+			} else if !endsLine(last) {
+				t.Error("a mark within a line")
 			}
+			last = c.Op
 			rest = rest[size:]
 		}
 		if !bytes.Equal(plain, job) {
