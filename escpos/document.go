@@ -20,7 +20,7 @@ func (d *Document) Add(blocks ...Block) *Document {
 }
 
 // Block is one part of a Document. The set is closed: Text, Row, Rule, QR,
-// Code128, Image, Feed, Cut, Drawer and Proof.
+// Code128, Image, CodePage, Feed, Cut, Drawer and Proof.
 type Block interface{ block() }
 
 // Align is where a line stands on the paper.
@@ -119,6 +119,13 @@ type Image struct {
 	Align  Align
 }
 
+// CodePage shows the upper half of a code page, 32 characters a line, so that a person can
+// see whether the printer has it under the number that it is driven with.
+type CodePage struct {
+	Encoding Encoding // a code page, not a two-byte set
+	Number   byte     // n of ESC t
+}
+
 // Feed moves the paper on.
 type Feed struct {
 	Lines uint8 // text lines, 0 to 255
@@ -140,13 +147,14 @@ type Proof struct {
 	ID [4]byte // see ProcessID; each 20h to 7Eh
 }
 
-func (Text) block()    {}
-func (Row) block()     {}
-func (Rule) block()    {}
-func (QR) block()      {}
-func (Code128) block() {}
-func (Image) block()   {}
-func (Feed) block()    {}
-func (Cut) block()     {}
-func (Drawer) block()  {}
-func (Proof) block()   {}
+func (Text) block()     {}
+func (Row) block()      {}
+func (Rule) block()     {}
+func (QR) block()       {}
+func (Code128) block()  {}
+func (Image) block()    {}
+func (CodePage) block() {}
+func (Feed) block()     {}
+func (Cut) block()      {}
+func (Drawer) block()   {}
+func (Proof) block()    {}

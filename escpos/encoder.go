@@ -134,6 +134,8 @@ func (w *writer) block(b Block) error {
 		return w.code128(b)
 	case Image:
 		return w.image(b)
+	case CodePage:
+		return w.codePage(b)
 	case Feed:
 		w.dst = append(w.dst, esc, 'd', b.Lines)
 		return nil
@@ -231,6 +233,32 @@ func (w *writer) image(b Image) error {
 	}
 	w.plain(b.Align)
 	w.picture(b.Bitmap)
+	return nil
+}
+
+// codePage prints the characters of a page, and a dot for each code without one.
+func (w *writer) codePage(b CodePage) error {
+	if b.Encoding >= encodings || b.Encoding.TwoByte() {
+		return fmt.Errorf("%w: %v is no code page", ErrEncoding, b.Encoding)
+	}
+	const perLine = 32
+	if w.paper.Columns < perLine {
+		return fmt.Errorf("%w: %d columns, a code page needs %d", ErrCells, w.paper.Columns, perLine)
+	}
+	w.plain(Left)
+	w.dst = append(append(w.dst, kanjiOff...), esc, 't', b.Number)
+	from := b.Encoding.runes()
+	for c := 0x80; c <= 0xFF; c++ {
+		if from[c] == noRune {
+			w.dst = append(w.dst, '.')
+		} else {
+			w.dst = append(w.dst, byte(c))
+		}
+		if c%perLine == perLine-1 {
+			w.dst = append(w.dst, lf)
+		}
+	}
+	w.dst = append(w.dst, w.start...)
 	return nil
 }
 

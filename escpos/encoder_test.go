@@ -289,3 +289,58 @@ func TestDither(t *testing.T) {
 		t.Errorf("half grey became %d black of %d × %d", black, b.Width, b.Height)
 	}
 }
+
+// A code page is shown under the number it is asked for, without leaving the document's
+// own, and a picture sent in columns is the picture sent as raster.
+func TestOtherPrinters(t *testing.T) {
+	enc := func(p Profile) *Encoder {
+		e, err := NewEncoder(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	b, err := enc(Profile{}).Append(nil, new(Document).Add(CodePage{PC866, 17}, Text{S: "合计"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := Decode(b, DecodeOptions{}).Text(); !strings.Contains(text, "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ\n") || !strings.Contains(text, "合计") {
+		t.Error(text)
+	}
+	for _, bad := range []CodePage{{GBK, 0}, {Encoding(99), 0}} {
+		if _, err := enc(Profile{}).Append(nil, new(Document).Add(bad)); !errors.Is(err, ErrEncoding) {
+			t.Error(err)
+		}
+	}
+	if _, err := enc(Profile{Paper: Paper{Dots: 200, Columns: 20}}).Append(nil, new(Document).Add(CodePage{PC866, 17})); !errors.Is(err, ErrCells) {
+		t.Error(err)
+	}
+	g := NewBitmap(70, 50)
+	for i := range 50 {
+		g.Set(i, i)
+		g.Set(69-i, i)
+	}
+	raster, err := enc(Profile{}).Append(nil, new(Document).Add(Image{Bitmap: g}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	columns, err := enc(Profile{NoRaster: true, NoCutter: true}).Append(nil, new(Document).Add(Image{Bitmap: g}, Cut{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, two := Decode(raster, DecodeOptions{}).Picture(nil), Decode(columns, DecodeOptions{}).Picture(nil)
+	for y := range 50 {
+		for x := range 70 {
+			if one.GrayAt(margin+x, margin+y) != two.GrayAt(margin+x, margin+y) {
+				t.Fatalf("dot %d, %d differs", x, y)
+			}
+		}
+	}
+	if realTime(columns) >= 0 || bytes.Contains(columns, []byte("\x1dV")) {
+		t.Errorf("% x", columns)
+	}
+	moved, err := enc(Profile{Encoding: PC866, Pages: map[Encoding]byte{PC866: 7}}).Append(nil, new(Document).Add(Text{S: "Чек"}))
+	if err != nil || !bytes.HasPrefix(moved, []byte("\x1b@\x1c.\x1bt\x07")) {
+		t.Errorf("%q, %v", moved, err)
+	}
+}

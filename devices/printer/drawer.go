@@ -214,7 +214,7 @@ func (d *Driver) changes(ctx context.Context, l *link, before bool, limit time.D
 		}
 		select {
 		case d.turn <- struct{}{}:
-			l.ask(earlier(deadline, time.Now().Add(d.conf.ProbeTimeout)), ctx.Done())
+			l.ask(time.Now().Add(d.conf.ProbeTimeout), ctx.Done()) // a write cut short would end the connection
 			d.give()
 			d.publish()
 		default: // a job is under way, and asks on its own

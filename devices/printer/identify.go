@@ -68,14 +68,12 @@ func (d *Driver) question(ctx context.Context, l *link) (f Findings) {
 	} else {
 		d.questionQueue(ctx, l, limit, &f)
 	}
-	began = time.Now()
 	l.mu.Lock()
 	cleared := l.cleared
 	l.mu.Unlock()
 	f.Clear = l.try(ctx, limit, escpos.AppendClearBuffers(nil), func() bool { return l.cleared > cleared })
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.demux.Reset() // an answer in bare letters may have looked like the beginning of another
 	l.queuedAsked = max(l.queuedAsked, l.queuedSeen)
 	l.queuedSeen = l.queuedAsked
 	return f
@@ -135,7 +133,13 @@ func (l *link) try(ctx context.Context, limit time.Duration, question []byte, an
 	if l.send(began.Add(limit), question) != nil {
 		return Finding{NotTried, time.Since(began)}
 	}
-	return found(l.wait(began.Add(limit), ctx.Done(), answered), began)
+	ok := l.wait(began.Add(limit), ctx.Done(), answered)
+	if !ok {
+		l.mu.Lock()
+		l.demux.Reset() // an answer in bare letters may have looked like the beginning of another
+		l.mu.Unlock()
+	}
+	return found(ok, began)
 }
 
 // name asks GS I n for a text.

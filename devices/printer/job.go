@@ -161,22 +161,27 @@ func (l *link) expect(job Job) work {
 	return w
 }
 
-// markEvery is how many bytes of a job stand between two questions in it, or a little more.
-const markEvery = 256
+// Marks stand this many bytes of a job apart, or a little more; in a long job there are no
+// more than so many.
+const (
+	markEvery = 256
+	mostMarks = 8
+)
 
 // appendMarked appends a job with a GS r 1 behind a printed line every now and then, and
 // says how many. A printer behind a line that stays up may lose its power and come back
 // within a job: then it answers what stands at the end, and only a mark that was not
-// answered says that the middle is not on paper.
+// answered says that the middle is not on paper. Printers take a second or more to come
+// back, in which even a slow line carries more than stands between two marks.
 func appendMarked(dst, job []byte) (out []byte, marks int) {
-	from, next := 0, 0
+	from, next, every := 0, 0, max(markEvery, len(job)/mostMarks)
 	for next < len(job) {
 		c, n := escpos.Next(job[next:])
 		if n == 0 {
 			break // it ends in the middle of a command: nothing may stand there
 		}
 		next += n
-		if next-from >= markEvery && next < len(job) && endsLine(c.Op) {
+		if next-from >= every && next < len(job) && endsLine(c.Op) {
 			dst = escpos.AppendAskQueued(append(dst, job[from:next]...))
 			from = next
 			marks++
@@ -256,7 +261,8 @@ func (d *Driver) paperAndOnline(l *link, w work, r *Report) bool {
 	never := make(chan struct{})
 	fresh := l.ask(time.Now().Add(d.conf.ProbeTimeout), never)
 	l.mu.Lock()
-	out, auto, noise := l.queuedPaperOut, l.auto, l.queuedSeen > w.queued
+	out, noise := l.queuedPaperOut, l.queuedSeen > w.queued
+	heard := fresh || l.auto && l.can.realTime != yes // one that answers questions has to
 	l.mu.Unlock()
 	health, reason := l.look().health()
 	switch {
@@ -266,7 +272,7 @@ func (d *Driver) paperAndOnline(l *link, w work, r *Report) bool {
 		r.Reason = devices.PaperOut
 	case health == devices.Offline:
 		r.Reason = reason
-	case !fresh && !auto:
+	case !heard:
 		r.Reason = devices.NoAnswer
 	default:
 		return true

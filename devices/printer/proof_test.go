@@ -12,6 +12,7 @@ import (
 
 	"veratill/devices"
 	"veratill/devices/port"
+	"veratill/escpos"
 )
 
 // The promise that money hangs on, in virtual time: whatever happens to a printer at
@@ -240,6 +241,9 @@ func stopped(t *testing.T, traits Traits, line int, cover, mended bool) {
 	if err := u.judge(r, lostJob); err != nil {
 		t.Fatalf("%s: %v", at, err)
 	}
+	if r.Cleared && (traits.NoClear || traits.Mute) {
+		t.Fatalf("%s: %+v of a printer that can't", at, r)
+	}
 	if mended && r.Outcome != Printed && traits == (Traits{}) {
 		t.Fatalf("%s: %+v", at, r)
 	}
@@ -440,5 +444,52 @@ func TestPluggedInAgain(t *testing.T) {
 				t.Errorf("kick %v: %+v after %d attempts", kick, s, dials)
 			}
 		})
+	}
+}
+
+// A printer that lost its power while nobody printed has forgotten that it was to report
+// its status. The next heartbeat tells it again.
+func TestReportsAgainAfterAPowerCut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := onPipe(Traits{}, quick, nil)
+		defer u.d.Close()
+		pass(time.Second)
+		u.PowerOff(true)
+		u.PowerOn()
+		pass(quick.Heartbeat + time.Second)
+		u.Set(Condition{CoverOpen: true})
+		pass(time.Millisecond)
+		if s := u.d.Status(); s.Reason != devices.CoverOpen {
+			t.Errorf("%+v", s)
+		}
+	})
+}
+
+// Marks stand only where a printer works commands off: never within one.
+func TestMarksStandBetweenLines(t *testing.T) {
+	long := append(receipt(t, "long"), bytes.Repeat([]byte("\x1dv0\x00\x10\x00\x20\x00"+string(make([]byte, 512))), 6)...)
+	for _, job := range [][]byte{nil, []byte("x"), receipt(t, "a"), long, bytes.Repeat(long, 9)} {
+		marked, n := appendMarked(nil, job)
+		if n > mostMarks+1 || len(job) > 3*markEvery && n == 0 || len(marked) != len(job)+3*n {
+			t.Errorf("%d marks in %d bytes", n, len(job))
+		}
+		var plain []byte
+		last := escpos.OpLF
+		for rest := marked; len(rest) > 0; {
+			c, size := escpos.Next(rest)
+			if size == 0 {
+				t.Fatal("it ends within a command")
+			}
+			if c.Op != escpos.OpQueued {
+				plain = append(plain, c.Raw...)
+			} else if !endsLine(last) {
+				t.Error("a mark within a line")
+			}
+			last = c.Op
+			rest = rest[size:]
+		}
+		if !bytes.Equal(plain, job) {
+			t.Errorf("%d bytes with %d marks are another job", len(job), n)
+		}
 	}
 }

@@ -25,6 +25,7 @@ type module struct {
 // purposes say what the modules are for that go.mod requires directly.
 var purposes = map[string]string{
 	fontFolder:                          "Noto Sans SC, cut to GB2312 and ASCII",
+	printerFolder:                       "what receipt printers are like, from receipt-print-hq's ESC/POS printer database",
 	"fyne.io/fyne/v2":                   "the window",
 	"github.com/BurntSushi/toml":        "reads settings.toml",
 	"github.com/boombuler/barcode":      "QR codes and bar codes as dots",
@@ -100,12 +101,23 @@ func gather(root string) ([]module, error) {
 		all = append(all, *m)
 	}
 	sort.Slice(all, func(i, k int) bool { return all[i].path < all[k].path })
-	fonts, err := kindsOfAll(map[string]bool{filepath.Join(root, fontFolder, "OFL.txt"): true})
-	return append(all, module{path: fontFolder, kinds: fonts, in: []string{"program"}, direct: true}), err
+	for _, c := range carried {
+		kinds, err := kindsOfAll(map[string]bool{filepath.Join(root, c.folder, c.licence): true})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, module{path: c.folder, kinds: kinds, in: []string{"program"}, direct: true})
+	}
+	return all, nil
 }
 
-// fontFolder holds what the program carries of others that is no module.
-const fontFolder = "assets/font"
+// Folders of what the program carries of others that is no module.
+const (
+	fontFolder    = "assets/font"
+	printerFolder = "assets/printers"
+)
+
+var carried = []struct{ folder, licence string }{{fontFolder, "OFL.txt"}, {printerFolder, "LICENSE.md"}}
 
 func list(root, goos string, args []string) (all []listed, err error) {
 	cmd := exec.Command("go", append([]string{"list", "-e", "-deps", "-json=Dir,EmbedFiles,Module"}, args...)...)
