@@ -72,25 +72,6 @@ func (e Encoding) String() string {
 // TwoByte is true for the sets of Kanji mode, false for code pages and beyond the last encoding.
 func (e Encoding) TwoByte() bool { return e < encodings && encodingTable[e].double }
 
-// Page is the n of ESC t that the ESC/POS reference gives a code page; 0 for others.
-func (e Encoding) Page() byte {
-	if e < encodings {
-		return encodingTable[e].page
-	}
-	return 0
-}
-
-// CodePages are the encodings of one byte, in their order.
-func CodePages() []Encoding {
-	var all []Encoding
-	for e := range encodings {
-		if !e.TwoByte() {
-			all = append(all, e)
-		}
-	}
-	return all
-}
-
 // ParseEncoding reads a name as String writes it; "gb18030" is another name of GBK.
 func ParseEncoding(name string) (Encoding, error) {
 	if name == "gb18030" {

@@ -89,6 +89,11 @@ func FuzzDotsHoldNoRealTimeSequence(f *testing.F) {
 		if bm.Height == 0 {
 			return
 		}
+		columns, _ := NewEncoder(Profile{NoRaster: true})
+		c, err := columns.Append(nil, &Document{Blocks: []Block{Image{Bitmap: bm}, Feed{16}}})
+		if i := realTime(c); err != nil || i >= 0 {
+			t.Fatalf("in columns, at %d: % x, %v", i, c, err)
+		}
 		e, _ := NewEncoder(Profile{Glyphs: sameGlyph{bm}})
 		b, err := e.Append(nil, &Document{Blocks: []Block{Image{Bitmap: bm}, Text{S: "\U0001F9FE\U0001F9FEx"}, Feed{16}, Cut{}, Drawer{OnMs: 32, OffMs: 40}, Drawer{}, Feed{16}}})
 		if err != nil {

@@ -1,4 +1,4 @@
-// Package printer drives receipt printers, and emulates one.
+// Package printer drives receipt printers, knows what their models are like, and emulates one.
 //
 // What happened to a job has three answers and no others: Printed is said only on
 // proof, NotPrinted only when no byte of the job left the till, and everything
