@@ -173,6 +173,11 @@ func TestPCSC(t *testing.T) {
 	if card, err := came(t, got); err != nil || !card.Valid() {
 		t.Error("after it came back:", err)
 	}
+	began := time.Now()
+	_ = d.Close()
+	if took := time.Since(began); took > listenFor/2 {
+		t.Error("Close waits for the service:", took)
+	}
 }
 
 func TestPCSCFaults(t *testing.T) {
