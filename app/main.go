@@ -48,6 +48,7 @@ func commands() []command {
 		{"recover", "drive every open attempt to its end", "veratill recover -data DIR -host 'tcp://127.0.0.1:5000?profile=unionpay'", recoverOwed},
 		{"journal", "verify or list the journal", "veratill journal verify -data DIR\n  veratill journal list -data DIR -json", journalCommand},
 		{"totals", "the open day's totals", "veratill totals -data DIR -json", totals},
+		{"devices", "list what is plugged in, or try a printer, reader or scanner", "veratill devices list\n  veratill devices test usb:04b8:0202 -page -drawer\n  veratill devices test usb:0801:0002 -wait 20s", devicesCommand},
 		{"hostsim", "a bank in a box, for this till or another", "veratill hostsim -listen 127.0.0.1:5000 -profile unionpay -ledger ledger.jsonl", hostSimulator},
 		{"printersim", "a receipt printer in a box: each paper becomes a file", "veratill printersim -listen 127.0.0.1:9100 -out papers", printerSimulator},
 		{"decode", "receipt bytes as text or picture, an ISO 8583 frame as redacted text", "veratill decode receipt.bin\n  veratill decode -png -o receipt.png receipt.bin", decode},

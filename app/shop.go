@@ -71,7 +71,8 @@ func (s *shop) options() (counter.Options, error) {
 	if dir == "" {
 		dir = defaultDir()
 	}
-	read, notice, err := settings.Load(dir)
+	home := dir
+	read, notice, err := settings.Load(home)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return counter.Options{}, err
 	}
@@ -86,7 +87,7 @@ func (s *shop) options() (counter.Options, error) {
 	if read.Demo() && !(s.looking && journal.Exists(dir)) {
 		dir = filepath.Join(dir, demoFolder)
 	}
-	s.read = &counter.Options{Dir: dir, Settings: read, Notice: notice, Version: version}
+	s.read = &counter.Options{Dir: dir, SettingsDir: home, Settings: read, Notice: notice, Version: version}
 	return *s.read, nil
 }
 

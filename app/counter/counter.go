@@ -14,8 +14,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -23,10 +21,8 @@ import (
 	"veratill/app/print"
 	"veratill/app/settings"
 	"veratill/assets"
-	"veratill/devices"
-	"veratill/devices/printer"
+	"veratill/devices/port"
 	"veratill/devices/reader"
-	"veratill/escpos"
 	"veratill/txn"
 	"veratill/txn/acquirer"
 	"veratill/txn/disk"
@@ -43,10 +39,13 @@ import (
 type Options struct {
 	Dir      string
 	Settings settings.Settings
-	Notice   string // what Settings' file could not say
-	Version  string
-	Log      *slog.Logger
-	Now      func() time.Time // nil is the clock
+	// SettingsDir is the folder of the settings file, which keeps a device that is chosen while
+	// the till runs. It may be another one than Dir: a demonstration has its books apart.
+	SettingsDir string
+	Notice      string // what Settings' file could not say
+	Version     string
+	Log         *slog.Logger
+	Now         func() time.Time // nil is the clock
 	// NoReader, NoPrinter and NoBank leave them out, for commands that need none.
 	NoReader, NoPrinter, NoBank bool
 }
@@ -58,21 +57,22 @@ type Counter struct {
 	Till      *till.Till
 	Bank      *acquirer.Client
 	press     *print.Press
-	printer   *printer.Driver
-	emulator  *printer.Emulator
-	reader    reader.Reader
-	chooser   *reader.Virtual
 	catalogue *sale.Catalogue
 	currency  money.Currency
+	labels    sale.Labels
 	bankURL   string
-	readerURL devices.URL
 
 	ctx    context.Context
 	cancel context.CancelFunc
 	served sync.WaitGroup
 
 	mu       sync.Mutex
+	gear     gear
 	watchers []func()
+	scanned  []func(code string)
+	guard    *reader.Wedge // keeps what a card reader types off the screen where none is expected
+	after    func(time.Duration, func())
+	back     func(text string)
 	sheets   []sheet
 	pressing int64 // the print that is being printed
 }
@@ -117,10 +117,13 @@ func (c *Counter) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := c.openPrinter(); err != nil {
+	if c.labels, err = sale.ParseLabels(c.o.Settings.Till.Labels); err != nil {
 		return err
 	}
-	if err := c.openReader(); err != nil {
+	if err := c.makeGuard(); err != nil {
+		return err
+	}
+	if err := c.openDevices(); err != nil {
 		return err
 	}
 	line, err := c.openBank()
@@ -143,12 +146,7 @@ func (c *Counter) open(ctx context.Context) error {
 	if err := c.Till.Start(ctx); err != nil {
 		return err
 	}
-	if c.printer != nil { // only now: a watcher may be called at once, and it wakes the till
-		c.printer.Watch(func(devices.Status) {
-			c.Till.Kick()
-			c.changed()
-		})
-	}
+	c.watchDevices() // only now: a watcher may be called at once, and it wakes the till
 	c.clearPrinter(ctx)
 	return c.serve()
 }
@@ -156,12 +154,13 @@ func (c *Counter) open(ctx context.Context) error {
 // clearPrinter makes the printer forget a job that the last run left on its way: it
 // must not come out before, or in, the next one. A printer that is not there has nothing to forget.
 func (c *Counter) clearPrinter(ctx context.Context) {
-	if c.printer == nil {
+	p := c.inUse().printer
+	if p == nil {
 		return
 	}
 	for _, f := range c.Till.Found(ctx) {
 		if f.Paper == txn.Printing {
-			confirmed, err := c.printer.ClearBuffers(ctx)
+			confirmed, err := p.ClearBuffers(ctx)
 			c.o.Log.Info("paper", "cleared", confirmed, "error", err)
 			return
 		}
@@ -172,6 +171,7 @@ func (c *Counter) clearPrinter(ctx context.Context) {
 func (c *Counter) Run() {
 	c.served.Go(func() { c.Bank.Keep(c.ctx) })
 	c.served.Go(func() { c.Till.Run(c.ctx) })
+	c.served.Go(func() { port.Watch(c.ctx, c.replugged) })
 }
 
 // Stop waits for paper that is being printed and stops the devices. The journal is
@@ -185,12 +185,7 @@ func (c *Counter) Stop() {
 	if c.Bank != nil {
 		c.Bank.Close()
 	}
-	if c.reader != nil {
-		c.reader.Close()
-	}
-	if c.printer != nil {
-		c.printer.Close()
-	}
+	c.inUse().close()
 	c.served.Wait()
 }
 
@@ -232,46 +227,6 @@ func (c *Counter) openCatalogue() error {
 	return nil
 }
 
-func (c *Counter) openPrinter() error {
-	if c.o.NoPrinter {
-		return nil
-	}
-	u, err := devices.ParseURL(c.o.Settings.Devices.Printer)
-	if err != nil {
-		return fmt.Errorf("printer: %w", err)
-	}
-	encoding, err := escpos.ParseEncoding(c.o.Settings.Devices.Encoding)
-	if err != nil {
-		return fmt.Errorf("printer: %w", err)
-	}
-	paper := escpos.Paper80
-	if c.o.Settings.Devices.WidthMm == 58 {
-		paper = escpos.Paper58
-	}
-	glyphs, err := escpos.NewFontGlyphs(assets.FontRegular)
-	if err != nil {
-		return err
-	}
-	encoder, err := escpos.NewEncoder(escpos.Profile{Paper: paper, Encoding: encoding, Glyphs: glyphs})
-	if err != nil {
-		return err
-	}
-	if u.Scheme == devices.Virtual {
-		c.emulator = printer.NewEmulator(printer.Traits{})
-		c.emulator.OnPaper(func(p printer.Paper) { c.keepSheet(p, paper, encoding) })
-		c.printer = printer.OpenVirtual(c.emulator, printer.Config{})
-	} else if c.printer, err = printer.Open(u, printer.Config{}); err != nil {
-		return fmt.Errorf("printer: %w", err)
-	}
-	c.press = &print.Press{Printer: c.printer, Encoder: encoder, Log: c.o.Log, Options: c.paperOptions,
-		Pressed: func(s till.Sheet, _ []byte) {
-			c.mu.Lock()
-			c.pressing = s.Print.ID
-			c.mu.Unlock()
-		}}
-	return nil
-}
-
 func (c *Counter) paperOptions() print.Options {
 	s := c.o.Settings
 	language := print.Both
@@ -281,55 +236,6 @@ func (c *Counter) paperOptions() print.Options {
 	return print.Options{
 		Language: language, MerchantName: sale.Name{ZH: s.Merchant.Name, EN: orElse(s.Merchant.NameEN, s.Merchant.Name)}, Demo: s.Demo() && !c.o.NoBank,
 		Footer: s.Receipt.Footer, MerchantCopy: slices.Contains(s.Receipt.Copies, "merchant"),
-	}
-}
-
-func (c *Counter) openReader() error {
-	if c.o.NoReader {
-		return nil
-	}
-	u, err := devices.ParseURL(c.o.Settings.Devices.Reader)
-	if err != nil {
-		return fmt.Errorf("reader: %w", err)
-	}
-	if u.Scheme != devices.Virtual {
-		return fmt.Errorf("reader: a card reader is virtual: or virtual:FILE, not %s", u)
-	}
-	c.readerURL = u
-	if u.Path == "" {
-		c.chooser = reader.NewVirtual()
-		c.reader = c.chooser
-		return nil
-	}
-	tracks, err := reader.OpenFile(u.Path, c.nextTrack())
-	if err != nil {
-		return err
-	}
-	c.reader = tracks
-	return nil
-}
-
-// trackFile keeps which track of a file comes next, so that each program that makes
-// one sale takes the one after.
-func (c *Counter) trackFile() string { return filepath.Join(c.o.Dir, "reader.next") }
-
-func (c *Counter) nextTrack() int {
-	text, err := os.ReadFile(c.trackFile())
-	if err != nil {
-		return 0
-	}
-	n, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err != nil || n < 0 {
-		return 0
-	}
-	return n
-}
-
-func (c *Counter) keepTrack() {
-	if f, ok := c.reader.(*reader.File); ok {
-		if err := os.WriteFile(c.trackFile(), []byte(strconv.Itoa(f.NextIndex())), 0o600); err != nil {
-			c.o.Log.Warn("reader", "error", err)
-		}
 	}
 }
 

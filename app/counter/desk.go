@@ -33,7 +33,7 @@ func (c *Counter) About() present.About {
 	}
 	return present.About{
 		Demo: s.Demo(), Version: c.o.Version, Merchant: s.Merchant.Name, Number: s.Merchant.Number, Terminal: s.Till.Terminal,
-		Cashier: s.Till.Cashier, Batch: day.Batch, Day: time.UnixMilli(day.OpenedMs), Notice: notice, Currency: c.currency,
+		Cashier: s.Till.Cashier, Labels: c.labels, Batch: day.Batch, Day: time.UnixMilli(day.OpenedMs), Notice: notice, Currency: c.currency,
 		Language: orElse(p["language"], s.Window.Language), Theme: orElse(p["theme"], s.Window.Theme),
 	}
 }
@@ -63,11 +63,15 @@ func (c *Counter) Attempt(id txn.ID) (txn.Attempt, error) { return c.Journal.Att
 // Chips implements present.Desk.
 func (c *Counter) Chips() []present.Chip {
 	var chips []present.Chip
-	if c.reader != nil {
-		chips = append(chips, c.deviceChip(present.Reader, c.reader, c.readerURL.String()))
+	g := c.inUse()
+	if g.reader != nil {
+		chips = append(chips, deviceChip(present.Reader, g.reader, g.readerURL))
 	}
-	if c.printer != nil {
-		chips = append(chips, c.deviceChip(present.Printer, c.printer, c.o.Settings.Devices.Printer))
+	if g.printer != nil {
+		chips = append(chips, deviceChip(present.Printer, g.printer, g.printerURL))
+	}
+	if g.scanner != nil {
+		chips = append(chips, deviceChip(present.Scanner, g.scanner, g.scannerURL))
 	}
 	journal := present.Chip{Part: present.Journal, Health: present.Ready, Address: c.o.Dir}
 	if err := c.Journal.Failed(); err != nil {
@@ -78,7 +82,7 @@ func (c *Counter) Chips() []present.Chip {
 	return append(chips, c.bankChip(), journal)
 }
 
-func (c *Counter) deviceChip(part present.Part, device interface{ Status() devices.Status }, address string) present.Chip {
+func deviceChip(part present.Part, device interface{ Status() devices.Status }, address string) present.Chip {
 	s := device.Status()
 	return present.Chip{Part: part, Health: present.Health(s.Health.String()), Code: string(s.Reason), Since: s.Since,
 		Address: address, LastError: s.Detail}
@@ -151,7 +155,8 @@ func (c *Counter) Sheets() []present.Sheet {
 
 // Fault implements present.Desk.
 func (c *Counter) Fault(code string) error {
-	if c.emulator == nil {
+	emulator := c.inUse().emulator
+	if emulator == nil {
 		return errors.New("only the virtual printer has faults to choose")
 	}
 	var k printer.Condition
@@ -168,7 +173,7 @@ func (c *Counter) Fault(code string) error {
 	default:
 		return fmt.Errorf("the virtual printer has no fault %q", code)
 	}
-	c.emulator.Set(k)
+	emulator.Set(k)
 	return nil
 }
 
@@ -194,7 +199,7 @@ func (c *Counter) reprinted(id txn.ID) func(int64, <-chan struct{}, error) prese
 }
 
 // OpenDrawer implements present.Desk.
-func (c *Counter) OpenDrawer(ctx context.Context) error { return c.printer.KickDrawer(ctx) }
+func (c *Counter) OpenDrawer(ctx context.Context) error { return c.inUse().printer.KickDrawer(ctx) }
 
 // Test implements present.Desk.
 func (c *Counter) Test(ctx context.Context, p present.Part) (string, error) {
@@ -203,13 +208,16 @@ func (c *Counter) Test(ctx context.Context, p present.Part) (string, error) {
 		took, err := c.Bank.Echo(ctx)
 		return fmt.Sprintf("echo %d ms", took.Milliseconds()), err
 	case present.Printer:
-		s, err := c.printer.Refresh(ctx)
+		s, err := c.inUse().printer.Refresh(ctx)
 		return s.Health.String() + " " + string(s.Reason), err
 	case present.Journal:
 		v, err := c.Journal.Verify(ctx)
 		return fmt.Sprintf("%d entries, %d attempts", v.Entries, v.Attempts), err
+	case present.Scanner:
+		s := c.inUse().scanner.Status()
+		return s.Health.String() + " " + string(s.Reason), nil
 	default:
-		s := c.reader.Status()
+		s := c.inUse().reader.Status()
 		return s.Health.String() + " " + string(s.Reason), nil
 	}
 }
@@ -220,10 +228,11 @@ func (c *Counter) Reconnect(ctx context.Context, p present.Part) error {
 	case present.Bank:
 		return c.Bank.Reconnect(ctx)
 	case present.Printer:
-		return c.printer.Reconnect(ctx)
+		return c.inUse().printer.Reconnect(ctx)
 	case present.Journal:
 		return c.Journal.Failed()
 	}
+	c.replugged()
 	return nil
 }
 

@@ -30,6 +30,9 @@ func (c *Counter) PayCard(ctx context.Context, s sale.Sale, tell func(present.Pr
 		return refused(code, err)
 	}
 	defer card.Zero()
+	if code, err := c.refusal(card); code != "" {
+		return refused(code, err)
+	}
 	out, err := c.Till.PayCard(ctx, till.Payment{
 		Sale:  s,
 		Card:  txn.Plastic{PAN: txn.Secret(card.PAN()), Expiry: txn.Secret(card.Expiry()), Track2: txn.Secret(card.Track2())},
@@ -40,25 +43,39 @@ func (c *Counter) PayCard(ctx context.Context, s sale.Sale, tell func(present.Pr
 	return result(out, err)
 }
 
-// swipe waits for a card and looks at it. A code says why it is refused here,
-// before anything is begun.
+// swipe waits for a card. A code says why there is none.
 func (c *Counter) swipe(ctx context.Context) (card reader.Card, code string, err error) {
-	card, err = c.reader.Read(ctx)
+	card, err = c.inUse().reader.Read(ctx)
 	c.keepTrack()
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return card, "cancelled", err
 	case err != nil:
-		return card, "card unreadable", err
-	case card.Expired(c.o.Now().Format("0601")):
-		card.Zero()
-		return card, "card expired", errors.New("the card is past its expiry")
-	case card.IsChip():
-		// A chip card that is only swiped may be a copy of its stripe (design: fallback).
-		card.Zero()
-		return card, "chip card swiped", errors.New("service code " + card.ServiceCode())
+		return card, unreadable(err), err
 	}
 	return card, "", nil
+}
+
+// unreadable is the closed word for a card that was not read.
+func unreadable(err error) string {
+	if code := reader.CodeOf(err); code != "" {
+		return "card " + string(code)
+	}
+	return "card unreadable"
+}
+
+// refusal looks at a card that was read. A code says why it is refused here, before anything is begun.
+func (c *Counter) refusal(card reader.Card) (code string, err error) {
+	switch {
+	case card.Expired(c.o.Now().Format("0601")):
+		return "card expired", errors.New("the card is past its expiry")
+	case card.Entry() == reader.Inserted:
+		return "chip card inserted", errors.New("the chip was read for its number alone")
+	case card.IsChip():
+		// A chip card that is only swiped may be a copy of its stripe (design: fallback).
+		return "chip card swiped", errors.New("service code " + card.ServiceCode())
+	}
+	return "", nil
 }
 
 // progress translates the till's stages for a screen.
@@ -125,7 +142,7 @@ func Code(err error) string {
 
 // TestCards implements present.Desk.
 func (c *Counter) TestCards() []present.TestCard {
-	if c.chooser == nil {
+	if c.inUse().chooser == nil {
 		return nil
 	}
 	var all []present.TestCard
@@ -145,7 +162,7 @@ var demoNames = map[reader.DemoKind]sale.Name{
 
 // PresentCard implements present.Desk.
 func (c *Counter) PresentCard(id string) error {
-	if c.chooser == nil {
+	if c.inUse().chooser == nil {
 		return errors.New("the reader has no card chooser")
 	}
 	i, err := strconv.Atoi(id)
@@ -157,7 +174,7 @@ func (c *Counter) PresentCard(id string) error {
 	if err != nil {
 		return err
 	}
-	if !c.chooser.Present(card) {
+	if !c.inUse().chooser.Present(card) {
 		return errors.New("nobody waits for a card now")
 	}
 	return nil

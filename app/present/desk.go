@@ -12,19 +12,20 @@ import (
 	"veratill/txn/sale"
 )
 
-// Part is one of the four things that a sale stands on.
+// Part is one of the things that a sale stands on.
 type Part string
 
 // The parts with a chip in the status strip.
 const (
 	Reader  Part = "reader"
 	Printer Part = "printer"
+	Scanner Part = "scanner"
 	Bank    Part = "bank"
 	Journal Part = "journal"
 )
 
-// Parts lists the chips in their order on the screen.
-var Parts = []Part{Reader, Printer, Bank, Journal}
+// Parts lists the chips in their order on the screen. A scanner that types has none.
+var Parts = []Part{Reader, Printer, Scanner, Bank, Journal}
 
 // Health is how a part is.
 type Health string
@@ -65,9 +66,10 @@ type About struct {
 	Batch    int64
 	Day      time.Time // when the business day was opened
 	Currency money.Currency
-	Language string // "zh" or "en", from the settings; the window may switch it
-	Theme    string // "light" or "dark"
-	Notice   string // a closed code, such as "settings damaged", with its word in the catalogue; may be empty
+	Labels   sale.Labels // what the shop prints itself
+	Language string      // "zh" or "en", from the settings; the window may switch it
+	Theme    string      // "light" or "dark"
+	Notice   string      // a closed code, such as "settings damaged", with its word in the catalogue; may be empty
 }
 
 // Step is a step of a card payment, in order.
@@ -195,6 +197,9 @@ type Desk interface {
 	Void(ctx context.Context, id txn.ID, tell func(Progress)) Result
 	Attempt(id txn.ID) (txn.Attempt, error) // as it is now, for screens that wait on an unknown one
 
+	// Scanned registers what takes codes of a scanner that does not type; it is called from any goroutine.
+	Scanned(take func(code string))
+
 	// Sheets is the virtual printer's paper, newest last; empty with a real printer.
 	Sheets() []Sheet
 	// Fault sets or clears a fault of the virtual printer: "paper out", "near end", "cover open", "offline" or "" for none.
@@ -208,6 +213,23 @@ type Desk interface {
 	Entries(ctx context.Context, batch int64, limit int) ([]Entry, error)
 	PrintX(ctx context.Context) (Day, error)
 	CloseDay(ctx context.Context) (Day, error) // a Z; refused while money is not known yet
+
+	// Devices lists what stands on the counter, and what the settings name and is not there.
+	Devices(ctx context.Context) []Device
+	// UseDevice makes a device the till's reader, printer or scanner from now on, and keeps that.
+	UseDevice(ctx context.Context, p Part, address string) error
+	PrintTestPage(ctx context.Context) error
+	// TrySwipe waits for a card and says what may be shown of it; nothing is charged.
+	TrySwipe(ctx context.Context) (Swipe, error)
+	// Drawer is what the cash drawer's sensor says, as far as it has one.
+	Drawer() Drawer
+	// TypedKey takes every character, and Enter as '\r', before anything else sees it. It is true
+	// for what a card reader types, which must not land in any field, and for what may become
+	// that: what turns out to be a person's is given back. For the goroutine of the keys.
+	TypedKey(x rune, at time.Time) bool
+	// HoldKeys says how what was held back is typed after all, and how to come back to the
+	// goroutine of the keys later.
+	HoldKeys(after func(time.Duration, func()), back func(text string))
 
 	Test(ctx context.Context, p Part) (string, error) // one line of what was seen
 	Reconnect(ctx context.Context, p Part) error

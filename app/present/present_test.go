@@ -200,3 +200,42 @@ func TestSellNotes(t *testing.T) {
 		}
 	}
 }
+
+// What a scale prints sells its own weight or price once, whatever quantity waited; what can't be right is refused.
+func TestLabelsOfAScale(t *testing.T) {
+	labels, err := sale.ParseLabels([]string{"21=weight", "22=price"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := sale.NewCatalogue([]sale.Item{
+		{Code: "101", Name: sale.Name{EN: "Apples"}, UnitPriceMinor: 1200, ByWeight: true},
+		{Code: "00102", Name: sale.Name{EN: "Bread"}, UnitPriceMinor: 800},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	label := func(digits string) string {
+		check, _ := sale.CheckDigit(digits)
+		return digits + string('0'+check)
+	}
+	for _, k := range []struct {
+		code  string
+		total int64
+		key   string
+	}{
+		{label("210010101250"), 1500, "sell.added"}, // 1.250 kg of 12.00
+		{label("220010100999"), 999, "sell.added"},
+		{label("220010200555"), 555, "sell.added"},
+		{label("210010200500"), 0, "sell.label-weight"}, // sold by the piece
+		{label("210010100000"), 0, "sell.label-empty"},
+		{label("210099901250"), 0, "sell.code-unknown"},
+		{"134567890123456789", 0, "sell.payment-code"},
+	} {
+		s := NewSell(money.CNY)
+		s.Labels, s.TimesMilli = labels, 3000
+		s.Scan("]E0"+k.code, c)
+		if s.Cart.TotalMinor() != k.total || s.Note.Key != k.key || s.TimesMilli != 0 {
+			t.Errorf("%s: %d, %q, %d", k.code, s.Cart.TotalMinor(), s.Note.Key, s.TimesMilli)
+		}
+	}
+}

@@ -30,6 +30,7 @@ type Sell struct {
 	TimesMilli int64      // "5 *": waits for the next article; 0 is none
 	Weigh      *sale.Item // waits for its weight
 	Selected   int        // line, −1 for none
+	Labels     sale.Labels
 	Note       Note
 }
 
@@ -124,13 +125,49 @@ func (s *Sell) find(code string, c Catalogue) {
 		s.Choose(item)
 		return
 	}
+	if s.label(code, c) {
+		return
+	}
 	key := "sell.code-unknown"
+	if wallet := sale.PaymentCodeOf(code); wallet != sale.NoWallet {
+		s.TimesMilli = 0
+		s.Note = Note{Tone: Warning, Key: "sell.payment-code", Pairs: []string{"wallet", string(wallet)}}
+		return
+	}
 	if _, holds := sale.KindOf(code); !holds {
 		key = "sell.code-misread"
 	}
 	// A quantity that waited is gone: it must not land on the article after this one.
 	s.TimesMilli = 0
 	s.Note = Note{Tone: Bad, Key: key, Pairs: []string{"code", code}}
+}
+
+// label sells what a label of the shop's own says, and reports whether it was one. Its price
+// or weight is what counts: a quantity that waited does not multiply it.
+func (s *Sell) label(code string, c Catalogue) bool {
+	plu, kind, value, ok := s.Labels.Read(code)
+	if !ok {
+		return false
+	}
+	s.TimesMilli = 0
+	item, known := c.Find(plu)
+	if !known {
+		item, known = c.Find(strings.TrimLeft(plu, "0"))
+	}
+	switch {
+	case !known:
+		s.Note = Note{Tone: Bad, Key: "sell.code-unknown", Pairs: []string{"code", plu}}
+	case value == 0:
+		s.Note = Note{Tone: Bad, Key: "sell.label-empty", Pairs: []string{"code", code}}
+	case kind == sale.WeightLabel && item.ByWeight:
+		s.put(item, value) // grams are thousandths of a kilogram
+	case kind == sale.PriceLabel:
+		item.UnitPriceMinor, item.ByWeight = value, false
+		s.put(item, sale.OneMilli)
+	default:
+		s.Note = Note{Tone: Bad, Key: "sell.label-weight", Item: item}
+	}
+	return true
 }
 
 // Choose sells an article that was found, with the quantity that waits. A weighed

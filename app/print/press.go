@@ -12,24 +12,41 @@ import (
 	"veratill/txn/till"
 )
 
-// Press is the till's printer: it lays sheets out, encodes them and prints them.
+// Press is the till's printer: it lays sheets out, encodes them and prints them on whatever
+// printer is in use.
 type Press struct {
-	Printer printer.Printer
-	Encoder *escpos.Encoder
 	Options func() Options // asked for every sheet: settings change while the till runs
 	Log     *slog.Logger
 	// Pressed is called with the bytes of every sheet before they are sent; may be nil.
 	Pressed func(s till.Sheet, bytes []byte)
 
 	mu       sync.Mutex
+	printer  printer.Printer
+	encoder  *escpos.Encoder
 	prepared map[int64]*laidOut // by print number
 }
 
-// laidOut is a sheet's bytes, made once by whoever comes first.
+// Use prints on another printer from now on. What is being printed ends where it began; what
+// was prepared is laid out anew for the other paper.
+func (p *Press) Use(on printer.Printer, by *escpos.Encoder) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.printer, p.encoder, p.prepared = on, by, nil
+}
+
+func (p *Press) inUse() (printer.Printer, *escpos.Encoder) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.printer, p.encoder
+}
+
+// laidOut is a sheet's bytes for a printer, made once by whoever comes first.
 type laidOut struct {
-	once  sync.Once
-	bytes []byte
-	err   error
+	printer printer.Printer
+	encoder *escpos.Encoder
+	once    sync.Once
+	bytes   []byte
+	err     error
 }
 
 // mostPrepared bounds what is kept of sheets that were prepared and never printed.
@@ -46,11 +63,11 @@ func (p *Press) laid(s till.Sheet) *laidOut {
 		if len(p.prepared) >= mostPrepared || p.prepared == nil {
 			p.prepared = map[int64]*laidOut{}
 		}
-		l = &laidOut{}
+		l = &laidOut{printer: p.printer, encoder: p.encoder}
 		p.prepared[s.Print.ID] = l
 	}
 	p.mu.Unlock()
-	l.once.Do(func() { l.bytes, l.err = p.Encode(s) })
+	l.once.Do(func() { l.bytes, l.err = p.encode(s, l.encoder) })
 	return l
 }
 
@@ -61,16 +78,18 @@ func (p *Press) forget(printID int64) {
 }
 
 // Ready reports whether the last known status lets a job begin. It asks nothing.
-func (p *Press) Ready() bool { return p.Printer.Status().Health != devices.Offline }
+func (p *Press) Ready() bool {
+	on, _ := p.inUse()
+	return on.Status().Health != devices.Offline
+}
 
-// Encode makes a sheet's bytes without printing them. Errors are those of Document
-// and of the encoder.
-func (p *Press) Encode(s till.Sheet) ([]byte, error) {
+// encode makes a sheet's bytes. Errors are those of Document and of the encoder.
+func (p *Press) encode(s till.Sheet, by *escpos.Encoder) ([]byte, error) {
 	doc, err := Document(s, p.Options())
 	if err != nil {
 		return nil, err
 	}
-	return p.Encoder.Append(nil, doc)
+	return by.Append(nil, doc)
 }
 
 // Print implements till.Printer. The print's number is the process ID that proves
@@ -86,7 +105,7 @@ func (p *Press) Print(ctx context.Context, s till.Sheet) (txn.Paper, string) {
 	if p.Pressed != nil {
 		p.Pressed(s, b)
 	}
-	r := p.Printer.Print(ctx, printer.Job{ID: uint32(s.Print.ID % escpos.ProcessIDs), Bytes: b})
+	r := laid.printer.Print(ctx, printer.Job{ID: uint32(s.Print.ID % escpos.ProcessIDs), Bytes: b})
 	level := slog.LevelInfo
 	if r.Outcome != printer.Printed {
 		level = slog.LevelWarn

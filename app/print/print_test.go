@@ -225,7 +225,8 @@ func TestPress(t *testing.T) {
 	unit.OnPaper(func(p printer.Paper) { papers <- p })
 	d := printer.OpenVirtual(unit, printer.Config{Timeout: 200 * time.Millisecond})
 	defer d.Close()
-	press := &Press{Printer: d, Encoder: e, Options: func() Options { return options(Both) }, Log: slog.New(slog.DiscardHandler)}
+	press := &Press{Options: func() Options { return options(Both) }, Log: slog.New(slog.DiscardHandler)}
+	press.Use(d, e)
 	var _ till.Printer = press
 	if out, proof := press.Print(context.Background(), cash()); out != txn.Printed || proof != "process id" {
 		t.Fatal(out, proof)

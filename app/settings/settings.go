@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/BurntSushi/toml"
+
+	"veratill/txn/sale"
 )
 
 // FileName is the settings' name in the data folder.
@@ -44,6 +46,8 @@ type Till struct {
 	Cashier   string `toml:"cashier"`
 	Currency  string `toml:"currency"`  // ISO 4217; CNY when empty
 	Catalogue string `toml:"catalogue"` // CSV file; the demonstration's when empty
+	// Labels are what the shop's scales print: "21=weight", "22=price"; those two when empty.
+	Labels []string `toml:"labels"`
 }
 
 // Devices are addresses.
@@ -94,6 +98,9 @@ func (s *Settings) defaults() {
 	}
 	if s.Devices.WidthMm == 0 {
 		s.Devices.WidthMm = 80
+	}
+	if len(s.Till.Labels) == 0 {
+		s.Till.Labels = []string{"21=weight", "22=price"}
 	}
 	if len(s.Receipt.Languages) == 0 {
 		s.Receipt.Languages = []string{"zh", "en"}
@@ -170,6 +177,9 @@ func (s Settings) check() error {
 	}
 	if s.Window.Theme != "light" && s.Window.Theme != "dark" {
 		return fmt.Errorf("theme %q is not light or dark", s.Window.Theme)
+	}
+	if _, err := sale.ParseLabels(s.Till.Labels); err != nil {
+		return fmt.Errorf("till.labels: %w", err)
 	}
 	if d := s.Devices.Drawer; d != "" && d != "high" && d != "low" {
 		return fmt.Errorf("drawer %q is not high or low", d)

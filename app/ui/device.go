@@ -22,6 +22,7 @@ type deviceScreen struct {
 	facts           *rows
 	list            []present.Fact
 	test, reconnect *button
+	all             *button // the list of everything that is plugged in
 	faults          []*button
 	fault           string
 	head            *line
@@ -75,10 +76,15 @@ func (d *deviceScreen) build(t *Till) (left, right fyne.CanvasObject) {
 	d.facts = k.rows(func(i int) row { return row{title: d.list[i].Label, note: d.list[i].Value} }, nil)
 	d.test = k.button(normal, t.words.Text("device.test"), "", func() { d.run(t, d.runTest) })
 	d.reconnect = k.button(normal, t.words.Text("device.reconnect"), "", func() { d.run(t, d.runReconnect) })
+	d.all = k.button(normal, t.words.Text("devices.title"), "Ctrl+E", t.openDevices)
 	left = box(func(a area) {
+		if d.part != present.Bank && d.part != present.Journal {
+			place(d.all, a.bottom(max(k.px(56), target)))
+		}
 		place(d.say, a.top(d.say.high(a.w, a.h*0.6)))
 		place(d.said, a.top(d.said.high(a.w, a.h)))
-	}, d.say, d.said)
+	}, d.say, d.said, d.all)
+	show(d.all, d.part != present.Bank && d.part != present.Journal)
 	objects := []fyne.CanvasObject{d.test, d.reconnect, d.facts}
 	d.faults = nil
 	d.head = newLine(t.words.Text("device.faults"), k.px(baseText), true, k.text, fyne.TextAlignLeading)

@@ -25,8 +25,12 @@ type seen struct {
 	chips     []present.Chip
 	finishing []present.Recovered
 	sheets    []present.Sheet
+	devices   []present.Device
 	owed      []txn.Attempt
 }
+
+// wanted is what is looked at only while a screen shows it.
+type wanted struct{ paper, devices bool }
 
 // changed is called by the desk, from any goroutine. The look is taken on a
 // goroutine of its own, because the desk may block.
@@ -39,24 +43,28 @@ func (t *Till) changed() {
 		// Before the list is copied: an attempt that is owed from now on asks for another look.
 		t.watching.again.Store(false)
 		owed := append([]txn.Attempt(nil), t.owed...)
-		go t.look(owed, t.showsPaper())
+		go t.look(owed, t.wants())
 	})
 }
 
-// showsPaper reports whether the top screen has the virtual printer's paper: only
-// then is it worth drawing.
-func (t *Till) showsPaper() bool {
+// wants says what the top screen shows: only then is paper worth drawing, and the bus worth a look.
+func (t *Till) wants() wanted {
 	switch t.top().(type) {
 	case *resultScreen, *deviceScreen:
-		return true
+		return wanted{paper: true}
+	case *devicesScreen:
+		return wanted{devices: true}
 	}
-	return false
+	return wanted{}
 }
 
-func (t *Till) look(owed []txn.Attempt, paper bool) {
+func (t *Till) look(owed []txn.Attempt, want wanted) {
 	s := seen{about: t.desk.About(), chips: t.desk.Chips(), finishing: t.desk.Finishing()}
-	if paper {
+	if want.paper {
 		s.sheets = t.desk.Sheets()
+	}
+	if want.devices {
+		s.devices = t.desk.Devices(t.ctx)
 	}
 	for _, a := range owed {
 		if now, err := t.desk.Attempt(a.ID); err == nil {
@@ -80,6 +88,9 @@ func (t *Till) apply(s seen) {
 	t.finishing = s.finishing
 	if s.sheets != nil {
 		t.sheets = s.sheets
+	}
+	if d, open := t.top().(*devicesScreen); open && s.devices != nil {
+		d.take(s.devices)
 	}
 	t.raw = s.chips
 	t.chips = t.settler.Settle(t.raw, t.opts.Now())

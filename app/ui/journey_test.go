@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -459,7 +460,7 @@ func TestClosingTheWindow(t *testing.T) {
 // A fault that passes within 3 s is never shown.
 func TestTransientFaultsStayOffTheScreen(t *testing.T) {
 	c := openDefault(t, nil)
-	chip := c.till.strip.chips[2]
+	chip := c.till.strip.chips[slices.Index(present.Parts, present.Bank)]
 	c.desk.Change(func(d *uitest.Desk) {
 		d.ChipsNow[2] = present.Chip{Part: present.Bank, Health: present.Offline, Code: "no answer", Since: c.clock}
 	})

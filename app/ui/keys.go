@@ -32,6 +32,7 @@ var bindings = []binding{
 	{key: fyne.KeyF12, shown: "F12", word: "keys.f12", run: (*Till).exactCash},
 	{key: fyne.KeyL, ctrl: true, shown: "Ctrl+L", word: "keys.ctrl-l", run: (*Till).lock, free: true},
 	{key: fyne.KeyD, ctrl: true, shown: "Ctrl+D", word: "keys.ctrl-d", run: (*Till).openDay},
+	{key: fyne.KeyE, ctrl: true, shown: "Ctrl+E", word: "keys.ctrl-e", run: (*Till).openDevices},
 }
 
 // others are on the card too; each screen has its own meaning for them.
@@ -127,6 +128,9 @@ func (t *Till) onScan(code string) {
 		}
 	case *resultScreen:
 		top.leave(t)
+	case *devicesScreen:
+		top.scanned(t, code)
+		return
 	case *askScreen:
 		if top.modal {
 			return

@@ -11,7 +11,7 @@ import (
 const (
 	burstWindow = 60 * time.Millisecond // no person keeps this pace for a whole code
 	burstLeast  = 6                     // characters; the shortest code is an EAN-8
-	burstMost   = 128
+	burstMost   = 256                   // all three tracks of a card
 )
 
 // router is the one place for keys. Fyne hands a key to the focused widget only
@@ -28,16 +28,36 @@ type router struct {
 	typed    func(rune)              // a character while no field has the focus
 	shortcut func(fyne.KeyName, fyne.KeyModifier) bool
 	scan     func(code string)
+	card     func(x rune, at time.Time) bool // true: a card reader typed it, or may have: nothing else sees it
 	unfocus  func()
 
 	held  []rune
 	last  time.Time
 	into  func(rune) // where the held characters go
+	back  func(rune) // where those go that card has kept and gives back
 	round int        // tells a late timer that it is late
 }
 
 // rune takes a character. into is the focused field's own way to take it, nil for none.
 func (r *router) rune(x rune, into func(rune)) {
+	r.back = into
+	if !r.card(x, r.now()) {
+		r.hold(x, into)
+	}
+}
+
+// again types what was kept for a card and was none.
+func (r *router) again(text string) {
+	for _, x := range text {
+		if x == '\r' {
+			r.pass(fyne.KeyReturn)
+		} else {
+			r.hold(x, r.back)
+		}
+	}
+}
+
+func (r *router) hold(x rune, into func(rune)) {
 	if len(r.held) > 0 && (r.now().Sub(r.last) > burstWindow || len(r.held) >= burstMost) {
 		r.flush()
 	}
@@ -80,6 +100,14 @@ func (r *router) endScan(name fyne.KeyName) bool {
 
 // press takes a key. It reports whether the till used it.
 func (r *router) press(name fyne.KeyName) bool {
+	if isEnter(name) && r.card('\r', r.now()) {
+		return true
+	}
+	return r.pass(name)
+}
+
+// pass is a key that no card reader has sent.
+func (r *router) pass(name fyne.KeyName) bool {
 	if r.endScan(name) {
 		return true
 	}
@@ -95,7 +123,7 @@ func isEnter(name fyne.KeyName) bool { return name == fyne.KeyReturn || name == 
 func isCharacter(name fyne.KeyName) bool { return len(name) == 1 || name == fyne.KeySpace }
 
 // chords are the shortcuts with Ctrl. Fyne sends plain F-keys as keys, never as shortcuts.
-var chords = []fyne.KeyName{fyne.KeyF4, fyne.KeyL, fyne.KeyD}
+var chords = []fyne.KeyName{fyne.KeyF4, fyne.KeyL, fyne.KeyD, fyne.KeyE}
 
 // bind covers the case that nothing has the focus, and the chords.
 func (r *router) bind(c fyne.Canvas) {

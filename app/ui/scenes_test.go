@@ -59,6 +59,23 @@ func (c *counter) day() {
 	c.wait("the day", func() bool { return c.till.top().(*dayScreen).loaded })
 }
 
+func (c *counter) devices() {
+	c.till.openDevices()
+	c.wait("the devices", func() bool { return c.till.top().(*devicesScreen).loaded })
+}
+
+// plugged is a counter with a printer in use, a scanner that was pulled out, a reader that nobody may open, and a serial line.
+func plugged(d *uitest.Desk) {
+	d.Plugged = []present.Device{
+		{Address: "usb:04b8:0202?serial=J3XF012345", Uses: []present.Part{present.Printer}, InUse: present.Printer, Name: "EPSON TM-T88V", Serial: "J3XF012345", Where: "bus 1 port 2"},
+		{Address: "serial:///dev/ttyACM0?baud=9600", Uses: []present.Part{present.Printer, present.Scanner}, Name: "USB to UART", Where: "/dev/ttyACM0"},
+		{Address: "usb:0c2e:0b61", Uses: []present.Part{present.Scanner}, InUse: present.Scanner, Name: "usb:0c2e:0b61", Problem: "unplugged"},
+		{Address: "usb:0801:0002", Uses: []present.Part{present.Reader}, Name: "Mag-Tek USB Swipe Reader", Where: "bus 1 port 4.1", Problem: "port denied",
+			Detail: "/dev/bus/usb/001/007: permission denied: install the udev rule 70-veratill.rules and plug the device in again, or ask who looks after this computer"},
+	}
+	d.ChipsNow = append(d.ChipsNow, present.Chip{Part: present.Scanner, Health: present.Offline, Code: "unplugged", Since: morning.Add(-time.Minute)})
+}
+
 func unknownCard(d *uitest.Desk) { d.Card, d.Reason = txn.Reversing, txn.NoAnswer }
 
 func busyDay(d *uitest.Desk) {
@@ -163,6 +180,16 @@ var scenes = []scene{
 		d := c.till.top().(*deviceScreen)
 		d.run(c.till, d.runTest)
 		c.wait("the test", func() bool { return !d.running })
+	}},
+	{"devices", plugged, func(c *counter) { c.devices(); c.press(fyne.KeyDown) }},
+	{"devices-denied", plugged, func(c *counter) { c.devices(); c.press(fyne.KeyDown, fyne.KeyDown, fyne.KeyDown) }},
+	{"devices-none", nil, func(c *counter) { c.devices() }},
+	{"devices-swiped", plugged, func(c *counter) {
+		c.devices()
+		c.keys("3")
+		c.wait("the reader", func() bool { return c.desk.Asked("try swipe") == 1 })
+		_ = c.desk.PresentCard("1")
+		c.wait("the card", func() bool { return c.till.top().(*devicesScreen).running == nil })
 	}},
 	{"day", busyDay, func(c *counter) { c.day() }},
 	{"day-payments", busyDay, func(c *counter) {

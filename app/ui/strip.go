@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -54,11 +55,7 @@ func (t *Till) newStrip() *strip {
 
 // widths are the natural widths of the chips and of the tools, and their sums.
 func (s *strip) widths() (chips, tools []float32, sum float32) {
-	all := s.chips
-	if s.unknown.Visible() {
-		all = append(append([]*button(nil), all...), s.unknown)
-	}
-	for _, b := range all {
+	for _, b := range s.seen() {
 		w := b.kit.px(smallText)*5 + b.kit.px(22) + 28 // room for the longest usual word, so that a change of state moves nothing
 		w = max(w, b.natural())
 		chips, sum = append(chips, w), sum+w+gap
@@ -68,6 +65,16 @@ func (s *strip) widths() (chips, tools []float32, sum float32) {
 		tools, sum = append(tools, w), sum+w+gap
 	}
 	return chips, tools, sum
+}
+
+// seen are the chips that are on the screen, in their order.
+func (s *strip) seen() (seen []*button) {
+	for _, b := range append(s.chips[:len(s.chips):len(s.chips)], s.unknown) {
+		if b.Visible() {
+			seen = append(seen, b)
+		}
+	}
+	return seen
 }
 
 const stripInfo float32 = 230 // what the text on the left needs at least, at 100 %
@@ -88,12 +95,12 @@ func (s *strip) needs(w float32) float32 {
 
 func (s *strip) lay(a area) {
 	chips, tools, _ := s.widths()
+	seen := s.seen()
 	upper := a
 	if s.twoRows(a.w) {
 		lower := upper.bottom(s.rowHeight())
-		n := len(chips)
-		for i, cell := range lower.columns(n) {
-			place(s.chip(i), cell)
+		for i, cell := range lower.columns(len(seen)) {
+			place(seen[i], cell)
 		}
 	}
 	for i := len(tools) - 1; i >= 0; i-- {
@@ -101,7 +108,7 @@ func (s *strip) lay(a area) {
 	}
 	if !s.twoRows(a.w) {
 		for i := len(chips) - 1; i >= 0; i-- {
-			place(s.chip(i), upper.right(chips[i]))
+			place(seen[i], upper.right(chips[i]))
 		}
 	}
 	half := upper.h / 2
@@ -109,27 +116,25 @@ func (s *strip) lay(a area) {
 	place(s.second, area{upper.x + 4, upper.y + half, upper.w - 4, half})
 }
 
-func (s *strip) chip(i int) *button {
-	if i < len(s.chips) {
-		return s.chips[i]
-	}
-	return s.unknown
-}
-
 func (s *strip) refresh(t *Till) {
 	first, second := t.words.Strip(t.about, t.now)
 	s.first.set(first)
 	s.second.set(second)
-	for _, now := range t.chips {
-		for i, part := range present.Parts {
-			if part != now.Part {
-				continue
-			}
-			b, word := s.chips[i], t.words.ChipWord(now)
-			if icon := present.ToneOfHealth(now.Health); b.icon != icon || b.hint != word {
-				b.icon, b.hint = icon, word
-				b.Refresh()
-			}
+	for i, part := range present.Parts {
+		at := slices.IndexFunc(t.chips, func(c present.Chip) bool { return c.Part == part })
+		b := s.chips[i]
+		if (at >= 0) != b.Visible() {
+			show(b, at >= 0)
+			s.Container.Refresh()
+		}
+		if at < 0 {
+			continue
+		}
+		now := t.chips[at]
+		word := t.words.ChipWord(now)
+		if icon := present.ToneOfHealth(now.Health); b.icon != icon || b.hint != word {
+			b.icon, b.hint = icon, word
+			b.Refresh()
 		}
 	}
 	n := len(t.unknown())

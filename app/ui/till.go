@@ -129,6 +129,7 @@ func New(app fyne.App, desk present.Desk, opts Options) (*Till, error) {
 	t.words = words
 	t.now = t.opts.Now()
 	t.sell = present.NewSell(t.about.Currency)
+	t.sell.Labels = t.about.Labels
 	if t.about.Notice != "" {
 		t.sell.Note = present.Note{Tone: present.Warning, Key: "notice." + dashed(t.about.Notice)}
 		if !words.Has(t.sell.Note.Key) {
@@ -143,7 +144,8 @@ func New(app fyne.App, desk present.Desk, opts Options) (*Till, error) {
 		t.stack = append(t.stack, &finishingScreen{})
 	}
 	t.router = &router{now: t.opts.Now, after: t.opts.After, key: t.onKey, typed: t.onRune,
-		shortcut: t.onChord, scan: t.onScan, unfocus: t.unfocus}
+		shortcut: t.onChord, scan: t.onScan, card: desk.TypedKey, unfocus: t.unfocus}
+	desk.HoldKeys(t.opts.After, t.router.again)
 	t.window = app.NewWindow(words.Text("app.title"))
 	t.window.SetPadded(false)
 	t.window.Resize(t.opts.Size)
@@ -162,6 +164,7 @@ func (t *Till) Window() fyne.Window { return t.window }
 func (t *Till) Show() {
 	t.window.Show()
 	t.desk.Watch(t.changed)
+	t.desk.Scanned(func(code string) { t.opts.Do(func() { t.onScan(code) }) })
 	t.tick()
 }
 

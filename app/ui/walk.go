@@ -283,6 +283,13 @@ func (w *walker) walkDevice() error {
 			return err
 		}
 	}
+	w.on(w.t.openDevices)
+	if err := w.until("the devices", func() bool { d, ok := w.t.top().(*devicesScreen); return ok && d.loaded }); err != nil {
+		return err
+	}
+	if err := w.shot("devices"); err != nil {
+		return err
+	}
 	w.on(func() { w.t.openDevice(present.Bank) })
 	if err := w.shot("bank"); err != nil {
 		return err

@@ -33,7 +33,7 @@ func kinds(d *gousb.DeviceDesc, desc Descriptor, kindOf KindOf) (found []devices
 	desc.Vendor, desc.Product = uint16(d.Vendor), uint16(d.Product)
 	for _, config := range d.Configs {
 		for _, face := range config.Interfaces {
-			here := describe(desc, face.AltSettings[0])
+			here := faceOf(desc, face.AltSettings[0])
 			if kind, ok := kindOf(here); ok {
 				found = append(found, devices.Found{Kind: kind, Maker: here.Maker, Product: here.Name, SerialNumber: here.SerialNumber,
 					Where: fmt.Sprintf("bus %d port %d", d.Bus, d.Port),

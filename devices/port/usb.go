@@ -127,7 +127,7 @@ func fitting(c *gousb.Context, d *gousb.Device, u devices.URL, want func(Descrip
 		if i != face.Number || u.Interface != devices.Any && u.Interface != face.Number {
 			continue // the library counts on interfaces that are numbered without gaps
 		}
-		here := describe(desc, face.AltSettings[0])
+		here := faceOf(desc, face.AltSettings[0])
 		here.Extra = extra(d, number, face.Number)
 		if want(here) {
 			k := &claimed{desc: here, context: c, device: d}
@@ -138,7 +138,7 @@ func fitting(c *gousb.Context, d *gousb.Device, u devices.URL, want func(Descrip
 	return nil
 }
 
-func describe(d Descriptor, s gousb.InterfaceSetting) Descriptor {
+func faceOf(d Descriptor, s gousb.InterfaceSetting) Descriptor {
 	d.Interface, d.Class, d.Sub, d.Protocol = s.Number, uint8(s.Class), uint8(s.SubClass), uint8(s.Protocol)
 	for pipe, e := range pipesOf(s) {
 		d.Sizes[pipe] = e.MaxPacketSize

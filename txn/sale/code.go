@@ -59,3 +59,43 @@ func CleanScan(raw string) string {
 	}
 	return code
 }
+
+// PaymentCode is whose payment code a scan is: what a customer's phone shows, and no article.
+type PaymentCode string
+
+// The wallets whose codes are told apart; NoWallet is a code of something else.
+const (
+	NoWallet PaymentCode = ""
+	WeChat   PaymentCode = "WeChat Pay"
+	Alipay   PaymentCode = "Alipay"
+	UnionPay PaymentCode = "UnionPay QR"
+)
+
+// PaymentCodeOf tells a payment code from goods by its length and first digits: WeChat 18 digits
+// from 10 to 15 (WeChat Pay, "Code Payment"), Alipay 16 to 24 digits from 25 to 30 (Alipay,
+// alipay.trade.pay, auth_code), UnionPay 19 digits from 62 (China UnionPay QRC, payee-scans mode).
+// No EAN or UPC is so long.
+func PaymentCodeOf(code string) PaymentCode {
+	if len(code) < 16 || len(code) > 24 || !allDigits(code) {
+		return NoWallet
+	}
+	first := int(code[0]-'0')*10 + int(code[1]-'0')
+	switch {
+	case len(code) == 18 && first >= 10 && first <= 15:
+		return WeChat
+	case len(code) == 19 && first == 62:
+		return UnionPay
+	case first >= 25 && first <= 30:
+		return Alipay
+	}
+	return NoWallet
+}
+
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}

@@ -12,6 +12,8 @@ import (
 
 	"veratill/app/present"
 	"veratill/assets"
+	"veratill/devices"
+	"veratill/devices/reader"
 	"veratill/txn"
 	"veratill/txn/money"
 	"veratill/txn/sale"
@@ -36,6 +38,9 @@ type Desk struct {
 	Day1       present.Day
 	ClosedDays []present.Day
 	CloseErr   error
+	Plugged    []present.Device
+	PageErr    error
+	Scan       func(code string) // as a scanner that does not type
 
 	Calls     []string // what was asked, in order
 	CashPaid  []int64  // received, in order
@@ -45,6 +50,7 @@ type Desk struct {
 	entries   []present.Entry
 	sheets    []present.Sheet
 	parked    [][]sale.Line
+	wedge     *reader.Wedge
 	watchers  []func()
 	next      int64
 	catalogue *sale.Catalogue
@@ -60,7 +66,7 @@ func New(language, theme string, now func() time.Time) *Desk {
 		presented: make(chan string, 1), attempts: map[txn.ID]txn.Attempt{}, next: 41}
 	d.AboutNow = present.About{Demo: true, Version: "0.1.0", Merchant: "真账便利店", Number: "898110000000001", Terminal: "T0000001",
 		Cashier: "张敏", Batch: 3, Day: now().Add(-5 * time.Hour), Currency: money.CNY, Language: language, Theme: theme}
-	for _, part := range present.Parts {
+	for _, part := range []present.Part{present.Reader, present.Printer, present.Bank, present.Journal} {
 		d.ChipsNow = append(d.ChipsNow, present.Chip{Part: part, Health: present.Ready, Since: now().Add(-2 * time.Hour), Address: "virtual:"})
 	}
 	return d
@@ -351,6 +357,74 @@ func (d *Desk) CloseDay(context.Context) (present.Day, error) {
 	closed := d.Day1
 	closed.Z = 18
 	return closed, nil
+}
+
+// Devices implements present.Desk.
+func (d *Desk) Devices(context.Context) []present.Device {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return append([]present.Device{}, d.Plugged...)
+}
+
+// UseDevice implements present.Desk.
+func (d *Desk) UseDevice(_ context.Context, p present.Part, address string) error {
+	d.Change(func(d *Desk) {
+		d.note("use " + string(p) + " " + address)
+		for i := range d.Plugged {
+			if d.Plugged[i].InUse == p {
+				d.Plugged[i].InUse = ""
+			}
+			if d.Plugged[i].Address == address {
+				d.Plugged[i].InUse = p
+			}
+		}
+	})
+	return nil
+}
+
+// PrintTestPage implements present.Desk.
+func (d *Desk) PrintTestPage(context.Context) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.note("test page")
+	return d.PageErr
+}
+
+// TrySwipe implements present.Desk.
+func (d *Desk) TrySwipe(ctx context.Context) (present.Swipe, error) {
+	d.mu.Lock()
+	d.note("try swipe")
+	d.mu.Unlock()
+	select {
+	case <-d.presented:
+		return present.Swipe{Masked: "622848******1234", Scheme: "UnionPay"}, nil
+	case <-ctx.Done():
+		return present.Swipe{}, ctx.Err()
+	}
+}
+
+// Drawer implements present.Desk.
+func (d *Desk) Drawer() present.Drawer { return present.DrawerUnknown }
+
+// TypedKey implements present.Desk with a reader that types.
+func (d *Desk) TypedKey(x rune, at time.Time) bool { return d.wedge.Feed(x, at) }
+
+// HoldKeys implements present.Desk.
+func (d *Desk) HoldKeys(after func(time.Duration, func()), back func(string)) {
+	u, err := devices.ParseURL("wedge:")
+	if err == nil {
+		d.wedge, err = reader.NewWedge(u, reader.Window{After: after, Back: back})
+	}
+	if err != nil {
+		panic(err)
+	}
+}
+
+// Scanned implements present.Desk.
+func (d *Desk) Scanned(take func(code string)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.Scan = take
 }
 
 // Test implements present.Desk.

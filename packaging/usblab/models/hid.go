@@ -133,13 +133,13 @@ func MiniMag() *Reader {
 const SecureMagReport = 560
 
 // SecureMag is an ID TECH SecureMag that does not encrypt (0acd:2810): full speed, packets of 64
-// bytes, usage page FF00, one report, filled up with zeros: 02, length low and high, encode type,
-// status of the tracks (bits 0 to 2 decoded, 3 to 5 there), their lengths, two bytes of flags, the
+// bytes, usage page FF00, one report, filled up with zeros: 02, length low and high, encode type (80,
+// ISO in the enhanced format), status of the tracks (bits 0 to 2 decoded, 3 to 5 there), their lengths, two bytes of flags, the
 // tracks, the exclusive or and the sum of all counted bytes, 03 (SecureMag manual, appendix "OPOS").
 func SecureMag() *Reader {
 	id := vdev.Identity{Vendor: 0x0ACD, Product: 0x2810, Maker: "ID TECH", Name: "ID TECH SecureMag", Serial: "SM0001", Speed: vdev.Full}
 	return &Reader{Device: hid(id, vendorReport(0xFF00, 0, SecureMagReport), 64), report: func(tracks [3]string, bad [3]bool) [][]byte {
-		card := []byte{0, 0, byte(len(tracks[0])), byte(len(tracks[1])), byte(len(tracks[2])), 0, 0}
+		card := []byte{0x80, 0, byte(len(tracks[0])), byte(len(tracks[1])), byte(len(tracks[2])), 0, 0}
 		for i, t := range tracks {
 			if t != "" {
 				card[1] |= 0x09 << i

@@ -1,0 +1,256 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+)
+
+// devicesScreen lists what stands on the counter: what each is, what it is used as, what
+// is wrong with it, and the tests of what is in use.
+type devicesScreen struct {
+	list    []present.Device
+	marked  int
+	loaded  bool
+	running context.CancelFunc // of a test under way
+	outcome present.Message
+
+	rows             *rows
+	say              *panel // of the last test or choice, or else of the marked device
+	facts            *rows
+	shown            []present.Fact
+	other            *button // the second thing that the marked device can be
+	page, kick, card *button
+}
+
+func (t *Till) openDevices() {
+	if _, open := t.top().(*devicesScreen); open || t.paying() {
+		return
+	}
+	t.leaveResult()
+	d := &devicesScreen{}
+	t.open(d)
+	t.changed() // the look that it asks for finds the devices
+}
+
+// take is what was found. What is marked stays marked.
+func (d *devicesScreen) take(list []present.Device) {
+	old := d.device().Address
+	d.list, d.loaded = list, true
+	for i, one := range list {
+		if one.Address == old {
+			d.marked = i
+		}
+	}
+	d.marked = max(min(d.marked, len(list)-1), 0)
+}
+
+// scanned shows a code instead of selling what it stands for: that is how a scanner is tried.
+func (d *devicesScreen) scanned(t *Till, code string) {
+	d.outcome = present.Message{Tone: present.Good, What: t.words.Text("devices.scanned"), Next: code, Small: t.words.Text("devices.scanned.small")}
+	t.redraw()
+}
+
+func (d *devicesScreen) device() present.Device {
+	if d.marked < len(d.list) {
+		return d.list[d.marked]
+	}
+	return present.Device{}
+}
+
+func (d *devicesScreen) build(t *Till) (left, right fyne.CanvasObject) {
+	k := t.kit
+	d.say = k.panel(1.1)
+	d.facts = k.rows(func(i int) row { return row{title: d.shown[i].Label, note: d.shown[i].Value} }, nil)
+	d.rows = k.rows(func(i int) row { return d.row(t, i) }, func(i int) { d.mark(t, i) })
+	d.other = k.button(normal, "", "", func() { d.use(t, 1) })
+	d.page = k.button(normal, t.words.Text("devices.page"), "1", func() { d.testPage(t) })
+	d.kick = k.button(normal, t.words.Text("devices.drawer"), "2", func() { d.openDrawer(t) })
+	d.card = k.button(normal, t.words.Text("devices.swipe"), "3", func() { d.swipe(t) })
+	left = box(func(a area) {
+		facts := a.bottom(min(d.facts.height*float32(len(d.shown)), a.h/2))
+		place(d.say, a.top(d.say.high(a.w, a.h)))
+		place(d.facts, facts)
+	}, d.say, d.facts)
+	return left, box(func(a area) {
+		cells := a.bottom(max(k.px(56), target)).columns(3)
+		place(d.page, cells[0])
+		place(d.kick, cells[1])
+		place(d.card, cells[2])
+		if d.other.Visible() {
+			place(d.other, a.bottom(max(k.px(56), target)))
+		}
+		place(d.rows, a)
+	}, d.rows, d.other, d.page, d.kick, d.card)
+}
+
+func (d *devicesScreen) row(t *Till, i int) row {
+	title, note, state, tone := t.words.DeviceRow(d.list[i])
+	return row{title: title, note: note, right: state, tone: tone, icon: tone, marked: i == d.marked}
+}
+
+func (d *devicesScreen) refresh(t *Till) {
+	d.shown = nil
+	if len(d.list) > 0 {
+		d.shown = t.words.DeviceFacts(d.device())
+	}
+	d.facts.show(len(d.shown), -1)
+	d.say.show(d.message(t))
+	d.rows.show(len(d.list), d.marked)
+	idle := d.running == nil
+	uses := d.device().Uses
+	show(d.other, len(uses) > 1)
+	if len(uses) > 1 {
+		d.other.set(t.words.Text("devices.use", "part", t.words.Text("part."+string(uses[1]))), "", idle && d.device().InUse != uses[1])
+	}
+	d.page.set(d.page.label, "1", idle)
+	d.kick.set(d.kick.label, "2", idle)
+	d.card.set(d.card.label, "3", idle)
+}
+
+func (d *devicesScreen) message(t *Till) present.Message {
+	switch {
+	case !d.outcome.Empty():
+		return d.outcome
+	case !d.loaded:
+		return present.Message{Tone: present.Waiting, What: t.words.Text("devices.looking")}
+	case len(d.list) == 0:
+		return present.Message{Tone: present.Plain, What: t.words.Text("devices.none"), Next: t.words.Text("devices.none.next")}
+	}
+	return t.words.DeviceMessage(d.device())
+}
+
+func (d *devicesScreen) mark(t *Till, i int) {
+	d.marked = i
+	if d.running == nil {
+		d.outcome = present.Message{}
+	}
+	t.redraw()
+}
+
+// usable reports whether the marked device can be taken as the nth of its uses.
+func (d *devicesScreen) usable(nth int) bool {
+	one := d.device()
+	return d.running == nil && len(one.Uses) > nth && one.InUse != one.Uses[nth] && one.Problem == ""
+}
+
+func (d *devicesScreen) primary(t *Till) primaryAction {
+	if d.running != nil {
+		return primaryAction{label: t.words.Text("devices.stop"), hint: "Esc", enabled: true, press: d.running}
+	}
+	if d.usable(0) {
+		part := t.words.Text("part." + string(d.device().Uses[0]))
+		return primaryAction{label: t.words.Text("devices.use", "part", part), hint: "Enter", enabled: true, press: func() { d.use(t, 0) }}
+	}
+	return primaryAction{label: t.words.Text("result.back"), hint: "Esc", enabled: true, press: t.back}
+}
+
+// use makes the marked device the till's own from now on.
+func (d *devicesScreen) use(t *Till, nth int) {
+	if !d.usable(nth) {
+		return
+	}
+	one, words := d.device(), t.words
+	part := one.Uses[nth]
+	d.run(t, func(ctx context.Context) present.Message {
+		if err := t.desk.UseDevice(ctx, part, one.Address); err != nil {
+			return present.Message{Tone: present.Warning, What: words.Text("devices.use-failed"), Next: words.Text("devices.use-failed.next"), Small: err.Error()}
+		}
+		return present.Message{Tone: present.Good, What: words.Text("devices.used", "part", words.Text("part."+string(part)))}
+	})
+}
+
+func (d *devicesScreen) testPage(t *Till) {
+	words := t.words
+	d.run(t, func(ctx context.Context) present.Message {
+		if err := t.desk.PrintTestPage(ctx); err != nil {
+			return present.Message{Tone: present.Warning, What: words.Text("devices.page-failed"), Next: words.Text("health.offline.next"), Small: err.Error()}
+		}
+		return present.Message{Tone: present.Good, What: words.Text("devices.page-printed"), Next: words.Text("devices.page-printed.next")}
+	})
+}
+
+func (d *devicesScreen) openDrawer(t *Till) {
+	words := t.words
+	d.run(t, func(ctx context.Context) present.Message {
+		err := t.desk.OpenDrawer(ctx)
+		state := t.desk.Drawer()
+		if err != nil {
+			return present.Message{Tone: present.Warning, What: words.Text("devices.drawer-failed"), Small: err.Error()}
+		}
+		return present.Message{Tone: present.Good, What: words.Text("sell.drawer"), Next: words.Text("devices.drawer." + string(state))}
+	})
+}
+
+func (d *devicesScreen) swipe(t *Till) {
+	words := t.words
+	d.outcome = present.Message{Tone: present.Waiting, What: words.Text("devices.swipe-now"), Next: words.Text("devices.swiped.nothing")}
+	d.runSaying(t, func(ctx context.Context) present.Message {
+		card, err := t.desk.TrySwipe(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return present.Message{}
+		case err != nil:
+			return present.Message{Tone: present.Warning, What: words.Text("code.card-unreadable"), Next: words.Text("code.card-unreadable.next"), Small: err.Error()}
+		}
+		return words.Swiped(card)
+	})
+}
+
+// run does one thing at a time and shows its outcome on the left.
+func (d *devicesScreen) run(t *Till, work func(context.Context) present.Message) {
+	d.outcome = present.Message{Tone: present.Waiting, What: t.words.Text("device.running")}
+	d.runSaying(t, work)
+}
+
+func (d *devicesScreen) runSaying(t *Till, work func(context.Context) present.Message) {
+	if d.running != nil {
+		return
+	}
+	ctx, cancel := context.WithCancel(t.ctx)
+	d.running = cancel
+	t.redraw()
+	t.call(func(context.Context) func() {
+		outcome := work(ctx)
+		cancel()
+		return func() {
+			d.running, d.outcome = nil, outcome
+			t.redraw()
+			t.changed()
+		}
+	})
+}
+
+func (d *devicesScreen) key(t *Till, name fyne.KeyName) bool {
+	switch name {
+	case fyne.KeyDown:
+		d.mark(t, min(d.marked+1, max(len(d.list)-1, 0)))
+	case fyne.KeyUp:
+		d.mark(t, max(d.marked-1, 0))
+	default:
+		return false
+	}
+	return true
+}
+
+func (d *devicesScreen) typed(t *Till, x rune) {
+	switch x {
+	case '1':
+		d.testPage(t)
+	case '2':
+		d.openDrawer(t)
+	case '3':
+		d.swipe(t)
+	}
+}
+
+// back ends a test that waits for somebody, before it leaves the page.
+func (d *devicesScreen) back(*Till) bool {
+	if d.running != nil {
+		d.running()
+		return true
+	}
+	return false
+}

@@ -1,0 +1,144 @@
+package ui
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+	"veratill/app/ui/uitest"
+)
+
+func (c *counter) page() *devicesScreen {
+	c.t.Helper()
+	d, ok := c.till.top().(*devicesScreen)
+	if !ok {
+		c.t.Fatalf("%T and not the devices", c.till.top())
+	}
+	return d
+}
+
+// Ctrl+E, Down, Enter: another device is used. What can't be opened is not offered.
+func TestADeviceIsTakenIntoUse(t *testing.T) {
+	c := openDefault(t, plugged)
+	c.chord(fyne.KeyE)
+	c.wait("the list", func() bool { return c.page().loaded })
+	c.press(fyne.KeyDown, fyne.KeyReturn)
+	c.wait("the choice", func() bool {
+		return c.desk.Asked("use printer serial:///dev/ttyACM0?baud=9600") == 1 && c.page().running == nil
+	})
+	if m := c.page().outcome; m.Tone != present.Good {
+		t.Errorf("%+v", m)
+	}
+	c.wait("the list says so", func() bool { return c.page().device().InUse == present.Printer })
+	c.press(fyne.KeyDown, fyne.KeyDown)
+	if act := c.page().primary(c.till); c.page().usable(0) || act.hint != "Esc" {
+		t.Errorf("a reader that nobody may open is offered: %+v", act)
+	}
+	c.press(fyne.KeyEscape)
+	if !c.onSell() {
+		t.Errorf("Esc leads to %T", c.till.top())
+	}
+}
+
+// A device that is plugged in appears by itself, and what was marked stays marked.
+func TestThePageFollowsTheBus(t *testing.T) {
+	c := openDefault(t, plugged)
+	c.devices()
+	c.press(fyne.KeyDown)
+	c.desk.Change(func(d *uitest.Desk) {
+		d.Plugged = append([]present.Device{{Address: "usb:0416:5011", Name: "POS80", Uses: []present.Part{present.Printer}}}, d.Plugged...)
+	})
+	c.wait("the new one", func() bool { return len(c.page().list) == 5 })
+	if got := c.page().device().Address; got != "serial:///dev/ttyACM0?baud=9600" {
+		t.Errorf("marked is %s", got)
+	}
+}
+
+// A try that waits for a card ends with Esc, and the page stays.
+func TestATryOfACardCanBeStopped(t *testing.T) {
+	c := openDefault(t, plugged)
+	c.devices()
+	c.keys("3")
+	c.wait("the reader", func() bool { return c.desk.Asked("try swipe") == 1 })
+	c.press(fyne.KeyEscape)
+	c.wait("the end", func() bool { return c.page().running == nil })
+	if !c.page().outcome.Empty() {
+		t.Errorf("%+v", c.page().outcome)
+	}
+}
+
+func TestTestPage(t *testing.T) {
+	c := openDefault(t, plugged)
+	c.devices()
+	for _, fault := range []error{nil, errors.New("paper out")} {
+		c.desk.Change(func(d *uitest.Desk) { d.PageErr = fault })
+		c.keys("1")
+		c.wait("the page", func() bool { return c.page().running == nil })
+		if m := c.page().outcome; (m.Tone == present.Good) != (fault == nil) {
+			t.Errorf("%v: %+v", fault, m)
+		}
+	}
+}
+
+// What a card reader types lands nowhere: in no field, no amount and no search, with and without Enter.
+func TestACardThatIsTypedLandsNowhere(t *testing.T) {
+	const track = ";6217001234567894567=49121010000000000?"
+	c := openDefault(t, nil)
+	c.burst(track)
+	c.press(fyne.KeyReturn)
+	if !c.onSell() || c.till.sell.Note.Key != "" {
+		t.Errorf("%T, %q", c.till.top(), c.till.sell.Note.Key)
+	}
+	c.burst(track)
+	c.pass(burstWindow * 2)
+	c.press(fyne.KeyF2)
+	c.burst(track)
+	c.pass(burstWindow * 2)
+	if s := c.till.top().(*sellScreen); s.search.Text != "" || c.till.sell.Pad != "" || c.total() != 0 {
+		t.Errorf("%q, %q, %d", s.search.Text, c.till.sell.Pad, c.total())
+	}
+	c.press(fyne.KeyEscape)
+	c.scan(firstCode(t))
+	c.press(fyne.KeyF9)
+	c.keys("1")
+	c.burst(track)
+	c.press(fyne.KeyReturn)
+	if got := c.till.top().(*payScreen).pay.Pad; got != "" {
+		t.Errorf("the amount is %q", got)
+	}
+	if c.desk.Asked("cash") != 0 {
+		t.Error("the reader's Enter has paid")
+	}
+}
+
+// On the page of the devices a code is shown and not sold; elsewhere a scanner that does not type sells.
+func TestAScannerIsTried(t *testing.T) {
+	c := openDefault(t, plugged)
+	c.desk.Scan(firstCode(t))
+	c.wait("the line", func() bool { return c.total() == 200 })
+	c.devices()
+	c.desk.Scan("6901234567892")
+	c.drain()
+	if m := c.page().outcome; m.Next != "6901234567892" || c.total() != 200 {
+		t.Errorf("%+v, %d", m, c.total())
+	}
+}
+
+// A person who types what a card begins with gets it, in its order, and a scan after it is a scan.
+func TestAPersonsSemicolonIsNotLost(t *testing.T) {
+	c := openDefault(t, nil)
+	c.press(fyne.KeyF2)
+	c.keys("a;5b")
+	c.pass(time.Second)
+	if s := c.till.top().(*sellScreen); s.search.Text != "a;5b" {
+		t.Errorf("%q", s.search.Text)
+	}
+	c.press(fyne.KeyEscape)
+	c.scan(firstCode(t))
+	if c.total() != 200 {
+		t.Errorf("%d", c.total())
+	}
+}
