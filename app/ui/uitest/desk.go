@@ -12,8 +12,6 @@ import (
 
 	"veratill/app/present"
 	"veratill/assets"
-	"veratill/devices"
-	"veratill/devices/reader"
 	"veratill/txn"
 	"veratill/txn/money"
 	"veratill/txn/sale"
@@ -50,7 +48,10 @@ type Desk struct {
 	entries   []present.Entry
 	sheets    []present.Sheet
 	parked    [][]sale.Line
-	wedge     *reader.Wedge
+	kept      []rune // keys that may be a card's; for the goroutine of the keys
+	keptAt    time.Time
+	after     func(time.Duration, func())
+	back      func(string)
 	watchers  []func()
 	next      int64
 	catalogue *sale.Catalogue
@@ -406,18 +407,39 @@ func (d *Desk) TrySwipe(ctx context.Context) (present.Swipe, error) {
 // Drawer implements present.Desk.
 func (d *Desk) Drawer() present.Drawer { return present.DrawerUnknown }
 
-// TypedKey implements present.Desk with a reader that types.
-func (d *Desk) TypedKey(x rune, at time.Time) bool { return d.wedge.Feed(x, at) }
+// machineGap is the longest pause between two characters of a card reader that types.
+const machineGap = 30 * time.Millisecond
+
+// TypedKey implements present.Desk as a reader that types needs it: what begins with ; and goes on
+// at a machine's pace is kept, and given back unless it is long enough for a card.
+func (d *Desk) TypedKey(x rune, at time.Time) bool {
+	if len(d.kept) > 0 && at.Sub(d.keptAt) > machineGap {
+		d.release()
+	}
+	if len(d.kept) == 0 && x != ';' {
+		return false
+	}
+	d.kept, d.keptAt = append(d.kept, x), at
+	n := len(d.kept)
+	d.after(machineGap, func() {
+		if len(d.kept) == n {
+			d.release()
+		}
+	})
+	return true
+}
+
+func (d *Desk) release() {
+	kept := string(d.kept)
+	d.kept = nil
+	if len(kept) < 20 {
+		d.back(kept)
+	}
+}
 
 // HoldKeys implements present.Desk.
 func (d *Desk) HoldKeys(after func(time.Duration, func()), back func(string)) {
-	u, err := devices.ParseURL("wedge:")
-	if err == nil {
-		d.wedge, err = reader.NewWedge(u, reader.Window{After: after, Back: back})
-	}
-	if err != nil {
-		panic(err)
-	}
+	d.after, d.back = after, back
 }
 
 // Scanned implements present.Desk.
