@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
+	"time"
 
 	"veratill/app/counter"
 	"veratill/app/present"
@@ -36,7 +38,8 @@ func sell(ctx context.Context, c *call) int {
 	s.folder(c)
 	s.bank(c)
 	s.paper(c)
-	c.flags.StringVar(&s.reader, "reader", "", "the card reader's `address`: virtual:FILE, one track 2 a line")
+	c.flags.StringVar(&s.reader, "reader", "", "the card reader's `address`: usb:0801:0002, pcsc:NAME, or virtual:FILE with one track 2 a line")
+	wait := c.flags.Duration("wait", time.Minute, "how long to wait for a card")
 	amountText := c.flags.String("amount", "", "what is to be paid, such as 12.50")
 	asJSON := c.flags.Bool("json", false, "say the outcome as one JSON object")
 	if code, done := c.noMore(); done {
@@ -57,8 +60,8 @@ func sell(ctx context.Context, c *call) int {
 	if err != nil {
 		return c.misused("-amount: %v", err)
 	}
-	if s.reader == "" || s.reader == "virtual:" {
-		return c.misused("-reader has to name a file of tracks: without a window nobody can choose a card")
+	if s.reader == "" || s.reader == "virtual:" || strings.HasPrefix(s.reader, "wedge:") {
+		return c.misused("-reader has to name a reader or a file of tracks: without a window nobody can choose or type a card")
 	}
 	till, err := s.open(ctx, c, nil)
 	if err != nil {
@@ -69,7 +72,16 @@ func sell(ctx context.Context, c *call) int {
 		r := present.Result{Code: "reversal owed", Charged: txn.ChargedNo, Detail: "an earlier payment is not known yet, and goes first"}
 		return c.report(ctx, till, r, amount, *asJSON)
 	}
-	r := till.PayCard(ctx, oneLine(amount), func(present.Progress) {})
+	// The wait for a card ends by itself; what has been sent is waited for by other rules.
+	swiping, giveUp := context.WithCancel(ctx)
+	defer giveUp()
+	waiting := time.AfterFunc(*wait, giveUp)
+	defer waiting.Stop()
+	r := till.PayCard(swiping, oneLine(amount), func(p present.Progress) {
+		if p.Step == present.Saving {
+			waiting.Stop()
+		}
+	})
 	return c.report(ctx, till, r, amount, *asJSON)
 }
 

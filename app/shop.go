@@ -24,6 +24,7 @@ var version = "0.1.0"
 // shop are the flags that say where a till is and what it stands on.
 type shop struct {
 	dir, host, reader, printer string
+	encoded                    string // file for the bytes of the paper
 	verbose                    bool
 	read                       *counter.Options
 	looking                    bool // the command asks no bank: it takes the folder's own journal where there is one
@@ -39,7 +40,8 @@ func (s *shop) bank(c *call) {
 }
 
 func (s *shop) paper(c *call) {
-	c.flags.StringVar(&s.printer, "printer", "", "the printer's `address`: tcp://host:9100, serial:///dev/ttyUSB0?baud=9600 or virtual: (default from the settings)")
+	c.flags.StringVar(&s.printer, "printer", "", "the printer's `address`: tcp://host:9100, usb:04b8:0202, serial:///dev/ttyUSB0?baud=9600, windows:NAME or virtual: (default from the settings)")
+	c.flags.StringVar(&s.encoded, "encoded", "", "`file` that gets the bytes of the paper too, as they go to the printer: veratill decode reads it")
 }
 
 // defaultDir is where a till without -data keeps its books.
@@ -87,7 +89,7 @@ func (s *shop) options() (counter.Options, error) {
 	if read.Demo() && !(s.looking && journal.Exists(dir)) {
 		dir = filepath.Join(dir, demoFolder)
 	}
-	s.read = &counter.Options{Dir: dir, SettingsDir: home, Settings: read, Notice: notice, Version: version}
+	s.read = &counter.Options{Dir: dir, SettingsDir: home, Settings: read, Notice: notice, Version: version, Encoded: s.encoded}
 	return *s.read, nil
 }
 

@@ -46,6 +46,9 @@ type Options struct {
 	Version     string
 	Log         *slog.Logger
 	Now         func() time.Time // nil is the clock
+	// Encoded names a file that gets the bytes of each paper before they go to the printer; the
+	// last paper's are kept. Empty is none.
+	Encoded string
 	// NoReader, NoPrinter and NoBank leave them out, for commands that need none.
 	NoReader, NoPrinter, NoBank bool
 }

@@ -83,13 +83,22 @@ func (c *Counter) usePrinter(made gear) {
 	c.gear.printer, c.gear.emulator, c.gear.encoder, c.gear.printerURL = made.printer, made.emulator, made.encoder, made.printerURL
 	c.mu.Unlock()
 	if c.press == nil {
-		c.press = &print.Press{Log: c.o.Log, Options: c.paperOptions, Pressed: func(s till.Sheet, _ []byte) {
-			c.mu.Lock()
-			c.pressing = s.Print.ID
-			c.mu.Unlock()
-		}}
+		c.press = &print.Press{Log: c.o.Log, Options: c.paperOptions, Pressed: c.pressed}
 	}
 	c.press.Use(made.printer, made.encoder)
+}
+
+// pressed notes which paper is being printed, and keeps its bytes where that is wanted.
+func (c *Counter) pressed(s till.Sheet, encoded []byte) {
+	c.mu.Lock()
+	c.pressing = s.Print.ID
+	c.mu.Unlock()
+	if c.o.Encoded == "" {
+		return
+	}
+	if err := os.WriteFile(c.o.Encoded, encoded, 0o600); err != nil {
+		c.o.Log.Warn("paper", "encoded", c.o.Encoded, "error", err)
+	}
 }
 
 func (c *Counter) makePrinter(d settings.Devices) (made gear, err error) {

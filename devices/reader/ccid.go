@@ -179,6 +179,9 @@ func (c *ccid) receive(ctx context.Context, until time.Time) (message, error) {
 		}
 		c.buf = grow(c.buf, packet[:max(0, min(n, len(packet)))])
 		whole, fine := messageLength(c.buf, c.desc.longest)
+		if whole > 0 && len(c.buf) > whole && c.buf[0] == parameters && n < len(packet) {
+			c.buf = c.buf[:whole] // QEMU's reader counts none of the bytes of its parameters
+		}
 		switch {
 		case !fine, whole > 0 && len(c.buf) > whole, n < len(packet) && len(c.buf) < max(whole, ccidHead):
 			return message{}, ErrCCID

@@ -227,6 +227,16 @@ func TestChipReaders(t *testing.T) {
 		"short APDU":        {0x20000 | allAutomatic, nil},
 		"TPDU":              {0x10000 | allAutomatic, func(_ *fakeReader, c *testCard) { c.t0 = true }},
 		"TPDU by hand":      {0x10000 | autoVoltage, func(_ *fakeReader, c *testCard) { c.t0 = true }},
+		// QEMU's usb-ccid: the answer to GetParameters has seven bytes and counts none of them.
+		"TPDU, miscounted": {0x10000 | allAutomatic, func(f *fakeReader, c *testCard) {
+			c.t0 = true
+			f.nonsense = func(m []byte) []byte {
+				if m[0] == parameters {
+					m = append(m[:ccidHead], 0, 0, 0, 0, 0, 0xFE, 0)
+				}
+				return m
+			}
+		}},
 		"voltage by hand":   {0x20000, func(f *fakeReader, _ *testCard) { f.volts = 3 }},
 		"stale answers":     {0x20000 | allAutomatic, func(f *fakeReader, _ *testCard) { f.stale = true }},
 		"slow":              {0x20000 | allAutomatic, func(f *fakeReader, _ *testCard) { f.slow = 3 }},

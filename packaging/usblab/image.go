@@ -30,6 +30,9 @@ const (
 	guestPackage = module + "/packaging/usblab/guest"
 )
 
+// ruleFile is the rule of udev that the package installs, from the repository's folder.
+const ruleFile = "packaging/linux/70-veratill.rules"
+
 // makeImage puts together the cached part, with the kernel's modules and udev, and the binaries of
 // this run.
 func makeImage(cache, dir, program, flags string) (image, error) {
@@ -66,6 +69,11 @@ func makeImage(cache, dir, program, flags string) (image, error) {
 	if program != "" {
 		a.program("lab/veratill", program)
 	}
+	rule, err := os.ReadFile(ruleFile)
+	if err != nil {
+		return image{}, err
+	}
+	a.text("lab/70-veratill.rules", string(rule), 0o644)
 	size, err := a.end()
 	img.size = begun + size
 	return img, errors.Join(err, f.Close())

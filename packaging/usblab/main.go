@@ -3,7 +3,7 @@
 // the tests of every package below packaging/usblab that imports package guest. No right is
 // needed outside: KVM is used where it is allowed, and emulation otherwise.
 //
-//	usblab [-veratill PATH] [-run PATTERN] [-tcg] [-keep] [-limit 5m]
+//	usblab [-veratill PATH] [-run PATTERN] [-rounds N] [-tcg] [-keep] [-limit 5m]
 //
 // Devices come from three makers: package vdev (written in Go, with every fault), the kernel's
 // own gadgets (package gadget), and QEMU (a chip reader with a scripted card, a serial line, a
@@ -39,6 +39,7 @@ func main() {
 	flag.BoolVar(&o.emulate, "tcg", false, "without KVM")
 	flag.BoolVar(&o.keep, "keep", false, "keep the machine's image and the whole console")
 	flag.DurationVar(&o.limit, "limit", 5*time.Minute, "after which the machine is turned off")
+	flag.IntVar(&o.rounds, "rounds", 30, "how often the test of leaks plugs a printer and a reader in and pulls them out")
 	flag.Parse()
 	code, err := o.run()
 	switch {
@@ -58,6 +59,7 @@ type options struct {
 	program, pattern string
 	emulate, keep    bool
 	limit            time.Duration
+	rounds           int
 }
 
 // missing says what is not here for the lab.
@@ -101,9 +103,9 @@ func (o options) run() (int, error) {
 	} else {
 		defer os.RemoveAll(dir)
 	}
-	flags := ""
+	flags := fmt.Sprintf("-rounds %d -test.timeout %s", o.rounds, o.limit)
 	if o.pattern != "" {
-		flags = "-test.run " + o.pattern
+		flags += " -test.run " + o.pattern
 	}
 	begun := time.Now()
 	img, err := makeImage(cache, dir, o.program, flags)

@@ -265,25 +265,34 @@ func TestTheChipReaderOfQEMU(t *testing.T) {
 	r := onCounter(t, "usb:08e6:4433")
 	attached(t, r)
 	for range 2 {
-		// It lies in the reader from the start.
-		got := ended(t, "the card", 10*time.Second, begin(r, context.Background()))
-		if got.err != nil || string(got.card.PAN()) != emvcard.TestPAN {
-			t.Fatalf("%v %v", got.card, got.err)
-		}
-		got.card.Zero()
+		insertedIn(t, r) // it lies in the reader from the start
 		guest.Host(t, "card_remove")
 		time.Sleep(500 * time.Millisecond)
-		done := begin(r, context.Background())
 		guest.Host(t, "card_insert")
-		if got = ended(t, "the card again", 10*time.Second, done); got.err != nil {
-			t.Fatal(got.err)
-		}
-		got.card.Zero()
+		insertedIn(t, r)
 		guest.Host(t, "device_del ccid0")
 		guest.Wait(t, "a reader that is gone", func() bool { return r.Status().Health == devices.Offline })
 		guest.Host(t, "device_add ccid0")
 		attached(t, r)
 	}
+}
+
+// insertedIn reads QEMU's card. QEMU throws answers away that are under way when a card comes or goes: such
+// a try ends in time with a fault of the card, and the next one is made.
+func insertedIn(t testing.TB, r reader.Reader) {
+	t.Helper()
+	var got reading
+	for range 4 {
+		got = ended(t, "the card", 10*time.Second, begin(r, context.Background()))
+		if reader.CodeOf(got.err) == "" {
+			break
+		}
+		time.Sleep(500 * time.Millisecond)
+	}
+	if got.err != nil || string(got.card.PAN()) != emvcard.TestPAN {
+		t.Fatalf("%v %v", got.card, got.err)
+	}
+	got.card.Zero()
 }
 
 // The scanner is read, pulled out, and read again.

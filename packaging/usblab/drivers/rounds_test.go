@@ -13,10 +13,8 @@ import (
 	"veratill/devices/reader"
 	"veratill/packaging/usblab/guest"
 	"veratill/packaging/usblab/models"
+	"veratill/packaging/usblab/vdev"
 )
-
-// rounds is how often a printer and a reader are pulled out and plugged in again.
-const rounds = 200
 
 // holdings are what a program holds on to.
 type holdings struct {
@@ -36,9 +34,11 @@ func held(t testing.TB) holdings {
 	return holdings{len(files), runtime.NumGoroutine(), m.HeapInuse + m.StackInuse}
 }
 
-// 200 rounds of plugging in, use and pulling out: files, goroutines and memory are as before.
+// Rounds of plugging in, use and pulling out, of a printer and a reader at once: files, goroutines
+// and memory are as before.
 func TestRounds(t *testing.T) {
 	guest.Require(t)
+	rounds := *guest.Rounds
 	p, m := models.FullPrinter(512), models.MagTek()
 	var before holdings
 	for round := range rounds + 1 {
@@ -70,22 +70,12 @@ func settledAt(t testing.TB, want holdings) holdings {
 
 // oneRound opens the ports themselves, as drivers do each time that a device comes.
 func oneRound(t testing.TB, p *models.Printer, m *models.Reader) {
-	plug := func(d interface {
-		Plug() error
-		WaitConfigured(context.Context) error
-	}) {
+	for _, d := range []*vdev.Device{p.Device, m.Device} {
 		if err := d.Plug(); err != nil {
 			t.Error(err)
 			return
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), guest.Patience)
-		defer cancel()
-		if err := d.WaitConfigured(ctx); err != nil {
-			t.Error(err)
-		}
 	}
-	plug(p.Device)
-	plug(m.Device)
 	line := opened(t, func() (port.Port, error) { return port.Open(context.Background(), address(t, fullAt)) })
 	bus := opened(t, func() (port.USB, error) {
 		return port.OpenUSB(context.Background(), address(t, usbOf(m.Device)), func(d port.Descriptor) bool { return d.Class == port.ClassHID })
@@ -109,7 +99,7 @@ func oneRound(t testing.TB, p *models.Printer, m *models.Reader) {
 		_, err := bus.Read(context.Background(), port.InterruptIn, make([]byte, 337))
 		read <- err
 	}()
-	for _, d := range []interface{ Unplug() error }{p.Device, m.Device} {
+	for _, d := range []*vdev.Device{p.Device, m.Device} {
 		if err := d.Unplug(); err != nil {
 			t.Error(err)
 		}

@@ -22,6 +22,7 @@ package guest
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -30,6 +31,9 @@ import (
 
 	"veratill/packaging/usblab/vdev"
 )
+
+// Rounds is how often what is repeated to find leaks is repeated: usblab's -rounds.
+var Rounds = flag.Int("rounds", 30, "how often to plug in and pull out")
 
 // Inside is the environment variable that is set in the lab.
 const Inside = "VERATILL_USBLAB"
