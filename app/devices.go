@@ -131,11 +131,18 @@ func (c *call) testPrinter(ctx context.Context, u devices.URL, t deviceTest) int
 		return c.fail(err)
 	}
 	suited := counter.Suit(settings.Default().Devices, proposal)
-	code := c.print(map[string]any{"address": u.String(), "status": p.Status().Health.String(), "reason": p.Status().Reason, "findings": findings,
+	code := c.print(map[string]any{"address": u.String(), "status": p.Status().Health.String(), "reason": p.Status().Reason,
+		"says": map[string]string{"maker": findings.Maker, "model": findings.Model, "firmware": findings.Firmware, "serial": findings.SerialNumber, "font": findings.Font},
+		"can": map[string]string{"realTimeStatus": findings.RealTime.Answer.String(), "automaticStatus": findings.Automatic.Answer.String(),
+			"queuedStatus": findings.Queued.Answer.String(), "processID": findings.ProcessID.Answer.String(), "clear": findings.Clear.Answer.String(),
+			"drawerSensor": findings.Drawer.Answer.String()},
 		"known": proposal.Known, "doubts": proposal.Doubts, "model": suited.Model, "encoding": suited.Encoding, "widthMm": suited.WidthMm})
 	if t.drawer && code == exitOK {
 		if err := p.KickDrawer(ctx); err != nil {
 			return c.fail(err)
+		}
+		for end := time.Now().Add(2 * time.Second); p.Drawer() == printer.NotKnown && time.Now().Before(end); {
+			time.Sleep(20 * time.Millisecond) // a drawer opens within a second and a half, or has no sensor
 		}
 		fmt.Fprintf(c.out, "drawer: %s\n", p.Drawer())
 	}

@@ -233,12 +233,11 @@ func (c *Counter) exchange(made gear) {
 		c.mu.Unlock()
 		c.usePrinter(made)
 		old.reader, old.scanner = nil, nil
-		c.watchPrinter(made.printer)
 		c.Till.WaitForPaper()
 		c.Till.Kick() // receipts that waited for a printer
 	}
-	for _, device := range []any{made.reader, made.scanner} {
-		c.watch(device)
+	for _, device := range made.all() {
+		c.watchNew(device)
 	}
 	old.close()
 }

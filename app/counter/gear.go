@@ -240,16 +240,17 @@ func (c *Counter) Scanned(take func(code string)) {
 
 // watchDevices tells the window, and the till of a printer that is ready again.
 func (c *Counter) watchDevices() {
-	g := c.inUse()
-	if g.printer != nil {
-		c.watchPrinter(g.printer)
+	for _, device := range c.inUse().all() {
+		c.watchNew(device)
 	}
-	if g.reader != nil {
-		c.watch(g.reader)
+}
+
+func (c *Counter) watchNew(device any) {
+	if p, ok := device.(*printer.Driver); ok {
+		c.watchPrinter(p)
+		return
 	}
-	if g.scanner != nil {
-		c.watch(g.scanner)
-	}
+	c.watch(device)
 }
 
 func (c *Counter) watchPrinter(p *printer.Driver) {
@@ -288,13 +289,26 @@ func (c *Counter) watch(device any) {
 
 // replugged is called when something was plugged in or pulled out.
 func (c *Counter) replugged() {
-	g := c.inUse()
-	for _, device := range []any{g.printer, g.reader, g.scanner} {
+	for _, device := range c.inUse().all() {
 		if d, ok := device.(interface{ Kick() }); ok {
 			d.Kick()
 		}
 	}
 	c.changed()
+}
+
+// all are the devices that there are.
+func (g gear) all() (all []any) {
+	if g.printer != nil {
+		all = append(all, g.printer)
+	}
+	if g.reader != nil {
+		all = append(all, g.reader)
+	}
+	if g.scanner != nil {
+		all = append(all, g.scanner)
+	}
+	return all
 }
 
 // trackFile keeps which track of a file comes next, so that each program that makes

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 
 	"veratill/app/present"
 	"veratill/devices/reader"
@@ -51,17 +52,21 @@ func (c *Counter) swipe(ctx context.Context) (card reader.Card, code string, err
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return card, "cancelled", err
 	case err != nil:
-		return card, unreadable(err), err
+		return card, CodeOfCard(err), err
 	}
 	return card, "", nil
 }
 
-// unreadable is the closed word for a card that was not read.
-func unreadable(err error) string {
-	if code := reader.CodeOf(err); code != "" {
-		return "card " + string(code)
+// CodeOfCard is the closed word for a card that was not read.
+func CodeOfCard(err error) string {
+	code := string(reader.CodeOf(err))
+	switch {
+	case code == "":
+		return "card unreadable"
+	case strings.HasPrefix(code, "card "):
+		return code
 	}
-	return "card unreadable"
+	return "card " + code
 }
 
 // refusal looks at a card that was read. A code says why it is refused here, before anything is begun.
