@@ -60,7 +60,9 @@ func FuzzLabel(f *testing.F) {
 	labels := Labels{"21": WeightLabel, "22": PriceLabel}
 	nasty.Fuzz(f, func(t *testing.T, b []byte) {
 		code := CleanScan(string(b))
-		PaymentCodeOf(code)
+		if wallet := PaymentCodeOf(code); wallet != NoWallet && len(code) < 16 {
+			t.Fatalf("%q is %s", code, wallet)
+		}
 		plu, kind, value, ok := labels.Read(code)
 		if !ok {
 			return
