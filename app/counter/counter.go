@@ -21,6 +21,7 @@ import (
 	"veratill/app/print"
 	"veratill/app/settings"
 	"veratill/assets"
+	"veratill/devices"
 	"veratill/devices/port"
 	"veratill/devices/reader"
 	"veratill/txn"
@@ -46,6 +47,8 @@ type Options struct {
 	Version     string
 	Log         *slog.Logger
 	Now         func() time.Time // nil is the clock
+	// OpenUSB is where USB interfaces come from; nil is the bus.
+	OpenUSB func(ctx context.Context, u devices.URL, want func(port.Descriptor) bool) (port.USB, error)
 	// Encoded names a file that gets the bytes of each paper before they go to the printer; the
 	// last paper's are kept. Empty is none.
 	Encoded string
@@ -91,6 +94,9 @@ func Open(ctx context.Context, o Options) (*Counter, error) {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.OpenUSB == nil {
+		o.OpenUSB = port.OpenUSB
 	}
 	c := &Counter{o: o}
 	c.ctx, c.cancel = context.WithCancel(context.WithoutCancel(ctx))

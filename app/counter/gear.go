@@ -206,7 +206,7 @@ func (c *Counter) makeReader(address string) (made gear, err error) {
 		made.reader, err = reader.OpenFile(u.Path, c.nextTrack())
 		return made, err
 	}
-	made.reader, err = reader.Open(u, port.OpenUSB, reader.Window{After: c.afterKeys, Back: c.backToKeys})
+	made.reader, err = reader.Open(u, c.o.OpenUSB, reader.Window{After: c.afterKeys, Back: c.backToKeys})
 	made.chooser, _ = made.reader.(*reader.Virtual)
 	return made, err
 }
@@ -217,7 +217,7 @@ func (c *Counter) makeScanner(address string) (made gear, err error) {
 		return gear{}, err
 	}
 	made.scannerURL = address
-	made.scanner, err = scanner.Open(u, port.OpenUSB, port.Open, c.deliver)
+	made.scanner, err = scanner.Open(u, c.o.OpenUSB, port.Open, c.deliver)
 	return made, err
 }
 

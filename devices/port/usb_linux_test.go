@@ -91,7 +91,7 @@ func TestUSBPrinter(t *testing.T) {
 
 // What has left is counted over all pieces, whatever ends the last one.
 func TestUSBPrinterCounts(t *testing.T) {
-	for _, at := range []int{0, 1, 64, 4095, 4096, 4097, 10_000} {
+	for _, at := range []int{0, 1, 64, usbPiece - 1, usbPiece, usbPiece + 1, 2 * usbPiece} {
 		bus := newScriptedBus(0)
 		bus.refuse = func(b []byte) (int, error) {
 			if bus.took.Len()+len(b) <= at {
@@ -99,7 +99,7 @@ func TestUSBPrinterCounts(t *testing.T) {
 			}
 			return at - bus.took.Len(), &Error{devices.Unplugged, errors.New("pulled")}
 		}
-		n, err := FromUSB(bus).WriteBy(time.Now().Add(time.Second), make([]byte, 20_000))
+		n, err := FromUSB(bus).WriteBy(time.Now().Add(time.Second), make([]byte, 3*usbPiece))
 		if n != at {
 			t.Errorf("pulled after %d: %d", at, n)
 		}

@@ -24,9 +24,9 @@ func IsPrinter(d Descriptor) bool {
 	return d.Class == ClassPrinter && d.Protocol != 4 && d.Sizes[BulkOut] > 0
 }
 
-// usbPiece is how much is given to the bus at a time: enough for its full speed, and little
-// enough for XOFF to hold soon.
-const usbPiece = 4096
+// usbPiece is how much is given to the bus at a time, which libusb makes one request of. A
+// smaller one keeps the bus waiting between two.
+const usbPiece = 16 << 10
 
 // FromUSB makes a port of a printer's interface. A printer without a way back never answers;
 // a read of it waits until it is closed.

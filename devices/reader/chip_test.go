@@ -223,10 +223,10 @@ func TestChipReaders(t *testing.T) {
 		features uint32
 		set      func(f *fakeReader, card *testCard)
 	}{
-		"extended APDU":     {0x40000 | allAutomatic, nil},
-		"short APDU":        {0x20000 | allAutomatic, nil},
-		"TPDU":              {0x10000 | allAutomatic, func(_ *fakeReader, c *testCard) { c.t0 = true }},
-		"TPDU by hand":      {0x10000 | autoVoltage, func(_ *fakeReader, c *testCard) { c.t0 = true }},
+		"extended APDU": {0x40000 | allAutomatic, nil},
+		"short APDU":    {0x20000 | allAutomatic, nil},
+		"TPDU":          {0x10000 | allAutomatic, func(_ *fakeReader, c *testCard) { c.t0 = true }},
+		"TPDU by hand":  {0x10000 | autoVoltage, func(_ *fakeReader, c *testCard) { c.t0 = true }},
 		// QEMU's usb-ccid: the answer to GetParameters has seven bytes and counts none of them.
 		"TPDU, miscounted": {0x10000 | allAutomatic, func(f *fakeReader, c *testCard) {
 			c.t0 = true

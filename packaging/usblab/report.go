@@ -112,6 +112,8 @@ func (r *report) mark(mark string) {
 			r.show(r.said)
 		}
 		r.running, r.before, r.said = false, r.failed, nil
+	case "FIGURE":
+		fmt.Fprintln(r.out, rest)
 	case "RESULT":
 		r.told = true
 		if rest != "rc=0" {

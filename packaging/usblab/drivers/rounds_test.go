@@ -51,7 +51,10 @@ func TestRounds(t *testing.T) {
 	if after.files > before.files || after.goroutines > before.goroutines || after.memory > before.memory+4<<20 {
 		t.Errorf("%+v before %d rounds, %+v after", before, rounds, after)
 	}
-	t.Logf("usblab_rounds: %d, %+v before, %+v after", rounds, before, after)
+	guest.Figure("rounds", float64(rounds))
+	guest.Figure("files_more", float64(after.files-before.files))
+	guest.Figure("goroutines_more", float64(after.goroutines-before.goroutines))
+	guest.Figure("memory_more_kb", float64(int64(after.memory)-int64(before.memory))/1024)
 }
 
 // settledAt waits until nothing more is held than is wanted, or for a second.

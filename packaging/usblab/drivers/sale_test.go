@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -48,7 +49,10 @@ func bank(t testing.TB, dir string) string {
 }
 
 // sold is what the program says of a sale.
-type sold struct{ State, Charged, Paper, Card, Code, Message string }
+type sold struct {
+	STAN                                       int64
+	State, Charged, Paper, Card, Code, Message string
+}
 
 // sell runs the program's sell and swipes once it waits. swipe is called again and again until it ends:
 // what comes while nobody waits is not kept.
@@ -116,8 +120,8 @@ func TestASaleOnTheBus(t *testing.T) {
 		t.Errorf("without paper: %d %+v", code, s)
 	}
 	p.Emulator.Set(printer.Condition{})
-	out, err := exec.Command(program, "reprint", "-data", filepath.Join(dir, "till"), "-stan", "2", "-printer", fullAt).CombinedOutput()
-	if err != nil || !strings.Contains(string(out), "STAN 000002: printed") {
+	out, err := exec.Command(program, "reprint", "-data", filepath.Join(dir, "till"), "-stan", fmt.Sprint(s.STAN), "-printer", fullAt).CombinedOutput()
+	if err != nil || !strings.Contains(string(out), fmt.Sprintf("receipt of STAN %06d: printed", s.STAN)) {
 		t.Errorf("%v: %s", err, out)
 	}
 	if papers = paper.cut(); len(papers) == 0 {
@@ -154,8 +158,8 @@ func TestASaleWhosePrinterGoes(t *testing.T) {
 		t.Fatal(err)
 	}
 	paper.cut()
-	out, err := exec.Command(program, "reprint", "-data", filepath.Join(dir, "till"), "-stan", "1", "-printer", fullAt).CombinedOutput()
-	if err != nil || !strings.Contains(string(out), "copy of STAN 000001: printed") {
+	out, err := exec.Command(program, "reprint", "-data", filepath.Join(dir, "till"), "-stan", fmt.Sprint(s.STAN), "-printer", fullAt).CombinedOutput()
+	if err != nil || !strings.Contains(string(out), fmt.Sprintf("copy of STAN %06d: printed", s.STAN)) {
 		t.Fatalf("%v: %s", err, out)
 	}
 	if papers := paper.cut(); len(papers) == 0 || !bytes.Contains(papers[len(papers)-1], []byte("COPY")) {

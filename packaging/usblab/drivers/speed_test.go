@@ -46,9 +46,11 @@ func TestSpeed(t *testing.T) {
 	if err := line.Close(); err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("usb_bytes_per_s: %.0f, plain write: %.0f, ratio %.2f", rate(job, ours), rate(job, plain), plain.Seconds()/ours.Seconds())
-	t.Logf("receipt_ms: %.1f", aReceipt(t))
-	t.Logf("swipe_ms: %.1f", aSwipe(t))
+	guest.Figure("usb_bytes_per_s", rate(job, ours))
+	guest.Figure("usblp_bytes_per_s", rate(job, plain))
+	guest.Figure("usb_over_usblp", plain.Seconds()/ours.Seconds())
+	guest.Figure("receipt_ms", aReceipt(t))
+	guest.Figure("swipe_ms", aSwipe(t))
 }
 
 func rate(job []byte, took time.Duration) float64 { return float64(len(job)) / took.Seconds() }

@@ -67,6 +67,9 @@ func Host(t testing.TB, command string) {
 	fmt.Printf("\n@@HOST %s\n", command)
 }
 
+// Figure is a measurement, printed as `name: value` also of a test that passes.
+func Figure(name string, value float64) { fmt.Printf("\n@@FIGURE %s: %.2f\n", name, value) }
+
 // Plug plugs a device in, waits until the host has configured it, and pulls it out when the test
 // ends.
 func Plug(t testing.TB, d *vdev.Device) {
