@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"veratill/app/present"
@@ -94,8 +96,33 @@ func (c *Counter) Devices(ctx context.Context) []present.Device {
 				Problem: string(f.Problem), Detail: f.Detail})
 		}
 	}
-	return list
+	return append(list, c.others(list)...)
 }
+
+// others are what no list finds: a reader that types, and in a demonstration the virtual ones.
+func (c *Counter) others(list []present.Device) (more []present.Device) {
+	offered := []present.Device{{Address: typingReader, Uses: []present.Part{present.Reader}}}
+	if c.o.Settings.Demo() {
+		offered = append(offered, present.Device{Address: virtualDevice, Uses: []present.Part{present.Printer, present.Reader}})
+	}
+	for _, o := range offered {
+		scheme, _, _ := strings.Cut(o.Address, ":")
+		taken := func(p present.Part) bool {
+			return slices.ContainsFunc(list, func(d present.Device) bool { return d.InUse == p && strings.HasPrefix(d.Address, scheme+":") })
+		}
+		o.Uses = slices.DeleteFunc(o.Uses, taken)
+		if len(o.Uses) > 0 {
+			more = append(more, o)
+		}
+	}
+	return more
+}
+
+// Addresses of what no list finds.
+const (
+	typingReader  = "wedge:"
+	virtualDevice = "virtual:"
+)
 
 // same reports whether an address of the settings reaches a device that was found.
 func same(address string, found devices.URL) bool {

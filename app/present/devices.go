@@ -1,5 +1,7 @@
 package present
 
+import "strings"
+
 // Device is one that stands on the counter, or that the settings name and is not there.
 type Device struct {
 	Address string // as the settings have it
@@ -30,12 +32,31 @@ const (
 	DrawerClosed  Drawer = "closed"
 )
 
+// PrinterAddress makes an address of what a person types: a bare host or IP is a network printer.
+func PrinterAddress(typed string) string {
+	typed = strings.TrimSpace(typed)
+	if strings.Contains(typed, "://") || strings.HasPrefix(typed, "serial:") || strings.HasPrefix(typed, "usb:") || strings.HasPrefix(typed, "windows:") {
+		return typed
+	}
+	return "tcp://" + typed
+}
+
+// deviceTitle is what a device is called on the screen.
+func (w *Words) deviceTitle(d Device) string {
+	switch {
+	case d.Name != "":
+		return d.Name
+	case strings.HasPrefix(d.Address, "wedge:"):
+		return w.Text("devices.wedge")
+	case strings.HasPrefix(d.Address, "virtual:"):
+		return w.Text("devices.virtual")
+	}
+	return d.Address
+}
+
 // DeviceRow is a line of the list of devices: its name, what it is, and how it stands.
 func (w *Words) DeviceRow(d Device) (title, note, state string, tone Tone) {
-	title = d.Name
-	if title == "" {
-		title = d.Address
-	}
+	title = w.deviceTitle(d)
 	note = d.Where
 	if d.Serial != "" {
 		note += " · " + d.Serial
@@ -51,7 +72,10 @@ func (w *Words) DeviceRow(d Device) (title, note, state string, tone Tone) {
 
 // DeviceFacts are what the page says of the marked device.
 func (w *Words) DeviceFacts(d Device) []Fact {
-	facts := []Fact{{Label: w.Text("device.address"), Value: d.Address}, {Label: w.Text("devices.where"), Value: d.Where}}
+	facts := []Fact{{Label: w.Text("device.address"), Value: d.Address}}
+	if d.Where != "" {
+		facts = append(facts, Fact{Label: w.Text("devices.where"), Value: d.Where})
+	}
 	if d.Serial != "" {
 		facts = append(facts, Fact{Label: w.Text("devices.serial"), Value: d.Serial})
 	}

@@ -23,6 +23,8 @@ type devicesScreen struct {
 	shown            []present.Fact
 	other            *button // the second thing that the marked device can be
 	page, kick, card *button
+	network          *field // the address of a printer that no list can find
+	typedAddress     string
 }
 
 func (t *Till) openDevices() {
@@ -69,6 +71,9 @@ func (d *devicesScreen) build(t *Till) (left, right fyne.CanvasObject) {
 	d.page = k.button(normal, t.words.Text("devices.page"), "1", func() { d.testPage(t) })
 	d.kick = k.button(normal, t.words.Text("devices.drawer"), "2", func() { d.openDrawer(t) })
 	d.card = k.button(normal, t.words.Text("devices.swipe"), "3", func() { d.swipe(t) })
+	d.network = newField(t.router, t.words.Text("devices.network"), func(text string) { d.typedAddress = text },
+		func(name fyne.KeyName) bool { return d.networkKey(t, name) }, func() {})
+	d.network.Text = d.typedAddress
 	left = box(func(a area) {
 		facts := a.bottom(min(d.facts.height*float32(len(d.shown)), a.h/2))
 		place(d.say, a.top(d.say.high(a.w, a.h)))
@@ -82,8 +87,24 @@ func (d *devicesScreen) build(t *Till) (left, right fyne.CanvasObject) {
 		if d.other.Visible() {
 			place(d.other, a.bottom(max(k.px(56), target)))
 		}
+		place(d.network, a.bottom(max(k.px(48), target)))
 		place(d.rows, a)
-	}, d.rows, d.other, d.page, d.kick, d.card)
+	}, d.rows, d.network, d.other, d.page, d.kick, d.card)
+}
+
+// networkKey takes the printer of the typed address into use.
+func (d *devicesScreen) networkKey(t *Till, name fyne.KeyName) bool {
+	switch {
+	case isEnter(name) && d.typedAddress != "":
+		address := present.PrinterAddress(d.typedAddress)
+		t.unfocus()
+		d.useAt(t, present.Printer, address)
+		return true
+	case name == fyne.KeyEscape:
+		t.unfocus()
+		return true
+	}
+	return false
 }
 
 func (d *devicesScreen) row(t *Till, i int) row {
@@ -152,10 +173,13 @@ func (d *devicesScreen) use(t *Till, nth int) {
 	if !d.usable(nth) {
 		return
 	}
-	one, words := d.device(), t.words
-	part := one.Uses[nth]
+	d.useAt(t, d.device().Uses[nth], d.device().Address)
+}
+
+func (d *devicesScreen) useAt(t *Till, part present.Part, address string) {
+	words := t.words
 	d.run(t, func(ctx context.Context) present.Message {
-		if err := t.desk.UseDevice(ctx, part, one.Address); err != nil {
+		if err := t.desk.UseDevice(ctx, part, address); err != nil {
 			return present.Message{Tone: present.Warning, What: words.Text("devices.use-failed"), Next: words.Text("devices.use-failed.next"), Small: err.Error()}
 		}
 		return present.Message{Tone: present.Good, What: words.Text("devices.used", "part", words.Text("part."+string(part)))}
@@ -243,6 +267,8 @@ func (d *devicesScreen) typed(t *Till, x rune) {
 		d.openDrawer(t)
 	case '3':
 		d.swipe(t)
+	case '4':
+		t.window.Canvas().Focus(d.network)
 	}
 }
 

@@ -142,3 +142,15 @@ func TestAPersonsSemicolonIsNotLost(t *testing.T) {
 		t.Errorf("%d", c.total())
 	}
 }
+
+// A network printer, which no list finds, is taken by its address: 4, the address, Enter.
+func TestANetworkPrinterIsTyped(t *testing.T) {
+	c := openDefault(t, plugged)
+	c.devices()
+	c.keys("4")
+	c.keys("192.168.1.50")
+	c.press(fyne.KeyReturn)
+	c.wait("the choice", func() bool { return c.desk.Asked("use printer tcp://192.168.1.50") == 1 && c.page().running == nil })
+	c.keys("1")
+	c.wait("a test page, as the field has lost the keys", func() bool { return c.desk.Asked("test page") == 1 })
+}

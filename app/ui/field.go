@@ -35,11 +35,11 @@ func (f *field) TypedKey(e *fyne.KeyEvent) {
 	if isCharacter(e.Name) {
 		return // it comes again as a rune
 	}
-	if f.router.endScan(e.Name) {
+	if f.router.ends(e.Name) {
 		return
 	}
 	f.router.flush()
-	if f.own(e.Name) || f.router.press(e.Name) {
+	if f.own(e.Name) || f.router.key(e.Name) {
 		return
 	}
 	f.Entry.TypedKey(e)

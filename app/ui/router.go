@@ -106,6 +106,11 @@ func (r *router) press(name fyne.KeyName) bool {
 	return r.pass(name)
 }
 
+// ends reports whether a key ended what a reader or a scanner has typed, and is part of that.
+func (r *router) ends(name fyne.KeyName) bool {
+	return isEnter(name) && r.card('\r', r.now()) || r.endScan(name)
+}
+
 // pass is a key that no card reader has sent.
 func (r *router) pass(name fyne.KeyName) bool {
 	if r.endScan(name) {
