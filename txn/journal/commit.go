@@ -56,6 +56,9 @@ func (j *Journal) Commit(ctx context.Context, d txn.Durability, records ...txn.R
 // stopOn makes an error the last word of this journal.
 func (j *Journal) stopOn(err error) error {
 	if err != nil {
+		if diskFailed(err) && !j.doubtful { // the first commit of a new generation: nobody has left word of it
+			j.doubt()
+		}
 		j.failed = explain(j.path(), fmt.Errorf("%w: %w", ErrFailed, err))
 	}
 	return j.failed
