@@ -123,6 +123,8 @@ var forTests = []mutant{
 		"\tif j.failed != nil {\n\t\treturn j.failed\n\t}\n\t// A caller", "\t// A caller"}}, memory},
 	{"a start after a failed sync does not believe the old file", []edit{{"txn/journal/generation.go",
 		"\tif err != nil || !doubtful {\n", "\tif err != nil || doubtful || !doubtful {\n"}}, memory},
+	{"a new file whose first commit failed is not believed either", []edit{{keepFile,
+		"\t\t\tj.doubt()\n", "\t\t\t_ = j.doubt\n"}}, memory},
 	{"a failed sync is survived in a new file", []edit{{keepFile,
 		"\t\terr = j.survive(ctx, err, records)\n", ""}}, memory},
 	{"a row that was changed breaks the chain", []edit{{keepFile, "\tsum.Write(body)\n", ""}}, memory},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"veratill/packaging/prove/simdisk"
@@ -104,6 +105,40 @@ func TestDoubtfulFileIsNotBelieved(t *testing.T) {
 	defer next.Close()
 	again, err := journal.Open(ctx, next.Root()+"/till", journal.Options{Disk: next})
 	if err != nil || again.Generation() != 2 {
+		t.Fatalf("file %d, %v", again.Generation(), err)
+	}
+	if _, err := after(t, next).Attempt(ctx, a.ID); err != nil {
+		t.Error(err)
+	}
+	again.Abandon()
+}
+
+// The first commit in the new file fails too: the start after that does not believe the new file either.
+func TestNewFileThatFailsIsNotBelieved(t *testing.T) {
+	j, d := failing(t)
+	a := begin(t, j)
+	commits := 0
+	d.Hook = func(c simdisk.Call) simdisk.Fault {
+		if c.Kind != simdisk.Sync || !strings.HasSuffix(c.Path, "-wal") {
+			return simdisk.None
+		}
+		if strings.Contains(c.Path, "journal.db") {
+			return simdisk.SyncLost
+		}
+		// Of the new file: the zeros of its WAL, then the WAL's header, then the commit.
+		if commits++; commits == 3 {
+			return simdisk.SyncLost
+		}
+		return simdisk.None
+	}
+	if err := j.Commit(ctx, txn.Synced, txn.Tidied{}); !errors.Is(err, journal.ErrFailed) || j.Generation() != 2 {
+		t.Fatalf("file %d after %d syncs: %v", j.Generation(), commits, err)
+	}
+	d.Stop(simdisk.Killed)
+	next := d.Reopen(simdisk.KeepAll)
+	defer next.Close()
+	again, err := journal.Open(ctx, next.Root()+"/till", journal.Options{Disk: next})
+	if err != nil || again.Generation() != 3 {
 		t.Fatalf("file %d, %v", again.Generation(), err)
 	}
 	if _, err := after(t, next).Attempt(ctx, a.ID); err != nil {
