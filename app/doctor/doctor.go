@@ -78,7 +78,11 @@ func addresses(s settings.Settings) []Check {
 		}
 	}
 	checks := []Check{bank}
-	for _, d := range []struct{ name, address string }{{"reader address", s.Devices.Reader}, {"printer address", s.Devices.Printer}} {
+	named := []struct{ name, address string }{{"reader address", s.Devices.Reader}, {"printer address", s.Devices.Printer}}
+	if s.Devices.Scanner != "" {
+		named = append(named, struct{ name, address string }{"scanner address", s.Devices.Scanner})
+	}
+	for _, d := range named {
 		c := Check{d.name, Good, d.address}
 		if _, err := devices.ParseURL(d.address); err != nil {
 			c.Level, c.Detail = Bad, err.Error()

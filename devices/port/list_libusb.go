@@ -34,7 +34,7 @@ func kinds(d *gousb.DeviceDesc, desc Descriptor, kindOf KindOf) (found []devices
 	for _, config := range d.Configs {
 		for _, face := range config.Interfaces {
 			here := faceOf(desc, face.AltSettings[0])
-			if kind, ok := kindOf(here); ok {
+			if kind, ok := kindOf(here); ok && (kind != devices.PrinterKind || !onWindows) {
 				found = append(found, devices.Found{Kind: kind, Maker: here.Maker, Product: here.Name, SerialNumber: here.SerialNumber,
 					Where: fmt.Sprintf("bus %d port %d", d.Bus, d.Port),
 					URL:   devices.URL{Scheme: devices.USB, Vendor: here.Vendor, Product: here.Product, SerialNumber: here.SerialNumber, Interface: here.Interface}})

@@ -180,7 +180,7 @@ type docInfo struct{ name, output, kind *uint16 }
 type queuePort struct {
 	printer windows.Handle
 	gate    gate
-	writes  sync.Mutex
+	writes  sync.Mutex // held by a document under way, also by one that is stuck
 	once    sync.Once
 }
 
@@ -201,15 +201,43 @@ func (p *queuePort) Read([]byte) (int, error) {
 	return 0, &Error{devices.Closed, ErrClosed}
 }
 
+// WriteBy gives the queue a document. The spooler takes no deadline: one that is late is left
+// behind in a goroutine and counts as taken whole, and the port is of no more use.
 func (p *queuePort) WriteBy(deadline time.Time, b []byte) (int, error) {
-	p.writes.Lock()
-	defer p.writes.Unlock()
 	if err := p.gate.wait(deadline); err != nil {
 		return 0, err
 	}
 	if len(b) == 0 {
 		return 0, nil
 	}
+	if !p.writes.TryLock() {
+		return 0, &Error{devices.TimedOut, ErrTimeout}
+	}
+	type ended struct {
+		n   int
+		err error
+	}
+	done := make(chan ended, 1)
+	kept := append([]byte(nil), b...)
+	go func() {
+		defer p.writes.Unlock()
+		n, err := p.document(kept)
+		done <- ended{n, err}
+	}()
+	timer := time.NewTimer(time.Until(deadline))
+	defer timer.Stop()
+	select {
+	case e := <-done:
+		return e.n, e.err
+	case <-timer.C:
+		return len(b), &Error{devices.TimedOut, ErrTimeout}
+	case <-p.gate.closed:
+		return len(b), &Error{devices.Closed, ErrClosed}
+	}
+}
+
+// document puts bytes into the queue as one document.
+func (p *queuePort) document(b []byte) (int, error) {
 	doc := docInfo{name: utf16("Veratill"), kind: utf16("RAW")}
 	if ok, _, err := startDocPrinter.Call(uintptr(p.printer), 1, uintptr(unsafe.Pointer(&doc))); ok == 0 {
 		return 0, &Error{rawReason(err), err} // nothing is in the queue
@@ -236,9 +264,11 @@ func (p *queuePort) Pause(on bool) { p.gate.pause(on) }
 func (p *queuePort) Close() error {
 	p.gate.close()
 	p.once.Do(func() {
-		p.writes.Lock()
-		defer p.writes.Unlock()
-		_, _, _ = closePrinter.Call(uintptr(p.printer)) // there is nothing to do about a handle that does not close
+		go func() { // a document that is stuck keeps the handle
+			p.writes.Lock()
+			defer p.writes.Unlock()
+			_, _, _ = closePrinter.Call(uintptr(p.printer)) // there is nothing to do about a handle that does not close
+		}()
 	})
 	return nil
 }

@@ -2,6 +2,8 @@ package port
 
 import (
 	"context"
+	"errors"
+	"runtime"
 	"sync"
 	"time"
 
@@ -35,7 +37,14 @@ func FromUSB(bus USB) Port {
 	return &usbPort{bus: bus, gate: newGate(), packet: make([]byte, size)}
 }
 
+// onWindows has its printers through usbprint.sys or a queue: libusb could have them only by
+// taking them away from Windows' own printing.
+const onWindows = runtime.GOOS == "windows"
+
 func openUSBPrinter(ctx context.Context, u devices.URL) (Port, error) {
+	if onWindows {
+		return nil, &Error{devices.NotSupported, errors.New("on Windows a printer is windows:NAME, by the name that Windows has for it")}
+	}
 	bus, err := OpenUSB(ctx, u, IsPrinter)
 	if err != nil {
 		return nil, err
