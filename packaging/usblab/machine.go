@@ -37,7 +37,7 @@ var parts = map[string][]map[string]any{
 func arguments(img image, dir string, emulate bool) []string {
 	a := []string{"-M", "q35", "-cpu", "qemu64", "-smp", "2", "-m", "512", "-nodefaults", "-display", "none", "-no-reboot",
 		"-kernel", img.kernel, "-initrd", img.initrd,
-		"-append", "console=ttyS0 quiet panic=-1 oops=panic mitigations=off nokaslr",
+		"-append", "console=ttyS0 quiet panic=-1 oops=panic mitigations=off nokaslr no_timer_check",
 		"-serial", "stdio",
 		"-qmp", "unix:" + filepath.Join(dir, "qmp") + ",server=on,wait=off",
 		"-chardev", "socket,id=card,path=" + filepath.Join(dir, "card") + ",server=on,wait=off",
