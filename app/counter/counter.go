@@ -49,6 +49,9 @@ type Options struct {
 	// Encoded names a file that gets the bytes of each paper before they go to the printer; the
 	// last paper's are kept. Empty is none.
 	Encoded string
+	// AnyDevices opens the till also where the settings name a device that can't be: it is then
+	// absent, and its status says why. Without it that is an error, which a command can show.
+	AnyDevices bool
 	// NoReader, NoPrinter and NoBank leave them out, for commands that need none.
 	NoReader, NoPrinter, NoBank bool
 }

@@ -144,6 +144,9 @@ func (c *Counter) make(p present.Part, address string) (gear, error) {
 	case present.Printer:
 		d := c.deviceSettings()
 		d.Printer, d.Model, d.Drawer = address, "", ""
+		if _, err := escpos.ParseEncoding(d.Encoding); err != nil { // a printer that can be has to be choosable
+			d.Encoding = settings.Default().Devices.Encoding
+		}
 		return c.makePrinter(d)
 	case present.Reader:
 		return c.makeReader(address)
