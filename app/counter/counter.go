@@ -72,7 +72,8 @@ type Counter struct {
 	cancel context.CancelFunc
 	served sync.WaitGroup
 
-	mu       sync.Mutex
+	choosing sync.Mutex // held from trying a device to using it: what is saved is what is used
+	mu       sync.Mutex // of what follows, and of o.Settings.Devices
 	gear     gear
 	watchers []func()
 	scanned  []func(code string)
@@ -234,7 +235,7 @@ func (c *Counter) openCatalogue() error {
 }
 
 func (c *Counter) paperOptions() print.Options {
-	s := c.o.Settings
+	s := c.settings()
 	language := print.Both
 	if len(s.Receipt.Languages) == 1 {
 		language = print.Language(s.Receipt.Languages[0])

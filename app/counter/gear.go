@@ -53,7 +53,7 @@ func (c *Counter) inUse() gear {
 }
 
 func (c *Counter) openDevices() error {
-	d := c.o.Settings.Devices
+	d := c.deviceSettings()
 	if !c.o.NoPrinter {
 		made, err := c.makePrinter(d)
 		if made, err = c.orAbsent(made, err, c.absentPrinter(d)); err != nil {
