@@ -165,8 +165,7 @@ func exitOf(r present.Result) int {
 // refusedHere is the code of a payment that was never begun: a card that this till
 // does not take is a refusal like the bank's, the rest are faults.
 func refusedHere(code string) int {
-	switch code {
-	case "chip card swiped", "card expired", "card unreadable":
+	if strings.HasPrefix(code, "card ") || strings.HasPrefix(code, "chip card ") {
 		return exitDeclined
 	}
 	return exitFault

@@ -52,6 +52,9 @@ type Options struct {
 	// Encoded names a file that gets the bytes of each paper before they go to the printer; the
 	// last paper's are kept. Empty is none.
 	Encoded string
+	// AnyDevices opens the till also where the settings name a device that can't be: it is then
+	// absent, and its status says why. Without it that is an error, which a command can show.
+	AnyDevices bool
 	// NoReader, NoPrinter and NoBank leave them out, for commands that need none.
 	NoReader, NoPrinter, NoBank bool
 }
@@ -72,7 +75,8 @@ type Counter struct {
 	cancel context.CancelFunc
 	served sync.WaitGroup
 
-	mu       sync.Mutex
+	choosing sync.Mutex // held from trying a device to using it: what is saved is what is used
+	mu       sync.Mutex // of what follows, and of o.Settings.Devices
 	gear     gear
 	watchers []func()
 	scanned  []func(code string)
@@ -237,7 +241,7 @@ func (c *Counter) openCatalogue() error {
 }
 
 func (c *Counter) paperOptions() print.Options {
-	s := c.o.Settings
+	s := c.settings()
 	language := print.Both
 	if len(s.Receipt.Languages) == 1 {
 		language = print.Language(s.Receipt.Languages[0])

@@ -25,7 +25,7 @@ var _ present.Desk = (*Counter)(nil)
 
 // About implements present.Desk.
 func (c *Counter) About() present.About {
-	s, day := c.o.Settings, c.Journal.OpenDay()
+	s, day := c.settings(), c.Journal.OpenDay()
 	p := c.preferences()
 	notice := ""
 	if c.o.Notice != "" { // the whole sentence stands in the log and on the error output

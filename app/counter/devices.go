@@ -144,8 +144,11 @@ const settleWithin = 5 * time.Second
 var ErrPart = errors.New("a device is a printer, a reader or a scanner")
 
 // UseDevice implements present.Desk. The device is tried first: where it does not come up, or
-// the settings can't be saved, the till goes on with the one that it has.
+// the settings can't be saved, or ctx ends before they are, the till goes on with the one that
+// it has. Of several choices at once each waits for the one before.
 func (c *Counter) UseDevice(ctx context.Context, p present.Part, address string) error {
+	c.choosing.Lock()
+	defer c.choosing.Unlock()
 	made, err := c.make(p, address)
 	if err != nil {
 		return err
@@ -153,6 +156,9 @@ func (c *Counter) UseDevice(ctx context.Context, p present.Part, address string)
 	changes := []settings.Change{{Key: string(p), Value: address}}
 	if err = settled(ctx, made); err == nil && made.printer != nil {
 		made, changes, err = c.suit(ctx, made, changes)
+	}
+	if err == nil {
+		err = ctx.Err() // a printer that was asked what it is has not answered because of that
 	}
 	if err == nil {
 		err = settings.Save(c.o.SettingsDir, changes...)
@@ -171,6 +177,9 @@ func (c *Counter) make(p present.Part, address string) (gear, error) {
 	case present.Printer:
 		d := c.deviceSettings()
 		d.Printer, d.Model, d.Drawer = address, "", ""
+		if _, err := escpos.ParseEncoding(d.Encoding); err != nil { // a printer that can be has to be choosable
+			d.Encoding = settings.Default().Devices.Encoding
+		}
 		return c.makePrinter(d)
 	case present.Reader:
 		return c.makeReader(address)
@@ -180,10 +189,13 @@ func (c *Counter) make(p present.Part, address string) (gear, error) {
 	return gear{}, ErrPart
 }
 
-func (c *Counter) deviceSettings() settings.Devices {
+func (c *Counter) deviceSettings() settings.Devices { return c.settings().Devices }
+
+// settings are those of now: the devices' change while the till runs.
+func (c *Counter) settings() settings.Settings {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.o.Settings.Devices
+	return c.o.Settings
 }
 
 // suit asks a new printer what it is and makes the encoder for that. What was known of the

@@ -53,22 +53,23 @@ func (c *Counter) inUse() gear {
 }
 
 func (c *Counter) openDevices() error {
-	d := c.o.Settings.Devices
+	d := c.deviceSettings()
 	if !c.o.NoPrinter {
 		made, err := c.makePrinter(d)
-		if err != nil {
+		if made, err = c.orAbsent(made, err, c.absentPrinter(d)); err != nil {
 			return fmt.Errorf("printer: %w", err)
 		}
 		c.usePrinter(made)
 	}
 	if !c.o.NoReader {
 		made, err := c.makeReader(d.Reader)
-		if err != nil {
+		if made, err = c.orAbsent(made, err, absentReader(d.Reader)); err != nil {
 			return fmt.Errorf("reader: %w", err)
 		}
 		c.gear.reader, c.gear.chooser, c.gear.readerURL = made.reader, made.chooser, made.readerURL
 		if d.Scanner != "" {
-			if made, err = c.makeScanner(d.Scanner); err != nil {
+			made, err = c.makeScanner(d.Scanner)
+			if made, err = c.orAbsent(made, err, c.absentScanner(d.Scanner)); err != nil {
 				return fmt.Errorf("scanner: %w", err)
 			}
 			c.gear.scanner, c.gear.scannerURL = made.scanner, made.scannerURL

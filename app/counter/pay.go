@@ -167,7 +167,8 @@ var demoNames = map[reader.DemoKind]sale.Name{
 
 // PresentCard implements present.Desk.
 func (c *Counter) PresentCard(id string) error {
-	if c.inUse().chooser == nil {
+	chooser := c.inUse().chooser // once: the reader may be exchanged meanwhile
+	if chooser == nil {
 		return errors.New("the reader has no card chooser")
 	}
 	i, err := strconv.Atoi(id)
@@ -179,7 +180,7 @@ func (c *Counter) PresentCard(id string) error {
 	if err != nil {
 		return err
 	}
-	if !c.inUse().chooser.Present(card) {
+	if !chooser.Present(card) {
 		return errors.New("nobody waits for a card now")
 	}
 	return nil

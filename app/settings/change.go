@@ -6,9 +6,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"veratill/txn/disk"
 )
@@ -25,10 +27,23 @@ type Change struct {
 var ErrForm = errors.New("settings: the file is written in a way that can't be changed here; change it by hand")
 
 // Save puts changes into the settings file of a folder, and makes one where there is none.
-// Comments, order and everything else in it stay. The old file or the whole new one is
-// there at any moment. Errors: ErrForm, what Parse says of the new text, and those of the disk.
+// Comments, order and everything else in it stay, and its permissions; a link stays one. The old
+// file or the whole new one is there at any moment. Errors: ErrForm, what Parse says of the text,
+// and those of the disk.
 func Save(dir string, changes ...Change) error {
+	saving.Lock()
+	defer saving.Unlock()
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
 	path := filepath.Join(dir, FileName)
+	mode := fs.FileMode(0o600)
+	if info, err := os.Stat(path); err == nil {
+		mode = info.Mode().Perm()
+	}
+	if target, err := filepath.EvalSymlinks(path); err == nil { // a file that is not there yet is no link
+		path = target
+	}
 	old, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -37,18 +52,24 @@ func Save(dir string, changes ...Change) error {
 	for _, c := range changes {
 		text = with(text, c)
 	}
-	if err := holds(text, changes); err != nil {
+	if err := holds(string(old), text, changes); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := disk.Replace(disk.System{}, path, []byte(text)); err != nil {
 		return err
 	}
-	return disk.Replace(disk.System{}, path, []byte(text))
+	if mode == 0o600 {
+		return nil
+	}
+	return os.Chmod(path, mode)
 }
+
+// saving is held from reading to writing: two changes at once would lose one, or mix their texts.
+var saving sync.Mutex
 
 var (
 	tableHead = regexp.MustCompile(`^\s*\[+([^\]]*)\]`)
-	keyValue  = regexp.MustCompile(`^(\s*)([A-Za-z]+)(\s*)=\s*("(?:[^"\\]|\\.)*"|[^#]*?)(\s*(?:#.*)?)$`)
+	keyValue  = regexp.MustCompile(`^(\s*)([A-Za-z]+)(\s*)=\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^#]*?)(\s*(?:#.*)?)$`)
 )
 
 // with changes one line, or adds it at the end of the table, or the table at the end.
@@ -58,7 +79,7 @@ func with(text string, c Change) string {
 	for i, whole := range lines {
 		l := strings.TrimSuffix(whole, "\r")
 		end := whole[len(l):]
-		if head := tableHead.FindStringSubmatch(l); head != nil {
+		if head := tableHead.FindStringSubmatch(strings.TrimPrefix(l, "\uFEFF")); head != nil {
 			inside = strings.TrimSpace(head[1]) == "devices"
 			if inside {
 				last = i
@@ -72,11 +93,11 @@ func with(text string, c Change) string {
 			last = i
 		}
 		if kv := keyValue.FindStringSubmatch(l); kv != nil && kv[2] == c.Key {
-			lines[i] = kv[1] + kv[2] + kv[3] + "= " + quoted(c.Value) + kv[5] + end
+			lines[i] = kv[1] + kv[2] + kv[3] + "= " + c.text() + kv[5] + end
 			return strings.Join(lines, "\n")
 		}
 	}
-	line := c.Key + " = " + quoted(c.Value)
+	line := c.Key + " = " + c.text()
 	if last < 0 {
 		if text != "" && !strings.HasSuffix(text, "\n") {
 			text += "\n"
@@ -87,45 +108,55 @@ func with(text string, c Change) string {
 	return strings.Join(lines, "\n")
 }
 
-// quoted writes a string or a whole number as TOML does.
-func quoted(value string) string {
-	if _, err := strconv.Atoi(value); err == nil {
-		return value
+// text writes a value as TOML does: a width is a number, everything else a string.
+func (c Change) text() string {
+	if _, err := strconv.Atoi(c.Value); err == nil && c.Key == "widthMm" {
+		return c.Value
 	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(c.Value) + `"`
 }
 
-// holds makes sure that what is to be written says what was meant, and is a settings file.
-func holds(text string, changes []Change) error {
-	s, err := Parse(text)
+// holds makes sure that what is to be written says what was meant, is a settings file, and says
+// nothing else anew: a line that looks like a setting may stand in a text of several lines.
+func holds(old, text string, changes []Change) error {
+	before, err := Parse(old)
+	if err != nil {
+		return err
+	}
+	after, err := Parse(text)
 	if err != nil {
 		return err
 	}
 	for _, c := range changes {
-		if got := s.Devices.value(c.Key); got != c.Value {
+		was, is := before.Devices.field(c.Key), after.Devices.field(c.Key)
+		if is == nil || fmt.Sprint(reflect.ValueOf(is).Elem()) != c.Value {
 			return fmt.Errorf("%w ([devices] %s)", ErrForm, c.Key)
 		}
+		reflect.ValueOf(was).Elem().Set(reflect.ValueOf(is).Elem())
+	}
+	if !reflect.DeepEqual(before, after) {
+		return ErrForm
 	}
 	return nil
 }
 
-// value is a setting of the devices by its key, in text.
-func (d Devices) value(key string) string {
+// field is a setting of the devices by its key; nil is none that the till sets.
+func (d *Devices) field(key string) any {
 	switch key {
 	case "reader":
-		return d.Reader
+		return &d.Reader
 	case "printer":
-		return d.Printer
+		return &d.Printer
 	case "scanner":
-		return d.Scanner
+		return &d.Scanner
 	case "model":
-		return d.Model
+		return &d.Model
 	case "drawer":
-		return d.Drawer
+		return &d.Drawer
 	case "encoding":
-		return d.Encoding
+		return &d.Encoding
 	case "widthMm":
-		return strconv.Itoa(d.WidthMm)
+		return &d.WidthMm
 	}
-	return ""
+	return nil
 }

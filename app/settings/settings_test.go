@@ -1,9 +1,12 @@
 package settings_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"veratill/app/settings"
@@ -50,6 +53,8 @@ func TestSave(t *testing.T) {
 		"a hash":      {"[devices]\nprinter = \"virtual:a#b\" # paper", "[devices]\nprinter = \"usb:04b8:0202?serial=X1\" # paper"},
 		"no line":     {"# mine\n[devices]\nreader = \"virtual:\"\n\n[window]\ntheme = \"dark\"\n", "# mine\n[devices]\nreader = \"virtual:\"\nprinter = \"usb:04b8:0202?serial=X1\"\n\n[window]\ntheme = \"dark\"\n"},
 		"no table":    {"[window]\ntheme = \"dark\"", "[window]\ntheme = \"dark\"\n[devices]\nprinter = \"usb:04b8:0202?serial=X1\"\n"},
+		"a literal":   {"[devices]\nprinter = 'virtual:a#b' # paper\n", "[devices]\nprinter = \"usb:04b8:0202?serial=X1\" # paper\n"},
+		"Notepad's":   {"\uFEFF[devices]\r\nprinter = \"virtual:\"\r\n", "\uFEFF[devices]\r\nprinter = \"usb:04b8:0202?serial=X1\"\r\n"},
 		"a comment":   {"[devices]\n# printer = \"x\"\n", "[devices]\n# printer = \"x\"\nprinter = \"usb:04b8:0202?serial=X1\"\n"},
 		"another one": {"[till]\ncatalogue = \"printer = 1\"\n[devices]\nprinter = \"virtual:\"\r\n", "[till]\ncatalogue = \"printer = 1\"\n[devices]\nprinter = \"usb:04b8:0202?serial=X1\"\r\n"},
 	} {
@@ -96,5 +101,75 @@ func TestSaveRefuses(t *testing.T) {
 	}
 	if s, _, _ := settings.Load(dir); s.Devices.WidthMm != 58 || s.Devices.Printer != "POS \"80\"\\" {
 		t.Errorf("%+v", s.Devices)
+	}
+}
+
+// A line of a text that looks like a setting is none: a change that would touch it is refused, also where the
+// setting that was meant has that value already.
+func TestSaveTouchesNothingElse(t *testing.T) {
+	const footer = "[receipt]\nfooter = \"\"\"\n[devices]\nmodel = \"TM-T88V\"\nprinter = \"old\"\n\"\"\"\n"
+	for _, before := range []string{footer, footer + "[devices]\nprinter = \"usb:04b8:0202\"\n", "[devices]\nwidthMm = 44\n"} {
+		dir := t.TempDir()
+		path := filepath.Join(dir, settings.FileName)
+		if err := os.WriteFile(path, []byte(before), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, changes := range [][]settings.Change{{{Key: "printer", Value: "usb:04b8:0202"}}, {{Key: "model", Value: ""}}, {{Key: "widthMm", Value: "80"}, {Key: "model", Value: ""}}} {
+			err := settings.Save(dir, changes...)
+			if got, _ := os.ReadFile(path); err == nil || string(got) != before {
+				t.Errorf("%v: %q became %q: %v", changes, before, got, err)
+			}
+		}
+	}
+	if err := settings.Save(t.TempDir(), settings.Change{Key: "bank", Value: "tcp://h:1"}); !errors.Is(err, settings.ErrForm) {
+		t.Errorf("the bank can be changed: %v", err)
+	}
+}
+
+// A settings file may be a link to one that somebody looks after, and others may read it: both stay so.
+func TestSaveKeepsTheFileItself(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("links and permissions are others there")
+	}
+	dir, kept := t.TempDir(), filepath.Join(t.TempDir(), "kept.toml")
+	if err := os.WriteFile(kept, []byte("[window]\ntheme = \"dark\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(kept, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, settings.FileName)
+	if err := os.Symlink(kept, path); err != nil {
+		t.Fatal(err)
+	}
+	if err := settings.Save(dir, settings.Change{Key: "printer", Value: "usb:04b8:0202"}); err != nil {
+		t.Fatal(err)
+	}
+	if link, err := os.Lstat(path); err != nil || link.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link is %v, %v", link.Mode(), err)
+	}
+	info, err := os.Stat(kept)
+	text, _ := os.ReadFile(kept)
+	if err != nil || info.Mode().Perm() != 0o640 || !strings.Contains(string(text), "usb:04b8:0202") {
+		t.Errorf("%v, %v: %q", info.Mode(), err, text)
+	}
+}
+
+// Two changes at the same time are both kept: a drawer may be learnt while a scanner is chosen.
+func TestSavesAtOnce(t *testing.T) {
+	for range 50 {
+		dir := t.TempDir()
+		var both sync.WaitGroup
+		for key, value := range map[string]string{"scanner": "usb:0c2e:0b01", "drawer": "low", "model": "80"} {
+			both.Go(func() {
+				if err := settings.Save(dir, settings.Change{Key: key, Value: value}); err != nil {
+					t.Errorf("%s: %v", key, err)
+				}
+			})
+		}
+		both.Wait()
+		if s, notice, err := settings.Load(dir); err != nil || notice != "" || s.Devices.Scanner == "" || s.Devices.Drawer != "low" || s.Devices.Model != "80" {
+			t.Fatalf("%+v %q %v", s.Devices, notice, err)
+		}
 	}
 }

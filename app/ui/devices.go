@@ -209,8 +209,12 @@ func (d *devicesScreen) openDrawer(t *Till) {
 }
 
 func (d *devicesScreen) swipe(t *Till) {
+	if d.running != nil {
+		return
+	}
 	words := t.words
 	d.outcome = present.Message{Tone: present.Waiting, What: words.Text("devices.swipe-now"), Next: words.Text("devices.swiped.nothing")}
+	defer func() { t.endTry = d.running }()
 	d.runSaying(t, func(ctx context.Context) present.Message {
 		card, err := t.desk.TrySwipe(ctx)
 		switch {
@@ -225,14 +229,14 @@ func (d *devicesScreen) swipe(t *Till) {
 
 // run does one thing at a time and shows its outcome on the left.
 func (d *devicesScreen) run(t *Till, work func(context.Context) present.Message) {
+	if d.running != nil {
+		return
+	}
 	d.outcome = present.Message{Tone: present.Waiting, What: t.words.Text("device.running")}
 	d.runSaying(t, work)
 }
 
 func (d *devicesScreen) runSaying(t *Till, work func(context.Context) present.Message) {
-	if d.running != nil {
-		return
-	}
 	ctx, cancel := context.WithCancel(t.ctx)
 	d.running = cancel
 	t.redraw()

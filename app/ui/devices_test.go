@@ -70,6 +70,26 @@ func TestATryOfACardCanBeStopped(t *testing.T) {
 	}
 }
 
+// A try that waits for a card ends where its page is left: the next card is meant for a payment. While it waits,
+// another test does not begin, nor is it said to.
+func TestATryOfACardEndsWithItsPage(t *testing.T) {
+	c := openDefault(t, plugged)
+	for _, leave := range []func(){func() { c.press(fyne.KeyF2) }, func() { c.chord(fyne.KeyD) }, func() { c.till.openDevice(present.Printer); c.drain() }} {
+		c.devices()
+		page := c.page()
+		c.keys("3")
+		c.wait("the reader", func() bool { return page.running != nil })
+		said := page.outcome
+		c.keys("1")
+		if page.outcome != said || c.desk.Asked("test page") != 0 {
+			t.Errorf("%+v", page.outcome)
+		}
+		leave()
+		c.wait("the end", func() bool { return page.running == nil })
+		c.till.home()
+	}
+}
+
 func TestTestPage(t *testing.T) {
 	c := openDefault(t, plugged)
 	c.devices()

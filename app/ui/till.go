@@ -100,6 +100,7 @@ type Till struct {
 	locked    bool
 	closed    bool
 	watching  watch
+	endTry    context.CancelFunc // of a card that is only tried; nil while none is
 
 	band   fyne.CanvasObject
 	strip  *strip
@@ -215,6 +216,9 @@ func leftWidth(w float32) float32 { return min(max(w*0.35, 372), 600) }
 
 // show builds the top screen.
 func (t *Till) show() {
+	if _, open := t.top().(*devicesScreen); !open && t.endTry != nil {
+		t.endTry() // a card that is swiped now is meant for what is in front
+	}
 	if t.locked {
 		t.window.Canvas().Unfocus()
 		lock := t.buildLock()

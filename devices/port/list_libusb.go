@@ -18,7 +18,7 @@ func listUSB(_ context.Context, kindOf KindOf) (found []devices.Found) {
 	if err != nil {
 		return nil // no bus
 	}
-	list, _ := c.OpenDevices(func(d *gousb.DeviceDesc) bool { return len(kinds(d, Descriptor{}, kindOf)) > 0 }) // what can't be opened is left out
+	list, _ := openDevices(c, func(d *gousb.DeviceDesc) bool { return len(kinds(d, Descriptor{}, kindOf)) > 0 }) // what can't be opened is left out
 	for _, d := range list {
 		says := func(text string, _ error) string { return text } // empty with an error
 		desc := Descriptor{Maker: says(d.Manufacturer()), Name: says(d.Product()), SerialNumber: says(d.SerialNumber())}
@@ -51,7 +51,7 @@ func signature() string {
 		return "" // no bus: nothing comes or goes
 	}
 	var b strings.Builder
-	_, _ = c.OpenDevices(func(d *gousb.DeviceDesc) bool { // none is opened
+	_, _ = openDevices(c, func(d *gousb.DeviceDesc) bool { // none is opened
 		fmt.Fprintf(&b, "%d.%d ", d.Bus, d.Address)
 		return false
 	})

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -52,7 +53,7 @@ func OpenUSB(ctx context.Context, u devices.URL, want func(Descriptor) bool) (US
 	if err != nil {
 		return nil, err
 	}
-	list, err := c.OpenDevices(func(d *gousb.DeviceDesc) bool {
+	list, err := openDevices(c, func(d *gousb.DeviceDesc) bool {
 		return d.Vendor == gousb.ID(u.Vendor) && d.Product == gousb.ID(u.Product)
 	})
 	if len(list) == 0 {
@@ -61,7 +62,10 @@ func OpenUSB(ctx context.Context, u devices.URL, want func(Descriptor) bool) (US
 	}
 	k := choose(c, list, u, want)
 	if k == nil {
-		_ = c.Close() // choose has closed what it did not take
+		_ = c.Close()      // choose has closed what it did not take
+		if keptFrom(err) { // of two of a model, the one that is meant
+			return nil, absent(u, err)
+		}
 		return nil, &Error{devices.Unplugged, fmt.Errorf("no such interface at %s", u)}
 	}
 	if err := k.claim(); err != nil {
@@ -81,15 +85,63 @@ func newContext() (c *gousb.Context, err error) {
 	return gousb.NewContext(), nil
 }
 
+// lister is a gousb.Context, or a test's.
+type lister interface {
+	OpenDevices(opener func(*gousb.DeviceDesc) bool) ([]*gousb.Device, error)
+}
+
+// openDevices opens what wanted takes. The library panics over devices, whoever's, that give an
+// interface two descriptors of the same number: it looks at all of them once before it opens one, so
+// that nothing stays open. Such a bus is an *Error with NotSupported.
+func openDevices(c lister, wanted func(*gousb.DeviceDesc) bool) (list []*gousb.Device, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			list, err = nil, &Error{devices.NotSupported, fmt.Errorf("a device on the bus can't be listed: %v", p)}
+		}
+	}()
+	there := false
+	_, err = c.OpenDevices(func(d *gousb.DeviceDesc) bool {
+		there = there || wanted(d)
+		return false
+	})
+	if !there {
+		return nil, err
+	}
+	return c.OpenDevices(wanted)
+}
+
+// keptFrom reports whether a device is there and this program may not open it.
+func keptFrom(err error) bool {
+	return errors.Is(err, gousb.ErrorAccess) || errors.Is(err, gousb.ErrorBusy)
+}
+
 // absent says why no device was opened.
 func absent(u devices.URL, err error) error {
-	if err == nil || !errors.Is(err, gousb.ErrorAccess) && !errors.Is(err, gousb.ErrorBusy) {
+	var e *Error
+	switch {
+	case errors.As(err, &e):
+		return e
+	case err == nil, !keptFrom(err):
 		return &Error{devices.Unplugged, fmt.Errorf("%s is not on the bus", u)}
-	}
-	if errors.Is(err, gousb.ErrorAccess) {
+	case errors.Is(err, gousb.ErrorAccess):
 		return &Error{devices.PortDenied, fmt.Errorf("%w: %s", err, MissingRule)}
 	}
 	return &Error{devices.PortBusy, err}
+}
+
+// sameSerial compares a serial number of an address with what libusb says. The kernel's list, which
+// addresses are made of, shows other bytes: it knows letters that libusb makes a '?' of, and is trimmed.
+func sameSerial(address, said string) bool {
+	plain := func(s string) string {
+		s, _, _ = strings.Cut(s, "\x00") // the kernel's ends there
+		return strings.Map(func(r rune) rune {
+			if r < ' ' || r >= 0x7F {
+				return '?'
+			}
+			return r
+		}, strings.TrimSpace(s))
+	}
+	return plain(address) == plain(said)
 }
 
 // choose takes the first device and interface that fits, and closes all others.
@@ -115,7 +167,7 @@ func fitting(c *gousb.Context, d *gousb.Device, u devices.URL, want func(Descrip
 	}
 	desc := Descriptor{Vendor: uint16(d.Desc.Vendor), Product: uint16(d.Desc.Product),
 		Maker: says(d.Manufacturer()), Name: says(d.Product()), SerialNumber: says(d.SerialNumber())}
-	if u.SerialNumber != "" && u.SerialNumber != desc.SerialNumber {
+	if u.SerialNumber != "" && !sameSerial(u.SerialNumber, desc.SerialNumber) {
 		return nil
 	}
 	number, err := d.ActiveConfigNum()

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -194,8 +195,21 @@ func (l *lines) rest() []byte {
 	return code
 }
 
-// deliver hands a code on. What is no text is not a code of anything that a shop sells.
+// ErrTrack is a card's track where a code should be.
+var ErrTrack = errors.New("it reads cards too: a card's track is no code, and was dropped")
+
+// track is what tracks of ISO/IEC 7813 are known by, also when they are cut: track 1 before the name,
+// track 2 from its sentinel on, and number and expiry.
+var track = regexp.MustCompile(`B[0-9]{12,19}\^|;[0-9]{12}|[0-9]{12,19}=[0-9]{4}`)
+
+// deliver hands a code on. What is no text is not a code of anything that a shop sells. Some
+// scanners have a slot for cards, whose numbers must not come where codes are shown.
 func (s *Scanner) deliver(aim string, code []byte) {
+	if track.Match(code) {
+		clear(code)
+		s.set(devices.Attention, devices.NotSupported, ErrTrack.Error())
+		return
+	}
 	text := strings.TrimSpace(string(code))
 	if text == "" || !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' && r != 0x1D || r == 0x7F }) {
 		s.set(devices.Attention, devices.Interrupted, ErrReport.Error())

@@ -215,6 +215,28 @@ func TestSerial(t *testing.T) {
 	_ = s.Close()
 }
 
+// A scanner with a slot for cards hands no track on, whole or cut; codes that only look a little like one it does.
+func TestATrackIsNoCode(t *testing.T) {
+	var got []string
+	s := &Scanner{take: func(code string) { got = append(got, code) }}
+	for _, track := range []string{";6217001234567894567=49121010000000000?", "6217001234567894567=4912", ";621700123456789",
+		"%B6217001234567894567^A/B^4912101?", "%B6217001234567894567^A/B^4912101?;6217001234567894567=49121010000000000?", "+6217001234567894567=49121010000000000?"} {
+		b := []byte(track)
+		s.deliver("", b)
+		if len(got) > 0 || bytes.ContainsAny(b, "0123456789") {
+			t.Fatalf("%q is handed on: %q, or left as %q", track, got, b)
+		}
+		if st := s.Status(); st.Health != devices.Attention || st.Detail != ErrTrack.Error() {
+			t.Errorf("%+v", st)
+		}
+	}
+	for _, code := range []string{"6901234567892", "134567890123456789", "6212345678901234567", "https://e.cn/?id=1234567890123&n=1", ";12345678901"} {
+		if s.deliver("", []byte(code)); len(got) == 0 || got[len(got)-1] != code {
+			t.Errorf("%q is dropped", code)
+		}
+	}
+}
+
 func TestAddresses(t *testing.T) {
 	for _, bad := range []string{"tcp://h:1", "virtual:", "windows:x"} {
 		u, err := devices.ParseURL(bad)

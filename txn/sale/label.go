@@ -21,7 +21,7 @@ const (
 type Labels map[string]Label
 
 // ErrLabels is a setting of labels that can't be used.
-var ErrLabels = errors.New("labels are written as \"21=weight\" or \"22=price\", with a number from 20 to 29")
+var ErrLabels = errors.New("labels are written as \"21=weight\" or \"22=price\", with a number from 20 to 29 that means one of them")
 
 // ParseLabels reads such settings; none is no label. Errors are ErrLabels.
 func ParseLabels(settings []string) (Labels, error) {
@@ -31,6 +31,9 @@ func ParseLabels(settings []string) (Labels, error) {
 		label := Label(kind)
 		if len(prefix) != 2 || prefix[0] != '2' || !allDigits(prefix) || label != WeightLabel && label != PriceLabel {
 			return nil, fmt.Errorf("%w: %q", ErrLabels, s)
+		}
+		if other, twice := labels[prefix]; twice && other != label { // grams for cents, or cents for grams
+			return nil, fmt.Errorf("%w: %s is both", ErrLabels, prefix)
 		}
 		labels[prefix] = label
 	}

@@ -35,6 +35,9 @@ func TestLabels(t *testing.T) {
 			t.Errorf("%q is taken for a label", bad)
 		}
 	}
+	if _, err := ParseLabels([]string{"21=weight", "21=price"}); !errors.Is(err, ErrLabels) {
+		t.Errorf("21 is both: %v", err)
+	}
 	for _, bad := range []string{"21", "21=grams", "31=weight", "2=weight", "2x=price"} {
 		if _, err := ParseLabels([]string{bad}); !errors.Is(err, ErrLabels) {
 			t.Errorf("%q: %v", bad, err)

@@ -22,8 +22,10 @@ func (t *Till) print(ctx context.Context, s Sheet) <-chan struct{} {
 	t.mu.Lock()
 	before := t.newest
 	t.newest = onPaper
+	t.papers++
 	t.mu.Unlock()
-	t.printing.Go(func() {
+	go func() {
+		defer t.paperEnded()
 		defer close(done)
 		if before != nil {
 			<-before
@@ -31,8 +33,16 @@ func (t *Till) print(ctx context.Context, s Sheet) <-chan struct{} {
 		outcome, proof := t.cfg.Printer.Print(ctx, s)
 		close(onPaper)
 		t.printed(ctx, s, outcome, proof)
-	})
+	}()
 	return done
+}
+
+func (t *Till) paperEnded() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.papers--; t.papers == 0 {
+		t.ended.Broadcast()
+	}
 }
 
 // printed journals an outcome. It rides on the next synced commit: should it be lost
@@ -184,5 +194,12 @@ func (t *Till) CloseDay(ctx context.Context, closed txn.DayClosed, next txn.DayO
 	return t.print(context.WithoutCancel(ctx), s), nil
 }
 
-// WaitForPaper returns when every print that was begun has ended.
-func (t *Till) WaitForPaper() { t.printing.Wait() }
+// WaitForPaper returns when every print that was begun has ended. Others may begin meanwhile: a
+// printer is exchanged while the till sells, and a sync.WaitGroup panics there.
+func (t *Till) WaitForPaper() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for t.papers > 0 {
+		t.ended.Wait()
+	}
+}

@@ -102,11 +102,12 @@ type Till struct {
 	card  *semaphore.Weighted // one conversation with the bank at a time; whoever waits for it can be cancelled
 	write sync.Mutex          // one read, step and commit at a time
 
-	printing sync.WaitGroup
-	kick     chan struct{}
+	kick chan struct{}
 
 	mu      sync.Mutex
 	found   []Found
+	papers  int             // prints that were begun and have not ended
+	ended   *sync.Cond      // of mu: papers is 0
 	newest  chan struct{}   // closed when the newest sheet is through the printer: one at a time, in their order
 	waiting map[txn.ID]bool // approved in this run, waiting for a printer that is ready
 }
@@ -132,8 +133,10 @@ func New(cfg Config) *Till {
 	if cfg.Cashier == nil {
 		cfg.Cashier = func() string { return "" }
 	}
-	return &Till{cfg: cfg, card: semaphore.NewWeighted(1),
+	t := &Till{cfg: cfg, card: semaphore.NewWeighted(1),
 		kick: make(chan struct{}, 1), waiting: map[txn.ID]bool{}}
+	t.ended = sync.NewCond(&t.mu)
+	return t
 }
 
 func (t *Till) nowMs() int64 { return t.cfg.Now().UnixMilli() }
