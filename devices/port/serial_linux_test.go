@@ -16,7 +16,7 @@ import (
 )
 
 // pty opens a real pseudo terminal: the master is the printer's end.
-func pty(t *testing.T) (*os.File, devices.URL) {
+func pty(t testing.TB) (*os.File, devices.URL) {
 	t.Helper()
 	fd, err := unix.Open("/dev/ptmx", unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC|unix.O_NONBLOCK, 0)
 	if err != nil {
