@@ -151,6 +151,15 @@ func TestSerialCloseOfALineThatSendsNothing(t *testing.T) {
 			}
 		})
 	}
+	synctest.Test(t, func(t *testing.T) { // a fast one: what it can hold is soon gone
+		l := newSlowLine(115_200)
+		l.dead = true
+		p := newSerialPort(l, "fast", 115_200)
+		send(t, p, 64<<10)
+		if took, err := timedClose(p); took > 1400*time.Millisecond || err != nil {
+			t.Error(took, err)
+		}
+	})
 	synctest.Test(t, func(t *testing.T) { // it was idle: it has had its time
 		l := newSlowLine(9600)
 		l.dead = true

@@ -5,6 +5,8 @@ import (
 	"context"
 	"io"
 	"os"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -62,6 +64,9 @@ type counter struct {
 	paper *roll
 	d     *printer.Driver
 	cable *cable
+	mu    sync.Mutex
+	began time.Time // when the cable was plugged in
+	back  []time.Duration
 	ended chan struct{} // closed when the printer has worked off what came over this cable
 }
 
@@ -73,6 +78,9 @@ func newCounter(t testing.TB, g *gadget.Gadget, at string, join func() *os.File)
 		t.Fatal(err)
 	}
 	c.d = d
+	d.Watch(func(s devices.Status) {
+		t.Logf("%v after the plug: %s %s %s", time.Since(c.plugged()).Round(time.Millisecond), s.Health, s.Reason, s.Detail)
+	})
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(func() { cancel(); _ = d.Close() })
 	go port.Watch(ctx, d.Kick)
@@ -83,6 +91,9 @@ func newCounter(t testing.TB, g *gadget.Gadget, at string, join func() *os.File)
 func (c *counter) plug() {
 	c.t.Helper()
 	begun := time.Now()
+	c.mu.Lock()
+	c.began = begun
+	c.mu.Unlock()
 	c.cable = &cable{File: c.join(), pull: c.g.Unplug, out: make(chan error, 1)}
 	c.cable.left.Store(1 << 40)
 	c.ended = make(chan struct{})
@@ -91,9 +102,22 @@ func (c *counter) plug() {
 		_ = c.e.Attach(context.Background(), to) // how the cable went is asked of pull
 	}(c.cable, c.ended)
 	ready(c.t, c.d)
-	if took := time.Since(begun); took > backWithin+slack {
+	took := time.Since(begun)
+	if c.back = append(c.back, took); took > backWithin+slack {
 		c.t.Errorf("in use after %v", took)
 	}
+}
+
+func (c *counter) plugged() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.began
+}
+
+// times are how long it took to be in use, in the middle and at most, in milliseconds.
+func (c *counter) times() (middle, most int64) {
+	all := slices.Sorted(slices.Values(c.back))
+	return all[len(all)/2].Milliseconds(), all[len(all)-1].Milliseconds()
 }
 
 // unplug pulls the cable while nothing moves.
@@ -179,6 +203,8 @@ func (c *counter) rounds(n int) {
 			c.pulledAt(len(job)/2, 2*i+2, job)
 		}
 	}
+	middle, most := c.times()
+	c.t.Logf("in_use_ms: %d, %d at most, of %d", middle, most, n)
 }
 
 // The kernel's printer.
