@@ -17,12 +17,21 @@ import (
 // is of no more use.
 type serialPort struct {
 	line   serial.Port
+	path   string
+	baud   int
 	gate   gate
 	reads  sync.Mutex // held during a read: the line is closed between two, never under one
 	writes sync.Mutex // one writer at a time
 	pieces chan []byte
 	wrote  chan error
-	stuck  bool // under writes
+	idle   chan struct{} // closed when the goroutine that writes has ended
+	stuck  bool          // under writes
+	leaves time.Time     // when all that was written is on the wire, by the line's rate; under writes
+
+	closing sync.Once
+	within  time.Duration // how long Close waits at most; set by the first
+	gone    chan struct{} // closed when the system has the line back
+	err     error         // of that, once gone is closed
 }
 
 const (
@@ -32,18 +41,11 @@ const (
 	serialPoll = 50 * time.Millisecond
 )
 
-func openSerial(path string, baud int) (Port, error) {
-	line, err := serial.Open(path, &serial.Mode{BaudRate: baud, DataBits: 8})
-	if err != nil {
-		return nil, &Error{serialReason(err), err}
-	}
-	if err := line.SetReadTimeout(serialPoll); err != nil {
-		_ = line.Close()
-		return nil, &Error{devices.Unreachable, err}
-	}
-	p := &serialPort{line: line, gate: newGate(), pieces: make(chan []byte), wrote: make(chan error, 1)}
+func newSerialPort(line serial.Port, path string, baud int) *serialPort {
+	p := &serialPort{line: line, path: path, baud: baud, gate: newGate(), pieces: make(chan []byte), wrote: make(chan error, 1),
+		idle: make(chan struct{}), gone: make(chan struct{})}
 	go p.writer()
-	return p, nil
+	return p
 }
 
 func serialReason(err error) devices.Reason {
@@ -70,6 +72,7 @@ func serialReason(err error) devices.Reason {
 // writer ends when the port is closed. It may be stuck in a Write until then, or
 // for as long as the driver pleases.
 func (p *serialPort) writer() {
+	defer close(p.idle)
 	for {
 		select {
 		case <-p.gate.closed:
@@ -80,15 +83,23 @@ func (p *serialPort) writer() {
 	}
 }
 
+// writeAll stops within the piece when the port is closed: what is left of it has no business on
+// the line any more.
 func (p *serialPort) writeAll(b []byte) error {
-	for len(b) > 0 {
+	for {
 		n, err := p.line.Write(b)
 		if err != nil && !errors.Is(err, syscall.EINTR) {
 			return err
 		}
-		b = b[n:]
+		if b = b[n:]; len(b) == 0 {
+			return nil
+		}
+		select {
+		case <-p.gate.closed:
+			return ErrClosed
+		default:
+		}
 	}
-	return nil
 }
 
 func (p *serialPort) Read(b []byte) (int, error) {
@@ -140,6 +151,7 @@ func (p *serialPort) WriteBy(deadline time.Time, b []byte) (int, error) {
 			if err != nil {
 				return left, &Error{devices.Interrupted, err}
 			}
+			p.sent(len(piece))
 		case <-p.gate.closed:
 			return left, &Error{devices.Closed, ErrClosed}
 		case <-timer.C:
@@ -151,10 +163,3 @@ func (p *serialPort) WriteBy(deadline time.Time, b []byte) (int, error) {
 }
 
 func (p *serialPort) Pause(on bool) { p.gate.pause(on) }
-
-func (p *serialPort) Close() error {
-	p.gate.close()
-	p.reads.Lock()
-	defer p.reads.Unlock()
-	return p.line.Close()
-}

@@ -195,6 +195,9 @@ func (d *Driver) connected(ctx context.Context) (*link, error) {
 		}
 		return l, l.broken()
 	}
+	if l != nil { // its far end is gone: while it is held an adapter's line comes back under another name
+		_ = l.port.Close() // why it ended is known
+	}
 	ctx, cancel := context.WithTimeout(ctx, d.conf.DialTimeout)
 	defer cancel()
 	p, err := d.dial(ctx)

@@ -8,7 +8,9 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"veratill/devices"
@@ -287,6 +289,47 @@ func TestReconnectsBeforeAJob(t *testing.T) {
 	if _, err := d.Refresh(context.Background()); err != nil {
 		t.Error(err)
 	}
+}
+
+// counted notes whether it was closed.
+type counted struct {
+	port.Port
+	closed *atomic.Int32
+}
+
+func (c counted) Close() error {
+	c.closed.Add(1)
+	return c.Port.Close()
+}
+
+// A connection whose far end went away is closed before there is a new one: as long as somebody holds the line of an
+// adapter, it comes back under another name when it is plugged in again.
+func TestALostPortIsClosedBeforeTheNext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var closed atomic.Int32
+		dials := int32(0)
+		var far net.Conn
+		e := NewEmulator(Traits{})
+		d := New(func(context.Context) (port.Port, error) {
+			if n := closed.Load(); n != dials {
+				t.Errorf("%d of %d ports are closed", n, dials)
+			}
+			dials++
+			near, unit := net.Pipe()
+			far = unit
+			go func() { _ = e.Attach(context.Background(), unit) }()
+			return counted{port.FromConn(near), &closed}, nil
+		}, quick)
+		for range 3 {
+			pass(time.Second)
+			_ = far.Close()
+		}
+		pass(time.Second)
+		_ = d.Close()
+		if n := closed.Load(); n != dials || dials != 4 {
+			t.Errorf("%d of %d ports are closed in the end", n, dials)
+		}
+	})
 }
 
 func TestStatusIsWatched(t *testing.T) {

@@ -33,7 +33,8 @@ var parts = map[string][]map[string]any{
 }
 
 // arguments are QEMU's. A kernel that falls over ends the run at once. The processor is a plain one:
-// KVM inside a virtual machine fails to set registers of newer ones.
+// KVM inside a virtual machine fails to set registers of newer ones. A kernel that tests its timer on
+// a busy machine finds that it has none.
 func arguments(img image, dir string, emulate bool) []string {
 	a := []string{"-M", "q35", "-cpu", "qemu64", "-smp", "2", "-m", "512", "-nodefaults", "-display", "none", "-no-reboot",
 		"-kernel", img.kernel, "-initrd", img.initrd,
