@@ -260,16 +260,17 @@ func (c *Counter) watchPrinter(p *printer.Driver) {
 		c.changed()
 	})
 	p.WatchDrawer(func(printer.DrawerState) {
-		c.keepDrawer(p.DrawerOpen())
+		c.keepDrawer(p)
 		c.changed()
 	})
 }
 
-// keepDrawer keeps what a drawer's sensor has taught, so that the next start knows it.
-func (c *Counter) keepDrawer(level printer.DrawerLevel) {
-	learned := level.String()
+// keepDrawer keeps what a drawer's sensor has taught, so that the next start knows it. A printer
+// that is no longer in use teaches nothing.
+func (c *Counter) keepDrawer(p *printer.Driver) {
+	learned := p.DrawerOpen().String()
 	c.mu.Lock()
-	known := c.o.Settings.Devices.Drawer == learned || learned == "" || c.gear.emulator != nil
+	known := c.o.Settings.Devices.Drawer == learned || learned == "" || c.gear.emulator != nil || c.gear.printer != p
 	if !known {
 		c.o.Settings.Devices.Drawer = learned
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"veratill/devices/printer"
@@ -26,6 +27,8 @@ type Printer struct {
 	lag     time.Duration
 	held    bool
 	buffer  []byte // taken and not shown to the emulator; late printers only
+
+	attached atomic.Bool // the emulator has its way back
 }
 
 // Buffers in bytes. The first is the emulator's, beyond which a printer that cannot print takes
@@ -64,7 +67,10 @@ func newPrinter(id vdev.Identity, size uint16, traits printer.Traits, deviceID s
 	p.Device = vdev.New(id, 1, vdev.Interface(0, 2, classPrinter, 1, 2), vdev.Bulk(OutEndpoint, size), vdev.Bulk(InEndpoint, size))
 	p.Device.Control = p.control
 	p.Device.Out = p.take
-	p.Device.Session = func(ctx context.Context) { _ = p.Emulator.Attach(ctx, &wayBack{ctx, p.Device}) }
+	p.Device.Session = func(ctx context.Context) {
+		defer p.attached.Store(false)
+		_ = p.Emulator.Attach(ctx, &wayBack{ctx, p.Device, &p.attached})
+	}
 	return p
 }
 
@@ -110,9 +116,9 @@ func (p *Printer) portStatus() byte {
 
 // take is the printer's receive buffer: full, it lets the host wait.
 func (p *Printer) take(ctx context.Context, _ uint8, packet []byte) error {
-	for p.full() {
+	for !p.attached.Load() || p.full() { // what it answered before it has a way back would be lost
 		select {
-		case <-time.After(5 * time.Millisecond):
+		case <-time.After(time.Millisecond):
 		case <-ctx.Done():
 			return ctx.Err()
 		}
@@ -179,11 +185,14 @@ func (p *Printer) Held() int {
 
 // wayBack carries the emulator's answers to the host. What the emulator reads it gets from take.
 type wayBack struct {
-	ctx context.Context
-	d   *vdev.Device
+	ctx      context.Context
+	d        *vdev.Device
+	attached *atomic.Bool
 }
 
+// Read is where the emulator waits once it can answer.
 func (w *wayBack) Read([]byte) (int, error) {
+	w.attached.Store(true)
 	<-w.ctx.Done()
 	return 0, io.EOF
 }
