@@ -202,8 +202,8 @@ func TestSerialOpenWhileItIsBeingClosed(t *testing.T) {
 
 const adapterAt = "serial:///dev/ttyUSB0"
 
-// QEMU's serial adapter with a printer behind it: it prints, its cable is cut while nothing moves and within
-// receipts, and it prints again.
+// QEMU's serial adapter with a printer behind it: it prints, its cable is cut while nothing moves and when a job is
+// about to begin (the hand outside is too slow to be held to a byte), and it prints again.
 func TestSerialAdapterCutAndJoined(t *testing.T) {
 	guest.Require(t)
 	guest.File(t, "/dev/ttyUSB0")
@@ -216,7 +216,7 @@ func TestSerialAdapterCutAndJoined(t *testing.T) {
 	t.Cleanup(func() { cancel(); _ = d.Close(); guest.Host(t, "serial echo") })
 	go port.Watch(ctx, d.Kick)
 	job := receipt(t)
-	long := bytes.Repeat(job, 8) // so that it is cut within
+	long := bytes.Repeat(job, 8) // to give the cut a chance to fall within it
 	for id := uint32(1); id < 9; id += 2 {
 		ready(t, d)
 		if r := d.Print(context.Background(), printer.Job{ID: id, Bytes: job}); r.Outcome != printer.Printed || r.Proof != printer.ByProcessID {
@@ -227,7 +227,7 @@ func TestSerialAdapterCutAndJoined(t *testing.T) {
 			time.Sleep(time.Duration(id) * 3 * time.Millisecond)
 			r := d.Print(context.Background(), printer.Job{ID: id + 1, Bytes: long, Timeout: 3 * time.Second})
 			if r.Outcome == printer.Printed && r.Proof != printer.ByProcessID || (r.Outcome == printer.NotPrinted) != (r.BytesSent == 0) {
-				t.Errorf("cut within a job: %+v", r)
+				t.Errorf("cut about a job: %+v", r)
 			}
 			t.Logf("serial_cut: %s, %d bytes of %d", r.Outcome, r.BytesSent, len(long))
 		}
