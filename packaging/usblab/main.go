@@ -39,7 +39,7 @@ func main() {
 	flag.BoolVar(&o.emulate, "tcg", false, "without KVM")
 	flag.BoolVar(&o.keep, "keep", false, "keep the machine's image and the whole console")
 	flag.DurationVar(&o.limit, "limit", 5*time.Minute, "after which the machine is turned off")
-	flag.IntVar(&o.rounds, "rounds", 30, "how often the test of leaks plugs a printer and a reader in and pulls them out")
+	flag.IntVar(&o.rounds, "rounds", 12, "how often the test of leaks plugs a printer and a reader in and pulls them out")
 	flag.Parse()
 	code, err := o.run()
 	switch {

@@ -33,7 +33,7 @@ import (
 )
 
 // Rounds is how often what is repeated to find leaks is repeated: usblab's -rounds.
-var Rounds = flag.Int("rounds", 30, "how often to plug in and pull out")
+var Rounds = flag.Int("rounds", 12, "how often to plug in and pull out")
 
 // Inside is the environment variable that is set in the lab.
 const Inside = "VERATILL_USBLAB"
