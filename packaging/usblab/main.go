@@ -3,7 +3,7 @@
 // the tests of every package below packaging/usblab that imports package guest. No right is
 // needed outside: KVM is used where it is allowed, and emulation otherwise.
 //
-//	usblab [-veratill PATH] [-run PATTERN] [-rounds N] [-tcg] [-keep] [-limit 5m]
+//	usblab [-veratill PATH] [-run PATTERN] [-rounds N] [-tcg] [-keep] [-limit 8m]
 //
 // Devices come from three makers: package vdev (written in Go, with every fault), the kernel's
 // own gadgets (package gadget), and QEMU (a chip reader with a scripted card, a serial line, a
@@ -38,7 +38,7 @@ func main() {
 	flag.StringVar(&o.pattern, "run", "", "only tests that fit this pattern")
 	flag.BoolVar(&o.emulate, "tcg", false, "without KVM")
 	flag.BoolVar(&o.keep, "keep", false, "keep the machine's image and the whole console")
-	flag.DurationVar(&o.limit, "limit", 5*time.Minute, "after which the machine is turned off")
+	flag.DurationVar(&o.limit, "limit", 8*time.Minute, "after which the machine is turned off")
 	flag.IntVar(&o.rounds, "rounds", 12, "how often the test of leaks plugs a printer and a reader in and pulls them out")
 	flag.Parse()
 	code, err := o.run()
