@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -39,12 +40,12 @@ func (t *Till) openDevices() {
 
 // take is what was found. What is marked stays marked.
 func (d *devicesScreen) take(list []present.Device) {
-	old := d.device().Address
+	old, first := d.device(), !d.loaded
 	d.list, d.loaded = list, true
-	for i, one := range list {
-		if one.Address == old {
-			d.marked = i
-		}
+	// One address can stand twice, as the demonstration's printer and as its reader.
+	same := func(one present.Device) bool { return one.Address == old.Address && one.InUse == old.InUse }
+	if i := slices.IndexFunc(list, same); i >= 0 && !first {
+		d.marked = i
 	}
 	d.marked = max(min(d.marked, len(list)-1), 0)
 }
@@ -98,6 +99,8 @@ func (d *devicesScreen) networkKey(t *Till, name fyne.KeyName) bool {
 	case isEnter(name) && d.typedAddress != "":
 		address := present.PrinterAddress(d.typedAddress)
 		t.unfocus()
+		d.typedAddress = ""
+		d.network.SetText("")
 		d.useAt(t, present.Printer, address)
 		return true
 	case name == fyne.KeyEscape:
