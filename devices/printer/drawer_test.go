@@ -150,6 +150,9 @@ func TestDrawerIsLookedAtBeforeAKick(t *testing.T) {
 		u := onPipe(Traits{NoAuto: true, DrawerStuck: true}, conf, nil)
 		defer u.d.Close()
 		u.Set(Condition{DrawerOpen: true})
+		if _, err := u.d.Refresh(context.Background()); err != nil { // it may have been asked before that
+			t.Fatal(err)
+		}
 		pass(time.Second)
 		if u.d.Drawer() != Opened {
 			t.Fatal(u.d.Drawer())
