@@ -125,16 +125,18 @@ func TestPulledAtEvery64Bytes(t *testing.T) {
 	for name, k := range map[string]struct {
 		make func() *models.Printer
 		at   string
+		step int
 	}{
-		"full":  {func() *models.Printer { return models.FullPrinter(512) }, fullAt},
-		"clone": {func() *models.Printer { return models.ClonePrinter(64) }, cloneAt},
-		"late":  {func() *models.Printer { return models.LatePrinter(512, 50*time.Millisecond) }, fullAt},
+		"full": {func() *models.Printer { return models.FullPrinter(512) }, fullAt, 64},
+		// A plug and an unplug take the kernel a second: the tests of devices/printer have these at every 64th.
+		"clone": {func() *models.Printer { return models.ClonePrinter(64) }, cloneAt, 192},
+		"late":  {func() *models.Printer { return models.LatePrinter(512, 50*time.Millisecond) }, fullAt, 192},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := k.make()
 			paper := rollOf(p)
 			d := onBus(t, p, k.at)
-			for at, id := 0, uint32(1); at < len(job)+64; at, id = at+64, id+2 {
+			for at, id := 0, uint32(1); at < len(job)+k.step; at, id = at+k.step, id+2 {
 				ready(t, d)
 				before := p.Taken()
 				p.PullAfter(at)
