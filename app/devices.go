@@ -9,14 +9,13 @@ import (
 	"veratill/app/counter"
 	"veratill/app/settings"
 	"veratill/devices"
-
 	"veratill/devices/port"
 	"veratill/devices/printer"
 	"veratill/devices/reader"
 	"veratill/devices/scanner"
 )
 
-// listed is a device as `devices list -json` says it.
+// listedDevice is a device as `devices list -json` says it.
 type listedDevice struct {
 	Kind    devices.Kind   `json:"kind"`
 	Address string         `json:"address"`

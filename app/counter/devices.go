@@ -23,7 +23,7 @@ import (
 // KindOf says what a device on the bus is for; it is the port's list's question.
 func KindOf(d port.Descriptor) (devices.Kind, bool) {
 	switch {
-	case port.IsPrinter(d), d.Class == port.ClassPrinter && d.Protocol != 4: // a list may not know its pipes
+	case d.Class == port.ClassPrinter && d.Protocol != 4: // as port.IsPrinter, but a list may not know the pipes
 		return devices.PrinterKind, true
 	case d.Class == port.ClassSmartCard:
 		return devices.ReaderKind, true

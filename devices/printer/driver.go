@@ -24,15 +24,15 @@ type Driver struct {
 	done <-chan struct{} // of life
 	stop context.CancelFunc
 
-	mu       sync.Mutex
-	link     *link // nil before the first connection
-	dirty    bool  // a job may be left in the printer's buffers
-	busy     bool
-	status   devices.Status
-	watchers []func(devices.Status)
-	drawer   drawer
-	probes   uint32     // process IDs that were asked back to learn what a printer can
-	notify   sync.Mutex // keeps calls of watchers in order
+	state devices.Watched
+
+	mu     sync.Mutex
+	link   *link // nil before the first connection
+	dirty  bool  // a job may be left in the printer's buffers
+	busy   bool
+	drawer drawer
+	probes uint32     // process IDs that were asked back to learn what a printer can
+	notify sync.Mutex // keeps calls of the drawer's watchers in order
 }
 
 // firstProbe is the first of the process IDs that the driver asks back once a connection,
@@ -73,8 +73,8 @@ func DialTCP(host string) Dial {
 func New(dial Dial, conf Config) *Driver {
 	ctx, stop := context.WithCancel(context.Background())
 	d := &Driver{dial: dial, conf: conf.withDefaults(), turn: make(chan struct{}, 1), hint: make(chan struct{}, 1), life: ctx, done: ctx.Done(), stop: stop,
-		drawer: drawer{opens: conf.DrawerOpen},
-		status: devices.Status{Health: devices.Busy, Reason: devices.Connecting, Since: time.Now()}}
+		drawer: drawer{opens: conf.DrawerOpen}}
+	d.state.Begin()
 	go d.keep(ctx)
 	return d
 }
@@ -298,7 +298,7 @@ func (d *Driver) lost(err error) {
 	d.link = nil
 	d.mu.Unlock()
 	d.publishDrawer()
-	d.set(devices.Offline, port.ReasonOf(err), err.Error())
+	d.state.Set(devices.Offline, port.ReasonOf(err), err.Error())
 }
 
 // publish works the status out anew and tells watchers of a change.
@@ -322,7 +322,7 @@ func (d *Driver) publish() {
 	if v.err != nil {
 		detail = v.err.Error()
 	}
-	d.set(health, reason, detail)
+	d.state.Set(health, reason, detail)
 }
 
 // probed is whether nobody is at work on the connection, as a probe would be.
@@ -332,39 +332,11 @@ func (d *Driver) probed(l *link) bool {
 	return d.link == l && len(d.turn) == 0
 }
 
-func (d *Driver) set(h devices.Health, r devices.Reason, detail string) {
-	d.notify.Lock()
-	defer d.notify.Unlock()
-	next := devices.Status{Health: h, Reason: r, Since: time.Now(), Detail: detail}
-	d.mu.Lock()
-	same := d.status.Same(next)
-	if same {
-		next.Since = d.status.Since
-	}
-	d.status = next
-	watchers := d.watchers
-	d.mu.Unlock()
-	if same {
-		return
-	}
-	for _, f := range watchers {
-		f(next)
-	}
-}
-
 // Status implements Printer.
-func (d *Driver) Status() devices.Status {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.status
-}
+func (d *Driver) Status() devices.Status { return d.state.Status() }
 
 // Watch implements Printer.
-func (d *Driver) Watch(f func(devices.Status)) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.watchers = append(d.watchers[:len(d.watchers):len(d.watchers)], f)
-}
+func (d *Driver) Watch(f func(devices.Status)) { d.state.Watch(f) }
 
 // Close implements Printer.
 func (d *Driver) Close() error {
@@ -376,6 +348,6 @@ func (d *Driver) Close() error {
 		l.close(&port.Error{Reason: devices.Closed, Err: ErrClosed})
 	}
 	d.publishDrawer()
-	d.set(devices.Offline, devices.Closed, "")
+	d.state.Set(devices.Offline, devices.Closed, "")
 	return nil
 }

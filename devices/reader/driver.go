@@ -3,7 +3,6 @@ package reader
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"veratill/devices"
@@ -38,16 +37,13 @@ type Driver struct {
 	stop   context.CancelFunc
 	ended  chan struct{} // closed when the loop has
 
-	mu       sync.Mutex
-	status   devices.Status
-	watchers []func(devices.Status)
-	notify   sync.Mutex // keeps calls of watchers in order
+	state devices.Watched
 }
 
 func newDriver(a attach) *Driver {
 	ctx, stop := context.WithCancel(context.Background())
-	d := &Driver{attach: a, hand: newHandoff(), kick: make(chan struct{}, 1), stop: stop, ended: make(chan struct{}),
-		status: devices.Status{Health: devices.Busy, Reason: devices.Connecting, Since: time.Now()}}
+	d := &Driver{attach: a, hand: newHandoff(), kick: make(chan struct{}, 1), stop: stop, ended: make(chan struct{})}
+	d.state.Begin()
 	go d.keep(ctx)
 	return d
 }
@@ -64,7 +60,7 @@ func (d *Driver) keep(ctx context.Context) {
 		if reason == devices.NotSupported {
 			pause = refusedEvery
 		}
-		d.set(devices.Offline, reason, err.Error())
+		d.state.Set(devices.Offline, reason, err.Error())
 		timer := time.NewTimer(pause)
 		select {
 		case <-timer.C:
@@ -85,7 +81,7 @@ func (d *Driver) once(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.set(devices.Ready, devices.None, "")
+	d.state.Set(devices.Ready, devices.None, "")
 	err = a.serve(ctx, d)
 	_ = a.Close()
 	if err == nil {
@@ -105,52 +101,20 @@ func (d *Driver) Kick() {
 // Read implements Reader. Besides ctx's error and ErrClosed it gives *Fault.
 func (d *Driver) Read(ctx context.Context) (Card, error) { return d.hand.wait(ctx) }
 
-func (d *Driver) set(h devices.Health, r devices.Reason, detail string) {
-	d.notify.Lock()
-	defer d.notify.Unlock()
-	next := devices.Status{Health: h, Reason: r, Since: time.Now(), Detail: detail}
-	d.mu.Lock()
-	if d.status.Reason == devices.Closed {
-		d.mu.Unlock()
-		return
-	}
-	same := d.status.Same(next)
-	if same {
-		next.Since = d.status.Since
-	}
-	d.status = next
-	watchers := d.watchers
-	d.mu.Unlock()
-	if same {
-		return
-	}
-	for _, f := range watchers {
-		f(next)
-	}
-}
-
 // Status implements Reader. Before the device is found or missed for the first time it is
 // Busy, Connecting; a chip that is being read makes it Busy.
-func (d *Driver) Status() devices.Status {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.status
-}
+func (d *Driver) Status() devices.Status { return d.state.Status() }
 
 // Watch calls f after every change of Status that a screen would show, in order. f must not
 // block, nor call Close.
-func (d *Driver) Watch(f func(devices.Status)) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.watchers = append(d.watchers[:len(d.watchers):len(d.watchers)], f)
-}
+func (d *Driver) Watch(f func(devices.Status)) { d.state.Watch(f) }
 
 // Close implements Reader. The device is given back when it returns, unless the system does
 // not let go of it within two seconds.
 func (d *Driver) Close() error {
 	d.stop()
 	d.hand.close()
-	d.set(devices.Offline, devices.Closed, "")
+	d.state.End(devices.Offline, devices.Closed, "")
 	timer := time.NewTimer(closeWithin)
 	defer timer.Stop()
 	select {

@@ -70,7 +70,7 @@ func (s chips) watch(ctx context.Context, d *Driver) error {
 
 // read reads the card that is in. The error is the reader's; what is the card's goes to who waits.
 func (s chips) read(ctx context.Context, d *Driver) error {
-	d.set(devices.Busy, devices.None, "")
+	d.state.Set(devices.Busy, devices.None, "")
 	card, err := s.card(ctx)
 	if ctx.Err() != nil || err != nil && CodeOf(err) == "" {
 		card.Zero()
@@ -80,7 +80,7 @@ func (s chips) read(ctx context.Context, d *Driver) error {
 		}
 		return err
 	}
-	d.set(devices.Ready, devices.None, "")
+	d.state.Set(devices.Ready, devices.None, "")
 	d.hand.give(card, err)
 	return nil
 }

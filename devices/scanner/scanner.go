@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -35,9 +34,7 @@ type Scanner struct {
 	cancel context.CancelFunc
 	ended  chan struct{}
 
-	mu       sync.Mutex
-	status   devices.Status
-	watchers []func(devices.Status)
+	state devices.Watched
 }
 
 // Open starts to read the scanner of an address, usb or serial. take is called with each code, its
@@ -48,8 +45,8 @@ func Open(u devices.URL, openUSB OpenUSB, open OpenPort, take func(code string))
 		return nil, fmt.Errorf("%w: a scanner is usb:VVVV:PPPP or serial:PORT, or types; not %s", devices.ErrURL, u)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &Scanner{url: u, openUSB: openUSB, open: open, take: take, kick: make(chan struct{}, 1), cancel: cancel, ended: make(chan struct{}),
-		status: devices.Status{Health: devices.Busy, Reason: devices.Connecting, Since: time.Now()}}
+	s := &Scanner{url: u, openUSB: openUSB, open: open, take: take, kick: make(chan struct{}, 1), cancel: cancel, ended: make(chan struct{})}
+	s.state.Begin()
 	go s.keep(ctx)
 	return s, nil
 }
@@ -64,14 +61,14 @@ func (s *Scanner) keep(ctx context.Context) {
 		if ctx.Err() != nil {
 			break
 		}
-		s.set(devices.Offline, port.ReasonOf(err), err.Error())
+		s.state.Set(devices.Offline, port.ReasonOf(err), err.Error())
 		select {
 		case <-time.After(retryEvery):
 		case <-s.kick:
 		case <-ctx.Done():
 		}
 	}
-	s.set(devices.Offline, devices.Closed, "")
+	s.state.End(devices.Offline, devices.Closed, "")
 }
 
 // run reads codes for as long as the scanner is there.
@@ -92,7 +89,7 @@ func (s *Scanner) run(ctx context.Context) error {
 		return &port.Error{Reason: devices.NotSupported, Err: errors.New("it has no reports of a scanner: it may have to be set to \"HID POS\" with the codes of its manual")}
 	}
 	a := assembler{shape: shape}
-	s.set(devices.Ready, devices.None, "")
+	s.state.Set(devices.Ready, devices.None, "")
 	report := make([]byte, shape.Largest())
 	for {
 		n, err := bus.Read(ctx, port.InterruptIn, report)
@@ -102,7 +99,7 @@ func (s *Scanner) run(ctx context.Context) error {
 		code, aim, done, err := a.take(report[:n])
 		switch {
 		case err != nil:
-			s.set(devices.Attention, devices.Interrupted, err.Error())
+			s.state.Set(devices.Attention, devices.Interrupted, err.Error())
 		case done:
 			s.deliver(aim, code)
 		}
@@ -130,7 +127,7 @@ func (s *Scanner) runSerial(ctx context.Context) error {
 	}
 	defer context.AfterFunc(ctx, func() { _ = line.Close() })() // ends the read below
 	defer func() { _ = line.Close() }()                         // nothing hangs on how it is given back
-	s.set(devices.Ready, devices.None, "")
+	s.state.Set(devices.Ready, devices.None, "")
 	pieces, failed := make(chan []byte), make(chan error, 1)
 	gone := make(chan struct{})
 	defer close(gone)
@@ -207,49 +204,23 @@ var track = regexp.MustCompile(`B[0-9]{12,19}\^|;[0-9]{12}|[0-9]{12,19}=[0-9]{4}
 func (s *Scanner) deliver(aim string, code []byte) {
 	if track.Match(code) {
 		clear(code)
-		s.set(devices.Attention, devices.NotSupported, ErrTrack.Error())
+		s.state.Set(devices.Attention, devices.NotSupported, ErrTrack.Error())
 		return
 	}
 	text := strings.TrimSpace(string(code))
 	if text == "" || !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' && r != 0x1D || r == 0x7F }) {
-		s.set(devices.Attention, devices.Interrupted, ErrReport.Error())
+		s.state.Set(devices.Attention, devices.Interrupted, ErrReport.Error())
 		return
 	}
-	s.set(devices.Ready, devices.None, "")
+	s.state.Set(devices.Ready, devices.None, "")
 	s.take(aim + text)
 }
 
-func (s *Scanner) set(h devices.Health, r devices.Reason, detail string) {
-	next := devices.Status{Health: h, Reason: r, Since: time.Now(), Detail: detail}
-	s.mu.Lock()
-	same := s.status.Same(next)
-	if same {
-		next.Since = s.status.Since
-	}
-	s.status = next
-	watchers := s.watchers
-	s.mu.Unlock()
-	if same {
-		return
-	}
-	for _, f := range watchers {
-		f(next)
-	}
-}
-
 // Status is the last that is known, without asking.
-func (s *Scanner) Status() devices.Status {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.status
-}
+func (s *Scanner) Status() devices.Status { return s.state.Status() }
 
 // Watch calls f on every change of Status, until the scanner is closed. f must return soon.
-func (s *Scanner) Watch(f func(devices.Status)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.watchers = append(s.watchers[:len(s.watchers):len(s.watchers)], f)
-}
+func (s *Scanner) Watch(f func(devices.Status)) { s.state.Watch(f) }
 
 // Kick looks for a scanner that is away at once: something was plugged in.
 func (s *Scanner) Kick() {
