@@ -39,8 +39,8 @@ func build() error {
 
 // parts in the order in which they are begun. The shares are about the minutes that each
 // needs on one processor for ten million sales, ten million crash states, ten thousand kills and
-// a hundred million fuzz executions, by the rates of the README; the mutants take what they need. The two longest are cut in two, so that both processors
-// have work to the end.
+// a hundred million fuzz executions, by the rates of the README; the mutants take what they
+// need. The two longest are cut in two, so that both processors have work to the end.
 func parts(program string, seed uint64) []part {
 	forTime := func(args ...string) func(time.Duration) *exec.Cmd {
 		return func(during time.Duration) *exec.Cmd {
@@ -54,13 +54,13 @@ func parts(program string, seed uint64) []part {
 		{"mutants_explorer", 1, whole("build/mutants", "-detector", "explorer")},
 		{"mutants_simulator", 1, whole("build/mutants", "-detector", "simulator")},
 		{"explorer", 1, forTime("build/explore")},
-		{"simulator", 43, long("simulator", seed*1_000_000)},
-		{"crash_states", 47, long("crashes", seed)},
-		{"kills", 8, forTime("build/kill", "-veratill", program)},
-		{"power_cuts_ext4", 2, forTime("build/powercut", "-veratill", program)},
-		{"simulator", 43, long("simulator", seed*1_000_000+500_000_000)},
-		{"crash_states", 47, long("crashes", seed+1)},
-		{"fuzz", 10, forTime("build/fuzz", "-parallel", "1")},
+		{"simulator", 44, long("simulator", seed*1_000_000)},
+		{"crash_states", 49, long("crashes", seed)},
+		{"kills", 9, forTime("build/kill", "-veratill", program)},
+		{"power_cuts_ext4", 1, forTime("build/powercut", "-veratill", program)},
+		{"simulator", 44, long("simulator", seed*1_000_000+500_000_000)},
+		{"crash_states", 49, long("crashes", seed+1)},
+		{"fuzz", 11, forTime("build/fuzz", "-parallel", "1")},
 	}
 }
 
