@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 
 	"veratill/app/control"
 	"veratill/app/counter"
@@ -132,17 +131,5 @@ func examine(ctx context.Context, c *call) int {
 	if !page.OK {
 		return exitFault
 	}
-	return exitOK
-}
-
-func printVersion(_ context.Context, c *call) int {
-	asJSON := c.flags.Bool("json", false, "answer in JSON")
-	if code, done := c.noMore(); done {
-		return code
-	}
-	if *asJSON {
-		return c.print(map[string]string{"name": "Veratill", "version": version, "go": runtime.Version(), "system": runtime.GOOS + "/" + runtime.GOARCH})
-	}
-	fmt.Fprintf(c.out, "Veratill %s\n", version)
 	return exitOK
 }

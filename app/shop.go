@@ -18,9 +18,6 @@ import (
 	"veratill/txn/journal"
 )
 
-// version is set by the build from FyneApp.toml.
-var version = "0.1.0"
-
 // shop are the flags that say where a till is and what it stands on.
 type shop struct {
 	dir, host, reader, printer string

@@ -37,7 +37,7 @@ func window(ctx context.Context, c *call) int {
 	}
 	defer till.Stop()
 	till.Run()
-	err = ui.Run(ctx, till, ui.Options{FullScreen: *fullScreen, TextPercent: *text, Screenshots: *pictures, OnReady: func() {
+	err = ui.Run(ctx, till, ui.Options{ID: id, Name: name, FullScreen: *fullScreen, TextPercent: *text, Screenshots: *pictures, OnReady: func() {
 		if *ready != "" {
 			if err := os.WriteFile(*ready, []byte("ready\n"), 0o644); err != nil {
 				fmt.Fprintln(c.errOut, "veratill:", err)

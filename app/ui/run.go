@@ -20,9 +20,6 @@ import (
 	"veratill/assets"
 )
 
-// appID names the program to the desktop.
-const appID = "org.veratill.till"
-
 // firstFrameLimit is how long a window may take to draw: the slowest that was seen took 3 s.
 const firstFrameLimit = 15 * time.Second
 
@@ -38,8 +35,8 @@ func Run(ctx context.Context, desk present.Desk, opts Options) error {
 	said := listen()
 	defer said.stop()
 	// Every change from a goroutine goes through fyne.Do; saying so keeps Fyne from checking each call.
-	app.SetMetadata(fyne.AppMetadata{ID: appID, Name: "Veratill", Migrations: map[string]bool{"fyneDo": true}})
-	program := app.NewWithID(appID)
+	app.SetMetadata(fyne.AppMetadata{ID: opts.ID, Name: opts.Name, Migrations: map[string]bool{"fyneDo": true}})
+	program := app.NewWithID(opts.ID)
 	started := make(chan struct{})
 	program.Lifecycle().SetOnStarted(func() { close(started) })
 	var shown atomic.Bool

@@ -18,6 +18,7 @@ import (
 // Options are what the window is told beside the desk. The zero value is a window
 // of 1366×768 at 100 % text that runs on the wall clock.
 type Options struct {
+	ID, Name    string // of the program, for the desktop
 	Size        fyne.Size
 	FullScreen  bool
 	TextPercent int    // 100–150
