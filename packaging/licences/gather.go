@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,6 +20,8 @@ type module struct {
 	path, version string
 	kinds         []string
 	in            []string // program, tests, tool
+	goos          []string // where the program has it
+	texts         []string // the files of its licences
 	direct        bool
 }
 
@@ -28,6 +31,7 @@ var purposes = map[string]string{
 	printerFolder:                       "what receipt printers are like, from receipt-print-hq's ESC/POS printer database",
 	"fyne.io/fyne/v2":                   "the window",
 	"github.com/BurntSushi/toml":        "reads settings.toml",
+	"github.com/CycloneDX/cyclonedx-go": "writes the bill of materials of the packages",
 	"github.com/boombuler/barcode":      "QR codes and bar codes as dots",
 	"github.com/cockroachdb/datadriven": "tests that are scripts with their transcript",
 	"golang.org/x/sync":                 "turns at the bank's line that can be cancelled",
@@ -57,13 +61,16 @@ type listed struct {
 	}
 }
 
+// program is the part that is given away.
+const program = "program"
+
 // sets are the parts whose code is looked through, each as the platforms see it on which the till is given away.
 var sets = []struct {
 	in, goos string
 	args     []string
 }{
-	{"program", "linux", []string{"./app"}},
-	{"program", "windows", []string{"./app"}},
+	{program, "linux", []string{"./app"}},
+	{program, "windows", []string{"./app"}},
 	{"tests", "linux", []string{"-test", "./..."}},
 	{"tool", "linux", []string{"tool"}},
 }
@@ -89,24 +96,27 @@ func gather(root string) ([]module, error) {
 			if !slices.Contains(m.in, s.in) {
 				m.in = append(m.in, s.in)
 			}
+			if s.in == program && !slices.Contains(m.goos, s.goos) {
+				m.goos = append(m.goos, s.goos)
+			}
 			addTexts(texts[m.path], p)
 		}
 	}
 	var all []module
 	for path, m := range found {
-		var err error
-		if m.kinds, err = kindsOfAll(texts[path]); err != nil {
-			return nil, err
-		}
+		m.texts = slices.Sorted(maps.Keys(texts[path]))
 		all = append(all, *m)
 	}
 	sort.Slice(all, func(i, k int) bool { return all[i].path < all[k].path })
 	for _, c := range carried {
-		kinds, err := kindsOfAll(map[string]bool{filepath.Join(root, c.folder, c.licence): true})
-		if err != nil {
+		all = append(all, module{path: c.folder, in: []string{program}, goos: []string{"linux", "windows"}, direct: true,
+			texts: []string{filepath.Join(root, c.folder, c.licence)}})
+	}
+	for i := range all {
+		var err error
+		if all[i].kinds, err = kindsOfAll(all[i].texts); err != nil {
 			return nil, err
 		}
-		all = append(all, module{path: c.folder, kinds: kinds, in: []string{"program"}, direct: true})
 	}
 	return all, nil
 }
@@ -165,8 +175,8 @@ func addTexts(to map[string]bool, p listed) {
 	}
 }
 
-func kindsOfAll(files map[string]bool) (kinds []string, err error) {
-	for file := range files {
+func kindsOfAll(files []string) (kinds []string, err error) {
+	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			return nil, err
@@ -199,7 +209,7 @@ func format(all []module) string {
 func judge(all []module) (bad []string) {
 	for _, m := range all {
 		for _, k := range m.kinds {
-			if !slices.Contains(allowed, k) && (slices.Contains(m.in, "program") || !slices.Contains(allowedInTests, k)) {
+			if !slices.Contains(allowed, k) && (slices.Contains(m.in, program) || !slices.Contains(allowedInTests, k)) {
 				bad = append(bad, fmt.Sprintf("%s %s is under %s, which is not on the list of licences that may be used", m.path, m.version, k))
 			}
 		}
