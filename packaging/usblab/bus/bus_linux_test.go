@@ -84,10 +84,14 @@ func TestEveryModelEnumerates(t *testing.T) {
 				t.Errorf("the speed is %s, not %s", got, m.speed)
 			}
 			face := filepath.Join(m.d.Path(), filepath.Base(m.d.Path())+":1.0")
-			guest.Wait(t, "interface "+face, func() bool { _, err := os.Stat(face); return err == nil })
-			b, err := os.ReadFile(filepath.Join(face, "bInterfaceClass"))
-			if err != nil || strings.TrimSpace(string(b)) != m.class {
-				t.Errorf("the class is %q (%v), not %s", b, err, m.class)
+			var class string
+			guest.Wait(t, "class of "+face, func() bool { // the folder is there before its files are
+				b, err := os.ReadFile(filepath.Join(face, "bInterfaceClass"))
+				class = strings.TrimSpace(string(b))
+				return err == nil
+			})
+			if class != m.class {
+				t.Errorf("the class is %q, not %s", class, m.class)
 			}
 			if m.driver != "" {
 				guest.Wait(t, m.driver, func() bool {
