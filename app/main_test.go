@@ -77,3 +77,20 @@ func count(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("%q is there %d times, want %s", args[1], n, args[0])
 	}
 }
+
+// TestEveryCommandIsDescribed: whoever looks into the manual page or a README finds each command.
+func TestEveryCommandIsDescribed(t *testing.T) {
+	for file, form := range map[string]string{"packaging/linux/veratill.1.in": ".B %s\n", "README.md": "%s", "README.zh-CN.md": "%s"} {
+		text, err := os.ReadFile(filepath.Join("..", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range commands() {
+			first := fmt.Sprintf(form, k.name)
+			longer := strings.Replace(first, "\n", " ", 1) // journal verify, devices list
+			if !strings.Contains(string(text), first) && !strings.Contains(string(text), longer) {
+				t.Errorf("%s does not describe veratill %s", file, k.name)
+			}
+		}
+	}
+}
