@@ -58,17 +58,37 @@ func commands() []command {
 }
 
 func main() {
+	heard := console()
 	noDump(os.Stderr)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	code := heardOrShown(heard, os.Args[1:], os.Stderr, tell, func(errOut io.Writer) int {
+		return run(ctx, os.Args[1:], os.Stdout, errOut)
+	})
 	stop()
 	os.Exit(code)
+}
+
+// heardOrShown runs the program. Where nobody reads the error output, what keeps a window from
+// opening is shown in a box; never for a command, which nobody may be there to close the box of.
+func heardOrShown(heard bool, args []string, errOut io.Writer, show func(title, text string), program func(io.Writer) int) int {
+	if heard || !opensWindow(args) {
+		return program(errOut)
+	}
+	var kept unread
+	code := program(&kept)
+	if code == exitOK {
+		return code
+	}
+	if words, err := wordsOf(languages()); err == nil {
+		show(words.Text("app.title"), kept.box(words))
+	}
+	return code
 }
 
 // run finds the command and runs it. Flags alone, or nothing, open the window.
 func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	c := &call{args: args, out: out, errOut: errOut}
-	if len(args) == 0 || strings.HasPrefix(args[0], "-") && !isHelp(args[0]) {
+	if opensWindow(args) {
 		return window(ctx, c)
 	}
 	if isHelp(args[0]) || args[0] == "help" {
@@ -86,6 +106,10 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	}
 	fmt.Fprintf(errOut, "veratill: there is no command %q; veratill -h lists them\n", args[0])
 	return exitUsage
+}
+
+func opensWindow(args []string) bool {
+	return len(args) == 0 || strings.HasPrefix(args[0], "-") && !isHelp(args[0])
 }
 
 func isHelp(word string) bool { return word == "-h" || word == "-help" || word == "--help" }

@@ -42,18 +42,25 @@ func (s *shop) paper(c *call) {
 }
 
 // defaultDir is where a till without -data keeps its books.
-func defaultDir() string {
-	if runtime.GOOS == "windows" {
-		return filepath.Join(os.Getenv("ProgramData"), "Veratill")
+func defaultDir() string { return dataDir(runtime.GOOS, os.Getenv, os.UserHomeDir) }
+
+// dataDir is the folder of a system: the user's own, and on Windows that of all users, because a
+// till's books are the shop's, whoever is logged on. The set-up gives every user the right to write there.
+func dataDir(system string, env func(string) string, home func() (string, error)) string {
+	if system == "windows" {
+		if all := env("ProgramData"); all != "" {
+			return filepath.Join(all, "Veratill")
+		}
+		return filepath.Join(`C:\ProgramData`, "Veratill") // where Windows has it unless somebody moved it
 	}
-	if base := os.Getenv("XDG_DATA_HOME"); base != "" {
+	if base := env("XDG_DATA_HOME"); base != "" {
 		return filepath.Join(base, "veratill")
 	}
-	home, err := os.UserHomeDir()
+	own, err := home()
 	if err != nil {
 		return "veratill-data"
 	}
-	return filepath.Join(home, ".local", "share", "veratill")
+	return filepath.Join(own, ".local", "share", "veratill")
 }
 
 // demoFolder is where a demonstration keeps its books, inside the data folder: its

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -45,7 +46,16 @@ func window(ctx context.Context, c *call) int {
 		}
 	}})
 	if err != nil {
-		return c.fail(err)
+		return c.undrawn(err, drawingHelp, languages())
 	}
 	return exitOK
+}
+
+// undrawn says why there was no window, and by the key help what to do on a system without OpenGL.
+func (c *call) undrawn(err error, help string, languages []string) int {
+	code := c.fail(err)
+	if words, wordless := wordsOf(languages); wordless == nil && help != "" && errors.Is(err, ui.ErrNoWindow) {
+		fmt.Fprintln(c.errOut, words.Text(help))
+	}
+	return code
 }
