@@ -50,7 +50,7 @@ func Run(ctx context.Context, desk present.Desk, opts Options) error {
 			ready()
 		}
 	}
-	till, err := New(program, desk, opts)
+	till, err := drawn(func() (*Till, error) { return New(program, desk, opts) })
 	if err != nil {
 		return err
 	}
@@ -80,6 +80,20 @@ func Run(ctx context.Context, desk present.Desk, opts Options) error {
 		return fmt.Errorf("%w: OpenGL 2.1 is missing on this computer (%s)", ErrNoWindow, said.cause())
 	}
 	return walked
+}
+
+// drawn makes a window. Where there is nothing to draw on at all, as when Windows runs a program
+// without a desktop, GLFW can't begin, and Fyne panics at the next thing that it asks of it.
+func drawn(make func() (*Till, error)) (till *Till, err error) {
+	defer func() {
+		cause := recover()
+		if fault, ok := cause.(error); ok && strings.Contains(fault.Error(), "GLFW") {
+			err = fmt.Errorf("%w: there is nothing to draw on (%w)", ErrNoWindow, fault)
+		} else if cause != nil {
+			panic(cause)
+		}
+	}()
+	return make()
 }
 
 // ear keeps what Fyne logs until the first frame: where there is no OpenGL it
