@@ -79,6 +79,22 @@ func Replace(d Disk, path string, content []byte) error {
 	return d.SyncDir(filepath.Dir(path))
 }
 
+// Copy writes a file's content into another, whole, and makes that durable; its name is not, before
+// SyncDir. What was under the name is lost, so that it has to be one that does not count yet.
+func Copy(d Disk, from, to string) error {
+	in, err := d.Open(from, os.O_RDONLY)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := d.Open(to, os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
+	if err != nil {
+		return err
+	}
+	_, err = io.CopyBuffer(out, in, make([]byte, 1<<20))
+	return errors.Join(err, out.Sync(), out.Close())
+}
+
 // RemoveAny removes files; one that is not there is no error.
 func RemoveAny(d Disk, paths ...string) error {
 	for _, path := range paths {

@@ -16,6 +16,10 @@ var (
 	ErrFailed = errors.New("the journal could not save")
 	// ErrNotFound means that the journal has no such row.
 	ErrNotFound = errors.New("the journal does not have it")
+	// ErrSold means that a backup is not put back because of what was written after it.
+	ErrSold = errors.New("the journal went on after the backup")
+	// ErrOtherBooks means that a backup does not belong to the journal that it was to take the place of.
+	ErrOtherBooks = errors.New("the backup is of another journal")
 	// ErrBatchFull means that a batch has used its 999,999 STANs: the day has to be closed.
 	ErrBatchFull = errors.New("this batch has no number left: close the day")
 )

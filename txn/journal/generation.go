@@ -30,13 +30,20 @@ func Name(generation int) string {
 // Exists reports whether a data folder of this computer has a journal.
 func Exists(dir string) bool { return Failures(dir) >= 0 }
 
-// Failures is how many failures of the disk the journal of a data folder has survived, -1 where there is none.
+// Failures is how many failures of the disk the journal of a data folder has survived, -1 where
+// there is none. A generation that was restored is no failure.
 func Failures(dir string) int {
 	generation, err := newest(disk.System{}, dir)
 	if err != nil {
 		return -1
 	}
-	return generation - 1
+	failures := generation - 1
+	for n := 2; n <= generation; n++ {
+		if _, err := os.Stat(filepath.Join(dir, restoredFile(n))); err == nil {
+			failures--
+		}
+	}
+	return failures
 }
 
 // newest is the generation that counts: the highest that has its name. 0 is none.
@@ -135,8 +142,9 @@ func (j *Journal) renew(ctx context.Context) error {
 		return err
 	}
 	j.generation++
-	// The old WAL belongs to the old name, and no WAL may lie beside the new one.
-	err := disk.RemoveAny(j.disk, j.path()+"-wal")
+	// The old WAL belongs to the old name, and no WAL may lie beside the new one. Nor was it restored:
+	// a restoring that was cut short may have left word of that.
+	err := disk.RemoveAny(j.disk, j.path()+"-wal", filepath.Join(j.dir, restoredFile(j.generation)))
 	if err == nil {
 		err = j.settle(fresh, j.path())
 	}

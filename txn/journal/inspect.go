@@ -33,13 +33,9 @@ func inspect(d disk.Disk, path string, newest int) (cut bool, err error) {
 		return false, err
 	}
 	defer f.Close()
-	var h [headerBytes]byte
-	n, err := f.ReadAt(h[:], 0)
-	if err != nil && !errors.Is(err, io.EOF) {
+	h, err := readHeader(f)
+	if err != nil {
 		return false, err
-	}
-	if n < headerBytes {
-		return false, fmt.Errorf("%w: it ends after %d bytes", ErrDamaged, n)
 	}
 	if err := inspectHeader(h, newest); err != nil {
 		if !keptInWAL(d, path+"-wal", newest) {
@@ -47,12 +43,28 @@ func inspect(d disk.Disk, path string, newest int) (cut bool, err error) {
 		}
 		return true, nil
 	}
+	return isCut(h, info.Size()), nil
+}
+
+func readHeader(f disk.File) (h [headerBytes]byte, err error) {
+	n, err := f.ReadAt(h[:], 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return h, err
+	}
+	if n < headerBytes {
+		return h, fmt.Errorf("%w: it ends after %d bytes", ErrDamaged, n)
+	}
+	return h, nil
+}
+
+// isCut reports whether a file has fewer bytes than its header says, or a part of a page.
+func isCut(h [headerBytes]byte, size int64) bool {
 	page := int64(binary.BigEndian.Uint16(h[16:]))
 	if page == 1 {
 		page = 65536
 	}
 	pages := int64(binary.BigEndian.Uint32(h[28:]))
-	return info.Size() < pages*page || info.Size()%page != 0, nil
+	return size < pages*page || size%page != 0
 }
 
 // whole looks at every page, with what the WAL has of them. It writes nothing.

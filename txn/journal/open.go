@@ -97,6 +97,22 @@ func (j *Journal) url(path string, q url.Values) string {
 // there is no journal, but where the disk failed one that can't be used comes along: it
 // holds the file open, and is let go with the program.
 func Open(ctx context.Context, dir string, o Options) (*Journal, error) {
+	o = o.withDefaults()
+	j := &Journal{disk: o.Disk, dir: dir, now: o.Now}
+	if err := j.disk.MakeDir(dir); err != nil {
+		return nil, explain(dir, err)
+	}
+	if err := j.lock(); err != nil {
+		return nil, err
+	}
+	// Whoever starts a till waits for it: half an opening is of no use to anybody.
+	if err := j.open(context.WithoutCancel(ctx), o); err != nil {
+		return j.stillborn(explain(j.path(), err))
+	}
+	return j, nil
+}
+
+func (o Options) withDefaults() Options {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -109,21 +125,17 @@ func Open(ctx context.Context, dir string, o Options) (*Journal, error) {
 	if o.Disk == nil {
 		o.Disk = disk.System{}
 	}
-	j := &Journal{disk: o.Disk, dir: dir, now: o.Now}
-	if err := j.disk.MakeDir(dir); err != nil {
-		return nil, explain(dir, err)
-	}
-	var err error
-	if j.unlock, err = j.disk.Lock(filepath.Join(dir, "till.lock")); errors.Is(err, disk.ErrHeld) {
-		return nil, fmt.Errorf("%w: %s", ErrInUse, dir)
+	return o
+}
+
+// lock takes the folder for this program alone.
+func (j *Journal) lock() (err error) {
+	if j.unlock, err = j.disk.Lock(filepath.Join(j.dir, "till.lock")); errors.Is(err, disk.ErrHeld) {
+		return fmt.Errorf("%w: %s", ErrInUse, j.dir)
 	} else if err != nil {
-		return nil, explain(dir, err)
+		return explain(j.dir, err)
 	}
-	// Whoever starts a till waits for it: half an opening is of no use to anybody.
-	if err := j.open(context.WithoutCancel(ctx), o); err != nil {
-		return j.stillborn(explain(j.path(), err))
-	}
-	return j, nil
+	return nil
 }
 
 // stillborn ends a failed Open. SQLite moves the WAL into the file when it is closed,
