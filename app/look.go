@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"veratill/app/control"
 	"veratill/app/counter"
@@ -33,30 +34,34 @@ func look[T any](ctx context.Context, c *call, s *shop, question string, answer 
 	return answer(till)
 }
 
+// journalCommand looks at the journal: its first word says how.
 func journalCommand(ctx context.Context, c *call) int {
 	s := shop{looking: true}
 	s.folder(c)
 	asJSON := c.flags.Bool("json", false, "answer in JSON")
-	if len(c.args) == 0 || c.args[0] != "verify" && c.args[0] != "list" {
-		if len(c.args) > 0 && isHelp(c.args[0]) {
-			c.flags.Usage()
-			return exitOK
-		}
-		return c.misused("say verify or list")
-	}
-	what := c.args[0]
-	c.args = c.args[1:]
-	if code, done := c.noMore(); done {
+	words, code, done := c.parseAround()
+	if done {
 		return code
 	}
-	if what == "verify" {
+	switch what := strings.Join(words, " "); {
+	case what == "verify":
 		return verify(ctx, c, &s, *asJSON)
+	case what == "list":
+		return list(ctx, c, &s, *asJSON)
+	case what == "backup":
+		return backUp(ctx, c, &s, *asJSON)
+	case len(words) == 2 && words[0] == "check":
+		return check(ctx, c, words[1], *asJSON)
 	}
-	listed, err := look(ctx, c, &s, "list", func(t *counter.Counter) ([]counter.Listed, error) { return t.List(ctx) })
+	return c.misused("say verify, list, backup, or check FILE")
+}
+
+func list(ctx context.Context, c *call, s *shop, asJSON bool) int {
+	listed, err := look(ctx, c, s, "list", func(t *counter.Counter) ([]counter.Listed, error) { return t.List(ctx) })
 	if err != nil {
 		return c.fail(err)
 	}
-	if *asJSON {
+	if asJSON {
 		return c.print(listed)
 	}
 	for _, l := range listed {
@@ -65,15 +70,42 @@ func journalCommand(ctx context.Context, c *call) int {
 	return exitOK
 }
 
+// backUp makes a verified copy of the books, also while the till sells.
+func backUp(ctx context.Context, c *call, s *shop, asJSON bool) int {
+	made, err := look(ctx, c, s, "backup", func(t *counter.Counter) (counter.BackedUp, error) { return t.Backup(ctx) })
+	if err != nil {
+		return c.fail(err)
+	}
+	if asJSON {
+		return c.print(made)
+	}
+	fmt.Fprintln(c.out, made.Path)
+	return c.holds("it", made.Verified, false)
+}
+
+// check verifies a backup, wherever it lies, and changes nothing of it.
+func check(ctx context.Context, c *call, path string, asJSON bool) int {
+	v, err := journal.CheckBackup(ctx, path, journal.Options{})
+	if err != nil {
+		return c.fail(fmt.Errorf("%s is no backup that holds, and nothing of it was changed: %w", path, err))
+	}
+	return c.holds("the backup", v, asJSON)
+}
+
 func verify(ctx context.Context, c *call, s *shop, asJSON bool) int {
 	v, err := look(ctx, c, s, "verify", func(t *counter.Counter) (journal.Verified, error) { return t.Journal.Verify(ctx) })
 	if err != nil {
 		return c.fail(err)
 	}
+	return c.holds("the journal", v, asJSON)
+}
+
+// holds says what was verified.
+func (c *call) holds(what string, v journal.Verified, asJSON bool) int {
 	if asJSON {
 		return c.print(v)
 	}
-	fmt.Fprintf(c.out, "the journal holds: %d entries, %d attempts, %d days, head %s\n", v.Entries, v.Attempts, v.Days, v.Head)
+	fmt.Fprintf(c.out, "%s holds: %d entries, %d attempts, %d days, head %s\n", what, v.Entries, v.Attempts, v.Days, v.Head)
 	return exitOK
 }
 

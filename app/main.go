@@ -46,7 +46,7 @@ func commands() []command {
 		{"void", "give an approved sale of the open day back", "veratill void -data DIR -stan 42 -host 'tcp://127.0.0.1:5000?profile=unionpay' -printer tcp://127.0.0.1:9100 -json", void},
 		{"reprint", "print a receipt again: the first one where none has come out, else a marked copy", "veratill reprint -data DIR -stan 42 -printer tcp://127.0.0.1:9100", reprint},
 		{"recover", "drive every open attempt to its end", "veratill recover -data DIR -host 'tcp://127.0.0.1:5000?profile=unionpay'", recoverOwed},
-		{"journal", "verify or list the journal", "veratill journal verify -data DIR\n  veratill journal list -data DIR -json", journalCommand},
+		{"journal", "verify, list or back up the journal, or check a backup", "veratill journal verify -data DIR\n  veratill journal list -data DIR -json\n  veratill journal backup -data DIR\n  veratill journal check DIR/backup/books-20261127T180000.000.db", journalCommand},
 		{"totals", "the open day's totals", "veratill totals -data DIR -json", totals},
 		{"devices", "list what is plugged in, or try a printer, reader or scanner", "veratill devices list\n  veratill devices test usb:04b8:0202 -page -drawer\n  veratill devices test usb:0801:0002 -wait 20s", devicesCommand},
 		{"hostsim", "a bank in a box, for this till or another", "veratill hostsim -listen 127.0.0.1:5000 -profile unionpay -ledger ledger.jsonl", hostSimulator},

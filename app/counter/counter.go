@@ -218,6 +218,7 @@ func (c *Counter) serve() error {
 		"totals":  func(ctx context.Context) (any, error) { return c.Totals(ctx, 0) },
 		"list":    func(ctx context.Context) (any, error) { return c.List(ctx) },
 		"verify":  func(ctx context.Context) (any, error) { return c.Journal.Verify(ctx) },
+		"backup":  func(ctx context.Context) (any, error) { return c.Backup(ctx) },
 		"doctor":  func(ctx context.Context) (any, error) { return c.Checks(ctx), nil },
 		"version": func(context.Context) (any, error) { return c.o.Version, nil },
 	})

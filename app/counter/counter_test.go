@@ -13,6 +13,7 @@ import (
 	"veratill/app/present"
 	"veratill/app/settings"
 	"veratill/txn"
+	"veratill/txn/journal"
 	"veratill/txn/money"
 	"veratill/txn/report"
 	"veratill/txn/sale"
@@ -201,6 +202,13 @@ func TestControl(t *testing.T) {
 	var totals report.Totals
 	if err := control.Ask(context.Background(), dir, "totals", &totals); err != nil || totals.Sales.AmountMinor != 500 {
 		t.Errorf("%+v, %v", totals, err)
+	}
+	var backup counter.BackedUp
+	if err := control.Ask(context.Background(), dir, "backup", &backup); err != nil || backup.Attempts != 1 {
+		t.Errorf("a backup while the till sells: %+v, %v", backup, err)
+	}
+	if v, err := journal.CheckBackup(context.Background(), backup.Path, journal.Options{}); err != nil || v != backup.Verified {
+		t.Errorf("what it says it made: %+v, and what is there: %+v, %v", backup.Verified, v, err)
 	}
 	path := filepath.Join(dir, control.FileName)
 	text, err := os.ReadFile(path)
