@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/image/font/sfnt"
 
+	"veratill/app/update"
 	"veratill/assets"
 	"veratill/txn"
 )
@@ -47,6 +48,15 @@ func families() []string {
 	add("charged.back.", "cash", "card")
 	add("day.void-ask.", "cash", "card")
 	add("theme.other.", "light", "dark")
+	for _, code := range update.Codes {
+		add("update.fault.", string(code), string(code)+".next")
+	}
+	for _, state := range update.States[1:] {
+		add("update.state.", string(state))
+	}
+	for _, step := range UpdateSteps {
+		add("update.busy.", string(step))
+	}
 	add("device.fault.", "none", "near end", "paper out", "cover open", "offline")
 	return keys
 }

@@ -31,6 +31,7 @@ type Settings struct {
 	Devices  Devices  `toml:"devices"`
 	Receipt  Receipt  `toml:"receipt"`
 	Window   Window   `toml:"window"`
+	Update   Update   `toml:"update"`
 }
 
 // Merchant is who sells.
@@ -73,6 +74,12 @@ type Receipt struct {
 type Window struct {
 	Language string `toml:"language"` // zh or en
 	Theme    string `toml:"theme"`    // light or dark
+}
+
+// Update says whom the till asks for a newer version. An address that can't be used is said when it
+// is asked, and is no reason to take a shop's settings for damaged.
+type Update struct {
+	Manifest string `toml:"manifest"` // https address of the publisher's manifest; empty asks nobody
 }
 
 // Demo reports whether the bank is simulated: nothing that happens moves money.

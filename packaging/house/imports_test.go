@@ -18,8 +18,8 @@ type wall struct {
 }
 
 var walls = []wall{
-	{rule: "1", from: []string{"txn", "devices", "escpos", "assets", "app/present", "app/ui", "app/print", "app/doctor", "app/settings", "app/control", "app/counter"},
-		not: []string{"app"}, but: []string{"app/present", "app/ui", "app/print", "app/doctor", "app/settings", "app/control", "app/counter"},
+	{rule: "1", from: []string{"txn", "devices", "escpos", "assets", "app/present", "app/ui", "app/print", "app/doctor", "app/settings", "app/control", "app/counter", "app/update"},
+		not: []string{"app"}, but: []string{"app/present", "app/ui", "app/print", "app/doctor", "app/settings", "app/control", "app/counter", "app/update"},
 		why: "nothing imports main: wiring is done in one place, and what is wired knows nothing of it", tests: true},
 	{rule: "1", from: []string{"txn", "devices", "escpos", "assets"}, not: []string{"app"},
 		why: "money, devices and paper's language work without a face: the command line, the tests and other programs use them", tests: true},
@@ -55,7 +55,9 @@ var walls = []wall{
 		why: "simulators are wired by main and its counter, and used by tests: a till that can reach its simulated bank by itself can approve by itself"},
 	{rule: "house", from: []string{"app/present"}, not: []string{"app", "devices", "txn/journal", "txn/acquirer", "txn/till"}, but: []string{"app/present"},
 		why: "what a screen says is decided without a toolkit, a device or a disk: words can be tested at a desk"},
-	{rule: "house", from: []string{"app/ui"}, not: []string{"devices", "escpos", "txn/journal", "txn/acquirer", "txn/till", "txn/hostsim", "app/counter", "app/settings", "app/print"},
+	{rule: "house", from: []string{"app/update"}, not: []string{"app", "devices", "escpos", "txn"}, but: []string{"app/update", "txn/disk"},
+		why: "what is believed of an update is decided without a till: it knows files and programs, and is told what the journal says"},
+	{rule: "house", from: []string{"app/ui"}, not: []string{"devices", "escpos", "txn/journal", "txn/acquirer", "txn/till", "txn/hostsim", "app/counter", "app/settings", "app/print", "app/update"},
 		why: "the window knows the desk that present declares; what stands behind it can be a script"},
 }
 
@@ -112,6 +114,7 @@ var libraries = []struct {
 	{"github.com/google/gousb", []string{"devices/port"}, false, "it needs cgo and libusb: everything else has to build without"},
 	{"gopkg.in/natefinch/lumberjack.v2", []string{"app"}, false, "where logs go is wiring"},
 	{"github.com/gofrs/flock", []string{"txn/disk"}, false, "one lock decides who has the journal"},
+	{"aead.dev/minisign", []string{"app/update", "packaging/update"}, true, "who may bring this program to another version is decided in one place; packaging/update signs what that believes"},
 	{"golang.org/x/image", []string{"escpos", "app/ui", "app/print"}, true, "pictures are made of paper and of screens"},
 }
 

@@ -1,0 +1,39 @@
+//go:build unix
+
+package update
+
+import (
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+func ownFolder(dir string) (bool, error) {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return false, err
+	}
+	return owner(info) == os.Geteuid(), nil
+}
+
+func owner(info fs.FileInfo) int {
+	s, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return -1
+	}
+	return int(s.Uid)
+}
+
+// trusted reports whether nobody but root and this user could have put a program there.
+func trusted(info fs.FileInfo) bool {
+	uid := owner(info)
+	return info.Mode().IsRegular() && info.Mode().Perm()&0o022 == 0 && (uid == 0 || uid == os.Geteuid())
+}
+
+// runningProgram is the file of the program that runs, also where another one took its name.
+func runningProgram(program string) string {
+	if _, err := os.Stat("/proc/self/exe"); err == nil {
+		return "/proc/self/exe"
+	}
+	return program
+}
