@@ -14,6 +14,8 @@ var (
 	version = "0.0.0"
 	build   = "0"
 	commit  = "" // of the repository, empty where it was built without one
+	// updateKey is the publisher's key, as minisign writes it; without one no update is believed.
+	updateKey = ""
 )
 
 // identity is what the program says of itself.

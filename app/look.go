@@ -145,6 +145,9 @@ func examine(ctx context.Context, c *call) int {
 	}{OK: true, Checks: doctor.Folder(o.Dir)}
 	if journal.Exists(o.Dir) {
 		checks, err := look(ctx, c, &s, "doctor", func(t *counter.Counter) ([]doctor.Check, error) { return t.JournalChecks(ctx), nil })
+		if other := (*handedOver)(nil); errors.As(err, &other) {
+			return other.code
+		}
 		if err != nil {
 			checks = []doctor.Check{{Name: "journal", Level: doctor.Bad, Detail: err.Error()}}
 		}

@@ -35,6 +35,7 @@ type command struct {
 // call is what a command is given, so that tests can give it something else.
 type call struct {
 	args   []string
+	whole  []string // as the program was started, for another version that takes over
 	out    io.Writer
 	errOut io.Writer
 	flags  *flag.FlagSet
@@ -53,6 +54,7 @@ func commands() []command {
 		{"printersim", "a receipt printer in a box: each paper becomes a file", "veratill printersim -listen 127.0.0.1:9100 -out papers", printerSimulator},
 		{"decode", "receipt bytes as text or picture, an ISO 8583 frame as redacted text", "veratill decode receipt.bin\n  veratill decode -png -o receipt.png receipt.bin", decode},
 		{"doctor", "check this computer, its settings and its devices", "veratill doctor -json", examine},
+		{"update", "look for a newer version, install it, or say how it stands", "veratill update check -data DIR\n  veratill update install -data DIR\n  veratill update status -data DIR -json\n  veratill update retry -data DIR", updateCommand},
 		{"version", "say which version this is", "veratill version -json", printVersion},
 	}
 }
@@ -87,7 +89,7 @@ func heardOrShown(heard bool, args []string, errOut io.Writer, show func(title, 
 
 // run finds the command and runs it. Flags alone, or nothing, open the window.
 func run(ctx context.Context, args []string, out, errOut io.Writer) int {
-	c := &call{args: args, out: out, errOut: errOut}
+	c := &call{args: args, whole: args, out: out, errOut: errOut}
 	if opensWindow(args) {
 		return window(ctx, c)
 	}
@@ -171,6 +173,10 @@ func (c *call) misused(format string, args ...any) int {
 }
 
 func (c *call) fail(err error) int {
+	var other *handedOver
+	if errors.As(err, &other) {
+		return other.code
+	}
 	fmt.Fprintf(c.errOut, "%s: %v\n", c.name(), err)
 	return exitFault
 }

@@ -16,14 +16,16 @@ import (
 
 // TestMain lets the test's own binary be the program: the scripts run the real one.
 func TestMain(m *testing.M) {
+	becomeVersion()
 	testscript.Main(m, map[string]func(){"veratill": main})
 }
 
 // The scripts in testdata/script drive the program as a person at a shell does.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir:   "testdata/script",
-		Cmds:  map[string]func(*testscript.TestScript, bool, []string){"serve": serve, "exits": exits, "count": count, "first": firstOf},
+		Dir: "testdata/script",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"serve": serve, "exits": exits, "count": count, "first": firstOf,
+			"program": putProgram, "publish": publish, "runs": runs},
 		Setup: func(e *testscript.Env) error { e.Setenv("HOME", e.WorkDir); e.Setenv("DISPLAY", ""); return nil },
 	})
 }

@@ -34,7 +34,7 @@ type sold struct {
 
 // sell makes one card sale.
 func sell(ctx context.Context, c *call) int {
-	var s shop
+	s := shop{starts: true}
 	s.folder(c)
 	s.bank(c)
 	s.paper(c)
@@ -182,7 +182,7 @@ func finish(ctx context.Context, c *call, till *counter.Counter) bool {
 
 // void gives an approved sale back.
 func void(ctx context.Context, c *call) int {
-	var s shop
+	s := shop{starts: true}
 	s.folder(c)
 	s.bank(c)
 	s.paper(c)
@@ -213,7 +213,7 @@ func void(ctx context.Context, c *call) int {
 
 // recoverOwed drives every open attempt to its end.
 func recoverOwed(ctx context.Context, c *call) int {
-	var s shop
+	s := shop{starts: true}
 	s.folder(c)
 	s.bank(c)
 	asJSON := c.flags.Bool("json", false, "say what was found as JSON")

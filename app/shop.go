@@ -24,6 +24,9 @@ type shop struct {
 	encoded                    string // file for the bytes of the paper
 	verbose                    bool
 	read                       *counter.Options
+	starts                     bool // the command begins a till: a new version's first start is one
+	readyLater                 bool // on trial it is ready when its window shows, not when it is open
+	onTrial                    bool // it is that first start, and its coming up is not on record yet
 	looking                    bool // the command asks no bank: it takes the folder's own journal where there is one
 }
 
@@ -94,6 +97,9 @@ func (s *shop) options() (counter.Options, error) {
 		dir = filepath.Join(dir, demoFolder)
 	}
 	s.read = &counter.Options{Dir: dir, SettingsDir: home, Settings: read, Notice: notice, Version: version, Encoded: s.encoded}
+	if s.read.Update, err = updater(home, read.Update.Manifest); err != nil {
+		return counter.Options{}, err
+	}
 	return *s.read, nil
 }
 
@@ -112,6 +118,9 @@ func (s *shop) open(ctx context.Context, c *call, change func(*counter.Options))
 	if err != nil {
 		return nil, err
 	}
+	if err := s.guard(ctx, c, o.Update); err != nil {
+		return nil, err
+	}
 	if o.Notice != "" {
 		fmt.Fprintln(c.errOut, "veratill: "+o.Notice)
 	}
@@ -125,6 +134,12 @@ func (s *shop) open(ctx context.Context, c *call, change func(*counter.Options))
 	opened, err := counter.Open(ctx, o)
 	if errors.Is(err, journal.ErrInUse) {
 		return nil, fmt.Errorf("%w. Nothing was done. Use the till that is open, or close it", err)
+	}
+	if err == nil && s.onTrial && !s.readyLater {
+		if err := s.passTrial(); err != nil {
+			opened.Close()
+			return nil, err
+		}
 	}
 	return opened, err
 }

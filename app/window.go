@@ -13,7 +13,7 @@ import (
 
 // window opens the till's window.
 func window(ctx context.Context, c *call) int {
-	var s shop
+	s := shop{starts: true, readyLater: true}
 	c.flags = flag.NewFlagSet("", flag.ContinueOnError)
 	c.flags.SetOutput(c.errOut)
 	c.flags.Usage = func() { usage(c.errOut); c.flags.PrintDefaults() }
@@ -36,15 +36,12 @@ func window(ctx context.Context, c *call) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	defer till.Stop()
-	till.Run()
-	err = ui.Run(ctx, till, ui.Options{ID: id, Name: name, FullScreen: *fullScreen, TextPercent: *text, Screenshots: *pictures, OnReady: func() {
-		if *ready != "" {
-			if err := os.WriteFile(*ready, []byte("ready\n"), 0o644); err != nil {
-				fmt.Fprintln(c.errOut, "veratill:", err)
-			}
-		}
-	}})
+	err = s.show(ctx, c, till, *ready, ui.Options{ID: id, Name: name, FullScreen: *fullScreen, TextPercent: *text, Screenshots: *pictures})
+	if till.UpdatePrepared() {
+		till.Close()
+		return s.installAndReopen(ctx, c)
+	}
+	till.Stop()
 	if err != nil {
 		return c.undrawn(err, drawingHelp, languages())
 	}
@@ -58,4 +55,31 @@ func (c *call) undrawn(err error, help string, languages []string) int {
 		fmt.Fprintln(c.errOut, words.Text(help))
 	}
 	return code
+}
+
+// show runs the window until it is closed. A version on trial is ready with its first frame: only
+// when that is on record the bank's line opens.
+func (s *shop) show(ctx context.Context, c *call, till *counter.Counter, ready string, o ui.Options) error {
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	onTrial := s.onTrial
+	if !onTrial {
+		till.Run()
+	}
+	var failed error
+	o.OnReady = func() {
+		if onTrial {
+			if failed = s.passTrial(); failed != nil {
+				end()
+				return
+			}
+			till.Run()
+		}
+		if ready != "" {
+			if err := os.WriteFile(ready, []byte("ready\n"), 0o644); err != nil {
+				fmt.Fprintln(c.errOut, "veratill:", err)
+			}
+		}
+	}
+	return errors.Join(ui.Run(ctx, till, o), failed)
 }

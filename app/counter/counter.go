@@ -20,6 +20,7 @@ import (
 	"veratill/app/control"
 	"veratill/app/print"
 	"veratill/app/settings"
+	"veratill/app/update"
 	"veratill/assets"
 	"veratill/devices"
 	"veratill/devices/port"
@@ -55,6 +56,8 @@ type Options struct {
 	// AnyDevices opens the till also where the settings name a device that can't be: it is then
 	// absent, and its status says why. Without it that is an error, which a command can show.
 	AnyDevices bool
+	// Update is where newer versions come from; nil is nowhere.
+	Update *update.Updater
 	// NoReader, NoPrinter and NoBank leave them out, for commands that need none.
 	NoReader, NoPrinter, NoBank bool
 }
@@ -74,6 +77,7 @@ type Counter struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	served sync.WaitGroup
+	run    running
 
 	choosing sync.Mutex // held from trying a device to using it: what is saved is what is used
 	mu       sync.Mutex // of what follows, and of o.Settings.Devices
@@ -85,6 +89,7 @@ type Counter struct {
 	back     func(text string)
 	sheets   []sheet
 	pressing int64 // the print that is being printed
+	updating updating
 }
 
 // demoTimeout is the reply wait with the simulated bank: long enough to be seen, short enough to wait for.
@@ -180,11 +185,42 @@ func (c *Counter) clearPrinter(ctx context.Context) {
 	}
 }
 
-// Run keeps the bank's line up, repeats what is owed and prints what waited, until Close.
+// Run keeps the bank's line up, repeats what is owed and prints what waited, until Close. At the
+// start of a business day it looks for a newer version.
 func (c *Counter) Run() {
-	c.served.Go(func() { c.Bank.Keep(c.ctx) })
-	c.served.Go(func() { c.Till.Run(c.ctx) })
+	c.resume()
 	c.served.Go(func() { port.Watch(c.ctx, c.replugged) })
+	c.askForUpdate()
+}
+
+// running is what writes to the journal by itself while nobody sells.
+type running struct {
+	end  context.CancelFunc
+	wait sync.WaitGroup
+}
+
+func (c *Counter) resume() {
+	ctx, end := context.WithCancel(c.ctx)
+	c.mu.Lock()
+	c.run.end = end
+	c.mu.Unlock()
+	c.run.wait.Go(func() { c.Bank.Keep(ctx) })
+	c.run.wait.Go(func() { c.Till.Run(ctx) })
+}
+
+// rest ends that, and the bank's line with it, and reports whether it ran.
+func (c *Counter) rest() bool {
+	c.mu.Lock()
+	end := c.run.end
+	c.run.end = nil
+	c.mu.Unlock()
+	if end == nil {
+		return false
+	}
+	end()
+	c.Bank.Close()
+	c.run.wait.Wait()
+	return true
 }
 
 // Stop waits for paper that is being printed and stops the devices. The journal is
@@ -199,6 +235,7 @@ func (c *Counter) Stop() {
 		c.Bank.Close()
 	}
 	c.inUse().close()
+	c.run.wait.Wait()
 	c.served.Wait()
 }
 

@@ -195,6 +195,7 @@ func (c *Counter) CloseDay(ctx context.Context) (present.Day, error) {
 	if err == nil {
 		// STANs begin anew: what the bank may still say of the old day must find nobody here.
 		c.Bank.Close()
+		c.askForUpdate()
 	}
 	return shown(t), err
 }

@@ -234,6 +234,17 @@ type Desk interface {
 	Test(ctx context.Context, p Part) (string, error) // one line of what was seen
 	Reconnect(ctx context.Context, p Part) error
 
+	// Update is what is known of a newer version.
+	Update() Update
+	// PrepareUpdate fetches what is on offer and backs the books up. After that nothing may be sold: the
+	// window closes, and what opens it again is the newer version. The code is empty where it is
+	// done; else the till goes on, and code and detail are a fault's.
+	PrepareUpdate(ctx context.Context, tell func(UpdateStep)) (code, detail string)
+	// RetryUpdate puts a version that went back on offer once more.
+	RetryUpdate() (code, detail string)
+	// UpdateTold keeps that a person was told of it.
+	UpdateTold() error
+
 	// SavePreference keeps "language" or "theme" for the next start.
 	SavePreference(name, value string) error
 	Park(s []sale.Line) error // survives a restart

@@ -56,6 +56,12 @@ func TestRecordGoesOneWay(t *testing.T) {
 			}
 		}
 	}
+	for _, me := range []Release{newOne, {"0.3.0", 1}} { // what was offered to an older program
+		_, err := in(Offered).BackUp(me, "p", "v", "x", Backup{}, noon)
+		wants(t, "not newer", err, Older)
+		_, err = in(WentBack).Again(me, noon)
+		wants(t, "not newer, again", err, Nothing)
+	}
 	r := in(BackedUp)
 	r.Backup = nil
 	_, err := r.Begin(noon)

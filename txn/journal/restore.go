@@ -80,6 +80,14 @@ func Restore(ctx context.Context, dir, backup string, o Options) error {
 	return err
 }
 
+// OnlyStartsAfter reports that nothing but starts was written after an entry: a backup that ends with
+// it can be put back. The error is ErrSold, or the disk's.
+func (j *Journal) OnlyStartsAfter(ctx context.Context, seq int64) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.entries(ctx, `SELECT seq, print, body, hash FROM entry WHERE seq > ? ORDER BY seq`, []any{seq}, onlyStarts)
+}
+
 // unopened is a journal whose file is not open: what it knows of a folder and its files.
 func unopened(dir string, o Options) (*Journal, int, error) {
 	o = o.withDefaults()

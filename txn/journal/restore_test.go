@@ -125,6 +125,21 @@ func TestRestoreNeverLosesASale(t *testing.T) {
 	}
 }
 
+// The journal that is open says the same of itself.
+func TestOnlyStartsAfter(t *testing.T) {
+	j := open(t, t.TempDir())
+	defer close(t, j)
+	begin(t, j)
+	seq, _ := j.Head()
+	commit(t, j, txn.Lazy, txn.Tidied{})
+	if err := j.OnlyStartsAfter(ctx, seq); err != nil {
+		t.Error(err)
+	}
+	if err := j.OnlyStartsAfter(ctx, seq-1); !errors.Is(err, journal.ErrSold) {
+		t.Error(err)
+	}
+}
+
 // Starts, tidying and a disk failure that was survived hide no sale.
 func TestRestoreLeavesStartsBehind(t *testing.T) {
 	d, dir, backup := backedUp(t, func(j *journal.Journal) {

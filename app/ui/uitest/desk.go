@@ -37,6 +37,8 @@ type Desk struct {
 	ClosedDays []present.Day
 	CloseErr   error
 	Plugged    []present.Device
+	UpdateNow  present.Update
+	UpdateCode string // why an update can't be prepared
 	PageErr    error
 	Scan       func(code string) // as a scanner that does not type
 
@@ -512,4 +514,44 @@ func Receipt(n int) image.Image {
 		}
 	}
 	return img
+}
+
+// Update implements present.Desk.
+func (d *Desk) Update() present.Update {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.UpdateNow
+}
+
+// PrepareUpdate implements present.Desk.
+func (d *Desk) PrepareUpdate(_ context.Context, tell func(present.UpdateStep)) (code, detail string) {
+	for _, s := range present.UpdateSteps {
+		tell(s)
+	}
+	d.mu.Lock()
+	gate := d.Gate
+	d.note("update")
+	code = d.UpdateCode
+	d.mu.Unlock()
+	if gate != nil {
+		<-gate
+	}
+	return code, ""
+}
+
+// RetryUpdate implements present.Desk.
+func (d *Desk) RetryUpdate() (code, detail string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.note("retry update")
+	d.UpdateNow.State = "offered"
+	return "", ""
+}
+
+// UpdateTold implements present.Desk.
+func (d *Desk) UpdateTold() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.note("update told")
+	return nil
 }

@@ -1,0 +1,191 @@
+package counter
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"time"
+
+	"veratill/app/present"
+	"veratill/app/update"
+	"veratill/txn/journal"
+	"veratill/txn/sale"
+)
+
+// updating is what a counter knows of updates beside their record.
+type updating struct {
+	fault    *update.Fault // of the last time that it asked
+	prepared bool
+}
+
+// askLimit is how long a till asks for a newer version in the background.
+const askLimit = time.Minute
+
+// askForUpdate looks for a newer version: at the start of a business day, before anything is sold,
+// and never during one. What goes wrong is kept for the manager and disturbs nobody.
+func (c *Counter) askForUpdate() {
+	u := c.o.Update
+	if u == nil || c.ctx.Err() != nil || !c.beforeTheFirstSale(c.ctx) {
+		return
+	}
+	if err := u.SetUp(); update.Is(err, update.NotSetUp) || update.Is(err, update.NoAddress) {
+		return
+	}
+	c.served.Go(func() {
+		ctx, cancel := context.WithTimeout(c.ctx, askLimit)
+		defer cancel()
+		r, err := u.Check(ctx)
+		c.mu.Lock()
+		c.updating.fault = nil
+		if err != nil {
+			c.updating.fault = update.FaultOf(err)
+		}
+		c.mu.Unlock()
+		c.o.Log.Info("update", "state", string(r.State), "seen", r.Seen.Version, "error", err)
+		c.changed()
+	})
+}
+
+// beforeTheFirstSale reports whether nothing was begun in the open day.
+func (c *Counter) beforeTheFirstSale(ctx context.Context) bool {
+	begun, err := c.Journal.Latest(ctx, c.Journal.OpenDay().Batch, 1)
+	return err == nil && len(begun) == 0
+}
+
+// hindrance is what keeps an update from being installed now: it would have to be taken back behind
+// a payment if it did not come up.
+func (c *Counter) hindrance(ctx context.Context) *update.Fault {
+	if !c.beforeTheFirstSale(ctx) {
+		return &update.Fault{Code: update.DayOpen}
+	}
+	owed, err := c.Journal.Owed(ctx)
+	reports, reportErr := c.Journal.ReportsOpen(ctx)
+	if err = errors.Join(err, reportErr); err != nil || len(owed)+len(reports) > 0 {
+		return &update.Fault{Code: update.Owed, Cause: err}
+	}
+	return nil
+}
+
+// Prepare fetches and verifies what is on offer, backs the books up and verifies the backup: as
+// far as a till can go that is open. After it nothing is written to the journal but starts, and the
+// till has to be closed. With an error, a Fault of app/update, it goes on as before.
+func (c *Counter) Prepare(ctx context.Context, tell func(present.UpdateStep)) error {
+	u := c.o.Update
+	if u == nil {
+		return &update.Fault{Code: update.NotSetUp}
+	}
+	if err := errors.Join(update.Mine(c.o.SettingsDir), update.Mine(c.o.Dir)); err != nil {
+		return err
+	}
+	if h := c.hindrance(ctx); h != nil {
+		return h
+	}
+	tell(present.UpdateFetching)
+	if err := u.Fetch(ctx); err != nil {
+		return err
+	}
+	ran := c.rest() // the line to the bank takes numbers from the journal when it signs in
+	err := c.backUp(ctx, tell)
+	if err != nil && ran {
+		c.resume()
+	}
+	c.mu.Lock()
+	c.updating.prepared = err == nil
+	c.mu.Unlock()
+	return err
+}
+
+func (c *Counter) backUp(ctx context.Context, tell func(present.UpdateStep)) error {
+	u := c.o.Update
+	tell(present.UpdateBackingUp)
+	name := u.BackupName()
+	path := filepath.Join(u.Dir, name)
+	made, err := c.backupTo(ctx, path)
+	switch {
+	case errors.Is(err, journal.ErrDamaged) || errors.Is(err, journal.ErrForeign):
+		return &update.Fault{Code: update.BackupDamaged, Cause: err}
+	case err != nil:
+		return &update.Fault{Code: update.BackupFailed, Cause: err}
+	}
+	if h := c.hindrance(ctx); h != nil { // somebody may have sold while it was fetched
+		return h
+	}
+	if err := c.Journal.OnlyStartsAfter(ctx, made.Entries); err != nil {
+		return &update.Fault{Code: update.Owed, Cause: err}
+	}
+	books, err := filepath.Abs(c.o.Dir)
+	if err != nil {
+		return err
+	}
+	tell(present.UpdateClosing)
+	return u.BackedUp(update.Backup{Name: name, Books: books, Entries: made.Entries, Head: made.Head})
+}
+
+// UpdatePrepared reports whether Prepare has succeeded: the till has to be closed, and the update installed.
+func (c *Counter) UpdatePrepared() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.updating.prepared
+}
+
+// PrepareUpdate implements present.Desk.
+func (c *Counter) PrepareUpdate(ctx context.Context, tell func(present.UpdateStep)) (code, detail string) {
+	return coded(c.Prepare(ctx, tell))
+}
+
+// RetryUpdate implements present.Desk.
+func (c *Counter) RetryUpdate() (code, detail string) {
+	if c.o.Update == nil {
+		return string(update.NotSetUp), ""
+	}
+	_, err := c.o.Update.Again()
+	return coded(err)
+}
+
+// UpdateTold implements present.Desk.
+func (c *Counter) UpdateTold() error {
+	if c.o.Update == nil {
+		return nil
+	}
+	return c.o.Update.Told()
+}
+
+func coded(err error) (code, detail string) {
+	if err == nil {
+		return "", ""
+	}
+	f := update.FaultOf(err)
+	return string(f.Code), f.Detail()
+}
+
+// Update implements present.Desk.
+func (c *Counter) Update() present.Update {
+	u := c.o.Update
+	if u == nil {
+		return present.Update{}
+	}
+	r, err := u.Record()
+	setUp := u.SetUp()
+	shown := present.Update{SetUp: setUp == nil || update.Is(setUp, update.BadAddress), State: string(r.State), From: r.From.Version, Fault: string(r.Fault), Detail: r.Detail,
+		News: r.State == update.WentBack && !r.Told}
+	if r.Offer != nil {
+		shown.Version = r.Offer.Version
+		shown.Notes = sale.Name{ZH: r.Offer.Notes.ZH, EN: r.Offer.Notes.EN}
+	}
+	if r.Ready(u.Me) != nil && r.State != update.WentBack { // of an update that is over
+		shown.State, shown.Fault, shown.Detail = "", "", ""
+	}
+	c.mu.Lock()
+	asked := c.updating.fault
+	c.mu.Unlock()
+	if err != nil {
+		asked = update.FaultOf(err)
+	}
+	if shown.Fault == "" && asked != nil {
+		shown.Fault, shown.Detail = string(asked.Code), asked.Detail()
+	}
+	if h := c.hindrance(c.ctx); h != nil {
+		shown.Hindrance = string(h.Code)
+	}
+	return shown
+}
