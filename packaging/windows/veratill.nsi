@@ -180,11 +180,19 @@ Section "$(Program)" Till
   WriteRegDWORD HKLM "${ADDED}" NoRepair 1
   SectionGetSize ${Till} $0
   WriteRegDWORD HKLM "${ADDED}" EstimatedSize $0 ; kB
-  DeleteRegValue HKLM "${RUN}" "${NAME}" ; the next section, where it is chosen, writes it
 SectionEnd
 
 Section /o "$(Autostart)" Auto
-  WriteRegStr HKLM "${RUN}" "${NAME}" '"$INSTDIR\veratill.exe" -fullscreen'
+  ReadRegStr $0 HKLM "${RUN}" "${NAME}"
+  ${If} $0 == "" ; what the shop has changed there, such as -fullscreen, stays
+    WriteRegStr HKLM "${RUN}" "${NAME}" '"$INSTDIR\veratill.exe"'
+  ${EndIf}
+SectionEnd
+
+Section -
+  ${IfNot} ${SectionIsSelected} ${Auto}
+    DeleteRegValue HKLM "${RUN}" "${NAME}"
+  ${EndIf}
 SectionEnd
 
 Function .onInit
