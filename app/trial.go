@@ -255,7 +255,7 @@ func faultText(err error) string {
 		return err.Error()
 	}
 	f := update.FaultOf(err)
-	m := w.UpdateFault(string(f.Code), f.Detail())
+	m := w.Tell(present.UpdateFaultNote(string(f.Code), f.Detail()), "CNY")
 	text := m.What + ". " + m.Charged + " " + m.Next
 	if m.Small != "" {
 		text += " (" + m.Small + ")"

@@ -167,7 +167,7 @@ func stepText(step present.UpdateStep) string {
 	if err != nil {
 		return string(step)
 	}
-	return strings.TrimSuffix(w.UpdateBusy(step).What, "…")
+	return strings.TrimSuffix(w.UpdateBusy(step).What, ".")
 }
 
 // updateTry is started by a new version, or by the one that has installed it, on the version before.

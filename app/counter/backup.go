@@ -20,13 +20,15 @@ type BackedUp struct {
 // where the same millisecond has one already, journal.ErrDamaged where the copy does not hold.
 func (c *Counter) Backup(ctx context.Context) (BackedUp, error) {
 	name := "books-" + time.Now().UTC().Format("20060102T150405.000") + ".db"
-	return c.backupTo(ctx, filepath.Join(c.o.Dir, "backup", name))
+	return c.backupTo(ctx, filepath.Join(c.o.Dir, "backup", name), func() {})
 }
 
-func (c *Counter) backupTo(ctx context.Context, path string) (BackedUp, error) {
+// backupTo is told where to, and tells when the copy is written and only has to be verified.
+func (c *Counter) backupTo(ctx context.Context, path string, written func()) (BackedUp, error) {
 	if err := c.Journal.Backup(ctx, path); err != nil {
 		return BackedUp{}, fmt.Errorf("no backup was made, and the books are as they were: %w", err)
 	}
+	written()
 	v, err := journal.CheckBackup(ctx, path, journal.Options{})
 	if err != nil {
 		return BackedUp{}, fmt.Errorf("the backup %s was made, but it does not hold; the books are as they were: %w", path, err)

@@ -100,7 +100,7 @@ func (c *Counter) backUp(ctx context.Context, tell func(present.UpdateStep)) err
 	tell(present.UpdateBackingUp)
 	name := u.BackupName()
 	path := filepath.Join(u.Dir, name)
-	made, err := c.backupTo(ctx, path)
+	made, err := c.backupTo(ctx, path, func() { tell(present.UpdateChecking) })
 	switch {
 	case errors.Is(err, journal.ErrDamaged) || errors.Is(err, journal.ErrForeign):
 		return &update.Fault{Code: update.BackupDamaged, Cause: err}

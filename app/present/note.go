@@ -22,7 +22,9 @@ func (w *Words) Tell(n Note, c money.Currency) Message {
 	}
 	pairs := append([]string{"name", w.Name(n.Item.Name), "price", Money(n.Item.UnitPriceMinor, c)}, n.Pairs...)
 	m := Message{Tone: n.Tone, What: w.Text(n.Key, pairs...), Small: n.Small}
-	if w.Has(n.Key + ".charged") {
+	if n.Charged != "" {
+		m.Charged = w.Text(n.Charged)
+	} else if w.Has(n.Key + ".charged") {
 		m.Charged = w.Text(n.Key+".charged", pairs...)
 	}
 	if w.Has(n.Key + ".next") {

@@ -20,6 +20,8 @@ type Note struct {
 	Item  sale.Item
 	Pairs []string
 	Small string
+	// Charged is the key of a sentence on the money that many notes share; empty is KEY.charged, where there is one.
+	Charged string
 }
 
 // Sell is the screen on which a cart is made: the cart, the number pad, the

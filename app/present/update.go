@@ -49,13 +49,9 @@ func (w *Words) UpdateFact(u Update) Fact {
 	return f
 }
 
-// UpdateFault is what a person is told of a fault: what happened, that no money moved, what to do next.
-func (w *Words) UpdateFault(code, detail string) Message {
-	if code == "" {
-		return Message{}
-	}
-	return Message{Tone: Warning, What: w.Closed("update.fault.", code), Charged: w.Text("update.no-money"),
-		Next: w.Closed("update.fault.", code+".next"), Small: detail}
+// UpdateFaultNote is what a person is told of a fault: what happened, that no money moved, what to do next.
+func UpdateFaultNote(code, detail string) Note {
+	return Note{Tone: Warning, Key: "update.fault." + slug(code), Charged: "update.no-money", Small: detail}
 }
 
 // UpdateBusy is what stands on the screen while an update is prepared.

@@ -12,6 +12,9 @@ import (
 // that has lines is parked first; a payment under way is told about.
 func (t *Till) askClose() {
 	t.locked = false
+	if t.updating() { // it ends by itself, and closes the window
+		return
+	}
 	if q, asking := t.top().(*askScreen); asking && q.modal {
 		return
 	}

@@ -31,6 +31,7 @@ type dayScreen struct {
 	days    []present.Day
 	loaded  bool
 	note    present.Note
+	update  present.Update
 
 	title   *line
 	net     *line
@@ -39,6 +40,7 @@ type dayScreen struct {
 	list    []present.Fact
 	said    *panel
 	x, z    *button
+	newer   *button // installs an update
 	tabs    [3]*button
 	table   *rows
 	lines   []row
@@ -71,7 +73,12 @@ func (d *dayScreen) load(t *Till) {
 			return func() { d.say(t, present.Bad, "day.failed", err.Error()) }
 		}
 		days, err := t.desk.Days(ctx)
+		update := t.desk.Update()
 		return func() {
+			d.update = update
+			if update.Fault != "" && d.note.Key == "" && batch == 0 {
+				d.note = present.UpdateFaultNote(update.Fault, update.Detail)
+			}
 			d.day, d.entries, d.days, d.loaded = day, entries, days, true
 			if err != nil {
 				d.say(t, present.Bad, "day.failed", err.Error())
@@ -100,9 +107,10 @@ func (d *dayScreen) buildLeft(t *Till) fyne.CanvasObject {
 	d.said = k.panel(1)
 	d.x = k.button(normal, t.words.Text("day.x"), "", func() { d.printX(t) })
 	d.z = k.button(normal, t.words.Text("day.z"), "", func() { d.askZ(t) })
+	d.newer = k.button(normal, d.updateButton(t), "", func() { d.pressUpdate(t) })
 	objects := []fyne.CanvasObject{d.title, d.netWord, d.net, d.facts, d.said}
 	if d.batch == 0 {
-		objects = append(objects, d.x, d.z)
+		objects = append(objects, d.x, d.z, d.newer)
 	}
 	return box(func(a area) {
 		place(d.title, a.top(k.px(32)))
@@ -113,10 +121,12 @@ func (d *dayScreen) buildLeft(t *Till) fyne.CanvasObject {
 			cells := a.bottom(max(k.px(56), target)).columns(2)
 			place(d.x, cells[0])
 			place(d.z, cells[1])
+			if d.updateButton(t) != "" {
+				place(d.newer, a.bottom(max(k.px(56), target)))
+			}
 		}
-		place(d.facts, a.top(min(d.facts.height*6, a.h)))
-		a.h = min(a.h, k.px(170))
-		place(d.said, a)
+		place(d.said, a.bottom(d.said.high(a.w, a.h)))
+		place(d.facts, a.top(min(d.facts.height*float32(max(len(d.list), 6)), a.h)))
 	}, objects...)
 }
 
@@ -211,6 +221,12 @@ func (d *dayScreen) refresh(t *Till) {
 	d.title.set(t.words.DayTitle(d.day))
 	d.net.set(t.money(d.day.NetMinor))
 	d.list = t.words.DayFacts(d.day, t.about.Currency)
+	if d.batch == 0 {
+		d.list = append(d.list, t.words.UpdateFact(d.update))
+	}
+	label := d.updateButton(t)
+	d.newer.set(label, "", label != "")
+	show(d.newer, label != "")
 	d.facts.show(len(d.list), -1)
 	switch d.tab {
 	case overview:

@@ -131,6 +131,8 @@ func (t *Till) onScan(code string) {
 	case *devicesScreen:
 		top.scanned(t, code)
 		return
+	case *updateScreen:
+		return
 	case *askScreen:
 		if top.modal {
 			return
@@ -143,8 +145,11 @@ func (t *Till) onScan(code string) {
 	t.redraw()
 }
 
-// paying reports whether money may be moving: then no key leaves the screen.
+// paying reports whether money may be moving, or may not move now: then no key leaves the screen.
 func (t *Till) paying() bool {
+	if t.updating() {
+		return true
+	}
 	payment, ok := t.top().(*payScreen)
 	return ok && payment.pay.Busy()
 }

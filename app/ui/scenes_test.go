@@ -14,6 +14,7 @@ import (
 	"veratill/app/ui/uitest"
 	"veratill/txn"
 	"veratill/txn/money"
+	"veratill/txn/sale"
 )
 
 // scene is a state of the window that a person should look at.
@@ -121,6 +122,18 @@ func found(d *uitest.Desk) {
 	}
 }
 
+// offered is a till for which there is a newer version.
+func offered(d *uitest.Desk) {
+	d.UpdateNow = present.Update{SetUp: true, State: "offered", Version: "0.2.0", From: "0.1.0", Notes: sale.Name{
+		ZH: "打印更快，中文小票更清楚。", EN: "Prints faster, and Chinese receipts are clearer."}}
+}
+
+// wentBack is a till whose newer version did not come up.
+func wentBack(d *uitest.Desk) {
+	busyDay(d)
+	d.UpdateNow = present.Update{SetUp: true, State: "went back", Version: "0.2.0", From: "0.1.0", Fault: "crashed", Detail: "signal: segmentation fault", News: true}
+}
+
 var scenes = []scene{
 	{"sell-empty", nil, func(*counter) {}},
 	{"sell", nil, func(c *counter) { c.fill() }},
@@ -192,6 +205,15 @@ var scenes = []scene{
 		c.wait("the card", func() bool { return c.till.top().(*devicesScreen).running == nil })
 	}},
 	{"day", busyDay, func(c *counter) { c.day() }},
+	{"day-update", offered, func(c *counter) { c.day() }},
+	{"day-update-ask", offered, func(c *counter) { c.day(); c.till.top().(*dayScreen).pressUpdate(c.till) }},
+	{"day-update-back", wentBack, func(c *counter) { c.day() }},
+	{"sell-update-back", wentBack, func(*counter) {}},
+	{"update", func(d *uitest.Desk) { offered(d); d.Gate = make(chan struct{}) }, func(c *counter) {
+		c.day()
+		c.till.top().(*dayScreen).installUpdate(c.till)
+		c.wait("the backup", func() bool { return c.desk.Asked("update") == 1 })
+	}},
 	{"day-payments", busyDay, func(c *counter) {
 		c.tile(1)
 		c.card()

@@ -100,8 +100,10 @@ type Till struct {
 	unparked  [][]sale.Line // sales that could not be parked; they are in memory alone
 	locked    bool
 	closed    bool
-	watching  watch
-	endTry    context.CancelFunc // of a card that is only tried; nil while none is
+	// The first screen says that a new version went back.
+	newsOfUpdate bool
+	watching     watch
+	endTry       context.CancelFunc // of a card that is only tried; nil while none is
 
 	band   fyne.CanvasObject
 	strip  *strip
@@ -138,6 +140,9 @@ func New(app fyne.App, desk present.Desk, opts Options) (*Till, error) {
 			t.sell.Note = present.Note{Tone: present.Warning, Key: t.about.Notice}
 		}
 	}
+	if u := desk.Update(); u.News && t.sell.Note.Key == "" {
+		t.sell.Note, t.newsOfUpdate = u.UpdateBack(), true
+	}
 	t.raw = desk.Chips()
 	t.chips = t.settler.Settle(t.raw, t.now)
 	t.finishing = desk.Finishing()
@@ -165,6 +170,12 @@ func (t *Till) Window() fyne.Window { return t.window }
 // Show shows the window and begins to follow the desk.
 func (t *Till) Show() {
 	t.window.Show()
+	if t.newsOfUpdate {
+		t.call(func(context.Context) func() {
+			_ = t.desk.UpdateTold() // it is told once more then
+			return nil
+		})
+	}
 	t.desk.Watch(t.changed)
 	t.desk.Scanned(func(code string) { t.opts.Do(func() { t.onScan(code) }) })
 	t.tick()
@@ -249,6 +260,9 @@ func (t *Till) top() screen { return t.stack[len(t.stack)-1] }
 
 // open puts a screen on top of the present one; Esc comes back.
 func (t *Till) open(s screen) {
+	if t.updating() {
+		return
+	}
 	t.stack = append(t.stack, s)
 	t.show()
 }
