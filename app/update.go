@@ -155,7 +155,6 @@ func updateInstall(ctx context.Context, c *call, s *shop, asJSON bool) int {
 	if err != nil {
 		return c.fault(err)
 	}
-	u.Tidy()
 	if r, err = u.Record(); err != nil {
 		return c.fault(err)
 	}

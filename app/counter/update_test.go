@@ -158,7 +158,7 @@ func TestPrepareUpdate(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Run()
-	if code, _ := c.PrepareUpdate(ctx, func(present.UpdateStep) {}); code != "day open" || c.UpdatePrepared() {
+	if code, _ := c.PrepareUpdate(ctx, func(s present.UpdateStep) { t.Errorf("%s during a day", s) }); code != "day open" || c.UpdatePrepared() {
 		t.Errorf("%q during a day", code)
 	}
 	c.Till.WaitForPaper()
