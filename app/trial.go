@@ -167,7 +167,7 @@ func (c *call) try(ctx context.Context, u *update.Updater, args []string) int {
 	if err := free(r); err != nil {
 		return c.fault(err)
 	}
-	code, err := u.Watch(ctx, args, trialLimit)
+	code, err := u.Watch(ctx, args, trialLimit, func() { unlock() }) // the next update need not wait for its end
 	if err == nil {
 		return code
 	}
@@ -221,6 +221,9 @@ func (s *shop) installAndReopen(ctx context.Context, c *call) int {
 	r, recordErr := u.Record()
 	if err = errors.Join(err, recordErr); err != nil {
 		c.tellFault(err)
+		if err := u.Failed(update.FaultOf(err)); err != nil {
+			c.tellFault(err)
+		}
 		time.Sleep(time.Second) // a kiosk that fails over and over must not spin
 		return c.fail(c.takeOver(u.Program, c.whole))
 	}

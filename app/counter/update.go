@@ -167,13 +167,13 @@ func (c *Counter) Update() present.Update {
 	r, err := u.Record()
 	setUp := u.SetUp()
 	shown := present.Update{SetUp: setUp == nil || update.Is(setUp, update.BadAddress), State: string(r.State), From: r.From.Version, Fault: string(r.Fault), Detail: r.Detail,
-		News: r.State == update.WentBack && !r.Told}
+		News: r.Fault != "" && !r.Told}
 	if r.Offer != nil {
 		shown.Version = r.Offer.Version
 		shown.Notes = sale.Name{ZH: r.Offer.Notes.ZH, EN: r.Offer.Notes.EN}
 	}
 	if r.Ready(u.Me) != nil && r.State != update.WentBack { // of an update that is over
-		shown.State, shown.Fault, shown.Detail = "", "", ""
+		shown.State, shown.Fault, shown.Detail, shown.News = "", "", "", false
 	}
 	c.mu.Lock()
 	asked := c.updating.fault

@@ -26,7 +26,7 @@ type Update struct {
 	Fault     string // closed word: what kept it from going on, or why it went back
 	Detail    string // small print
 	Hindrance string // closed word: why it can't be installed now, though it is on offer
-	News      bool   // it went back, and nobody was told yet
+	News      bool   // it was not installed or went back, and nobody was told yet
 }
 
 // Ready reports whether it can be installed now.
@@ -64,7 +64,10 @@ func (w *Words) UpdateAsk(u Update) Message {
 	return w.Tell(Note{Tone: Plain, Key: "update.ask", Pairs: []string{"version", u.Version, "notes", w.Name(u.Notes)}}, "CNY")
 }
 
-// UpdateBack is what is told first after a version went back.
-func (u Update) UpdateBack() Note {
+// UpdateNews is what is told first after a version went back, or was not installed.
+func (u Update) UpdateNews() Note {
+	if !u.Retriable() {
+		return UpdateFaultNote(u.Fault, u.Detail)
+	}
 	return Note{Tone: Warning, Key: "update.back", Pairs: []string{"version", u.Version, "from", u.From}}
 }

@@ -27,10 +27,11 @@ type seen struct {
 	sheets    []present.Sheet
 	devices   []present.Device
 	owed      []txn.Attempt
+	update    present.Update
 }
 
 // wanted is what is looked at only while a screen shows it.
-type wanted struct{ paper, devices bool }
+type wanted struct{ paper, devices, update bool }
 
 // changed is called by the desk, from any goroutine. The look is taken on a
 // goroutine of its own, because the desk may block.
@@ -54,6 +55,8 @@ func (t *Till) wants() wanted {
 		return wanted{paper: true}
 	case *devicesScreen:
 		return wanted{devices: true}
+	case *dayScreen:
+		return wanted{update: true}
 	}
 	return wanted{}
 }
@@ -66,6 +69,9 @@ func (t *Till) look(owed []txn.Attempt, want wanted) {
 	if want.devices {
 		s.devices = t.desk.Devices(t.ctx)
 	}
+	if want.update {
+		s.update = t.desk.Update()
+	}
 	for _, a := range owed {
 		if now, err := t.desk.Attempt(a.ID); err == nil {
 			a = now
@@ -73,7 +79,7 @@ func (t *Till) look(owed []txn.Attempt, want wanted) {
 		s.owed = append(s.owed, a)
 	}
 	t.opts.Do(func() {
-		t.apply(s)
+		t.apply(s, want)
 		t.watching.pending.Store(false)
 		if t.watching.again.Load() {
 			t.changed()
@@ -81,7 +87,7 @@ func (t *Till) look(owed []txn.Attempt, want wanted) {
 	})
 }
 
-func (t *Till) apply(s seen) {
+func (t *Till) apply(s seen, want wanted) {
 	language, theme := t.about.Language, t.about.Theme
 	t.about = s.about
 	t.about.Language, t.about.Theme = language, theme
@@ -91,6 +97,9 @@ func (t *Till) apply(s seen) {
 	}
 	if d, open := t.top().(*devicesScreen); open && s.devices != nil {
 		d.take(s.devices)
+	}
+	if d, open := t.top().(*dayScreen); open && want.update {
+		d.update = s.update
 	}
 	t.raw = s.chips
 	t.chips = t.settler.Settle(t.raw, t.opts.Now())

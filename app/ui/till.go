@@ -100,7 +100,7 @@ type Till struct {
 	unparked  [][]sale.Line // sales that could not be parked; they are in memory alone
 	locked    bool
 	closed    bool
-	// The first screen says that a new version went back.
+	// The first screen says that a new version went back, or was not installed.
 	newsOfUpdate bool
 	watching     watch
 	endTry       context.CancelFunc // of a card that is only tried; nil while none is
@@ -141,7 +141,7 @@ func New(app fyne.App, desk present.Desk, opts Options) (*Till, error) {
 		}
 	}
 	if u := desk.Update(); u.News && t.sell.Note.Key == "" {
-		t.sell.Note, t.newsOfUpdate = u.UpdateBack(), true
+		t.sell.Note, t.newsOfUpdate = u.UpdateNews(), true
 	}
 	t.raw = desk.Chips()
 	t.chips = t.settler.Settle(t.raw, t.now)

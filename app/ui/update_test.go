@@ -55,8 +55,7 @@ func TestUpdateThatCanNotBe(t *testing.T) {
 	if c.till.closed || c.till.updating() {
 		t.Error("the till does not go on")
 	}
-	c.desk.Change(func(d *uitest.Desk) { d.UpdateNow.Hindrance = "day open" })
-	d.load(c.till)
+	c.desk.Change(func(d *uitest.Desk) { d.UpdateNow.Hindrance = "day open" }) // while the page is open
 	c.wait("no button", func() bool { return !d.newer.Visible() })
 }
 
@@ -74,6 +73,10 @@ func TestUpdateThatWentBack(t *testing.T) {
 	}
 	d.pressUpdate(c.till)
 	c.wait("on offer", func() bool { return d.update.Ready() && c.desk.Asked("retry update") == 1 })
+	failed := openDefault(t, func(d *uitest.Desk) { offered(d); d.UpdateNow.Fault, d.UpdateNow.News = "needs administrator", true })
+	if m := failed.till.words.Tell(failed.till.sell.Note, "CNY"); !strings.Contains(m.What, "administrator") || m.Charged == "" {
+		t.Errorf("%+v", m)
+	}
 	if (present.Update{}).Ready() || (present.Update{}).Retriable() {
 		t.Error("nothing can be installed")
 	}

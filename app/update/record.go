@@ -66,7 +66,7 @@ type Record struct {
 	Trial     string  `json:"trial,omitempty"` // names the first start that is under way
 	Fault     Code    `json:"fault,omitempty"` // why it went back, or is not installed
 	Detail    string  `json:"detail,omitempty"`
-	Told      bool    `json:"told,omitempty"` // the window has said that it went back
+	Told      bool    `json:"told,omitempty"` // the window has said Fault
 }
 
 // enter goes to a state from one of some others.
@@ -152,8 +152,13 @@ func (r Record) Begin(at time.Time) (Record, error) {
 
 // NotBegun says that the new version did not get into its place; it is on offer as before.
 func (r Record) NotBegun(f *Fault, at time.Time) (Record, error) {
-	r.Fault, r.Detail = f.Code, f.Detail()
-	return r.enter(Offered, at, Installing)
+	return r.Fail(f).enter(Offered, at, Installing)
+}
+
+// Fail keeps what kept it from being installed, for whoever looks next.
+func (r Record) Fail(f *Fault) Record {
+	r.Fault, r.Detail, r.Told = f.Code, f.Detail(), false
+	return r
 }
 
 // Try says that the first start begins; id names it.
@@ -176,8 +181,8 @@ func (r Record) Pass(at time.Time) (Record, error) {
 
 // GoBack says that it has not, and that the version before runs.
 func (r Record) GoBack(f *Fault, at time.Time) (Record, error) {
-	r.Trial, r.Fault, r.Detail, r.Told = "", f.Code, f.Detail(), false
-	return r.enter(WentBack, at, Installing, Trial)
+	r.Trial = ""
+	return r.Fail(f).enter(WentBack, at, Installing, Trial)
 }
 
 // Again lets a version that went back be offered once more.

@@ -183,7 +183,13 @@ func (u *Updater) Pass() error {
 	return err
 }
 
-// Told keeps that the window has said what went back.
+// Failed keeps what kept an update from being installed.
+func (u *Updater) Failed(f *Fault) error {
+	_, err := u.change(func(r Record) (Record, error) { return r.Fail(f), nil })
+	return err
+}
+
+// Told keeps that the window has said why it is not installed, or went back.
 func (u *Updater) Told() error {
 	_, err := u.change(func(r Record) (Record, error) { r.Told = true; return r, nil })
 	return err

@@ -162,11 +162,35 @@ func TestUpdated(t *testing.T) {
 	}
 	s.state(Installing)
 	s.runs("0.2.0")
-	code, err := s.Watch(ctx, nil, 20*time.Second)
-	if err != nil || code != 12 {
-		t.Errorf("it ended with %d, %v", code, err)
+	var up time.Time
+	code, err := s.Watch(ctx, nil, 20*time.Second, func() {
+		if running, err := s.Lock(); err != nil {
+			t.Error(err)
+		} else {
+			running()
+		}
+		up = time.Now()
+	})
+	if err != nil || code != 12 || up.IsZero() || time.Since(up) < 200*time.Millisecond {
+		t.Errorf("it ended with %d, %v; it was up at %v", code, err, up)
 	}
 	s.state(Good)
+}
+
+// A version that has come up may find the next update before it ends: that is no business of who watched its start.
+func TestNextUpdateWhileItRuns(t *testing.T) {
+	s := newScene(t)
+	t.Setenv("DIR", s.Dir)
+	s.publish("0.2.0", `sed -i 's/"state": "trial"/"state": "good"/' "$DIR/record.json"; sleep 0.3
+sed -i 's/"state": "good"/"state": "offered"/' "$DIR/record.json"; exit 7`, nil)
+	s.backUp()
+	if err := s.Install(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if code, err := s.Watch(ctx, nil, 20*time.Second, func() {}); err != nil || code != 7 {
+		t.Errorf("it ended with %d, %v", code, err)
+	}
+	s.state(Offered)
 }
 
 // A new version that ends, or is not ready in time, is stopped, and the one before gets its place again.
@@ -188,7 +212,7 @@ func TestGoesBack(t *testing.T) {
 			if err := s.Install(ctx); err != nil {
 				t.Fatal(err)
 			}
-			_, err := s.Watch(ctx, nil, c.limit)
+			_, err := s.Watch(ctx, nil, c.limit, func() { t.Error("it came up") })
 			wants(t, "the trial", err, c.want)
 			s.state(Trial)
 			restored := false
@@ -222,7 +246,7 @@ func TestNeverBackBehindASale(t *testing.T) {
 	if err := s.Install(ctx); err != nil {
 		t.Fatal(err)
 	}
-	_, err := s.Watch(ctx, nil, time.Minute)
+	_, err := s.Watch(ctx, nil, time.Minute, func() { t.Error("it came up") })
 	err = s.GoBack(ctx, FaultOf(err), func(string) (bool, error) { return true, nil }, func(string, string) error { return fault(Sold, "") })
 	wants(t, "going back", err, Sold)
 	s.state(Installing)
@@ -239,12 +263,12 @@ func TestRestoringThatFails(t *testing.T) {
 	if err := s.Install(ctx); err != nil {
 		t.Fatal(err)
 	}
-	_, err := s.Watch(ctx, nil, time.Minute)
+	_, err := s.Watch(ctx, nil, time.Minute, func() { t.Error("it came up") })
 	why := FaultOf(err)
 	err = s.GoBack(ctx, why, func(string) (bool, error) { return true, nil }, func(string, string) error { return errors.New("the disk") })
 	wants(t, "going back", err, RestoreFailed)
 	s.state(Trial)
-	_, err = s.Watch(ctx, nil, time.Minute)
+	_, err = s.Watch(ctx, nil, time.Minute, func() { t.Error("it came up") })
 	wants(t, "a trial that had begun", err, Interrupted)
 	if err := s.GoBack(ctx, why, func(string) (bool, error) { return false, nil }, nil); err != nil {
 		t.Error(err)
@@ -262,7 +286,7 @@ func TestEndedByHand(t *testing.T) {
 	}
 	ended, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
 	defer cancel()
-	if _, err := s.Watch(ended, nil, time.Minute); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := s.Watch(ended, nil, time.Minute, func() { t.Error("it came up") }); !errors.Is(err, context.DeadlineExceeded) {
 		t.Error(err)
 	}
 	s.state(Installing)

@@ -1,6 +1,7 @@
 package update
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -19,11 +20,12 @@ const TrialLimit = 3 * time.Minute
 // lookEvery is how often a watcher looks whether the record says that the new version is good.
 const lookEvery = 100 * time.Millisecond
 
-// Watch makes the first start of the new version, with arguments, and waits until it is Good; then
-// for its end, whose exit code it gives. A Fault of Crashed, Silent or Interrupted means that it
-// was not ready: it runs no more, and the caller goes back. With context.Canceled a person ended
-// it, and the next start is the first. Run by the version before, which holds Lock.
-func (u *Updater) Watch(ctx context.Context, args []string, limit time.Duration) (exit int, err error) {
+// Watch makes the first start of the new version, with arguments, and waits until it is on record
+// that it has come up; it then calls up, and waits for its end, whose exit code it gives. A Fault of
+// Crashed, Silent or Interrupted means that it has not come up: it runs no more, and the caller goes back. With
+// the context's error a person ended it, and the next start is the first. Run by the version
+// before, which holds Lock until up is called.
+func (u *Updater) Watch(ctx context.Context, args []string, limit time.Duration, up func()) (exit int, err error) {
 	r, err := u.Record()
 	if err != nil {
 		return 0, err
@@ -41,71 +43,92 @@ func (u *Updater) Watch(ctx context.Context, args []string, limit time.Duration)
 	if err := c.Start(); err != nil {
 		return 0, fault(Crashed, "%w", err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- c.Wait() }()
-	return u.wait(ctx, c, ended, limit)
+	w := watched{u: u, id: id, program: c, ended: make(chan error, 1)}
+	go func() { w.ended <- c.Wait() }()
+	if err := w.wait(ctx, limit); err != nil {
+		return 0, err
+	}
+	up()
+	return w.end(ctx), nil
 }
 
-func (u *Updater) wait(ctx context.Context, c *exec.Cmd, ended <-chan error, limit time.Duration) (int, error) {
+// watched is a first start that is under way.
+type watched struct {
+	u       *Updater
+	id      string
+	program *exec.Cmd
+	ended   chan error
+}
+
+// up reports whether the new version has come up: only that takes the record out of this trial. What
+// comes after, such as the next update, is no more of the watcher's business.
+func (w watched) up() bool {
+	r, err := w.u.Record()
+	return err == nil && (r.State != Trial || r.Trial != w.id)
+}
+
+// wait waits until the new version has come up, or has not.
+func (w watched) wait(ctx context.Context, limit time.Duration) error {
 	late := time.NewTimer(limit)
 	defer late.Stop()
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	for {
 		select {
-		case err := <-ended:
-			return u.ended(ctx, c, err)
+		case err := <-w.ended:
+			w.ended <- err
+			return w.judge(ctx, fault(Crashed, "%v", cmp.Or(err, errors.New("it ended before it was ready"))))
 		case <-ctx.Done():
-			stop(c, ended)
-			return u.ended(ctx, c, ctx.Err())
+			w.stop()
+			return w.judge(ctx, nil)
 		case <-late.C:
-			if u.good() {
-				continue
+			if w.up() {
+				return nil
 			}
-			stop(c, ended)
-			if u.good() { // in the last moment
-				return c.ProcessState.ExitCode(), nil
-			}
-			return 0, fault(Silent, "%v", limit)
+			w.stop()
+			return w.judge(ctx, fault(Silent, "%v", limit))
 		case <-look.C:
-			if u.good() {
-				look.Stop() // now only its end counts
+			if w.up() {
+				return nil
 			}
 		}
 	}
 }
 
-func (u *Updater) good() bool {
-	r, err := u.Record()
-	return err == nil && r.State == Good
+// judge says why a new version that runs no more has not come up, or nothing where it had in the last moment.
+func (w watched) judge(ctx context.Context, why *Fault) error {
+	switch {
+	case w.up():
+		return nil
+	case ctx.Err() != nil:
+		_, saved := w.u.change(func(r Record) (Record, error) { return r.Postpone(w.u.Now()) })
+		return errors.Join(ctx.Err(), saved)
+	}
+	return why
 }
 
-// ended judges a new version that runs no more.
-func (u *Updater) ended(ctx context.Context, c *exec.Cmd, err error) (int, error) {
-	if u.good() {
-		return c.ProcessState.ExitCode(), nil
+// end waits for the end of a new version that has come up.
+func (w watched) end(ctx context.Context) (exit int) {
+	select {
+	case <-w.ended:
+	case <-ctx.Done():
+		w.stop()
 	}
-	if ctx.Err() != nil {
-		_, saved := u.change(func(r Record) (Record, error) { return r.Postpone(u.Now()) })
-		return 0, errors.Join(ctx.Err(), saved)
-	}
-	if err == nil {
-		err = errors.New("it ended before it was ready")
-	}
-	return 0, fault(Crashed, "%w", err)
+	return w.program.ProcessState.ExitCode()
 }
 
 // stop asks a program to end, and ends it where it does not.
-func stop(c *exec.Cmd, ended <-chan error) {
-	if c.Process.Signal(os.Interrupt) == nil {
+func (w watched) stop() {
+	if w.program.Process.Signal(os.Interrupt) == nil {
 		select {
-		case <-ended:
+		case err := <-w.ended:
+			w.ended <- err
 			return
 		case <-time.After(5 * time.Second):
 		}
 	}
-	c.Process.Kill()
-	<-ended
+	w.program.Process.Kill()
+	w.ended <- <-w.ended
 }
 
 // GoBack ends a trial that failed: the books become the backup's again where their format moved,
