@@ -69,6 +69,10 @@ func misbehave(how []string) {
 		case "hang":
 			time.Sleep(time.Minute)
 			os.Exit(exitFault)
+		case "unsaved": // the record can't be written
+			if err := os.Mkdir(filepath.Join("till", "updates", "record.json.new"), 0o700); err != nil {
+				panic(err)
+			}
 		case "format": // as a migration does
 			db, err := sql.Open("sqlite", filepath.Join("till", demoFolder, "journal.db"))
 			if err == nil {

@@ -63,6 +63,7 @@ type Record struct {
 	Package   string  `json:"package,omitempty"`  // what was fetched, in the folder of updates
 	Previous  string  `json:"previous,omitempty"` // a copy of the version before, in the folder of updates
 	Backup    *Backup `json:"backup,omitempty"`
+	Gone      Release `json:"gone,omitzero"`   // went back, and may still be in its place: From runs in its stead
 	Trial     string  `json:"trial,omitempty"` // names the first start that is under way
 	Fault     Code    `json:"fault,omitempty"` // why it went back, or is not installed
 	Detail    string  `json:"detail,omitempty"`
@@ -103,7 +104,9 @@ func (r Record) Believe(m Manifest, me Release, goos, goarch string, kind Kind, 
 		return r, nil
 	}
 	next := Record{State: Offered, AtMs: at.UnixMilli(), CheckedMs: r.CheckedMs, Seen: r.Seen, Offer: &offer, From: me, Kind: kind}
-	next.Program = r.place(me, "")
+	if next.Program = r.place(me, ""); next.Program != "" {
+		next.Gone, next.Previous = r.Gone, r.Previous
+	}
 	return next, nil
 }
 
@@ -175,13 +178,16 @@ func (r Record) Postpone(at time.Time) (Record, error) {
 
 // Pass says that the new version has come up.
 func (r Record) Pass(at time.Time) (Record, error) {
-	r.Trial, r.Fault, r.Detail, r.Package, r.Previous = "", "", "", "", ""
+	r.Trial, r.Fault, r.Detail, r.Package, r.Previous, r.Gone = "", "", "", "", "", Release{}
 	return r.enter(Good, at, Installing, Trial)
 }
 
 // GoBack says that it has not, and that the version before runs.
 func (r Record) GoBack(f *Fault, at time.Time) (Record, error) {
 	r.Trial = ""
+	if r.Offer != nil {
+		r.Gone = r.Offer.Release
+	}
 	return r.Fail(f).enter(WentBack, at, Installing, Trial)
 }
 
@@ -218,7 +224,7 @@ func (r Record) Judge(me Release, trial string) Verdict {
 		return OnTrial
 	case me == r.Offer.Release && begun:
 		return WantWatch
-	case me == r.Offer.Release && r.State == WentBack:
+	case me == r.Gone && r.Gone != Release{}:
 		return StandBack
 	case me == r.From && r.State == Installing:
 		return Unlucky

@@ -19,6 +19,9 @@ var (
 func in(s State) Record {
 	r := Record{State: s, Seen: Seen{newOne, "2026-12-01"}, Offer: &Offer{Release: newOne, Date: "2026-12-01", File: whole().Files[0]}, From: oldOne,
 		Kind: Archive, Program: "/opt/veratill/veratill", Package: "p", Previous: "v", Backup: &Backup{Name: "b", Books: "/books"}, Trial: "one"}
+	if s == WentBack {
+		r.Gone = newOne
+	}
 	if s == None {
 		return Record{}
 	}
@@ -150,6 +153,22 @@ func TestJudge(t *testing.T) {
 		if got := in(c.state).Judge(c.me, c.trial); got != c.want {
 			t.Errorf("%q, %v, %q: %d, want %d", c.state, c.me, c.trial, got, c.want)
 		}
+	}
+	// What went back stands back also while something newer, or itself again, is on offer; its own trial is one.
+	r, err := in(WentBack).Believe(later(), oldOne, "linux", "amd64", Archive, noon)
+	if err != nil || r.Judge(newOne, "") != StandBack || r.Judge(oldOne, "") != GoOn || r.Previous != "v" {
+		t.Errorf("%+v, %v", r, err)
+	}
+	r, err = in(WentBack).Again(oldOne, noon)
+	if err != nil || r.Judge(newOne, "") != StandBack || r.Judge(oldOne, "") != GoOn {
+		t.Errorf("%+v, %v", r, err)
+	}
+	r.State = Installing
+	if got := r.Judge(newOne, ""); got != WantWatch {
+		t.Errorf("tried again: %d", got)
+	}
+	if r, err = r.Pass(noon); err != nil || r.Judge(newOne, "") != GoOn {
+		t.Errorf("it has come up: %+v, %v", r, err)
 	}
 }
 
