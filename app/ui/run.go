@@ -40,6 +40,8 @@ func Run(ctx context.Context, desk present.Desk, opts Options) error {
 	started := make(chan struct{})
 	program.Lifecycle().SetOnStarted(func() { close(started) })
 	var shown atomic.Bool
+	var shut func()
+	opts.Do, shut = whileOpen(fyne.Do)
 	ready := opts.OnReady
 	opts.OnReady = func() {
 		shown.Store(true)
@@ -75,11 +77,26 @@ func Run(ctx context.Context, desk present.Desk, opts Options) error {
 	})
 	defer late.Stop()
 	program.Run()
+	shut()
 	till.cancel()
 	if !shown.Load() && ctx.Err() == nil {
 		return fmt.Errorf("%w: OpenGL 2.1 is missing on this computer (%s)", ErrNoWindow, said.cause())
 	}
 	return walked
+}
+
+// whileOpen hands functions on to do until it is shut. A window that has ended is touched by nobody:
+// Fyne then runs what it is given at once, on whichever goroutine, and the clock alone gives it something each second.
+func whileOpen(do func(func())) (gated func(func()), shut func()) {
+	var over atomic.Bool
+	gated = func(f func()) {
+		do(func() {
+			if !over.Load() {
+				f()
+			}
+		})
+	}
+	return gated, func() { over.Store(true) }
 }
 
 // drawn makes a window. Where there is nothing to draw on at all, as when Windows runs a program

@@ -26,3 +26,20 @@ func TestNothingToDrawOn(t *testing.T) {
 		}()
 	}
 }
+
+// What the clock or the desk has for a window that has ended is dropped, also where it was given before.
+func TestNothingTouchesAWindowThatHasEnded(t *testing.T) {
+	var queue []func()
+	did := 0
+	do, shut := whileOpen(func(f func()) { queue = append(queue, f) })
+	do(func() { did++ })
+	queue[0]()
+	do(func() { did++ })
+	shut()
+	queue[1]()
+	do(func() { did++ })
+	queue[2]()
+	if did != 1 {
+		t.Errorf("%d of 3 were done, want the first alone", did)
+	}
+}
