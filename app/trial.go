@@ -52,6 +52,9 @@ func (s *shop) guard(ctx context.Context, c *call, u *update.Updater) error {
 		c.tellFault(err)
 		return nil
 	}
+	if s.starts && !s.backedUp(r) {
+		s.starts = false // a first start is tried on the books that can be put back
+	}
 	trial := os.Getenv(update.TrialVariable)
 	os.Unsetenv(update.TrialVariable)
 	switch r.Judge(u.Me, trial) {
@@ -67,6 +70,12 @@ func (s *shop) guard(ctx context.Context, c *call, u *update.Updater) error {
 		return s.alone(u, func() error { return c.goBack(ctx, u, &update.Fault{Code: update.Interrupted}) })
 	}
 	return nil
+}
+
+// backedUp reports whether these are the books of which the record has a backup: flags may name others.
+func (s *shop) backedUp(r update.Record) bool {
+	books, err := filepath.Abs(s.read.Dir)
+	return r.Backup == nil || err == nil && books == r.Backup.Books
 }
 
 // installed looks, as the version before, whether the new one is in its place: then its first start

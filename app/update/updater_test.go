@@ -223,7 +223,7 @@ func TestGoesBack(t *testing.T) {
 			if err != nil || restored != c.moved {
 				t.Errorf("%v, restored %v", err, restored)
 			}
-			if r := s.state(WentBack); r.Fault != c.want || r.Told {
+			if r := s.state(WentBack); r.Fault != c.want || r.Told || r.Gone.Version != "0.2.0" {
 				t.Errorf("%+v", r)
 			}
 			s.runs("0.1.0")
