@@ -15,18 +15,18 @@ const attachParent = ^uintptr(0)
 // with windows. What was redirected stays so; veratill.com hands on that alone. heard says whether
 // anybody can read the error output.
 func console() (heard bool) {
-	attached, _, _ := attachConsole.Call(attachParent)
+	attachConsole.Call(attachParent) // where it fails, there is none, or it is attached already
 	for _, s := range []struct {
 		which  uint32
 		device string
 		file   **os.File
 	}{{windows.STD_INPUT_HANDLE, "CONIN$", &os.Stdin}, {windows.STD_OUTPUT_HANDLE, "CONOUT$", &os.Stdout}, {windows.STD_ERROR_HANDLE, "CONOUT$", &os.Stderr}} {
-		if usable(s.which) || attached == 0 {
+		if usable(s.which) {
 			continue
 		}
 		opened, err := os.OpenFile(s.device, os.O_RDWR, 0)
 		if err != nil {
-			continue // as unheard as before
+			continue // no console: as unheard as before
 		}
 		*s.file = opened
 		windows.SetStdHandle(s.which, windows.Handle(opened.Fd())) // a panic's words go there
