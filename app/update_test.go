@@ -175,11 +175,11 @@ func runs(ts *testscript.TestScript, _ bool, args []string) {
 	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = ts.MkAbs("."), &out, &errOut, time.Second
 	cmd.Env = append(os.Environ(), "HOME="+ts.Getenv("HOME"), "DISPLAY=", "WAYLAND_DISPLAY=",
 		"TEST_UPDATE_KEY="+ts.Getenv("TEST_UPDATE_KEY"), "TEST_TRIAL_LIMIT="+ts.Getenv("TEST_TRIAL_LIMIT"))
-	cmd.Run()
+	ended := cmd.Run()
 	ts.Check(os.WriteFile(ts.MkAbs("out"), []byte(out.String()), 0o600))
 	ts.Check(os.WriteFile(ts.MkAbs("err"), []byte(errOut.String()), 0o600))
 	ts.Logf("%s%s", out.String(), errOut.String())
 	if got := fmt.Sprint(cmd.ProcessState.ExitCode()); got != args[0] {
-		ts.Fatalf("%v ended with %s, want %s", args[1:], got, args[0])
+		ts.Fatalf("%v ended with %s, want %s (%v)", args[1:], got, args[0], ended)
 	}
 }

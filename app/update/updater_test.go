@@ -546,3 +546,28 @@ func TestMineAlone(t *testing.T) {
 		wants(t, "somebody else's", Mine(dir), OtherUser)
 	}
 }
+
+// An administrator is asked in a window where there is a desktop, else by sudo; where nobody can be asked, never waited for.
+func TestElevation(t *testing.T) {
+	bin := t.TempDir()
+	t.Setenv("PATH", bin)
+	s := newScene(t)
+	desktop := func(name string) string { return map[string]string{"WAYLAND_DISPLAY": "wayland-0"}[name] }
+	none := func(string) string { return "" }
+	if _, err := elevation(none); err == nil {
+		t.Error("somebody was found")
+	}
+	s.put(filepath.Join(bin, "sudo"), []byte("#!/bin/sh\n"))
+	for _, getenv := range []func(string) string{none, desktop} {
+		if got, err := elevation(getenv); err != nil || got[0] != "sudo" {
+			t.Errorf("%v, %v", got, err)
+		}
+	}
+	s.put(filepath.Join(bin, "pkexec"), []byte("#!/bin/sh\n"))
+	if got, err := elevation(desktop); err != nil || !slices.Equal(got, []string{"pkexec"}) {
+		t.Errorf("%v, %v", got, err)
+	}
+	if got, err := elevation(none); err != nil || got[0] != "sudo" {
+		t.Errorf("%v, %v", got, err)
+	}
+}
