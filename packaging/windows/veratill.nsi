@@ -95,6 +95,8 @@ Var Update
   again:
   !insertmacro InUse veratill.exe runs
   !insertmacro InUse veratill.com runs
+  !insertmacro InUse veratill.previous.exe runs
+  !insertmacro InUse veratill.previous.com runs
   Goto closed
   runs:
   MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(Running)" /SD IDCANCEL IDRETRY again
@@ -117,18 +119,19 @@ Var Update
   ${EndIf}
 !macroend
 
-; Place NAME EXT: the new program is whole beside the old one before that gives way.
+; Place STEM EXT: the new program is whole beside the old one before that gives way.
 !macro Place STEM EXT
-  Delete "$INSTDIR\${STEM}.previous.${EXT}"
   ${If} ${FileExists} "$INSTDIR\${STEM}.${EXT}"
     Rename "$INSTDIR\${STEM}.${EXT}" "$INSTDIR\${STEM}.previous.${EXT}"
   ${EndIf}
   Rename "$INSTDIR\${STEM}.new.${EXT}" "$INSTDIR\${STEM}.${EXT}"
 !macroend
 
+; Back STEM EXT: what gave way comes back.
 !macro Back STEM EXT
   Delete "$INSTDIR\${STEM}.new.${EXT}"
-  ${IfNot} ${FileExists} "$INSTDIR\${STEM}.${EXT}"
+  ${If} ${FileExists} "$INSTDIR\${STEM}.previous.${EXT}"
+    Delete "$INSTDIR\${STEM}.${EXT}"
     Rename "$INSTDIR\${STEM}.previous.${EXT}" "$INSTDIR\${STEM}.${EXT}"
   ${EndIf}
 !macroend
@@ -138,6 +141,11 @@ Section "$(Program)" Till
   SetOutPath "$INSTDIR"
   SetOverwrite on
   ClearErrors
+  ; Nothing is begun while a till still runs what the last update replaced.
+  Delete "$INSTDIR\veratill.previous.com"
+  IfErrors failed
+  Delete "$INSTDIR\veratill.previous.exe"
+  IfErrors failed
   File "/oname=veratill.new.exe" "${STAGE}/veratill.exe"
   File "/oname=veratill.new.com" "${STAGE}/veratill.com"
   File "${STAGE}/*.txt"
@@ -151,6 +159,7 @@ Section "$(Program)" Till
   back:
   !insertmacro Back veratill exe
   !insertmacro Back veratill com
+  failed:
   !insertmacro End ${CODE_FILES} "$(Files)"
   placed:
   ${If} $Update = 0
