@@ -18,6 +18,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -69,6 +70,10 @@ const passwordVariable = "VERATILL_UPDATE_PASSWORD"
 func makeKey(dir string, out io.Writer) error {
 	if dir == "" {
 		return errors.New("-out is missing")
+	}
+	secretFile := filepath.Join(dir, "veratill.key")
+	if _, err := os.Lstat(secretFile); err == nil { // before a password is made slow to guess, which takes seconds
+		return &fs.PathError{Op: "make", Path: secretFile, Err: fs.ErrExist}
 	}
 	public, private, err := minisign.GenerateKey(rand.Reader)
 	if err != nil {
