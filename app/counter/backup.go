@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"time"
 
 	"veratill/txn/journal"
 )
@@ -19,7 +18,7 @@ type BackedUp struct {
 // sale that is committed meanwhile waits while it is written. Errors: those of the disk, fs.ErrExist
 // where the same millisecond has one already, journal.ErrDamaged where the copy does not hold.
 func (c *Counter) Backup(ctx context.Context) (BackedUp, error) {
-	name := "books-" + time.Now().UTC().Format("20060102T150405.000") + ".db"
+	name := "books-" + c.o.Now().UTC().Format("20060102T150405.000") + ".db"
 	return c.backupTo(ctx, filepath.Join(c.o.Dir, "backup", name), func() {})
 }
 

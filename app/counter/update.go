@@ -172,7 +172,8 @@ func (c *Counter) Update() present.Update {
 		shown.Version = r.Offer.Version
 		shown.Notes = sale.Name{ZH: r.Offer.Notes.ZH, EN: r.Offer.Notes.EN}
 	}
-	if r.Ready(u.Me) != nil && r.State != update.WentBack { // of an update that is over
+	ready := r.Ready(u.Me) == nil
+	if !ready && r.State != update.WentBack { // of an update that is over
 		shown.State, shown.Fault, shown.Detail, shown.News = "", "", "", false
 	}
 	c.mu.Lock()
@@ -184,8 +185,10 @@ func (c *Counter) Update() present.Update {
 	if shown.Fault == "" && asked != nil {
 		shown.Fault, shown.Detail = string(asked.Code), asked.Detail()
 	}
-	if h := c.hindrance(c.ctx); h != nil {
-		shown.Hindrance = string(h.Code)
+	if ready { // every start asks this: the journal is asked only where there is something to install
+		if h := c.hindrance(c.ctx); h != nil {
+			shown.Hindrance = string(h.Code)
+		}
 	}
 	return shown
 }
