@@ -88,12 +88,11 @@ func mayBeCut(owner fyne.CanvasObject) bool {
 // Nothing is clipped, cut or too small to press, on every screen, in both
 // languages, at the three sizes, at 100 and 150 % text.
 func TestEverythingFits(t *testing.T) {
-	sizes := []fyne.Size{{Width: 1024, Height: 768}, {Width: 1366, Height: 768}, {Width: 1920, Height: 1080}}
 	for _, s := range scenes {
 		t.Run(s.name, func(t *testing.T) {
 			for _, language := range []string{"zh", "en"} {
-				for _, size := range sizes {
-					for _, percent := range []int{100, 150} {
+				for _, size := range auditedWindows {
+					for _, percent := range auditedPercents {
 						c := open(t, language, "light", size, percent, s.set)
 						s.walk(c)
 						for _, fault := range audit(c, size) {

@@ -12,7 +12,7 @@ import (
 
 // What the publisher signs the till believes, with the key as it is stamped; a key is never written over another.
 func TestManifestIsBelieved(t *testing.T) {
-	for _, password := range []string{"", "correct horse"} {
+	for _, password := range passwords {
 		t.Setenv(passwordVariable, password)
 		dir := t.TempDir()
 		dist := filepath.Join(dir, "dist")

@@ -3,4 +3,4 @@
 package crashes_test
 
 // usualStates is small here: the race detector makes everything tens of times slower.
-const usualStates = 2_000
+const usualStates = 400

@@ -9,6 +9,7 @@ import (
 	"veratill/txn"
 	"veratill/txn/journal"
 	"veratill/txn/till"
+	"veratill/txn/vault"
 )
 
 // What no history may show. Each sentence names the rule of the protocol that it is about.
@@ -102,14 +103,24 @@ func (w *world) judgeBoot(err error) {
 		return
 	}
 	w.failedBoots++
-	if errors.Is(err, journal.ErrDamaged) || errors.Is(err, journal.ErrForeign) || errors.Is(err, journal.ErrNewer) {
-		w.bad("the journal can't be opened: %v", err)
+	if spoilt(err) {
+		w.bad("journal or key can't be used: %v", err)
 		w.refused = w.lying // it says so, and that ends this history
 	}
 	if w.failedBoots > 200 {
 		w.bad("the program does not start: %v", err)
 		w.refused = w.lying
 	}
+}
+
+// spoilt reports whether an error says that a file is not what the till left, which no further start mends.
+func spoilt(err error) bool {
+	for _, is := range []error{journal.ErrDamaged, journal.ErrForeign, journal.ErrNewer, vault.ErrKey} {
+		if errors.Is(err, is) {
+			return true
+		}
+	}
+	return false
 }
 
 // judge holds journal, bank and paper side by side when everything has ended.

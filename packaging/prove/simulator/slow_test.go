@@ -3,4 +3,4 @@
 package simulator_test
 
 // usualSeeds is small here: the race detector makes everything tens of times slower.
-const usualSeeds = 100
+const usualSeeds = 20
