@@ -44,9 +44,9 @@ func (w *Words) FinishingHead(found []Recovered) Message {
 		}
 	}
 	if open == 0 {
-		return Message{Tone: Good, What: w.Text("finishing.done", "n", strconv.Itoa(len(found))), Next: w.Text("finishing.done.next")}
+		return Message{Tone: Good, What: w.Counted("finishing.done", len(found)), Next: w.Text("finishing.done.next")}
 	}
-	return Message{Tone: Unknown, What: w.Text("finishing.open", "n", strconv.Itoa(open)),
+	return Message{Tone: Unknown, What: w.Counted("finishing.open", open),
 		Charged: w.Text("finishing.charged"), Next: w.Text("finishing.open.next")}
 }
 

@@ -1,8 +1,6 @@
 package present
 
 import (
-	"strconv"
-
 	"veratill/txn"
 )
 
@@ -118,7 +116,7 @@ func (w *Words) why(r txn.Reason) string {
 // asking says what the till does about a payment that is not known yet.
 func (w *Words) asking(a txn.Attempt) string {
 	if a.Tries > txn.TellAfterTries {
-		return w.Text("result.unknown.long", "n", strconv.Itoa(a.Tries))
+		return w.Counted("result.unknown.long", a.Tries)
 	}
 	return w.Text("result.unknown.next")
 }

@@ -1,6 +1,7 @@
 package present
 
 import (
+	"strconv"
 	"strings"
 
 	"veratill/assets"
@@ -39,6 +40,15 @@ func (w *Words) Text(key string, pairs ...string) string {
 		text = strings.ReplaceAll(text, "{"+pairs[i]+"}", pairs[i+1])
 	}
 	return text
+}
+
+// Counted is Text for n of something, which stands for {n}. Where n is 1 and a language
+// has another text for one, under the key with ".one" behind it, it is that.
+func (w *Words) Counted(key string, n int, pairs ...string) string {
+	if n == 1 && w.Has(key+".one") {
+		key += ".one"
+	}
+	return w.Text(key, append(pairs, "n", strconv.Itoa(n))...)
 }
 
 // Closed is the word for one of a closed set, such as "paper out" in "chip.";

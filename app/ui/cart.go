@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -72,7 +71,7 @@ func (c *cartPane) refresh(t *Till) {
 		c.empty.show(present.Message{Tone: present.Plain, What: t.words.Text("sell.empty"), Next: t.words.Text("sell.empty.next")})
 		c.empty.Show()
 	}
-	c.lines.set(t.words.Text("sell.lines", "n", strconv.Itoa(len(shown.Lines))))
+	c.lines.set(t.words.Counted("sell.lines", len(shown.Lines)))
 	c.tax.set(t.words.Text("sell.tax", "amount", t.money(shown.TaxMinor)))
 	c.label.set(t.words.Text("sell.total"))
 	c.total.set(t.money(shown.TotalMinor))

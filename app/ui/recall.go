@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -56,7 +55,7 @@ func (r *recallScreen) row(t *Till, i int) row {
 		total += line.AmountMinor
 		names = append(names, t.words.Name(line.Item.Name))
 	}
-	return row{title: t.words.Text("recall.row", "n", strconv.Itoa(len(names)), "names", strings.Join(names, " · ")),
+	return row{title: t.words.Counted("recall.row", len(names), "names", strings.Join(names, " · ")),
 		right: t.money(total), marked: i == r.marked}
 }
 

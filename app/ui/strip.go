@@ -2,7 +2,6 @@ package ui
 
 import (
 	"slices"
-	"strconv"
 
 	"fyne.io/fyne/v2"
 
@@ -139,7 +138,7 @@ func (s *strip) refresh(t *Till) {
 	}
 	n := len(t.unknown())
 	s.unknown.hint = ""
-	label := t.words.Text("strip.unknown", "n", strconv.Itoa(n))
+	label := t.words.Counted("strip.unknown", n)
 	if (n > 0) != s.unknown.Visible() || s.unknown.label != label {
 		s.unknown.label = label
 		if n > 0 {
