@@ -73,6 +73,7 @@ type Counter struct {
 	currency  money.Currency
 	labels    sale.Labels
 	bankURL   string
+	keyLost   bool // the vault's key was spoilt when this program started
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -134,6 +135,9 @@ func (c *Counter) open(ctx context.Context) error {
 	keys, err := vault.Open(disk.System{}, c.o.Dir)
 	if err != nil {
 		return err
+	}
+	if c.keyLost = keys.Lost(); c.keyLost {
+		c.o.Log.Warn("the key for open card numbers was spoilt, and a new one was made: reversals of what was open go without a card number")
 	}
 	if c.labels, err = sale.ParseLabels(c.o.Settings.Till.Labels); err != nil {
 		return err

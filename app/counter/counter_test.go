@@ -106,6 +106,22 @@ func TestRefusedCards(t *testing.T) {
 	}
 }
 
+// A key that a disk has spoilt keeps no till closed, and the journal's chip says so until the next start.
+func TestASpoiltKeyIsSaid(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "till.key"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, code := range []string{"new key", ""} {
+		c := demo(t, dir)
+		chips := c.Chips()
+		if chip := chips[len(chips)-1]; chip.Part != present.Journal || chip.Code != code || (chip.Health == present.Ready) != (code == "") {
+			t.Errorf("%+v, want %q", chip, code)
+		}
+		c.Close()
+	}
+}
+
 // A day is summed over the journal, closed by a Z with the next number, and what the Z kept can be derived again.
 func TestDays(t *testing.T) {
 	ctx := context.Background()

@@ -73,13 +73,20 @@ func (c *Counter) Chips() []present.Chip {
 	if g.scanner != nil {
 		chips = append(chips, deviceChip(present.Scanner, g.scanner, g.scannerURL))
 	}
-	journal := present.Chip{Part: present.Journal, Health: present.Ready, Address: c.o.Dir}
-	if err := c.Journal.Failed(); err != nil {
-		journal.Health, journal.Code, journal.LastError = present.Offline, "journal failed", err.Error()
-	} else if c.Journal.Survived() {
-		journal.Health, journal.Code = present.Attention, "disk failed"
+	return append(chips, c.bankChip(), c.journalChip())
+}
+
+func (c *Counter) journalChip() present.Chip {
+	chip := present.Chip{Part: present.Journal, Health: present.Ready, Address: c.o.Dir}
+	switch err := c.Journal.Failed(); {
+	case err != nil:
+		chip.Health, chip.Code, chip.LastError = present.Offline, "journal failed", err.Error()
+	case c.Journal.Survived():
+		chip.Health, chip.Code = present.Attention, "disk failed"
+	case c.keyLost:
+		chip.Health, chip.Code = present.Attention, "new key"
 	}
-	return append(chips, c.bankChip(), journal)
+	return chip
 }
 
 func deviceChip(part present.Part, device interface{ Status() devices.Status }, address string) present.Chip {

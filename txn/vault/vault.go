@@ -12,7 +12,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 
@@ -28,7 +27,7 @@ const (
 	tokenBytes = 32 // HMAC-SHA-256
 )
 
-// ErrKey means that the key file or a sealed number can't be used.
+// ErrKey means that a sealed number can't be opened with the key that there is.
 var ErrKey = errors.New("the key for open card numbers can't be used")
 
 // Vault seals and opens card numbers.
@@ -37,28 +36,33 @@ type Vault struct {
 	path  string
 	seal  []byte
 	token []byte
+	lost  bool
 }
 
-// Open reads the key of a data folder, or makes one and makes it durable.
+// Open reads the key of a data folder, or makes one and makes it durable. A file of another
+// length is no key, and nobody can use it: a disk has lost it. A new one takes its place,
+// because no money hangs on it: the bank finds an open attempt without its card number too.
 func Open(d disk.Disk, dir string) (*Vault, error) {
 	v := &Vault{disk: d, path: filepath.Join(dir, FileName)}
 	keys, err := disk.ReadFile(d, v.path)
-	if errors.Is(err, fs.ErrNotExist) {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	if len(keys) != sealBytes+tokenBytes {
+		v.lost = err == nil
 		v.token = make([]byte, tokenBytes)
 		if _, err := rand.Read(v.token); err != nil {
 			return nil, err
 		}
 		return v, v.Rotate()
 	}
-	if err != nil {
-		return nil, err
-	}
-	if len(keys) != sealBytes+tokenBytes {
-		return nil, fmt.Errorf("%w: %s has %d bytes, not %d", ErrKey, v.path, len(keys), sealBytes+tokenBytes)
-	}
 	v.seal, v.token = keys[:sealBytes:sealBytes], keys[sealBytes:]
 	return v, nil
 }
+
+// Lost reports whether Open met a file that was no key. Card numbers that were sealed before
+// can't be opened any more, and earlier tokens belong to no card.
+func (v *Vault) Lost() bool { return v.lost }
 
 // Rotate throws the sealing key away and makes a new one. It may only be called
 // while no attempt is open. Tokens stay what they were.

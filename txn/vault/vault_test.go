@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"veratill/txn"
@@ -46,17 +47,42 @@ func TestSealed(t *testing.T) {
 	}
 }
 
-// A damaged key file is an error and is not overwritten.
-func TestDamagedKey(t *testing.T) {
+// A file that is no key keeps nothing closed: a new key takes its place, and says so once.
+func TestLostKey(t *testing.T) {
+	for _, content := range []string{"", "short", strings.Repeat("k", 63), strings.Repeat("k", 65)} {
+		dir := t.TempDir()
+		path := filepath.Join(dir, vault.FileName)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		v, err := vault.Open(disk.System{}, dir)
+		if err != nil || !v.Lost() {
+			t.Fatalf("%d bytes: %v", len(content), err)
+		}
+		sealed, err := v.Seal(1_000_001, txn.Secret("6222020000000001234"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := vault.Open(disk.System{}, dir)
+		if err != nil || again.Lost() {
+			t.Fatalf("%d bytes, the second time: lost %v, %v", len(content), again.Lost(), err)
+		}
+		if _, err := again.Unseal(1_000_001, sealed); err != nil {
+			t.Errorf("%d bytes: the new key is not kept: %v", len(content), err)
+		}
+	}
+	if v, err := vault.Open(disk.System{}, t.TempDir()); err != nil || v.Lost() {
+		t.Errorf("where there was none, none is lost: %v", err)
+	}
+}
+
+// A key that can't be read for another reason is an error, and stays what it is.
+func TestKeyThatCanNotBeRead(t *testing.T) {
 	dir := t.TempDir()
-	path := filepath.Join(dir, vault.FileName)
-	if err := os.WriteFile(path, []byte("short"), 0o600); err != nil {
+	if err := os.Mkdir(filepath.Join(dir, vault.FileName), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := vault.Open(disk.System{}, dir); !errors.Is(err, vault.ErrKey) {
-		t.Errorf("%v", err)
-	}
-	if b, err := os.ReadFile(path); err != nil || string(b) != "short" {
-		t.Errorf("the file became %q, %v", b, err)
+	if _, err := vault.Open(disk.System{}, dir); err == nil {
+		t.Error("a folder is taken for a key")
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"veratill/txn"
 	"veratill/txn/journal"
 	"veratill/txn/till"
-	"veratill/txn/vault"
 )
 
 // What no history may show. Each sentence names the rule of the protocol that it is about.
@@ -103,8 +102,8 @@ func (w *world) judgeBoot(err error) {
 		return
 	}
 	w.failedBoots++
-	if spoilt(err) {
-		w.bad("journal or key can't be used: %v", err)
+	if errors.Is(err, journal.ErrDamaged) || errors.Is(err, journal.ErrForeign) || errors.Is(err, journal.ErrNewer) {
+		w.bad("the journal can't be opened: %v", err)
 		w.refused = w.lying // it says so, and that ends this history
 	}
 	if w.failedBoots > 200 {
@@ -113,14 +112,13 @@ func (w *world) judgeBoot(err error) {
 	}
 }
 
-// spoilt reports whether an error says that a file is not what the till left, which no further start mends.
-func spoilt(err error) bool {
-	for _, is := range []error{journal.ErrDamaged, journal.ErrForeign, journal.ErrNewer, vault.ErrKey} {
-		if errors.Is(err, is) {
-			return true
-		}
+// judgeKey looks at what a start met of the key for open card numbers.
+func (w *world) judgeKey(lost bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if lost {
+		w.bad("the key for open card numbers was lost")
 	}
-	return false
 }
 
 // judge holds journal, bank and paper side by side when everything has ended.

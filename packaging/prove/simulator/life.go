@@ -68,6 +68,7 @@ func (w *world) boot() error {
 	if err != nil {
 		return err
 	}
+	w.judgeKey(keys.Lost())
 	l.client = acquirer.New(acquirer.Config{Address: "bank:5000", Profile: w.profile, Timeout: replyWait, MasterKey: masterKey,
 		Terminal: terminal, Merchant: merchant, Now: w.now, Dial: l.dial,
 		Reserve: func(purpose string) (txn.ID, error) { return l.till.Reserve(purpose) },
