@@ -43,17 +43,19 @@ func Run(ctx context.Context, desk present.Desk, opts Options) error {
 	var shut func()
 	opts.Do, shut = whileOpen(fyne.Do)
 	ready := opts.OnReady
+	var till *Till
 	opts.OnReady = func() {
 		shown.Store(true)
 		said.stop()
+		pressWhereThePointerIs(till.window, opts.Do)
 		// A window icon is drawn from SVG; that can wait until after the first frame.
 		program.SetIcon(fyne.NewStaticResource("veratill.svg", assets.Icon))
 		if ready != nil {
 			ready()
 		}
 	}
-	till, err := drawn(func() (*Till, error) { return New(program, desk, opts) })
-	if err != nil {
+	var err error
+	if till, err = drawn(func() (*Till, error) { return New(program, desk, opts) }); err != nil {
 		return err
 	}
 	ended := context.AfterFunc(ctx, func() {
