@@ -27,22 +27,23 @@ type row struct {
 // so 500 lines cost what 8 cost. One row can be marked; a press on a row picks it.
 type rows struct {
 	widget.BaseWidget
+	finger
 	kit    *kit
 	height float32
 	count  int
 	at     func(i int) row
 	picked func(i int)
 
-	first   int // first row that is seen
-	pool    []*rowFace
-	clip    *fyne.Container
-	bar     *canvas.Rectangle
-	dragged float32
+	first int // first row that is seen
+	pool  []*rowFace
+	clip  *fyne.Container
+	bar   *canvas.Rectangle
 }
 
 func (k *kit) rows(at func(i int) row, picked func(i int)) *rows {
 	r := &rows{kit: k, height: max(height(k.px(baseText))+height(k.px(smallText))+2, target+4), at: at, picked: picked}
 	r.clip = box(func(area) {})
+	r.finger = finger{rowHeight: func() float32 { return r.height }, scrollBy: r.scroll, faces: r.clip}
 	r.bar = canvas.NewRectangle(k.border)
 	r.bar.CornerRadius = 3
 	r.ExtendBaseWidget(r)
@@ -105,31 +106,6 @@ func (r *rows) lay(size fyne.Size) {
 		face.Refresh()
 	}
 }
-
-// Scrolled implements fyne.Scrollable.
-func (r *rows) Scrolled(e *fyne.ScrollEvent) {
-	if e.Scrolled.DY < 0 {
-		r.scroll(1)
-	} else if e.Scrolled.DY > 0 {
-		r.scroll(-1)
-	}
-}
-
-// Dragged implements fyne.Draggable, for touch screens.
-func (r *rows) Dragged(e *fyne.DragEvent) {
-	r.dragged += e.Dragged.DY
-	for r.dragged >= r.height {
-		r.dragged -= r.height
-		r.scroll(-1)
-	}
-	for r.dragged <= -r.height {
-		r.dragged += r.height
-		r.scroll(1)
-	}
-}
-
-// DragEnd implements fyne.Draggable.
-func (r *rows) DragEnd() { r.dragged = 0 }
 
 // rowFace draws one row.
 type rowFace struct {

@@ -12,6 +12,7 @@ import (
 // the size of the catalogue; the wheel, a drag or Page Up and Down turn the page.
 type tiles struct {
 	widget.BaseWidget
+	finger
 	kit   *kit
 	items []sale.Item
 	name  func(sale.Item) (label, price string)
@@ -24,7 +25,6 @@ type tiles struct {
 	pool    []*button
 	clip    *fyne.Container
 	bar     *canvas.Rectangle
-	dragged float32
 }
 
 const (
@@ -35,6 +35,7 @@ const (
 func (k *kit) tiles(name func(sale.Item) (string, string), pick func(sale.Item)) *tiles {
 	t := &tiles{kit: k, name: name, pick: pick, columns: 1, visible: 1, marked: -1}
 	t.clip = box(func(area) {})
+	t.finger = finger{rowHeight: func() float32 { return k.px(tileHeight) }, scrollBy: t.scroll, faces: t.clip}
 	t.bar = canvas.NewRectangle(k.border)
 	t.bar.CornerRadius = 3
 	t.ExtendBaseWidget(t)
@@ -119,26 +120,3 @@ func (t *tiles) pickSlot(slot int) {
 		t.pick(t.items[index])
 	}
 }
-
-// Scrolled implements fyne.Scrollable.
-func (t *tiles) Scrolled(e *fyne.ScrollEvent) {
-	if e.Scrolled.DY < 0 {
-		t.scroll(1)
-	} else if e.Scrolled.DY > 0 {
-		t.scroll(-1)
-	}
-}
-
-// Dragged implements fyne.Draggable, for touch screens.
-func (t *tiles) Dragged(e *fyne.DragEvent) {
-	t.dragged += e.Dragged.DY
-	for step := t.kit.px(tileHeight); t.dragged >= step; t.dragged -= step {
-		t.scroll(-1)
-	}
-	for step := t.kit.px(tileHeight); t.dragged <= -step; t.dragged += step {
-		t.scroll(1)
-	}
-}
-
-// DragEnd implements fyne.Draggable.
-func (t *tiles) DragEnd() { t.dragged = 0 }
