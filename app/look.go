@@ -142,7 +142,7 @@ func examine(ctx context.Context, c *call) int {
 	page := struct {
 		OK     bool           `json:"ok"`
 		Checks []doctor.Check `json:"checks"`
-	}{OK: true, Checks: doctor.Folder(o.Dir)}
+	}{OK: true, Checks: doctor.Folder(o.Dir, o.SettingsDir)}
 	if journal.Exists(o.Dir) {
 		checks, err := look(ctx, c, &s, "doctor", func(t *counter.Counter) ([]doctor.Check, error) { return t.JournalChecks(ctx), nil })
 		if other := (*handedOver)(nil); errors.As(err, &other) {

@@ -70,6 +70,26 @@ func dataDir(system string, env func(string) string, home func() (string, error)
 // sales never mix with real ones, also when a settings file is lost or comes later.
 const demoFolder = "demo"
 
+// errShopsBooks keeps a shop from selling by a simulated bank when its settings are lost.
+var errShopsBooks = errors.New("here are a shop's books, so no demonstration is opened, whose payments would move no money. " +
+	"Nothing was begun. Put the settings right, or name another folder with -data for a demonstration")
+
+// settings reads those of a folder. Where a shop's books are, a person has to mend what is wrong with them:
+// whoever only looks into the books is told, and nobody sells.
+func (s *shop) settings(home string) (read settings.Settings, notice string, err error) {
+	if !journal.Exists(home) {
+		return settings.Load(home)
+	}
+	read, err = settings.Read(home)
+	switch {
+	case err == nil:
+		return read, "", nil
+	case s.looking:
+		return read, err.Error(), nil
+	}
+	return read, "", fmt.Errorf("%w: %w", err, errShopsBooks)
+}
+
 // options reads the settings and lets the flags overrule them.
 // It reads them once: a damaged file is moved away by that, and has to be said.
 func (s *shop) options() (counter.Options, error) {
@@ -81,8 +101,8 @@ func (s *shop) options() (counter.Options, error) {
 		dir = defaultDir()
 	}
 	home := dir
-	read, notice, err := settings.Load(home)
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
+	read, notice, err := s.settings(home)
+	if err != nil {
 		return counter.Options{}, err
 	}
 	for _, over := range []struct {
@@ -93,8 +113,13 @@ func (s *shop) options() (counter.Options, error) {
 			*over.into = over.flag
 		}
 	}
-	if read.Demo() && !(s.looking && journal.Exists(dir)) {
-		dir = filepath.Join(dir, demoFolder)
+	if read.Demo() {
+		switch {
+		case !journal.Exists(home):
+			dir = filepath.Join(home, demoFolder)
+		case !s.looking:
+			return counter.Options{}, fmt.Errorf("%s names no bank: %w", filepath.Join(home, settings.FileName), errShopsBooks)
+		}
 	}
 	s.read = &counter.Options{Dir: dir, SettingsDir: home, Settings: read, Notice: notice, Version: version, Encoded: s.encoded}
 	if s.read.Update, err = updater(home, read.Update.Manifest); err != nil {

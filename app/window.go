@@ -8,7 +8,9 @@ import (
 	"os"
 
 	"veratill/app/counter"
+	"veratill/app/present"
 	"veratill/app/ui"
+	"veratill/assets"
 )
 
 // window opens the till's window.
@@ -34,7 +36,7 @@ func window(ctx context.Context, c *call) int {
 	// Whoever stands at a till sells, for cash at least, whatever became of a device.
 	till, err := s.open(ctx, c, func(o *counter.Options) { o.AnyDevices = true })
 	if err != nil {
-		return c.fail(err)
+		return c.unopened(err)
 	}
 	err = s.show(ctx, c, till, *ready, ui.Options{ID: id, Name: name, FullScreen: *fullScreen, TextPercent: *text, Screenshots: *pictures})
 	if till.UpdatePrepared() {
@@ -46,6 +48,20 @@ func window(ctx context.Context, c *call) int {
 		return c.undrawn(err, drawingHelp, languages())
 	}
 	return exitOK
+}
+
+// unopened says why there was no till; in both languages where whoever stands at the counter has to act.
+func (c *call) unopened(err error) int {
+	code := c.fail(err)
+	if !errors.Is(err, errShopsBooks) {
+		return code
+	}
+	for _, language := range assets.Languages {
+		if words, err := present.NewWords(language); err == nil {
+			fmt.Fprintln(c.errOut, words.Text("start.no-bank"))
+		}
+	}
+	return code
 }
 
 // undrawn says why there was no window, and by the key help what to do on a system without OpenGL.

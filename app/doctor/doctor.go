@@ -34,21 +34,31 @@ type Check struct {
 	Detail string `json:"detail"`
 }
 
-// Folder checks a data folder and its settings without opening the journal.
-func Folder(dir string) []Check {
+// Folder checks a folder of books, and the settings of the data folder home, without opening
+// the journal. A demonstration's books are in a folder of their own below home.
+func Folder(dir, home string) []Check {
 	checks := []Check{{"system", Good, runtime.GOOS + "/" + runtime.GOARCH}, writable(dir)}
 	if n := journal.Failures(dir); n > 0 {
 		checks = append(checks, Check{"disk", Warning, fmt.Sprintf("it failed (times: %d), and the journal went on in %s: nothing is lost, but have the disk replaced", n, journal.Name(n+1))})
 	}
-	text, err := os.ReadFile(filepath.Join(dir, settings.FileName))
-	if errors.Is(err, os.ErrNotExist) {
-		return append(checks, Check{"settings", Warning, "none: this is a demonstration, no money moves"}, fonts(), display())
+	return append(append(checks, settingsOf(home)...), fonts(), display())
+}
+
+func settingsOf(home string) []Check {
+	s, err := settings.Read(home)
+	shop := journal.Exists(home)
+	switch {
+	case err == nil && s.Demo() && shop:
+		return []Check{{"settings", Bad, "no bank is named, and here are a shop's books: nothing is sold until that is put right"}}
+	case err != nil && shop:
+		return []Check{{"settings", Bad, err.Error() + ", and here are a shop's books: nothing is sold until that is put right"}}
+	case err != nil:
+		return []Check{{"settings", Bad, err.Error()}}
 	}
-	s, parseErr := settings.Parse(string(text))
-	if err = errors.Join(err, parseErr); err != nil {
-		return append(checks, Check{"settings", Bad, err.Error()}, fonts(), display())
+	if _, err := os.Stat(filepath.Join(home, settings.FileName)); errors.Is(err, os.ErrNotExist) {
+		return []Check{{"settings", Warning, "none: this is a demonstration, no money moves"}}
 	}
-	return append(append(checks, Check{"settings", Good, filepath.Join(dir, settings.FileName)}), append(addresses(s), fonts(), display())...)
+	return append([]Check{{"settings", Good, filepath.Join(home, settings.FileName)}}, addresses(s)...)
 }
 
 func writable(dir string) Check {

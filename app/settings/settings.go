@@ -124,28 +124,47 @@ func Default() Settings {
 	return s
 }
 
-// Load reads the settings of a data folder; without a file they are the
-// demonstration's. A file that can't be used is renamed to .bak, the demonstration's
-// settings are given, and notice says what was wrong with it. The error is for a
-// folder that can't be read at all.
-func Load(dir string) (s Settings, notice string, err error) {
+// Read reads the settings of a data folder; without a file they are the demonstration's.
+// The error is Parse's with the path, or the disk's.
+func Read(dir string) (Settings, error) {
 	path := filepath.Join(dir, FileName)
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return Default(), "", nil
+		return Default(), nil
 	}
 	if err != nil {
-		return Default(), "", err
+		return Default(), err
 	}
-	s, err = Parse(string(text))
-	if err == nil {
-		return s, "", nil
+	s, err := Parse(string(text))
+	if err != nil {
+		return Default(), &unusable{path, err}
 	}
-	backup := path + ".bak"
-	if renameErr := os.Rename(path, backup); renameErr != nil {
-		return Default(), "", errors.Join(err, renameErr)
+	return s, nil
+}
+
+// unusable is a file that is there and says nothing that can be used.
+type unusable struct {
+	path string
+	why  error
+}
+
+func (u *unusable) Error() string { return fmt.Sprintf("%s can't be used (%v)", u.path, u.why) }
+func (u *unusable) Unwrap() error { return u.why }
+
+// Load is Read for a folder without a shop's books. A file that can't be used is renamed
+// to .bak, the demonstration's settings are given, and notice says what was wrong with it.
+// The error is for a folder that can't be read at all.
+func Load(dir string) (s Settings, notice string, err error) {
+	s, err = Read(dir)
+	var bad *unusable
+	if !errors.As(err, &bad) {
+		return s, "", err
 	}
-	return Default(), fmt.Sprintf("%s can't be used (%v); it is kept as %s", path, err, backup), nil
+	backup := bad.path + ".bak"
+	if renameErr := os.Rename(bad.path, backup); renameErr != nil {
+		return s, "", errors.Join(bad.why, renameErr)
+	}
+	return s, fmt.Sprintf("%v; it is kept as %s", bad, backup), nil
 }
 
 // Parse reads a settings file's text. Unknown names and values outside their range
