@@ -76,8 +76,8 @@ var errShopsBooks = errors.New("here are a shop's books, so no demonstration is 
 
 // settings reads those of a folder. Where a shop's books are, a person has to mend what is wrong with them:
 // whoever only looks into the books is told, and nobody sells.
-func (s *shop) settings(home string) (read settings.Settings, notice string, err error) {
-	if !journal.Exists(home) {
+func (s *shop) settings(home string, books bool) (read settings.Settings, notice string, err error) {
+	if !books {
 		return settings.Load(home)
 	}
 	read, err = settings.Read(home)
@@ -100,8 +100,8 @@ func (s *shop) options() (counter.Options, error) {
 	if dir == "" {
 		dir = defaultDir()
 	}
-	home := dir
-	read, notice, err := s.settings(home)
+	home, books := dir, journal.Exists(dir)
+	read, notice, err := s.settings(home, books)
 	if err != nil {
 		return counter.Options{}, err
 	}
@@ -115,7 +115,7 @@ func (s *shop) options() (counter.Options, error) {
 	}
 	if read.Demo() {
 		switch {
-		case !journal.Exists(home):
+		case !books:
 			dir = filepath.Join(home, demoFolder)
 		case !s.looking:
 			return counter.Options{}, fmt.Errorf("%s names no bank: %w", filepath.Join(home, settings.FileName), errShopsBooks)

@@ -46,13 +46,15 @@ func Folder(dir, home string) []Check {
 
 func settingsOf(home string) []Check {
 	s, err := settings.Read(home)
-	shop := journal.Exists(home)
-	switch {
-	case err == nil && s.Demo() && shop:
-		return []Check{{"settings", Bad, "no bank is named, and here are a shop's books: nothing is sold until that is put right"}}
-	case err != nil && shop:
-		return []Check{{"settings", Bad, err.Error() + ", and here are a shop's books: nothing is sold until that is put right"}}
-	case err != nil:
+	if journal.Exists(home) {
+		if err == nil && s.Demo() {
+			err = errors.New("no bank is named")
+		}
+		if err != nil {
+			err = fmt.Errorf("%w, and here are a shop's books: nothing is sold until that is put right", err)
+		}
+	}
+	if err != nil {
 		return []Check{{"settings", Bad, err.Error()}}
 	}
 	if _, err := os.Stat(filepath.Join(home, settings.FileName)); errors.Is(err, os.ErrNotExist) {

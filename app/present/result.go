@@ -1,8 +1,6 @@
 package present
 
-import (
-	"veratill/txn"
-)
+import "veratill/txn"
 
 // Result puts the end of a payment, a void or a cash sale into words.
 func (w *Words) Result(r Result, undoing bool) Message {

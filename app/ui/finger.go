@@ -1,8 +1,6 @@
 package ui
 
-import (
-	"fyne.io/fyne/v2"
-)
+import "fyne.io/fyne/v2"
 
 // slip is how far a finger may slide on a list, in dp, and still have tapped it.
 const slip float32 = 12
