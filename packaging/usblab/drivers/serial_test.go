@@ -70,24 +70,14 @@ func TestSerialFarEndReadsNothing(t *testing.T) {
 	g := unread(t)
 	_ = openModem(t).Close() // what is made once is made
 	before := settledAt(t, holdings{})
-	holds := 0 // what the kernel keeps, in bytes
-	for _, name := range []string{"a write is stuck", "what was written is"} {
+	for name, fill := range map[string]func(testing.TB, port.Port){"a write is stuck": stuckWrite, "what was written is": untilHeld} {
 		p := openModem(t)
+		fill(t, p)
 		begun := time.Now()
-		if holds == 0 {
-			n, err := p.WriteBy(begun.Add(500*time.Millisecond), make([]byte, lineFull))
-			if port.ReasonOf(err) != devices.TimedOut || n == 0 || n == lineFull || time.Since(begun) > 500*time.Millisecond+slack {
-				t.Errorf("%d, %v after %v", n, err, time.Since(begun))
-			}
-			holds = n
-		} else if n, err := p.WriteBy(begun.Add(500*time.Millisecond), make([]byte, holds/2)); n != holds/2 || err != nil {
-			t.Errorf("%d of %d, %v", n, holds/2, err)
-		}
-		begun = time.Now()
 		err := p.Close()
 		took := time.Since(begun)
 		t.Logf("serial_close_ms: %d, %s: %v", took.Milliseconds(), name, err)
-		if took > closeWithin {
+		if took > closeWithin || port.ReasonOf(err) != devices.TimedOut {
 			t.Errorf("%s: Close took %v: %v", name, took, err)
 		}
 		time.Sleep(200 * time.Millisecond) // whoever is to end has ended
@@ -119,6 +109,50 @@ func TestSerialFarEndReadsNothing(t *testing.T) {
 		}
 		_ = openModem(t).Close()
 	}
+}
+
+// stuckWrite writes more than the line takes.
+func stuckWrite(t testing.TB, p port.Port) {
+	t.Helper()
+	begun := time.Now()
+	n, err := p.WriteBy(begun.Add(500*time.Millisecond), make([]byte, lineFull))
+	if port.ReasonOf(err) != devices.TimedOut || n == 0 || n == lineFull || time.Since(begun) > 500*time.Millisecond+slack {
+		t.Errorf("%d, %v after %v", n, err, time.Since(begun))
+	}
+}
+
+// untilHeld writes until the modem's driver has bytes that the far end does not take. How many that end takes
+// before depends on the moment at which the kernel makes it stop.
+func untilHeld(t testing.TB, p port.Port) {
+	t.Helper()
+	line, err := unix.Open("/dev/ttyACM0", unix.O_RDWR|unix.O_NOCTTY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(line)
+	for wrote := 0; !holds(t, line); wrote += 64 {
+		if wrote > lineFull {
+			t.Fatal("the line takes everything")
+		}
+		if n, err := p.WriteBy(time.Now().Add(slack), make([]byte, 64)); n != 64 || err != nil {
+			t.Fatalf("%d after %d, %v", n, wrote, err)
+		}
+	}
+}
+
+// holds says whether bytes stay in a line's driver.
+func holds(t testing.TB, line int) bool {
+	t.Helper()
+	for end := time.Now().Add(200 * time.Millisecond); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		n, err := unix.IoctlGetInt(line, unix.TIOCOUTQ)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // closeWithin is how long Close of a line may take that holds little.
