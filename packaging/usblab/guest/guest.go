@@ -25,7 +25,9 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -71,22 +73,47 @@ func Host(t testing.TB, command string) {
 func Figure(name string, value float64) { fmt.Printf("\n@@FIGURE %s: %.2f\n", name, value) }
 
 // Plug plugs a device in, waits until the host has configured it, and pulls it out when the test
-// ends.
+// ends. It was seen once that the kernel's virtual controller did not notice a device: such a one is
+// pulled out and plugged in again then, as a person would, and a figure says so.
 func Plug(t testing.TB, d *vdev.Device) {
 	t.Helper()
-	if err := d.Plug(); err != nil {
-		t.Fatal(err)
-	}
 	t.Cleanup(func() {
 		if err := d.Unplug(); err != nil {
 			t.Error(err)
 		}
 	})
+	if err := plug(d); err == nil {
+		return
+	}
+	Figure("plugs_not_noticed", 1)
+	t.Logf("the host does not configure the device; the kernel says:\n%s", kernelLog())
+	if err := d.Unplug(); err != nil {
+		t.Fatal(err)
+	}
+	if err := plug(d); err != nil {
+		t.Fatalf("the host does not configure the device: %v; the kernel says:\n%s", err, kernelLog())
+	}
+}
+
+// plug plugs a device in, and waits until the host has configured it.
+func plug(d *vdev.Device) error {
+	if err := d.Plug(); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()
-	if err := d.WaitConfigured(ctx); err != nil {
-		t.Fatalf("the host does not configure the device: %v", err)
+	return d.WaitConfigured(ctx)
+}
+
+// kernelLog is the end of what the lab's kernel has said.
+func kernelLog() string {
+	const lines = 30
+	out, err := exec.Command("dmesg").CombinedOutput()
+	if err != nil {
+		return err.Error()
 	}
+	all := strings.Split(strings.TrimSpace(string(out)), "\n")
+	return strings.Join(all[max(0, len(all)-lines):], "\n")
 }
 
 // Wait waits until ok is true, and fails the test with what was waited for after Patience.
