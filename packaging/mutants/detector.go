@@ -148,19 +148,22 @@ func tryExplorer(overlay, name string, long time.Duration) (string, error) {
 
 const simulatorRoom = "packaging/prove/simulator"
 
-// simulatorSeeds is how many histories the simulator plays against a mutant.
-const simulatorSeeds = "VERATILL_SEEDS=300"
+// How many histories the simulator plays against a mutant, and how many of the code as it is have to pass before.
+const (
+	simulatorSeeds = 2000
+	untouchedSeeds = 300
+)
 
-func runSimulator(overlay string) (string, error) {
-	return goTest(overlay, []string{"./" + simulatorRoom}, []string{simulatorSeeds}, "-run", "TestSeeds")
+func runSimulator(overlay string, seeds int) (string, error) {
+	return goTest(overlay, []string{"./" + simulatorRoom}, []string{fmt.Sprintf("VERATILL_SEEDS=%d", seeds)}, "-run", "TestSeeds")
 }
 
 func simulatorUntouched() error {
-	out, err := runSimulator("")
+	out, err := runSimulator("", untouchedSeeds)
 	return because(err, out)
 }
 
 func trySimulator(overlay string) (string, error) {
-	out, err := runSimulator(overlay)
+	out, err := runSimulator(overlay, simulatorSeeds)
 	return verdict(out, err)
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -54,15 +56,22 @@ func newest(d disk.Disk, dir string) (int, error) {
 	}
 	highest := 0
 	for _, name := range names {
-		generation := 1
-		if name != Name(1) {
-			if _, err := fmt.Sscanf(name, "journal-%d.db", &generation); err != nil || name != Name(generation) {
-				continue
-			}
-		}
-		highest = max(highest, generation)
+		highest = max(highest, generationOf(name))
 	}
 	return highest, nil
+}
+
+// generationOf is the generation that a file of the data folder is, 0 for any other file.
+func generationOf(name string) int {
+	if name == Name(1) {
+		return 1
+	}
+	number := strings.TrimPrefix(strings.TrimSuffix(name, ".db"), "journal-")
+	generation, err := strconv.Atoi(number)
+	if err != nil || name != Name(generation) {
+		return 0
+	}
+	return generation
 }
 
 func (j *Journal) path() string { return filepath.Join(j.dir, Name(j.generation)) }

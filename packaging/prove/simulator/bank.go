@@ -3,6 +3,7 @@ package simulator
 import (
 	"encoding/hex"
 	"fmt"
+	"sync"
 
 	"veratill/txn"
 	"veratill/txn/acquirer"
@@ -43,6 +44,15 @@ var (
 	workKey   = mustHex("404142434445464748494A4B4C4D4E4F")
 )
 
+// signInKeys is DE62 of every sign-in: this bank has one working key.
+var signInKeys = sync.OnceValue(func() string {
+	private, err := iso8583.SealKeys(masterKey, workKey, workKey)
+	if err != nil {
+		panic(err)
+	}
+	return string(private)
+})
+
 func mustHex(text string) []byte {
 	b, err := hex.DecodeString(text)
 	if err != nil {
@@ -73,11 +83,7 @@ func (b *bank) receive(c *conn, t transit) {
 func (b *bank) network(c *conn, t transit) {
 	m := b.reply(t, "00")
 	if b.w.profile.MAC {
-		private, err := iso8583.SealKeys(masterKey, workKey, workKey)
-		if err != nil {
-			panic(err)
-		}
-		m.Set(62, string(private))
+		m.Set(62, signInKeys())
 	}
 	b.signed = true
 	b.answer(c, t, m)

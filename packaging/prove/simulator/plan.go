@@ -22,8 +22,8 @@ type swarm struct {
 
 func newSwarm(r *rand.Rand) swarm {
 	some := func(most int) int { return r.IntN(2) * (1 + r.IntN(most)) }
-	return swarm{net: some(300), bank: some(300), paper: some(200), cuts: 100 + r.IntN(400), kills: some(200),
-		faults: some(120), cancels: some(60), clocks: some(60), pause: time.Duration(1+r.IntN(20)) * time.Second}
+	return swarm{net: some(300), bank: some(300), paper: some(200), cuts: 50 + r.IntN(330), kills: some(160),
+		faults: some(60), cancels: some(60), clocks: some(60), pause: time.Duration(1+r.IntN(20)) * time.Second}
 }
 
 // Plan makes the history of a seed.
@@ -97,10 +97,10 @@ func (w swarm) trouble(r *rand.Rand, add func(time.Duration, ...string)) {
 		add(0, "printer", "away", delay(r))
 	}
 	if hit(w.faults) {
-		add(0, "disk", fmt.Sprint(1+r.IntN(60)), pick(r, "eio", "eio", "full", "sync-lost", "sync-lost"),
-			fmt.Sprint([]int{1, 1, 1, 3, 3, 1000}[r.IntN(6)]))
-		if r.IntN(3) == 0 { // and then, while somebody tries to mend it
-			add(0, "disk", fmt.Sprint(1+r.IntN(40)), "cut", policy(r))
+		add(0, "disk", fmt.Sprint(1+r.IntN(60)), pick(r, "eio", "full", "sync-lost", "sync-lost"),
+			fmt.Sprint([]int{1, 1, 3, 1000}[r.IntN(4)]))
+		if r.IntN(2) == 0 { // and then, while somebody tries to mend it
+			add(0, "disk", fmt.Sprint(1+r.IntN(80)), "cut", policy(r))
 		}
 	}
 	if hit(w.clocks) {
@@ -112,6 +112,9 @@ func (w swarm) trouble(r *rand.Rand, add func(time.Duration, ...string)) {
 	switch {
 	case hit(w.cuts / 2):
 		add(0, "disk", fmt.Sprint(1+r.IntN(50)), "cut", policy(r))
+		for r.IntN(3) == 0 { // and again, while the start after it is under way
+			add(0, "disk", fmt.Sprint(1+r.IntN(20)), "cut", policy(r))
+		}
 	case hit(w.kills / 2):
 		add(0, "disk", fmt.Sprint(1+r.IntN(50)), "kill")
 	}
@@ -128,9 +131,7 @@ func (w swarm) sell(r *rand.Rand, add func(time.Duration, ...string)) {
 	}
 	if r.IntN(1000) < w.kills/2 {
 		add(within(r, 3*time.Second), "kill")
-		if r.IntN(2) == 0 { // what was read after a kill may not be on the disk
-			add(within(r, 5*time.Second), "cut", policy(r))
-		}
+		add(within(r, 20*time.Second), "cut", policy(r)) // what was read after a kill may not be on the disk
 	}
 }
 

@@ -3,7 +3,6 @@ package simulator
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -47,6 +46,7 @@ type world struct {
 	sales, messages, cuts, kills, lives int
 	failedBoots, relapses               int
 	hash                                uint64
+	said                                []byte // the newest line of the history
 	transcript                          *strings.Builder
 }
 
@@ -83,15 +83,14 @@ func (w *world) lied() bool {
 	return len(w.violations) > 0 || w.refused
 }
 
-// say adds to the history, by which two runs of a script are compared.
+// say adds to the history, by which two runs of a script are compared: FNV-1a over all that was said.
 func (w *world) say(format string, args ...any) {
-	h := fnv.New64a()
-	fmt.Fprintf(h, "%d ", w.hash)
-	fmt.Fprintf(h, format, args...)
-	w.hash = h.Sum64()
+	w.said = append(fmt.Appendf(w.said[:0], format, args...), '\n')
+	for _, c := range w.said {
+		w.hash = (w.hash ^ uint64(c)) * 1099511628211
+	}
 	if w.transcript != nil {
-		fmt.Fprintf(w.transcript, "%12.3f ", time.Since(epoch).Seconds())
-		fmt.Fprintf(w.transcript, format+"\n", args...)
+		fmt.Fprintf(w.transcript, "%12.3f %s", time.Since(epoch).Seconds(), w.said)
 	}
 }
 
@@ -106,7 +105,7 @@ func (w *world) now() time.Time {
 
 // after plans an event. No two are at the same instant, so that their order is always the same.
 func (w *world) after(d time.Duration, do func()) {
-	time.AfterFunc(d+time.Duration(w.events.Add(1)%1000)*time.Nanosecond, do)
+	time.AfterFunc(d+time.Duration(w.events.Add(1)%1000)*time.Nanosecond, func() { deepen(); do() })
 }
 
 // next takes the next fate of a queue; the zero one is that nothing is wrong.
