@@ -225,6 +225,7 @@ func TestDecodeOfOthers(t *testing.T) {
 		"\x1b@\x1c.\x1bt\x02\x82\n":              "é\n",
 		"\x1cC\x01\x1c&\x93\xfa\x96\x7b\n":       "日本\n",
 		"\x81\x30\x84\x36\n":                     "¥\n",
+		"1\x81\x36\xa7\x315\n":                   "1\uFFFD5\n", // U+202E would turn what follows
 		"a\tb\x1b$\xf0\x00c\n":                   "a       b           c\n",
 		"\x1bE\x01big\x1bE\x00\x1d!\x11x\n\x1bi": "bigx\n" + strings.Repeat("- ", 12) + "✂" + strings.Repeat(" -", 12) + "\n",
 	} {

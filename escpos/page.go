@@ -273,6 +273,9 @@ func (m *machine) text(b []byte) {
 		if m.double == GBK && b[0] >= '0' && b[0] <= '9' && len(b) >= 3 { // GB18030 of four bytes
 			four, _ := simplifiedchinese.GB18030.NewDecoder().Bytes([]byte{c, b[0], b[1], b[2]})
 			if r, n := utf8.DecodeRune(four); n == len(four) && r != utf8.RuneError {
+				if isControl(r) { // in four bytes it has every mark that turns or hides text
+					r = noRune
+				}
 				m.char(r, dotColumns(r))
 				b = b[3:]
 				continue
