@@ -3,6 +3,7 @@ package crashes
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"strings"
@@ -32,6 +33,7 @@ const nestedOdds = 200
 
 type explorer struct {
 	budget Budget
+	odds   int // nestedOdds
 	Result
 	seen   map[uint64]struct{}
 	random *rand.Rand
@@ -41,7 +43,7 @@ type explorer struct {
 // Explore records every workload, with other choices each time, cuts it everywhere, and
 // opens what is left, until the budget is used or three lies are found.
 func Explore(b Budget) (Result, error) {
-	x := &explorer{budget: b, seen: map[uint64]struct{}{}, random: rand.New(rand.NewPCG(b.Seed, 0xC7A5)), until: time.Now().Add(b.For)}
+	x := newExplorer(b)
 	for round := uint64(0); !x.over(); round++ {
 		for n := range workloads {
 			if x.over() {
@@ -58,6 +60,11 @@ func Explore(b Budget) (Result, error) {
 		}
 	}
 	return x.Result, nil
+}
+
+func newExplorer(b Budget) *explorer {
+	return &explorer{budget: b, odds: nestedOdds, seen: map[uint64]struct{}{}, random: rand.New(rand.NewPCG(b.Seed, 0xC7A5)),
+		until: time.Now().Add(b.For)}
 }
 
 func (x *explorer) over() bool {
@@ -107,62 +114,78 @@ func (x *explorer) look(rec recording, state *simdisk.Disk, promised moment, dep
 	if depth > 0 {
 		x.Nested++
 	}
-	nest := depth == 0 && x.random.IntN(nestedOdds) == 0
-	again := recording{name: "recovery of " + where, entries: rec.entries, sums: rec.sums, backedUp: rec.backedUp, late: rec.late}
+	nest := depth == 0 && x.random.IntN(x.odds) == 0
+	again := recording{name: "recovery of " + where, sums: rec.sums, backedUp: rec.backedUp, late: rec.late}
 	if nest {
 		again.base = state.Cut(simdisk.KeepAll, x.random)
 		state.Record = func(c simdisk.Change) { again.changes = append(again.changes, c) }
 	}
-	seq, lie := judge(rec, state, promised)
+	last, lie := judge(rec, state, promised)
 	if lie != "" {
 		x.Violations = append(x.Violations, where+": "+lie)
 	}
 	if !nest {
 		return nil
 	}
-	again.moments = []moment{{seq: promised.seq, backup: promised.backup}, {change: len(again.changes), seq: seq}}
+	again.entries = maps.Clone(rec.entries)
+	again.entries[last.seq] = last.entry // as it was found it is promised from now on
+	again.moments = []moment{{seq: promised.seq, backup: promised.backup}, {change: len(again.changes), seq: last.seq}}
 	return x.cutAll(again, depth+1)
 }
 
-// judge opens a state and says what is wrong with it. seq is the last entry of the
-// recording that it holds.
-func judge(rec recording, state *simdisk.Disk, promised moment) (seq int64, lie string) {
+// found is the last entry of a recording that a state holds, as it is there.
+type found struct {
+	seq int64
+	entry
+}
+
+// judge opens a state and says what is wrong with it.
+func judge(rec recording, state *simdisk.Disk, promised moment) (last found, lie string) {
 	j, err := journal.Open(ctx, folder(state), options(state, rec.late))
 	if err != nil {
-		return 0, "it does not open: " + err.Error()
+		return last, "it does not open: " + err.Error()
 	}
 	defer j.Abandon()
-	head, _ := j.Head()
-	for seq = head; seq > 0; seq-- {
-		body, hash, err := j.Entry(ctx, seq)
-		if err != nil {
-			return seq, "an entry can't be read: " + err.Error()
-		}
-		written := rec.entries[seq]
-		starts := ofAStart(body)
-		if string(hash) == written.hash || !starts && seq > promised.seq && sameButRenewed(body, written.body) {
-			break
-		}
-		if !starts {
-			return seq, fmt.Sprintf("entry %d is none that was written: %s", seq, body)
-		}
+	if last, lie = lastWritten(j, rec, promised); lie != "" {
+		return last, lie
 	}
-	if seq < promised.seq {
-		return seq, fmt.Sprintf("entry %d was acknowledged, and the last is %d", promised.seq, seq)
+	if last.seq < promised.seq {
+		return last, fmt.Sprintf("entry %d was acknowledged, and the last is %d", promised.seq, last.seq)
 	}
-	if seq > 0 {
+	if last.seq > 0 {
 		sum, err := j.Sum(ctx)
 		if err != nil {
-			return seq, "its tables can't be read: " + err.Error()
+			return last, "its tables can't be read: " + err.Error()
 		}
-		if sum != rec.sums[seq] {
-			return seq, fmt.Sprintf("its tables are not those of entry %d", seq)
+		if sum != rec.sums[last.seq] {
+			return last, fmt.Sprintf("its tables are not those of entry %d", last.seq)
 		}
 	}
 	if promised.backup {
-		return seq, judgeBackup(rec, state)
+		return last, judgeBackup(rec, state)
 	}
-	return seq, ""
+	return last, ""
+}
+
+// lastWritten goes back to the last entry of the recording, over what starts have written since.
+func lastWritten(j *journal.Journal, rec recording, promised moment) (last found, lie string) {
+	head, _ := j.Head()
+	for seq := head; seq > 0; seq-- {
+		body, hash, err := j.Entry(ctx, seq)
+		last = found{seq, entry{body, string(hash)}}
+		if err != nil {
+			return last, "an entry can't be read: " + err.Error()
+		}
+		written := rec.entries[seq]
+		starts := ofAStart(body)
+		if last.hash == written.hash || !starts && seq > promised.seq && sameButRenewed(body, written.body) {
+			return last, ""
+		}
+		if !starts {
+			return last, fmt.Sprintf("entry %d is none that was written: %s", seq, body)
+		}
+	}
+	return found{}, ""
 }
 
 // sameButRenewed tells an entry whose sync failed, in the old file, from the same one as

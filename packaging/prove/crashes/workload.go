@@ -38,11 +38,13 @@ type recording struct {
 	late     fs.FS              // migrations of the program that opens what is left
 }
 
-// workloads by name. The first begins on an empty disk; each other one with a journal that is open.
-var workloads = []struct {
+type workload struct {
 	name string
 	run  func(*recorder) error
-}{
+}
+
+// workloads by name. The first begins on an empty disk; each other one with a journal that is open.
+var workloads = []workload{
 	{"first start", func(r *recorder) error { return nil }},
 	{"sales", (*recorder).sales},
 	{"a closed day", (*recorder).closedDay},
