@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"veratill/txn/money"
 )
@@ -57,21 +56,22 @@ func bigCatalogue(tb testing.TB) *Catalogue {
 	return c
 }
 
-// Scan to line stays far under 100 ms with 50,000 articles, by code and by name.
+// Among 50,000 articles each is found by its code, and by a part of its name; how fast, the benchmarks say.
 func TestFiftyThousandArticles(t *testing.T) {
 	c := bigCatalogue(t)
-	began := time.Now()
-	c.Search("49999", 30)
-	c.Find("6900000499990")
-	if took := time.Since(began); took > 100*time.Millisecond {
-		t.Errorf("took %v", took)
+	item, ok := c.Find("6900000499993")
+	if !ok || item.Name.EN != "Article number 49999" {
+		t.Errorf("%+v, %v", item, ok)
+	}
+	if all := c.Search("number 49999", 30); len(all) != 1 || all[0].Code != item.Code {
+		t.Errorf("%+v", all)
 	}
 }
 
 func BenchmarkFind(b *testing.B) {
 	c := bigCatalogue(b)
 	for b.Loop() {
-		c.Find("6900000499990")
+		c.Find("6900000499993")
 	}
 }
 
