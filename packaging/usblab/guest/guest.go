@@ -82,24 +82,27 @@ func Plug(t testing.TB, d *vdev.Device) {
 			t.Error(err)
 		}
 	})
-	if err := plug(d); err == nil {
-		return
-	}
-	Figure("plugs_not_noticed", 1)
-	t.Logf("the host does not configure the device; the kernel says:\n%s", kernelLog())
-	if err := d.Unplug(); err != nil {
-		t.Fatal(err)
-	}
-	if err := plug(d); err != nil {
-		t.Fatalf("the host does not configure the device: %v; the kernel says:\n%s", err, kernelLog())
+	for again := false; ; again = true {
+		if err := d.Plug(); err != nil {
+			t.Fatal(err)
+		}
+		err := configured(d)
+		if err == nil {
+			return
+		}
+		if again {
+			t.Fatalf("the host does not configure the device: %v; the kernel says:\n%s", err, kernelLog())
+		}
+		Figure("plugs_not_noticed", 1)
+		t.Logf("the host does not configure the device: %v; the kernel says:\n%s", err, kernelLog())
+		if err := d.Unplug(); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
-// plug plugs a device in, and waits until the host has configured it.
-func plug(d *vdev.Device) error {
-	if err := d.Plug(); err != nil {
-		return err
-	}
+// configured waits until the host has configured a device.
+func configured(d *vdev.Device) error {
 	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()
 	return d.WaitConfigured(ctx)
