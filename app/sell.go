@@ -136,10 +136,10 @@ func settleOutcome(ctx context.Context, till *counter.Counter, r present.Result)
 
 func soldOf(r present.Result, asked money.Amount) sold {
 	a := r.Attempt
-	listed := counter.ListedOf(a)
+	listed, bank := counter.ListedOf(a), a.Answer.Shown()
 	out := sold{
-		STAN: a.ID.STAN(), Batch: a.ID.Batch(), RRN: a.Answer.RRN, ApprovalCode: a.Answer.ApprovalCode,
-		ResponseCode: a.Answer.ResponseCode, AmountMinor: asked.Minor, Currency: string(asked.Currency), State: string(a.State),
+		STAN: a.ID.STAN(), Batch: a.ID.Batch(), RRN: bank.RRN, ApprovalCode: bank.ApprovalCode,
+		ResponseCode: bank.ResponseCode, AmountMinor: asked.Minor, Currency: string(asked.Currency), State: string(a.State),
 		Charged: r.Charged, Paper: listed.Paper, Reason: a.Reason, Masked: a.Card.Masked, Code: r.Code, Message: r.Detail,
 	}
 	if a.ID == 0 {

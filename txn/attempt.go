@@ -8,6 +8,7 @@ package txn
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"veratill/txn/money"
@@ -64,7 +65,7 @@ const (
 	Approved  State = "approved"  // the bank has the money and will keep it
 	Declined  State = "declined"  // the bank said no
 	Reversing State = "reversing" // not known; the bank is being asked to undo it until it answers
-	Reversed  State = "reversed"  // the bank confirmed that nothing was taken
+	Reversed  State = "reversed"  // nothing was taken: the bank confirmed it, or the request never left
 	Voided    State = "voided"    // was approved; a later void gave it back
 )
 
@@ -131,10 +132,11 @@ const (
 	Cancelled     Reason = "cancelled"      // a person asked to undo it
 	CutByRestart  Reason = "restart"        // the till ended with it open
 	PartialAmount Reason = "partial amount" // DE39 10: the bank approved less than was asked
+	CannotPack    Reason = "cannot pack"    // a field does not fit the bank's message format: nothing left the till
 )
 
 // Reasons lists the closed set without NoReason.
-var Reasons = []Reason{NoAnswer, LinkLost, BadMAC, WrongAnswer, Unreadable, Cancelled, CutByRestart, PartialAmount}
+var Reasons = []Reason{NoAnswer, LinkLost, BadMAC, WrongAnswer, Unreadable, Cancelled, CutByRestart, PartialAmount, CannotPack}
 
 // ReversalCode is DE39 of the reversal: 98 no reply, A0 bad MAC, 06 anything else
 // (UnionPay POS specification, reasons for a reversal).
@@ -157,12 +159,20 @@ type CardFacts struct {
 	EntryMode string `json:"entryMode,omitempty"` // DE22, n3: 022 stripe without PIN
 }
 
-// Answer is what the bank said of an attempt, without any card data.
+// Answer is what the bank said of an attempt, without any card data. Every value is kept
+// as the bank sent it, blanks of fixed-width fields included, because a void or a reversal
+// has to say the same back. People read Shown.
 type Answer struct {
 	ResponseCode string `json:"responseCode,omitempty"` // DE39
 	RRN          string `json:"rrn,omitempty"`          // DE37
 	ApprovalCode string `json:"approvalCode,omitempty"` // DE38
 	HostTime     string `json:"hostTime,omitempty"`     // DE13 + DE12: MMDDhhmmss, the bank's clock
+}
+
+// Shown is the answer for screens, paper and lists: without the blanks around its values.
+func (a Answer) Shown() Answer {
+	return Answer{ResponseCode: strings.TrimSpace(a.ResponseCode), RRN: strings.TrimSpace(a.RRN),
+		ApprovalCode: strings.TrimSpace(a.ApprovalCode), HostTime: a.HostTime}
 }
 
 // Attempt is one try to move money for a sale. It holds no card number.
@@ -177,6 +187,7 @@ type Attempt struct {
 	Paper  Paper  `json:"paper"`
 	Reason Reason `json:"reason,omitempty"` // why it was given up
 	Tries  int    `json:"tries,omitempty"`  // reversals begun, the first included
+	Unsent string `json:"unsent,omitempty"` // why its last message did not leave the till, such as "0400: DE41 (terminal) does not fit ans8"
 
 	Demo     bool      `json:"demo,omitempty"`     // the bank was simulated: no money moved, and paper says so for ever
 	Terminal string    `json:"terminal,omitempty"` // DE41, ans8
@@ -203,15 +214,16 @@ func (a Attempt) Opened() time.Time {
 }
 
 // Charged says whether the customer's money is with the bank (or in the drawer).
-// For a void it says whether the money has gone back.
+// For a void it says whether the money has gone back. A state that this program does
+// not know says nothing about money, so it is ChargedUnknown.
 func (a Attempt) Charged() Charged {
 	switch a.State {
 	case Approved:
 		return ChargedYes
-	case Pending, Reversing:
-		return ChargedUnknown
-	default:
+	case Declined, Reversed, Voided:
 		return ChargedNo
+	default:
+		return ChargedUnknown
 	}
 }
 

@@ -42,9 +42,17 @@ type Order struct {
 	Card     Plastic  // after a restart only the PAN, and for a void nothing
 }
 
-// Verdict is what came of a request: exactly one of BankApproved, BankDeclined and GaveUp.
+// Verdict is what came of a message to the bank, as the event that Step takes. A request ends
+// as exactly one of BankApproved, BankDeclined, GaveUp and NotSent; a reversal as one of
+// ReversalAnswered, ReversalRepeated and ReversalNotSent.
 type Verdict struct {
 	Kind   EventKind
 	Answer Answer
-	Reason Reason // of GaveUp
+	Reason Reason // of GaveUp and NotSent
+	Detail string // of NotSent and ReversalNotSent: which field does not fit, never its value
+}
+
+// EventOf is a verdict as an event of its attempt.
+func EventOf(v Verdict) Event {
+	return Event{Kind: v.Kind, Answer: v.Answer, Reason: v.Reason, Detail: v.Detail}
 }

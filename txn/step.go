@@ -10,9 +10,11 @@ const (
 	BankApproved     EventKind = "bank approved"     // every check of money.md held, before the deadline
 	BankDeclined     EventKind = "bank declined"     // a trusted answer that is not an approval
 	GaveUp           EventKind = "gave up"           // no trusted answer will be waited for any longer
+	NotSent          EventKind = "not sent"          // it is certain that no byte of the request left
 	AnsweredLate     EventKind = "answered late"     // an answer after the attempt was given up
 	ReversalRepeated EventKind = "reversal repeated" // the last 0400 was not answered in time
 	ReversalAnswered EventKind = "reversal answered" // the bank confirmed that nothing is taken
+	ReversalNotSent  EventKind = "reversal not sent" // no byte of the 0400 left, and a repeat would not leave either
 	PrintBegun       EventKind = "print begun"       // the one unmarked receipt
 	PrintEnded       EventKind = "print ended"       // any print, with one of the three outcomes
 	CopyBegun        EventKind = "copy begun"        // a marked repeat
@@ -22,8 +24,8 @@ const (
 )
 
 // EventKinds lists the closed set in the order in which a document shows it.
-var EventKinds = []EventKind{BankApproved, BankDeclined, GaveUp, AnsweredLate, ReversalRepeated, ReversalAnswered,
-	PrintBegun, PrintEnded, CopyBegun, NoteBegun, VoidApproved, Restarted}
+var EventKinds = []EventKind{BankApproved, BankDeclined, GaveUp, NotSent, AnsweredLate, ReversalRepeated, ReversalAnswered,
+	ReversalNotSent, PrintBegun, PrintEnded, CopyBegun, NoteBegun, VoidApproved, Restarted}
 
 // Event is one event with what it brings. Only the fields of its kind are set.
 type Event struct {
@@ -33,8 +35,9 @@ type Event struct {
 	PrintID int64     `json:"printId,omitempty"`
 	Outcome Paper     `json:"outcome,omitempty"` // of PrintEnded
 	Proof   string    `json:"proof,omitempty"`
-	By      ID        `json:"by,omitzero"` // the void that was approved
-	AtMs    int64     `json:"atMs"`        // Unix milliseconds; told to the machine, never asked by it
+	By      ID        `json:"by,omitzero"`      // the void that was approved
+	Detail  string    `json:"detail,omitempty"` // of NotSent and ReversalNotSent, see Verdict
+	AtMs    int64     `json:"atMs"`             // Unix milliseconds; told to the machine, never asked by it
 }
 
 // Durability is how safe a decision must be before its effects are carried out.
@@ -83,9 +86,9 @@ const TellAfterTries = 3
 // ErrNotAllowed means that nothing changes, and that nothing may be done.
 func Step(a Attempt, e Event) (Decision, error) {
 	switch e.Kind {
-	case BankApproved, BankDeclined, GaveUp:
+	case BankApproved, BankDeclined, GaveUp, NotSent:
 		return stepPending(a, e)
-	case AnsweredLate, ReversalRepeated, ReversalAnswered:
+	case AnsweredLate, ReversalRepeated, ReversalAnswered, ReversalNotSent:
 		return stepReversing(a, e)
 	case PrintBegun, PrintEnded, CopyBegun, NoteBegun:
 		return stepPaper(a, e)
@@ -115,6 +118,9 @@ func stepPending(a Attempt, e Event) (Decision, error) {
 	case BankDeclined:
 		a.State, a.Answer, a.EndedMs = Declined, e.Answer, e.AtMs
 		return Decision{a, Lazy, []Effect{DestroyPAN}}, nil
+	case NotSent: // the bank never heard of it, so there is nothing to undo; somebody has to mend why
+		a.State, a.Reason, a.Unsent, a.EndedMs = Reversed, e.Reason, e.Detail, e.AtMs
+		return Decision{a, Lazy, []Effect{DestroyPAN, TellPerson}}, nil
 	default:
 		return giveUp(a, e.Reason), nil
 	}
@@ -136,13 +142,18 @@ func stepReversing(a Attempt, e Event) (Decision, error) {
 		return Decision{a, Lazy, nil}, nil
 	case ReversalRepeated: // it never expires (rule 7)
 		a.Tries++
+		a.Unsent = ""
 		effects := []Effect{SendReversal}
 		if a.Tries > TellAfterTries {
 			effects = append(effects, TellPerson)
 		}
 		return Decision{a, Lazy, effects}, nil
+	case ReversalNotSent: // it stays owed: only a person can mend why it does not leave
+		a.Tries++
+		a.Unsent = e.Detail
+		return Decision{a, Lazy, []Effect{TellPerson, SendReversal}}, nil
 	default:
-		a.State, a.EndedMs = Reversed, e.AtMs
+		a.State, a.EndedMs, a.Unsent = Reversed, e.AtMs, ""
 		return Decision{a, Lazy, []Effect{DestroyPAN}}, nil
 	}
 }

@@ -263,3 +263,49 @@ func TestBeginRefusesWhatCannotExist(t *testing.T) {
 		}
 	}
 }
+
+// A request of which no byte left ends at once: there is nothing to undo, nobody is charged, and a person is told.
+func TestNotSentEndsWithoutReversal(t *testing.T) {
+	d := mustStep(t, sample(txn.Pending, txn.NoPaper), txn.Event{Kind: txn.NotSent, Reason: txn.CannotPack, Detail: "DE41"})
+	if d.After.State != txn.Reversed || d.After.Charged() != txn.ChargedNo || d.After.Unsent != "DE41" {
+		t.Errorf("it is %s, charged %s, unsent %q", d.After.State, d.After.Charged(), d.After.Unsent)
+	}
+	if slices.Contains(d.Effects, txn.SendReversal) || !slices.Contains(d.Effects, txn.TellPerson) {
+		t.Errorf("what follows is %v", d.Effects)
+	}
+	for _, s := range txn.States {
+		if s != txn.Pending {
+			refused(t, sample(s, txn.NoPaper), txn.NotSent)
+		}
+	}
+}
+
+// A reversal that cannot leave stays owed, and calls a person at its first try.
+func TestUnsentReversalCallsAPerson(t *testing.T) {
+	a := sample(txn.Reversing, txn.NoPaper)
+	a.Tries = 1
+	d := mustStep(t, a, txn.Event{Kind: txn.ReversalNotSent, Detail: "DE38"})
+	if !d.After.Open() || d.After.Unsent != "DE38" || !slices.Contains(d.Effects, txn.TellPerson) {
+		t.Errorf("it is %s, unsent %q, then %v", d.After.State, d.After.Unsent, d.Effects)
+	}
+	if d = mustStep(t, d.After, txn.Event{Kind: txn.ReversalRepeated}); d.After.Unsent != "" {
+		t.Errorf("a reversal that left is still unsent: %q", d.After.Unsent)
+	}
+}
+
+// Every state has its answer to the customer's question, and a state that this program does not know is not "no".
+func TestUnknownStateIsNotNotCharged(t *testing.T) {
+	want := map[txn.State]txn.Charged{txn.Pending: txn.ChargedUnknown, txn.Approved: txn.ChargedYes, txn.Declined: txn.ChargedNo,
+		txn.Reversing: txn.ChargedUnknown, txn.Reversed: txn.ChargedNo, txn.Voided: txn.ChargedNo,
+		"": txn.ChargedUnknown, "claimed by a later version": txn.ChargedUnknown}
+	for _, s := range txn.States {
+		if _, ok := want[s]; !ok {
+			t.Errorf("%s has no answer in this test", s)
+		}
+	}
+	for s, charged := range want {
+		if got := (txn.Attempt{State: s}).Charged(); got != charged {
+			t.Errorf("%q: charged %s, want %s", s, got, charged)
+		}
+	}
+}

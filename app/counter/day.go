@@ -236,9 +236,10 @@ type Listed struct {
 
 // ListedOf shows an attempt as the command line does.
 func ListedOf(a txn.Attempt) Listed {
+	bank := a.Answer.Shown()
 	l := Listed{
-		STAN: a.ID.STAN(), Batch: a.ID.Batch(), Type: a.Kind, Tender: a.Tender, RRN: a.Answer.RRN,
-		ApprovalCode: a.Answer.ApprovalCode, ResponseCode: a.Answer.ResponseCode, AmountMinor: a.Amount.Minor,
+		STAN: a.ID.STAN(), Batch: a.ID.Batch(), Type: a.Kind, Tender: a.Tender, RRN: bank.RRN,
+		ApprovalCode: bank.ApprovalCode, ResponseCode: bank.ResponseCode, AmountMinor: a.Amount.Minor,
 		Currency: string(a.Amount.Currency), State: a.State, Charged: a.Charged(), Paper: a.Paper, Reason: a.Reason,
 		Card: a.Card, Original: a.Original.STAN(), OpenedMs: a.OpenedMs, Prints: a.Prints,
 	}

@@ -83,13 +83,14 @@ func (w *Words) Entry(a txn.Attempt) EntryRow {
 
 // Facts are all that is known of an attempt, for its page.
 func (w *Words) Facts(a txn.Attempt) []Fact {
+	bank, late := a.Answer.Shown(), a.Late.Shown()
 	facts := []Fact{
 		{w.Text("fact.state"), w.Text("state." + string(a.State))},
 		{w.Text("fact.paper"), w.Text("paper." + slug(string(a.Paper)))},
 		{w.Text("fact.number"), a.ID.String()},
-		{"RRN", a.Answer.RRN},
-		{w.Text("fact.approval"), a.Answer.ApprovalCode},
-		{w.Text("fact.response"), a.Answer.ResponseCode},
+		{"RRN", bank.RRN},
+		{w.Text("fact.approval"), bank.ApprovalCode},
+		{w.Text("fact.response"), bank.ResponseCode},
 		{w.Text("fact.card"), joinedBy(" ", a.Card.Scheme, a.Card.Masked)},
 		{w.Text("fact.cashier"), a.Cashier},
 		{w.Text("fact.terminal"), a.Terminal},
@@ -100,7 +101,10 @@ func (w *Words) Facts(a txn.Attempt) []Fact {
 		facts = append(facts, Fact{w.Text("fact.reason"), w.why(a.Reason)}, Fact{w.Text("fact.tries"), strconv.Itoa(a.Tries)})
 	}
 	if a.Late != (txn.Answer{}) {
-		facts = append(facts, Fact{w.Text("fact.late"), joined(a.Late.ResponseCode, a.Late.RRN)})
+		facts = append(facts, Fact{w.Text("fact.late"), joined(late.ResponseCode, late.RRN)})
+	}
+	if a.Unsent != "" {
+		facts = append(facts, Fact{w.Text("fact.unsent"), a.Unsent})
 	}
 	if a.Original != 0 {
 		facts = append(facts, Fact{w.Text("fact.original"), a.Original.String()})

@@ -239,3 +239,20 @@ func TestLabelsOfAScale(t *testing.T) {
 		}
 	}
 }
+
+// A message that could not leave calls the manager, and names the setting; the money is said as it is.
+func TestUnsentMessagesCallTheManager(t *testing.T) {
+	for _, language := range []string{"zh", "en"} {
+		w := words(t, language)
+		owed := attempt(txn.Reversing, txn.Sale, txn.Card)
+		owed.Unsent = "0400: DE41 (terminal) does not fit ans8"
+		if m := w.Attempt(owed); m.Next != w.Text("result.unknown.unsent") || m.Charged != w.Text("charged.unknown") || !strings.Contains(m.Small, "DE41") {
+			t.Errorf("%s: an unsent reversal reads %+v", language, m)
+		}
+		never := attempt(txn.Reversed, txn.Sale, txn.Card)
+		never.Reason, never.Unsent = txn.CannotPack, "0200: DE41 (terminal) does not fit ans8"
+		if m := w.Attempt(never); m.What != w.Text("reason.cannot-pack") || m.Charged != w.Text("charged.no") || !strings.Contains(m.Small, "DE41") {
+			t.Errorf("%s: an unsent request reads %+v", language, m)
+		}
+	}
+}

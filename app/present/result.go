@@ -72,6 +72,9 @@ func (w *Words) Attempt(a txn.Attempt) Message {
 		m.What = w.Text("result.reversed")
 		m.Charged = w.Text("charged.no")
 		m.Next = w.Text("result.reversed.next")
+		if a.Reason == txn.CannotPack {
+			m.What, m.Next = w.why(a.Reason), w.Text("result.unsent.next")
+		}
 	case txn.Voided:
 		m.What = w.Text("result.voided")
 		m.Charged = w.Text("charged.back", "amount", amount)
@@ -95,6 +98,9 @@ func (w *Words) void(a txn.Attempt) Message {
 		m.Tone = Warning
 		m.What, m.Next = w.Text("void.reversed"), w.Text("void.declined.next")
 		m.Charged = w.Text("charged.still", "amount", amount)
+		if a.Reason == txn.CannotPack {
+			m.What, m.Next = w.why(a.Reason), w.Text("void.unsent.next")
+		}
 	default:
 		m.Tone = Unknown
 		m.What, m.Next = w.Text("void.unknown"), w.asking(a)
@@ -113,6 +119,9 @@ func (w *Words) why(r txn.Reason) string {
 
 // asking says what the till does about a payment that is not known yet.
 func (w *Words) asking(a txn.Attempt) string {
+	if a.Unsent != "" {
+		return w.Text("result.unknown.unsent")
+	}
 	if a.Tries > txn.TellAfterTries {
 		return w.Counted("result.unknown.long", a.Tries)
 	}
@@ -135,16 +144,17 @@ func (w *Words) bankSays(code string) string {
 
 // small is the small print: code, STAN and RRN.
 func (w *Words) small(a txn.Attempt) string {
-	text := w.Text("small.number", "n", a.ID.String())
-	if a.Answer.RRN != "" {
-		text = joined(text, "RRN "+a.Answer.RRN)
+	text, bank := w.Text("small.number", "n", a.ID.String()), a.Answer.Shown()
+	if bank.RRN != "" {
+		text = joined(text, "RRN "+bank.RRN)
 	}
-	if a.Answer.ApprovalCode != "" {
-		text = joined(text, w.Text("small.approval", "code", a.Answer.ApprovalCode))
+	if bank.ApprovalCode != "" {
+		text = joined(text, w.Text("small.approval", "code", bank.ApprovalCode))
 	}
-	if a.Answer.ResponseCode != "" {
-		text = joined(text, w.Text("small.code", "code", a.Answer.ResponseCode))
+	if bank.ResponseCode != "" {
+		text = joined(text, w.Text("small.code", "code", bank.ResponseCode))
 	}
+	text = joined(text, a.Unsent)
 	if a.Card.Masked != "" {
 		text = joined(text, joinedBy(" ", a.Card.Scheme, a.Card.Masked))
 	}

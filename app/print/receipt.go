@@ -123,7 +123,7 @@ func (p *page) tender() {
 	a := p.s.Attempt
 	if a.Kind == txn.Void {
 		p.field(labelOriginalSTAN, fmt.Sprintf("%06d", a.Original.STAN()))
-		p.field(labelOriginalRRN, p.s.Original.Answer.RRN)
+		p.field(labelOriginalRRN, p.s.Original.Answer.Shown().RRN)
 	}
 	if a.Tender == txn.Cash {
 		if a.Kind == txn.Void {
@@ -136,16 +136,16 @@ func (p *page) tender() {
 	}
 	p.field(labelScheme, a.Card.Scheme)
 	p.field(labelCard, a.Card.Masked)
-	p.field(labelRRN, a.Answer.RRN)
-	p.field(labelApproval, a.Answer.ApprovalCode)
+	p.field(labelRRN, a.Answer.Shown().RRN)
+	p.field(labelApproval, a.Answer.Shown().ApprovalCode)
 }
 
 // qr is plain ASCII: readers guess the encoding of anything else, and guess wrong.
 func (p *page) qr() string {
 	a := p.s.Attempt
 	text := fmt.Sprintf("VERATILL %s %s STAN %06d", a.Kind, a.Terminal, a.ID.STAN())
-	if a.Answer.RRN != "" {
-		text += " RRN " + a.Answer.RRN
+	if rrn := a.Answer.Shown().RRN; rrn != "" {
+		text += " RRN " + rrn
 	}
 	figure := money.Amount{Minor: a.Amount.Minor, Currency: a.Amount.Currency}.Figure()
 	return text + " " + string(a.Amount.Currency) + " " + figure + " " + p.when(a.OpenedMs)
@@ -170,7 +170,7 @@ func (p *page) slip() error {
 	p.field(labelAmount, p.amount(a.Amount.Minor, a.Amount.Currency))
 	p.field(labelScheme, a.Card.Scheme)
 	p.field(labelCard, a.Card.Masked)
-	p.field(labelRRN, a.Answer.RRN)
+	p.field(labelRRN, a.Answer.Shown().RRN)
 	p.add(escpos.Rule{})
 	for _, line := range append(p.Language.each(text), p.Language.each(keepSlip)...) {
 		p.text(line, escpos.Style{})

@@ -49,8 +49,9 @@ func (c *Client) trusted(got arrival) bool {
 	return c.cfg.Profile.Genuine(got.message, got.body, mak)
 }
 
+// answerOf keeps what the bank said as it was, blanks included: it is said back so.
 func answerOf(m iso8583.Message) txn.Answer {
-	return txn.Answer{ResponseCode: m.Get(39), RRN: trim(m.Get(37)), ApprovalCode: trim(m.Get(38)), HostTime: hostTime(m)}
+	return txn.Answer{ResponseCode: m.Get(39), RRN: m.Get(37), ApprovalCode: m.Get(38), HostTime: hostTime(m)}
 }
 
 func hostTime(m iso8583.Message) string {

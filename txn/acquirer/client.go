@@ -17,6 +17,9 @@ import (
 var (
 	ErrUnreachable = errors.New("the bank can't be reached")
 	ErrSignIn      = errors.New("the bank refused the sign-in")
+	// ErrCannotPack means that a field of a message does not fit the bank's message format, so
+	// that nothing of it left. Asking again does not help: the settings or the program have to change.
+	ErrCannotPack = errors.New("the message cannot be packed for this bank")
 )
 
 // Client is a line to one bank for one terminal. Its methods are safe for use by several goroutines.
@@ -63,7 +66,7 @@ func New(cfg Config) *Client {
 const connectTries = 3
 
 // Ready connects and signs in where that is needed. It returns nil when a request
-// can be sent, or ErrUnreachable, ErrSignIn or iso8583.ErrKeys.
+// can be sent, or ErrUnreachable, ErrSignIn, ErrCannotPack or iso8583.ErrKeys.
 func (c *Client) Ready(ctx context.Context) error {
 	err := c.setup.Acquire(ctx, 1)
 	if err != nil {
@@ -75,7 +78,7 @@ func (c *Client) Ready(ctx context.Context) error {
 			break
 		}
 		err = c.ready(ctx)
-		if err == nil || errors.Is(err, ErrSignIn) || errors.Is(err, iso8583.ErrKeys) || ctx.Err() != nil {
+		if err == nil || errors.Is(err, ErrSignIn) || errors.Is(err, ErrCannotPack) || errors.Is(err, iso8583.ErrKeys) || ctx.Err() != nil {
 			break
 		}
 	}
@@ -108,7 +111,11 @@ func (c *Client) signIn(ctx context.Context) error {
 		return err
 	}
 	request := c.cfg.Profile.SignIn(c.terminal(id.Batch(), c.cfg.Now()), id.STAN())
-	got, reason := c.exchange(ctx, request, id)
+	body, err := c.pack(request)
+	if err != nil {
+		return fmt.Errorf("sign-in: %w", err)
+	}
+	got, reason := c.exchange(ctx, request, body, id)
 	if reason != txn.NoReason {
 		c.drop()
 		return fmt.Errorf("%w: sign-in: %s", ErrUnreachable, reason)
@@ -156,10 +163,17 @@ func (c *Client) transaction(o txn.Order) iso8583.Transaction {
 }
 
 // Request sends the 0200 of an order, once, and waits for its answer until the reply
-// wait is over. It never fails: what is not an approval or a refusal is GaveUp with its reason.
+// wait is over. It never fails: what is not an approval or a refusal is GaveUp with its reason,
+// or NotSent where the message does not fit the profile, so that no byte of it left.
 func (c *Client) Request(ctx context.Context, o txn.Order) txn.Verdict {
 	request := c.cfg.Profile.Financial(c.transaction(o))
-	got, reason := c.exchange(ctx, request, o.Attempt.ID)
+	body, err := c.pack(request)
+	if errors.Is(err, ErrCannotPack) {
+		return txn.Verdict{Kind: txn.NotSent, Reason: txn.CannotPack, Detail: err.Error()}
+	} else if err != nil { // without keys: the next sign-in brings them
+		return txn.Verdict{Kind: txn.NotSent, Reason: txn.LinkLost}
+	}
+	got, reason := c.exchange(ctx, request, body, o.Attempt.ID)
 	if reason != txn.NoReason {
 		return txn.Verdict{Kind: txn.GaveUp, Reason: reason}
 	}
@@ -167,18 +181,26 @@ func (c *Client) Request(ctx context.Context, o txn.Order) txn.Verdict {
 }
 
 // Reverse sends a 0400, or its repeat from the second try on, and waits for the answer.
-// ended says that the bank confirmed that nothing is taken; else it has to be repeated.
-func (c *Client) Reverse(ctx context.Context, o txn.Order, try int) (ended bool, a txn.Answer) {
+// ReversalAnswered says that the bank confirmed that nothing is taken; ReversalRepeated that it
+// has to be sent again; ReversalNotSent that it does not fit the profile and never left.
+func (c *Client) Reverse(ctx context.Context, o txn.Order, try int) txn.Verdict {
 	request := c.cfg.Profile.Reversal(c.transaction(o), o.Attempt.Reason.ReversalCode(), try)
-	got, reason := c.exchange(ctx, request, o.Attempt.ID)
+	body, err := c.pack(request)
+	again := txn.Verdict{Kind: txn.ReversalRepeated}
+	if errors.Is(err, ErrCannotPack) {
+		return txn.Verdict{Kind: txn.ReversalNotSent, Detail: err.Error()}
+	} else if err != nil { // without keys: the next sign-in brings them
+		return again
+	}
+	got, reason := c.exchange(ctx, request, body, o.Attempt.ID)
 	if reason != txn.NoReason {
-		return false, a
+		return again
 	}
-	a = answerOf(got.message)
-	if !c.trusted(got) || !c.cfg.Profile.Agrees(request, got.message) {
-		return false, a
+	again.Answer = answerOf(got.message)
+	if !c.trusted(got) || !c.cfg.Profile.Agrees(request, got.message) || !txn.ReversalEnds(again.Answer.ResponseCode) {
+		return again
 	}
-	return txn.ReversalEnds(a.ResponseCode), a
+	return txn.Verdict{Kind: txn.ReversalAnswered, Answer: again.Answer}
 }
 
 // Echo asks whether the bank is there, and how long it takes to say so.
@@ -190,19 +212,38 @@ func (c *Client) Echo(ctx context.Context) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
+	request := c.cfg.Profile.Echo(c.terminal(id.Batch(), c.cfg.Now()), id.STAN())
+	body, err := c.pack(request)
+	if err != nil {
+		return 0, fmt.Errorf("echo: %w", err)
+	}
 	begun := time.Now()
-	_, reason := c.exchange(ctx, c.cfg.Profile.Echo(c.terminal(id.Batch(), c.cfg.Now()), id.STAN()), id)
+	_, reason := c.exchange(ctx, request, body, id)
 	if reason != txn.NoReason {
 		return 0, fmt.Errorf("%w: echo: %s", ErrUnreachable, reason)
 	}
 	return time.Since(begun), nil
 }
 
-// exchange sends one message and waits for its answer. A reason other than NoReason
-// says why there is none that can be judged.
-func (c *Client) exchange(ctx context.Context, m iso8583.Message, id txn.ID) (arrival, txn.Reason) {
+// pack turns a message into its signed bytes. The error is iso8583.ErrKeys where the sign-in has
+// given no key, else ErrCannotPack, which names the field and never its value.
+func (c *Client) pack(m iso8583.Message) ([]byte, error) {
 	c.mu.Lock()
-	l, mak := c.link, c.keys.MAK
+	mak := c.keys.MAK
+	c.mu.Unlock()
+	body, err := c.cfg.Profile.Seal(m, mak)
+	if err == nil || errors.Is(err, iso8583.ErrKeys) {
+		return body, err
+	}
+	c.counts.unpackable.Add(1)
+	return nil, fmt.Errorf("%w: %s: %w", ErrCannotPack, m.MTI, err)
+}
+
+// exchange sends one message, which body is the packed form of, and waits for its answer.
+// A reason other than NoReason says why there is none that can be judged.
+func (c *Client) exchange(ctx context.Context, m iso8583.Message, body []byte, id txn.ID) (arrival, txn.Reason) {
+	c.mu.Lock()
+	l := c.link
 	k := key{m.MTI[1], m.Get(11)}
 	answer := make(chan arrival, 1)
 	c.waiting[k] = answer
@@ -211,10 +252,6 @@ func (c *Client) exchange(ctx context.Context, m iso8583.Message, id txn.ID) (ar
 	defer c.forget(k)
 	if l == nil {
 		return arrival{}, txn.LinkLost
-	}
-	body, err := c.cfg.Profile.Seal(m, mak)
-	if err != nil {
-		return arrival{}, txn.Unreadable // it can't be said in this profile; nothing left
 	}
 	deadline := time.NewTimer(c.cfg.Timeout)
 	defer deadline.Stop()

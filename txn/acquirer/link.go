@@ -98,7 +98,7 @@ func (l *link) dead() bool {
 
 // counts are kept since the start of the program.
 type counts struct {
-	connected, sent, answered, late, duplicate, foreign, unreadable, oversized, truncated, badMAC, wrong atomic.Int64
+	connected, sent, answered, late, duplicate, foreign, unreadable, oversized, truncated, badMAC, wrong, unpackable atomic.Int64
 }
 
 // Count is one of them with its name.
@@ -112,6 +112,6 @@ func (c *counts) list() []Count {
 		{"connected", c.connected.Load()}, {"sent", c.sent.Load()}, {"answered", c.answered.Load()},
 		{"late", c.late.Load()}, {"duplicate", c.duplicate.Load()}, {"foreign", c.foreign.Load()},
 		{"unreadable", c.unreadable.Load()}, {"oversized", c.oversized.Load()}, {"truncated", c.truncated.Load()},
-		{"bad MAC", c.badMAC.Load()}, {"wrong answer", c.wrong.Load()},
+		{"bad MAC", c.badMAC.Load()}, {"wrong answer", c.wrong.Load()}, {"cannot pack", c.unpackable.Load()},
 	}
 }

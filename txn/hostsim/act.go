@@ -9,6 +9,9 @@ import (
 
 // act lets an answer out, or does with it what the rule says. The book is written already.
 func (h *Host) act(l *line, r request, m iso8583.Message, rule Rule) {
+	for n, text := range rule.Fields {
+		m.Set(n, text)
+	}
 	switch rule.Do {
 	case Silent:
 	case CutAfter, CutBefore:

@@ -57,6 +57,9 @@ func (h *Host) book(r request, row Line, rule Rule) (iso8583.Message, error) {
 		return h.answer(r, "94"), nil // a request that was sent twice
 	}
 	row.RRN, row.State, row.ResponseCode = h.ledger.nextRRN(), Approved, "00"
+	if text, ok := rule.Fields[37]; ok {
+		row.RRN = text
+	}
 	var also []Line
 	if rule.Do == Decline {
 		row.State, row.ResponseCode = Declined, rule.Code
@@ -71,6 +74,9 @@ func (h *Host) book(r request, row Line, rule Rule) (iso8583.Message, error) {
 	}
 	if row.State == Approved {
 		row.ApprovalCode = approvalCode()
+		if text, ok := rule.Fields[38]; ok {
+			row.ApprovalCode = text
+		}
 	}
 	if err := h.ledger.write(append([]Line{row}, also...)...); err != nil {
 		return iso8583.Message{}, err
@@ -89,6 +95,8 @@ func (h *Host) voidable(r request, row Line) (Line, string) {
 		return original, "12"
 	case original.AmountMinor != row.AmountMinor:
 		return original, "64"
+	case r.Has(37) && r.Get(37) != original.RRN, r.Has(38) && r.Get(38) != original.ApprovalCode:
+		return original, "25" // it names another payment than the one under this number
 	}
 	return original, "00"
 }

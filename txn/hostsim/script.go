@@ -38,13 +38,15 @@ var behaviours = []Do{Answer, Decline, Silent, Late, Delay, WrongMAC, WrongAmoun
 
 // Rule says what to do with the messages that it fits. Empty conditions fit everything.
 type Rule struct {
-	Message     string  `json:"message,omitempty"`     // MTI
-	AmountMinor int64   `json:"amountMinor,omitempty"` // exactly
-	Ending      string  `json:"ending,omitempty"`      // last digits of the amount
-	Nth         int     `json:"nth,omitempty"`         // only the nth message that fits, from 1
-	Do          Do      `json:"do"`
-	Code        string  `json:"code,omitempty"` // DE39 of decline
-	Seconds     float64 `json:"seconds,omitempty"`
+	Message     string `json:"message,omitempty"`     // MTI
+	AmountMinor int64  `json:"amountMinor,omitempty"` // exactly
+	Ending      string `json:"ending,omitempty"`      // last digits of the amount
+	Nth         int    `json:"nth,omitempty"`         // only the nth message that fits, from 1
+	Do          Do     `json:"do"`
+	Code        string `json:"code,omitempty"` // DE39 of decline
+	// Fields are put into the answer as they are, by number: {"38":" 12 "}. A void has to say DE37 and DE38 back so.
+	Fields  map[int]string `json:"fields,omitempty"`
+	Seconds float64        `json:"seconds,omitempty"`
 
 	met       int
 	salesOnly bool // a void of such an amount is answered as it should be

@@ -49,6 +49,15 @@ func six(n int64) string { return fmt.Sprintf("%06d", n) }
 // pad fills DE41 and DE42, which are fixed, with spaces on the right.
 func pad(text string, size int) string { return fmt.Sprintf("%-*s", size, text) }
 
+// saidBack is a value of an earlier answer in a message of ours: as it came, and where it is
+// shorter than its fixed-width field, filled with blanks on the right. Nothing stays nothing.
+func (p *Profile) saidBack(number int, value string) string {
+	if f, ok := p.field(number); ok && f.Variable == 0 && value != "" {
+		return pad(value, f.Length)
+	}
+	return value
+}
+
 func (p *Profile) begin(mti string, t Terminal, stan int64) Message {
 	m := NewMessage(mti).Set(11, six(stan)).Set(41, pad(t.Number, 8)).Set(42, pad(t.Merchant, 15))
 	if p.Style == Plain1987 {
@@ -80,7 +89,7 @@ func (p *Profile) Echo(t Terminal, stan int64) Message {
 func (p *Profile) Financial(t Transaction) Message {
 	m := p.common("0200", t).Set(14, t.Expiry).Set(35, t.Track2)
 	if o := t.Original; o != nil {
-		m.Set(37, o.RRN).Set(38, o.Approval)
+		m.Set(37, p.saidBack(37, o.RRN)).Set(38, p.saidBack(38, o.Approval))
 	}
 	return m
 }
@@ -92,7 +101,7 @@ func (p *Profile) Reversal(t Transaction, reason string, try int) Message {
 	if try > 1 {
 		mti = p.RepeatMTI
 	}
-	m := p.common(mti, t).Set(38, t.Approval).Set(39, reason)
+	m := p.common(mti, t).Set(38, p.saidBack(38, t.Approval)).Set(39, reason)
 	if p.Style == Plain1987 {
 		m.Set(90, originalElements(six(t.STAN), t.Now.Format("0102150405")))
 	}

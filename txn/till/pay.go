@@ -132,7 +132,7 @@ func (t *Till) begin(a txn.Attempt, s *sale.Sale) (txn.Decision, []txn.Record, e
 func (t *Till) conclude(ctx context.Context, a, original txn.Attempt, s sale.Sale, v txn.Verdict, tell func(Stage, txn.ID)) (Outcome, error) {
 	ctx = context.WithoutCancel(ctx) // from here on nothing may be left half done
 	out := Outcome{Attempt: a, SaleID: a.SaleID}
-	event := txn.Event{Kind: v.Kind, Answer: v.Answer, Reason: v.Reason}
+	event := txn.EventOf(v)
 	if v.Kind != txn.BankApproved {
 		after, err := t.advance(ctx, a.ID, event)
 		if errors.Is(err, ErrJournal) {

@@ -79,7 +79,7 @@ func (w *watched) Request(ctx context.Context, o txn.Order) txn.Verdict {
 	return w.Bank.Request(ctx, o)
 }
 
-func (w *watched) Reverse(ctx context.Context, o txn.Order, try int) (bool, txn.Answer) {
+func (w *watched) Reverse(ctx context.Context, o txn.Order, try int) txn.Verdict {
 	w.mu.Lock()
 	if w.written[o.Attempt.ID] != txn.Reversing {
 		w.faults = append(w.faults, "rule 6: a reversal left before it was journaled")

@@ -73,13 +73,9 @@ func (t *Till) reverse(ctx context.Context, a txn.Attempt) (ended bool, err erro
 		return false, err
 	}
 	defer order.Card.Zero()
-	ended, answer := t.cfg.Bank.Reverse(ctx, order, a.Tries)
-	event := txn.Event{Kind: txn.ReversalRepeated, Answer: answer}
-	if ended {
-		event.Kind = txn.ReversalAnswered
-	}
-	_, err = t.advance(ctx, a.ID, event)
-	return ended, err
+	v := t.cfg.Bank.Reverse(ctx, order, a.Tries)
+	_, err = t.advance(ctx, a.ID, txn.EventOf(v))
+	return v.Kind == txn.ReversalAnswered, err
 }
 
 // order gathers what a reversal says: the card number while it is kept, and what a void was to undo.

@@ -39,8 +39,9 @@ type Bank interface {
 	Ready(ctx context.Context) error
 	// Request sends once and waits; it always comes to a verdict.
 	Request(ctx context.Context, o txn.Order) txn.Verdict
-	// Reverse sends the nth reversal and waits; ended says that nothing is taken.
-	Reverse(ctx context.Context, o txn.Order, try int) (ended bool, a txn.Answer)
+	// Reverse sends the nth reversal and waits; its verdict is one of ReversalAnswered,
+	// ReversalRepeated and ReversalNotSent.
+	Reverse(ctx context.Context, o txn.Order, try int) txn.Verdict
 }
 
 // Sheet is what goes on paper.

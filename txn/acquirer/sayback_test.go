@@ -1,0 +1,142 @@
+package acquirer
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"veratill/txn"
+	"veratill/txn/iso8583"
+	"veratill/txn/money"
+)
+
+// alphabets are the characters of each attribute that a bank may send.
+var alphabets = map[iso8583.Type]string{
+	iso8583.N:   "0123456789",
+	iso8583.AN:  " 0123456789AZaz",
+	iso8583.ANS: " !~09AZaz",
+	iso8583.Z:   "0123456789=",
+}
+
+// anyAnswer draws an answer of the profile: some of its fields, each with any value of its whole space.
+func anyAnswer(r *rapid.T, p *iso8583.Profile) iso8583.Message {
+	m := iso8583.NewMessage("0210")
+	for _, f := range p.Fields {
+		if !rapid.Bool().Draw(r, f.Name) {
+			continue
+		}
+		least := f.Length
+		if f.Variable > 0 {
+			least = 1
+		}
+		length := rapid.IntRange(least, f.Length).Draw(r, "length")
+		if f.Type == iso8583.B {
+			m.Set(f.Number, string(rapid.SliceOfN(rapid.Byte(), length, length).Draw(r, "bytes")))
+			continue
+		}
+		letters := []byte(alphabets[f.Type])
+		m.Set(f.Number, string(rapid.SliceOfN(rapid.SampledFrom(letters), length, length).Draw(r, "value")))
+	}
+	return m
+}
+
+// Whatever the bank says in an answer that can be unpacked, every later message that says it
+// back can be packed: a void, its reversal, the reversal of the sale, and each repeat.
+func TestEveryAnswerCanBeSaidBack(t *testing.T) {
+	for _, p := range iso8583.Profiles() {
+		t.Run(p.Name, func(t *testing.T) {
+			c := signedIn(p)
+			rapid.Check(t, func(r *rapid.T) {
+				body, err := p.Pack(anyAnswer(r, p))
+				if err != nil {
+					r.Skip("no message of the profile")
+				}
+				m, err := p.Unpack(body)
+				if err != nil {
+					r.Skip("unreadable")
+				}
+				sayBack(r, c, answerOf(m))
+			})
+		})
+	}
+}
+
+// signedIn is a client that has its keys, without a line.
+func signedIn(p *iso8583.Profile) *Client {
+	c := New(Config{Profile: p, Terminal: "T1", Merchant: "M1"})
+	c.keys.MAK = []byte("0123456789ABCDEF")
+	return c
+}
+
+type failer interface {
+	Fatalf(format string, args ...any)
+}
+
+// sayBack packs every message that is composed from an answer.
+func sayBack(t failer, c *Client, said txn.Answer) {
+	sale := txn.Attempt{ID: txn.NumbersPerBatch + 1, Kind: txn.Sale, Amount: money.Amount{Minor: 100, Currency: money.CNY},
+		Card: txn.CardFacts{EntryMode: "022"}, Answer: said, Late: said}
+	void := sale
+	void.ID, void.Kind, void.Original = txn.NumbersPerBatch+2, txn.Void, sale.ID
+	p := c.cfg.Profile
+	for name, m := range map[string]iso8583.Message{
+		"void":                         p.Financial(c.transaction(txn.Order{Attempt: void, Original: &sale})),
+		"reversal of the sale":         p.Reversal(c.transaction(txn.Order{Attempt: sale}), "98", 1),
+		"repeat of it":                 p.Reversal(c.transaction(txn.Order{Attempt: sale}), "98", 2),
+		"reversal of the void":         p.Reversal(c.transaction(txn.Order{Attempt: void, Original: &sale}), "06", 1),
+		"repeat of the void's undoing": p.Reversal(c.transaction(txn.Order{Attempt: void, Original: &sale}), "06", 2),
+	} {
+		if _, err := c.pack(m); err != nil {
+			t.Fatalf("%s after the answer %q: %v", name, said, err)
+		}
+	}
+}
+
+// An approval code that is shorter than its field, from books or a bank of another profile, is
+// filled with blanks; blanks that the bank sent are sent back where they were.
+func TestShortAndBlankValuesAreSaidBack(t *testing.T) {
+	for _, p := range iso8583.Profiles() {
+		for _, said := range []txn.Answer{
+			{RRN: "12", ApprovalCode: "A1"}, {RRN: " 1 2 3      ", ApprovalCode: "  A 1 "}, {RRN: "            ", ApprovalCode: "      "}, {},
+		} {
+			c := signedIn(p)
+			sayBack(t, c, said)
+			sale := txn.Attempt{ID: txn.NumbersPerBatch + 1, Amount: money.Amount{Minor: 100, Currency: money.CNY}, Answer: said}
+			m := p.Financial(c.transaction(txn.Order{Attempt: sale, Original: &sale}))
+			if got := m.Get(37); !strings.HasPrefix(got, said.RRN) || len(said.RRN) == 12 && got != said.RRN {
+				t.Errorf("%s: RRN %q is said back as %q", p.Name, said.RRN, got)
+			}
+		}
+	}
+}
+
+// A message that does not fit the profile is never taken for silence: its verdict says that
+// nothing left, and names the field.
+func TestUnpackableIsNotSilence(t *testing.T) {
+	b := newBench(t, "iso87", "", nil)
+	ctx := context.Background()
+	if err := b.client.Ready(ctx); err != nil {
+		t.Fatal(err)
+	}
+	b.client.cfg.Terminal = "NINE-CHAR"
+	o := b.order()
+	if v := b.client.Request(ctx, o); v.Kind != txn.NotSent || v.Reason != txn.CannotPack || !strings.Contains(v.Detail, "DE41") {
+		t.Errorf("a request that cannot be packed gives %+v", v)
+	}
+	if v := b.client.Reverse(ctx, o, 1); v.Kind != txn.ReversalNotSent || !strings.Contains(v.Detail, "DE41") {
+		t.Errorf("a reversal that cannot be packed gives %+v", v)
+	}
+	if n := b.count("cannot pack"); n != 2 {
+		t.Errorf("%d messages are counted as unpackable, want 2", n)
+	}
+	if lines := b.host.Lines(); len(lines) != 0 {
+		t.Errorf("the bank heard of it: %+v", lines)
+	}
+	b.client.needSignIn()
+	if err := b.client.Ready(ctx); !errors.Is(err, ErrCannotPack) {
+		t.Errorf("a sign-in that cannot be packed gives %v", err)
+	}
+}
