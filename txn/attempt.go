@@ -47,6 +47,9 @@ const (
 	Void Kind = "void" // an approved sale of the same batch is undone
 )
 
+// Kinds lists the closed set.
+var Kinds = []Kind{Sale, Void}
+
 // Tender is the way in which money moves.
 type Tender string
 
@@ -55,6 +58,9 @@ const (
 	Cash Tender = "cash"
 	Card Tender = "card"
 )
+
+// Tenders lists the closed set.
+var Tenders = []Tender{Cash, Card}
 
 // State is where the money of an attempt is.
 type State string
@@ -98,6 +104,9 @@ const (
 	PrintX        PrintKind = "x"
 	PrintZ        PrintKind = "z"
 )
+
+// PrintKinds lists the closed set.
+var PrintKinds = []PrintKind{PrintOriginal, PrintRepeat, PrintSlip, PrintX, PrintZ}
 
 // Print is one job for the printer. Its number is also the process ID that proves it.
 type Print struct {

@@ -1,18 +1,50 @@
 package txn
 
-import "veratill/txn/sale"
+import (
+	"errors"
+	"fmt"
+	"slices"
 
-// Record is one fact for the journal. The set is closed: every kind has its word
-// in RecordKinds, and a journal is re-derived by replaying its records in order.
+	"veratill/txn/sale"
+)
+
+// MachineVersion is the version of the rules in this package: of Begin and Step, of the closed
+// sets of words, and of the shape of every record. Each entry of the books carries it. Until
+// the first release it is 0 and what it means may change; from then on a change of any of them
+// is a new version, and this one is kept as it was (see fold.Versions).
+const MachineVersion = 0
+
+// Actor is who made an entry of the books: one for all its records.
+type Actor struct {
+	By  string `json:"by"`            // a cashier, or ByTill
+	For string `json:"for,omitempty"` // who allowed it, where By alone may not
+	Why string `json:"why,omitempty"` // their reason, as it was typed
+}
+
+// ByTill is what the till does by itself: starts, answers of the bank, ends of prints.
+var ByTill = Actor{By: "till"}
+
+// Identity says whose books these are. Backups, receipts and messages name it, so that a copy
+// that goes on elsewhere can be told from what it was copied from.
+type Identity struct {
+	Books string `json:"books"`          // random, 32 hex digits, the same for as long as the books live
+	Shop  string `json:"shop,omitempty"` // the merchant's number
+	Till  string `json:"till,omitempty"` // the terminal's number
+}
+
+// Record is one fact for the journal. The set is closed (NewRecord knows every word), and
+// the books are re-derived by replaying their records in order (txn/fold).
 type Record interface {
 	// Word is the record's kind as it is written; it never changes.
 	Word() string
 }
 
-// Booted says that a program opened the journal. It is the synced commit of rule 10.
+// Booted says that a program opened the journal. It is the synced commit of rule 10. The first
+// one of all, and each one after the shop or the till got another number, has the identity.
 type Booted struct {
-	Version string `json:"version"`
-	AtMs    int64  `json:"atMs"`
+	Version  string   `json:"version"`
+	AtMs     int64    `json:"atMs"`
+	Identity Identity `json:"identity,omitzero"`
 }
 
 // Tidied says that the journal moved its WAL into the database while nothing else was to do.
@@ -121,4 +153,57 @@ func NewRecord(word string) Record {
 		return &ReportClosed{}
 	}
 	return nil
+}
+
+// ErrUnknown means that a record holds a word that this program does not have: a kind, tender,
+// state, event or reason of a newer version. What it says about money is not known here.
+var ErrUnknown = errors.New("this version of Veratill does not know")
+
+// Known returns ErrUnknown, naming the word, where a record that was read holds one that is in
+// none of the closed sets of this package.
+func Known(r Record) error {
+	switch r := r.(type) {
+	case AttemptOpened:
+		return r.Attempt.known()
+	case AttemptMoved:
+		return r.Event.known()
+	case ReportOpened:
+		return r.Print.known()
+	case ReportClosed:
+		return inSet("outcome of a print", r.Outcome, Papers)
+	}
+	return nil
+}
+
+func (a Attempt) known() error {
+	for _, p := range a.Prints {
+		if err := p.known(); err != nil {
+			return err
+		}
+	}
+	return errors.Join(inSet("kind", a.Kind, Kinds), inSet("tender", a.Tender, Tenders), inSet("state", a.State, States),
+		inSet("state of paper", a.Paper, Papers), inSetOrEmpty("reason", a.Reason, Reasons))
+}
+
+func (e Event) known() error {
+	return errors.Join(inSet("event", e.Kind, EventKinds), inSetOrEmpty("reason", e.Reason, Reasons),
+		inSetOrEmpty("outcome of a print", e.Outcome, Papers))
+}
+
+func (p Print) known() error {
+	return errors.Join(inSet("kind of print", p.Kind, PrintKinds), inSet("outcome of a print", p.Outcome, Papers))
+}
+
+func inSet[W ~string](what string, word W, set []W) error {
+	if slices.Contains(set, word) {
+		return nil
+	}
+	return fmt.Errorf("%w the %s %q", ErrUnknown, what, word)
+}
+
+func inSetOrEmpty[W ~string](what string, word W, set []W) error {
+	if word == "" {
+		return nil
+	}
+	return inSet(what, word, set)
 }

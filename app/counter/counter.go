@@ -125,7 +125,8 @@ func (c *Counter) open(ctx context.Context) error {
 	if err := c.openCatalogue(); err != nil {
 		return err
 	}
-	c.Journal, err = journal.Open(ctx, c.o.Dir, journal.Options{Version: c.o.Version, Currency: string(c.currency), Now: c.o.Now})
+	c.Journal, err = journal.Open(ctx, c.o.Dir, journal.Options{Version: c.o.Version, Currency: string(c.currency), Now: c.o.Now,
+		Shop: c.o.Settings.Merchant.Number, Till: c.o.Settings.Till.Terminal})
 	if err != nil {
 		return err
 	}
@@ -290,7 +291,7 @@ func (c *Counter) paperOptions() print.Options {
 	}
 	return print.Options{
 		Language: language, MerchantName: sale.Name{ZH: s.Merchant.Name, EN: orElse(s.Merchant.NameEN, s.Merchant.Name)}, Demo: s.Demo() && !c.o.NoBank,
-		Footer: s.Receipt.Footer, MerchantCopy: slices.Contains(s.Receipt.Copies, "merchant"),
+		Books: c.Journal.Identity().Books, Footer: s.Receipt.Footer, MerchantCopy: slices.Contains(s.Receipt.Copies, "merchant"),
 	}
 }
 

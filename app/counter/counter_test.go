@@ -283,7 +283,7 @@ func TestFinishing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Journal.Commit(context.Background(), txn.Synced, txn.SaleOpened{Sale: s}, txn.AttemptOpened{Attempt: d.After}); err != nil {
+	if err := c.Journal.Commit(context.Background(), txn.ByTill, txn.Synced, txn.SaleOpened{Sale: s}, txn.AttemptOpened{Attempt: d.After}); err != nil {
 		t.Fatal(err)
 	}
 	c.Close()

@@ -40,7 +40,7 @@ func (c *Counter) sum(ctx context.Context, day journal.Day, previous report.Tota
 	t.OpenedMs, t.ClosedMs = day.OpenedMs, day.ClosedMs
 	t.Date = time.UnixMilli(day.OpenedMs).Format(time.DateOnly)
 	t.Grand = report.Tally{Count: previous.Grand.Count + t.Sales.Count, AmountMinor: previous.Grand.AmountMinor + t.NetMinor}
-	seq, head := c.Journal.Head()
+	seq, head := c.Journal.Durable() // an entry that a power cut can take pins nothing
 	t.HeadSeq, t.Head = seq, fmt.Sprintf("%x", head)
 	return t, nil
 }
@@ -158,6 +158,9 @@ func (c *Counter) Entries(ctx context.Context, batch int64, limit int) ([]presen
 
 // PrintX implements present.Desk.
 func (c *Counter) PrintX(ctx context.Context) (present.Day, error) {
+	if err := c.Journal.Sync(ctx); err != nil { // so that the X pins all that it sums
+		return present.Day{}, err
+	}
 	t, err := c.Totals(ctx, 0)
 	if err != nil {
 		return present.Day{}, err
@@ -186,6 +189,9 @@ func (c *Counter) CloseDay(ctx context.Context) (present.Day, error) {
 		txn.DayClosed{Batch: day.Batch, Z: z},
 		txn.DayOpened{Batch: day.Batch + 1, Currency: day.Currency},
 		func() ([]byte, error) {
+			if err := c.Journal.Sync(ctx); err != nil { // so that the Z pins all of its day
+				return nil, err
+			}
 			var err error
 			if t, err = c.sum(ctx, day, previous); err != nil {
 				return nil, err

@@ -77,7 +77,11 @@ func (p *page) identity() {
 	p.field(labelBatch, fmt.Sprintf("%06d", a.ID.Batch()))
 	p.field(labelSTAN, fmt.Sprintf("%06d", a.ID.STAN()))
 	p.field(labelTime, p.when(a.OpenedMs))
+	p.field(labelBooks, p.Books[:min(len(p.Books), booksDigits)])
 }
+
+// booksDigits of the books' number tell a till's books from any other that a shop will meet.
+const booksDigits = 8
 
 // lines are the articles: the name and what it comes to, and below the figures
 // that this comes from.

@@ -29,6 +29,7 @@ type Options struct {
 	Language     Language // the zero value is Both
 	MerchantName sale.Name
 	Address      sale.Name // may be empty
+	Books        string    // the number of the books in which the paper is journaled; its first 8 digits are printed
 	Footer       string    // the shop's own words at the end of the customer's paper; may be empty
 	Logo         escpos.Bitmap
 	Demo         bool           // every paper says that no money moved

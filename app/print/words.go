@@ -32,6 +32,7 @@ var (
 	labelCashier      = word{"收银员", "Cashier"}
 	labelBatch        = word{"批次号", "Batch"}
 	labelSTAN         = word{"凭证号", "STAN"}
+	labelBooks        = word{"账册", "Books"}
 	labelRRN          = word{"参考号", "RRN"}
 	labelApproval     = word{"授权码", "Approval"}
 	labelCard         = word{"卡号", "Card"}

@@ -92,7 +92,7 @@ func (s *seller) open(ctx stdcontext.Context) error {
 		return err
 	}
 	begun := time.Now()
-	err = s.journal.Commit(ctx, txn.Synced, txn.SaleOpened{Sale: cart}, txn.AttemptOpened{Attempt: d.After, Sealed: make([]byte, 47)})
+	err = s.journal.Commit(ctx, txn.ByTill, txn.Synced, txn.SaleOpened{Sale: cart}, txn.AttemptOpened{Attempt: d.After, Sealed: make([]byte, 47)})
 	s.pending = append(s.pending, time.Since(begun))
 	s.attempt = d.After
 	return err
@@ -109,7 +109,7 @@ func (s *seller) approve(ctx stdcontext.Context) error {
 		return err
 	}
 	begun := time.Now()
-	err = s.journal.Commit(ctx, txn.Synced, approved, printing)
+	err = s.journal.Commit(ctx, txn.ByTill, txn.Synced, approved, printing)
 	s.approval = append(s.approval, time.Since(begun))
 	return err
 }
@@ -120,7 +120,7 @@ func (s *seller) papered(ctx stdcontext.Context) error {
 		return err
 	}
 	begun := time.Now()
-	err = s.journal.Commit(ctx, txn.Lazy, printed)
+	err = s.journal.Commit(ctx, txn.ByTill, txn.Lazy, printed)
 	s.lazy = append(s.lazy, time.Since(begun))
 	return err
 }

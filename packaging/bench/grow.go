@@ -52,7 +52,7 @@ func grow(dir string, rows int) error {
 			return err
 		}
 		for ; len(records) > 0; records = records[2:] {
-			if err := j.Commit(ctx, txn.Lazy, named(j, records[:2])...); err != nil {
+			if err := j.Commit(ctx, txn.ByTill, txn.Lazy, named(j, records[:2])...); err != nil {
 				return err
 			}
 		}

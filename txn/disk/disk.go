@@ -39,6 +39,9 @@ type File interface {
 	io.ReaderAt
 	io.Writer
 	Sync() error
+	// DataSync makes durable what was written, and the file's size where that is needed to find it
+	// again. It is cheaper than Sync where a file is overwritten in its own room.
+	DataSync() error
 	Close() error
 }
 

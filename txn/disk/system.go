@@ -52,8 +52,14 @@ func (System) Open(path string, flag int) (File, error) {
 	if err != nil {
 		return nil, err // not f: a nil file in an interface is not nil
 	}
-	return f, nil
+	return systemFile{f}, nil
 }
+
+// systemFile is a file of the system's disk.
+type systemFile struct{ *os.File }
+
+// DataSync implements File.
+func (f systemFile) DataSync() error { return dataSync(f.File) }
 
 // Rename implements Disk.
 func (System) Rename(from, to string) error { return os.Rename(from, to) }

@@ -10,10 +10,14 @@ import (
 )
 
 // Backup writes a whole, consistent copy to a new file and makes it durable.
-// A file that is there already is an error: nothing is overwritten.
+// A file that is there already is an error: nothing is overwritten. What is in it is durable
+// here first: a copy never holds an entry that these books can lose.
 func (j *Journal) Backup(ctx context.Context, path string) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if err := j.syncOrSurvive(ctx); err != nil {
+		return err
+	}
 	return j.backupTo(ctx, path)
 }
 

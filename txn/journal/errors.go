@@ -5,8 +5,10 @@ import "errors"
 // Why a journal can't be opened or written. Whatever the error, nothing that was
 // in the file has been overwritten, and no money moves while it stands.
 var (
-	ErrInUse    = errors.New("another Veratill is open on this data folder")
-	ErrForeign  = errors.New("the journal file is not Veratill's")
+	ErrInUse   = errors.New("another Veratill is open on this data folder")
+	ErrForeign = errors.New("the journal file is not Veratill's")
+	// ErrNewer means that a newer program wrote these books. They can be read up to its first entry
+	// (Look), and nothing may act on them.
 	ErrNewer    = errors.New("the journal was written by a newer Veratill")
 	ErrDamaged  = errors.New("the journal is damaged")
 	ErrReadOnly = errors.New("the journal can't be written here")

@@ -14,6 +14,7 @@ import (
 
 	"veratill/txn"
 	"veratill/txn/disk"
+	"veratill/txn/fold"
 )
 
 // After a failed sync the system may have thrown away what it was to write and call it
@@ -82,6 +83,10 @@ const doubtFile = "journal.doubt"
 
 // diskFailed reports whether an error is the disk's, so that a new file may help.
 func diskFailed(err error) bool {
+	var synced syncError
+	if errors.As(err, &synced) {
+		return true
+	}
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
 		return false
@@ -93,29 +98,40 @@ func diskFailed(err error) bool {
 	return false
 }
 
-// survive carries the journal on after a commit that the disk refused, and keeps that
-// commit's records in the new file. Nil means that they are as durable as a synced commit.
-func (j *Journal) survive(ctx context.Context, cause error, records []txn.Record) error {
+// survive carries the journal on after a commit, or a sync, that the disk refused, and keeps the
+// commit's records in the new file. Nil means that everything so far is durable there.
+func (j *Journal) survive(ctx context.Context, cause error, c commit) error {
 	if !diskFailed(cause) {
 		return cause
 	}
-	before := j.head
-	want, err := j.next(records)
-	if err != nil {
-		return errors.Join(cause, err)
-	}
+	before := j.at
 	if err := j.renew(ctx); err != nil {
 		return fmt.Errorf("%w; a new file could not be made either: %w", cause, err)
 	}
-	switch j.head {
-	case before:
+	by, records := txn.ByTill, []txn.Record{j.renewal()}
+	switch {
+	case c.Seq != 0 && j.at.Hash == c.Hash:
+		// It was there, and only its sync was not, or the word of it.
+	case j.at != before:
+		return fmt.Errorf("%w: the copy ends with another entry", ErrDamaged)
+	case c.Seq == before.Seq+1:
 		// The failed commit is not in the copy, and so it never was. What asked for it is
 		// still true: it is committed now, together with the word of what happened.
-		return j.write(ctx, append(records[:len(records):len(records)], j.renewal()))
-	case want.hash: // it was there, only its sync was not
-		return j.write(ctx, []txn.Record{j.renewal()})
+		by, records = c.by, append(c.records[:len(c.records):len(c.records)], records...)
 	}
-	return fmt.Errorf("%w: the copy ends with another entry", ErrDamaged)
+	return j.writeRenewed(ctx, by, records, c.lifted)
+}
+
+func (j *Journal) writeRenewed(ctx context.Context, by txn.Actor, records []txn.Record, lifted *fold.Books) error {
+	next, err := j.next(by, records)
+	if err != nil {
+		return err
+	}
+	next.lifted = lifted
+	if err := j.write(ctx, next); err != nil {
+		return err
+	}
+	return j.sync()
 }
 
 func (j *Journal) renewal() txn.Record {
@@ -196,6 +212,6 @@ func (j *Journal) check(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	_, err = file{c}.verify(ctx)
+	_, err = file{conn: c}.verify(ctx, j.versions)
 	return errors.Join(err, c.close())
 }

@@ -79,12 +79,12 @@ func TestFailingDiskStopsTheJournal(t *testing.T) {
 	j, d := failing(t)
 	begin(t, j)
 	failSyncs(d, 1000)
-	if err := j.Commit(ctx, txn.Synced, txn.Tidied{}); !errors.Is(err, journal.ErrFailed) {
+	if err := j.Commit(ctx, txn.ByTill, txn.Synced, txn.Tidied{}); !errors.Is(err, journal.ErrFailed) {
 		t.Fatal(err)
 	}
 	d.Hook = nil
 	before, _ := j.Head()
-	if err := j.Commit(ctx, txn.Synced, txn.Tidied{}); !errors.Is(err, journal.ErrFailed) {
+	if err := j.Commit(ctx, txn.ByTill, txn.Synced, txn.Tidied{}); !errors.Is(err, journal.ErrFailed) {
 		t.Errorf("it went on after a failed sync: %v", err)
 	}
 	if head, _ := j.Head(); head != before {
@@ -97,7 +97,7 @@ func TestDoubtfulFileIsNotBelieved(t *testing.T) {
 	j, d := failing(t)
 	a := begin(t, j)
 	failSyncs(d, 1000)
-	if err := j.Commit(ctx, txn.Synced, txn.Tidied{}); err == nil {
+	if err := j.Commit(ctx, txn.ByTill, txn.Synced, txn.Tidied{}); err == nil {
 		t.Fatal("committed on a disk that fails")
 	}
 	d.Stop(simdisk.Killed)
@@ -131,7 +131,7 @@ func TestNewFileThatFailsIsNotBelieved(t *testing.T) {
 		}
 		return simdisk.None
 	}
-	if err := j.Commit(ctx, txn.Synced, txn.Tidied{}); !errors.Is(err, journal.ErrFailed) || j.Generation() != 2 {
+	if err := j.Commit(ctx, txn.ByTill, txn.Synced, txn.Tidied{}); !errors.Is(err, journal.ErrFailed) || j.Generation() != 2 {
 		t.Fatalf("file %d after %d syncs: %v", j.Generation(), commits, err)
 	}
 	d.Stop(simdisk.Killed)

@@ -31,7 +31,7 @@ func open(t *testing.T, dir string) *journal.Journal {
 
 func commit(t *testing.T, j *journal.Journal, d txn.Durability, records ...txn.Record) {
 	t.Helper()
-	if err := j.Commit(ctx, d, records...); err != nil {
+	if err := j.Commit(ctx, txn.ByTill, d, records...); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -250,12 +250,12 @@ func TestFullDisk(t *testing.T) {
 	begin(t, j)
 	var err error
 	for n := 0; err == nil && n < 5000; n++ {
-		err = j.Commit(ctx, txn.Synced, txn.SaleOpened{Sale: sale.Sale{ID: j.NextSale(), Lines: make([]sale.Line, 200)}})
+		err = j.Commit(ctx, txn.ByTill, txn.Synced, txn.SaleOpened{Sale: sale.Sale{ID: j.NextSale(), Lines: make([]sale.Line, 200)}})
 	}
 	if !errors.Is(err, journal.ErrFull) && !errors.Is(err, journal.ErrFailed) {
 		t.Fatalf("filling the disk gave %v", err)
 	}
-	if err := j.Commit(ctx, txn.Synced, txn.Booted{}); !errors.Is(err, journal.ErrFailed) {
+	if err := j.Commit(ctx, txn.ByTill, txn.Synced, txn.Booted{}); !errors.Is(err, journal.ErrFailed) {
 		t.Errorf("after a failed commit the next one gave %v", err)
 	}
 	if j.Failed() == nil {
@@ -267,10 +267,10 @@ func TestFullDisk(t *testing.T) {
 func TestFailedCommitStopsTheJournal(t *testing.T) {
 	j := open(t, t.TempDir())
 	a := begin(t, j)
-	if err := j.Commit(ctx, txn.Synced, txn.AttemptOpened{Attempt: a}); !errors.Is(err, journal.ErrFailed) {
+	if err := j.Commit(ctx, txn.ByTill, txn.Synced, txn.AttemptOpened{Attempt: a}); !errors.Is(err, journal.ErrFailed) {
 		t.Errorf("the same attempt again gave %v", err)
 	}
-	if err := j.Commit(ctx, txn.Synced, txn.Booted{}); !errors.Is(err, journal.ErrFailed) {
+	if err := j.Commit(ctx, txn.ByTill, txn.Synced, txn.Booted{}); !errors.Is(err, journal.ErrFailed) {
 		t.Errorf("the next commit gave %v", err)
 	}
 }
@@ -286,7 +286,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 		"UPDATE attempt SET body = replace(body, '\"saleId\":', '\"saleId\":1')",
 		"INSERT INTO reserved VALUES (7, 'nothing')",
 		"UPDATE day SET opened_ms = 0",
-		"UPDATE entry SET body = replace(body, '1250', '0125') WHERE seq = 3",
+		"UPDATE entry SET body = replace(body, '1250', '0125') WHERE seq = 2",
 	} {
 		dir := t.TempDir()
 		j := open(t, dir)

@@ -5,6 +5,8 @@ package journal
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,7 +18,9 @@ import (
 	"time"
 
 	"veratill/txn"
+	"veratill/txn/chain"
 	"veratill/txn/disk"
+	"veratill/txn/fold"
 )
 
 // The file's identity, in SQLite's header: "VrTl", and the number of the last migration.
@@ -35,8 +39,11 @@ const checkpointPages = 4000
 
 // Options of Open. The zero value is what a till uses.
 type Options struct {
-	Version    string // of the program, for the boot record
-	Currency   string // ISO 4217, for a day that has to be opened; CNY when empty
+	Version    string        // of the program, for the boot record
+	Shop, Till string        // the merchant's and the terminal's number, for the identity of the books
+	NewID      func() string // makes the books' own number; random 32 hex digits when nil
+	Versions   fold.Versions // other than the built-in ones in tests
+	Currency   string        // ISO 4217, for a day that has to be opened; CNY when empty
 	Now        func() time.Time
 	Migrations fs.FS // other than the built-in ones in tests
 	Disk       disk.Disk
@@ -58,21 +65,25 @@ type Journal struct {
 	file
 	left []file // those of earlier generations: never closed, see renew
 
-	seq     int64    // last entry
-	head    [32]byte // its hash
-	day     Day
-	stan    int64 // last STAN used in the open batch
-	print   int64 // last print number
-	commits int   // since the last checkpoint
+	versions fold.Versions
+	identity txn.Identity
+	at       chain.Cursor // the newest entry
+	durable  chain.Cursor // the newest entry that a power cut cannot take
+	day      Day
+	stan     int64 // last STAN used in the open batch
+	commits  int   // since the last checkpoint
 }
 
-// file is SQLite's way to one generation.
-type file struct{ conn *conn }
+// file is SQLite's way to one generation, and the WAL beside it where the journal syncs that itself.
+type file struct {
+	conn *conn
+	wal  disk.File
+}
 
 // settings run in this order on every new connection. EXCLUSIVE has to come before
 // the first look at the file: then there is no shared memory beside it.
 var settings = []string{
-	"busy_timeout = 2000", "locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL",
+	"busy_timeout = 2000", "locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = NORMAL", // see sync
 	"fullfsync = 1", "checkpoint_fullfsync = 1", "cell_size_check = 1", "foreign_keys = 1",
 	"secure_delete = 1", "temp_store = MEMORY", fmt.Sprintf("wal_autocheckpoint = %d", checkpointPages),
 }
@@ -98,7 +109,7 @@ func (j *Journal) url(path string, q url.Values) string {
 // holds the file open, and is let go with the program.
 func Open(ctx context.Context, dir string, o Options) (*Journal, error) {
 	o = o.withDefaults()
-	j := &Journal{disk: o.Disk, dir: dir, now: o.Now}
+	j := &Journal{disk: o.Disk, dir: dir, now: o.Now, versions: o.Versions}
 	if err := j.disk.MakeDir(dir); err != nil {
 		return nil, explain(dir, err)
 	}
@@ -124,6 +135,12 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Disk == nil {
 		o.Disk = disk.System{}
+	}
+	if o.NewID == nil {
+		o.NewID = newID
+	}
+	if o.Versions == nil {
+		o.Versions = fold.Built()
 	}
 	return o
 }
@@ -198,13 +215,18 @@ func (j *Journal) connect(ctx context.Context) (err error) {
 	if mode != "wal" {
 		return fmt.Errorf("%w: journal mode is %q", ErrReadOnly, mode)
 	}
-	return nil
+	j.wal, err = j.disk.Open(j.path()+"-wal", os.O_RDWR)
+	return err
 }
 
-// boot makes the synced commit of rule 10 and opens a day where none is open.
+// boot empties the WAL, makes the synced commit of rule 10 and opens a day where none is open.
 func (j *Journal) boot(ctx context.Context, o Options) error {
+	lifted, err := j.lifted(ctx)
+	if err != nil {
+		return err
+	}
 	atMs := o.Now().UnixMilli()
-	records := []txn.Record{txn.Booted{Version: o.Version, AtMs: atMs}}
+	records := []txn.Record{txn.Booted{Version: o.Version, AtMs: atMs, Identity: j.identityFor(o)}}
 	if renewed, err := j.renewIfDoubtful(ctx); err != nil {
 		return err
 	} else if renewed {
@@ -213,12 +235,49 @@ func (j *Journal) boot(ctx context.Context, o Options) error {
 	if j.day.Batch == 0 || j.day.Z != 0 {
 		records = append(records, txn.DayOpened{Batch: j.day.Batch + 1, Currency: o.Currency, AtMs: atMs})
 	}
-	if err := j.Commit(ctx, txn.Synced, records...); err != nil {
-		return err
-	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.checkpoint(ctx)
+	// First, so that no sale pays for the WAL's new header, and the last sync of a start covers all.
+	if err := j.moveWAL(ctx); errors.Is(err, errBusy) {
+		return err
+	} else if err != nil {
+		if err := j.stopOn(j.survive(ctx, err, commit{})); err != nil {
+			return err
+		}
+	}
+	next, err := j.next(txn.ByTill, records)
+	if err != nil {
+		return err
+	}
+	next.lifted = lifted
+	return j.put(ctx, txn.Synced, next)
+}
+
+// identityFor is the identity that a boot record has to tell: a new one for new books, the old one with
+// another number where the shop or the till got one, and nothing where it is as it was.
+func (j *Journal) identityFor(o Options) txn.Identity {
+	id := txn.Identity{Books: j.identity.Books, Shop: orElse(o.Shop, j.identity.Shop), Till: orElse(o.Till, j.identity.Till)}
+	if id.Books == "" {
+		id.Books = o.NewID()
+	}
+	if id == j.identity {
+		return txn.Identity{}
+	}
+	return id
+}
+
+func orElse(text, fallback string) string {
+	if text == "" {
+		return fallback
+	}
+	return text
+}
+
+// newID is 128 random bits in hex.
+func newID() string {
+	var b [16]byte
+	rand.Read(b[:]) // it never fails (crypto/rand)
+	return hex.EncodeToString(b[:])
 }
 
 // create makes a journal beside its final name and renames it, so that a half-made one is never met.
@@ -331,10 +390,14 @@ func (j *Journal) Abandon() error {
 }
 
 func (f file) close() error {
-	if f.conn == nil {
-		return nil
+	var err error
+	if f.wal != nil {
+		err = f.wal.Close() // before SQLite removes the file
 	}
-	return f.conn.close()
+	if f.conn != nil {
+		err = errors.Join(err, f.conn.close())
+	}
+	return err
 }
 
 // Close checkpoints and closes. A till does not need it: the way it stops is the

@@ -4,10 +4,13 @@ import (
 	"context"
 	"database/sql/driver"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
 	"veratill/txn"
+	"veratill/txn/chain"
+	"veratill/txn/fold"
 	"veratill/txn/sale"
 )
 
@@ -18,7 +21,6 @@ const (
 	sqlReadAttempt = `SELECT body FROM attempt WHERE id = ?`
 	sqlReadReport  = `SELECT body FROM report WHERE print = ?`
 	sqlReadEntry   = `SELECT body FROM entry WHERE seq = ?`
-	sqlEntryOf     = `SELECT body, hash FROM entry WHERE seq = ?`
 	sqlRange       = `SELECT body FROM attempt WHERE id BETWEEN ? AND ? ORDER BY id`
 	sqlLatest      = `SELECT body FROM attempt WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?`
 	sqlReportsOpen = `SELECT body FROM report WHERE open = 1 ORDER BY +print`
@@ -27,7 +29,7 @@ const (
 	// The newest number up to a batch's last; SQLite takes longer to plan one query for both tables.
 	sqlLastAttempt  = `SELECT MAX(id) FROM attempt WHERE id <= ?`
 	sqlLastReserved = `SELECT MAX(id) FROM reserved WHERE id <= ?`
-	sqlTail         = `SELECT seq, print, body, hash FROM entry ORDER BY seq DESC LIMIT ?`
+	sqlReadIdentity = `SELECT body FROM identity WHERE id = ?`
 )
 
 // tailRows is how many of the newest entries are checked at each start; the rest
@@ -35,14 +37,7 @@ const (
 const tailRows = 64
 
 // Day is a business day: one batch.
-type Day struct {
-	Batch    int64
-	Currency string
-	OpenedMs int64
-	Z        int64 // 0 while it is open
-	ClosedMs int64
-	Totals   []byte // JSON of the Z as it was printed
-}
+type Day = fold.Day
 
 // load reads what the next numbers follow from, and checks the chain's end.
 func (j *Journal) load(ctx context.Context) error {
@@ -62,31 +57,44 @@ func (j *Journal) load(ctx context.Context) error {
 		}
 		j.stan = max(j.stan, last-low)
 	}
+	if err := j.loadIdentity(ctx); err != nil {
+		return err
+	}
 	return j.loadTail(ctx)
 }
 
 func (j *Journal) loadTail(ctx context.Context) error {
-	tail := make([]entry, 0, tailRows) // newest first: SQLite would have to sort them
-	err := j.entries(ctx, sqlTail, []any{tailRows}, func(e entry) error {
+	tail := make([]chain.Entry, 0, tailRows) // newest first: SQLite would have to sort them
+	err := j.entries(ctx, sqlTail, []any{tailRows}, func(e chain.Entry) error {
 		tail = append(tail, e)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	var chain chain
-	for _, e := range slices.Backward(tail) {
-		// The oldest of the tail is taken as it is; the ones after it have to follow from it.
-		follow := chain.next
-		if !chain.begun {
-			follow = chain.begin
+	j.at = chain.Cursor{}
+	for i, e := range slices.Backward(tail) {
+		// The oldest of a whole tail is taken as it is; the ones after it have to follow from it, and
+		// a shorter one has to begin with the first entry of all.
+		if i == tailRows-1 {
+			j.at = chain.At(e)
+		} else if err := j.at.Follow(e); err != nil {
+			return judged(err)
 		}
-		if err := follow(e); err != nil {
-			return err
+		if err := j.versions.Understand(e); err != nil {
+			return judged(err)
 		}
 	}
-	j.seq, j.head, j.print = chain.seq, chain.head, chain.print
 	return nil
+}
+
+func (j *Journal) loadIdentity(ctx context.Context) error {
+	j.identity = txn.Identity{}
+	err := j.read(ctx, sqlReadIdentity, 1, &j.identity)
+	if errors.Is(err, ErrNotFound) { // new books
+		return nil
+	}
+	return err
 }
 
 // span is the range of IDs of a batch.
@@ -115,11 +123,40 @@ func (j *Journal) Survived() bool {
 	return j.survived
 }
 
-// Head is the number and the hash of the newest entry: printed on a Z, it pins everything before it.
+// Identity says whose books these are.
+func (j *Journal) Identity() txn.Identity {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.identity
+}
+
+// Head is the number and the hash of the newest entry, which a power cut may still take and
+// replace by another. What leaves the till names Durable instead.
 func (j *Journal) Head() (seq int64, hash [32]byte) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.seq, j.head
+	return j.at.Seq, j.at.Hash
+}
+
+// Durable is the number and the hash of the newest entry that no power cut can take: printed on
+// a Z or sent elsewhere, it pins everything before it.
+func (j *Journal) Durable() (seq int64, hash [32]byte) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.durable.Seq, j.durable.Hash
+}
+
+// After lists at most limit entries that follow entry seq, in order. Only durable ones are among
+// them: whoever receives entries elsewhere never has one that these books lose.
+func (j *Journal) After(ctx context.Context, seq int64, limit int) ([]chain.Entry, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var all []chain.Entry
+	err := j.entries(context.WithoutCancel(ctx), sqlEntriesUpTo, []any{seq, j.durable.Seq, limit}, func(e chain.Entry) error {
+		all = append(all, e)
+		return nil
+	})
+	return all, err
 }
 
 // NextAttempt is the ID for the next attempt. It is taken by committing it.
@@ -137,14 +174,14 @@ func (j *Journal) NextAttempt() (txn.ID, error) {
 func (j *Journal) NextSale() int64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.seq + 1
+	return j.at.Seq + 1
 }
 
 // NextPrint is the number for the next print.
 func (j *Journal) NextPrint() int64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.print + 1
+	return j.at.Print + 1
 }
 
 // Owed lists attempts whose money or paper is unfinished, oldest first.
@@ -182,13 +219,15 @@ func (j *Journal) Attempt(ctx context.Context, id txn.ID) (txn.Attempt, error) {
 func (j *Journal) Sale(ctx context.Context, id int64) (sale.Sale, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	var records []struct {
-		Opened *txn.SaleOpened `json:"sale"`
+	var body struct {
+		Records []struct {
+			Opened *txn.SaleOpened `json:"sale"`
+		} `json:"records"`
 	}
-	if err := j.read(ctx, sqlReadEntry, id, &records); err != nil {
+	if err := j.read(ctx, sqlReadEntry, id, &body); err != nil {
 		return sale.Sale{}, err
 	}
-	for _, r := range records {
+	for _, r := range body.Records {
 		if r.Opened != nil {
 			return r.Opened.Sale, nil
 		}
@@ -196,25 +235,19 @@ func (j *Journal) Sale(ctx context.Context, id int64) (sale.Sale, error) {
 	return sale.Sale{}, ErrNotFound
 }
 
-// Entry is one row of the chain, as it was written and with its hash, for whoever audits it.
-func (j *Journal) Entry(ctx context.Context, seq int64) (body string, hash []byte, err error) {
+// Entry is one entry as it was written, for whoever audits it, durable or not. ErrNotFound where there is none.
+func (j *Journal) Entry(ctx context.Context, seq int64) (chain.Entry, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	rows, err := j.conn.ask(context.WithoutCancel(ctx), sqlEntryOf, seq)
-	if err != nil {
-		return "", nil, err
-	}
-	missing := ErrNotFound
-	err = rows.each(func(row []driver.Value) error {
-		body, _ = row[0].(string)
-		hash, _ = row[1].([]byte)
-		missing = nil
+	entry, missing := chain.Entry{}, ErrNotFound
+	err := j.entries(context.WithoutCancel(ctx), sqlEntriesUpTo, []any{seq - 1, seq, 1}, func(e chain.Entry) error {
+		entry, missing = e, nil
 		return nil
 	})
-	if err == nil {
-		err = missing
+	if err != nil {
+		return entry, err
 	}
-	return body, hash, err
+	return entry, missing
 }
 
 // ReportsOpen lists prints of an X or a Z that were begun and not ended.
@@ -243,17 +276,20 @@ func (j *Journal) days(ctx context.Context, query string) ([]Day, error) {
 	}
 	var all []Day
 	err = rows.each(func(row []driver.Value) error {
-		var d Day
-		d.Batch, _ = row[0].(int64)
-		d.Currency, _ = row[1].(string)
-		d.OpenedMs, _ = row[2].(int64)
-		d.Z, _ = row[3].(int64)
-		d.ClosedMs, _ = row[4].(int64)
-		d.Totals, _ = row[5].([]byte)
-		all = append(all, d)
+		all = append(all, dayOf(row))
 		return nil
 	})
 	return all, err
+}
+
+func dayOf(row []driver.Value) (d Day) {
+	d.Batch, _ = row[0].(int64)
+	d.Currency, _ = row[1].(string)
+	d.OpenedMs, _ = row[2].(int64)
+	d.Z, _ = row[3].(int64) // NULL is 0
+	d.ClosedMs, _ = row[4].(int64)
+	d.Totals, _ = row[5].([]byte)
+	return d
 }
 
 // report is for apply, which runs inside a commit and holds the lock already.

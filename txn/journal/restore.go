@@ -12,7 +12,9 @@ import (
 	"slices"
 
 	"veratill/txn"
+	"veratill/txn/chain"
 	"veratill/txn/disk"
+	"veratill/txn/fold"
 )
 
 // restoredFile lies beside a generation that is a backup which was put back.
@@ -85,14 +87,14 @@ func Restore(ctx context.Context, dir, backup string, o Options) error {
 func (j *Journal) OnlyStartsAfter(ctx context.Context, seq int64) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.entries(ctx, `SELECT seq, print, body, hash FROM entry WHERE seq > ? ORDER BY seq`, []any{seq}, onlyStarts)
+	return j.entries(ctx, sqlEntriesAfter, []any{seq}, onlyStarts)
 }
 
 // unopened is a journal whose file is not open: what it knows of a folder and its files.
 func unopened(dir string, o Options) (*Journal, int, error) {
 	o = o.withDefaults()
 	migrations, err := readMigrations(o.Migrations)
-	return &Journal{disk: o.Disk, dir: dir, now: o.Now}, len(migrations), err
+	return &Journal{disk: o.Disk, dir: dir, now: o.Now, versions: o.Versions}, len(migrations), err
 }
 
 // alone does something to a folder that nobody has open and that has a journal.
@@ -138,7 +140,7 @@ func (j *Journal) checkBackup(ctx context.Context, path string, known int) (v Ve
 	if err != nil {
 		return v, err
 	}
-	v, err = file{c}.verify(ctx)
+	v, err = file{conn: c}.verify(ctx, j.versions)
 	if err = errors.Join(err, c.close()); err == nil && v.Entries == 0 {
 		err = fmt.Errorf("%w: it holds nothing", ErrDamaged)
 	}
@@ -197,7 +199,7 @@ func (j *Journal) look(ctx context.Context, read func(file) error) error {
 	if err != nil {
 		return errors.Join(err, clear())
 	}
-	return errors.Join(read(file{c}), c.close(), clear())
+	return errors.Join(read(file{conn: c}), c.close(), clear())
 }
 
 // starts are the words of what a start writes by itself, and of what happens while nobody sells.
@@ -205,38 +207,38 @@ var starts = []string{txn.Booted{}.Word(), txn.Tidied{}.Word(), txn.Renewed{}.Wo
 
 // after counts the entries that follow a backup's last one. ErrSold where one of them is not a start's.
 func (j *Journal) after(ctx context.Context, v Verified) (n int64, err error) {
-	const query = `SELECT seq, print, body, hash FROM entry WHERE seq >= ? ORDER BY seq`
-	var c chain
+	var at chain.Cursor
 	err = j.look(ctx, func(f file) error {
-		return f.entries(ctx, query, []any{v.Entries}, func(e entry) error {
-			if !c.begun {
-				if e.seq != v.Entries || fmt.Sprintf("%x", e.hash) != v.Head {
+		return f.entries(ctx, sqlEntriesAfter, []any{v.Entries - 1}, func(e chain.Entry) error {
+			if at.Seq == 0 {
+				if e.Seq != v.Entries || fmt.Sprintf("%x", e.Hash) != v.Head {
 					return fmt.Errorf("%w: entry %d is another one", ErrOtherBooks, v.Entries)
 				}
-				return c.begin(e)
+				at = chain.At(e)
+				return nil
 			}
 			n++
-			if err := c.next(e); err != nil {
-				return err
+			if err := at.Follow(e); err != nil {
+				return judged(err)
 			}
 			return onlyStarts(e)
 		})
 	})
-	if err == nil && !c.begun {
+	if err == nil && at.Seq == 0 {
 		err = fmt.Errorf("%w: entry %d is not in it", ErrOtherBooks, v.Entries)
 	}
 	return n, err
 }
 
-func onlyStarts(e entry) error {
-	var records []map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(e.body), &records); err != nil {
-		return fmt.Errorf("%w: entry %d: %w", ErrDamaged, e.seq, err)
+func onlyStarts(e chain.Entry) error {
+	body, err := fold.Decode(e.Body)
+	if err != nil {
+		return fmt.Errorf("%w: entry %d: %w", ErrDamaged, e.Seq, err)
 	}
-	for _, one := range records {
+	for _, one := range body.Records {
 		for word := range one {
 			if !slices.Contains(starts, word) {
-				return fmt.Errorf("%w: entry %d is %q", ErrSold, e.seq, word)
+				return fmt.Errorf("%w: entry %d is %q", ErrSold, e.Seq, word)
 			}
 		}
 	}

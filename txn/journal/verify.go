@@ -10,122 +10,193 @@ import (
 	"reflect"
 
 	"veratill/txn"
+	"veratill/txn/chain"
+	"veratill/txn/fold"
 )
 
-// entry is one row of the chain.
-type entry struct {
-	seq   int64
-	print int64
-	body  string
-	hash  []byte
-}
+// The columns and the order of `entry` are fixed for ever: a program that is too old reads them too.
+const (
+	sqlEntries      = `SELECT seq, version, print, body, hash FROM entry ORDER BY seq`
+	sqlEntriesAfter = `SELECT seq, version, print, body, hash FROM entry WHERE seq > ? ORDER BY seq`
+	sqlEntriesUpTo  = `SELECT seq, version, print, body, hash FROM entry WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?`
+	sqlTail         = `SELECT seq, version, print, body, hash FROM entry ORDER BY seq DESC LIMIT ?`
+)
 
-// chain follows entries and notices a row that was changed, removed or added.
-type chain struct {
-	begun bool
-	seq   int64
-	print int64
-	head  [32]byte
-}
-
-func (c *chain) begin(e entry) error {
-	if len(e.hash) != len(c.head) {
-		return fmt.Errorf("%w: entry %d has no hash", ErrDamaged, e.seq)
-	}
-	c.begun, c.seq, c.print = true, e.seq, e.print
-	copy(c.head[:], e.hash)
-	return nil
-}
-
-func (c *chain) next(e entry) error {
-	if e.seq != c.seq+1 {
-		return fmt.Errorf("%w: entry %d is missing", ErrDamaged, c.seq+1)
-	}
-	want := chained(c.head, e.seq, e.print, []byte(e.body))
-	if string(want[:]) != string(e.hash) {
-		return fmt.Errorf("%w: entry %d does not follow from the one before", ErrDamaged, e.seq)
-	}
-	c.begun, c.seq, c.print, c.head = true, e.seq, e.print, want
-	return nil
-}
-
-func (f file) entries(ctx context.Context, query string, args []any, each func(entry) error) error {
+func (f file) entries(ctx context.Context, query string, args []any, each func(chain.Entry) error) error {
 	rows, err := f.conn.query(ctx, query, args...)
 	if err != nil {
 		return err
 	}
 	return rows.each(func(row []driver.Value) error {
-		var e entry
-		e.seq, _ = row[0].(int64)
-		e.print, _ = row[1].(int64)
-		e.body, _ = row[2].(string)
-		e.hash, _ = row[3].([]byte)
+		var e chain.Entry
+		e.Seq, _ = row[0].(int64)
+		version, _ := row[1].(int64)
+		e.Version = int(version)
+		e.Print, _ = row[2].(int64)
+		body, _ := row[3].(string)
+		e.Body = []byte(body)
+		hash, _ := row[4].([]byte)
+		if copy(e.Hash[:], hash) != len(e.Hash) || len(hash) != len(e.Hash) {
+			return fmt.Errorf("%w: entry %d has no hash", ErrDamaged, e.Seq)
+		}
 		return each(e)
 	})
 }
 
 // Verified is what Verify found in order.
 type Verified struct {
-	Entries  int64  `json:"entries"`
-	Attempts int64  `json:"attempts"`
-	Reports  int64  `json:"reports"`
-	Days     int64  `json:"days"`
-	Head     string `json:"head"` // hex of the newest entry's hash
+	Identity txn.Identity `json:"identity"`
+	Entries  int64        `json:"entries"`
+	Attempts int64        `json:"attempts"`
+	Reports  int64        `json:"reports"`
+	Days     int64        `json:"days"`
+	Head     string       `json:"head"` // hex of the newest entry's hash
 }
 
 // Verify checks SQLite's own structure, follows the chain from its first entry,
-// replays every record through the machine, and compares what they amount to with
-// what the tables say. The error names the first thing that does not hold.
+// decides every record again by the machine that wrote it, and compares what they amount to
+// with what the tables say. The error names the first thing that does not hold. What it found
+// is durable when it returns, so that it may be told to anybody.
 func (j *Journal) Verify(ctx context.Context) (Verified, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	v, err := j.verify(ctx)
+	if err := j.syncOrSurvive(ctx); err != nil {
+		return Verified{}, err
+	}
+	v, err := j.verify(ctx, j.versions)
 	if err != nil {
 		return v, explain(j.path(), err)
 	}
 	return v, nil
 }
 
-func (f file) verify(ctx context.Context) (Verified, error) {
-	var v Verified
+func (f file) verify(ctx context.Context, versions fold.Versions) (Verified, error) {
 	verdict, err := first[string](f.conn.query(ctx, "PRAGMA integrity_check(1)"))
 	if err != nil {
-		return v, err
+		return Verified{}, err
 	}
 	if verdict != "ok" {
-		return v, fmt.Errorf("%w: %s", ErrDamaged, verdict)
+		return Verified{}, fmt.Errorf("%w: %s", ErrDamaged, verdict)
 	}
-	copied, err := newReplay(ctx)
+	run, books, err := f.fold(ctx, versions)
+	v := verifiedOf(run, books)
 	if err != nil {
 		return v, err
 	}
-	defer copied.close()
-	c := chain{begun: true}
-	err = f.entries(ctx, `SELECT seq, print, body, hash FROM entry ORDER BY seq`, nil, func(e entry) error {
-		if err := c.next(e); err != nil {
-			return err
+	return v, f.compare(ctx, books)
+}
+
+func verifiedOf(run *fold.Run, b *fold.Books) Verified {
+	return Verified{Identity: b.Identity, Entries: run.At.Seq, Head: fmt.Sprintf("%x", run.At.Hash),
+		Attempts: int64(len(b.Attempts)), Reports: int64(len(b.Reports)), Days: int64(len(b.Days))}
+}
+
+// fold reads all entries and says what they amount to. With ErrNewer it is what came before
+// the first entry that this program does not understand; with ErrDamaged it is nothing to rely on.
+func (f file) fold(ctx context.Context, versions fold.Versions) (*fold.Run, *fold.Books, error) {
+	run := fold.NewRun(versions)
+	err := f.entries(ctx, sqlEntries, nil, run.Take)
+	books, liftErr := run.Books()
+	if liftErr != nil {
+		return run, fold.NewBooks(), fmt.Errorf("%w: %w", ErrDamaged, errors.Join(err, liftErr))
+	}
+	return run, books, judged(err)
+}
+
+// judged gives an error of chain or fold this package's name for it.
+func judged(err error) error {
+	var newer *fold.NewerError
+	switch {
+	case errors.As(err, &newer):
+		return fmt.Errorf("%w: %w", ErrNewer, err)
+	case errors.Is(err, chain.ErrBroken), errors.Is(err, fold.ErrWrong):
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return err
+}
+
+// compare holds every row of the tables against what the entries amount to. What a row says is
+// compared decoded: its text may have been written by another version of encoding/json.
+func (f file) compare(ctx context.Context, b *fold.Books) error {
+	return errors.Join(f.compareAttempts(ctx, b), f.compareReports(ctx, b), f.compareDays(ctx, b),
+		f.compareReserved(ctx, b), f.compareIdentity(ctx, b))
+}
+
+// rowsOf calls each with the rows of a table, and wants as many as the entries amount to.
+func (f file) rowsOf(ctx context.Context, t table, want int, each func(row []driver.Value) (bool, error)) error {
+	rows, err := f.conn.query(ctx, t.query())
+	if err != nil {
+		return err
+	}
+	n := 0
+	err = rows.each(func(row []driver.Value) error {
+		n++
+		if same, err := each(row); err != nil || !same {
+			return errors.Join(err, fmt.Errorf("%w: %s %v is not what its entries amount to", ErrDamaged, t.name, row[0]))
 		}
-		return copied.replay(ctx, e)
+		return nil
 	})
-	if err != nil {
-		return v, err
+	if err == nil && n != want {
+		err = fmt.Errorf("%w: table %s has %d rows, its entries amount to %d", ErrDamaged, t.name, n, want)
 	}
-	v.Entries, v.Head = c.seq, fmt.Sprintf("%x", c.head)
-	for _, t := range replayed {
-		n, err := f.compare(ctx, copied, t)
-		if err != nil {
-			return v, err
+	return err
+}
+
+func (f file) compareAttempts(ctx context.Context, b *fold.Books) error {
+	return f.rowsOf(ctx, tables[0], len(b.Attempts), func(row []driver.Value) (bool, error) {
+		id, _ := row[0].(int64)
+		want, known := b.Attempts[txn.ID(id)]
+		var a txn.Attempt
+		if err := decodeRow(row[9], &a); err != nil {
+			return false, err
 		}
-		switch t.name {
-		case "attempt":
-			v.Attempts = n
-		case "report":
-			v.Reports = n
-		case "day":
-			v.Days = n
-		}
+		columns := []driver.Value{int64(want.ID), flag(want.Owes()), string(want.State), string(want.Paper), string(want.Kind),
+			string(want.Tender), want.Amount.Minor, want.Cashier, want.OpenedMs}
+		return known && fold.Same(a, want) && reflect.DeepEqual(row[:9], columns), nil
+	})
+}
+
+func (f file) compareReports(ctx context.Context, b *fold.Books) error {
+	return f.rowsOf(ctx, tables[1], len(b.Reports), func(row []driver.Value) (bool, error) {
+		print, _ := row[0].(int64)
+		want, known := b.Reports[print]
+		var p txn.Print
+		err := decodeRow(row[2], &p)
+		return known && p == want.Print && row[1] == flag(want.Open), err
+	})
+}
+
+func (f file) compareDays(ctx context.Context, b *fold.Books) error {
+	return f.rowsOf(ctx, tables[2], len(b.Days), func(row []driver.Value) (bool, error) {
+		d, z := dayOf(row), row[3]
+		want, known := b.Days[d.Batch]
+		return known && reflect.DeepEqual(d, Day(want)) && (z == nil) == (want.Z == 0), nil
+	})
+}
+
+func (f file) compareReserved(ctx context.Context, b *fold.Books) error {
+	return f.rowsOf(ctx, tables[3], len(b.Reserved), func(row []driver.Value) (bool, error) {
+		id, _ := row[0].(int64)
+		want, known := b.Reserved[txn.ID(id)]
+		return known && row[1] == want, nil
+	})
+}
+
+func (f file) compareIdentity(ctx context.Context, b *fold.Books) error {
+	want := 0
+	if b.Identity.Books != "" {
+		want = 1
 	}
-	return v, nil
+	return f.rowsOf(ctx, tables[4], want, func(row []driver.Value) (bool, error) {
+		var id txn.Identity
+		err := decodeRow(row[1], &id)
+		return id == b.Identity, err
+	})
+}
+
+func decodeRow(column driver.Value, into any) error {
+	text, _ := column.(string)
+	return json.Unmarshal([]byte(text), into)
 }
 
 type table struct{ name, columns, key string }
@@ -134,83 +205,13 @@ func (t table) query() string {
 	return fmt.Sprintf("SELECT %s FROM %s ORDER BY %s", t.columns, t.name, t.key)
 }
 
-// replayed lists the tables with the columns that the chain determines.
-var replayed = []table{
+// tables lists what the entries amount to, with the columns that they determine.
+var tables = []table{
 	{"attempt", "id, owed, state, paper, kind, tender, amount_minor, cashier, opened_ms, body", "id"},
 	{"report", "print, open, body", "print"},
 	{"day", "batch, currency, opened_ms, z, closed_ms, totals", "batch"},
 	{"reserved", "id, purpose", "id"},
-}
-
-// replay is an empty journal in memory, with a transaction open on it.
-type replay struct{ file }
-
-func newReplay(ctx context.Context) (*replay, error) {
-	all, err := readMigrations(builtIn())
-	if err != nil {
-		return nil, err
-	}
-	c, err := dial(ctx, ":memory:")
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range all {
-		if err := m.apply(ctx, c); err != nil {
-			return nil, errors.Join(err, c.close())
-		}
-	}
-	if err := c.run(ctx, sqlBegin); err != nil {
-		return nil, errors.Join(err, c.close())
-	}
-	return &replay{file{c}}, nil
-}
-
-func (r *replay) exec(ctx context.Context, query string, args ...any) error {
-	return r.conn.exec(ctx, query, args...)
-}
-
-// replay applies one entry, asking the machine again what its events lead to.
-func (r *replay) replay(ctx context.Context, e entry) error {
-	var records []map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(e.body), &records); err != nil {
-		return fmt.Errorf("%w: entry %d: %w", ErrDamaged, e.seq, err)
-	}
-	for _, one := range records {
-		for word, body := range one {
-			err := r.record(ctx, word, body)
-			if errors.Is(err, ErrNewer) {
-				return fmt.Errorf("entry %d: %w", e.seq, err)
-			}
-			if err != nil { // it can't follow from the entries before it
-				return fmt.Errorf("%w: entry %d: %w", ErrDamaged, e.seq, err)
-			}
-		}
-	}
-	return nil
-}
-
-func (r *replay) record(ctx context.Context, word string, body []byte) error {
-	blank := txn.NewRecord(word)
-	if blank == nil {
-		return fmt.Errorf("%w: record %q", ErrNewer, word)
-	}
-	if err := json.Unmarshal(body, blank); err != nil {
-		return fmt.Errorf("%w: %w", ErrDamaged, err)
-	}
-	record := reflect.ValueOf(blank).Elem().Interface().(txn.Record)
-	if moved, ok := record.(txn.AttemptMoved); ok {
-		var before txn.Attempt
-		if err := r.read(ctx, sqlReadAttempt, int64(moved.ID), &before); err != nil {
-			return err
-		}
-		d, err := txn.Step(before, moved.Event)
-		if err != nil {
-			return fmt.Errorf("%w: %w", ErrDamaged, err)
-		}
-		moved.After = d.After
-		record = moved
-	}
-	return apply(ctx, r, record, nil)
+	{"identity", "id, body", "id"},
 }
 
 // Sum is a hash over every row of the tables that the chain amounts to: two journals
@@ -219,7 +220,7 @@ func (j *Journal) Sum(ctx context.Context) (sum [32]byte, err error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	all := sha256.New()
-	for _, t := range replayed {
+	for _, t := range tables {
 		rows, err := j.conn.query(ctx, t.query())
 		if err != nil {
 			return sum, err
@@ -233,36 +234,4 @@ func (j *Journal) Sum(ctx context.Context) (sum [32]byte, err error) {
 		}
 	}
 	return [32]byte(all.Sum(nil)), nil
-}
-
-// compare walks a table here and in the replay side by side.
-func (f file) compare(ctx context.Context, with *replay, t table) (int64, error) {
-	here, err := f.conn.query(ctx, t.query())
-	if err != nil {
-		return 0, err
-	}
-	defer here.rows.Close()
-	there, err := with.conn.query(ctx, t.query())
-	if err != nil {
-		return 0, err
-	}
-	defer there.rows.Close()
-	for n := int64(0); ; n++ {
-		ours, err := here.next()
-		if err != nil {
-			return n, err
-		}
-		theirs, err := there.next()
-		if err != nil {
-			return n, err
-		}
-		switch {
-		case !ours && !theirs:
-			return n, nil
-		case ours != theirs:
-			return n, fmt.Errorf("%w: table %s has too many or too few rows", ErrDamaged, t.name)
-		case !reflect.DeepEqual(here.row, there.row):
-			return n, fmt.Errorf("%w: %s %v is not what its entries amount to", ErrDamaged, t.name, here.row[0])
-		}
-	}
 }

@@ -52,7 +52,7 @@ func (t *Till) printed(ctx context.Context, s Sheet, outcome txn.Paper, proof st
 	defer t.write.Unlock()
 	var err error
 	if s.Attempt.ID == 0 {
-		err = t.commit(ctx, txn.Lazy, txn.ReportClosed{ID: s.Print.ID, Outcome: outcome, Proof: proof})
+		err = t.commit(ctx, txn.ByTill, txn.Lazy, txn.ReportClosed{ID: s.Print.ID, Outcome: outcome, Proof: proof})
 	} else {
 		ended := txn.Event{Kind: txn.PrintEnded, PrintID: s.Print.ID, Outcome: outcome, Proof: proof}
 		_, err = t.advanceWith(ctx, s.Attempt.ID, ended)
@@ -130,7 +130,7 @@ func (t *Till) printAs(ctx context.Context, id txn.ID, event txn.EventKind) (int
 			return 0, nil, err
 		}
 	}
-	if err := t.commit(ctx, durability, records...); err != nil {
+	if err := t.commit(ctx, t.cashier(), durability, records...); err != nil {
 		return 0, nil, err
 	}
 	return sheet.Print.ID, t.print(context.WithoutCancel(ctx), sheet), nil
@@ -142,7 +142,7 @@ func (t *Till) PrintReport(ctx context.Context, batch int64, totals []byte) (<-c
 	defer t.write.Unlock()
 	s := t.report(txn.PrintX, totals)
 	// Synced for the sake of its number: the printer will echo it, so that no receipt may get it again.
-	if err := t.commit(ctx, txn.Synced, txn.ReportOpened{Print: s.Print, Batch: batch}); err != nil {
+	if err := t.commit(ctx, t.cashier(), txn.Synced, txn.ReportOpened{Print: s.Print, Batch: batch}); err != nil {
 		return nil, err
 	}
 	return t.print(context.WithoutCancel(ctx), s), nil
@@ -180,7 +180,7 @@ func (t *Till) CloseDay(ctx context.Context, closed txn.DayClosed, next txn.DayO
 	if t.cfg.Printer == nil {
 		records = []txn.Record{closed, next}
 	}
-	if err := t.commit(ctx, txn.Synced, records...); err != nil {
+	if err := t.commit(ctx, t.cashier(), txn.Synced, records...); err != nil {
 		return nil, err
 	}
 	// Nothing is open: what old pages and backups still hold of card numbers ends here,

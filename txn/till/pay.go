@@ -105,7 +105,7 @@ func (t *Till) open(ctx context.Context, a txn.Attempt, s *sale.Sale, pan txn.Se
 			return a, err
 		}
 	}
-	return d.After, t.commit(ctx, d.Durability, append(records, opened)...)
+	return d.After, t.commit(ctx, t.cashier(), d.Durability, append(records, opened)...)
 }
 
 // begin numbers an attempt and its sale. The caller holds the write lock and commits.
@@ -182,12 +182,12 @@ func (t *Till) approve(ctx context.Context, a, original txn.Attempt, s sale.Sale
 	}
 	if !ready {
 		t.await(a.ID)
-		return after, nil, t.commit(ctx, durability, records...)
+		return after, nil, t.commit(ctx, txn.ByTill, durability, records...)
 	}
 	sheet := sheetOf(after, s)
 	sheet.Original = original
 	go t.cfg.Printer.Prepare(sheet) // beside the sync, for which a customer waits
-	return after, &sheet, t.commit(ctx, durability, records...)
+	return after, &sheet, t.commit(ctx, txn.ByTill, durability, records...)
 }
 
 // voided is what a sale becomes when its void is approved: as it is in the journal now,
@@ -250,7 +250,7 @@ func (t *Till) cash(ctx context.Context, a, original txn.Attempt, s sale.Sale) (
 	} else {
 		t.await(after.ID)
 	}
-	err = t.commit(ctx, txn.Synced, records...)
+	err = t.commit(ctx, t.cashier(), txn.Synced, records...)
 	t.write.Unlock()
 	out := Outcome{Attempt: after, SaleID: after.SaleID}
 	if err != nil {

@@ -41,13 +41,13 @@ func (w *watched) refuseOnceSending(stage till.Stage, _ txn.ID) {
 	}
 }
 
-func (w *watched) Commit(ctx context.Context, d txn.Durability, records ...txn.Record) error {
+func (w *watched) Commit(ctx context.Context, by txn.Actor, d txn.Durability, records ...txn.Record) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.refuse {
 		return errors.New("the disk is gone")
 	}
-	if err := w.Journal.Commit(ctx, d, records...); err != nil {
+	if err := w.Journal.Commit(ctx, by, d, records...); err != nil {
 		return err
 	}
 	for _, r := range records {
@@ -445,7 +445,7 @@ func (j *tidying) NextSale() int64 {
 }
 
 func (j *tidying) Idle(ctx context.Context) error {
-	return j.Journal.Commit(ctx, txn.Lazy, txn.Tidied{})
+	return j.Journal.Commit(ctx, txn.ByTill, txn.Lazy, txn.Tidied{})
 }
 
 // The journal tidies up beside a cash sale, and the sale keeps the number that it was given.

@@ -20,7 +20,7 @@ import (
 // Journal is what the till needs of its memory. Every method is one that
 // txn/journal documents; a failed Commit stops the till.
 type Journal interface {
-	Commit(ctx context.Context, d txn.Durability, records ...txn.Record) error
+	Commit(ctx context.Context, by txn.Actor, d txn.Durability, records ...txn.Record) error
 	Failed() error
 	NextAttempt() (txn.ID, error)
 	NextSale() int64 // for the very next commit
@@ -178,7 +178,7 @@ func (t *Till) endReports(ctx context.Context) error {
 	}
 	for _, p := range prints {
 		closed := txn.ReportClosed{ID: p.ID, Outcome: txn.PaperUnknown}
-		if err := t.cfg.Journal.Commit(ctx, txn.Lazy, closed); err != nil {
+		if err := t.cfg.Journal.Commit(ctx, txn.ByTill, txn.Lazy, closed); err != nil {
 			return err
 		}
 	}
@@ -216,7 +216,7 @@ func (t *Till) advanceWith(ctx context.Context, id txn.ID, events ...txn.Event) 
 	if err != nil {
 		return before, err
 	}
-	if err := t.commit(ctx, durability, records...); err != nil {
+	if err := t.commit(ctx, txn.ByTill, durability, records...); err != nil {
 		return before, err
 	}
 	return after, nil
@@ -238,8 +238,16 @@ func (t *Till) steps(a txn.Attempt, events []txn.Event) (txn.Attempt, txn.Durabi
 	return a, durability, records, nil
 }
 
-func (t *Till) commit(ctx context.Context, d txn.Durability, records ...txn.Record) error {
-	if err := t.cfg.Journal.Commit(ctx, d, records...); err != nil {
+// cashier is who works at the counter now.
+func (t *Till) cashier() txn.Actor {
+	if name := t.cfg.Cashier(); name != "" {
+		return txn.Actor{By: name}
+	}
+	return txn.Actor{By: "cashier"}
+}
+
+func (t *Till) commit(ctx context.Context, by txn.Actor, d txn.Durability, records ...txn.Record) error {
+	if err := t.cfg.Journal.Commit(ctx, by, d, records...); err != nil {
 		t.cfg.Log.Error("journal", "error", err)
 		t.cfg.Changed()
 		return fmt.Errorf("%w: %w", ErrJournal, err)
@@ -267,7 +275,7 @@ func (t *Till) Reserve(purpose string) (txn.ID, error) {
 	if err != nil {
 		return 0, err
 	}
-	return id, t.commit(context.Background(), txn.Lazy, txn.Reserved{ID: id, Purpose: purpose})
+	return id, t.commit(context.Background(), txn.ByTill, txn.Lazy, txn.Reserved{ID: id, Purpose: purpose})
 }
 
 // AnsweredLate keeps a late answer as evidence. It never changes where the money is.

@@ -33,7 +33,6 @@ const nestedOdds = 200
 
 type explorer struct {
 	budget Budget
-	odds   int // nestedOdds
 	Result
 	seen   map[uint64]struct{}
 	random *rand.Rand
@@ -63,7 +62,7 @@ func Explore(b Budget) (Result, error) {
 }
 
 func newExplorer(b Budget) *explorer {
-	return &explorer{budget: b, odds: nestedOdds, seen: map[uint64]struct{}{}, random: rand.New(rand.NewPCG(b.Seed, 0xC7A5)),
+	return &explorer{budget: b, seen: map[uint64]struct{}{}, random: rand.New(rand.NewPCG(b.Seed, 0xC7A5)),
 		until: time.Now().Add(b.For)}
 }
 
@@ -114,7 +113,7 @@ func (x *explorer) look(rec recording, state *simdisk.Disk, promised moment, dep
 	if depth > 0 {
 		x.Nested++
 	}
-	nest := depth == 0 && x.random.IntN(x.odds) == 0
+	nest := depth == 0 && x.random.IntN(nestedOdds) == 0
 	again := recording{name: "recovery of " + where, sums: rec.sums, backedUp: rec.backedUp, late: rec.late}
 	if nest {
 		again.base = state.Cut(simdisk.KeepAll, x.random)
@@ -146,7 +145,7 @@ func judge(rec recording, state *simdisk.Disk, promised moment) (last found, lie
 		return last, "it does not open: " + err.Error()
 	}
 	defer j.Abandon()
-	if last, lie = lastWritten(j, rec, promised); lie != "" {
+	if last, lie = lastWritten(j, rec); lie != "" {
 		return last, lie
 	}
 	if last.seq < promised.seq {
@@ -168,36 +167,29 @@ func judge(rec recording, state *simdisk.Disk, promised moment) (last found, lie
 }
 
 // lastWritten goes back to the last entry of the recording, over what starts have written since.
-func lastWritten(j *journal.Journal, rec recording, promised moment) (last found, lie string) {
+func lastWritten(j *journal.Journal, rec recording) (last found, lie string) {
 	head, _ := j.Head()
 	for seq := head; seq > 0; seq-- {
-		body, hash, err := j.Entry(ctx, seq)
-		last = found{seq, entry{body, string(hash)}}
+		e, err := j.Entry(ctx, seq)
+		body := string(e.Body)
+		last = found{seq, entryOf(e)}
 		if err != nil {
 			return last, "an entry can't be read: " + err.Error()
 		}
-		written := rec.entries[seq]
-		starts := ofAStart(body)
-		if last.hash == written.hash || !starts && seq > promised.seq && sameButRenewed(body, written.body) {
+		if last.hash == rec.entries[seq].hash {
 			return last, ""
 		}
-		if !starts {
+		if !ofAStart(body) {
 			return last, fmt.Sprintf("entry %d is none that was written: %s", seq, body)
 		}
 	}
 	return found{}, ""
 }
 
-// sameButRenewed tells an entry whose sync failed, in the old file, from the same one as
-// it was written again in the new: nobody was told of it, and both may be found.
-func sameButRenewed(body, again string) bool {
-	return len(body) > 0 && strings.HasPrefix(again, body[:len(body)-1]+`,{"renewed"`)
-}
-
 // ofAStart tells what a start writes by itself.
 func ofAStart(body string) bool {
-	for _, word := range []string{`[{"boot"`, `[{"tidied"`, `[{"renewed"`} {
-		if strings.HasPrefix(body, word) {
+	for _, word := range []string{"boot", "tidied", "renewed"} {
+		if strings.HasPrefix(body, `{"by":"till","records":[{"`+word+`"`) {
 			return true
 		}
 	}

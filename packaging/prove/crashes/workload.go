@@ -14,6 +14,7 @@ import (
 
 	"veratill/packaging/prove/simdisk"
 	"veratill/txn"
+	"veratill/txn/chain"
 	"veratill/txn/journal"
 	"veratill/txn/money"
 	"veratill/txn/sale"
@@ -57,6 +58,8 @@ var workloads = []workload{
 
 type entry struct{ body, hash string }
 
+func entryOf(e chain.Entry) entry { return entry{string(e.Body), string(e.Hash[:])} }
+
 type recorder struct {
 	recording
 	disk    *simdisk.Disk
@@ -70,7 +73,8 @@ var ctx = context.Background()
 var opening = time.Date(2028, 2, 29, 23, 59, 0, 0, time.UTC)
 
 func options(d *simdisk.Disk, migrations fs.FS) journal.Options {
-	return journal.Options{Disk: d, Migrations: migrations, Now: func() time.Time { return opening }}
+	return journal.Options{Disk: d, Migrations: migrations, Now: func() time.Time { return opening },
+		NewID: func() string { return "0123456789abcdef0123456789abcdef" }}
 }
 
 func folder(d *simdisk.Disk) string { return d.Root() + "/till" }
@@ -117,11 +121,11 @@ func (r *recorder) acknowledge() error {
 func (r *recorder) note() error {
 	head, _ := r.journal.Head()
 	for seq := head; seq > 0 && r.entries[seq].hash == ""; seq-- {
-		body, hash, err := r.journal.Entry(ctx, seq)
+		e, err := r.journal.Entry(ctx, seq)
 		if err != nil {
 			return err
 		}
-		r.entries[seq] = entry{body, string(hash)}
+		r.entries[seq] = entryOf(e)
 		// Only boots and tidying come more than one at a time, and no table shows them.
 		if r.sums[seq], err = r.journal.Sum(ctx); err != nil {
 			return err
@@ -131,7 +135,7 @@ func (r *recorder) note() error {
 }
 
 func (r *recorder) commit(d txn.Durability, records ...txn.Record) error {
-	if err := r.journal.Commit(ctx, d, records...); err != nil {
+	if err := r.journal.Commit(ctx, txn.ByTill, d, records...); err != nil {
 		return err
 	}
 	if d == txn.Synced {

@@ -191,6 +191,9 @@ func (o *open) Sync() error {
 	return nil
 }
 
+// DataSync implements disk.File. A simulated disk keeps sizes with its data, so that it is the same.
+func (o *open) DataSync() error { return o.Sync() }
+
 func (o *open) Close() error { return nil }
 
 // Rename implements disk.Disk.

@@ -29,7 +29,7 @@ func sell(tb testing.TB, j *journal.Journal) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if err := j.Commit(ctx, txn.Synced, txn.SaleOpened{Sale: s}, txn.AttemptOpened{Attempt: d.After, Sealed: make([]byte, 44)}); err != nil {
+	if err := j.Commit(ctx, txn.ByTill, txn.Synced, txn.SaleOpened{Sale: s}, txn.AttemptOpened{Attempt: d.After, Sealed: make([]byte, 44)}); err != nil {
 		tb.Fatal(err)
 	}
 	a := d.After
@@ -42,7 +42,7 @@ func sell(tb testing.TB, j *journal.Journal) {
 		a = d.After
 		records = append(records, txn.AttemptMoved{ID: a.ID, Event: e, After: a})
 	}
-	if err := j.Commit(ctx, txn.Synced, records...); err != nil {
+	if err := j.Commit(ctx, txn.ByTill, txn.Synced, records...); err != nil {
 		tb.Fatal(err)
 	}
 	e := txn.Event{Kind: txn.PrintEnded, PrintID: a.Prints[0].ID, Outcome: txn.Printed}
@@ -50,7 +50,7 @@ func sell(tb testing.TB, j *journal.Journal) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if err := j.Commit(ctx, txn.Lazy, txn.AttemptMoved{ID: a.ID, Event: e, After: d.After}); err != nil {
+	if err := j.Commit(ctx, txn.ByTill, txn.Lazy, txn.AttemptMoved{ID: a.ID, Event: e, After: d.After}); err != nil {
 		tb.Fatal(err)
 	}
 }

@@ -61,7 +61,7 @@ func (w *world) boot() error {
 	w.disk.Hook = w.hook
 	dir := w.disk.Root() + "/till"
 	var err error
-	if l.journal, err = journal.Open(ctx, dir, journal.Options{Disk: w.disk, Now: w.now}); err != nil {
+	if l.journal, err = journal.Open(ctx, dir, journal.Options{Disk: w.disk, Now: w.now, NewID: newID}); err != nil {
 		return err
 	}
 	keys, err := vault.Open(w.disk, dir)

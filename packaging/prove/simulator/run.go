@@ -97,11 +97,14 @@ func firstDisk(seed uint64) *simdisk.Disk {
 	return installed().Cut(simdisk.KeepAll, rand.New(rand.NewPCG(seed, 0x1D15C)))
 }
 
+// newID is the number of all simulated books: nothing here may be random.
+func newID() string { return "0123456789abcdef0123456789abcdef" }
+
 // installed is a disk with a journal and a key, both synced, that a program has been killed on.
 var installed = sync.OnceValue(func() *simdisk.Disk {
 	d := simdisk.New(0)
 	dir := d.Root() + "/till"
-	j, err := journal.Open(context.Background(), dir, journal.Options{Disk: d, Now: func() time.Time { return epoch }})
+	j, err := journal.Open(context.Background(), dir, journal.Options{Disk: d, Now: func() time.Time { return epoch }, NewID: newID})
 	if err == nil {
 		_, err = vault.Open(d, dir)
 	}

@@ -2,10 +2,16 @@
 -- The other tables are what its records amount to, and are re-derived by `journal verify`.
 
 CREATE TABLE entry (
-  seq   INTEGER PRIMARY KEY,      -- one row a commit
-  print INTEGER NOT NULL,         -- the highest print number so far
-  body  TEXT    NOT NULL,         -- the commit's records: [{"word": {…}}, …]; a sale's id is the seq of its entry
-  hash  BLOB    NOT NULL          -- SHA-256 over the row before and this one
+  seq     INTEGER PRIMARY KEY,    -- one row a commit
+  version INTEGER NOT NULL,       -- of the machine that decided it (txn/fold)
+  print   INTEGER NOT NULL,       -- the highest print number so far
+  body    TEXT    NOT NULL,       -- who acted, and the commit's records (fold.Body); a sale's id is the seq of its entry
+  hash    BLOB    NOT NULL        -- SHA-256 over the row before and this one (txn/chain)
+) STRICT;
+
+CREATE TABLE identity (
+  id   INTEGER PRIMARY KEY CHECK (id = 1), -- one row: whose books these are
+  body TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE attempt (

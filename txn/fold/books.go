@@ -1,0 +1,180 @@
+package fold
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+
+	"veratill/txn"
+)
+
+// Day is a business day: one batch.
+type Day struct {
+	Batch    int64
+	Currency string
+	OpenedMs int64
+	Z        int64 // 0 while it is open
+	ClosedMs int64
+	Totals   []byte // JSON of the Z as it was printed
+}
+
+// Report is an X or a Z that was begun.
+type Report struct {
+	Print txn.Print
+	Open  bool // its print has not ended
+}
+
+// Change is what one record did to an attempt: what it was, with ID 0 where it is new, and what it is.
+type Change struct{ Before, After txn.Attempt }
+
+// Books are what entries amount to, under this program's machine.
+type Books struct {
+	Identity txn.Identity
+	Attempts map[txn.ID]txn.Attempt
+	Reports  map[int64]Report // by print number
+	Days     map[int64]Day    // by batch
+	Reserved map[txn.ID]string
+	Sales    int64 // how many were opened
+
+	// Changed is told of every change of an attempt, in order; nil is nobody.
+	Changed func(Change)
+	zs      map[int64]bool // the numbers of Zs
+}
+
+// NewBooks are the books before their first entry.
+func NewBooks() *Books {
+	return &Books{Attempts: map[txn.ID]txn.Attempt{}, Reports: map[int64]Report{}, Days: map[int64]Day{},
+		Reserved: map[txn.ID]string{}, zs: map[int64]bool{}}
+}
+
+// Read implements State.
+func (b *Books) Read(word string, body []byte) (any, error) {
+	blank := txn.NewRecord(word)
+	if blank == nil {
+		return nil, fmt.Errorf("%w the record %q", txn.ErrUnknown, word)
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.DisallowUnknownFields()
+	if err := d.Decode(blank); err != nil {
+		return nil, fmt.Errorf("record %q: %w", word, err)
+	}
+	record := reflect.ValueOf(blank).Elem().Interface().(txn.Record)
+	return record, txn.Known(record)
+}
+
+// Apply implements State.
+func (b *Books) Apply(seq int64, record any) error {
+	switch r := record.(type) {
+	case txn.Booted:
+		if r.Identity.Books != "" {
+			b.Identity = r.Identity
+		}
+	case txn.Tidied, txn.Renewed:
+	case txn.SaleOpened:
+		if r.Sale.ID != seq {
+			return fmt.Errorf("sale %d is in entry %d, which has to name it", r.Sale.ID, seq)
+		}
+		b.Sales++
+	case txn.AttemptOpened:
+		return b.opened(r.Attempt)
+	case txn.AttemptMoved:
+		return b.moved(r)
+	case txn.ReportOpened, txn.ReportClosed:
+		return b.report(r)
+	case txn.DayOpened, txn.DayClosed, txn.Reserved:
+		return b.day(r)
+	default:
+		return fmt.Errorf("%w the record %T", txn.ErrUnknown, record)
+	}
+	return nil
+}
+
+// opened takes a new attempt, which has to be as Begin makes one.
+func (b *Books) opened(a txn.Attempt) error {
+	if _, twice := b.Attempts[a.ID]; twice {
+		return fmt.Errorf("attempt %s was opened before", a.ID)
+	}
+	d, err := txn.Begin(a)
+	if err != nil {
+		return fmt.Errorf("attempt %s: %w", a.ID, err)
+	}
+	if !Same(d.After, a) {
+		return fmt.Errorf("attempt %s is not as it is begun", a.ID)
+	}
+	b.set(txn.Attempt{}, a)
+	return nil
+}
+
+// moved asks the machine again what an event leads to.
+func (b *Books) moved(r txn.AttemptMoved) error {
+	before, known := b.Attempts[r.ID]
+	if !known {
+		return fmt.Errorf("attempt %s was never opened", r.ID)
+	}
+	d, err := txn.Step(before, r.Event)
+	if err != nil {
+		return fmt.Errorf("attempt %s: %w", r.ID, err)
+	}
+	b.set(before, d.After)
+	return nil
+}
+
+func (b *Books) set(before, after txn.Attempt) {
+	b.Attempts[after.ID] = after
+	if b.Changed != nil {
+		b.Changed(Change{before, after})
+	}
+}
+
+func (b *Books) report(record any) error {
+	switch r := record.(type) {
+	case txn.ReportOpened:
+		if _, twice := b.Reports[r.Print.ID]; twice {
+			return fmt.Errorf("report %d was begun before", r.Print.ID)
+		}
+		b.Reports[r.Print.ID] = Report{r.Print, true}
+	case txn.ReportClosed:
+		p, known := b.Reports[r.ID]
+		if !known || !p.Open {
+			return fmt.Errorf("report %d is not being printed", r.ID)
+		}
+		p.Print.Outcome, p.Print.Proof, p.Open = r.Outcome, r.Proof, false
+		b.Reports[r.ID] = p
+	}
+	return nil
+}
+
+func (b *Books) day(record any) error {
+	switch r := record.(type) {
+	case txn.Reserved:
+		if _, twice := b.Reserved[r.ID]; twice {
+			return fmt.Errorf("STAN %s was reserved before", r.ID)
+		}
+		b.Reserved[r.ID] = r.Purpose
+	case txn.DayOpened:
+		if _, twice := b.Days[r.Batch]; twice {
+			return fmt.Errorf("batch %d was opened before", r.Batch)
+		}
+		b.Days[r.Batch] = Day{Batch: r.Batch, Currency: r.Currency, OpenedMs: r.AtMs}
+	case txn.DayClosed:
+		d, known := b.Days[r.Batch]
+		if !known || d.Z != 0 || b.zs[r.Z] || r.Z < 1 {
+			return fmt.Errorf("batch %d cannot be closed by Z %d", r.Batch, r.Z)
+		}
+		d.Z, d.ClosedMs, d.Totals = r.Z, r.AtMs, r.Totals
+		b.Days[r.Batch], b.zs[r.Z] = d, true
+	}
+	return nil
+}
+
+// Same compares two attempts by what they say: an empty list is the same as none.
+func Same(a, b txn.Attempt) bool {
+	if len(a.Prints) == 0 && len(b.Prints) == 0 {
+		a.Prints, b.Prints = nil, nil
+	}
+	return reflect.DeepEqual(a, b)
+}
+
+var errNotBooks = errors.New("the newest version has other books than this program's")

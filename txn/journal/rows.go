@@ -1,0 +1,143 @@
+package journal
+
+import (
+	"context"
+	"fmt"
+
+	"veratill/txn"
+)
+
+const (
+	sqlAttempt = `INSERT INTO attempt (id, owed, state, paper, kind, tender, amount_minor, cashier, opened_ms, body, sealed)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	sqlMove         = `UPDATE attempt SET state = ?, paper = ?, body = ? WHERE id = ?`
+	sqlMoveOwed     = `UPDATE attempt SET state = ?, paper = ?, body = ?, sealed = NULL WHERE id = ?`
+	sqlMoveSettled  = `UPDATE attempt SET state = ?, paper = ?, body = ?, sealed = NULL, owed = 0 WHERE id = ?`
+	sqlReport       = `INSERT INTO report (print, open, body) VALUES (?, 1, ?)`
+	sqlReportClosed = `UPDATE report SET open = 0, body = ? WHERE print = ?`
+	sqlDay          = `INSERT INTO day (batch, currency, opened_ms) VALUES (?, ?, ?)`
+	sqlDayClose     = `UPDATE day SET z = ?, closed_ms = ?, totals = ? WHERE batch = ? AND z IS NULL`
+	sqlReserve      = `INSERT INTO reserved (id, purpose) VALUES (?, ?)`
+	sqlIdentity     = `INSERT INTO identity (id, body) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body`
+	// sqlOwedAgain marks an attempt that had been finished with: a copy or a note of it is being printed.
+	sqlOwedAgain = `UPDATE attempt SET owed = 1 WHERE id = ? AND owed = 0`
+)
+
+// apply turns a record into rows. Beside refold it is the only writer of the tables beside `entry`.
+// rest are the records that follow in the same commit: a row that they write again is left to them.
+func apply(ctx context.Context, to file, record txn.Record, rest []txn.Record) error {
+	exec := to.conn.exec
+	switch r := record.(type) {
+	case txn.Tidied, txn.Renewed, txn.SaleOpened: // the entry itself is all there is of them
+		return nil
+	case txn.Booted:
+		return applyIdentity(ctx, to, r.Identity)
+	case txn.DayOpened:
+		return exec(ctx, sqlDay, r.Batch, r.Currency, r.AtMs)
+	case txn.DayClosed:
+		return exec(ctx, sqlDayClose, r.Z, r.AtMs, r.Totals, r.Batch)
+	case txn.Reserved:
+		return exec(ctx, sqlReserve, int64(r.ID), r.Purpose)
+	case txn.AttemptOpened:
+		return applyOpened(ctx, to, r)
+	case txn.AttemptMoved:
+		if movedAgain(r.ID, rest) {
+			return nil
+		}
+		return applyMoved(ctx, to, r.After)
+	case txn.ReportOpened:
+		body, err := marshal(r.Print)
+		if err != nil {
+			return err
+		}
+		return exec(ctx, sqlReport, r.Print.ID, body)
+	case txn.ReportClosed:
+		return applyReportClosed(ctx, to, r)
+	}
+	return fmt.Errorf("%w: record %q", ErrNewer, record.Word())
+}
+
+func applyIdentity(ctx context.Context, to file, id txn.Identity) error {
+	if id.Books == "" {
+		return nil
+	}
+	body, err := marshal(id)
+	if err != nil {
+		return err
+	}
+	return to.conn.exec(ctx, sqlIdentity, body)
+}
+
+func applyReportClosed(ctx context.Context, to file, r txn.ReportClosed) error {
+	p, err := to.report(ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	p.Outcome, p.Proof = r.Outcome, r.Proof
+	body, err := marshal(p)
+	if err != nil {
+		return err
+	}
+	return to.conn.exec(ctx, sqlReportClosed, body, r.ID)
+}
+
+func movedAgain(id txn.ID, rest []txn.Record) bool {
+	for _, r := range rest {
+		if m, ok := r.(txn.AttemptMoved); ok && m.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+func applyOpened(ctx context.Context, to file, r txn.AttemptOpened) error {
+	a := r.Attempt
+	var sealed any
+	if a.Open() && len(r.Sealed) > 0 {
+		sealed = r.Sealed
+	}
+	return insertAttempt(ctx, to, a, sealed)
+}
+
+func insertAttempt(ctx context.Context, to file, a txn.Attempt, sealed any) error {
+	body, err := marshal(a)
+	if err != nil {
+		return err
+	}
+	return to.conn.exec(ctx, sqlAttempt, int64(a.ID), flag(a.Owes()), string(a.State), string(a.Paper), string(a.Kind),
+		string(a.Tender), a.Amount.Minor, a.Cashier, a.OpenedMs, body, sealed)
+}
+
+func flag(set bool) int64 {
+	if set {
+		return 1
+	}
+	return 0
+}
+
+// applyMoved writes an attempt as it is now. The PAN goes the moment the attempt is
+// no longer open. `owed` is only touched where it can change, to spare its index a page.
+func applyMoved(ctx context.Context, to file, a txn.Attempt) error {
+	query := sqlMove
+	switch {
+	case !a.Owes():
+		query = sqlMoveSettled
+	case !a.Open():
+		query = sqlMoveOwed
+	}
+	if a.Owes() && reopens(a) {
+		if err := to.conn.exec(ctx, sqlOwedAgain, int64(a.ID)); err != nil {
+			return err
+		}
+	}
+	body, err := marshal(a)
+	if err != nil {
+		return err
+	}
+	return to.conn.exec(ctx, query, string(a.State), string(a.Paper), body, int64(a.ID))
+}
+
+func reopens(a txn.Attempt) bool {
+	last := len(a.Prints) - 1
+	return last >= 0 && a.Prints[last].Kind != txn.PrintOriginal && a.Prints[last].Outcome == txn.Printing
+}
