@@ -219,6 +219,7 @@ type Attempt struct {
 // Opened is when the attempt was begun, by the clock on the wall then. A till that is
 // started in another time zone says the same again: a reversal is found by it (DE90).
 func (a Attempt) Opened() time.Time {
+	//mutant:request-time/said
 	return time.UnixMilli(a.OpenedMs).In(time.FixedZone("", a.ZoneSeconds))
 }
 
@@ -237,6 +238,8 @@ func (a Attempt) Charged() Charged {
 }
 
 // Open reports whether money is owed an answer: the bank must still be asked.
+//
+//mutant:pending-is-open
 func (a Attempt) Open() bool { return a.State == Pending || a.State == Reversing }
 
 // Unpapered reports whether money was taken and no print of it was ever begun or ended.
@@ -272,6 +275,7 @@ func Begin(a Attempt) (Decision, error) {
 	switch a.Tender {
 	case Card:
 		a.State = Pending
+		//mutant:attempt-before-request
 		return Decision{After: a, Durability: Synced, Effects: []Effect{SendRequest}}, nil
 	case Cash:
 		// Cash in the drawer needs no bank: the approval and the attempt are one.

@@ -108,12 +108,14 @@ func refuse(a Attempt, e Event) (Decision, error) {
 // stepPending is the compare-and-set of rule 5: only a pending attempt can be
 // approved, declined or given up, whatever the bank says later.
 func stepPending(a Attempt, e Event) (Decision, error) {
+	//mutant:only-pending-ends
 	if a.State != Pending {
 		return refuse(a, e)
 	}
 	switch e.Kind {
 	case BankApproved:
 		a.State, a.Answer, a.EndedMs = Approved, e.Answer, e.AtMs
+		//mutant:approval-before-receipt
 		return Decision{a, Synced, []Effect{DestroyPAN, PrintReceipt}}, nil
 	case BankDeclined:
 		a.State, a.Answer, a.EndedMs = Declined, e.Answer, e.AtMs
@@ -122,6 +124,7 @@ func stepPending(a Attempt, e Event) (Decision, error) {
 		a.State, a.Reason, a.Unsent, a.EndedMs = Reversed, e.Reason, e.Detail, e.AtMs
 		return Decision{a, Lazy, []Effect{DestroyPAN, TellPerson}}, nil
 	default:
+		//mutant:given-up-is-reversed
 		return giveUp(a, e.Reason), nil
 	}
 }
@@ -138,9 +141,11 @@ func stepReversing(a Attempt, e Event) (Decision, error) {
 	}
 	switch e.Kind {
 	case AnsweredLate: // evidence: the state does not move
+		//mutant:late-answer-is-evidence
 		a.Late = e.Answer
 		return Decision{a, Lazy, nil}, nil
 	case ReversalRepeated: // it never expires (rule 7)
+		//mutant:reversal-never-expires
 		a.Tries++
 		a.Unsent = ""
 		effects := []Effect{SendReversal}
@@ -161,15 +166,20 @@ func stepReversing(a Attempt, e Event) (Decision, error) {
 // stepPaper keeps rules 2, 3 and 4: a receipt only for money that is there, one
 // unmarked receipt at most, and no outcome of a printer touches the money.
 func stepPaper(a Attempt, e Event) (Decision, error) {
+	//mutant:paper-for-money
 	taken := a.State == Approved
 	switch {
+	//mutant:one-unmarked-receipt
 	case e.Kind == PrintBegun && taken && (a.Paper == NoPaper || a.Paper == NotPrinted):
 		a.Paper = Printing
+		//mutant:intent-before-print
 		return Decision{a.withPrint(PrintOriginal, e), Synced, []Effect{PrintReceipt}}, nil
 	case e.Kind == CopyBegun && (taken || a.State == Voided) && a.Paper != Printing:
+		//mutant:copy-is-marked
 		return Decision{a.withPrint(PrintRepeat, e), Synced, []Effect{PrintCopy}}, nil
 	case e.Kind == NoteBegun && (a.State == Reversing || a.State == Reversed || a.State == Declined):
 		// Synced for the sake of its number: once the printer may echo it, no later print may have it.
+		//mutant:note-is-no-receipt
 		return Decision{a.withPrint(PrintSlip, e), Synced, []Effect{PrintNote}}, nil
 	case e.Kind == PrintEnded && outcome(e.Outcome):
 		return endPrint(a, e)
@@ -189,9 +199,11 @@ func endPrint(a Attempt, e Event) (Decision, error) {
 		if p.ID != e.PrintID || p.Outcome != Printing {
 			continue
 		}
+		//mutant:step-keeps-what-it-is-given
 		a.Prints = append([]Print(nil), a.Prints...)
 		a.Prints[i].Outcome, a.Prints[i].Proof = e.Outcome, e.Proof
 		if p.Kind == PrintOriginal {
+			//mutant:printer-moves-no-money
 			a.Paper = e.Outcome
 		}
 		return Decision{a, Lazy, nil}, nil
@@ -203,6 +215,7 @@ func outcome(p Paper) bool { return p == Printed || p == NotPrinted || p == Pape
 
 // stepVoided runs on the original, in the same commit as the approval of its void.
 func stepVoided(a Attempt, e Event) (Decision, error) {
+	//mutant:void-of-approved-sale
 	if a.State != Approved || a.Kind != Sale || e.By == 0 {
 		return refuse(a, e)
 	}
@@ -220,16 +233,21 @@ func stepRestart(a Attempt, e Event) (Decision, error) {
 	a.Prints = append([]Print(nil), a.Prints...)
 	for i := range a.Prints {
 		if a.Prints[i].Outcome == Printing {
+			//mutant:start-ends-prints
 			a.Prints[i].Outcome = PaperUnknown
 		}
 	}
 	if a.Paper == Printing {
+		//mutant:begun-print-is-unknown
 		a.Paper = PaperUnknown
 	}
 	switch a.State {
+	//mutant:approved-is-not-reversed
 	case Pending:
+		//mutant:start-reverses-pending
 		return giveUp(a, CutByRestart), nil
 	case Reversing:
+		//mutant:start-goes-on-reversing
 		a.Tries++
 		return Decision{a, Lazy, []Effect{SendReversal}}, nil
 	}
@@ -240,6 +258,7 @@ func stepRestart(a Attempt, e Event) (Decision, error) {
 // 25 never seen, 12 never approved, 22 undone before (UnionPay POS specification; 22 as a repeat gets it).
 func ReversalEnds(responseCode string) bool {
 	switch responseCode {
+	//mutant:ends-a-reversal
 	case "00", "25", "12", "22":
 		return true
 	}
@@ -250,6 +269,7 @@ func ReversalEnds(responseCode string) bool {
 // and A6, which approve with a remark. 10 approves a part and is not among them.
 func Approves(responseCode string) bool {
 	switch responseCode {
+	//mutant:approves-the-whole
 	case "00", "11", "A2", "A4", "A5", "A6":
 		return true
 	}

@@ -13,52 +13,69 @@ import (
 
 // detector is somebody who has to notice that a rule is gone.
 type detector struct {
-	name  string
-	table []mutant
+	name string
+	who  who
 	// untouched proves that it finds nothing in the code as it is.
-	untouched func(mutants []mutant) error
+	untouched func(files []string) error
 	// try looks at a mutant. It returns what noticed it, or "" if nothing did; an error
 	// says that the mutant is none: it does not build, or the detector itself fell.
-	try func(m mutant, overlay, name string) (by string, err error)
+	try func(m made) (by string, err error)
 }
 
 func detectors(long time.Duration) []detector {
 	return []detector{
-		{"tests", forTests, testsUntouched, tryTests},
-		{"explorer", forExplorer,
-			func([]mutant) error { return explorerUntouched() },
-			func(m mutant, overlay, name string) (string, error) { return tryExplorer(overlay, name, long) }},
-		{"simulator", forSimulator,
-			func([]mutant) error { return simulatorUntouched() },
-			func(m mutant, overlay, _ string) (string, error) { return trySimulator(overlay) }},
+		{"tests", tests, testsUntouched, tryTests},
+		{"explorer", explorer,
+			func([]string) error { return explorerUntouched() },
+			func(m made) (string, error) { return tryExplorer(m.overlay, m.name, long) }},
+		{"simulator", simulator,
+			func([]string) error { return simulatorUntouched() },
+			func(m made) (string, error) { return trySimulator(m.overlay) }},
 	}
+}
+
+// mutants are those of the table that a detector has to notice.
+func (d detector) mutants() (all []mutant) {
+	for _, m := range table {
+		if m.by&d.who != 0 {
+			all = append(all, m)
+		}
+	}
+	return all
 }
 
 // ------------------------------------------------ the tests of packages
 
-func testsUntouched(mutants []mutant) error {
-	seen := map[string]bool{}
-	var packages []string
-	for _, m := range mutants {
-		for _, p := range m.packages {
-			if !seen[p] {
-				seen[p] = true
-				packages = append(packages, p)
-			}
-		}
+func testsUntouched(files []string) error {
+	own, users, err := testers(files)
+	if err != nil {
+		return err
 	}
-	out, err := goTest("", packages, nil)
+	out, err := goTest("", append(own, users...), nil)
 	return because(err, out)
 }
 
-func tryTests(m mutant, overlay, _ string) (string, error) {
-	out, err := goTest(overlay, m.packages, nil)
-	return verdict(out, err)
+// tryTests asks the edited packages first: they are quick, and mostly it is they who notice.
+func tryTests(m made) (string, error) {
+	own, users, err := testers(m.files)
+	if err != nil {
+		return "", err
+	}
+	for _, packages := range [][]string{own, users} {
+		if len(packages) == 0 {
+			continue
+		}
+		out, err := goTest(m.overlay, packages, nil)
+		if by, err := verdict(out, err); by != "" || err != nil {
+			return by, err
+		}
+	}
+	return "", nil
 }
 
 // goTest runs tests, under an overlay if one is named.
 func goTest(overlay string, packages, environment []string, more ...string) (string, error) {
-	args := []string{"test", "-count=1", "-failfast", "-vet=off", "-timeout", "300s"}
+	args := []string{"test", "-count=1", "-failfast", "-vet=off", "-tags=ci", "-timeout", "300s"}
 	if overlay != "" {
 		args = append(args, "-overlay", overlay)
 	}

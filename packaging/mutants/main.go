@@ -8,6 +8,10 @@
 // shipped shell against simulated ones. What is kept outside the pure machine is taken out
 // of the explorer's model instead: that shows that the rule is needed, and that it would be missed.
 //
+// What is taken out is marked in the code by a comment, //mutant:NAME, before the statement,
+// case, declaration or element that a rule rests on. The table says what is done to that
+// piece of syntax. A marked line may be moved anywhere: the table holds no place.
+//
 // Nothing is written into the tree: a mutant is an overlay of Go's build. One line a mutant
 // and detector is printed, and the counts last; it ends with 1 unless all were caught.
 package main
@@ -51,8 +55,12 @@ func main() {
 		os.WriteFile(workDir+"/go.mod", []byte("module mutants.work\n"), 0o644)); err != nil {
 		fail(err)
 	}
+	marks, err := readMarks(".")
+	if err = errors.Join(err, marks.agree(table)); err != nil {
+		fail(err)
+	}
 	known := false
-	var sum tally
+	sum := tally{marks: marks}
 	for _, d := range detectors(s.long) {
 		if s.detector == "" || s.detector == d.name {
 			known = true
@@ -75,6 +83,7 @@ func fail(err error) {
 
 // tally counts what became of the mutants.
 type tally struct {
+	marks                 places
 	mu                    sync.Mutex
 	tried, caught, missed int
 }
@@ -88,15 +97,19 @@ func (t *tally) print() {
 // run tries the mutants of a detector, a few at once.
 func (t *tally) run(d detector, s settings) {
 	var mutants []mutant
-	for _, m := range d.table {
+	var files []string
+	for _, m := range d.mutants() {
 		if strings.Contains(m.rule, s.wanted) {
 			mutants = append(mutants, m)
+			for _, e := range m.edits {
+				files = append(files, t.marks[e.mark].path)
+			}
 		}
 	}
 	if len(mutants) == 0 {
 		return
 	}
-	if err := d.untouched(mutants); err != nil {
+	if err := d.untouched(files); err != nil {
 		fail(fmt.Errorf("%s: the code is not as it should be even without a mutant, so that nothing can be learnt: %w", d.name, err))
 	}
 	turns := make(chan struct{}, s.parallel)
@@ -116,9 +129,9 @@ func (t *tally) run(d detector, s settings) {
 func (t *tally) try(d detector, m mutant, name string) {
 	begun := time.Now()
 	by := ""
-	overlay, err := overlayOf(m, name)
+	made, err := t.marks.write(m, name)
 	if err == nil {
-		by, err = d.try(m, overlay, name)
+		by, err = d.try(made)
 	}
 	took := time.Since(begun).Seconds()
 	t.mu.Lock()

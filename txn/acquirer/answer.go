@@ -12,19 +12,24 @@ import (
 func (c *Client) judge(request iso8583.Message, got arrival) txn.Verdict {
 	a := answerOf(got.message)
 	switch {
+	//mutant:answer-is-signed
 	case !c.trusted(got):
 		c.counts.badMAC.Add(1)
 		return txn.Verdict{Kind: txn.GaveUp, Reason: txn.BadMAC, Answer: a}
+	//mutant:answer-agrees
 	case !c.cfg.Profile.Agrees(request, got.message), a.ResponseCode == "":
 		return c.wrong(a)
+	//mutant:seen-before-is-no-refusal
 	case a.ResponseCode == "94":
 		// "Seen before": the bank holds an attempt of this number whose first answer
 		// never came here. It may have been an approval, so that this is no refusal.
 		return c.wrong(a)
+	//mutant:part-is-no-approval
 	case a.ResponseCode == "10":
 		return txn.Verdict{Kind: txn.GaveUp, Reason: txn.PartialAmount, Answer: a}
 	case !txn.Approves(a.ResponseCode):
 		return txn.Verdict{Kind: txn.BankDeclined, Answer: a}
+	//mutant:approval-matches
 	case !c.cfg.Profile.Matches(request, got.message):
 		return c.wrong(a)
 	}
@@ -70,10 +75,12 @@ func (c *Client) arrived(body []byte) {
 		c.counts.unreadable.Add(1)
 		return
 	}
+	//mutant:answer-to-this-terminal
 	if terminal := m.Get(41); !isAnswer(m.MTI) || terminal != "" && trim(terminal) != trim(c.cfg.Terminal) {
 		c.counts.foreign.Add(1)
 		return
 	}
+	//mutant:answer-has-its-stan/heard
 	k := key{m.MTI[1], m.Get(11)}
 	got := arrival{m, body}
 	c.mu.Lock()

@@ -197,6 +197,7 @@ func (c *Client) Reverse(ctx context.Context, o txn.Order, try int) txn.Verdict 
 		return again
 	}
 	again.Answer = answerOf(got.message)
+	//mutant:reversal-answer-is-signed
 	if !c.trusted(got) || !c.cfg.Profile.Agrees(request, got.message) || !txn.ReversalEnds(again.Answer.ResponseCode) {
 		return again
 	}
@@ -244,6 +245,7 @@ func (c *Client) pack(m iso8583.Message) ([]byte, error) {
 func (c *Client) exchange(ctx context.Context, m iso8583.Message, body []byte, id txn.ID) (arrival, txn.Reason) {
 	c.mu.Lock()
 	l := c.link
+	//mutant:answer-has-its-stan/asked
 	k := key{m.MTI[1], m.Get(11)}
 	answer := make(chan arrival, 1)
 	c.waiting[k] = answer
@@ -258,6 +260,7 @@ func (c *Client) exchange(ctx context.Context, m iso8583.Message, body []byte, i
 	if err := l.send(c.cfg.Profile.Frame(body, nil), c.cfg.Timeout); err != nil {
 		return arrival{}, txn.LinkLost
 	}
+	//mutant:wire-sends-once
 	c.counts.sent.Add(1)
 	select {
 	case got := <-answer:

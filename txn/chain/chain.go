@@ -62,6 +62,7 @@ func (c Cursor) hash(e Entry) [sha256.Size]byte {
 	sum := sha256.New()
 	sum.Write(c.Hash[:])
 	sum.Write(numbers[:])
+	//mutant:chain-holds-the-row
 	sum.Write(e.Body)
 	return [sha256.Size]byte(sum.Sum(nil))
 }

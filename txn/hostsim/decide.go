@@ -129,6 +129,7 @@ func (h *Host) undo(row Line) (code string, err error) {
 	switch {
 	case !known:
 		row.State = Reversed
+		//mutant:early-reversal-is-remembered
 		return "25", h.ledger.write(row)
 	case was.State == Declined:
 		return "12", nil

@@ -104,6 +104,7 @@ func (l *ledger) keep(line Line) {
 
 // write makes lines durable together, then believes them.
 func (l *ledger) write(lines ...Line) error {
+	//mutant:bank-writes-first
 	if l.file != nil {
 		var b bytes.Buffer
 		out := json.NewEncoder(&b)
@@ -115,6 +116,7 @@ func (l *ledger) write(lines ...Line) error {
 		if _, err := l.file.Write(b.Bytes()); err != nil {
 			return err
 		}
+		//mutant:bank-syncs-first
 		if err := l.file.Sync(); err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ var iso87 = mustBuild(&Profile{
 	LengthHeader: TwoBytes,
 	LengthDigits: ASCII, MTI: ASCII, Bitmap: HexASCII, Bits: 128,
 	RepeatMTI: "0401", EchoMTI: "0800",
+	//mutant:fields-come-back/iso87
 	MustMatch: []int{4, 41},
 	Fields: []Field{
 		{2, "PAN", N, 19, 2, ASCII, ""},

@@ -9,6 +9,7 @@ var unionpay = mustBuild(&Profile{
 	Header:       []byte{0x60, 0x31, 0x00, 0x31, 0x00, 0x00},
 	LengthDigits: BCDRight, MTI: BCDLeft, Bitmap: Binary, Bits: 64,
 	MAC: true, RepeatMTI: "0400", EchoMTI: "0820",
+	//mutant:fields-come-back/unionpay
 	MustMatch: []int{4, 41, 60},
 	Fields: []Field{
 		{2, "PAN", N, 19, 2, BCDLeft, ""},

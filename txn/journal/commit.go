@@ -27,6 +27,7 @@ const (
 func (j *Journal) Commit(ctx context.Context, by txn.Actor, d txn.Durability, records ...txn.Record) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	//mutant:failed-stays-failed
 	if j.failed != nil {
 		return j.failed
 	}
@@ -42,10 +43,12 @@ func (j *Journal) Commit(ctx context.Context, by txn.Actor, d txn.Durability, re
 // put commits an entry, and goes on in a new file where the disk refuses.
 func (j *Journal) put(ctx context.Context, d txn.Durability, next commit) error {
 	err := j.write(ctx, next)
+	//mutant:money-is-synced
 	if err == nil && d == txn.Synced {
 		err = j.sync()
 	}
 	if err != nil {
+		//mutant:failed-sync-is-survived
 		err = j.survive(ctx, err, next)
 	}
 	return j.stopOn(err)
@@ -55,6 +58,7 @@ func (j *Journal) put(ctx context.Context, d txn.Durability, next commit) error 
 func (j *Journal) stopOn(err error) error {
 	if err != nil {
 		if diskFailed(err) && !j.doubtful { // the first commit of a new generation: nobody has left word of it
+			//mutant:new-file-is-doubted
 			j.doubt()
 		}
 		j.failed = explain(j.path(), fmt.Errorf("%w: %w", ErrFailed, err))
@@ -178,8 +182,10 @@ func (j *Journal) count(record txn.Record) {
 	case txn.DayClosed:
 		j.day.Z, j.day.ClosedMs, j.day.Totals = r.Z, r.AtMs, r.Totals
 	case txn.Reserved:
+		//mutant:stan-once/reserved
 		j.stan = max(j.stan, r.ID.STAN())
 	case txn.AttemptOpened:
+		//mutant:stan-once/attempt
 		j.stan = max(j.stan, r.Attempt.ID.STAN())
 	}
 }

@@ -141,6 +141,7 @@ func (j *Journal) renewal() txn.Record {
 // renewIfDoubtful makes a new generation where the last run had a sync fail and could not.
 func (j *Journal) renewIfDoubtful(ctx context.Context) (bool, error) {
 	doubtful, err := j.there(filepath.Join(j.dir, doubtFile))
+	//mutant:doubtful-file-is-left
 	if err != nil || !doubtful {
 		return false, err
 	}

@@ -38,6 +38,7 @@ func inspect(d disk.Disk, path string, newest int) (cut bool, err error) {
 		return false, err
 	}
 	if err := inspectHeader(h, newest); err != nil {
+		//mutant:cut-checkpoint-opens
 		if !keptInWAL(d, path+"-wal", newest) {
 			return false, err
 		}
@@ -86,9 +87,11 @@ func inspectHeader(h [headerBytes]byte, newest int) error {
 		}
 		return ErrForeign
 	}
+	//mutant:foreign-file-is-refused
 	if id := binary.BigEndian.Uint32(h[68:]); id != applicationID {
 		return fmt.Errorf("%w: application id %08x", ErrForeign, id)
 	}
+	//mutant:newer-journal-is-refused/header
 	if v := int(binary.BigEndian.Uint32(h[60:])); v > newest {
 		return fmt.Errorf("%w: format %d, this program knows %d", ErrNewer, v, newest)
 	}

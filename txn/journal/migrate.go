@@ -85,9 +85,11 @@ func (j *Journal) migrate(ctx context.Context, all []migration) error {
 		return err
 	}
 	version := int(known)
+	//mutant:newer-journal-is-refused/schema
 	if version > len(all) {
 		return fmt.Errorf("%w: format %d, this program knows %d", ErrNewer, version, len(all))
 	}
+	//mutant:newer-journal-is-refused/migrations
 	for _, m := range all[version:] {
 		if err := j.backupBefore(ctx, m.version); err != nil {
 			return fmt.Errorf("backup before migration %d: %w", m.version, err)

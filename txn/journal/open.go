@@ -250,6 +250,7 @@ func (j *Journal) boot(ctx context.Context, o Options) error {
 		return err
 	}
 	next.lifted = lifted
+	//mutant:start-syncs-first
 	return j.put(ctx, txn.Synced, next)
 }
 

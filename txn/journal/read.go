@@ -55,6 +55,7 @@ func (j *Journal) load(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		//mutant:stan-once/restart
 		j.stan = max(j.stan, last-low)
 	}
 	if err := j.loadIdentity(ctx); err != nil {

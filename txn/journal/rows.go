@@ -10,8 +10,10 @@ import (
 const (
 	sqlAttempt = `INSERT INTO attempt (id, owed, state, paper, kind, tender, amount_minor, cashier, opened_ms, body, sealed)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	sqlMove         = `UPDATE attempt SET state = ?, paper = ?, body = ? WHERE id = ?`
-	sqlMoveOwed     = `UPDATE attempt SET state = ?, paper = ?, body = ?, sealed = NULL WHERE id = ?`
+	sqlMove = `UPDATE attempt SET state = ?, paper = ?, body = ? WHERE id = ?`
+	//mutant:pan-is-destroyed/approved
+	sqlMoveOwed = `UPDATE attempt SET state = ?, paper = ?, body = ?, sealed = NULL WHERE id = ?`
+	//mutant:pan-is-destroyed/reversed
 	sqlMoveSettled  = `UPDATE attempt SET state = ?, paper = ?, body = ?, sealed = NULL, owed = 0 WHERE id = ?`
 	sqlReport       = `INSERT INTO report (print, open, body) VALUES (?, 1, ?)`
 	sqlReportClosed = `UPDATE report SET open = 0, body = ? WHERE print = ?`

@@ -109,6 +109,7 @@ func (a Amount) Payable() error {
 
 // Add is a + b.
 func (a Amount) Add(b Amount) (Amount, error) {
+	//mutant:one-currency-in-a-sum
 	if a.Currency != b.Currency {
 		return Amount{}, fmt.Errorf("%w: %s and %s", ErrMixedCurrencies, a.Currency, b.Currency)
 	}
@@ -165,6 +166,7 @@ func (a Amount) Grouped() string {
 // Add is a + b in minor units.
 func Add(a, b int64) (int64, error) {
 	sum := a + b
+	//mutant:sum-fits
 	if (sum > a) != (b > 0) && b != 0 {
 		return 0, ErrOverflow
 	}

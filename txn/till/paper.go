@@ -95,6 +95,7 @@ func (t *Till) Reprint(ctx context.Context, id txn.ID) (printID int64, done <-ch
 	if err != nil {
 		return 0, nil, err
 	}
+	//mutant:one-unmarked-receipt/shell
 	if a.State == txn.Approved && (a.Paper == txn.NoPaper || a.Paper == txn.NotPrinted) {
 		return t.printAs(ctx, id, txn.PrintBegun)
 	}

@@ -64,10 +64,12 @@ func (t *Till) PayCard(ctx context.Context, p Payment) (Outcome, error) {
 	a, err := t.open(ctx, txn.Attempt{
 		Kind: txn.Sale, Tender: txn.Card, Amount: p.Sale.Total(), Card: p.Facts, SaleID: p.Sale.ID,
 	}, &p.Sale, p.Card.PAN)
+	//mutant:unsaved-is-not-sent
 	if err != nil {
 		return Outcome{}, err
 	}
 	p.tell(Sending, a.ID)
+	//mutant:request-once
 	verdict := t.cfg.Bank.Request(ctx, txn.Order{Attempt: a, Card: p.Card})
 	return t.conclude(ctx, a, txn.Attempt{}, p.Sale, verdict, p.Tell)
 }
@@ -85,6 +87,7 @@ func (t *Till) readyToSend(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	//mutant:owed-first
 	if left > 0 {
 		return fmt.Errorf("%w (%d)", ErrOwed, left)
 	}
@@ -100,11 +103,14 @@ func (t *Till) open(ctx context.Context, a txn.Attempt, s *sale.Sale, pan txn.Se
 		return a, err
 	}
 	opened := txn.AttemptOpened{Attempt: d.After}
+	//mutant:pan-is-kept
 	if len(pan) > 0 {
+		//mutant:pan-is-sealed
 		if opened.Sealed, err = t.cfg.Vault.Seal(d.After.ID, pan); err != nil {
 			return a, err
 		}
 	}
+	//mutant:attempt-before-request/shell
 	return d.After, t.commit(ctx, t.cashier(), d.Durability, append(records, opened)...)
 }
 
@@ -123,6 +129,7 @@ func (t *Till) begin(a txn.Attempt, s *sale.Sale) (txn.Decision, []txn.Record, e
 		a.SaleID = s.ID
 	}
 	a.Demo, a.Terminal, a.Merchant, a.Cashier, a.OpenedMs = t.cfg.Demo, t.cfg.Terminal, t.cfg.Merchant, t.cfg.Cashier(), t.nowMs()
+	//mutant:request-time/kept
 	_, a.ZoneSeconds = t.cfg.Now().Zone()
 	d, err := txn.Begin(a)
 	return d, records, err
@@ -133,6 +140,7 @@ func (t *Till) conclude(ctx context.Context, a, original txn.Attempt, s sale.Sal
 	ctx = context.WithoutCancel(ctx) // from here on nothing may be left half done
 	out := Outcome{Attempt: a, SaleID: a.SaleID}
 	event := txn.EventOf(v)
+	//mutant:reversal-journaled-first
 	if v.Kind != txn.BankApproved {
 		after, err := t.advance(ctx, a.ID, event)
 		if errors.Is(err, ErrJournal) {
@@ -178,6 +186,7 @@ func (t *Till) approve(ctx context.Context, a, original txn.Attempt, s sale.Sale
 		if err != nil {
 			return a, nil, err
 		}
+		//mutant:void-marks-its-sale
 		original, records = voided, append(records, moved...)
 	}
 	if !ready {
@@ -198,6 +207,7 @@ func (t *Till) voided(ctx context.Context, id, by txn.ID) (txn.Attempt, []txn.Re
 	if err != nil {
 		return original, nil, err
 	}
+	//mutant:void-rereads-its-sale
 	after, _, records, err := t.steps(original, []txn.Event{{Kind: txn.VoidApproved, By: by}})
 	return after, records, err
 }

@@ -165,6 +165,7 @@ func (t *Till) Start(ctx context.Context) error {
 		return err
 	}
 	if open == 0 {
+		//mutant:pan-key-thrown-away
 		return t.cfg.Vault.Rotate()
 	}
 	return nil

@@ -75,6 +75,7 @@ func (x *explorer) applyPaper(w *world, a action) {
 		if w.sheets[i].at != sheetGone {
 			x.use(w, printerFaults)
 		}
+		//mutant:silent-printer-may-have-printed
 		x.ended(w, i, 2)
 	case paperOut:
 		w.comesOut(i)

@@ -10,6 +10,7 @@ const (
 // book writes a line of the bank's book, durable before anybody hears of it (rule 11).
 func (w *world) book(slot int, s bankState) {
 	w.bank[slot] = s
+	//mutant:bank-writes-first/model
 	w.bankDisk[slot] = s
 }
 
@@ -21,6 +22,7 @@ func (w *world) bankGets(slot int, willing bool) (code int) {
 	case bankReversed, bankVoided:
 		return code12 // its reversal came first, and is remembered (rule 12)
 	default:
+		//mutant:bank-books-once
 		return code94
 	}
 	if !willing {
@@ -54,6 +56,7 @@ const (
 func (w *world) bankUndoes(slot int) (code int) {
 	switch w.bank[slot] {
 	case bankNone:
+		//mutant:early-reversal-is-remembered/model
 		w.book(slot, bankReversed)
 		return undone25
 	case bankDeclines:
@@ -62,6 +65,7 @@ func (w *world) bankUndoes(slot int) (code int) {
 		return undone00 // a repeat gets the same answer
 	}
 	if w.what[slot] >= contentVoid { // the sale that it had undone stands again
+		//mutant:bank-gives-a-sale-back
 		w.book(int(w.what[slot]-contentVoid), bankHas)
 	}
 	w.book(slot, bankReversed)

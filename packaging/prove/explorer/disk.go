@@ -24,11 +24,13 @@ func (s *save) add(slot int, after ref) {
 func (x *explorer) commit(w *world, s *save) bool {
 	failed := s.cut&diskFails != 0
 	switch {
+	//mutant:failed-stays-failed/model
 	case w.phase == stopped:
 		return false
 	case failed && s.cut&midWrite == 0:
 		x.wrote = "not written; "
 		w.phase = stopped
+		//mutant:unsaved-is-not-sent/model
 		return false
 	}
 	for i := range s.n {
@@ -163,6 +165,7 @@ func (w *world) reread() {
 // boot is rule 10: one synced commit before anything that was read is acted on.
 func (x *explorer) boot(w *world) {
 	x.wrote = "journaled synced; "
+	//mutant:start-syncs-first/model
 	x.sync(w)
 	w.phase, w.next = starting, 0
 	x.seekOwed(w)

@@ -21,6 +21,7 @@ func (x *explorer) has(r ref, states []txn.State) bool {
 // nextSlot is the next STAN, from what the journal holds (rule 9). It is slots when there is no room.
 func (x *explorer) nextSlot(w *world) int {
 	for slot := slots; slot > 0; slot-- {
+		//mutant:stan-once/model
 		if w.now[slot-1] != 0 {
 			return slot
 		}
@@ -49,6 +50,7 @@ func (x *explorer) owing(w *world) bool {
 
 // free reports whether the till may begin something with the bank.
 func (x *explorer) free(w *world) bool {
+	//mutant:owed-first/model
 	return w.phase == running && w.talk == silent && !x.owing(w) && x.nextSlot(w) < slots
 }
 
@@ -62,7 +64,9 @@ func (x *explorer) open(w *world, original int, cut uint8) {
 	if original >= 0 {
 		w.what[slot] = contentVoid + uint8(original)
 	}
+	//mutant:attempt-before-request/model
 	d := x.m.begin(slot, original)
+	//mutant:void-waits-for-the-bank
 	x.carryOut(w, slot, d, save{}, cut)
 }
 
@@ -114,6 +118,7 @@ func (w *world) hush() { w.talk, w.with = silent, 0 }
 
 // timeOut is the end of waiting: a request is given up, a reversal will be repeated.
 func (x *explorer) timeOut(w *world) {
+	//mutant:time-out-sends-nothing
 	slot, e := int(w.with), reversalRepeated
 	if w.talk == asking {
 		e = gaveUp
@@ -129,6 +134,7 @@ func (x *explorer) undo(w *world, slot int) {
 		x.carryOut(w, slot, x.m.step(w.now[slot], gaveUp+2), save{}, 0)
 		return
 	}
+	//mutant:reversal-is-repeated
 	x.sendReversal(w, slot)
 	w.talk, w.with = undoing, uint8(slot)
 }
@@ -138,6 +144,7 @@ func (x *explorer) sendReversal(w *world, slot int) {
 		w.broken = approvedUndone
 	}
 	w.seen[slot] |= sentReversal
+	//mutant:reversal-has-its-stan
 	w.line[slot] |= reversal
 }
 
@@ -145,12 +152,14 @@ func (x *explorer) sendReversal(w *world, slot int) {
 func (x *explorer) hear(w *world, slot, code int, ready bool, cut uint8) {
 	waited := w.talk == asking && int(w.with) == slot
 	w.listening &^= 1 << slot
+	//mutant:only-pending-ends/model
 	if !waited {
 		x.carryOut(w, slot, x.m.step(w.now[slot], answeredLate+event(code)), save{}, cut)
 		return
 	}
 	w.hush()
 	switch {
+	//mutant:seen-before-is-no-refusal/model
 	case answers[code] == "94": // seen before: it may have been approved, so it is no refusal
 		x.carryOut(w, slot, x.m.step(w.now[slot], gaveUp+1), save{}, cut)
 	case !txn.Approves(answers[code]):
@@ -175,12 +184,14 @@ func (x *explorer) approve(w *world, slot int, ready bool, cut uint8) {
 		if !voided.allowed {
 			return // nothing is journaled: the void stays open, and is reversed
 		}
+		//mutant:void-marks-its-sale/model
 		also.add(int(original), voided.after)
 		also.synced = voided.synced
 	}
 	if !ready && cut&midWrite == 0 {
 		w.waiting |= 1 << slot
 	}
+	//mutant:approval-is-one-commit
 	x.carryOut(w, slot, d, also, cut)
 }
 
@@ -203,6 +214,7 @@ func (x *explorer) voidable(w *world, slot int) bool {
 // again is what a cashier gets who asks for paper: the receipt where none came out, else a marked copy.
 func (x *explorer) again(w *world, slot int) decision {
 	f := &x.m.facts[w.now[slot]]
+	//mutant:one-unmarked-receipt/model
 	if f.state == txn.Approved && (f.paper == txn.NoPaper || f.paper == txn.NotPrinted) {
 		return x.m.step(w.now[slot], printBegun+x.nextPrint(w))
 	}

@@ -126,6 +126,7 @@ func (b *bank) decide(t transit) iso8583.Message {
 		o.state, o.voided = bankReversed, true
 	}
 	b.rrn++
+	//mutant:bank-writes-first/simulator
 	r.saved = true // rule 11: before the answer is on its way
 	b.rows[t.id] = r
 	b.w.say("bank %s %s", r.state, t.Get(11))
@@ -150,6 +151,7 @@ func (b *bank) undo(t transit) iso8583.Message {
 	was := b.rows[t.id]
 	switch {
 	case was == nil:
+		//mutant:early-reversal-is-remembered/simulator
 		b.rows[t.id] = &row{state: bankReversed, saved: true, request: t.Message} // rule 12
 		return b.reply(t, "25")
 	case was.state == bankDeclined:
@@ -198,6 +200,7 @@ func (b *bank) answer(c *conn, t transit, m iso8583.Message) {
 		}
 	}
 	frame := w.frame(t, m)
+	//mutant:answer-is-signed/simulator
 	if fate == "wrong-mac" && w.profile.MAC {
 		frame[len(frame)-1] ^= 1
 	}

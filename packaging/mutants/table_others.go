@@ -1,0 +1,123 @@
+package main
+
+// others are more ways to lie.
+var others = []mutant{
+	{"owed reversals go before the next attempt", tests | simulator, []edit{at("owed-first", never())}},
+	{"owed reversals go before the next attempt", explorer, []edit{at("owed-first/model", drop("!x.owing(w)"))}},
+	{"a pending attempt is reversed by a start", tests, []edit{
+		at("start-reverses-pending", instead("return Decision{a, Lazy, []Effect{TellPerson}}, nil"))}},
+	{"a pending attempt is reversed by a start", explorer, []edit{
+		at("pending-is-open", drop("a.State == Pending"))}},
+	{"a start approves nothing", explorer, []edit{
+		at("start-reverses-pending", instead("a.State = Approved; return Decision{a, Lazy, []Effect{TellPerson}}, nil"))}},
+	{"a start declines nothing", explorer, []edit{
+		at("start-reverses-pending", instead("a.State = Declined; return Decision{a, Lazy, []Effect{TellPerson}}, nil"))}},
+	{"a start goes on with a reversal", explorer, []edit{
+		at("start-goes-on-reversing", instead("a.State = Reversed"))}},
+	{"what is given up owes a reversal", explorer, []edit{
+		at("given-up-is-reversed", instead("a.State = Declined; return Decision{a, Lazy, nil}, nil"))}},
+	{"the approval's commit is synced by the shell", explorer, []edit{
+		at("approval-is-one-commit", before("d.synced, also.synced = false, false"))}},
+	{"a step leaves alone what it is given", explorer, []edit{at("step-keeps-what-it-is-given", skip())}},
+
+	// Paper.
+	{"paper only for money that is there", tests | explorer, []edit{
+		at("paper-for-money", replace("a.State == Approved", "a.State == Approved || a.State == Reversing"))}},
+	{"a copy is marked", explorer, []edit{at("copy-is-marked", replace("PrintRepeat", "PrintOriginal"))}},
+	{"a note is no receipt", explorer, []edit{at("note-is-no-receipt", replace("PrintSlip", "PrintOriginal"))}},
+	{"a print whose number the printer echoes is durable, also a note", explorer, []edit{
+		at("note-is-no-receipt", replace("Synced", "Lazy"))}},
+	{"a printer that says nothing may have printed", explorer, []edit{
+		at("silent-printer-may-have-printed", replace("2", "1"))}},
+	{"what a start finds printing is not called printed", explorer, []edit{
+		at("begun-print-is-unknown", replace("PaperUnknown", "Printed"))}},
+	{"a start ends the prints that it finds", explorer, []edit{
+		at("start-ends-prints", replace("PaperUnknown", "Printing"))}},
+
+	// Voids.
+	{"a void of what is not approved is refused", tests, []edit{
+		at("void-of-approved-sale", drop("a.State != Approved"))}},
+	{"a void is noted on its sale as it is by then", tests, []edit{
+		at("void-rereads-its-sale", before("original.Prints = original.Prints[:1]"))}},
+	{"what is voided is marked with its void, in the same commit", tests | simulator, []edit{
+		at("void-marks-its-sale", replace("moved", "moved[:0]"))}},
+	{"what is voided is marked with its void", explorer, []edit{at("void-marks-its-sale/model", skip())}},
+	{"what is voided is marked in the same commit", explorer, []edit{
+		at("approval-is-one-commit", instead(`x.carryOut(w, slot, d, save{}, cut)
+			if also.n > 0 && cut&midWrite == 0 {
+				also.synced = false
+				x.commit(w, &also)
+			}`))}},
+	{"a sale is marked as voided when the bank has said so, not before", explorer, []edit{
+		at("void-waits-for-the-bank", before(`if original >= 0 {
+				if v := x.m.step(w.now[original], voidApproved+event(slot)); v.allowed {
+					w.now[original] = v.after
+				}
+			}`))}},
+	{"the bank gives a sale back when its void is undone", explorer, []edit{at("bank-gives-a-sale-back", skip())}},
+
+	// What the bank says.
+	{"an answer with a wrong MAC is not believed", tests, []edit{at("answer-is-signed", never())}},
+	{"a wrong MAC is not believed", simulator, []edit{
+		at("answer-is-signed", never()),
+		at("answer-is-signed/simulator", before("if fate == \"wrong-mac\" && w.profile.MAC && t.MTI[1] == '2' { b.rows[t.id].state = bankReversed }"))}},
+	{"an answer with a wrong amount is not believed", tests, []edit{
+		at("fields-come-back/iso87", drop("4")),
+		at("fields-come-back/unionpay", drop("4"))}},
+	{"an answer with a wrong amount is not believed", simulator, []edit{
+		at("approval-matches", never()),
+		at("answer-agrees", drop("!c.cfg.Profile.Agrees(request, got.message)"))}},
+	{"an answer to another terminal is not believed", tests, []edit{
+		at("fields-come-back/iso87", drop("41")),
+		at("fields-come-back/unionpay", drop("41")),
+		at("answer-to-this-terminal", replace("trim(c.cfg.Terminal)", "trim(terminal)"))}},
+	{"an answer to another STAN is not believed", tests, []edit{
+		at("answer-has-its-stan/asked", replace("m.Get(11)", `""`)),
+		at("answer-has-its-stan/heard", replace("m.Get(11)", `""`))}},
+	{"an approval without an amount is not believed", tests, []edit{at("approval-matches", never())}},
+	{"a partial approval is no approval", tests, []edit{
+		at("part-is-no-approval", never()),
+		at("approves-the-whole", alsoCase(`"10"`))}},
+	{"\"seen before\" is no refusal", tests | simulator, []edit{at("seen-before-is-no-refusal", never())}},
+	{"\"seen before\" is no refusal", explorer, []edit{at("seen-before-is-no-refusal/model", never())}},
+	{"\"seen before\" is no approval", explorer, []edit{
+		at("seen-before-is-no-refusal/model", never()),
+		at("approves-the-whole", alsoCase(`"94"`))}},
+	{"\"never approved\" ends a reversal", explorer, []edit{at("ends-a-reversal", drop(`"12"`))}},
+	{"the bank books a number once", explorer, []edit{at("bank-books-once", skip())}},
+	{"a reversal says the time that its original said, in whatever zone the till is now", simulator, []edit{
+		at("request-time/kept", after("a.ZoneSeconds = 0")),
+		at("request-time/said", instead("return time.UnixMilli(a.OpenedMs)"))}},
+
+	// Card numbers.
+	{"the card number is kept while a reversal may need it", tests, []edit{at("pan-is-kept", never())}},
+	{"the card number is sealed, never in the clear", tests, []edit{at("pan-is-sealed", after("opened.Sealed = pan"))}},
+	{"the card number is destroyed when the attempt is approved or reversed", tests, []edit{
+		at("pan-is-destroyed/approved", reword(", sealed = NULL", "")),
+		at("pan-is-destroyed/reversed", reword(", sealed = NULL", ""))}},
+	{"the key of sealed numbers is thrown away when nothing is open", tests, []edit{
+		at("pan-key-thrown-away", instead("return nil"))}},
+
+	// The journal and its disk.
+	{"every commit of money is synced", simulator, []edit{
+		at("money-is-synced", never())}},
+	{"after a failed commit nothing is committed any more", tests, []edit{at("failed-stays-failed", never())}},
+	{"after a failed commit nothing is committed any more", explorer, []edit{at("failed-stays-failed/model", never())}},
+	{"after a failed sync nothing goes on in the old file", simulator, []edit{
+		at("failed-sync-is-survived", instead("j.conn.run(ctx, \"ROLLBACK\"); err = j.write(ctx, next)"))}},
+	{"a failed sync is survived in a new file", tests, []edit{at("failed-sync-is-survived", skip())}},
+	{"a start after a failed sync does not believe the old file", tests | simulator, []edit{
+		at("doubtful-file-is-left", always())}},
+	{"a new file whose first commit failed is not believed either", tests, []edit{at("new-file-is-doubted", skip())}},
+	{"a checkpoint that was cut leaves a journal that opens", simulator, []edit{at("cut-checkpoint-opens", always())}},
+	{"a row that was changed breaks the chain", tests, []edit{at("chain-holds-the-row", skip())}},
+	{"a foreign file is refused", tests, []edit{at("foreign-file-is-refused", never())}},
+	{"a journal of a newer program is refused", tests, []edit{
+		at("newer-journal-is-refused/header", never()),
+		at("newer-journal-is-refused/schema", never()),
+		at("newer-journal-is-refused/migrations", replace("all[version:]", "all[min(version, len(all)):]"))}},
+
+	// Sums.
+	{"amounts of two currencies are not added", tests, []edit{at("one-currency-in-a-sum", never())}},
+	{"a sum that is too large is an error", tests, []edit{at("sum-fits", never())}},
+}
