@@ -174,6 +174,24 @@ func TestApprovalIsCompareAndSet(t *testing.T) {
 	}
 }
 
+// A void gives back what the bank has. A void, and a sale in any other state, has nothing to give back.
+func TestOnlyAnApprovedSaleIsVoided(t *testing.T) {
+	a := sample(txn.Approved, txn.Printed)
+	if d := mustStep(t, a, event(txn.VoidApproved)); d.After.State != txn.Voided || d.Durability != txn.Synced {
+		t.Errorf("an approved sale became %s, %s", d.After.State, d.Durability)
+	}
+	for _, s := range txn.States {
+		if s != txn.Approved {
+			refused(t, sample(s, txn.NoPaper), txn.VoidApproved)
+		}
+	}
+	a.Kind = txn.Void
+	refused(t, a, txn.VoidApproved)
+	if _, err := txn.Step(sample(txn.Approved, txn.Printed), txn.Event{Kind: txn.VoidApproved}); !errors.Is(err, txn.ErrNotAllowed) {
+		t.Errorf("a void without a number was allowed: %v", err)
+	}
+}
+
 // Rule 7: a reversal that is not answered is repeated for ever, and a person is told after three tries.
 func TestReversalNeverExpires(t *testing.T) {
 	a := sample(txn.Reversing, txn.NoPaper)
