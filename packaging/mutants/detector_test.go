@@ -37,6 +37,7 @@ func TestMutantThatDoesNotBuildIsNotCaught(t *testing.T) {
 }
 
 func TestMutantThatDoesNotBuildIsMissed(t *testing.T) {
+	defer func(was string) { workDir = was }(workDir)
 	workDir = t.TempDir()
 	t.Chdir(t.TempDir())
 	if err := os.MkdirAll("txn", 0o755); err != nil {

@@ -20,7 +20,13 @@ type edit struct {
 func at(mark string, op operation) edit { return edit{mark, op} }
 
 // operation finds in a node what it changes. It is an error if that is not there, or
-// there more than once.
+// there more than once. The operations are those of this file:
+//
+//	skip, instead, before, after     a statement
+//	never, always, onlyIf, alsoIf    the condition of an if or a case
+//	replace, drop                    an expression anywhere in the node
+//	alsoCase                         the values of a case
+//	reword                           a text in quotes
 type operation func(place) (splice, error)
 
 // splice is a stretch of a file, given by the syntax tree, with what stands there afterwards.

@@ -138,7 +138,8 @@ func follower(file *ast.File, c *ast.Comment) (next ast.Node) {
 	return next
 }
 
-// onlyComments also tells where a bracket closes in between, so that the node is not beside its mark.
+// onlyComments reports whether a node follows its mark directly. An empty line or a closing
+// bracket between them parts them.
 func onlyComments(between []byte) bool {
 	lines := bytes.Split(between, []byte("\n"))
 	for _, line := range lines[1 : len(lines)-1] {
