@@ -13,8 +13,10 @@ import (
 	"veratill/txn/report"
 )
 
-// look answers a question from the journal of a folder, or from the till that runs on it.
-func look[T any](ctx context.Context, c *call, s *shop, question string, answer func(*counter.Counter) (T, error)) (T, error) {
+// look answers a question from the journal of a folder, or from the till that runs on it. Books that a newer
+// program has written are read up to its first entry, and nothing of them is changed: then seen answers, where
+// it can, and the error is a newerBooks.
+func look[T any](ctx context.Context, c *call, s *shop, question string, answer func(*counter.Counter) (T, error), seen func(journal.Seen) (T, error)) (T, error) {
 	var value T
 	o, err := s.options()
 	if err != nil {
@@ -27,11 +29,43 @@ func look[T any](ctx context.Context, c *call, s *shop, question string, answer 
 	if errors.Is(err, journal.ErrInUse) {
 		return value, control.Ask(ctx, o.Dir, question, &value)
 	}
+	if errors.Is(err, journal.ErrNewer) && seen != nil {
+		return lookUpTo(ctx, o.Dir, err, seen)
+	}
 	if err != nil {
 		return value, err
 	}
 	defer till.Stop()
 	return answer(till)
+}
+
+// newerBooks says that an answer holds only what came before a newer program's first entry.
+type newerBooks struct{ error }
+
+func lookUpTo[T any](ctx context.Context, dir string, why error, answer func(journal.Seen) (T, error)) (T, error) {
+	seen, err := journal.Look(ctx, dir, journal.Options{})
+	if err != nil {
+		var none T
+		return none, errors.Join(why, err)
+	}
+	value, err := answer(seen)
+	if err != nil {
+		return value, err
+	}
+	return value, newerBooks{fmt.Errorf("%w. This is what stands in the %d entries before it. Nothing was changed or sent: install that Veratill to go on", why, seen.Entries)}
+}
+
+// partly says on the error output that an answer is not the whole one, and reports whether there is an answer.
+func (c *call) partly(err error) (code int, answered bool) {
+	var newer newerBooks
+	if errors.As(err, &newer) {
+		fmt.Fprintf(c.errOut, "%s: %v\n", c.name(), newer)
+		return exitFault, true
+	}
+	if err != nil {
+		return c.fail(err), false
+	}
+	return exitOK, true
 }
 
 // journalCommand looks at the journal: its first word says how.
@@ -57,22 +91,23 @@ func journalCommand(ctx context.Context, c *call) int {
 }
 
 func list(ctx context.Context, c *call, s *shop, asJSON bool) int {
-	listed, err := look(ctx, c, s, "list", func(t *counter.Counter) ([]counter.Listed, error) { return t.List(ctx) })
-	if err != nil {
-		return c.fail(err)
+	listed, err := look(ctx, c, s, "list", func(t *counter.Counter) ([]counter.Listed, error) { return t.List(ctx) }, counter.ListSeen)
+	code, answered := c.partly(err)
+	if !answered {
+		return code
 	}
 	if asJSON {
-		return c.print(listed)
+		return max(code, c.print(listed))
 	}
 	for _, l := range listed {
 		fmt.Fprintf(c.out, "%06d/%06d %-4s %-4s %12d %s %-9s charged: %-7s paper: %s\n", l.Batch, l.STAN, l.Type, l.Tender, l.AmountMinor, l.Currency, l.State, l.Charged, l.Paper)
 	}
-	return exitOK
+	return code
 }
 
 // backUp makes a verified copy of the books, also while the till sells.
 func backUp(ctx context.Context, c *call, s *shop, asJSON bool) int {
-	made, err := look(ctx, c, s, "backup", func(t *counter.Counter) (counter.BackedUp, error) { return t.Backup(ctx) })
+	made, err := look(ctx, c, s, "backup", func(t *counter.Counter) (counter.BackedUp, error) { return t.Backup(ctx) }, nil)
 	if err != nil {
 		return c.fail(err)
 	}
@@ -93,11 +128,13 @@ func check(ctx context.Context, c *call, path string, asJSON bool) int {
 }
 
 func verify(ctx context.Context, c *call, s *shop, asJSON bool) int {
-	v, err := look(ctx, c, s, "verify", func(t *counter.Counter) (journal.Verified, error) { return t.Journal.Verify(ctx) })
-	if err != nil {
-		return c.fail(err)
+	v, err := look(ctx, c, s, "verify", func(t *counter.Counter) (journal.Verified, error) { return t.Journal.Verify(ctx) },
+		func(seen journal.Seen) (journal.Verified, error) { return seen.Verified, nil })
+	code, answered := c.partly(err)
+	if !answered {
+		return code
 	}
-	return c.holds("the journal", v, asJSON)
+	return max(code, c.holds("the journal", v, asJSON))
 }
 
 // holds says what was verified.
@@ -116,16 +153,17 @@ func totals(ctx context.Context, c *call) int {
 	if code, done := c.noMore(); done {
 		return code
 	}
-	t, err := look(ctx, c, &s, "totals", func(t *counter.Counter) (report.Totals, error) { return t.Totals(ctx, 0) })
-	if err != nil {
-		return c.fail(err)
+	t, err := look(ctx, c, &s, "totals", func(t *counter.Counter) (report.Totals, error) { return t.Totals(ctx, 0) }, counter.TotalsSeen)
+	code, answered := c.partly(err)
+	if !answered {
+		return code
 	}
 	if *asJSON {
-		return c.print(t)
+		return max(code, c.print(t))
 	}
 	fmt.Fprintf(c.out, "%s batch %06d %s\nsales %d, %d\nvoids %d, %d\nnet %d\nnot known yet %d\n", t.Date, t.Batch, t.Currency,
 		t.Sales.Count, t.Sales.AmountMinor, t.Voids.Count, t.Voids.AmountMinor, t.NetMinor, t.Open)
-	return exitOK
+	return code
 }
 
 func examine(ctx context.Context, c *call) int {
@@ -144,7 +182,7 @@ func examine(ctx context.Context, c *call) int {
 		Checks []doctor.Check `json:"checks"`
 	}{OK: true, Checks: doctor.Folder(o.Dir, o.SettingsDir)}
 	if journal.Exists(o.Dir) {
-		checks, err := look(ctx, c, &s, "doctor", func(t *counter.Counter) ([]doctor.Check, error) { return t.JournalChecks(ctx), nil })
+		checks, err := look(ctx, c, &s, "doctor", func(t *counter.Counter) ([]doctor.Check, error) { return t.JournalChecks(ctx), nil }, nil)
 		if other := (*handedOver)(nil); errors.As(err, &other) {
 			return other.code
 		}

@@ -1,7 +1,6 @@
 package txn
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -155,55 +154,51 @@ func NewRecord(word string) Record {
 	return nil
 }
 
-// ErrUnknown means that a record holds a word that this program does not have: a kind, tender,
-// state, event or reason of a newer version. What it says about money is not known here.
-var ErrUnknown = errors.New("this version of Veratill does not know")
-
-// Known returns ErrUnknown, naming the word, where a record that was read holds one that is in
-// none of the closed sets of this package.
-func Known(r Record) error {
+// Unknown names the first word of a record that is in none of the closed sets of this package,
+// such as: the tender "wallet". What such a record says about money is not known to this program.
+// It is empty where every word is known.
+func Unknown(r Record) string {
 	switch r := r.(type) {
 	case AttemptOpened:
-		return r.Attempt.known()
+		return r.Attempt.unknown()
 	case AttemptMoved:
-		return r.Event.known()
+		return first(outside("event", r.Event.Kind, EventKinds), outside("reason", r.Event.Reason, Reasons, NoReason),
+			outside("outcome of a print", r.Event.Outcome, Papers, ""))
 	case ReportOpened:
-		return r.Print.known()
+		return r.Print.unknown()
 	case ReportClosed:
-		return inSet("outcome of a print", r.Outcome, Papers)
+		return outside("outcome of a print", r.Outcome, Papers)
 	}
-	return nil
+	return ""
 }
 
-func (a Attempt) known() error {
+func (a Attempt) unknown() string {
 	for _, p := range a.Prints {
-		if err := p.known(); err != nil {
-			return err
+		if word := p.unknown(); word != "" {
+			return word
 		}
 	}
-	return errors.Join(inSet("kind", a.Kind, Kinds), inSet("tender", a.Tender, Tenders), inSet("state", a.State, States),
-		inSet("state of paper", a.Paper, Papers), inSetOrEmpty("reason", a.Reason, Reasons))
+	return first(outside("kind", a.Kind, Kinds), outside("tender", a.Tender, Tenders), outside("state", a.State, States),
+		outside("state of paper", a.Paper, Papers), outside("reason", a.Reason, Reasons, NoReason))
 }
 
-func (e Event) known() error {
-	return errors.Join(inSet("event", e.Kind, EventKinds), inSetOrEmpty("reason", e.Reason, Reasons),
-		inSetOrEmpty("outcome of a print", e.Outcome, Papers))
+func (p Print) unknown() string {
+	return first(outside("kind of print", p.Kind, PrintKinds), outside("outcome of a print", p.Outcome, Papers))
 }
 
-func (p Print) known() error {
-	return errors.Join(inSet("kind of print", p.Kind, PrintKinds), inSet("outcome of a print", p.Outcome, Papers))
-}
-
-func inSet[W ~string](what string, word W, set []W) error {
-	if slices.Contains(set, word) {
-		return nil
+// outside names a word that is neither in a closed set nor one of the others.
+func outside[W ~string](what string, word W, set []W, others ...W) string {
+	if slices.Contains(set, word) || slices.Contains(others, word) {
+		return ""
 	}
-	return fmt.Errorf("%w the %s %q", ErrUnknown, what, word)
+	return fmt.Sprintf("the %s %q", what, word)
 }
 
-func inSetOrEmpty[W ~string](what string, word W, set []W) error {
-	if word == "" {
-		return nil
+func first(words ...string) string {
+	for _, word := range words {
+		if word != "" {
+			return word
+		}
 	}
-	return inSet(what, word, set)
+	return ""
 }

@@ -32,6 +32,12 @@ func (c *Counter) sum(ctx context.Context, day journal.Day, previous report.Tota
 	if err != nil {
 		return report.Totals{}, err
 	}
+	seq, head := c.Journal.Durable() // an entry that a power cut can take pins nothing
+	return sumOf(day, previous, attempts, seq, fmt.Sprintf("%x", head))
+}
+
+// sumOf is the totals of a day from its attempts, with the entry that pins them.
+func sumOf(day journal.Day, previous report.Totals, attempts []txn.Attempt, seq int64, head string) (report.Totals, error) {
 	t, err := report.Sum(attempts, time.Local)
 	if err != nil {
 		return t, err
@@ -40,8 +46,7 @@ func (c *Counter) sum(ctx context.Context, day journal.Day, previous report.Tota
 	t.OpenedMs, t.ClosedMs = day.OpenedMs, day.ClosedMs
 	t.Date = time.UnixMilli(day.OpenedMs).Format(time.DateOnly)
 	t.Grand = report.Tally{Count: previous.Grand.Count + t.Sales.Count, AmountMinor: previous.Grand.AmountMinor + t.NetMinor}
-	seq, head := c.Journal.Durable() // an entry that a power cut can take pins nothing
-	t.HeadSeq, t.Head = seq, fmt.Sprintf("%x", head)
+	t.HeadSeq, t.Head = seq, head
 	return t, nil
 }
 

@@ -50,18 +50,18 @@ func NewBooks() *Books {
 }
 
 // Read implements State.
-func (b *Books) Read(word string, body []byte) (any, error) {
+func (b *Books) Read(word string, body []byte) (record any, unknown string, err error) {
 	blank := txn.NewRecord(word)
 	if blank == nil {
-		return nil, fmt.Errorf("%w the record %q", txn.ErrUnknown, word)
+		return nil, fmt.Sprintf("the record %q", word), nil
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
 	if err := d.Decode(blank); err != nil {
-		return nil, fmt.Errorf("record %q: %w", word, err)
+		return nil, "", fmt.Errorf("record %q: %w", word, err)
 	}
-	record := reflect.ValueOf(blank).Elem().Interface().(txn.Record)
-	return record, txn.Known(record)
+	read := reflect.ValueOf(blank).Elem().Interface().(txn.Record)
+	return read, txn.Unknown(read), nil
 }
 
 // Apply implements State.
@@ -86,7 +86,7 @@ func (b *Books) Apply(seq int64, record any) error {
 	case txn.DayOpened, txn.DayClosed, txn.Reserved:
 		return b.day(r)
 	default:
-		return fmt.Errorf("%w the record %T", txn.ErrUnknown, record)
+		return fmt.Errorf("there is no record %T", record)
 	}
 	return nil
 }
@@ -100,6 +100,7 @@ func (b *Books) opened(a txn.Attempt) error {
 	if err != nil {
 		return fmt.Errorf("attempt %s: %w", a.ID, err)
 	}
+	//mutant:attempt-is-as-begun
 	if !Same(d.After, a) {
 		return fmt.Errorf("attempt %s is not as it is begun", a.ID)
 	}

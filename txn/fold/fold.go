@@ -28,9 +28,9 @@ type Version struct {
 
 // State is what entries amount to, in the types of one version.
 type State interface {
-	// Read makes a record of what was written. The error is txn.ErrUnknown where it holds a
-	// word that this version does not have, and any other where it is no record of it.
-	Read(word string, body []byte) (any, error)
+	// Read makes a record of what was written. unknown names a word that this version does not
+	// have, such as: the tender "wallet". err says why it is no record at all.
+	Read(word string, body []byte) (record any, unknown string, err error)
 	// Apply takes a record of the entry seq. An error says why it cannot follow from what came before.
 	Apply(seq int64, record any) error
 }
@@ -54,14 +54,14 @@ var ErrWrong = errors.New("the entry does not follow from those before it")
 type NewerError struct {
 	Seq     int64  // the first entry that it does not understand
 	Version int    // of that entry
-	Why     string // such as: the tender "wallet"; empty where the version alone says it
+	Why     string // the word that is not known; empty where the version alone says it
 }
 
 // Error implements error.
 func (e *NewerError) Error() string {
-	text := fmt.Sprintf("entry %d was written by version %d of the books", e.Seq, e.Version)
+	text := fmt.Sprintf("entry %d needs a program that knows version %d of the books", e.Seq, e.Version)
 	if e.Why != "" {
-		text += ": " + e.Why
+		text = fmt.Sprintf("entry %d (version %d of the books) holds %s, which this program does not know", e.Seq, e.Version, e.Why)
 	}
 	return text
 }
@@ -189,9 +189,9 @@ func read(s State, e chain.Entry) ([]any, error) {
 	records := make([]any, 0, len(body.Records))
 	for _, one := range body.Records {
 		for word, text := range one {
-			record, err := s.Read(word, text)
-			if errors.Is(err, txn.ErrUnknown) {
-				return nil, &NewerError{Seq: e.Seq, Version: e.Version, Why: err.Error()}
+			record, unknown, err := s.Read(word, text)
+			if unknown != "" {
+				return nil, &NewerError{Seq: e.Seq, Version: e.Version, Why: unknown}
 			}
 			if err != nil {
 				return nil, fmt.Errorf("%w: entry %d: %w", ErrWrong, e.Seq, err)

@@ -15,6 +15,7 @@ import (
 func (j *Journal) Backup(ctx context.Context, path string) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	//mutant:backup-is-durable
 	if err := j.syncOrSurvive(ctx); err != nil {
 		return err
 	}

@@ -82,6 +82,7 @@ func (j *Journal) loadTail(ctx context.Context) error {
 		} else if err := j.at.Follow(e); err != nil {
 			return judged(err)
 		}
+		//mutant:newer-word-is-refused
 		if err := j.versions.Understand(e); err != nil {
 			return judged(err)
 		}
@@ -153,6 +154,7 @@ func (j *Journal) After(ctx context.Context, seq int64, limit int) ([]chain.Entr
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	var all []chain.Entry
+	//mutant:only-durable-is-told
 	err := j.entries(context.WithoutCancel(ctx), sqlEntriesUpTo, []any{seq, j.durable.Seq, limit}, func(e chain.Entry) error {
 		all = append(all, e)
 		return nil

@@ -16,9 +16,10 @@ type Tally struct {
 	AmountMinor int64 `json:"amountMinor"`
 }
 
-func (t *Tally) add(minor int64) error {
-	sum, err := money.Add(t.AmountMinor, minor)
-	t.Count, t.AmountMinor = t.Count+1, sum
+// move adds a minor amount n times: 1 to count it, −1 to take it off again.
+func (t *Tally) move(minor, n int64) error {
+	sum, err := money.Add(t.AmountMinor, n*minor)
+	t.Count, t.AmountMinor = t.Count+n, sum
 	return err
 }
 
@@ -53,33 +54,54 @@ type Totals struct {
 	Head      string           `json:"head,omitempty"`    // its hash: pins all that came before
 }
 
+// NewTotals are those of a day on which nothing happened.
+func NewTotals() Totals {
+	return Totals{ByTender: map[string]Tally{}, VoidsBy: map[string]Tally{}, ByCashier: map[string]Split{}}
+}
+
 // Sum adds attempts up. It fails only where a sum does not fit.
 func Sum(attempts []txn.Attempt, where *time.Location) (Totals, error) {
-	t := Totals{ByTender: map[string]Tally{}, VoidsBy: map[string]Tally{}, ByCashier: map[string]Split{}}
+	t := NewTotals()
 	for _, a := range attempts {
-		var err error
-		switch a.State {
-		case txn.Approved, txn.Voided:
-			err = t.taken(a, where)
-		case txn.Declined:
-			t.Declined++
-		case txn.Reversed:
-			t.Reversed++
-		default:
-			t.Open++
-		}
-		if err != nil {
+		if err := t.Move(txn.Attempt{}, a, where); err != nil {
 			return t, err
 		}
-		if a.Unpapered() {
-			t.Unpapered++
-		}
 	}
-	t.NetMinor = t.Sales.AmountMinor - t.Voids.AmountMinor
 	return t, nil
 }
 
-func (t *Totals) taken(a txn.Attempt, where *time.Location) error {
+// Move takes off what an attempt was and adds what it is, so that totals are kept while entries come
+// (fold.Change) and are the same as Sum's. before has ID 0 where the attempt is new.
+func (t *Totals) Move(before, after txn.Attempt, where *time.Location) error {
+	if before.ID != 0 {
+		if err := t.count(before, -1, where); err != nil {
+			return err
+		}
+	}
+	err := t.count(after, 1, where)
+	t.NetMinor = t.Sales.AmountMinor - t.Voids.AmountMinor
+	return err
+}
+
+// count adds an attempt n times.
+func (t *Totals) count(a txn.Attempt, n int64, where *time.Location) error {
+	if a.Unpapered() {
+		t.Unpapered += n
+	}
+	switch a.State {
+	case txn.Approved, txn.Voided:
+		return t.taken(a, n, where)
+	case txn.Declined:
+		t.Declined += n
+	case txn.Reversed:
+		t.Reversed += n
+	default:
+		t.Open += n
+	}
+	return nil
+}
+
+func (t *Totals) taken(a txn.Attempt, n int64, where *time.Location) error {
 	total, by := &t.Sales, t.ByTender
 	split := t.ByCashier[a.Cashier]
 	part := &split.Sales
@@ -92,12 +114,23 @@ func (t *Totals) taken(a txn.Attempt, where *time.Location) error {
 		tallies = append(tallies, &t.ByHour[time.UnixMilli(a.OpenedMs).In(where).Hour()])
 	}
 	for _, into := range tallies {
-		if err := into.add(a.Amount.Minor); err != nil {
+		if err := into.move(a.Amount.Minor, n); err != nil {
 			return err
 		}
 	}
-	by[string(a.Tender)], t.ByCashier[a.Cashier] = tally, split
+	set(by, string(a.Tender), tally)
+	set(t.ByCashier, a.Cashier, split)
 	return nil
+}
+
+// set keeps a value, and none that says nothing.
+func set[V comparable](m map[string]V, name string, v V) {
+	var nothing V
+	if v == nothing {
+		delete(m, name)
+		return
+	}
+	m[name] = v
 }
 
 // Names are a map's keys in order, for lists that look the same each time.

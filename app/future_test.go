@@ -1,0 +1,25 @@
+package main
+
+import (
+	"crypto/sha256"
+	"database/sql"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	_ "modernc.org/sqlite"
+
+	"veratill/txn/chain"
+)
+
+// future FILE BODY… appends an entry to a journal as a program of a later version would.
+func future(ts *testscript.TestScript, _ bool, args []string) {
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer db.Close()
+	var at chain.Cursor
+	var hash []byte
+	ts.Check(db.QueryRow(`SELECT seq, version, print, hash FROM entry ORDER BY seq DESC LIMIT 1`).Scan(&at.Seq, &at.Version, &at.Print, &hash))
+	at.Hash = [sha256.Size]byte(hash)
+	e := at.Next(at.Version, at.Print, []byte(args[1]))
+	_, err = db.Exec(`INSERT INTO entry (seq, version, print, body, hash) VALUES (?, ?, ?, ?, ?)`, e.Seq, e.Version, e.Print, string(e.Body), e.Hash[:])
+	ts.Check(err)
+}
