@@ -111,7 +111,7 @@ var others = []mutant{
 	{"a new file whose first commit failed is not believed either", tests, []edit{at("new-file-is-doubted", skip())}},
 	{"a checkpoint that was cut leaves a journal that opens", simulator, []edit{at("cut-checkpoint-opens", always())}},
 	{"a row that was changed breaks the chain", tests, []edit{at("chain-holds-the-row", skip())}},
-	{"a backup holds nothing that these books can lose", tests, []edit{at("backup-is-durable", never())}},
+	{"a backup holds nothing that these books can lose", tests, []edit{at("backup-is-durable", skip())}},
 	{"what a power cut can take is told to nobody", tests, []edit{
 		at("only-durable-is-told", replace("j.durable.Seq", "j.at.Seq"))}},
 	{"a word of a newer version keeps the journal closed", tests, []edit{at("newer-word-is-refused", never())}},
