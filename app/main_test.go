@@ -15,9 +15,29 @@ import (
 )
 
 // TestMain lets the test's own binary be the program: the scripts run the real one.
+// Where VERATILL_PROGRAM names a program, as ./dev check does, they run that instead.
 func TestMain(m *testing.M) {
 	becomeVersion()
-	testscript.Main(m, map[string]func(){"veratill": main})
+	programs := map[string]func(){"veratill": main}
+	if shipped := os.Getenv("VERATILL_PROGRAM"); shipped != "" {
+		if err := runShipped(shipped); err != nil {
+			fmt.Fprintln(os.Stderr, "VERATILL_PROGRAM:", err)
+			os.Exit(1)
+		}
+		delete(programs, "veratill")
+	}
+	testscript.Main(m, programs)
+}
+
+// runShipped makes a program the first veratill in PATH.
+func runShipped(program string) error {
+	if filepath.Base(program) != "veratill" || !filepath.IsAbs(program) {
+		return fmt.Errorf("%s is no absolute path of a program that is called veratill", program)
+	}
+	if _, err := exec.LookPath(program); err != nil {
+		return err
+	}
+	return os.Setenv("PATH", filepath.Dir(program)+string(os.PathListSeparator)+os.Getenv("PATH"))
 }
 
 // The scripts in testdata/script drive the program as a person at a shell does.

@@ -86,13 +86,17 @@ func mayBeCut(owner fyne.CanvasObject) bool {
 }
 
 // Nothing is clipped, cut or too small to press, on every screen, in both
-// languages, at the three sizes, at 100 and 150 % text.
+// languages, at the three sizes, at 100 and 150 % text; -short looks at the tightest only.
 func TestEverythingFits(t *testing.T) {
+	windows, percents := auditedWindows, auditedPercents
+	if testing.Short() {
+		windows, percents = windows[:1], percents[len(percents)-1:]
+	}
 	for _, s := range scenes {
 		t.Run(s.name, func(t *testing.T) {
 			for _, language := range []string{"zh", "en"} {
-				for _, size := range auditedWindows {
-					for _, percent := range auditedPercents {
+				for _, size := range windows {
+					for _, percent := range percents {
 						c := open(t, language, "light", size, percent, s.set)
 						s.walk(c)
 						for _, fault := range audit(c, size) {

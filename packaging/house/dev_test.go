@@ -45,7 +45,9 @@ func dev(t *testing.T, status string, args ...string) (code int, ran []string) {
 		write("bin/"+name, "#!/bin/sh\n"+script+"\n")
 	}
 	write("packaging/judges/node_modules/empty", "")
-	write("packaging/test", "#!/bin/sh\necho packaging/test \"$@\" >>\"$NOTES\"\nexit \"$(cat \"$STATUS\")\"\n")
+	for _, name := range []string{"packaging/test", "packaging/check"} {
+		write(name, "#!/bin/sh\necho "+name+" \"$@\" >>\"$NOTES\"\nexit \"$(cat \"$STATUS\")\"\n")
+	}
 	write("status", status)
 	notes := filepath.Join(dir, "notes")
 	cmd := exec.Command("sh", append([]string{filepath.Join(dir, "dev")}, args...)...)
@@ -72,8 +74,14 @@ func TestDevTestWithoutArgumentsRunsEveryCheck(t *testing.T) {
 	}
 }
 
-func TestDevTestEndsAsItsTestsEnd(t *testing.T) {
-	for _, args := range [][]string{{"test"}, {"test", "./txn"}} {
+func TestDevCheckRunsTheQuickChecksAlone(t *testing.T) {
+	if code, ran := dev(t, "0", "check"); len(ran) != 1 || ran[0] != "packaging/check" || code != 0 {
+		t.Errorf("./dev check ran %q and ended with %d, want packaging/check alone and 0", ran, code)
+	}
+}
+
+func TestDevEndsAsItsTestsEnd(t *testing.T) {
+	for _, args := range [][]string{{"test"}, {"test", "./txn"}, {"check"}} {
 		if code, ran := dev(t, "3", args...); code != 3 {
 			t.Errorf("./dev %v ended with %d where %v ended with 3", args, code, ran)
 		}

@@ -12,9 +12,18 @@ import (
 
 const migrations = "../../../txn/journal/migration"
 
+// What -short looks at, in about four seconds: a sample of the cuts, so that each of the recordings has its turn.
+const (
+	shortStates = 3000
+	shortOneIn  = 10
+)
+
 // Every write and sync of a journal's life is cut; VERATILL_STATES says how many states are looked at.
 func TestCrashStates(t *testing.T) {
-	states := usualStates
+	states, oneIn := usualStates, 1
+	if testing.Short() {
+		states, oneIn = min(states, shortStates), shortOneIn
+	}
 	if text := os.Getenv("VERATILL_STATES"); text != "" {
 		var err error
 		if states, err = strconv.Atoi(text); err != nil {
@@ -22,12 +31,15 @@ func TestCrashStates(t *testing.T) {
 		}
 	}
 	begun := time.Now()
-	r, err := crashes.Explore(crashes.Budget{States: states, Seed: 1, Migrations: os.DirFS(migrations)})
+	r, err := crashes.Explore(crashes.Budget{States: states, Seed: 1, Migrations: os.DirFS(migrations), OneIn: oneIn})
 	for _, v := range r.Violations {
 		t.Error(v)
 	}
 	if err != nil {
 		t.Fatal(err)
+	}
+	if testing.Short() && states == shortStates && r.Recordings < crashes.Kinds {
+		t.Errorf("only %d recordings were cut, but there are %d kinds", r.Recordings, crashes.Kinds)
 	}
 	t.Logf("%d unique crash states, %d of them of recoveries, of %d recordings; %.0f a second", r.States, r.Nested, r.Recordings,
 		float64(r.States)/time.Since(begun).Seconds())

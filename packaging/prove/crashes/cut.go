@@ -20,6 +20,7 @@ type Budget struct {
 	For        time.Duration // 0 is no limit
 	Seed       uint64
 	Migrations fs.FS // the journal's own
+	OneIn      int   // looks at one cut in so many, chosen at random; 0 and 1 look at all
 }
 
 // Result is what was found.
@@ -87,6 +88,9 @@ func (x *explorer) cutAll(rec recording, depth int) error {
 		}
 		for _, policy := range simdisk.Policies {
 			for range drawsOf[policy] {
+				if x.budget.OneIn > 1 && x.random.IntN(x.budget.OneIn) > 0 {
+					continue
+				}
 				if err := x.look(rec, base.Cut(policy, x.random), promised, depth, fmt.Sprintf("%s, after change %d of %d, %s", rec.name, i, len(rec.changes), policy)); err != nil {
 					return err
 				}

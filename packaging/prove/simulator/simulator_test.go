@@ -14,9 +14,12 @@ import (
 	"veratill/packaging/prove/simulator"
 )
 
-// seeds is how many histories the test lives through.
+// seeds is how many histories the test lives through: VERATILL_SEEDS, the usual number, or with -short a fiftieth of it.
 func seeds(t *testing.T, usual int) int {
 	text := os.Getenv("VERATILL_SEEDS")
+	if text == "" && testing.Short() {
+		return max(1, usual/50)
+	}
 	if text == "" {
 		return usual
 	}
