@@ -1,6 +1,11 @@
 // Command fuzz runs every fuzz target of the repository in turn, each for its share of the time.
 //
-//	fuzz -for 10m [-parallel 2] [-only REGEXP]
+//	fuzz -for 10m [-parallel 2] [-only REGEXP] [-seed N] [-built]
+//	fuzz -build
+//
+// It builds the targets first, which the time does not include; -build does nothing else,
+// and -built leaves that out. Where the time is too short for all, the seed says which
+// targets have their turn, and how many were left out is printed.
 //
 // Go's fuzzer counts the inputs that it hands to a target; a target of packaging/nasty
 // tries each of them with its variations, nasty.Batch in all. An execution here is one
@@ -16,6 +21,7 @@ import (
 	"os"
 	"os/exec"
 	"path"
+	"path/filepath"
 	"regexp"
 	"runtime"
 	"sort"
@@ -36,18 +42,40 @@ func main() {
 	during := flag.Duration("for", 10*time.Minute, "for all targets together")
 	parallel := flag.Int("parallel", runtime.NumCPU(), "how many workers")
 	only := flag.String("only", "", "the targets that this `regexp` fits, as ROOM/NAME")
+	seed := flag.Uint64("seed", uint64(time.Now().Unix()), "of the choice of targets, where the time is too short for all")
+	onlyBuild := flag.Bool("build", false, "build the targets and end")
+	built := flag.Bool("built", false, "take the targets as they were built last")
 	flag.Parse()
 	wanted, err := regexp.Compile(*only)
 	stopOn(err)
 	all, err := targets(wanted)
 	stopOn(err)
-	stopOn(os.MkdirAll("build", 0o755))
-	share := max(*during/time.Duration(len(all)), 6*time.Second).Round(time.Second)
-	fmt.Printf("fuzz_targets: %d\nseconds_each: %.0f\ninputs_a_call: %d\n", len(all), share.Seconds(), nasty.Batch)
+	if !*built {
+		begun := time.Now()
+		stopOn(build(all))
+		fmt.Printf("fuzz_build_seconds: %.0f\n", time.Since(begun).Seconds())
+	}
+	if !*onlyBuild {
+		fuzz(all, *during, *seed, *parallel)
+	}
+}
+
+// fuzz runs the targets that the time is enough for, prints the counts, and ends the program with 1 where something was found.
+func fuzz(all []target, during time.Duration, seed uint64, parallel int) {
+	corpora, err := corpora()
+	stopOn(err)
+	end := time.Now().Add(during)
+	turns := fitting(all, during, seed)
+	fmt.Printf("inputs_a_call: %d\n", nasty.Batch)
 	var calls, execs int64
-	failed := 0
-	for _, t := range all {
-		n, err := t.run(share, *parallel)
+	failed, done := 0, 0
+	for i, t := range turns {
+		share := time.Until(end) / time.Duration(len(turns)-i)
+		if share < leastShare/2 { // the targets before took longer than their shares
+			break
+		}
+		done++
+		n, err := t.run(share, parallel, corpora)
 		calls += n
 		execs += n * t.batch
 		fmt.Printf("execs_%s_%s: %d\n", strings.ReplaceAll(t.room, "/", "_"), t.name, n*t.batch)
@@ -56,7 +84,7 @@ func main() {
 			fmt.Printf("violation: %s %s: %v\n", t.room, t.name, err)
 		}
 	}
-	fmt.Printf("fuzz_calls: %d\nfuzz_execs: %d\nviolations: %d\n", calls, execs, failed)
+	fmt.Printf("fuzz_targets: %d\nfuzz_targets_left_out: %d\nfuzz_calls: %d\nfuzz_execs: %d\nviolations: %d\n", done, len(all)-done, calls, execs, failed)
 	if failed > 0 {
 		os.Exit(1)
 	}
@@ -99,6 +127,19 @@ func targets(wanted *regexp.Regexp) (all []target, err error) {
 	return all, nil
 }
 
+// leastShare is the time below which a target is not worth starting.
+const leastShare = 2 * time.Second
+
+// fitting are the targets that have leastShare each within the time, from a place that the seed chooses.
+func fitting(all []target, during time.Duration, seed uint64) []target {
+	n := min(len(all), max(1, int(during/leastShare)))
+	if n == len(all) {
+		return all
+	}
+	from := int(seed % uint64(len(all)))
+	return append(all[from:len(all):len(all)], all[:from]...)[:n]
+}
+
 var counted = regexp.MustCompile(`execs: (\d+)`)
 
 // What Go's fuzzer says: that its time ended while a worker was at work, which it counts as a
@@ -108,11 +149,16 @@ const (
 	found    = "Failing input written"
 )
 
-// run fuzzes one target and returns how often it was called: the last count that the
-// fuzzer gave. What it found lies under testdata then.
-func (t target) run(share time.Duration, parallel int) (calls int64, err error) {
-	cmd := exec.Command("go", "test", "./"+t.room, "-run", "^$", "-fuzz", "^"+t.name+"$", "-fuzztime", share.String(),
-		"-fuzzminimizetime", "1x", "-parallel", strconv.Itoa(parallel))
+// run fuzzes one target as go test does and returns how often it was called: the last count
+// that the fuzzer gave. What it found lies under testdata then.
+func (t target) run(share time.Duration, parallel int, corpora string) (calls int64, err error) {
+	binary, err := t.binary()
+	if err != nil {
+		return 0, err
+	}
+	cmd := exec.Command(binary, "-test.paniconexit0", "-test.run=^$", "-test.fuzz=^"+t.name+"$", "-test.fuzztime="+share.String(),
+		"-test.fuzzminimizetime=1x", "-test.parallel="+strconv.Itoa(parallel), "-test.fuzzcachedir="+filepath.Join(corpora, t.room))
+	cmd.Dir = filepath.FromSlash(t.room)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	err = cmd.Run()

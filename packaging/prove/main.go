@@ -4,63 +4,77 @@
 //
 //	prove -veratill PATH -for 10m
 //
+// It builds the parts first, which the time does not include, and says how long that took.
+// A part that has not ended when its share of the time is over is cut off.
 // It prints one `name: value` a line, `violations` last, and ends with 1 unless that is 0.
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"sync"
+	"syscall"
 	"time"
 )
 
-// lanes is how many parts run side by side.
-const lanes = 2
+// shortest is the least time for a run, so that each part has some seconds.
+const shortest = time.Minute
 
 func main() {
 	program := flag.String("veratill", "", "the program to kill")
-	during := flag.Duration("for", 10*time.Minute, "for how long; the mutants take the time that they need")
+	during := flag.Duration("for", 10*time.Minute, "for how long, apart from building")
 	seed := flag.Uint64("seed", uint64(time.Now().Unix()), "of the random choices")
 	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if *during < shortest {
+		fail(fmt.Errorf("%s is too short for the parts together: prove needs at least %s", *during, shortest))
+	}
 	fmt.Printf("prove_seed: %d\n", *seed)
 	if commit, err := exec.Command("git", "describe", "--always", "--dirty").Output(); err == nil {
 		fmt.Printf("commit: %s", commit)
 	}
-	if err := build(); err != nil {
-		fmt.Fprintln(os.Stderr, "prove:", err)
-		os.Exit(1)
-	}
+	fmt.Println("-- building the parts; the fuzz targets take some minutes the first time")
 	begun := time.Now()
-	t := run(parts(*program, *seed), *during)
+	if err := build(ctx); err != nil {
+		fail(err)
+	}
+	fmt.Printf("prove_build_seconds: %.0f\n", time.Since(begun).Seconds())
+	begun = time.Now()
+	t := run(ctx, parts(*program, *seed), *during)
 	fmt.Printf("prove_seconds: %.0f\n", time.Since(begun).Seconds())
-	if !t.print() {
+	sound := t.print()
+	if ctx.Err() != nil {
+		fail(fmt.Errorf("interrupted before the time was over"))
+	}
+	if !sound {
 		os.Exit(1)
 	}
 }
 
-// run gives each part its share of the time and shows its last words when it ends.
-func run(all []part, during time.Duration) *tally {
-	total := 0
-	for _, p := range all {
-		total += p.share
-	}
-	queue := make(chan part)
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, "prove:", err)
+	os.Exit(1)
+}
+
+// run works through the lanes side by side until the time is over, and counts what the parts say.
+func run(ctx context.Context, all []part, during time.Duration) *tally {
+	end := time.Now().Add(during)
 	t := newTally()
 	var running sync.WaitGroup
-	for range lanes {
+	for _, lane := range lanesOf(all) {
 		running.Go(func() {
-			for p := range queue {
-				took := lanes * during * time.Duration(p.share) / time.Duration(total)
-				t.take(p, p.run(took))
+			for n, p := range lane {
+				if ctx.Err() == nil {
+					t.take(p, p.run(ctx, slot(time.Until(end), lane[n:])))
+				}
 			}
 		})
 	}
-	for _, p := range all {
-		queue <- p
-	}
-	close(queue)
 	running.Wait()
 	return t
 }

@@ -1,37 +1,42 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 )
 
 // part is one of the proofs.
 type part struct {
 	name    string
-	share   int // of the time, relative to the others
-	command func(during time.Duration) *exec.Cmd
+	share   int  // of the time, relative to the others
+	whole   bool // goes on until all of it was done, and is cut off before where the time is short; the others end with their time
+	command func(ctx context.Context, during time.Duration) *exec.Cmd
 }
 
-// built are the programs that the parts are.
+// built are the commands that build the parts, and whatever the parts would build themselves.
 var built = [][]string{
-	{"build", "-o", "build/explore", "./packaging/prove/explore"},
-	{"build", "-o", "build/mutants", "./packaging/mutants"},
-	{"build", "-o", "build/kill", "./packaging/kill"},
-	{"build", "-o", "build/powercut", "./packaging/powercut"},
-	{"build", "-o", "build/fuzz", "./packaging/fuzz"},
-	{"test", "-c", "-o", "build/simulator.test", "./packaging/prove/simulator"},
-	{"test", "-c", "-o", "build/crashes.test", "./packaging/prove/crashes"},
+	{"go", "build", "-o", "build/explore", "./packaging/prove/explore"},
+	{"go", "build", "-o", "build/mutants", "./packaging/mutants"},
+	{"go", "build", "-o", "build/kill", "./packaging/kill"},
+	{"go", "build", "-o", "build/powercut", "./packaging/powercut"},
+	{"go", "build", "-o", "build/fuzz", "./packaging/fuzz"},
+	{"go", "test", "-c", "-o", "build/simulator.test", "./packaging/prove/simulator"},
+	{"go", "test", "-c", "-o", "build/crashes.test", "./packaging/prove/crashes"},
+	{"build/fuzz", "-build"},
 }
 
-func build() error {
+func build(ctx context.Context) error {
 	for _, args := range built {
-		cmd := exec.Command("go", args...)
-		cmd.Stderr = os.Stderr
-		if err := cmd.Run(); err != nil {
-			return fmt.Errorf("go %v: %w", args, err)
+		cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("%s: %w\n%s", strings.Join(args, " "), err, out)
 		}
 	}
 	return nil
@@ -39,49 +44,61 @@ func build() error {
 
 // parts in the order in which they are begun. The shares are about the minutes that each
 // needs on one processor for ten million sales, ten million crash states, ten thousand kills and
-// a hundred million fuzz executions, by the rates of the README; the mutants take what they
-// need. The two longest are cut in two, so that both processors have work to the end.
+// a hundred million fuzz executions, by the rates of the README. The mutants have at most a third of
+// the time; what they do not need of it the others get. The two longest are cut in two, one for each processor.
 func parts(program string, seed uint64) []part {
-	forTime := func(args ...string) func(time.Duration) *exec.Cmd {
-		return func(during time.Duration) *exec.Cmd {
-			return exec.Command(args[0], append(args[1:], "-for", during.Round(time.Second).String())...)
+	forTime := func(args ...string) func(context.Context, time.Duration) *exec.Cmd {
+		return func(ctx context.Context, during time.Duration) *exec.Cmd {
+			return exec.CommandContext(ctx, args[0], append(args[1:len(args):len(args)], "-for", during.Round(time.Second).String())...)
 		}
 	}
-	whole := func(args ...string) func(time.Duration) *exec.Cmd {
-		return func(time.Duration) *exec.Cmd { return exec.Command(args[0], args[1:]...) }
+	whole := func(args ...string) func(context.Context, time.Duration) *exec.Cmd {
+		return func(ctx context.Context, _ time.Duration) *exec.Cmd {
+			return exec.CommandContext(ctx, args[0], args[1:]...)
+		}
 	}
 	return []part{
-		{"mutants_explorer", 1, whole("build/mutants", "-detector", "explorer")},
-		{"mutants_simulator", 1, whole("build/mutants", "-detector", "simulator")},
-		{"explorer", 1, forTime("build/explore")},
-		{"simulator", 44, long("simulator", seed*1_000_000)},
-		{"crash_states", 49, long("crashes", seed)},
-		{"kills", 9, forTime("build/kill", "-veratill", program)},
-		{"power_cuts_ext4", 1, forTime("build/powercut", "-veratill", program)},
-		{"simulator", 44, long("simulator", seed*1_000_000+500_000_000)},
-		{"crash_states", 49, long("crashes", seed+1)},
-		{"fuzz", 11, forTime("build/fuzz", "-parallel", "1")},
+		{"mutants_explorer", 52, true, whole("build/mutants", "-detector", "explorer")},
+		{"mutants_simulator", 52, true, whole("build/mutants", "-detector", "simulator")},
+		{"explorer", 1, false, forTime("build/explore")},
+		{"simulator", 44, false, long("simulator", seed*1_000_000)},
+		{"crash_states", 49, false, long("crashes", seed)},
+		{"kills", 9, false, forTime("build/kill", "-veratill", program)},
+		{"power_cuts_ext4", 1, false, forTime("build/powercut", "-veratill", program)},
+		{"simulator", 44, false, long("simulator", seed*1_000_000+500_000_000)},
+		{"crash_states", 49, false, long("crashes", seed+1)},
+		{"fuzz", 11, false, forTime("build/fuzz", "-built", "-parallel", "1", "-seed", strconv.FormatUint(seed, 10))},
 	}
 }
 
 // long runs the TestLong of a package in its folder, as go test does.
-func long(room string, from uint64) func(time.Duration) *exec.Cmd {
-	return func(during time.Duration) *exec.Cmd {
+func long(room string, from uint64) func(context.Context, time.Duration) *exec.Cmd {
+	return func(ctx context.Context, during time.Duration) *exec.Cmd {
 		binary, err := filepath.Abs("build/" + room + ".test")
 		if err != nil {
 			binary = "build/" + room + ".test"
 		}
-		cmd := exec.Command(binary, "-test.run", "^TestLong$", "-test.timeout", "0")
+		cmd := exec.CommandContext(ctx, binary, "-test.run", "^TestLong$", "-test.timeout", "0")
 		cmd.Dir = filepath.Join("packaging", "prove", room)
 		cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "VERATILL_FOR="+during.Round(time.Second).String(), fmt.Sprintf("VERATILL_FROM=%d", from))
 		return cmd
 	}
 }
 
-// run lets a part run and returns what it said. One that falls without a word is a violation of its own.
-func (p part) run(during time.Duration) outcome {
-	cmd := p.command(during)
+// patience is how long a part that is cut off may take to clean up before it is killed.
+const patience = 2 * time.Second
+
+// run lets a part run in its slot and returns what it said. With the slot it is cut off, and whatever it started too.
+func (p part) run(ctx context.Context, slot time.Duration) outcome {
+	inSlot, cancel := context.WithTimeout(ctx, slot)
+	defer cancel()
+	cmd := p.command(inSlot, told(slot))
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	cmd.WaitDelay = patience
+	inGroup(cmd)
 	begun := time.Now()
-	out, err := cmd.CombinedOutput()
-	return outcome{text: string(out), err: err, took: time.Since(begun)}
+	err := cmd.Run()
+	killGroup(cmd) // what is left of it
+	return outcome{text: out.String(), err: err, took: time.Since(begun), cut: err != nil && inSlot.Err() != nil, stopped: ctx.Err() != nil}
 }
