@@ -4,6 +4,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -85,5 +87,24 @@ func TestDevEndsAsItsTestsEnd(t *testing.T) {
 		if code, ran := dev(t, "3", args...); code != 3 {
 			t.Errorf("./dev %v ended with %d where %v ended with 3", args, code, ran)
 		}
+	}
+}
+
+// GitHub runs what a person runs: ./dev check and ./dev test, and nothing that only GitHub knows.
+func TestGitHubRunsTheChecksOfDev(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root(t), ".github/workflows/check.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var commands []string
+	for _, m := range regexp.MustCompile(`\bcommand: (\w+)`).FindAllSubmatch(text, -1) {
+		commands = append(commands, string(m[1]))
+	}
+	if !slices.Equal(commands, []string{"check", "test"}) {
+		t.Errorf("the workflow runs ./dev with %q, want check and test", commands)
+	}
+	runs := regexp.MustCompile(`(?m)\brun: (.*)$`).FindAllSubmatch(text, -1)
+	if len(runs) != 1 || string(runs[0][1]) != "./dev ${{ matrix.command }}" {
+		t.Errorf("the workflow runs %q, want ./dev alone", runs)
 	}
 }
