@@ -276,10 +276,12 @@ func Begin(a Attempt) (Decision, error) {
 	case Card:
 		a.State = Pending
 		//mutant:attempt-before-request
+		//mutant:acts-of-begun
 		return Decision{After: a, Durability: Synced, Effects: []Effect{SendRequest}}, nil
 	case Cash:
 		// Cash in the drawer needs no bank: the approval and the attempt are one.
 		a.State, a.EndedMs = Approved, a.OpenedMs
+		//mutant:acts-of-cash
 		return Decision{After: a, Durability: Synced, Effects: []Effect{PrintReceipt}}, nil
 	}
 	return Decision{}, ErrImpossible

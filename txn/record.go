@@ -94,6 +94,13 @@ type AttemptMoved struct {
 	ID    ID      `json:"id"`
 	Event Event   `json:"event"`
 	After Attempt `json:"-"` // as Step decided; what the row shows
+	// DestroyPAN removes the sealed card number in the same commit, and what the disk still has of it.
+	DestroyPAN bool `json:"-"`
+}
+
+// Moved is an event with what the machine decided of it.
+func Moved(e Event, d Decision) AttemptMoved {
+	return AttemptMoved{ID: d.After.ID, Event: e, After: d.After, DestroyPAN: slices.Contains(d.Effects, DestroyPAN)}
 }
 
 // ReportOpened is the intent to print an X or a Z.

@@ -116,12 +116,15 @@ func stepPending(a Attempt, e Event) (Decision, error) {
 	case BankApproved:
 		a.State, a.Answer, a.EndedMs = Approved, e.Answer, e.AtMs
 		//mutant:approval-before-receipt
+		//mutant:acts-of-approved
 		return Decision{a, Synced, []Effect{DestroyPAN, PrintReceipt}}, nil
 	case BankDeclined:
 		a.State, a.Answer, a.EndedMs = Declined, e.Answer, e.AtMs
+		//mutant:acts-of-declined
 		return Decision{a, Lazy, []Effect{DestroyPAN}}, nil
 	case NotSent: // the bank never heard of it, so there is nothing to undo; somebody has to mend why
 		a.State, a.Reason, a.Unsent, a.EndedMs = Reversed, e.Reason, e.Detail, e.AtMs
+		//mutant:acts-of-not-sent
 		return Decision{a, Lazy, []Effect{DestroyPAN, TellPerson}}, nil
 	default:
 		//mutant:given-up-is-reversed
@@ -131,6 +134,7 @@ func stepPending(a Attempt, e Event) (Decision, error) {
 
 func giveUp(a Attempt, why Reason) Decision {
 	a.State, a.Reason, a.Tries = Reversing, why, 1
+	//mutant:acts-of-gave-up
 	return Decision{a, Lazy, []Effect{SendReversal}}
 }
 
@@ -148,17 +152,21 @@ func stepReversing(a Attempt, e Event) (Decision, error) {
 		//mutant:reversal-never-expires
 		a.Tries++
 		a.Unsent = ""
+		//mutant:acts-of-repeated
 		effects := []Effect{SendReversal}
 		if a.Tries > TellAfterTries {
+			//mutant:acts-of-repeated-often
 			effects = append(effects, TellPerson)
 		}
 		return Decision{a, Lazy, effects}, nil
 	case ReversalNotSent: // it stays owed: only a person can mend why it does not leave
 		a.Tries++
 		a.Unsent = e.Detail
+		//mutant:acts-of-reversal-not-sent
 		return Decision{a, Lazy, []Effect{TellPerson, SendReversal}}, nil
 	default:
 		a.State, a.EndedMs, a.Unsent = Reversed, e.AtMs, ""
+		//mutant:acts-of-reversed
 		return Decision{a, Lazy, []Effect{DestroyPAN}}, nil
 	}
 }
@@ -173,13 +181,16 @@ func stepPaper(a Attempt, e Event) (Decision, error) {
 	case e.Kind == PrintBegun && taken && (a.Paper == NoPaper || a.Paper == NotPrinted):
 		a.Paper = Printing
 		//mutant:intent-before-print
+		//mutant:acts-of-receipt
 		return Decision{a.withPrint(PrintOriginal, e), Synced, []Effect{PrintReceipt}}, nil
 	case e.Kind == CopyBegun && (taken || a.State == Voided) && a.Paper != Printing:
 		//mutant:copy-is-marked
+		//mutant:acts-of-copy
 		return Decision{a.withPrint(PrintRepeat, e), Synced, []Effect{PrintCopy}}, nil
 	case e.Kind == NoteBegun && (a.State == Reversing || a.State == Reversed || a.State == Declined):
 		// Synced for the sake of its number: once the printer may echo it, no later print may have it.
 		//mutant:note-is-no-receipt
+		//mutant:acts-of-note
 		return Decision{a.withPrint(PrintSlip, e), Synced, []Effect{PrintNote}}, nil
 	case e.Kind == PrintEnded && outcome(e.Outcome):
 		return endPrint(a, e)
@@ -249,8 +260,10 @@ func stepRestart(a Attempt, e Event) (Decision, error) {
 	case Reversing:
 		//mutant:start-goes-on-reversing
 		a.Tries++
+		//mutant:acts-of-restarted
 		return Decision{a, Lazy, []Effect{SendReversal}}, nil
 	}
+	//mutant:acts-of-restarted-paperless
 	return Decision{a, Lazy, []Effect{TellPerson}}, nil
 }
 

@@ -142,7 +142,7 @@ var forbidden = []string{"net", "os", "log", "syscall", "io/fs", "database/sql",
 
 // Rule 3: the same input gives the same decision, today, at night and in a simulation.
 func TestTheMoneyIsPure(t *testing.T) {
-	pure := []string{"txn", "txn/money", "txn/sale", "txn/chain", "txn/fold"}
+	pure := []string{"txn", "txn/money", "txn/sale", "txn/chain", "txn/fold", "txn/plan"}
 	const why = "Rule 3: the pure rooms decide from what they are told, so that a year of sales can be simulated in a minute and a fault replayed exactly"
 	for _, s := range sources(t) {
 		if s.test || !slices.Contains(pure, s.room) {
@@ -170,6 +170,52 @@ func TestTheMoneyIsPure(t *testing.T) {
 			return true
 		})
 	}
+}
+
+// acting are the calls by which the till acts on bank, printer, key and people.
+var acting = []string{"Bank.Request", "Bank.Reverse", "Printer.Print", "Vault.Rotate", "cfg.Tell"}
+
+// The till acts in one file, once for each act, because a plan asks for it: what is sent, undone, printed, destroyed
+// or told anywhere else would be asked for by nobody, and proved by nothing.
+func TestTheTillActsInOnePlace(t *testing.T) {
+	found := map[string]int{}
+	for _, s := range sources(t) {
+		if s.test || s.room != "txn/till" {
+			continue
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			for _, act := range acting {
+				if !strings.HasSuffix(calledName(call.Fun), act) {
+					continue
+				}
+				found[act]++
+				if s.name != "txn/till/carry.go" {
+					t.Errorf("%s calls %s: a plan asks for acts, and carry.go does them", s.set.Position(call.Pos()), act)
+				}
+			}
+			return true
+		})
+	}
+	for _, act := range acting {
+		if found[act] != 1 {
+			t.Errorf("%s is called at %d places of txn/till, want 1", act, found[act])
+		}
+	}
+}
+
+// calledName is a call's name with what it is called on, such as t.cfg.Bank.Request.
+func calledName(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return e.Name
+	case *ast.SelectorExpr:
+		return calledName(e.X) + "." + e.Sel.Name
+	}
+	return ""
 }
 
 // clocks are what of package time asks a clock or waits for one.

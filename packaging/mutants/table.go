@@ -1,5 +1,7 @@
 package main
 
+import "slices"
+
 // mutant is a rule taken out of the code. Its edits name marks: comments in the code,
 // //mutant:NAME, before what the rule rests on. Where that lies is nothing to the table.
 type mutant struct {
@@ -19,18 +21,18 @@ const (
 
 // table holds each rule once for each detector. What a simulated bank has to keep (rules 11
 // and 12) is edited in the bank of the detector that looks.
-var table = append(numbered, others...)
+var table = slices.Concat(numbered, effects, others)
 
 // numbered are the twelve rules.
 var numbered = []mutant{
 	{"rule 1: the attempt is durable before the request leaves", tests | simulator, []edit{
-		at("attempt-before-request/shell", replace("d.Durability", "txn.Lazy"))}},
+		at("attempt-before-request/shell", replace("p.Durability", "txn.Lazy"))}},
 	{"rule 1: the attempt is durable before the request leaves", explorer, []edit{
 		at("attempt-before-request", replace("Synced", "Lazy"))}},
-	{"rule 1: the shell syncs what it is told to sync", explorer, []edit{
-		at("attempt-before-request/model", after("d.synced = false"))}},
+	{"rule 1: a plan is as durable as its decisions ask", tests | explorer, []edit{
+		at("plan-is-as-durable-as-asked", replace("b.durability", "txn.Lazy"))}},
 	{"rule 1: what can't be saved is not sent", tests, []edit{
-		at("unsaved-is-not-sent", onlyIf("a.ID == 0"))}},
+		at("unsaved-is-not-sent", onlyIf("begun.After.ID == 0"))}},
 	{"rule 1: what can't be saved is not sent", explorer, []edit{
 		at("unsaved-is-not-sent/model", instead("return true"))}},
 
@@ -42,12 +44,10 @@ var numbered = []mutant{
 	{"rule 2: what was begun to be printed is never reversed", tests | explorer | simulator, []edit{
 		at("approved-is-not-reversed", alsoCase("Approved"))}},
 
-	{"rule 3: a print that may be paper already comes again only as a marked copy", tests | simulator, []edit{
-		at("one-unmarked-receipt", replace("a.Paper == NotPrinted", "a.Paper == NotPrinted || a.Paper == PaperUnknown")),
-		at("one-unmarked-receipt/shell", replace("a.Paper == txn.NotPrinted", "a.Paper == txn.NotPrinted || a.Paper == txn.PaperUnknown"))}},
-	{"rule 3: a print that may be paper already comes again only as a marked copy", explorer, []edit{
-		at("one-unmarked-receipt", replace("a.Paper == NotPrinted", "a.Paper == NotPrinted || a.Paper == PaperUnknown")),
-		at("one-unmarked-receipt/model", replace("f.paper == txn.NotPrinted", "f.paper == txn.NotPrinted || f.paper == txn.PaperUnknown"))}},
+	{"rule 3: a print that may be paper already comes again only as a marked copy", tests | simulator | explorer, []edit{
+		at("one-unmarked-receipt", replace("a.Paper == NotPrinted", "a.Paper == NotPrinted || a.Paper == PaperUnknown"))}},
+	{"rule 3: the first receipt is asked for before a copy", tests, []edit{
+		at("one-unmarked-receipt/asked", replace("[]EventKind{PrintBegun, CopyBegun}", "[]EventKind{CopyBegun, PrintBegun}"))}},
 	{"rule 3: a start takes a print that was begun for unknown", tests | explorer, []edit{
 		at("begun-print-is-unknown", replace("PaperUnknown", "NotPrinted"))}},
 
@@ -65,7 +65,7 @@ var numbered = []mutant{
 	{"rule 6: a reversal is journaled before it leaves", tests, []edit{
 		at("reversal-journaled-first", before("if v.Kind == txn.GaveUp { t.cfg.Bank.Reverse(ctx, txn.Order{Attempt: a}, 1) }"))}},
 	{"rule 6: a reversal is journaled before it leaves", simulator, []edit{
-		at("request-once", after("if verdict.Kind != txn.BankDeclined { t.cfg.Bank.Reverse(ctx, txn.Order{Attempt: a}, 1) }"))}},
+		at("request-once", after("if sent.verdict.Kind != txn.BankDeclined { t.cfg.Bank.Reverse(ctx, txn.Order{Attempt: begun.After}, 1) }"))}},
 	{"rule 6: a reversal is journaled before it leaves", explorer, []edit{
 		at("time-out-sends-nothing", after("if w.talk == asking && w.seen[slot]&sentReversal == 0 { x.sendReversal(w, slot); return }"))}},
 
@@ -83,7 +83,7 @@ var numbered = []mutant{
 		at("reversal-answer-is-signed", drop("!c.trusted(got)"))}},
 
 	{"rule 8: a request is sent once", tests | simulator, []edit{
-		at("request-once", after("if verdict.Kind == txn.GaveUp { verdict = t.cfg.Bank.Request(ctx, txn.Order{Attempt: a, Card: p.Card}) }"))}},
+		at("request-once", after("if sent.verdict.Kind == txn.GaveUp { sent = t.carry(ctx, begun, w) }"))}},
 	{"rule 8: a request is sent once", explorer, []edit{
 		at("time-out-sends-nothing", after("if w.talk == asking && w.line[slot]&request == 0 { x.send(w, slot); return }"))}},
 	{"rule 8: the wire carries a request once", tests, []edit{
@@ -118,4 +118,26 @@ var numbered = []mutant{
 		at("early-reversal-is-remembered/model", skip())}},
 	{"rule 12: a reversal that comes before its original is remembered", simulator, []edit{
 		at("early-reversal-is-remembered/simulator", skip())}},
+}
+
+// effects are the acts that the machine asks for, each taken out of the one decision that asks for it.
+var effects = []mutant{
+	{"a request is sent when its attempt is begun", tests | explorer, []edit{at("acts-of-begun", replace("[]Effect{SendRequest}", "[]Effect{}"))}},
+	{"cash is given a receipt", tests, []edit{at("acts-of-cash", replace("[]Effect{PrintReceipt}", "[]Effect{}"))}},
+	{"an approval destroys the card number", tests, []edit{at("acts-of-approved", drop("DestroyPAN"))}},
+	{"an approval is given a receipt", tests | explorer, []edit{at("acts-of-approved", drop("PrintReceipt"))}},
+	{"a refusal destroys the card number", tests, []edit{at("acts-of-declined", replace("[]Effect{DestroyPAN}", "[]Effect{}"))}},
+	{"a request that never left destroys the card number", tests, []edit{at("acts-of-not-sent", drop("DestroyPAN"))}},
+	{"a request that never left calls a person", tests, []edit{at("acts-of-not-sent", drop("TellPerson"))}},
+	{"what is given up is reversed", tests | explorer | simulator, []edit{at("acts-of-gave-up", replace("[]Effect{SendReversal}", "[]Effect{}"))}},
+	{"a reversal that was not answered is sent again", tests | explorer, []edit{at("acts-of-repeated", replace("[]Effect{SendReversal}", "[]Effect{}"))}},
+	{"a reversal that is never answered calls a person", tests, []edit{at("acts-of-repeated-often", skip())}},
+	{"a reversal that cannot be packed calls a person", tests, []edit{at("acts-of-reversal-not-sent", drop("TellPerson"))}},
+	{"a reversal that could not be packed is tried again", tests | explorer, []edit{at("acts-of-reversal-not-sent", drop("SendReversal"))}},
+	{"a reversal destroys the card number", tests, []edit{at("acts-of-reversed", replace("[]Effect{DestroyPAN}", "[]Effect{}"))}},
+	{"a receipt that was begun is printed", tests | explorer, []edit{at("acts-of-receipt", replace("[]Effect{PrintReceipt}", "[]Effect{}"))}},
+	{"a copy that was begun is printed", tests, []edit{at("acts-of-copy", replace("[]Effect{PrintCopy}", "[]Effect{}"))}},
+	{"a note that was begun is printed", tests, []edit{at("acts-of-note", replace("[]Effect{PrintNote}", "[]Effect{}"))}},
+	{"a start reverses what it finds open", tests | explorer, []edit{at("acts-of-restarted", replace("[]Effect{SendReversal}", "[]Effect{}"))}},
+	{"a start calls a person to money without paper", tests, []edit{at("acts-of-restarted-paperless", replace("[]Effect{TellPerson}", "[]Effect{}"))}},
 }

@@ -63,7 +63,7 @@ func move(t *testing.T, j *journal.Journal, a txn.Attempt, events ...txn.Event) 
 			t.Fatal(err)
 		}
 		a = d.After
-		records = append(records, txn.AttemptMoved{ID: a.ID, Event: e, After: a})
+		records = append(records, txn.Moved(e, d))
 	}
 	commit(t, j, txn.Synced, records...)
 	return a

@@ -10,11 +10,11 @@ import (
 const (
 	sqlAttempt = `INSERT INTO attempt (id, owed, state, paper, kind, tender, amount_minor, cashier, opened_ms, body, sealed)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	sqlMove = `UPDATE attempt SET state = ?, paper = ?, body = ? WHERE id = ?`
-	//mutant:pan-is-destroyed/approved
-	sqlMoveOwed = `UPDATE attempt SET state = ?, paper = ?, body = ?, sealed = NULL WHERE id = ?`
-	//mutant:pan-is-destroyed/reversed
-	sqlMoveSettled  = `UPDATE attempt SET state = ?, paper = ?, body = ?, sealed = NULL, owed = 0 WHERE id = ?`
+	sqlMove        = `UPDATE attempt SET state = ?, paper = ?, body = ? WHERE id = ?`
+	sqlMoveSettled = `UPDATE attempt SET state = ?, paper = ?, body = ?, owed = 0 WHERE id = ?`
+	// sqlDestroy takes the sealed card number away; secure_delete overwrites its bytes.
+	//mutant:pan-is-destroyed
+	sqlDestroy      = `UPDATE attempt SET sealed = NULL WHERE id = ? AND sealed IS NOT NULL`
 	sqlReport       = `INSERT INTO report (print, open, body) VALUES (?, 1, ?)`
 	sqlReportClosed = `UPDATE report SET open = 0, body = ? WHERE print = ?`
 	sqlDay          = `INSERT INTO day (batch, currency, opened_ms) VALUES (?, ?, ?)`
@@ -46,7 +46,7 @@ func apply(ctx context.Context, to file, record txn.Record, rest []txn.Record) e
 		if movedAgain(r.ID, rest) {
 			return nil
 		}
-		return applyMoved(ctx, to, r.After)
+		return applyMoved(ctx, to, r)
 	case txn.ReportOpened:
 		body, err := marshal(r.Print)
 		if err != nil {
@@ -117,18 +117,20 @@ func flag(set bool) int64 {
 	return 0
 }
 
-// applyMoved writes an attempt as it is now. The PAN goes the moment the attempt is
-// no longer open. `owed` is only touched where it can change, to spare its index a page.
-func applyMoved(ctx context.Context, to file, a txn.Attempt) error {
-	query := sqlMove
-	switch {
-	case !a.Owes():
+// applyMoved writes an attempt as it is now, and destroys its card number where that is asked for.
+// `owed` is only touched where it can change, to spare its index a page.
+func applyMoved(ctx context.Context, to file, r txn.AttemptMoved) error {
+	a, query := r.After, sqlMove
+	if !a.Owes() {
 		query = sqlMoveSettled
-	case !a.Open():
-		query = sqlMoveOwed
 	}
 	if a.Owes() && reopens(a) {
 		if err := to.conn.exec(ctx, sqlOwedAgain, int64(a.ID)); err != nil {
+			return err
+		}
+	}
+	if r.DestroyPAN {
+		if err := to.conn.exec(ctx, sqlDestroy, int64(a.ID)); err != nil {
 			return err
 		}
 	}

@@ -7,35 +7,9 @@ import (
 	"slices"
 
 	"veratill/txn"
+	"veratill/txn/plan"
 	"veratill/txn/sale"
 )
-
-// sheetOf is the sheet of an attempt's newest print, which is begun.
-func sheetOf(a txn.Attempt, s sale.Sale) Sheet {
-	return Sheet{Attempt: a, Sale: s, Print: a.Prints[len(a.Prints)-1]}
-}
-
-// print puts a sheet on the printer beside whatever else goes on: the next sale
-// does not wait for it. The channel is closed when the outcome is journaled.
-func (t *Till) print(ctx context.Context, s Sheet) <-chan struct{} {
-	done, onPaper := make(chan struct{}), make(chan struct{})
-	t.mu.Lock()
-	before := t.newest
-	t.newest = onPaper
-	t.papers++
-	t.mu.Unlock()
-	go func() {
-		defer t.paperEnded()
-		defer close(done)
-		if before != nil {
-			<-before
-		}
-		outcome, proof := t.cfg.Printer.Print(ctx, s)
-		close(onPaper)
-		t.printed(ctx, s, outcome, proof)
-	}()
-	return done
-}
 
 func (t *Till) paperEnded() {
 	t.mu.Lock()
@@ -48,21 +22,20 @@ func (t *Till) paperEnded() {
 // printed journals an outcome. It rides on the next synced commit: should it be lost
 // with the power, the start finds a print whose end is unknown, which is safe.
 func (t *Till) printed(ctx context.Context, s Sheet, outcome txn.Paper, proof string) {
-	t.write.Lock()
-	defer t.write.Unlock()
+	var p plan.Plan
 	var err error
 	if s.Attempt.ID == 0 {
-		err = t.commit(ctx, txn.ByTill, txn.Lazy, txn.ReportClosed{ID: s.Print.ID, Outcome: outcome, Proof: proof})
+		t.write.Lock()
+		err = t.save(ctx, txn.ByTill, txn.Lazy, txn.ReportClosed{ID: s.Print.ID, Outcome: outcome, Proof: proof})
+		t.write.Unlock()
 	} else {
-		ended := txn.Event{Kind: txn.PrintEnded, PrintID: s.Print.ID, Outcome: outcome, Proof: proof}
-		_, err = t.advanceWith(ctx, s.Attempt.ID, ended)
+		p, err = t.move(ctx, txn.ByTill, s.Attempt.ID, txn.Event{Kind: txn.PrintEnded, PrintID: s.Print.ID, Outcome: outcome, Proof: proof})
 	}
 	if err != nil {
 		t.cfg.Log.Error("paper", "print", s.Print.ID, "error", err)
+		return
 	}
-	if outcome == txn.NotPrinted && s.Print.Kind == txn.PrintOriginal {
-		t.await(s.Attempt.ID)
-	}
+	t.carry(ctx, p, with{sale: s.Sale})
 }
 
 // await remembers a receipt of this run that comes by itself once the printer is ready.
@@ -89,17 +62,10 @@ func (t *Till) printWaiting(ctx context.Context) {
 }
 
 // Reprint prints the first receipt where none has come out, and a marked copy in
-// every other case. It returns at once; the channel is closed when the print has ended.
+// every other case. It returns at once; the channel is closed when the print has ended. The error is
+// a *txn.Fault: no paper was begun.
 func (t *Till) Reprint(ctx context.Context, id txn.ID) (printID int64, done <-chan struct{}, err error) {
-	a, err := t.cfg.Journal.Attempt(ctx, id)
-	if err != nil {
-		return 0, nil, err
-	}
-	//mutant:one-unmarked-receipt/shell
-	if a.State == txn.Approved && (a.Paper == txn.NoPaper || a.Paper == txn.NotPrinted) {
-		return t.printAs(ctx, id, txn.PrintBegun)
-	}
-	return t.printAs(ctx, id, txn.CopyBegun)
+	return t.printAs(ctx, id, "")
 }
 
 // PrintNote prints a slip that says that it is no receipt, for a payment that is not known or did not happen.
@@ -107,92 +73,109 @@ func (t *Till) PrintNote(ctx context.Context, id txn.ID) (printID int64, done <-
 	return t.printAs(ctx, id, txn.NoteBegun)
 }
 
-func (t *Till) printAs(ctx context.Context, id txn.ID, event txn.EventKind) (int64, <-chan struct{}, error) {
+// printAs prints a paper of an attempt; an empty kind is the next one that a person can have.
+func (t *Till) printAs(ctx context.Context, id txn.ID, kind txn.EventKind) (int64, <-chan struct{}, error) {
+	p, s, charged, err := t.planPaper(ctx, id, kind)
+	if err != nil {
+		return 0, nil, fault(charged, err)
+	}
+	d := t.carry(context.WithoutCancel(ctx), p, with{sale: s})
+	return d.printID, d.paper, nil
+}
+
+// planPaper plans a print and commits its intent (rule 2).
+func (t *Till) planPaper(ctx context.Context, id txn.ID, kind txn.EventKind) (p plan.Plan, s sale.Sale, charged txn.Charged, err error) {
+	charged = txn.ChargedUnknown
 	if t.cfg.Printer == nil {
-		return 0, nil, errors.New("no printer is set up")
+		return p, s, charged, ErrNoPrinter
 	}
 	t.write.Lock()
 	defer t.write.Unlock()
-	before, err := t.cfg.Journal.Attempt(ctx, id)
+	a, err := t.cfg.Journal.Attempt(ctx, id)
 	if err != nil {
-		return 0, nil, err
+		return p, s, charged, err
 	}
-	s, err := t.cfg.Journal.Sale(ctx, before.SaleID)
-	if err != nil {
-		return 0, nil, err
+	charged = a.Charged()
+	if s, err = t.cfg.Journal.Sale(ctx, a.SaleID); err != nil {
+		return p, s, charged, err
 	}
-	after, durability, records, err := t.steps(before, []txn.Event{{Kind: event, PrintID: t.cfg.Journal.NextPrint()}})
-	if err != nil {
-		return 0, nil, err
-	}
-	sheet := sheetOf(after, s)
-	if after.Original != 0 {
-		if sheet.Original, err = t.cfg.Journal.Attempt(ctx, after.Original); err != nil {
-			return 0, nil, err
+	var original *txn.Attempt
+	if a.Original != 0 {
+		undone, err := t.cfg.Journal.Attempt(ctx, a.Original)
+		if err != nil {
+			return p, s, charged, err
 		}
+		original = &undone
 	}
-	if err := t.commit(ctx, t.cashier(), durability, records...); err != nil {
-		return 0, nil, err
+	if kind == "" {
+		kind, _ = txn.NextPaper(a)
 	}
-	return sheet.Print.ID, t.print(context.WithoutCancel(ctx), sheet), nil
+	if p, err = plan.Paper(t.view(), a, original, kind); err != nil {
+		return p, s, charged, err
+	}
+	return p, s, charged, t.commit(ctx, t.cashier(), p)
 }
 
-// PrintReport prints an X: totals as they are now.
+// PrintReport prints an X: totals as they are now. The error is a *txn.Fault.
 func (t *Till) PrintReport(ctx context.Context, batch int64, totals []byte) (<-chan struct{}, error) {
+	p, err := t.planReport(ctx, batch)
+	if err != nil {
+		return nil, fault(txn.ChargedUnknown, err)
+	}
+	return t.carry(context.WithoutCancel(ctx), p, with{totals: totals}).paper, nil
+}
+
+// planReport commits the intent to print an X. It is synced for the sake of its number: the printer will echo
+// it, so that no receipt may get it again.
+func (t *Till) planReport(ctx context.Context, batch int64) (plan.Plan, error) {
+	if t.cfg.Printer == nil {
+		return plan.Plan{}, ErrNoPrinter
+	}
 	t.write.Lock()
 	defer t.write.Unlock()
-	s := t.report(txn.PrintX, totals)
-	// Synced for the sake of its number: the printer will echo it, so that no receipt may get it again.
-	if err := t.commit(ctx, t.cashier(), txn.Synced, txn.ReportOpened{Print: s.Print, Batch: batch}); err != nil {
-		return nil, err
-	}
-	return t.print(context.WithoutCancel(ctx), s), nil
-}
-
-func (t *Till) report(kind txn.PrintKind, totals []byte) Sheet {
-	return Sheet{Totals: totals, Print: txn.Print{
-		ID: t.cfg.Journal.NextPrint(), Kind: kind, AtMs: t.nowMs(), Outcome: txn.Printing,
-	}}
+	p := plan.Report(t.view(), txn.PrintX, batch)
+	return p, t.commit(ctx, t.cashier(), p)
 }
 
 // CloseDay is the Z. sum is called with no sale under way and gives the day's totals
 // as they will be kept and printed; the day is closed, the next one opened and the
-// print begun in one synced commit. ErrDayOpen while money is not known yet.
+// print begun in one synced commit. The error is a *txn.Fault; ErrDayOpen while money is not known yet.
 func (t *Till) CloseDay(ctx context.Context, closed txn.DayClosed, next txn.DayOpened, sum func() ([]byte, error)) (<-chan struct{}, error) {
 	if err := t.card.Acquire(ctx, 1); err != nil {
-		return nil, err
+		return nil, fault(txn.ChargedUnknown, err)
 	}
 	defer t.card.Release(1)
-	open, err := t.openAttempts(ctx)
+	p, totals, err := t.planClose(ctx, closed, next, sum)
 	if err != nil {
-		return nil, err
-	}
-	if len(open) > 0 {
-		return nil, ErrDayOpen
-	}
-	t.write.Lock()
-	defer t.write.Unlock()
-	if closed.Totals, err = sum(); err != nil {
-		return nil, err
-	}
-	closed.AtMs, next.AtMs = t.nowMs(), t.nowMs()
-	s := t.report(txn.PrintZ, closed.Totals)
-	records := []txn.Record{closed, txn.ReportOpened{Print: s.Print, Batch: closed.Batch}, next}
-	if t.cfg.Printer == nil {
-		records = []txn.Record{closed, next}
-	}
-	if err := t.commit(ctx, t.cashier(), txn.Synced, records...); err != nil {
-		return nil, err
+		return nil, fault(txn.ChargedUnknown, err)
 	}
 	// Nothing is open: what old pages and backups still hold of card numbers ends here,
 	// also in a till that is never switched off.
-	if err := t.cfg.Vault.Rotate(); err != nil {
+	if err := t.forgetKey(); err != nil {
 		t.cfg.Log.Error("key", "error", err)
 	}
-	if t.cfg.Printer == nil {
-		return nil, nil
+	return t.carry(context.WithoutCancel(ctx), p, with{totals: totals}).paper, nil
+}
+
+func (t *Till) planClose(ctx context.Context, closed txn.DayClosed, next txn.DayOpened, sum func() ([]byte, error)) (p plan.Plan, totals []byte, err error) {
+	open, err := t.openAttempts(ctx)
+	if err != nil {
+		return p, nil, err
 	}
-	return t.print(context.WithoutCancel(ctx), s), nil
+	if len(open) > 0 {
+		return p, nil, ErrDayOpen
+	}
+	t.write.Lock()
+	defer t.write.Unlock()
+	if totals, err = sum(); err != nil {
+		return p, nil, err
+	}
+	closed.Totals, closed.AtMs, next.AtMs = totals, t.nowMs(), t.nowMs()
+	if t.cfg.Printer != nil {
+		p = plan.Report(t.view(), txn.PrintZ, closed.Batch)
+	}
+	p.Durability, p.Records = txn.Synced, append([]txn.Record{closed, next}, p.Records...)
+	return p, totals, t.commit(ctx, t.cashier(), p)
 }
 
 // WaitForPaper returns when every print that was begun has ended. Others may begin meanwhile: a

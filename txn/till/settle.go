@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"veratill/txn"
+	"veratill/txn/plan"
 )
 
 // Back-off of the reversals that Run repeats, doubling; the first follows at once.
@@ -50,7 +51,7 @@ func (t *Till) settle(ctx context.Context) (left int, err error) {
 		return 0, err
 	}
 	for _, a := range open {
-		ended, err := t.reverse(ctx, a)
+		ended, err := t.undo(ctx, a)
 		if err != nil {
 			return left, err
 		}
@@ -61,21 +62,51 @@ func (t *Till) settle(ctx context.Context) (left int, err error) {
 	return left, nil
 }
 
-// reverse sends one reversal of an attempt that is journaled as reversing (rule 6).
-func (t *Till) reverse(ctx context.Context, a txn.Attempt) (ended bool, err error) {
+// undo sends the reversal of an attempt that is journaled as reversing (rule 6), if one is due, and
+// journals what came of it.
+func (t *Till) undo(ctx context.Context, a txn.Attempt) (ended bool, err error) {
+	//mutant:unjournaled-verdict-is-given-up
 	if a.State == txn.Pending { // its verdict could not be journaled while it was open: it is given up now
-		if a, err = t.advance(ctx, a.ID, txn.Event{Kind: txn.GaveUp, Reason: txn.LinkLost}); err != nil {
+		p, err := t.giveUp(ctx, a.ID)
+		if err != nil {
 			return false, err
 		}
+		a = p.After
 	}
 	order, err := t.order(ctx, a)
 	if err != nil {
 		return false, err
 	}
 	defer order.Card.Zero()
-	v := t.cfg.Bank.Reverse(ctx, order, a.Tries)
-	_, err = t.advance(ctx, a.ID, txn.EventOf(v))
-	return v.Kind == txn.ReversalAnswered, err
+	v, sent := t.reverse(ctx, order)
+	if !sent {
+		return false, nil
+	}
+	p, err := t.move(ctx, txn.ByTill, a.ID, txn.EventOf(v))
+	if err != nil {
+		return false, err
+	}
+	t.carry(ctx, p, with{})
+	return !p.After.Open(), nil
+}
+
+func (t *Till) giveUp(ctx context.Context, id txn.ID) (plan.Plan, error) {
+	t.write.Lock()
+	a, err := t.cfg.Journal.Attempt(ctx, id)
+	if err != nil {
+		t.write.Unlock()
+		return plan.Plan{}, err
+	}
+	p, err := plan.Undo(t.view(), a)
+	if err == nil {
+		err = t.commit(ctx, txn.ByTill, p)
+	}
+	t.write.Unlock()
+	if err != nil {
+		return p, err
+	}
+	t.carry(ctx, p, with{})
+	return p, nil
 }
 
 // order gathers what a reversal says: the card number while it is kept, and what a void was to undo.

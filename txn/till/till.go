@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"veratill/txn"
+	"veratill/txn/plan"
 	"veratill/txn/sale"
 )
 
@@ -83,18 +84,44 @@ type Config struct {
 	Terminal string
 	Merchant string
 	Cashier  func() string
+	// Tell calls a person to a payment that the till cannot bring to its end by itself: it is called from any
+	// goroutine, each time that a decision asks for it.
+	Tell func(a txn.Attempt)
 	// Changed is called, from any goroutine, when an attempt or a paper changed.
 	Changed func()
 }
 
-// Why nothing was begun. With each of them the customer is not charged.
+// Why a payment was not begun, or could not be brought to its end here. Methods wrap them in a *txn.Fault, which
+// says where the money is.
 var (
 	ErrJournal     = errors.New("the journal can't save")
 	ErrBankOffline = errors.New("the bank can't be asked")
 	ErrOwed        = errors.New("an earlier payment is not known yet, and goes first")
-	ErrNotVoidable = errors.New("this payment can't be voided")
+	ErrNotVoidable = plan.ErrNotVoidable
 	ErrDayOpen     = errors.New("the day can't be closed while money is not known yet")
+	ErrNoPrinter   = errors.New("no printer is set up")
 )
+
+// codes are the words' keys of what a fault wraps; the first that fits counts.
+var codes = []struct {
+	err  error
+	code string
+}{
+	// A journal that can't save keeps the bank from being asked too: then it is the cause.
+	{ErrJournal, "journal failed"}, {ErrBankOffline, "bank offline"}, {ErrOwed, "reversal owed"},
+	{ErrNotVoidable, "not voidable"}, {ErrDayOpen, "payments open"}, {ErrNoPrinter, "no printer"},
+	{context.Canceled, "cancelled"}, {context.DeadlineExceeded, "cancelled"}, {txn.ErrNotAllowed, "not allowed now"},
+}
+
+// fault says of an error whether the customer is charged, and gives it its code.
+func fault(charged txn.Charged, err error) *txn.Fault {
+	for _, k := range codes {
+		if errors.Is(err, k.err) {
+			return &txn.Fault{Charged: charged, Code: k.code, Err: err}
+		}
+	}
+	return &txn.Fault{Charged: charged, Code: "fault", Err: err}
+}
 
 // Till is one counter. Its methods are safe for use by several goroutines.
 type Till struct {
@@ -107,6 +134,7 @@ type Till struct {
 
 	mu      sync.Mutex
 	found   []Found
+	due     map[txn.ID]bool // reversals that a decision asked for and that have not left
 	papers  int             // prints that were begun and have not ended
 	ended   *sync.Cond      // of mu: papers is 0
 	newest  chan struct{}   // closed when the newest sheet is through the printer: one at a time, in their order
@@ -131,11 +159,14 @@ func New(cfg Config) *Till {
 	if cfg.Changed == nil {
 		cfg.Changed = func() {}
 	}
+	if cfg.Tell == nil {
+		cfg.Tell = func(txn.Attempt) {}
+	}
 	if cfg.Cashier == nil {
 		cfg.Cashier = func() string { return "" }
 	}
 	t := &Till{cfg: cfg, card: semaphore.NewWeighted(1),
-		kick: make(chan struct{}, 1), waiting: map[txn.ID]bool{}}
+		kick: make(chan struct{}, 1), waiting: map[txn.ID]bool{}, due: map[txn.ID]bool{}}
 	t.ended = sync.NewCond(&t.mu)
 	return t
 }
@@ -144,7 +175,7 @@ func (t *Till) nowMs() int64 { return t.cfg.Now().UnixMilli() }
 
 // Start takes up what the last run left: pending attempts become reversals, prints
 // that were begun have an unknown end. The journal has made its synced commit
-// before (rule 10). Nothing is sent or printed here.
+// before (rule 10). Nothing is sent or printed here: reversals are owed, and leave with Settle or Run.
 func (t *Till) Start(ctx context.Context) error {
 	owed, err := t.cfg.Journal.Owed(ctx)
 	if err != nil {
@@ -152,21 +183,21 @@ func (t *Till) Start(ctx context.Context) error {
 	}
 	open := 0
 	for _, a := range owed {
-		after, err := t.advance(ctx, a.ID, txn.Event{Kind: txn.Restarted})
+		p, err := t.move(ctx, txn.ByTill, a.ID, txn.Event{Kind: txn.Restarted})
 		if err != nil {
 			return err
 		}
-		if after.Open() {
+		t.carry(ctx, p, with{})
+		if p.After.Open() {
 			open++
 		}
-		t.found = append(t.found, Found{Before: a.State, Paper: a.Paper, Attempt: after})
+		t.found = append(t.found, Found{Before: a.State, Paper: a.Paper, Attempt: p.After})
 	}
 	if err := t.endReports(ctx); err != nil {
 		return err
 	}
 	if open == 0 {
-		//mutant:pan-key-thrown-away
-		return t.cfg.Vault.Rotate()
+		return t.forgetKey()
 	}
 	return nil
 }
@@ -179,7 +210,7 @@ func (t *Till) endReports(ctx context.Context) error {
 	}
 	for _, p := range prints {
 		closed := txn.ReportClosed{ID: p.ID, Outcome: txn.PaperUnknown}
-		if err := t.cfg.Journal.Commit(ctx, txn.ByTill, txn.Lazy, closed); err != nil {
+		if err := t.save(ctx, txn.ByTill, txn.Lazy, closed); err != nil {
 			return err
 		}
 	}
@@ -199,44 +230,33 @@ func (t *Till) Found(ctx context.Context) []Found {
 	return found
 }
 
-// advance reads an attempt, steps it through events and commits what came of it.
-// It returns the attempt as it is now.
-func (t *Till) advance(ctx context.Context, id txn.ID, events ...txn.Event) (txn.Attempt, error) {
+// view is what a plan about an attempt that is there needs to know. The caller holds the write lock.
+func (t *Till) view() plan.View {
+	ready := t.cfg.Printer != nil && t.cfg.Printer.Ready()
+	return plan.View{NextPrint: t.cfg.Journal.NextPrint(), NextSale: t.cfg.Journal.NextSale(), Ready: ready, AtMs: t.nowMs()}
+}
+
+// viewForNew is view with the number of the next attempt.
+func (t *Till) viewForNew() (plan.View, error) {
+	v := t.view()
+	var err error
+	v.NextAttempt, err = t.cfg.Journal.NextAttempt()
+	return v, err
+}
+
+// move reads an attempt, plans an event of it and commits that. Nothing is done yet: see carry.
+func (t *Till) move(ctx context.Context, by txn.Actor, id txn.ID, e txn.Event) (plan.Plan, error) {
 	t.write.Lock()
 	defer t.write.Unlock()
-	return t.advanceWith(ctx, id, events...)
-}
-
-// advanceWith is advance for callers that hold the write lock.
-func (t *Till) advanceWith(ctx context.Context, id txn.ID, events ...txn.Event) (txn.Attempt, error) {
-	before, err := t.cfg.Journal.Attempt(ctx, id)
+	a, err := t.cfg.Journal.Attempt(ctx, id)
 	if err != nil {
-		return before, err
+		return plan.Plan{}, err
 	}
-	after, durability, records, err := t.steps(before, events)
+	p, err := plan.Move(t.view(), a, nil, e)
 	if err != nil {
-		return before, err
+		return p, err
 	}
-	if err := t.commit(ctx, txn.ByTill, durability, records...); err != nil {
-		return before, err
-	}
-	return after, nil
-}
-
-// steps runs events through the machine. The most durable of the decisions decides for all.
-func (t *Till) steps(a txn.Attempt, events []txn.Event) (txn.Attempt, txn.Durability, []txn.Record, error) {
-	durability := txn.Lazy
-	var records []txn.Record
-	for _, e := range events {
-		e.AtMs = t.nowMs()
-		d, err := txn.Step(a, e)
-		if err != nil {
-			return a, durability, nil, err
-		}
-		a, durability = d.After, max(durability, d.Durability)
-		records = append(records, txn.AttemptMoved{ID: a.ID, Event: e, After: a})
-	}
-	return a, durability, records, nil
+	return p, t.commit(ctx, by, p)
 }
 
 // cashier is who works at the counter now.
@@ -247,7 +267,16 @@ func (t *Till) cashier() txn.Actor {
 	return txn.Actor{By: "cashier"}
 }
 
-func (t *Till) commit(ctx context.Context, by txn.Actor, d txn.Durability, records ...txn.Record) error {
+// commit makes a plan as durable as it asks. The caller holds the write lock.
+func (t *Till) commit(ctx context.Context, by txn.Actor, p plan.Plan) error {
+	//mutant:attempt-before-request/shell
+	return t.save(ctx, by, p.Durability, p.Records...)
+}
+
+func (t *Till) save(ctx context.Context, by txn.Actor, d txn.Durability, records ...txn.Record) error {
+	if len(records) == 0 {
+		return nil
+	}
 	if err := t.cfg.Journal.Commit(ctx, by, d, records...); err != nil {
 		t.cfg.Log.Error("journal", "error", err)
 		t.cfg.Changed()
@@ -276,13 +305,16 @@ func (t *Till) Reserve(purpose string) (txn.ID, error) {
 	if err != nil {
 		return 0, err
 	}
-	return id, t.commit(context.Background(), txn.ByTill, txn.Lazy, txn.Reserved{ID: id, Purpose: purpose})
+	return id, t.save(context.Background(), txn.ByTill, txn.Lazy, txn.Reserved{ID: id, Purpose: purpose})
 }
 
 // AnsweredLate keeps a late answer as evidence. It never changes where the money is.
 func (t *Till) AnsweredLate(id txn.ID, a txn.Answer) {
-	_, err := t.advance(context.Background(), id, txn.Event{Kind: txn.AnsweredLate, Answer: a})
-	if err != nil && !errors.Is(err, txn.ErrNotAllowed) {
+	ctx := context.Background()
+	p, err := t.move(ctx, txn.ByTill, id, txn.Event{Kind: txn.AnsweredLate, Answer: a})
+	if err == nil {
+		t.carry(ctx, p, with{})
+	} else if !errors.Is(err, txn.ErrNotAllowed) {
 		t.cfg.Log.Error("late answer", "attempt", id.String(), "error", err)
 	}
 }

@@ -154,7 +154,7 @@ func (r *recorder) step(a txn.Attempt, events ...txn.Event) (txn.Attempt, error)
 			return a, err
 		}
 		a, durability = d.After, max(durability, d.Durability)
-		records = append(records, txn.AttemptMoved{ID: a.ID, Event: e, After: a})
+		records = append(records, txn.Moved(e, d))
 	}
 	return a, r.commit(durability, records...)
 }

@@ -25,6 +25,7 @@ const (
 	sendOut
 	giveUp
 	sendUndo
+	notPacked
 	printLate
 	giveSheet
 	refuseSheet
@@ -154,6 +155,8 @@ func slotWords(a action) string {
 		return "cashier asks for paper"
 	case askNote:
 		return "cashier asks for a note"
+	case notPacked:
+		return "its next message cannot be packed"
 	case printLate:
 		return "printer is ready, the receipt that waited is begun"
 	case takeOver:

@@ -33,10 +33,10 @@ func (x *explorer) applyCashier(w *world, a action) {
 		x.open(w, slot, a.arg)
 	case askPaper:
 		x.use(w, reprints)
-		x.carryOut(w, slot, x.again(w, slot), save{}, a.arg)
+		x.carryOut(w, slot, x.plan(w, slot, paperAsked, false), a.arg)
 	case askNote:
 		x.use(w, notes)
-		x.carryOut(w, slot, x.m.step(w.now[slot], noteBegun+x.nextPrint(w)), save{}, a.arg)
+		x.carryOut(w, slot, x.plan(w, slot, noteAsked, false), a.arg)
 	case takeNumber:
 		x.use(w, signIns)
 		next := x.nextSlot(w)
@@ -56,6 +56,9 @@ func (x *explorer) applyTill(w *world, a action) {
 		x.timeOut(w)
 	case sendUndo:
 		x.undo(w, slot)
+	case notPacked:
+		x.use(w, unpackables)
+		x.cannotPack(w, slot)
 	case printLate:
 		x.printWaiting(w, slot, a.arg)
 	}

@@ -16,11 +16,12 @@ const (
 	bankCrashes
 	printerFaults
 	diskFaults
+	unpackables
 	dimensions
 )
 
 var dimensionNames = [dimensions]string{"sales", "voids", "reprints", "notes", "sign-ins", "kills", "power cuts",
-	"losses", "duplicates", "bank crashes", "printer faults", "disk faults"}
+	"losses", "duplicates", "bank crashes", "printer faults", "disk faults", "unpackable messages"}
 
 // Unlimited is a number in a budget that is not counted: what it allows may happen
 // any number of times, and the states stay finitely many all the same.
@@ -42,11 +43,12 @@ type Budget struct {
 	BankCrashes   uint8
 	PrinterFaults uint8 // not ready, refused, swallowed, or no word of the end
 	DiskFaults    uint8 // a synced commit fails, and nobody knows whether it is there
+	Unpackables   uint8 // messages that do not fit the bank's format, so that no byte of them leaves
 }
 
 func (b Budget) limits() [dimensions]uint8 {
 	return [dimensions]uint8{b.Sales, b.Voids, b.Reprints, b.Notes, b.SignIns, b.Kills, b.PowerCuts, b.Losses, b.Duplicates,
-		b.BankCrashes, b.PrinterFaults, b.DiskFaults}
+		b.BankCrashes, b.PrinterFaults, b.DiskFaults, b.Unpackables}
 }
 
 // String says what a history may hold.
@@ -75,7 +77,7 @@ func (b Budget) check() error {
 // Budgets are the presets. "tiny" is what the race detector can walk in a test, "small" and
 // "void" are seen whole in seconds, "large" has far more than ten million worlds.
 var Budgets = []Budget{
-	{Name: "tiny", Sales: 1, Kills: 1, PowerCuts: 1, Losses: 1, Duplicates: 1, BankCrashes: 1, PrinterFaults: 1, Reprints: 1, DiskFaults: 1},
+	{Name: "tiny", Sales: 1, Kills: 1, PowerCuts: 1, Losses: 1, Duplicates: 1, BankCrashes: 1, PrinterFaults: 1, Reprints: 1, DiskFaults: 1, Unpackables: 1},
 	{Name: "void", Sales: 1, Voids: 1, Kills: 1, PowerCuts: 1, PrinterFaults: 1, DiskFaults: 1},
 	{Name: "small", Sales: 2, Kills: 1, PowerCuts: 1},
 	{Name: "large", Sales: 2, Voids: 1, Kills: 2, PowerCuts: 2, Losses: 1, Duplicates: 1, BankCrashes: 1, PrinterFaults: 1, Reprints: 1},

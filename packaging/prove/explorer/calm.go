@@ -82,7 +82,7 @@ func (x *explorer) calmMove(w *world) (action, bool) {
 	for slot, r := range w.now {
 		f, at := &x.m.facts[r], uint8(slot)
 		switch {
-		case f.open:
+		case x.mayUndo(w, slot):
 			return action{kind: sendUndo, at: at}, true
 		case w.waiting&(1<<slot) != 0:
 			return action{kind: printLate, at: at}, true

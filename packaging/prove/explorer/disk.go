@@ -135,7 +135,7 @@ func (x *explorer) cutPower(w *world, keep int) {
 // has in hand. What it held in memory is gone, and nobody listens to old answers.
 func (x *explorer) die(w *world) {
 	w.reread()
-	w.phase, w.next, w.talk, w.with, w.listening, w.waiting = down, 0, silent, 0, 0, 0
+	w.phase, w.next, w.talk, w.with, w.listening, w.waiting, w.due = down, 0, silent, 0, 0, 0, 0
 	for slot := range w.line {
 		w.line[slot] &^= allAnswer
 	}
@@ -185,7 +185,6 @@ func (x *explorer) seekOwed(w *world) {
 func (x *explorer) takeUp(w *world) {
 	slot := int(w.next)
 	w.next++
-	d := x.m.step(w.now[slot], restarted)
-	x.carryOut(w, slot, d, save{}, 0)
+	x.carryOut(w, slot, x.plan(w, slot, restarted, false), 0)
 	x.seekOwed(w)
 }

@@ -40,7 +40,7 @@ func budgetsOf(round int) []Budget {
 	slow, few := 1+(n-1)/3, min(1+n/3, 4)
 	return []Budget{
 		{Name: "crashes", Sales: min(1+n/2, slots), Kills: slow, PowerCuts: slow, Duplicates: n / 3},
-		{Name: "line", Sales: few, Kills: 1, PowerCuts: 1, Losses: n, Duplicates: n, BankCrashes: n, SignIns: n / 3 & 1},
+		{Name: "line", Sales: few, Kills: 1, PowerCuts: 1, Losses: n, Duplicates: n, BankCrashes: n, SignIns: n / 3 & 1, Unpackables: n / 2},
 		{Name: "disk", Sales: few, Kills: 1, PowerCuts: 1, DiskFaults: n, PrinterFaults: 1, Reprints: 1},
 		{Name: "paper", Sales: few, Kills: n, PowerCuts: 1, PrinterFaults: n, Reprints: n},
 		{Name: "notes", Sales: 1, Voids: n / 3 & 1, Kills: slow, PowerCuts: 1, PrinterFaults: 1, Notes: n},

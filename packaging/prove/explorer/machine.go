@@ -2,10 +2,11 @@ package explorer
 
 import (
 	"encoding/json"
-	"slices"
 
 	"veratill/txn"
 	"veratill/txn/money"
+	"veratill/txn/plan"
+	"veratill/txn/sale"
 )
 
 // ref stands for an attempt with all that it holds; 0 is none. A world is compared
@@ -25,7 +26,7 @@ const (
 	numbersKept = 16
 )
 
-// facts are what the shell and the checks ask of an attempt.
+// facts are what the world and the checks ask of an attempt.
 type facts struct {
 	attempt  txn.Attempt
 	state    txn.State
@@ -36,33 +37,53 @@ type facts struct {
 	number   uint8 // the highest of its prints
 	open     bool
 	owes     bool
-	taken    bool // money was taken and no paper of it has been seen to its end
+	voidable bool // as far as the attempt itself decides
 }
 
-// decision is what the machine made of an event, in numbers.
-type decision struct {
-	known       bool
-	allowed     bool
-	synced      bool
-	sendRequest bool
-	printed     bool // a print was begun
-	after       ref
+// planned is a plan of txn/plan in numbers.
+type planned struct {
+	allowed bool
+	synced  bool
+	after   ref
+	voided  ref // what the plan's other record makes of the sale that a void undoes; 0 without one
+	acts    acts
 }
 
-// machine asks txn and remembers. Step is pure, so that asking twice the same would
+// acts are the acts of a plan, one bit each.
+type acts uint8
+
+const (
+	sendsRequest acts = 1 << iota
+	sendsReversal
+	beginsPrint
+	awaits
+	tells
+)
+
+var actBits = map[txn.Effect]acts{txn.SendRequest: sendsRequest, txn.SendReversal: sendsReversal, txn.PrintReceipt: beginsPrint,
+	txn.PrintCopy: beginsPrint, txn.PrintNote: beginsPrint, plan.AwaitPrinter: awaits, txn.TellPerson: tells}
+
+// question is all that a plan depends on: what it is about, what a void undoes, what happened, the
+// next print's number, and whether the printer is ready.
+type question struct {
+	about, original ref
+	event           event
+	nextPrint       uint8
+	ready           bool
+}
+
+// machine asks the shipped planner, and remembers. It is pure, so that asking twice the same would
 // bring nothing new; that it leaves alone what it is given is checked each time.
 type machine struct {
-	byText    map[string]ref
-	facts     []facts
-	decisions []decision // by ref and event
-	begun     [slots][slots + 1]decision
-	impure    bool // Step changed an attempt that it was given
+	byText map[string]ref
+	facts  []facts
+	plans  map[question]planned
+	begun  [slots][slots + 1]planned
+	impure bool // the planner changed an attempt that it was given
 }
 
 func newMachine() *machine {
-	m := &machine{byText: map[string]ref{}, facts: make([]facts, 2)}
-	m.decisions = make([]decision, 2*events)
-	return m
+	return &machine{byText: map[string]ref{}, facts: make([]facts, 2), plans: map[question]planned{}}
 }
 
 // An event is a number: what happened, and the little that it brings.
@@ -74,15 +95,16 @@ const (
 	bankDeclined     event = 1                // + answer
 	gaveUp           event = bankDeclined + 4 // + reason
 	answeredLate     event = gaveUp + 3       // + answer
-	reversalRepeated event = answeredLate + 4 //
+	reversalRepeated event = answeredLate + 4
 	reversalAnswered event = reversalRepeated + 1
-	printBegun       event = reversalAnswered + 1     // + number of the print - 1
-	copyBegun        event = printBegun + numbersKept // the same
-	noteBegun        event = copyBegun + numbersKept  // the same
-	restarted        event = noteBegun + numbersKept
-	voidApproved     event = restarted + 1        // + slot of the void
-	printEnded       event = voidApproved + slots // + print × 3 + outcome
-	events                 = int(printEnded) + 3*printsKept
+	reversalNotSent  event = reversalAnswered + 1
+	notSent          event = reversalNotSent + 1
+	restarted        event = notSent + 1
+	paperAsked       event = restarted + 1 // the receipt where none came out, else a copy
+	receiptWaited    event = paperAsked + 1
+	noteAsked        event = receiptWaited + 1
+	leftPending      event = noteAsked + 1   // its verdict could not be journaled
+	printEnded       event = leftPending + 1 // + print × 3 + outcome
 )
 
 var (
@@ -95,7 +117,7 @@ var (
 // idOf numbers a slot: the STAN is the slot's place, in batch 1.
 func idOf(slot int) txn.ID { return txn.ID(txn.NumbersPerBatch + slot + 1) }
 
-// full says an event in the words of the machine.
+// full says an event in the words of the machine. Events of paper that is asked for have none: the planner makes them.
 func (e event) full(a txn.Attempt) txn.Event {
 	switch {
 	case e == bankApproved:
@@ -109,64 +131,86 @@ func (e event) full(a txn.Attempt) txn.Event {
 	case e >= printEnded:
 		n := int(e - printEnded)
 		return txn.Event{Kind: txn.PrintEnded, PrintID: a.Prints[n/3].ID, Outcome: outcomes[n%3]}
-	case e >= voidApproved:
-		return txn.Event{Kind: txn.VoidApproved, By: idOf(int(e - voidApproved))}
 	}
-	switch {
-	case e == restarted:
-		return txn.Event{Kind: txn.Restarted}
-	case e >= noteBegun:
-		return txn.Event{Kind: txn.NoteBegun, PrintID: int64(e-noteBegun) + 1}
-	case e >= copyBegun:
-		return txn.Event{Kind: txn.CopyBegun, PrintID: int64(e-copyBegun) + 1}
-	case e >= printBegun:
-		return txn.Event{Kind: txn.PrintBegun, PrintID: int64(e-printBegun) + 1}
-	case e == reversalAnswered:
+	switch e {
+	case reversalAnswered:
 		return txn.Event{Kind: txn.ReversalAnswered}
+	case reversalNotSent:
+		return txn.Event{Kind: txn.ReversalNotSent, Detail: "DE41"}
+	case notSent:
+		return txn.Event{Kind: txn.NotSent, Reason: txn.CannotPack, Detail: "DE41"}
+	case restarted:
+		return txn.Event{Kind: txn.Restarted}
 	}
 	return txn.Event{Kind: txn.ReversalRepeated}
 }
 
-// begin is txn.Begin of a sale, or of a void of what is in another slot.
-func (m *machine) begin(slot int, original int) decision {
-	d := &m.begun[slot][original+1]
-	if d.known {
-		return *d
+// begin is plan.Begin of a sale, or of a void of what is in another slot.
+func (m *machine) begin(slot int, original int, undoes ref) planned {
+	p := &m.begun[slot][original+1]
+	if p.allowed {
+		return *p
 	}
-	a := txn.Attempt{ID: idOf(slot), SaleID: 1, Kind: txn.Sale, Tender: txn.Card, Amount: money.Amount{Minor: 100, Currency: money.CNY}}
+	a := txn.Attempt{Kind: txn.Sale, Tender: txn.Card, Amount: money.Amount{Minor: 100, Currency: money.CNY}}
+	var sold *txn.Attempt
 	if original >= 0 {
 		a.Kind, a.Original = txn.Void, idOf(original)
+		sold = &m.facts[undoes].attempt
 	}
-	full, err := txn.Begin(a)
-	*d = m.note(full, err, 0)
-	return *d
+	*p = m.note(plan.Begin(plan.View{NextAttempt: idOf(slot)}, a, sold, &sale.Sale{ID: 1}, nil))
+	return *p
 }
 
-// step is txn.Step.
-func (m *machine) step(r ref, e event) decision {
-	at := int(r)*events + int(e)
-	if d := m.decisions[at]; d.known {
-		return d
+// ask is what the planner makes of an event.
+func (m *machine) ask(q question) planned {
+	if p, known := m.plans[q]; known {
+		return p
 	}
-	a := m.facts[r].attempt
+	a := m.facts[q.about].attempt
+	var original *txn.Attempt
+	if q.original != 0 {
+		sold := m.facts[q.original].attempt
+		original = &sold
+	}
 	before := text(a)
-	full, err := txn.Step(a, e.full(a))
+	full, err := planOf(q, a, original)
 	m.impure = m.impure || text(a) != before
-	d := m.note(full, err, len(a.Prints))
-	m.decisions[at] = d
-	return d
+	p := m.note(full, err)
+	m.plans[q] = p
+	return p
 }
 
-func (m *machine) note(full txn.Decision, err error, printsBefore int) decision {
-	d := decision{known: true, allowed: err == nil}
-	if err != nil {
-		return d
+func planOf(q question, a txn.Attempt, original *txn.Attempt) (plan.Plan, error) {
+	v := plan.View{NextPrint: int64(q.nextPrint) + 1, Ready: q.ready}
+	switch q.event {
+	case paperAsked:
+		kind, _ := txn.NextPaper(a)
+		return plan.Paper(v, a, original, kind)
+	case receiptWaited:
+		return plan.Paper(v, a, original, txn.PrintBegun)
+	case noteAsked:
+		return plan.Paper(v, a, original, txn.NoteBegun)
+	case leftPending:
+		return plan.Undo(v, a)
 	}
-	d.synced = full.Durability == txn.Synced
-	d.sendRequest = slices.Contains(full.Effects, txn.SendRequest)
-	d.printed = len(full.After.Prints) > printsBefore
-	d.after = m.refOf(full.After)
-	return d
+	return plan.Move(v, a, original, q.event.full(a))
+}
+
+// note puts a plan in numbers.
+func (m *machine) note(full plan.Plan, err error) planned {
+	if err != nil {
+		return planned{}
+	}
+	p := planned{allowed: true, synced: full.Durability == txn.Synced, after: m.refOf(full.After)}
+	for _, act := range full.Acts {
+		p.acts |= actBits[act.Effect]
+	}
+	for _, r := range full.Records {
+		if moved, ok := r.(txn.AttemptMoved); ok && moved.ID != full.After.ID {
+			p.voided = m.refOf(moved.After)
+		}
+	}
+	return p
 }
 
 // refOf finds or makes the number of an attempt.
@@ -186,8 +230,8 @@ func (m *machine) refOf(a txn.Attempt) ref {
 		number = max(number, p.ID)
 	}
 	m.facts = append(m.facts, facts{attempt: a, number: uint8(number), state: a.State, paper: a.Paper, void: a.Kind == txn.Void,
-		original: int8(a.Original.STAN() - 1), prints: uint8(len(a.Prints)), open: a.Open(), owes: a.Owes(), taken: a.Unpapered()})
-	m.decisions = append(m.decisions, make([]decision, events)...)
+		original: int8(a.Original.STAN() - 1), prints: uint8(len(a.Prints)), open: a.Open(), owes: a.Owes(),
+		voidable: plan.Voidable(plan.View{NextAttempt: idOf(0)}, a, nil) == nil})
 	return r
 }
 

@@ -64,12 +64,18 @@ func (x *explorer) tillMoves(w *world, to []action) []action {
 		return append(to, action{kind: takeOver, at: w.next})
 	case w.talk == begun:
 		to = append(to, action{kind: sendOut, at: w.with})
+		if x.left(w, unpackables) {
+			to = append(to, action{kind: notPacked, at: w.with})
+		}
 	case w.talk == asking, w.talk == undoing:
 		to = append(to, action{kind: giveUp, at: w.with})
 	default:
 		for slot, r := range w.now {
-			if x.m.facts[r].open {
+			if r > signIn && x.mayUndo(w, slot) {
 				to = append(to, action{kind: sendUndo, at: uint8(slot)})
+				if x.left(w, unpackables) && w.due&(1<<slot) != 0 {
+					to = append(to, action{kind: notPacked, at: uint8(slot)})
+				}
 			}
 		}
 	}
@@ -96,13 +102,13 @@ func (x *explorer) cashierMoves(w *world, to []action) []action {
 			continue
 		}
 		at := uint8(slot)
-		if x.left(w, voids) && x.voidable(w, slot) && x.free(w) {
+		if x.left(w, voids) && x.m.facts[r].voidable && x.free(w) {
 			to = x.withKill(w, to, action{kind: beginVoid, at: at})
 		}
-		if x.left(w, reprints) && x.roomy(w, slot) && x.again(w, slot).allowed {
+		if x.left(w, reprints) && x.roomy(w, slot) && x.plan(w, slot, paperAsked, false).allowed {
 			to = x.withKill(w, to, action{kind: askPaper, at: at})
 		}
-		if x.left(w, notes) && x.roomy(w, slot) && x.m.step(r, noteBegun+x.nextPrint(w)).allowed {
+		if x.left(w, notes) && x.roomy(w, slot) && x.plan(w, slot, noteAsked, false).allowed {
 			to = x.withKill(w, to, action{kind: askNote, at: at})
 		}
 	}

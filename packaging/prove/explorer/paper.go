@@ -116,16 +116,13 @@ func (x *explorer) ended(w *world, i int, outcome int) {
 	slot := int(s.slot)
 	for i, p := range x.m.facts[w.now[slot]].attempt.Prints {
 		if p.ID == int64(s.number) {
-			x.carryOut(w, slot, x.m.step(w.now[slot], printEnded+event(3*i+outcome)), save{}, 0)
+			x.carryOut(w, slot, x.plan(w, slot, printEnded+event(3*i+outcome), false), 0)
 		}
-	}
-	if outcomes[outcome] == txn.NotPrinted && s.says&unmarked != 0 {
-		w.waiting |= 1 << slot
 	}
 }
 
 // printWaiting prints a receipt of this run by itself, once the printer is ready.
 func (x *explorer) printWaiting(w *world, slot int, cut uint8) {
 	w.waiting &^= 1 << slot
-	x.carryOut(w, slot, x.m.step(w.now[slot], printBegun+x.nextPrint(w)), save{}, cut)
+	x.carryOut(w, slot, x.plan(w, slot, receiptWaited, false), cut)
 }

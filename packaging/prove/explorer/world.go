@@ -67,7 +67,7 @@ const (
 )
 
 // spent is what a history used of a budget, by dimension; as wide as makes whole words of a world.
-type spent [dimensions + 5]uint8
+type spent [dimensions + 3]uint8
 
 // change is one attempt in a lazy commit. Those with joined belong to the commit of the one before.
 type change struct {
@@ -106,6 +106,7 @@ type world struct {
 	with      uint8 // whom the conversation is about
 	listening uint8 // requests of this run without an answer, one bit a slot
 	waiting   uint8 // receipts of this run that wait for the printer
+	due       uint8 // reversals that a plan of this run asked for and that have not left
 	broken    fault // what an action did that may never be done
 	used      spent
 }

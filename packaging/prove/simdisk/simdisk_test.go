@@ -40,7 +40,7 @@ func sell(tb testing.TB, j *journal.Journal) {
 			tb.Fatal(err)
 		}
 		a = d.After
-		records = append(records, txn.AttemptMoved{ID: a.ID, Event: e, After: a})
+		records = append(records, txn.Moved(e, d))
 	}
 	if err := j.Commit(ctx, txn.ByTill, txn.Synced, records...); err != nil {
 		tb.Fatal(err)
@@ -50,7 +50,7 @@ func sell(tb testing.TB, j *journal.Journal) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if err := j.Commit(ctx, txn.ByTill, txn.Lazy, txn.AttemptMoved{ID: a.ID, Event: e, After: d.After}); err != nil {
+	if err := j.Commit(ctx, txn.ByTill, txn.Lazy, txn.Moved(e, d)); err != nil {
 		tb.Fatal(err)
 	}
 }

@@ -2,8 +2,9 @@ package explorer
 
 import "veratill/txn"
 
-// The shell does what txn/till does: one conversation with the bank at a time; an
-// attempt's decision is committed with its durability, and only then acted on.
+// The till of a world: the shipped planner decides (machine.go), its commit comes first, and
+// only then its acts are done. What is modelled here is the rest of txn/till: one conversation with the
+// bank at a time, and what a program holds in memory.
 
 // hasMoney are the states in which an approval was journaled.
 var hasMoney = []txn.State{txn.Approved, txn.Voided}
@@ -30,15 +31,15 @@ func (x *explorer) nextSlot(w *world) int {
 }
 
 // nextPrint is the next print's number less one, from what the journal holds. Its echo is what proves a print.
-func (x *explorer) nextPrint(w *world) event {
+func (x *explorer) nextPrint(w *world) uint8 {
 	number := uint8(0)
 	for _, r := range w.now {
 		number = max(number, x.m.facts[r].number)
 	}
-	return event(number)
+	return number
 }
 
-// owing reports whether a reversal is owed: it goes before a new attempt.
+// owing reports whether money is not known yet; then no new attempt is begun.
 func (x *explorer) owing(w *world) bool {
 	for _, r := range w.now {
 		if x.m.facts[r].open {
@@ -48,7 +49,7 @@ func (x *explorer) owing(w *world) bool {
 	return false
 }
 
-// free reports whether the till may begin something with the bank.
+// free reports whether a new attempt may be begun.
 func (x *explorer) free(w *world) bool {
 	//mutant:owed-first/model
 	return w.phase == running && w.talk == silent && !x.owing(w) && x.nextSlot(w) < slots
@@ -61,39 +62,55 @@ func (x *explorer) open(w *world, original int, cut uint8) {
 		w.broken = numberAgain
 	}
 	w.what[slot] = contentSale
+	undoes := ref(0)
 	if original >= 0 {
 		w.what[slot] = contentVoid + uint8(original)
+		undoes = w.now[original]
 	}
-	//mutant:attempt-before-request/model
-	d := x.m.begin(slot, original)
-	//mutant:void-waits-for-the-bank
-	x.carryOut(w, slot, d, save{}, cut)
+	x.carryOut(w, slot, x.m.begin(slot, original, undoes), cut)
 }
 
-// carryOut journals a decision together with what else belongs to its commit, and then
-// does what it asks for.
-func (x *explorer) carryOut(w *world, slot int, d decision, also save, cut uint8) {
-	if !d.allowed {
+// plan asks the planner about a slot as it is now.
+func (x *explorer) plan(w *world, slot int, e event, ready bool) planned {
+	q := question{about: w.now[slot], event: e, ready: ready}
+	switch e {
+	case bankApproved, paperAsked, receiptWaited, noteAsked:
+		q.nextPrint = x.nextPrint(w)
+		if original := x.m.facts[q.about].original; original >= 0 {
+			q.original = w.now[original]
+		}
+	}
+	return x.m.ask(q)
+}
+
+// carryOut journals a plan, and then does what it asks for.
+func (x *explorer) carryOut(w *world, slot int, p planned, cut uint8) {
+	if !p.allowed {
 		return // the machine refuses: nothing changes and nothing is done
 	}
-	s := save{synced: d.synced || also.synced, cut: cut}
-	s.add(slot, d.after)
-	for i := range also.n {
-		s.add(int(also.changes[i].slot), also.changes[i].after)
+	s := save{synced: p.synced, cut: cut}
+	s.add(slot, p.after)
+	if p.voided != 0 {
+		s.add(int(x.m.facts[p.after].original), p.voided)
 	}
-	if !x.commit(w, &s) {
-		return
+	if x.commit(w, &s) {
+		x.act(w, slot, p)
 	}
-	x.act(w, slot, d)
 }
 
-// act carries out the effects of a decision that is journaled.
-func (x *explorer) act(w *world, slot int, d decision) {
-	if d.printed {
-		x.enqueue(w, slot, d.after)
+// act does what a journaled plan asks for.
+func (x *explorer) act(w *world, slot int, p planned) {
+	if p.acts&beginsPrint != 0 {
+		x.enqueue(w, slot, p.after)
 	}
-	if d.sendRequest {
+	if p.acts&awaits != 0 {
+		w.waiting |= 1 << slot
+	}
+	if p.acts&sendsRequest != 0 {
 		w.talk, w.with = begun, uint8(slot)
+	}
+	if p.acts&sendsReversal != 0 {
+		w.due |= 1 << slot
 	}
 }
 
@@ -124,16 +141,23 @@ func (x *explorer) timeOut(w *world) {
 		e = gaveUp
 	}
 	w.hush()
-	x.carryOut(w, slot, x.m.step(w.now[slot], e), save{}, 0)
+	x.carryOut(w, slot, x.plan(w, slot, e, false), 0)
 }
 
-// undo sends a reversal of what is journaled as reversing (rule 6). What is still pending,
-// because its verdict could not be journaled, is given up first.
+// mayUndo reports whether the till has something to do about an attempt that is open: a
+// reversal that is due, or one whose verdict could not be journaled.
+func (x *explorer) mayUndo(w *world, slot int) bool {
+	f := &x.m.facts[w.now[slot]]
+	return f.open && (w.due&(1<<slot) != 0 || f.state == txn.Pending)
+}
+
+// undo sends a reversal that is due (rule 6). What is still pending is given up first.
 func (x *explorer) undo(w *world, slot int) {
 	if x.m.facts[w.now[slot]].state == txn.Pending {
-		x.carryOut(w, slot, x.m.step(w.now[slot], gaveUp+2), save{}, 0)
+		x.carryOut(w, slot, x.plan(w, slot, leftPending, false), 0)
 		return
 	}
+	w.due &^= 1 << slot
 	//mutant:reversal-is-repeated
 	x.sendReversal(w, slot)
 	w.talk, w.with = undoing, uint8(slot)
@@ -148,51 +172,37 @@ func (x *explorer) sendReversal(w *world, slot int) {
 	w.line[slot] |= reversal
 }
 
+// cannotPack is a message that does not fit the bank's format: the request that was about to leave, or a
+// reversal that is due. No byte of it leaves.
+func (x *explorer) cannotPack(w *world, slot int) {
+	e := reversalNotSent
+	if w.talk == begun {
+		e = notSent
+		w.hush()
+	}
+	w.due &^= 1 << slot
+	x.carryOut(w, slot, x.plan(w, slot, e, false), 0)
+}
+
 // hear takes an answer to the 0200. While it is waited for it is a verdict; later it is evidence.
 func (x *explorer) hear(w *world, slot, code int, ready bool, cut uint8) {
 	waited := w.talk == asking && int(w.with) == slot
 	w.listening &^= 1 << slot
 	//mutant:only-pending-ends/model
 	if !waited {
-		x.carryOut(w, slot, x.m.step(w.now[slot], answeredLate+event(code)), save{}, cut)
+		x.carryOut(w, slot, x.plan(w, slot, answeredLate+event(code), false), cut)
 		return
 	}
 	w.hush()
 	switch {
 	//mutant:seen-before-is-no-refusal/model
 	case answers[code] == "94": // seen before: it may have been approved, so it is no refusal
-		x.carryOut(w, slot, x.m.step(w.now[slot], gaveUp+1), save{}, cut)
+		x.carryOut(w, slot, x.plan(w, slot, gaveUp+1, false), cut)
 	case !txn.Approves(answers[code]):
-		x.carryOut(w, slot, x.m.step(w.now[slot], bankDeclined+event(code)), save{}, cut)
+		x.carryOut(w, slot, x.plan(w, slot, bankDeclined+event(code), false), cut)
 	default:
-		x.approve(w, slot, ready, cut)
+		x.carryOut(w, slot, x.plan(w, slot, bankApproved, ready), cut)
 	}
-}
-
-// approve journals an approval, the intent to print where the printer is ready, and what
-// a void undoes, in one commit.
-func (x *explorer) approve(w *world, slot int, ready bool, cut uint8) {
-	d := x.m.step(w.now[slot], bankApproved)
-	if d.allowed && ready {
-		synced := d.synced
-		d = x.m.step(d.after, printBegun+x.nextPrint(w))
-		d.synced = d.synced || synced
-	}
-	var also save
-	if original := x.m.facts[w.now[slot]].original; original >= 0 {
-		voided := x.m.step(w.now[original], voidApproved+event(slot))
-		if !voided.allowed {
-			return // nothing is journaled: the void stays open, and is reversed
-		}
-		//mutant:void-marks-its-sale/model
-		also.add(int(original), voided.after)
-		also.synced = voided.synced
-	}
-	if !ready && cut&midWrite == 0 {
-		w.waiting |= 1 << slot
-	}
-	//mutant:approval-is-one-commit
-	x.carryOut(w, slot, d, also, cut)
 }
 
 // hearReversal takes an answer to the 0400.
@@ -202,21 +212,5 @@ func (x *explorer) hearReversal(w *world, code int) {
 		e = reversalAnswered
 	}
 	w.hush()
-	x.carryOut(w, slot, x.m.step(w.now[slot], e), save{}, 0)
-}
-
-// voidable are the conditions on which the till begins a void.
-func (x *explorer) voidable(w *world, slot int) bool {
-	f := &x.m.facts[w.now[slot]]
-	return w.now[slot] > signIn && !f.void && f.state == txn.Approved && f.paper != txn.Printing
-}
-
-// again is what a cashier gets who asks for paper: the receipt where none came out, else a marked copy.
-func (x *explorer) again(w *world, slot int) decision {
-	f := &x.m.facts[w.now[slot]]
-	//mutant:one-unmarked-receipt/model
-	if f.state == txn.Approved && (f.paper == txn.NoPaper || f.paper == txn.NotPrinted) {
-		return x.m.step(w.now[slot], printBegun+x.nextPrint(w))
-	}
-	return x.m.step(w.now[slot], copyBegun+x.nextPrint(w))
+	x.carryOut(w, slot, x.plan(w, slot, e, false), 0)
 }

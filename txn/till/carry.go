@@ -1,0 +1,117 @@
+package till
+
+import (
+	"context"
+
+	"veratill/txn"
+	"veratill/txn/plan"
+	"veratill/txn/sale"
+)
+
+// This file is where the till acts. Whatever leaves it leaves from here, because a plan of txn/plan asked for
+// it and its commit is as durable as the plan wanted.
+
+// with is what an act needs and no journal keeps.
+type with struct {
+	card   txn.Plastic // until the request has left
+	sale   sale.Sale
+	drawer bool   // cash: the drawer opens with the receipt
+	totals []byte // of an X or a Z
+	tell   func(Stage, txn.ID)
+}
+
+func (w with) told(stage Stage, id txn.ID) {
+	if w.tell != nil {
+		w.tell(stage, id)
+	}
+}
+
+// done is what came of acts.
+type done struct {
+	verdict txn.Verdict     // of a request
+	printID int64           // 0 when no print was begun
+	paper   <-chan struct{} // closed when the print has ended
+}
+
+// carry does what a committed plan asks for, in its order.
+func (t *Till) carry(ctx context.Context, p plan.Plan, w with) (d done) {
+	for _, act := range p.Acts {
+		switch act.Effect {
+		case txn.SendRequest:
+			w.told(Sending, act.Attempt.ID)
+			d.verdict = t.cfg.Bank.Request(ctx, orderOf(act, w.card))
+		case txn.SendReversal:
+			t.owe(act.Attempt.ID)
+		case txn.PrintReceipt, txn.PrintCopy, txn.PrintNote, plan.PrintReport:
+			w.told(Papering, act.Attempt.ID)
+			d.printID, d.paper = act.Print.ID, t.print(ctx, sheetOf(act, w))
+		case plan.AwaitPrinter:
+			t.await(act.Attempt.ID)
+		case txn.TellPerson:
+			t.cfg.Tell(act.Attempt)
+		}
+	}
+	return d
+}
+
+func orderOf(act plan.Act, card txn.Plastic) txn.Order {
+	o := txn.Order{Attempt: act.Attempt, Card: card}
+	if act.Attempt.Original != 0 {
+		o.Original = &act.Original
+	}
+	return o
+}
+
+func sheetOf(act plan.Act, w with) Sheet {
+	return Sheet{Print: act.Print, Attempt: act.Attempt, Original: act.Original, Sale: w.sale, OpenDrawer: w.drawer, Totals: w.totals}
+}
+
+// print puts a sheet on the printer beside whatever else goes on: the next sale
+// does not wait for it. The channel is closed when the outcome is journaled.
+func (t *Till) print(ctx context.Context, s Sheet) <-chan struct{} {
+	done, onPaper := make(chan struct{}), make(chan struct{})
+	t.mu.Lock()
+	before := t.newest
+	t.newest = onPaper
+	t.papers++
+	t.mu.Unlock()
+	go func() {
+		defer t.paperEnded()
+		defer close(done)
+		if before != nil {
+			<-before
+		}
+		outcome, proof := t.cfg.Printer.Print(ctx, s)
+		close(onPaper)
+		t.printed(ctx, s, outcome, proof)
+	}()
+	return done
+}
+
+// owe notes that a decision asked for a reversal that has not left yet. Run, or the next payment, sends it
+// as soon as the line is free.
+func (t *Till) owe(id txn.ID) {
+	t.mu.Lock()
+	t.due[id] = true
+	t.mu.Unlock()
+	t.Kick()
+}
+
+// reverse sends the one reversal that a decision asked for and that has not left; sent is false where there is none.
+func (t *Till) reverse(ctx context.Context, o txn.Order) (v txn.Verdict, sent bool) {
+	t.mu.Lock()
+	due := t.due[o.Attempt.ID]
+	delete(t.due, o.Attempt.ID)
+	t.mu.Unlock()
+	if !due {
+		return v, false
+	}
+	return t.cfg.Bank.Reverse(ctx, o, o.Attempt.Tries), true
+}
+
+// forgetKey throws the key of sealed card numbers away: no attempt is open, and what old pages and backups
+// still hold of them is read by nobody from now on.
+func (t *Till) forgetKey() error {
+	//mutant:pan-key-thrown-away
+	return t.cfg.Vault.Rotate()
+}
