@@ -29,6 +29,9 @@ func (p *Profile) build() error {
 			return fmt.Errorf("profile %s names DE%d twice", p.Name, f.Number)
 		}
 		s := &field.Spec{Length: f.Length, Description: f.Name, Enc: encoders[f.Encoding], Pref: fixed[f.Encoding]}
+		if f.Type == ANS && f.Encoding == ASCII {
+			s.Enc = encoding.Binary // one byte a character as well, and GBK text comes through
+		}
 		if f.Variable > 0 {
 			s.Pref = variable[p.LengthDigits][f.Variable]
 		}
