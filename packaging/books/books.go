@@ -132,7 +132,7 @@ func (b *Books) judgeMoney(a Attempt, c *Counts) {
 		agree = l.State == "approved" && l.AmountMinor == a.AmountMinor
 	case "voided":
 		c.Voided++
-		agree = l.State == "reversed"
+		agree = l.State == "voided"
 	case "declined":
 		c.Declined++
 		agree = l.State != "approved"

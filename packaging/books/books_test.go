@@ -47,15 +47,17 @@ func TestMoneyAndPaper(t *testing.T) {
 		sheets  Sheets
 		lie     string
 	}{
-		"as it should be":            {attempt: Attempt{2, "sale", 100, "approved", "printed"}, line: Line{2, 100, "approved", "sale"}, sheets: Sheets{Unmarked: 1}},
-		"another amount":             {attempt: Attempt{2, "sale", 100, "approved", "none"}, line: Line{2, 101, "approved", "sale"}, lie: "the journal says approved 100"},
-		"reversed here, kept there":  {attempt: Attempt{2, "sale", 100, "reversed", "none"}, line: Line{2, 100, "approved", "sale"}, lie: "the journal says reversed"},
-		"still open":                 {attempt: Attempt{2, "sale", 100, "reversing", "none"}, line: Line{2, 100, "reversed", "sale"}, lie: "the journal says reversing"},
-		"two receipts":               {attempt: Attempt{2, "sale", 100, "approved", "printed"}, line: Line{2, 100, "approved", "sale"}, sheets: Sheets{Unmarked: 2}, lie: "not marked"},
-		"a receipt of nothing":       {attempt: Attempt{2, "sale", 100, "reversed", "none"}, line: Line{2, 100, "reversed", "sale"}, sheets: Sheets{Unmarked: 1}, lie: "has paper"},
-		"printed, and it is not":     {attempt: Attempt{2, "sale", 100, "approved", "printed"}, line: Line{2, 100, "approved", "sale"}, lie: "no paper is there"},
-		"not printed, and it is":     {attempt: Attempt{2, "sale", 100, "approved", "not printed"}, line: Line{2, 100, "approved", "sale"}, sheets: Sheets{Unmarked: 1}, lie: "has one"},
-		"a marked copy of a receipt": {attempt: Attempt{2, "sale", 100, "approved", "unknown"}, line: Line{2, 100, "approved", "sale"}, sheets: Sheets{Unmarked: 1, Copies: 1}},
+		"as it should be":             {attempt: Attempt{2, "sale", 100, "approved", "printed"}, line: Line{2, 100, "approved", "sale"}, sheets: Sheets{Unmarked: 1}},
+		"another amount":              {attempt: Attempt{2, "sale", 100, "approved", "none"}, line: Line{2, 101, "approved", "sale"}, lie: "the journal says approved 100"},
+		"reversed here, kept there":   {attempt: Attempt{2, "sale", 100, "reversed", "none"}, line: Line{2, 100, "approved", "sale"}, lie: "the journal says reversed"},
+		"still open":                  {attempt: Attempt{2, "sale", 100, "reversing", "none"}, line: Line{2, 100, "reversed", "sale"}, lie: "the journal says reversing"},
+		"voided by both":              {attempt: Attempt{2, "sale", 100, "voided", "none"}, line: Line{2, 100, "voided", "sale"}},
+		"voided here, reversed there": {attempt: Attempt{2, "sale", 100, "voided", "none"}, line: Line{2, 100, "reversed", "sale"}, lie: "the journal says voided"},
+		"two receipts":                {attempt: Attempt{2, "sale", 100, "approved", "printed"}, line: Line{2, 100, "approved", "sale"}, sheets: Sheets{Unmarked: 2}, lie: "not marked"},
+		"a receipt of nothing":        {attempt: Attempt{2, "sale", 100, "reversed", "none"}, line: Line{2, 100, "reversed", "sale"}, sheets: Sheets{Unmarked: 1}, lie: "has paper"},
+		"printed, and it is not":      {attempt: Attempt{2, "sale", 100, "approved", "printed"}, line: Line{2, 100, "approved", "sale"}, lie: "no paper is there"},
+		"not printed, and it is":      {attempt: Attempt{2, "sale", 100, "approved", "not printed"}, line: Line{2, 100, "approved", "sale"}, sheets: Sheets{Unmarked: 1}, lie: "has one"},
+		"a marked copy of a receipt":  {attempt: Attempt{2, "sale", 100, "approved", "unknown"}, line: Line{2, 100, "approved", "sale"}, sheets: Sheets{Unmarked: 1, Copies: 1}},
 	} {
 		b := Of(nil)
 		b.ledger[2], b.papers[2] = c.line, c.sheets

@@ -53,7 +53,7 @@ var others = []mutant{
 	{"an answer with a wrong MAC is not believed", tests, []edit{at("answer-is-signed", never())}},
 	{"a wrong MAC is not believed", simulator, []edit{
 		at("answer-is-signed", never()),
-		at("answer-is-signed/simulator", before("if fate == \"wrong-mac\" && w.profile.MAC && t.MTI[1] == '2' { b.rows[t.id].state = bankReversed }"))}},
+		at("answer-is-signed/simulator", before("if fate == \"wrong-mac\" && w.profile.MAC && t.MTI[1] == '2' { r := b.row(t.id); r.State = bank.Reversed; b.book.Keep(r) }"))}},
 	{"an answer with a wrong amount is not believed", tests, []edit{
 		at("fields-come-back/iso87", drop("4")),
 		at("fields-come-back/unionpay", drop("4"))}},

@@ -13,6 +13,7 @@ import (
 
 	"veratill/txn"
 	"veratill/txn/hostsim"
+	"veratill/txn/hostsim/bank"
 	"veratill/txn/iso8583"
 	"veratill/txn/money"
 )
@@ -129,8 +130,8 @@ func TestWrongAnswersAreNotApprovals(t *testing.T) {
 			if v := b.client.Request(ctx, b.order()); v.Kind != txn.BankApproved {
 				t.Errorf("the next sale: %s %s", v.Kind, v.Reason)
 			}
-			for _, l := range b.host.Lines() {
-				if l.STAN == o.Attempt.ID.STAN() && l.State == hostsim.Approved {
+			for _, l := range b.host.Rows() {
+				if l.STAN == o.Attempt.ID.STAN() && l.State == bank.Approved {
 					t.Error("the bank still has the money")
 				}
 			}

@@ -132,7 +132,7 @@ func TestUnpackableIsNotSilence(t *testing.T) {
 	if n := b.count("cannot pack"); n != 2 {
 		t.Errorf("%d messages are counted as unpackable, want 2", n)
 	}
-	if lines := b.host.Lines(); len(lines) != 0 {
+	if lines := b.host.Rows(); len(lines) != 0 {
 		t.Errorf("the bank heard of it: %+v", lines)
 	}
 	b.client.needSignIn()

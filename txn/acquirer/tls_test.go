@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"veratill/txn"
-	"veratill/txn/hostsim"
+	"veratill/txn/hostsim/bank"
 )
 
 // certificate makes a bank's certificate for a name, and writes it as a PEM file.
@@ -77,7 +77,7 @@ func TestTLS(t *testing.T) {
 			}
 		}
 	}
-	if lines := host.host.Lines(); len(lines) != 1 || lines[0].State != hostsim.Approved {
+	if lines := host.host.Rows(); len(lines) != 1 || lines[0].State != bank.Approved {
 		t.Errorf("the bank has %+v", lines)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"veratill/txn/hostsim/bank"
 	"veratill/txn/iso8583"
 )
 
@@ -69,7 +70,7 @@ func (h *Host) send(l *line, r request, m iso8583.Message) { h.sendAltered(l, r,
 
 // holdBack answers when the till's reversal shows that it has given up, or at last after a while.
 func (h *Host) holdBack(l *line, r request, m iso8583.Message, rule Rule) {
-	row, err := lineOf(h.cfg.Profile, r.Message)
+	asked, err := bank.Read(h.cfg.Profile, r.Message)
 	if err != nil {
 		h.send(l, r, m)
 		return
@@ -77,7 +78,7 @@ func (h *Host) holdBack(l *line, r request, m iso8583.Message, rule Rule) {
 	late := &lateAnswer{}
 	late.send = func(on *line) { late.once.Do(func() { h.send(on, r, m) }) }
 	h.mu.Lock()
-	h.late[row.key()] = late
+	h.late[asked.Key] = late
 	h.mu.Unlock()
 	wait := rule.wait()
 	if wait == 0 {

@@ -4,26 +4,27 @@ import (
 	"crypto/rand"
 	"fmt"
 
+	"veratill/txn/hostsim/bank"
 	"veratill/txn/iso8583"
 )
 
 // admit reads a request about money, proves its MAC and finds the rule for it. What
 // can't be read or trusted is answered here and goes no further.
-func (h *Host) admit(l *line, r request) (Line, Rule, bool) {
-	row, err := lineOf(h.cfg.Profile, r.Message)
+func (h *Host) admit(l *line, r request) (bank.Request, Rule, bool) {
+	asked, err := bank.Read(h.cfg.Profile, r.Message)
 	if err != nil {
 		h.reply(l, r, h.answer(r, "30"))
-		return row, Rule{}, false
+		return asked, Rule{}, false
 	}
 	if !h.cfg.Profile.Genuine(r.Message, r.body, h.mak(r)) {
 		h.reply(l, r, h.answer(r, "A0"))
-		return row, Rule{}, false
+		return asked, Rule{}, false
 	}
-	rule := h.rule(r, row.AmountMinor, row.Type == "void")
+	rule := h.rule(r, asked.AmountMinor, asked.Kind == bank.Void)
 	if rule.Do == CutBefore {
 		l.conn.Close()
 	}
-	return row, rule, rule.Do != CutBefore
+	return asked, rule, rule.Do != CutBefore
 }
 
 // mute ends a line whose request could not be written down: what is not durable is not answered (rule 11).
@@ -32,118 +33,70 @@ func (h *Host) mute(l *line, err error) {
 	l.conn.Close()
 }
 
-// financial decides on a sale or a void, writes the book, and only then lets the answer out.
-func (h *Host) financial(l *line, r request) {
-	row, rule, ok := h.admit(l, r)
+// money decides on a sale, a void or a reversal, writes the book, and only then lets the answer out.
+func (h *Host) money(l *line, r request) {
+	asked, rule, ok := h.admit(l, r)
 	if !ok {
 		return
 	}
 	h.mu.Lock()
-	m, err := h.book(r, row, rule)
+	m, err := h.decide(r, asked, rule)
+	late := h.late[asked.Key]
 	h.mu.Unlock()
 	if err != nil {
 		h.mute(l, err)
 		return
+	}
+	if asked.Reversal && late != nil { // the till has given up: now the answer is late
+		late.send(l)
 	}
 	h.act(l, r, m, rule)
 }
 
-// book writes what the bank decides. It holds the lock.
-func (h *Host) book(r request, row Line, rule Rule) (iso8583.Message, error) {
-	if was, known := h.ledger.rows[row.key()]; known {
-		if was.State == Reversed { // its reversal came first and is remembered (rule 12)
-			return h.answer(r, "12"), nil
-		}
-		return h.answer(r, "94"), nil // a request that was sent twice
+// decide writes what the bank decides, and returns its answer. It holds the lock.
+func (h *Host) decide(r request, asked bank.Request, rule Rule) (iso8583.Message, error) {
+	if rule.Do == Decline && !asked.Reversal {
+		asked.RefuseWith = rule.Code
 	}
-	row.RRN, row.State, row.ResponseCode = h.ledger.nextRRN(), Approved, "00"
-	if text, ok := rule.Fields[37]; ok {
-		row.RRN = text
-	}
-	var also []Line
-	if rule.Do == Decline {
-		row.State, row.ResponseCode = Declined, rule.Code
-	} else if row.Type == "void" {
-		original, code := h.voidable(r, row)
-		if code != "00" {
-			row.State, row.ResponseCode = Declined, code
-		} else {
-			original.State = Reversed
-			also = append(also, original)
-		}
-	}
-	if row.State == Approved {
-		row.ApprovalCode = approvalCode()
-		if text, ok := rule.Fields[38]; ok {
-			row.ApprovalCode = text
-		}
-	}
-	if err := h.ledger.write(append([]Line{row}, also...)...); err != nil {
+	source := rule.source(h.source())
+	d := h.ledger.book.Decide(h.cfg.Profile, asked, source)
+	if err := h.ledger.write(d.Rows...); err != nil {
 		return iso8583.Message{}, err
 	}
-	return h.answer(r, row.ResponseCode).Set(37, row.RRN).Set(38, row.ApprovalCode), nil
+	if rule.Do == Decline && asked.Reversal { // it is done, and the bank says something else
+		d.Code = rule.Code
+	}
+	return d.Answer(h.cfg.Profile, r.Message, source), nil
 }
 
-// voidable finds what a void undoes, and says in DE39 why it can't.
-func (h *Host) voidable(r request, row Line) (Line, string) {
-	batch, stan, _ := h.cfg.Profile.IsVoid(r.Message)
-	original, ok := h.ledger.rows[ledgerKey{row.Terminal, batch, stan}]
-	switch {
-	case !ok || original.Type != "sale":
-		return original, "25"
-	case original.State != Approved:
-		return original, "12"
-	case original.AmountMinor != row.AmountMinor:
-		return original, "64"
-	case r.Has(37) && r.Get(37) != original.RRN, r.Has(38) && r.Get(38) != original.ApprovalCode:
-		return original, "25" // it names another payment than the one under this number
+// source is where the values of an answer come from, if not from a rule. The caller holds the lock.
+func (h *Host) source() bank.Source {
+	if h.cfg.Values != nil {
+		return h.cfg.Values
 	}
-	return original, "00"
+	return func(f iso8583.Field) string {
+		switch f.Number {
+		case 12:
+			return h.cfg.Now().Format("150405")
+		case 13:
+			return h.cfg.Now().Format("0102")
+		case 37:
+			return h.ledger.nextRRN()
+		case 38:
+			return approvalCode()
+		}
+		return ""
+	}
 }
 
-// reversal undoes an attempt, or remembers that it has to be refused when it comes.
-func (h *Host) reversal(l *line, r request) {
-	row, rule, ok := h.admit(l, r)
-	if !ok {
-		return
+// source lets a rule say the values that it names, also an RRN that another payment has.
+func (r Rule) source(otherwise bank.Source) bank.Source {
+	return func(f iso8583.Field) string {
+		if text, named := r.Fields[f.Number]; named {
+			return text
+		}
+		return otherwise(f)
 	}
-	h.mu.Lock()
-	code, err := h.undo(row)
-	late := h.late[row.key()]
-	h.mu.Unlock()
-	if err != nil {
-		h.mute(l, err)
-		return
-	}
-	if late != nil { // the till has given up: now the answer is late
-		late.send(l)
-	}
-	if rule.Do == Decline {
-		code = rule.Code
-	}
-	h.act(l, r, h.answer(r, code), rule)
-}
-
-func (h *Host) undo(row Line) (code string, err error) {
-	was, known := h.ledger.rows[row.key()]
-	switch {
-	case !known:
-		row.State = Reversed
-		//mutant:early-reversal-is-remembered
-		return "25", h.ledger.write(row)
-	case was.State == Declined:
-		return "12", nil
-	case was.State == Reversed:
-		return "00", nil // a repeat gets the same answer
-	}
-	was.State = Reversed
-	lines := []Line{was}
-	if was.Type == "void" { // the sale that it had undone stands again
-		original := h.ledger.rows[ledgerKey{was.Terminal, was.Batch, was.Original}]
-		original.State = Approved
-		lines = append(lines, original)
-	}
-	return "00", h.ledger.write(lines...)
 }
 
 // approvalCode is DE38: six digits that nobody can guess.

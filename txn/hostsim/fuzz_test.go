@@ -2,11 +2,11 @@ package hostsim
 
 import (
 	"bytes"
-	"maps"
 	"slices"
 	"testing"
 
 	"veratill/packaging/nasty"
+	"veratill/txn/hostsim/bank"
 )
 
 // A script that is taken has only rules that the bank knows, and decides every message.
@@ -28,7 +28,7 @@ func FuzzScript(f *testing.F) {
 // What a ledger holds is its whole lines, and they are read the same again without the rest.
 func FuzzLedger(f *testing.F) {
 	nasty.Fuzz(f, func(t *testing.T, b []byte) {
-		l := &ledger{rows: map[ledgerKey]Line{}}
+		l := &ledger{book: bank.NewBook()}
 		whole, err := l.read(bytes.NewReader(b))
 		if whole < 0 || whole > int64(len(b)) || whole > 0 && b[whole-1] != '\n' {
 			t.Fatalf("%d of %d bytes", whole, len(b))
@@ -36,8 +36,8 @@ func FuzzLedger(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again := &ledger{rows: map[ledgerKey]Line{}}
-		if n, err := again.read(bytes.NewReader(b[:whole])); err != nil || n != whole || !maps.Equal(again.rows, l.rows) || again.rrn != l.rrn {
+		again := &ledger{book: bank.NewBook()}
+		if n, err := again.read(bytes.NewReader(b[:whole])); err != nil || n != whole || !slices.Equal(again.book.Rows(), l.book.Rows()) || again.rrn != l.rrn {
 			t.Fatalf("read otherwise without the rest: %v", err)
 		}
 	})

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"veratill/txn/hostsim/bank"
 	"veratill/txn/iso8583"
 )
 
@@ -26,6 +27,9 @@ type Config struct {
 	Script    *Script // nil lets the amounts decide
 	KeyBytes  int     // DE62 of a sign-in: 24, 40 (default) or 60
 	Now       func() time.Time
+	// Values says what an answer holds where that is the bank's to choose. Nil gives what people
+	// can read: RRNs that count, six random digits for an approval code, and the time by Now.
+	Values bank.Source
 	// Log is told one redacted line a message; nil for silence.
 	Log func(line string)
 }
@@ -38,7 +42,7 @@ type Host struct {
 	ledger *ledger
 	keys   map[string][]byte // MAK by terminal, since its sign-in
 	lines  map[*line]bool
-	late   map[ledgerKey]*lateAnswer
+	late   map[bank.Key]*lateAnswer
 }
 
 // lateAnswer waits for the till to give up.
@@ -66,7 +70,7 @@ func New(cfg Config) (*Host, error) {
 		return nil, err
 	}
 	return &Host{cfg: cfg, ledger: book, keys: map[string][]byte{},
-		lines: map[*line]bool{}, late: map[ledgerKey]*lateAnswer{}}, nil
+		lines: map[*line]bool{}, late: map[bank.Key]*lateAnswer{}}, nil
 }
 
 // line is one till's connection.
@@ -106,15 +110,11 @@ func (h *Host) Serve(ctx context.Context, listener net.Listener) error {
 	}
 }
 
-// Lines is the book as it stands: the last line of each STAN.
-func (h *Host) Lines() []Line {
+// Rows is the book as it stands: the newest row of each number.
+func (h *Host) Rows() []bank.Row {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	all := make([]Line, 0, len(h.ledger.rows))
-	for _, l := range h.ledger.rows {
-		all = append(all, l)
-	}
-	return all
+	return h.ledger.book.Rows()
 }
 
 func (h *Host) cutAll() {
@@ -178,10 +178,8 @@ func (h *Host) handle(l *line, r request) {
 	switch r.MTI[1] {
 	case '8':
 		h.network(l, r)
-	case '2':
-		h.financial(l, r)
-	case '4':
-		h.reversal(l, r)
+	case '2', '4':
+		h.money(l, r)
 	default:
 		h.reply(l, r, h.answer(r, "12"))
 	}
@@ -233,19 +231,11 @@ func (h *Host) mak(r request) []byte {
 	return h.keys[trim(r.Get(41))]
 }
 
-// answer begins an answer: the request's fields that answers bring back, and DE39.
+// answer is one that decides nothing about money.
 func (h *Host) answer(r request, code string) iso8583.Message {
-	mti := []byte(r.MTI)
-	mti[2]++
-	if mti[3] == '1' { // the answer to a repeat is that of the original (ISO 8583:1987)
-		mti[3] = '0'
-	}
-	now := h.cfg.Now()
-	m := iso8583.NewMessage(string(mti)).Copy(r.Message, 3, 4, 7, 11, 25, 32, 41, 42, 49, 60, 61, 70).Set(39, code)
-	if r.MTI[1] != '8' || h.cfg.Profile.Style == iso8583.UnionPayPOS {
-		m.Set(12, now.Format("150405")).Set(13, now.Format("0102"))
-	}
-	return m
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return bank.Answer(h.cfg.Profile, r.Message, code, h.source())
 }
 
 func (h *Host) reply(l *line, r request, m iso8583.Message) { h.act(l, r, m, Rule{Do: Answer}) }

@@ -3,9 +3,11 @@ package hostsim
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"veratill/txn/hostsim/bank"
 	"veratill/txn/iso8583"
 )
 
@@ -26,13 +28,13 @@ func host(t *testing.T, ledger string) *Host {
 func TestLedgerSurvives(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ledger.jsonl")
 	h := host(t, path)
-	a := Line{STAN: 1, Terminal: "T1", Batch: 1, AmountMinor: 100, State: Approved, Type: "sale", RRN: h.ledger.nextRRN()}
+	a := bank.Row{Key: bank.Key{Terminal: "T1", Batch: 1, STAN: 1}, AmountMinor: 100, State: bank.Approved, Kind: bank.Sale, RRN: h.ledger.nextRRN()}
 	b := a
-	b.STAN, b.State = 2, Declined
+	b.STAN, b.State, b.RRN = 2, bank.Declined, " 1 2        "
 	if err := h.ledger.write(a, b); err != nil {
 		t.Fatal(err)
 	}
-	a.State = Reversed
+	a.State = bank.Reversed
 	if err := h.ledger.write(a); err != nil {
 		t.Fatal(err)
 	}
@@ -47,16 +49,16 @@ func TestLedgerSurvives(t *testing.T) {
 		t.Fatal(err)
 	}
 	again := host(t, path)
-	if len(again.Lines()) != 2 || again.ledger.rows[a.key()].State != Reversed || again.ledger.rows[b.key()].State != Declined {
-		t.Errorf("%+v", again.Lines())
+	if rows := again.Rows(); !slices.Equal(rows, []bank.Row{a, b}) {
+		t.Errorf("%+v", rows)
 	}
 	if again.ledger.nextRRN() != "000000000002" {
 		t.Errorf("the next RRN is %s", again.ledger.nextRRN())
 	}
-	if err := again.ledger.write(Line{STAN: 4, Terminal: "T1", Batch: 1, State: Approved}); err != nil {
+	if err := again.ledger.write(bank.Row{Key: bank.Key{Terminal: "T1", Batch: 1, STAN: 4}, State: bank.Approved}); err != nil {
 		t.Fatal(err)
 	}
-	if n := len(host(t, path).Lines()); n != 3 {
+	if n := len(host(t, path).Rows()); n != 3 {
 		t.Errorf("%d lines after the cut one was replaced", n)
 	}
 }

@@ -13,50 +13,19 @@ import (
 	"io"
 	"os"
 
-	"veratill/txn/iso8583"
+	"veratill/txn/hostsim/bank"
 )
-
-// State is what the bank holds of an attempt.
-type State string
-
-// The closed set of states in a ledger.
-const (
-	Approved State = "approved"
-	Declined State = "declined"
-	Reversed State = "reversed"
-)
-
-// Line is one line of a ledger. The last line of a terminal, batch and STAN counts.
-type Line struct {
-	STAN         int64  `json:"stan"`
-	Terminal     string `json:"terminal"`
-	Batch        int64  `json:"batch"`
-	AmountMinor  int64  `json:"amountMinor"`
-	State        State  `json:"state"`
-	Type         string `json:"type"`               // sale or void
-	Original     int64  `json:"original,omitempty"` // STAN that a void undoes
-	ResponseCode string `json:"responseCode,omitempty"`
-	RRN          string `json:"rrn,omitempty"`
-	ApprovalCode string `json:"approvalCode,omitempty"`
-}
-
-type ledgerKey struct {
-	terminal    string
-	batch, stan int64
-}
-
-func (l Line) key() ledgerKey { return ledgerKey{l.Terminal, l.Batch, l.STAN} }
 
 // ledger is the bank's book. Every line is synced before anybody hears of it (rule 11).
 type ledger struct {
 	file *os.File // nil keeps it in memory
-	rows map[ledgerKey]Line
-	rrn  int64
+	book *bank.Book
+	rrn  int64 // the newest of those that are numbers
 }
 
 // openLedger reads a book, or begins one. A last line that a crash cut short was never answered, and is cut off.
 func openLedger(path string) (*ledger, error) {
-	l := &ledger{rows: map[ledgerKey]Line{}}
+	l := &ledger{book: bank.NewBook()}
 	if path == "" {
 		return l, nil
 	}
@@ -88,28 +57,31 @@ func (l *ledger) read(r io.Reader) (whole int64, err error) {
 		if err != nil {
 			return whole, err
 		}
-		var line Line
-		if err := json.Unmarshal(text, &line); err != nil {
+		var row bank.Row
+		if err := json.Unmarshal(text, &row); err != nil {
 			return whole, fmt.Errorf("line %d is no ledger line", n)
 		}
-		l.keep(line)
+		l.keep(row)
 		whole += int64(len(text))
 	}
 }
 
-func (l *ledger) keep(line Line) {
-	l.rows[line.key()] = line
-	l.rrn = max(l.rrn, parseRRN(line.RRN))
+func (l *ledger) keep(row bank.Row) {
+	l.book.Keep(row)
+	l.rrn = max(l.rrn, parseRRN(row.RRN))
 }
 
-// write makes lines durable together, then believes them.
-func (l *ledger) write(lines ...Line) error {
+// write makes rows durable together, then believes them. No rows need no sync.
+func (l *ledger) write(rows ...bank.Row) error {
+	if len(rows) == 0 {
+		return nil
+	}
 	//mutant:bank-writes-first
 	if l.file != nil {
 		var b bytes.Buffer
 		out := json.NewEncoder(&b)
-		for _, line := range lines {
-			if err := out.Encode(line); err != nil {
+		for _, row := range rows {
+			if err := out.Encode(row); err != nil {
 				return err
 			}
 		}
@@ -121,29 +93,21 @@ func (l *ledger) write(lines ...Line) error {
 			return err
 		}
 	}
-	for _, line := range lines {
-		l.keep(line)
+	for _, row := range rows {
+		l.keep(row)
 	}
 	return nil
 }
 
-func (l *ledger) nextRRN() string { return fmt.Sprintf("%012d", l.rrn+1) }
+// nextRRN is another one each time that it is asked for.
+func (l *ledger) nextRRN() string {
+	l.rrn = (l.rrn + 1) % 1_000_000_000_000
+	return fmt.Sprintf("%012d", l.rrn)
+}
 
 func parseRRN(text string) (n int64) {
 	if _, err := fmt.Sscanf(text, "%d", &n); err != nil {
 		return 0
 	}
 	return n
-}
-
-// lineOf reads a request into a line without a state.
-func lineOf(p *iso8583.Profile, m iso8583.Message) (Line, error) {
-	l := Line{Terminal: trim(m.Get(41)), Batch: p.Batch(m), Type: "sale"}
-	if _, err := fmt.Sscanf(m.Get(11)+" "+m.Get(4), "%d %d", &l.STAN, &l.AmountMinor); err != nil || l.Terminal == "" {
-		return l, errors.New("a request without STAN, amount or terminal")
-	}
-	if _, original, void := p.IsVoid(m); void {
-		l.Type, l.Original = "void", original
-	}
-	return l, nil
 }

@@ -135,7 +135,7 @@ func (p *Profile) Pack(m Message) ([]byte, error) {
 	}
 	packed.MTI(m.MTI)
 	for n, value := range m.fields {
-		f, ok := p.field(n)
+		f, ok := p.Field(n)
 		if !ok {
 			return nil, fmt.Errorf("profile %s has no DE%d", p.Name, n)
 		}
@@ -187,7 +187,7 @@ func (p *Profile) Unpack(body []byte) (m Message, err error) {
 		if n < 2 {
 			continue
 		}
-		f, ok := p.field(n)
+		f, ok := p.Field(n)
 		if !ok {
 			return Message{}, fmt.Errorf("%w: DE%d", ErrUnreadable, n)
 		}
@@ -211,7 +211,7 @@ func (p *Profile) size(m Message) int {
 		total += bytesOf(p.Bitmap, 8)
 	}
 	for n, value := range m.fields {
-		f, _ := p.field(n)
+		f, _ := p.Field(n)
 		total += bytesOf(f.Encoding, len(value)) + bytesOf(p.LengthDigits, f.Variable)
 	}
 	return total

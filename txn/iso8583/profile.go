@@ -97,8 +97,8 @@ func ProfileByName(name string) (*Profile, error) {
 // Profiles lists the built-in profiles.
 func Profiles() []*Profile { return []*Profile{unionpay, iso87} }
 
-// field finds a row of the table.
-func (p *Profile) field(number int) (Field, bool) {
+// Field finds a row of the table by its number.
+func (p *Profile) Field(number int) (Field, bool) {
 	for _, f := range p.Fields {
 		if f.Number == number {
 			return f, true

@@ -14,6 +14,7 @@ import (
 	"veratill/txn/acquirer"
 	"veratill/txn/disk"
 	"veratill/txn/hostsim"
+	"veratill/txn/hostsim/bank"
 	"veratill/txn/iso8583"
 	"veratill/txn/journal"
 	"veratill/txn/money"
@@ -207,8 +208,8 @@ func (c *counter) attempt(id txn.ID) txn.Attempt {
 // and the journal is derivable from its chain.
 func (c *counter) agree() {
 	c.t.Helper()
-	book := map[int64]hostsim.State{}
-	for _, l := range c.host.Lines() {
+	book := map[int64]bank.State{}
+	for _, l := range c.host.Rows() {
 		book[l.Batch*txn.NumbersPerBatch+l.STAN] = l.State
 	}
 	all, err := c.journal.AllAttempts(context.Background())
@@ -219,7 +220,7 @@ func (c *counter) agree() {
 		if a.Tender == txn.Cash || a.Reason == txn.CannotPack && a.State == txn.Reversed && book[int64(a.ID)] == "" {
 			continue // the bank never heard of it
 		}
-		if want, got := string(a.State), string(book[int64(a.ID)]); !sameMoney(a.State, hostsim.State(got)) {
+		if want, got := string(a.State), string(book[int64(a.ID)]); !sameMoney(a.State, bank.State(got)) {
 			c.t.Errorf("attempt %s: the till says %s, the bank %q", a.ID, want, got)
 		}
 	}
@@ -228,16 +229,16 @@ func (c *counter) agree() {
 	}
 }
 
-func sameMoney(s txn.State, book hostsim.State) bool {
+func sameMoney(s txn.State, book bank.State) bool {
 	switch s {
 	case txn.Approved:
-		return book == hostsim.Approved
+		return book == bank.Approved
 	case txn.Declined:
-		return book == hostsim.Declined
+		return book == bank.Declined
 	case txn.Reversed:
-		return book == hostsim.Reversed || book == hostsim.Declined
+		return book == bank.Reversed || book == bank.Declined
 	case txn.Voided:
-		return book == hostsim.Reversed
+		return book == bank.Voided
 	}
 	return false
 }

@@ -12,6 +12,7 @@ import (
 
 	"veratill/txn"
 	"veratill/txn/hostsim"
+	"veratill/txn/hostsim/bank"
 	"veratill/txn/iso8583"
 	"veratill/txn/till"
 )
@@ -146,8 +147,8 @@ func TestWhatCannotBeSavedIsNotSent(t *testing.T) {
 	if _, err := counted.PayCard(context.Background(), c.payment(1000)); !errors.Is(err, till.ErrJournal) {
 		t.Errorf("paying gave %v", err)
 	}
-	if len(w.sent) != 0 || len(c.host.Lines()) != 0 {
-		t.Errorf("%d requests were sent, the bank has %d lines", len(w.sent), len(c.host.Lines()))
+	if len(w.sent) != 0 || len(c.host.Rows()) != 0 {
+		t.Errorf("%d requests were sent, the bank has %d lines", len(w.sent), len(c.host.Rows()))
 	}
 }
 
@@ -400,7 +401,7 @@ func TestReversalBeforeItsOriginal(t *testing.T) {
 	if code := ask(profile.Financial(sale)); txn.Approves(code) {
 		t.Errorf("its original was approved after it: %s", code)
 	}
-	if lines := host.Lines(); len(lines) != 1 || lines[0].State != hostsim.Reversed {
+	if lines := host.Rows(); len(lines) != 1 || lines[0].State != bank.Reversed {
 		t.Errorf("the ledger holds %+v", lines)
 	}
 }

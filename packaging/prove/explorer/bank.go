@@ -1,5 +1,7 @@
 package explorer
 
+import "veratill/txn/hostsim/bank"
+
 // What is in a slot, as the wire says it.
 const (
 	contentSignIn uint8 = 1
@@ -14,31 +16,60 @@ func (w *world) book(slot int, s bankState) {
 	w.bankDisk[slot] = s
 }
 
-// bankGets is a 0200 at the bank: it approves if it may and wants to. A number that it
-// knows is never booked again.
+// What a world holds of a row is its state alone: the number is the place, and all amounts are the same.
+var rowStates = [...]bank.State{bankHas: bank.Approved, bankDeclines: bank.Declined, bankReversed: bank.Reversed, bankVoided: bank.Voided}
+
+// row is what the bank's book holds of a slot.
+func (w *world) row(slot int) bank.Row {
+	if w.bank[slot] == bankNone {
+		return bank.Row{}
+	}
+	r := w.asked(slot).Row
+	r.State = rowStates[w.bank[slot]]
+	return r
+}
+
+// asked is the request of a slot as the bank reads it. Its STAN begins at 1: no row has 0.
+func (w *world) asked(slot int) bank.Request {
+	r := bank.Request{Row: bank.Row{Key: bank.Key{STAN: int64(slot) + 1}, Kind: bank.Sale}}
+	if w.what[slot] >= contentVoid {
+		r.Kind, r.Original = bank.Void, int64(w.what[slot]-contentVoid)+1
+	}
+	return r
+}
+
+// decide lets the bank decide, and writes its book.
+func (w *world) decide(slot int, r bank.Request) string {
+	var original bank.Row
+	if r.Kind == bank.Void {
+		original = w.row(int(r.Original) - 1)
+	}
+	d := bank.Decide(r, w.row(slot), original)
+	for i := len(d.Rows) - 1; i >= 0; i-- {
+		for s, state := range rowStates {
+			if state == d.Rows[i].State && bankState(s) != bankNone {
+				w.book(int(d.Rows[i].STAN)-1, bankState(s))
+			}
+		}
+	}
+	return d.Code
+}
+
+// bankGets is a 0200 at the bank: it approves if it may and wants to.
 func (w *world) bankGets(slot int, willing bool) (code int) {
-	switch w.bank[slot] {
-	case bankNone:
-	case bankReversed, bankVoided:
-		return code12 // its reversal came first, and is remembered (rule 12)
-	default:
-		//mutant:bank-books-once
+	r := w.asked(slot)
+	if !willing {
+		r.RefuseWith = "51"
+	}
+	switch w.decide(slot, r) {
+	case "00":
+		return code00
+	case "51":
+		return code51
+	case "94":
 		return code94
 	}
-	if !willing {
-		w.book(slot, bankDeclines)
-		return code51
-	}
-	if w.what[slot] >= contentVoid {
-		original := int(w.what[slot] - contentVoid)
-		if w.bank[original] != bankHas {
-			w.book(slot, bankDeclines)
-			return code12
-		}
-		w.book(original, bankVoided)
-	}
-	w.book(slot, bankHas)
-	return code00
+	return code12 // and 25: a void whose original the bank has not, or never had
 }
 
 // The places of answers, and of undone.
@@ -54,22 +85,15 @@ const (
 
 // bankUndoes is a 0400 at the bank. One that comes before its original is remembered (rule 12).
 func (w *world) bankUndoes(slot int) (code int) {
-	switch w.bank[slot] {
-	case bankNone:
-		//mutant:early-reversal-is-remembered/model
-		w.book(slot, bankReversed)
-		return undone25
-	case bankDeclines:
+	r := w.asked(slot)
+	r.Reversal = true
+	switch w.decide(slot, r) {
+	case "00":
+		return undone00
+	case "12":
 		return undone12
-	case bankReversed, bankVoided:
-		return undone00 // a repeat gets the same answer
 	}
-	if w.what[slot] >= contentVoid { // the sale that it had undone stands again
-		//mutant:bank-gives-a-sale-back
-		w.book(int(w.what[slot]-contentVoid), bankHas)
-	}
-	w.book(slot, bankReversed)
-	return undone00
+	return undone25
 }
 
 // bankFalls is a crash of the bank: it comes back with its book, and the answers on the line are gone.

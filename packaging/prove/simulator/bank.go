@@ -3,41 +3,37 @@ package simulator
 import (
 	"encoding/hex"
 	"fmt"
+	"math/rand/v2"
+	"strings"
 	"sync"
 
 	"veratill/txn"
 	"veratill/txn/acquirer"
+	"veratill/txn/hostsim/bank"
 	"veratill/txn/iso8583"
 )
 
-// bank is the host as money.md wants it: durable before it answers (rule 11), and
-// mindful of a reversal that came before its original (rule 12). What goes wrong is
-// on the way to it and back, or a crash.
-type bank struct {
+// host is the bank as money.md wants it: durable before it answers (rule 11); what it decides
+// is the decision of all simulated banks. What goes wrong is on the way to it and back, or a crash.
+type host struct {
 	w      *world
-	rows   map[txn.ID]*row
+	book   *bank.Book
+	disk   *bank.Book // what of the book outlives a crash
 	down   bool
 	signed bool // keys were given since its last restart
-	rrn    int64
+
+	asked map[txn.ID]iso8583.Message // the first request of each number
+	said  map[txn.ID]map[string]bool // approval codes in its answers, by the number that they named
 }
 
-// row is what the bank holds of an attempt.
-type row struct {
-	state    bankState
-	saved    bool
-	amount   string
-	original txn.ID // what a void undoes
-	voided   bool   // undone by a void that was approved
-	request  iso8583.Message
+func newHost(w *world) *host {
+	return &host{w: w, book: bank.NewBook(), disk: bank.NewBook(), asked: map[txn.ID]iso8583.Message{}, said: map[txn.ID]map[string]bool{}}
 }
 
-type bankState string
-
-const (
-	bankApproved bankState = "approved"
-	bankDeclined bankState = "declined"
-	bankReversed bankState = "reversed"
-)
+// row is what the bank's book holds of an attempt.
+func (b *host) row(id txn.ID) bank.Row {
+	return b.book.Row(bank.Key{Terminal: terminal, Batch: id.Batch(), STAN: id.STAN()})
+}
 
 var (
 	masterKey = mustHex(acquirer.DemoMasterKey)
@@ -62,7 +58,7 @@ func mustHex(text string) []byte {
 }
 
 // receive is one message at the bank.
-func (b *bank) receive(c *conn, t transit) {
+func (b *host) receive(c *conn, t transit) {
 	b.w.mu.Lock()
 	defer b.w.mu.Unlock()
 	if b.down {
@@ -72,16 +68,21 @@ func (b *bank) receive(c *conn, t transit) {
 	case t.MTI[1] == '8':
 		b.network(c, t)
 	case !b.signed && b.w.profile.MAC, !b.w.profile.Genuine(t.Message, t.body, workKey):
-		b.answer(c, t, b.reply(t, "A0"))
-	case t.MTI[1] == '2':
-		b.answer(c, t, b.decide(t))
-	case t.MTI[1] == '4':
-		b.answer(c, t, b.undo(t))
+		b.answer(c, t, bank.Answer(b.w.profile, t.Message, "A0", b.w.values(t)))
+	default:
+		b.money(c, t)
 	}
 }
 
-func (b *bank) network(c *conn, t transit) {
-	m := b.reply(t, "00")
+// values are those of the bank's answers to a request: any that the fields may have, the same
+// for the same script, and whatever steps are taken out of it.
+func (w *world) values(t transit) bank.Source {
+	r := rand.New(rand.NewPCG(w.seed, uint64(t.id)<<8|uint64(t.MTI[1])))
+	return bank.Any(r.IntN)
+}
+
+func (b *host) network(c *conn, t transit) {
+	m := bank.Answer(b.w.profile, t.Message, "00", b.w.values(t))
 	if b.w.profile.MAC {
 		m.Set(62, signInKeys())
 	}
@@ -89,98 +90,52 @@ func (b *bank) network(c *conn, t transit) {
 	b.answer(c, t, m)
 }
 
-func (b *bank) reply(t transit, code string) iso8583.Message {
-	mti := []byte(t.MTI)
-	mti[2]++
-	mti[3] = '0'
-	m := iso8583.NewMessage(string(mti)).Copy(t.Message, 3, 4, 7, 11, 25, 41, 42, 49, 60, 61, 70).Set(39, code)
-	if t.MTI[1] != '8' {
-		m.Set(12, "120000").Set(13, "0229")
+// money is the bank's word on a sale, a void or a reversal.
+func (b *host) money(c *conn, t transit) {
+	r, err := bank.Read(b.w.profile, t.Message)
+	if err != nil {
+		b.w.bad("the till sent what the bank can't read: %v", err)
+		return
 	}
-	return m
-}
-
-// decide is the bank's word on a sale or a void.
-func (b *bank) decide(t transit) iso8583.Message {
-	if was := b.rows[t.id]; was != nil {
-		if was.state == bankReversed {
-			return b.reply(t, "12")
+	values := b.w.values(t)
+	f := b.w.peek(b.w.bankFates)
+	if code := f.refusal(); !r.Reversal && code != "" {
+		r.RefuseWith = code
+	}
+	b.w.judgeNames(t, r)
+	d := b.book.Decide(b.w.profile, r, values)
+	switch {
+	case len(d.Rows) == 0:
+	case r.Reversal:
+		b.w.judgeReversal(t, b.row(t.id))
+		b.w.say("bank %s %s", d.Rows[0].State, t.Get(11))
+	default:
+		b.asked[t.id] = t.Message
+		if f.word(1) == "wrong-amount" { // it takes what it says
+			d.Rows[0].AmountMinor++
 		}
-		return b.reply(t, "94")
+		b.w.say("bank %s %s, RRN %q, approval code %q", d.Rows[0].State, t.Get(11), d.Rows[0].RRN, d.Rows[0].ApprovalCode)
 	}
-	r := &row{state: bankApproved, amount: t.Get(4), request: t.Message}
-	code := "00"
-	if batch, stan, void := b.w.profile.IsVoid(t.Message); void {
-		r.original = txn.ID(batch*txn.NumbersPerBatch + stan)
-		code = b.voidable(r)
-	}
-	if f := b.w.peek(b.w.bankFates); f.word(1) == "decline" {
-		code = "51"
-	}
-	if f := b.w.peek(b.w.bankFates); f.word(1) == "wrong-amount" { // it takes what it says
-		r.amount = fmt.Sprintf("%012d", number(r.amount)+1)
-	}
-	if code != "00" {
-		r.state = bankDeclined
-	} else if o := b.rows[r.original]; o != nil {
-		o.state, o.voided = bankReversed, true
-	}
-	b.rrn++
+	b.keep(d.Rows)
+	b.answer(c, t, d.Answer(b.w.profile, t.Message, values))
+}
+
+// keep is rule 11: the rows are on the disk before the answer is on its way.
+func (b *host) keep(rows []bank.Row) {
+	b.book.Keep(rows...)
 	//mutant:bank-writes-first/simulator
-	r.saved = true // rule 11: before the answer is on its way
-	b.rows[t.id] = r
-	b.w.say("bank %s %s", r.state, t.Get(11))
-	return b.reply(t, code).Set(37, fmt.Sprintf("%012d", b.rrn)).Set(38, fmt.Sprintf("%06d", b.rrn%1_000_000))
-}
-
-func (b *bank) voidable(r *row) string {
-	o := b.rows[r.original]
-	switch {
-	case o == nil || o.original != 0:
-		return "25"
-	case o.state != bankApproved:
-		return "12"
-	case o.amount != r.amount:
-		return "64"
-	}
-	return "00"
-}
-
-// undo is the bank's word on a reversal.
-func (b *bank) undo(t transit) iso8583.Message {
-	was := b.rows[t.id]
-	switch {
-	case was == nil:
-		//mutant:early-reversal-is-remembered/simulator
-		b.rows[t.id] = &row{state: bankReversed, saved: true, request: t.Message} // rule 12
-		return b.reply(t, "25")
-	case was.state == bankDeclined:
-		return b.reply(t, "12")
-	case was.state == bankReversed:
-		return b.reply(t, "00")
-	}
-	b.w.judgeReversal(t, was)
-	was.state = bankReversed
-	if o := b.rows[was.original]; o != nil && o.voided {
-		o.state, o.voided = bankApproved, false
-	}
-	b.w.say("bank reversed %s", t.Get(11))
-	return b.reply(t, "00")
+	b.disk.Keep(rows...)
 }
 
 // crash ends the bank's program: every line is cut, its keys are forgotten, and so is what was not saved.
-func (b *bank) crash() {
-	for id, r := range b.rows {
-		if !r.saved {
-			delete(b.rows, id)
-		}
-	}
+func (b *host) crash() {
+	b.book = b.disk.Clone()
 	b.signed = false
 	b.w.cutLines()
 }
 
 // answer lets an answer out, or does with it what its fate is.
-func (b *bank) answer(c *conn, t transit, m iso8583.Message) {
+func (b *host) answer(c *conn, t transit, m iso8583.Message) {
 	w := b.w
 	f := w.next(&w.bankFates)
 	fate := f.word(1)
@@ -195,10 +150,13 @@ func (b *bank) answer(c *conn, t transit, m iso8583.Message) {
 		m.Set(39, "10")
 	case "refuse":
 		m.Set(39, "96")
-		if t.MTI[1] == '2' && b.rows[t.id] != nil && b.rows[t.id].state == bankApproved {
+		if t.MTI[1] == '2' && b.row(t.id).State == bank.Approved {
 			m.Set(39, "94") // a bank that holds the money never says that it does not
 		}
+	case "code":
+		b.code(t, m, f)
 	}
+	b.note(m)
 	frame := w.frame(t, m)
 	//mutant:answer-is-signed/simulator
 	if fate == "wrong-mac" && w.profile.MAC {
@@ -217,6 +175,39 @@ func (b *bank) answer(c *conn, t transit, m iso8583.Message) {
 		w.after(f.duration(2), func() { w.deliverLate(c, frame) })
 	default:
 		w.after(ordinary, func() { c.deliver(frame) })
+	}
+}
+
+// code answers with the code of a fate. A bank that holds the money says only what approves: the
+// till may take any other code for a refusal. To a reversal, which is carried out by now, the
+// bank may say anything.
+func (b *host) code(t transit, m iso8583.Message, f Step) {
+	if holds := b.row(t.id).State == bank.Approved; t.MTI[1] != '2' || holds == txn.Approves(f.code()) {
+		m.Set(39, f.code())
+	}
+}
+
+// code is DE39 of a fate. A script writes a blank as _.
+func (s Step) code() string { return strings.ReplaceAll(s.word(2), "_", " ") }
+
+// refusal is the code with which a fate lets the bank refuse.
+func (s Step) refusal() string {
+	switch {
+	case s.word(1) == "decline":
+		return "51"
+	case s.word(1) == "code" && !txn.Approves(s.code()):
+		return s.code()
+	}
+	return ""
+}
+
+// note remembers an approval code under the number that an answer names.
+func (b *host) note(m iso8583.Message) {
+	if id := b.w.idOf(m); id != 0 {
+		if b.said[id] == nil {
+			b.said[id] = map[string]bool{}
+		}
+		b.said[id][m.Get(38)] = true
 	}
 }
 

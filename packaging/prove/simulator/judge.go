@@ -3,10 +3,10 @@ package simulator
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strconv"
 
 	"veratill/txn"
+	"veratill/txn/hostsim/bank"
 	"veratill/txn/journal"
 	"veratill/txn/till"
 )
@@ -32,9 +32,26 @@ func (w *world) judgeSending(t transit) {
 	}
 }
 
-// judgeReversal looks at a reversal that the bank is about to carry out.
-func (w *world) judgeReversal(t transit, was *row) {
+// judgeNames looks at how a void, and a reversal, name what they undo: as the bank said it. A
+// message that says it otherwise is refused, or undoes another payment.
+func (w *world) judgeNames(t transit, r bank.Request) {
+	if o := w.bank.book.Row(r.OriginalKey()); !r.Reversal && r.Kind == bank.Void && o.Kind == bank.Sale {
+		if r.NamesRRN != o.RRN || r.NamesCode != o.ApprovalCode {
+			w.bad("%s voids RRN %q with approval code %q, and the bank said %q and %q", t.id, r.NamesRRN, r.NamesCode, o.RRN, o.ApprovalCode)
+		}
+	}
+	if code := t.Get(38); r.Reversal && code != "" && !w.bank.said[t.id][code] {
+		w.bad("a reversal of %s says approval code %q, which the bank never said", t.id, code)
+	}
+}
+
+// judgeReversal looks at a reversal that the bank is about to carry out, or to remember.
+func (w *world) judgeReversal(t transit, was bank.Row) {
+	if was.State != bank.Approved {
+		return
+	}
 	id := t.id
+	original := w.bank.asked[id]
 	if p := w.papers[id]; p != nil && p.unmarked+p.copies > 0 {
 		w.bad("rule 2: %s is reversed, and a receipt of it is out", id)
 	}
@@ -43,14 +60,14 @@ func (w *world) judgeReversal(t transit, was *row) {
 	}
 	same := []int{3, 4, 22, 25, 42, 49, 60, 61}
 	for _, n := range same {
-		if n == 61 && !w.profile.MAC && was.original == 0 {
+		if n == 61 && !w.profile.MAC && was.Kind == bank.Sale {
 			continue
 		}
-		if was.request.Has(n) && was.request.Get(n) != t.Get(n) {
+		if original.Has(n) && original.Get(n) != t.Get(n) {
 			w.bad("a reversal of %s says another DE%d than its original", id, n)
 		}
 	}
-	if elements := t.Get(90); elements != "" && elements[4:20] != was.request.Get(11)+was.request.Get(7) {
+	if elements := t.Get(90); elements != "" && elements[4:20] != original.Get(11)+original.Get(7) {
 		w.bad("DE90 of a reversal of %s is not what its original sent", id)
 	}
 }
@@ -91,7 +108,7 @@ func (w *world) paper(s till.Sheet) {
 	if s.Attempt.Tender != txn.Card {
 		return
 	}
-	if r := w.bank.rows[id]; r == nil || r.state != bankApproved && !r.voided {
+	if r := w.bank.row(id); r.State != bank.Approved && r.State != bank.Voided {
 		w.bad("a receipt of %s is out, and the bank does not have the money", id)
 	}
 }
@@ -141,8 +158,8 @@ func (w *world) judge() {
 			map[bool]string{true: ", answered late"}[a.Late != txn.Answer{}])
 		w.judgeAttempt(a)
 	}
-	for id, r := range w.bank.rows {
-		if !known[id] && r.state == bankApproved {
+	for _, r := range w.bank.book.Rows() {
+		if id := txn.ID(r.Batch*txn.NumbersPerBatch + r.STAN); !known[id] && r.State == bank.Approved {
 			w.bad("the bank has the money of %s, which the journal does not know", id)
 		}
 	}
@@ -166,11 +183,8 @@ func (w *world) judge() {
 
 // judgeAttempt compares what the journal says of an attempt with bank, paper and what was told.
 func (w *world) judgeAttempt(a txn.Attempt) {
-	r := w.bank.rows[a.ID]
-	if r == nil {
-		r = &row{}
-	}
-	charged := r.state == bankApproved
+	r := w.bank.row(a.ID)
+	charged := r.State == bank.Approved
 	p := w.papers[a.ID]
 	if p == nil {
 		p = &papers{}
@@ -180,10 +194,10 @@ func (w *world) judgeAttempt(a txn.Attempt) {
 	case a.Open():
 		w.bad("%s has not ended: it is %s", a.ID, a.State)
 	case a.Tender == txn.Cash:
-	case a.State == txn.Approved && (!charged || r.amount != fmt.Sprintf("%012d", a.Amount.Minor)):
-		w.bad("%s is approved here and %q at the bank", a.ID, r.state)
-	case a.State == txn.Voided && (charged || !r.voided):
-		w.bad("%s is voided here and %q at the bank", a.ID, r.state)
+	case a.State == txn.Approved && (!charged || r.AmountMinor != a.Amount.Minor):
+		w.bad("%s is approved here and %q at the bank", a.ID, r.State)
+	case a.State == txn.Voided && r.State != bank.Voided:
+		w.bad("%s is voided here and %q at the bank", a.ID, r.State)
 	case !taken && charged:
 		w.bad("%s is %s here, and the bank has the money", a.ID, a.State)
 	}

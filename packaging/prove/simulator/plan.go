@@ -5,9 +5,11 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"veratill/packaging/prove/simdisk"
+	"veratill/txn/iso8583"
 )
 
 // SalesPerSeed is how many sales the history of a seed begins.
@@ -70,10 +72,21 @@ func delay(r *rand.Rand) string {
 	return within(r, most).Round(time.Millisecond).String()
 }
 
+// code is any DE39; often one that approves.
+func code(r *rand.Rand) string {
+	if r.IntN(3) == 0 {
+		return pick(r, "11", "A2", "A4", "A5", "A6")
+	}
+	return strings.ReplaceAll(iso8583.Field{Type: iso8583.AN, Length: 2}.Value(r.IntN), " ", "_")
+}
+
 func fate(r *rand.Rand, who string, fates ...string) []string {
 	what := pick(r, fates...)
-	if what == "delay" {
+	switch what {
+	case "delay":
 		return []string{who, what, delay(r)}
+	case "code":
+		return []string{who, what, code(r)}
 	}
 	return []string{who, what}
 }
@@ -85,7 +98,7 @@ func (w swarm) trouble(r *rand.Rand, add func(time.Duration, ...string)) {
 	}
 	for hit(w.bank) {
 		add(0, fate(r, "bank", "lose", "twice", "delay", "delay", "cut", "decline", "decline", "wrong-mac", "wrong-amount",
-			"wrong-terminal", "wrong-stan", "partial", "garbage", "refuse")...)
+			"wrong-terminal", "wrong-stan", "partial", "garbage", "refuse", "code")...)
 	}
 	if hit(w.bank / 6) {
 		add(within(r, time.Second), "bank", pick(r, "crash", "down"), delay(r))

@@ -61,7 +61,7 @@ func Run(t *testing.T, s Script, transcribe bool) Result {
 
 func live(s Script, transcribe bool) Result {
 	w := &world{printerReady: true, zone: time.UTC, told: map[txn.ID]string{}, requests: map[txn.ID]int{},
-		papers: map[txn.ID]*papers{}, verify: s.Seed%8 == 0 || s.Lying, lying: s.Lying}
+		papers: map[txn.ID]*papers{}, seed: s.Seed, verify: s.Seed%8 == 0 || s.Lying, lying: s.Lying}
 	if transcribe {
 		w.transcript = &strings.Builder{}
 	}
@@ -70,7 +70,7 @@ func live(s Script, transcribe bool) Result {
 		return Result{Violations: []string{err.Error()}}
 	}
 	setLocal(w.zone)
-	w.bank = &bank{w: w, rows: map[txn.ID]*row{}}
+	w.bank = newHost(w)
 	w.disk = firstDisk(s.Seed)
 	begun := time.Now()
 	if err := w.boot(); err != nil {

@@ -15,7 +15,8 @@ import (
 //
 //	+1.5s card 1250          a card sale of 12.50 begins
 //	+0s net lose             the till's next message is lost (twice, delay 40s, cut)
-//	+0s bank wrong-mac       so is the bank's next answer (see answerFates)
+//	+0s bank wrong-mac       so is the bank's next answer (see host.answer)
+//	+0s bank code 0_         the bank's next answer has this DE39; _ is a blank
 //	+2s disk 17 cut torn     at the 17th change from now the power goes; what was not synced is torn
 //
 // The words are listed at act.
@@ -27,7 +28,7 @@ type Step struct {
 // Script is a history, and what it runs on.
 type Script struct {
 	Profile string // of the bank: unionpay or iso87
-	Seed    uint64 // of what a torn disk holds
+	Seed    uint64 // of what a torn disk holds, and of the values in the bank's answers
 	Lying   bool   // the disk may say that it has synced and have not: then only the journal's own word is judged
 	Steps   []Step
 }

@@ -19,8 +19,9 @@ type world struct {
 	mu sync.Mutex // over what follows; never held while the till is called
 
 	profile *iso8583.Profile
-	bank    *bank
-	line    *conn // the newest
+	bank    *host
+	line    *conn  // the newest
+	seed    uint64 // of what the bank says
 	disk    *simdisk.Disk
 	life    *life
 	cashier sync.WaitGroup // what is being done at the counter
