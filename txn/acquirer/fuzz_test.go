@@ -105,10 +105,32 @@ func change(m iso8583.Message, b []byte) iso8583.Message {
 	return m
 }
 
+// drawFrom lets the fuzzer's bytes decide; when they are used up everything is 0.
+func drawFrom(b []byte) iso8583.Draw {
+	return func(n int) int {
+		if len(b) == 0 {
+			return 0
+		}
+		next := int(b[0]) % n
+		b = b[1:]
+		return next
+	}
+}
+
+// answerFrom is an answer by the fuzzer's bytes: an approval with fields of any bytes, or with
+// fields of any values that they may have.
+func answerFrom(k waiter, b []byte) iso8583.Message {
+	if len(b) == 0 || b[0]&1 == 0 {
+		return change(k.approval(), b)
+	}
+	drawn := anyAnswer(k.client.cfg.Profile, drawFrom(b[1:]))
+	return k.approval().Copy(drawn, 12, 13, 15, 32, 37, 38, 44, 48, 53, 54, 55, 62, 63)
+}
+
 // However an approval is changed, cut or forged, it counts only if it is signed with
 // this till's key as it stands and brings back the STAN, the amount, the terminal and
 // the batch that were sent, with a code that approves. The conditions are written out
-// here a second time, from the design and not from the code.
+// here a second time, from the design and not from the code. Whatever can be read can be said back.
 func FuzzJudge(f *testing.F) {
 	all := waiters()
 	nasty.Fuzz(f, func(t *testing.T, b []byte) {
@@ -117,7 +139,7 @@ func FuzzJudge(f *testing.F) {
 		}
 		k := all[b[0]&1]
 		p := k.client.cfg.Profile
-		m := change(k.approval(), b[4:])
+		m := answerFrom(k, b[4:])
 		mak, forged := k.mak, b[0]&2 != 0
 		if forged {
 			mak = []byte("another till's !")
@@ -131,10 +153,13 @@ func FuzzJudge(f *testing.F) {
 			body[(int(b[1])<<8|int(b[2]))%len(body)] ^= 1 << (b[3] % 8)
 		}
 		v, heard := k.hear(body)
+		got, err := p.Unpack(body)
+		if err == nil {
+			sayBack(t, k.client, answerOf(got))
+		}
 		if !heard || v.Kind != txn.BankApproved {
 			return
 		}
-		got, err := p.Unpack(body)
 		switch {
 		case err != nil:
 			t.Fatal("approved by what can't be read")
@@ -154,13 +179,17 @@ func FuzzJudge(f *testing.F) {
 	})
 }
 
-// Bytes that nobody signed are never an approval where the profile signs, and never stop the till.
+// Bytes that nobody signed are never an approval where the profile signs, and never stop the till;
+// whatever of them is read can be said back.
 func FuzzArrived(f *testing.F) {
 	all := waiters()
 	nasty.Fuzz(f, func(t *testing.T, b []byte) {
 		for _, k := range all {
 			if v, heard := k.hear(b); heard && v.Kind == txn.BankApproved && k.client.cfg.Profile.MAC {
 				t.Fatalf("approved: %s", hex.EncodeToString(b))
+			}
+			if m, err := k.client.cfg.Profile.Unpack(b); err == nil {
+				sayBack(t, k.client, answerOf(m))
 			}
 		}
 	})

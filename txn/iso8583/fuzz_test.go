@@ -42,8 +42,15 @@ func FuzzPack(f *testing.F) {
 			p = iso87
 		}
 		m := messageOf(p, b)
+		drawn := len(b) > 0 && b[0]&2 != 0
+		if drawn {
+			m = drawnOf(p, b)
+		}
 		packed, err := p.Pack(m)
 		if err != nil {
+			if drawn {
+				t.Fatalf("values of the fields do not fit them: %v", err)
+			}
 			if nasty.Digits(err.Error()) > 8 {
 				t.Fatalf("the error is %v", err)
 			}
@@ -67,6 +74,24 @@ func messageOf(p *Profile, b []byte) Message {
 		}
 		m.Set(f.Number, value)
 		i = end
+	}
+	return m
+}
+
+// drawnOf takes fields as number and draws of a value.
+func drawnOf(p *Profile, b []byte) Message {
+	at := 1
+	draw := func(n int) int {
+		if at >= len(b) {
+			return 0
+		}
+		at++
+		return int(b[at-1]) % n
+	}
+	m := NewMessage("0200")
+	for at < len(b) {
+		f := p.Fields[draw(len(p.Fields))]
+		m.Set(f.Number, f.Value(draw))
 	}
 	return m
 }
