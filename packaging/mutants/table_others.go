@@ -81,6 +81,13 @@ var others = []mutant{
 	{"a reversal says the time that its original said, in whatever zone the till is now", simulator, []edit{
 		at("request-time/kept", after("a.ZoneSeconds = 0")),
 		at("request-time/said", instead("return time.UnixMilli(a.OpenedMs)"))}},
+	{"the bank's DE37 is said back as it came", tests | simulator, []edit{
+		at("kept-as-it-came", replace("m.Get(37)", "trim(m.Get(37))"))}},
+	{"the bank's DE38 is said back as it came", tests | simulator, []edit{
+		at("kept-as-it-came", replace("m.Get(38)", "trim(m.Get(38))"))}},
+	{"what is said back fits its field", tests | simulator, []edit{
+		at("kept-as-it-came", replace("m.Get(38)", "trim(m.Get(38))")),
+		at("said-back-at-full-width", never())}},
 
 	// Card numbers.
 	{"the card number is kept while a reversal may need it", tests, []edit{at("pan-is-kept", always())}},

@@ -52,6 +52,7 @@ func pad(text string, size int) string { return fmt.Sprintf("%-*s", size, text) 
 // saidBack is a value of an earlier answer in a message of ours: as it came, and where it is
 // shorter than its fixed-width field, filled with blanks on the right. Nothing stays nothing.
 func (p *Profile) saidBack(number int, value string) string {
+	//mutant:said-back-at-full-width
 	if f, ok := p.Field(number); ok && f.Variable == 0 && value != "" {
 		return pad(value, f.Length)
 	}
