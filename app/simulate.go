@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image/png"
 	"io"
+	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"veratill/escpos"
 	"veratill/txn/acquirer"
 	"veratill/txn/hostsim"
+	"veratill/txn/hostsim/bank"
 	"veratill/txn/iso8583"
 )
 
@@ -27,6 +29,7 @@ func hostSimulator(ctx context.Context, c *call) int {
 	script := c.flags.String("script", "", "`file` with a JSON rule a line; without it the last two digits of the amount decide")
 	book := c.flags.String("ledger", "", "`file` for the ledger, JSON lines; without it the book is in memory")
 	key := c.flags.String("tmk", acquirer.DemoMasterKey, "terminal master key, 32 `hex` digits")
+	values := c.flags.String("values", "digits", "RRNs, approval codes and free fields of answers: digits, or any for every value that the fields may have")
 	keyBytes := c.flags.Int("keybytes", 40, "length of DE62 at sign-in: 24, 40 or 60")
 	if code, done := c.noMore(); done {
 		return code
@@ -44,6 +47,13 @@ func hostSimulator(ctx context.Context, c *call) int {
 	}
 	cfg := hostsim.Config{Profile: profile, MasterKey: master, Ledger: *book, KeyBytes: *keyBytes,
 		Log: func(line string) { fmt.Fprintln(c.errOut, line) }}
+	switch *values {
+	case "digits":
+	case "any":
+		cfg.Values = bank.Any(rand.IntN)
+	default:
+		return c.misused("-values is not digits or any")
+	}
 	if *script != "" {
 		if cfg.Script, err = hostsim.LoadScript(*script); err != nil {
 			return c.misused("-script: %v", err)

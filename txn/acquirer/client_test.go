@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"strings"
 	"sync"
@@ -18,7 +19,8 @@ import (
 	"veratill/txn/money"
 )
 
-// bench is a client on a real line to a simulated bank that a script misleads.
+// bench is a client on a real line to a simulated bank that a script misleads, and whose answers
+// hold any value of each field.
 type bench struct {
 	client *Client
 	host   *hostsim.Host
@@ -43,7 +45,7 @@ func newBench(t *testing.T, profile, script string, change func(*Config, *hostsi
 		t.Fatal(err)
 	}
 	b := &bench{}
-	hostConfig := hostsim.Config{Profile: p, MasterKey: key, Script: read}
+	hostConfig := hostsim.Config{Profile: p, MasterKey: key, Script: read, Values: bank.Any(rand.New(rand.NewPCG(7, 8)).IntN)}
 	config := Config{Profile: p, MasterKey: key, Timeout: 200 * time.Millisecond, Terminal: "T1", Merchant: "M1",
 		Reserve: func(string) (txn.ID, error) { b.stan++; return txn.NewID(1, b.stan) },
 		Late: func(id txn.ID, _ txn.Answer) {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"sync"
 	"testing"
@@ -32,6 +33,7 @@ type counter struct {
 	address string
 	profile *iso8583.Profile
 	timeout time.Duration
+	values  bank.Source
 
 	journal *journal.Journal
 	bank    *acquirer.Client
@@ -79,11 +81,20 @@ func (p *printer) kinds() (all []txn.PrintKind) {
 
 func newCounter(t *testing.T, profile string, script string) *counter {
 	t.Helper()
+	return newCounterAt(t, profile, script, nil)
+}
+
+// anyValues is a bank whose answers hold any value of each field.
+func anyValues() bank.Source { return bank.Any(rand.New(rand.NewPCG(5, 6)).IntN) }
+
+// newCounterAt is a counter whose bank takes what it says from a source; nil gives digits.
+func newCounterAt(t *testing.T, profile string, script string, values bank.Source) *counter {
+	t.Helper()
 	p, err := iso8583.ProfileByName(profile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &counter{t: t, dir: t.TempDir(), profile: p, timeout: 300 * time.Millisecond, printer: &printer{ready: true, outcome: txn.Printed}}
+	c := &counter{t: t, dir: t.TempDir(), profile: p, timeout: 300 * time.Millisecond, printer: &printer{ready: true, outcome: txn.Printed}, values: values}
 	c.startHost(script)
 	c.open()
 	return c
@@ -99,7 +110,7 @@ func masterKey() []byte {
 
 func (c *counter) startHost(script string) {
 	c.t.Helper()
-	cfg := hostsim.Config{Profile: c.profile, MasterKey: masterKey(), Ledger: c.dir + "/ledger.jsonl"}
+	cfg := hostsim.Config{Profile: c.profile, MasterKey: masterKey(), Ledger: c.dir + "/ledger.jsonl", Values: c.values}
 	if script != "" {
 		var err error
 		if cfg.Script, err = readScript(script); err != nil {
