@@ -98,3 +98,22 @@ func TestScripts(t *testing.T) {
 		t.Error("the ending does not decide")
 	}
 }
+
+// A rule says what an answer holds, also an RRN that another payment has, and the book holds the
+// same: else a void that says it back would be refused.
+func TestRuleSaysValues(t *testing.T) {
+	h := host(t, "")
+	named := Rule{Do: Answer, Fields: map[int]string{37: " 7          ", 38: ""}}
+	for stan := int64(1); stan <= 2; stan++ {
+		asked := bank.Request{Row: bank.Row{Key: bank.Key{Terminal: "T1", Batch: 1, STAN: stan}, AmountMinor: 100, Kind: bank.Sale}}
+		m, err := h.decide(request{Message: iso8583.NewMessage("0200")}, asked, named)
+		row := h.ledger.book.Row(asked.Key)
+		if err != nil || m.Get(37) != named.Fields[37] || m.Has(38) || row.RRN != m.Get(37) || row.ApprovalCode != "" {
+			t.Errorf("the answer says %q and %q, and the book %+v, %v", m.Get(37), m.Get(38), row, err)
+		}
+	}
+	other := bank.Request{Row: bank.Row{Key: bank.Key{Terminal: "T1", Batch: 1, STAN: 3}, AmountMinor: 100, Kind: bank.Sale}}
+	if m, err := h.decide(request{Message: iso8583.NewMessage("0200")}, other, Rule{Do: Answer}); err != nil || len(m.Get(38)) != 6 || m.Get(37) != "000000000008" {
+		t.Errorf("without a rule the answer says %q and %q, %v", m.Get(37), m.Get(38), err)
+	}
+}

@@ -74,8 +74,8 @@ func (b *host) receive(c *conn, t transit) {
 	}
 }
 
-// values are those of the bank's answers to a request: any that the fields may have, the same
-// for the same script, and whatever steps are taken out of it.
+// values are those of the bank's answers to a request: any that the fields may have. They follow
+// from the seed and the STAN, so that a script which is made shorter keeps them.
 func (w *world) values(t transit) bank.Source {
 	r := rand.New(rand.NewPCG(w.seed, uint64(t.id)<<8|uint64(t.MTI[1])))
 	return bank.Any(r.IntN)

@@ -106,18 +106,18 @@ func TestRRNIsUnique(t *testing.T) {
 // that says it back is approved.
 func TestAnswersOfAnyValueAreSaidBack(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	any := Any(r.IntN)
+	values := Any(r.IntN)
 	for _, p := range iso8583.Profiles() {
 		b := NewBook()
 		for n := range int64(300) {
 			tx := iso8583.Transaction{Terminal: iso8583.Terminal{Number: "T1", Merchant: "M1", Batch: 1}, STAN: 2*n + 1, AmountMinor: 100, Currency: "156", EntryMode: "022"}
-			sale := ask(t, b, p, p.Financial(tx), any)
+			sale := ask(t, b, p, p.Financial(tx), values)
 			tx.Original = &iso8583.Original{Batch: 1, STAN: tx.STAN, Date: "0101", Time: "0101000000", RRN: sale.Get(37), Approval: sale.Get(38)}
 			tx.STAN++
-			if m := ask(t, b, p, p.Financial(tx), any); m.Get(39) != "00" {
+			if m := ask(t, b, p, p.Financial(tx), values); m.Get(39) != "00" {
 				t.Fatalf("%s: the void of RRN %q with approval code %q is answered %s", p.Name, sale.Get(37), sale.Get(38), m.Get(39))
 			}
-			if m := ask(t, b, p, p.Reversal(tx, "98", 2), any); m.Get(39) != "00" || m.MTI != "0410" {
+			if m := ask(t, b, p, p.Reversal(tx, "98", 2), values); m.Get(39) != "00" || m.MTI != "0410" {
 				t.Fatalf("%s: the void's reversal is answered %s with %s", p.Name, m.MTI, m.Get(39))
 			}
 		}
