@@ -47,7 +47,7 @@ var others = []mutant{
 		at("receipt-waits-for-the-printer", instead("if !b.view.Ready { return nil }"))}},
 	{"a receipt that did not come out waits for the printer", simulator, []edit{at("unprinted-receipt-waits", never())}},
 	{"a verdict that could not be journaled is given up", tests, []edit{at("unjournaled-verdict-is-given-up", never())}},
-	{"the bank gives a sale back when its void is undone", explorer, []edit{at("bank-gives-a-sale-back", skip())}},
+	{"the bank gives a sale back when its void is undone", tests | explorer | simulator, []edit{at("bank-gives-a-sale-back", skip())}},
 
 	// What the bank says.
 	{"an answer with a wrong MAC is not believed", tests, []edit{at("answer-is-signed", never())}},
@@ -77,7 +77,7 @@ var others = []mutant{
 		at("seen-before-is-no-refusal/model", never()),
 		at("approves-the-whole", alsoCase(`"94"`))}},
 	{"\"never approved\" ends a reversal", explorer, []edit{at("ends-a-reversal", drop(`"12"`))}},
-	{"the bank books a number once", explorer, []edit{at("bank-books-once", skip())}},
+	{"the bank books a number once", tests | explorer | simulator, []edit{at("bank-books-once", skip())}},
 	{"a reversal says the time that its original said, in whatever zone the till is now", simulator, []edit{
 		at("request-time/kept", after("a.ZoneSeconds = 0")),
 		at("request-time/said", instead("return time.UnixMilli(a.OpenedMs)"))}},
