@@ -16,20 +16,22 @@ import (
 
 // sold is what sell and void say on the output.
 type sold struct {
-	STAN         int64       `json:"stan"`
-	Batch        int64       `json:"batch"`
-	RRN          string      `json:"rrn"`
-	ApprovalCode string      `json:"approvalCode"`
-	ResponseCode string      `json:"responseCode"`
-	AmountMinor  int64       `json:"amountMinor"`
-	Currency     string      `json:"currency"`
-	State        string      `json:"state"` // of the attempt; "none" when nothing was begun
-	Charged      txn.Charged `json:"charged"`
-	Paper        txn.Paper   `json:"paper"`
-	Reason       txn.Reason  `json:"reason,omitempty"`
-	Masked       string      `json:"card,omitempty"`
-	Code         string      `json:"code,omitempty"` // why nothing was begun
-	Message      string      `json:"message,omitempty"`
+	STAN         int64         `json:"stan"`
+	Batch        int64         `json:"batch"`
+	RRN          string        `json:"rrn"`
+	ApprovalCode string        `json:"approvalCode"`
+	ResponseCode string        `json:"responseCode"`
+	AmountMinor  int64         `json:"amountMinor"`
+	Currency     string        `json:"currency"`
+	State        string        `json:"state"`                  // of the attempt; "none" when nothing was begun
+	Charged      txn.Charged   `json:"charged"`                // of the payment; of a void, of what it was to undo
+	GivenBack    txn.GivenBack `json:"givenBack,omitempty"`    // of a void
+	OriginalSTAN int64         `json:"originalStan,omitempty"` // of a void: its payment
+	Paper        txn.Paper     `json:"paper"`
+	Reason       txn.Reason    `json:"reason,omitempty"`
+	Masked       string        `json:"card,omitempty"`
+	Code         string        `json:"code,omitempty"` // why nothing was begun
+	Message      string        `json:"message,omitempty"`
 }
 
 // sell makes one card sale.
@@ -128,8 +130,8 @@ func settleOutcome(ctx context.Context, till *counter.Counter, r present.Result)
 		}
 	}
 	till.Till.WaitForPaper()
-	if a, err := till.Attempt(r.Attempt.ID); err == nil {
-		r.Attempt, r.Charged = a, a.Charged()
+	if now, err := till.ResultOf(r.Attempt.ID); err == nil {
+		r.Attempt, r.Charged, r.GivenBack = now.Attempt, now.Charged, now.GivenBack
 	}
 	return r
 }
@@ -140,7 +142,7 @@ func soldOf(r present.Result, asked money.Amount) sold {
 	out := sold{
 		STAN: a.ID.STAN(), Batch: a.ID.Batch(), RRN: bank.RRN, ApprovalCode: bank.ApprovalCode,
 		ResponseCode: bank.ResponseCode, AmountMinor: asked.Minor, Currency: string(asked.Currency), State: string(a.State),
-		Charged: r.Charged, Paper: listed.Paper, Reason: a.Reason, Masked: a.Card.Masked, Code: r.Code, Message: r.Detail,
+		Charged: r.Charged, GivenBack: r.GivenBack, OriginalSTAN: a.Original.STAN(), Paper: listed.Paper, Reason: a.Reason, Masked: a.Card.Masked, Code: r.Code, Message: r.Detail,
 	}
 	if a.ID == 0 {
 		out.State, out.Paper = "none", txn.NoPaper
@@ -150,8 +152,10 @@ func soldOf(r present.Result, asked money.Amount) sold {
 
 func exitOf(r present.Result) int {
 	switch {
+	case r.Refused:
+		return exitDeclined
 	case r.Attempt.ID == 0, r.Code != "" && !r.Attempt.Open():
-		return refusedHere(r.Code)
+		return exitFault
 	case r.Attempt.State == txn.Declined:
 		return exitDeclined
 	case r.Attempt.State != txn.Approved:
@@ -160,15 +164,6 @@ func exitOf(r present.Result) int {
 		return exitPaperless
 	}
 	return exitOK
-}
-
-// refusedHere is the code of a payment that was never begun: a card that this till
-// does not take is a refusal like the bank's, the rest are faults.
-func refusedHere(code string) int {
-	if strings.HasPrefix(code, "card ") || strings.HasPrefix(code, "chip card ") {
-		return exitDeclined
-	}
-	return exitFault
 }
 
 // finish drives what is owed to its end, within the tries that Settle makes.

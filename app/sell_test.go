@@ -1,28 +1,37 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"testing"
 
 	"veratill/app/counter"
 	"veratill/app/present"
 	"veratill/devices/reader"
+	"veratill/txn"
 )
 
-// A card that this till does not take is a refusal like the bank's, whatever is wrong with it and however it came.
+// A card that this till does not take is a refusal like the bank's, whatever is wrong with it.
 func TestEveryCardThatIsRefusedHereIsDeclined(t *testing.T) {
-	codes := []string{"chip card swiped", "chip card inserted", "card expired"}
 	for _, c := range []reader.Code{"", reader.Unreadable, reader.Partial, reader.Blank, reader.NoPaymentCard, reader.WrongChecksum, reader.NotUnderstood,
 		reader.Encrypted, reader.SwipeLost, reader.CardRemoved, reader.CardMute, reader.CardNonsense, reader.CardBlocked, reader.Unsupported} {
-		codes = append(codes, counter.CodeOfCard(&reader.Fault{Code: c}))
-	}
-	for _, code := range codes {
-		if got := exitOf(present.Result{Code: code}); got != exitDeclined {
-			t.Errorf("%q ends with %d", code, got)
+		if r := counter.Unread(&reader.Fault{Code: c}); exitOf(r) != exitDeclined || r.Charged != txn.ChargedNo {
+			t.Errorf("a card that is %q ends with %d, charged %s", c, exitOf(r), r.Charged)
 		}
 	}
+	if got := exitOf(counter.Unread(errors.New("something else"))); got != exitDeclined {
+		t.Errorf("a card with a fault that nobody knows ends with %d", got)
+	}
+}
+
+// What kept a payment from being begun is a fault, and so is a wait for a card that nobody ended by presenting one.
+func TestWhatWasNotBegunIsAFault(t *testing.T) {
 	for _, code := range []string{"cancelled", "bank offline", "reversal owed", "journal failed", ""} {
 		if got := exitOf(present.Result{Code: code}); got != exitFault {
 			t.Errorf("%q ends with %d", code, got)
 		}
+	}
+	if got := exitOf(counter.Unread(context.Canceled)); got != exitFault {
+		t.Errorf("a cancelled wait ends with %d", got)
 	}
 }

@@ -223,18 +223,53 @@ func (a Attempt) Opened() time.Time {
 	return time.UnixMilli(a.OpenedMs).In(time.FixedZone("", a.ZoneSeconds))
 }
 
-// Charged says whether the customer's money is with the bank (or in the drawer).
-// For a void it says whether the money has gone back. A state that this program does
-// not know says nothing about money, so it is ChargedUnknown.
+// Charged says whether the customer's money is with the bank (or in the drawer). It is asked of a
+// payment: of a void it is ChargedUnknown, because that hangs on the payment too (ChargedAfter). A state
+// that this program does not know says nothing about money either.
 func (a Attempt) Charged() Charged {
-	switch a.State {
-	case Approved:
+	switch {
+	case a.Kind == Void:
+		return ChargedUnknown
+	case a.State == Approved:
 		return ChargedYes
-	case Declined, Reversed, Voided:
+	case a.State == Declined, a.State == Reversed, a.State == Voided:
 		return ChargedNo
 	default:
 		return ChargedUnknown
 	}
+}
+
+// GivenBack answers for a void whether the money went back.
+type GivenBack string
+
+// The three answers. A payment has none of them.
+const (
+	GivenBackNo      GivenBack = "no"
+	GivenBackYes     GivenBack = "yes"
+	GivenBackUnknown GivenBack = "unknown"
+)
+
+// GivenBack says whether a void has given the money of its payment back; it is empty for a payment.
+func (a Attempt) GivenBack() GivenBack {
+	switch {
+	case a.Kind == Sale:
+		return ""
+	case a.State == Approved:
+		return GivenBackYes
+	case a.State == Declined, a.State == Reversed:
+		return GivenBackNo
+	default:
+		return GivenBackUnknown
+	}
+}
+
+// ChargedAfter says whether the customer is charged for a payment of which a void was tried: while the void
+// is not known, neither is that.
+func ChargedAfter(payment, void Attempt) Charged {
+	if void.GivenBack() == GivenBackUnknown {
+		return ChargedUnknown
+	}
+	return payment.Charged()
 }
 
 // Open reports whether money is owed an answer: the bank must still be asked.

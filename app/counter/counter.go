@@ -89,7 +89,8 @@ type Counter struct {
 	after    func(time.Duration, func())
 	back     func(text string)
 	sheets   []sheet
-	pressing int64 // the print that is being printed
+	callsFor []txn.ID // payments that the till called a person to
+	pressing int64    // the print that is being printed
 	updating updating
 }
 
@@ -161,6 +162,7 @@ func (c *Counter) open(ctx context.Context) error {
 		Journal: c.Journal, Bank: c.Bank, Vault: keys, Now: c.o.Now, Log: c.o.Log, Changed: c.changed,
 		Demo: c.o.Settings.Demo(), Terminal: c.o.Settings.Till.Terminal, Merchant: c.o.Settings.Merchant.Number,
 		Cashier: func() string { return c.o.Settings.Till.Cashier },
+		Tell:    c.callPerson,
 	}
 	if c.press != nil {
 		config.Printer = c.press

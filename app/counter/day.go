@@ -236,7 +236,8 @@ type Listed struct {
 	AmountMinor  int64         `json:"amountMinor"`
 	Currency     string        `json:"currency"`
 	State        txn.State     `json:"state"`
-	Charged      txn.Charged   `json:"charged"`
+	Charged      txn.Charged   `json:"charged"`             // of the payment; of a void, of what it was to undo
+	GivenBack    txn.GivenBack `json:"givenBack,omitempty"` // of a void
 	Paper        txn.Paper     `json:"paper"`
 	Reason       txn.Reason    `json:"reason,omitempty"`
 	Card         txn.CardFacts `json:"card,omitzero"`
@@ -251,7 +252,7 @@ func ListedOf(a txn.Attempt) Listed {
 	l := Listed{
 		STAN: a.ID.STAN(), Batch: a.ID.Batch(), Type: a.Kind, Tender: a.Tender, RRN: bank.RRN,
 		ApprovalCode: bank.ApprovalCode, ResponseCode: bank.ResponseCode, AmountMinor: a.Amount.Minor,
-		Currency: string(a.Amount.Currency), State: a.State, Charged: a.Charged(), Paper: a.Paper, Reason: a.Reason,
+		Currency: string(a.Amount.Currency), State: a.State, Charged: a.Charged(), GivenBack: a.GivenBack(), Paper: a.Paper, Reason: a.Reason,
 		Card: a.Card, Original: a.Original.STAN(), OpenedMs: a.OpenedMs, Prints: a.Prints,
 	}
 	if l.Paper == txn.Printing { // begun, and nobody knows yet
@@ -269,9 +270,22 @@ func (c *Counter) List(ctx context.Context) ([]Listed, error) {
 	if err != nil {
 		return nil, err
 	}
+	return listAll(attempts), nil
+}
+
+// listAll lists attempts, and says of each void what is so of its payment, which is among them.
+func listAll(attempts []txn.Attempt) []Listed {
+	byID := make(map[txn.ID]txn.Attempt, len(attempts))
+	for _, a := range attempts {
+		byID[a.ID] = a
+	}
 	all := make([]Listed, 0, len(attempts))
 	for _, a := range attempts {
-		all = append(all, ListedOf(a))
+		l := ListedOf(a)
+		if payment, known := byID[a.Original]; known {
+			l.Charged = txn.ChargedAfter(payment, a)
+		}
+		all = append(all, l)
 	}
-	return all, nil
+	return all
 }

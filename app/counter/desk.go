@@ -8,6 +8,7 @@ import (
 	"image"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"veratill/txn"
 	"veratill/txn/disk"
 	"veratill/txn/sale"
+	"veratill/txn/till"
 )
 
 var _ present.Desk = (*Counter)(nil)
@@ -103,6 +105,8 @@ func (c *Counter) bankChip() present.Chip {
 		chip.Health, chip.Code = present.Busy, "connecting"
 	case !s.Up:
 		chip.Health, chip.Code = present.Offline, "bank offline"
+	case c.called():
+		chip.Health, chip.Code = present.Attention, "call the manager"
 	}
 	if s.Err != nil {
 		chip.LastError = s.Err.Error()
@@ -111,6 +115,30 @@ func (c *Counter) bankChip() present.Chip {
 		chip.Counts = append(chip.Counts, present.Count(n))
 	}
 	return chip
+}
+
+// callPerson notes a payment that the till cannot bring to its end by itself, and says so in the log.
+func (c *Counter) callPerson(a txn.Attempt) {
+	c.o.Log.Warn("a person is needed", "attempt", a.ID.String(), "state", string(a.State), "paper", string(a.Paper),
+		"reversals", a.Tries, "unsent", a.Unsent)
+	c.mu.Lock()
+	c.callsFor = append(c.callsFor, a.ID)
+	c.mu.Unlock()
+	c.changed()
+}
+
+// called reports whether one of those payments is still not known. What was paid and has no paper is told at the start.
+func (c *Counter) called() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	open := c.callsFor[:0]
+	for _, id := range c.callsFor {
+		if a, err := c.Journal.Attempt(c.ctx, id); err == nil && a.Open() && !slices.Contains(open, id) {
+			open = append(open, id)
+		}
+	}
+	c.callsFor = open
+	return len(open) > 0
 }
 
 // sheet is one paper of the virtual printer; its picture is made when it is looked at.
@@ -197,7 +225,7 @@ func (c *Counter) PrintNote(ctx context.Context, id txn.ID) present.Result {
 func (c *Counter) reprinted(id txn.ID) func(int64, <-chan struct{}, error) present.Result {
 	return func(printID int64, _ <-chan struct{}, err error) present.Result {
 		a, readErr := c.Attempt(id)
-		r := present.Result{Attempt: a, SaleID: a.SaleID, Charged: a.Charged(), PrintID: printID}
+		r := c.result(till.Outcome{Attempt: a, SaleID: a.SaleID, PrintID: printID}, nil)
 		if err = errors.Join(err, readErr); err != nil {
 			r.Code, r.Detail = Code(err), err.Error()
 		}

@@ -20,15 +20,16 @@ const stripe = "022"
 // PayCash implements present.Desk.
 func (c *Counter) PayCash(ctx context.Context, s sale.Sale, receivedMinor int64) present.Result {
 	out, err := c.Till.PayCash(ctx, till.Payment{Sale: s, ReceivedMinor: receivedMinor})
-	return result(out, err)
+	return c.result(out, err)
 }
 
 // PayCard implements present.Desk.
 func (c *Counter) PayCard(ctx context.Context, s sale.Sale, tell func(present.Progress)) present.Result {
 	tell(present.Progress{Step: present.Presenting, At: c.o.Now()})
-	card, code, err := c.swipe(ctx)
-	if code != "" {
-		return refused(code, err)
+	card, err := c.inUse().reader.Read(ctx)
+	c.keepTrack()
+	if err != nil {
+		return Unread(err)
 	}
 	defer card.Zero()
 	if code, err := c.refusal(card); code != "" {
@@ -41,20 +42,7 @@ func (c *Counter) PayCard(ctx context.Context, s sale.Sale, tell func(present.Pr
 		Tell:  c.progress(tell),
 	})
 	tell(present.Progress{Step: present.Finished, STAN: out.Attempt.ID.STAN(), At: c.o.Now()})
-	return result(out, err)
-}
-
-// swipe waits for a card. A code says why there is none.
-func (c *Counter) swipe(ctx context.Context) (card reader.Card, code string, err error) {
-	card, err = c.inUse().reader.Read(ctx)
-	c.keepTrack()
-	switch {
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return card, "cancelled", err
-	case err != nil:
-		return card, CodeOfCard(err), err
-	}
-	return card, "", nil
+	return c.result(out, err)
 }
 
 // CodeOfCard is the closed word for a card that was not read.
@@ -102,10 +90,25 @@ func (c *Counter) progress(tell func(present.Progress)) func(till.Stage, txn.ID)
 // Void implements present.Desk.
 func (c *Counter) Void(ctx context.Context, id txn.ID, tell func(present.Progress)) present.Result {
 	out, err := c.Till.Void(ctx, id, c.progress(tell))
-	return result(out, err)
+	return c.result(out, err)
 }
 
+// Unread is the result of a card that was not read, or for which nobody waits any more.
+func Unread(err error) present.Result {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return notBegun("cancelled", err)
+	}
+	return refused(CodeOfCard(err), err)
+}
+
+// refused is a card that this till does not take: a refusal like the bank's.
 func refused(code string, err error) present.Result {
+	r := notBegun(code, err)
+	r.Refused = true
+	return r
+}
+
+func notBegun(code string, err error) present.Result {
 	r := present.Result{Code: code, Charged: txn.ChargedNo}
 	if err != nil {
 		r.Detail = err.Error()
@@ -113,36 +116,50 @@ func refused(code string, err error) present.Result {
 	return r
 }
 
-// result says how a payment ended. An error before anything was begun charges
-// nobody; one after it leaves the attempt open, and that is not known yet.
-func result(out till.Outcome, err error) present.Result {
-	r := present.Result{Attempt: out.Attempt, SaleID: out.SaleID, PrintID: out.PrintID, Charged: out.Attempt.Charged()}
-	if out.Attempt.ID == 0 {
-		r.Charged = txn.ChargedNo
+// result says how a payment or a void ended, and where the money is.
+func (c *Counter) result(out till.Outcome, err error) present.Result {
+	r := present.Result{Attempt: out.Attempt, SaleID: out.SaleID, PrintID: out.PrintID}
+	if out.Attempt.ID != 0 {
+		r.Charged, r.GivenBack = c.chargedOf(out.Attempt), out.Attempt.GivenBack()
 	}
 	if err != nil {
-		r.Code, r.Detail = Code(err), err.Error()
+		r.Charged, r.Code, r.Detail = txn.FaultOf(err).Charged, Code(err), err.Error()
 	}
 	return r
 }
 
-// Code is the closed word for an error, which the language catalogue translates.
+// chargedOf says whether the customer is charged: of a void it looks at the payment that it was to undo.
+func (c *Counter) chargedOf(a txn.Attempt) txn.Charged {
+	if a.Kind != txn.Void {
+		return a.Charged()
+	}
+	payment, err := c.Attempt(a.Original)
+	if err != nil {
+		return txn.ChargedUnknown
+	}
+	return txn.ChargedAfter(payment, a)
+}
+
+// ResultOf is how an attempt stands now.
+func (c *Counter) ResultOf(id txn.ID) (present.Result, error) {
+	a, err := c.Attempt(id)
+	return c.result(till.Outcome{Attempt: a, SaleID: a.SaleID}, nil), err
+}
+
+// Code is the closed word for an error, which the language catalogue translates. What the journal says of its
+// disk is more exact than the till's word for it.
 func Code(err error) string {
 	for _, k := range []struct {
 		err  error
 		code string
 	}{
-		// A journal that can't save keeps the bank from being asked too: then it is the cause.
-		{journal.ErrFull, "disk full"}, {journal.ErrBatchFull, "batch full"}, {till.ErrJournal, "journal failed"},
-		{till.ErrBankOffline, "bank offline"}, {till.ErrOwed, "reversal owed"}, {till.ErrNotVoidable, "not voidable"},
-		{till.ErrDayOpen, "payments open"}, {context.Canceled, "cancelled"}, {context.DeadlineExceeded, "cancelled"},
-		{txn.ErrNotAllowed, "not allowed now"}, {journal.ErrNotFound, "not found"},
+		{journal.ErrFull, "disk full"}, {journal.ErrBatchFull, "batch full"}, {journal.ErrNotFound, "not found"},
 	} {
 		if errors.Is(err, k.err) {
 			return k.code
 		}
 	}
-	return "fault"
+	return txn.FaultOf(err).Code
 }
 
 // TestCards implements present.Desk.

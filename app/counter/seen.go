@@ -14,11 +14,11 @@ import (
 
 // ListSeen is every attempt that was read, in order.
 func ListSeen(seen journal.Seen) ([]Listed, error) {
-	all := make([]Listed, 0, len(seen.Books.Attempts))
+	all := make([]txn.Attempt, 0, len(seen.Books.Attempts))
 	for _, id := range slices.Sorted(maps.Keys(seen.Books.Attempts)) {
-		all = append(all, ListedOf(seen.Books.Attempts[id]))
+		all = append(all, seen.Books.Attempts[id])
 	}
-	return all, nil
+	return listAll(all), nil
 }
 
 // TotalsSeen sums the newest day that was read.

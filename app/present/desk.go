@@ -96,10 +96,13 @@ type Progress struct {
 type Result struct {
 	Attempt txn.Attempt // zero when nothing was begun
 	SaleID  int64       // to be set on the cart for another try of the same sale
-	Charged txn.Charged
-	Code    string // closed word when nothing was begun or the card was refused here: "chip card swiped", "card expired", "bank offline", "journal failed", …
-	PrintID int64  // the paper, 0 when none was begun
-	Detail  string // small print
+	Charged txn.Charged // of the payment: of a void, of what it was to undo
+	// GivenBack is empty for a payment; for a void it says whether the money went back.
+	GivenBack txn.GivenBack
+	Code      string // closed word when nothing was begun or the card was refused here: "chip card swiped", "card expired", "bank offline", "journal failed", …
+	PrintID   int64  // the paper, 0 when none was begun
+	Detail    string // small print
+	Refused   bool   // the card was refused here: like a refusal of the bank, and nothing was begun
 }
 
 // Recovered is what became of a payment that the start found open.

@@ -181,23 +181,24 @@ func (w *Words) WhoActs(p Progress, undoing bool) string {
 	return w.Text("step.nobody-acts")
 }
 
-// MayVoid, MayReprint and MayNote are the actions that the machine of txn
-// allows on an attempt of the open batch.
+// What may be offered of an attempt is asked of the machine (txn.Allowed): a screen decides none of it.
+
+// MayVoid reports whether a payment of the open batch may be voided.
 func MayVoid(a txn.Attempt, openBatch int64) bool {
-	return a.Kind == txn.Sale && a.State == txn.Approved && a.ID.Batch() == openBatch
+	return txn.Allowed(a, txn.VoidApproved) && a.ID.Batch() == openBatch
 }
 
 // MayReprint reports whether a receipt, or its marked copy, can be printed.
 func MayReprint(a txn.Attempt) bool {
-	return (a.State == txn.Approved || (a.State == txn.Voided && a.Paper != txn.NoPaper)) && a.Paper != txn.Printing
+	_, ok := txn.NextPaper(a)
+	return ok
 }
 
 // FirstPaper reports whether a print would be the one unmarked receipt.
 func FirstPaper(a txn.Attempt) bool {
-	return a.State == txn.Approved && (a.Paper == txn.NoPaper || a.Paper == txn.NotPrinted)
+	kind, _ := txn.NextPaper(a)
+	return kind == txn.PrintBegun
 }
 
 // MayNote reports whether a slip that says NOT A RECEIPT can be printed.
-func MayNote(a txn.Attempt) bool {
-	return a.State == txn.Reversing || a.State == txn.Reversed || a.State == txn.Declined
-}
+func MayNote(a txn.Attempt) bool { return txn.Allowed(a, txn.NoteBegun) }
