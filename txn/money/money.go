@@ -23,7 +23,7 @@ var (
 	ErrUnknownCurrency  = errors.New("currency is not known")
 	ErrNegative         = errors.New("amount is below zero")
 	ErrNotAnAmount      = errors.New("text is not an amount")
-	ErrTooManyDecimals  = errors.New("amount has more decimals than its currency")
+	ErrTooManyDecimals  = errors.New("figure has too many decimals")
 	ErrNothingToDivide  = errors.New("weights must be positive in sum and none below zero")
 	ErrUnknownRoundUnit = errors.New("cash unit must be above zero")
 )
@@ -259,23 +259,34 @@ func Parse(text string, c Currency) (Amount, error) {
 	if !c.Known() {
 		return Amount{}, fmt.Errorf("%w: %q", ErrUnknownCurrency, string(c))
 	}
-	whole, fraction, point := strings.Cut(strings.TrimSpace(text), ".")
-	if whole == "" || (point && fraction == "") {
-		return Amount{}, fmt.Errorf("%w: %s", ErrNotAnAmount, quoted(text))
-	}
-	if len(fraction) > c.Digits() {
-		return Amount{}, fmt.Errorf("%w: %s has %d, %s has %d", ErrTooManyDecimals, quoted(text), len(fraction), c, c.Digits())
-	}
-	var minor int64
-	for _, r := range whole + fraction + strings.Repeat("0", c.Digits()-len(fraction)) {
-		if r < '0' || r > '9' {
-			return Amount{}, fmt.Errorf("%w: %s", ErrNotAnAmount, quoted(text))
-		}
-		if minor = minor*10 + int64(r-'0'); minor > MaxMinor {
-			return Amount{}, fmt.Errorf("%w: %s", ErrOverflow, quoted(text))
-		}
+	minor, err := ParseFixed(text, c.Digits())
+	if err != nil {
+		return Amount{}, err
 	}
 	return Amount{minor, c}, nil
+}
+
+// ParseFixed reads a plain decimal figure into units of 10^-places: "1.25" with 5 places is
+// 125000. The result is 0 to MaxMinor. Signs, grouping, exponents and more than so many
+// decimals are refused; an error is ErrNotAnAmount, ErrTooManyDecimals or ErrOverflow.
+func ParseFixed(text string, places int) (int64, error) {
+	whole, fraction, point := strings.Cut(strings.TrimSpace(text), ".")
+	if whole == "" || (point && fraction == "") {
+		return 0, fmt.Errorf("%w: %s", ErrNotAnAmount, quoted(text))
+	}
+	if len(fraction) > places {
+		return 0, fmt.Errorf("%w: %s has %d, at most %d are allowed", ErrTooManyDecimals, quoted(text), len(fraction), places)
+	}
+	var units int64
+	for _, r := range whole + fraction + strings.Repeat("0", places-len(fraction)) {
+		if r < '0' || r > '9' {
+			return 0, fmt.Errorf("%w: %s", ErrNotAnAmount, quoted(text))
+		}
+		if units = units*10 + int64(r-'0'); units > MaxMinor {
+			return 0, fmt.Errorf("%w: %s", ErrOverflow, quoted(text))
+		}
+	}
+	return units, nil
 }
 
 // quoted is a text for an error. A long one is not repeated: it may be a card number

@@ -13,6 +13,7 @@ const (
 	MaxLines         = 500
 	MaxQuantityMilli = 9_999_000 // 9,999 pieces or kilograms a line
 	OneMilli         = 1000      // one piece
+	MaxRatePPM       = 1_000_000 // 100 %
 )
 
 // Faults of a cart. The cart is as it was before the call that returned one.
@@ -22,7 +23,7 @@ var (
 	ErrWholePieces  = errors.New("this article is sold by the piece")
 	ErrNoLine       = errors.New("there is no such line")
 	ErrEmpty        = errors.New("the sale has no lines")
-	ErrItem         = errors.New("the article has no code, a price below zero or a tax that can't be")
+	ErrItem         = errors.New("invalid item: empty code, negative price, or tax rate outside 0–100 %")
 )
 
 // Cart is a sale in the making. It is not safe for use by several goroutines.
@@ -177,7 +178,7 @@ func (c *Cart) replace(lines []Line, last int) error {
 
 func price(item Item, quantityMilli int64) (Line, error) {
 	switch {
-	case item.Code == "" || item.UnitPriceMinor < 0 || item.TaxBasisPoints < 0 || item.TaxBasisPoints > 10_000:
+	case item.Code == "" || item.UnitPriceMinor < 0 || item.TaxRatePPM < 0 || item.TaxRatePPM > MaxRatePPM:
 		return Line{}, ErrItem
 	case quantityMilli <= 0 || quantityMilli > MaxQuantityMilli:
 		return Line{}, ErrQuantity
@@ -191,11 +192,12 @@ func price(item Item, quantityMilli int64) (Line, error) {
 	if amount > money.MaxMinor {
 		return Line{}, money.ErrOverflow
 	}
-	tax, err := TaxWithin(amount, item.TaxBasisPoints)
+	tax, err := TaxWithin(amount, item.TaxRatePPM)
 	return Line{Item: item, QuantityMilli: quantityMilli, AmountMinor: amount, TaxMinor: tax}, err
 }
 
-// TaxWithin is the tax inside an amount that includes it: amount × rate / (1 + rate).
-func TaxWithin(amountMinor int64, basisPoints int) (int64, error) {
-	return money.MulDiv(amountMinor, int64(basisPoints), 10_000+int64(basisPoints))
+// TaxWithin is the tax inside an amount that includes it: amount × rate / (1 + rate), rounded
+// half away from zero. The rate is 0 to MaxRatePPM parts per million.
+func TaxWithin(amountMinor, ratePPM int64) (int64, error) {
+	return money.MulDiv(amountMinor, ratePPM, 1_000_000+ratePPM)
 }

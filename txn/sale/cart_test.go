@@ -10,7 +10,7 @@ import (
 	"veratill/txn/money"
 )
 
-var water = Item{Code: "6901234567892", Name: Name{"水", "Water"}, UnitPriceMinor: 200, TaxBasisPoints: 1300}
+var water = Item{Code: "6901234567892", Name: Name{"水", "Water"}, UnitPriceMinor: 200, TaxRatePPM: 130_000}
 
 // Whatever is done to a cart, its totals are the sums of its lines, its tax lies
 // within its total, and a refused call changes nothing.
@@ -34,7 +34,7 @@ func itemGen() *rapid.Generator[Item] {
 	return rapid.Custom(func(t *rapid.T) Item {
 		return Item{Code: rapid.StringMatching(`[0-9]{4}`).Draw(t, "code"),
 			UnitPriceMinor: rapid.Int64Range(-1, money.MaxMinor).Draw(t, "price"),
-			TaxBasisPoints: rapid.SampledFrom([]int{0, 600, 900, 1300, 10_000}).Draw(t, "tax"),
+			TaxRatePPM:     rapid.OneOf(rapid.SampledFrom([]int64{0, 55_000, 88_750, 130_000, MaxRatePPM}), rapid.Int64Range(0, MaxRatePPM)).Draw(t, "tax"),
 			ByWeight:       rapid.Bool().Draw(t, "weighed")}
 	})
 }
@@ -74,9 +74,31 @@ func checkSums(t *rapid.T, cart *Cart) {
 	}
 }
 
+// The tax inside an amount is within it, is what the same rate in basis points gave, and with
+// what is left over it is the rate, but for the half unit that rounding moves.
+func TestTaxWithinIsTheRateOfTheRest(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		amount := rapid.Int64Range(0, money.MaxMinor).Draw(t, "amount")
+		basisPoints := rapid.OneOf(rapid.Just(int64(1300)), rapid.Int64Range(0, 10_000)).Draw(t, "basis points")
+		tax, err := TaxWithin(amount, basisPoints*100)
+		before, _ := money.MulDiv(amount, basisPoints, 10_000+basisPoints)
+		if err != nil || tax != before {
+			t.Fatalf("%d at %d basis points: %d, %v; it was %d", amount, basisPoints, tax, err, before)
+		}
+		ratePPM := rapid.Int64Range(0, MaxRatePPM).Draw(t, "ppm")
+		if tax, err = TaxWithin(amount, ratePPM); err != nil || tax < 0 || tax > amount {
+			t.Fatalf("%d at %d ppm: %d, %v", amount, ratePPM, tax, err)
+		}
+		// |tax × (1e6 + rate) − amount × rate| is at most half of 1e6 + rate; both are below 2^63.
+		if off := tax*(1_000_000+ratePPM) - amount*ratePPM; 2*max(off, -off) > 1_000_000+ratePPM {
+			t.Fatalf("%d at %d ppm is %d, which is off by %d", amount, ratePPM, tax, off)
+		}
+	})
+}
+
 func TestSameArticleMergesAndWeighedDoesNot(t *testing.T) {
 	cart := NewCart(money.CNY)
-	apples := Item{Code: "101", UnitPriceMinor: 1180, TaxBasisPoints: 900, ByWeight: true}
+	apples := Item{Code: "101", UnitPriceMinor: 1180, TaxRatePPM: 90_000, ByWeight: true}
 	for range 2 {
 		if _, err := cart.Add(water, OneMilli); err != nil {
 			t.Fatal(err)

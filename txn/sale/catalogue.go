@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"veratill/txn/money"
@@ -51,7 +50,7 @@ func NewCatalogue(items []Item) (*Catalogue, error) {
 
 // ReadCatalogue reads CSV with the header
 // code,zh,en,initials,group,price,tax,unit: price is a plain figure in currency,
-// tax in per cent, unit "kg" for what is weighed and empty for pieces.
+// tax in per cent with at most 4 decimals, unit "kg" for what is weighed and empty for pieces.
 func ReadCatalogue(r io.Reader, currency money.Currency) (*Catalogue, error) {
 	rows := csv.NewReader(r)
 	rows.FieldsPerRecord = 8
@@ -77,14 +76,17 @@ func ReadCatalogue(r io.Reader, currency money.Currency) (*Catalogue, error) {
 	}
 }
 
+// percentPlaces is how many decimals of a per cent make parts per million.
+const percentPlaces = 4
+
 func itemOf(row []string, currency money.Currency) (Item, error) {
 	amount, err := money.Parse(row[5], currency)
 	if err != nil {
 		return Item{}, err
 	}
-	percent, err := strconv.ParseUint(row[6], 10, 7)
+	ratePPM, err := money.ParseFixed(row[6], percentPlaces)
 	if err != nil {
-		return Item{}, fmt.Errorf("tax %q is not a whole number of per cent", row[6])
+		return Item{}, fmt.Errorf("tax rate: %w; write it in per cent with at most %d decimals, such as 13 or 8.875", err, percentPlaces)
 	}
 	if row[7] != "" && row[7] != "kg" {
 		return Item{}, fmt.Errorf("unit %q is neither kg nor empty", row[7])
@@ -93,7 +95,7 @@ func itemOf(row []string, currency money.Currency) (Item, error) {
 		return Item{}, fmt.Errorf("check digit of %s does not hold", row[0])
 	}
 	return Item{Code: row[0], Name: Name{ZH: row[1], EN: row[2]}, Initials: row[3], Group: row[4],
-		UnitPriceMinor: amount.Minor, TaxBasisPoints: int(percent) * 100, ByWeight: row[7] == "kg"}, nil
+		UnitPriceMinor: amount.Minor, TaxRatePPM: ratePPM, ByWeight: row[7] == "kg"}, nil
 }
 
 // Len is the number of articles.

@@ -14,6 +14,9 @@ const shop = `code,zh,en,initials,group,price,tax,unit
 0036000291452,苏打水,Soda water,sds,drinks,4.50,13,
 101,苹果,Apples,pg,fresh,11.80,9,kg
 1015,苹果干,Dried apples,pgg,snacks,9.90,9,
+1016,葡萄酒,Wine,ptj,drinks,98.00,8.875,
+1017,书,Book,s,snacks,35.00,5.5,
+1018,鸡蛋,Eggs,jd,fresh,12.00,0.0001,
 `
 
 func TestReadCatalogue(t *testing.T) {
@@ -29,10 +32,16 @@ func TestReadCatalogue(t *testing.T) {
 			t.Errorf("%q finds %+v", text, found)
 		}
 	}
-	if got := c.Groups(); len(got) != 3 || len(c.InGroup("drinks")) != 2 || len(c.InGroup("")) != 4 {
+	if got := c.Groups(); len(got) != 3 || len(c.InGroup("drinks")) != 3 || len(c.InGroup("")) != 7 {
 		t.Error(got)
 	}
+	for code, want := range map[string]int64{"101": 90_000, "1016": 88_750, "1017": 55_000, "1018": 1} {
+		if item, _ := c.Find(code); item.TaxRatePPM != want {
+			t.Errorf("%s has a tax rate of %d ppm, want %d", code, item.TaxRatePPM, want)
+		}
+	}
 	for _, bad := range []string{"1,a,b,c,d,1.999,13,\n", "6901234567893,a,b,c,d,1,13,\n", "1,a,b,c,d,1,13,lb\n", "1,a,b,c,d,1,x,\n", "1,a\n",
+		"1,a,b,c,d,1,8.87501,\n", "1,a,b,c,d,1,100.0001,\n", "1,a,b,c,d,1,-1,\n", "1,a,b,c,d,1,,\n",
 		"1,a,b,c,d,1,13,\n1,a,b,c,d,1,13,\n"} {
 		if _, err := ReadCatalogue(strings.NewReader("code,zh,en,initials,group,price,tax,unit\n"+bad), money.CNY); !errors.Is(err, ErrCatalogue) {
 			t.Errorf("%q: %v", bad, err)

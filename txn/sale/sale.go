@@ -17,7 +17,7 @@ type Item struct {
 	Initials       string `json:"initials"` // pinyin initials, lower case: a till needs no Chinese typing
 	Group          string `json:"group"`
 	UnitPriceMinor int64  `json:"unitPriceMinor"`
-	TaxBasisPoints int    `json:"taxBasisPoints"` // 1300 is 13 %
+	TaxRatePPM     int64  `json:"taxRatePPM"` // parts per million of the price without tax: 130000 is 13 %; 0 to MaxRatePPM
 	ByWeight       bool   `json:"byWeight,omitempty"`
 }
 
