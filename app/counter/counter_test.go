@@ -30,8 +30,8 @@ func demo(t *testing.T, dir string) *counter.Counter {
 }
 
 func cart(minor int64) sale.Sale {
-	item := sale.Item{Code: "1", Name: sale.Name{ZH: "可乐", EN: "Cola"}, UnitPriceMinor: minor}
-	return sale.Sale{Currency: money.CNY, TotalMinor: minor, Lines: []sale.Line{{Item: item, QuantityMilli: 1000, AmountMinor: minor}}}
+	item := sale.Item{Code: "1", Name: sale.Name{ZH: "可乐", EN: "Cola"}, UnitPriceMinor: minor, Unit: sale.Piece}
+	return sale.Sale{Currency: money.CNY, TotalMinor: minor, Lines: []sale.Line{{Item: item, QuantityE5: sale.OneE5, AmountMinor: minor}}}
 }
 
 // card pays with a card of the chooser, as a person at the window does.

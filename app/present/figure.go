@@ -26,17 +26,12 @@ func Money(minor int64, c money.Currency) string {
 }
 
 // Quantity is "2", or "1.250" and the word for kilogram.
-func (w *Words) Quantity(item sale.Item, milli int64) string {
-	if !item.ByWeight {
-		return strconv.FormatInt(milli/sale.OneMilli, 10)
+func (w *Words) Quantity(quantityE5 int64, unit sale.Unit) string {
+	figure := sale.QuantityFigure(quantityE5, unit)
+	if unit == sale.Piece {
+		return figure
 	}
-	return Weight(milli) + " " + w.Text("unit.kg")
-}
-
-// Weight is kilograms with their three decimals.
-func Weight(milli int64) string {
-	text := strconv.FormatInt(1_000_000+milli%1000, 10)
-	return strconv.FormatInt(milli/1000, 10) + "." + text[len(text)-3:]
+	return figure + " " + w.Text("unit."+string(unit))
 }
 
 // Clock is the time of day; it is empty for no time.

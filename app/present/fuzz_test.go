@@ -48,8 +48,8 @@ func (nothing) InGroup(string) []sale.Item     { return nil }
 func FuzzQuantity(f *testing.F) {
 	nasty.Fuzz(f, func(t *testing.T, b []byte) {
 		text := string(b)
-		if milli, ok := parseMilli(text); ok && (milli <= 0 || milli > 999_999_999) {
-			t.Fatalf("%q is %d", text, milli)
+		if quantityE5, ok := parseQuantity(text); ok && (quantityE5 <= 0 || quantityE5 >= 1_000_000*sale.OneE5) {
+			t.Fatalf("%q is %d", text, quantityE5)
 		}
 		s := NewSell(money.CNY)
 		for _, c := range text[:min(len(text), 24)] {

@@ -208,8 +208,8 @@ func TestLabelsOfAScale(t *testing.T) {
 		t.Fatal(err)
 	}
 	c, err := sale.NewCatalogue([]sale.Item{
-		{Code: "101", Name: sale.Name{EN: "Apples"}, UnitPriceMinor: 1200, ByWeight: true},
-		{Code: "00102", Name: sale.Name{EN: "Bread"}, UnitPriceMinor: 800},
+		{Code: "101", Name: sale.Name{EN: "Apples"}, UnitPriceMinor: 1200, Unit: sale.Kilogram},
+		{Code: "00102", Name: sale.Name{EN: "Bread"}, UnitPriceMinor: 800, Unit: sale.Piece},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -232,10 +232,10 @@ func TestLabelsOfAScale(t *testing.T) {
 		{"134567890123456789", 0, "sell.payment-code"},
 	} {
 		s := NewSell(money.CNY)
-		s.Labels, s.TimesMilli = labels, 3000
+		s.Labels, s.TimesE5 = labels, 3*sale.OneE5
 		s.Scan("]E0"+k.code, c)
-		if s.Cart.TotalMinor() != k.total || s.Note.Key != k.key || s.TimesMilli != 0 {
-			t.Errorf("%s: %d, %q, %d", k.code, s.Cart.TotalMinor(), s.Note.Key, s.TimesMilli)
+		if s.Cart.TotalMinor() != k.total || s.Note.Key != k.key || s.TimesE5 != 0 {
+			t.Errorf("%s: %d, %q, %d", k.code, s.Cart.TotalMinor(), s.Note.Key, s.TimesE5)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package present
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 
 	"veratill/txn/money"
@@ -27,13 +26,13 @@ type Note struct {
 // Sell is the screen on which a cart is made: the cart, the number pad, the
 // quantity that waits for a scan and the line that is marked.
 type Sell struct {
-	Cart       *sale.Cart
-	Pad        string
-	TimesMilli int64      // "5 *": waits for the next article; 0 is none
-	Weigh      *sale.Item // waits for its weight
-	Selected   int        // line, −1 for none
-	Labels     sale.Labels
-	Note       Note
+	Cart     *sale.Cart
+	Pad      string
+	TimesE5  int64      // "5 *": waits for the next article; 0 is none
+	Weigh    *sale.Item // waits for its weight
+	Selected int        // line, −1 for none
+	Labels   sale.Labels
+	Note     Note
 }
 
 // NewSell makes an empty screen.
@@ -54,37 +53,37 @@ func (s *Sell) Erase() {
 	case s.Pad != "":
 		s.Pad = s.Pad[:len(s.Pad)-1]
 	default:
-		s.TimesMilli, s.Weigh = 0, nil
+		s.TimesE5, s.Weigh = 0, nil
 	}
 }
 
 // Waiting reports whether Esc has something to take back on this screen.
-func (s *Sell) Waiting() bool { return s.Pad != "" || s.TimesMilli != 0 || s.Weigh != nil }
+func (s *Sell) Waiting() bool { return s.Pad != "" || s.TimesE5 != 0 || s.Weigh != nil }
 
 // Drop takes back what was begun: the pad, the quantity, the weighing.
-func (s *Sell) Drop() { s.Pad, s.TimesMilli, s.Weigh = "", 0, nil }
+func (s *Sell) Drop() { s.Pad, s.TimesE5, s.Weigh = "", 0, nil }
 
 // Star keeps what the pad shows as the quantity of the next article.
 func (s *Sell) Star() {
-	milli, ok := parseMilli(s.Pad)
+	quantityE5, ok := parseQuantity(s.Pad)
 	if !ok {
 		s.tell(Warning, "sell.quantity-first", sale.Item{})
 		return
 	}
-	s.Pad, s.TimesMilli = "", milli
+	s.Pad, s.TimesE5 = "", quantityE5
 	s.Note = Note{}
 }
 
 // SetQuantity makes what the pad shows the quantity of the marked line.
 func (s *Sell) SetQuantity() {
-	milli, ok := parseMilli(s.Pad)
+	quantityE5, ok := parseQuantity(s.Pad)
 	if !ok || s.Cart.Len() == 0 {
 		s.tell(Warning, "sell.quantity-how", sale.Item{})
 		return
 	}
 	s.Pad = ""
 	line, _ := s.Cart.Line(s.Selected)
-	if err := s.Cart.SetQuantity(s.Selected, milli); err != nil {
+	if err := s.Cart.SetQuantity(s.Selected, quantityE5); err != nil {
 		s.refused(err, line.Item)
 		return
 	}
@@ -100,14 +99,14 @@ func (s *Sell) Enter(c Catalogue) bool {
 		return false
 	case s.Weigh != nil:
 		s.Pad = ""
-		milli, ok := parseMilli(typed)
+		quantityE5, ok := parseQuantity(typed)
 		if !ok {
 			s.tell(Warning, "sell.weight-first", *s.Weigh)
 			return true
 		}
 		item := *s.Weigh
 		s.Weigh = nil
-		s.put(item, milli)
+		s.put(item, quantityE5)
 	default:
 		s.Pad = ""
 		s.find(typed, c)
@@ -132,7 +131,7 @@ func (s *Sell) find(code string, c Catalogue) {
 	}
 	key := "sell.code-unknown"
 	if wallet := sale.PaymentCodeOf(code); wallet != sale.NoWallet {
-		s.TimesMilli = 0
+		s.TimesE5 = 0
 		s.Note = Note{Tone: Warning, Key: "sell.payment-code", Pairs: []string{"wallet", string(wallet)}}
 		return
 	}
@@ -140,7 +139,7 @@ func (s *Sell) find(code string, c Catalogue) {
 		key = "sell.code-misread"
 	}
 	// A quantity that waited is gone: it must not land on the article after this one.
-	s.TimesMilli = 0
+	s.TimesE5 = 0
 	s.Note = Note{Tone: Bad, Key: key, Pairs: []string{"code", code}}
 }
 
@@ -151,7 +150,7 @@ func (s *Sell) label(code string, c Catalogue) bool {
 	if !ok {
 		return false
 	}
-	s.TimesMilli = 0
+	s.TimesE5 = 0
 	item, known := c.Find(plu)
 	if !known {
 		item, known = c.Find(strings.TrimLeft(plu, "0"))
@@ -161,11 +160,11 @@ func (s *Sell) label(code string, c Catalogue) bool {
 		s.Note = Note{Tone: Bad, Key: "sell.code-unknown", Pairs: []string{"code", plu}}
 	case value == 0:
 		s.Note = Note{Tone: Bad, Key: "sell.label-empty", Pairs: []string{"code", code}}
-	case kind == sale.WeightLabel && item.ByWeight:
-		s.put(item, value) // grams are thousandths of a kilogram
+	case kind == sale.WeightLabel && item.Unit == sale.Kilogram:
+		s.put(item, value*sale.GramE5)
 	case kind == sale.PriceLabel:
-		item.UnitPriceMinor, item.ByWeight = value, false
-		s.put(item, sale.OneMilli)
+		item.UnitPriceMinor, item.Unit = value, sale.Piece
+		s.put(item, sale.OneE5)
 	default:
 		s.Note = Note{Tone: Bad, Key: "sell.label-weight", Item: item}
 	}
@@ -175,21 +174,21 @@ func (s *Sell) label(code string, c Catalogue) bool {
 // Choose sells an article that was found, with the quantity that waits. A weighed
 // one without a quantity waits for its weight.
 func (s *Sell) Choose(item sale.Item) {
-	times := s.TimesMilli
-	s.TimesMilli = 0
-	if item.ByWeight && times == 0 {
+	times := s.TimesE5
+	s.TimesE5 = 0
+	if item.Unit != sale.Piece && times == 0 {
 		s.Weigh = &item
 		s.tell(Waiting, "sell.weight-first", item)
 		return
 	}
 	if times == 0 {
-		times = sale.OneMilli
+		times = sale.OneE5
 	}
 	s.put(item, times)
 }
 
-func (s *Sell) put(item sale.Item, milli int64) {
-	index, err := s.Cart.Add(item, milli)
+func (s *Sell) put(item sale.Item, quantityE5 int64) {
+	index, err := s.Cart.Add(item, quantityE5)
 	if err != nil {
 		s.refused(err, item)
 		return
@@ -272,22 +271,21 @@ func (s *Sell) PadText(w *Words) string {
 	switch {
 	case s.Weigh != nil:
 		return s.Pad + " " + w.Text("unit.kg")
-	case s.TimesMilli != 0:
-		times := strconv.FormatInt(s.TimesMilli/sale.OneMilli, 10)
-		if s.TimesMilli%sale.OneMilli != 0 {
-			times = Weight(s.TimesMilli)
-		}
-		return times + " ×  " + s.Pad
+	case s.TimesE5 != 0:
+		return sale.QuantityFigure(s.TimesE5, sale.Piece) + " ×  " + s.Pad
 	}
 	return s.Pad
 }
 
-// parseMilli reads a quantity of at most three decimals into thousandths.
-func parseMilli(text string) (int64, bool) {
-	whole, fraction, _ := strings.Cut(text, ".")
-	if text == "" || len(whole) > 6 || len(fraction) > 3 {
+// typedPlaces is how many decimals of a quantity are taken: a scale shows grams, and a digit
+// more than that is a slip of the finger.
+const typedPlaces = 3
+
+// parseQuantity reads a quantity above zero, also one that begins or ends with its point.
+func parseQuantity(text string) (quantityE5 int64, ok bool) {
+	if text == "" {
 		return 0, false
 	}
-	milli, err := strconv.ParseUint("0"+whole+(fraction + "000")[:3], 10, 63)
-	return int64(milli), err == nil && milli > 0
+	milli, err := money.ParseFixed("0"+strings.TrimSuffix(text, "."), typedPlaces)
+	return milli * sale.GramE5, err == nil && milli > 0 && milli <= 999_999_999
 }

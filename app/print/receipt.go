@@ -2,7 +2,6 @@ package print
 
 import (
 	"fmt"
-	"strconv"
 
 	"veratill/escpos"
 	"veratill/txn"
@@ -89,7 +88,7 @@ func (p *page) lines() {
 	s := p.s.Sale
 	for _, l := range s.Lines {
 		p.add(escpos.LeftRight(p.name(l.Item.Name), p.amount(l.AmountMinor, s.Currency), escpos.Style{}))
-		if l.QuantityMilli != sale.OneMilli || l.Item.ByWeight {
+		if l.QuantityE5 != sale.OneE5 || l.Item.Unit != sale.Piece {
 			p.text("  "+p.quantity(l)+" x "+p.amount(l.Item.UnitPriceMinor, s.Currency), escpos.Style{})
 		}
 	}
@@ -98,16 +97,13 @@ func (p *page) lines() {
 	}
 }
 
-// quantity is pieces, or kilograms with three decimals.
+// quantity is pieces, or kilograms with at least three decimals.
 func (p *page) quantity(l sale.Line) string {
-	whole, part := l.QuantityMilli/sale.OneMilli, l.QuantityMilli%sale.OneMilli
-	switch {
-	case l.Item.ByWeight:
-		return fmt.Sprintf("%d.%03d %s", whole, part, p.Language.say(labelKilogram))
-	case part != 0:
-		return fmt.Sprintf("%d.%03d", whole, part)
+	figure := sale.QuantityFigure(l.QuantityE5, l.Item.Unit)
+	if l.Item.Unit == sale.Piece {
+		return figure
 	}
-	return strconv.FormatInt(whole, 10)
+	return figure + " " + p.Language.say(labelKilogram)
 }
 
 func (p *page) totals() {

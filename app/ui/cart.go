@@ -101,7 +101,7 @@ func (t *Till) cartRow(i int) row {
 	line := shown.Lines[i]
 	return row{
 		title:  t.words.Name(line.Item.Name),
-		note:   t.words.Quantity(line.Item, line.QuantityMilli) + " × " + present.Figure(line.Item.UnitPriceMinor, shown.Currency),
+		note:   t.words.Quantity(line.QuantityE5, line.Item.Unit) + " × " + present.Figure(line.Item.UnitPriceMinor, shown.Currency),
 		right:  present.Figure(line.AmountMinor, shown.Currency),
 		marked: !locked && i == t.sell.Selected,
 	}

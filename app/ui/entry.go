@@ -33,7 +33,7 @@ func (s *entryScreen) build(t *Till) (left, right fyne.CanvasObject) {
 	s.goods = k.rows(func(i int) row {
 		line := s.entry.Sale.Lines[i]
 		return row{title: t.words.Name(line.Item.Name), right: present.Figure(line.AmountMinor, s.entry.Sale.Currency),
-			note: t.words.Quantity(line.Item, line.QuantityMilli) + " × " + present.Figure(line.Item.UnitPriceMinor, s.entry.Sale.Currency)}
+			note: t.words.Quantity(line.QuantityE5, line.Item.Unit) + " × " + present.Figure(line.Item.UnitPriceMinor, s.entry.Sale.Currency)}
 	}, nil)
 	s.void = k.button(normal, t.words.Text("day.void"), "", func() { s.askVoid(t) })
 	s.print = k.button(normal, "", "", func() { s.reprint(t) })

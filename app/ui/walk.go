@@ -136,7 +136,7 @@ func (t *Till) walk(dir string) error {
 func (w *walker) goods() {
 	items := w.t.catalog.InGroup("")
 	for i, item := range items {
-		if i%(len(items)/7+1) == 0 && !item.ByWeight {
+		if i%(len(items)/7+1) == 0 && item.Unit == sale.Piece {
 			w.on(func() { w.t.onScan(item.Code) })
 		}
 	}
@@ -146,11 +146,11 @@ func (w *walker) goods() {
 // how a test amount is made: by weight.
 func (w *walker) odd(want int64) bool {
 	for _, item := range w.t.catalog.InGroup("") {
-		for milli := int64(200); item.ByWeight && milli < 3000; milli++ {
+		for grams := int64(200); item.Unit == sale.Kilogram && grams < 3000; grams++ {
 			cart := sale.NewCart(w.t.about.Currency)
-			if _, err := cart.Add(item, milli); err == nil && cart.TotalMinor()%100 == want {
+			if _, err := cart.Add(item, grams*sale.GramE5); err == nil && cart.TotalMinor()%100 == want {
 				w.on(func() {
-					w.t.sell.TimesMilli = milli
+					w.t.sell.TimesE5 = grams * sale.GramE5
 					w.t.sell.Choose(item)
 					w.t.redraw()
 				})

@@ -136,8 +136,8 @@ func threeLines() sale.Sale {
 	s := sale.Sale{Currency: currency}
 	for i, name := range []string{"康师傅红烧牛肉面", "农夫山泉 550ml", "绿箭口香糖"} {
 		minor := int64(350 + 100*i)
-		s.Lines = append(s.Lines, sale.Line{Item: sale.Item{Code: fmt.Sprintf("69%011d", i), Name: sale.Name{ZH: name, EN: "Goods"}, UnitPriceMinor: minor},
-			QuantityMilli: 1000, AmountMinor: minor})
+		s.Lines = append(s.Lines, sale.Line{Item: sale.Item{Code: fmt.Sprintf("69%011d", i), Name: sale.Name{ZH: name, EN: "Goods"}, UnitPriceMinor: minor, Unit: sale.Piece},
+			QuantityE5: sale.OneE5, AmountMinor: minor})
 		s.TotalMinor += minor
 	}
 	return s

@@ -3,6 +3,7 @@ package sale
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"veratill/txn/money"
 )
@@ -10,10 +11,8 @@ import (
 // Limits of a cart. They keep the arithmetic, the paper and the screen within
 // what was tested; a sale beyond them is made in two.
 const (
-	MaxLines         = 500
-	MaxQuantityMilli = 9_999_000 // 9,999 pieces or kilograms a line
-	OneMilli         = 1000      // one piece
-	MaxRatePPM       = 1_000_000 // 100 %
+	MaxLines   = 500
+	MaxRatePPM = 1_000_000 // 100 %
 )
 
 // Faults of a cart. The cart is as it was before the call that returned one.
@@ -23,7 +22,7 @@ var (
 	ErrWholePieces  = errors.New("this article is sold by the piece")
 	ErrNoLine       = errors.New("there is no such line")
 	ErrEmpty        = errors.New("the sale has no lines")
-	ErrItem         = errors.New("invalid item: empty code, negative price, or tax rate outside 0–100 %")
+	ErrItem         = errors.New("invalid item: empty code, negative price, tax rate outside 0–100 %, or unknown unit")
 )
 
 // Cart is a sale in the making. It is not safe for use by several goroutines.
@@ -67,18 +66,18 @@ func (c *Cart) Last() int { return c.last }
 
 // Add puts an article on the cart. A line of the same article at the same price
 // grows; weighed articles get a line each, because each has its own label.
-func (c *Cart) Add(item Item, quantityMilli int64) (int, error) {
-	if !item.ByWeight {
+func (c *Cart) Add(item Item, quantityE5 int64) (int, error) {
+	if item.Unit == Piece {
 		for i, line := range c.lines {
 			if line.Item == item {
-				return i, c.SetQuantity(i, line.QuantityMilli+quantityMilli)
+				return i, c.SetQuantity(i, line.QuantityE5+quantityE5)
 			}
 		}
 	}
 	if len(c.lines) >= MaxLines {
 		return -1, ErrTooManyLines
 	}
-	line, err := price(item, quantityMilli)
+	line, err := price(item, quantityE5)
 	if err != nil {
 		return -1, err
 	}
@@ -86,12 +85,12 @@ func (c *Cart) Add(item Item, quantityMilli int64) (int, error) {
 }
 
 // SetQuantity changes how much of a line is sold.
-func (c *Cart) SetQuantity(index int, quantityMilli int64) error {
+func (c *Cart) SetQuantity(index int, quantityE5 int64) error {
 	old, ok := c.Line(index)
 	if !ok {
 		return ErrNoLine
 	}
-	line, err := price(old.Item, quantityMilli)
+	line, err := price(old.Item, quantityE5)
 	if err != nil {
 		return err
 	}
@@ -107,10 +106,10 @@ func (c *Cart) Repeat() (int, error) {
 	if !ok {
 		return -1, ErrNoLine
 	}
-	if line.Item.ByWeight {
+	if line.Item.Unit != Piece {
 		return c.last, ErrQuantity
 	}
-	return c.last, c.SetQuantity(c.last, line.QuantityMilli+OneMilli)
+	return c.last, c.SetQuantity(c.last, line.QuantityE5+OneE5)
 }
 
 // Remove takes a line off.
@@ -131,7 +130,7 @@ func (c *Cart) Replace(lines []Line) error {
 	}
 	fresh := make([]Line, 0, len(lines))
 	for _, old := range lines {
-		line, err := price(old.Item, old.QuantityMilli)
+		line, err := price(old.Item, old.QuantityE5)
 		if err != nil {
 			return err
 		}
@@ -176,16 +175,17 @@ func (c *Cart) replace(lines []Line, last int) error {
 	return nil
 }
 
-func price(item Item, quantityMilli int64) (Line, error) {
+func price(item Item, quantityE5 int64) (Line, error) {
 	switch {
-	case item.Code == "" || item.UnitPriceMinor < 0 || item.TaxRatePPM < 0 || item.TaxRatePPM > MaxRatePPM:
+	case item.Code == "" || item.UnitPriceMinor < 0 || item.TaxRatePPM < 0 || item.TaxRatePPM > MaxRatePPM,
+		!slices.Contains(Units, item.Unit):
 		return Line{}, ErrItem
-	case quantityMilli <= 0 || quantityMilli > MaxQuantityMilli:
+	case quantityE5 <= 0 || quantityE5 > MaxQuantityE5:
 		return Line{}, ErrQuantity
-	case !item.ByWeight && quantityMilli%OneMilli != 0:
+	case item.Unit == Piece && quantityE5%OneE5 != 0:
 		return Line{}, ErrWholePieces
 	}
-	amount, err := money.MulDiv(item.UnitPriceMinor, quantityMilli, OneMilli)
+	amount, err := money.MulDiv(item.UnitPriceMinor, quantityE5, OneE5)
 	if err != nil {
 		return Line{}, fmt.Errorf("price of %s: %w", item.Code, err)
 	}
@@ -193,7 +193,7 @@ func price(item Item, quantityMilli int64) (Line, error) {
 		return Line{}, money.ErrOverflow
 	}
 	tax, err := TaxWithin(amount, item.TaxRatePPM)
-	return Line{Item: item, QuantityMilli: quantityMilli, AmountMinor: amount, TaxMinor: tax}, err
+	return Line{Item: item, QuantityE5: quantityE5, AmountMinor: amount, TaxMinor: tax}, err
 }
 
 // TaxWithin is the tax inside an amount that includes it: amount × rate / (1 + rate), rounded

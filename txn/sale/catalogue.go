@@ -31,7 +31,7 @@ func NewCatalogue(items []Item) (*Catalogue, error) {
 	c.keys = make([]searchKey, 0, len(items))
 	seen := map[string]bool{}
 	for i, item := range c.items {
-		if _, err := price(item, OneMilli); err != nil {
+		if _, err := price(item, OneE5); err != nil {
 			return nil, fmt.Errorf("%w: article %d: %w", ErrCatalogue, i+1, err)
 		}
 		if _, twice := c.byCode[item.Code]; twice {
@@ -50,7 +50,7 @@ func NewCatalogue(items []Item) (*Catalogue, error) {
 
 // ReadCatalogue reads CSV with the header
 // code,zh,en,initials,group,price,tax,unit: price is a plain figure in currency,
-// tax in per cent with at most 4 decimals, unit "kg" for what is weighed and empty for pieces.
+// tax in per cent with at most 4 decimals, unit "kg" for what is weighed and empty, or "piece", for pieces.
 func ReadCatalogue(r io.Reader, currency money.Currency) (*Catalogue, error) {
 	rows := csv.NewReader(r)
 	rows.FieldsPerRecord = 8
@@ -88,14 +88,18 @@ func itemOf(row []string, currency money.Currency) (Item, error) {
 	if err != nil {
 		return Item{}, fmt.Errorf("tax rate: %w; write it in per cent with at most %d decimals, such as 13 or 8.875", err, percentPlaces)
 	}
-	if row[7] != "" && row[7] != "kg" {
-		return Item{}, fmt.Errorf("unit %q is neither kg nor empty", row[7])
+	unit := Unit(row[7])
+	if unit == "" {
+		unit = Piece
+	}
+	if !slices.Contains(Units, unit) {
+		return Item{}, fmt.Errorf("unit %q is not known: write kg for what is weighed, and nothing for pieces", row[7])
 	}
 	if _, holds := KindOf(row[0]); !holds {
 		return Item{}, fmt.Errorf("check digit of %s does not hold", row[0])
 	}
 	return Item{Code: row[0], Name: Name{ZH: row[1], EN: row[2]}, Initials: row[3], Group: row[4],
-		UnitPriceMinor: amount.Minor, TaxRatePPM: ratePPM, ByWeight: row[7] == "kg"}, nil
+		UnitPriceMinor: amount.Minor, TaxRatePPM: ratePPM, Unit: unit}, nil
 }
 
 // Len is the number of articles.

@@ -56,7 +56,7 @@ func bigCatalogue(tb testing.TB) *Catalogue {
 		body := fmt.Sprintf("690%09d", i)
 		check, _ := CheckDigit(body)
 		items[i] = Item{Code: body + string('0'+check), Name: Name{fmt.Sprintf("商品 %d", i), fmt.Sprintf("Article number %d", i)},
-			Initials: "sp", UnitPriceMinor: 100}
+			Initials: "sp", UnitPriceMinor: 100, Unit: Piece}
 	}
 	c, err := NewCatalogue(items)
 	if err != nil {

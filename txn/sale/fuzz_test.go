@@ -47,7 +47,7 @@ func FuzzCatalogue(f *testing.F) {
 				t.Fatalf("%q is not found", item.Code)
 			}
 			cart := NewCart(money.CNY)
-			if _, err := cart.Add(item, 1000); err == nil && cart.TotalMinor() != item.UnitPriceMinor {
+			if _, err := cart.Add(item, OneE5); err == nil && cart.TotalMinor() != item.UnitPriceMinor {
 				t.Fatalf("%d became %d", item.UnitPriceMinor, cart.TotalMinor())
 			}
 		}

@@ -18,15 +18,15 @@ type Item struct {
 	Group          string `json:"group"`
 	UnitPriceMinor int64  `json:"unitPriceMinor"`
 	TaxRatePPM     int64  `json:"taxRatePPM"` // parts per million of the price without tax: 130000 is 13 %; 0 to MaxRatePPM
-	ByWeight       bool   `json:"byWeight,omitempty"`
+	Unit           Unit   `json:"unit"`
 }
 
 // Line is one line of a cart, frozen at the price it was scanned at.
 type Line struct {
-	Item          Item  `json:"item"`
-	QuantityMilli int64 `json:"quantityMilli"` // thousandths: 2000 is two pieces, 1250 is 1.250 kg
-	AmountMinor   int64 `json:"amountMinor"`
-	TaxMinor      int64 `json:"taxMinor"` // the tax inside AmountMinor
+	Item        Item  `json:"item"`
+	QuantityE5  int64 `json:"quantityE5"` // of Item.Unit; above 0, at most MaxQuantityE5
+	AmountMinor int64 `json:"amountMinor"`
+	TaxMinor    int64 `json:"taxMinor"` // the tax inside AmountMinor
 }
 
 // Sale is a cart that is being paid. Its lines no longer change.
