@@ -89,9 +89,9 @@ func sell(ctx context.Context, c *call) int {
 
 // oneLine is a sale of an amount without articles.
 func oneLine(amount money.Amount) sale.Sale {
-	item := sale.Item{Code: "0", Name: sale.Name{ZH: "商品", EN: "Goods"}, UnitPriceMinor: amount.Minor, Unit: sale.Piece}
-	return sale.Sale{Currency: amount.Currency, TotalMinor: amount.Minor,
-		Lines: []sale.Line{{Item: item, QuantityE5: sale.OneE5, AmountMinor: amount.Minor}}}
+	return sale.Sale{Currency: amount.Currency, TotalMinor: amount.Minor, Lines: []sale.Line{{
+		Code: "0", Name: sale.Name{ZH: "商品", EN: "Goods"}.Languages(), Unit: sale.Piece,
+		UnitPriceMinor: amount.Minor, QuantityE5: sale.OneE5, AmountMinor: amount.Minor}}}
 }
 
 // report finishes what the command began, and says how it stands. What is not known

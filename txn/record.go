@@ -166,6 +166,8 @@ func NewRecord(word string) Record {
 // It is empty where every word is known.
 func Unknown(r Record) string {
 	switch r := r.(type) {
+	case SaleOpened:
+		return r.unknown()
 	case AttemptOpened:
 		return r.Attempt.unknown()
 	case AttemptMoved:
@@ -175,6 +177,20 @@ func Unknown(r Record) string {
 		return r.Print.unknown()
 	case ReportClosed:
 		return outside("outcome of a print", r.Outcome, Papers)
+	}
+	return ""
+}
+
+func (r SaleOpened) unknown() string {
+	for _, line := range r.Sale.Lines {
+		if word := outside("unit", line.Unit, sale.Units); word != "" {
+			return word
+		}
+		for _, d := range line.Discounts {
+			if word := outside("kind of discount", d.Kind, sale.DiscountKinds); word != "" {
+				return word
+			}
+		}
 	}
 	return ""
 }

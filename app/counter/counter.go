@@ -80,6 +80,7 @@ type Counter struct {
 	served sync.WaitGroup
 	run    running
 
+	parking  sync.Mutex // of the file of parked sales
 	choosing sync.Mutex // held from trying a device to using it: what is saved is what is used
 	mu       sync.Mutex // of what follows, and of o.Settings.Devices
 	gear     gear

@@ -29,9 +29,22 @@ func demo(t *testing.T, dir string) *counter.Counter {
 	return c
 }
 
+// cart is a sale of one article.
 func cart(minor int64) sale.Sale {
-	item := sale.Item{Code: "1", Name: sale.Name{ZH: "可乐", EN: "Cola"}, UnitPriceMinor: minor, Unit: sale.Piece}
-	return sale.Sale{Currency: money.CNY, TotalMinor: minor, Lines: []sale.Line{{Item: item, QuantityE5: sale.OneE5, AmountMinor: minor}}}
+	s, err := filled(minor).Freeze()
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+func filled(minor int64) *sale.Cart {
+	cart := sale.NewCart(money.CNY)
+	item := sale.Item{Code: "1", Name: sale.Name{ZH: "可乐", EN: "Cola"}, UnitPriceMinor: minor, TaxRatePPM: 130_000, Unit: sale.Piece}
+	if _, err := cart.Add(item, sale.OneE5); err != nil {
+		panic(err)
+	}
+	return cart
 }
 
 // card pays with a card of the chooser, as a person at the window does.
@@ -243,29 +256,6 @@ func TestControl(t *testing.T) {
 	}
 	if _, err := counter.Open(context.Background(), counter.Options{Dir: dir, Settings: settings.Default()}); err == nil {
 		t.Error("a second till was opened on the same folder")
-	}
-}
-
-// Parked sales and preferences survive a restart.
-func TestParked(t *testing.T) {
-	dir := t.TempDir()
-	c := demo(t, dir)
-	for _, minor := range []int64{100, 200} {
-		if err := c.Park(cart(minor).Lines); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := c.SavePreference("language", "en"); err != nil {
-		t.Fatal(err)
-	}
-	c.Close()
-	c = demo(t, dir)
-	lines, err := c.Recall(0)
-	if err != nil || lines[0].AmountMinor != 100 || len(c.Parked()) != 1 || c.About().Language != "en" {
-		t.Errorf("%+v, %v, %d left, language %s", lines, err, len(c.Parked()), c.About().Language)
-	}
-	if _, err := c.Recall(5); err == nil {
-		t.Error("a sale that is not there was recalled")
 	}
 }
 

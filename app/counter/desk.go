@@ -19,7 +19,6 @@ import (
 	"veratill/escpos"
 	"veratill/txn"
 	"veratill/txn/disk"
-	"veratill/txn/sale"
 	"veratill/txn/till"
 )
 
@@ -287,34 +286,6 @@ func (c *Counter) SavePreference(name, value string) error {
 	p := c.preferences()
 	p[name] = value
 	return writeJSON(c.preferencesFile(), p)
-}
-
-func (c *Counter) parkedFile() string { return filepath.Join(c.o.Dir, "parked.json") }
-
-// Parked implements present.Desk.
-func (c *Counter) Parked() [][]sale.Line {
-	var parked [][]sale.Line
-	if text, err := os.ReadFile(c.parkedFile()); err == nil {
-		if err := json.Unmarshal(text, &parked); err != nil {
-			c.o.Log.Error("parked sales", "error", err)
-		}
-	}
-	return parked
-}
-
-// Park implements present.Desk.
-func (c *Counter) Park(lines []sale.Line) error {
-	return writeJSON(c.parkedFile(), append(c.Parked(), lines))
-}
-
-// Recall implements present.Desk.
-func (c *Counter) Recall(index int) ([]sale.Line, error) {
-	parked := c.Parked()
-	if index < 0 || index >= len(parked) {
-		return nil, errors.New("there is no such parked sale")
-	}
-	lines := parked[index]
-	return lines, writeJSON(c.parkedFile(), append(parked[:index:index], parked[index+1:]...))
 }
 
 // writeJSON replaces a small file whole, so that a kill leaves the old or the new one.

@@ -250,7 +250,9 @@ type Desk interface {
 
 	// SavePreference keeps "language" or "theme" for the next start.
 	SavePreference(name, value string) error
-	Park(s []sale.Line) error // survives a restart
-	Parked() [][]sale.Line
-	Recall(index int) ([]sale.Line, error)
+	// Park keeps lines over a restart; Recall takes them back. An error of Parked says that the
+	// parked sales could not be read, and where they are kept for the manager.
+	Park(lines []sale.CartLine) error
+	Parked() ([][]sale.CartLine, error)
+	Recall(index int) ([]sale.CartLine, error)
 }

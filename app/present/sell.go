@@ -230,7 +230,7 @@ func (s *Sell) Move(by int) {
 }
 
 // Recall takes parked lines back.
-func (s *Sell) Recall(lines []sale.Line) error {
+func (s *Sell) Recall(lines []sale.CartLine) error {
 	if err := s.Cart.Replace(lines); err != nil {
 		return err
 	}

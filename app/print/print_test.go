@@ -43,9 +43,9 @@ func card(state txn.State, kind txn.PrintKind) till.Sheet {
 			Card:   txn.CardFacts{Masked: "621700*********4567", Scheme: "UnionPay"},
 			Answer: txn.Answer{RRN: "260314092653", ApprovalCode: "654321"}},
 		Sale: sale.Sale{Currency: money.CNY, TotalMinor: 123456, TaxMinor: 14203, Lines: []sale.Line{
-			{Item: sale.Item{Name: sale.Name{ZH: "农夫山泉饮用天然水550毫升", EN: "Nongfu Spring water 550 ml"}, UnitPriceMinor: 200, Unit: sale.Piece}, QuantityE5: 2 * sale.OneE5, AmountMinor: 400},
-			{Item: sale.Item{Name: sale.Name{ZH: "红富士苹果", EN: "Fuji apples"}, UnitPriceMinor: 1280, Unit: sale.Kilogram}, QuantityE5: 1250 * sale.GramE5, AmountMinor: 1600},
-			{Item: sale.Item{Name: sale.Name{ZH: "智能电饭煲", EN: "Rice cooker"}, UnitPriceMinor: 121456, Unit: sale.Piece}, QuantityE5: sale.OneE5, AmountMinor: 121456},
+			{Name: map[string]string{"zh": "农夫山泉饮用天然水550毫升", "en": "Nongfu Spring water 550 ml"}, Unit: sale.Piece, UnitPriceMinor: 200, QuantityE5: 2 * sale.OneE5, AmountMinor: 400},
+			{Name: map[string]string{"zh": "红富士苹果", "en": "Fuji apples"}, Unit: sale.Kilogram, UnitPriceMinor: 1280, QuantityE5: 1250 * sale.GramE5, AmountMinor: 1600},
+			{Name: map[string]string{"zh": "智能电饭煲", "en": "Rice cooker"}, Unit: sale.Piece, UnitPriceMinor: 121456, QuantityE5: sale.OneE5, AmountMinor: 121456},
 		}},
 	}
 }

@@ -87,9 +87,9 @@ const booksDigits = 8
 func (p *page) lines() {
 	s := p.s.Sale
 	for _, l := range s.Lines {
-		p.add(escpos.LeftRight(p.name(l.Item.Name), p.amount(l.AmountMinor, s.Currency), escpos.Style{}))
-		if l.QuantityE5 != sale.OneE5 || l.Item.Unit != sale.Piece {
-			p.text("  "+p.quantity(l)+" x "+p.amount(l.Item.UnitPriceMinor, s.Currency), escpos.Style{})
+		p.add(escpos.LeftRight(p.name(l.ShownName()), p.amount(l.AmountMinor, s.Currency), escpos.Style{}))
+		if l.QuantityE5 != sale.OneE5 || l.Unit != sale.Piece {
+			p.text("  "+p.quantity(l)+" x "+p.amount(l.UnitPriceMinor, s.Currency), escpos.Style{})
 		}
 	}
 	if len(s.Lines) > 0 {
@@ -99,8 +99,8 @@ func (p *page) lines() {
 
 // quantity is pieces, or kilograms with at least three decimals.
 func (p *page) quantity(l sale.Line) string {
-	figure := sale.QuantityFigure(l.QuantityE5, l.Item.Unit)
-	if l.Item.Unit == sale.Piece {
+	figure := sale.QuantityFigure(l.QuantityE5, l.Unit)
+	if l.Unit == sale.Piece {
 		return figure
 	}
 	return figure + " " + p.Language.say(labelKilogram)

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 
 	"veratill/app/present"
+	"veratill/txn/money"
 	"veratill/txn/sale"
 )
 
@@ -90,7 +91,7 @@ func (t *Till) shownSale() (s sale.Sale, locked bool) {
 		return top.sale, true
 	}
 	cart := t.sell.Cart
-	return sale.Sale{Currency: cart.Currency(), Lines: cart.Lines(), TotalMinor: cart.TotalMinor(), TaxMinor: cart.TaxMinor()}, false
+	return sale.Sale{Currency: cart.Currency(), Lines: cart.Sold(), TotalMinor: cart.TotalMinor(), TaxMinor: cart.TaxMinor()}, false
 }
 
 func (t *Till) cartRow(i int) row {
@@ -98,12 +99,17 @@ func (t *Till) cartRow(i int) row {
 	if i >= len(shown.Lines) {
 		return row{}
 	}
-	line := shown.Lines[i]
+	r := t.soldRow(shown.Lines[i], shown.Currency)
+	r.marked = !locked && i == t.sell.Selected
+	return r
+}
+
+// soldRow is one line of a sale, paid or not.
+func (t *Till) soldRow(line sale.Line, c money.Currency) row {
 	return row{
-		title:  t.words.Name(line.Item.Name),
-		note:   t.words.Quantity(line.QuantityE5, line.Item.Unit) + " × " + present.Figure(line.Item.UnitPriceMinor, shown.Currency),
-		right:  present.Figure(line.AmountMinor, shown.Currency),
-		marked: !locked && i == t.sell.Selected,
+		title: t.words.Name(line.ShownName()),
+		note:  t.words.Quantity(line.QuantityE5, line.Unit) + " × " + present.Figure(line.UnitPriceMinor, c),
+		right: present.Figure(line.AmountMinor, c),
 	}
 }
 
@@ -136,7 +142,7 @@ func (t *Till) parkSale() {
 }
 
 // park keeps lines; where that fails they are put back, or kept until they can be.
-func (t *Till) park(lines []sale.Line, done present.Note) {
+func (t *Till) park(lines []sale.CartLine, done present.Note) {
 	t.call(func(context.Context) func() {
 		err := t.desk.Park(lines)
 		return func() {

@@ -30,11 +30,7 @@ func (s *entryScreen) build(t *Till) (left, right fyne.CanvasObject) {
 	s.say, s.said = k.panel(1.15), k.panel(1)
 	s.facts = k.rows(func(i int) row { return row{title: s.list[i].Label, right: s.list[i].Value} }, nil)
 	s.facts.height = k.px(40)
-	s.goods = k.rows(func(i int) row {
-		line := s.entry.Sale.Lines[i]
-		return row{title: t.words.Name(line.Item.Name), right: present.Figure(line.AmountMinor, s.entry.Sale.Currency),
-			note: t.words.Quantity(line.QuantityE5, line.Item.Unit) + " × " + present.Figure(line.Item.UnitPriceMinor, s.entry.Sale.Currency)}
-	}, nil)
+	s.goods = k.rows(func(i int) row { return t.soldRow(s.entry.Sale.Lines[i], s.entry.Sale.Currency) }, nil)
 	s.void = k.button(normal, t.words.Text("day.void"), "", func() { s.askVoid(t) })
 	s.print = k.button(normal, "", "", func() { s.reprint(t) })
 	s.note = k.button(normal, t.words.Text("result.note"), "", func() { s.printNote(t) })

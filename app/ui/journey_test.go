@@ -335,6 +335,16 @@ func TestParkAndRecall(t *testing.T) {
 	c.wait("the goods", func() bool { return c.total() == 200 && c.onSell() })
 }
 
+// Parked sales that cannot be read are not the same as none: the cashier is told, with the reason.
+func TestRecallSaysThatParkedSalesCannotBeRead(t *testing.T) {
+	c := openDefault(t, func(d *uitest.Desk) { d.ParkedErr = errors.New("kept as parked-unreadable-1.json") })
+	c.chord(fyne.KeyF4)
+	c.wait("the reason", func() bool {
+		r, ok := c.till.top().(*recallScreen)
+		return ok && r.failed != nil && r.say.message.What == c.till.words.Text("recall.unreadable") && r.say.message.Small == c.desk.ParkedErr.Error()
+	})
+}
+
 // A sale that can't be parked comes back; nothing is dropped.
 func TestParkingThatFails(t *testing.T) {
 	c := openDefault(t, func(d *uitest.Desk) { d.ParkFails = true })

@@ -12,7 +12,8 @@ import (
 
 // recallScreen lists the parked sales. One is taken back only into an empty sale.
 type recallScreen struct {
-	parked [][]sale.Line
+	parked [][]sale.CartLine
+	failed error // the parked sales could not be read
 	marked int
 	busy   bool
 	list   *rows
@@ -30,9 +31,10 @@ func (t *Till) openRecall() {
 	r := &recallScreen{}
 	t.open(r)
 	t.call(func(context.Context) func() {
-		parked := t.desk.Parked()
+		parked, err := t.desk.Parked()
 		return func() {
-			r.parked = append(append([][]sale.Line(nil), t.unparked...), parked...)
+			r.failed = err
+			r.parked = append(append([][]sale.CartLine(nil), t.unparked...), parked...)
 			t.redraw()
 		}
 	})
@@ -52,22 +54,24 @@ func (r *recallScreen) row(t *Till, i int) row {
 	var total int64
 	var names []string
 	for _, line := range r.parked[i] {
-		total += line.AmountMinor
-		names = append(names, t.words.Name(line.Item.Name))
+		total += line.Sold.AmountMinor
+		names = append(names, t.words.Name(line.Sold.ShownName()))
 	}
 	return row{title: t.words.Counted("recall.row", len(names), "names", strings.Join(names, " · ")),
 		right: t.money(total), marked: i == r.marked}
 }
 
 func (r *recallScreen) refresh(t *Till) {
-	key := "recall.title"
+	note := present.Note{Tone: present.Plain, Key: "recall.title"}
 	switch {
+	case r.failed != nil:
+		note = present.Note{Tone: present.Bad, Key: "recall.unreadable", Small: r.failed.Error()}
 	case len(r.parked) == 0:
-		key = "recall.none"
+		note.Key = "recall.none"
 	case t.sell.Cart.Len() > 0:
-		key = "recall.occupied"
+		note.Key = "recall.occupied"
 	}
-	r.say.show(t.words.Tell(present.Note{Tone: present.Plain, Key: key}, t.about.Currency))
+	r.say.show(t.words.Tell(note, t.about.Currency))
 	r.list.show(len(r.parked), r.marked)
 }
 
@@ -97,7 +101,7 @@ func (r *recallScreen) take(t *Till, index int) {
 	})
 }
 
-func (r *recallScreen) taken(t *Till, lines []sale.Line, err error) {
+func (r *recallScreen) taken(t *Till, lines []sale.CartLine, err error) {
 	r.busy = false
 	if err == nil {
 		err = t.sell.Recall(lines)

@@ -95,9 +95,9 @@ type Till struct {
 	settler   present.Settler
 	finishing []present.Recovered
 	sheets    []present.Sheet
-	owed      []txn.Attempt // payments of this run that are not known yet
-	lastPaid  txn.ID        // what F7 prints again
-	unparked  [][]sale.Line // sales that could not be parked; they are in memory alone
+	owed      []txn.Attempt     // payments of this run that are not known yet
+	lastPaid  txn.ID            // what F7 prints again
+	unparked  [][]sale.CartLine // sales that could not be parked; they are in memory alone
 	locked    bool
 	closed    bool
 	// The first screen says that a new version went back, or was not installed.

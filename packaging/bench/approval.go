@@ -132,13 +132,19 @@ func openTill(ctx stdcontext.Context, dir, bank, paper string) (*counter.Counter
 	return till, nil
 }
 
+// threeLines is a sale of three articles, as a cart freezes it.
 func threeLines() sale.Sale {
-	s := sale.Sale{Currency: currency}
+	cart := sale.NewCart(currency)
 	for i, name := range []string{"康师傅红烧牛肉面", "农夫山泉 550ml", "绿箭口香糖"} {
-		minor := int64(350 + 100*i)
-		s.Lines = append(s.Lines, sale.Line{Item: sale.Item{Code: fmt.Sprintf("69%011d", i), Name: sale.Name{ZH: name, EN: "Goods"}, UnitPriceMinor: minor, Unit: sale.Piece},
-			QuantityE5: sale.OneE5, AmountMinor: minor})
-		s.TotalMinor += minor
+		item := sale.Item{Code: fmt.Sprintf("69%011d", i), Name: sale.Name{ZH: name, EN: "Goods"}, UnitPriceMinor: int64(350 + 100*i),
+			TaxRatePPM: 130_000, Unit: sale.Piece}
+		if _, err := cart.Add(item, sale.OneE5); err != nil {
+			panic(err)
+		}
+	}
+	s, err := cart.Freeze()
+	if err != nil {
+		panic(err)
 	}
 	return s
 }

@@ -39,18 +39,21 @@ func commit(t *testing.T, j *journal.Journal, d txn.Durability, records ...txn.R
 // begin journals a pending attempt with a sealed number.
 func begin(t *testing.T, j *journal.Journal) txn.Attempt {
 	t.Helper()
+	return beginSale(t, j, sale.Sale{Currency: money.CNY, TotalMinor: 1250})
+}
+
+func beginSale(t *testing.T, j *journal.Journal, s sale.Sale) txn.Attempt {
+	t.Helper()
 	id, err := j.NextAttempt()
 	if err != nil {
 		t.Fatal(err)
 	}
-	saleID := j.NextSale()
-	d, err := txn.Begin(txn.Attempt{ID: id, SaleID: saleID, Kind: txn.Sale, Tender: txn.Card, Cashier: "01", OpenedMs: 1000,
-		Amount: money.Amount{Minor: 1250, Currency: money.CNY}})
+	s.ID = j.NextSale()
+	d, err := txn.Begin(txn.Attempt{ID: id, SaleID: s.ID, Kind: txn.Sale, Tender: txn.Card, Cashier: "01", OpenedMs: 1000, Amount: s.Total()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	commit(t, j, txn.Synced, txn.SaleOpened{Sale: sale.Sale{ID: saleID, Currency: money.CNY, TotalMinor: 1250}},
-		txn.AttemptOpened{Attempt: d.After, Sealed: []byte("sealed-card-number")})
+	commit(t, j, txn.Synced, txn.SaleOpened{Sale: s}, txn.AttemptOpened{Attempt: d.After, Sealed: []byte("sealed-card-number")})
 	return d.After
 }
 

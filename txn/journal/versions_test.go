@@ -271,6 +271,9 @@ func TestNewerBooksAreLeftAlone(t *testing.T) {
 		"a tender":        {0, openedAs("tender", "wallet"), `tender "wallet"`},
 		"a state":         {0, openedAs("state", "claimed"), `state "claimed"`},
 		"a kind":          {0, openedAs("kind", "refund"), `kind "refund"`},
+		"a unit":          {0, soldAs(`"unit":"pint"`), `unit "pint"`},
+		"no unit":         {0, soldAs(`"code":"1"`), `unit ""`},
+		"a discount":      {0, soldAs(`"unit":"kg","discounts":[{"kind":"coupon","amountMinor":1,"why":""}]`), `discount "coupon"`},
 		"an event":        {0, `{"by":"till","records":[{"event":{"id":1000001,"event":{"kind":"inquired","atMs":1}}}]}`, `event "inquired"`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -407,7 +410,8 @@ func TestStoredBooksGoOn(t *testing.T) {
 var update = flag.Bool("update", false, "make the stored books of this program's version anew")
 
 // The stored books of this program's version hold a day with every end that a payment can have, its Z, and a
-// second day with one that is still open. Until the first release they are made anew with the format.
+// second day with two that are still open, one of them of goods of each unit. Until the first release they
+// are made anew with the format.
 func TestStoredBooksAreMade(t *testing.T) {
 	if !*update {
 		t.Skip("the stored books are made by -update alone")
@@ -436,6 +440,7 @@ func TestStoredBooksAreMade(t *testing.T) {
 	commit(t, j, txn.Synced, txn.DayClosed{Batch: 1, Z: 1, Totals: []byte("{}"), AtMs: 5}, txn.DayOpened{Batch: 2, Currency: "CNY", AtMs: 5},
 		txn.ReportOpened{Print: txn.Print{ID: j.NextPrint(), Kind: txn.PrintZ, Outcome: txn.Printing}, Batch: 1})
 	begin(t, j)
+	beginSale(t, j, ofEachUnit(t))
 	path := fmt.Sprintf("testdata/books/%d/days.db", txn.MachineVersion)
 	if err := os.RemoveAll(path); err != nil {
 		t.Fatal(err)

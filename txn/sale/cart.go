@@ -22,13 +22,19 @@ var (
 	ErrWholePieces  = errors.New("this article is sold by the piece")
 	ErrNoLine       = errors.New("there is no such line")
 	ErrEmpty        = errors.New("the sale has no lines")
-	ErrItem         = errors.New("invalid item: empty code, negative price, tax rate outside 0–100 %, or unknown unit")
+	ErrItem         = errors.New("invalid item: empty code, negative price, tax rate outside 0–100 %, unknown unit, or text that is not UTF-8")
 )
+
+// CartLine is one line of a cart, at the price that its article had when it was put there.
+type CartLine struct {
+	Item Item
+	Sold Line // what the journal gets, if the cart is paid as it is
+}
 
 // Cart is a sale in the making. It is not safe for use by several goroutines.
 type Cart struct {
 	currency money.Currency
-	lines    []Line
+	lines    []CartLine
 	total    int64
 	tax      int64
 	saleID   int64
@@ -42,12 +48,21 @@ func NewCart(c money.Currency) *Cart { return &Cart{currency: c, last: -1} }
 func (c *Cart) Currency() money.Currency { return c.currency }
 
 // Lines is a copy of the lines in the order in which they were scanned first.
-func (c *Cart) Lines() []Line { return append([]Line(nil), c.lines...) }
+func (c *Cart) Lines() []CartLine { return append([]CartLine(nil), c.lines...) }
+
+// Sold lists the lines as the journal gets them.
+func (c *Cart) Sold() []Line {
+	sold := make([]Line, len(c.lines))
+	for i, line := range c.lines {
+		sold[i] = line.Sold
+	}
+	return sold
+}
 
 // Line is one line, and false where there is none.
-func (c *Cart) Line(index int) (Line, bool) {
+func (c *Cart) Line(index int) (CartLine, bool) {
 	if index < 0 || index >= len(c.lines) {
-		return Line{}, false
+		return CartLine{}, false
 	}
 	return c.lines[index], true
 }
@@ -70,7 +85,7 @@ func (c *Cart) Add(item Item, quantityE5 int64) (int, error) {
 	if item.Unit == Piece {
 		for i, line := range c.lines {
 			if line.Item == item {
-				return i, c.SetQuantity(i, line.QuantityE5+quantityE5)
+				return i, c.SetQuantity(i, line.Sold.QuantityE5+quantityE5)
 			}
 		}
 	}
@@ -109,7 +124,7 @@ func (c *Cart) Repeat() (int, error) {
 	if line.Item.Unit != Piece {
 		return c.last, ErrQuantity
 	}
-	return c.last, c.SetQuantity(c.last, line.QuantityE5+OneE5)
+	return c.last, c.SetQuantity(c.last, line.Sold.QuantityE5+OneE5)
 }
 
 // Remove takes a line off.
@@ -122,15 +137,15 @@ func (c *Cart) Remove(index int) error {
 	return c.replace(lines, min(index, len(lines)-1))
 }
 
-// Replace puts recalled lines in place of the present ones. They are priced
-// anew at the price that they carry, so that a damaged store can't change a sum.
-func (c *Cart) Replace(lines []Line) error {
+// Replace puts recalled lines in place of the present ones. Of each line the article and
+// the quantity count; it is priced anew, so that a damaged store cannot change a sum.
+func (c *Cart) Replace(lines []CartLine) error {
 	if len(lines) > MaxLines {
 		return ErrTooManyLines
 	}
-	fresh := make([]Line, 0, len(lines))
+	fresh := make([]CartLine, 0, len(lines))
 	for _, old := range lines {
-		line, err := price(old.Item, old.QuantityE5)
+		line, err := price(old.Item, old.Sold.QuantityE5)
 		if err != nil {
 			return err
 		}
@@ -146,12 +161,12 @@ func (c *Cart) Clear() { *c = *NewCart(c.currency) }
 // another try pays the same sale. Any change of a line forgets it again.
 func (c *Cart) Continue(saleID int64) { c.saleID = saleID }
 
-// Freeze makes the sale that is to be paid.
+// Freeze makes the sale that is to be paid. Whoever gets it leaves its lines as they are.
 func (c *Cart) Freeze() (Sale, error) {
 	if len(c.lines) == 0 {
 		return Sale{}, ErrEmpty
 	}
-	s := Sale{ID: c.saleID, Currency: c.currency, Lines: c.Lines(), TotalMinor: c.total, TaxMinor: c.tax}
+	s := Sale{ID: c.saleID, Currency: c.currency, Lines: c.Sold(), TotalMinor: c.total, TaxMinor: c.tax}
 	if err := s.Total().Payable(); err != nil {
 		return Sale{}, err
 	}
@@ -159,41 +174,51 @@ func (c *Cart) Freeze() (Sale, error) {
 }
 
 // replace is the only writer of the lines: it sums first and changes nothing if that fails.
-func (c *Cart) replace(lines []Line, last int) error {
+func (c *Cart) replace(lines []CartLine, last int) error {
 	var total, tax int64
 	var err error
 	for _, line := range lines {
-		if total, err = money.Add(total, line.AmountMinor); err != nil {
+		if total, err = money.Add(total, line.Sold.AmountMinor); err != nil {
 			return err
 		}
 		if total > money.MaxMinor {
 			return money.ErrOverflow
 		}
-		tax += line.TaxMinor // no line's tax is above its amount, so this is below total
+		tax += line.Sold.TaxMinor() // no line's tax is above its amount, so this is below total
 	}
 	c.lines, c.total, c.tax, c.last, c.saleID = lines, total, tax, last, 0
 	return nil
 }
 
-func price(item Item, quantityE5 int64) (Line, error) {
+func price(item Item, quantityE5 int64) (CartLine, error) {
 	switch {
 	case item.Code == "" || item.UnitPriceMinor < 0 || item.TaxRatePPM < 0 || item.TaxRatePPM > MaxRatePPM,
-		!slices.Contains(Units, item.Unit):
-		return Line{}, ErrItem
+		!slices.Contains(Units, item.Unit), !isText(item.Code, item.Name.ZH, item.Name.EN):
+		return CartLine{}, ErrItem
 	case quantityE5 <= 0 || quantityE5 > MaxQuantityE5:
-		return Line{}, ErrQuantity
+		return CartLine{}, ErrQuantity
 	case item.Unit == Piece && quantityE5%OneE5 != 0:
-		return Line{}, ErrWholePieces
+		return CartLine{}, ErrWholePieces
 	}
 	amount, err := money.MulDiv(item.UnitPriceMinor, quantityE5, OneE5)
 	if err != nil {
-		return Line{}, fmt.Errorf("price of %s: %w", item.Code, err)
+		return CartLine{}, fmt.Errorf("price of %s: %w", item.Code, err)
 	}
 	if amount > money.MaxMinor {
-		return Line{}, money.ErrOverflow
+		return CartLine{}, money.ErrOverflow
 	}
-	tax, err := TaxWithin(amount, item.TaxRatePPM)
-	return Line{Item: item, QuantityE5: quantityE5, AmountMinor: amount, TaxMinor: tax}, err
+	taxes, err := taxesOf(amount, item.TaxRatePPM)
+	return CartLine{item, Line{Code: item.Code, Name: item.Name.Languages(), Unit: item.Unit, UnitPriceMinor: item.UnitPriceMinor,
+		QuantityE5: quantityE5, Taxes: taxes, AmountMinor: amount}}, err
+}
+
+// taxesOf is the catalogue's tax inside an amount; a rate of 0 is no tax.
+func taxesOf(amountMinor, ratePPM int64) ([]Tax, error) {
+	if ratePPM == 0 {
+		return nil, nil
+	}
+	tax, err := TaxWithin(amountMinor, ratePPM)
+	return []Tax{{ID: CatalogueTax, RatePPM: ratePPM, Inside: true, AmountMinor: tax}}, err
 }
 
 // TaxWithin is the tax inside an amount that includes it: amount × rate / (1 + rate), rounded

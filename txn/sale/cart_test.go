@@ -59,11 +59,14 @@ func randomStep(t *rapid.T, cart *Cart, items []Item) error {
 
 func checkSums(t *rapid.T, cart *Cart) {
 	var total, tax int64
-	for _, line := range cart.Lines() {
-		if line.TaxMinor < 0 || line.TaxMinor > line.AmountMinor {
-			t.Fatalf("tax %d is not within %d", line.TaxMinor, line.AmountMinor)
+	for _, line := range cart.Sold() {
+		for _, of := range line.Taxes {
+			if of.AmountMinor < 0 || of.AmountMinor > line.AmountMinor || of.RatePPM <= 0 || !of.Inside {
+				t.Fatalf("%+v is no tax within %d", of, line.AmountMinor)
+			}
+			tax += of.AmountMinor
 		}
-		total, tax = total+line.AmountMinor, tax+line.TaxMinor
+		total += line.AmountMinor
 	}
 	if total != cart.TotalMinor() || tax != cart.TaxMinor() {
 		t.Fatalf("sums %d and %d, cart says %d and %d", total, tax, cart.TotalMinor(), cart.TaxMinor())
@@ -158,7 +161,7 @@ func TestAChangedCartIsANewSale(t *testing.T) {
 
 func TestRecalledLinesArePricedAnew(t *testing.T) {
 	cart := NewCart(money.CNY)
-	if err := cart.Replace([]Line{{Item: water, QuantityE5: 3 * OneE5, AmountMinor: 1}}); err != nil {
+	if err := cart.Replace([]CartLine{{water, Line{UnitPriceMinor: 1, QuantityE5: 3 * OneE5, AmountMinor: 1}}}); err != nil {
 		t.Fatal(err)
 	}
 	if cart.TotalMinor() != 600 {

@@ -10,23 +10,16 @@ type Name struct {
 	EN string `json:"en"`
 }
 
-// Item is one article of the catalogue. Prices include tax.
+// Item is one article of the catalogue. Prices include tax. It is written with parked sales, so
+// that they can be priced again, and never into the journal (see Line).
 type Item struct {
 	Code           string `json:"code"` // EAN-13, EAN-8 or the shop's own PLU; never empty
 	Name           Name   `json:"name"`
 	Initials       string `json:"initials"` // pinyin initials, lower case: a till needs no Chinese typing
 	Group          string `json:"group"`
-	UnitPriceMinor int64  `json:"unitPriceMinor"`
-	TaxRatePPM     int64  `json:"taxRatePPM"` // parts per million of the price without tax: 130000 is 13 %; 0 to MaxRatePPM
+	UnitPriceMinor int64  `json:"unitPriceMinor"` // of one Unit; 0 to money.MaxMinor
+	TaxRatePPM     int64  `json:"taxRatePPM"`     // parts per million of the price without tax: 130000 is 13 %; 0 to MaxRatePPM
 	Unit           Unit   `json:"unit"`
-}
-
-// Line is one line of a cart, frozen at the price it was scanned at.
-type Line struct {
-	Item        Item  `json:"item"`
-	QuantityE5  int64 `json:"quantityE5"` // of Item.Unit; above 0, at most MaxQuantityE5
-	AmountMinor int64 `json:"amountMinor"`
-	TaxMinor    int64 `json:"taxMinor"` // the tax inside AmountMinor
 }
 
 // Sale is a cart that is being paid. Its lines no longer change.
@@ -34,8 +27,8 @@ type Sale struct {
 	ID         int64          `json:"id"` // the journal entry that holds it; 0 until the journal has it
 	Currency   money.Currency `json:"currency"`
 	Lines      []Line         `json:"lines"`
-	TotalMinor int64          `json:"totalMinor"`
-	TaxMinor   int64          `json:"taxMinor"`
+	TotalMinor int64          `json:"totalMinor"` // the sum of the lines
+	TaxMinor   int64          `json:"taxMinor"`   // the sum of the taxes inside the lines
 }
 
 // Total is what the customer owes.

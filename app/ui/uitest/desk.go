@@ -32,6 +32,7 @@ type Desk struct {
 	Virtual    bool
 	Now        func() time.Time
 	ParkFails  bool
+	ParkedErr  error         // the parked sales cannot be read
 	Gate       chan struct{} // when set, the bank answers only after it is closed
 	Day1       present.Day
 	ClosedDays []present.Day
@@ -49,7 +50,7 @@ type Desk struct {
 	attempts  map[txn.ID]txn.Attempt
 	entries   []present.Entry
 	sheets    []present.Sheet
-	parked    [][]sale.Line
+	parked    [][]sale.CartLine
 	kept      []rune // keys that may be a card's; for the goroutine of the keys
 	keptAt    time.Time
 	after     func(time.Duration, func())
@@ -468,7 +469,7 @@ func (d *Desk) SavePreference(name, value string) error {
 }
 
 // Park implements present.Desk.
-func (d *Desk) Park(lines []sale.Line) error {
+func (d *Desk) Park(lines []sale.CartLine) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.note("park")
@@ -480,14 +481,14 @@ func (d *Desk) Park(lines []sale.Line) error {
 }
 
 // Parked implements present.Desk.
-func (d *Desk) Parked() [][]sale.Line {
+func (d *Desk) Parked() ([][]sale.CartLine, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return append([][]sale.Line(nil), d.parked...)
+	return append([][]sale.CartLine(nil), d.parked...), d.ParkedErr
 }
 
 // Recall implements present.Desk.
-func (d *Desk) Recall(index int) ([]sale.Line, error) {
+func (d *Desk) Recall(index int) ([]sale.CartLine, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if index >= len(d.parked) {
