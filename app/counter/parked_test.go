@@ -51,7 +51,8 @@ func TestParkedFileThatCannotBeReadIsKeptAside(t *testing.T) {
 		"of a version before": `[[{"item":{"code":"1","name":{"zh":"可乐","en":"Cola"},"initials":"kl","group":"drinks","unitPriceMinor":300,"taxBasisPoints":1300},
 			"quantityMilli":1000,"amountMinor":300,"taxMinor":35}]]`,
 		"without a unit": `[[{"item":{"code":"1","unitPriceMinor":300},"quantityE5":100000}]]`,
-		"half a piece":   `[[{"item":{"code":"1","unitPriceMinor":300,"unit":"piece"},"quantityE5":50000}]]`,
+		"with a discount that this version would drop": `[[{"item":{"code":"1","unitPriceMinor":300,"unit":"piece"},"quantityE5":100000,"discounts":[{"amountMinor":50}]}]]`,
+		"half a piece": `[[{"item":{"code":"1","unitPriceMinor":300,"unit":"piece"},"quantityE5":50000}]]`,
 	} {
 		for call, do := range map[string]func(*counter.Counter) error{
 			"parked": func(c *counter.Counter) error { _, err := c.Parked(); return err },
@@ -87,13 +88,13 @@ func TestParkedFileThatCannotBeOpenedIsLeftAlone(t *testing.T) {
 	dir := t.TempDir()
 	c := demo(t, dir)
 	path := filepath.Join(dir, "parked.json")
-	if err := os.Mkdir(path, 0o700); err != nil {
-		t.Fatal(err)
+	if err := os.Symlink(path, path); err != nil { // a loop, which nobody can follow
+		t.Skipf("SKIPPED: no link can be made here: %v", err)
 	}
 	if err := c.Park(filled(200).Lines()); err == nil {
 		t.Error("a sale was parked")
 	}
-	if info, err := os.Stat(path); err != nil || !info.IsDir() {
+	if info, err := os.Lstat(path); err != nil || info.Mode().Type() != os.ModeSymlink {
 		t.Errorf("%v, %v", info, err)
 	}
 }

@@ -201,6 +201,18 @@ func TestSellNotes(t *testing.T) {
 	}
 }
 
+// A typed quantity has at most the three decimals that a scale shows; a fourth is a slip of the finger.
+func TestTypedQuantityIsInGrams(t *testing.T) {
+	for text, want := range map[string]int64{
+		"2": 2 * sale.OneE5, "1.25": 125_000, "0.001": sale.GramE5, ".5": sale.OneE5 / 2, "5.": 5 * sale.OneE5, "999999.999": 99_999_999_900,
+		"1.2345": 0, "0": 0, "0.000": 0, ".": 0, "": 0, "..": 0, "1.2.3": 0, "1000000": 0,
+	} {
+		if got, ok := parseQuantity(text); ok != (want > 0) || ok && got != want {
+			t.Errorf("%q is %d, %v; want %d", text, got, ok, want)
+		}
+	}
+}
+
 // What a scale prints sells its own weight or price once, whatever quantity waited; what can't be right is refused.
 func TestLabelsOfAScale(t *testing.T) {
 	labels, err := sale.ParseLabels([]string{"21=weight", "22=price"})
