@@ -105,10 +105,16 @@ func (s *shop) options() (counter.Options, error) {
 	if err != nil {
 		return counter.Options{}, err
 	}
+	if s.host != "" {
+		read.UseBank(s.host)
+	}
+	if read.Till.Mode == "" && !s.looking {
+		return counter.Options{}, fmt.Errorf("%s: %w. Nothing was begun", filepath.Join(home, settings.FileName), settings.ErrMode)
+	}
 	for _, over := range []struct {
 		flag string
 		into *string
-	}{{s.host, &read.Devices.Bank}, {s.reader, &read.Devices.Reader}, {s.printer, &read.Devices.Printer}} {
+	}{{s.reader, &read.Devices.Reader}, {s.printer, &read.Devices.Printer}} {
 		if over.flag != "" {
 			*over.into = over.flag
 		}
@@ -118,7 +124,7 @@ func (s *shop) options() (counter.Options, error) {
 		case !books:
 			dir = filepath.Join(home, demoFolder)
 		case !s.looking:
-			return counter.Options{}, fmt.Errorf("%s names no bank: %w", filepath.Join(home, settings.FileName), errShopsBooks)
+			return counter.Options{}, fmt.Errorf("%s says that this is a demonstration: %w", s.told(home), errShopsBooks)
 		}
 	}
 	s.read = &counter.Options{Dir: dir, SettingsDir: home, Settings: read, Notice: notice, Version: version, Encoded: s.encoded}
@@ -126,6 +132,15 @@ func (s *shop) options() (counter.Options, error) {
 		return counter.Options{}, err
 	}
 	return *s.read, nil
+}
+
+// told names what says so: the settings file, or that there is none.
+func (s *shop) told(home string) string {
+	path := filepath.Join(home, settings.FileName)
+	if _, err := os.Stat(path); err != nil {
+		return "there is no " + path + ", which"
+	}
+	return path
 }
 
 // logger writes to a file in the data folder that is turned over at 10 MB, and with -v to the error output.

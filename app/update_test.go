@@ -145,7 +145,7 @@ func publish(ts *testscript.TestScript, _ bool, args []string) {
 		files["/veratill.tar.gz"] = other
 	}
 	ts.Check(os.MkdirAll(ts.MkAbs("till"), 0o755))
-	ts.Check(os.WriteFile(ts.MkAbs("till/settings.toml"), fmt.Appendf(nil, "[update]\nmanifest = %q\n", server.URL+"/manifest.json"), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs("till/settings.toml"), fmt.Appendf(nil, "[till]\nmode = \"demonstration\"\n[update]\nmanifest = %q\n", server.URL+"/manifest.json"), 0o600))
 }
 
 func testAbout() [2]string {

@@ -165,6 +165,9 @@ func (c *Counter) open(ctx context.Context) error {
 		Cashier: func() string { return c.o.Settings.Till.Cashier },
 		Tell:    c.callPerson,
 	}
+	if c.o.Settings.CashOnly() {
+		config.Bank = noLine{}
+	}
 	if c.press != nil {
 		config.Printer = c.press
 	}
@@ -212,7 +215,9 @@ func (c *Counter) resume() {
 	c.mu.Lock()
 	c.run.end = end
 	c.mu.Unlock()
-	c.run.wait.Go(func() { c.Bank.Keep(ctx) })
+	if !c.o.Settings.CashOnly() {
+		c.run.wait.Go(func() { c.Bank.Keep(ctx) })
+	}
 	c.run.wait.Go(func() { c.Till.Run(ctx) })
 }
 
@@ -300,7 +305,7 @@ func (c *Counter) paperOptions() print.Options {
 
 // openBank reads the bank's address, or starts the simulated bank where there is none.
 func (c *Counter) openBank() (acquirer.Config, error) {
-	if c.o.NoBank {
+	if c.o.NoBank || c.o.Settings.CashOnly() {
 		return acquirer.Config{}, nil
 	}
 	if !c.o.Settings.Demo() {

@@ -33,7 +33,7 @@ func (c *Counter) About() present.About {
 		notice = "settings damaged"
 	}
 	return present.About{
-		Demo: s.Demo(), Version: c.o.Version, Merchant: s.Merchant.Name, Number: s.Merchant.Number, Terminal: s.Till.Terminal,
+		Demo: s.Demo(), CashOnly: s.CashOnly(), Version: c.o.Version, Merchant: s.Merchant.Name, Number: s.Merchant.Number, Terminal: s.Till.Terminal,
 		Cashier: s.Till.Cashier, Labels: c.labels, Batch: day.Batch, Day: time.UnixMilli(day.OpenedMs), Notice: notice, Currency: c.currency,
 		Language: orElse(p["language"], s.Window.Language), Theme: orElse(p["theme"], s.Window.Theme),
 	}
@@ -74,7 +74,10 @@ func (c *Counter) Chips() []present.Chip {
 	if g.scanner != nil {
 		chips = append(chips, deviceChip(present.Scanner, g.scanner, g.scannerURL))
 	}
-	return append(chips, c.bankChip(), c.journalChip())
+	if !c.o.Settings.CashOnly() {
+		chips = append(chips, c.bankChip())
+	}
+	return append(chips, c.journalChip())
 }
 
 func (c *Counter) journalChip() present.Chip {

@@ -25,6 +25,9 @@ func (c *Counter) PayCash(ctx context.Context, s sale.Sale, receivedMinor int64)
 
 // PayCard implements present.Desk.
 func (c *Counter) PayCard(ctx context.Context, s sale.Sale, tell func(present.Progress)) present.Result {
+	if c.o.Settings.CashOnly() {
+		return notBegun("cash only", errCashOnly)
+	}
 	tell(present.Progress{Step: present.Presenting, At: c.o.Now()})
 	card, err := c.inUse().reader.Read(ctx)
 	c.keepTrack()

@@ -46,9 +46,12 @@ func Folder(dir, home string) []Check {
 
 func settingsOf(home string) []Check {
 	s, err := settings.Read(home)
+	if err == nil && s.Till.Mode == "" {
+		err = settings.ErrMode
+	}
 	if journal.Exists(home) {
 		if err == nil && s.Demo() {
-			err = errors.New("no bank is named")
+			err = errors.New("they say that this is a demonstration")
 		}
 		if err != nil {
 			err = fmt.Errorf("%w, and here are a shop's books: nothing is sold until that is put right", err)
@@ -82,7 +85,10 @@ func writable(dir string) Check {
 // addresses checks that what the settings name can be addresses at all.
 func addresses(s settings.Settings) []Check {
 	bank := Check{"bank address", Good, "simulated: no money moves"}
-	if !s.Demo() {
+	if s.CashOnly() {
+		bank.Detail = "none: this shop takes no cards"
+	}
+	if s.Till.Mode == settings.Bank {
 		line, err := acquirer.ParseURL(s.Devices.Bank)
 		bank.Detail = line.Address
 		if err != nil {

@@ -58,6 +58,7 @@ type Count struct {
 // About is what the band and the strip say.
 type About struct {
 	Demo     bool
+	CashOnly bool // the shop takes no cards
 	Version  string
 	Merchant string
 	Number   string // merchant number, DE42

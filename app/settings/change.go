@@ -49,6 +49,10 @@ func Save(dir string, changes ...Change) error {
 		return err
 	}
 	text := string(old)
+	if text == "" { // only a demonstration has no file, and from now on it says that it is one
+		text = demonstrationFile
+		old = []byte(text)
+	}
 	for _, c := range changes {
 		text = with(text, c)
 	}
@@ -63,6 +67,9 @@ func Save(dir string, changes ...Change) error {
 	}
 	return os.Chmod(path, mode)
 }
+
+// demonstrationFile is what a new settings file begins with.
+const demonstrationFile = "[till]\nmode = \"demonstration\"\n\n"
 
 // saving is held from reading to writing: two changes at once would lose one, or mix their texts.
 var saving sync.Mutex

@@ -41,8 +41,22 @@ type Merchant struct {
 	Number string `toml:"number"` // DE42, up to 15 characters
 }
 
+// Mode is what a till is. It is one of the three because its settings say so, never because an address is missing.
+type Mode string
+
+// The closed set. The zero value says nothing, and opens nothing.
+const (
+	Demonstration Mode = "demonstration" // the bank is simulated, and nothing that happens moves money
+	Bank          Mode = "bank"          // cards go to the bank that [devices] names
+	CashOnly      Mode = "cash"          // real books, and no card is taken
+)
+
+// ErrMode means that a settings file does not say what the till is. Its text says what to put there.
+var ErrMode = errors.New(`[till] mode is missing: put mode = "bank" and the bank's address under [devices], or mode = "cash" for a shop that takes no cards, or mode = "demonstration"`)
+
 // Till is this counter.
 type Till struct {
+	Mode      Mode   `toml:"mode"`     // bank where it is left out and [devices] names one
 	Terminal  string `toml:"terminal"` // DE41, up to 8 characters
 	Cashier   string `toml:"cashier"`
 	Currency  string `toml:"currency"`  // ISO 4217; CNY when empty
@@ -53,7 +67,7 @@ type Till struct {
 
 // Devices are addresses.
 type Devices struct {
-	Bank     string `toml:"bank"`     // empty is the simulated bank
+	Bank     string `toml:"bank"`     // of mode bank
 	Reader   string `toml:"reader"`   // empty or virtual: is the card chooser
 	Printer  string `toml:"printer"`  // empty or virtual: is paper on the screen
 	Scanner  string `toml:"scanner"`  // empty is one that types
@@ -83,10 +97,19 @@ type Update struct {
 }
 
 // Demo reports whether the bank is simulated: nothing that happens moves money.
-func (s Settings) Demo() bool { return s.Devices.Bank == "" }
+func (s Settings) Demo() bool { return s.Till.Mode == Demonstration }
+
+// CashOnly reports whether the shop takes no cards.
+func (s Settings) CashOnly() bool { return s.Till.Mode == CashOnly }
+
+// UseBank makes the till one of a bank, whatever the file says: somebody named it on the command line.
+func (s *Settings) UseBank(address string) { s.Devices.Bank, s.Till.Mode = address, Bank }
 
 // defaults fills what a file leaves out, with what the demonstration uses.
 func (s *Settings) defaults() {
+	if s.Till.Mode == "" && s.Devices.Bank != "" {
+		s.Till.Mode = Bank
+	}
 	if s.Merchant == (Merchant{}) {
 		s.Merchant.NameEN = "Veratill Store"
 	}
@@ -120,6 +143,7 @@ func (s *Settings) defaults() {
 // Default is the demonstration's settings.
 func Default() Settings {
 	var s Settings
+	s.Till.Mode = Demonstration
 	s.defaults()
 	return s
 }
@@ -182,7 +206,24 @@ func Parse(text string) (Settings, error) {
 	return s, s.check()
 }
 
+func (s Settings) checkMode() error {
+	switch bank := s.Devices.Bank != ""; s.Till.Mode {
+	case "", Bank, Demonstration, CashOnly:
+		if s.Till.Mode == Bank && !bank {
+			return errors.New("till.mode is bank, and [devices] names none: put its address there as bank = \"tls://…\"")
+		}
+		if s.Till.Mode != Bank && bank {
+			return fmt.Errorf("till.mode is %s, and [devices] names a bank: take one of them out", s.Till.Mode)
+		}
+		return nil
+	}
+	return fmt.Errorf("till.mode %q is not bank, cash or demonstration", s.Till.Mode)
+}
+
 func (s Settings) check() error {
+	if err := s.checkMode(); err != nil {
+		return err
+	}
 	for _, c := range []struct {
 		name, value string
 		limit       int

@@ -1,7 +1,6 @@
 package settings_test
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -27,6 +26,8 @@ func TestDefaultAndSpecimen(t *testing.T) {
 func TestDamagedFileIsKept(t *testing.T) {
 	for _, bad := range []string{
 		"this is no TOML", "[devices]\nbnak = \"tcp://h:1\"", "[window]\nlanguage = \"fr\"", "[devices]\nwidthMm = 44",
+		"[till]\nmode = \"bank\"", "[till]\nmode = \"cash\"\n[devices]\nbank = \"tcp://h:1\"", "[till]\nmode = \"demo\"",
+		"[till]\nmode = \"demonstration\"\n[devices]\nbank = \"tcp://h:1\"",
 		"[merchant]\nnumber = \"1234567890123456\"", "[till]\nterminal = \"a\\u0007b\"", "[receipt]\ncopies = [\"everyone\"]", "[window]\ntheme = \"pink\"",
 	} {
 		dir := t.TempDir()
@@ -48,7 +49,7 @@ func TestDamagedFileIsKept(t *testing.T) {
 // A device that is chosen on its page stands in the file afterwards, and everything else stays as it was.
 func TestSave(t *testing.T) {
 	for name, c := range map[string]struct{ before, after string }{
-		"no file":     {"", "[devices]\nprinter = \"usb:04b8:0202?serial=X1\"\n"},
+		"no file":     {"", "[till]\nmode = \"demonstration\"\n\n[devices]\nprinter = \"usb:04b8:0202?serial=X1\"\n"},
 		"a line":      {"[devices]\n  printer  = \"virtual:\"  # paper\nwidthMm = 58\n", "[devices]\n  printer  = \"usb:04b8:0202?serial=X1\"  # paper\nwidthMm = 58\n"},
 		"a hash":      {"[devices]\nprinter = \"virtual:a#b\" # paper", "[devices]\nprinter = \"usb:04b8:0202?serial=X1\" # paper"},
 		"no line":     {"# mine\n[devices]\nreader = \"virtual:\"\n\n[window]\ntheme = \"dark\"\n", "# mine\n[devices]\nreader = \"virtual:\"\nprinter = \"usb:04b8:0202?serial=X1\"\n\n[window]\ntheme = \"dark\"\n"},
@@ -121,7 +122,7 @@ func TestSaveTouchesNothingElse(t *testing.T) {
 			}
 		}
 	}
-	if err := settings.Save(t.TempDir(), settings.Change{Key: "bank", Value: "tcp://h:1"}); !errors.Is(err, settings.ErrForm) {
+	if err := settings.Save(t.TempDir(), settings.Change{Key: "bank", Value: "tcp://h:1"}); err == nil {
 		t.Errorf("the bank can be changed: %v", err)
 	}
 }
@@ -171,5 +172,24 @@ func TestSavesAtOnce(t *testing.T) {
 		if s, notice, err := settings.Load(dir); err != nil || notice != "" || s.Devices.Scanner == "" || s.Devices.Drawer != "low" || s.Devices.Model != "80" {
 			t.Fatalf("%+v %q %v", s.Devices, notice, err)
 		}
+	}
+}
+
+// A till is what its settings say. A file that names a bank is one of a bank; a file that says neither is nothing: it
+// is no demonstration because an address is missing.
+func TestModeIsSaidNeverGuessed(t *testing.T) {
+	for text, want := range map[string]settings.Mode{
+		"": "", "[merchant]\nname = \"x\"": "", "[devices]\nbank = \"tcp://h:1\"": settings.Bank,
+		"[till]\nmode = \"cash\"": settings.CashOnly, "[till]\nmode = \"demonstration\"": settings.Demonstration,
+	} {
+		s, err := settings.Parse(text)
+		if err != nil || s.Till.Mode != want || s.Demo() != (want == settings.Demonstration) || s.CashOnly() != (want == settings.CashOnly) {
+			t.Errorf("%q: mode %q, want %q, %v", text, s.Till.Mode, want, err)
+		}
+	}
+	s := settings.Default()
+	s.UseBank("tcp://h:1")
+	if s.Demo() || s.Till.Mode != settings.Bank {
+		t.Errorf("a bank on the command line leaves mode %q", s.Till.Mode)
 	}
 }

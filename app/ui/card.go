@@ -14,6 +14,11 @@ func (p *payScreen) startCard(t *Till) {
 	if p.pay.Busy() {
 		return
 	}
+	if t.about.CashOnly {
+		p.hint = present.Note{Tone: present.Warning, Key: p.choices(t)}
+		t.redraw()
+		return
+	}
 	ctx, stop := context.WithCancel(t.ctx)
 	p.stop, p.cards, p.swiped = stop, t.desk.TestCards(), false
 	p.pay.Mode, p.pay.Pad, p.pay.Progress, p.pay.Undoing = present.TakingCard, "", present.Progress{}, false

@@ -75,7 +75,11 @@ func (p *payScreen) buildCash(t *Till) fyne.CanvasObject {
 	k := t.kit
 	p.cash = k.button(chosen, t.words.Text("pay.cash"), "1", func() { p.chooseCash(t) })
 	p.card = k.button(normal, t.words.Text("pay.card"), "2", func() { p.startCard(t) })
-	objects := []fyne.CanvasObject{p.cash, p.card}
+	tendering := []fyne.CanvasObject{p.cash, p.card}
+	if t.about.CashOnly {
+		tendering = tendering[:1]
+	}
+	objects := append([]fyne.CanvasObject(nil), tendering...)
 	for i := range p.labels {
 		p.labels[i] = newLine("", k.px(22), false, k.muted, fyne.TextAlignLeading)
 		p.figures[i] = newLine("", k.px(34), true, k.text, fyne.TextAlignTrailing)
@@ -99,9 +103,9 @@ func (p *payScreen) buildCash(t *Till) fyne.CanvasObject {
 	objects = append(objects, p.note, p.pad.Container, rule)
 	return box(func(a area) {
 		high := a.h
-		tenders := a.top(max(k.px(60), 64)).columns(2)
-		place(p.cash, tenders[0])
-		place(p.card, tenders[1])
+		for i, cell := range a.top(max(k.px(60), 64)).columns(len(tendering)) {
+			place(tendering[i], cell)
+		}
 		side := a.right(padWidth(a.w))
 		place(p.pad.Container, side.bottom(padHeight(k.look, high)))
 		place(p.note, side)
@@ -150,7 +154,7 @@ func (p *payScreen) refresh(t *Till) {
 	p.pad.echo.set(p.pay.Pad)
 	note := p.hint
 	if note.Key == "" {
-		note = present.Note{Tone: present.Plain, Key: "pay.hint"}
+		note = present.Note{Tone: present.Plain, Key: p.choices(t)}
 		if p.pay.Mode != present.Choosing {
 			note.Key = "pay.hint-cash"
 		}
@@ -175,6 +179,14 @@ func (p *payScreen) primary(t *Till) primaryAction {
 		enabled: true, press: func() { p.takeCash(t) }}
 }
 
+// choices is the words' key of how the sale can be paid.
+func (p *payScreen) choices(t *Till) string {
+	if t.about.CashOnly {
+		return "pay.hint-cash-only"
+	}
+	return "pay.hint"
+}
+
 func (p *payScreen) chooseCash(t *Till) {
 	if p.pay.Busy() {
 		return
@@ -193,7 +205,7 @@ func (p *payScreen) typed(t *Till, x rune) {
 		case '2':
 			p.startCard(t)
 		default:
-			p.hint = present.Note{Tone: present.Warning, Key: "pay.hint"}
+			p.hint = present.Note{Tone: present.Warning, Key: p.choices(t)}
 		}
 	case present.TakingCash:
 		if x >= '0' && x <= '9' || x == '.' {

@@ -1,0 +1,28 @@
+package counter
+
+import (
+	"context"
+	"errors"
+
+	"veratill/txn"
+)
+
+// errCashOnly says why no card is taken.
+var errCashOnly = errors.New("this shop takes no cards: [till] mode is cash")
+
+// noLine is the bank of a shop that takes no cards: it is never ready, so that nothing is begun on it, and what
+// is owed to an earlier bank stays owed to that one.
+type noLine struct{}
+
+// Ready implements till.Bank.
+func (noLine) Ready(context.Context) error { return errCashOnly }
+
+// Request implements till.Bank. Nothing left, and nobody is charged.
+func (noLine) Request(context.Context, txn.Order) txn.Verdict {
+	return txn.Verdict{Kind: txn.NotSent, Reason: txn.LinkLost, Detail: errCashOnly.Error()}
+}
+
+// Reverse implements till.Bank. Nothing left, so that it stays owed.
+func (noLine) Reverse(context.Context, txn.Order, int) txn.Verdict {
+	return txn.Verdict{Kind: txn.ReversalNotSent, Detail: errCashOnly.Error()}
+}
