@@ -141,11 +141,12 @@ const (
 	Cancelled     Reason = "cancelled"      // a person asked to undo it
 	CutByRestart  Reason = "restart"        // the till ended with it open
 	PartialAmount Reason = "partial amount" // DE39 10: the bank approved less than was asked
+	CodeUnknown   Reason = "code unknown"   // an answer whose code is neither an approval nor a refusal of this bank's
 	CannotPack    Reason = "cannot pack"    // a field does not fit the bank's message format: nothing left the till
 )
 
 // Reasons lists the closed set without NoReason.
-var Reasons = []Reason{NoAnswer, LinkLost, BadMAC, WrongAnswer, Unreadable, Cancelled, CutByRestart, PartialAmount, CannotPack}
+var Reasons = []Reason{NoAnswer, LinkLost, BadMAC, WrongAnswer, Unreadable, Cancelled, CutByRestart, PartialAmount, CodeUnknown, CannotPack}
 
 // ReversalCode is DE39 of the reversal: 98 no reply, A0 bad MAC, 06 anything else
 // (UnionPay POS specification, reasons for a reversal).

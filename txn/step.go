@@ -128,6 +128,7 @@ func stepPending(a Attempt, e Event) (Decision, error) {
 		return Decision{a, Lazy, []Effect{DestroyPAN, TellPerson}}, nil
 	default:
 		//mutant:given-up-is-reversed
+		a.Answer.ResponseCode = e.Answer.ResponseCode // for people: it says nothing about the money
 		return giveUp(a, e.Reason), nil
 	}
 }
@@ -265,26 +266,4 @@ func stepRestart(a Attempt, e Event) (Decision, error) {
 	}
 	//mutant:acts-of-restarted-paperless
 	return Decision{a, Lazy, []Effect{TellPerson}}, nil
-}
-
-// ReversalEnds reports whether DE39 of a reversal's answer ends it: 00 done,
-// 25 never seen, 12 never approved, 22 undone before (UnionPay POS specification; 22 as a repeat gets it).
-func ReversalEnds(responseCode string) bool {
-	switch responseCode {
-	//mutant:ends-a-reversal
-	case "00", "25", "12", "22":
-		return true
-	}
-	return false
-}
-
-// Approves reports whether DE39 approves the whole amount: 00, and 11, A2, A4, A5
-// and A6, which approve with a remark. 10 approves a part and is not among them.
-func Approves(responseCode string) bool {
-	switch responseCode {
-	//mutant:approves-the-whole
-	case "00", "11", "A2", "A4", "A5", "A6":
-		return true
-	}
-	return false
 }

@@ -66,6 +66,9 @@ func (w *Words) Attempt(a txn.Attempt) Message {
 		m.What, m.Charged, m.Next = w.Text("result.pending"), w.Text("charged.unknown"), w.Text("result.pending.next")
 	case txn.Reversing:
 		m.What = w.why(a.Reason)
+		if a.Reason == txn.CodeUnknown && w.Has("bank."+a.Answer.ResponseCode) {
+			m.What = w.bankSays(a.Answer.ResponseCode)
+		}
 		m.Charged = w.Text("charged.unknown")
 		m.Next = w.asking(a)
 	case txn.Reversed:

@@ -54,6 +54,8 @@ var others = []mutant{
 	{"a wrong MAC is not believed", simulator, []edit{
 		at("answer-is-signed", never()),
 		at("answer-is-signed/simulator", before("if fate == \"wrong-mac\" && w.profile.MAC && t.MTI[1] == '2' { r := b.row(t.id); r.State = bank.Reversed; b.book.Keep(r) }"))}},
+	{"a code on no list is no refusal", tests | simulator, []edit{
+		at("unknown-code-is-no-refusal", replace("c.cfg.Profile.Refuses(code, void)", "c.cfg.Profile.Refuses(code, void) || !c.cfg.Profile.Approves(code)"))}},
 	{"an answer with a wrong amount is not believed", tests, []edit{
 		at("fields-come-back/iso87", drop("4")),
 		at("fields-come-back/unionpay", drop("4"))}},
@@ -70,13 +72,14 @@ var others = []mutant{
 	{"an approval without an amount is not believed", tests, []edit{at("approval-matches", never())}},
 	{"a partial approval is no approval", tests, []edit{
 		at("part-is-no-approval", never()),
-		at("approves-the-whole", alsoCase(`"10"`))}},
+		at("approves-the-whole", replace("slices.Contains(p.Codes.Approve, code)", `slices.Contains(p.Codes.Approve, code) || code == "10"`))}},
 	{"\"seen before\" is no refusal", tests | simulator, []edit{at("seen-before-is-no-refusal", never())}},
 	{"\"seen before\" is no refusal", explorer, []edit{at("seen-before-is-no-refusal/model", never())}},
 	{"\"seen before\" is no approval", explorer, []edit{
 		at("seen-before-is-no-refusal/model", never()),
-		at("approves-the-whole", alsoCase(`"94"`))}},
-	{"\"never approved\" ends a reversal", explorer, []edit{at("ends-a-reversal", drop(`"12"`))}},
+		at("only-00-approves/model", onlyIf(`answers[code] != "94"`))}},
+	{"\"never approved\" ends a reversal", tests, []edit{
+		at("ends-a-reversal", replace("slices.Contains(p.Codes.Undone, code)", `slices.Contains(p.Codes.Undone, code) && code != "12"`))}},
 	{"the bank books a number once", tests | explorer | simulator, []edit{at("bank-books-once", skip())}},
 	{"a reversal says the time that its original said, in whatever zone the till is now", simulator, []edit{
 		at("request-time/kept", after("a.ZoneSeconds = 0")),

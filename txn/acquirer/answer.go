@@ -25,10 +25,12 @@ func (c *Client) judge(request iso8583.Message, got arrival) txn.Verdict {
 		// never came here. It may have been an approval, so that this is no refusal.
 		return c.wrong(a)
 	//mutant:part-is-no-approval
-	case a.ResponseCode == "10":
+	case c.cfg.Profile.ApprovesInPart(a.ResponseCode):
 		return txn.Verdict{Kind: txn.GaveUp, Reason: txn.PartialAmount, Answer: a}
-	case !txn.Approves(a.ResponseCode):
+	case c.refuses(request, a.ResponseCode):
 		return txn.Verdict{Kind: txn.BankDeclined, Answer: a}
+	case !c.cfg.Profile.Approves(a.ResponseCode):
+		return txn.Verdict{Kind: txn.GaveUp, Reason: txn.CodeUnknown, Answer: a}
 	//mutant:approval-matches
 	case !c.cfg.Profile.Matches(request, got.message):
 		return c.wrong(a)
@@ -36,16 +38,22 @@ func (c *Client) judge(request iso8583.Message, got arrival) txn.Verdict {
 	return txn.Verdict{Kind: txn.BankApproved, Answer: a}
 }
 
+// refuses reports whether a code is one of those with which this bank says no.
+func (c *Client) refuses(request iso8583.Message, code string) bool {
+	_, _, void := c.cfg.Profile.IsVoid(request)
+	//mutant:unknown-code-is-no-refusal
+	return c.cfg.Profile.Refuses(code, void)
+}
+
 func (c *Client) wrong(a txn.Answer) txn.Verdict {
 	c.counts.wrong.Add(1)
 	return txn.Verdict{Kind: txn.GaveUp, Reason: txn.WrongAnswer, Answer: a}
 }
 
-// trusted checks the MAC, and takes note where the bank wants a new sign-in
-// (77, 99 and A0), also from an answer that it could not sign.
+// trusted checks the MAC, and takes note where the bank wants a new sign-in,
+// also from an answer that it could not sign.
 func (c *Client) trusted(got arrival) bool {
-	switch got.message.Get(39) {
-	case "77", "99", "A0":
+	if c.cfg.Profile.WantsSignIn(got.message.Get(39)) {
 		c.needSignIn()
 	}
 	c.mu.Lock()

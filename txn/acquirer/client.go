@@ -198,7 +198,7 @@ func (c *Client) Reverse(ctx context.Context, o txn.Order, try int) txn.Verdict 
 	}
 	again.Answer = answerOf(got.message)
 	//mutant:reversal-answer-is-signed
-	if !c.trusted(got) || !c.cfg.Profile.Agrees(request, got.message) || !txn.ReversalEnds(again.Answer.ResponseCode) {
+	if !c.trusted(got) || !c.cfg.Profile.Agrees(request, got.message) || !c.cfg.Profile.EndsReversal(again.Answer.ResponseCode) {
 		return again
 	}
 	return txn.Verdict{Kind: txn.ReversalAnswered, Answer: again.Answer}

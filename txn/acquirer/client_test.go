@@ -174,8 +174,9 @@ func TestStrayAnswersAreCounted(t *testing.T) {
 // Refusals are refusals, whatever the code; a partial approval and a "seen before" are not known.
 func TestResponseCodes(t *testing.T) {
 	for code, want := range map[string]txn.EventKind{
-		"05": txn.BankDeclined, "51": txn.BankDeclined, "55": txn.BankDeclined, "91": txn.BankDeclined, "96": txn.BankDeclined,
-		"ZZ": txn.BankDeclined, "10": txn.GaveUp, "94": txn.GaveUp, "00": txn.BankApproved, "11": txn.BankApproved, "A2": txn.BankApproved, "A6": txn.BankApproved,
+		"05": txn.BankDeclined, "51": txn.BankDeclined, "55": txn.BankDeclined, "97": txn.BankDeclined,
+		"91": txn.GaveUp, "92": txn.GaveUp, "96": txn.GaveUp, "98": txn.GaveUp, "68": txn.GaveUp, "09": txn.GaveUp, "22": txn.GaveUp, "25": txn.GaveUp,
+		"ZZ": txn.GaveUp, "0 ": txn.GaveUp, "10": txn.GaveUp, "94": txn.GaveUp, "00": txn.BankApproved, "11": txn.BankApproved, "A2": txn.BankApproved, "A6": txn.BankApproved,
 	} {
 		b := newBench(t, "unionpay", fmt.Sprintf(`{"message":"0200","do":"decline","code":%q}`, code), nil)
 		if err := b.client.Ready(context.Background()); err != nil {

@@ -195,8 +195,10 @@ func TestOnlySomeAnswersEndAReversal(t *testing.T) {
 	ends := map[string]bool{"00": true, "25": true, "12": true, "22": true}
 	for _, a := range "0123456789AZ" {
 		for _, b := range "0123456789" {
-			if code := string(a) + string(b); txn.ReversalEnds(code) != ends[code] {
-				t.Errorf("DE39 %s: ends %v", code, txn.ReversalEnds(code))
+			for _, p := range iso8583.Profiles() {
+				if code := string(a) + string(b); p.EndsReversal(code) != ends[code] {
+					t.Errorf("%s, DE39 %s: ends %v", p.Name, code, p.EndsReversal(code))
+				}
 			}
 		}
 	}

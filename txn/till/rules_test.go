@@ -398,7 +398,7 @@ func TestReversalBeforeItsOriginal(t *testing.T) {
 	if code := ask(profile.Reversal(sale, "98", 1)); code != "25" {
 		t.Errorf("the reversal got %s", code)
 	}
-	if code := ask(profile.Financial(sale)); txn.Approves(code) {
+	if code := ask(profile.Financial(sale)); profile.Approves(code) {
 		t.Errorf("its original was approved after it: %s", code)
 	}
 	if lines := host.Rows(); len(lines) != 1 || lines[0].State != bank.Reversed {

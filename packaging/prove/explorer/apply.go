@@ -124,7 +124,7 @@ func (x *explorer) applyLine(w *world, a action) {
 		x.hear(w, slot, code, !a.has(notReady), a.arg)
 	case tillHearsUndone:
 		take(answered << code)
-		x.hearReversal(w, code)
+		x.hearReversal(w)
 	case lineLoses:
 		x.use(w, losses)
 		w.line[slot] &^= 1 << code

@@ -114,6 +114,9 @@ var (
 	outcomes = [...]txn.Paper{txn.Printed, txn.NotPrinted, txn.PaperUnknown}
 )
 
+// approving is the answer that approves.
+const approving = "00"
+
 // idOf numbers a slot: the STAN is the slot's place, in batch 1.
 func idOf(slot int) txn.ID { return txn.ID(txn.NumbersPerBatch + slot + 1) }
 

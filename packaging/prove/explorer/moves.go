@@ -1,7 +1,5 @@
 package explorer
 
-import "veratill/txn"
-
 // moves lists everything that can happen next, always in the same order.
 func (x *explorer) moves(w *world, to []action) []action {
 	to = x.tillMoves(w, to[:0])
@@ -179,7 +177,7 @@ func (x *explorer) answerMoves(w *world, to []action, slot int, twice bool) []ac
 			continue
 		}
 		a := action{kind: tillHears, at: at, arg: uint8(code)}
-		if !txn.Approves(answers[code]) || w.talk != asking || int(w.with) != slot {
+		if answers[code] != approving || w.talk != asking || int(w.with) != slot {
 			to = append(to, a)
 			continue
 		}

@@ -198,19 +198,17 @@ func (x *explorer) hear(w *world, slot, code int, ready bool, cut uint8) {
 	//mutant:seen-before-is-no-refusal/model
 	case answers[code] == "94": // seen before: it may have been approved, so it is no refusal
 		x.carryOut(w, slot, x.plan(w, slot, gaveUp+1, false), cut)
-	case !txn.Approves(answers[code]):
+	//mutant:only-00-approves/model
+	case answers[code] != approving:
 		x.carryOut(w, slot, x.plan(w, slot, bankDeclined+event(code), false), cut)
 	default:
 		x.carryOut(w, slot, x.plan(w, slot, bankApproved, ready), cut)
 	}
 }
 
-// hearReversal takes an answer to the 0400.
-func (x *explorer) hearReversal(w *world, code int) {
-	slot, e := int(w.with), reversalRepeated
-	if txn.ReversalEnds(undone[code]) {
-		e = reversalAnswered
-	}
+// hearReversal takes an answer to the 0400. Each of those in undone ends it.
+func (x *explorer) hearReversal(w *world) {
+	slot := int(w.with)
 	w.hush()
-	x.carryOut(w, slot, x.plan(w, slot, e, false), 0)
+	x.carryOut(w, slot, x.plan(w, slot, reversalAnswered, false), 0)
 }

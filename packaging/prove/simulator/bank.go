@@ -99,7 +99,7 @@ func (b *host) money(c *conn, t transit) {
 	}
 	values := b.w.values(t)
 	f := b.w.peek(b.w.bankFates)
-	if code := f.refusal(); !r.Reversal && code != "" {
+	if code := f.refusal(b.w.profile); !r.Reversal && code != "" {
 		r.RefuseWith = code
 	}
 	b.w.judgeNames(t, r)
@@ -178,11 +178,12 @@ func (b *host) answer(c *conn, t transit, m iso8583.Message) {
 	}
 }
 
-// code answers with the code of a fate. A bank that holds the money says only what approves: the
-// till may take any other code for a refusal. To a reversal, which is carried out by now, the
-// bank may say anything.
+// code answers with the code of a fate. A bank that holds the money never says that it refused, and one that does not
+// never says that it approved; a code on no list it says of either. To a reversal, which is carried out by now, the bank
+// may say anything.
 func (b *host) code(t transit, m iso8583.Message, f Step) {
-	if holds := b.row(t.id).State == bank.Approved; t.MTI[1] != '2' || holds == txn.Approves(f.code()) {
+	p, holds := b.w.profile, b.row(t.id).State == bank.Approved
+	if t.MTI[1] != '2' || holds && !p.Refuses(f.code(), true) || !holds && !p.Approves(f.code()) {
 		m.Set(39, f.code())
 	}
 }
@@ -191,11 +192,11 @@ func (b *host) code(t transit, m iso8583.Message, f Step) {
 func (s Step) code() string { return strings.ReplaceAll(s.word(2), "_", " ") }
 
 // refusal is the code with which a fate lets the bank refuse.
-func (s Step) refusal() string {
+func (s Step) refusal(p *iso8583.Profile) string {
 	switch {
 	case s.word(1) == "decline":
 		return "51"
-	case s.word(1) == "code" && !txn.Approves(s.code()):
+	case s.word(1) == "code" && p.Refuses(s.code(), false):
 		return s.code()
 	}
 	return ""
