@@ -130,7 +130,7 @@ const (
 // Reason is why an attempt was given up and owes a reversal.
 type Reason string
 
-// The closed set of reasons. ReversalCode maps them to DE39 of the 0400.
+// The closed set of reasons. A line says them to its bank in its own codes.
 const (
 	NoReason      Reason = ""
 	NoAnswer      Reason = "no answer"      // the deadline passed
@@ -147,19 +147,6 @@ const (
 
 // Reasons lists the closed set without NoReason.
 var Reasons = []Reason{NoAnswer, LinkLost, BadMAC, WrongAnswer, Unreadable, Cancelled, CutByRestart, PartialAmount, CodeUnknown, CannotPack}
-
-// ReversalCode is DE39 of the reversal: 98 no reply, A0 bad MAC, 06 anything else
-// (UnionPay POS specification, reasons for a reversal).
-func (r Reason) ReversalCode() string {
-	switch r {
-	case BadMAC:
-		return "A0"
-	case NoAnswer, LinkLost, CutByRestart, NoReason:
-		return "98"
-	default:
-		return "06"
-	}
-}
 
 // CardFacts is what may be kept of a card after its attempt has ended.
 type CardFacts struct {

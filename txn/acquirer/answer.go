@@ -173,3 +173,16 @@ func (p *past) answered(k key) (txn.ID, pastState) {
 	was.answered = true
 	return was.id, unanswered
 }
+
+// reversalCode is DE39 of a reversal: 98 no reply, A0 bad MAC, 06 anything else
+// (UnionPay POS specification, reasons for a reversal).
+func reversalCode(r txn.Reason) string {
+	switch r {
+	case txn.BadMAC:
+		return "A0"
+	case txn.NoAnswer, txn.LinkLost, txn.CutByRestart, txn.NoReason:
+		return "98"
+	default:
+		return "06"
+	}
+}

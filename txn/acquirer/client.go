@@ -184,7 +184,7 @@ func (c *Client) Request(ctx context.Context, o txn.Order) txn.Verdict {
 // ReversalAnswered says that the bank confirmed that nothing is taken; ReversalRepeated that it
 // has to be sent again; ReversalNotSent that it does not fit the profile and never left.
 func (c *Client) Reverse(ctx context.Context, o txn.Order, try int) txn.Verdict {
-	request := c.cfg.Profile.Reversal(c.transaction(o), o.Attempt.Reason.ReversalCode(), try)
+	request := c.cfg.Profile.Reversal(c.transaction(o), reversalCode(o.Attempt.Reason), try)
 	body, err := c.pack(request)
 	again := txn.Verdict{Kind: txn.ReversalRepeated}
 	if errors.Is(err, ErrCannotPack) {
