@@ -57,10 +57,13 @@ type Tender string
 const (
 	Cash Tender = "cash"
 	Card Tender = "card"
+	// External is a card at a terminal that stands alone: the cashier types the amount there and says here what it
+	// showed. Nothing here can prove that, ask again or undo it.
+	External Tender = "external"
 )
 
 // Tenders lists the closed set.
-var Tenders = []Tender{Cash, Card}
+var Tenders = []Tender{Cash, Card, External}
 
 // State is where the money of an attempt is.
 type State string
@@ -73,10 +76,13 @@ const (
 	Reversing State = "reversing" // not known; the bank is being asked to undo it until it answers
 	Reversed  State = "reversed"  // nothing was taken: the bank confirmed it, or the request never left
 	Voided    State = "voided"    // was approved; a later void gave it back
+	// Claimed is an approval by a person's word: a terminal of its own showed one, and no bank told this till. It
+	// completes the sum, owes no reversal, and is proved by the terminal's slip or the acquirer's file alone.
+	Claimed State = "claimed"
 )
 
 // States lists the closed set in the order in which a document shows it.
-var States = []State{Pending, Approved, Declined, Reversing, Reversed, Voided}
+var States = []State{Pending, Approved, Declined, Reversing, Reversed, Voided, Claimed}
 
 // Paper is what became of an attempt's one unmarked receipt.
 type Paper string
@@ -178,6 +184,7 @@ type Attempt struct {
 	SaleID int64        `json:"saleId"`
 	Kind   Kind         `json:"kind"`
 	Tender Tender       `json:"tender"`
+	Line   string       `json:"line,omitempty"` // the name of the line that it was begun on; empty for cash
 	Amount money.Amount `json:"amount"`
 
 	State  State  `json:"state"`
@@ -212,11 +219,12 @@ func (a Attempt) Opened() time.Time {
 }
 
 // Charged says whether the customer's money is with the bank (or in the drawer). It is asked of a
-// payment: of a void it is ChargedUnknown, because that hangs on the payment too (ChargedAfter). A state
-// that this program does not know says nothing about money either.
+// payment: of a void it is ChargedUnknown, because that hangs on the payment too (ChargedAfter). What a
+// terminal of its own took is not known here, whatever it showed, and a state that this program does not know
+// says nothing about money either.
 func (a Attempt) Charged() Charged {
 	switch {
-	case a.Kind == Void:
+	case a.Kind == Void, a.Tender == External:
 		return ChargedUnknown
 	case a.State == Approved:
 		return ChargedYes
@@ -242,6 +250,8 @@ func (a Attempt) GivenBack() GivenBack {
 	switch {
 	case a.Kind == Sale:
 		return ""
+	case a.Tender == External:
+		return GivenBackUnknown
 	case a.State == Approved:
 		return GivenBackYes
 	case a.State == Declined, a.State == Reversed:
@@ -265,9 +275,15 @@ func ChargedAfter(payment, void Attempt) Charged {
 //mutant:pending-is-open
 func (a Attempt) Open() bool { return a.State == Pending || a.State == Reversing }
 
+// AsksAPerson reports whether the answer that is owed is a person's: what did the terminal show?
+func (a Attempt) AsksAPerson() bool { return a.Open() && a.Tender == External }
+
+// Concluded reports whether the attempt has done what it was begun for: approved, or claimed.
+func (a Attempt) Concluded() bool { return a.State == Approved || a.State == Claimed }
+
 // Unpapered reports whether money was taken and no print of it was ever begun or ended.
 func (a Attempt) Unpapered() bool {
-	return a.State == Approved && (a.Paper == NoPaper || a.Paper == Printing || a.Paper == NotPrinted)
+	return a.Concluded() && (a.Paper == NoPaper || a.Paper == Printing || a.Paper == NotPrinted)
 }
 
 // Owes reports whether a start has to look at the attempt: open money, or paper that was not seen to its end.
@@ -296,7 +312,7 @@ func Begin(a Attempt) (Decision, error) {
 	}
 	a.Paper = NoPaper
 	switch a.Tender {
-	case Card:
+	case Card, External:
 		a.State = Pending
 		//mutant:attempt-before-request
 		//mutant:acts-of-begun

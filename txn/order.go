@@ -43,7 +43,8 @@ type Order struct {
 }
 
 // Verdict is what came of a message to the bank, as the event that Step takes. A request ends
-// as exactly one of BankApproved, BankDeclined, GaveUp and NotSent; a reversal as one of
+// as exactly one of BankApproved, BankDeclined, GaveUp and NotSent, at a terminal that stands alone as one of
+// PersonClaimed, PersonDenied and NotSaid; a reversal as one of
 // ReversalAnswered, ReversalRepeated and ReversalNotSent.
 type Verdict struct {
 	Kind   EventKind

@@ -10,6 +10,9 @@ const (
 	BankApproved     EventKind = "bank approved"     // every check of money.md held, before the deadline
 	BankDeclined     EventKind = "bank declined"     // a trusted answer that is not an approval
 	GaveUp           EventKind = "gave up"           // no trusted answer will be waited for any longer
+	PersonClaimed    EventKind = "person claimed"    // a person says that a terminal of its own approved it
+	PersonDenied     EventKind = "person denied"     // a person says that it did not
+	NotSaid          EventKind = "not said"          // nobody has said yet what it showed
 	NotSent          EventKind = "not sent"          // it is certain that no byte of the request left
 	AnsweredLate     EventKind = "answered late"     // an answer after the attempt was given up
 	ReversalRepeated EventKind = "reversal repeated" // the last 0400 was not answered in time
@@ -24,7 +27,7 @@ const (
 )
 
 // EventKinds lists the closed set in the order in which a document shows it.
-var EventKinds = []EventKind{BankApproved, BankDeclined, GaveUp, NotSent, AnsweredLate, ReversalRepeated, ReversalAnswered,
+var EventKinds = []EventKind{BankApproved, BankDeclined, GaveUp, PersonClaimed, PersonDenied, NotSaid, NotSent, AnsweredLate, ReversalRepeated, ReversalAnswered,
 	ReversalNotSent, PrintBegun, PrintEnded, CopyBegun, NoteBegun, VoidApproved, Restarted}
 
 // Event is one event with what it brings. Only the fields of its kind are set.
@@ -66,6 +69,7 @@ const (
 	SendRequest  Effect = "send request"  // the 0200, once and never again (rule 8)
 	SendReversal Effect = "send reversal" // the 0400, or its repeat
 	DestroyPAN   Effect = "destroy PAN"
+	Acknowledge  Effect = "acknowledge" // to a line that waits for it: the approval is durable here
 	PrintReceipt Effect = "print receipt"
 	PrintCopy    Effect = "print copy"
 	PrintNote    Effect = "print note"
@@ -88,6 +92,8 @@ func Step(a Attempt, e Event) (Decision, error) {
 	switch e.Kind {
 	case BankApproved, BankDeclined, GaveUp, NotSent:
 		return stepPending(a, e)
+	case PersonClaimed, PersonDenied, NotSaid:
+		return stepAsked(a, e)
 	case AnsweredLate, ReversalRepeated, ReversalAnswered, ReversalNotSent:
 		return stepReversing(a, e)
 	case PrintBegun, PrintEnded, CopyBegun, NoteBegun:
@@ -109,7 +115,7 @@ func refuse(a Attempt, e Event) (Decision, error) {
 // approved, declined or given up, whatever the bank says later.
 func stepPending(a Attempt, e Event) (Decision, error) {
 	//mutant:only-pending-ends
-	if a.State != Pending {
+	if a.State != Pending || a.Tender == External {
 		return refuse(a, e)
 	}
 	switch e.Kind {
@@ -117,7 +123,7 @@ func stepPending(a Attempt, e Event) (Decision, error) {
 		a.State, a.Answer, a.EndedMs = Approved, e.Answer, e.AtMs
 		//mutant:approval-before-receipt
 		//mutant:acts-of-approved
-		return Decision{a, Synced, []Effect{DestroyPAN, PrintReceipt}}, nil
+		return Decision{a, Synced, []Effect{DestroyPAN, Acknowledge, PrintReceipt}}, nil
 	case BankDeclined:
 		a.State, a.Answer, a.EndedMs = Declined, e.Answer, e.AtMs
 		//mutant:acts-of-declined
@@ -130,6 +136,26 @@ func stepPending(a Attempt, e Event) (Decision, error) {
 		//mutant:given-up-is-reversed
 		a.Answer.ResponseCode = e.Answer.ResponseCode // for people: it says nothing about the money
 		return giveUp(a, e.Reason), nil
+	}
+}
+
+// stepAsked takes a person's word about a terminal that stands alone. It is asked for until it is given, also over
+// restarts, and nothing is ever sent for it: what that terminal did can be undone there alone.
+func stepAsked(a Attempt, e Event) (Decision, error) {
+	if a.State != Pending || a.Tender != External {
+		return refuse(a, e)
+	}
+	switch e.Kind {
+	case PersonClaimed:
+		a.State, a.Answer, a.EndedMs = Claimed, e.Answer, e.AtMs
+		//mutant:acts-of-claimed
+		return Decision{a, Synced, []Effect{PrintReceipt}}, nil
+	case PersonDenied:
+		a.State, a.EndedMs = Declined, e.AtMs
+		return Decision{a, Lazy, nil}, nil
+	default:
+		//mutant:acts-of-not-said
+		return Decision{a, Lazy, []Effect{TellPerson}}, nil
 	}
 }
 
@@ -176,7 +202,7 @@ func stepReversing(a Attempt, e Event) (Decision, error) {
 // unmarked receipt at most, and no outcome of a printer touches the money.
 func stepPaper(a Attempt, e Event) (Decision, error) {
 	//mutant:paper-for-money
-	taken := a.State == Approved
+	taken := a.Concluded()
 	switch {
 	//mutant:one-unmarked-receipt
 	case e.Kind == PrintBegun && taken && (a.Paper == NoPaper || a.Paper == NotPrinted):
@@ -228,7 +254,7 @@ func outcome(p Paper) bool { return p == Printed || p == NotPrinted || p == Pape
 // stepVoided runs on the original, in the same commit as the approval of its void.
 func stepVoided(a Attempt, e Event) (Decision, error) {
 	//mutant:void-of-approved-sale
-	if a.State != Approved || a.Kind != Sale || e.By == 0 {
+	if !a.Concluded() || a.Kind != Sale || e.By == 0 {
 		return refuse(a, e)
 	}
 	a.State, a.VoidedBy, a.EndedMs = Voided, e.By, e.AtMs
@@ -252,6 +278,10 @@ func stepRestart(a Attempt, e Event) (Decision, error) {
 	if a.Paper == Printing {
 		//mutant:begun-print-is-unknown
 		a.Paper = PaperUnknown
+	}
+	if a.AsksAPerson() { // only a person can say it, and is asked again
+		//mutant:acts-of-restarted-asking
+		return Decision{a, Lazy, []Effect{TellPerson}}, nil
 	}
 	switch a.State {
 	//mutant:approved-is-not-reversed

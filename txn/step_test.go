@@ -27,12 +27,22 @@ func sample(state txn.State, paper txn.Paper) txn.Attempt {
 	if state == txn.Voided {
 		a.VoidedBy = 1_000_002
 	}
+	if state == txn.Claimed {
+		a.Tender = txn.External
+	}
+	return a
+}
+
+// asked is an attempt at a terminal that stands alone, before anybody has said what it showed.
+func asked() txn.Attempt {
+	a := sample(txn.Pending, txn.NoPaper)
+	a.Tender = txn.External
 	return a
 }
 
 // possible are the pairs of money and paper that can exist: only money that was taken has paper.
 func possible(state txn.State, paper txn.Paper) bool {
-	return paper == txn.NoPaper || state == txn.Approved || state == txn.Voided
+	return paper == txn.NoPaper || state == txn.Approved || state == txn.Voided || state == txn.Claimed
 }
 
 func event(kind txn.EventKind) txn.Event {
@@ -52,20 +62,28 @@ func table() string {
 			if !possible(s, p) {
 				continue
 			}
-			for _, k := range txn.EventKinds {
-				d, err := txn.Step(sample(s, p), event(k))
-				if err != nil {
-					continue
-				}
-				effects := make([]string, len(d.Effects))
-				for i, e := range d.Effects {
-					effects[i] = string(e)
-				}
-				fmt.Fprintf(&b, "| %s, %s | %s | %s, %s | %s | %s |\n", s, p, k, d.After.State, d.After.Paper, d.Durability, strings.Join(effects, ", "))
-			}
+			writeRows(&b, string(s), sample(s, p))
+		}
+		if s == txn.Pending {
+			writeRows(&b, "pending at a separate terminal", asked())
 		}
 	}
 	return b.String()
+}
+
+// writeRows writes what each event makes of an attempt, where the machine allows it.
+func writeRows(b *strings.Builder, money string, a txn.Attempt) {
+	for _, k := range txn.EventKinds {
+		d, err := txn.Step(a, event(k))
+		if err != nil {
+			continue
+		}
+		effects := make([]string, len(d.Effects))
+		for i, e := range d.Effects {
+			effects[i] = string(e)
+		}
+		fmt.Fprintf(b, "| %s, %s | %s | %s, %s | %s | %s |\n", money, a.Paper, k, d.After.State, d.After.Paper, d.Durability, strings.Join(effects, ", "))
+	}
 }
 
 const (
@@ -181,7 +199,7 @@ func TestOnlyAnApprovedSaleIsVoided(t *testing.T) {
 		t.Errorf("an approved sale became %s, %s", d.After.State, d.Durability)
 	}
 	for _, s := range txn.States {
-		if s != txn.Approved {
+		if s != txn.Approved && s != txn.Claimed {
 			refused(t, sample(s, txn.NoPaper), txn.VoidApproved)
 		}
 	}
@@ -314,7 +332,7 @@ func TestUnsentReversalCallsAPerson(t *testing.T) {
 // Every state has its answer to the customer's question, and a state that this program does not know is not "no".
 func TestUnknownStateIsNotNotCharged(t *testing.T) {
 	want := map[txn.State]txn.Charged{txn.Pending: txn.ChargedUnknown, txn.Approved: txn.ChargedYes, txn.Declined: txn.ChargedNo,
-		txn.Reversing: txn.ChargedUnknown, txn.Reversed: txn.ChargedNo, txn.Voided: txn.ChargedNo,
+		txn.Reversing: txn.ChargedUnknown, txn.Reversed: txn.ChargedNo, txn.Voided: txn.ChargedNo, txn.Claimed: txn.ChargedUnknown,
 		"": txn.ChargedUnknown, "claimed by a later version": txn.ChargedUnknown}
 	for _, s := range txn.States {
 		if _, ok := want[s]; !ok {
@@ -324,6 +342,35 @@ func TestUnknownStateIsNotNotCharged(t *testing.T) {
 	for s, charged := range want {
 		if got := (txn.Attempt{State: s}).Charged(); got != charged {
 			t.Errorf("%q: charged %s, want %s", s, got, charged)
+		}
+	}
+}
+
+// A terminal that stands alone is a person's word: no answer of a bank moves its attempt, nothing is ever sent for it,
+// a restart asks again, and whatever it ends as, whether the customer is charged is not known here.
+func TestSeparateTerminalIsAPersonsWord(t *testing.T) {
+	refused(t, asked(), txn.BankApproved, txn.BankDeclined, txn.GaveUp, txn.NotSent, txn.AnsweredLate, txn.ReversalRepeated, txn.ReversalAnswered)
+	for _, k := range txn.EventKinds {
+		d, err := txn.Step(asked(), event(k))
+		if err != nil {
+			continue
+		}
+		if slices.Contains(d.Effects, txn.SendReversal) || slices.Contains(d.Effects, txn.SendRequest) || d.After.Charged() != txn.ChargedUnknown {
+			t.Errorf("%s: %v, charged %s", k, d.Effects, d.After.Charged())
+		}
+	}
+	d := mustStep(t, asked(), event(txn.Restarted))
+	if d.After.State != txn.Pending || !slices.Contains(d.Effects, txn.TellPerson) {
+		t.Errorf("a restart makes it %s, then %v", d.After.State, d.Effects)
+	}
+	claimed := mustStep(t, asked(), event(txn.PersonClaimed))
+	if claimed.After.State != txn.Claimed || claimed.Durability != txn.Synced || !slices.Contains(claimed.Effects, txn.PrintReceipt) {
+		t.Errorf("claimed: %s, %s, %v", claimed.After.State, claimed.Durability, claimed.Effects)
+	}
+	refused(t, claimed.After, txn.PersonDenied, txn.PersonClaimed, txn.BankApproved, txn.GaveUp, txn.ReversalAnswered)
+	for _, s := range txn.States {
+		if s != txn.Claimed {
+			refused(t, sample(s, txn.NoPaper), txn.PersonClaimed, txn.PersonDenied, txn.NotSaid)
 		}
 	}
 }

@@ -14,15 +14,21 @@ var errCashOnly = errors.New("this shop takes no cards: [till] mode is cash")
 // is owed to an earlier bank stays owed to that one.
 type noLine struct{}
 
-// Ready implements till.Bank.
+// Name implements till.Line.
+func (noLine) Name() string { return "none" }
+
+// Acknowledge implements till.Line.
+func (noLine) Acknowledge(context.Context, txn.Order) {}
+
+// Ready implements till.Line.
 func (noLine) Ready(context.Context) error { return errCashOnly }
 
-// Request implements till.Bank. Nothing left, and nobody is charged.
+// Request implements till.Line. Nothing left, and nobody is charged.
 func (noLine) Request(context.Context, txn.Order) txn.Verdict {
 	return txn.Verdict{Kind: txn.NotSent, Reason: txn.LinkLost, Detail: errCashOnly.Error()}
 }
 
-// Reverse implements till.Bank. Nothing left, so that it stays owed.
+// Reverse implements till.Line. Nothing left, so that it stays owed.
 func (noLine) Reverse(context.Context, txn.Order, int) txn.Verdict {
 	return txn.Verdict{Kind: txn.ReversalNotSent, Detail: errCashOnly.Error()}
 }

@@ -46,6 +46,9 @@ func TestEveryStateSaysWhetherTheCustomerIsCharged(t *testing.T) {
 		for _, kind := range []txn.Kind{txn.Sale, txn.Void} {
 			for _, tender := range []txn.Tender{txn.Cash, txn.Card} {
 				for _, state := range txn.States {
+					if state == txn.Claimed { // of a separate terminal alone, see the next test
+						continue
+					}
 					a := attempt(state, kind, tender)
 					m := w.Attempt(a)
 					if m.What == "" || m.Charged == "" || m.Next == "" || !strings.Contains(m.Small, "000042") {
@@ -60,6 +63,25 @@ func TestEveryStateSaysWhetherTheCustomerIsCharged(t *testing.T) {
 					if state == txn.Approved && kind == txn.Sale && m.Tone != Good {
 						t.Errorf("an approved payment has the tone %s", m.Tone)
 					}
+				}
+			}
+		}
+	}
+}
+
+// Of a terminal that stands alone every state says whose slip counts, and none sounds like a bank's approval.
+func TestSeparateTerminalIsNeverToldAsProved(t *testing.T) {
+	for _, language := range assets.Languages {
+		w := words(t, language)
+		for _, state := range []txn.State{txn.Pending, txn.Claimed, txn.Declined, txn.Voided} {
+			for _, kind := range []txn.Kind{txn.Sale, txn.Void} {
+				if kind == txn.Void && state == txn.Voided { // a void is never voided
+					continue
+				}
+				a := attempt(state, kind, txn.External)
+				m := w.Attempt(a)
+				if m.What == "" || m.Next == "" || m.Charged != w.Text("charged.elsewhere", "amount", Money(700, money.CNY)) || m.Tone == Good {
+					t.Errorf("%s %s %s: %+v", language, kind, state, m)
 				}
 			}
 		}

@@ -48,6 +48,9 @@ func (w *Words) reason(code string) string {
 
 // Attempt puts an attempt as it is now into words.
 func (w *Words) Attempt(a txn.Attempt) Message {
+	if a.Tender == txn.External {
+		return w.external(a)
+	}
 	if a.Kind == txn.Void {
 		return w.void(a)
 	}
@@ -82,6 +85,22 @@ func (w *Words) Attempt(a txn.Attempt) Message {
 		m.What = w.Text("result.voided")
 		m.Charged = w.Text("charged.back", "amount", amount)
 		m.Next = w.Text("result.nothing-to-do")
+	}
+	return m
+}
+
+// external tells of a payment, or a void, at a terminal that stands alone: what it showed, by a person's word, and that
+// its slip says where the money is.
+func (w *Words) external(a txn.Attempt) Message {
+	amount := Money(a.Amount.Minor, a.Amount.Currency)
+	m := Message{Tone: ToneOf(a.State), Small: w.small(a), Charged: w.Text("charged.elsewhere", "amount", amount)}
+	key := "external."
+	if a.Kind == txn.Void {
+		key = "external-void."
+	}
+	m.What, m.Next = w.Text(key+string(a.State)), w.Text(key+string(a.State)+".next")
+	if a.Concluded() {
+		m.Next = w.Sentences(m.Next, w.paper(a))
 	}
 	return m
 }

@@ -27,6 +27,8 @@ func ToneOf(s txn.State) Tone {
 		return Bad
 	case txn.Reversing:
 		return Unknown
+	case txn.Claimed:
+		return Warning
 	case txn.Reversed, txn.Voided:
 		return Muted
 	default:

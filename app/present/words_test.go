@@ -40,13 +40,19 @@ func families() []string {
 	for _, step := range []string{"card", "saved", "bank", "paper"} {
 		add("step."+step+".", "later", "now", "done")
 	}
-	add("title.", "card-sale", "cash-sale", "card-void", "cash-void")
-	add("tender.", "cash", "card")
+	add("title.", "card-sale", "cash-sale", "external-sale", "card-void", "cash-void", "external-void")
+	add("tender.", "cash", "card", "external")
 	add("kind.", "sale", "void")
 	add("result.approved.", "cash", "card")
 	add("charged.yes.", "cash", "card")
 	add("charged.back.", "cash", "card")
-	add("day.void-ask.", "cash", "card")
+	add("day.void-ask.", "cash", "card", "external")
+	for _, state := range []txn.State{txn.Pending, txn.Claimed, txn.Declined, txn.Voided} {
+		add("external.", string(state), string(state)+".next")
+		if state != txn.Voided {
+			add("external-void.", string(state), string(state)+".next")
+		}
+	}
 	add("theme.other.", "light", "dark")
 	for _, code := range update.Codes {
 		add("update.fault.", string(code), string(code)+".next")

@@ -191,7 +191,7 @@ func TestNoReceiptWithoutApproval(t *testing.T) {
 	for _, state := range txn.States {
 		for _, kind := range []txn.PrintKind{txn.PrintOriginal, txn.PrintRepeat, txn.PrintSlip} {
 			_, err := Document(card(state, kind), options(Both))
-			paid := state == txn.Approved || state == txn.Voided
+			paid := state == txn.Approved || state == txn.Voided || state == txn.Claimed
 			var want error
 			switch {
 			case kind == txn.PrintSlip && paid:
@@ -249,5 +249,24 @@ func TestPress(t *testing.T) {
 	}
 	if d.Status().Reason != devices.PaperOut {
 		t.Error(d.Status())
+	}
+}
+
+// A payment at a separate terminal says on its paper that the terminal's slip counts, and never has a bank's numbers.
+func TestSeparateTerminalSaysWhoseSlipCounts(t *testing.T) {
+	s := card(txn.Claimed, txn.PrintOriginal)
+	s.Attempt.Tender, s.Attempt.Card, s.Attempt.Answer = txn.External, txn.CardFacts{}, txn.Answer{ApprovalCode: "A1B2C3"}
+	receipt := text(t, s, options(Both), escpos.Paper80)
+	for _, want := range []string{"Separate terminal", "The slip of that terminal counts", "以该终端打印的签购单为准", "A1B2C3"} {
+		if !strings.Contains(receipt, want) {
+			t.Errorf("the receipt lacks %q:\n%s", want, receipt)
+		}
+	}
+	if strings.Contains(receipt, "RRN") {
+		t.Errorf("the receipt has a bank's number:\n%s", receipt)
+	}
+	s.Attempt.State, s.Print.Kind = txn.Declined, txn.PrintSlip
+	if note := text(t, s, options(EN), escpos.Paper80); !strings.Contains(note, "separate card terminal showed") || strings.Contains(note, "You were not charged") {
+		t.Errorf("the note of a declined one says what nobody knows:\n%s", note)
 	}
 }

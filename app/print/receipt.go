@@ -15,7 +15,7 @@ func (p *page) receipts() error {
 	switch {
 	case a.State == txn.Voided && !repeat:
 		return ErrUnmarked
-	case a.State != txn.Approved && a.State != txn.Voided:
+	case !a.Concluded() && a.State != txn.Voided:
 		return fmt.Errorf("%w: it is %s", ErrNotPaid, a.State)
 	}
 	var marks []word
@@ -134,10 +134,24 @@ func (p *page) tender() {
 		p.field(labelChange, p.amount(a.ChangeMinor, a.Amount.Currency))
 		return
 	}
+	if a.Tender == txn.External {
+		p.separate()
+		return
+	}
 	p.field(labelScheme, a.Card.Scheme)
 	p.field(labelCard, a.Card.Masked)
 	p.field(labelRRN, a.Answer.Shown().RRN)
 	p.field(labelApproval, a.Answer.Shown().ApprovalCode)
+}
+
+// separate says of a terminal that stands alone that its own slip is the proof, and this paper none.
+func (p *page) separate() {
+	a := p.s.Attempt
+	p.field(labelSeparate, p.amount(a.Amount.Minor, a.Amount.Currency))
+	p.field(labelApproval, a.Answer.Shown().ApprovalCode)
+	for _, line := range p.Language.each(seeItsSlip) {
+		p.text(line, escpos.Style{})
+	}
 }
 
 // qr is plain ASCII: readers guess the encoding of anything else, and guess wrong.
@@ -161,6 +175,9 @@ func (p *page) slip() error {
 		text = slipUndone
 	case txn.Declined:
 		text = slipDeclined
+		if a.Tender == txn.External {
+			text = slipByTerminal
+		}
 	default:
 		return fmt.Errorf("%w: it is %s", ErrNoSlip, a.State)
 	}

@@ -32,6 +32,7 @@ func (p *page) report() error {
 	p.tally(p.Language.say(labelVoids), t.Voids, c)
 	p.add(escpos.LeftRight(p.Language.say(labelNet), p.amount(t.NetMinor, c), sum))
 	p.splits(t, c)
+	p.notProven(t.NotProven, c)
 	p.hours(t, c)
 	p.add(escpos.Rule{})
 	for _, n := range []struct {
@@ -81,6 +82,18 @@ func (p *page) splits(t report.Totals, c money.Currency) {
 		if split.Voids.Count > 0 {
 			p.tally(name+" "+p.Language.say(labelVoids), split.Voids, c)
 		}
+	}
+}
+
+// notProven are what people say of terminals that stand alone: in no other sum, because nothing here proves them.
+func (p *page) notProven(t report.Split, c money.Currency) {
+	if t.Sales.Count+t.Voids.Count == 0 {
+		return
+	}
+	p.text(p.Language.say(labelNotProven), escpos.Style{Bold: true})
+	p.tally(p.Language.say(labelSales), t.Sales, c)
+	if t.Voids.Count > 0 {
+		p.tally(p.Language.say(labelVoids), t.Voids, c)
 	}
 }
 

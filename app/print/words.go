@@ -32,6 +32,7 @@ var (
 	labelCashier      = word{"收银员", "Cashier"}
 	labelBatch        = word{"批次号", "Batch"}
 	labelSTAN         = word{"凭证号", "STAN"}
+	labelSeparate     = word{"银行卡(独立终端)", "Separate terminal"}
 	labelBooks        = word{"账册", "Books"}
 	labelRRN          = word{"参考号", "RRN"}
 	labelApproval     = word{"授权码", "Approval"}
@@ -58,6 +59,14 @@ var (
 		"这笔交易的结果还不知道。收银机正在请银行撤销它；如果您的账户扣了钱，银行会退回。",
 		"What became of this payment is not known yet. The till is asking the bank to undo it; should money have left your account, the bank returns it.",
 	}
+	seeItsSlip = word{
+		"以该终端打印的签购单为准；本收银机没有向银行核实。",
+		"The slip of that terminal counts; this till has not asked the bank.",
+	}
+	slipByTerminal = word{
+		"独立刷卡终端显示没有成功。是否扣款以该终端的签购单和您的账单为准。",
+		"The separate card terminal showed that it was not approved. Its slip and your statement say whether you were charged.",
+	}
 	slipUndone = word{
 		"这笔交易已经撤销，没有扣款。",
 		"This payment was undone. You were not charged.",
@@ -79,6 +88,7 @@ var (
 	labelDeclined  = word{"被拒", "Declined"}
 	labelReversed  = word{"已冲正", "Reversed"}
 	labelOpen      = word{"未明", "Not known yet"}
+	labelNotProven = word{"独立终端，未经核实", "Separate terminal, not proven"}
 	labelUnpapered = word{"未确认出纸", "Paper not confirmed"}
 	labelGrand     = word{"累计净额", "Grand total"}
 	labelJournal   = word{"账本校验", "Journal"}

@@ -135,5 +135,10 @@ var effects = []mutant{
 	{"a copy that was begun is printed", tests, []edit{at("acts-of-copy", replace("[]Effect{PrintCopy}", "[]Effect{}"))}},
 	{"a note that was begun is printed", tests, []edit{at("acts-of-note", replace("[]Effect{PrintNote}", "[]Effect{}"))}},
 	{"a start reverses what it finds open", tests | explorer, []edit{at("acts-of-restarted", replace("[]Effect{SendReversal}", "[]Effect{}"))}},
+	{"an approval is acknowledged to its line", tests, []edit{at("acts-of-approved", drop("Acknowledge"))}},
+	{"what a person claims is given a receipt", tests, []edit{at("acts-of-claimed", replace("[]Effect{PrintReceipt}", "[]Effect{}"))}},
+	{"a person is called to what nobody has said", tests, []edit{at("acts-of-not-said", replace("[]Effect{TellPerson}", "[]Effect{}"))}},
+	{"a start asks again what a separate terminal showed", tests, []edit{
+		at("acts-of-restarted-asking", replace("[]Effect{TellPerson}", "[]Effect{}"))}},
 	{"a start calls a person to money without paper", tests, []edit{at("acts-of-restarted-paperless", replace("[]Effect{TellPerson}", "[]Effect{}"))}},
 }

@@ -20,7 +20,7 @@ var others = []mutant{
 
 	// Paper.
 	{"paper only for money that is there", tests | explorer, []edit{
-		at("paper-for-money", replace("a.State == Approved", "a.State == Approved || a.State == Reversing"))}},
+		at("paper-for-money", replace("a.Concluded()", "a.State == Approved || a.State == Reversing"))}},
 	{"a copy is marked", explorer, []edit{at("copy-is-marked", replace("PrintRepeat", "PrintOriginal"))}},
 	{"a note is no receipt", explorer, []edit{at("note-is-no-receipt", replace("PrintSlip", "PrintOriginal"))}},
 	{"a print whose number the printer echoes is durable, also a note", explorer, []edit{
@@ -34,13 +34,13 @@ var others = []mutant{
 
 	// Voids.
 	{"a void of what is not approved is refused", tests, []edit{
-		at("void-of-approved-sale", drop("a.State != Approved"))}},
+		at("void-of-approved-sale", drop("!a.Concluded()"))}},
 	{"a void is noted on its sale as it is by then", tests, []edit{
 		at("void-rereads-its-sale", before("original.Prints = original.Prints[:1]"))}},
 	{"what is voided is marked with its void, in the same commit", tests | simulator | explorer, []edit{
 		at("void-marks-its-sale", skip())}},
 	{"a sale is marked as voided when the bank has said so, not before", explorer, []edit{
-		at("void-waits-for-the-bank", drop("b.after.State != txn.Approved"))}},
+		at("void-waits-for-the-bank", drop("!b.after.Concluded()"))}},
 	{"the intent to print is in the approval's commit", tests, []edit{
 		at("intent-is-in-the-approval", instead("return nil"))}},
 	{"a receipt waits for a printer that is not ready", tests, []edit{

@@ -310,6 +310,12 @@ func (c *Client) needSignIn() {
 	c.signedIn = false
 }
 
+// Name is what attempts keep of the line that they were begun on.
+func (c *Client) Name() string { return "bank" }
+
+// Acknowledge does nothing: a host of ISO 8583 has committed before it answers.
+func (c *Client) Acknowledge(context.Context, txn.Order) {}
+
 // Close ends the line.
 func (c *Client) Close() { c.drop() }
 

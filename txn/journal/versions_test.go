@@ -269,7 +269,7 @@ func TestNewerBooksAreLeftAlone(t *testing.T) {
 		"a newer version": {1, `{"by":"till","records":[{"reserved":{"id":1000009,"purpose":"echo"}}]}`, "version 1"},
 		"a record":        {0, `{"by":"till","records":[{"wallet paid":{"id":7}}]}`, `record "wallet paid"`},
 		"a tender":        {0, openedAs("tender", "wallet"), `tender "wallet"`},
-		"a state":         {0, openedAs("state", "claimed"), `state "claimed"`},
+		"a state":         {0, openedAs("state", "adjusted"), `state "adjusted"`},
 		"a kind":          {0, openedAs("kind", "refund"), `kind "refund"`},
 		"a unit":          {0, soldAs(`"unit":"pint"`), `unit "pint"`},
 		"no unit":         {0, soldAs(`"code":"1"`), `unit ""`},

@@ -203,7 +203,7 @@ func (b *builder) undo(original *txn.Attempt) error {
 	}
 	b.original = *original
 	//mutant:void-waits-for-the-bank
-	if b.after.Kind != txn.Void || b.after.State != txn.Approved {
+	if b.after.Kind != txn.Void || !b.after.Concluded() {
 		return nil
 	}
 	e := txn.Event{Kind: txn.VoidApproved, By: b.after.ID, AtMs: b.view.AtMs}

@@ -70,7 +70,8 @@ func TestApprovedVoidIsOneCommit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Durability != txn.Synced || len(p.Records) != 3 || len(p.Acts) != 1 || p.Acts[0].Original.State != txn.Voided || p.Acts[0].Print.ID != 3 {
+	if p.Durability != txn.Synced || len(p.Records) != 3 || !slices.Equal(effects(p), []txn.Effect{txn.Acknowledge, txn.PrintReceipt}) ||
+		p.Acts[1].Original.State != txn.Voided || p.Acts[1].Print.ID != 3 {
 		t.Fatalf("%s %v, acts %+v", p.Durability, words(p), p.Acts)
 	}
 	for i, destroys := range []bool{true, true, false} {

@@ -47,6 +47,7 @@ type Totals struct {
 	ByHour    [24]Tally        `json:"byHour"` // sales, local time
 	Declined  int64            `json:"declined"`
 	Reversed  int64            `json:"reversed"`
+	NotProven Split            `json:"notProven"`         // by terminals that stand alone: a person's word, in no other sum
 	Open      int64            `json:"open"`              // attempts whose money is not known yet
 	Unpapered int64            `json:"unpapered"`         // taken, and no paper of it has come out for certain
 	Grand     Tally            `json:"grand"`             // net over all days up to this one, never reset
@@ -89,7 +90,12 @@ func (t *Totals) count(a txn.Attempt, n int64, where *time.Location) error {
 		t.Unpapered += n
 	}
 	switch a.State {
+	case txn.Claimed:
+		return t.claimed(a, n)
 	case txn.Approved, txn.Voided:
+		if a.Tender == txn.External {
+			return t.claimed(a, n)
+		}
 		return t.taken(a, n, where)
 	case txn.Declined:
 		t.Declined += n
@@ -99,6 +105,14 @@ func (t *Totals) count(a txn.Attempt, n int64, where *time.Location) error {
 		t.Open += n
 	}
 	return nil
+}
+
+// claimed counts what a person says of a terminal that stands alone.
+func (t *Totals) claimed(a txn.Attempt, n int64) error {
+	if a.Kind == txn.Void {
+		return t.NotProven.Voids.move(a.Amount.Minor, n)
+	}
+	return t.NotProven.Sales.move(a.Amount.Minor, n)
 }
 
 func (t *Totals) taken(a txn.Attempt, n int64, where *time.Location) error {

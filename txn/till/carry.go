@@ -39,7 +39,11 @@ func (t *Till) carry(ctx context.Context, p plan.Plan, w with) (d done) {
 		switch act.Effect {
 		case txn.SendRequest:
 			w.told(Sending, act.Attempt.ID)
-			d.verdict = t.cfg.Bank.Request(ctx, orderOf(act, w.card))
+			line := t.line(act.Attempt)
+			d.verdict = line.Request(ctx, orderOf(act, w.card))
+		case txn.Acknowledge:
+			line := t.line(act.Attempt)
+			line.Acknowledge(ctx, orderOf(act, txn.Plastic{}))
 		case txn.SendReversal:
 			t.owe(act.Attempt.ID)
 		case txn.PrintReceipt, txn.PrintCopy, txn.PrintNote, plan.PrintReport:
@@ -106,7 +110,8 @@ func (t *Till) reverse(ctx context.Context, o txn.Order) (v txn.Verdict, sent bo
 	if !due {
 		return v, false
 	}
-	return t.cfg.Bank.Reverse(ctx, o, o.Attempt.Tries), true
+	line := t.line(o.Attempt)
+	return line.Reverse(ctx, o, o.Attempt.Tries), true
 }
 
 // forgetKey throws the key of sealed card numbers away: no attempt is open, and what old pages and backups

@@ -318,7 +318,7 @@ func (j *syncJudge) act(line string) {
 
 // acts writes a word to a file where strace sees it, at the moment of an act.
 type acts struct {
-	till.Bank
+	till.Line
 	file *os.File
 }
 
@@ -331,7 +331,7 @@ func (a acts) note(word string) {
 // Request notes when a request is about to leave, and that its answer has come.
 func (a acts) Request(ctx context.Context, o txn.Order) txn.Verdict {
 	a.note("request")
-	v := a.Bank.Request(ctx, o)
+	v := a.Line.Request(ctx, o)
 	a.note("answered")
 	return v
 }
@@ -355,7 +355,7 @@ func saleUnderStrace(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	c := newCounter(t, "iso87", "")
-	a := acts{Bank: c.bank, file: file}
+	a := acts{Line: c.bank, file: file}
 	counted := till.New(till.Config{Journal: c.journal, Bank: a, Printer: actingPrinter{c.printer, a}, Vault: c.vault})
 	for range 2 {
 		out, err := counted.PayCard(context.Background(), c.payment(1000))

@@ -111,6 +111,9 @@ func (t *Till) begin(ctx context.Context, a txn.Attempt, original *txn.Attempt, 
 	if err != nil {
 		return plan.Plan{}, err
 	}
+	if a.Tender != txn.Cash {
+		a.Line = t.line(a).Name()
+	}
 	a.Demo, a.Terminal, a.Merchant, a.Cashier, a.OpenedMs = t.cfg.Demo, t.cfg.Terminal, t.cfg.Merchant, t.cfg.Cashier(), v.AtMs
 	//mutant:request-time/kept
 	_, a.ZoneSeconds = t.cfg.Now().Zone()
@@ -197,13 +200,24 @@ func (t *Till) cash(ctx context.Context, a txn.Attempt, original *txn.Attempt, s
 	return Outcome{Attempt: p.After, SaleID: p.After.SaleID, PrintID: d.printID, Paper: d.paper}, nil
 }
 
-// Void undoes an approved sale of the open batch: cash at once, a card by an
-// attempt of its own, which keeps the same rules. The error is a *txn.Fault; ErrNotVoidable says why not.
+// Void undoes a payment of the open batch: cash at once, a card by an attempt of its own, which keeps the same rules,
+// what a terminal of its own took by a person who voids it there. The error is a *txn.Fault; ErrNotVoidable says why not.
 func (t *Till) Void(ctx context.Context, id txn.ID, tell func(Stage, txn.ID)) (Outcome, error) {
+	original, err := t.cfg.Journal.Attempt(ctx, id)
+	if err != nil {
+		return Outcome{}, fault(txn.ChargedUnknown, err)
+	}
+	if original.Tender == txn.External { // nobody else waits while a person is asked
+		return t.undoIt(ctx, id, tell)
+	}
 	if err := t.card.Acquire(ctx, 1); err != nil {
 		return Outcome{}, fault(txn.ChargedUnknown, err)
 	}
 	defer t.card.Release(1)
+	return t.undoIt(ctx, id, tell)
+}
+
+func (t *Till) undoIt(ctx context.Context, id txn.ID, tell func(Stage, txn.ID)) (Outcome, error) {
 	original, err := t.voidable(ctx, id)
 	if err != nil {
 		return Outcome{}, fault(original.Charged(), err)
@@ -213,17 +227,21 @@ func (t *Till) Void(ctx context.Context, id txn.ID, tell func(Stage, txn.ID)) (O
 		return Outcome{}, fault(original.Charged(), err)
 	}
 	undo := txn.Attempt{Kind: txn.Void, Tender: original.Tender, Amount: original.Amount, Original: original.ID, Card: original.Card}
-	if original.Tender == txn.Cash {
-		out, err := t.cash(ctx, undo, &original, s)
-		return out, stillCharged(err, original)
+	var out Outcome
+	switch original.Tender {
+	case txn.Cash:
+		out, err = t.cash(ctx, undo, &original, s)
+	case txn.External:
+		out, err = t.ask(ctx, undo, &original, with{sale: s, tell: tell})
+	default:
+		if err := t.readyToSend(ctx); err != nil {
+			return Outcome{}, fault(original.Charged(), err)
+		}
+		undo.Card.EntryMode = noCard
+		out, err = t.ask(ctx, undo, &original, with{sale: s, tell: tell})
 	}
-	if err := t.readyToSend(ctx); err != nil {
-		return Outcome{}, fault(original.Charged(), err)
-	}
-	undo.Card.EntryMode = noCard
-	out, err := t.ask(ctx, undo, &original, with{sale: s, tell: tell})
 	if out.Attempt.ID == 0 {
-		return out, stillCharged(err, original)
+		err = stillCharged(err, original)
 	}
 	return out, err
 }

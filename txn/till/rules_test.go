@@ -20,7 +20,7 @@ import (
 // watched stands between the till and its real parts and notes the order of things.
 type watched struct {
 	till.Journal
-	till.Bank
+	till.Line
 	mu      sync.Mutex
 	durable map[txn.ID]txn.State // by synced commits
 	written map[txn.ID]txn.State // by any commit
@@ -30,7 +30,7 @@ type watched struct {
 }
 
 func watch(c *counter) *watched {
-	return &watched{Journal: c.journal, Bank: c.bank, durable: map[txn.ID]txn.State{}, written: map[txn.ID]txn.State{}, sent: map[txn.ID]int{}}
+	return &watched{Journal: c.journal, Line: c.bank, durable: map[txn.ID]txn.State{}, written: map[txn.ID]txn.State{}, sent: map[txn.ID]int{}}
 }
 
 // refuseOnceSending is a Tell that takes the disk away when the request is about to leave.
@@ -77,7 +77,7 @@ func (w *watched) Request(ctx context.Context, o txn.Order) txn.Verdict {
 		w.faults = append(w.faults, "rule 8: a request was sent twice")
 	}
 	w.mu.Unlock()
-	return w.Bank.Request(ctx, o)
+	return w.Line.Request(ctx, o)
 }
 
 func (w *watched) Reverse(ctx context.Context, o txn.Order, try int) txn.Verdict {
@@ -86,7 +86,7 @@ func (w *watched) Reverse(ctx context.Context, o txn.Order, try int) txn.Verdict
 		w.faults = append(w.faults, "rule 6: a reversal left before it was journaled")
 	}
 	w.mu.Unlock()
-	return w.Bank.Reverse(ctx, o, try)
+	return w.Line.Reverse(ctx, o, try)
 }
 
 // watchedPrinter notes whether the intent to print was durable.
@@ -339,7 +339,7 @@ func TestStartCommitsFirst(t *testing.T) {
 func TestBankIsDurableBeforeItAnswers(t *testing.T) {
 	c := newCounter(t, "unionpay", "")
 	w := watch(c)
-	bank := &peek{Bank: w, look: func() string {
+	bank := &peek{Line: w, look: func() string {
 		text, err := os.ReadFile(c.dir + "/ledger.jsonl")
 		if err != nil {
 			t.Error(err)
@@ -356,13 +356,13 @@ func TestBankIsDurableBeforeItAnswers(t *testing.T) {
 }
 
 type peek struct {
-	till.Bank
+	till.Line
 	look func() string
 	saw  string
 }
 
 func (p *peek) Request(ctx context.Context, o txn.Order) txn.Verdict {
-	v := p.Bank.Request(ctx, o)
+	v := p.Line.Request(ctx, o)
 	p.saw = p.look()
 	return v
 }

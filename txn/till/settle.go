@@ -2,6 +2,7 @@ package till
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"veratill/txn"
@@ -21,6 +22,7 @@ func (t *Till) Settle(ctx context.Context) (left int, err error) {
 	}
 	defer t.card.Release(1)
 	open, err := t.openAttempts(ctx)
+	open = slices.DeleteFunc(open, txn.Attempt.AsksAPerson)
 	if err != nil || len(open) == 0 {
 		return 0, err
 	}
@@ -51,6 +53,9 @@ func (t *Till) settle(ctx context.Context) (left int, err error) {
 		return 0, err
 	}
 	for _, a := range open {
+		if a.AsksAPerson() { // no line can be asked, and nobody else waits for it
+			continue
+		}
 		ended, err := t.undo(ctx, a)
 		if err != nil {
 			return left, err

@@ -34,12 +34,16 @@ type Journal interface {
 	Idle(ctx context.Context) error
 }
 
-// Bank is the line to the acquirer.
-type Bank interface {
+// Line is a way to the money: an acquirer's host, a terminal that stands alone. The till knows no more of it.
+type Line interface {
+	// Name is kept with every attempt that is begun on the line, for ever.
+	Name() string
 	// Ready connects and signs in; an error means that nothing was sent.
 	Ready(ctx context.Context) error
-	// Request sends once and waits; it always comes to a verdict.
+	// Request asks once and waits; it always comes to a verdict.
 	Request(ctx context.Context, o txn.Order) txn.Verdict
+	// Acknowledge tells a line that waits for it that the approval is durable here.
+	Acknowledge(ctx context.Context, o txn.Order)
 	// Reverse sends the nth reversal and waits; its verdict is one of ReversalAnswered,
 	// ReversalRepeated and ReversalNotSent.
 	Reverse(ctx context.Context, o txn.Order, try int) txn.Verdict
@@ -75,7 +79,8 @@ type Vault interface {
 // Config is what a till is made of.
 type Config struct {
 	Journal  Journal
-	Bank     Bank
+	Bank     Line // of cards
+	External Line // of a terminal that stands alone; nil where the shop has none
 	Printer  Printer
 	Vault    Vault
 	Now      func() time.Time
@@ -100,6 +105,7 @@ var (
 	ErrNotVoidable = plan.ErrNotVoidable
 	ErrDayOpen     = errors.New("the day can't be closed while money is not known yet")
 	ErrNoPrinter   = errors.New("no printer is set up")
+	ErrNoTerminal  = errors.New("the settings name no separate terminal")
 )
 
 // codes are the words' keys of what a fault wraps; the first that fits counts.
@@ -109,7 +115,7 @@ var codes = []struct {
 }{
 	// A journal that can't save keeps the bank from being asked too: then it is the cause.
 	{ErrJournal, "journal failed"}, {ErrBankOffline, "bank offline"}, {ErrOwed, "reversal owed"},
-	{ErrNotVoidable, "not voidable"}, {ErrDayOpen, "payments open"}, {ErrNoPrinter, "no printer"},
+	{ErrNotVoidable, "not voidable"}, {ErrDayOpen, "payments open"}, {ErrNoPrinter, "no printer"}, {ErrNoTerminal, "no terminal"},
 	{context.Canceled, "cancelled"}, {context.DeadlineExceeded, "cancelled"}, {txn.ErrNotAllowed, "not allowed now"},
 }
 
@@ -188,7 +194,7 @@ func (t *Till) Start(ctx context.Context) error {
 			return err
 		}
 		t.carry(ctx, p, with{})
-		if p.After.Open() {
+		if p.After.Open() && !p.After.AsksAPerson() {
 			open++
 		}
 		t.found = append(t.found, Found{Before: a.State, Paper: a.Paper, Attempt: p.After})
@@ -228,6 +234,14 @@ func (t *Till) Found(ctx context.Context) []Found {
 		}
 	}
 	return found
+}
+
+// line is where an attempt was begun.
+func (t *Till) line(a txn.Attempt) Line {
+	if a.Tender == txn.External && t.cfg.External != nil {
+		return t.cfg.External
+	}
+	return t.cfg.Bank
 }
 
 // view is what a plan about an attempt that is there needs to know. The caller holds the write lock.

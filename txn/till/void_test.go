@@ -10,13 +10,13 @@ import (
 
 // during does something while the bank is deciding.
 type during struct {
-	till.Bank
+	till.Line
 	do func()
 }
 
 func (d *during) Request(ctx context.Context, o txn.Order) txn.Verdict {
 	d.do()
-	return d.Bank.Request(ctx, o)
+	return d.Line.Request(ctx, o)
 }
 
 // A copy of the sale that is printed while its void is at the bank stays in the journal:
@@ -25,7 +25,7 @@ func TestCopyPrintedDuringAVoidIsKept(t *testing.T) {
 	c := newCounter(t, "unionpay", "")
 	sold := c.payCard(5000)
 	var counted *till.Till
-	bank := &during{Bank: c.bank, do: func() {
+	bank := &during{Line: c.bank, do: func() {
 		_, done, err := counted.Reprint(context.Background(), sold.Attempt.ID)
 		if err != nil {
 			t.Fatal(err)
