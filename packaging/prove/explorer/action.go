@@ -21,11 +21,13 @@ const (
 	beginVoid
 	askPaper
 	askNote
+	beginOwn
 	takeNumber
 	sendOut
 	giveUp
 	sendUndo
 	notPacked
+	personSays
 	printLate
 	giveSheet
 	refuseSheet
@@ -69,6 +71,8 @@ func (w *world) label(slot uint8) string {
 	switch what := w.what[slot]; {
 	case what == contentSignIn:
 		return fmt.Sprintf("sign-in %d", slot+1)
+	case what == contentOwn:
+		return fmt.Sprintf("terminal sale %d", slot+1)
 	case what >= contentVoid:
 		return fmt.Sprintf("void %d", slot+1)
 	}
@@ -113,6 +117,8 @@ func (x *explorer) plainWords(w *world, a action) string {
 	switch a.kind {
 	case beginSale:
 		return fmt.Sprintf("sale %d: begun", x.nextSlot(w)+1)
+	case beginOwn:
+		return fmt.Sprintf("terminal sale %d: begun", x.nextSlot(w)+1)
 	case beginVoid:
 		return fmt.Sprintf("void %d: begun, of %s", x.nextSlot(w)+1, w.label(a.at))
 	case takeNumber:
@@ -137,6 +143,9 @@ func (x *explorer) plainWords(w *world, a action) string {
 	return w.label(a.at) + ": " + slotWords(a)
 }
 
+// shown is what a person says of a separate terminal, by the low bits of an action.
+var shown = [...]string{"approved", "declined", "nothing yet"}
+
 var sheetWords = map[actionKind]string{
 	giveSheet: "printer gets ", refuseSheet: "printer refuses ", sheetProved: "printer proves ", sheetDoubted: "printer says nothing of ",
 	paperOut: "paper: ", paperLost: "printer swallows ",
@@ -155,6 +164,11 @@ func slotWords(a action) string {
 		return "cashier asks for paper"
 	case askNote:
 		return "cashier asks for a note"
+	case personSays:
+		if a.has(notReady) {
+			return "a person says: " + shown[a.arg&low] + ", printer not ready"
+		}
+		return "a person says: " + shown[a.arg&low]
 	case notPacked:
 		return "its next message cannot be packed"
 	case printLate:

@@ -37,6 +37,9 @@ func (x *explorer) applyCashier(w *world, a action) {
 	case askNote:
 		x.use(w, notes)
 		x.carryOut(w, slot, x.plan(w, slot, noteAsked, false), a.arg)
+	case beginOwn:
+		x.use(w, terminals)
+		x.openOwn(w, a.arg)
 	case takeNumber:
 		x.use(w, signIns)
 		next := x.nextSlot(w)
@@ -56,6 +59,11 @@ func (x *explorer) applyTill(w *world, a action) {
 		x.timeOut(w)
 	case sendUndo:
 		x.undo(w, slot)
+	case personSays:
+		if a.has(notReady) {
+			x.use(w, printerFaults)
+		}
+		x.carryOut(w, slot, x.plan(w, slot, personClaimed+event(a.arg&low), !a.has(notReady)), a.arg)
 	case notPacked:
 		x.use(w, unpackables)
 		x.cannotPack(w, slot)

@@ -6,8 +6,14 @@ import "veratill/txn/hostsim/bank"
 const (
 	contentSignIn uint8 = 1
 	contentSale   uint8 = 2
-	contentVoid   uint8 = 3 // + slot of what it undoes
+	contentVoid   uint8 = 3                   // + slot of what it undoes
+	contentOwn    uint8 = contentVoid + slots // a sale at a terminal that stands alone: the bank never hears of it
 )
+
+// isVoid reports whether a slot is a void that the bank hears of.
+func (w *world) isVoid(slot int) bool {
+	return w.what[slot] >= contentVoid && w.what[slot] < contentOwn
+}
 
 // book writes a line of the bank's book, durable before anybody hears of it (rule 11).
 func (w *world) book(slot int, s bankState) {
@@ -32,7 +38,7 @@ func (w *world) row(slot int) bank.Row {
 // asked is the request of a slot as the bank reads it. Its STAN begins at 1: no row has 0.
 func (w *world) asked(slot int) bank.Request {
 	r := bank.Request{Row: bank.Row{Key: bank.Key{STAN: int64(slot) + 1}, Kind: bank.Sale}}
-	if w.what[slot] >= contentVoid {
+	if w.isVoid(slot) {
 		r.Kind, r.Original = bank.Void, int64(w.what[slot]-contentVoid)+1
 	}
 	return r

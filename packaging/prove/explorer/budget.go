@@ -17,11 +17,12 @@ const (
 	printerFaults
 	diskFaults
 	unpackables
+	terminals
 	dimensions
 )
 
 var dimensionNames = [dimensions]string{"sales", "voids", "reprints", "notes", "sign-ins", "kills", "power cuts",
-	"losses", "duplicates", "bank crashes", "printer faults", "disk faults", "unpackable messages"}
+	"losses", "duplicates", "bank crashes", "printer faults", "disk faults", "unpackable messages", "separate terminals"}
 
 // Unlimited is a number in a budget that is not counted: what it allows may happen
 // any number of times, and the states stay finitely many all the same.
@@ -43,12 +44,13 @@ type Budget struct {
 	BankCrashes   uint8
 	PrinterFaults uint8 // not ready, refused, swallowed, or no word of the end
 	DiskFaults    uint8 // a synced commit fails, and nobody knows whether it is there
+	Terminals     uint8 // sales at a terminal that stands alone
 	Unpackables   uint8 // messages that do not fit the bank's format, so that no byte of them leaves
 }
 
 func (b Budget) limits() [dimensions]uint8 {
 	return [dimensions]uint8{b.Sales, b.Voids, b.Reprints, b.Notes, b.SignIns, b.Kills, b.PowerCuts, b.Losses, b.Duplicates,
-		b.BankCrashes, b.PrinterFaults, b.DiskFaults, b.Unpackables}
+		b.BankCrashes, b.PrinterFaults, b.DiskFaults, b.Unpackables, b.Terminals}
 }
 
 // String says what a history may hold.
@@ -68,8 +70,8 @@ func (b Budget) String() string {
 
 // check reports whether the attempts of the budget have room in a world.
 func (b Budget) check() error {
-	if n := int(b.Sales) + int(b.Voids) + int(b.SignIns); n > slots {
-		return fmt.Errorf("budget %s: %d sales, voids and sign-ins, and a world has room for %d", b.Name, n, slots)
+	if n := int(b.Sales) + int(b.Voids) + int(b.SignIns) + int(b.Terminals); n > slots {
+		return fmt.Errorf("budget %s: %d sales, voids, sign-ins and sales at terminals, and a world has room for %d", b.Name, n, slots)
 	}
 	return nil
 }
@@ -80,6 +82,7 @@ var Budgets = []Budget{
 	{Name: "tiny", Sales: 1, Kills: 1, PowerCuts: 1, Losses: 1, Duplicates: 1, BankCrashes: 1, PrinterFaults: 1, Reprints: 1, DiskFaults: 1, Unpackables: 1},
 	{Name: "void", Sales: 1, Voids: 1, Kills: 1, PowerCuts: 1, PrinterFaults: 1, DiskFaults: 1},
 	{Name: "small", Sales: 2, Kills: 1, PowerCuts: 1},
+	{Name: "terminal", Sales: 1, Terminals: 1, Kills: 1, PowerCuts: 1},
 	{Name: "large", Sales: 2, Voids: 1, Kills: 2, PowerCuts: 2, Losses: 1, Duplicates: 1, BankCrashes: 1, PrinterFaults: 1, Reprints: 1},
 }
 

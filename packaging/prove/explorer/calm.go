@@ -82,11 +82,13 @@ func (x *explorer) calmMove(w *world) (action, bool) {
 	for slot, r := range w.now {
 		f, at := &x.m.facts[r], uint8(slot)
 		switch {
+		case f.asks: // a person was told, and says it
+			return action{kind: personSays, at: at}, true
 		case x.mayUndo(w, slot):
 			return action{kind: sendUndo, at: at}, true
 		case w.waiting&(1<<slot) != 0:
 			return action{kind: printLate, at: at}, true
-		case f.state == txn.Approved && (f.paper == txn.NoPaper || f.paper == txn.NotPrinted):
+		case f.attempt.Concluded() && (f.paper == txn.NoPaper || f.paper == txn.NotPrinted):
 			return action{kind: askPaper, at: at}, true // a person was told, and asks
 		}
 	}

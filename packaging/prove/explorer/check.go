@@ -87,7 +87,7 @@ func (w *world) inspectPaper(slot int) fault {
 		return paperLies
 	case seen&saidReturned == 0:
 		return sound
-	case w.what[slot] >= contentVoid && (bank != bankHas || w.bank[w.what[slot]-contentVoid] != bankVoided):
+	case w.isVoid(slot) && (bank != bankHas || w.bank[w.what[slot]-contentVoid] != bankVoided):
 		return returnLies
 	case w.what[slot] == contentSale && bank != bankVoided:
 		return returnLies

@@ -45,6 +45,7 @@ func budgetsOf(round int) []Budget {
 		{Name: "paper", Sales: few, Kills: n, PowerCuts: 1, PrinterFaults: n, Reprints: n},
 		{Name: "notes", Sales: 1, Voids: n / 3 & 1, Kills: slow, PowerCuts: 1, PrinterFaults: 1, Notes: n},
 		{Name: "voids", Sales: few, Voids: min(1+n/4, 2), Kills: slow, PowerCuts: n / 2, PrinterFaults: n / 2, Reprints: n / 3},
+		{Name: "terminals", Sales: 1, Terminals: min(1+n/3, 3), Kills: slow, PowerCuts: slow, PrinterFaults: n / 2, DiskFaults: n / 3, Reprints: n / 3},
 		{Name: "everything", Sales: few, Voids: min(n/2, 2), Kills: slow, PowerCuts: slow, Losses: n / 3, Duplicates: slow,
 			BankCrashes: n / 3, PrinterFaults: slow, Reprints: slow, Notes: n / 4},
 	}

@@ -36,6 +36,7 @@ type facts struct {
 	prints   uint8
 	number   uint8 // the highest of its prints
 	open     bool
+	asks     bool // a person has to say what a separate terminal showed
 	owes     bool
 	voidable bool // as far as the attempt itself decides
 }
@@ -79,7 +80,8 @@ type machine struct {
 	facts  []facts
 	plans  map[question]planned
 	begun  [slots][slots + 1]planned
-	impure bool // the planner changed an attempt that it was given
+	own    [slots]planned // sales at a separate terminal
+	impure bool           // the planner changed an attempt that it was given
 }
 
 func newMachine() *machine {
@@ -103,8 +105,11 @@ const (
 	paperAsked       event = restarted + 1 // the receipt where none came out, else a copy
 	receiptWaited    event = paperAsked + 1
 	noteAsked        event = receiptWaited + 1
-	leftPending      event = noteAsked + 1   // its verdict could not be journaled
-	printEnded       event = leftPending + 1 // + print × 3 + outcome
+	leftPending      event = noteAsked + 1 // its verdict could not be journaled
+	personClaimed    event = leftPending + 1
+	personDenied     event = personClaimed + 1
+	notSaid          event = personDenied + 1
+	printEnded       event = notSaid + 1 // + print × 3 + outcome
 )
 
 var (
@@ -144,6 +149,12 @@ func (e event) full(a txn.Attempt) txn.Event {
 		return txn.Event{Kind: txn.NotSent, Reason: txn.CannotPack, Detail: "DE41"}
 	case restarted:
 		return txn.Event{Kind: txn.Restarted}
+	case personClaimed:
+		return txn.Event{Kind: txn.PersonClaimed}
+	case personDenied:
+		return txn.Event{Kind: txn.PersonDenied}
+	case notSaid:
+		return txn.Event{Kind: txn.NotSaid}
 	}
 	return txn.Event{Kind: txn.ReversalRepeated}
 }
@@ -161,6 +172,16 @@ func (m *machine) begin(slot int, original int, undoes ref) planned {
 		sold = &m.facts[undoes].attempt
 	}
 	*p = m.note(plan.Begin(plan.View{NextAttempt: idOf(slot)}, a, sold, &sale.Sale{ID: 1}, nil))
+	return *p
+}
+
+// beginOwn is plan.Begin of a sale at a terminal that stands alone.
+func (m *machine) beginOwn(slot int) planned {
+	p := &m.own[slot]
+	if !p.allowed {
+		a := txn.Attempt{Kind: txn.Sale, Tender: txn.External, Amount: money.Amount{Minor: 100, Currency: money.CNY}}
+		*p = m.note(plan.Begin(plan.View{NextAttempt: idOf(slot)}, a, nil, &sale.Sale{ID: 1}, nil))
+	}
 	return *p
 }
 
@@ -233,8 +254,8 @@ func (m *machine) refOf(a txn.Attempt) ref {
 		number = max(number, p.ID)
 	}
 	m.facts = append(m.facts, facts{attempt: a, number: uint8(number), state: a.State, paper: a.Paper, void: a.Kind == txn.Void,
-		original: int8(a.Original.STAN() - 1), prints: uint8(len(a.Prints)), open: a.Open(), owes: a.Owes(),
-		voidable: plan.Voidable(plan.View{NextAttempt: idOf(0)}, a, nil) == nil})
+		original: int8(a.Original.STAN() - 1), prints: uint8(len(a.Prints)), open: a.Open(), asks: a.AsksAPerson(), owes: a.Owes(),
+		voidable: a.Tender != txn.External && plan.Voidable(plan.View{NextAttempt: idOf(0)}, a, nil) == nil})
 	return r
 }
 

@@ -92,6 +92,9 @@ func (x *explorer) cashierMoves(w *world, to []action) []action {
 	if x.left(w, sales) && x.free(w) {
 		to = x.withKill(w, to, action{kind: beginSale})
 	}
+	if x.left(w, terminals) && x.nextSlot(w) < slots {
+		to = x.withKill(w, to, action{kind: beginOwn})
+	}
 	if x.left(w, signIns) && w.talk == silent && x.nextSlot(w) < slots {
 		to = append(to, action{kind: takeNumber})
 	}
@@ -100,6 +103,9 @@ func (x *explorer) cashierMoves(w *world, to []action) []action {
 			continue
 		}
 		at := uint8(slot)
+		if x.m.facts[r].asks {
+			to = x.personMoves(w, to, at)
+		}
 		if x.left(w, voids) && x.m.facts[r].voidable && x.free(w) {
 			to = x.withKill(w, to, action{kind: beginVoid, at: at})
 		}
@@ -108,6 +114,23 @@ func (x *explorer) cashierMoves(w *world, to []action) []action {
 		}
 		if x.left(w, notes) && x.roomy(w, slot) && x.plan(w, slot, noteAsked, false).allowed {
 			to = x.withKill(w, to, action{kind: askNote, at: at})
+		}
+	}
+	return to
+}
+
+// personMoves are what a person may say of a separate terminal.
+func (x *explorer) personMoves(w *world, to []action, at uint8) []action {
+	for said := range shown {
+		a := action{kind: personSays, at: at, arg: uint8(said)}
+		if said == 0 && x.roomy(w, int(at)) {
+			to = x.withKill(w, to, a)
+		} else if said != 0 {
+			to = append(to, a)
+		}
+		if said == 0 && x.left(w, printerFaults) {
+			a.arg |= notReady
+			to = x.withKill(w, to, a)
 		}
 	}
 	return to

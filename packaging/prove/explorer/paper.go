@@ -30,7 +30,7 @@ func (x *explorer) enqueue(w *world, slot int, r ref) {
 		s.says = unmarked
 	}
 	switch {
-	case print.Kind == txn.PrintSlip:
+	case print.Kind == txn.PrintSlip, f.attempt.Tender == txn.External: // which says whose slip counts, and no more
 	case f.void || f.state == txn.Voided:
 		s.says |= givenBack
 	default:

@@ -39,10 +39,10 @@ func (x *explorer) nextPrint(w *world) uint8 {
 	return number
 }
 
-// owing reports whether money is not known yet; then no new attempt is begun.
+// owing reports whether money at the bank is not known yet; then no new attempt is begun there.
 func (x *explorer) owing(w *world) bool {
 	for _, r := range w.now {
-		if x.m.facts[r].open {
+		if x.m.facts[r].open && !x.m.facts[r].asks {
 			return true
 		}
 	}
@@ -70,11 +70,21 @@ func (x *explorer) open(w *world, original int, cut uint8) {
 	x.carryOut(w, slot, x.m.begin(slot, original, undoes), cut)
 }
 
+// openOwn begins a sale at a terminal that stands alone. Nobody waits for it, and it waits for nobody.
+func (x *explorer) openOwn(w *world, cut uint8) {
+	slot := x.nextSlot(w)
+	if w.seen[slot] != 0 {
+		w.broken = numberAgain
+	}
+	w.what[slot] = contentOwn
+	x.carryOut(w, slot, x.m.beginOwn(slot), cut)
+}
+
 // plan asks the planner about a slot as it is now.
 func (x *explorer) plan(w *world, slot int, e event, ready bool) planned {
 	q := question{about: w.now[slot], event: e, ready: ready}
 	switch e {
-	case bankApproved, paperAsked, receiptWaited, noteAsked:
+	case bankApproved, personClaimed, paperAsked, receiptWaited, noteAsked:
 		q.nextPrint = x.nextPrint(w)
 		if original := x.m.facts[q.about].original; original >= 0 {
 			q.original = w.now[original]
@@ -106,7 +116,7 @@ func (x *explorer) act(w *world, slot int, p planned) {
 	if p.acts&awaits != 0 {
 		w.waiting |= 1 << slot
 	}
-	if p.acts&sendsRequest != 0 {
+	if p.acts&sendsRequest != 0 && !x.m.facts[p.after].asks { // a person is asked beside whatever else goes on
 		w.talk, w.with = begun, uint8(slot)
 	}
 	if p.acts&sendsReversal != 0 {
@@ -120,7 +130,7 @@ func (x *explorer) send(w *world, slot int) {
 		w.broken = requestAgain
 	}
 	for other, r := range w.now {
-		if other != slot && x.m.facts[r].open {
+		if other != slot && x.m.facts[r].open && !x.m.facts[r].asks {
 			w.broken = owedLater
 		}
 	}
@@ -148,7 +158,7 @@ func (x *explorer) timeOut(w *world) {
 // reversal that is due, or one whose verdict could not be journaled.
 func (x *explorer) mayUndo(w *world, slot int) bool {
 	f := &x.m.facts[w.now[slot]]
-	return f.open && (w.due&(1<<slot) != 0 || f.state == txn.Pending)
+	return f.open && !f.asks && (w.due&(1<<slot) != 0 || f.state == txn.Pending)
 }
 
 // undo sends a reversal that is due (rule 6). What is still pending is given up first.

@@ -10,6 +10,7 @@ import (
 
 	"veratill/devices/reader"
 	"veratill/txn"
+	"veratill/txn/external"
 	"veratill/txn/money"
 	"veratill/txn/report"
 	"veratill/txn/sale"
@@ -42,6 +43,12 @@ func (w *world) work(s Step) {
 			p := w.payment(s.number(1))
 			p.ReceivedMinor = s.number(1) + 500
 			w.told1(l, s)(l.till.PayCash(ctx, p))
+		case "terminal":
+			w.sales++
+			w.mu.Lock()
+			w.terminal = external.Shown(s.word(2))
+			w.mu.Unlock()
+			w.told1(l, s)(l.till.PayExternal(ctx, w.payment(s.number(1))))
 		case "void":
 			if id, ok := w.pickSold(s.number(1)); ok {
 				w.told1(l, s)(l.till.Void(ctx, id, nil))
@@ -53,6 +60,27 @@ func (w *world) work(s Step) {
 		}
 	})
 	synctest.Wait()
+}
+
+// look is a person who reads the separate terminal.
+func (w *world) look(context.Context, txn.Order) external.Answer {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return external.Answer{Shown: w.terminal}
+}
+
+// sayAll is what a manager does in the end: whatever nobody has said yet of the separate terminal is said.
+func (w *world) sayAll() {
+	ctx, l := context.Background(), w.life
+	if l.ended() || l.journal == nil {
+		return
+	}
+	owed, err := l.journal.Owed(ctx)
+	for _, a := range owed {
+		if err == nil && a.AsksAPerson() {
+			w.told1(l, Step{Words: []string{"said"}})(l.till.Said(ctx, a.ID, external.Answer{Shown: external.Declined}.Verdict()))
+		}
+	}
 }
 
 const track = ";6222020000000001=49121010000000000?"
@@ -101,7 +129,7 @@ func (w *world) told1(l *life, s Step) func(till.Outcome, error) {
 		}
 		w.say("%s: %s is %s, %s", s.Words[0], a.ID, a.State, a.Reason)
 		w.told[a.ID] = string(a.State)
-		if a.State == txn.Approved && a.Kind == txn.Sale {
+		if a.Concluded() && a.Kind == txn.Sale {
 			w.sold = append(w.sold, a.ID)
 		}
 	}

@@ -26,7 +26,7 @@ func (w *world) judgeSending(t transit) {
 	}
 	owed, err := w.life.journal.Owed(context.Background())
 	for _, a := range owed {
-		if err == nil && a.Open() && a.ID != t.id {
+		if err == nil && a.Open() && !a.AsksAPerson() && a.ID != t.id {
 			w.bad("%s is asked for while %s is not known", t.id, a.ID)
 		}
 	}
@@ -189,11 +189,13 @@ func (w *world) judgeAttempt(a txn.Attempt) {
 	if p == nil {
 		p = &papers{}
 	}
-	taken := a.State == txn.Approved || a.State == txn.Voided
+	taken := a.Concluded() || a.State == txn.Voided
 	switch {
 	case a.Open():
 		w.bad("%s has not ended: it is %s", a.ID, a.State)
-	case a.Tender == txn.Cash:
+	case a.Tender == txn.External && r.State != "":
+		w.bad("%s is of a separate terminal, and the bank has heard of it", a.ID)
+	case a.Tender == txn.Cash, a.Tender == txn.External:
 	case a.State == txn.Approved && (!charged || r.AmountMinor != a.Amount.Minor):
 		w.bad("%s is approved here and %q at the bank", a.ID, r.State)
 	case a.State == txn.Voided && r.State != bank.Voided:
@@ -202,7 +204,7 @@ func (w *world) judgeAttempt(a txn.Attempt) {
 		w.bad("%s is %s here, and the bank has the money", a.ID, a.State)
 	}
 	// A refusal is a lazy commit: lost with the power, it becomes a reversal, and nobody is charged either way.
-	if told := w.told[a.ID]; told == string(txn.Approved) && !taken || told == string(txn.Declined) && taken {
+	if told := w.told[a.ID]; (told == string(txn.Approved) || told == string(txn.Claimed)) && !taken || told == string(txn.Declined) && taken {
 		w.bad("%s was told to be %s and is %s", a.ID, told, a.State)
 	}
 	switch {

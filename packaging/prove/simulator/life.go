@@ -12,6 +12,7 @@ import (
 	"veratill/packaging/prove/simdisk"
 	"veratill/txn"
 	"veratill/txn/acquirer"
+	"veratill/txn/external"
 	"veratill/txn/journal"
 	"veratill/txn/till"
 	"veratill/txn/vault"
@@ -73,7 +74,7 @@ func (w *world) boot() error {
 		Terminal: terminal, Merchant: merchant, Now: w.now, Dial: l.dial,
 		Reserve: func(purpose string) (txn.ID, error) { return l.till.Reserve(purpose) },
 		Late:    func(id txn.ID, a txn.Answer) { l.till.AnsweredLate(id, a) }})
-	l.till = till.New(till.Config{Journal: l.journal, Bank: l.client, Printer: printer{l}, Vault: keys, Now: w.now,
+	l.till = till.New(till.Config{Journal: l.journal, Bank: l.client, External: &external.Line{Ask: w.look}, Printer: printer{l}, Vault: keys, Now: w.now,
 		Terminal: terminal, Merchant: merchant})
 	if err := l.till.Start(ctx); err != nil {
 		return err

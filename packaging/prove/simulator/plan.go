@@ -136,6 +136,9 @@ func (w swarm) trouble(r *rand.Rand, add func(time.Duration, ...string)) {
 func (w swarm) sell(r *rand.Rand, add func(time.Duration, ...string)) {
 	amount := strconv.Itoa(1 + r.IntN(20_000))
 	add(within(r, w.pause), pick(r, "card", "card", "card", "card", "cash"), amount)
+	if r.IntN(20) == 0 {
+		add(within(r, w.pause), "terminal", strconv.Itoa(1+r.IntN(20_000)), pick(r, "approved", "approved", "declined", "nothing"))
+	}
 	if r.IntN(1000) < w.cancels {
 		add(within(r, 2*time.Second), "cancel")
 	}

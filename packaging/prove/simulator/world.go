@@ -11,6 +11,7 @@ import (
 
 	"veratill/packaging/prove/simdisk"
 	"veratill/txn"
+	"veratill/txn/external"
 	"veratill/txn/iso8583"
 )
 
@@ -37,7 +38,8 @@ type world struct {
 	generation                      int
 
 	cancelSale context.CancelFunc
-	sold       []txn.ID // what was told to be paid, in order
+	terminal   external.Shown // what a person sees on the separate terminal
+	sold       []txn.ID       // what was told to be paid, in order
 	told       map[txn.ID]string
 	requests   map[txn.ID]int
 	papers     map[txn.ID]*papers
@@ -162,14 +164,14 @@ func (w *world) cutLines() {
 }
 
 // known are the words that a step may begin with.
-var known = map[string]bool{"card": true, "cash": true, "void": true, "reprint": true, "note": true, "x": true, "z": true,
+var known = map[string]bool{"terminal": true, "card": true, "cash": true, "void": true, "reprint": true, "note": true, "x": true, "z": true,
 	"cancel": true, "net": true, "bank": true, "paper": true, "printer": true, "disk": true, "kill": true, "cut": true,
 	"clock": true, "zone": true}
 
 // act does a step.
 func (w *world) act(s Step) {
 	switch s.Words[0] {
-	case "card", "cash", "void", "reprint", "note", "x", "z":
+	case "card", "cash", "terminal", "void", "reprint", "note", "x", "z":
 		w.work(s)
 		return
 	}
@@ -309,6 +311,7 @@ func (w *world) finish() {
 	for time.Since(begun) < quiet && !w.lied() {
 		w.wait(5 * time.Second)
 		w.cashier.Wait()
+		w.sayAll()
 		if n, err := w.life.till.Owed(context.Background()); err == nil && n == 0 && !w.broken() && !w.life.ended() {
 			break
 		}
