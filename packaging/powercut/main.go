@@ -19,6 +19,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"time"
+
+	"veratill/packaging/ext4"
 )
 
 func main() {
@@ -27,15 +29,16 @@ func main() {
 	during := flag.Duration("for", 30*time.Second, "for how long, without -cuts")
 	seed := flag.Uint64("seed", uint64(time.Now().UnixNano()), "of the random choices")
 	flag.Parse()
-	if why := missing(); why != "" {
+	if why := ext4.Missing(); why != "" {
 		skip(why)
 		return
 	}
-	if apart, err := inNamespace(); err != nil {
-		skip(err.Error())
-		return
-	} else if !apart {
-		os.Exit(again())
+	if !ext4.Apart() {
+		code, err := ext4.Again()
+		if err != nil {
+			skip(err.Error())
+		}
+		os.Exit(code)
 	}
 	t := &trial{program: *program, random: rand.New(rand.NewPCG(*seed, 1))}
 	t.cleanOnSignal()

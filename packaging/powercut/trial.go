@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"veratill/packaging/books"
+	"veratill/packaging/ext4"
 	"veratill/packaging/shop"
 )
 
@@ -34,18 +35,22 @@ type trial struct {
 	found                                                      []string
 }
 
+// diskSize holds the prefilled journal of some hundred sales many times over.
+const diskSize = 96 << 20
+
 // open makes a file system with nothing on it, and a shop that will keep its till there.
 func (t *trial) open() (err error) {
 	if t.dir, err = os.MkdirTemp("", "veratill-powercut-"); err != nil {
 		return err
 	}
-	if t.disk, err = newDisk(filepath.Join(t.dir, "disk.img"), filepath.Join(t.dir, "disk")); err != nil {
+	t.disk.Disk = ext4.Disk{Image: filepath.Join(t.dir, "disk.img"), At: filepath.Join(t.dir, "disk")}
+	if err = t.disk.Make(diskSize); err != nil {
 		return err
 	}
 	if t.shop, err = shop.Open(t.program, t.dir); err != nil {
 		return err
 	}
-	t.shop.Folder = filepath.Join(t.disk.at, "till")
+	t.shop.Folder = filepath.Join(t.disk.At, "till")
 	t.shop.ReplyWait = 200 * time.Millisecond
 	t.books, t.onDisk = books.Of(t.shop), 0
 	t.cards, err = t.shop.Card("card.txt", "6222020000000001=49121010000000000")
@@ -58,7 +63,7 @@ func (t *trial) close() {
 	if t.shop != nil {
 		t.shop.Close()
 	}
-	t.disk.remove()
+	t.disk.Remove()
 	os.RemoveAll(t.dir)
 }
 
