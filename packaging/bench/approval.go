@@ -26,6 +26,8 @@ import (
 // moments are when the bank's last byte went to the till and when the first byte of
 // a receipt came to the printer.
 type moments struct {
+	pause time.Duration // the bank's, before each answer
+
 	mu       sync.Mutex
 	approved time.Time
 	durable  time.Time // the approval and the intent to print are on the disk
@@ -58,14 +60,14 @@ func (m *moments) latency() time.Duration {
 }
 
 // measureApproval makes card sales on a whole till: settings, reader, journal, vault,
-// bank over TCP, receipt, driver, printer over TCP.
-func measureApproval(dir string, sales int) error {
+// bank over TCP, receipt, driver, printer over TCP. It pauses before each sale, each answer and each raw write.
+func measureApproval(dir, prefix string, sales int, pause time.Duration) error {
 	ctx, cancel := stdcontext.WithCancel(stdcontext.Background())
 	defer cancel()
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	var at moments
+	at := moments{pause: pause}
 	bank, err := startBank(ctx, dir, &at)
 	if err != nil {
 		return err
@@ -79,14 +81,15 @@ func measureApproval(dir string, sales int) error {
 		return err
 	}
 	defer till.Stop()
-	raw, err := newFloor(dir)
+	raw, err := newFloors(dir)
 	if err != nil {
 		return err
 	}
-	defer raw.file.Close()
+	defer raw.close()
 	var took, saved []time.Duration
 	for n := range sales {
 		at.reset()
+		time.Sleep(pause)
 		if r := till.PayCard(ctx, threeLines(), at.watch); r.Attempt.State != txn.Approved {
 			return fmt.Errorf("sale %d: %s %s %s", n, r.Attempt.State, r.Code, r.Detail)
 		}
@@ -94,8 +97,11 @@ func measureApproval(dir string, sales int) error {
 		if d := at.latency(); d > 0 && n >= warmUp {
 			took, saved = append(took, d), append(saved, at.durable.Sub(at.approved))
 		}
-		if err := raw.write(); err != nil {
-			return err
+		for _, f := range []*floor{raw.append, raw.overwrite} {
+			time.Sleep(pause)
+			if err := f.write(); err != nil {
+				return err
+			}
 		}
 		if err := till.Journal.Idle(ctx); err != nil {
 			return err
@@ -104,11 +110,10 @@ func measureApproval(dir string, sales int) error {
 	if len(took) < sales/2 {
 		return fmt.Errorf("only %d of %d receipts were timed", len(took), sales)
 	}
-	base := p50(raw.took)
-	say("approval_to_durable_p50_us", p50(saved), 1)
-	say("approval_to_receipt_p50_us", p50(took), 1)
-	say("approval_to_receipt_over_fdatasync", p50(took)/base, 3)
-	say("approval_to_receipt_p99_us", quantile(took, 0.99), 1)
+	say(prefix+"approval_to_durable_p50_us", p50(saved), 1)
+	say(prefix+"approval_to_receipt_p50_us", p50(took), 1)
+	raw.say(prefix+"approval_to_receipt", p50(took))
+	say(prefix+"approval_to_receipt_p99_us", quantile(took, 0.99), 1)
 	return nil
 }
 
@@ -201,6 +206,7 @@ func passAnswers(till, bank net.Conn, at *moments) {
 			return
 		}
 		if n > 15 && bytes.Equal(buffer[13:15], financialAnswer) {
+			time.Sleep(at.pause)
 			at.mu.Lock()
 			at.approved = time.Now()
 			at.mu.Unlock()

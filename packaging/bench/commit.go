@@ -2,9 +2,7 @@ package main
 
 import (
 	stdcontext "context"
-	"os"
-	"path/filepath"
-	"syscall"
+	"slices"
 	"time"
 
 	"veratill/txn"
@@ -12,60 +10,46 @@ import (
 	"veratill/txn/money"
 )
 
-// floor is the raw write that everything is compared with: append 256 bytes, fdatasync.
-type floor struct {
-	file  *os.File
-	block [256]byte
-	took  []time.Duration
-}
+// rest is how long a till waits for its customer before a commit, at the least: the processor and the disk are
+// asleep by then, which a loop never lets them be.
+const rest = 8 * time.Millisecond
 
-func newFloor(dir string) (*floor, error) {
-	f, err := os.OpenFile(filepath.Join(dir, "floor"), os.O_CREATE|os.O_WRONLY|os.O_APPEND|os.O_TRUNC, 0o600)
-	return &floor{file: f}, err
-}
-
-func (f *floor) write() error {
-	begun := time.Now()
-	if _, err := f.file.Write(f.block[:]); err != nil {
-		return err
-	}
-	if err := syscall.Fdatasync(int(f.file.Fd())); err != nil {
-		return err
-	}
-	f.took = append(f.took, time.Since(begun))
-	return nil
-}
-
-// measureCommits makes card sales through the journal, a raw write beside each commit.
-func measureCommits(dir string, sales int) error {
+// measureCommits makes card sales through the journal, raw writes beside each commit, and a pause before each of
+// them. The names of its figures begin with prefix.
+func measureCommits(dir, prefix string, sales int, pause time.Duration) error {
 	ctx := stdcontext.Background()
 	j, err := journal.Open(ctx, dir, journal.Options{})
 	if err != nil {
 		return err
 	}
 	defer j.Close()
-	raw, err := newFloor(dir)
+	raw, err := newFloors(dir)
 	if err != nil {
 		return err
 	}
-	defer raw.file.Close()
+	defer raw.close()
 	s := seller{journal: j}
+	written := func(f *floor) func(stdcontext.Context) error {
+		return func(stdcontext.Context) error { return f.write() }
+	}
 	for range sales {
-		for _, commit := range []func(stdcontext.Context) error{s.open, func(stdcontext.Context) error { return raw.write() }, s.approve,
-			func(stdcontext.Context) error { return raw.write() }, s.papered, j.Idle} {
+		for _, commit := range []func(stdcontext.Context) error{s.open, written(raw.append), written(raw.overwrite), s.approve,
+			written(raw.append), written(raw.overwrite), s.papered, j.Idle} {
+			time.Sleep(pause)
 			if err := commit(ctx); err != nil {
 				return err
 			}
 		}
 	}
-	base := p50(raw.took)
-	say("fdatasync_p50_us", base, 1)
-	say("commit_p50_over_fdatasync", p50(append(append([]time.Duration{}, s.pending...), s.approval...))/base, 3)
-	say("commit_pending_p50_over_fdatasync", p50(s.pending)/base, 3)
-	say("commit_approval_p50_over_fdatasync", p50(s.approval)/base, 3)
-	say("commit_without_sync_p50_us", p50(s.lazy), 1)
-	say("fdatasync_p99_us", quantile(raw.took, 0.99), 1)
-	say("commit_p99_us", quantile(append(s.pending, s.approval...), 0.99), 1)
+	say(prefix+"fdatasync_p50_us", p50(raw.append.took), 1)
+	say(prefix+"overwrite_p50_us", p50(raw.overwrite.took), 1)
+	both := slices.Concat(s.pending, s.approval)
+	raw.say(prefix+"commit_p50", p50(both))
+	raw.say(prefix+"commit_pending_p50", p50(s.pending))
+	raw.say(prefix+"commit_approval_p50", p50(s.approval))
+	say(prefix+"commit_without_sync_p50_us", p50(s.lazy), 1)
+	say(prefix+"fdatasync_p99_us", quantile(raw.append.took, 0.99), 1)
+	say(prefix+"commit_p99_us", quantile(both, 0.99), 1)
 	return nil
 }
 

@@ -2,48 +2,125 @@
 // same machine, the same disk and the same run. Run it alone: another program's work
 // is in every figure.
 //
-//	bench [-veratill PATH -empty PATH] [-rows N] [-dir DIR] [-sales N]
+//	bench [-veratill PATH -empty PATH] [-rows N] [-dir DIR | -ext4] [-sales N]
 //
-// It prints one `name: value` a line. The windows are measured where there is a
+// It prints one `name: value` a line. What waits for the disk is measured in a tight loop, and at rest: a till
+// mostly stands still before a commit, and a processor and a disk that were asleep are slower. -ext4 measures it on
+// an ext4 with a journal, which is made on a loop device for the run (root). The windows are measured where there is a
 // display; -rows also measures the window on a journal of so many attempts, which is
 // made once and kept in the user's cache folder.
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"os/signal"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
+
+	"veratill/packaging/ext4"
 )
 
 func main() {
-	program := flag.String("veratill", "", "the program, for the window's figures")
-	empty := flag.String("empty", "", "the empty window's program")
-	rows := flag.Int("rows", 0, "measure the window on a journal of this many attempts too")
-	sales := flag.Int("sales", 400, "how many sales a figure is made of")
-	windows := flag.Int("windows", 15, "how often each window is opened")
-	dir := flag.String("dir", "", "where to work; the disk that is measured")
+	var o options
+	flag.StringVar(&o.program, "veratill", "", "the program, for the window's figures")
+	flag.StringVar(&o.empty, "empty", "", "the empty window's program")
+	flag.IntVar(&o.rows, "rows", 0, "measure the window on a journal of this many attempts too")
+	flag.IntVar(&o.sales, "sales", 400, "how many sales a figure is made of")
+	flag.IntVar(&o.windows, "windows", 15, "how often each window is opened")
+	flag.StringVar(&o.dir, "dir", "", "where to work; the disk that is measured")
+	flag.BoolVar(&o.ext4, "ext4", false, "measure on an ext4 with a journal, made on a loop device for this run (root)")
 	flag.Parse()
-	if *dir == "" {
-		made, err := os.MkdirTemp("", "veratill-bench-")
+	if o.ext4 && !ext4.Apart() {
+		if why := ext4.Missing(); why != "" {
+			stopOn(fmt.Errorf("-ext4: %s", why))
+		}
+		code, err := ext4.Again()
 		stopOn(err)
-		defer os.RemoveAll(made)
-		*dir = made
+		os.Exit(code)
+	}
+	stopOn(o.run())
+}
+
+type options struct {
+	program, empty, dir  string
+	rows, sales, windows int
+	ext4                 bool
+}
+
+// run measures all that was asked for.
+func (o options) run() error {
+	dir, remove, err := o.workplace()
+	defer remove()
+	if err != nil {
+		return err
 	}
 	fmt.Println("context:", context())
-	stopOn(measureCommits(*dir+"/commits", *sales))
-	stopOn(measureApproval(*dir+"/approval", *sales))
-	stopOn(measureReceipts())
-	switch {
-	case *program == "" || *empty == "":
-	case os.Getenv("DISPLAY") == "":
-		fmt.Fprintln(os.Stderr, "bench: without a display the windows are not measured")
-	default:
-		stopOn(measureWindows(*program, *empty, *dir, *windows, *rows))
+	sayFilesystem(dir)
+	if err := errors.Join(o.measureWaits(dir, "", 0), o.measureWaits(dir, "at_rest_", rest), measureReceipts()); err != nil {
+		return err
 	}
+	if o.program == "" || o.empty == "" {
+		return nil
+	}
+	if os.Getenv("DISPLAY") == "" {
+		fmt.Fprintln(os.Stderr, "bench: without a display the windows are not measured")
+		return nil
+	}
+	return measureWindows(o.program, o.empty, dir, o.windows, o.rows)
+}
+
+// measureWaits measures what a person waits for the disk, with a pause before each wait.
+func (o options) measureWaits(dir, prefix string, pause time.Duration) error {
+	if err := measureCommits(filepath.Join(dir, prefix+"commits"), prefix, o.sales, pause); err != nil {
+		return err
+	}
+	return measureApproval(filepath.Join(dir, prefix+"approval"), prefix, o.sales, pause)
+}
+
+// diskSize of an -ext4: from half a GiB on mkfs.ext4 makes the blocks that a till's disk has. The file is sparse.
+const diskSize = 1 << 30
+
+// workplace is the folder to work in. remove takes away what was made for it; a signal does that too.
+func (o options) workplace() (dir string, remove func(), err error) {
+	made, disk := "", ext4.Disk{}
+	remove = func() {
+		if disk.Image != "" {
+			disk.Remove()
+			os.Remove(disk.At)
+		}
+		if made != "" {
+			os.RemoveAll(made)
+		}
+	}
+	onSignal(remove)
+	if dir = o.dir; dir == "" {
+		if made, err = os.MkdirTemp("", "veratill-bench-"); err != nil {
+			return "", remove, err
+		}
+		dir = made
+	}
+	if !o.ext4 {
+		return dir, remove, nil
+	}
+	disk = ext4.Disk{Image: filepath.Join(dir, "disk.img"), At: filepath.Join(dir, "disk")}
+	return disk.At, remove, disk.Make(diskSize)
+}
+
+func onSignal(do func()) {
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	go func() {
+		<-stop
+		do()
+		os.Exit(1)
+	}()
 }
 
 func stopOn(err error) {
