@@ -73,7 +73,8 @@ type Counter struct {
 	currency  money.Currency
 	labels    sale.Labels
 	bankURL   string
-	keyLost   bool // the vault's key was spoilt when this program started
+	books     string // the number of the journal's books: asked for once, because the journal answers nothing during a commit
+	keyLost   bool   // the vault's key was spoilt when this program started
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -132,6 +133,7 @@ func (c *Counter) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	c.books = c.Journal.Identity().Books
 	if day := c.Journal.OpenDay(); day.Currency != string(c.currency) {
 		return fmt.Errorf("the open day is in %s and the settings say %s: close the day first", day.Currency, c.currency)
 	}
@@ -299,7 +301,7 @@ func (c *Counter) paperOptions() print.Options {
 	}
 	return print.Options{
 		Language: language, MerchantName: sale.Name{ZH: s.Merchant.Name, EN: orElse(s.Merchant.NameEN, s.Merchant.Name)}, Demo: s.Demo() && !c.o.NoBank,
-		Books: c.Journal.Identity().Books, Footer: s.Receipt.Footer, MerchantCopy: slices.Contains(s.Receipt.Copies, "merchant"),
+		Books: c.books, Footer: s.Receipt.Footer, MerchantCopy: slices.Contains(s.Receipt.Copies, "merchant"),
 	}
 }
 
