@@ -92,26 +92,31 @@ func (p *Press) encode(s till.Sheet, by *escpos.Encoder) ([]byte, error) {
 	return by.Append(nil, doc)
 }
 
-// Print implements till.Printer. The print's number is the process ID that proves
+// Begin implements till.Printer. The print's number is the process ID that proves
 // it, so that a number is never printed twice.
-func (p *Press) Print(ctx context.Context, s till.Sheet) (txn.Paper, string) {
+func (p *Press) Begin(ctx context.Context, s till.Sheet) (end func() (txn.Paper, string)) {
 	laid := p.laid(s)
 	p.forget(s.Print.ID)
 	b, err := laid.bytes, laid.err
 	if err != nil {
 		p.Log.Error("paper", "print", s.Print.ID, "error", err)
-		return txn.NotPrinted, ""
+		return func() (txn.Paper, string) { return txn.NotPrinted, "" }
 	}
 	if p.Pressed != nil {
 		p.Pressed(s, b)
 	}
-	r := laid.printer.Print(ctx, printer.Job{ID: uint32(s.Print.ID % escpos.ProcessIDs), Bytes: b})
+	ended := laid.printer.Begin(ctx, printer.Job{ID: uint32(s.Print.ID % escpos.ProcessIDs), Bytes: b})
+	return func() (txn.Paper, string) { return p.outcome(ctx, s, len(b), ended()) }
+}
+
+// outcome is what a printer's report means to the till.
+func (p *Press) outcome(ctx context.Context, s till.Sheet, of int, r printer.Report) (txn.Paper, string) {
 	level := slog.LevelInfo
 	if r.Outcome != printer.Printed {
 		level = slog.LevelWarn
 	}
 	p.Log.Log(ctx, level, "paper", "print", s.Print.ID, "outcome", r.Outcome.String(), "proof", string(r.Proof),
-		"sent", r.BytesSent, "of", len(b), "reason", string(r.Reason), "cleared", r.Cleared, "detail", r.Detail)
+		"sent", r.BytesSent, "of", of, "reason", string(r.Reason), "cleared", r.Cleared, "detail", r.Detail)
 	switch r.Outcome {
 	case printer.Printed:
 		return txn.Printed, string(r.Proof)

@@ -228,23 +228,23 @@ func TestPress(t *testing.T) {
 	press := &Press{Options: func() Options { return options(Both) }, Log: slog.New(slog.DiscardHandler)}
 	press.Use(d, e)
 	var _ till.Printer = press
-	if out, proof := press.Print(context.Background(), cash()); out != txn.Printed || proof != "process id" {
+	if out, proof := press.Begin(context.Background(), cash())(); out != txn.Printed || proof != "process id" {
 		t.Fatal(out, proof)
 	}
 	if p := <-papers; !strings.Contains(escpos.Decode(p.Bytes, escpos.DecodeOptions{}).Text(), "1,234.56") || unit.Kicks() != 1 {
 		t.Error("the paper or the drawer")
 	}
-	if out, _ := press.Print(context.Background(), card(txn.Pending, txn.PrintOriginal)); out != txn.NotPrinted {
+	if out, _ := press.Begin(context.Background(), card(txn.Pending, txn.PrintOriginal))(); out != txn.NotPrinted {
 		t.Error(out)
 	}
 	unit.OutAfter(-1, 3)
-	if out, _ := press.Print(context.Background(), card(txn.Approved, txn.PrintOriginal)); out != txn.PaperUnknown {
+	if out, _ := press.Begin(context.Background(), card(txn.Approved, txn.PrintOriginal))(); out != txn.PaperUnknown {
 		t.Error(out)
 	}
 	if press.Ready() {
 		t.Error("ready without paper")
 	}
-	if out, _ := press.Print(context.Background(), card(txn.Approved, txn.PrintRepeat)); out != txn.NotPrinted {
+	if out, _ := press.Begin(context.Background(), card(txn.Approved, txn.PrintRepeat))(); out != txn.NotPrinted {
 		t.Error(out)
 	}
 	if d.Status().Reason != devices.PaperOut {

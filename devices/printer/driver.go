@@ -88,14 +88,27 @@ func (d *Driver) take(ctx context.Context) error {
 	case <-d.done:
 		return &Fault{devices.Closed, ErrClosed}
 	}
-	select {
-	case <-d.done:
-		<-d.turn
+	if d.closed() {
+		d.give()
 		return &Fault{devices.Closed, ErrClosed}
+	}
+	return nil
+}
+
+// tryTake takes the turn if it is free.
+func (d *Driver) tryTake() bool {
+	if d.closed() {
+		return false
+	}
+	select {
+	case d.turn <- struct{}{}:
+		return true
 	default:
-		return nil
+		return false
 	}
 }
+
+func (d *Driver) closed() bool { return d.life.Err() != nil }
 
 func (d *Driver) give() { <-d.turn }
 

@@ -71,8 +71,11 @@ type Report struct {
 // Printer is a receipt printer. All methods may be called from any goroutine; one
 // job runs at a time and others wait for it.
 type Printer interface {
-	// Print prints one job and says what became of it. It takes no longer than the
-	// job's timeout plus Config.ClearTimeout.
+	// Begin begins a job and returns at once. What of it can leave the till without a wait has left then; end
+	// does the rest and says what became of it. end has to be called, once, and takes no longer than the job's
+	// timeout plus Config.ClearTimeout.
+	Begin(ctx context.Context, job Job) (end func() Report)
+	// Print is Begin and its end.
 	Print(ctx context.Context, job Job) Report
 	// Status is the last that is known, without asking.
 	Status() devices.Status

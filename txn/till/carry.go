@@ -70,23 +70,32 @@ func sheetOf(act plan.Act, w with) Sheet {
 	return Sheet{Print: act.Print, Attempt: act.Attempt, Original: act.Original, Sale: w.sale, OpenDrawer: w.drawer, Totals: w.totals}
 }
 
-// print puts a sheet on the printer beside whatever else goes on: the next sale
-// does not wait for it. The channel is closed when the outcome is journaled.
+// print puts a sheet on the printer. Where no other is under way the first byte leaves here, because a customer waits
+// for it; all that has to be waited for is waited for beside whatever else goes on, so that the next sale does not wait. The
+// channel is closed when the outcome is journaled.
 func (t *Till) print(ctx context.Context, s Sheet) <-chan struct{} {
-	done, onPaper := make(chan struct{}), make(chan struct{})
+	done, through := make(chan struct{}), make(chan struct{})
 	t.mu.Lock()
 	before := t.newest
-	t.newest = onPaper
+	t.newest = through
 	t.papers++
 	t.mu.Unlock()
+	var end func() (txn.Paper, string)
+	begin := func() { end = t.cfg.Printer.Begin(ctx, s) }
+	select {
+	case <-before:
+		begin()
+	default:
+	}
 	go func() {
 		defer t.paperEnded()
 		defer close(done)
-		if before != nil {
-			<-before
+		<-before
+		if end == nil {
+			begin()
 		}
-		outcome, proof := t.cfg.Printer.Print(ctx, s)
-		close(onPaper)
+		outcome, proof := end()
+		close(through)
 		t.printed(ctx, s, outcome, proof)
 	}()
 	return done

@@ -47,7 +47,7 @@ type printer struct {
 	mu      sync.Mutex
 	ready   bool
 	outcome txn.Paper
-	hold    chan struct{} // Print waits for it when set
+	hold    chan struct{} // a print ends when it is closed, where set
 	sheets  []till.Sheet
 }
 
@@ -59,15 +59,17 @@ func (p *printer) Ready() bool {
 
 func (p *printer) Prepare(till.Sheet) {}
 
-func (p *printer) Print(_ context.Context, s till.Sheet) (txn.Paper, string) {
+func (p *printer) Begin(_ context.Context, s till.Sheet) func() (txn.Paper, string) {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.sheets = append(p.sheets, s)
 	hold, outcome := p.hold, p.outcome
-	p.mu.Unlock()
-	if hold != nil {
-		<-hold
+	return func() (txn.Paper, string) {
+		if hold != nil {
+			<-hold
+		}
+		return outcome, "process id"
 	}
-	return outcome, "process id"
 }
 
 func (p *printer) kinds() (all []txn.PrintKind) {

@@ -342,10 +342,10 @@ type actingPrinter struct {
 	acts acts
 }
 
-// Print implements till.Printer.
-func (p actingPrinter) Print(ctx context.Context, s till.Sheet) (txn.Paper, string) {
+// Begin implements till.Printer.
+func (p actingPrinter) Begin(ctx context.Context, s till.Sheet) func() (txn.Paper, string) {
 	p.acts.note("paper")
-	return p.printer.Print(ctx, s)
+	return p.printer.Begin(ctx, s)
 }
 
 // saleUnderStrace makes two sales and starts again, in the process that strace watches.

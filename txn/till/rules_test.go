@@ -95,13 +95,13 @@ type watchedPrinter struct {
 	w *watched
 }
 
-func (p watchedPrinter) Print(ctx context.Context, s till.Sheet) (txn.Paper, string) {
+func (p watchedPrinter) Begin(ctx context.Context, s till.Sheet) func() (txn.Paper, string) {
 	p.w.mu.Lock()
 	if p.w.durable[s.Attempt.ID] != txn.Approved {
 		p.w.faults = append(p.w.faults, "rule 2: bytes for the printer before the approval and the intent were durable")
 	}
 	p.w.mu.Unlock()
-	return p.printer.Print(ctx, s)
+	return p.printer.Begin(ctx, s)
 }
 
 // under makes a till on watched parts.

@@ -59,13 +59,15 @@ type Sheet struct {
 	Totals     []byte // of an X or a Z: JSON of the report
 }
 
-// Printer is where a sheet becomes paper. Print blocks until the outcome is known or given up.
+// Printer is where a sheet becomes paper.
 type Printer interface {
 	Ready() bool // by what is known now, without asking
 	// Prepare may lay a sheet out while its intent is being made durable. Nothing of it
-	// may reach the device before Print, and Print may never come.
+	// may reach the device before Begin, and Begin may never come.
 	Prepare(s Sheet)
-	Print(ctx context.Context, s Sheet) (outcome txn.Paper, proof string)
+	// Begin begins to print and returns at once: what can leave without a wait has left then. end does the rest
+	// and blocks until the outcome is known or given up; it is always called, once, before the next Begin.
+	Begin(ctx context.Context, s Sheet) (end func() (outcome txn.Paper, proof string))
 }
 
 // Vault keeps card numbers while their attempts are open.
@@ -172,7 +174,8 @@ func New(cfg Config) *Till {
 		cfg.Cashier = func() string { return "" }
 	}
 	t := &Till{cfg: cfg, card: semaphore.NewWeighted(1),
-		kick: make(chan struct{}, 1), waiting: map[txn.ID]bool{}, due: map[txn.ID]bool{}}
+		kick: make(chan struct{}, 1), waiting: map[txn.ID]bool{}, due: map[txn.ID]bool{}, newest: make(chan struct{})}
+	close(t.newest) // no sheet is under way
 	t.ended = sync.NewCond(&t.mu)
 	return t
 }

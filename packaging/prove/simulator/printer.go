@@ -21,13 +21,12 @@ func (p printer) Ready() bool {
 // Prepare implements till.Printer.
 func (p printer) Prepare(till.Sheet) {}
 
-// Print implements till.Printer: the bytes are with the printer when it is called, and
+// Begin implements till.Printer: the bytes are with the printer when it is called, and
 // come out whatever becomes of the till.
-func (p printer) Print(_ context.Context, s till.Sheet) (txn.Paper, string) {
-	deepen() // the till goes on to its journal
+func (p printer) Begin(_ context.Context, s till.Sheet) (end func() (txn.Paper, string)) {
 	w := p.life.w
 	if p.life.ended() {
-		return txn.PaperUnknown, ""
+		return func() (txn.Paper, string) { return txn.PaperUnknown, "" }
 	}
 	w.mu.Lock()
 	f := w.next(&w.paperFates)
@@ -46,10 +45,13 @@ func (p printer) Print(_ context.Context, s till.Sheet) (txn.Paper, string) {
 	if comes {
 		w.after(takes, func() { w.paper(s) })
 	}
-	select {
-	case <-time.After(takes + ordinary):
-	case <-p.life.over:
-		return txn.PaperUnknown, ""
+	return func() (txn.Paper, string) {
+		deepen() // the till goes on to its journal
+		select {
+		case <-time.After(takes + ordinary):
+		case <-p.life.over:
+			return txn.PaperUnknown, ""
+		}
+		return outcome, "process id"
 	}
-	return outcome, "process id"
 }
