@@ -97,5 +97,5 @@ func (s *shop) show(ctx context.Context, c *call, till *counter.Counter, ready s
 			}
 		}
 	}
-	return errors.Join(ui.Run(ctx, till, o), failed)
+	return errors.Join(ui.Run(ctx, till.Screens(), o), failed)
 }

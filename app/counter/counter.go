@@ -354,7 +354,7 @@ func (c *Counter) startDemoBank() (string, error) {
 	return listener.Addr().String(), nil
 }
 
-// Watch implements present.Desk.
+// Watch implements present.Overview.
 func (c *Counter) Watch(changed func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

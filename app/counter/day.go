@@ -68,7 +68,7 @@ func (c *Counter) dayOf(ctx context.Context, batch int64) (day journal.Day, prev
 	return day, previous, fmt.Errorf("%w: batch %d", journal.ErrNotFound, batch)
 }
 
-// Day implements present.Desk.
+// Day implements present.Reporting.
 func (c *Counter) Day(ctx context.Context, batch int64) (present.Day, error) {
 	t, err := c.Totals(ctx, batch)
 	if err != nil {
@@ -121,7 +121,7 @@ func shown(t report.Totals) present.Day {
 	return d
 }
 
-// Days implements present.Desk.
+// Days implements present.Reporting.
 func (c *Counter) Days(ctx context.Context) ([]present.Day, error) {
 	days, err := c.Journal.Days(ctx)
 	if err != nil {
@@ -141,7 +141,7 @@ func (c *Counter) Days(ctx context.Context) ([]present.Day, error) {
 	return closed, nil
 }
 
-// Entries implements present.Desk.
+// Entries implements present.Reporting.
 func (c *Counter) Entries(ctx context.Context, batch int64, limit int) ([]present.Entry, error) {
 	if batch == 0 {
 		batch = c.Journal.OpenDay().Batch
@@ -161,7 +161,7 @@ func (c *Counter) Entries(ctx context.Context, batch int64, limit int) ([]presen
 	return entries, nil
 }
 
-// PrintX implements present.Desk.
+// PrintX implements present.Reporting.
 func (c *Counter) PrintX(ctx context.Context) (present.Day, error) {
 	if err := c.Journal.Sync(ctx); err != nil { // so that the X pins all that it sums
 		return present.Day{}, err
@@ -178,7 +178,7 @@ func (c *Counter) PrintX(ctx context.Context) (present.Day, error) {
 	return shown(t), err
 }
 
-// CloseDay implements present.Desk.
+// CloseDay implements present.Reporting.
 func (c *Counter) CloseDay(ctx context.Context) (present.Day, error) {
 	day, previous, err := c.dayOf(ctx, 0)
 	if err != nil {

@@ -22,9 +22,12 @@ import (
 	"veratill/txn/till"
 )
 
-var _ present.Desk = (*Counter)(nil)
+// Screens is the till as the window takes it.
+func (c *Counter) Screens() present.Desk {
+	return present.Desk{Overview: c, Selling: c, Paying: c, Returning: c, Printing: c, Reporting: c, Equipment: c, Updating: c}
+}
 
-// About implements present.Desk.
+// About implements present.Overview.
 func (c *Counter) About() present.About {
 	s, day := c.settings(), c.Journal.OpenDay()
 	p := c.preferences()
@@ -46,10 +49,10 @@ func orElse(text, fallback string) string {
 	return text
 }
 
-// Catalogue implements present.Desk.
+// Catalogue implements present.Selling.
 func (c *Counter) Catalogue() present.Catalogue { return c.catalogue }
 
-// Finishing implements present.Desk.
+// Finishing implements present.Overview.
 func (c *Counter) Finishing() []present.Recovered {
 	var all []present.Recovered
 	for _, f := range c.Till.Found(c.ctx) {
@@ -58,10 +61,10 @@ func (c *Counter) Finishing() []present.Recovered {
 	return all
 }
 
-// Attempt implements present.Desk.
+// Attempt implements present.Paying.
 func (c *Counter) Attempt(id txn.ID) (txn.Attempt, error) { return c.Journal.Attempt(c.ctx, id) }
 
-// Chips implements present.Desk.
+// Chips implements present.Overview.
 func (c *Counter) Chips() []present.Chip {
 	var chips []present.Chip
 	g := c.inUse()
@@ -171,7 +174,7 @@ var screenGlyphs = sync.OnceValues(func() (*escpos.FontGlyphs, error) {
 	return escpos.NewFontGlyphs(assets.FontRegular, assets.FontBold)
 })
 
-// Sheets implements present.Desk.
+// Sheets implements present.Printing.
 func (c *Counter) Sheets() []present.Sheet {
 	glyphs, err := screenGlyphs()
 	if err != nil {
@@ -190,7 +193,7 @@ func (c *Counter) Sheets() []present.Sheet {
 	return all
 }
 
-// Fault implements present.Desk.
+// Fault implements present.Printing.
 func (c *Counter) Fault(code string) error {
 	emulator := c.inUse().emulator
 	if emulator == nil {
@@ -214,12 +217,12 @@ func (c *Counter) Fault(code string) error {
 	return nil
 }
 
-// Reprint implements present.Desk.
+// Reprint implements present.Printing.
 func (c *Counter) Reprint(ctx context.Context, id txn.ID) present.Result {
 	return c.reprinted(id)(c.Till.Reprint(ctx, id))
 }
 
-// PrintNote implements present.Desk.
+// PrintNote implements present.Printing.
 func (c *Counter) PrintNote(ctx context.Context, id txn.ID) present.Result {
 	return c.reprinted(id)(c.Till.PrintNote(ctx, id))
 }
@@ -235,10 +238,10 @@ func (c *Counter) reprinted(id txn.ID) func(int64, <-chan struct{}, error) prese
 	}
 }
 
-// OpenDrawer implements present.Desk.
+// OpenDrawer implements present.Printing.
 func (c *Counter) OpenDrawer(ctx context.Context) error { return c.inUse().printer.KickDrawer(ctx) }
 
-// Test implements present.Desk.
+// Test implements present.Equipment.
 func (c *Counter) Test(ctx context.Context, p present.Part) (string, error) {
 	switch p {
 	case present.Bank:
@@ -259,7 +262,7 @@ func (c *Counter) Test(ctx context.Context, p present.Part) (string, error) {
 	}
 }
 
-// Reconnect implements present.Desk.
+// Reconnect implements present.Equipment.
 func (c *Counter) Reconnect(ctx context.Context, p present.Part) error {
 	switch p {
 	case present.Bank:
@@ -284,7 +287,7 @@ func (c *Counter) preferences() map[string]string {
 	return p
 }
 
-// SavePreference implements present.Desk.
+// SavePreference implements present.Overview.
 func (c *Counter) SavePreference(name, value string) error {
 	p := c.preferences()
 	p[name] = value

@@ -68,7 +68,7 @@ func (g gear) configured() (all []configured) {
 	return all
 }
 
-// Devices implements present.Desk: first what is in use, there or not, then what else was found.
+// Devices implements present.Equipment: first what is in use, there or not, then what else was found.
 func (c *Counter) Devices(ctx context.Context) []present.Device {
 	found := append(port.List(ctx, KindOf), reader.ListPCSC()...)
 	list := []present.Device{}
@@ -143,7 +143,7 @@ const settleWithin = 5 * time.Second
 // ErrPart is a part of the till that no device can be.
 var ErrPart = errors.New("a device is a printer, a reader or a scanner")
 
-// UseDevice implements present.Desk. The device is tried first: where it does not come up, or
+// UseDevice implements present.Equipment. The device is tried first: where it does not come up, or
 // the settings can't be saved, or ctx ends before they are, the till goes on with the one that
 // it has. Of several choices at once each waits for the one before.
 func (c *Counter) UseDevice(ctx context.Context, p present.Part, address string) error {
@@ -281,7 +281,7 @@ func (c *Counter) exchange(made gear) {
 	old.close()
 }
 
-// PrintTestPage implements present.Desk.
+// PrintTestPage implements present.Equipment.
 func (c *Counter) PrintTestPage(ctx context.Context) error {
 	g := c.inUse()
 	findings, err := g.printer.Identify(ctx)
@@ -326,7 +326,7 @@ func PrintTestPage(ctx context.Context, p *printer.Driver, d settings.Devices, f
 	return nil
 }
 
-// Drawer implements present.Desk.
+// Drawer implements present.Printing.
 func (c *Counter) Drawer() present.Drawer {
 	switch c.inUse().printer.Drawer() {
 	case printer.Opened:
@@ -337,7 +337,7 @@ func (c *Counter) Drawer() present.Drawer {
 	return present.DrawerUnknown
 }
 
-// TrySwipe implements present.Desk.
+// TrySwipe implements present.Equipment.
 func (c *Counter) TrySwipe(ctx context.Context) (present.Swipe, error) {
 	card, err := c.inUse().reader.Read(ctx)
 	c.keepTrack()

@@ -232,7 +232,7 @@ func (c *Counter) deliver(code string) {
 	}
 }
 
-// Scanned implements present.Desk.
+// Scanned implements present.Selling.
 func (c *Counter) Scanned(take func(code string)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -20,7 +20,7 @@ func (c *Counter) makeGuard() error {
 	return err
 }
 
-// TypedKey implements present.Desk.
+// TypedKey implements present.Selling.
 func (c *Counter) TypedKey(x rune, at time.Time) bool {
 	if w, typing := c.inUse().reader.(*reader.Wedge); typing {
 		return w.Feed(x, at)
@@ -28,7 +28,7 @@ func (c *Counter) TypedKey(x rune, at time.Time) bool {
 	return c.guard.Feed(x, at)
 }
 
-// HoldKeys implements present.Desk.
+// HoldKeys implements present.Selling.
 func (c *Counter) HoldKeys(after func(time.Duration, func()), back func(text string)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -24,14 +24,14 @@ var ErrParkedUnreadable = errors.New("the parked sales cannot be read")
 
 func (c *Counter) parkedFile() string { return filepath.Join(c.o.Dir, "parked.json") }
 
-// Parked implements present.Desk.
+// Parked implements present.Selling.
 func (c *Counter) Parked() ([][]sale.CartLine, error) {
 	c.parking.Lock()
 	defer c.parking.Unlock()
 	return c.readParked()
 }
 
-// Park implements present.Desk.
+// Park implements present.Selling.
 func (c *Counter) Park(lines []sale.CartLine) error {
 	c.parking.Lock()
 	defer c.parking.Unlock()
@@ -42,7 +42,7 @@ func (c *Counter) Park(lines []sale.CartLine) error {
 	return c.writeParked(append(parked, lines))
 }
 
-// Recall implements present.Desk.
+// Recall implements present.Selling.
 func (c *Counter) Recall(index int) ([]sale.CartLine, error) {
 	c.parking.Lock()
 	defer c.parking.Unlock()

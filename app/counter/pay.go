@@ -17,13 +17,13 @@ import (
 // stripe is DE22 of a swiped card without PIN.
 const stripe = "022"
 
-// PayCash implements present.Desk.
+// PayCash implements present.Paying.
 func (c *Counter) PayCash(ctx context.Context, s sale.Sale, receivedMinor int64) present.Result {
 	out, err := c.Till.PayCash(ctx, till.Payment{Sale: s, ReceivedMinor: receivedMinor})
 	return c.result(out, err)
 }
 
-// PayCard implements present.Desk.
+// PayCard implements present.Paying.
 func (c *Counter) PayCard(ctx context.Context, s sale.Sale, tell func(present.Progress)) present.Result {
 	if c.o.Settings.CashOnly() {
 		return notBegun("cash only", errCashOnly)
@@ -90,7 +90,7 @@ func (c *Counter) progress(tell func(present.Progress)) func(till.Stage, txn.ID)
 	}
 }
 
-// Void implements present.Desk.
+// Void implements present.Returning.
 func (c *Counter) Void(ctx context.Context, id txn.ID, tell func(present.Progress)) present.Result {
 	out, err := c.Till.Void(ctx, id, c.progress(tell))
 	return c.result(out, err)
@@ -165,7 +165,7 @@ func Code(err error) string {
 	return txn.FaultOf(err).Code
 }
 
-// TestCards implements present.Desk.
+// TestCards implements present.Paying.
 func (c *Counter) TestCards() []present.TestCard {
 	if c.inUse().chooser == nil {
 		return nil
@@ -185,7 +185,7 @@ var demoNames = map[reader.DemoKind]sale.Name{
 	reader.DemoDamaged: {ZH: "损坏的磁条", EN: "damaged stripe"},
 }
 
-// PresentCard implements present.Desk.
+// PresentCard implements present.Paying.
 func (c *Counter) PresentCard(id string) error {
 	chooser := c.inUse().chooser // once: the reader may be exchanged meanwhile
 	if chooser == nil {

@@ -128,12 +128,12 @@ func (c *Counter) UpdatePrepared() bool {
 	return c.updating.prepared
 }
 
-// PrepareUpdate implements present.Desk.
+// PrepareUpdate implements present.Updating.
 func (c *Counter) PrepareUpdate(ctx context.Context, tell func(present.UpdateStep)) (code, detail string) {
 	return coded(c.Prepare(ctx, tell))
 }
 
-// RetryUpdate implements present.Desk.
+// RetryUpdate implements present.Updating.
 func (c *Counter) RetryUpdate() (code, detail string) {
 	if c.o.Update == nil {
 		return string(update.NotSetUp), ""
@@ -142,7 +142,7 @@ func (c *Counter) RetryUpdate() (code, detail string) {
 	return coded(err)
 }
 
-// UpdateTold implements present.Desk.
+// UpdateTold implements present.Updating.
 func (c *Counter) UpdateTold() error {
 	if c.o.Update == nil {
 		return nil
@@ -158,7 +158,7 @@ func coded(err error) (code, detail string) {
 	return string(f.Code), f.Detail()
 }
 
-// Update implements present.Desk.
+// Update implements present.Updating.
 func (c *Counter) Update() present.Update {
 	u := c.o.Update
 	if u == nil {

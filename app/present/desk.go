@@ -1,174 +1,37 @@
-// Package present says what a screen shows: the counter as the window sees it
-// (Desk), and states turned into words, tones and enabled keys. No Fyne.
 package present
 
 import (
 	"context"
-	"image"
 	"time"
 
 	"veratill/txn"
-	"veratill/txn/money"
 	"veratill/txn/sale"
 )
 
-// Part is one of the things that a sale stands on.
-type Part string
-
-// The parts with a chip in the status strip.
-const (
-	Reader  Part = "reader"
-	Printer Part = "printer"
-	Scanner Part = "scanner"
-	Bank    Part = "bank"
-	Journal Part = "journal"
-)
-
-// Parts lists the chips in their order on the screen. A scanner that types has none.
-var Parts = []Part{Reader, Printer, Scanner, Bank, Journal}
-
-// Health is how a part is.
-type Health string
-
-// The four conditions of a part (screen.md 48).
-const (
-	Ready     Health = "ready"
-	Busy      Health = "busy"
-	Attention Health = "attention"
-	Offline   Health = "offline"
-)
-
-// Chip is a part's condition.
-type Chip struct {
-	Part      Part
-	Health    Health
-	Code      string    // a closed word such as "paper out"; the catalogue has its translation. Empty when ready
-	Since     time.Time // when Health last changed
-	Address   string    // the device URL, without secrets
-	LastError string    // small print, never card data
-	Counts    []Count   // what the page lists: frames late, duplicate, …; may be empty
+// Desk is the till behind the window, a small interface for each task. Calls may block on disk,
+// bank or printer: the window makes them from a goroutine of its own. Every error's text is safe to
+// show small.
+type Desk struct {
+	Overview
+	Selling
+	Paying
+	Returning
+	Printing
+	Reporting
+	Equipment
+	Updating
 }
 
-// Count is one counter of a part's page.
-type Count struct {
-	Name string
-	N    int64
-}
-
-// About is what the band and the strip say.
-type About struct {
-	Demo     bool
-	CashOnly bool // the shop takes no cards
-	Version  string
-	Merchant string
-	Number   string // merchant number, DE42
-	Terminal string // DE41
-	Cashier  string
-	Batch    int64
-	Day      time.Time // when the business day was opened
-	Currency money.Currency
-	Labels   sale.Labels // what the shop prints itself
-	Language string      // "zh" or "en", from the settings; the window may switch it
-	Theme    string      // "light" or "dark"
-	Notice   string      // a closed code, such as "settings damaged", with its word in the catalogue; may be empty
-}
-
-// Step is a step of a card payment, in order.
-type Step int
-
-// The four steps that the pay screen shows, and the end.
-const (
-	Presenting Step = iota // waiting for the card
-	Saving                 // pending is being made durable
-	Sending                // on its way to the bank, the bank is deciding
-	Papering               // approved; the receipt is being printed
-	Finished
-)
-
-// Progress is told while a card payment runs, from any goroutine.
-type Progress struct {
-	Step     Step
-	STAN     int64
-	At       time.Time
-	Deadline time.Time // when the bank's silence becomes "not known yet"; zero before Sending
-}
-
-// Result is how a payment, a void or a cash sale ended. It always says whether money moved.
-type Result struct {
-	Attempt txn.Attempt // zero when nothing was begun
-	SaleID  int64       // to be set on the cart for another try of the same sale
-	Charged txn.Charged // of the payment: of a void, of what it was to undo
-	// GivenBack is empty for a payment; for a void it says whether the money went back.
-	GivenBack txn.GivenBack
-	Code      string // closed word when nothing was begun or the card was refused here: "chip card swiped", "card expired", "bank offline", "journal failed", …
-	PrintID   int64  // the paper, 0 when none was begun
-	Detail    string // small print
-	Refused   bool   // the card was refused here: like a refusal of the bank, and nothing was begun
-}
-
-// Recovered is what became of a payment that the start found open.
-type Recovered struct {
-	Before  txn.State
-	Attempt txn.Attempt
-	Done    bool // nothing is owed any more
-}
-
-// TestCard is a card of the virtual reader's chooser.
-type TestCard struct {
-	ID     string
-	Name   sale.Name
-	Scheme string
-	Masked string
-}
-
-// Sheet is one paper of the virtual printer, newest last.
-type Sheet struct {
-	PrintID int64
-	At      time.Time
-	Picture image.Image
-}
-
-// Entry is one attempt with its sale, as the day's list shows it.
-type Entry struct {
-	Attempt txn.Attempt
-	Sale    sale.Sale
-}
-
-// Tally is a count and a sum.
-type Tally struct {
-	Count       int64
-	AmountMinor int64
-}
-
-// Hour is one bar of the day's plot.
-type Hour struct {
-	Hour  int // 0–23, local time
-	Sales Tally
-}
-
-// Named is a tally with its key: a tender, a type, a cashier.
-type Named struct {
-	Name string
-	Tally
-}
-
-// Day is a business day as the manager sees it, summed over the journal.
-type Day struct {
-	Batch     int64
-	Opened    time.Time
-	Closed    time.Time // zero while it is open
-	Z         int64     // 0 while it is open
-	Sales     Tally
-	Voids     Tally
-	NetMinor  int64
-	ByTender  []Named
-	ByType    []Named
-	ByHour    []Hour // 24, hour by hour
-	ByCashier []Named
-	Reversals []Entry // reversing and reversed
-	Open      []Entry // money not known yet
-	Unpapered []Entry // taken, and no paper was begun or it is known not to have come out
-	Grand     Tally   // grand total over all days, never reset
+// Overview is what every screen shows beside its own task.
+type Overview interface {
+	About() About
+	Chips() []Chip
+	// Watch registers a function that is called, from any goroutine, when anything that Desk shows may have changed.
+	Watch(changed func())
+	// Finishing is what the start found open, updated while it is being finished. Empty after a clean end.
+	Finishing() []Recovered
+	// SavePreference keeps "language" or "theme" for the next start.
+	SavePreference(name, value string) error
 }
 
 // Catalogue finds articles. It is safe for use by several goroutines.
@@ -179,54 +42,11 @@ type Catalogue interface {
 	InGroup(group string) []sale.Item // "" is all
 }
 
-// Desk is the till behind the window. Calls may block on disk, bank or printer:
-// the window makes them from a goroutine of its own. Every error's text is safe to show small.
-type Desk interface {
-	About() About
-	Chips() []Chip
-	// Watch registers a function that is called, from any goroutine, when anything that Desk shows may have changed.
-	Watch(changed func())
+// Selling fills a cart: by hand, by a scanner and from what was parked.
+type Selling interface {
 	Catalogue() Catalogue
-
-	// Finishing is what the start found open, updated while it is being finished. Empty after a clean end.
-	Finishing() []Recovered
-
-	PayCash(ctx context.Context, s sale.Sale, receivedMinor int64) Result
-	// PayCard waits for a card, then pays. Cancelling ctx before the send ends it without an attempt;
-	// after the send it asks the bank to undo (the result is then unknown or reversed).
-	PayCard(ctx context.Context, s sale.Sale, tell func(Progress)) Result
-	// TestCards is empty unless the reader is virtual; PresentCard swipes one.
-	TestCards() []TestCard
-	PresentCard(id string) error
-	Void(ctx context.Context, id txn.ID, tell func(Progress)) Result
-	Attempt(id txn.ID) (txn.Attempt, error) // as it is now, for screens that wait on an unknown one
-
 	// Scanned registers what takes codes of a scanner that does not type; it is called from any goroutine.
 	Scanned(take func(code string))
-
-	// Sheets is the virtual printer's paper, newest last; empty with a real printer.
-	Sheets() []Sheet
-	// Fault sets or clears a fault of the virtual printer: "paper out", "near end", "cover open", "offline" or "" for none.
-	Fault(code string) error
-	Reprint(ctx context.Context, id txn.ID) Result   // a marked copy, or the first paper where none was begun
-	PrintNote(ctx context.Context, id txn.ID) Result // 非凭证 / NOT A RECEIPT
-	OpenDrawer(ctx context.Context) error
-
-	Day(ctx context.Context, batch int64) (Day, error) // 0 is the open one
-	Days(ctx context.Context) ([]Day, error)           // closed ones, newest first, without their lists
-	Entries(ctx context.Context, batch int64, limit int) ([]Entry, error)
-	PrintX(ctx context.Context) (Day, error)
-	CloseDay(ctx context.Context) (Day, error) // a Z; refused while money is not known yet
-
-	// Devices lists what stands on the counter, and what the settings name and is not there.
-	Devices(ctx context.Context) []Device
-	// UseDevice makes a device the till's reader, printer or scanner from now on, and keeps that.
-	UseDevice(ctx context.Context, p Part, address string) error
-	PrintTestPage(ctx context.Context) error
-	// TrySwipe waits for a card and says what may be shown of it; nothing is charged.
-	TrySwipe(ctx context.Context) (Swipe, error)
-	// Drawer is what the cash drawer's sensor says, as far as it has one.
-	Drawer() Drawer
 	// TypedKey takes every character, and Enter as '\r', before anything else sees it. It is true
 	// for what a card reader types, which must not land in any field, and for what may become
 	// that: what turns out to be a person's is given back. For the goroutine of the keys.
@@ -234,10 +54,68 @@ type Desk interface {
 	// HoldKeys says how what was held back is typed after all, and how to come back to the
 	// goroutine of the keys later.
 	HoldKeys(after func(time.Duration, func()), back func(text string))
+	// Park keeps lines over a restart; Recall takes them back. An error of Parked says that the
+	// parked sales could not be read, and where they are kept for the manager.
+	Park(lines []sale.CartLine) error
+	Parked() ([][]sale.CartLine, error)
+	Recall(index int) ([]sale.CartLine, error)
+}
 
+// Paying takes the money for a sale.
+type Paying interface {
+	PayCash(ctx context.Context, s sale.Sale, receivedMinor int64) Result
+	// PayCard waits for a card, then pays. Cancelling ctx before the send ends it without an attempt;
+	// after the send it asks the bank to undo (the result is then unknown or reversed).
+	PayCard(ctx context.Context, s sale.Sale, tell func(Progress)) Result
+	// TestCards is empty unless the reader is virtual; PresentCard swipes one.
+	TestCards() []TestCard
+	PresentCard(id string) error
+	Attempt(id txn.ID) (txn.Attempt, error) // as it is now, for screens that wait on an unknown one
+}
+
+// Returning gives the money of a sale back.
+type Returning interface {
+	// Void undoes an approved sale of the open day.
+	Void(ctx context.Context, id txn.ID, tell func(Progress)) Result
+}
+
+// Printing is paper that a person asks for, and the drawer that hangs on its printer.
+type Printing interface {
+	Reprint(ctx context.Context, id txn.ID) Result   // a marked copy, or the first paper where none was begun
+	PrintNote(ctx context.Context, id txn.ID) Result // 非凭证 / NOT A RECEIPT
+	OpenDrawer(ctx context.Context) error
+	// Drawer is what the cash drawer's sensor says, as far as it has one.
+	Drawer() Drawer
+	// Sheets is the virtual printer's paper, newest last; empty with a real printer.
+	Sheets() []Sheet
+	// Fault sets or clears a fault of the virtual printer: "paper out", "near end", "cover open", "offline" or "" for none.
+	Fault(code string) error
+}
+
+// Reporting is the business day: its list, its sums and its end.
+type Reporting interface {
+	Day(ctx context.Context, batch int64) (Day, error) // 0 is the open one
+	Days(ctx context.Context) ([]Day, error)           // closed ones, newest first, without their lists
+	Entries(ctx context.Context, batch int64, limit int) ([]Entry, error)
+	PrintX(ctx context.Context) (Day, error)
+	CloseDay(ctx context.Context) (Day, error) // a Z; refused while money is not known yet
+}
+
+// Equipment is what stands on the counter, and whether it works.
+type Equipment interface {
+	// Devices lists what stands on the counter, and what the settings name and is not there.
+	Devices(ctx context.Context) []Device
+	// UseDevice makes a device the till's reader, printer or scanner from now on, and keeps that.
+	UseDevice(ctx context.Context, p Part, address string) error
+	PrintTestPage(ctx context.Context) error
+	// TrySwipe waits for a card and says what may be shown of it; nothing is charged.
+	TrySwipe(ctx context.Context) (Swipe, error)
 	Test(ctx context.Context, p Part) (string, error) // one line of what was seen
 	Reconnect(ctx context.Context, p Part) error
+}
 
+// Updating brings the till to a newer version.
+type Updating interface {
 	// Update is what is known of a newer version.
 	Update() Update
 	// PrepareUpdate fetches what is on offer and backs the books up. After that nothing may be sold: the
@@ -248,12 +126,4 @@ type Desk interface {
 	RetryUpdate() (code, detail string)
 	// UpdateTold keeps that a person was told of it.
 	UpdateTold() error
-
-	// SavePreference keeps "language" or "theme" for the next start.
-	SavePreference(name, value string) error
-	// Park keeps lines over a restart; Recall takes them back. An error of Parked says that the
-	// parked sales could not be read, and where they are kept for the manager.
-	Park(lines []sale.CartLine) error
-	Parked() ([][]sale.CartLine, error)
-	Recall(index int) ([]sale.CartLine, error)
 }

@@ -74,8 +74,8 @@ func (d *deviceScreen) build(t *Till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	d.say, d.said = k.panel(1.2), k.panel(1)
 	d.facts = k.rows(func(i int) row { return row{title: d.list[i].Label, note: d.list[i].Value} }, nil)
-	d.test = k.button(normal, t.words.Text("device.test"), "", func() { d.run(t, d.runTest) })
-	d.reconnect = k.button(normal, t.words.Text("device.reconnect"), "", func() { d.run(t, d.runReconnect) })
+	d.test = k.button(normal, t.words.Text("device.test"), "", func() { d.runTest(t) })
+	d.reconnect = k.button(normal, t.words.Text("device.reconnect"), "", func() { d.runReconnect(t) })
 	d.all = k.button(normal, t.words.Text("devices.title"), "Ctrl+E", t.openDevices)
 	left = box(func(a area) {
 		if d.part != present.Bank && d.part != present.Journal {
@@ -171,12 +171,12 @@ func (d *deviceScreen) refresh(t *Till) {
 }
 
 // run does one thing at a time and shows its outcome on the left.
-func (d *deviceScreen) run(t *Till, work func(context.Context, present.Desk, *present.Words) present.Message) {
+func (d *deviceScreen) run(t *Till, work func(context.Context, *present.Words) present.Message) {
 	words := t.words // the goroutine keeps its own, whatever language is chosen meanwhile
 	d.running, d.outcome = true, present.Message{Tone: present.Waiting, What: t.words.Text("device.running")}
 	t.redraw()
 	t.call(func(ctx context.Context) func() {
-		outcome := work(ctx, t.desk, words)
+		outcome := work(ctx, words)
 		return func() {
 			d.running, d.outcome = false, outcome
 			t.redraw()
@@ -185,25 +185,29 @@ func (d *deviceScreen) run(t *Till, work func(context.Context, present.Desk, *pr
 	})
 }
 
-func (d *deviceScreen) runTest(ctx context.Context, desk present.Desk, w *present.Words) present.Message {
-	found, err := desk.Test(ctx, d.part)
-	if err != nil {
-		return present.Message{Tone: present.Warning, What: w.Text("device.test-failed"), Small: err.Error()}
-	}
-	return present.Message{Tone: present.Good, What: w.Text("device.tested"), Next: found}
+func (d *deviceScreen) runTest(t *Till) {
+	d.run(t, func(ctx context.Context, w *present.Words) present.Message {
+		found, err := t.desk.Test(ctx, d.part)
+		if err != nil {
+			return present.Message{Tone: present.Warning, What: w.Text("device.test-failed"), Small: err.Error()}
+		}
+		return present.Message{Tone: present.Good, What: w.Text("device.tested"), Next: found}
+	})
 }
 
-func (d *deviceScreen) runReconnect(ctx context.Context, desk present.Desk, w *present.Words) present.Message {
-	if err := desk.Reconnect(ctx, d.part); err != nil {
-		return present.Message{Tone: present.Warning, What: w.Text("device.reconnect-failed"), Small: err.Error()}
-	}
-	return present.Message{Tone: present.Good, What: w.Text("device.reconnected")}
+func (d *deviceScreen) runReconnect(t *Till) {
+	d.run(t, func(ctx context.Context, w *present.Words) present.Message {
+		if err := t.desk.Reconnect(ctx, d.part); err != nil {
+			return present.Message{Tone: present.Warning, What: w.Text("device.reconnect-failed"), Small: err.Error()}
+		}
+		return present.Message{Tone: present.Good, What: w.Text("device.reconnected")}
+	})
 }
 
 func (d *deviceScreen) setFault(t *Till, code string) {
 	d.fault = code
-	d.run(t, func(_ context.Context, desk present.Desk, w *present.Words) present.Message {
-		if err := desk.Fault(code); err != nil {
+	d.run(t, func(_ context.Context, w *present.Words) present.Message {
+		if err := t.desk.Fault(code); err != nil {
 			return present.Message{Tone: present.Warning, What: w.Text("device.fault-failed"), Small: err.Error()}
 		}
 		return present.Message{Tone: present.Plain, What: w.Text("device.fault-set")}

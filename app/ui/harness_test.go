@@ -53,7 +53,7 @@ func open(t *testing.T, language, theme string, size fyne.Size, percent int, set
 	if set != nil {
 		set(c.desk)
 	}
-	till, err := New(app, c.desk, Options{Size: size, TextPercent: percent, Now: c.now, Do: c.do, After: c.after})
+	till, err := New(app, c.desk.Screens(), Options{Size: size, TextPercent: percent, Now: c.now, Do: c.do, After: c.after})
 	if err != nil {
 		t.Fatal(err)
 	}

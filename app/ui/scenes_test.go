@@ -191,7 +191,7 @@ var scenes = []scene{
 	{"device-bank", nil, func(c *counter) {
 		c.till.openDevice(present.Bank)
 		d := c.till.top().(*deviceScreen)
-		d.run(c.till, d.runTest)
+		d.runTest(c.till)
 		c.wait("the test", func() bool { return !d.running })
 	}},
 	{"devices", plugged, func(c *counter) { c.devices(); c.press(fyne.KeyDown) }},

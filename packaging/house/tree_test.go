@@ -107,3 +107,18 @@ func standard(name string) bool {
 	first, _, _ := strings.Cut(name, "/")
 	return !strings.Contains(first, ".") && first != module
 }
+
+// importedAs is the room that a file calls by this name; empty where it is none of ours.
+func (s source) importedAs(x ast.Expr) string {
+	name, ok := x.(*ast.Ident)
+	if !ok {
+		return ""
+	}
+	for n, i := range s.file.Imports {
+		room, mine := ours(s.imports[n])
+		if mine && (i.Name != nil && i.Name.Name == name.Name || i.Name == nil && path.Base(room) == name.Name) {
+			return room
+		}
+	}
+	return ""
+}

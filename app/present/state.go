@@ -1,0 +1,171 @@
+// Package present says what a screen shows: the till as the window sees it (Desk, an interface
+// for each task), and states turned into words, tones and enabled keys. No Fyne.
+package present
+
+import (
+	"image"
+	"time"
+
+	"veratill/txn"
+	"veratill/txn/money"
+	"veratill/txn/sale"
+)
+
+// Part is one of the things that a sale stands on.
+type Part string
+
+// The parts with a chip in the status strip.
+const (
+	Reader  Part = "reader"
+	Printer Part = "printer"
+	Scanner Part = "scanner"
+	Bank    Part = "bank"
+	Journal Part = "journal"
+)
+
+// Parts lists the chips in their order on the screen. A scanner that types has none.
+var Parts = []Part{Reader, Printer, Scanner, Bank, Journal}
+
+// Health is how a part is.
+type Health string
+
+// The four conditions of a part (screen.md 48).
+const (
+	Ready     Health = "ready"
+	Busy      Health = "busy"
+	Attention Health = "attention"
+	Offline   Health = "offline"
+)
+
+// Chip is a part's condition.
+type Chip struct {
+	Part      Part
+	Health    Health
+	Code      string    // a closed word such as "paper out"; the catalogue has its translation. Empty when ready
+	Since     time.Time // when Health last changed
+	Address   string    // the device URL, without secrets
+	LastError string    // small print, never card data
+	Counts    []Count   // what the page lists: frames late, duplicate, …; may be empty
+}
+
+// Count is one counter of a part's page.
+type Count struct {
+	Name string
+	N    int64
+}
+
+// About is what the band and the strip say.
+type About struct {
+	Demo     bool
+	CashOnly bool // the shop takes no cards
+	Version  string
+	Merchant string
+	Number   string // merchant number, DE42
+	Terminal string // DE41
+	Cashier  string
+	Batch    int64
+	Day      time.Time // when the business day was opened
+	Currency money.Currency
+	Labels   sale.Labels // what the shop prints itself
+	Language string      // "zh" or "en", from the settings; the window may switch it
+	Theme    string      // "light" or "dark"
+	Notice   string      // a closed code, such as "settings damaged", with its word in the catalogue; may be empty
+}
+
+// Step is a step of a card payment, in order.
+type Step int
+
+// The four steps that the pay screen shows, and the end.
+const (
+	Presenting Step = iota // waiting for the card
+	Saving                 // pending is being made durable
+	Sending                // on its way to the bank, the bank is deciding
+	Papering               // approved; the receipt is being printed
+	Finished
+)
+
+// Progress is told while a card payment runs, from any goroutine.
+type Progress struct {
+	Step     Step
+	STAN     int64
+	At       time.Time
+	Deadline time.Time // when the bank's silence becomes "not known yet"; zero before Sending
+}
+
+// Result is how a payment, a void or a cash sale ended. It always says whether money moved.
+type Result struct {
+	Attempt txn.Attempt // zero when nothing was begun
+	SaleID  int64       // to be set on the cart for another try of the same sale
+	Charged txn.Charged // of the payment: of a void, of what it was to undo
+	// GivenBack is empty for a payment; for a void it says whether the money went back.
+	GivenBack txn.GivenBack
+	Code      string // closed word when nothing was begun or the card was refused here: "chip card swiped", "card expired", "bank offline", "journal failed", …
+	PrintID   int64  // the paper, 0 when none was begun
+	Detail    string // small print
+	Refused   bool   // the card was refused here: like a refusal of the bank, and nothing was begun
+}
+
+// Recovered is what became of a payment that the start found open.
+type Recovered struct {
+	Before  txn.State
+	Attempt txn.Attempt
+	Done    bool // nothing is owed any more
+}
+
+// TestCard is a card of the virtual reader's chooser.
+type TestCard struct {
+	ID     string
+	Name   sale.Name
+	Scheme string
+	Masked string
+}
+
+// Sheet is one paper of the virtual printer, newest last.
+type Sheet struct {
+	PrintID int64
+	At      time.Time
+	Picture image.Image
+}
+
+// Entry is one attempt with its sale, as the day's list shows it.
+type Entry struct {
+	Attempt txn.Attempt
+	Sale    sale.Sale
+}
+
+// Tally is a count and a sum.
+type Tally struct {
+	Count       int64
+	AmountMinor int64
+}
+
+// Hour is one bar of the day's plot.
+type Hour struct {
+	Hour  int // 0–23, local time
+	Sales Tally
+}
+
+// Named is a tally with its key: a tender, a type, a cashier.
+type Named struct {
+	Name string
+	Tally
+}
+
+// Day is a business day as the manager sees it, summed over the journal.
+type Day struct {
+	Batch     int64
+	Opened    time.Time
+	Closed    time.Time // zero while it is open
+	Z         int64     // 0 while it is open
+	Sales     Tally
+	Voids     Tally
+	NetMinor  int64
+	ByTender  []Named
+	ByType    []Named
+	ByHour    []Hour // 24, hour by hour
+	ByCashier []Named
+	Reversals []Entry // reversing and reversed
+	Open      []Entry // money not known yet
+	Unpapered []Entry // taken, and no paper was begun or it is known not to have come out
+	Grand     Tally   // grand total over all days, never reset
+}

@@ -1,0 +1,53 @@
+package uitest
+
+import (
+	"context"
+
+	"veratill/app/present"
+)
+
+// Day implements present.Reporting.
+func (d *Desk) Day(context.Context, int64) (present.Day, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.Day1, nil
+}
+
+// Days implements present.Reporting.
+func (d *Desk) Days(context.Context) ([]present.Day, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.ClosedDays, nil
+}
+
+// Entries implements present.Reporting.
+func (d *Desk) Entries(context.Context, int64, int) ([]present.Entry, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	out := append([]present.Entry(nil), d.entries...)
+	for i := range out {
+		out[i].Attempt = d.attempts[out[i].Attempt.ID]
+	}
+	return out, nil
+}
+
+// PrintX implements present.Reporting.
+func (d *Desk) PrintX(context.Context) (present.Day, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.note("x")
+	return d.Day1, nil
+}
+
+// CloseDay implements present.Reporting.
+func (d *Desk) CloseDay(context.Context) (present.Day, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.note("z")
+	if d.CloseErr != nil {
+		return present.Day{}, d.CloseErr
+	}
+	closed := d.Day1
+	closed.Z = 18
+	return closed, nil
+}

@@ -1,0 +1,85 @@
+package uitest
+
+import (
+	"errors"
+	"time"
+
+	"veratill/app/present"
+	"veratill/txn/sale"
+)
+
+// Catalogue implements present.Selling.
+func (d *Desk) Catalogue() present.Catalogue { return d.catalogue }
+
+// machineGap is the longest pause between two characters of a card reader that types.
+const machineGap = 30 * time.Millisecond
+
+// TypedKey implements present.Selling as a reader that types needs it: what begins with ; and goes on
+// at a machine's pace is kept, and given back unless it is long enough for a card.
+func (d *Desk) TypedKey(x rune, at time.Time) bool {
+	if len(d.kept) > 0 && at.Sub(d.keptAt) > machineGap {
+		d.release()
+	}
+	if len(d.kept) == 0 && x != ';' {
+		return false
+	}
+	d.kept, d.keptAt = append(d.kept, x), at
+	n := len(d.kept)
+	d.after(machineGap, func() {
+		if len(d.kept) == n {
+			d.release()
+		}
+	})
+	return true
+}
+
+func (d *Desk) release() {
+	kept := string(d.kept)
+	d.kept = nil
+	if len(kept) < 20 {
+		d.back(kept)
+	}
+}
+
+// HoldKeys implements present.Selling.
+func (d *Desk) HoldKeys(after func(time.Duration, func()), back func(string)) {
+	d.after, d.back = after, back
+}
+
+// Scanned implements present.Selling.
+func (d *Desk) Scanned(take func(code string)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.Scan = take
+}
+
+// Park implements present.Selling.
+func (d *Desk) Park(lines []sale.CartLine) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.note("park")
+	if d.ParkFails {
+		return errors.New("disk is full")
+	}
+	d.parked = append(d.parked, lines)
+	return nil
+}
+
+// Parked implements present.Selling.
+func (d *Desk) Parked() ([][]sale.CartLine, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return append([][]sale.CartLine(nil), d.parked...), d.ParkedErr
+}
+
+// Recall implements present.Selling.
+func (d *Desk) Recall(index int) ([]sale.CartLine, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if index >= len(d.parked) {
+		return nil, errors.New("it is gone")
+	}
+	lines := d.parked[index]
+	d.parked = append(d.parked[:index:index], d.parked[index+1:]...)
+	return lines, nil
+}
