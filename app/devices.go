@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"veratill/app/counter"
+	"veratill/app/gear"
 	"veratill/app/settings"
 	"veratill/devices"
 	"veratill/devices/port"
@@ -52,7 +52,7 @@ func devicesCommand(ctx context.Context, c *call) int {
 
 func (c *call) listDevices(ctx context.Context, asJSON bool) int {
 	all := []listedDevice{}
-	for _, f := range append(port.List(ctx, counter.KindOf), reader.ListPCSC()...) {
+	for _, f := range append(port.List(ctx, gear.KindOf), reader.ListPCSC()...) {
 		all = append(all, listedDevice{f.Kind, f.URL.String(), f.Name(), f.SerialNumber, f.Where, f.Problem, f.Detail})
 	}
 	if asJSON {
@@ -100,7 +100,7 @@ func kindBy(ctx context.Context, u devices.URL) devices.Kind {
 	case devices.PCSC, devices.Wedge, devices.Virtual:
 		return devices.ReaderKind
 	case devices.USB:
-		for _, f := range port.List(ctx, counter.KindOf) {
+		for _, f := range port.List(ctx, gear.KindOf) {
 			if f.URL.Vendor == u.Vendor && f.URL.Product == u.Product {
 				return f.Kind
 			}
@@ -125,11 +125,11 @@ func (c *call) testPrinter(ctx context.Context, u devices.URL, t deviceTest) int
 		s := p.Status()
 		return c.fail(fmt.Errorf("%s: %s %s: %w", u, s.Health, s.Reason, err))
 	}
-	proposal, err := counter.Propose(findings, u)
+	proposal, err := gear.Propose(findings, u)
 	if err != nil {
 		return c.fail(err)
 	}
-	suited := counter.Suit(settings.Default().Devices, proposal)
+	suited := gear.Suit(settings.Default().Devices, proposal)
 	code := c.print(map[string]any{"address": u.String(), "status": p.Status().Health.String(), "reason": p.Status().Reason,
 		"says": map[string]string{"maker": findings.Maker, "model": findings.Model, "firmware": findings.Firmware, "serial": findings.SerialNumber, "font": findings.Font},
 		"can": map[string]string{"realTimeStatus": findings.RealTime.Answer.String(), "automaticStatus": findings.Automatic.Answer.String(),
@@ -146,7 +146,7 @@ func (c *call) testPrinter(ctx context.Context, u devices.URL, t deviceTest) int
 		fmt.Fprintf(c.out, "drawer: %s\n", p.Drawer())
 	}
 	if t.page && code == exitOK {
-		if err := counter.PrintTestPage(ctx, p, suited, findings, time.Now()); err != nil {
+		if err := gear.PrintTestPage(ctx, p, suited, findings, time.Now()); err != nil {
 			return c.fail(err)
 		}
 		fmt.Fprintln(c.out, "test page: printed")

@@ -7,8 +7,9 @@ import (
 	"strings"
 
 	"veratill/app/control"
-	"veratill/app/counter"
+	"veratill/app/desk"
 	"veratill/app/doctor"
+	"veratill/app/shop"
 	"veratill/txn/journal"
 	"veratill/txn/report"
 )
@@ -16,7 +17,7 @@ import (
 // look answers a question from the journal of a folder, or from the till that runs on it. Books that a newer
 // program has written are read up to its first entry, and nothing of them is changed: then seen answers, where
 // it can, and the error is a newerBooks.
-func look[T any](ctx context.Context, c *call, s *shop, question string, answer func(*counter.Counter) (T, error), seen func(journal.Seen) (T, error)) (T, error) {
+func look[T any](ctx context.Context, c *call, s *place, question string, answer func(*shop.Shop) (T, error), seen func(journal.Seen) (T, error)) (T, error) {
 	var value T
 	o, err := s.options()
 	if err != nil {
@@ -25,7 +26,7 @@ func look[T any](ctx context.Context, c *call, s *shop, question string, answer 
 	if !journal.Exists(o.Dir) {
 		return value, fmt.Errorf("there is no journal in %s", o.Dir)
 	}
-	till, err := s.open(ctx, c, func(o *counter.Options) { o.NoReader, o.NoPrinter, o.NoBank = true, true, true })
+	till, err := s.open(ctx, c, func(o *shop.Options) { o.NoReader, o.NoPrinter, o.NoBank = true, true, true })
 	if errors.Is(err, journal.ErrInUse) {
 		return value, control.Ask(ctx, o.Dir, question, &value)
 	}
@@ -70,7 +71,7 @@ func (c *call) partly(err error) (code int, answered bool) {
 
 // journalCommand looks at the journal: its first word says how.
 func journalCommand(ctx context.Context, c *call) int {
-	s := shop{looking: true}
+	s := place{looking: true}
 	s.folder(c)
 	asJSON := c.flags.Bool("json", false, "answer in JSON")
 	words, code, done := c.parseAround()
@@ -90,8 +91,8 @@ func journalCommand(ctx context.Context, c *call) int {
 	return c.misused("say verify, list, backup, or check FILE")
 }
 
-func list(ctx context.Context, c *call, s *shop, asJSON bool) int {
-	listed, err := look(ctx, c, s, "list", func(t *counter.Counter) ([]counter.Listed, error) { return t.List(ctx) }, counter.ListSeen)
+func list(ctx context.Context, c *call, s *place, asJSON bool) int {
+	listed, err := look(ctx, c, s, "list", func(t *shop.Shop) ([]desk.Listed, error) { return t.Desk.List(ctx) }, desk.ListSeen)
 	code, answered := c.partly(err)
 	if !answered {
 		return code
@@ -106,8 +107,8 @@ func list(ctx context.Context, c *call, s *shop, asJSON bool) int {
 }
 
 // backUp makes a verified copy of the books, also while the till sells.
-func backUp(ctx context.Context, c *call, s *shop, asJSON bool) int {
-	made, err := look(ctx, c, s, "backup", func(t *counter.Counter) (counter.BackedUp, error) { return t.Backup(ctx) }, nil)
+func backUp(ctx context.Context, c *call, s *place, asJSON bool) int {
+	made, err := look(ctx, c, s, "backup", func(t *shop.Shop) (desk.BackedUp, error) { return t.Desk.Backup(ctx) }, nil)
 	if err != nil {
 		return c.fail(err)
 	}
@@ -127,8 +128,8 @@ func check(ctx context.Context, c *call, path string, asJSON bool) int {
 	return c.holds("the backup", v, asJSON)
 }
 
-func verify(ctx context.Context, c *call, s *shop, asJSON bool) int {
-	v, err := look(ctx, c, s, "verify", func(t *counter.Counter) (journal.Verified, error) { return t.Journal.Verify(ctx) },
+func verify(ctx context.Context, c *call, s *place, asJSON bool) int {
+	v, err := look(ctx, c, s, "verify", func(t *shop.Shop) (journal.Verified, error) { return t.Journal.Verify(ctx) },
 		func(seen journal.Seen) (journal.Verified, error) { return seen.Verified, nil })
 	code, answered := c.partly(err)
 	if !answered {
@@ -147,13 +148,13 @@ func (c *call) holds(what string, v journal.Verified, asJSON bool) int {
 }
 
 func totals(ctx context.Context, c *call) int {
-	s := shop{looking: true}
+	s := place{looking: true}
 	s.folder(c)
 	asJSON := c.flags.Bool("json", false, "answer in JSON")
 	if code, done := c.noMore(); done {
 		return code
 	}
-	t, err := look(ctx, c, &s, "totals", func(t *counter.Counter) (report.Totals, error) { return t.Totals(ctx, 0) }, counter.TotalsSeen)
+	t, err := look(ctx, c, &s, "totals", func(t *shop.Shop) (report.Totals, error) { return t.Desk.Totals(ctx, 0) }, desk.TotalsSeen)
 	code, answered := c.partly(err)
 	if !answered {
 		return code
@@ -167,7 +168,7 @@ func totals(ctx context.Context, c *call) int {
 }
 
 func examine(ctx context.Context, c *call) int {
-	s := shop{looking: true}
+	s := place{looking: true}
 	s.folder(c)
 	asJSON := c.flags.Bool("json", false, "answer in JSON")
 	if code, done := c.noMore(); done {
@@ -182,7 +183,7 @@ func examine(ctx context.Context, c *call) int {
 		Checks []doctor.Check `json:"checks"`
 	}{OK: true, Checks: doctor.Folder(o.Dir, o.SettingsDir)}
 	if journal.Exists(o.Dir) {
-		checks, err := look(ctx, c, &s, "doctor", func(t *counter.Counter) ([]doctor.Check, error) { return t.JournalChecks(ctx), nil }, nil)
+		checks, err := look(ctx, c, &s, "doctor", func(t *shop.Shop) ([]doctor.Check, error) { return t.Desk.JournalChecks(ctx), nil }, nil)
 		if other := (*handedOver)(nil); errors.As(err, &other) {
 			return other.code
 		}

@@ -7,8 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"veratill/app/counter"
+	"veratill/app/desk"
 	"veratill/app/present"
+	"veratill/app/shop"
 	"veratill/txn"
 	"veratill/txn/money"
 	"veratill/txn/sale"
@@ -36,7 +37,7 @@ type sold struct {
 
 // sell makes one card sale.
 func sell(ctx context.Context, c *call) int {
-	s := shop{starts: true}
+	s := place{starts: true}
 	s.folder(c)
 	s.bank(c)
 	s.paper(c)
@@ -79,7 +80,7 @@ func sell(ctx context.Context, c *call) int {
 	defer giveUp()
 	waiting := time.AfterFunc(*wait, giveUp)
 	defer waiting.Stop()
-	r := till.PayCard(swiping, oneLine(amount), func(p present.Progress) {
+	r := till.Desk.PayCard(swiping, oneLine(amount), func(p present.Progress) {
 		if p.Step == present.Saving {
 			waiting.Stop()
 		}
@@ -96,7 +97,7 @@ func oneLine(amount money.Amount) sale.Sale {
 
 // report finishes what the command began, and says how it stands. What is not known
 // is reversed here already: once, and again at the next start if the bank is silent.
-func (c *call) report(ctx context.Context, till *counter.Counter, r present.Result, asked money.Amount, asJSON bool) int {
+func (c *call) report(ctx context.Context, till *shop.Shop, r present.Result, asked money.Amount, asJSON bool) int {
 	ctx = context.WithoutCancel(ctx)
 	if r.Attempt.ID != 0 {
 		r = settleOutcome(ctx, till, r)
@@ -120,9 +121,9 @@ func (c *call) report(ctx context.Context, till *counter.Counter, r present.Resu
 
 // settleOutcome waits for the paper of an approval, begins it where the printer was not
 // ready, and asks once for the reversal of what is not known.
-func settleOutcome(ctx context.Context, till *counter.Counter, r present.Result) present.Result {
+func settleOutcome(ctx context.Context, till *shop.Shop, r present.Result) present.Result {
 	if r.Attempt.State == txn.Approved && r.Attempt.Paper == txn.NoPaper {
-		till.Reprint(ctx, r.Attempt.ID)
+		till.Desk.Reprint(ctx, r.Attempt.ID)
 	}
 	if r.Attempt.Open() && r.Code == "" {
 		if _, err := till.Till.Settle(ctx); err != nil {
@@ -130,7 +131,7 @@ func settleOutcome(ctx context.Context, till *counter.Counter, r present.Result)
 		}
 	}
 	till.Till.WaitForPaper()
-	if now, err := till.ResultOf(r.Attempt.ID); err == nil {
+	if now, err := till.Desk.ResultOf(r.Attempt.ID); err == nil {
 		r.Attempt, r.Charged, r.GivenBack = now.Attempt, now.Charged, now.GivenBack
 	}
 	return r
@@ -138,7 +139,7 @@ func settleOutcome(ctx context.Context, till *counter.Counter, r present.Result)
 
 func soldOf(r present.Result, asked money.Amount) sold {
 	a := r.Attempt
-	listed, bank := counter.ListedOf(a), a.Answer.Shown()
+	listed, bank := desk.ListedOf(a), a.Answer.Shown()
 	out := sold{
 		STAN: a.ID.STAN(), Batch: a.ID.Batch(), RRN: bank.RRN, ApprovalCode: bank.ApprovalCode,
 		ResponseCode: bank.ResponseCode, AmountMinor: asked.Minor, Currency: string(asked.Currency), State: string(a.State),
@@ -167,7 +168,7 @@ func exitOf(r present.Result) int {
 }
 
 // finish drives what is owed to its end, within the tries that Settle makes.
-func finish(ctx context.Context, c *call, till *counter.Counter) bool {
+func finish(ctx context.Context, c *call, till *shop.Shop) bool {
 	left, err := till.Till.Settle(ctx)
 	if err != nil {
 		fmt.Fprintln(c.errOut, "veratill: "+err.Error())
@@ -177,7 +178,7 @@ func finish(ctx context.Context, c *call, till *counter.Counter) bool {
 
 // void gives an approved sale back.
 func void(ctx context.Context, c *call) int {
-	s := shop{starts: true}
+	s := place{starts: true}
 	s.folder(c)
 	s.bank(c)
 	s.paper(c)
@@ -189,7 +190,7 @@ func void(ctx context.Context, c *call) int {
 	if *stan < 1 {
 		return c.misused("-stan is missing: which sale is to be voided?")
 	}
-	till, err := s.open(ctx, c, func(o *counter.Options) { o.NoReader = true })
+	till, err := s.open(ctx, c, func(o *shop.Options) { o.NoReader = true })
 	if err != nil {
 		return c.fail(err)
 	}
@@ -198,17 +199,17 @@ func void(ctx context.Context, c *call) int {
 	if err != nil {
 		return c.misused("%v", err)
 	}
-	original, err := till.Attempt(id)
+	original, err := till.Desk.Attempt(id)
 	if err != nil {
 		return c.fail(fmt.Errorf("STAN %d of this day: %w", *stan, err))
 	}
-	r := till.Void(ctx, id, func(present.Progress) {})
+	r := till.Desk.Void(ctx, id, func(present.Progress) {})
 	return c.report(ctx, till, r, original.Amount, *asJSON)
 }
 
 // recoverOwed drives every open attempt to its end.
 func recoverOwed(ctx context.Context, c *call) int {
-	s := shop{starts: true}
+	s := place{starts: true}
 	s.folder(c)
 	s.bank(c)
 	asJSON := c.flags.Bool("json", false, "say what was found as JSON")
@@ -216,7 +217,7 @@ func recoverOwed(ctx context.Context, c *call) int {
 	if code, done := c.noMore(); done {
 		return code
 	}
-	till, err := s.open(ctx, c, func(o *counter.Options) { o.NoReader, o.NoPrinter = true, true })
+	till, err := s.open(ctx, c, func(o *shop.Options) { o.NoReader, o.NoPrinter = true, true })
 	if err != nil {
 		return c.fail(err)
 	}
@@ -227,9 +228,9 @@ func recoverOwed(ctx context.Context, c *call) int {
 			break
 		}
 	}
-	found := []counter.Listed{}
+	found := []desk.Listed{}
 	for _, f := range till.Till.Found(ctx) {
-		found = append(found, counter.ListedOf(f.Attempt))
+		found = append(found, desk.ListedOf(f.Attempt))
 	}
 	if *asJSON {
 		c.print(found)
@@ -247,7 +248,7 @@ func recoverOwed(ctx context.Context, c *call) int {
 
 // reprint prints the first receipt where none has come out, and a marked copy in every other case.
 func reprint(ctx context.Context, c *call) int {
-	s := shop{looking: true}
+	s := place{looking: true}
 	s.folder(c)
 	s.paper(c)
 	c.flags.BoolVar(&s.verbose, "v", false, "say each step on the error output, for whoever looks for a fault")
@@ -257,7 +258,7 @@ func reprint(ctx context.Context, c *call) int {
 	if code, done := c.noMore(); done {
 		return code
 	}
-	till, err := s.open(ctx, c, func(o *counter.Options) { o.NoReader, o.NoBank = true, true })
+	till, err := s.open(ctx, c, func(o *shop.Options) { o.NoReader, o.NoBank = true, true })
 	if err != nil {
 		return c.fail(err)
 	}
@@ -269,12 +270,12 @@ func reprint(ctx context.Context, c *call) int {
 	if err != nil {
 		return c.misused("%v", err)
 	}
-	r := till.Reprint(ctx, id)
+	r := till.Desk.Reprint(ctx, id)
 	till.Till.WaitForPaper()
 	if r.Code != "" {
 		return c.fail(fmt.Errorf("STAN %d: %s (%s)", *stan, r.Code, r.Detail))
 	}
-	a, err := till.Attempt(id)
+	a, err := till.Desk.Attempt(id)
 	if err != nil {
 		return c.fail(err)
 	}

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"testing"
 
-	"veratill/app/counter"
+	"veratill/app/desk"
 	"veratill/app/present"
 	"veratill/devices/reader"
 	"veratill/txn"
@@ -15,11 +15,11 @@ import (
 func TestEveryCardThatIsRefusedHereIsDeclined(t *testing.T) {
 	for _, c := range []reader.Code{"", reader.Unreadable, reader.Partial, reader.Blank, reader.NoPaymentCard, reader.WrongChecksum, reader.NotUnderstood,
 		reader.Encrypted, reader.SwipeLost, reader.CardRemoved, reader.CardMute, reader.CardNonsense, reader.CardBlocked, reader.Unsupported} {
-		if r := counter.Unread(&reader.Fault{Code: c}); exitOf(r) != exitDeclined || r.Charged != txn.ChargedNo {
+		if r := desk.Unread(&reader.Fault{Code: c}); exitOf(r) != exitDeclined || r.Charged != txn.ChargedNo {
 			t.Errorf("a card that is %q ends with %d, charged %s", c, exitOf(r), r.Charged)
 		}
 	}
-	if got := exitOf(counter.Unread(errors.New("something else"))); got != exitDeclined {
+	if got := exitOf(desk.Unread(errors.New("something else"))); got != exitDeclined {
 		t.Errorf("a card with a fault that nobody knows ends with %d", got)
 	}
 }
@@ -31,7 +31,7 @@ func TestWhatWasNotBegunIsAFault(t *testing.T) {
 			t.Errorf("%q ends with %d", code, got)
 		}
 	}
-	if got := exitOf(counter.Unread(context.Canceled)); got != exitFault {
+	if got := exitOf(desk.Unread(context.Canceled)); got != exitFault {
 		t.Errorf("a cancelled wait ends with %d", got)
 	}
 }

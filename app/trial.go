@@ -46,7 +46,7 @@ func updater(home, address string) (*update.Updater, error) {
 
 // guard stands before every opening of the books. A version whose first start this is is watched by
 // the one before; one that went back is stood in for by it; and what was cut short is ended.
-func (s *shop) guard(ctx context.Context, c *call, u *update.Updater) error {
+func (s *place) guard(ctx context.Context, c *call, u *update.Updater) error {
 	r, err := u.Record()
 	if err != nil { // a till sells, whatever became of its updates
 		c.tellFault(err)
@@ -73,14 +73,14 @@ func (s *shop) guard(ctx context.Context, c *call, u *update.Updater) error {
 }
 
 // backedUp reports whether these are the books of which the record has a backup: flags may name others.
-func (s *shop) backedUp(r update.Record) bool {
+func (s *place) backedUp(r update.Record) bool {
 	books, err := filepath.Abs(s.read.Dir)
 	return r.Backup == nil || err == nil && books == r.Backup.Books
 }
 
 // installed looks, as the version before, whether the new one is in its place: then its first start
 // is due. Where it is not, installing was cut short.
-func (s *shop) installed(ctx context.Context, c *call, u *update.Updater, r update.Record) error {
+func (s *place) installed(ctx context.Context, c *call, u *update.Updater, r update.Record) error {
 	if said, err := u.Ask(ctx, r.Program); err == nil && said == r.Offer.Release {
 		if s.starts {
 			return &handedOver{c.try(ctx, u, c.whole)}
@@ -94,7 +94,7 @@ func (s *shop) installed(ctx context.Context, c *call, u *update.Updater, r upda
 }
 
 // alone does something that another program may be doing: then nothing is opened.
-func (s *shop) alone(u *update.Updater, do func() error) error {
+func (s *place) alone(u *update.Updater, do func() error) error {
 	unlock, err := u.Lock()
 	if err != nil {
 		return told(err)
@@ -115,7 +115,7 @@ func told(err error) error {
 }
 
 // beforeTrial lets the version before watch the first start of this one, or do itself what is no start.
-func (s *shop) beforeTrial(ctx context.Context, c *call, u *update.Updater, r update.Record) error {
+func (s *place) beforeTrial(ctx context.Context, c *call, u *update.Updater, r update.Record) error {
 	previous, err := u.Previous(ctx, r)
 	if err != nil { // nothing to go back to: it starts all the same
 		c.tellFault(err)
@@ -151,7 +151,7 @@ func (c *call) takeOver(program string, args []string) error {
 }
 
 // passTrial makes durable that this version has come up: from here it may sell, and never goes back.
-func (s *shop) passTrial() error {
+func (s *place) passTrial() error {
 	s.onTrial = false
 	return told(s.read.Update.Pass())
 }
@@ -224,7 +224,7 @@ func (c *call) goBack(ctx context.Context, u *update.Updater, why *update.Fault)
 
 // installAndReopen installs what the window has prepared, and lets the window come up again: the new
 // version's, which the version before watches, or this one's.
-func (s *shop) installAndReopen(ctx context.Context, c *call) int {
+func (s *place) installAndReopen(ctx context.Context, c *call) int {
 	u := s.read.Update
 	err := c.install(ctx, u)
 	r, recordErr := u.Record()

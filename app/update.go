@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"veratill/app/counter"
 	"veratill/app/present"
+	"veratill/app/shop"
 	"veratill/app/update"
 	"veratill/txn/journal"
 )
@@ -16,7 +16,7 @@ import (
 // updateCommand is `veratill update`. The word try is not for people: a new version's first start is
 // watched by it.
 func updateCommand(ctx context.Context, c *call) int {
-	words := map[string]func(context.Context, *call, *shop, bool) int{
+	words := map[string]func(context.Context, *call, *place, bool) int{
 		"check": updateCheck, "install": updateInstall, "status": updateStatus, "retry": updateRetry, "try": updateTry}
 	if len(c.args) > 0 && isHelp(c.args[0]) {
 		c.flags.Usage()
@@ -26,7 +26,7 @@ func updateCommand(ctx context.Context, c *call) int {
 		return c.misused("say check, install, status or retry")
 	}
 	word := c.args[0]
-	var s shop
+	var s place
 	s.folder(c)
 	asJSON := c.flags.Bool("json", false, "answer in JSON")
 	c.args = c.args[1:]
@@ -97,7 +97,7 @@ func (c *call) sayUpdate(u *update.Updater, r update.Record, asJSON bool) int {
 	return exitOK
 }
 
-func updateCheck(ctx context.Context, c *call, s *shop, asJSON bool) int {
+func updateCheck(ctx context.Context, c *call, s *place, asJSON bool) int {
 	u := s.read.Update
 	r, err := u.Check(ctx)
 	if err != nil {
@@ -107,7 +107,7 @@ func updateCheck(ctx context.Context, c *call, s *shop, asJSON bool) int {
 	return c.sayUpdate(u, r, asJSON)
 }
 
-func updateStatus(_ context.Context, c *call, s *shop, asJSON bool) int {
+func updateStatus(_ context.Context, c *call, s *place, asJSON bool) int {
 	r, err := s.read.Update.Record()
 	if err != nil {
 		return c.fault(err)
@@ -115,7 +115,7 @@ func updateStatus(_ context.Context, c *call, s *shop, asJSON bool) int {
 	return c.sayUpdate(s.read.Update, r, asJSON)
 }
 
-func updateRetry(_ context.Context, c *call, s *shop, asJSON bool) int {
+func updateRetry(_ context.Context, c *call, s *place, asJSON bool) int {
 	r, err := s.read.Update.Again()
 	if err != nil {
 		return c.fault(err)
@@ -124,7 +124,7 @@ func updateRetry(_ context.Context, c *call, s *shop, asJSON bool) int {
 }
 
 // updateInstall goes all the way to a version that is in its place and has not started yet.
-func updateInstall(ctx context.Context, c *call, s *shop, asJSON bool) int {
+func updateInstall(ctx context.Context, c *call, s *place, asJSON bool) int {
 	u := s.read.Update
 	r, err := u.Record()
 	if err == nil && r.Ready(u.Me) != nil {
@@ -136,14 +136,14 @@ func updateInstall(ctx context.Context, c *call, s *shop, asJSON bool) int {
 	if err != nil {
 		return c.fault(err)
 	}
-	till, err := s.open(ctx, c, func(o *counter.Options) { o.NoReader, o.NoPrinter, o.NoBank = true, true, true })
+	till, err := s.open(ctx, c, func(o *shop.Options) { o.NoReader, o.NoPrinter, o.NoBank = true, true, true })
 	if errors.Is(err, journal.ErrInUse) {
 		return c.fault(&update.Fault{Code: update.InUse, Cause: err})
 	}
 	if err != nil {
 		return c.fail(err)
 	}
-	err = till.Prepare(ctx, func(step present.UpdateStep) {
+	err = till.Desk.Prepare(ctx, func(step present.UpdateStep) {
 		if step != present.UpdateClosing { // there is no window
 			fmt.Fprintln(c.errOut, stepText(step))
 		}
@@ -170,6 +170,6 @@ func stepText(step present.UpdateStep) string {
 }
 
 // updateTry is started by a new version, or by the one that has installed it, on the version before.
-func updateTry(ctx context.Context, c *call, s *shop, _ bool) int {
+func updateTry(ctx context.Context, c *call, s *place, _ bool) int {
 	return c.try(ctx, s.read.Update, slices.Clone(c.flags.Args()))
 }

@@ -7,15 +7,15 @@ import (
 	"fmt"
 	"os"
 
-	"veratill/app/counter"
 	"veratill/app/present"
+	"veratill/app/shop"
 	"veratill/app/ui"
 	"veratill/assets"
 )
 
 // window opens the till's window.
 func window(ctx context.Context, c *call) int {
-	s := shop{starts: true, readyLater: true}
+	s := place{starts: true, readyLater: true}
 	c.flags = flag.NewFlagSet("", flag.ContinueOnError)
 	c.flags.SetOutput(c.errOut)
 	c.flags.Usage = func() { usage(c.errOut); c.flags.PrintDefaults() }
@@ -34,12 +34,12 @@ func window(ctx context.Context, c *call) int {
 		return c.misused("-text is not between 100 and 150")
 	}
 	// Whoever stands at a till sells, for cash at least, whatever became of a device.
-	till, err := s.open(ctx, c, func(o *counter.Options) { o.AnyDevices = true })
+	till, err := s.open(ctx, c, func(o *shop.Options) { o.AnyDevices = true })
 	if err != nil {
 		return c.unopened(err)
 	}
 	err = s.show(ctx, c, till, *ready, ui.Options{ID: id, Name: name, FullScreen: *fullScreen, TextPercent: *text, Screenshots: *pictures})
-	if till.UpdatePrepared() {
+	if till.Desk.UpdatePrepared() {
 		till.Close()
 		return s.installAndReopen(ctx, c)
 	}
@@ -75,7 +75,7 @@ func (c *call) undrawn(err error, help string, languages []string) int {
 
 // show runs the window until it is closed. A version on trial is ready with its first frame: only
 // when that is on record the bank's line opens.
-func (s *shop) show(ctx context.Context, c *call, till *counter.Counter, ready string, o ui.Options) error {
+func (s *place) show(ctx context.Context, c *call, till *shop.Shop, ready string, o ui.Options) error {
 	ctx, end := context.WithCancel(ctx)
 	defer end()
 	onTrial := s.onTrial
@@ -97,5 +97,5 @@ func (s *shop) show(ctx context.Context, c *call, till *counter.Counter, ready s
 			}
 		}
 	}
-	return errors.Join(ui.Run(ctx, till.Screens(), o), failed)
+	return errors.Join(ui.Run(ctx, till.Desk.Screens(), o), failed)
 }

@@ -14,11 +14,14 @@ import (
 type Desk struct {
 	Overview
 	Selling
+	Typing
 	Paying
 	Returning
 	Printing
 	Reporting
 	Equipment
+	Checking
+	Virtual
 	Updating
 }
 
@@ -42,9 +45,18 @@ type Catalogue interface {
 	InGroup(group string) []sale.Item // "" is all
 }
 
-// Selling fills a cart: by hand, by a scanner and from what was parked.
+// Selling fills a cart: from the catalogue and from what was parked.
 type Selling interface {
 	Catalogue() Catalogue
+	// Park keeps lines over a restart; Recall takes them back. An error of Parked says that the
+	// parked sales could not be read, and where they are kept for the manager.
+	Park(lines []sale.CartLine) error
+	Parked() ([][]sale.CartLine, error)
+	Recall(index int) ([]sale.CartLine, error)
+}
+
+// Typing is what comes from keys and scanners, and which of it a card reader has typed.
+type Typing interface {
 	// Scanned registers what takes codes of a scanner that does not type; it is called from any goroutine.
 	Scanned(take func(code string))
 	// TypedKey takes every character, and Enter as '\r', before anything else sees it. It is true
@@ -54,11 +66,6 @@ type Selling interface {
 	// HoldKeys says how what was held back is typed after all, and how to come back to the
 	// goroutine of the keys later.
 	HoldKeys(after func(time.Duration, func()), back func(text string))
-	// Park keeps lines over a restart; Recall takes them back. An error of Parked says that the
-	// parked sales could not be read, and where they are kept for the manager.
-	Park(lines []sale.CartLine) error
-	Parked() ([][]sale.CartLine, error)
-	Recall(index int) ([]sale.CartLine, error)
 }
 
 // Paying takes the money for a sale.
@@ -67,9 +74,6 @@ type Paying interface {
 	// PayCard waits for a card, then pays. Cancelling ctx before the send ends it without an attempt;
 	// after the send it asks the bank to undo (the result is then unknown or reversed).
 	PayCard(ctx context.Context, s sale.Sale, tell func(Progress)) Result
-	// TestCards is empty unless the reader is virtual; PresentCard swipes one.
-	TestCards() []TestCard
-	PresentCard(id string) error
 	Attempt(id txn.ID) (txn.Attempt, error) // as it is now, for screens that wait on an unknown one
 }
 
@@ -79,17 +83,10 @@ type Returning interface {
 	Void(ctx context.Context, id txn.ID, tell func(Progress)) Result
 }
 
-// Printing is paper that a person asks for, and the drawer that hangs on its printer.
+// Printing is paper that a person asks for.
 type Printing interface {
 	Reprint(ctx context.Context, id txn.ID) Result   // a marked copy, or the first paper where none was begun
 	PrintNote(ctx context.Context, id txn.ID) Result // 非凭证 / NOT A RECEIPT
-	OpenDrawer(ctx context.Context) error
-	// Drawer is what the cash drawer's sensor says, as far as it has one.
-	Drawer() Drawer
-	// Sheets is the virtual printer's paper, newest last; empty with a real printer.
-	Sheets() []Sheet
-	// Fault sets or clears a fault of the virtual printer: "paper out", "near end", "cover open", "offline" or "" for none.
-	Fault(code string) error
 }
 
 // Reporting is the business day: its list, its sums and its end.
@@ -101,17 +98,35 @@ type Reporting interface {
 	CloseDay(ctx context.Context) (Day, error) // a Z; refused while money is not known yet
 }
 
-// Equipment is what stands on the counter, and whether it works.
+// Equipment is the devices on the counter.
 type Equipment interface {
 	// Devices lists what stands on the counter, and what the settings name and is not there.
 	Devices(ctx context.Context) []Device
 	// UseDevice makes a device the till's reader, printer or scanner from now on, and keeps that.
 	UseDevice(ctx context.Context, p Part, address string) error
 	PrintTestPage(ctx context.Context) error
+	OpenDrawer(ctx context.Context) error
+	// Drawer is what the cash drawer's sensor says, as far as it has one.
+	Drawer() Drawer
+}
+
+// Checking tries a part of the till; no money moves.
+type Checking interface {
 	// TrySwipe waits for a card and says what may be shown of it; nothing is charged.
 	TrySwipe(ctx context.Context) (Swipe, error)
 	Test(ctx context.Context, p Part) (string, error) // one line of what was seen
 	Reconnect(ctx context.Context, p Part) error
+}
+
+// Virtual is what a demonstration has in place of a reader and a printer.
+type Virtual interface {
+	// TestCards is empty unless the reader is virtual; PresentCard swipes one.
+	TestCards() []TestCard
+	PresentCard(id string) error
+	// Sheets is the virtual printer's paper, newest last; empty with a real printer.
+	Sheets() []Sheet
+	// Fault sets or clears a fault of the virtual printer: "paper out", "near end", "cover open", "offline" or "" for none.
+	Fault(code string) error
 }
 
 // Updating brings the till to a newer version.

@@ -12,7 +12,7 @@ import (
 	"sync"
 	"time"
 
-	"veratill/app/counter"
+	"veratill/app/shop"
 	"veratill/app/present"
 	"veratill/app/settings"
 	"veratill/devices/printer"
@@ -90,7 +90,7 @@ func measureApproval(dir, prefix string, sales int, pause time.Duration) error {
 	for n := range sales {
 		at.reset()
 		time.Sleep(pause)
-		if r := till.PayCard(ctx, threeLines(), at.watch); r.Attempt.State != txn.Approved {
+		if r := till.Desk.PayCard(ctx, threeLines(), at.watch); r.Attempt.State != txn.Approved {
 			return fmt.Errorf("sale %d: %s %s %s", n, r.Attempt.State, r.Code, r.Detail)
 		}
 		till.Till.WaitForPaper()
@@ -120,7 +120,7 @@ func measureApproval(dir, prefix string, sales int, pause time.Duration) error {
 // warmUp is how many sales are made before any is counted.
 const warmUp = 10
 
-func openTill(ctx stdcontext.Context, dir, bank, paper string) (*counter.Counter, error) {
+func openTill(ctx stdcontext.Context, dir, bank, paper string) (*shop.Shop, error) {
 	cards := filepath.Join(dir, "cards.txt")
 	if err := os.WriteFile(cards, []byte(";6222020000000001=49121010000000000?\n"), 0o600); err != nil {
 		return nil, err
@@ -129,7 +129,7 @@ func openTill(ctx stdcontext.Context, dir, bank, paper string) (*counter.Counter
 	s.Devices.Bank = "tcp://" + bank + "?profile=unionpay&timeout=5s"
 	s.Devices.Reader = "virtual:" + cards
 	s.Devices.Printer = "tcp://" + paper
-	till, err := counter.Open(ctx, counter.Options{Dir: filepath.Join(dir, "till"), Settings: s, Version: "bench"})
+	till, err := shop.Open(ctx, shop.Options{Dir: filepath.Join(dir, "till"), Settings: s, Version: "bench"})
 	if err != nil {
 		return nil, err
 	}

@@ -105,7 +105,7 @@ func TestTableAndMarksHaveToAgree(t *testing.T) {
 // A marked line that moves to another file and package takes its mutant along.
 func TestMarkedLineMayMove(t *testing.T) {
 	m := mutant{"r", tests, []edit{at("late", never())}}
-	for _, path := range []string{"txn/a.go", "app/counter/z.go"} {
+	for _, path := range []string{"txn/a.go", "app/desk/z.go"} {
 		all := places{}
 		if err := all.read(path, []byte("package p\n\nfunc f() {\n\t//mutant:late\n\tif g() {\n\t}\n}\n")); err != nil {
 			t.Fatal(err)

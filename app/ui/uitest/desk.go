@@ -109,5 +109,6 @@ func (d *Desk) note(name string) { d.Calls = append(d.Calls, name) }
 
 // Screens is the desk as the window takes it.
 func (d *Desk) Screens() present.Desk {
-	return present.Desk{Overview: d, Selling: d, Paying: d, Returning: d, Printing: d, Reporting: d, Equipment: d, Updating: d}
+	return present.Desk{Overview: d, Selling: d, Typing: d, Paying: d, Returning: d, Printing: d, Reporting: d,
+		Equipment: d, Checking: d, Virtual: d, Updating: d}
 }

@@ -37,7 +37,7 @@ func (d *Desk) PrintTestPage(context.Context) error {
 	return d.PageErr
 }
 
-// TrySwipe implements present.Equipment.
+// TrySwipe implements present.Checking.
 func (d *Desk) TrySwipe(ctx context.Context) (present.Swipe, error) {
 	d.mu.Lock()
 	d.note("try swipe")
@@ -50,10 +50,10 @@ func (d *Desk) TrySwipe(ctx context.Context) (present.Swipe, error) {
 	}
 }
 
-// Test implements present.Equipment.
+// Test implements present.Checking.
 func (d *Desk) Test(_ context.Context, p present.Part) (string, error) {
 	return string(p) + " answers in 12 ms", nil
 }
 
-// Reconnect implements present.Equipment.
+// Reconnect implements present.Checking.
 func (d *Desk) Reconnect(context.Context, present.Part) error { return nil }

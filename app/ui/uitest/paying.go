@@ -92,7 +92,7 @@ func (d *Desk) answer(ctx context.Context, a txn.Attempt, s sale.Sale, gate chan
 	return d.keep(a, s)
 }
 
-// TestCards implements present.Paying.
+// TestCards implements present.Virtual.
 func (d *Desk) TestCards() []present.TestCard {
 	if !d.Virtual {
 		return nil
@@ -104,7 +104,7 @@ func (d *Desk) TestCards() []present.TestCard {
 	}
 }
 
-// PresentCard implements present.Paying.
+// PresentCard implements present.Virtual.
 func (d *Desk) PresentCard(id string) error {
 	d.mu.Lock()
 	d.note("present")

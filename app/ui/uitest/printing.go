@@ -9,14 +9,14 @@ import (
 	"veratill/txn"
 )
 
-// Sheets implements present.Printing.
+// Sheets implements present.Virtual.
 func (d *Desk) Sheets() []present.Sheet {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return append([]present.Sheet(nil), d.sheets...)
 }
 
-// Fault implements present.Printing.
+// Fault implements present.Virtual.
 func (d *Desk) Fault(code string) error {
 	d.Change(func(d *Desk) {
 		d.note("fault " + code)
@@ -45,7 +45,7 @@ func (d *Desk) PrintNote(_ context.Context, id txn.ID) present.Result {
 	return present.Result{Attempt: d.attempts[id], Charged: d.attempts[id].Charged()}
 }
 
-// OpenDrawer implements present.Printing.
+// OpenDrawer implements present.Equipment.
 func (d *Desk) OpenDrawer(context.Context) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -53,7 +53,7 @@ func (d *Desk) OpenDrawer(context.Context) error {
 	return nil
 }
 
-// Drawer implements present.Printing.
+// Drawer implements present.Equipment.
 func (d *Desk) Drawer() present.Drawer { return present.DrawerUnknown }
 
 // Receipt is a picture with the size and the density of a receipt of n lines.

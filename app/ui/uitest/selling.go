@@ -14,7 +14,7 @@ func (d *Desk) Catalogue() present.Catalogue { return d.catalogue }
 // machineGap is the longest pause between two characters of a card reader that types.
 const machineGap = 30 * time.Millisecond
 
-// TypedKey implements present.Selling as a reader that types needs it: what begins with ; and goes on
+// TypedKey implements present.Typing as a reader that types needs it: what begins with ; and goes on
 // at a machine's pace is kept, and given back unless it is long enough for a card.
 func (d *Desk) TypedKey(x rune, at time.Time) bool {
 	if len(d.kept) > 0 && at.Sub(d.keptAt) > machineGap {
@@ -41,12 +41,12 @@ func (d *Desk) release() {
 	}
 }
 
-// HoldKeys implements present.Selling.
+// HoldKeys implements present.Typing.
 func (d *Desk) HoldKeys(after func(time.Duration, func()), back func(string)) {
 	d.after, d.back = after, back
 }
 
-// Scanned implements present.Selling.
+// Scanned implements present.Typing.
 func (d *Desk) Scanned(take func(code string)) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

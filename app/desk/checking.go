@@ -1,0 +1,80 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"veratill/app/doctor"
+	"veratill/app/present"
+	"veratill/devices/reader"
+)
+
+// Checks looks at what this till stands on, for `doctor`.
+func (d *Desk) Checks(ctx context.Context) []doctor.Check {
+	var all []doctor.Check
+	for _, chip := range d.Chips() {
+		level := doctor.Good
+		switch chip.Health {
+		case present.Attention, present.Busy:
+			level = doctor.Warning
+		case present.Offline:
+			level = doctor.Bad
+		}
+		all = append(all, doctor.Check{Name: string(chip.Part), Level: level, Detail: cmp.Or(chip.Code, chip.Address)})
+	}
+	return append(all, d.owedCheck(ctx))
+}
+
+// JournalChecks are the checks of a journal that no till has open: what it holds and what it owes.
+func (d *Desk) JournalChecks(ctx context.Context) []doctor.Check {
+	day := d.journal.OpenDay()
+	check := doctor.Check{Name: "journal", Level: doctor.Good, Detail: fmt.Sprintf("batch %06d is open", day.Batch)}
+	return []doctor.Check{check, d.owedCheck(ctx)}
+}
+
+func (d *Desk) owedCheck(ctx context.Context) doctor.Check {
+	open, err := d.till.Owed(ctx)
+	switch {
+	case err != nil:
+		return doctor.Check{Name: "payments not known yet", Level: doctor.Bad, Detail: err.Error()}
+	case open > 0:
+		return doctor.Check{Name: "payments not known yet", Level: doctor.Warning, Detail: fmt.Sprintf("%d: run veratill recover", open)}
+	}
+	return doctor.Check{Name: "payments not known yet", Level: doctor.Good, Detail: "none"}
+}
+
+// Test implements present.Checking.
+func (d *Desk) Test(ctx context.Context, p present.Part) (string, error) {
+	switch p {
+	case present.Bank:
+		took, err := d.bank.Echo(ctx)
+		return fmt.Sprintf("echo %d ms", took.Milliseconds()), err
+	case present.Journal:
+		v, err := d.journal.Verify(ctx)
+		return fmt.Sprintf("%d entries, %d attempts", v.Entries, v.Attempts), err
+	}
+	return d.gear.Test(ctx, p)
+}
+
+// Reconnect implements present.Checking.
+func (d *Desk) Reconnect(ctx context.Context, p present.Part) error {
+	switch p {
+	case present.Bank:
+		return d.bank.Reconnect(ctx)
+	case present.Journal:
+		return d.journal.Failed()
+	}
+	return d.gear.Reconnect(ctx, p)
+}
+
+// TrySwipe implements present.Checking.
+func (d *Desk) TrySwipe(ctx context.Context) (present.Swipe, error) {
+	card, err := d.gear.ReadCard(ctx)
+	if err != nil {
+		return present.Swipe{}, err
+	}
+	defer card.Zero()
+	code, _ := d.refusal(card) // the code says it
+	return present.Swipe{Masked: card.Masked(), Scheme: string(card.Scheme()), Chip: card.Entry() == reader.Inserted, Code: code}, nil
+}

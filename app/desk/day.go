@@ -1,0 +1,225 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"veratill/app/present"
+	"veratill/txn"
+	"veratill/txn/journal"
+	"veratill/txn/report"
+)
+
+// Totals sums a batch over the journal, 0 for the open one. A closed day's are what its Z kept.
+func (d *Desk) Totals(ctx context.Context, batch int64) (report.Totals, error) {
+	day, previous, err := d.dayOf(ctx, batch)
+	if err != nil {
+		return report.Totals{}, err
+	}
+	if day.Z != 0 {
+		var t report.Totals
+		err := json.Unmarshal(day.Totals, &t)
+		return t, err
+	}
+	return d.sum(ctx, day, previous)
+}
+
+// sum adds a day up anew from its attempts.
+func (d *Desk) sum(ctx context.Context, day journal.Day, previous report.Totals) (report.Totals, error) {
+	attempts, err := d.journal.Attempts(ctx, day.Batch)
+	if err != nil {
+		return report.Totals{}, err
+	}
+	seq, head := d.journal.Durable() // an entry that a power cut can take pins nothing
+	return sumOf(day, previous, attempts, seq, fmt.Sprintf("%x", head))
+}
+
+// sumOf is the totals of a day from its attempts, with the entry that pins them.
+func sumOf(day journal.Day, previous report.Totals, attempts []txn.Attempt, seq int64, head string) (report.Totals, error) {
+	t, err := report.Sum(attempts, time.Local)
+	if err != nil {
+		return t, err
+	}
+	t.Batch, t.Z, t.Currency = day.Batch, day.Z, day.Currency
+	t.OpenedMs, t.ClosedMs = day.OpenedMs, day.ClosedMs
+	t.Date = time.UnixMilli(day.OpenedMs).Format(time.DateOnly)
+	t.Grand = report.Tally{Count: previous.Grand.Count + t.Sales.Count, AmountMinor: previous.Grand.AmountMinor + t.NetMinor}
+	t.HeadSeq, t.Head = seq, head
+	return t, nil
+}
+
+// dayOf finds a day, and the totals of the Z before it.
+func (d *Desk) dayOf(ctx context.Context, batch int64) (day journal.Day, previous report.Totals, err error) {
+	days, err := d.journal.Days(ctx)
+	if err != nil {
+		return day, previous, err
+	}
+	for i, one := range days { // newest first
+		if one.Batch != batch && (batch != 0 || i != 0) {
+			continue
+		}
+		if i+1 < len(days) && len(days[i+1].Totals) > 0 {
+			err = json.Unmarshal(days[i+1].Totals, &previous)
+		}
+		return one, previous, err
+	}
+	return day, previous, fmt.Errorf("%w: batch %d", journal.ErrNotFound, batch)
+}
+
+// Day implements present.Reporting.
+func (d *Desk) Day(ctx context.Context, batch int64) (present.Day, error) {
+	t, err := d.Totals(ctx, batch)
+	if err != nil {
+		return present.Day{}, err
+	}
+	attempts, err := d.journal.Attempts(ctx, t.Batch)
+	if err != nil {
+		return present.Day{}, err
+	}
+	day := shown(t)
+	for _, a := range attempts {
+		e := present.Entry{Attempt: a}
+		if e.Sale, err = d.journal.Sale(ctx, a.SaleID); err != nil {
+			return day, err
+		}
+		switch {
+		case a.Open():
+			day.Open = append(day.Open, e)
+			if a.State == txn.Reversing {
+				day.Reversals = append(day.Reversals, e)
+			}
+		case a.State == txn.Reversed:
+			day.Reversals = append(day.Reversals, e)
+		case a.Unpapered():
+			day.Unpapered = append(day.Unpapered, e)
+		}
+	}
+	return day, nil
+}
+
+// shown is a day's totals as the manager's page takes them.
+func shown(t report.Totals) present.Day {
+	day := present.Day{
+		Batch: t.Batch, Z: t.Z, Opened: time.UnixMilli(t.OpenedMs), NetMinor: t.NetMinor,
+		Sales: present.Tally(t.Sales), Voids: present.Tally(t.Voids), Grand: present.Tally(t.Grand),
+	}
+	if t.ClosedMs != 0 {
+		day.Closed = time.UnixMilli(t.ClosedMs)
+	}
+	for _, name := range report.Names(t.ByTender) {
+		day.ByTender = append(day.ByTender, present.Named{Name: name, Tally: present.Tally(t.ByTender[name])})
+	}
+	day.ByType = []present.Named{{Name: string(txn.Sale), Tally: day.Sales}, {Name: string(txn.Void), Tally: day.Voids}}
+	for _, name := range report.Names(t.ByCashier) {
+		day.ByCashier = append(day.ByCashier, present.Named{Name: name, Tally: present.Tally(t.ByCashier[name].Sales)})
+	}
+	for hour, tally := range t.ByHour {
+		day.ByHour = append(day.ByHour, present.Hour{Hour: hour, Sales: present.Tally(tally)})
+	}
+	return day
+}
+
+// Days implements present.Reporting.
+func (d *Desk) Days(ctx context.Context) ([]present.Day, error) {
+	days, err := d.journal.Days(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var closed []present.Day
+	for _, day := range days {
+		if day.Z == 0 {
+			continue
+		}
+		var t report.Totals
+		if err := json.Unmarshal(day.Totals, &t); err != nil {
+			return nil, err
+		}
+		closed = append(closed, shown(t))
+	}
+	return closed, nil
+}
+
+// Entries implements present.Reporting.
+func (d *Desk) Entries(ctx context.Context, batch int64, limit int) ([]present.Entry, error) {
+	if batch == 0 {
+		batch = d.journal.OpenDay().Batch
+	}
+	attempts, err := d.journal.Latest(ctx, batch, limit)
+	if err != nil {
+		return nil, err
+	}
+	entries := make([]present.Entry, 0, len(attempts))
+	for _, a := range attempts {
+		s, err := d.journal.Sale(ctx, a.SaleID)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, present.Entry{Attempt: a, Sale: s})
+	}
+	return entries, nil
+}
+
+// PrintX implements present.Reporting.
+func (d *Desk) PrintX(ctx context.Context) (present.Day, error) {
+	if err := d.journal.Sync(ctx); err != nil { // so that the X pins all that it sums
+		return present.Day{}, err
+	}
+	t, err := d.Totals(ctx, 0)
+	if err != nil {
+		return present.Day{}, err
+	}
+	text, err := json.Marshal(t)
+	if err != nil {
+		return present.Day{}, err
+	}
+	_, err = d.till.PrintReport(ctx, t.Batch, text)
+	return shown(t), err
+}
+
+// CloseDay implements present.Reporting.
+func (d *Desk) CloseDay(ctx context.Context) (present.Day, error) {
+	day, previous, err := d.dayOf(ctx, 0)
+	if err != nil {
+		return present.Day{}, err
+	}
+	z, err := d.nextZ(ctx)
+	if err != nil {
+		return present.Day{}, err
+	}
+	day.Z, day.ClosedMs = z, d.config.Now().UnixMilli()
+	var t report.Totals
+	_, err = d.till.CloseDay(ctx,
+		txn.DayClosed{Batch: day.Batch, Z: z},
+		txn.DayOpened{Batch: day.Batch + 1, Currency: day.Currency},
+		func() ([]byte, error) {
+			if err := d.journal.Sync(ctx); err != nil { // so that the Z pins all of its day
+				return nil, err
+			}
+			var err error
+			if t, err = d.sum(ctx, day, previous); err != nil {
+				return nil, err
+			}
+			return json.Marshal(t)
+		})
+	if err == nil {
+		// STANs begin anew: what the bank may still say of the old day must find nobody here.
+		d.bank.Close()
+		d.AskForUpdate()
+	}
+	return shown(t), err
+}
+
+// nextZ is one more than the last Z: without gaps, because the day before the open one has it.
+func (d *Desk) nextZ(ctx context.Context) (int64, error) {
+	days, err := d.journal.Days(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var last int64
+	for _, day := range days {
+		last = max(last, day.Z)
+	}
+	return last + 1, nil
+}

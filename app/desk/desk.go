@@ -1,0 +1,87 @@
+// Package desk is the till as a screen and the command line see it, a file for each task: selling,
+// paying, returning, paper, the day, checking, updating. It constructs nothing.
+package desk
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"veratill/app/gear"
+	"veratill/app/present"
+	"veratill/app/update"
+	"veratill/txn/acquirer"
+	"veratill/txn/journal"
+	"veratill/txn/money"
+	"veratill/txn/sale"
+	"veratill/txn/till"
+)
+
+// Config is what a desk stands on. All of it is there before the desk, and outlives it.
+type Config struct {
+	Journal     *journal.Journal
+	Till        *till.Till
+	Bank        *acquirer.Client
+	BankAddress string // as it may be shown
+	Gear        *gear.Gear
+	News        *News
+	Rounds      Rounds
+	Catalogue   *sale.Catalogue
+	Currency    money.Currency
+	Labels      sale.Labels
+	KeyLost     bool   // the vault's key was spoilt when this program started
+	Dir         string // the data folder
+	SettingsDir string // the folder of the settings file
+	Notice      string // what the settings file could not say; may be empty
+	Version     string
+	Log         *slog.Logger
+	Now         func() time.Time
+	// Update is where newer versions come from; nil is nowhere.
+	Update *update.Updater
+}
+
+// Rounds are what writes to the journal by itself while nobody sells: the bank's line, and the
+// till that repeats what is owed.
+type Rounds interface {
+	// Rest ends them and reports whether they ran; Resume begins them anew.
+	Rest() bool
+	Resume()
+}
+
+// Desk is one till. Its methods are safe for use by several goroutines.
+type Desk struct {
+	config  Config
+	journal *journal.Journal
+	till    *till.Till
+	bank    *acquirer.Client
+	gear    *gear.Gear
+	news    *News
+
+	ctx    context.Context // of what it does by itself
+	cancel context.CancelFunc
+	asking sync.WaitGroup // for a newer version
+
+	parking  sync.Mutex // of the file of parked sales
+	mu       sync.Mutex // of what follows
+	updating updating
+}
+
+// New makes a desk. Close has to follow.
+func New(c Config) *Desk {
+	d := &Desk{config: c, journal: c.Journal, till: c.Till, bank: c.Bank, gear: c.Gear, news: c.News}
+	d.ctx, d.cancel = context.WithCancel(context.Background())
+	return d
+}
+
+// Close ends what the desk does by itself, and waits for that.
+func (d *Desk) Close() {
+	d.cancel()
+	d.asking.Wait()
+}
+
+// Screens is the till as the window takes it. What is of devices alone the gear does itself.
+func (d *Desk) Screens() present.Desk {
+	return present.Desk{Overview: d, Selling: d, Typing: d.gear, Paying: d, Returning: d, Printing: d, Reporting: d,
+		Equipment: d.gear, Checking: d, Virtual: d.gear, Updating: d}
+}

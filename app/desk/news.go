@@ -1,0 +1,65 @@
+package desk
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"sync"
+
+	"veratill/txn"
+	"veratill/txn/journal"
+)
+
+// News is what a till tells while it works: that something has changed, and that a person is needed.
+// It is there before the till, which is made of it. Its methods are safe for use by several goroutines.
+type News struct {
+	journal *journal.Journal
+	log     *slog.Logger
+
+	mu       sync.Mutex
+	watchers []func()
+	callsFor []txn.ID // payments that the till called a person to
+}
+
+// NewNews makes the news of a till on a journal.
+func NewNews(j *journal.Journal, log *slog.Logger) *News { return &News{journal: j, log: log} }
+
+func (n *News) watch(changed func()) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.watchers = append(n.watchers, changed)
+}
+
+// Changed tells whoever watches.
+func (n *News) Changed() {
+	n.mu.Lock()
+	watchers := n.watchers
+	n.mu.Unlock()
+	for _, w := range watchers {
+		w()
+	}
+}
+
+// CallPerson notes a payment that the till cannot bring to its end by itself, and says so in the log.
+func (n *News) CallPerson(a txn.Attempt) {
+	n.log.Warn("a person is needed", "attempt", a.ID.String(), "state", string(a.State), "paper", string(a.Paper),
+		"reversals", a.Tries, "unsent", a.Unsent)
+	n.mu.Lock()
+	n.callsFor = append(n.callsFor, a.ID)
+	n.mu.Unlock()
+	n.Changed()
+}
+
+// called reports whether one of those payments is still not known. What was paid and has no paper is told at the start.
+func (n *News) called(ctx context.Context) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	open := n.callsFor[:0]
+	for _, id := range n.callsFor {
+		if a, err := n.journal.Attempt(ctx, id); err == nil && a.Open() && !slices.Contains(open, id) {
+			open = append(open, id)
+		}
+	}
+	n.callsFor = open
+	return len(open) > 0
+}

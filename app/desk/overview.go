@@ -1,0 +1,77 @@
+package desk
+
+import (
+	"cmp"
+	"time"
+
+	"veratill/app/present"
+)
+
+// About implements present.Overview.
+func (d *Desk) About() present.About {
+	s, day := d.gear.Settings(), d.journal.OpenDay()
+	p := d.preferences()
+	notice := ""
+	if d.config.Notice != "" { // the whole sentence stands in the log and on the error output
+		notice = "settings damaged"
+	}
+	return present.About{
+		Demo: s.Demo(), CashOnly: s.CashOnly(), Version: d.config.Version, Merchant: s.Merchant.Name, Number: s.Merchant.Number, Terminal: s.Till.Terminal,
+		Cashier: s.Till.Cashier, Labels: d.config.Labels, Batch: day.Batch, Day: time.UnixMilli(day.OpenedMs), Notice: notice, Currency: d.config.Currency,
+		Language: cmp.Or(p["language"], s.Window.Language), Theme: cmp.Or(p["theme"], s.Window.Theme),
+	}
+}
+
+// Finishing implements present.Overview.
+func (d *Desk) Finishing() []present.Recovered {
+	var all []present.Recovered
+	for _, f := range d.till.Found(d.ctx) {
+		all = append(all, present.Recovered{Before: f.Before, Attempt: f.Attempt, Done: !f.Attempt.Open()})
+	}
+	return all
+}
+
+func (d *Desk) journalChip() present.Chip {
+	chip := present.Chip{Part: present.Journal, Health: present.Ready, Address: d.config.Dir}
+	switch err := d.journal.Failed(); {
+	case err != nil:
+		chip.Health, chip.Code, chip.LastError = present.Offline, "journal failed", err.Error()
+	case d.journal.Survived():
+		chip.Health, chip.Code = present.Attention, "disk failed"
+	case d.config.KeyLost:
+		chip.Health, chip.Code = present.Attention, "new key"
+	}
+	return chip
+}
+
+func (d *Desk) bankChip() present.Chip {
+	s := d.bank.Status()
+	chip := present.Chip{Part: present.Bank, Health: present.Ready, Since: s.Since, Address: d.config.BankAddress}
+	switch {
+	case !s.Tried:
+		chip.Health, chip.Code = present.Busy, "connecting"
+	case !s.Up:
+		chip.Health, chip.Code = present.Offline, "bank offline"
+	case d.news.called(d.ctx):
+		chip.Health, chip.Code = present.Attention, "call the manager"
+	}
+	if s.Err != nil {
+		chip.LastError = s.Err.Error()
+	}
+	for _, n := range s.Counts {
+		chip.Counts = append(chip.Counts, present.Count(n))
+	}
+	return chip
+}
+
+// Chips implements present.Overview.
+func (d *Desk) Chips() []present.Chip {
+	chips := d.gear.Chips()
+	if !d.gear.Settings().CashOnly() {
+		chips = append(chips, d.bankChip())
+	}
+	return append(chips, d.journalChip())
+}
+
+// Watch implements present.Overview.
+func (d *Desk) Watch(changed func()) { d.news.watch(changed) }

@@ -1,0 +1,94 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"veratill/app/present"
+	"veratill/devices/reader"
+	"veratill/txn"
+	"veratill/txn/sale"
+	"veratill/txn/till"
+)
+
+// stripe is DE22 of a swiped card without PIN.
+const stripe = "022"
+
+// ErrCashOnly says why no card is taken.
+var ErrCashOnly = errors.New("this shop takes no cards: [till] mode is cash")
+
+// PayCash implements present.Paying.
+func (d *Desk) PayCash(ctx context.Context, s sale.Sale, receivedMinor int64) present.Result {
+	out, err := d.till.PayCash(ctx, till.Payment{Sale: s, ReceivedMinor: receivedMinor})
+	return d.result(out, err)
+}
+
+// PayCard implements present.Paying.
+func (d *Desk) PayCard(ctx context.Context, s sale.Sale, tell func(present.Progress)) present.Result {
+	if d.gear.Settings().CashOnly() {
+		return notBegun("cash only", ErrCashOnly)
+	}
+	tell(present.Progress{Step: present.Presenting, At: d.config.Now()})
+	card, err := d.gear.ReadCard(ctx)
+	if err != nil {
+		return Unread(err)
+	}
+	defer card.Zero()
+	if code, err := d.refusal(card); code != "" {
+		return refused(code, err)
+	}
+	out, err := d.till.PayCard(ctx, till.Payment{
+		Sale:  s,
+		Card:  txn.Plastic{PAN: txn.Secret(card.PAN()), Expiry: txn.Secret(card.Expiry()), Track2: txn.Secret(card.Track2())},
+		Facts: txn.CardFacts{Masked: card.Masked(), Scheme: string(card.Scheme()), EntryMode: stripe},
+		Tell:  d.progress(tell),
+	})
+	tell(present.Progress{Step: present.Finished, STAN: out.Attempt.ID.STAN(), At: d.config.Now()})
+	return d.result(out, err)
+}
+
+// CodeOfCard is the closed word for a card that was not read.
+func CodeOfCard(err error) string {
+	code := string(reader.CodeOf(err))
+	switch {
+	case code == "":
+		return "card unreadable"
+	case strings.HasPrefix(code, "card "):
+		return code
+	}
+	return "card " + code
+}
+
+// refusal looks at a card that was read. A code says why it is refused here, before anything is begun.
+func (d *Desk) refusal(card reader.Card) (code string, err error) {
+	switch {
+	case card.Expired(d.config.Now().Format("0601")):
+		return "card expired", errors.New("the card is past its expiry")
+	case card.Entry() == reader.Inserted:
+		return "chip card inserted", errors.New("the chip was read for its number alone")
+	case card.IsChip():
+		// A chip card that is only swiped may be a copy of its stripe (design: fallback).
+		return "chip card swiped", errors.New("service code " + card.ServiceCode())
+	}
+	return "", nil
+}
+
+// progress translates the till's stages for a screen.
+func (d *Desk) progress(tell func(present.Progress)) func(till.Stage, txn.ID) {
+	return func(stage till.Stage, id txn.ID) {
+		p := present.Progress{STAN: id.STAN(), At: d.config.Now()}
+		switch stage {
+		case till.Saving:
+			p.Step = present.Saving
+		case till.Sending:
+			p.Step, p.Deadline = present.Sending, p.At.Add(d.bank.ReplyWait())
+		case till.Papering:
+			p.Step = present.Papering
+		}
+		tell(p)
+	}
+}
+
+// Attempt implements present.Paying.
+func (d *Desk) Attempt(id txn.ID) (txn.Attempt, error) { return d.journal.Attempt(d.ctx, id) }

@@ -1,0 +1,36 @@
+package desk
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+
+	"veratill/txn/disk"
+)
+
+// preferencesFile keeps what the window changes: never the commented settings file.
+func (d *Desk) preferencesFile() string { return filepath.Join(d.config.Dir, "window.json") }
+
+func (d *Desk) preferences() map[string]string {
+	p := map[string]string{}
+	if text, err := os.ReadFile(d.preferencesFile()); err == nil && json.Unmarshal(text, &p) != nil {
+		return map[string]string{} // a damaged preference is no preference
+	}
+	return p
+}
+
+// SavePreference implements present.Overview.
+func (d *Desk) SavePreference(name, value string) error {
+	p := d.preferences()
+	p[name] = value
+	return writeJSON(d.preferencesFile(), p)
+}
+
+// writeJSON replaces a small file whole, so that a kill leaves the old or the new one.
+func writeJSON(path string, v any) error {
+	text, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	return disk.Replace(disk.System{}, path, text)
+}

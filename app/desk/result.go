@@ -1,0 +1,80 @@
+package desk
+
+import (
+	"context"
+	"errors"
+
+	"veratill/app/present"
+	"veratill/txn"
+	"veratill/txn/journal"
+	"veratill/txn/till"
+)
+
+// Unread is the result of a card that was not read, or for which nobody waits any more.
+func Unread(err error) present.Result {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return notBegun("cancelled", err)
+	}
+	return refused(CodeOfCard(err), err)
+}
+
+// refused is a card that this till does not take: a refusal like the bank's.
+func refused(code string, err error) present.Result {
+	r := notBegun(code, err)
+	r.Refused = true
+	return r
+}
+
+func notBegun(code string, err error) present.Result {
+	r := present.Result{Code: code, Charged: txn.ChargedNo}
+	if err != nil {
+		r.Detail = err.Error()
+	}
+	return r
+}
+
+// result says how a payment or a void ended, and where the money is.
+func (d *Desk) result(out till.Outcome, err error) present.Result {
+	r := present.Result{Attempt: out.Attempt, SaleID: out.SaleID, PrintID: out.PrintID}
+	if out.Attempt.ID != 0 {
+		r.Charged, r.GivenBack = d.chargedOf(out.Attempt), out.Attempt.GivenBack()
+	}
+	if err != nil {
+		r.Charged, r.Code, r.Detail = txn.FaultOf(err).Charged, Code(err), err.Error()
+	}
+	return r
+}
+
+// chargedOf says whether the customer is charged: of a void it looks at the payment that it was to undo.
+func (d *Desk) chargedOf(a txn.Attempt) txn.Charged {
+	if a.Kind != txn.Void {
+		return a.Charged()
+	}
+	payment, err := d.Attempt(a.Original)
+	if err != nil {
+		return txn.ChargedUnknown
+	}
+	return txn.ChargedAfter(payment, a)
+}
+
+// ResultOf is how an attempt stands now.
+func (d *Desk) ResultOf(id txn.ID) (present.Result, error) {
+	a, err := d.Attempt(id)
+	return d.result(till.Outcome{Attempt: a, SaleID: a.SaleID}, nil), err
+}
+
+// Code is the closed word for an error, which the language catalogue translates. What the journal says of its
+// disk is more exact than the till's word for it.
+func Code(err error) string {
+	for _, k := range []struct {
+		err  error
+		code string
+	}{
+		{journal.ErrFull, "disk full"}, {journal.ErrBatchFull, "batch full"}, {journal.ErrNotFound, "not found"},
+	} {
+		if errors.Is(err, k.err) {
+			return k.code
+		}
+	}
+	return txn.FaultOf(err).Code
+}

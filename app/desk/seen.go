@@ -1,0 +1,44 @@
+package desk
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"veratill/txn"
+	"veratill/txn/journal"
+	"veratill/txn/report"
+)
+
+// What can be told of books that a newer program has written (journal.Look).
+
+// ListSeen is every attempt that was read, in order.
+func ListSeen(seen journal.Seen) ([]Listed, error) {
+	all := make([]txn.Attempt, 0, len(seen.Books.Attempts))
+	for _, id := range slices.Sorted(maps.Keys(seen.Books.Attempts)) {
+		all = append(all, seen.Books.Attempts[id])
+	}
+	return listAll(all), nil
+}
+
+// TotalsSeen sums the newest day that was read.
+func TotalsSeen(seen journal.Seen) (report.Totals, error) {
+	batches := slices.Sorted(maps.Keys(seen.Books.Days))
+	if len(batches) == 0 {
+		return report.Totals{}, journal.ErrNotFound
+	}
+	day := seen.Books.Days[batches[len(batches)-1]]
+	var previous report.Totals
+	if n := len(batches); n > 1 && len(seen.Books.Days[batches[n-2]].Totals) > 0 {
+		if err := json.Unmarshal(seen.Books.Days[batches[n-2]].Totals, &previous); err != nil {
+			return report.Totals{}, err
+		}
+	}
+	var attempts []txn.Attempt
+	for _, id := range slices.Sorted(maps.Keys(seen.Books.Attempts)) {
+		if id.Batch() == day.Batch {
+			attempts = append(attempts, seen.Books.Attempts[id])
+		}
+	}
+	return sumOf(day, previous, attempts, seen.Entries, seen.Head)
+}

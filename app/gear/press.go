@@ -1,0 +1,47 @@
+package gear
+
+import (
+	"cmp"
+	"os"
+	"slices"
+
+	"veratill/app/print"
+	"veratill/txn/sale"
+	"veratill/txn/till"
+)
+
+// usePrinter lets papers go to a printer from now on.
+func (g *Gear) usePrinter(made set) {
+	g.mu.Lock()
+	g.set.printer, g.set.emulator, g.set.encoder, g.set.printerURL = made.printer, made.emulator, made.encoder, made.printerURL
+	g.mu.Unlock()
+	if g.press == nil {
+		g.press = &print.Press{Log: g.config.Log, Options: g.paperOptions, Pressed: g.pressed}
+	}
+	g.press.Use(made.printer, made.encoder)
+}
+
+// pressed notes which paper is being printed, and keeps its bytes where that is wanted.
+func (g *Gear) pressed(s till.Sheet, encoded []byte) {
+	g.mu.Lock()
+	g.pressing = s.Print.ID
+	g.mu.Unlock()
+	if g.config.Encoded == "" {
+		return
+	}
+	if err := os.WriteFile(g.config.Encoded, encoded, 0o600); err != nil {
+		g.config.Log.Warn("paper", "encoded", g.config.Encoded, "error", err)
+	}
+}
+
+func (g *Gear) paperOptions() print.Options {
+	s := g.Settings()
+	language := print.Both
+	if len(s.Receipt.Languages) == 1 {
+		language = print.Language(s.Receipt.Languages[0])
+	}
+	return print.Options{
+		Language: language, MerchantName: sale.Name{ZH: s.Merchant.Name, EN: cmp.Or(s.Merchant.NameEN, s.Merchant.Name)}, Demo: s.Demo() && !g.config.NoBank,
+		Books: g.config.Books, Footer: s.Receipt.Footer, MerchantCopy: slices.Contains(s.Receipt.Copies, "merchant"),
+	}
+}

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"gopkg.in/natefinch/lumberjack.v2"
+
+	"veratill/app/settings"
+	"veratill/app/shop"
+	"veratill/txn/journal"
+)
+
+// place are the flags that say where a till is and what it stands on.
+type place struct {
+	dir, host, reader, printer string
+	encoded                    string // file for the bytes of the paper
+	verbose                    bool
+	read                       *shop.Options
+	starts                     bool // the command begins a till: a new version's first start is one
+	readyLater                 bool // on trial it is ready when its window shows, not when it is open
+	onTrial                    bool // it is that first start, and its coming up is not on record yet
+	looking                    bool // the command asks no bank: it takes the folder's own journal where there is one
+}
+
+func (s *place) folder(c *call) {
+	c.flags.StringVar(&s.dir, "data", "", "data `folder` (default "+defaultDir()+")")
+}
+
+func (s *place) bank(c *call) {
+	c.flags.StringVar(&s.host, "host", "", "the bank's `address`: tcp:// or tls://host:port?profile=unionpay|iso87&timeout=60s (default from the settings)")
+	c.flags.BoolVar(&s.verbose, "v", false, "say each step on the error output, for whoever looks for a fault")
+}
+
+func (s *place) paper(c *call) {
+	c.flags.StringVar(&s.printer, "printer", "", "the printer's `address`: tcp://host:9100, usb:04b8:0202, serial:///dev/ttyUSB0?baud=9600, windows:NAME or virtual: (default from the settings)")
+	c.flags.StringVar(&s.encoded, "encoded", "", "`file` that gets the bytes of the paper too, as they go to the printer: veratill decode reads it")
+}
+
+// defaultDir is where a till without -data keeps its books.
+func defaultDir() string { return dataDir(runtime.GOOS, os.Getenv, os.UserHomeDir) }
+
+// dataDir is the folder of a system: the user's own, and on Windows that of all users, because a
+// till's books are the shop's, whoever is logged on. The set-up gives every user the right to write there.
+func dataDir(system string, env func(string) string, home func() (string, error)) string {
+	if system == "windows" {
+		if all := env("ProgramData"); all != "" {
+			return filepath.Join(all, "Veratill")
+		}
+		return filepath.Join(`C:\ProgramData`, "Veratill") // where Windows has it unless somebody moved it
+	}
+	if base := env("XDG_DATA_HOME"); base != "" {
+		return filepath.Join(base, "veratill")
+	}
+	own, err := home()
+	if err != nil {
+		return "veratill-data"
+	}
+	return filepath.Join(own, ".local", "share", "veratill")
+}
+
+// demoFolder is where a demonstration keeps its books, inside the data folder: its
+// sales never mix with real ones, also when a settings file is lost or comes later.
+const demoFolder = "demo"
+
+// errShopsBooks keeps a shop from selling by a simulated bank when its settings are lost.
+var errShopsBooks = errors.New("here are a shop's books, so no demonstration is opened, whose payments would move no money. " +
+	"Nothing was begun. Put the settings right, or name another folder with -data for a demonstration")
+
+// settings reads those of a folder. Where a shop's books are, a person has to mend what is wrong with them:
+// whoever only looks into the books is told, and nobody sells.
+func (s *place) settings(home string, books bool) (read settings.Settings, notice string, err error) {
+	if !books {
+		return settings.Load(home)
+	}
+	read, err = settings.Read(home)
+	switch {
+	case err == nil:
+		return read, "", nil
+	case s.looking:
+		return read, err.Error(), nil
+	}
+	return read, "", fmt.Errorf("%w: %w", err, errShopsBooks)
+}
+
+// options reads the settings and lets the flags overrule them.
+// It reads them once: a damaged file is moved away by that, and has to be said.
+func (s *place) options() (shop.Options, error) {
+	if s.read != nil {
+		return *s.read, nil
+	}
+	dir := s.dir
+	if dir == "" {
+		dir = defaultDir()
+	}
+	home, books := dir, journal.Exists(dir)
+	read, notice, err := s.settings(home, books)
+	if err != nil {
+		return shop.Options{}, err
+	}
+	if s.host != "" {
+		read.UseBank(s.host)
+	}
+	if read.Till.Mode == "" && !s.looking {
+		return shop.Options{}, fmt.Errorf("%s: %w. Nothing was begun", filepath.Join(home, settings.FileName), settings.ErrMode)
+	}
+	for _, over := range []struct {
+		flag string
+		into *string
+	}{{s.reader, &read.Devices.Reader}, {s.printer, &read.Devices.Printer}} {
+		if over.flag != "" {
+			*over.into = over.flag
+		}
+	}
+	if read.Demo() {
+		switch {
+		case !books:
+			dir = filepath.Join(home, demoFolder)
+		case !s.looking:
+			return shop.Options{}, fmt.Errorf("%s says that this is a demonstration: %w", s.told(home), errShopsBooks)
+		}
+	}
+	s.read = &shop.Options{Dir: dir, SettingsDir: home, Settings: read, Notice: notice, Version: version, Encoded: s.encoded}
+	if s.read.Update, err = updater(home, read.Update.Manifest); err != nil {
+		return shop.Options{}, err
+	}
+	return *s.read, nil
+}
+
+// told names what says so: the settings file, or that there is none.
+func (s *place) told(home string) string {
+	path := filepath.Join(home, settings.FileName)
+	if _, err := os.Stat(path); err != nil {
+		return "there is no " + path + ", which"
+	}
+	return path
+}
+
+// logger writes to a file in the data folder that is turned over at 10 MB, and with -v to the error output.
+func (s *place) logger(dir string, errOut io.Writer) *slog.Logger {
+	file := &lumberjack.Logger{Filename: filepath.Join(dir, "veratill.log"), MaxSize: 10, MaxBackups: 3}
+	if s.verbose {
+		return slog.New(slog.NewJSONHandler(io.MultiWriter(file, errOut), &slog.HandlerOptions{Level: slog.LevelDebug}))
+	}
+	return slog.New(slog.NewJSONHandler(file, &slog.HandlerOptions{Level: slog.LevelInfo}))
+}
+
+// open makes a counter for a command.
+func (s *place) open(ctx context.Context, c *call, change func(*shop.Options)) (*shop.Shop, error) {
+	o, err := s.options()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.guard(ctx, c, o.Update); err != nil {
+		return nil, err
+	}
+	if o.Notice != "" {
+		fmt.Fprintln(c.errOut, "veratill: "+o.Notice)
+	}
+	if change != nil {
+		change(&o)
+	}
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return nil, err
+	}
+	o.Log = s.logger(o.Dir, c.errOut)
+	opened, err := shop.Open(ctx, o)
+	if errors.Is(err, journal.ErrInUse) {
+		return nil, fmt.Errorf("%w. Nothing was done. Use the till that is open, or close it", err)
+	}
+	if err == nil && s.onTrial && !s.readyLater {
+		if err := s.passTrial(); err != nil {
+			opened.Close()
+			return nil, err
+		}
+	}
+	return opened, err
+}
+
+// print writes a value as JSON on one line of the output.
+func (c *call) print(v any) int {
+	if err := json.NewEncoder(c.out).Encode(v); err != nil {
+		return c.fail(err)
+	}
+	return exitOK
+}

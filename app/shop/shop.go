@@ -1,0 +1,276 @@
+// Package shop is the one place that constructs: it puts a journal, a bank's line and the devices
+// together into a till and its desk, runs them, and stops them. It does nothing else.
+package shop
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"veratill/app/control"
+	"veratill/app/desk"
+	"veratill/app/gear"
+	"veratill/app/settings"
+	"veratill/app/training"
+	"veratill/app/update"
+	"veratill/assets"
+	"veratill/txn"
+	"veratill/txn/acquirer"
+	"veratill/txn/disk"
+	"veratill/txn/journal"
+	"veratill/txn/money"
+	"veratill/txn/sale"
+	"veratill/txn/till"
+	"veratill/txn/vault"
+)
+
+// Options say what a till is made of.
+type Options struct {
+	Dir      string
+	Settings settings.Settings
+	// SettingsDir is the folder of the settings file, which keeps a device that is chosen while
+	// the till runs. It may be another one than Dir: a demonstration has its books apart.
+	SettingsDir string
+	Notice      string // what Settings' file could not say
+	Version     string
+	Log         *slog.Logger
+	Now         func() time.Time // nil is the clock
+	// OpenUSB is where USB interfaces come from; nil is the bus.
+	OpenUSB gear.OpenUSB
+	// Encoded names a file that gets the bytes of each paper before they go to the printer; the
+	// last paper's are kept. Empty is none.
+	Encoded string
+	// AnyDevices opens the till also where the settings name a device that can't be: it is then
+	// absent, and its status says why. Without it that is an error, which a command can show.
+	AnyDevices bool
+	// Update is where newer versions come from; nil is nowhere.
+	Update *update.Updater
+	// NoReader, NoPrinter and NoBank leave them out, for commands that need none.
+	NoReader, NoPrinter, NoBank bool
+}
+
+// Shop is a whole till. Its parts are closed by Stop or Close.
+type Shop struct {
+	Journal *journal.Journal
+	Till    *till.Till
+	Bank    *acquirer.Client
+	Desk    *desk.Desk
+
+	o       Options
+	gear    *gear.Gear
+	bankURL string // as it may be shown
+	ctx     context.Context
+	cancel  context.CancelFunc
+	served  sync.WaitGroup
+	rounds  rounds
+}
+
+// Open makes a till: it opens the journal, takes up what the last run left, and
+// starts the devices. Nothing is sent to the bank yet. The errors are those of the rooms below.
+func Open(ctx context.Context, o Options) (*Shop, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	s := &Shop{o: o}
+	s.ctx, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	if err := s.open(ctx); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Shop) open(ctx context.Context) error {
+	currency, err := money.ParseCurrency(s.o.Settings.Till.Currency)
+	if err != nil {
+		return err
+	}
+	catalogue, err := s.readCatalogue(currency)
+	if err != nil {
+		return err
+	}
+	labels, err := sale.ParseLabels(s.o.Settings.Till.Labels)
+	if err != nil {
+		return err
+	}
+	if err := s.openJournal(ctx, currency); err != nil {
+		return err
+	}
+	keys, err := vault.Open(disk.System{}, s.o.Dir)
+	if err != nil {
+		return err
+	}
+	if keys.Lost() {
+		s.o.Log.Warn("the key for open card numbers was spoilt, and a new one was made: reversals of what was open go without a card number")
+	}
+	news := desk.NewNews(s.Journal, s.o.Log)
+	if err := s.openGear(news); err != nil {
+		return err
+	}
+	if err := s.openTill(ctx, keys, news); err != nil {
+		return err
+	}
+	s.rounds = rounds{till: s.Till, bank: s.Bank, line: !s.o.Settings.CashOnly(), ctx: s.ctx}
+	s.Desk = desk.New(desk.Config{
+		Journal: s.Journal, Till: s.Till, Bank: s.Bank, BankAddress: s.bankURL, Gear: s.gear, News: news, Rounds: &s.rounds,
+		Catalogue: catalogue, Currency: currency, Labels: labels, KeyLost: keys.Lost(), Dir: s.o.Dir, SettingsDir: s.o.SettingsDir,
+		Notice: s.o.Notice, Version: s.o.Version, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update,
+	})
+	s.gear.Watch(s.Till) // only now: a watcher may be called at once, and it wakes the till
+	s.clearPrinter(ctx)
+	return s.serve()
+}
+
+func (s *Shop) openJournal(ctx context.Context, currency money.Currency) (err error) {
+	s.Journal, err = journal.Open(ctx, s.o.Dir, journal.Options{Version: s.o.Version, Currency: string(currency), Now: s.o.Now,
+		Shop: s.o.Settings.Merchant.Number, Till: s.o.Settings.Till.Terminal})
+	if err != nil {
+		return err
+	}
+	if day := s.Journal.OpenDay(); day.Currency != string(currency) {
+		return fmt.Errorf("the open day is in %s and the settings say %s: close the day first", day.Currency, currency)
+	}
+	return nil
+}
+
+func (s *Shop) openGear(news *desk.News) (err error) {
+	s.gear, err = gear.Open(gear.Config{
+		Settings: s.o.Settings, SettingsDir: s.o.SettingsDir, Dir: s.o.Dir, Books: s.Journal.Identity().Books, NoBank: s.o.NoBank,
+		Log: s.o.Log, Now: s.o.Now, OpenUSB: s.o.OpenUSB, Encoded: s.o.Encoded, Absent: s.o.AnyDevices,
+		NoReader: s.o.NoReader, NoPrinter: s.o.NoPrinter, Changed: news.Changed,
+	})
+	return err
+}
+
+// openTill ties the till to the bank's line: each is asked by the other once both are there.
+func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News) error {
+	line, err := s.openLine()
+	if err != nil {
+		return err
+	}
+	line.Reserve = func(purpose string) (txn.ID, error) { return s.Till.Reserve(purpose) }
+	line.Late = func(id txn.ID, a txn.Answer) { s.Till.AnsweredLate(id, a) }
+	line.Changed, line.Now = news.Changed, s.o.Now
+	s.Bank = acquirer.New(line)
+	config := till.Config{
+		Journal: s.Journal, Bank: s.Bank, Vault: keys, Now: s.o.Now, Log: s.o.Log, Changed: news.Changed,
+		Demo: s.o.Settings.Demo(), Terminal: s.o.Settings.Till.Terminal, Merchant: s.o.Settings.Merchant.Number,
+		Cashier: func() string { return s.o.Settings.Till.Cashier },
+		Tell:    news.CallPerson,
+	}
+	if s.o.Settings.CashOnly() {
+		config.Bank = noLine{}
+	}
+	if press := s.gear.Press(); press != nil {
+		config.Printer = press
+	}
+	s.Till = till.New(config)
+	return s.Till.Start(ctx)
+}
+
+// openLine reads the bank's address, or starts the simulated bank of a demonstration.
+func (s *Shop) openLine() (line acquirer.Config, err error) {
+	switch {
+	case s.o.NoBank || s.o.Settings.CashOnly():
+		return acquirer.Config{}, nil
+	case s.o.Settings.Demo():
+		var bank *training.Bank
+		if bank, line, err = training.Listen(s.o.Dir, s.o.Now); err != nil {
+			return line, err
+		}
+		s.served.Go(func() { bank.Serve(s.ctx, s.o.Log) })
+		s.bankURL = "simulated"
+	default:
+		line, err = acquirer.ParseURL(s.o.Settings.Devices.Bank)
+		s.bankURL = line.Address
+	}
+	line.Terminal, line.Merchant = s.o.Settings.Till.Terminal, s.o.Settings.Merchant.Number
+	return line, err
+}
+
+func (s *Shop) readCatalogue(currency money.Currency) (*sale.Catalogue, error) {
+	var from io.Reader = assets.DemoCatalogue()
+	if path := s.o.Settings.Till.Catalogue; path != "" {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, fmt.Errorf("catalogue: %w", err)
+		}
+		defer f.Close()
+		from = f
+	}
+	catalogue, err := sale.ReadCatalogue(from, currency)
+	if err != nil {
+		return nil, fmt.Errorf("catalogue: %w", err)
+	}
+	return catalogue, nil
+}
+
+// clearPrinter makes the printer forget a job that the last run left on its way: it
+// must not come out before, or in, the next one.
+func (s *Shop) clearPrinter(ctx context.Context) {
+	for _, f := range s.Till.Found(ctx) {
+		if f.Paper == txn.Printing {
+			confirmed, err := s.gear.ClearPrinter(ctx)
+			s.o.Log.Info("paper", "cleared", confirmed, "error", err)
+			return
+		}
+	}
+}
+
+// Run keeps the bank's line up, repeats what is owed and prints what waited, until Stop. At the
+// start of a business day it looks for a newer version.
+func (s *Shop) Run() {
+	s.rounds.Resume()
+	s.served.Go(func() { s.gear.WatchPorts(s.ctx) })
+	s.Desk.AskForUpdate()
+}
+
+// Stop waits for paper that is being printed and stops the devices. The journal is
+// left as it stands: the way a till stops is the way it crashes, so that there is
+// one way to start, and the WAL keeps the room that was made for it.
+func (s *Shop) Stop() {
+	if s.Till != nil {
+		s.Till.WaitForPaper()
+	}
+	s.cancel()
+	if s.Bank != nil {
+		s.Bank.Close()
+	}
+	if s.gear != nil {
+		s.gear.Close()
+	}
+	s.rounds.wait.Wait()
+	if s.Desk != nil {
+		s.Desk.Close()
+	}
+	s.served.Wait()
+}
+
+// Close stops and closes the journal too, for a program that goes on without this till.
+func (s *Shop) Close() {
+	s.Stop()
+	if s.Journal != nil {
+		if err := s.Journal.Close(); err != nil {
+			s.o.Log.Error("journal", "error", err)
+		}
+	}
+}
+
+// serve answers other programs that want to look at this data folder.
+func (s *Shop) serve() error {
+	return control.Serve(s.ctx, s.o.Dir, map[string]control.Answer{
+		"totals":  func(ctx context.Context) (any, error) { return s.Desk.Totals(ctx, 0) },
+		"list":    func(ctx context.Context) (any, error) { return s.Desk.List(ctx) },
+		"verify":  func(ctx context.Context) (any, error) { return s.Journal.Verify(ctx) },
+		"backup":  func(ctx context.Context) (any, error) { return s.Desk.Backup(ctx) },
+		"doctor":  func(ctx context.Context) (any, error) { return s.Desk.Checks(ctx), nil },
+		"version": func(context.Context) (any, error) { return s.o.Version, nil },
+	})
+}
