@@ -40,12 +40,13 @@ func (p *Press) inUse() (printer.Printer, *escpos.Encoder) {
 	return p.printer, p.encoder
 }
 
-// laidOut is a sheet's bytes for a printer, made once by whoever comes first.
+// laidOut is a sheet as a printer's job, made once by whoever comes first. The print's number is the process ID that
+// proves it, so that a number is never printed twice.
 type laidOut struct {
 	printer printer.Printer
 	encoder *escpos.Encoder
 	once    sync.Once
-	bytes   []byte
+	job     printer.Job
 	err     error
 }
 
@@ -67,7 +68,7 @@ func (p *Press) laid(s till.Sheet) *laidOut {
 		p.prepared[s.Print.ID] = l
 	}
 	p.mu.Unlock()
-	l.once.Do(func() { l.bytes, l.err = p.encode(s, l.encoder) })
+	l.once.Do(func() { l.job, l.err = p.encode(s, l.encoder) })
 	return l
 }
 
@@ -83,30 +84,29 @@ func (p *Press) Ready() bool {
 	return on.Status().Health != devices.Offline
 }
 
-// encode makes a sheet's bytes. Errors are those of Document and of the encoder.
-func (p *Press) encode(s till.Sheet, by *escpos.Encoder) ([]byte, error) {
+// encode makes a sheet's job. Errors are those of Document and of the encoder.
+func (p *Press) encode(s till.Sheet, by *escpos.Encoder) (printer.Job, error) {
 	doc, err := Document(s, p.Options())
 	if err != nil {
-		return nil, err
+		return printer.Job{}, err
 	}
-	return by.Append(nil, doc)
+	b, err := by.Append(nil, doc)
+	return printer.Job{ID: uint32(s.Print.ID % escpos.ProcessIDs), Bytes: b}.Marked(), err
 }
 
-// Begin implements till.Printer. The print's number is the process ID that proves
-// it, so that a number is never printed twice.
+// Begin implements till.Printer.
 func (p *Press) Begin(ctx context.Context, s till.Sheet) (end func() (txn.Paper, string)) {
 	laid := p.laid(s)
 	p.forget(s.Print.ID)
-	b, err := laid.bytes, laid.err
-	if err != nil {
-		p.Log.Error("paper", "print", s.Print.ID, "error", err)
+	if laid.err != nil {
+		p.Log.Error("paper", "print", s.Print.ID, "error", laid.err)
 		return func() (txn.Paper, string) { return txn.NotPrinted, "" }
 	}
 	if p.Pressed != nil {
-		p.Pressed(s, b)
+		p.Pressed(s, laid.job.Bytes)
 	}
-	ended := laid.printer.Begin(ctx, printer.Job{ID: uint32(s.Print.ID % escpos.ProcessIDs), Bytes: b})
-	return func() (txn.Paper, string) { return p.outcome(ctx, s, len(b), ended()) }
+	ended := laid.printer.Begin(ctx, laid.job)
+	return func() (txn.Paper, string) { return p.outcome(ctx, s, len(laid.job.Bytes), ended()) }
 }
 
 // outcome is what a printer's report means to the till.

@@ -166,3 +166,21 @@ func (s *stalled) Write(b []byte) (int, error) {
 	n, err := s.Conn.Write(b[first:])
 	return first + n, err
 }
+
+// A job whose marks were laid in beforehand sends what any other does, and is expected back in the same way.
+func TestAMarkedJobSendsTheSame(t *testing.T) {
+	makeJobs(t)
+	for _, can := range []abilities{{}, {yes, yes, yes}, {yes, no, yes}, {yes, yes, no}, {yes, no, no}} {
+		for _, job := range []Job{{ID: 9, Bytes: lostJob}, {ID: 9, Bytes: []byte("x")}} {
+			plain, laid := link{can: can, queuedSeen: 3}, link{can: can, queuedSeen: 3}
+			want, got := plain.expect(job), laid.expect(job.Marked())
+			if !bytes.Equal(got.bytes, want.bytes) || got.queued != want.queued || got.proof != want.proof || laid.queuedAsked != plain.queuedAsked {
+				t.Errorf("with %v it sends %q and expects %d answers, want %q and %d", can, got.bytes, got.queued, want.bytes, want.queued)
+			}
+			marks := bytes.Count(want.bytes, []byte("\x1dr\x01"))
+			if can.queued == yes && want.queued != 3+marks || can.queued != yes && marks != 0 {
+				t.Errorf("with %v it asks %d times and expects %d answers after 3", can, marks, want.queued)
+			}
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package printer
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"time"
@@ -35,21 +36,21 @@ func (l *link) expect(job Job) work {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	w := work{id: escpos.ProcessID(job.ID), proof: ByNothing}
-	b := make([]byte, 0, len(job.Bytes)+16)
-	rest := job.Bytes
-	if len(rest) >= 2 && rest[0] == 0x1B && rest[1] == '@' { // it ends automatic status: begin that again
-		b = escpos.AppendAutoStatus(append(b, rest[:2]...))
-		rest = rest[2:]
-	}
-	// More answers than questions are an earlier till's: count from what was seen.
-	l.queuedAsked = max(l.queuedAsked, l.queuedSeen)
+	rest, marks := job.Bytes, 0
 	if l.can.queued == yes {
-		var marks int
-		b, marks = appendMarked(b, rest)
-		l.queuedAsked += marks
-	} else {
-		b = append(b, rest...)
+		if job.marked == nil {
+			job = job.Marked()
+		}
+		rest, marks = job.marked, job.marks
 	}
+	b := make([]byte, 0, len(rest)+16)
+	if bytes.HasPrefix(rest, initialize) { // it ends automatic status: begin that again
+		b = escpos.AppendAutoStatus(append(b, initialize...))
+		rest = rest[len(initialize):]
+	}
+	b = append(b, rest...)
+	// More answers than questions are an earlier till's: count from what was seen.
+	l.queuedAsked = max(l.queuedAsked, l.queuedSeen) + marks
 	switch {
 	case l.can.proof == yes && job.ID%escpos.ProcessIDs < firstProbe:
 		w.proof = ByProcessID
@@ -65,6 +66,15 @@ func (l *link) expect(job Job) work {
 	l.echo = [4]byte{}
 	w.bytes = b
 	return w
+}
+
+// initialize is ESC @.
+var initialize = []byte("\x1b@")
+
+// Marked is the job with its marks laid in, which Begin does else: it takes a while, and a customer waits for Begin.
+func (j Job) Marked() Job {
+	j.marked, j.marks = appendMarked(make([]byte, 0, len(j.Bytes)+3*mostMarks), j.Bytes)
+	return j
 }
 
 // Marks stand this many bytes of a job apart, or a little more; in a long job there are no

@@ -53,6 +53,9 @@ type Job struct {
 	ID      uint32        // counter for the process ID; persisted by the caller, never used twice
 	Bytes   []byte        // the encoded document, without a proof of its own
 	Timeout time.Duration // for the whole job; 0 means Config.Timeout
+
+	marked []byte // Bytes with marks in them, see Marked
+	marks  int
 }
 
 // Report is what is known of a job.
