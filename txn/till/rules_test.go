@@ -464,7 +464,7 @@ func TestTidyingBesideSales(t *testing.T) {
 			t.Fatalf("sale %d: %+v, %v", out.SaleID, s, err)
 		}
 	}
+	counted.WaitForPaper() // first: a paper's end begins a tidying too
 	j.done.Wait()
-	counted.WaitForPaper()
 	c.agree()
 }
