@@ -80,7 +80,7 @@ func sell(ctx context.Context, c *call) int {
 	defer giveUp()
 	waiting := time.AfterFunc(*wait, giveUp)
 	defer waiting.Stop()
-	r := till.Desk.PayCard(swiping, oneLine(amount), func(p present.Progress) {
+	r := till.Desk.PayCard(swiping, till.Desk.Cashier(), oneLine(amount), func(p present.Progress) {
 		if p.Step == present.Saving {
 			waiting.Stop()
 		}
@@ -123,7 +123,7 @@ func (c *call) report(ctx context.Context, till *shop.Shop, r present.Result, as
 // ready, and asks once for the reversal of what is not known.
 func settleOutcome(ctx context.Context, till *shop.Shop, r present.Result) present.Result {
 	if r.Attempt.State == txn.Approved && r.Attempt.Paper == txn.NoPaper {
-		till.Desk.Reprint(ctx, r.Attempt.ID)
+		till.Desk.Reprint(ctx, till.Desk.Cashier(), r.Attempt.ID)
 	}
 	if r.Attempt.Open() && r.Code == "" {
 		if _, err := till.Till.Settle(ctx); err != nil {
@@ -203,7 +203,7 @@ func void(ctx context.Context, c *call) int {
 	if err != nil {
 		return c.fail(fmt.Errorf("STAN %d of this day: %w", *stan, err))
 	}
-	r := till.Desk.Void(ctx, id, func(present.Progress) {})
+	r := till.Desk.Void(ctx, till.Desk.Cashier(), id, func(present.Progress) {})
 	return c.report(ctx, till, r, original.Amount, *asJSON)
 }
 
@@ -270,7 +270,7 @@ func reprint(ctx context.Context, c *call) int {
 	if err != nil {
 		return c.misused("%v", err)
 	}
-	r := till.Desk.Reprint(ctx, id)
+	r := till.Desk.Reprint(ctx, till.Desk.Cashier(), id)
 	till.Till.WaitForPaper()
 	if r.Code != "" {
 		return c.fail(fmt.Errorf("STAN %d: %s (%s)", *stan, r.Code, r.Detail))

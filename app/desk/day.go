@@ -162,7 +162,7 @@ func (d *Desk) Entries(ctx context.Context, batch int64, limit int) ([]present.E
 }
 
 // PrintX implements present.Reporting.
-func (d *Desk) PrintX(ctx context.Context) (present.Day, error) {
+func (d *Desk) PrintX(ctx context.Context, by txn.Actor) (present.Day, error) {
 	if err := d.journal.Sync(ctx); err != nil { // so that the X pins all that it sums
 		return present.Day{}, err
 	}
@@ -174,12 +174,12 @@ func (d *Desk) PrintX(ctx context.Context) (present.Day, error) {
 	if err != nil {
 		return present.Day{}, err
 	}
-	_, err = d.till.PrintReport(ctx, t.Batch, text)
+	_, err = d.till.PrintReport(ctx, by, t.Batch, text)
 	return shown(t), err
 }
 
 // CloseDay implements present.Reporting.
-func (d *Desk) CloseDay(ctx context.Context) (present.Day, error) {
+func (d *Desk) CloseDay(ctx context.Context, by txn.Actor) (present.Day, error) {
 	day, previous, err := d.dayOf(ctx, 0)
 	if err != nil {
 		return present.Day{}, err
@@ -190,7 +190,7 @@ func (d *Desk) CloseDay(ctx context.Context) (present.Day, error) {
 	}
 	day.Z, day.ClosedMs = z, d.config.Now().UnixMilli()
 	var t report.Totals
-	_, err = d.till.CloseDay(ctx,
+	_, err = d.till.CloseDay(ctx, by,
 		txn.DayClosed{Batch: day.Batch, Z: z},
 		txn.DayOpened{Batch: day.Batch + 1, Currency: day.Currency},
 		func() ([]byte, error) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"veratill/app/present"
+	"veratill/txn"
 )
 
 // About implements present.Overview.
@@ -21,6 +22,9 @@ func (d *Desk) About() present.About {
 		Language: cmp.Or(p["language"], s.Window.Language), Theme: cmp.Or(p["theme"], s.Window.Theme),
 	}
 }
+
+// Cashier is who the settings say works at this till; empty where they name nobody.
+func (d *Desk) Cashier() txn.Actor { return txn.Actor{By: d.gear.Settings().Till.Cashier} }
 
 // Finishing implements present.Overview.
 func (d *Desk) Finishing() []present.Recovered {

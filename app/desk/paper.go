@@ -10,13 +10,13 @@ import (
 )
 
 // Reprint implements present.Printing.
-func (d *Desk) Reprint(ctx context.Context, id txn.ID) present.Result {
-	return d.reprinted(id)(d.till.Reprint(ctx, id))
+func (d *Desk) Reprint(ctx context.Context, by txn.Actor, id txn.ID) present.Result {
+	return d.reprinted(id)(d.till.Reprint(ctx, by, id))
 }
 
 // PrintNote implements present.Printing.
-func (d *Desk) PrintNote(ctx context.Context, id txn.ID) present.Result {
-	return d.reprinted(id)(d.till.PrintNote(ctx, id))
+func (d *Desk) PrintNote(ctx context.Context, by txn.Actor, id txn.ID) present.Result {
+	return d.reprinted(id)(d.till.PrintNote(ctx, by, id))
 }
 
 func (d *Desk) reprinted(id txn.ID) func(int64, <-chan struct{}, error) present.Result {

@@ -19,13 +19,13 @@ const stripe = "022"
 var ErrCashOnly = errors.New("this shop takes no cards: [till] mode is cash")
 
 // PayCash implements present.Paying.
-func (d *Desk) PayCash(ctx context.Context, s sale.Sale, receivedMinor int64) present.Result {
-	out, err := d.till.PayCash(ctx, till.Payment{Sale: s, ReceivedMinor: receivedMinor})
+func (d *Desk) PayCash(ctx context.Context, by txn.Actor, s sale.Sale, receivedMinor int64) present.Result {
+	out, err := d.till.PayCash(ctx, by, till.Payment{Sale: s, ReceivedMinor: receivedMinor})
 	return d.result(out, err)
 }
 
 // PayCard implements present.Paying.
-func (d *Desk) PayCard(ctx context.Context, s sale.Sale, tell func(present.Progress)) present.Result {
+func (d *Desk) PayCard(ctx context.Context, by txn.Actor, s sale.Sale, tell func(present.Progress)) present.Result {
 	if d.gear.Settings().CashOnly() {
 		return notBegun("cash only", ErrCashOnly)
 	}
@@ -38,7 +38,7 @@ func (d *Desk) PayCard(ctx context.Context, s sale.Sale, tell func(present.Progr
 	if code, err := d.refusal(card); code != "" {
 		return refused(code, err)
 	}
-	out, err := d.till.PayCard(ctx, till.Payment{
+	out, err := d.till.PayCard(ctx, by, till.Payment{
 		Sale:  s,
 		Card:  txn.Plastic{PAN: txn.Secret(card.PAN()), Expiry: txn.Secret(card.Expiry()), Track2: txn.Secret(card.Track2())},
 		Facts: txn.CardFacts{Masked: card.Masked(), Scheme: string(card.Scheme()), EntryMode: stripe},

@@ -8,7 +8,7 @@ import (
 )
 
 // Void implements present.Returning.
-func (d *Desk) Void(ctx context.Context, id txn.ID, tell func(present.Progress)) present.Result {
-	out, err := d.till.Void(ctx, id, d.progress(tell))
+func (d *Desk) Void(ctx context.Context, by txn.Actor, id txn.ID, tell func(present.Progress)) present.Result {
+	out, err := d.till.Void(ctx, by, id, d.progress(tell))
 	return d.result(out, err)
 }

@@ -9,8 +9,9 @@ import (
 )
 
 // Desk is the till behind the window, a small interface for each task. Calls may block on disk,
-// bank or printer: the window makes them from a goroutine of its own. Every error's text is safe to
-// show small.
+// bank or printer: the window makes them from a goroutine of its own. What writes to the books
+// says for whom: by is the cashier who is at the till now, empty where the shop names none. Every
+// error's text is safe to show small.
 type Desk struct {
 	Overview
 	Selling
@@ -70,23 +71,23 @@ type Typing interface {
 
 // Paying takes the money for a sale.
 type Paying interface {
-	PayCash(ctx context.Context, s sale.Sale, receivedMinor int64) Result
+	PayCash(ctx context.Context, by txn.Actor, s sale.Sale, receivedMinor int64) Result
 	// PayCard waits for a card, then pays. Cancelling ctx before the send ends it without an attempt;
 	// after the send it asks the bank to undo (the result is then unknown or reversed).
-	PayCard(ctx context.Context, s sale.Sale, tell func(Progress)) Result
+	PayCard(ctx context.Context, by txn.Actor, s sale.Sale, tell func(Progress)) Result
 	Attempt(id txn.ID) (txn.Attempt, error) // as it is now, for screens that wait on an unknown one
 }
 
 // Returning gives the money of a sale back.
 type Returning interface {
 	// Void undoes an approved sale of the open day.
-	Void(ctx context.Context, id txn.ID, tell func(Progress)) Result
+	Void(ctx context.Context, by txn.Actor, id txn.ID, tell func(Progress)) Result
 }
 
 // Printing is paper that a person asks for.
 type Printing interface {
-	Reprint(ctx context.Context, id txn.ID) Result   // a marked copy, or the first paper where none was begun
-	PrintNote(ctx context.Context, id txn.ID) Result // 非凭证 / NOT A RECEIPT
+	Reprint(ctx context.Context, by txn.Actor, id txn.ID) Result   // a marked copy, or the first paper where none was begun
+	PrintNote(ctx context.Context, by txn.Actor, id txn.ID) Result // 非凭证 / NOT A RECEIPT
 }
 
 // Reporting is the business day: its list, its sums and its end.
@@ -94,8 +95,8 @@ type Reporting interface {
 	Day(ctx context.Context, batch int64) (Day, error) // 0 is the open one
 	Days(ctx context.Context) ([]Day, error)           // closed ones, newest first, without their lists
 	Entries(ctx context.Context, batch int64, limit int) ([]Entry, error)
-	PrintX(ctx context.Context) (Day, error)
-	CloseDay(ctx context.Context) (Day, error) // a Z; refused while money is not known yet
+	PrintX(ctx context.Context, by txn.Actor) (Day, error)
+	CloseDay(ctx context.Context, by txn.Actor) (Day, error) // a Z; refused while money is not known yet
 }
 
 // Equipment is the devices on the counter.

@@ -46,7 +46,7 @@ func TestATillOpensWithoutItsDevices(t *testing.T) {
 				}
 				return false
 			})
-			if r := c.PayCash(context.Background(), cart(550), 1000); r.Charged != txn.ChargedYes || r.Code != "" {
+			if r := c.PayCash(context.Background(), clerk, cart(550), 1000); r.Charged != txn.ChargedYes || r.Code != "" {
 				t.Errorf("cash: %+v", r)
 			}
 			c.Till.WaitForPaper()
@@ -76,6 +76,6 @@ func TestAnUnknownModelPrints(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.Close)
-	c.PayCash(context.Background(), cart(550), 1000)
+	c.PayCash(context.Background(), clerk, cart(550), 1000)
 	until(t, "its paper", func() bool { return len(c.Sheets()) == 1 })
 }

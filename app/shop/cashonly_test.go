@@ -23,10 +23,10 @@ func TestCashOnlyShopHasRealBooks(t *testing.T) {
 	}
 	t.Cleanup(c.Close)
 	c.Run()
-	if r := c.PayCash(context.Background(), cart(1000), 2000); r.Attempt.State != txn.Approved || r.Attempt.Demo {
+	if r := c.PayCash(context.Background(), clerk, cart(1000), 2000); r.Attempt.State != txn.Approved || r.Attempt.Demo {
 		t.Errorf("cash: %s, a demonstration: %v, %s", r.Attempt.State, r.Attempt.Demo, r.Detail)
 	}
-	if r := c.PayCard(context.Background(), cart(1000), func(present.Progress) {}); r.Attempt.ID != 0 || r.Charged != txn.ChargedNo || r.Code != "cash only" {
+	if r := c.PayCard(context.Background(), clerk, cart(1000), func(present.Progress) {}); r.Attempt.ID != 0 || r.Charged != txn.ChargedNo || r.Code != "cash only" {
 		t.Errorf("a card: attempt %s, charged %s, code %q", r.Attempt.ID, r.Charged, r.Code)
 	}
 	for _, chip := range c.Chips() {

@@ -67,7 +67,7 @@ func TestAPrinterIsChosen(t *testing.T) {
 	if err != nil || kept.Devices.Printer != address || kept.Devices.Encoding != "gbk" {
 		t.Errorf("%+v %v", kept.Devices, err)
 	}
-	c.PayCash(context.Background(), cart(550), 1000)
+	c.PayCash(context.Background(), clerk, cart(550), 1000)
 	select {
 	case p := <-papers:
 		if !strings.Contains(string(p.Bytes), "5.50") {
@@ -123,7 +123,7 @@ func TestAChoiceThatCantBeKept(t *testing.T) {
 	if err := c.UseDevice(context.Background(), present.Printer, address); !errors.Is(err, settings.ErrForm) && err == nil {
 		t.Fatal("it was taken")
 	}
-	c.PayCash(context.Background(), cart(550), 1000)
+	c.PayCash(context.Background(), clerk, cart(550), 1000)
 	until(t, "its paper", func() bool { return len(c.Sheets()) == 1 })
 }
 

@@ -39,7 +39,7 @@ func TestPrintersAreExchangedWhileTheTillSells(t *testing.T) {
 			case <-ended:
 				return
 			default:
-				c.PayCash(context.Background(), cart(550), 1000)
+				c.PayCash(context.Background(), clerk, cart(550), 1000)
 				c.Till.WaitForPaper()
 			}
 		}

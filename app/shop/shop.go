@@ -162,8 +162,7 @@ func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News)
 	config := till.Config{
 		Journal: s.Journal, Bank: s.Bank, Vault: keys, Now: s.o.Now, Log: s.o.Log, Changed: news.Changed,
 		Demo: s.o.Settings.Demo(), Terminal: s.o.Settings.Till.Terminal, Merchant: s.o.Settings.Merchant.Number,
-		Cashier: func() string { return s.o.Settings.Till.Cashier },
-		Tell:    news.CallPerson,
+		Tell: news.CallPerson,
 	}
 	if s.o.Settings.CashOnly() {
 		config.Bank = noLine{}

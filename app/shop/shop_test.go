@@ -20,6 +20,9 @@ import (
 	"veratill/txn/sale"
 )
 
+// clerk sells in these tests.
+var clerk = txn.Actor{By: "01"}
+
 // counter is a whole till with its desk, as the window has them.
 type counter struct {
 	*shop.Shop
@@ -65,7 +68,7 @@ func filled(minor int64) *sale.Cart {
 // card pays with a card of the chooser, as a person at the window does.
 func card(t *testing.T, c *counter, minor int64, id string) present.Result {
 	t.Helper()
-	return c.PayCard(context.Background(), cart(minor), func(p present.Progress) {
+	return c.PayCard(context.Background(), clerk, cart(minor), func(p present.Progress) {
 		if p.Step != present.Presenting {
 			return
 		}
@@ -98,7 +101,7 @@ func TestDemonstration(t *testing.T) {
 	if !c.About().Demo {
 		t.Error("it does not say that it is a demonstration")
 	}
-	if r := c.PayCash(context.Background(), cart(550), 1000); r.Charged != txn.ChargedYes || r.Attempt.ChangeMinor != 450 {
+	if r := c.PayCash(context.Background(), clerk, cart(550), 1000); r.Charged != txn.ChargedYes || r.Attempt.ChangeMinor != 450 {
 		t.Errorf("cash: %+v", r)
 	}
 	r := card(t, c, 1250, "0")
@@ -109,7 +112,7 @@ func TestDemonstration(t *testing.T) {
 	if s := c.Sheets()[1]; s.PrintID != r.PrintID || s.Picture.Bounds().Dy() < 200 {
 		t.Errorf("the paper is of print %d, %v", s.PrintID, s.Picture.Bounds())
 	}
-	if short := c.PayCash(context.Background(), cart(550), 500); short.Charged != txn.ChargedNo || short.Attempt.ID != 0 {
+	if short := c.PayCash(context.Background(), clerk, cart(550), 500); short.Charged != txn.ChargedNo || short.Attempt.ID != 0 {
 		t.Errorf("too little cash: %+v", short)
 	}
 }
@@ -156,17 +159,17 @@ func TestDays(t *testing.T) {
 	dir := t.TempDir()
 	c := demo(t, dir)
 	for z := int64(1); z <= 3; z++ {
-		c.PayCash(ctx, cart(500), 500)
+		c.PayCash(ctx, clerk, cart(500), 500)
 		sold := card(t, c, 1000, "0")
 		c.Till.WaitForPaper()
-		if r := c.Void(ctx, sold.Attempt.ID, func(present.Progress) {}); r.Attempt.State != txn.Approved {
+		if r := c.Void(ctx, clerk, sold.Attempt.ID, func(present.Progress) {}); r.Attempt.State != txn.Approved {
 			t.Fatalf("void: %+v", r)
 		}
-		if _, err := c.PrintX(ctx); err != nil {
+		if _, err := c.PrintX(ctx, clerk); err != nil {
 			t.Fatal(err)
 		}
 		key := content(t, filepath.Join(dir, "till.key"))
-		d, err := c.CloseDay(ctx)
+		d, err := c.CloseDay(ctx, clerk)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -242,7 +245,7 @@ func TestPaperOut(t *testing.T) {
 func TestControl(t *testing.T) {
 	dir := t.TempDir()
 	c := demo(t, dir)
-	c.PayCash(context.Background(), cart(500), 500)
+	c.PayCash(context.Background(), clerk, cart(500), 500)
 	var totals report.Totals
 	if err := control.Ask(context.Background(), dir, "totals", &totals); err != nil || totals.Sales.AmountMinor != 500 {
 		t.Errorf("%+v, %v", totals, err)
@@ -296,7 +299,7 @@ func TestFinishing(t *testing.T) {
 	if f := c.Finishing(); len(f) != 1 || f[0].Before != txn.Pending || f[0].Done {
 		t.Fatalf("%+v", f)
 	}
-	if _, err := c.CloseDay(context.Background()); err == nil {
+	if _, err := c.CloseDay(context.Background(), clerk); err == nil {
 		t.Error("the day was closed while a payment was not known")
 	}
 	c.Run()

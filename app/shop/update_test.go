@@ -88,7 +88,7 @@ func TestAskedAtTheStartOfADay(t *testing.T) {
 	if shown := c.Update(); !shown.Ready() || shown.Version != "0.2.0" || shown.Notes.EN != "Faster" || asked.Load() != 1 {
 		t.Errorf("%+v, asked %d times", shown, asked.Load())
 	}
-	if r := c.PayCash(context.Background(), cart(550), 1000); r.Charged != txn.ChargedYes {
+	if r := c.PayCash(context.Background(), clerk, cart(550), 1000); r.Charged != txn.ChargedYes {
 		t.Fatalf("%+v", r)
 	}
 	if shown := c.Update(); shown.Ready() || shown.Hindrance != "day open" {
@@ -105,7 +105,7 @@ func TestAskedAtTheStartOfADay(t *testing.T) {
 		owed, err := c.Journal.Owed(context.Background())
 		return err == nil && len(owed) == 0
 	})
-	if _, err := c.CloseDay(context.Background()); err != nil {
+	if _, err := c.CloseDay(context.Background(), clerk); err != nil {
 		t.Fatal(err)
 	}
 	until(t, "it asks at the start of the next day", func() bool { return asked.Load() == 2 })
@@ -151,7 +151,7 @@ func TestPrepareUpdate(t *testing.T) {
 	if code, _ := c.PrepareUpdate(ctx, func(present.UpdateStep) {}); code != "nothing" || c.Shop.Desk.UpdatePrepared() {
 		t.Errorf("%q without an offer", code)
 	}
-	if r := c.PayCash(ctx, cart(550), 1000); r.Charged != txn.ChargedYes {
+	if r := c.PayCash(ctx, clerk, cart(550), 1000); r.Charged != txn.ChargedYes {
 		t.Fatalf("%+v", r)
 	}
 	if _, err := u.Check(ctx); err != nil {
@@ -162,7 +162,7 @@ func TestPrepareUpdate(t *testing.T) {
 		t.Errorf("%q during a day", code)
 	}
 	c.Till.WaitForPaper()
-	if _, err := c.CloseDay(ctx); err != nil {
+	if _, err := c.CloseDay(ctx, clerk); err != nil {
 		t.Fatal(err)
 	}
 	until(t, "the Z is on paper", func() bool { r, err := c.Journal.ReportsOpen(ctx); return err == nil && len(r) == 0 })

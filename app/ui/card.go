@@ -23,12 +23,12 @@ func (p *payScreen) startCard(t *Till) {
 	p.stop, p.cards, p.swiped = stop, t.desk.TestCards(), false
 	p.pay.Mode, p.pay.Pad, p.pay.Progress, p.pay.Undoing = present.TakingCard, "", present.Progress{}, false
 	p.pay.Began, p.hint = t.opts.Now(), present.Note{}
-	s := p.pay.Sale
+	s, by := p.pay.Sale, t.cashier()
 	tell := func(now present.Progress) {
 		t.opts.Do(func() { p.progress(t, now) })
 	}
 	go func() {
-		r := t.desk.PayCard(ctx, s, tell)
+		r := t.desk.PayCard(ctx, by, s, tell)
 		t.opts.Do(func() {
 			stop()
 			p.ended(t, r)
@@ -44,8 +44,9 @@ func (t *Till) startVoid(e present.Entry) {
 	p.pay.Sale.TotalMinor = e.Attempt.Amount.Minor
 	p.pay.Mode, p.pay.Began = present.TakingCard, t.opts.Now()
 	p.pay.Progress.Step = present.Saving
+	by := t.cashier()
 	go func() {
-		r := t.desk.Void(ctx, e.Attempt.ID, func(now present.Progress) { t.opts.Do(func() { p.progress(t, now) }) })
+		r := t.desk.Void(ctx, by, e.Attempt.ID, func(now present.Progress) { t.opts.Do(func() { p.progress(t, now) }) })
 		t.opts.Do(func() {
 			stop()
 			t.finish(p.pay.Sale, r, p.pay.Undoing)

@@ -264,8 +264,9 @@ func (d *dayScreen) openEarlier(t *Till, day present.Day) {
 }
 
 func (d *dayScreen) printX(t *Till) {
+	by := t.cashier()
 	t.call(func(ctx context.Context) func() {
-		day, err := t.desk.PrintX(ctx)
+		day, err := t.desk.PrintX(ctx, by)
 		return func() {
 			if err != nil {
 				d.say(t, present.Warning, "day.x-failed", err.Error())
@@ -284,8 +285,9 @@ func (d *dayScreen) askZ(t *Till) {
 }
 
 func (d *dayScreen) closeDay(t *Till) {
+	by := t.cashier()
 	t.call(func(ctx context.Context) func() {
-		day, err := t.desk.CloseDay(ctx)
+		day, err := t.desk.CloseDay(ctx, by)
 		return func() {
 			if err != nil {
 				d.say(t, present.Warning, "day.z-failed", err.Error())

@@ -94,13 +94,13 @@ func (s *entryScreen) askVoid(t *Till) {
 }
 
 func (s *entryScreen) reprint(t *Till) {
-	id := s.entry.Attempt.ID
-	s.act(t, "sell.reprinted", "sell.reprint-failed", func(ctx context.Context) present.Result { return t.desk.Reprint(ctx, id) })
+	id, by := s.entry.Attempt.ID, t.cashier()
+	s.act(t, "sell.reprinted", "sell.reprint-failed", func(ctx context.Context) present.Result { return t.desk.Reprint(ctx, by, id) })
 }
 
 func (s *entryScreen) printNote(t *Till) {
-	id := s.entry.Attempt.ID
-	s.act(t, "result.note-done", "result.note-failed", func(ctx context.Context) present.Result { return t.desk.PrintNote(ctx, id) })
+	id, by := s.entry.Attempt.ID, t.cashier()
+	s.act(t, "result.note-done", "result.note-failed", func(ctx context.Context) present.Result { return t.desk.PrintNote(ctx, by, id) })
 }
 
 func (s *entryScreen) act(t *Till, good, bad string, work func(context.Context) present.Result) {

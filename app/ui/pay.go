@@ -240,10 +240,10 @@ func (p *payScreen) takeCash(t *Till) {
 		return
 	}
 	p.pay.Mode, p.hint = present.Settling, present.Note{}
-	s, received := p.pay.Sale, p.pay.Received()
+	s, received, by := p.pay.Sale, p.pay.Received(), t.cashier()
 	t.redraw()
 	t.call(func(ctx context.Context) func() {
-		r := t.desk.PayCash(ctx, s, received)
+		r := t.desk.PayCash(ctx, by, s, received)
 		return func() { t.finish(s, r, false) }
 	})
 }

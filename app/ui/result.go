@@ -227,16 +227,16 @@ func (r *resultScreen) back(t *Till) bool {
 }
 
 func (r *resultScreen) reprint(t *Till) {
-	id := r.result.Attempt.ID
+	id, by := r.result.Attempt.ID, t.cashier()
 	r.act(t, func(ctx context.Context) (present.Result, string, string) {
-		return t.desk.Reprint(ctx, id), "sell.reprinted", "sell.reprint-failed"
+		return t.desk.Reprint(ctx, by, id), "sell.reprinted", "sell.reprint-failed"
 	})
 }
 
 func (r *resultScreen) printNote(t *Till) {
-	id := r.result.Attempt.ID
+	id, by := r.result.Attempt.ID, t.cashier()
 	r.act(t, func(ctx context.Context) (present.Result, string, string) {
-		return t.desk.PrintNote(ctx, id), "result.note-done", "result.note-failed"
+		return t.desk.PrintNote(ctx, by, id), "result.note-done", "result.note-failed"
 	})
 }
 

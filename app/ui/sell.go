@@ -300,9 +300,9 @@ func (t *Till) reprintLast() {
 		t.tell(present.Warning, "sell.no-reprint", "")
 		return
 	}
-	id := t.lastPaid
+	id, by := t.lastPaid, t.cashier()
 	t.call(func(ctx context.Context) func() {
-		r := t.desk.Reprint(ctx, id)
+		r := t.desk.Reprint(ctx, by, id)
 		return func() {
 			if r.Code != "" {
 				t.tell(present.Warning, "sell.reprint-failed", r.Code)

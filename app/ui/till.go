@@ -313,6 +313,9 @@ func (t *Till) runPrimary() {
 	}
 }
 
+// cashier is who is at the till now: what is written to the books from here on is by them.
+func (t *Till) cashier() txn.Actor { return txn.Actor{By: t.about.Cashier} }
+
 func (t *Till) money(minor int64) string { return present.Money(minor, t.about.Currency) }
 
 // tell shows a note where the sale is made.

@@ -37,7 +37,7 @@ func TestThePayerBeginsTheReceiptWhereNoneIsUnderWay(t *testing.T) {
 	var papers []<-chan struct{}
 	var ids []int64
 	for range 3 {
-		out, err := counted.PayCard(context.Background(), c.payment(1000))
+		out, err := counted.PayCard(context.Background(), clerk, c.payment(1000))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,7 +60,7 @@ func TestThePayerBeginsTheReceiptWhereNoneIsUnderWay(t *testing.T) {
 		t.Errorf("sheets %v of %v were begun, by their payers: %v", begun, ids, byPayer)
 	}
 	counted.WaitForPaper()
-	out, err := counted.PayCard(context.Background(), c.payment(1000))
+	out, err := counted.PayCard(context.Background(), clerk, c.payment(1000))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,6 +24,9 @@ import (
 	"veratill/txn/vault"
 )
 
+// clerk sells in these tests.
+var clerk = txn.Actor{By: "01"}
+
 // counter is a whole till on real parts: a SQLite file, a TCP bank with a ledger
 // file, and a printer that this test holds in its hand.
 type counter struct {
@@ -183,7 +186,7 @@ func (c *counter) payment(minor int64) till.Payment {
 
 func (c *counter) payCard(minor int64) till.Outcome {
 	c.t.Helper()
-	out, err := c.till.PayCard(context.Background(), c.payment(minor))
+	out, err := c.till.PayCard(context.Background(), clerk, c.payment(minor))
 	if err != nil {
 		c.t.Fatalf("paying %d: %v", minor, err)
 	}

@@ -77,7 +77,7 @@ func TestUnansweredReversalCallsAPerson(t *testing.T) {
 	c.crash()
 	var p told
 	counted := c.telling(&p, "T0000001")
-	out, err := counted.PayCard(context.Background(), c.payment(1000))
+	out, err := counted.PayCard(context.Background(), clerk, c.payment(1000))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,12 +118,12 @@ func TestUnpackableMessagesCallAPerson(t *testing.T) {
 	var p told
 	b := &unpackable{Client: c.bank, set: true}
 	counted := till.New(till.Config{Journal: c.journal, Bank: b, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001", Tell: p.tell})
-	out, err := counted.PayCard(context.Background(), c.payment(1000))
+	out, err := counted.PayCard(context.Background(), clerk, c.payment(1000))
 	if err != nil || out.Attempt.Charged() != txn.ChargedNo || p.of(out.Attempt.ID) != 1 || c.sealed(out.Attempt.ID) {
 		t.Errorf("%s, called %d times, card number %v, %v", describe(out), p.of(out.Attempt.ID), c.sealed(out.Attempt.ID), err)
 	}
 	b.set = false
-	if out, err = counted.PayCard(context.Background(), c.payment(1000)); err != nil {
+	if out, err = counted.PayCard(context.Background(), clerk, c.payment(1000)); err != nil {
 		t.Fatal(err)
 	}
 	b.set = true
@@ -158,9 +158,11 @@ func TestEveryPaperIsPrinted(t *testing.T) {
 	c := newCounter(t, "unionpay", "")
 	paid, declined := c.payCard(1000), c.payCard(1005)
 	for _, print := range []func() (int64, <-chan struct{}, error){
-		func() (int64, <-chan struct{}, error) { return c.till.Reprint(context.Background(), paid.Attempt.ID) },
 		func() (int64, <-chan struct{}, error) {
-			return c.till.PrintNote(context.Background(), declined.Attempt.ID)
+			return c.till.Reprint(context.Background(), clerk, paid.Attempt.ID)
+		},
+		func() (int64, <-chan struct{}, error) {
+			return c.till.PrintNote(context.Background(), clerk, declined.Attempt.ID)
 		},
 	} {
 		_, done, err := print()
@@ -169,7 +171,7 @@ func TestEveryPaperIsPrinted(t *testing.T) {
 		}
 		<-done
 	}
-	if done, err := c.till.PrintReport(context.Background(), 1, []byte("{}")); err != nil {
+	if done, err := c.till.PrintReport(context.Background(), clerk, 1, []byte("{}")); err != nil {
 		t.Fatal(err)
 	} else {
 		<-done

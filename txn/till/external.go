@@ -9,7 +9,7 @@ import (
 // PayExternal pays a sale at a terminal that stands alone: a person types the amount there, and the line asks them
 // what it showed. It waits for nothing else, and nothing waits for it. The error is a *txn.Fault; the outcome's
 // attempt is claimed, declined, or still pending where nobody has said it yet (see Said).
-func (t *Till) PayExternal(ctx context.Context, p Payment) (Outcome, error) {
+func (t *Till) PayExternal(ctx context.Context, by txn.Actor, p Payment) (Outcome, error) {
 	if t.cfg.External == nil {
 		return Outcome{}, fault(txn.ChargedNo, ErrNoTerminal)
 	}
@@ -19,13 +19,13 @@ func (t *Till) PayExternal(ctx context.Context, p Payment) (Outcome, error) {
 	if err := ctx.Err(); err != nil {
 		return Outcome{}, fault(txn.ChargedNo, err)
 	}
-	return t.ask(ctx, txn.Attempt{Kind: txn.Sale, Tender: txn.External, Amount: p.Sale.Total()}, nil, with{sale: p.Sale, tell: p.Tell})
+	return t.ask(ctx, by, txn.Attempt{Kind: txn.Sale, Tender: txn.External, Amount: p.Sale.Total()}, nil, with{sale: p.Sale, tell: p.Tell})
 }
 
-// Said takes a person's word about a payment or a void at a terminal that stands alone: PersonClaimed or PersonDenied,
+// Said takes the word of a person, by, about a payment or a void at a terminal that stands alone: PersonClaimed or PersonDenied,
 // with the approval code of its slip if there is one. The error is a *txn.Fault; txn.ErrNotAllowed where it was said
 // before.
-func (t *Till) Said(ctx context.Context, id txn.ID, v txn.Verdict) (Outcome, error) {
+func (t *Till) Said(ctx context.Context, by txn.Actor, id txn.ID, v txn.Verdict) (Outcome, error) {
 	a, err := t.cfg.Journal.Attempt(ctx, id)
 	if err != nil {
 		return Outcome{}, fault(txn.ChargedUnknown, err)
@@ -38,5 +38,5 @@ func (t *Till) Said(ctx context.Context, id txn.ID, v txn.Verdict) (Outcome, err
 	if a.Original != 0 {
 		original = &txn.Attempt{ID: a.Original} // read again where it counts, see judge
 	}
-	return t.conclude(ctx, a, original, v, with{sale: s})
+	return t.conclude(ctx, named(by), a, original, v, with{sale: s})
 }

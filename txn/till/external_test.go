@@ -45,7 +45,7 @@ func TestSeparateTerminalEndsAsItIsSaid(t *testing.T) {
 	counted := c.withTerminal(&p, &calls)
 	for shown, want := range map[external.Shown]txn.State{external.Approved: txn.Claimed, external.Declined: txn.Declined} {
 		p.says = external.Answer{Shown: shown, ApprovalCode: "A1B2C3"}
-		out, err := counted.PayExternal(context.Background(), c.payment(1000))
+		out, err := counted.PayExternal(context.Background(), clerk, c.payment(1000))
 		if err != nil || out.Attempt.State != want || out.Attempt.Line != external.Name || out.Attempt.Charged() != txn.ChargedUnknown {
 			t.Errorf("%s: %s on line %q, %v", shown, describe(out), out.Attempt.Line, err)
 		}
@@ -71,7 +71,7 @@ func TestWhatNobodySaidBlocksNobodyElse(t *testing.T) {
 	p := terminal{says: external.Answer{Shown: external.Nothing}}
 	var calls told
 	counted := c.withTerminal(&p, &calls)
-	out, err := counted.PayExternal(context.Background(), c.payment(1000))
+	out, err := counted.PayExternal(context.Background(), clerk, c.payment(1000))
 	id := out.Attempt.ID
 	if err != nil || out.Attempt.State != txn.Pending || calls.of(id) != 1 {
 		t.Fatalf("%s, called %d times, %v", describe(out), calls.of(id), err)
@@ -80,19 +80,19 @@ func TestWhatNobodySaidBlocksNobodyElse(t *testing.T) {
 	if a := c.attempt(id); a.State != txn.Pending || calls.of(id) != 2 {
 		t.Errorf("after a start it is %s, called %d times", a.State, calls.of(id))
 	}
-	if paid, err := counted.PayCard(context.Background(), c.payment(500)); err != nil || paid.Attempt.State != txn.Approved {
+	if paid, err := counted.PayCard(context.Background(), clerk, c.payment(500)); err != nil || paid.Attempt.State != txn.Approved {
 		t.Errorf("the next customer's card: %s, %v", describe(paid), err)
 	}
-	if _, err := counted.CloseDay(context.Background(), txn.DayClosed{Batch: 1, Z: 1}, txn.DayOpened{Batch: 2, Currency: "CNY"},
+	if _, err := counted.CloseDay(context.Background(), clerk, txn.DayClosed{Batch: 1, Z: 1}, txn.DayOpened{Batch: 2, Currency: "CNY"},
 		func() ([]byte, error) { return []byte("{}"), nil }); !errors.Is(err, till.ErrDayOpen) {
 		t.Errorf("the day was closed: %v", err)
 	}
-	said, err := counted.Said(context.Background(), id, external.Answer{Shown: external.Approved}.Verdict())
+	said, err := counted.Said(context.Background(), clerk, id, external.Answer{Shown: external.Approved}.Verdict())
 	if err != nil || said.Attempt.State != txn.Claimed || said.Paper == nil {
 		t.Fatalf("%s, %v", describe(said), err)
 	}
 	<-said.Paper
-	if _, err := counted.Said(context.Background(), id, external.Answer{Shown: external.Declined}.Verdict()); !errors.Is(err, txn.ErrNotAllowed) {
+	if _, err := counted.Said(context.Background(), clerk, id, external.Answer{Shown: external.Declined}.Verdict()); !errors.Is(err, txn.ErrNotAllowed) {
 		t.Errorf("it was said again, otherwise: %v", err)
 	}
 	counted.WaitForPaper()
@@ -107,17 +107,17 @@ func TestClaimedPaymentIsVoidedByAPerson(t *testing.T) {
 	p := terminal{says: external.Answer{Shown: external.Approved}}
 	var calls told
 	counted := c.withTerminal(&p, &calls)
-	sold, err := counted.PayExternal(context.Background(), c.payment(1000))
+	sold, err := counted.PayExternal(context.Background(), clerk, c.payment(1000))
 	if err != nil {
 		t.Fatal(err)
 	}
 	<-sold.Paper
 	p.says.Shown = external.Declined
-	if out, err := counted.Void(context.Background(), sold.Attempt.ID, nil); err != nil || out.Attempt.State != txn.Declined || c.attempt(sold.Attempt.ID).State != txn.Claimed {
+	if out, err := counted.Void(context.Background(), clerk, sold.Attempt.ID, nil); err != nil || out.Attempt.State != txn.Declined || c.attempt(sold.Attempt.ID).State != txn.Claimed {
 		t.Errorf("a void that the terminal declined: %s, the payment is %s, %v", describe(out), c.attempt(sold.Attempt.ID).State, err)
 	}
 	p.says.Shown = external.Approved
-	out, err := counted.Void(context.Background(), sold.Attempt.ID, nil)
+	out, err := counted.Void(context.Background(), clerk, sold.Attempt.ID, nil)
 	if err != nil || out.Attempt.State != txn.Claimed || out.Attempt.GivenBack() != txn.GivenBackUnknown {
 		t.Fatalf("%s, given back %s, %v", describe(out), out.Attempt.GivenBack(), err)
 	}
@@ -147,7 +147,7 @@ func TestApprovalIsAcknowledgedAfterItsCommit(t *testing.T) {
 	l := &acknowledging{Line: c.bank, w: w}
 	counted := till.New(till.Config{Journal: w, Bank: l, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 	for _, minor := range []int64{1000, 1005, 1091} {
-		if _, err := counted.PayCard(context.Background(), c.payment(minor)); err != nil {
+		if _, err := counted.PayCard(context.Background(), clerk, c.payment(minor)); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := counted.Settle(context.Background()); err != nil {

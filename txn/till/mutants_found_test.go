@@ -221,7 +221,7 @@ func TestStartGivesPendingUp(t *testing.T) {
 	counted := c.under(w)
 	p := c.payment(1000)
 	p.Tell = w.refuseOnceSending
-	out, err := counted.PayCard(context.Background(), p)
+	out, err := counted.PayCard(context.Background(), clerk, p)
 	if err == nil {
 		t.Fatal("it was saved")
 	}
@@ -358,7 +358,7 @@ func saleUnderStrace(t *testing.T, dir string) {
 	a := acts{Line: c.bank, file: file}
 	counted := till.New(till.Config{Journal: c.journal, Bank: a, Printer: actingPrinter{c.printer, a}, Vault: c.vault})
 	for range 2 {
-		out, err := counted.PayCard(context.Background(), c.payment(1000))
+		out, err := counted.PayCard(context.Background(), clerk, c.payment(1000))
 		if err != nil || out.Attempt.State != txn.Approved {
 			t.Fatal(describe(out), err)
 		}

@@ -55,27 +55,27 @@ func (t *Till) printWaiting(ctx context.Context) {
 	t.mu.Unlock()
 	for _, id := range ids {
 		// Never a copy: what was voided in the meantime gets no paper by itself.
-		if _, _, err := t.printAs(ctx, id, txn.PrintBegun); err != nil && !errors.Is(err, txn.ErrNotAllowed) {
+		if _, _, err := t.printAs(ctx, txn.ByTill, id, txn.PrintBegun); err != nil && !errors.Is(err, txn.ErrNotAllowed) {
 			t.cfg.Log.Error("paper", "attempt", id.String(), "error", err)
 		}
 	}
 }
 
 // Reprint prints the first receipt where none has come out, and a marked copy in
-// every other case. It returns at once; the channel is closed when the print has ended. The error is
+// every other case, for whoever asks, by. It returns at once; the channel is closed when the print has ended. The error is
 // a *txn.Fault: no paper was begun.
-func (t *Till) Reprint(ctx context.Context, id txn.ID) (printID int64, done <-chan struct{}, err error) {
-	return t.printAs(ctx, id, "")
+func (t *Till) Reprint(ctx context.Context, by txn.Actor, id txn.ID) (printID int64, done <-chan struct{}, err error) {
+	return t.printAs(ctx, by, id, "")
 }
 
 // PrintNote prints a slip that says that it is no receipt, for a payment that is not known or did not happen.
-func (t *Till) PrintNote(ctx context.Context, id txn.ID) (printID int64, done <-chan struct{}, err error) {
-	return t.printAs(ctx, id, txn.NoteBegun)
+func (t *Till) PrintNote(ctx context.Context, by txn.Actor, id txn.ID) (printID int64, done <-chan struct{}, err error) {
+	return t.printAs(ctx, by, id, txn.NoteBegun)
 }
 
 // printAs prints a paper of an attempt; an empty kind is the next one that a person can have.
-func (t *Till) printAs(ctx context.Context, id txn.ID, kind txn.EventKind) (int64, <-chan struct{}, error) {
-	p, s, charged, err := t.planPaper(ctx, id, kind)
+func (t *Till) printAs(ctx context.Context, by txn.Actor, id txn.ID, kind txn.EventKind) (int64, <-chan struct{}, error) {
+	p, s, charged, err := t.planPaper(ctx, by, id, kind)
 	if err != nil {
 		return 0, nil, fault(charged, err)
 	}
@@ -84,7 +84,7 @@ func (t *Till) printAs(ctx context.Context, id txn.ID, kind txn.EventKind) (int6
 }
 
 // planPaper plans a print and commits its intent (rule 2).
-func (t *Till) planPaper(ctx context.Context, id txn.ID, kind txn.EventKind) (p plan.Plan, s sale.Sale, charged txn.Charged, err error) {
+func (t *Till) planPaper(ctx context.Context, by txn.Actor, id txn.ID, kind txn.EventKind) (p plan.Plan, s sale.Sale, charged txn.Charged, err error) {
 	charged = txn.ChargedUnknown
 	if t.cfg.Printer == nil {
 		return p, s, charged, ErrNoPrinter
@@ -113,12 +113,12 @@ func (t *Till) planPaper(ctx context.Context, id txn.ID, kind txn.EventKind) (p 
 	if p, err = plan.Paper(t.view(), a, original, kind); err != nil {
 		return p, s, charged, err
 	}
-	return p, s, charged, t.commit(ctx, t.cashier(), p)
+	return p, s, charged, t.commit(ctx, named(by), p)
 }
 
-// PrintReport prints an X: totals as they are now. The error is a *txn.Fault.
-func (t *Till) PrintReport(ctx context.Context, batch int64, totals []byte) (<-chan struct{}, error) {
-	p, err := t.planReport(ctx, batch)
+// PrintReport prints an X for whoever asks, by: totals as they are now. The error is a *txn.Fault.
+func (t *Till) PrintReport(ctx context.Context, by txn.Actor, batch int64, totals []byte) (<-chan struct{}, error) {
+	p, err := t.planReport(ctx, by, batch)
 	if err != nil {
 		return nil, fault(txn.ChargedUnknown, err)
 	}
@@ -127,25 +127,25 @@ func (t *Till) PrintReport(ctx context.Context, batch int64, totals []byte) (<-c
 
 // planReport commits the intent to print an X. It is synced for the sake of its number: the printer will echo
 // it, so that no receipt may get it again.
-func (t *Till) planReport(ctx context.Context, batch int64) (plan.Plan, error) {
+func (t *Till) planReport(ctx context.Context, by txn.Actor, batch int64) (plan.Plan, error) {
 	if t.cfg.Printer == nil {
 		return plan.Plan{}, ErrNoPrinter
 	}
 	t.write.Lock()
 	defer t.write.Unlock()
 	p := plan.Report(t.view(), txn.PrintX, batch)
-	return p, t.commit(ctx, t.cashier(), p)
+	return p, t.commit(ctx, named(by), p)
 }
 
-// CloseDay is the Z. sum is called with no sale under way and gives the day's totals
+// CloseDay is the Z, made by whoever asks for it. sum is called with no sale under way and gives the day's totals
 // as they will be kept and printed; the day is closed, the next one opened and the
 // print begun in one synced commit. The error is a *txn.Fault; ErrDayOpen while money is not known yet.
-func (t *Till) CloseDay(ctx context.Context, closed txn.DayClosed, next txn.DayOpened, sum func() ([]byte, error)) (<-chan struct{}, error) {
+func (t *Till) CloseDay(ctx context.Context, by txn.Actor, closed txn.DayClosed, next txn.DayOpened, sum func() ([]byte, error)) (<-chan struct{}, error) {
 	if err := t.card.Acquire(ctx, 1); err != nil {
 		return nil, fault(txn.ChargedUnknown, err)
 	}
 	defer t.card.Release(1)
-	p, totals, err := t.planClose(ctx, closed, next, sum)
+	p, totals, err := t.planClose(ctx, by, closed, next, sum)
 	if err != nil {
 		return nil, fault(txn.ChargedUnknown, err)
 	}
@@ -157,7 +157,7 @@ func (t *Till) CloseDay(ctx context.Context, closed txn.DayClosed, next txn.DayO
 	return t.carry(context.WithoutCancel(ctx), p, with{totals: totals}).paper, nil
 }
 
-func (t *Till) planClose(ctx context.Context, closed txn.DayClosed, next txn.DayOpened, sum func() ([]byte, error)) (p plan.Plan, totals []byte, err error) {
+func (t *Till) planClose(ctx context.Context, by txn.Actor, closed txn.DayClosed, next txn.DayOpened, sum func() ([]byte, error)) (p plan.Plan, totals []byte, err error) {
 	open, err := t.openAttempts(ctx)
 	if err != nil {
 		return p, nil, err
@@ -175,7 +175,7 @@ func (t *Till) planClose(ctx context.Context, closed txn.DayClosed, next txn.Day
 		p = plan.Report(t.view(), txn.PrintZ, closed.Batch)
 	}
 	p.Durability, p.Records = txn.Synced, append([]txn.Record{closed, next}, p.Records...)
-	return p, totals, t.commit(ctx, t.cashier(), p)
+	return p, totals, t.commit(ctx, named(by), p)
 }
 
 // WaitForPaper returns when every print that was begun has ended. Others may begin meanwhile: a

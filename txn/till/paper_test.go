@@ -17,7 +17,7 @@ func TestPaperBeginsWhileItIsWaitedFor(t *testing.T) {
 	for range 2 {
 		selling.Go(func() {
 			for range 60 {
-				if _, err := c.till.PayCash(context.Background(), till.Payment{Sale: c.payment(100).Sale, ReceivedMinor: 100}); err != nil {
+				if _, err := c.till.PayCash(context.Background(), clerk, till.Payment{Sale: c.payment(100).Sale, ReceivedMinor: 100}); err != nil {
 					t.Error(err)
 				}
 			}

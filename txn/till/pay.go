@@ -38,10 +38,10 @@ type Outcome struct {
 	Paper   <-chan struct{} // closed when the print has ended; nil when none was begun
 }
 
-// PayCard pays a sale by card. The error is a *txn.Fault, which says whether the customer is
+// PayCard pays a sale by card, for the cashier by. The error is a *txn.Fault, which says whether the customer is
 // charged; with one after the attempt was begun, the outcome has the attempt. Cancelling ctx after
 // the send gives the attempt up.
-func (t *Till) PayCard(ctx context.Context, p Payment) (Outcome, error) {
+func (t *Till) PayCard(ctx context.Context, by txn.Actor, p Payment) (Outcome, error) {
 	defer p.Card.Zero()
 	if err := p.Sale.Total().Payable(); err != nil {
 		return Outcome{}, fault(txn.ChargedNo, err)
@@ -56,19 +56,23 @@ func (t *Till) PayCard(ctx context.Context, p Payment) (Outcome, error) {
 	p.Facts.Token = t.cfg.Vault.Token(p.Card.PAN)
 	w := with{card: p.Card, sale: p.Sale, tell: p.Tell}
 	w.told(Saving, 0)
-	return t.ask(ctx, txn.Attempt{Kind: txn.Sale, Tender: txn.Card, Amount: p.Sale.Total(), Card: p.Facts}, nil, w)
+	return t.ask(ctx, by, txn.Attempt{Kind: txn.Sale, Tender: txn.Card, Amount: p.Sale.Total(), Card: p.Facts}, nil, w)
 }
 
 // ask begins an attempt at the bank, waits for its verdict and concludes it. The caller holds the line.
-func (t *Till) ask(ctx context.Context, a txn.Attempt, original *txn.Attempt, w with) (Outcome, error) {
-	begun, err := t.begin(ctx, a, original, &w.sale, w.card.PAN)
+func (t *Till) ask(ctx context.Context, by txn.Actor, a txn.Attempt, original *txn.Attempt, w with) (Outcome, error) {
+	begun, err := t.begin(ctx, by, a, original, &w.sale, w.card.PAN)
 	//mutant:unsaved-is-not-sent
 	if err != nil {
 		return Outcome{}, fault(txn.ChargedNo, err)
 	}
 	//mutant:request-once
 	sent := t.carry(ctx, begun, w)
-	return t.conclude(ctx, begun.After, original, sent.verdict, w)
+	heard := txn.ByTill
+	if a.Tender == txn.External { // it is a person who answers
+		heard = named(by)
+	}
+	return t.conclude(ctx, heard, begun.After, original, sent.verdict, w)
 }
 
 // readyToSend holds what has to be so before any new attempt: the journal works, the
@@ -92,7 +96,7 @@ func (t *Till) readyToSend(ctx context.Context) error {
 }
 
 // begin makes an attempt durable, with its sale where that is new (rule 1).
-func (t *Till) begin(ctx context.Context, a txn.Attempt, original *txn.Attempt, s *sale.Sale, pan txn.Secret) (plan.Plan, error) {
+func (t *Till) begin(ctx context.Context, by txn.Actor, a txn.Attempt, original *txn.Attempt, s *sale.Sale, pan txn.Secret) (plan.Plan, error) {
 	t.write.Lock()
 	defer t.write.Unlock()
 	if original != nil && a.Tender == txn.Cash {
@@ -114,14 +118,14 @@ func (t *Till) begin(ctx context.Context, a txn.Attempt, original *txn.Attempt, 
 	if a.Tender != txn.Cash {
 		a.Line = t.line(a).Name()
 	}
-	a.Demo, a.Terminal, a.Merchant, a.Cashier, a.OpenedMs = t.cfg.Demo, t.cfg.Terminal, t.cfg.Merchant, t.cfg.Cashier(), v.AtMs
+	a.Demo, a.Terminal, a.Merchant, a.Cashier, a.OpenedMs = t.cfg.Demo, t.cfg.Terminal, t.cfg.Merchant, by.By, v.AtMs
 	//mutant:request-time/kept
 	_, a.ZoneSeconds = t.cfg.Now().Zone()
 	p, err := plan.Begin(v, a, original, s, sealed)
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	return p, t.commit(ctx, t.cashier(), p)
+	return p, t.commit(ctx, named(by), p)
 }
 
 // seal encrypts the card number that a reversal may need.
@@ -135,12 +139,12 @@ func (t *Till) seal(id txn.ID, pan txn.Secret) ([]byte, error) {
 }
 
 // conclude turns a verdict into a durable state and does what follows from it. An approval and the intent to
-// print are one synced commit, the second of a sale's two.
-func (t *Till) conclude(ctx context.Context, a txn.Attempt, original *txn.Attempt, v txn.Verdict, w with) (Outcome, error) {
+// print are one synced commit, the second of a sale's two. The verdict is the word of whoever gave it, by.
+func (t *Till) conclude(ctx context.Context, by txn.Actor, a txn.Attempt, original *txn.Attempt, v txn.Verdict, w with) (Outcome, error) {
 	ctx = context.WithoutCancel(ctx) // from here on nothing may be left half done
 	out := Outcome{Attempt: a, SaleID: a.SaleID}
 	//mutant:reversal-journaled-first
-	p, err := t.judge(ctx, a, original, v, w)
+	p, err := t.judge(ctx, by, a, original, v, w)
 	if err != nil {
 		return out, fault(txn.ChargedUnknown, err)
 	}
@@ -150,7 +154,7 @@ func (t *Till) conclude(ctx context.Context, a txn.Attempt, original *txn.Attemp
 }
 
 // judge plans a verdict and commits it.
-func (t *Till) judge(ctx context.Context, a txn.Attempt, original *txn.Attempt, v txn.Verdict, w with) (plan.Plan, error) {
+func (t *Till) judge(ctx context.Context, by txn.Actor, a txn.Attempt, original *txn.Attempt, v txn.Verdict, w with) (plan.Plan, error) {
 	t.write.Lock()
 	defer t.write.Unlock()
 	//mutant:void-rereads-its-sale
@@ -171,11 +175,11 @@ func (t *Till) judge(ctx context.Context, a txn.Attempt, original *txn.Attempt, 
 			go t.cfg.Printer.Prepare(sheetOf(act, w)) // beside the sync, for which a customer waits
 		}
 	}
-	return p, t.commit(ctx, txn.ByTill, p)
+	return p, t.commit(ctx, by, p)
 }
 
-// PayCash takes a sale's amount in notes and coins. It is one synced commit. The error is a *txn.Fault.
-func (t *Till) PayCash(ctx context.Context, p Payment) (Outcome, error) {
+// PayCash takes a sale's amount in notes and coins, for the cashier by. It is one synced commit. The error is a *txn.Fault.
+func (t *Till) PayCash(ctx context.Context, by txn.Actor, p Payment) (Outcome, error) {
 	total := p.Sale.Total()
 	if err := total.Payable(); err != nil {
 		return Outcome{}, fault(txn.ChargedNo, err)
@@ -184,15 +188,15 @@ func (t *Till) PayCash(ctx context.Context, p Payment) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, fault(txn.ChargedNo, fmt.Errorf("received less than is due: %w", err))
 	}
-	return t.cash(ctx, txn.Attempt{
+	return t.cash(ctx, by, txn.Attempt{
 		Kind: txn.Sale, Tender: txn.Cash, Amount: total, ReceivedMinor: p.ReceivedMinor, ChangeMinor: change.Minor,
 	}, nil, p.Sale)
 }
 
 // cash commits a cash attempt with its print intent, and what it undoes, at once.
-func (t *Till) cash(ctx context.Context, a txn.Attempt, original *txn.Attempt, s sale.Sale) (Outcome, error) {
+func (t *Till) cash(ctx context.Context, by txn.Actor, a txn.Attempt, original *txn.Attempt, s sale.Sale) (Outcome, error) {
 	w := with{sale: s, drawer: true}
-	p, err := t.begin(ctx, a, original, &w.sale, nil)
+	p, err := t.begin(ctx, by, a, original, &w.sale, nil)
 	if err != nil {
 		return Outcome{}, fault(txn.ChargedNo, err)
 	}
@@ -200,24 +204,25 @@ func (t *Till) cash(ctx context.Context, a txn.Attempt, original *txn.Attempt, s
 	return Outcome{Attempt: p.After, SaleID: p.After.SaleID, PrintID: d.printID, Paper: d.paper}, nil
 }
 
-// Void undoes a payment of the open batch: cash at once, a card by an attempt of its own, which keeps the same rules,
-// what a terminal of its own took by a person who voids it there. The error is a *txn.Fault; ErrNotVoidable says why not.
-func (t *Till) Void(ctx context.Context, id txn.ID, tell func(Stage, txn.ID)) (Outcome, error) {
+// Void undoes a payment of the open batch for whoever asks, by: cash at once, a card by an attempt of its own, which
+// keeps the same rules, what a terminal of its own took by a person who voids it there. The error is a *txn.Fault;
+// ErrNotVoidable says why not.
+func (t *Till) Void(ctx context.Context, by txn.Actor, id txn.ID, tell func(Stage, txn.ID)) (Outcome, error) {
 	original, err := t.cfg.Journal.Attempt(ctx, id)
 	if err != nil {
 		return Outcome{}, fault(txn.ChargedUnknown, err)
 	}
 	if original.Tender == txn.External { // nobody else waits while a person is asked
-		return t.undoIt(ctx, id, tell)
+		return t.undoIt(ctx, by, id, tell)
 	}
 	if err := t.card.Acquire(ctx, 1); err != nil {
 		return Outcome{}, fault(txn.ChargedUnknown, err)
 	}
 	defer t.card.Release(1)
-	return t.undoIt(ctx, id, tell)
+	return t.undoIt(ctx, by, id, tell)
 }
 
-func (t *Till) undoIt(ctx context.Context, id txn.ID, tell func(Stage, txn.ID)) (Outcome, error) {
+func (t *Till) undoIt(ctx context.Context, by txn.Actor, id txn.ID, tell func(Stage, txn.ID)) (Outcome, error) {
 	original, err := t.voidable(ctx, id)
 	if err != nil {
 		return Outcome{}, fault(original.Charged(), err)
@@ -230,15 +235,15 @@ func (t *Till) undoIt(ctx context.Context, id txn.ID, tell func(Stage, txn.ID)) 
 	var out Outcome
 	switch original.Tender {
 	case txn.Cash:
-		out, err = t.cash(ctx, undo, &original, s)
+		out, err = t.cash(ctx, by, undo, &original, s)
 	case txn.External:
-		out, err = t.ask(ctx, undo, &original, with{sale: s, tell: tell})
+		out, err = t.ask(ctx, by, undo, &original, with{sale: s, tell: tell})
 	default:
 		if err := t.readyToSend(ctx); err != nil {
 			return Outcome{}, fault(original.Charged(), err)
 		}
 		undo.Card.EntryMode = noCard
-		out, err = t.ask(ctx, undo, &original, with{sale: s, tell: tell})
+		out, err = t.ask(ctx, by, undo, &original, with{sale: s, tell: tell})
 	}
 	if out.Attempt.ID == 0 {
 		err = stillCharged(err, original)

@@ -115,7 +115,7 @@ func TestNothingLeavesBeforeItIsDurable(t *testing.T) {
 	w := watch(c)
 	counted := c.under(w)
 	for _, minor := range []int64{1000, 1005, 1091, 1093, 1094, 1095, 1096, 1000} {
-		out, err := counted.PayCard(context.Background(), c.payment(minor))
+		out, err := counted.PayCard(context.Background(), clerk, c.payment(minor))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -144,7 +144,7 @@ func TestWhatCannotBeSavedIsNotSent(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.refuse = true
-	if _, err := counted.PayCard(context.Background(), c.payment(1000)); !errors.Is(err, till.ErrJournal) {
+	if _, err := counted.PayCard(context.Background(), clerk, c.payment(1000)); !errors.Is(err, till.ErrJournal) {
 		t.Errorf("paying gave %v", err)
 	}
 	if len(w.sent) != 0 || len(c.host.Rows()) != 0 {
@@ -159,7 +159,7 @@ func TestApprovalThatCannotBeSavedIsReversedLater(t *testing.T) {
 	counted := c.under(w)
 	p := c.payment(1000)
 	p.Tell = w.refuseOnceSending
-	out, err := counted.PayCard(context.Background(), p)
+	out, err := counted.PayCard(context.Background(), clerk, p)
 	if !errors.Is(err, till.ErrJournal) || out.Attempt.Charged() != txn.ChargedUnknown {
 		t.Errorf("%s, %v", describe(out), err)
 	}
@@ -180,7 +180,7 @@ func TestKilledWhilePrinting(t *testing.T) {
 	c := newCounter(t, "unionpay", "")
 	w := watch(c)
 	c.printer.hold = make(chan struct{})
-	out, err := c.under(w).PayCard(context.Background(), c.payment(1000))
+	out, err := c.under(w).PayCard(context.Background(), clerk, c.payment(1000))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +193,7 @@ func TestKilledWhilePrinting(t *testing.T) {
 	close(c.printer.hold)
 	c.printer.hold = nil
 	c.printer.mu.Unlock()
-	_, done, err := c.till.Reprint(context.Background(), out.Attempt.ID)
+	_, done, err := c.till.Reprint(context.Background(), clerk, out.Attempt.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -280,7 +280,7 @@ func TestReversalIsRepeatedUntilAnswered(t *testing.T) {
 			c.crash()
 		}
 	}
-	if _, err := c.till.PayCard(context.Background(), c.payment(2000)); err != nil {
+	if _, err := c.till.PayCard(context.Background(), clerk, c.payment(2000)); err != nil {
 		t.Fatalf("the sale after it: %v", err) // its own Settle is the sixth try
 	}
 	if a := c.attempt(out.Attempt.ID); a.State != txn.Reversed || a.Tries < 6 {
@@ -294,7 +294,7 @@ func TestOwedReversalGoesFirst(t *testing.T) {
 	c.timeout = 80 * time.Millisecond
 	c.crash()
 	c.payCard(1000)
-	if out, err := c.till.PayCard(context.Background(), c.payment(2000)); !errors.Is(err, till.ErrOwed) {
+	if out, err := c.till.PayCard(context.Background(), clerk, c.payment(2000)); !errors.Is(err, till.ErrOwed) {
 		t.Errorf("the next sale was begun: %s, %v", describe(out), err)
 	}
 }
@@ -347,7 +347,7 @@ func TestBankIsDurableBeforeItAnswers(t *testing.T) {
 		return string(text)
 	}}
 	counted := till.New(till.Config{Journal: w, Bank: bank, Printer: c.printer, Vault: c.vault})
-	if _, err := counted.PayCard(context.Background(), c.payment(1000)); err != nil {
+	if _, err := counted.PayCard(context.Background(), clerk, c.payment(1000)); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(bank.saw, `"state":"approved"`) {
@@ -456,7 +456,7 @@ func TestTidyingBesideSales(t *testing.T) {
 	j := &tidying{Journal: c.journal, till: &counted}
 	counted = till.New(till.Config{Journal: j, Bank: c.bank, Printer: c.printer, Vault: c.vault})
 	for range 3 {
-		out, err := counted.PayCash(context.Background(), till.Payment{Sale: c.payment(100).Sale, ReceivedMinor: 100})
+		out, err := counted.PayCash(context.Background(), clerk, till.Payment{Sale: c.payment(100).Sale, ReceivedMinor: 100})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -90,7 +90,6 @@ type Config struct {
 	Demo     bool // the bank is simulated
 	Terminal string
 	Merchant string
-	Cashier  func() string
 	// Tell calls a person to a payment that the till cannot bring to its end by itself: it is called from any
 	// goroutine, each time that a decision asks for it.
 	Tell func(a txn.Attempt)
@@ -169,9 +168,6 @@ func New(cfg Config) *Till {
 	}
 	if cfg.Tell == nil {
 		cfg.Tell = func(txn.Attempt) {}
-	}
-	if cfg.Cashier == nil {
-		cfg.Cashier = func() string { return "" }
 	}
 	t := &Till{cfg: cfg, card: semaphore.NewWeighted(1),
 		kick: make(chan struct{}, 1), waiting: map[txn.ID]bool{}, due: map[txn.ID]bool{}, newest: make(chan struct{})}
@@ -276,12 +272,12 @@ func (t *Till) move(ctx context.Context, by txn.Actor, id txn.ID, e txn.Event) (
 	return p, t.commit(ctx, by, p)
 }
 
-// cashier is who works at the counter now.
-func (t *Till) cashier() txn.Actor {
-	if name := t.cfg.Cashier(); name != "" {
-		return txn.Actor{By: name}
+// named is an actor as the books take one: a shop that gives its cashiers no names has a cashier all the same.
+func named(by txn.Actor) txn.Actor {
+	if by.By == "" {
+		by.By = "cashier"
 	}
-	return txn.Actor{By: "cashier"}
+	return by
 }
 
 // commit makes a plan as durable as it asks. The caller holds the write lock.

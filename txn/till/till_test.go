@@ -76,7 +76,7 @@ func TestVoid(t *testing.T) {
 // voids voids a sale, which can be done once.
 func (c *counter) voids(id txn.ID) {
 	c.t.Helper()
-	out, err := c.till.Void(context.Background(), id, nil)
+	out, err := c.till.Void(context.Background(), clerk, id, nil)
 	if err != nil || out.Attempt.State != txn.Approved {
 		c.t.Fatal(describe(out), c.attempt(id).Answer, err)
 	}
@@ -84,7 +84,7 @@ func (c *counter) voids(id txn.ID) {
 	if a := c.attempt(id); a.State != txn.Voided || a.VoidedBy != out.Attempt.ID {
 		c.t.Errorf("the sale is %s, voided by %v", a.State, a.VoidedBy)
 	}
-	if _, err := c.till.Void(context.Background(), id, nil); err == nil {
+	if _, err := c.till.Void(context.Background(), clerk, id, nil); err == nil {
 		c.t.Error("a voided sale was voided again")
 	}
 }

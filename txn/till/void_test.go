@@ -26,14 +26,14 @@ func TestCopyPrintedDuringAVoidIsKept(t *testing.T) {
 	sold := c.payCard(5000)
 	var counted *till.Till
 	bank := &during{Line: c.bank, do: func() {
-		_, done, err := counted.Reprint(context.Background(), sold.Attempt.ID)
+		_, done, err := counted.Reprint(context.Background(), clerk, sold.Attempt.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
 		<-done
 	}}
 	counted = till.New(till.Config{Journal: c.journal, Bank: bank, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
-	out, err := counted.Void(context.Background(), sold.Attempt.ID, nil)
+	out, err := counted.Void(context.Background(), clerk, sold.Attempt.ID, nil)
 	if err != nil || out.Attempt.State != txn.Approved {
 		t.Fatal(describe(out), err)
 	}

@@ -42,6 +42,7 @@ type Desk struct {
 	Calls     []string // what was asked, in order
 	CashPaid  []int64  // received, in order
 	CardPaid  []sale.Sale
+	by        []txn.Actor
 	presented chan string
 	attempts  map[txn.ID]txn.Attempt
 	entries   []present.Entry
@@ -103,6 +104,18 @@ func (d *Desk) Asked(name string) int {
 		}
 	}
 	return n
+}
+
+// By lists who asked for what was written to the books, in order.
+func (d *Desk) By() []txn.Actor {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return append([]txn.Actor(nil), d.by...)
+}
+
+func (d *Desk) noteBy(by txn.Actor, name string) {
+	d.by = append(d.by, by)
+	d.note(name)
 }
 
 func (d *Desk) note(name string) { d.Calls = append(d.Calls, name) }

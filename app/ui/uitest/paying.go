@@ -29,10 +29,10 @@ func (d *Desk) keep(a txn.Attempt, s sale.Sale) present.Result {
 }
 
 // PayCash implements present.Paying.
-func (d *Desk) PayCash(_ context.Context, s sale.Sale, receivedMinor int64) present.Result {
+func (d *Desk) PayCash(_ context.Context, by txn.Actor, s sale.Sale, receivedMinor int64) present.Result {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.note("cash")
+	d.noteBy(by, "cash")
 	d.CashPaid = append(d.CashPaid, receivedMinor)
 	a := d.begin(s, txn.Sale, txn.Cash)
 	a.State, a.Paper, a.ReceivedMinor, a.ChangeMinor = txn.Approved, d.Paper, receivedMinor, receivedMinor-s.TotalMinor
@@ -41,9 +41,9 @@ func (d *Desk) PayCash(_ context.Context, s sale.Sale, receivedMinor int64) pres
 }
 
 // PayCard implements present.Paying.
-func (d *Desk) PayCard(ctx context.Context, s sale.Sale, tell func(present.Progress)) present.Result {
+func (d *Desk) PayCard(ctx context.Context, by txn.Actor, s sale.Sale, tell func(present.Progress)) present.Result {
 	d.mu.Lock()
-	d.note("card")
+	d.noteBy(by, "card")
 	gate := d.Gate
 	d.mu.Unlock()
 	tell(present.Progress{Step: present.Presenting, At: d.Now()})
@@ -118,10 +118,10 @@ func (d *Desk) PresentCard(id string) error {
 }
 
 // Void implements present.Returning.
-func (d *Desk) Void(ctx context.Context, id txn.ID, tell func(present.Progress)) present.Result {
+func (d *Desk) Void(ctx context.Context, by txn.Actor, id txn.ID, tell func(present.Progress)) present.Result {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.note("void")
+	d.noteBy(by, "void")
 	old := d.attempts[id]
 	s := sale.Sale{Currency: old.Amount.Currency, TotalMinor: old.Amount.Minor}
 	a := d.begin(s, txn.Void, old.Tender)

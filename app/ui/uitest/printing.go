@@ -30,18 +30,18 @@ func (d *Desk) Fault(code string) error {
 }
 
 // Reprint implements present.Printing.
-func (d *Desk) Reprint(_ context.Context, id txn.ID) present.Result {
+func (d *Desk) Reprint(_ context.Context, by txn.Actor, id txn.ID) present.Result {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.note("reprint")
+	d.noteBy(by, "reprint")
 	return present.Result{Attempt: d.attempts[id], Charged: txn.ChargedYes}
 }
 
 // PrintNote implements present.Printing.
-func (d *Desk) PrintNote(_ context.Context, id txn.ID) present.Result {
+func (d *Desk) PrintNote(_ context.Context, by txn.Actor, id txn.ID) present.Result {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.note("note")
+	d.noteBy(by, "note")
 	return present.Result{Attempt: d.attempts[id], Charged: d.attempts[id].Charged()}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"veratill/app/present"
+	"veratill/txn"
 )
 
 // Day implements present.Reporting.
@@ -32,18 +33,18 @@ func (d *Desk) Entries(context.Context, int64, int) ([]present.Entry, error) {
 }
 
 // PrintX implements present.Reporting.
-func (d *Desk) PrintX(context.Context) (present.Day, error) {
+func (d *Desk) PrintX(_ context.Context, by txn.Actor) (present.Day, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.note("x")
+	d.noteBy(by, "x")
 	return d.Day1, nil
 }
 
 // CloseDay implements present.Reporting.
-func (d *Desk) CloseDay(context.Context) (present.Day, error) {
+func (d *Desk) CloseDay(_ context.Context, by txn.Actor) (present.Day, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.note("z")
+	d.noteBy(by, "z")
 	if d.CloseErr != nil {
 		return present.Day{}, d.CloseErr
 	}

@@ -37,21 +37,21 @@ func (w *world) work(s Step) {
 		switch s.Words[0] {
 		case "card":
 			w.sales++
-			w.told1(l, s)(l.till.PayCard(ctx, w.payment(s.number(1))))
+			w.told1(l, s)(l.till.PayCard(ctx, clerk, w.payment(s.number(1))))
 		case "cash":
 			w.sales++
 			p := w.payment(s.number(1))
 			p.ReceivedMinor = s.number(1) + 500
-			w.told1(l, s)(l.till.PayCash(ctx, p))
+			w.told1(l, s)(l.till.PayCash(ctx, clerk, p))
 		case "terminal":
 			w.sales++
 			w.mu.Lock()
 			w.terminal = external.Shown(s.word(2))
 			w.mu.Unlock()
-			w.told1(l, s)(l.till.PayExternal(ctx, w.payment(s.number(1))))
+			w.told1(l, s)(l.till.PayExternal(ctx, clerk, w.payment(s.number(1))))
 		case "void":
 			if id, ok := w.pickSold(s.number(1)); ok {
-				w.told1(l, s)(l.till.Void(ctx, id, nil))
+				w.told1(l, s)(l.till.Void(ctx, clerk, id, nil))
 			}
 		case "reprint", "note":
 			w.printAgain(ctx, l, s)
@@ -61,6 +61,9 @@ func (w *world) work(s Step) {
 	})
 	synctest.Wait()
 }
+
+// clerk sells in every simulation.
+var clerk = txn.Actor{By: "01"}
 
 // look is a person who reads the separate terminal.
 func (w *world) look(context.Context, txn.Order) external.Answer {
@@ -78,7 +81,7 @@ func (w *world) sayAll() {
 	owed, err := l.journal.Owed(ctx)
 	for _, a := range owed {
 		if err == nil && a.AsksAPerson() {
-			w.told1(l, Step{Words: []string{"said"}})(l.till.Said(ctx, a.ID, external.Answer{Shown: external.Declined}.Verdict()))
+			w.told1(l, Step{Words: []string{"said"}})(l.till.Said(ctx, clerk, a.ID, external.Answer{Shown: external.Declined}.Verdict()))
 		}
 	}
 }
@@ -155,7 +158,7 @@ func (w *world) printAgain(ctx context.Context, l *life, s Step) {
 	if s.Words[0] == "note" {
 		print = l.till.PrintNote
 	}
-	if _, _, err := print(ctx, id); err != nil && !l.ended() {
+	if _, _, err := print(ctx, clerk, id); err != nil && !l.ended() {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.say("%s: %s", s.Words[0], faultOf(err))
@@ -180,10 +183,10 @@ func (w *world) report(ctx context.Context, l *life, kind string) {
 	if kind == "x" {
 		var totals []byte
 		if totals, err = sum(); err == nil {
-			_, err = l.till.PrintReport(ctx, day.Batch, totals)
+			_, err = l.till.PrintReport(ctx, clerk, day.Batch, totals)
 		}
 	} else {
-		_, err = l.till.CloseDay(ctx, txn.DayClosed{Batch: day.Batch, Z: day.Batch}, txn.DayOpened{Batch: day.Batch + 1, Currency: "CNY"}, sum)
+		_, err = l.till.CloseDay(ctx, clerk, txn.DayClosed{Batch: day.Batch, Z: day.Batch}, txn.DayOpened{Batch: day.Batch + 1, Currency: "CNY"}, sum)
 	}
 	if l.ended() {
 		return
