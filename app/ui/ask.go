@@ -10,6 +10,7 @@ import (
 // above its yes. The button in the usual place is the answer that changes nothing,
 // so that a second Enter in a hurry does no harm.
 type askScreen struct {
+	quiet
 	message func(w *present.Words) present.Message
 	yes, no func(w *present.Words) string
 	press   func()
@@ -62,3 +63,13 @@ func message(tone present.Tone, key string, pairs ...string) func(*present.Words
 		return w.Tell(present.Note{Tone: tone, Key: key, Pairs: pairs}, "CNY")
 	}
 }
+
+func (q *askScreen) stands() standing {
+	if q.modal {
+		return standing{page: closePage}
+	}
+	return standing{page: askPage}
+}
+
+// scanned: a scan answers no question on whether to close.
+func (q *askScreen) scanned(*Till, string) bool { return q.modal }

@@ -11,7 +11,7 @@ import (
 // startCard begins to wait for a card. With a virtual reader the chooser stands
 // below the steps, its first card marked: Enter swipes it.
 func (p *payScreen) startCard(t *Till) {
-	if p.pay.Busy() {
+	if p.paying.Busy() {
 		return
 	}
 	if t.about.CashOnly {
@@ -21,9 +21,9 @@ func (p *payScreen) startCard(t *Till) {
 	}
 	ctx, stop := context.WithCancel(t.ctx)
 	p.stop, p.cards, p.swiped = stop, t.desk.TestCards(), false
-	p.pay.Mode, p.pay.Pad, p.pay.Progress, p.pay.Undoing = present.TakingCard, "", present.Progress{}, false
-	p.pay.Began, p.hint = t.opts.Now(), present.Note{}
-	s, by := p.pay.Sale, t.cashier()
+	p.paying.Mode, p.paying.Pad, p.paying.Progress, p.paying.Undoing = present.TakingCard, "", present.Progress{}, false
+	p.paying.Began, p.hint = t.opts.Now(), present.Note{}
+	s, by := p.paying.Sale, t.cashier()
 	tell := func(now present.Progress) {
 		t.opts.Do(func() { p.progress(t, now) })
 	}
@@ -40,24 +40,24 @@ func (p *payScreen) startCard(t *Till) {
 // startVoid runs the undoing of a payment on the same screen.
 func (t *Till) startVoid(e present.Entry) {
 	ctx, stop := context.WithCancel(t.ctx)
-	p := &payScreen{pay: present.NewPay(e.Sale), void: &e, stop: stop, swiped: true}
-	p.pay.Sale.TotalMinor = e.Attempt.Amount.Minor
-	p.pay.Mode, p.pay.Began = present.TakingCard, t.opts.Now()
-	p.pay.Progress.Step = present.Saving
+	p := &payScreen{paying: present.NewPay(e.Sale), void: &e, stop: stop, swiped: true}
+	p.paying.Sale.TotalMinor = e.Attempt.Amount.Minor
+	p.paying.Mode, p.paying.Began = present.TakingCard, t.opts.Now()
+	p.paying.Progress.Step = present.Saving
 	by := t.cashier()
 	go func() {
 		r := t.desk.Void(ctx, by, e.Attempt.ID, func(now present.Progress) { t.opts.Do(func() { p.progress(t, now) }) })
 		t.opts.Do(func() {
 			stop()
-			t.finish(p.pay.Sale, r, p.pay.Undoing)
+			p.finish(t, p.paying.Sale, r, p.paying.Undoing)
 		})
 	}()
 	t.open(p)
 }
 
 func (p *payScreen) progress(t *Till, now present.Progress) {
-	if now.Step >= p.pay.Progress.Step { // steps only go on, in whatever order goroutines tell them
-		p.pay.Progress = now
+	if now.Step >= p.paying.Progress.Step { // steps only go on, in whatever order goroutines tell them
+		p.paying.Progress = now
 	}
 	t.redraw()
 }
@@ -66,20 +66,20 @@ func (p *payScreen) progress(t *Till, now present.Progress) {
 // goes back to the choice of tenders when the cashier cancelled it.
 func (p *payScreen) ended(t *Till, r present.Result) {
 	if r.Attempt.ID == 0 && r.Code == "cancelled" && t.top() == screen(p) {
-		p.pay.Mode, p.hint = present.Choosing, present.Note{Tone: present.Plain, Key: "code.cancelled"}
-		p.pay.Undoing = false
+		p.paying.Mode, p.hint = present.Choosing, present.Note{Tone: present.Plain, Key: "code.cancelled"}
+		p.paying.Undoing = false
 		t.show()
 		return
 	}
-	t.finish(p.pay.Sale, r, p.pay.Undoing)
+	p.finish(t, p.paying.Sale, r, p.paying.Undoing)
 }
 
 // cancelCard cancels before the send, and asks the bank to undo after it.
 func (p *payScreen) cancelCard(t *Till) {
-	if p.stop == nil || p.pay.Undoing {
+	if p.stop == nil || p.paying.Undoing {
 		return
 	}
-	p.pay.Undoing = true
+	p.paying.Undoing = true
 	p.hint = present.Note{}
 	p.stop()
 	t.redraw()
@@ -97,9 +97,9 @@ func (p *payScreen) buildCard(t *Till) fyne.CanvasObject {
 	head := newLine(t.words.Text("pay.choose-card"), k.px(baseText), true, k.text, fyne.TextAlignLeading)
 	p.chooser = k.rows(func(i int) row {
 		c := p.cards[i]
-		return row{title: t.words.Name(c.Name), note: c.Scheme + " " + c.Masked, marked: i == p.pay.Card}
+		return row{title: t.words.Name(c.Name), note: c.Scheme + " " + c.Masked, marked: i == p.paying.Card}
 	}, func(i int) {
-		p.pay.Card = i
+		p.paying.Card = i
 		p.swipe(t)
 	})
 	p.chooserHead = head
@@ -117,9 +117,9 @@ func (p *payScreen) buildCard(t *Till) fyne.CanvasObject {
 }
 
 func (p *payScreen) refreshCard(t *Till) {
-	p.stepRows = t.words.Steps(p.pay.Progress, p.sinceBegan(t), t.opts.Now())
+	p.stepRows = t.words.Steps(p.paying.Progress, p.sinceBegan(t), t.opts.Now())
 	p.steps.show(len(p.stepRows), -1)
-	p.who.set(t.words.WhoActs(p.pay.Progress, p.pay.Undoing && p.pay.Sent()))
+	p.who.set(t.words.WhoActs(p.paying.Progress, p.paying.Undoing && p.paying.Sent()))
 	choosing := p.choosing()
 	for _, object := range []fyne.CanvasObject{p.chooserHead, p.chooser} {
 		if choosing {
@@ -128,7 +128,7 @@ func (p *payScreen) refreshCard(t *Till) {
 			object.Hide()
 		}
 	}
-	p.chooser.show(len(p.cards), p.pay.Card)
+	p.chooser.show(len(p.cards), p.paying.Card)
 	if p.hint.Key == "" {
 		p.note.Hide()
 	} else {
@@ -137,22 +137,22 @@ func (p *payScreen) refreshCard(t *Till) {
 	}
 	label := t.words.Text("pay.cancel-before")
 	hint := "Esc"
-	if p.pay.Sent() {
+	if p.paying.Sent() {
 		label, hint = t.words.Text("pay.cancel-after"), ""
 	}
-	if p.pay.Undoing && p.pay.Sent() {
+	if p.paying.Undoing && p.paying.Sent() {
 		label = t.words.Text("pay.undoing")
 	}
-	p.cancelButton.set(label, hint, !p.pay.Undoing && p.pay.Progress.Step < present.Papering)
+	p.cancelButton.set(label, hint, !p.paying.Undoing && p.paying.Progress.Step < present.Papering)
 }
 
 func (p *payScreen) choosing() bool {
-	return len(p.cards) > 0 && !p.swiped && p.pay.Progress.Step == present.Presenting && !p.pay.Undoing
+	return len(p.cards) > 0 && !p.swiped && p.paying.Progress.Step == present.Presenting && !p.paying.Undoing
 }
 
 func (p *payScreen) cardPrimary(t *Till, amount string) primaryAction {
 	if p.choosing() {
-		return primaryAction{label: t.words.Text("pay.present", "card", t.words.Name(p.cards[p.pay.Card].Name)),
+		return primaryAction{label: t.words.Text("pay.present", "card", t.words.Name(p.cards[p.paying.Card].Name)),
 			hint: "Enter · " + amount, enabled: true, press: func() { p.swipe(t) }}
 	}
 	key := "pay.card-running"
@@ -168,7 +168,7 @@ func (p *payScreen) swipe(t *Till) {
 		return
 	}
 	p.swiped = true
-	id := p.cards[p.pay.Card].ID
+	id := p.cards[p.paying.Card].ID
 	t.redraw()
 	t.call(func(context.Context) func() {
 		if err := t.desk.PresentCard(id); err != nil {
@@ -188,9 +188,9 @@ func (p *payScreen) cardKey(t *Till, name fyne.KeyName) bool {
 	}
 	switch name {
 	case fyne.KeyDown:
-		p.pay.Card = min(p.pay.Card+1, len(p.cards)-1)
+		p.paying.Card = min(p.paying.Card+1, len(p.cards)-1)
 	case fyne.KeyUp:
-		p.pay.Card = max(p.pay.Card-1, 0)
+		p.paying.Card = max(p.paying.Card-1, 0)
 	default:
 		return false
 	}

@@ -84,11 +84,8 @@ func (c *cartPane) refresh(t *Till) {
 
 // shownSale is what the left pane shows, and whether it can't be changed now.
 func (t *Till) shownSale() (s sale.Sale, locked bool) {
-	switch top := t.top().(type) {
-	case *payScreen:
-		return top.pay.Sale, true
-	case *resultScreen:
-		return top.sale, true
+	if fixed := t.top().stands().sale; fixed != nil {
+		return *fixed, true
 	}
 	cart := t.sell.Cart
 	return sale.Sale{Currency: cart.Currency(), Lines: cart.Sold(), TotalMinor: cart.TotalMinor(), TaxMinor: cart.TaxMinor()}, false
@@ -123,7 +120,7 @@ func (t *Till) markLine(i int) {
 
 // onSell runs something on the sale in the making; it does nothing while a sale is being paid.
 func (t *Till) onSell(what func()) {
-	if _, selling := t.top().(*sellScreen); !selling {
+	if !t.selling() {
 		return
 	}
 	what()
@@ -132,7 +129,7 @@ func (t *Till) onSell(what func()) {
 
 // parkSale keeps the sale for later, in the journal's care.
 func (t *Till) parkSale() {
-	if _, selling := t.top().(*sellScreen); !selling || t.sell.Cart.Len() == 0 {
+	if !t.selling() || t.sell.Cart.Len() == 0 {
 		return
 	}
 	lines := t.sell.Cart.Lines()
@@ -151,7 +148,7 @@ func (t *Till) park(lines []sale.CartLine, done present.Note) {
 				t.redraw()
 				return
 			}
-			if _, selling := t.top().(*sellScreen); !selling || t.sell.Cart.Len() > 0 || t.sell.Recall(lines) != nil {
+			if !t.selling() || t.sell.Cart.Len() > 0 || t.sell.Recall(lines) != nil {
 				t.unparked = append(t.unparked, lines)
 			}
 			t.tell(present.Bad, "sell.park-failed", err.Error())

@@ -15,7 +15,7 @@ func (t *Till) askClose() {
 	if t.updating() { // it ends by itself, and closes the window
 		return
 	}
-	if q, asking := t.top().(*askScreen); asking && q.modal {
+	if t.top().stands().page == closePage {
 		return
 	}
 	switch {
@@ -32,7 +32,7 @@ func (t *Till) askClose() {
 
 func (t *Till) moneyMoving() bool {
 	for _, s := range t.stack {
-		if p, ok := s.(*payScreen); ok && p.pay.Busy() {
+		if s.stands().busy {
 			return true
 		}
 	}
@@ -42,7 +42,7 @@ func (t *Till) moneyMoving() bool {
 // unpaidLines reports whether goods would be forgotten: those of an approved sale are not among them.
 func (t *Till) unpaidLines() bool {
 	for _, s := range t.stack {
-		if r, ok := s.(*resultScreen); ok && !r.void && r.paid() {
+		if s.stands().paid {
 			return len(t.unparked) > 0
 		}
 	}

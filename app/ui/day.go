@@ -24,6 +24,7 @@ const entryLimit = 500 // of a day's list; the journal keeps all
 // dayScreen is the manager's: the sums of a day, its payments, X and Z, and the
 // days before. Batch 0 is the open day.
 type dayScreen struct {
+	quiet
 	batch   int64
 	tab     dayTab
 	day     present.Day
@@ -51,13 +52,30 @@ type dayScreen struct {
 }
 
 func (t *Till) openDay() {
-	if d, open := t.top().(*dayScreen); open && d.batch == 0 {
+	if t.top().stands().page == dayPage {
 		return
 	}
 	t.leaveResult()
-	d := &dayScreen{}
+	t.showDay(&dayScreen{})
+}
+
+func (t *Till) showDay(d *dayScreen) {
 	t.open(d)
 	d.load(t)
+}
+
+func (d *dayScreen) stands() standing {
+	s := standing{page: dayPage, ready: d.loaded, wants: wanted{update: true}}
+	if d.batch != 0 {
+		s.page = pastDayPage
+	}
+	return s
+}
+
+func (d *dayScreen) take(_ *Till, s seen) {
+	if s.want.update {
+		d.update = s.update
+	}
 }
 
 // load reads everything that the screen shows, away from the window's goroutine.
@@ -258,9 +276,7 @@ func (d *dayScreen) noneKey() string {
 }
 
 func (d *dayScreen) openEarlier(t *Till, day present.Day) {
-	next := &dayScreen{batch: day.Batch}
-	t.open(next)
-	next.load(t)
+	t.showDay(&dayScreen{batch: day.Batch})
 }
 
 func (d *dayScreen) printX(t *Till) {

@@ -14,6 +14,7 @@ import (
 // deviceScreen is the page behind a chip: how the part is and since when, its
 // last problem, Test and Reconnect; for the virtual printer its faults and its paper.
 type deviceScreen struct {
+	quiet
 	part    present.Part
 	outcome present.Message // of the last test or reconnect
 	running bool
@@ -34,8 +35,8 @@ func (t *Till) openDevice(part present.Part) {
 	if t.paying() {
 		return
 	}
-	if d, ok := t.top().(*deviceScreen); ok {
-		if d.part != part {
+	if top := t.top().stands(); top.page == devicePage {
+		if top.part != part {
 			t.stack[len(t.stack)-1] = &deviceScreen{part: part}
 			t.show()
 		}
@@ -223,3 +224,7 @@ func (d *deviceScreen) key(_ *Till, name fyne.KeyName) bool { return d.facts.tur
 func (d *deviceScreen) typed(*Till, rune) {}
 
 func (d *deviceScreen) back(*Till) bool { return false }
+
+func (d *deviceScreen) stands() standing {
+	return standing{page: devicePage, part: d.part, wants: wanted{paper: true}}
+}

@@ -12,6 +12,7 @@ import (
 // devicesScreen lists what stands on the counter: what each is, what it is used as, what
 // is wrong with it, and the tests of what is in use.
 type devicesScreen struct {
+	quiet
 	list    []present.Device
 	marked  int
 	loaded  bool
@@ -29,7 +30,7 @@ type devicesScreen struct {
 }
 
 func (t *Till) openDevices() {
-	if _, open := t.top().(*devicesScreen); open || t.paying() {
+	if t.top().stands().page == devicesPage || t.paying() {
 		return
 	}
 	t.leaveResult()
@@ -38,8 +39,18 @@ func (t *Till) openDevices() {
 	t.changed() // the look that it asks for finds the devices
 }
 
-// take is what was found. What is marked stays marked.
-func (d *devicesScreen) take(list []present.Device) {
+func (d *devicesScreen) stands() standing {
+	return standing{page: devicesPage, ready: d.loaded, wants: wanted{devices: true}}
+}
+
+func (d *devicesScreen) take(_ *Till, s seen) {
+	if s.want.devices {
+		d.found(s.devices)
+	}
+}
+
+// found is what was found. What is marked stays marked.
+func (d *devicesScreen) found(list []present.Device) {
 	old, first := d.device(), !d.loaded
 	d.list, d.loaded = list, true
 	// One address can stand twice, as the demonstration's printer and as its reader.
@@ -51,9 +62,10 @@ func (d *devicesScreen) take(list []present.Device) {
 }
 
 // scanned shows a code instead of selling what it stands for: that is how a scanner is tried.
-func (d *devicesScreen) scanned(t *Till, code string) {
+func (d *devicesScreen) scanned(t *Till, code string) bool {
 	d.outcome = present.Message{Tone: present.Good, What: t.words.Text("devices.scanned"), Next: code, Small: t.words.Text("devices.scanned.small")}
 	t.redraw()
+	return true
 }
 
 func (d *devicesScreen) device() present.Device {

@@ -126,7 +126,7 @@ func TestACardThatIsTypedLandsNowhere(t *testing.T) {
 	c.keys("1")
 	c.burst(track)
 	c.press(fyne.KeyReturn)
-	if got := c.till.top().(*payScreen).pay.Pad; got != "" {
+	if got := c.till.top().(*payScreen).paying.Pad; got != "" {
 		t.Errorf("the amount is %q", got)
 	}
 	if c.desk.Asked("cash") != 0 {

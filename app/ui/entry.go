@@ -11,6 +11,7 @@ import (
 // entryScreen is the page of one payment: what is known of it, its goods, and
 // what may be done with it: void, print again (marked), a note.
 type entryScreen struct {
+	quiet
 	entry present.Entry
 	done  present.Note
 
@@ -129,3 +130,5 @@ func (s *entryScreen) key(_ *Till, name fyne.KeyName) bool { return s.facts.turn
 func (s *entryScreen) typed(*Till, rune) {}
 
 func (s *entryScreen) back(*Till) bool { return false }
+
+func (s *entryScreen) stands() standing { return standing{page: entryPage} }

@@ -10,6 +10,7 @@ import (
 // found open, how it was found and what became of it, live. The chip "not known
 // yet" opens the same screen for the payments of this run.
 type finishingScreen struct {
+	quiet
 	thisRun bool
 	list    *rows
 	shown   []present.FinishRow
@@ -71,7 +72,7 @@ func (t *Till) openUnknown() {
 	if t.paying() {
 		return
 	}
-	if f, ok := t.top().(*finishingScreen); ok && f.thisRun {
+	if t.top().stands().page == unknownPage {
 		return
 	}
 	t.leaveResult()
@@ -81,7 +82,14 @@ func (t *Till) openUnknown() {
 // leaveResult leaves a result before another screen opens, so that its goods are
 // cleared or parked and never shown as unpaid again.
 func (t *Till) leaveResult() {
-	if r, ok := t.top().(*resultScreen); ok && !r.void {
-		r.leave(t)
+	if t.top().stands().page == resultPage {
+		t.top().leave(t)
 	}
+}
+
+func (f *finishingScreen) stands() standing {
+	if f.thisRun {
+		return standing{page: unknownPage}
+	}
+	return standing{page: foundPage}
 }

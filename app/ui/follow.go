@@ -21,6 +21,7 @@ type watch struct {
 
 // seen is what one look at the desk brought.
 type seen struct {
+	want      wanted
 	about     present.About
 	chips     []present.Chip
 	finishing []present.Recovered
@@ -30,7 +31,8 @@ type seen struct {
 	update    present.Update
 }
 
-// wanted is what is looked at only while a screen shows it.
+// wanted is what is looked at only while a screen shows it: only then is paper worth drawing, and the bus
+// worth a look.
 type wanted struct{ paper, devices, update bool }
 
 // changed is called by the desk, from any goroutine. The look is taken on a
@@ -44,25 +46,12 @@ func (t *Till) changed() {
 		// Before the list is copied: an attempt that is owed from now on asks for another look.
 		t.watching.again.Store(false)
 		owed := append([]txn.Attempt(nil), t.owed...)
-		go t.look(owed, t.wants())
+		go t.look(owed, t.top().stands().wants)
 	})
 }
 
-// wants says what the top screen shows: only then is paper worth drawing, and the bus worth a look.
-func (t *Till) wants() wanted {
-	switch t.top().(type) {
-	case *resultScreen, *deviceScreen:
-		return wanted{paper: true}
-	case *devicesScreen:
-		return wanted{devices: true}
-	case *dayScreen:
-		return wanted{update: true}
-	}
-	return wanted{}
-}
-
 func (t *Till) look(owed []txn.Attempt, want wanted) {
-	s := seen{about: t.desk.About(), chips: t.desk.Chips(), finishing: t.desk.Finishing()}
+	s := seen{want: want, about: t.desk.About(), chips: t.desk.Chips(), finishing: t.desk.Finishing()}
 	if want.paper {
 		s.sheets = t.desk.Sheets()
 	}
@@ -79,7 +68,7 @@ func (t *Till) look(owed []txn.Attempt, want wanted) {
 		s.owed = append(s.owed, a)
 	}
 	t.opts.Do(func() {
-		t.apply(s, want)
+		t.apply(s)
 		t.watching.pending.Store(false)
 		if t.watching.again.Load() {
 			t.changed()
@@ -87,7 +76,7 @@ func (t *Till) look(owed []txn.Attempt, want wanted) {
 	})
 }
 
-func (t *Till) apply(s seen, want wanted) {
+func (t *Till) apply(s seen) {
 	language, theme := t.about.Language, t.about.Theme
 	t.about = s.about
 	t.about.Language, t.about.Theme = language, theme
@@ -95,16 +84,13 @@ func (t *Till) apply(s seen, want wanted) {
 	if s.sheets != nil {
 		t.sheets = s.sheets
 	}
-	if d, open := t.top().(*devicesScreen); open && s.devices != nil {
-		d.take(s.devices)
-	}
-	if d, open := t.top().(*dayScreen); open && want.update {
-		d.update = s.update
-	}
 	t.raw = s.chips
 	t.chips = t.settler.Settle(t.raw, t.opts.Now())
 	for _, now := range s.owed {
 		t.follow(now)
+	}
+	for _, open := range t.stack {
+		open.take(t, s)
 	}
 	t.redraw()
 }
@@ -114,11 +100,6 @@ func (t *Till) follow(now txn.Attempt) {
 	for i := range t.owed {
 		if t.owed[i].ID == now.ID {
 			t.owed[i] = now
-		}
-	}
-	for _, s := range t.stack {
-		if r, ok := s.(*resultScreen); ok && r.result.Attempt.ID == now.ID {
-			r.result.Attempt = now
 		}
 	}
 }
@@ -153,9 +134,8 @@ func (t *Till) unknown() []txn.Attempt {
 func (t *Till) tick() {
 	before := t.now
 	t.now = t.opts.Now()
-	payment, running := t.top().(*payScreen)
 	switch {
-	case running && payment.pay.Busy(), t.settler.Unsettled(t.raw):
+	case t.paying(), t.settler.Unsettled(t.raw):
 		t.chips = t.settler.Settle(t.raw, t.now)
 		t.redraw()
 	case before.Minute() != t.now.Minute():

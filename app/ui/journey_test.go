@@ -122,14 +122,14 @@ func TestAScanWhileTheAmountIsLocked(t *testing.T) {
 	c.press(fyne.KeyF9)
 	c.keys("2")
 	c.press(fyne.KeyReturn)
-	c.wait("the bank is deciding", func() bool { return c.till.top().(*payScreen).pay.Progress.Step == present.Sending })
+	c.wait("the bank is deciding", func() bool { return c.till.top().(*payScreen).paying.Progress.Step == present.Sending })
 	c.scan(firstCode(t))
 	p := c.till.top().(*payScreen)
 	if p.hint.Key != "sell.locked" || c.total() != 200 {
 		t.Fatalf("%q %d", p.hint.Key, c.total())
 	}
 	c.press(fyne.KeyEscape, fyne.KeyF9, fyne.KeyF4, fyne.KeyReturn, fyne.KeyF12)
-	if c.till.top() != screen(p) || p.pay.Undoing {
+	if c.till.top() != screen(p) || p.paying.Undoing {
 		t.Fatal("a key left a payment that was sent")
 	}
 	close(gate)
@@ -148,7 +148,7 @@ func TestEscBeforeTheSendLosesNothing(t *testing.T) {
 	c.press(fyne.KeyEscape)
 	c.wait("the choice of tenders", func() bool {
 		p, ok := c.till.top().(*payScreen)
-		return ok && p.pay.Mode == present.Choosing
+		return ok && p.paying.Mode == present.Choosing
 	})
 	c.press(fyne.KeyEscape)
 	if !c.onSell() || c.total() != 200 {
@@ -163,7 +163,7 @@ func TestCancelAfterTheSend(t *testing.T) {
 	c.press(fyne.KeyF9)
 	c.keys("2")
 	c.press(fyne.KeyReturn)
-	c.wait("the bank is deciding", func() bool { return c.till.top().(*payScreen).pay.Progress.Step == present.Sending })
+	c.wait("the bank is deciding", func() bool { return c.till.top().(*payScreen).paying.Progress.Step == present.Sending })
 	c.till.top().(*payScreen).cancelCard(c.till)
 	c.wait("a result", c.onResult)
 	if m := c.message(); m.Tone != present.Unknown || !strings.Contains(m.Charged, "Do not charge again") {
@@ -442,7 +442,7 @@ func TestClosingTheWindow(t *testing.T) {
 	c.press(fyne.KeyF9)
 	c.keys("2")
 	c.press(fyne.KeyReturn)
-	c.wait("the bank is deciding", func() bool { return c.till.top().(*payScreen).pay.Progress.Step == present.Sending })
+	c.wait("the bank is deciding", func() bool { return c.till.top().(*payScreen).paying.Progress.Step == present.Sending })
 	c.till.askClose()
 	if _, asked := c.till.top().(*askScreen); !asked || c.till.closed {
 		t.Fatal("it closed without a word")

@@ -9,12 +9,13 @@ import (
 // keysScreen is the F1 card. It shows the table that the keys run on, and each
 // row does what its key does.
 type keysScreen struct {
+	quiet
 	say  *panel
 	keys []*button
 }
 
 func (t *Till) openKeys() {
-	if _, open := t.top().(*keysScreen); open {
+	if t.top().stands().page == keysPage {
 		t.back()
 		return
 	}
@@ -65,3 +66,5 @@ func (s *keysScreen) key(*Till, fyne.KeyName) bool { return false }
 func (s *keysScreen) typed(*Till, rune) {}
 
 func (s *keysScreen) back(*Till) bool { return false }
+
+func (s *keysScreen) stands() standing { return standing{page: keysPage} }

@@ -2,8 +2,6 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
-
-	"veratill/app/present"
 )
 
 // binding is one row of the key card: what is pressed, its word, and what it does.
@@ -119,24 +117,8 @@ func (t *Till) onScan(code string) {
 	if t.locked {
 		t.unlock()
 	}
-	switch top := t.top().(type) {
-	case *payScreen:
-		if top.pay.Busy() {
-			top.hint = present.Note{Tone: present.Warning, Key: "sell.locked"}
-			t.redraw()
-			return
-		}
-	case *resultScreen:
-		top.leave(t)
-	case *devicesScreen:
-		top.scanned(t, code)
+	if t.top().scanned(t, code) {
 		return
-	case *updateScreen:
-		return
-	case *askScreen:
-		if top.modal {
-			return
-		}
 	}
 	if len(t.stack) > 1 {
 		t.home()
@@ -147,26 +129,22 @@ func (t *Till) onScan(code string) {
 
 // paying reports whether money may be moving, or may not move now: then no key leaves the screen.
 func (t *Till) paying() bool {
-	if t.updating() {
-		return true
-	}
-	payment, ok := t.top().(*payScreen)
-	return ok && payment.pay.Busy()
+	return t.top().stands().busy
 }
 
 func (t *Till) openSearch() {
 	if len(t.stack) > 1 {
 		t.leaveToSell()
 	}
-	if s, ok := t.top().(*sellScreen); ok {
-		s.focus(t)
+	if t.selling() {
+		t.front.focus(t)
 	}
 }
 
 // leaveToSell goes home; a result is left the way its own button leaves it.
 func (t *Till) leaveToSell() {
-	if r, ok := t.top().(*resultScreen); ok {
-		r.leave(t)
+	if page := t.top().stands().page; page == resultPage || page == voidedPage {
+		t.top().leave(t)
 		return
 	}
 	t.home()

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -14,7 +15,8 @@ import (
 // payScreen is where a frozen sale is paid: cash on the pad, or the four steps
 // of a card. Its model says what is allowed; Enter is always the primary button.
 type payScreen struct {
-	pay    *present.Pay
+	quiet
+	paying *present.Pay
 	void   *present.Entry // what is being undone instead; the sale is its own
 	hint   present.Note
 	stop   context.CancelFunc
@@ -34,14 +36,14 @@ type payScreen struct {
 	cancelButton    *button
 }
 
-// openPay freezes the sale and opens the screen: cash, exact, is chosen.
-func (t *Till) openPay() {
-	if _, selling := t.top().(*sellScreen); !selling {
-		if r, ok := t.top().(*resultScreen); ok && r.payAgain() {
-			r.payAgainNow(t)
-		}
-		return
-	}
+// openPay opens the screen for paying, from where there is something to pay.
+func (t *Till) openPay() { t.top().pay(t, false) }
+
+// exactCash is F12: the pay screen with nothing on the pad, which is exact.
+func (t *Till) exactCash() { t.top().pay(t, true) }
+
+// pay freezes the sale and opens the screen: cash, exact, is chosen.
+func (*sellScreen) pay(t *Till, _ bool) {
 	s, err := t.sell.Cart.Freeze()
 	if err != nil {
 		if t.sell.Note.Key != "sell.change" { // the change stays until the next scan
@@ -51,21 +53,32 @@ func (t *Till) openPay() {
 	}
 	t.sell.Drop()
 	t.sell.Note = present.Note{}
-	t.open(&payScreen{pay: present.NewPay(s)})
+	t.open(&payScreen{paying: present.NewPay(s)})
 }
 
-// exactCash is F12: the pay screen with nothing on the pad, which is exact.
-func (t *Till) exactCash() {
-	if p, ok := t.top().(*payScreen); ok {
-		p.pay.Pad = ""
+func (p *payScreen) pay(t *Till, exact bool) {
+	if exact {
+		p.paying.Pad = ""
 		p.takeCash(t)
-		return
 	}
-	t.openPay()
+}
+
+func (p *payScreen) stands() standing {
+	return standing{page: payPage, busy: p.paying.Busy(), sale: &p.paying.Sale, ready: p.choosing() || p.paying.Progress.Step >= present.Sending}
+}
+
+// scanned: while money may be moving a scan is told so, and sells nothing.
+func (p *payScreen) scanned(t *Till, _ string) bool {
+	if !p.paying.Busy() {
+		return false
+	}
+	p.hint = present.Note{Tone: present.Warning, Key: "sell.locked"}
+	t.redraw()
+	return true
 }
 
 func (p *payScreen) build(t *Till) (left, right fyne.CanvasObject) {
-	if p.pay.Mode == present.TakingCard {
+	if p.paying.Mode == present.TakingCard {
 		return nil, p.buildCard(t)
 	}
 	return nil, p.buildCash(t)
@@ -86,12 +99,12 @@ func (p *payScreen) buildCash(t *Till) fyne.CanvasObject {
 		objects = append(objects, p.labels[i], p.figures[i])
 	}
 	p.quick = nil
-	exact := k.button(normal, t.words.Text("pay.exact"), "F12", func() { p.pay.Pad = ""; t.redraw() })
+	exact := k.button(normal, t.words.Text("pay.exact"), "F12", func() { p.paying.Pad = ""; t.redraw() })
 	p.quick = append(p.quick, exact)
-	for _, sum := range present.QuickCash(p.pay.Sale.TotalMinor, p.pay.Sale.Currency, 5) {
+	for _, sum := range present.QuickCash(p.paying.Sale.TotalMinor, p.paying.Sale.Currency, 5) {
 		p.quick = append(p.quick, k.button(normal, t.money(sum), "", func() {
 			p.chooseCash(t)
-			p.pay.SetReceived(sum)
+			p.paying.SetReceived(sum)
 			t.redraw()
 		}))
 	}
@@ -133,11 +146,11 @@ func (p *payScreen) buildCash(t *Till) fyne.CanvasObject {
 }
 
 func (p *payScreen) refresh(t *Till) {
-	if p.pay.Mode == present.TakingCard {
+	if p.paying.Mode == present.TakingCard {
 		p.refreshCard(t)
 		return
 	}
-	change, enough := p.pay.Change()
+	change, enough := p.paying.Change()
 	word, figure := "pay.change", change
 	p.figures[2].paint(t.kit.tone(present.Good))
 	if !enough {
@@ -147,20 +160,20 @@ func (p *payScreen) refresh(t *Till) {
 	for i, at := range []struct {
 		word  string
 		minor int64
-	}{{"pay.due", p.pay.Sale.TotalMinor}, {"pay.received", p.pay.Received()}, {word, figure}} {
+	}{{"pay.due", p.paying.Sale.TotalMinor}, {"pay.received", p.paying.Received()}, {word, figure}} {
 		p.labels[i].set(t.words.Text(at.word))
 		p.figures[i].set(t.money(at.minor))
 	}
-	p.pad.echo.set(p.pay.Pad)
+	p.pad.echo.set(p.paying.Pad)
 	note := p.hint
 	if note.Key == "" {
 		note = present.Note{Tone: present.Plain, Key: p.choices(t)}
-		if p.pay.Mode != present.Choosing {
+		if p.paying.Mode != present.Choosing {
 			note.Key = "pay.hint-cash"
 		}
 	}
 	p.note.show(t.words.Tell(note, t.about.Currency))
-	idle := p.pay.Mode != present.Settling
+	idle := p.paying.Mode != present.Settling
 	p.card.set(p.card.label, p.card.hint, idle)
 	for _, b := range p.quick {
 		b.set(b.label, b.hint, idle)
@@ -168,8 +181,8 @@ func (p *payScreen) refresh(t *Till) {
 }
 
 func (p *payScreen) primary(t *Till) primaryAction {
-	amount := t.money(p.pay.Sale.TotalMinor)
-	switch p.pay.Mode {
+	amount := t.money(p.paying.Sale.TotalMinor)
+	switch p.paying.Mode {
 	case present.TakingCard:
 		return p.cardPrimary(t, amount)
 	case present.Settling:
@@ -188,16 +201,16 @@ func (p *payScreen) choices(t *Till) string {
 }
 
 func (p *payScreen) chooseCash(t *Till) {
-	if p.pay.Busy() {
+	if p.paying.Busy() {
 		return
 	}
-	p.pay.Mode, p.hint = present.TakingCash, present.Note{}
+	p.paying.Mode, p.hint = present.TakingCash, present.Note{}
 	t.redraw()
 }
 
 // typed: while choosing, 1 and 2 choose; once cash is chosen, figures are what was received.
 func (p *payScreen) typed(t *Till, x rune) {
-	switch p.pay.Mode {
+	switch p.paying.Mode {
 	case present.Choosing:
 		switch x {
 		case '1':
@@ -209,7 +222,7 @@ func (p *payScreen) typed(t *Till, x rune) {
 		}
 	case present.TakingCash:
 		if x >= '0' && x <= '9' || x == '.' {
-			p.pay.Type(string(x))
+			p.paying.Type(string(x))
 			p.hint = present.Note{}
 		}
 	}
@@ -218,10 +231,10 @@ func (p *payScreen) typed(t *Till, x rune) {
 
 func (p *payScreen) key(t *Till, name fyne.KeyName) bool {
 	switch {
-	case p.pay.Mode == present.TakingCard:
+	case p.paying.Mode == present.TakingCard:
 		return p.cardKey(t, name)
 	case name == fyne.KeyBackspace || name == fyne.KeyDelete:
-		p.pay.Erase()
+		p.paying.Erase()
 	default:
 		return false
 	}
@@ -231,41 +244,41 @@ func (p *payScreen) key(t *Till, name fyne.KeyName) bool {
 
 // takeCash records the cash. Only one call is ever under way: Settling has no way to begin another.
 func (p *payScreen) takeCash(t *Till) {
-	if p.pay.Busy() {
+	if p.paying.Busy() {
 		return
 	}
-	if !p.pay.Legal() {
-		p.hint = present.Note{Tone: present.Bad, Key: "pay.too-little", Pairs: []string{"amount", t.money(p.pay.Sale.TotalMinor)}}
+	if !p.paying.Legal() {
+		p.hint = present.Note{Tone: present.Bad, Key: "pay.too-little", Pairs: []string{"amount", t.money(p.paying.Sale.TotalMinor)}}
 		t.redraw()
 		return
 	}
-	p.pay.Mode, p.hint = present.Settling, present.Note{}
-	s, received, by := p.pay.Sale, p.pay.Received(), t.cashier()
+	p.paying.Mode, p.hint = present.Settling, present.Note{}
+	s, received, by := p.paying.Sale, p.paying.Received(), t.cashier()
 	t.redraw()
 	t.call(func(ctx context.Context) func() {
 		r := t.desk.PayCash(ctx, by, s, received)
-		return func() { t.finish(s, r, false) }
+		return func() { p.finish(t, s, r, false) }
 	})
 }
 
 // back: nothing is lost before the send; after it only Cancel or the bank end the screen.
 func (p *payScreen) back(t *Till) bool {
 	switch {
-	case p.pay.Mode == present.Settling:
+	case p.paying.Mode == present.Settling:
 		return true
-	case p.pay.Sent():
+	case p.paying.Sent():
 		p.hint = present.Note{Tone: present.Warning, Key: "pay.esc-sent"}
 		t.redraw()
 		return true
-	case p.pay.Mode == present.TakingCard:
+	case p.paying.Mode == present.TakingCard:
 		p.cancelCard(t)
 		return true
-	case p.pay.Pad != "":
-		p.pay.Pad = ""
+	case p.paying.Pad != "":
+		p.paying.Pad = ""
 		t.redraw()
 		return true
-	case p.pay.Mode == present.TakingCash:
-		p.pay.Mode = present.Choosing
+	case p.paying.Mode == present.TakingCash:
+		p.paying.Mode = present.Choosing
 		t.redraw()
 		return true
 	}
@@ -273,24 +286,17 @@ func (p *payScreen) back(t *Till) bool {
 }
 
 // finish opens the result in place of the pay screen.
-func (t *Till) finish(s sale.Sale, r present.Result, undoing bool) {
-	void := false
-	for i, open := range t.stack {
-		if p, ok := open.(*payScreen); ok {
-			void = p.void != nil
-			t.stack = append(t.stack[:i], t.stack[i+1:]...)
-			break
-		}
-	}
+func (p *payScreen) finish(t *Till, s sale.Sale, r present.Result, undoing bool) {
+	t.stack = slices.DeleteFunc(t.stack, func(open screen) bool { return open == screen(p) })
 	t.owe(r.Attempt)
-	t.open(newResult(t, s, r, undoing, void))
+	t.open(newResult(t, s, r, undoing, p.void != nil))
 	t.changed() // the paper, and whatever else this sale moved
 }
 
 // sinceBegan is what the steps count from until the desk tells of progress.
 func (p *payScreen) sinceBegan(t *Till) time.Time {
-	if p.pay.Began.IsZero() {
-		p.pay.Began = t.opts.Now()
+	if p.paying.Began.IsZero() {
+		p.paying.Began = t.opts.Now()
 	}
-	return p.pay.Began
+	return p.paying.Began
 }

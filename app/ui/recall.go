@@ -12,6 +12,7 @@ import (
 
 // recallScreen lists the parked sales. One is taken back only into an empty sale.
 type recallScreen struct {
+	quiet
 	parked [][]sale.CartLine
 	failed error // the parked sales could not be read
 	marked int
@@ -21,11 +22,11 @@ type recallScreen struct {
 }
 
 func (t *Till) openRecall() {
-	if _, open := t.top().(*recallScreen); open {
+	if t.top().stands().page == recallPage {
 		return
 	}
 	t.leaveResult()
-	if _, selling := t.top().(*sellScreen); !selling {
+	if !t.selling() {
 		t.home()
 	}
 	r := &recallScreen{}
@@ -43,7 +44,7 @@ func (t *Till) openRecall() {
 func (r *recallScreen) build(t *Till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	r.say = k.panel(1.1)
-	r.list = k.rows(func(i int) row { return r.row(t, i) }, func(i int) { r.take(t, i) })
+	r.list = k.rows(func(i int) row { return r.row(t, i) }, func(i int) { r.bring(t, i) })
 	return nil, box(func(a area) {
 		place(r.say, a.top(k.px(110)))
 		place(r.list, a)
@@ -79,11 +80,11 @@ func (r *recallScreen) primary(t *Till) primaryAction {
 	if len(r.parked) == 0 || t.sell.Cart.Len() > 0 {
 		return primaryAction{label: t.words.Text("result.back"), hint: "Esc", enabled: true, press: t.back}
 	}
-	return primaryAction{label: t.words.Text("recall.title"), hint: "Enter", enabled: !r.busy, press: func() { r.take(t, r.marked) }}
+	return primaryAction{label: t.words.Text("recall.title"), hint: "Enter", enabled: !r.busy, press: func() { r.bring(t, r.marked) }}
 }
 
-// take brings a parked sale back. Those that could not be parked come first in the list.
-func (r *recallScreen) take(t *Till, index int) {
+// bring puts a parked sale back into the cart. Those that could not be parked come first in the list.
+func (r *recallScreen) bring(t *Till, index int) {
 	if r.busy || index >= len(r.parked) || t.sell.Cart.Len() > 0 {
 		return
 	}
@@ -136,3 +137,5 @@ func (r *recallScreen) key(t *Till, name fyne.KeyName) bool {
 func (r *recallScreen) typed(*Till, rune) {}
 
 func (r *recallScreen) back(*Till) bool { return false }
+
+func (r *recallScreen) stands() standing { return standing{page: recallPage} }

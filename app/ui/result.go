@@ -48,6 +48,35 @@ func (r *resultScreen) cash() bool {
 // paid reports whether the sale on the left is settled, so that the next one may begin.
 func (r *resultScreen) paid() bool { return r.result.Attempt.State == txn.Approved }
 
+func (r *resultScreen) stands() standing {
+	s := standing{page: resultPage, sale: &r.sale, paid: r.paid() && !r.void, wants: wanted{paper: true}}
+	if r.void {
+		s.page = voidedPage
+	}
+	return s
+}
+
+// take follows the attempt, which may have ended or got its paper.
+func (r *resultScreen) take(_ *Till, s seen) {
+	for _, now := range s.owed {
+		if now.ID == r.result.Attempt.ID {
+			r.result.Attempt = now
+		}
+	}
+}
+
+// scanned: the next sale begins.
+func (r *resultScreen) scanned(t *Till, _ string) bool {
+	r.leave(t)
+	return false
+}
+
+func (r *resultScreen) pay(t *Till, _ bool) {
+	if r.payAgain() {
+		r.payAgainNow(t)
+	}
+}
+
 func (r *resultScreen) payAgain() bool { return !r.void && present.PayAgain(r.result) }
 
 func (r *resultScreen) build(t *Till) (left, right fyne.CanvasObject) {
@@ -173,7 +202,7 @@ func (r *resultScreen) payAgainNow(t *Till) {
 		return
 	}
 	t.stack = t.stack[:len(t.stack)-1]
-	t.open(&payScreen{pay: present.NewPay(s)})
+	t.open(&payScreen{paying: present.NewPay(s)})
 }
 
 // leave ends the screen. Paid goods leave the till; goods of a payment that is

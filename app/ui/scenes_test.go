@@ -49,7 +49,7 @@ func (c *counter) sending() {
 	c.press(fyne.KeyF9)
 	c.keys("2")
 	c.press(fyne.KeyReturn)
-	c.wait("the bank", func() bool { return c.till.top().(*payScreen).pay.Progress.Step == present.Sending })
+	c.wait("the bank", func() bool { return c.till.top().(*payScreen).paying.Progress.Step == present.Sending })
 	for range 4 {
 		c.pass(time.Second)
 	}

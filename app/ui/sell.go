@@ -13,6 +13,7 @@ import (
 // sellScreen is where a sale is made: search, groups and articles on the right,
 // what was just said above the number pad.
 type sellScreen struct {
+	quiet
 	search *field // made when it is first used: an entry reads fonts that no other widget needs
 	prompt *button
 	place  *fyne.Container
@@ -312,3 +313,5 @@ func (t *Till) reprintLast() {
 		}
 	})
 }
+
+func (s *sellScreen) stands() standing { return standing{page: sellPage} }

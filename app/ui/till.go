@@ -55,24 +55,6 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// screen is one room of the window. A screen is built from its model, so that a
-// change of language or theme builds it anew and loses nothing.
-type screen interface {
-	build(t *Till) (left, right fyne.CanvasObject) // left nil: the cart
-	refresh(t *Till)                               // the model or the desk changed
-	primary(t *Till) primaryAction
-	key(t *Till, name fyne.KeyName) bool // true: done
-	typed(t *Till, x rune)               // a character from the keyboard or the pad
-	back(t *Till) bool                   // Esc: true when the screen dealt with it
-}
-
-// primaryAction is the one button that stands at the same place on every screen. Enter presses it.
-type primaryAction struct {
-	label, hint string
-	enabled     bool
-	press       func()
-}
-
 // Till is the window of one desk. Its methods run on the window's goroutine only.
 type Till struct {
 	app    fyne.App
@@ -89,7 +71,8 @@ type Till struct {
 	catalog present.Catalogue
 
 	sell      *present.Sell
-	stack     []screen       // the last is shown
+	front     *sellScreen    // where everything begins and ends
+	stack     []screen       // the last is shown; the first is the front
 	raw       []present.Chip // as the desk tells them
 	chips     []present.Chip // as they are shown
 	settler   present.Settler
@@ -146,7 +129,8 @@ func New(app fyne.App, desk present.Desk, opts Options) (*Till, error) {
 	t.raw = desk.Chips()
 	t.chips = t.settler.Settle(t.raw, t.now)
 	t.finishing = desk.Finishing()
-	t.stack = []screen{&sellScreen{}}
+	t.front = &sellScreen{}
+	t.stack = []screen{t.front}
 	if len(t.finishing) > 0 {
 		t.stack = append(t.stack, &finishingScreen{})
 	}
@@ -228,7 +212,7 @@ func leftWidth(w float32) float32 { return min(max(w*0.35, 372), 600) }
 
 // show builds the top screen.
 func (t *Till) show() {
-	if _, open := t.top().(*devicesScreen); !open && t.endTry != nil {
+	if t.endTry != nil && t.top().stands().page != devicesPage {
 		t.endTry() // a card that is swiped now is meant for what is in front
 	}
 	if t.locked {

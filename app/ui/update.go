@@ -11,6 +11,7 @@ import (
 // updateScreen stands while an update is prepared: the books are backed up, and nothing may be sold
 // behind that. No key, click or scan leaves it; it ends by itself.
 type updateScreen struct {
+	quiet
 	step present.UpdateStep
 	say  *panel
 }
@@ -32,8 +33,12 @@ func (u *updateScreen) typed(*Till, rune) {}
 
 func (u *updateScreen) back(*Till) bool { return true }
 
+func (u *updateScreen) stands() standing { return standing{page: updatePage, busy: true} }
+
+func (u *updateScreen) scanned(*Till, string) bool { return true }
+
 // updating reports whether an update is being prepared.
-func (t *Till) updating() bool { _, ok := t.top().(*updateScreen); return ok }
+func (t *Till) updating() bool { return t.top().stands().page == updatePage }
 
 // updateButton is the word on the manager's button for updates; empty where there is nothing to press.
 func (d *dayScreen) updateButton(t *Till) string {

@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/driver/software"
 
 	"veratill/app/present"
+	"veratill/txn/money"
 	"veratill/txn/sale"
 )
 
@@ -62,7 +63,8 @@ func (w *walker) until(what string, holds func() bool) error {
 	return fmt.Errorf("%w waited in vain for %s", errWalk, what)
 }
 
-func top[S screen](t *Till) bool { _, ok := t.top().(S); return ok }
+// onPage reports whether a page is in front.
+func (t *Till) onPage(p page) bool { return t.top().stands().page == p }
 
 // shot keeps the present screen in its four looks.
 func (w *walker) shot(name string) error {
@@ -163,7 +165,7 @@ func (w *walker) odd(want int64) bool {
 
 func (w *walker) walkSell() error {
 	finishing := false
-	w.on(func() { finishing = top[*finishingScreen](w.t) })
+	w.on(func() { finishing = w.t.onPage(foundPage) })
 	if finishing {
 		if err := w.shot("finishing"); err != nil {
 			return err
@@ -183,16 +185,17 @@ func (w *walker) walkCash() error {
 		return err
 	}
 	w.typed("1")
+	var received string
 	w.on(func() {
-		p := w.t.top().(*payScreen)
-		p.pay.SetReceived((p.pay.Sale.TotalMinor/10_000 + 1) * 10_000)
-		w.t.redraw()
+		s, _ := w.t.shownSale()
+		received = money.Amount{Minor: (s.TotalMinor/10_000 + 1) * 10_000, Currency: s.Currency}.Figure()
 	})
+	w.typed(received)
 	if err := w.shot("pay-cash"); err != nil {
 		return err
 	}
 	w.press(fyne.KeyReturn)
-	if err := w.until("the cash", func() bool { return top[*resultScreen](w.t) }); err != nil {
+	if err := w.until("the cash", func() bool { return w.t.onPage(resultPage) }); err != nil {
 		return err
 	}
 	time.Sleep(time.Second) // the paper comes after the money
@@ -240,7 +243,7 @@ func (w *walker) walkCard() error {
 func (w *walker) swipe(asked, after string) error {
 	w.press(fyne.KeyF9)
 	w.typed("2")
-	if err := w.until("the card", func() bool { p, ok := w.t.top().(*payScreen); return ok && p.choosing() }); err != nil {
+	if err := w.until("the card", func() bool { return w.t.onPage(payPage) && w.t.top().stands().ready }); err != nil {
 		return err
 	}
 	time.Sleep(frameTime)
@@ -252,14 +255,13 @@ func (w *walker) swipe(asked, after string) error {
 	w.press(fyne.KeyReturn)
 	if asked == "pay-waiting" {
 		err := w.until("the bank", func() bool {
-			p, ok := w.t.top().(*payScreen)
-			return !ok || p.pay.Progress.Step >= present.Sending
+			return !w.t.onPage(payPage) || w.t.top().stands().ready
 		})
 		if err = errors.Join(err, w.shot(asked)); err != nil {
 			return err
 		}
 	}
-	if err := w.until("the result", func() bool { return top[*resultScreen](w.t) }); err != nil {
+	if err := w.until("the result", func() bool { return w.t.onPage(resultPage) }); err != nil {
 		return err
 	}
 	time.Sleep(time.Second)
@@ -284,7 +286,7 @@ func (w *walker) walkDevice() error {
 		}
 	}
 	w.on(w.t.openDevices)
-	if err := w.until("the devices", func() bool { d, ok := w.t.top().(*devicesScreen); return ok && d.loaded }); err != nil {
+	if err := w.until("the devices", func() bool { return w.t.onPage(devicesPage) && w.t.top().stands().ready }); err != nil {
 		return err
 	}
 	if err := w.shot("devices"); err != nil {
@@ -299,28 +301,28 @@ func (w *walker) walkDevice() error {
 }
 
 func (w *walker) walkDay() error {
-	w.on(w.t.openDay)
-	day := func() *dayScreen { d, _ := w.t.top().(*dayScreen); return d }
-	if err := w.until("the day", func() bool { d := day(); return d != nil && d.loaded }); err != nil {
+	day := &dayScreen{}
+	w.on(func() { w.t.showDay(day) })
+	if err := w.until("the day", func() bool { return day.loaded }); err != nil {
 		return err
 	}
 	if err := w.shot("day"); err != nil {
 		return err
 	}
-	w.on(func() { day().tab = payments; w.t.show() })
+	w.on(func() { day.tab = payments; w.t.show() })
 	if err := w.shot("day-payments"); err != nil {
 		return err
 	}
-	w.on(func() { day().askZ(w.t) })
+	w.on(func() { day.askZ(w.t) })
 	if err := w.shot("day-close"); err != nil {
 		return err
 	}
 	w.press(fyne.KeyEscape)
 	found := false
 	w.on(func() {
-		if d := day(); d != nil && len(d.entries) > 0 {
+		if len(day.entries) > 0 {
 			found = true
-			w.t.openEntry(d.entries[len(d.entries)-1])
+			w.t.openEntry(day.entries[len(day.entries)-1])
 		}
 	})
 	if found {

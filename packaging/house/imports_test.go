@@ -219,6 +219,8 @@ func calledName(e ast.Expr) string {
 		return e.Name
 	case *ast.SelectorExpr:
 		return calledName(e.X) + "." + e.Sel.Name
+	case *ast.CallExpr:
+		return calledName(e.Fun)
 	}
 	return ""
 }

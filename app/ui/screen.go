@@ -1,0 +1,83 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+	"veratill/txn/sale"
+)
+
+// screen is one room of the window. A screen is built from its model, so that a
+// change of language or theme builds it anew and loses nothing. The till asks the screen on top, and never
+// looks which it is: a screen that is new has to answer, and changes no other.
+type screen interface {
+	build(t *Till) (left, right fyne.CanvasObject) // left nil: the cart
+	refresh(t *Till)                               // the model or the desk changed
+	primary(t *Till) primaryAction
+	key(t *Till, name fyne.KeyName) bool // true: done
+	typed(t *Till, x rune)               // a character from the keyboard or the pad
+	back(t *Till) bool                   // Esc: true when the screen dealt with it
+	scanned(t *Till, code string) bool   // a code, before it is sold: true when the screen dealt with it
+	pay(t *Till, exact bool)             // the keys for paying, and for paying exactly what is due in cash
+	leave(t *Till)                       // before another screen takes its place
+	take(t *Till, s seen)                // what a look at the desk brought
+	stands() standing
+}
+
+// standing is what the till has to know of a screen.
+type standing struct {
+	page page
+	part present.Part // of devicePage
+	// busy: money may be moving, or an update is being prepared, and no key leaves the screen.
+	busy bool
+	// sale is what the left pane shows where that can't be changed now; nil shows the sale in the making.
+	sale *sale.Sale
+	paid bool // that sale is paid
+	// ready: what the screen waits for is there. The walk through the screens takes its picture then.
+	ready bool
+	wants wanted
+}
+
+// page names what a screen shows, so that it is not opened a second time.
+type page string
+
+// The pages of the window.
+const (
+	sellPage    page = "sell"
+	payPage     page = "pay"
+	resultPage  page = "result of a payment"
+	voidedPage  page = "result of a void"
+	recallPage  page = "parked sales"
+	dayPage     page = "the open day"
+	pastDayPage page = "an earlier day"
+	entryPage   page = "a payment"
+	devicesPage page = "devices"
+	devicePage  page = "a device"
+	keysPage    page = "keys"
+	foundPage   page = "what the start found"
+	unknownPage page = "payments not known yet"
+	askPage     page = "a question"
+	closePage   page = "whether to close"
+	updatePage  page = "an update"
+)
+
+// selling reports whether the sale in the making is in front.
+func (t *Till) selling() bool { return t.top().stands().page == sellPage }
+
+// quiet is a screen that has nothing of its own to do when something is scanned, paid, left or brought.
+type quiet struct{}
+
+func (quiet) scanned(*Till, string) bool { return false }
+
+func (quiet) pay(*Till, bool) {}
+
+func (quiet) leave(*Till) {}
+
+func (quiet) take(*Till, seen) {}
+
+// primaryAction is the one button that stands at the same place on every screen. Enter presses it.
+type primaryAction struct {
+	label, hint string
+	enabled     bool
+	press       func()
+}
