@@ -22,6 +22,7 @@ import (
 type place struct {
 	dir, host, reader, printer string
 	encoded                    string // file for the bytes of the paper
+	terminal                   string // what a separate terminal shows; empty where none was asked
 	verbose                    bool
 	read                       *shop.Options
 	starts                     bool // the command begins a till: a new version's first start is one
@@ -108,6 +109,7 @@ func (s *place) options() (shop.Options, error) {
 	if s.host != "" {
 		read.UseBank(s.host)
 	}
+	read.Devices.SeparateTerminal = read.Devices.SeparateTerminal || s.terminal != ""
 	if read.Till.Mode == "" && !s.looking {
 		return shop.Options{}, fmt.Errorf("%s: %w. Nothing was begun", filepath.Join(home, settings.FileName), settings.ErrMode)
 	}

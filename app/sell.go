@@ -35,13 +35,14 @@ type sold struct {
 	Message      string        `json:"message,omitempty"`
 }
 
-// sell makes one card sale.
+// sell makes one card sale, or writes down one of a separate terminal.
 func sell(ctx context.Context, c *call) int {
 	s := place{starts: true}
 	s.folder(c)
 	s.bank(c)
 	s.paper(c)
 	c.flags.StringVar(&s.reader, "reader", "", "the card reader's `address`: usb:0801:0002, pcsc:NAME, or virtual:FILE with one track 2 a line")
+	s.atTerminal(c)
 	wait := c.flags.Duration("wait", time.Minute, "how long to wait for a card")
 	amountText := c.flags.String("amount", "", "what is to be paid, such as 12.50")
 	asJSON := c.flags.Bool("json", false, "say the outcome as one JSON object")
@@ -63,7 +64,11 @@ func sell(ctx context.Context, c *call) int {
 	if err != nil {
 		return c.misused("-amount: %v", err)
 	}
-	if s.reader == "" || s.reader == "virtual:" || strings.HasPrefix(s.reader, "wedge:") {
+	terminal, ok := s.shown()
+	switch {
+	case s.terminal != "" && !ok:
+		return c.misused(noSuchAnswer, s.terminal)
+	case !ok && (s.reader == "" || s.reader == "virtual:" || strings.HasPrefix(s.reader, "wedge:")):
 		return c.misused("-reader has to name a reader or a file of tracks: without a window nobody can choose or type a card")
 	}
 	till, err := s.open(ctx, c, nil)
@@ -71,6 +76,10 @@ func sell(ctx context.Context, c *call) int {
 		return c.fail(err)
 	}
 	defer till.Stop()
+	if ok {
+		answering(till, terminal)
+		return c.report(ctx, till, till.Desk.PayExternal(ctx, till.Desk.Cashier(), oneLine(amount)), amount, *asJSON)
+	}
 	if !finish(ctx, c, till) {
 		r := present.Result{Code: "reversal owed", Charged: txn.ChargedNo, Detail: "an earlier payment is not known yet, and goes first"}
 		return c.report(ctx, till, r, amount, *asJSON)
@@ -122,10 +131,10 @@ func (c *call) report(ctx context.Context, till *shop.Shop, r present.Result, as
 // settleOutcome waits for the paper of an approval, begins it where the printer was not
 // ready, and asks once for the reversal of what is not known.
 func settleOutcome(ctx context.Context, till *shop.Shop, r present.Result) present.Result {
-	if r.Attempt.State == txn.Approved && r.Attempt.Paper == txn.NoPaper {
+	if r.Attempt.Concluded() && r.Attempt.Paper == txn.NoPaper {
 		till.Desk.Reprint(ctx, till.Desk.Cashier(), r.Attempt.ID)
 	}
-	if r.Attempt.Open() && r.Code == "" {
+	if r.Attempt.Open() && !r.Attempt.AsksAPerson() && r.Code == "" {
 		if _, err := till.Till.Settle(ctx); err != nil {
 			r.Detail = err.Error()
 		}
@@ -159,7 +168,7 @@ func exitOf(r present.Result) int {
 		return exitFault
 	case r.Attempt.State == txn.Declined:
 		return exitDeclined
-	case r.Attempt.State != txn.Approved:
+	case !r.Attempt.Concluded():
 		return exitUnknown
 	case r.Attempt.Paper != txn.Printed:
 		return exitPaperless
@@ -182,6 +191,7 @@ func void(ctx context.Context, c *call) int {
 	s.folder(c)
 	s.bank(c)
 	s.paper(c)
+	s.atTerminal(c)
 	stan := c.flags.Int64("stan", 0, "STAN of the sale, of the open day")
 	asJSON := c.flags.Bool("json", false, "say the outcome as one JSON object")
 	if code, done := c.noMore(); done {
@@ -189,6 +199,10 @@ func void(ctx context.Context, c *call) int {
 	}
 	if *stan < 1 {
 		return c.misused("-stan is missing: which sale is to be voided?")
+	}
+	terminal, ok := s.shown()
+	if s.terminal != "" && !ok {
+		return c.misused(noSuchAnswer, s.terminal)
 	}
 	till, err := s.open(ctx, c, func(o *shop.Options) { o.NoReader = true })
 	if err != nil {
@@ -202,6 +216,9 @@ func void(ctx context.Context, c *call) int {
 	original, err := till.Desk.Attempt(id)
 	if err != nil {
 		return c.fail(fmt.Errorf("STAN %d of this day: %w", *stan, err))
+	}
+	if ok {
+		answering(till, terminal)
 	}
 	r := till.Desk.Void(ctx, till.Desk.Cashier(), id, func(present.Progress) {})
 	return c.report(ctx, till, r, original.Amount, *asJSON)
@@ -239,8 +256,14 @@ func recoverOwed(ctx context.Context, c *call) int {
 			fmt.Fprintf(c.out, "STAN %06d: %s, charged: %s, paper: %s\n", f.STAN, f.State, f.Charged, f.Paper)
 		}
 	}
+	lines := unsaid(till.Desk.Finishing())
+	for _, line := range lines {
+		fmt.Fprintln(c.errOut, "veratill recover: "+line)
+	}
 	if !done {
 		fmt.Fprintln(c.errOut, "veratill recover: the bank has not answered for every payment: not known yet. Run it again.")
+	}
+	if !done || len(lines) > 0 {
 		return exitUnknown
 	}
 	return exitOK

@@ -39,6 +39,8 @@ type Config struct {
 	Now         func() time.Time
 	// Update is where newer versions come from; nil is nowhere.
 	Update *update.Updater
+	// Terminal asks a person; nil where no separate terminal stands beside the till.
+	Terminal *Terminal
 }
 
 // Rounds are what writes to the journal by itself while nobody sells: the bank's line, and the
@@ -82,6 +84,6 @@ func (d *Desk) Close() {
 
 // Screens is the till as the window takes it. What is of devices alone the gear does itself.
 func (d *Desk) Screens() present.Desk {
-	return present.Desk{Overview: d, Selling: d, Typing: d.gear, Paying: d, Returning: d, Printing: d, Reporting: d,
+	return present.Desk{Overview: d, Selling: d, Typing: d.gear, Paying: d, Separate: d, Returning: d, Printing: d, Reporting: d,
 		Equipment: d.gear, Checking: d, Virtual: d.gear, Updating: d}
 }

@@ -17,7 +17,7 @@ func (d *Desk) About() present.About {
 		notice = "settings damaged"
 	}
 	return present.About{
-		Demo: s.Demo(), CashOnly: s.CashOnly(), Version: d.config.Version, Merchant: s.Merchant.Name, Number: s.Merchant.Number, Terminal: s.Till.Terminal,
+		Demo: s.Demo(), CashOnly: s.CashOnly(), SeparateTerminal: s.Devices.SeparateTerminal, Version: d.config.Version, Merchant: s.Merchant.Name, Number: s.Merchant.Number, Terminal: s.Till.Terminal,
 		Cashier: s.Till.Cashier, Labels: d.config.Labels, Batch: day.Batch, Day: time.UnixMilli(day.OpenedMs), Notice: notice, Currency: d.config.Currency,
 		Language: cmp.Or(p["language"], s.Window.Language), Theme: cmp.Or(p["theme"], s.Window.Theme),
 	}

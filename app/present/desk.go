@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"veratill/txn"
+	"veratill/txn/external"
 	"veratill/txn/sale"
 )
 
@@ -17,6 +18,7 @@ type Desk struct {
 	Selling
 	Typing
 	Paying
+	Separate
 	Returning
 	Printing
 	Reporting
@@ -76,6 +78,15 @@ type Paying interface {
 	// after the send it asks the bank to undo (the result is then unknown or reversed).
 	PayCard(ctx context.Context, by txn.Actor, s sale.Sale, tell func(Progress)) Result
 	Attempt(id txn.ID) (txn.Attempt, error) // as it is now, for screens that wait on an unknown one
+}
+
+// Separate is a card terminal without a cable to the till: a person types there, reads what it shows, and says it here.
+type Separate interface {
+	// AskPerson registers who asks the person; it is called from any goroutine and may block until ctx ends.
+	AskPerson(ask func(ctx context.Context, o txn.Order) external.Answer)
+	PayExternal(ctx context.Context, by txn.Actor, s sale.Sale) Result
+	// Said is what the person says later, where nobody had said it yet.
+	Said(ctx context.Context, by txn.Actor, id txn.ID, said external.Answer) Result
 }
 
 // Returning gives the money of a sale back.

@@ -27,7 +27,7 @@ func (w *Words) Finishing(found []Recovered) []FinishRow {
 		switch {
 		case a.Unpapered():
 			row.Tone, row.Next = Warning, w.Text("finishing.unpapered")
-		case !a.Open():
+		case !a.Open(), a.AsksAPerson():
 			row.Next = now.Next
 		}
 		rows = append(rows, row)

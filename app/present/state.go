@@ -58,18 +58,20 @@ type Count struct {
 type About struct {
 	Demo     bool
 	CashOnly bool // the shop takes no cards
-	Version  string
-	Merchant string
-	Number   string // merchant number, DE42
-	Terminal string // DE41
-	Cashier  string
-	Batch    int64
-	Day      time.Time // when the business day was opened
-	Currency money.Currency
-	Labels   sale.Labels // what the shop prints itself
-	Language string      // "zh" or "en", from the settings; the window may switch it
-	Theme    string      // "light" or "dark"
-	Notice   string      // a closed code, such as "settings damaged", with its word in the catalogue; may be empty
+	// SeparateTerminal: a card terminal without a cable to the till stands beside it.
+	SeparateTerminal bool
+	Version          string
+	Merchant         string
+	Number           string // merchant number, DE42
+	Terminal         string // DE41
+	Cashier          string
+	Batch            int64
+	Day              time.Time // when the business day was opened
+	Currency         money.Currency
+	Labels           sale.Labels // what the shop prints itself
+	Language         string      // "zh" or "en", from the settings; the window may switch it
+	Theme            string      // "light" or "dark"
+	Notice           string      // a closed code, such as "settings damaged", with its word in the catalogue; may be empty
 }
 
 // Step is a step of a card payment, in order.

@@ -67,12 +67,16 @@ type Till struct {
 
 // Devices are addresses.
 type Devices struct {
-	Bank     string `toml:"bank"`     // of mode bank
-	Reader   string `toml:"reader"`   // empty or virtual: is the card chooser
-	Printer  string `toml:"printer"`  // empty or virtual: is paper on the screen
-	Scanner  string `toml:"scanner"`  // empty is one that types
-	Model    string `toml:"model"`    // of the printer, by its name in the profiles; found out when empty
-	Drawer   string `toml:"drawer"`   // what its sensor says when it is open: high or low; empty is learnt by opening it
+	Bank    string `toml:"bank"`    // of mode bank
+	Reader  string `toml:"reader"`  // empty or virtual: is the card chooser
+	Printer string `toml:"printer"` // empty or virtual: is paper on the screen
+	Scanner string `toml:"scanner"` // empty is one that types
+	Model   string `toml:"model"`   // of the printer, by its name in the profiles; found out when empty
+	Drawer  string `toml:"drawer"`  // what its sensor says when it is open: high or low; empty is learnt by opening it
+	// SeparateTerminal says that a card terminal stands beside the till, without a cable to it: the cashier says what
+	// it showed.
+	SeparateTerminal bool `toml:"separateTerminal"`
+
 	Encoding string `toml:"encoding"` // of the printer: gbk, big5, shift-jis, pc437 …; gbk when empty
 	WidthMm  int    `toml:"widthMm"`  // 80 or 58; 80 when 0
 }

@@ -63,10 +63,12 @@ type Shop struct {
 	o       Options
 	gear    *gear.Gear
 	bankURL string // as it may be shown
-	ctx     context.Context
-	cancel  context.CancelFunc
-	served  sync.WaitGroup
-	rounds  rounds
+	// terminal is nil where none stands beside the till.
+	terminal *desk.Terminal
+	ctx      context.Context
+	cancel   context.CancelFunc
+	served   sync.WaitGroup
+	rounds   rounds
 }
 
 // Open makes a till: it opens the journal, takes up what the last run left, and
@@ -121,7 +123,7 @@ func (s *Shop) open(ctx context.Context) error {
 	s.Desk = desk.New(desk.Config{
 		Journal: s.Journal, Till: s.Till, Bank: s.Bank, BankAddress: s.bankURL, Gear: s.gear, News: news, Rounds: &s.rounds,
 		Catalogue: catalogue, Currency: currency, Labels: labels, KeyLost: keys.Lost(), Dir: s.o.Dir, SettingsDir: s.o.SettingsDir,
-		Notice: s.o.Notice, Version: s.o.Version, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update,
+		Notice: s.o.Notice, Version: s.o.Version, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal,
 	})
 	s.gear.Watch(s.Till) // only now: a watcher may be called at once, and it wakes the till
 	s.clearPrinter(ctx)
@@ -166,6 +168,10 @@ func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News)
 	}
 	if s.o.Settings.CashOnly() {
 		config.Bank = noLine{}
+	}
+	if s.o.Settings.Devices.SeparateTerminal {
+		s.terminal = &desk.Terminal{}
+		config.External = s.terminal.Line()
 	}
 	if press := s.gear.Press(); press != nil {
 		config.Printer = press

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"veratill/app/present"
+	"veratill/txn"
 )
 
 // startCard begins to wait for a card. With a virtual reader the chooser stands
@@ -39,6 +40,10 @@ func (p *payScreen) startCard(t *Till) {
 
 // startVoid runs the undoing of a payment on the same screen.
 func (t *Till) startVoid(e present.Entry) {
+	if e.Attempt.Tender == txn.External {
+		t.voidAtTerminal(e)
+		return
+	}
 	ctx, stop := context.WithCancel(t.ctx)
 	p := &payScreen{paying: present.NewPay(e.Sale), void: &e, stop: stop, swiped: true}
 	p.paying.Sale.TotalMinor = e.Attempt.Amount.Minor

@@ -21,6 +21,7 @@ type entryScreen struct {
 	list        []present.Fact
 	goods       *rows
 	void, print *button
+	terminal    *button // what a separate terminal showed, where nobody has said it yet
 	note, copy  *button
 }
 
@@ -34,6 +35,7 @@ func (s *entryScreen) build(t *Till) (left, right fyne.CanvasObject) {
 	s.goods = k.rows(func(i int) row { return t.soldRow(s.entry.Sale.Lines[i], s.entry.Sale.Currency) }, nil)
 	s.void = k.button(normal, t.words.Text("day.void"), "", func() { s.askVoid(t) })
 	s.print = k.button(normal, "", "", func() { s.reprint(t) })
+	s.terminal = k.button(normal, t.words.Text("external.say"), "", func() { t.sayLater(s.entry) })
 	s.note = k.button(normal, t.words.Text("result.note"), "", func() { s.printNote(t) })
 	s.copy = k.button(normal, t.words.Text("result.copy-facts"), "", func() {
 		t.app.Clipboard().SetContent(present.CopyText(t.words.Facts(s.entry.Attempt)))
@@ -44,7 +46,7 @@ func (s *entryScreen) build(t *Till) (left, right fyne.CanvasObject) {
 		place(s.say, a.top(s.say.high(a.w, a.h*0.65)))
 		place(s.said, a.top(s.said.high(a.w, a.h)))
 	}, s.say, s.said)
-	buttons := []*button{s.void, s.print, s.note, s.copy}
+	buttons := []*button{s.terminal, s.void, s.print, s.note, s.copy}
 	return left, box(func(a area) {
 		row := a.bottom(max(k.px(56), target))
 		var seen []*button
@@ -59,7 +61,7 @@ func (s *entryScreen) build(t *Till) (left, right fyne.CanvasObject) {
 		halves := a.columns(2)
 		place(s.facts, halves[0])
 		place(s.goods, halves[1])
-	}, s.facts, s.goods, s.void, s.print, s.note, s.copy)
+	}, s.facts, s.goods, s.terminal, s.void, s.print, s.note, s.copy)
 }
 
 func (s *entryScreen) refresh(t *Till) {
@@ -73,6 +75,7 @@ func (s *entryScreen) refresh(t *Till) {
 	s.list = t.words.Facts(a)
 	s.facts.show(len(s.list), -1)
 	s.goods.show(len(s.entry.Sale.Lines), -1)
+	show(s.terminal, a.AsksAPerson())
 	show(s.void, present.MayVoid(a, t.about.Batch))
 	show(s.print, present.MayReprint(a))
 	show(s.note, present.MayNote(a))

@@ -38,7 +38,7 @@ var others = []binding{
 	{shown: "*", word: "keys.star"},
 	{shown: "+", word: "keys.plus"},
 	{shown: "- / Del", word: "keys.minus"},
-	{shown: "1, 2", word: "keys.one-two"},
+	{shown: "1, 2, 3", word: "keys.one-two"},
 	{shown: "Enter", word: "keys.enter"},
 	{shown: "Esc", word: "keys.esc"},
 }

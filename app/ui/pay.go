@@ -24,6 +24,7 @@ type payScreen struct {
 	swiped bool
 
 	cash, card      *button
+	terminal        *button // nil where no separate terminal stands beside the till
 	labels, figures [3]*line
 	quick           []*button
 	pad             *numberPad
@@ -91,6 +92,11 @@ func (p *payScreen) buildCash(t *Till) fyne.CanvasObject {
 	tendering := []fyne.CanvasObject{p.cash, p.card}
 	if t.about.CashOnly {
 		tendering = tendering[:1]
+	}
+	p.terminal = nil
+	if t.about.SeparateTerminal {
+		p.terminal = k.button(normal, t.words.Text("pay.terminal"), "3", func() { p.startTerminal(t) })
+		tendering = append(tendering, p.terminal)
 	}
 	objects := append([]fyne.CanvasObject(nil), tendering...)
 	for i := range p.labels {
@@ -175,6 +181,9 @@ func (p *payScreen) refresh(t *Till) {
 	p.note.show(t.words.Tell(note, t.about.Currency))
 	idle := p.paying.Mode != present.Settling
 	p.card.set(p.card.label, p.card.hint, idle)
+	if p.terminal != nil {
+		p.terminal.set(p.terminal.label, p.terminal.hint, idle)
+	}
 	for _, b := range p.quick {
 		b.set(b.label, b.hint, idle)
 	}
@@ -194,7 +203,12 @@ func (p *payScreen) primary(t *Till) primaryAction {
 
 // choices is the words' key of how the sale can be paid.
 func (p *payScreen) choices(t *Till) string {
-	if t.about.CashOnly {
+	switch {
+	case t.about.CashOnly && t.about.SeparateTerminal:
+		return "pay.hint-cash-terminal"
+	case t.about.SeparateTerminal:
+		return "pay.hint-terminal"
+	case t.about.CashOnly:
 		return "pay.hint-cash-only"
 	}
 	return "pay.hint"
@@ -212,11 +226,14 @@ func (p *payScreen) chooseCash(t *Till) {
 func (p *payScreen) typed(t *Till, x rune) {
 	switch p.paying.Mode {
 	case present.Choosing:
-		switch x {
-		case '1':
+		switch {
+		case x == '1':
 			p.chooseCash(t)
-		case '2':
+		case x == '2':
 			p.startCard(t)
+		case x == '3' && t.about.SeparateTerminal:
+			p.startTerminal(t)
+			return
 		default:
 			p.hint = present.Note{Tone: present.Warning, Key: p.choices(t)}
 		}

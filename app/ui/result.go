@@ -17,7 +17,7 @@ type resultScreen struct {
 	sale    sale.Sale
 	result  present.Result
 	undoing bool
-	void    bool   // this is about undoing a payment: the sale in the making is not touched
+	void    bool   // this is about undoing a payment, or about one of before: the sale in the making is not touched
 	done    string // key of what a button on this screen did last
 
 	say         *panel
@@ -25,13 +25,14 @@ type resultScreen struct {
 	changeWord  [3]*line
 	extra       *panel
 	print, note *button
+	terminal    *button // what a separate terminal showed, where nobody has said it yet
 	copyNumbers *button
 	paper       *paperView
 }
 
 func newResult(t *Till, s sale.Sale, r present.Result, undoing, void bool) *resultScreen {
 	screen := &resultScreen{sale: s, result: r, undoing: undoing, void: void}
-	if r.Attempt.State == txn.Approved && r.Attempt.Kind == txn.Sale {
+	if r.Attempt.Concluded() && r.Attempt.Kind == txn.Sale {
 		t.lastPaid = r.Attempt.ID
 	}
 	if r.SaleID != 0 && !void && present.PayAgain(r) {
@@ -46,7 +47,7 @@ func (r *resultScreen) cash() bool {
 }
 
 // paid reports whether the sale on the left is settled, so that the next one may begin.
-func (r *resultScreen) paid() bool { return r.result.Attempt.State == txn.Approved }
+func (r *resultScreen) paid() bool { return r.result.Attempt.Concluded() }
 
 func (r *resultScreen) stands() standing {
 	s := standing{page: resultPage, sale: &r.sale, paid: r.paid() && !r.void, wants: wanted{paper: true}}
@@ -85,8 +86,11 @@ func (r *resultScreen) build(t *Till) (left, right fyne.CanvasObject) {
 	r.print = k.button(normal, "", "", func() { r.reprint(t) })
 	r.note = k.button(normal, t.words.Text("result.note"), "", func() { r.printNote(t) })
 	r.copyNumbers = k.button(normal, t.words.Text("result.copy-facts"), "", func() { r.copyFacts(t) })
+	r.terminal = k.button(normal, t.words.Text("external.say"), "", func() {
+		t.sayLater(present.Entry{Attempt: r.result.Attempt, Sale: r.sale})
+	})
 	r.paper = t.newPaperView()
-	objects := []fyne.CanvasObject{r.say, r.extra, r.print, r.note, r.copyNumbers, r.paper.object}
+	objects := []fyne.CanvasObject{r.say, r.extra, r.print, r.note, r.copyNumbers, r.terminal, r.paper.object}
 	for i := range r.change {
 		r.changeWord[i] = newLine("", k.px(22), false, k.muted, fyne.TextAlignLeading)
 		r.change[i] = newLine("", k.px(34), true, k.text, fyne.TextAlignTrailing)
@@ -120,7 +124,7 @@ func (r *resultScreen) lay(k *kit, a area) {
 // layButtons stacks what can be done, or puts it side by side where the words need the height.
 func (r *resultScreen) layButtons(k *kit, a *area) {
 	var seen []*button
-	for _, b := range []*button{r.copyNumbers, r.note, r.print} {
+	for _, b := range []*button{r.copyNumbers, r.note, r.print, r.terminal} {
 		if b.Visible() {
 			seen = append(seen, b)
 		}
@@ -159,6 +163,7 @@ func (r *resultScreen) refresh(t *Till) {
 	}
 	r.print.set(t.words.Text(word), "F7", true)
 	show(r.note, present.MayNote(a))
+	show(r.terminal, a.AsksAPerson())
 	show(r.copyNumbers, a.ID != 0)
 	for i, word := range []string{"pay.due", "pay.received", "pay.change"} {
 		show(r.change[i], r.cash())
@@ -221,6 +226,10 @@ func (r *resultScreen) leave(t *Till) {
 	case t.sell.Cart.Len() > 0:
 		lines := t.sell.Cart.Lines()
 		t.sell.Next()
+		if a.AsksAPerson() { // whoever says that it was not approved has them back
+			t.waiting[a.ID] = lines
+			break
+		}
 		t.park(lines, present.Note{Tone: present.Unknown, Key: "sell.parked"})
 	}
 	if r.void {

@@ -146,6 +146,22 @@ var scenes = []scene{
 		d.ChipsNow[2] = present.Chip{Part: present.Bank, Health: present.Busy, Code: "reversals owed", Since: morning.Add(-time.Hour)}
 	}, func(c *counter) { c.fill() }},
 	{"pay", nil, func(c *counter) { c.fill(); c.press(fyne.KeyF9) }},
+	{"pay-terminal", separate, func(c *counter) { c.fill(); c.press(fyne.KeyF9) }},
+	{"pay-cash-only", func(d *uitest.Desk) { d.AboutNow.CashOnly = true }, func(c *counter) { c.fill(); c.press(fyne.KeyF9) }},
+	{"terminal-ask", separate, func(c *counter) { c.fill(); c.atTerminal() }},
+	{"terminal-approved", separate, func(c *counter) { c.fill(); c.atTerminal(); c.keys("1"); c.wait("a result", c.onResult) }},
+	{"terminal-declined", separate, func(c *counter) { c.fill(); c.atTerminal(); c.keys("2"); c.wait("a result", c.onResult) }},
+	{"terminal-nothing", separate, func(c *counter) { c.fill(); c.atTerminal(); c.press(fyne.KeyEscape); c.wait("a result", c.onResult) }},
+	{"terminal-later", separate, func(c *counter) {
+		c.fill()
+		c.atTerminal()
+		c.press(fyne.KeyEscape)
+		c.wait("a result", c.onResult)
+		c.press(fyne.KeyReturn)
+		c.till.openUnknown()
+		c.till.openEntry(present.Entry{Attempt: c.till.unknown()[0]})
+		c.drain()
+	}},
 	{"pay-cash", nil, func(c *counter) { c.fill(); c.press(fyne.KeyF9); c.keys("1200") }},
 	{"pay-cash-short", nil, func(c *counter) { c.fill(); c.press(fyne.KeyF9); c.keys("15"); c.press(fyne.KeyEnter) }},
 	{"pay-card-choose", nil, func(c *counter) {

@@ -12,6 +12,7 @@ import (
 
 	"veratill/app/present"
 	"veratill/txn"
+	"veratill/txn/external"
 	"veratill/txn/sale"
 )
 
@@ -78,11 +79,14 @@ type Till struct {
 	settler   present.Settler
 	finishing []present.Recovered
 	sheets    []present.Sheet
-	owed      []txn.Attempt     // payments of this run that are not known yet
-	lastPaid  txn.ID            // what F7 prints again
-	unparked  [][]sale.CartLine // sales that could not be parked; they are in memory alone
-	locked    bool
-	closed    bool
+	owed      []txn.Attempt        // payments of this run that are not known yet
+	said      chan external.Answer // what a separate terminal showed, by whoever stands at the screen
+	// waiting are the goods of sales of this run that wait for a person's word.
+	waiting  map[txn.ID][]sale.CartLine
+	lastPaid txn.ID            // what F7 prints again
+	unparked [][]sale.CartLine // sales that could not be parked; they are in memory alone
+	locked   bool
+	closed   bool
 	// The first screen says that a new version went back, or was not installed.
 	newsOfUpdate bool
 	watching     watch
@@ -99,7 +103,8 @@ type Till struct {
 // New makes the window and shows nothing yet. It asks the desk only for what the
 // first frame says; Show begins to watch it.
 func New(app fyne.App, desk present.Desk, opts Options) (*Till, error) {
-	t := &Till{app: app, desk: desk, opts: opts.withDefaults()}
+	t := &Till{app: app, desk: desk, opts: opts.withDefaults(),
+		said: make(chan external.Answer), waiting: map[txn.ID][]sale.CartLine{}}
 	t.ctx, t.cancel = context.WithCancel(context.Background())
 	t.about, t.catalog = desk.About(), desk.Catalogue()
 	look := newLook(t.about.Theme, t.opts.TextPercent)
@@ -160,6 +165,7 @@ func (t *Till) Show() {
 			return nil
 		})
 	}
+	t.desk.AskPerson(t.askPerson)
 	t.desk.Watch(t.changed)
 	t.desk.Scanned(func(code string) { t.opts.Do(func() { t.onScan(code) }) })
 	t.tick()

@@ -71,7 +71,7 @@ func (l *link) expect(job Job) work {
 // initialize is ESC @.
 var initialize = []byte("\x1b@")
 
-// Marked is the job with its marks laid in, which Begin does else: it takes a while, and a customer waits for Begin.
+// Marked is the job with its marks laid in. Begin lays them where nobody has; a customer waits for it then.
 func (j Job) Marked() Job {
 	j.marked, j.marks = appendMarked(make([]byte, 0, len(j.Bytes)+3*mostMarks), j.Bytes)
 	return j

@@ -3,12 +3,14 @@
 package uitest
 
 import (
+	"context"
 	"sync"
 	"time"
 
 	"veratill/app/present"
 	"veratill/assets"
 	"veratill/txn"
+	"veratill/txn/external"
 	"veratill/txn/money"
 	"veratill/txn/sale"
 )
@@ -44,6 +46,7 @@ type Desk struct {
 	CardPaid  []sale.Sale
 	by        []txn.Actor
 	presented chan string
+	ask       func(context.Context, txn.Order) external.Answer
 	attempts  map[txn.ID]txn.Attempt
 	entries   []present.Entry
 	sheets    []present.Sheet
@@ -122,6 +125,6 @@ func (d *Desk) note(name string) { d.Calls = append(d.Calls, name) }
 
 // Screens is the desk as the window takes it.
 func (d *Desk) Screens() present.Desk {
-	return present.Desk{Overview: d, Selling: d, Typing: d, Paying: d, Returning: d, Printing: d, Reporting: d,
+	return present.Desk{Overview: d, Selling: d, Typing: d, Paying: d, Separate: d, Returning: d, Printing: d, Reporting: d,
 		Equipment: d, Checking: d, Virtual: d, Updating: d}
 }

@@ -126,6 +126,13 @@ func (d *Desk) Void(ctx context.Context, by txn.Actor, id txn.ID, tell func(pres
 	s := sale.Sale{Currency: old.Amount.Currency, TotalMinor: old.Amount.Minor}
 	a := d.begin(s, txn.Void, old.Tender)
 	a.Original = id
+	if a.Tender == txn.External {
+		d.mu.Unlock()
+		said := d.ask(ctx, txn.Order{Attempt: a})
+		r := d.told(a, s, said)
+		d.mu.Lock()
+		return r
+	}
 	r := d.answer(ctx, a, s, nil, tell)
 	if r.Attempt.State == txn.Approved {
 		old.State, old.VoidedBy = txn.Voided, a.ID

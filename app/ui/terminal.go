@@ -1,0 +1,184 @@
+package ui
+
+import (
+	"context"
+	"slices"
+
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+	"veratill/txn"
+	"veratill/txn/external"
+	"veratill/txn/sale"
+)
+
+// terminalScreen asks what a card terminal without a cable has shown. Enter and Esc are the answer that changes
+// nothing: nobody is charged, and no goods are given away, by a press in a hurry.
+type terminalScreen struct {
+	quiet
+	sale        sale.Sale
+	amountMinor int64
+	void        bool // it is about undoing a payment
+	aside       bool // the sale in the making is not touched
+	answered    bool
+	answer      func(external.Answer) // once
+
+	say                 *panel
+	approved, notShown  *button
+	title, amountOfSale *line
+}
+
+// askPerson brings the till's question to whoever answers on the screen. The desk calls it from any goroutine.
+func (t *Till) askPerson(ctx context.Context, _ txn.Order) external.Answer {
+	select {
+	case a := <-t.said:
+		return a
+	case <-ctx.Done():
+		return external.Answer{Shown: external.Nothing}
+	}
+}
+
+// startTerminal pays at the separate terminal: what is to be typed there stands on the screen until somebody says what
+// it showed.
+func (p *payScreen) startTerminal(t *Till) {
+	if p.paying.Busy() || !t.about.SeparateTerminal {
+		return
+	}
+	s, by := p.paying.Sale, t.cashier()
+	q := &terminalScreen{sale: s, amountMinor: s.TotalMinor}
+	t.stack = slices.DeleteFunc(t.stack, func(open screen) bool { return open == screen(p) })
+	q.ask(t, func(ctx context.Context) present.Result { return t.desk.PayExternal(ctx, by, s) })
+}
+
+// voidAtTerminal undoes a payment where it was made.
+func (t *Till) voidAtTerminal(e present.Entry) {
+	by := t.cashier()
+	q := &terminalScreen{sale: e.Sale, amountMinor: e.Attempt.Amount.Minor, void: true, aside: true}
+	q.ask(t, func(ctx context.Context) present.Result {
+		return t.desk.Void(ctx, by, e.Attempt.ID, func(present.Progress) {})
+	})
+}
+
+// ask runs work, which asks back, and shows how it ended.
+func (q *terminalScreen) ask(t *Till, work func(context.Context) present.Result) {
+	ctx, stop := context.WithCancel(t.ctx)
+	q.answer = func(a external.Answer) {
+		go func() {
+			select {
+			case t.said <- a:
+			case <-ctx.Done(): // it has ended without an answer
+			}
+		}()
+	}
+	go func() {
+		r := work(ctx)
+		stop()
+		t.opts.Do(func() { q.finish(t, r) })
+	}()
+	t.open(q)
+}
+
+// sayLater asks about a payment or a void of before, of which nobody has said yet what the terminal showed.
+func (t *Till) sayLater(e present.Entry) {
+	a, by := e.Attempt, t.cashier()
+	q := &terminalScreen{sale: e.Sale, amountMinor: a.Amount.Minor, void: a.Kind == txn.Void, aside: true}
+	q.answer = func(said external.Answer) {
+		if said.Shown == external.Nothing {
+			t.back()
+			return
+		}
+		t.call(func(ctx context.Context) func() {
+			r := t.desk.Said(ctx, by, a.ID, said)
+			return func() {
+				q.finish(t, r)
+				t.bringBack(r.Attempt)
+			}
+		})
+	}
+	t.open(q)
+}
+
+// bringBack parks the goods of a sale that waited for a person's word and was not paid.
+func (t *Till) bringBack(a txn.Attempt) {
+	lines, kept := t.waiting[a.ID]
+	if !kept || a.Open() {
+		return
+	}
+	delete(t.waiting, a.ID)
+	if a.State == txn.Declined {
+		t.park(lines, present.Note{Tone: present.Unknown, Key: "sell.parked"})
+	}
+}
+
+// finish opens the result in place of the question.
+func (q *terminalScreen) finish(t *Till, r present.Result) {
+	t.stack = slices.DeleteFunc(t.stack, func(open screen) bool { return open == screen(q) })
+	t.owe(r.Attempt)
+	t.open(newResult(t, q.sale, r, false, q.aside))
+	t.changed()
+}
+
+func (q *terminalScreen) stands() standing {
+	return standing{page: terminalPage, busy: true, sale: &q.sale, ready: true}
+}
+
+// scanned: a scan is not an answer, and sells nothing meanwhile.
+func (q *terminalScreen) scanned(*Till, string) bool { return true }
+
+func (q *terminalScreen) build(t *Till) (left, right fyne.CanvasObject) {
+	k := t.kit
+	q.title = newLine(t.words.Text("external.title"), k.px(22), false, k.muted, fyne.TextAlignLeading)
+	q.amountOfSale = newLine(t.money(q.amountMinor), k.px(56), true, k.text, fyne.TextAlignCenter)
+	q.say = k.panel(1.3)
+	q.approved = k.button(normal, t.words.Text("external.approved"), "1", func() { q.said(t, external.Approved) })
+	q.notShown = k.button(normal, t.words.Text("external.not-approved"), "2", func() { q.said(t, external.Declined) })
+	return nil, box(func(a area) {
+		place(q.title, a.top(k.px(36)))
+		place(q.amountOfSale, a.top(k.px(76)))
+		high := max(k.px(64), target)
+		place(q.say, a.top(q.say.high(a.w, a.h-high-gap)))
+		for i, cell := range a.top(high).columns(2) {
+			place([]*button{q.approved, q.notShown}[i], cell)
+		}
+	}, q.title, q.amountOfSale, q.say, q.approved, q.notShown)
+}
+
+func (q *terminalScreen) refresh(t *Till) {
+	key := "external.ask"
+	if q.void {
+		key = "external.ask-void"
+	}
+	q.say.show(t.words.Tell(present.Note{Tone: present.Unknown, Key: key, Pairs: []string{"amount", t.money(q.amountMinor)}}, t.about.Currency))
+	q.approved.set(q.approved.label, q.approved.hint, !q.answered)
+	q.notShown.set(q.notShown.label, q.notShown.hint, !q.answered)
+}
+
+func (q *terminalScreen) primary(t *Till) primaryAction {
+	return primaryAction{label: t.words.Text("external.nothing"), hint: "Esc", enabled: !q.answered, press: func() { q.said(t, external.Nothing) }}
+}
+
+// said takes one answer; a second press changes nothing.
+func (q *terminalScreen) said(t *Till, shown external.Shown) {
+	if q.answered {
+		return
+	}
+	q.answered = true
+	t.redraw()
+	q.answer(external.Answer{Shown: shown})
+}
+
+func (q *terminalScreen) key(*Till, fyne.KeyName) bool { return false }
+
+func (q *terminalScreen) typed(t *Till, x rune) {
+	switch x {
+	case '1':
+		q.said(t, external.Approved)
+	case '2':
+		q.said(t, external.Declined)
+	}
+}
+
+func (q *terminalScreen) back(t *Till) bool {
+	q.said(t, external.Nothing)
+	return true
+}

@@ -1,0 +1,108 @@
+package ui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"veratill/app/present"
+	"veratill/app/ui/uitest"
+	"veratill/txn"
+)
+
+func separate(d *uitest.Desk) { d.AboutNow.SeparateTerminal = true }
+
+func (c *counter) asked() bool { _, ok := c.till.top().(*terminalScreen); return ok }
+
+// atTerminal begins to pay what is in the cart at the separate terminal.
+func (c *counter) atTerminal() {
+	c.t.Helper()
+	c.press(fyne.KeyF9)
+	c.keys("3")
+	if !c.asked() {
+		c.t.Fatalf("no question about the terminal, but %T", c.till.top())
+	}
+}
+
+// What a person says of the separate terminal ends the payment, once: a second press, a scan or a key in a hurry adds
+// no other answer, and the goods of a claimed payment leave the till.
+func TestOneAnswerEndsAPaymentAtTheSeparateTerminal(t *testing.T) {
+	c := openDefault(t, separate)
+	c.tile(0)
+	c.atTerminal()
+	c.press(fyne.KeyF9, fyne.KeyF2, fyne.KeyF12)
+	c.scan(firstCode(t))
+	if !c.asked() || c.total() != 200 {
+		t.Fatalf("a key or a scan left the question: %T, total %d", c.till.top(), c.total())
+	}
+	c.keys("12")
+	c.press(fyne.KeyReturn)
+	c.wait("a result", c.onResult)
+	r := c.till.top().(*resultScreen)
+	if r.result.Attempt.State != txn.Claimed || !r.paid() || c.desk.Asked("external") != 1 {
+		t.Fatalf("%s, asked %d times", r.result.Attempt.State, c.desk.Asked("external"))
+	}
+	c.press(fyne.KeyReturn)
+	if !c.onSell() || c.total() != 0 {
+		t.Errorf("after a claimed payment: %T, total %d", c.till.top(), c.total())
+	}
+}
+
+// Enter and Esc answer that nothing is known yet, and neither pays nor loses the goods: they come back when the
+// terminal did not approve, and do not when it did.
+func TestNothingYetIsAnsweredLater(t *testing.T) {
+	for answer, want := range map[string]struct {
+		state  txn.State
+		parked int
+	}{"1": {txn.Claimed, 0}, "2": {txn.Declined, 1}} {
+		c := openDefault(t, separate)
+		c.tile(0)
+		c.atTerminal()
+		c.press(fyne.KeyReturn)
+		c.wait("a result", c.onResult)
+		r := c.till.top().(*resultScreen)
+		if r.result.Attempt.State != txn.Pending || !r.terminal.Visible() {
+			t.Fatalf("%s, and a way to answer: %v", r.result.Attempt.State, r.terminal.Visible())
+		}
+		c.press(fyne.KeyReturn) // the next customer
+		if !c.onSell() || c.total() != 0 || len(c.till.unknown()) != 1 {
+			t.Fatalf("%T, total %d, not known yet: %d", c.till.top(), c.total(), len(c.till.unknown()))
+		}
+		c.tile(1)
+		total := c.total()
+		c.till.openUnknown()
+		c.till.openEntry(present.Entry{Attempt: c.till.unknown()[0]})
+		c.drain()
+		entry := c.till.top().(*entryScreen)
+		if !entry.terminal.Visible() {
+			t.Fatal("the page of the payment has no way to answer")
+		}
+		test.Tap(entry.terminal)
+		c.press(fyne.KeyEscape) // not now
+		if c.till.top() != screen(entry) {
+			t.Fatalf("Esc went from the question to %T", c.till.top())
+		}
+		test.Tap(entry.terminal)
+		c.keys(answer)
+		c.wait("a result", c.onResult)
+		if a := c.till.top().(*resultScreen).result.Attempt; a.State != want.state {
+			t.Errorf("after %s the payment is %s", answer, a.State)
+		}
+		c.wait("the goods", func() bool { return c.desk.Asked("park") == want.parked })
+		if c.total() != total {
+			t.Errorf("the sale in the making is %d, was %d", c.total(), total)
+		}
+	}
+}
+
+// Without a separate terminal the key for it pays nothing.
+func TestNoSeparateTerminalNoKeyForIt(t *testing.T) {
+	c := openDefault(t, nil)
+	c.tile(0)
+	c.press(fyne.KeyF9)
+	c.keys("3")
+	if p, ok := c.till.top().(*payScreen); !ok || p.hint.Key != "pay.hint" || p.terminal != nil || c.desk.Asked("external") != 0 {
+		t.Errorf("%T, asked %d", c.till.top(), c.desk.Asked("external"))
+	}
+}

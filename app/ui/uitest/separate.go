@@ -1,0 +1,47 @@
+package uitest
+
+import (
+	"context"
+
+	"veratill/app/present"
+	"veratill/txn"
+	"veratill/txn/external"
+	"veratill/txn/sale"
+)
+
+// AskPerson implements present.Separate.
+func (d *Desk) AskPerson(ask func(context.Context, txn.Order) external.Answer) { d.ask = ask }
+
+// PayExternal implements present.Separate.
+func (d *Desk) PayExternal(ctx context.Context, by txn.Actor, s sale.Sale) present.Result {
+	d.mu.Lock()
+	d.noteBy(by, "external")
+	a := d.begin(s, txn.Sale, txn.External)
+	d.mu.Unlock()
+	return d.told(a, s, d.ask(ctx, txn.Order{Attempt: a}))
+}
+
+// Said implements present.Separate.
+func (d *Desk) Said(_ context.Context, by txn.Actor, id txn.ID, said external.Answer) present.Result {
+	d.mu.Lock()
+	d.noteBy(by, "said "+string(said.Shown))
+	a := d.attempts[id]
+	d.mu.Unlock()
+	return d.told(a, sale.Sale{Currency: a.Amount.Currency, TotalMinor: a.Amount.Minor}, said)
+}
+
+// told ends an attempt as a person says.
+func (d *Desk) told(a txn.Attempt, s sale.Sale, said external.Answer) present.Result {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch said.Shown {
+	case external.Approved:
+		a.State, a.Paper = txn.Claimed, d.Paper
+	case external.Declined:
+		a.State = txn.Declined
+	}
+	if a.State != txn.Pending {
+		a.EndedMs = d.Now().UnixMilli()
+	}
+	return d.keep(a, s)
+}
