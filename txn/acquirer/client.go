@@ -15,11 +15,11 @@ import (
 
 // Why the bank can't be asked. With each of them nothing about money was sent.
 var (
-	ErrUnreachable = errors.New("the bank can't be reached")
-	ErrSignIn      = errors.New("the bank refused the sign-in")
-	// ErrCannotPack means that a field of a message does not fit the bank's message format, so
+	errUnreachable = errors.New("the bank can't be reached")
+	errSignIn      = errors.New("the bank refused the sign-in")
+	// errCannotPack means that a field of a message does not fit the bank's message format, so
 	// that nothing of it left. Asking again does not help: the settings or the program have to change.
-	ErrCannotPack = errors.New("the message cannot be packed for this bank")
+	errCannotPack = errors.New("the message cannot be packed for this bank")
 )
 
 // Client is a line to one bank for one terminal. Its methods are safe for use by several goroutines.
@@ -66,7 +66,7 @@ func New(cfg Config) *Client {
 const connectTries = 3
 
 // Ready connects and signs in where that is needed. It returns nil when a request
-// can be sent, or ErrUnreachable, ErrSignIn, ErrCannotPack or iso8583.ErrKeys.
+// can be sent, or an error that says what keeps the bank from being asked, such as iso8583.ErrKeys.
 func (c *Client) Ready(ctx context.Context) error {
 	err := c.setup.Acquire(ctx, 1)
 	if err != nil {
@@ -78,7 +78,7 @@ func (c *Client) Ready(ctx context.Context) error {
 			break
 		}
 		err = c.ready(ctx)
-		if err == nil || errors.Is(err, ErrSignIn) || errors.Is(err, ErrCannotPack) || errors.Is(err, iso8583.ErrKeys) || ctx.Err() != nil {
+		if err == nil || errors.Is(err, errSignIn) || errors.Is(err, errCannotPack) || errors.Is(err, iso8583.ErrKeys) || ctx.Err() != nil {
 			break
 		}
 	}
@@ -93,7 +93,7 @@ func (c *Client) ready(ctx context.Context) error {
 	if l == nil || l.dead() {
 		fresh, err := dial(ctx, c.cfg, c.arrived, &c.counts)
 		if err != nil {
-			return fmt.Errorf("%w: %w", ErrUnreachable, err)
+			return fmt.Errorf("%w: %w", errUnreachable, err)
 		}
 		c.mu.Lock()
 		c.link = fresh
@@ -118,10 +118,10 @@ func (c *Client) signIn(ctx context.Context) error {
 	got, reason := c.exchange(ctx, request, body, id)
 	if reason != txn.NoReason {
 		c.drop()
-		return fmt.Errorf("%w: sign-in: %s", ErrUnreachable, reason)
+		return fmt.Errorf("%w: sign-in: %s", errUnreachable, reason)
 	}
 	if code := got.message.Get(39); code != "00" {
-		return fmt.Errorf("%w: response code %s", ErrSignIn, code)
+		return fmt.Errorf("%w: response code %s", errSignIn, code)
 	}
 	var keys iso8583.Keys
 	if c.cfg.Profile.MAC {
@@ -168,7 +168,7 @@ func (c *Client) transaction(o txn.Order) iso8583.Transaction {
 func (c *Client) Request(ctx context.Context, o txn.Order) txn.Verdict {
 	request := c.cfg.Profile.Financial(c.transaction(o))
 	body, err := c.pack(request)
-	if errors.Is(err, ErrCannotPack) {
+	if errors.Is(err, errCannotPack) {
 		return txn.Verdict{Kind: txn.NotSent, Reason: txn.CannotPack, Detail: err.Error()}
 	} else if err != nil { // without keys: the next sign-in brings them
 		return txn.Verdict{Kind: txn.NotSent, Reason: txn.LinkLost}
@@ -187,7 +187,7 @@ func (c *Client) Reverse(ctx context.Context, o txn.Order, try int) txn.Verdict 
 	request := c.cfg.Profile.Reversal(c.transaction(o), reversalCode(o.Attempt.Reason), try)
 	body, err := c.pack(request)
 	again := txn.Verdict{Kind: txn.ReversalRepeated}
-	if errors.Is(err, ErrCannotPack) {
+	if errors.Is(err, errCannotPack) {
 		return txn.Verdict{Kind: txn.ReversalNotSent, Detail: err.Error()}
 	} else if err != nil { // without keys: the next sign-in brings them
 		return again
@@ -221,13 +221,13 @@ func (c *Client) Echo(ctx context.Context) (time.Duration, error) {
 	begun := time.Now()
 	_, reason := c.exchange(ctx, request, body, id)
 	if reason != txn.NoReason {
-		return 0, fmt.Errorf("%w: echo: %s", ErrUnreachable, reason)
+		return 0, fmt.Errorf("%w: echo: %s", errUnreachable, reason)
 	}
 	return time.Since(begun), nil
 }
 
 // pack turns a message into its signed bytes. The error is iso8583.ErrKeys where the sign-in has
-// given no key, else ErrCannotPack, which names the field and never its value.
+// given no key, else an error that names the field and never its value.
 func (c *Client) pack(m iso8583.Message) ([]byte, error) {
 	c.mu.Lock()
 	mak := c.keys.MAK
@@ -237,7 +237,7 @@ func (c *Client) pack(m iso8583.Message) ([]byte, error) {
 		return body, err
 	}
 	c.counts.unpackable.Add(1)
-	return nil, fmt.Errorf("%w: %s: %w", ErrCannotPack, m.MTI, err)
+	return nil, fmt.Errorf("%w: %s: %w", errCannotPack, m.MTI, err)
 }
 
 // exchange sends one message, which body is the packed form of, and waits for its answer.
@@ -357,7 +357,7 @@ func (c *Client) Keep(ctx context.Context) {
 		}
 		select {
 		case <-l.down:
-			c.note(ErrUnreachable)
+			c.note(errUnreachable)
 		case <-ctx.Done():
 		}
 	}

@@ -204,7 +204,7 @@ func TestSignIn(t *testing.T) {
 		t.Errorf("with another master key: %v", err)
 	}
 	refused := newBench(t, "unionpay", `{"message":"0800","do":"silent"}`, nil)
-	if err := refused.client.Ready(context.Background()); !errors.Is(err, ErrUnreachable) {
+	if err := refused.client.Ready(context.Background()); !errors.Is(err, errUnreachable) {
 		t.Errorf("a bank that does not answer the sign-in: %v", err)
 	}
 }
@@ -215,7 +215,7 @@ func TestNobodyThere(t *testing.T) {
 	b.stop()
 	time.Sleep(50 * time.Millisecond)
 	begun := time.Now()
-	if err := b.client.Ready(context.Background()); !errors.Is(err, ErrUnreachable) {
+	if err := b.client.Ready(context.Background()); !errors.Is(err, errUnreachable) {
 		t.Errorf("%v", err)
 	}
 	if took := time.Since(begun); took > 5*time.Second {
@@ -250,7 +250,7 @@ func TestParseURL(t *testing.T) {
 		"tcp://h:1?colour=red", "tls://h:1?ca=/no/such/file", "tcp://h:1?%zz",
 	} {
 		_, err := ParseURL(bad)
-		if !errors.Is(err, ErrURL) || !strings.Contains(err.Error(), "tcp://10.0.0.5:5000") {
+		if !errors.Is(err, errURL) || !strings.Contains(err.Error(), "tcp://10.0.0.5:5000") {
 			t.Errorf("%q: %v", bad, err)
 		}
 		if err != nil && strings.Contains(err.Error(), "ABCDEF") {

@@ -51,8 +51,8 @@ type Config struct {
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
-// ErrURL means that a bank's URL can't be used; its text says why and shows one that can.
-var ErrURL = errors.New("bank address")
+// errURL means that a bank's URL can't be used; its text says why and shows one that can.
+var errURL = errors.New("bank address")
 
 const exampleURL = "tcp://10.0.0.5:5000?profile=unionpay&timeout=60s"
 
@@ -62,10 +62,10 @@ const exampleURL = "tcp://10.0.0.5:5000?profile=unionpay&timeout=60s"
 func ParseURL(text string) (Config, error) {
 	u, err := url.Parse(text)
 	if err != nil {
-		return Config{}, fmt.Errorf("%w: it is no URL; an example is %s", ErrURL, exampleURL)
+		return Config{}, fmt.Errorf("%w: it is no URL; an example is %s", errURL, exampleURL)
 	}
 	bad := func(format string, args ...any) (Config, error) {
-		return Config{}, fmt.Errorf("%w: %s; an example is %s", ErrURL, fmt.Sprintf(format, args...), exampleURL)
+		return Config{}, fmt.Errorf("%w: %s; an example is %s", errURL, fmt.Sprintf(format, args...), exampleURL)
 	}
 	if u.Scheme != "tcp" && u.Scheme != "tls" {
 		return bad("scheme %q is not tcp or tls", u.Scheme)

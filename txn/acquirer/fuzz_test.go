@@ -14,7 +14,7 @@ import (
 	"veratill/txn/iso8583"
 )
 
-// An address is refused with ErrURL, which never says the key, or it is one that can be dialled.
+// An address is refused with errURL, which never says the key, or it is one that can be dialled.
 func FuzzURL(f *testing.F) {
 	f.Setenv("VERATILL_TMK", "")
 	nasty.Fuzz(f, func(t *testing.T, b []byte) {
@@ -24,7 +24,7 @@ func FuzzURL(f *testing.F) {
 		}
 		c, err := ParseURL(text)
 		if err != nil {
-			if key := keyOf(text); !errors.Is(err, ErrURL) || len(key) > 15 && strings.Contains(err.Error(), key) {
+			if key := keyOf(text); !errors.Is(err, errURL) || len(key) > 15 && strings.Contains(err.Error(), key) {
 				t.Fatalf("the error is %v", err)
 			}
 			return

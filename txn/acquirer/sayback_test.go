@@ -123,7 +123,7 @@ func TestUnpackableIsNotSilence(t *testing.T) {
 		t.Errorf("the bank heard of it: %+v", lines)
 	}
 	b.client.needSignIn()
-	if err := b.client.Ready(ctx); !errors.Is(err, ErrCannotPack) {
+	if err := b.client.Ready(ctx); !errors.Is(err, errCannotPack) {
 		t.Errorf("a sign-in that cannot be packed gives %v", err)
 	}
 }

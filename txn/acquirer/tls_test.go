@@ -57,8 +57,8 @@ func TestTLS(t *testing.T) {
 		want  error
 	}{
 		{"&ca=" + ca + "&name=bank.example", nil},
-		{"&ca=" + ca + "&name=thief.example", ErrUnreachable},
-		{"&ca=" + stranger + "&name=bank.example", ErrUnreachable},
+		{"&ca=" + ca + "&name=thief.example", errUnreachable},
+		{"&ca=" + stranger + "&name=bank.example", errUnreachable},
 	} {
 		cfg, err := ParseURL("tls://" + listener.Addr().String() + "?profile=unionpay&timeout=1s" + c.query)
 		if err != nil {
@@ -92,7 +92,7 @@ func TestPlainMeetsTLS(t *testing.T) {
 	cfg.Reserve = b.client.cfg.Reserve
 	client := New(cfg)
 	t.Cleanup(client.Close)
-	if err := client.Ready(context.Background()); !errors.Is(err, ErrUnreachable) {
+	if err := client.Ready(context.Background()); !errors.Is(err, errUnreachable) {
 		t.Errorf("%v", err)
 	}
 }
