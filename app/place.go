@@ -154,7 +154,7 @@ func (s *place) logger(dir string, errOut io.Writer) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(file, &slog.HandlerOptions{Level: slog.LevelInfo}))
 }
 
-// open makes a counter for a command.
+// open makes a till for a command.
 func (s *place) open(ctx context.Context, c *call, change func(*shop.Options)) (*shop.Shop, error) {
 	o, err := s.options()
 	if err != nil {

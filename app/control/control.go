@@ -21,8 +21,8 @@ import (
 // FileName holds a running till's address and secret, mode 0600.
 const FileName = "till.addr"
 
-// ErrNobody means that no till answers on the folder.
-var ErrNobody = errors.New("no running till answers on this data folder")
+// errNobody means that no till answers on the folder.
+var errNobody = errors.New("no running till answers on this data folder")
 
 // Answer makes what a question is answered with: a value for JSON.
 type Answer func(ctx context.Context) (any, error)
@@ -80,15 +80,15 @@ func handler(token string, answers map[string]Answer) http.Handler {
 const askTimeout = 2 * time.Minute
 
 // Ask puts a question to the till that runs on a folder, and reads its answer into
-// into. ErrNobody means that none answers.
+// into. The error says so where none answers.
 func Ask(ctx context.Context, dir, question string, into any) error {
 	text, err := os.ReadFile(filepath.Join(dir, FileName))
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrNobody, err)
+		return fmt.Errorf("%w: %w", errNobody, err)
 	}
 	address, token, ok := strings.Cut(string(text), " ")
 	if host, _, err := net.SplitHostPort(address); !ok || err != nil || host != "127.0.0.1" {
-		return ErrNobody
+		return errNobody
 	}
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
@@ -99,7 +99,7 @@ func Ask(ctx context.Context, dir, question string, into any) error {
 	request.Header.Set("Authorization", "Bearer "+token)
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrNobody, err)
+		return fmt.Errorf("%w: %w", errNobody, err)
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {

@@ -24,7 +24,7 @@ func (d *Desk) reprinted(id txn.ID) func(int64, <-chan struct{}, error) present.
 		a, readErr := d.Attempt(id)
 		r := d.result(till.Outcome{Attempt: a, SaleID: a.SaleID, PrintID: printID}, nil)
 		if err = errors.Join(err, readErr); err != nil {
-			r.Code, r.Detail = Code(err), err.Error()
+			r.Code, r.Detail = codeOf(err), err.Error()
 		}
 		return r
 	}

@@ -40,7 +40,7 @@ func (d *Desk) result(out till.Outcome, err error) present.Result {
 		r.Charged, r.GivenBack = d.chargedOf(out.Attempt), out.Attempt.GivenBack()
 	}
 	if err != nil {
-		r.Charged, r.Code, r.Detail = txn.FaultOf(err).Charged, Code(err), err.Error()
+		r.Charged, r.Code, r.Detail = txn.FaultOf(err).Charged, codeOf(err), err.Error()
 	}
 	return r
 }
@@ -63,9 +63,9 @@ func (d *Desk) ResultOf(id txn.ID) (present.Result, error) {
 	return d.result(till.Outcome{Attempt: a, SaleID: a.SaleID}, nil), err
 }
 
-// Code is the closed word for an error, which the language catalogue translates. What the journal says of its
+// codeOf is the closed word for an error, which the language catalogue translates. What the journal says of its
 // disk is more exact than the till's word for it.
-func Code(err error) string {
+func codeOf(err error) string {
 	for _, k := range []struct {
 		err  error
 		code string

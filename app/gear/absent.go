@@ -40,7 +40,7 @@ func (g *Gear) absentPrinter(d settings.Devices) func(error) (set, error) {
 			return made, nil
 		}
 		plain.Encoding = settings.Default().Devices.Encoding
-		profile, err := ProfileOf(plain)
+		profile, err := profileOf(plain)
 		if err != nil {
 			return set{}, err
 		}

@@ -43,7 +43,7 @@ func (g *Gear) Reconnect(ctx context.Context, p present.Part) error {
 	if p == present.Printer {
 		return g.inUse().printer.Reconnect(ctx)
 	}
-	g.Replugged()
+	g.replugged()
 	return nil
 }
 

@@ -19,7 +19,7 @@ func (g *Gear) makePrinter(d settings.Devices) (made set, err error) {
 	if err != nil {
 		return set{}, err
 	}
-	profile, err := ProfileOf(d)
+	profile, err := profileOf(d)
 	if err != nil {
 		return set{}, err
 	}
@@ -40,9 +40,9 @@ func (g *Gear) makePrinter(d settings.Devices) (made set, err error) {
 // models are the printers that this program knows something of; they are read once.
 var models = sync.OnceValues(func() (*printer.Models, error) { return printer.ReadModels(assets.Printers, assets.PrinterCorrections) })
 
-// ProfileOf is what the encoder must know: the model's own, where the settings name one, and the
+// profileOf is what the encoder must know: the model's own, where the settings name one, and the
 // roll that the settings say is in it. Errors name the setting that can't be.
-func ProfileOf(d settings.Devices) (escpos.Profile, error) {
+func profileOf(d settings.Devices) (escpos.Profile, error) {
 	encoding, err := escpos.ParseEncoding(d.Encoding)
 	if err != nil {
 		return escpos.Profile{}, err
@@ -103,7 +103,7 @@ func Suit(d settings.Devices, p printer.Proposal) settings.Devices {
 	if p.Known && len(p.Doubts) == 0 {
 		d.Model, d.WidthMm = p.Model.Name, widthMm(p.Model.Paper)
 	}
-	if _, err := ProfileOf(d); err != nil { // a model that has not this encoding is driven as one that is not known
+	if _, err := profileOf(d); err != nil { // a model that has not this encoding is driven as one that is not known
 		d.Model = ""
 	}
 	return d

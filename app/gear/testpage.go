@@ -22,8 +22,8 @@ func (g *Gear) PrintTestPage(ctx context.Context) error {
 	return PrintTestPage(ctx, s.printer, g.deviceSettings(), findings, g.config.Now())
 }
 
-// ErrTestPage is a test page that is not known to have come out.
-var ErrTestPage = errors.New("the test page is not known to have come out")
+// errTestPage is a test page that is not known to have come out.
+var errTestPage = errors.New("the test page is not known to have come out")
 
 // PrintTestPage prints a page that shows what a printer does with its settings. It is no
 // receipt and stands in no journal: its process ID is of a range that receipts do not reach
@@ -37,7 +37,7 @@ func PrintTestPage(ctx context.Context, p *printer.Driver, d settings.Devices, f
 	if !ok {
 		model = known.Default()
 	}
-	profile, err := ProfileOf(d)
+	profile, err := profileOf(d)
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func PrintTestPage(ctx context.Context, p *printer.Driver, d settings.Devices, f
 	}
 	id := escpos.ProcessIDs/2 + uint32(at.Unix())%(escpos.ProcessIDs/4)
 	if r := p.Print(ctx, printer.Job{ID: id, Bytes: page}); r.Outcome != printer.Printed {
-		return fmt.Errorf("%w: %s, %s %s", ErrTestPage, r.Outcome, r.Reason, r.Detail)
+		return fmt.Errorf("%w: %s, %s %s", errTestPage, r.Outcome, r.Reason, r.Detail)
 	}
 	return nil
 }

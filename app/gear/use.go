@@ -83,7 +83,7 @@ func (g *Gear) suit(ctx context.Context, made set, changes []settings.Change) (s
 		}
 		d = Suit(d, proposal)
 	}
-	profile, err := ProfileOf(d)
+	profile, err := profileOf(d)
 	if err != nil {
 		return made, nil, err
 	}

@@ -79,10 +79,10 @@ func (g *Gear) watch(device any) {
 }
 
 // WatchPorts looks for what is plugged in or pulled out, until ctx ends.
-func (g *Gear) WatchPorts(ctx context.Context) { port.Watch(ctx, g.Replugged) }
+func (g *Gear) WatchPorts(ctx context.Context) { port.Watch(ctx, g.replugged) }
 
-// Replugged is called when something was plugged in or pulled out.
-func (g *Gear) Replugged() {
+// replugged is called when something was plugged in or pulled out.
+func (g *Gear) replugged() {
 	for _, device := range g.inUse().all() {
 		if d, ok := device.(interface{ Kick() }); ok {
 			d.Kick()

@@ -55,20 +55,20 @@ func (w *Words) Device(c Chip, now time.Time) Message {
 		m.Next = w.Text("health.offline.next")
 	}
 	if !c.Since.IsZero() {
-		m.Small = w.Text("device.since", "time", Clock(c.Since), "span", w.Span(now.Sub(c.Since)))
+		m.Small = w.Text("device.since", "time", clock(c.Since), "span", w.span(now.Sub(c.Since)))
 	}
 	return m
 }
 
-// Span is a length of time in one unit.
-func (w *Words) Span(d time.Duration) string {
+// span is a length of time in one unit.
+func (w *Words) span(d time.Duration) string {
 	switch {
 	case d < time.Minute:
-		return w.Text("span.seconds", "n", Seconds(d))
+		return w.Text("span.seconds", "n", seconds(d))
 	case d < time.Hour:
-		return w.Text("span.minutes", "n", Seconds(d/60))
+		return w.Text("span.minutes", "n", seconds(d/60))
 	}
-	return w.Text("span.hours", "n", Seconds(d/3600))
+	return w.Text("span.hours", "n", seconds(d/3600))
 }
 
 // PrinterFaults are the faults that can be set on the virtual printer, "" being none.

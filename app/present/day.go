@@ -76,7 +76,7 @@ func (w *Words) Entry(a txn.Attempt) EntryRow {
 	if a.Kind == txn.Void {
 		sign = "−"
 	}
-	return EntryRow{Tone: ToneOf(a.State), Time: Minute(time.UnixMilli(a.OpenedMs)), Title: w.Title(a),
+	return EntryRow{Tone: toneOf(a.State), Time: minute(time.UnixMilli(a.OpenedMs)), Title: w.Title(a),
 		State: w.Text("state." + string(a.State)), Amount: sign + Figure(a.Amount.Minor, a.Amount.Currency),
 		Small: joined("STAN "+strconv.FormatInt(a.ID.STAN(), 10), a.Card.Masked)}
 }
@@ -130,7 +130,7 @@ func (w *Words) moment(ms int64) string {
 		return ""
 	}
 	t := time.UnixMilli(ms)
-	return w.Date(t) + " " + Clock(t)
+	return w.Date(t) + " " + clock(t)
 }
 
 // CopyText is what the copy button puts on the clipboard: the facts, one a line.
@@ -145,6 +145,6 @@ func CopyText(facts []Fact) string {
 // Strip is the left end of the status strip in two lines.
 func (w *Words) Strip(a About, now time.Time) (first, second string) {
 	first = joined(w.Text("strip.till", "terminal", a.Terminal), a.Cashier)
-	second = w.Text("strip.day", "date", w.Date(a.Day), "batch", strconv.FormatInt(a.Batch, 10), "time", Minute(now))
+	second = w.Text("strip.day", "date", w.Date(a.Day), "batch", strconv.FormatInt(a.Batch, 10), "time", minute(now))
 	return first, second
 }

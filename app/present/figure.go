@@ -34,16 +34,16 @@ func (w *Words) Quantity(quantityE5 int64, unit sale.Unit) string {
 	return figure + " " + w.Text("unit."+string(unit))
 }
 
-// Clock is the time of day; it is empty for no time.
-func Clock(t time.Time) string {
+// clock is the time of day; it is empty for no time.
+func clock(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
 	return t.Format("15:04:05")
 }
 
-// Minute is the time of day without seconds, for what does not run.
-func Minute(t time.Time) string {
+// minute is the time of day without seconds, for what does not run.
+func minute(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
@@ -58,7 +58,7 @@ func (w *Words) Date(t time.Time) string {
 	return t.Format(w.Text("format.date"))
 }
 
-// Seconds is a span in whole seconds, never below zero.
-func Seconds(d time.Duration) string {
+// seconds is a span in whole seconds, never below zero.
+func seconds(d time.Duration) string {
 	return strconv.FormatInt(int64(max(d, 0)/time.Second), 10)
 }

@@ -20,7 +20,7 @@ func (w *Words) Finishing(found []Recovered) []FinishRow {
 	rows := make([]FinishRow, 0, len(found))
 	for _, r := range found {
 		a := r.Attempt
-		row := FinishRow{Tone: ToneOf(a.State), Title: joined(joined(w.Title(a), Money(a.Amount.Minor, a.Amount.Currency)), "STAN "+strconv.FormatInt(a.ID.STAN(), 10)),
+		row := FinishRow{Tone: toneOf(a.State), Title: joined(joined(w.Title(a), Money(a.Amount.Minor, a.Amount.Currency)), "STAN "+strconv.FormatInt(a.ID.STAN(), 10)),
 			Before: w.Text("finishing.before", "state", w.Text("state."+string(r.Before)))}
 		now := w.Attempt(a)
 		row.Now = now.Charged

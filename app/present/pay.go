@@ -163,11 +163,11 @@ func (w *Words) running(p Progress, began, now time.Time) string {
 	if from.IsZero() {
 		from = began
 	}
-	elapsed := Seconds(now.Sub(from))
+	elapsed := seconds(now.Sub(from))
 	if p.Deadline.IsZero() {
 		return w.Text("step.seconds", "n", elapsed)
 	}
-	return w.Text("step.seconds-of", "n", elapsed, "limit", Seconds(p.Deadline.Sub(from)))
+	return w.Text("step.seconds-of", "n", elapsed, "limit", seconds(p.Deadline.Sub(from)))
 }
 
 // WhoActs says who has to do something now.

@@ -55,7 +55,7 @@ func (w *Words) Attempt(a txn.Attempt) Message {
 		return w.void(a)
 	}
 	amount := Money(a.Amount.Minor, a.Amount.Currency)
-	m := Message{Tone: ToneOf(a.State), Small: w.small(a)}
+	m := Message{Tone: toneOf(a.State), Small: w.small(a)}
 	switch a.State {
 	case txn.Approved:
 		m.What = w.Text("result.approved." + string(a.Tender))
@@ -108,7 +108,7 @@ func (w *Words) external(a txn.Attempt) Message {
 // void tells of the undoing of a payment: "charged" is then about the original.
 func (w *Words) void(a txn.Attempt) Message {
 	amount := Money(a.Amount.Minor, a.Amount.Currency)
-	m := Message{Tone: ToneOf(a.State), Small: w.small(a)}
+	m := Message{Tone: toneOf(a.State), Small: w.small(a)}
 	switch a.State {
 	case txn.Approved:
 		m.What, m.Next = w.Text("void.approved"), w.paper(a)

@@ -18,8 +18,8 @@ const (
 	Training Tone = "training" // orange
 )
 
-// ToneOf is the tone of an attempt's state.
-func ToneOf(s txn.State) Tone {
+// toneOf is the tone of an attempt's state.
+func toneOf(s txn.State) Tone {
 	switch s {
 	case txn.Approved:
 		return Good

@@ -195,21 +195,21 @@ func TestNoReceiptWithoutApproval(t *testing.T) {
 			var want error
 			switch {
 			case kind == txn.PrintSlip && paid:
-				want = ErrNoSlip
+				want = errNoSlip
 			case kind == txn.PrintOriginal && state == txn.Voided:
-				want = ErrUnmarked
+				want = errUnmarked
 			case kind != txn.PrintSlip && !paid:
-				want = ErrNotPaid
+				want = errNotPaid
 			}
 			if !errors.Is(err, want) {
 				t.Errorf("%s of %s: %v, wanted %v", kind, state, err, want)
 			}
 		}
 	}
-	if _, err := Document(till.Sheet{Print: txn.Print{Kind: "poem"}}, Options{}); !errors.Is(err, ErrKind) {
+	if _, err := Document(till.Sheet{Print: txn.Print{Kind: "poem"}}, Options{}); !errors.Is(err, errKind) {
 		t.Error(err)
 	}
-	if _, err := Document(till.Sheet{Print: txn.Print{Kind: txn.PrintX}, Totals: []byte("{")}, Options{}); !errors.Is(err, ErrBadTotals) {
+	if _, err := Document(till.Sheet{Print: txn.Print{Kind: txn.PrintX}, Totals: []byte("{")}, Options{}); !errors.Is(err, errBadTotals) {
 		t.Error(err)
 	}
 }

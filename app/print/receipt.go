@@ -14,9 +14,9 @@ func (p *page) receipts() error {
 	a, repeat := p.s.Attempt, p.s.Print.Kind == txn.PrintRepeat
 	switch {
 	case a.State == txn.Voided && !repeat:
-		return ErrUnmarked
+		return errUnmarked
 	case !a.Concluded() && a.State != txn.Voided:
-		return fmt.Errorf("%w: it is %s", ErrNotPaid, a.State)
+		return fmt.Errorf("%w: it is %s", errNotPaid, a.State)
 	}
 	var marks []word
 	if repeat {
@@ -179,7 +179,7 @@ func (p *page) slip() error {
 			text = slipByTerminal
 		}
 	default:
-		return fmt.Errorf("%w: it is %s", ErrNoSlip, a.State)
+		return fmt.Errorf("%w: it is %s", errNoSlip, a.State)
 	}
 	p.marks(notReceipt)
 	p.heading()

@@ -14,7 +14,7 @@ import (
 func (p *page) report() error {
 	var t report.Totals
 	if err := json.Unmarshal(p.s.Totals, &t); err != nil {
-		return fmt.Errorf("%w: %w", ErrBadTotals, err)
+		return fmt.Errorf("%w: %w", errBadTotals, err)
 	}
 	name := p.Language.say(reportX)
 	if p.s.Print.Kind == txn.PrintZ {

@@ -17,11 +17,11 @@ import (
 
 // Faults of a sheet. Nothing was sent.
 var (
-	ErrNotPaid   = errors.New("a receipt is printed of a payment that is approved, and of no other")
-	ErrNoSlip    = errors.New("a slip that is no receipt is not printed of an approved payment")
-	ErrKind      = errors.New("this kind of paper is not known")
-	ErrUnmarked  = errors.New("a voided payment has marked copies alone")
-	ErrBadTotals = errors.New("the report's totals can't be read")
+	errNotPaid   = errors.New("a receipt is printed of a payment that is approved, and of no other")
+	errNoSlip    = errors.New("a slip that is no receipt is not printed of an approved payment")
+	errKind      = errors.New("this kind of paper is not known")
+	errUnmarked  = errors.New("a voided payment has marked copies alone")
+	errBadTotals = errors.New("the report's totals can't be read")
 )
 
 // Options are what paper shows beside the sale.
@@ -58,7 +58,7 @@ func Document(s till.Sheet, o Options) (*escpos.Document, error) {
 	case txn.PrintX, txn.PrintZ:
 		err = p.report()
 	default:
-		err = fmt.Errorf("%w: %q", ErrKind, s.Print.Kind)
+		err = fmt.Errorf("%w: %q", errKind, s.Print.Kind)
 	}
 	if err != nil {
 		return nil, err

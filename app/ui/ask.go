@@ -20,7 +20,7 @@ type askScreen struct {
 	yesButton *button
 }
 
-func (q *askScreen) build(t *Till) (left, right fyne.CanvasObject) {
+func (q *askScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	q.say = k.panel(1.3)
 	q.yesButton = k.button(normal, q.yes(t.words), "", func() { q.answer(t) })
@@ -36,23 +36,23 @@ func (q *askScreen) build(t *Till) (left, right fyne.CanvasObject) {
 	return left, right
 }
 
-func (q *askScreen) answer(t *Till) {
+func (q *askScreen) answer(t *till) {
 	t.stack = t.stack[:len(t.stack)-1]
 	t.show()
 	q.press()
 }
 
-func (q *askScreen) refresh(t *Till) { q.say.show(q.message(t.words)) }
+func (q *askScreen) refresh(t *till) { q.say.show(q.message(t.words)) }
 
-func (q *askScreen) primary(t *Till) primaryAction {
+func (q *askScreen) primary(t *till) primaryAction {
 	return primaryAction{label: q.no(t.words), hint: "Esc", enabled: true, press: t.back}
 }
 
-func (q *askScreen) key(*Till, fyne.KeyName) bool { return false }
+func (q *askScreen) key(*till, fyne.KeyName) bool { return false }
 
-func (q *askScreen) typed(*Till, rune) {}
+func (q *askScreen) typed(*till, rune) {}
 
-func (q *askScreen) back(*Till) bool { return false }
+func (q *askScreen) back(*till) bool { return false }
 
 func text(key string, pairs ...string) func(*present.Words) string {
 	return func(w *present.Words) string { return w.Text(key, pairs...) }
@@ -72,4 +72,4 @@ func (q *askScreen) stands() standing {
 }
 
 // scanned: a scan answers no question on whether to close.
-func (q *askScreen) scanned(*Till, string) bool { return q.modal }
+func (q *askScreen) scanned(*till, string) bool { return q.modal }

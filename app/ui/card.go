@@ -11,7 +11,7 @@ import (
 
 // startCard begins to wait for a card. With a virtual reader the chooser stands
 // below the steps, its first card marked: Enter swipes it.
-func (p *payScreen) startCard(t *Till) {
+func (p *payScreen) startCard(t *till) {
 	if p.paying.Busy() {
 		return
 	}
@@ -39,7 +39,7 @@ func (p *payScreen) startCard(t *Till) {
 }
 
 // startVoid runs the undoing of a payment on the same screen.
-func (t *Till) startVoid(e present.Entry) {
+func (t *till) startVoid(e present.Entry) {
 	if e.Attempt.Tender == txn.External {
 		t.voidAtTerminal(e)
 		return
@@ -60,7 +60,7 @@ func (t *Till) startVoid(e present.Entry) {
 	t.open(p)
 }
 
-func (p *payScreen) progress(t *Till, now present.Progress) {
+func (p *payScreen) progress(t *till, now present.Progress) {
 	if now.Step >= p.paying.Progress.Step { // steps only go on, in whatever order goroutines tell them
 		p.paying.Progress = now
 	}
@@ -69,7 +69,7 @@ func (p *payScreen) progress(t *Till, now present.Progress) {
 
 // ended takes the result. A card payment that ended before an attempt existed
 // goes back to the choice of tenders when the cashier cancelled it.
-func (p *payScreen) ended(t *Till, r present.Result) {
+func (p *payScreen) ended(t *till, r present.Result) {
 	if r.Attempt.ID == 0 && r.Code == "cancelled" && t.top() == screen(p) {
 		p.paying.Mode, p.hint = present.Choosing, present.Note{Tone: present.Plain, Key: "code.cancelled"}
 		p.paying.Undoing = false
@@ -80,7 +80,7 @@ func (p *payScreen) ended(t *Till, r present.Result) {
 }
 
 // cancelCard cancels before the send, and asks the bank to undo after it.
-func (p *payScreen) cancelCard(t *Till) {
+func (p *payScreen) cancelCard(t *till) {
 	if p.stop == nil || p.paying.Undoing {
 		return
 	}
@@ -90,7 +90,7 @@ func (p *payScreen) cancelCard(t *Till) {
 	t.redraw()
 }
 
-func (p *payScreen) buildCard(t *Till) fyne.CanvasObject {
+func (p *payScreen) buildCard(t *till) fyne.CanvasObject {
 	k := t.kit
 	p.steps = k.rows(func(i int) row {
 		step := p.stepRows[i]
@@ -121,7 +121,7 @@ func (p *payScreen) buildCard(t *Till) fyne.CanvasObject {
 	}, p.steps, p.who, p.note, head, p.chooser, p.cancelButton)
 }
 
-func (p *payScreen) refreshCard(t *Till) {
+func (p *payScreen) refreshCard(t *till) {
 	p.stepRows = t.words.Steps(p.paying.Progress, p.sinceBegan(t), t.opts.Now())
 	p.steps.show(len(p.stepRows), -1)
 	p.who.set(t.words.WhoActs(p.paying.Progress, p.paying.Undoing && p.paying.Sent()))
@@ -155,7 +155,7 @@ func (p *payScreen) choosing() bool {
 	return len(p.cards) > 0 && !p.swiped && p.paying.Progress.Step == present.Presenting && !p.paying.Undoing
 }
 
-func (p *payScreen) cardPrimary(t *Till, amount string) primaryAction {
+func (p *payScreen) cardPrimary(t *till, amount string) primaryAction {
 	if p.choosing() {
 		return primaryAction{label: t.words.Text("pay.present", "card", t.words.Name(p.cards[p.paying.Card].Name)),
 			hint: "Enter · " + amount, enabled: true, press: func() { p.swipe(t) }}
@@ -168,7 +168,7 @@ func (p *payScreen) cardPrimary(t *Till, amount string) primaryAction {
 }
 
 // swipe presents the marked test card, once.
-func (p *payScreen) swipe(t *Till) {
+func (p *payScreen) swipe(t *till) {
 	if !p.choosing() {
 		return
 	}
@@ -187,7 +187,7 @@ func (p *payScreen) swipe(t *Till) {
 	})
 }
 
-func (p *payScreen) cardKey(t *Till, name fyne.KeyName) bool {
+func (p *payScreen) cardKey(t *till, name fyne.KeyName) bool {
 	if !p.choosing() {
 		return false
 	}

@@ -23,7 +23,7 @@ type cartPane struct {
 	locked             bool
 }
 
-func (t *Till) newCartPane() *cartPane {
+func (t *till) newCartPane() *cartPane {
 	k := t.kit
 	c := &cartPane{}
 	c.list = k.rows(func(i int) row { return t.cartRow(i) }, func(i int) { t.markLine(i) })
@@ -59,7 +59,7 @@ func (t *Till) newCartPane() *cartPane {
 }
 
 // refresh shows the sale that is being made, or the one that the top screen is about.
-func (c *cartPane) refresh(t *Till) {
+func (c *cartPane) refresh(t *till) {
 	shown, locked := t.shownSale()
 	c.locked = locked
 	marked := t.sell.Selected
@@ -83,7 +83,7 @@ func (c *cartPane) refresh(t *Till) {
 }
 
 // shownSale is what the left pane shows, and whether it can't be changed now.
-func (t *Till) shownSale() (s sale.Sale, locked bool) {
+func (t *till) shownSale() (s sale.Sale, locked bool) {
 	if fixed := t.top().stands().sale; fixed != nil {
 		return *fixed, true
 	}
@@ -91,7 +91,7 @@ func (t *Till) shownSale() (s sale.Sale, locked bool) {
 	return sale.Sale{Currency: cart.Currency(), Lines: cart.Sold(), TotalMinor: cart.TotalMinor(), TaxMinor: cart.TaxMinor()}, false
 }
 
-func (t *Till) cartRow(i int) row {
+func (t *till) cartRow(i int) row {
 	shown, locked := t.shownSale()
 	if i >= len(shown.Lines) {
 		return row{}
@@ -102,7 +102,7 @@ func (t *Till) cartRow(i int) row {
 }
 
 // soldRow is one line of a sale, paid or not.
-func (t *Till) soldRow(line sale.Line, c money.Currency) row {
+func (t *till) soldRow(line sale.Line, c money.Currency) row {
 	return row{
 		title: t.words.Name(line.ShownName()),
 		note:  t.words.Quantity(line.QuantityE5, line.Unit) + " × " + present.Figure(line.UnitPriceMinor, c),
@@ -110,7 +110,7 @@ func (t *Till) soldRow(line sale.Line, c money.Currency) row {
 	}
 }
 
-func (t *Till) markLine(i int) {
+func (t *till) markLine(i int) {
 	if _, locked := t.shownSale(); locked || i >= t.sell.Cart.Len() {
 		return
 	}
@@ -119,7 +119,7 @@ func (t *Till) markLine(i int) {
 }
 
 // onSell runs something on the sale in the making; it does nothing while a sale is being paid.
-func (t *Till) onSell(what func()) {
+func (t *till) onSell(what func()) {
 	if !t.selling() {
 		return
 	}
@@ -128,7 +128,7 @@ func (t *Till) onSell(what func()) {
 }
 
 // parkSale keeps the sale for later, in the journal's care.
-func (t *Till) parkSale() {
+func (t *till) parkSale() {
 	if !t.selling() || t.sell.Cart.Len() == 0 {
 		return
 	}
@@ -139,7 +139,7 @@ func (t *Till) parkSale() {
 }
 
 // park keeps lines; where that fails they are put back, or kept until they can be.
-func (t *Till) park(lines []sale.CartLine, done present.Note) {
+func (t *till) park(lines []sale.CartLine, done present.Note) {
 	t.call(func(context.Context) func() {
 		err := t.desk.Park(lines)
 		return func() {

@@ -10,7 +10,7 @@ import (
 
 // askClose is what the window's cross does. With nothing open it closes; a sale
 // that has lines is parked first; a payment under way is told about.
-func (t *Till) askClose() {
+func (t *till) askClose() {
 	t.locked = false
 	if t.updating() { // it ends by itself, and closes the window
 		return
@@ -30,7 +30,7 @@ func (t *Till) askClose() {
 	}
 }
 
-func (t *Till) moneyMoving() bool {
+func (t *till) moneyMoving() bool {
 	for _, s := range t.stack {
 		if s.stands().busy {
 			return true
@@ -40,7 +40,7 @@ func (t *Till) moneyMoving() bool {
 }
 
 // unpaidLines reports whether goods would be forgotten: those of an approved sale are not among them.
-func (t *Till) unpaidLines() bool {
+func (t *till) unpaidLines() bool {
 	for _, s := range t.stack {
 		if s.stands().paid {
 			return len(t.unparked) > 0
@@ -49,7 +49,7 @@ func (t *Till) unpaidLines() bool {
 	return t.sell.Cart.Len() > 0 || len(t.unparked) > 0
 }
 
-func (t *Till) parkAndClose() {
+func (t *till) parkAndClose() {
 	lines, unparked := t.sell.Cart.Lines(), t.unparked
 	t.call(func(context.Context) func() {
 		for _, old := range unparked {
@@ -68,14 +68,14 @@ func (t *Till) parkAndClose() {
 
 // close ends the window and what it began. A payment under way stays in the
 // journal as it is: the next start reverses it and says so first.
-func (t *Till) close() {
+func (t *till) close() {
 	t.closed = true
 	t.window.SetCloseIntercept(nil)
 	t.window.Close()
 }
 
 // buildLock covers everything until a key.
-func (t *Till) buildLock() fyne.CanvasObject {
+func (t *till) buildLock() fyne.CanvasObject {
 	k := t.kit
 	title := newLine(t.words.Text("lock.title"), k.px(totalText), true, k.text, fyne.TextAlignCenter)
 	next := newLine(t.words.Text("lock.next"), k.px(22), false, k.muted, fyne.TextAlignCenter)

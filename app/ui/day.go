@@ -51,7 +51,7 @@ type dayScreen struct {
 	none    *panel
 }
 
-func (t *Till) openDay() {
+func (t *till) openDay() {
 	if t.top().stands().page == dayPage {
 		return
 	}
@@ -59,7 +59,7 @@ func (t *Till) openDay() {
 	t.showDay(&dayScreen{})
 }
 
-func (t *Till) showDay(d *dayScreen) {
+func (t *till) showDay(d *dayScreen) {
 	t.open(d)
 	d.load(t)
 }
@@ -72,14 +72,14 @@ func (d *dayScreen) stands() standing {
 	return s
 }
 
-func (d *dayScreen) take(_ *Till, s seen) {
+func (d *dayScreen) take(_ *till, s seen) {
 	if s.want.update {
 		d.update = s.update
 	}
 }
 
 // load reads everything that the screen shows, away from the window's goroutine.
-func (d *dayScreen) load(t *Till) {
+func (d *dayScreen) load(t *till) {
 	batch := d.batch
 	t.call(func(ctx context.Context) func() {
 		day, err := t.desk.Day(ctx, batch)
@@ -106,16 +106,16 @@ func (d *dayScreen) load(t *Till) {
 	})
 }
 
-func (d *dayScreen) say(t *Till, tone present.Tone, key, small string, pairs ...string) {
+func (d *dayScreen) say(t *till, tone present.Tone, key, small string, pairs ...string) {
 	d.note = present.Note{Tone: tone, Key: key, Small: small, Pairs: pairs}
 	t.redraw()
 }
 
-func (d *dayScreen) build(t *Till) (left, right fyne.CanvasObject) {
+func (d *dayScreen) build(t *till) (left, right fyne.CanvasObject) {
 	return d.buildLeft(t), d.buildRight(t)
 }
 
-func (d *dayScreen) buildLeft(t *Till) fyne.CanvasObject {
+func (d *dayScreen) buildLeft(t *till) fyne.CanvasObject {
 	k := t.kit
 	d.title = newLine("", k.px(22), true, k.text, fyne.TextAlignLeading)
 	d.netWord = newLine(t.words.Text("day.net"), k.px(22), false, k.muted, fyne.TextAlignLeading)
@@ -148,7 +148,7 @@ func (d *dayScreen) buildLeft(t *Till) fyne.CanvasObject {
 	}, objects...)
 }
 
-func (d *dayScreen) buildRight(t *Till) fyne.CanvasObject {
+func (d *dayScreen) buildRight(t *till) fyne.CanvasObject {
 	k := t.kit
 	words := [3]string{"day.overview", "day.payments", "day.earlier"}
 	var objects []fyne.CanvasObject
@@ -187,7 +187,7 @@ func (d *dayScreen) buildRight(t *Till) fyne.CanvasObject {
 }
 
 // buildOverview has the plot above and the tables and what needs a look below.
-func (d *dayScreen) buildOverview(t *Till) fyne.CanvasObject {
+func (d *dayScreen) buildOverview(t *till) fyne.CanvasObject {
 	k := t.kit
 	d.head = newLine(t.words.Text("day.by-hour")+" ("+string(t.about.Currency)+")", k.px(baseText), true, k.text, fyne.TextAlignLeading)
 	d.plot = k.plot()
@@ -222,12 +222,12 @@ func (d *dayScreen) attention() []present.Entry {
 	return list
 }
 
-func entryRow(t *Till, a txn.Attempt) row {
+func entryRow(t *till, a txn.Attempt) row {
 	e := t.words.Entry(a)
 	return row{icon: e.Tone, title: e.Time + "  " + e.Title, note: e.Small, right: e.Amount, end: e.State, tone: e.Tone}
 }
 
-func (d *dayScreen) refresh(t *Till) {
+func (d *dayScreen) refresh(t *till) {
 	note := t.words.Tell(d.note, t.about.Currency)
 	d.said.show(note)
 	show(d.said, !note.Empty())
@@ -275,11 +275,11 @@ func (d *dayScreen) noneKey() string {
 	return "day.none"
 }
 
-func (d *dayScreen) openEarlier(t *Till, day present.Day) {
+func (d *dayScreen) openEarlier(t *till, day present.Day) {
 	t.showDay(&dayScreen{batch: day.Batch})
 }
 
-func (d *dayScreen) printX(t *Till) {
+func (d *dayScreen) printX(t *till) {
 	by := t.cashier()
 	t.call(func(ctx context.Context) func() {
 		day, err := t.desk.PrintX(ctx, by)
@@ -295,12 +295,12 @@ func (d *dayScreen) printX(t *Till) {
 	})
 }
 
-func (d *dayScreen) askZ(t *Till) {
+func (d *dayScreen) askZ(t *till) {
 	t.open(&askScreen{message: message(present.Warning, "day.z-ask"), yes: text("day.z-yes", "amount", t.money(d.day.NetMinor)),
 		no: text("result.back"), press: func() { d.closeDay(t) }})
 }
 
-func (d *dayScreen) closeDay(t *Till) {
+func (d *dayScreen) closeDay(t *till) {
 	by := t.cashier()
 	t.call(func(ctx context.Context) func() {
 		day, err := t.desk.CloseDay(ctx, by)
@@ -316,17 +316,17 @@ func (d *dayScreen) closeDay(t *Till) {
 	})
 }
 
-func (d *dayScreen) primary(t *Till) primaryAction {
+func (d *dayScreen) primary(t *till) primaryAction {
 	return primaryAction{label: t.words.Text("day.back"), hint: "Esc", enabled: true, press: t.home}
 }
 
-func (d *dayScreen) key(_ *Till, name fyne.KeyName) bool {
+func (d *dayScreen) key(_ *till, name fyne.KeyName) bool {
 	if d.listing == nil {
 		return false
 	}
 	return d.listing.turnKey(name)
 }
 
-func (d *dayScreen) typed(*Till, rune) {}
+func (d *dayScreen) typed(*till, rune) {}
 
-func (d *dayScreen) back(*Till) bool { return false }
+func (d *dayScreen) back(*till) bool { return false }

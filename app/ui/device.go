@@ -31,7 +31,7 @@ type deviceScreen struct {
 	noPaper         *panel
 }
 
-func (t *Till) openDevice(part present.Part) {
+func (t *till) openDevice(part present.Part) {
 	if t.paying() {
 		return
 	}
@@ -58,11 +58,11 @@ func rawCode(chips []present.Chip, part present.Part) string {
 }
 
 // virtual reports whether faults can be set here: only a virtual printer has them.
-func (d *deviceScreen) virtual(t *Till) bool {
+func (d *deviceScreen) virtual(t *till) bool {
 	return d.part == present.Printer && t.about.Demo
 }
 
-func (d *deviceScreen) chip(t *Till) present.Chip {
+func (d *deviceScreen) chip(t *till) present.Chip {
 	for _, c := range t.chips {
 		if c.Part == d.part {
 			return c
@@ -71,7 +71,7 @@ func (d *deviceScreen) chip(t *Till) present.Chip {
 	return present.Chip{Part: d.part, Health: present.Offline}
 }
 
-func (d *deviceScreen) build(t *Till) (left, right fyne.CanvasObject) {
+func (d *deviceScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	d.say, d.said = k.panel(1.2), k.panel(1)
 	d.facts = k.rows(func(i int) row { return row{title: d.list[i].Label, note: d.list[i].Value} }, nil)
@@ -111,7 +111,7 @@ func faultKey(code string) string {
 	return "device.fault." + dashed(code)
 }
 
-func (d *deviceScreen) lay(t *Till, a area) {
+func (d *deviceScreen) lay(t *till, a area) {
 	k := t.kit
 	if d.virtual(t) {
 		paper := a.right(max(a.w*0.46, 300))
@@ -136,7 +136,7 @@ func (d *deviceScreen) lay(t *Till, a area) {
 	place(d.facts, a)
 }
 
-func (d *deviceScreen) refresh(t *Till) {
+func (d *deviceScreen) refresh(t *till) {
 	c := d.chip(t)
 	d.say.show(t.words.Device(c, t.opts.Now()))
 	d.said.show(d.outcome)
@@ -172,7 +172,7 @@ func (d *deviceScreen) refresh(t *Till) {
 }
 
 // run does one thing at a time and shows its outcome on the left.
-func (d *deviceScreen) run(t *Till, work func(context.Context, *present.Words) present.Message) {
+func (d *deviceScreen) run(t *till, work func(context.Context, *present.Words) present.Message) {
 	words := t.words // the goroutine keeps its own, whatever language is chosen meanwhile
 	d.running, d.outcome = true, present.Message{Tone: present.Waiting, What: t.words.Text("device.running")}
 	t.redraw()
@@ -186,7 +186,7 @@ func (d *deviceScreen) run(t *Till, work func(context.Context, *present.Words) p
 	})
 }
 
-func (d *deviceScreen) runTest(t *Till) {
+func (d *deviceScreen) runTest(t *till) {
 	d.run(t, func(ctx context.Context, w *present.Words) present.Message {
 		found, err := t.desk.Test(ctx, d.part)
 		if err != nil {
@@ -196,7 +196,7 @@ func (d *deviceScreen) runTest(t *Till) {
 	})
 }
 
-func (d *deviceScreen) runReconnect(t *Till) {
+func (d *deviceScreen) runReconnect(t *till) {
 	d.run(t, func(ctx context.Context, w *present.Words) present.Message {
 		if err := t.desk.Reconnect(ctx, d.part); err != nil {
 			return present.Message{Tone: present.Warning, What: w.Text("device.reconnect-failed"), Small: err.Error()}
@@ -205,7 +205,7 @@ func (d *deviceScreen) runReconnect(t *Till) {
 	})
 }
 
-func (d *deviceScreen) setFault(t *Till, code string) {
+func (d *deviceScreen) setFault(t *till, code string) {
 	d.fault = code
 	d.run(t, func(_ context.Context, w *present.Words) present.Message {
 		if err := t.desk.Fault(code); err != nil {
@@ -215,15 +215,15 @@ func (d *deviceScreen) setFault(t *Till, code string) {
 	})
 }
 
-func (d *deviceScreen) primary(t *Till) primaryAction {
+func (d *deviceScreen) primary(t *till) primaryAction {
 	return primaryAction{label: t.words.Text("result.back"), hint: "Esc", enabled: true, press: t.back}
 }
 
-func (d *deviceScreen) key(_ *Till, name fyne.KeyName) bool { return d.facts.turnKey(name) }
+func (d *deviceScreen) key(_ *till, name fyne.KeyName) bool { return d.facts.turnKey(name) }
 
-func (d *deviceScreen) typed(*Till, rune) {}
+func (d *deviceScreen) typed(*till, rune) {}
 
-func (d *deviceScreen) back(*Till) bool { return false }
+func (d *deviceScreen) back(*till) bool { return false }
 
 func (d *deviceScreen) stands() standing {
 	return standing{page: devicePage, part: d.part, wants: wanted{paper: true}}

@@ -29,7 +29,7 @@ type devicesScreen struct {
 	typedAddress     string
 }
 
-func (t *Till) openDevices() {
+func (t *till) openDevices() {
 	if t.top().stands().page == devicesPage || t.paying() {
 		return
 	}
@@ -43,7 +43,7 @@ func (d *devicesScreen) stands() standing {
 	return standing{page: devicesPage, ready: d.loaded, wants: wanted{devices: true}}
 }
 
-func (d *devicesScreen) take(_ *Till, s seen) {
+func (d *devicesScreen) take(_ *till, s seen) {
 	if s.want.devices {
 		d.found(s.devices)
 	}
@@ -62,7 +62,7 @@ func (d *devicesScreen) found(list []present.Device) {
 }
 
 // scanned shows a code instead of selling what it stands for: that is how a scanner is tried.
-func (d *devicesScreen) scanned(t *Till, code string) bool {
+func (d *devicesScreen) scanned(t *till, code string) bool {
 	d.outcome = present.Message{Tone: present.Good, What: t.words.Text("devices.scanned"), Next: code, Small: t.words.Text("devices.scanned.small")}
 	t.redraw()
 	return true
@@ -75,7 +75,7 @@ func (d *devicesScreen) device() present.Device {
 	return present.Device{}
 }
 
-func (d *devicesScreen) build(t *Till) (left, right fyne.CanvasObject) {
+func (d *devicesScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	d.say = k.panel(1.1)
 	d.facts = k.rows(func(i int) row { return row{title: d.shown[i].Label, note: d.shown[i].Value} }, nil)
@@ -106,7 +106,7 @@ func (d *devicesScreen) build(t *Till) (left, right fyne.CanvasObject) {
 }
 
 // networkKey takes the printer of the typed address into use.
-func (d *devicesScreen) networkKey(t *Till, name fyne.KeyName) bool {
+func (d *devicesScreen) networkKey(t *till, name fyne.KeyName) bool {
 	switch {
 	case isEnter(name) && d.typedAddress != "":
 		address := present.PrinterAddress(d.typedAddress)
@@ -122,12 +122,12 @@ func (d *devicesScreen) networkKey(t *Till, name fyne.KeyName) bool {
 	return false
 }
 
-func (d *devicesScreen) row(t *Till, i int) row {
+func (d *devicesScreen) row(t *till, i int) row {
 	title, note, state, tone := t.words.DeviceRow(d.list[i])
 	return row{title: title, note: note, right: state, tone: tone, icon: tone, marked: i == d.marked}
 }
 
-func (d *devicesScreen) refresh(t *Till) {
+func (d *devicesScreen) refresh(t *till) {
 	d.shown = nil
 	if len(d.list) > 0 {
 		d.shown = t.words.DeviceFacts(d.device())
@@ -146,7 +146,7 @@ func (d *devicesScreen) refresh(t *Till) {
 	d.card.set(d.card.label, "3", idle)
 }
 
-func (d *devicesScreen) message(t *Till) present.Message {
+func (d *devicesScreen) message(t *till) present.Message {
 	switch {
 	case !d.outcome.Empty():
 		return d.outcome
@@ -158,7 +158,7 @@ func (d *devicesScreen) message(t *Till) present.Message {
 	return t.words.DeviceMessage(d.device())
 }
 
-func (d *devicesScreen) mark(t *Till, i int) {
+func (d *devicesScreen) mark(t *till, i int) {
 	d.marked = i
 	if d.running == nil {
 		d.outcome = present.Message{}
@@ -172,7 +172,7 @@ func (d *devicesScreen) usable(nth int) bool {
 	return d.running == nil && len(one.Uses) > nth && one.InUse != one.Uses[nth] && one.Problem == ""
 }
 
-func (d *devicesScreen) primary(t *Till) primaryAction {
+func (d *devicesScreen) primary(t *till) primaryAction {
 	if d.running != nil {
 		return primaryAction{label: t.words.Text("devices.stop"), hint: "Esc", enabled: true, press: d.running}
 	}
@@ -184,14 +184,14 @@ func (d *devicesScreen) primary(t *Till) primaryAction {
 }
 
 // use makes the marked device the till's own from now on.
-func (d *devicesScreen) use(t *Till, nth int) {
+func (d *devicesScreen) use(t *till, nth int) {
 	if !d.usable(nth) {
 		return
 	}
 	d.useAt(t, d.device().Uses[nth], d.device().Address)
 }
 
-func (d *devicesScreen) useAt(t *Till, part present.Part, address string) {
+func (d *devicesScreen) useAt(t *till, part present.Part, address string) {
 	words := t.words
 	d.run(t, func(ctx context.Context) present.Message {
 		if err := t.desk.UseDevice(ctx, part, address); err != nil {
@@ -201,7 +201,7 @@ func (d *devicesScreen) useAt(t *Till, part present.Part, address string) {
 	})
 }
 
-func (d *devicesScreen) testPage(t *Till) {
+func (d *devicesScreen) testPage(t *till) {
 	words := t.words
 	d.run(t, func(ctx context.Context) present.Message {
 		if err := t.desk.PrintTestPage(ctx); err != nil {
@@ -211,7 +211,7 @@ func (d *devicesScreen) testPage(t *Till) {
 	})
 }
 
-func (d *devicesScreen) openDrawer(t *Till) {
+func (d *devicesScreen) openDrawer(t *till) {
 	words := t.words
 	d.run(t, func(ctx context.Context) present.Message {
 		err := t.desk.OpenDrawer(ctx)
@@ -223,7 +223,7 @@ func (d *devicesScreen) openDrawer(t *Till) {
 	})
 }
 
-func (d *devicesScreen) swipe(t *Till) {
+func (d *devicesScreen) swipe(t *till) {
 	if d.running != nil {
 		return
 	}
@@ -243,7 +243,7 @@ func (d *devicesScreen) swipe(t *Till) {
 }
 
 // run does one thing at a time and shows its outcome on the left.
-func (d *devicesScreen) run(t *Till, work func(context.Context) present.Message) {
+func (d *devicesScreen) run(t *till, work func(context.Context) present.Message) {
 	if d.running != nil {
 		return
 	}
@@ -251,7 +251,7 @@ func (d *devicesScreen) run(t *Till, work func(context.Context) present.Message)
 	d.runSaying(t, work)
 }
 
-func (d *devicesScreen) runSaying(t *Till, work func(context.Context) present.Message) {
+func (d *devicesScreen) runSaying(t *till, work func(context.Context) present.Message) {
 	ctx, cancel := context.WithCancel(t.ctx)
 	d.running = cancel
 	t.redraw()
@@ -266,7 +266,7 @@ func (d *devicesScreen) runSaying(t *Till, work func(context.Context) present.Me
 	})
 }
 
-func (d *devicesScreen) key(t *Till, name fyne.KeyName) bool {
+func (d *devicesScreen) key(t *till, name fyne.KeyName) bool {
 	switch name {
 	case fyne.KeyDown:
 		d.mark(t, min(d.marked+1, max(len(d.list)-1, 0)))
@@ -278,7 +278,7 @@ func (d *devicesScreen) key(t *Till, name fyne.KeyName) bool {
 	return true
 }
 
-func (d *devicesScreen) typed(t *Till, x rune) {
+func (d *devicesScreen) typed(t *till, x rune) {
 	switch x {
 	case '1':
 		d.testPage(t)
@@ -292,7 +292,7 @@ func (d *devicesScreen) typed(t *Till, x rune) {
 }
 
 // back ends a test that waits for somebody, before it leaves the page.
-func (d *devicesScreen) back(*Till) bool {
+func (d *devicesScreen) back(*till) bool {
 	if d.running != nil {
 		d.running()
 		return true

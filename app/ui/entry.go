@@ -25,9 +25,9 @@ type entryScreen struct {
 	note, copy  *button
 }
 
-func (t *Till) openEntry(e present.Entry) { t.open(&entryScreen{entry: e}) }
+func (t *till) openEntry(e present.Entry) { t.open(&entryScreen{entry: e}) }
 
-func (s *entryScreen) build(t *Till) (left, right fyne.CanvasObject) {
+func (s *entryScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	s.say, s.said = k.panel(1.15), k.panel(1)
 	s.facts = k.rows(func(i int) row { return row{title: s.list[i].Label, right: s.list[i].Value} }, nil)
@@ -64,7 +64,7 @@ func (s *entryScreen) build(t *Till) (left, right fyne.CanvasObject) {
 	}, s.facts, s.goods, s.terminal, s.void, s.print, s.note, s.copy)
 }
 
-func (s *entryScreen) refresh(t *Till) {
+func (s *entryScreen) refresh(t *till) {
 	a := s.entry.Attempt
 	m := t.words.Attempt(a)
 	m.What = t.words.Title(a) + " " + t.money(a.Amount.Minor) + " · " + m.What
@@ -86,7 +86,7 @@ func (s *entryScreen) refresh(t *Till) {
 	s.print.set(t.words.Text(word), "", true)
 }
 
-func (s *entryScreen) askVoid(t *Till) {
+func (s *entryScreen) askVoid(t *till) {
 	a := s.entry.Attempt
 	amount := t.money(a.Amount.Minor)
 	t.open(&askScreen{yes: text("day.void-yes", "amount", amount), no: text("result.back"),
@@ -97,17 +97,17 @@ func (s *entryScreen) askVoid(t *Till) {
 		press: func() { t.startVoid(s.entry) }})
 }
 
-func (s *entryScreen) reprint(t *Till) {
+func (s *entryScreen) reprint(t *till) {
 	id, by := s.entry.Attempt.ID, t.cashier()
 	s.act(t, "sell.reprinted", "sell.reprint-failed", func(ctx context.Context) present.Result { return t.desk.Reprint(ctx, by, id) })
 }
 
-func (s *entryScreen) printNote(t *Till) {
+func (s *entryScreen) printNote(t *till) {
 	id, by := s.entry.Attempt.ID, t.cashier()
 	s.act(t, "result.note-done", "result.note-failed", func(ctx context.Context) present.Result { return t.desk.PrintNote(ctx, by, id) })
 }
 
-func (s *entryScreen) act(t *Till, good, bad string, work func(context.Context) present.Result) {
+func (s *entryScreen) act(t *till, good, bad string, work func(context.Context) present.Result) {
 	t.call(func(ctx context.Context) func() {
 		r := work(ctx)
 		return func() {
@@ -124,14 +124,14 @@ func (s *entryScreen) act(t *Till, good, bad string, work func(context.Context) 
 	})
 }
 
-func (s *entryScreen) primary(t *Till) primaryAction {
+func (s *entryScreen) primary(t *till) primaryAction {
 	return primaryAction{label: t.words.Text("result.back"), hint: "Esc", enabled: true, press: t.back}
 }
 
-func (s *entryScreen) key(_ *Till, name fyne.KeyName) bool { return s.facts.turnKey(name) }
+func (s *entryScreen) key(_ *till, name fyne.KeyName) bool { return s.facts.turnKey(name) }
 
-func (s *entryScreen) typed(*Till, rune) {}
+func (s *entryScreen) typed(*till, rune) {}
 
-func (s *entryScreen) back(*Till) bool { return false }
+func (s *entryScreen) back(*till) bool { return false }
 
 func (s *entryScreen) stands() standing { return standing{page: entryPage} }

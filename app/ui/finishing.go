@@ -17,7 +17,7 @@ type finishingScreen struct {
 	say     *panel
 }
 
-func (f *finishingScreen) found(t *Till) []present.Recovered {
+func (f *finishingScreen) found(t *till) []present.Recovered {
 	if !f.thisRun {
 		return t.finishing
 	}
@@ -30,7 +30,7 @@ func (f *finishingScreen) found(t *Till) []present.Recovered {
 	return list
 }
 
-func (f *finishingScreen) build(t *Till) (left, right fyne.CanvasObject) {
+func (f *finishingScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	f.say = k.panel(1.2)
 	f.list = k.rows(func(i int) row {
@@ -42,7 +42,7 @@ func (f *finishingScreen) build(t *Till) (left, right fyne.CanvasObject) {
 	return left, box(func(a area) { place(f.list, a) }, f.list)
 }
 
-func (f *finishingScreen) refresh(t *Till) {
+func (f *finishingScreen) refresh(t *till) {
 	found := f.found(t)
 	f.shown = t.words.Finishing(found)
 	head := t.words.FinishingHead(found)
@@ -53,7 +53,7 @@ func (f *finishingScreen) refresh(t *Till) {
 	f.list.show(len(f.shown), -1)
 }
 
-func (f *finishingScreen) primary(t *Till) primaryAction {
+func (f *finishingScreen) primary(t *till) primaryAction {
 	key := "finishing.start"
 	if f.thisRun {
 		key = "result.back"
@@ -61,14 +61,14 @@ func (f *finishingScreen) primary(t *Till) primaryAction {
 	return primaryAction{label: t.words.Text(key), hint: "Enter", enabled: true, press: t.back}
 }
 
-func (f *finishingScreen) key(_ *Till, name fyne.KeyName) bool { return f.list.turnKey(name) }
+func (f *finishingScreen) key(_ *till, name fyne.KeyName) bool { return f.list.turnKey(name) }
 
-func (f *finishingScreen) typed(*Till, rune) {}
+func (f *finishingScreen) typed(*till, rune) {}
 
-func (f *finishingScreen) back(*Till) bool { return false }
+func (f *finishingScreen) back(*till) bool { return false }
 
 // openUnknown lists the payments of this run that are not known yet.
-func (t *Till) openUnknown() {
+func (t *till) openUnknown() {
 	if t.paying() {
 		return
 	}
@@ -81,7 +81,7 @@ func (t *Till) openUnknown() {
 
 // leaveResult leaves a result before another screen opens, so that its goods are
 // cleared or parked and never shown as unpaid again.
-func (t *Till) leaveResult() {
+func (t *till) leaveResult() {
 	if t.top().stands().page == resultPage {
 		t.top().leave(t)
 	}

@@ -37,7 +37,7 @@ type wanted struct{ paper, devices, update bool }
 
 // changed is called by the desk, from any goroutine. The look is taken on a
 // goroutine of its own, because the desk may block.
-func (t *Till) changed() {
+func (t *till) changed() {
 	t.watching.again.Store(true)
 	if !t.watching.pending.CompareAndSwap(false, true) {
 		return
@@ -50,7 +50,7 @@ func (t *Till) changed() {
 	})
 }
 
-func (t *Till) look(owed []txn.Attempt, want wanted) {
+func (t *till) look(owed []txn.Attempt, want wanted) {
 	s := seen{want: want, about: t.desk.About(), chips: t.desk.Chips(), finishing: t.desk.Finishing()}
 	if want.paper {
 		s.sheets = t.desk.Sheets()
@@ -76,7 +76,7 @@ func (t *Till) look(owed []txn.Attempt, want wanted) {
 	})
 }
 
-func (t *Till) apply(s seen) {
+func (t *till) apply(s seen) {
 	language, theme := t.about.Language, t.about.Theme
 	t.about = s.about
 	t.about.Language, t.about.Theme = language, theme
@@ -96,7 +96,7 @@ func (t *Till) apply(s seen) {
 }
 
 // follow takes what an attempt is now; one that is known and papered needs no more looks.
-func (t *Till) follow(now txn.Attempt) {
+func (t *till) follow(now txn.Attempt) {
 	for i := range t.owed {
 		if t.owed[i].ID == now.ID {
 			t.owed[i] = now
@@ -105,7 +105,7 @@ func (t *Till) follow(now txn.Attempt) {
 }
 
 // owe keeps looking at an attempt until it has ended and its paper too.
-func (t *Till) owe(a txn.Attempt) {
+func (t *till) owe(a txn.Attempt) {
 	if a.ID == 0 || (!a.Open() && a.Paper != txn.NoPaper && a.Paper != txn.Printing) {
 		return
 	}
@@ -120,7 +120,7 @@ func (t *Till) owe(a txn.Attempt) {
 }
 
 // unknown lists the payments of this run that are not known yet.
-func (t *Till) unknown() []txn.Attempt {
+func (t *till) unknown() []txn.Attempt {
 	var open []txn.Attempt
 	for _, a := range t.owed {
 		if a.Open() {
@@ -131,7 +131,7 @@ func (t *Till) unknown() []txn.Attempt {
 }
 
 // tick runs once a second: the clock, the seconds of a payment, chips that settle.
-func (t *Till) tick() {
+func (t *till) tick() {
 	before := t.now
 	t.now = t.opts.Now()
 	switch {
@@ -149,7 +149,7 @@ func (t *Till) tick() {
 
 // firstFrame is a dot that tells when the painter has come to it: then the
 // first frame with content is being drawn.
-func (t *Till) firstFrame() fyne.CanvasObject {
+func (t *till) firstFrame() fyne.CanvasObject {
 	told := false
 	dot := canvas.NewRasterWithPixels(func(_, _, _, _ int) color.Color {
 		if !told && t.opts.OnReady != nil {

@@ -19,7 +19,7 @@ import (
 type counter struct {
 	t    *testing.T
 	desk *uitest.Desk
-	till *Till
+	till *till
 
 	mu     sync.Mutex
 	clock  time.Time
@@ -53,13 +53,13 @@ func open(t *testing.T, language, theme string, size fyne.Size, percent int, set
 	if set != nil {
 		set(c.desk)
 	}
-	till, err := New(app, c.desk.Screens(), Options{Size: size, TextPercent: percent, Now: c.now, Do: c.do, After: c.after})
+	till, err := newTill(app, c.desk.Screens(), Options{Size: size, TextPercent: percent, Now: c.now, Do: c.do, After: c.after})
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.till = till
 	till.Window().Resize(size)
-	till.Show()
+	till.appear()
 	c.drain()
 	return c
 }

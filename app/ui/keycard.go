@@ -14,7 +14,7 @@ type keysScreen struct {
 	keys []*button
 }
 
-func (t *Till) openKeys() {
+func (t *till) openKeys() {
 	if t.top().stands().page == keysPage {
 		t.back()
 		return
@@ -23,7 +23,7 @@ func (t *Till) openKeys() {
 	t.open(&keysScreen{})
 }
 
-func (s *keysScreen) build(t *Till) (left, right fyne.CanvasObject) {
+func (s *keysScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	s.say = k.panel(1.2)
 	left = box(func(a area) { place(s.say, area{a.x, a.y, a.w, s.say.high(a.w, a.h)}) }, s.say)
@@ -52,19 +52,19 @@ func (s *keysScreen) build(t *Till) (left, right fyne.CanvasObject) {
 	}, objects...)
 }
 
-func (s *keysScreen) refresh(t *Till) {
+func (s *keysScreen) refresh(t *till) {
 	s.say.show(present.Message{Tone: present.Plain, What: t.words.Text("keys.title"), Next: t.words.Text("keys.hint"),
 		Small: "Veratill " + t.about.Version})
 }
 
-func (s *keysScreen) primary(t *Till) primaryAction {
+func (s *keysScreen) primary(t *till) primaryAction {
 	return primaryAction{label: t.words.Text("result.back"), hint: "Esc", enabled: true, press: t.back}
 }
 
-func (s *keysScreen) key(*Till, fyne.KeyName) bool { return false }
+func (s *keysScreen) key(*till, fyne.KeyName) bool { return false }
 
-func (s *keysScreen) typed(*Till, rune) {}
+func (s *keysScreen) typed(*till, rune) {}
 
-func (s *keysScreen) back(*Till) bool { return false }
+func (s *keysScreen) back(*till) bool { return false }
 
 func (s *keysScreen) stands() standing { return standing{page: keysPage} }

@@ -11,26 +11,26 @@ type binding struct {
 	ctrl  bool
 	shown string
 	word  string
-	run   func(t *Till)
+	run   func(t *till)
 	free  bool // also while a payment is under way
 }
 
 // bindings are the keys that mean the same on every screen.
 var bindings = []binding{
-	{key: fyne.KeyF1, shown: "F1", word: "keys.f1", run: (*Till).openKeys},
-	{key: fyne.KeyF2, shown: "F2", word: "keys.f2", run: (*Till).openSearch},
-	{key: fyne.KeyF4, shown: "F4", word: "keys.f4", run: (*Till).parkSale},
-	{key: fyne.KeyF4, ctrl: true, shown: "Ctrl+F4", word: "keys.ctrl-f4", run: (*Till).openRecall},
-	{key: fyne.KeyF5, shown: "F5", word: "keys.f5", run: func(t *Till) { t.onSell(t.sell.SetQuantity) }},
-	{key: fyne.KeyF7, shown: "F7", word: "keys.f7", run: (*Till).reprintLast},
-	{key: fyne.KeyF8, shown: "F8", word: "keys.f8", run: (*Till).openPay},
-	{key: fyne.KeyF9, shown: "F9", word: "keys.f9", run: (*Till).openPay},
-	{key: fyne.KeyF10, shown: "F10", word: "keys.f10", run: (*Till).openDrawer},
-	{key: fyne.KeyF11, shown: "F11", word: "keys.f11", run: (*Till).toggleFullScreen, free: true},
-	{key: fyne.KeyF12, shown: "F12", word: "keys.f12", run: (*Till).exactCash},
-	{key: fyne.KeyL, ctrl: true, shown: "Ctrl+L", word: "keys.ctrl-l", run: (*Till).lock, free: true},
-	{key: fyne.KeyD, ctrl: true, shown: "Ctrl+D", word: "keys.ctrl-d", run: (*Till).openDay},
-	{key: fyne.KeyE, ctrl: true, shown: "Ctrl+E", word: "keys.ctrl-e", run: (*Till).openDevices},
+	{key: fyne.KeyF1, shown: "F1", word: "keys.f1", run: (*till).openKeys},
+	{key: fyne.KeyF2, shown: "F2", word: "keys.f2", run: (*till).openSearch},
+	{key: fyne.KeyF4, shown: "F4", word: "keys.f4", run: (*till).parkSale},
+	{key: fyne.KeyF4, ctrl: true, shown: "Ctrl+F4", word: "keys.ctrl-f4", run: (*till).openRecall},
+	{key: fyne.KeyF5, shown: "F5", word: "keys.f5", run: func(t *till) { t.onSell(t.sell.SetQuantity) }},
+	{key: fyne.KeyF7, shown: "F7", word: "keys.f7", run: (*till).reprintLast},
+	{key: fyne.KeyF8, shown: "F8", word: "keys.f8", run: (*till).openPay},
+	{key: fyne.KeyF9, shown: "F9", word: "keys.f9", run: (*till).openPay},
+	{key: fyne.KeyF10, shown: "F10", word: "keys.f10", run: (*till).openDrawer},
+	{key: fyne.KeyF11, shown: "F11", word: "keys.f11", run: (*till).toggleFullScreen, free: true},
+	{key: fyne.KeyF12, shown: "F12", word: "keys.f12", run: (*till).exactCash},
+	{key: fyne.KeyL, ctrl: true, shown: "Ctrl+L", word: "keys.ctrl-l", run: (*till).lock, free: true},
+	{key: fyne.KeyD, ctrl: true, shown: "Ctrl+D", word: "keys.ctrl-d", run: (*till).openDay},
+	{key: fyne.KeyE, ctrl: true, shown: "Ctrl+E", word: "keys.ctrl-e", run: (*till).openDevices},
 }
 
 // others are on the card too; each screen has its own meaning for them.
@@ -44,7 +44,7 @@ var others = []binding{
 }
 
 // onKey is where every key of the window arrives.
-func (t *Till) onKey(name fyne.KeyName) bool {
+func (t *till) onKey(name fyne.KeyName) bool {
 	if t.locked {
 		t.unlock()
 		return true
@@ -72,13 +72,13 @@ func (t *Till) onKey(name fyne.KeyName) bool {
 }
 
 // onEscape goes back one level; a screen may have something of its own to take back first.
-func (t *Till) onEscape() {
+func (t *till) onEscape() {
 	if !t.top().back(t) && len(t.stack) > 1 {
 		t.back()
 	}
 }
 
-func (t *Till) onChord(name fyne.KeyName, modifier fyne.KeyModifier) bool {
+func (t *till) onChord(name fyne.KeyName, modifier fyne.KeyModifier) bool {
 	for _, b := range bindings {
 		if b.key == name && b.ctrl && modifier == fyne.KeyModifierControl {
 			if t.locked {
@@ -92,14 +92,14 @@ func (t *Till) onChord(name fyne.KeyName, modifier fyne.KeyModifier) bool {
 	return false
 }
 
-func (t *Till) onRune(x rune) {
+func (t *till) onRune(x rune) {
 	if !t.locked {
 		t.top().typed(t, x)
 	}
 }
 
 // onPad takes a press on the number pad, which means what the same key means.
-func (t *Till) onPad(key string) {
+func (t *till) onPad(key string) {
 	switch key {
 	case padEnter:
 		t.onKey(fyne.KeyReturn)
@@ -113,7 +113,7 @@ func (t *Till) onPad(key string) {
 }
 
 // onScan takes a code from a scanner, whatever has the focus.
-func (t *Till) onScan(code string) {
+func (t *till) onScan(code string) {
 	if t.locked {
 		t.unlock()
 	}
@@ -128,11 +128,11 @@ func (t *Till) onScan(code string) {
 }
 
 // paying reports whether money may be moving, or may not move now: then no key leaves the screen.
-func (t *Till) paying() bool {
+func (t *till) paying() bool {
 	return t.top().stands().busy
 }
 
-func (t *Till) openSearch() {
+func (t *till) openSearch() {
 	if len(t.stack) > 1 {
 		t.leaveToSell()
 	}
@@ -142,7 +142,7 @@ func (t *Till) openSearch() {
 }
 
 // leaveToSell goes home; a result is left the way its own button leaves it.
-func (t *Till) leaveToSell() {
+func (t *till) leaveToSell() {
 	if page := t.top().stands().page; page == resultPage || page == voidedPage {
 		t.top().leave(t)
 		return
@@ -150,15 +150,15 @@ func (t *Till) leaveToSell() {
 	t.home()
 }
 
-func (t *Till) toggleFullScreen() { t.window.SetFullScreen(!t.window.FullScreen()) }
+func (t *till) toggleFullScreen() { t.window.SetFullScreen(!t.window.FullScreen()) }
 
 // lock covers the screen and keeps everything behind it.
-func (t *Till) lock() {
+func (t *till) lock() {
 	t.locked = true
 	t.show()
 }
 
-func (t *Till) unlock() {
+func (t *till) unlock() {
 	t.locked = false
 	t.show()
 }

@@ -22,7 +22,7 @@ type paperView struct {
 	width   float32
 }
 
-func (t *Till) newPaperView() *paperView {
+func (t *till) newPaperView() *paperView {
 	k := t.kit
 	v := &paperView{}
 	v.head = newLine(t.words.Text("result.paper"), k.px(smallText), false, k.muted, fyne.TextAlignLeading)
@@ -44,7 +44,7 @@ func (t *Till) newPaperView() *paperView {
 
 // show puts an attempt's newest paper on the view, and none where it has none: another
 // payment's paper beside this one's outcome would be a lie.
-func (v *paperView) show(t *Till, r present.Result) {
+func (v *paperView) show(t *till, r present.Result) {
 	own := map[int64]bool{r.PrintID: r.PrintID != 0}
 	for _, p := range r.Attempt.Prints {
 		own[p.ID] = true

@@ -38,13 +38,13 @@ type payScreen struct {
 }
 
 // openPay opens the screen for paying, from where there is something to pay.
-func (t *Till) openPay() { t.top().pay(t, false) }
+func (t *till) openPay() { t.top().pay(t, false) }
 
 // exactCash is F12: the pay screen with nothing on the pad, which is exact.
-func (t *Till) exactCash() { t.top().pay(t, true) }
+func (t *till) exactCash() { t.top().pay(t, true) }
 
 // pay freezes the sale and opens the screen: cash, exact, is chosen.
-func (*sellScreen) pay(t *Till, _ bool) {
+func (*sellScreen) pay(t *till, _ bool) {
 	s, err := t.sell.Cart.Freeze()
 	if err != nil {
 		if t.sell.Note.Key != "sell.change" { // the change stays until the next scan
@@ -57,7 +57,7 @@ func (*sellScreen) pay(t *Till, _ bool) {
 	t.open(&payScreen{paying: present.NewPay(s)})
 }
 
-func (p *payScreen) pay(t *Till, exact bool) {
+func (p *payScreen) pay(t *till, exact bool) {
 	if exact {
 		p.paying.Pad = ""
 		p.takeCash(t)
@@ -69,7 +69,7 @@ func (p *payScreen) stands() standing {
 }
 
 // scanned: while money may be moving a scan is told so, and sells nothing.
-func (p *payScreen) scanned(t *Till, _ string) bool {
+func (p *payScreen) scanned(t *till, _ string) bool {
 	if !p.paying.Busy() {
 		return false
 	}
@@ -78,14 +78,14 @@ func (p *payScreen) scanned(t *Till, _ string) bool {
 	return true
 }
 
-func (p *payScreen) build(t *Till) (left, right fyne.CanvasObject) {
+func (p *payScreen) build(t *till) (left, right fyne.CanvasObject) {
 	if p.paying.Mode == present.TakingCard {
 		return nil, p.buildCard(t)
 	}
 	return nil, p.buildCash(t)
 }
 
-func (p *payScreen) buildCash(t *Till) fyne.CanvasObject {
+func (p *payScreen) buildCash(t *till) fyne.CanvasObject {
 	k := t.kit
 	p.cash = k.button(chosen, t.words.Text("pay.cash"), "1", func() { p.chooseCash(t) })
 	p.card = k.button(normal, t.words.Text("pay.card"), "2", func() { p.startCard(t) })
@@ -151,7 +151,7 @@ func (p *payScreen) buildCash(t *Till) fyne.CanvasObject {
 	}, objects...)
 }
 
-func (p *payScreen) refresh(t *Till) {
+func (p *payScreen) refresh(t *till) {
 	if p.paying.Mode == present.TakingCard {
 		p.refreshCard(t)
 		return
@@ -189,7 +189,7 @@ func (p *payScreen) refresh(t *Till) {
 	}
 }
 
-func (p *payScreen) primary(t *Till) primaryAction {
+func (p *payScreen) primary(t *till) primaryAction {
 	amount := t.money(p.paying.Sale.TotalMinor)
 	switch p.paying.Mode {
 	case present.TakingCard:
@@ -202,7 +202,7 @@ func (p *payScreen) primary(t *Till) primaryAction {
 }
 
 // choices is the words' key of how the sale can be paid.
-func (p *payScreen) choices(t *Till) string {
+func (p *payScreen) choices(t *till) string {
 	switch {
 	case t.about.CashOnly && t.about.SeparateTerminal:
 		return "pay.hint-cash-terminal"
@@ -214,7 +214,7 @@ func (p *payScreen) choices(t *Till) string {
 	return "pay.hint"
 }
 
-func (p *payScreen) chooseCash(t *Till) {
+func (p *payScreen) chooseCash(t *till) {
 	if p.paying.Busy() {
 		return
 	}
@@ -223,7 +223,7 @@ func (p *payScreen) chooseCash(t *Till) {
 }
 
 // typed: while choosing, 1 and 2 choose; once cash is chosen, figures are what was received.
-func (p *payScreen) typed(t *Till, x rune) {
+func (p *payScreen) typed(t *till, x rune) {
 	switch p.paying.Mode {
 	case present.Choosing:
 		switch {
@@ -246,7 +246,7 @@ func (p *payScreen) typed(t *Till, x rune) {
 	t.redraw()
 }
 
-func (p *payScreen) key(t *Till, name fyne.KeyName) bool {
+func (p *payScreen) key(t *till, name fyne.KeyName) bool {
 	switch {
 	case p.paying.Mode == present.TakingCard:
 		return p.cardKey(t, name)
@@ -260,7 +260,7 @@ func (p *payScreen) key(t *Till, name fyne.KeyName) bool {
 }
 
 // takeCash records the cash. Only one call is ever under way: Settling has no way to begin another.
-func (p *payScreen) takeCash(t *Till) {
+func (p *payScreen) takeCash(t *till) {
 	if p.paying.Busy() {
 		return
 	}
@@ -279,7 +279,7 @@ func (p *payScreen) takeCash(t *Till) {
 }
 
 // back: nothing is lost before the send; after it only Cancel or the bank end the screen.
-func (p *payScreen) back(t *Till) bool {
+func (p *payScreen) back(t *till) bool {
 	switch {
 	case p.paying.Mode == present.Settling:
 		return true
@@ -303,7 +303,7 @@ func (p *payScreen) back(t *Till) bool {
 }
 
 // finish opens the result in place of the pay screen.
-func (p *payScreen) finish(t *Till, s sale.Sale, r present.Result, undoing bool) {
+func (p *payScreen) finish(t *till, s sale.Sale, r present.Result, undoing bool) {
 	t.stack = slices.DeleteFunc(t.stack, func(open screen) bool { return open == screen(p) })
 	t.owe(r.Attempt)
 	t.open(newResult(t, s, r, undoing, p.void != nil))
@@ -311,7 +311,7 @@ func (p *payScreen) finish(t *Till, s sale.Sale, r present.Result, undoing bool)
 }
 
 // sinceBegan is what the steps count from until the desk tells of progress.
-func (p *payScreen) sinceBegan(t *Till) time.Time {
+func (p *payScreen) sinceBegan(t *till) time.Time {
 	if p.paying.Began.IsZero() {
 		p.paying.Began = t.opts.Now()
 	}

@@ -21,7 +21,7 @@ type recallScreen struct {
 	say    *panel
 }
 
-func (t *Till) openRecall() {
+func (t *till) openRecall() {
 	if t.top().stands().page == recallPage {
 		return
 	}
@@ -41,7 +41,7 @@ func (t *Till) openRecall() {
 	})
 }
 
-func (r *recallScreen) build(t *Till) (left, right fyne.CanvasObject) {
+func (r *recallScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	r.say = k.panel(1.1)
 	r.list = k.rows(func(i int) row { return r.row(t, i) }, func(i int) { r.bring(t, i) })
@@ -51,7 +51,7 @@ func (r *recallScreen) build(t *Till) (left, right fyne.CanvasObject) {
 	}, r.say, r.list)
 }
 
-func (r *recallScreen) row(t *Till, i int) row {
+func (r *recallScreen) row(t *till, i int) row {
 	var total int64
 	var names []string
 	for _, line := range r.parked[i] {
@@ -62,7 +62,7 @@ func (r *recallScreen) row(t *Till, i int) row {
 		right: t.money(total), marked: i == r.marked}
 }
 
-func (r *recallScreen) refresh(t *Till) {
+func (r *recallScreen) refresh(t *till) {
 	note := present.Note{Tone: present.Plain, Key: "recall.title"}
 	switch {
 	case r.failed != nil:
@@ -76,7 +76,7 @@ func (r *recallScreen) refresh(t *Till) {
 	r.list.show(len(r.parked), r.marked)
 }
 
-func (r *recallScreen) primary(t *Till) primaryAction {
+func (r *recallScreen) primary(t *till) primaryAction {
 	if len(r.parked) == 0 || t.sell.Cart.Len() > 0 {
 		return primaryAction{label: t.words.Text("result.back"), hint: "Esc", enabled: true, press: t.back}
 	}
@@ -84,7 +84,7 @@ func (r *recallScreen) primary(t *Till) primaryAction {
 }
 
 // bring puts a parked sale back into the cart. Those that could not be parked come first in the list.
-func (r *recallScreen) bring(t *Till, index int) {
+func (r *recallScreen) bring(t *till, index int) {
 	if r.busy || index >= len(r.parked) || t.sell.Cart.Len() > 0 {
 		return
 	}
@@ -102,7 +102,7 @@ func (r *recallScreen) bring(t *Till, index int) {
 	})
 }
 
-func (r *recallScreen) taken(t *Till, lines []sale.CartLine, err error) {
+func (r *recallScreen) taken(t *till, lines []sale.CartLine, err error) {
 	r.busy = false
 	if err == nil {
 		err = t.sell.Recall(lines)
@@ -121,7 +121,7 @@ func (r *recallScreen) taken(t *Till, lines []sale.CartLine, err error) {
 	t.tell(present.Good, "sell.recalled", "")
 }
 
-func (r *recallScreen) key(t *Till, name fyne.KeyName) bool {
+func (r *recallScreen) key(t *till, name fyne.KeyName) bool {
 	switch name {
 	case fyne.KeyDown:
 		r.marked = min(r.marked+1, max(len(r.parked)-1, 0))
@@ -134,8 +134,8 @@ func (r *recallScreen) key(t *Till, name fyne.KeyName) bool {
 	return true
 }
 
-func (r *recallScreen) typed(*Till, rune) {}
+func (r *recallScreen) typed(*till, rune) {}
 
-func (r *recallScreen) back(*Till) bool { return false }
+func (r *recallScreen) back(*till) bool { return false }
 
 func (r *recallScreen) stands() standing { return standing{page: recallPage} }

@@ -30,7 +30,7 @@ type resultScreen struct {
 	paper       *paperView
 }
 
-func newResult(t *Till, s sale.Sale, r present.Result, undoing, void bool) *resultScreen {
+func newResult(t *till, s sale.Sale, r present.Result, undoing, void bool) *resultScreen {
 	screen := &resultScreen{sale: s, result: r, undoing: undoing, void: void}
 	if r.Attempt.Concluded() && r.Attempt.Kind == txn.Sale {
 		t.lastPaid = r.Attempt.ID
@@ -58,7 +58,7 @@ func (r *resultScreen) stands() standing {
 }
 
 // take follows the attempt, which may have ended or got its paper.
-func (r *resultScreen) take(_ *Till, s seen) {
+func (r *resultScreen) take(_ *till, s seen) {
 	for _, now := range s.owed {
 		if now.ID == r.result.Attempt.ID {
 			r.result.Attempt = now
@@ -67,12 +67,12 @@ func (r *resultScreen) take(_ *Till, s seen) {
 }
 
 // scanned: the next sale begins.
-func (r *resultScreen) scanned(t *Till, _ string) bool {
+func (r *resultScreen) scanned(t *till, _ string) bool {
 	r.leave(t)
 	return false
 }
 
-func (r *resultScreen) pay(t *Till, _ bool) {
+func (r *resultScreen) pay(t *till, _ bool) {
 	if r.payAgain() {
 		r.payAgainNow(t)
 	}
@@ -80,7 +80,7 @@ func (r *resultScreen) pay(t *Till, _ bool) {
 
 func (r *resultScreen) payAgain() bool { return !r.void && present.PayAgain(r.result) }
 
-func (r *resultScreen) build(t *Till) (left, right fyne.CanvasObject) {
+func (r *resultScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	r.say, r.extra = k.panel(1.25), k.panel(1)
 	r.print = k.button(normal, "", "", func() { r.reprint(t) })
@@ -141,7 +141,7 @@ func (r *resultScreen) layButtons(k *kit, a *area) {
 	}
 }
 
-func (r *resultScreen) refresh(t *Till) {
+func (r *resultScreen) refresh(t *till) {
 	a := r.result.Attempt
 	m := t.words.Result(r.result, r.undoing)
 	if a.State == txn.Reversing && !r.void {
@@ -186,7 +186,7 @@ func show(object fyne.CanvasObject, visible bool) {
 	}
 }
 
-func (r *resultScreen) primary(t *Till) primaryAction {
+func (r *resultScreen) primary(t *till) primaryAction {
 	switch {
 	case r.void:
 		return primaryAction{label: t.words.Text("result.back"), hint: "Enter", enabled: true, press: func() { r.leave(t) }}
@@ -200,7 +200,7 @@ func (r *resultScreen) primary(t *Till) primaryAction {
 }
 
 // payAgainNow goes back to the choice of tenders with the same sale.
-func (r *resultScreen) payAgainNow(t *Till) {
+func (r *resultScreen) payAgainNow(t *till) {
 	s, err := t.sell.Cart.Freeze()
 	if err != nil {
 		t.home()
@@ -212,7 +212,7 @@ func (r *resultScreen) payAgainNow(t *Till) {
 
 // leave ends the screen. Paid goods leave the till; goods of a payment that is
 // not known yet are parked; goods that were not paid stay on the sale.
-func (r *resultScreen) leave(t *Till) {
+func (r *resultScreen) leave(t *till) {
 	a := r.result.Attempt
 	switch {
 	case r.void || r.payAgain():
@@ -240,7 +240,7 @@ func (r *resultScreen) leave(t *Till) {
 }
 
 // key: a figure begins the next sale, as a scan does.
-func (r *resultScreen) key(t *Till, name fyne.KeyName) bool {
+func (r *resultScreen) key(t *till, name fyne.KeyName) bool {
 	switch name {
 	case fyne.KeyPageDown:
 		r.paper.turn(1)
@@ -252,26 +252,26 @@ func (r *resultScreen) key(t *Till, name fyne.KeyName) bool {
 	return true
 }
 
-func (r *resultScreen) typed(t *Till, x rune) {
+func (r *resultScreen) typed(t *till, x rune) {
 	if r.paid() && !r.void && x >= '0' && x <= '9' {
 		r.leave(t)
 		t.onRune(x)
 	}
 }
 
-func (r *resultScreen) back(t *Till) bool {
+func (r *resultScreen) back(t *till) bool {
 	r.leave(t)
 	return true
 }
 
-func (r *resultScreen) reprint(t *Till) {
+func (r *resultScreen) reprint(t *till) {
 	id, by := r.result.Attempt.ID, t.cashier()
 	r.act(t, func(ctx context.Context) (present.Result, string, string) {
 		return t.desk.Reprint(ctx, by, id), "sell.reprinted", "sell.reprint-failed"
 	})
 }
 
-func (r *resultScreen) printNote(t *Till) {
+func (r *resultScreen) printNote(t *till) {
 	id, by := r.result.Attempt.ID, t.cashier()
 	r.act(t, func(ctx context.Context) (present.Result, string, string) {
 		return t.desk.PrintNote(ctx, by, id), "result.note-done", "result.note-failed"
@@ -279,7 +279,7 @@ func (r *resultScreen) printNote(t *Till) {
 }
 
 // act prints something and says what became of it; the payment itself is not touched.
-func (r *resultScreen) act(t *Till, work func(context.Context) (present.Result, string, string)) {
+func (r *resultScreen) act(t *till, work func(context.Context) (present.Result, string, string)) {
 	t.call(func(ctx context.Context) func() {
 		printed, good, bad := work(ctx)
 		return func() {
@@ -299,7 +299,7 @@ func (r *resultScreen) act(t *Till, work func(context.Context) (present.Result, 
 	})
 }
 
-func (r *resultScreen) copyFacts(t *Till) {
+func (r *resultScreen) copyFacts(t *till) {
 	t.app.Clipboard().SetContent(present.CopyText(t.words.Facts(r.result.Attempt)))
 	r.done = "result.copied"
 	t.redraw()

@@ -43,11 +43,11 @@ func Run(ctx context.Context, desk present.Desk, opts Options) error {
 	var shut func()
 	opts.Do, shut = whileOpen(fyne.Do)
 	ready := opts.OnReady
-	var till *Till
+	var opened *till
 	opts.OnReady = func() {
 		shown.Store(true)
 		said.stop()
-		pressWhereThePointerIs(till.window, opts.Do)
+		pressWhereThePointerIs(opened.window, opts.Do)
 		// A window icon is drawn from SVG; that can wait until after the first frame.
 		program.SetIcon(fyne.NewStaticResource("veratill.svg", assets.Icon))
 		if ready != nil {
@@ -55,32 +55,32 @@ func Run(ctx context.Context, desk present.Desk, opts Options) error {
 		}
 	}
 	var err error
-	if till, err = drawn(func() (*Till, error) { return New(program, desk, opts) }); err != nil {
+	if opened, err = drawn(func() (*till, error) { return newTill(program, desk, opts) }); err != nil {
 		return err
 	}
 	ended := context.AfterFunc(ctx, func() {
 		<-started // a window that is closed before Fyne has started leaves Fyne waiting for ever
-		till.opts.Do(till.close)
+		opened.opts.Do(opened.close)
 	})
 	defer ended()
 	var walked error
-	till.Show()
+	opened.appear()
 	if opts.Screenshots != "" {
 		go func() {
-			walked = till.walk(opts.Screenshots)
-			till.opts.Do(till.close)
+			walked = opened.walk(opts.Screenshots)
+			opened.opts.Do(opened.close)
 		}()
 	}
 	// Where OpenGL is missing Fyne may run on without a window and without a word.
 	late := time.AfterFunc(firstFrameLimit, func() {
 		if !shown.Load() {
-			till.opts.Do(program.Quit)
+			opened.opts.Do(program.Quit)
 		}
 	})
 	defer late.Stop()
 	program.Run()
 	shut()
-	till.cancel()
+	opened.cancel()
 	if !shown.Load() && ctx.Err() == nil {
 		return fmt.Errorf("%w: OpenGL 2.1 is missing on this computer (%s)", ErrNoWindow, said.cause())
 	}
@@ -103,7 +103,7 @@ func whileOpen(do func(func())) (gated func(func()), shut func()) {
 
 // drawn makes a window. Where there is nothing to draw on at all, as when Windows runs a program
 // without a desktop, GLFW can't begin, and Fyne panics at the next thing that it asks of it.
-func drawn(make func() (*Till, error)) (till *Till, err error) {
+func drawn(make func() (*till, error)) (till *till, err error) {
 	defer func() {
 		cause := recover()
 		if fault, ok := cause.(error); ok && strings.Contains(fault.Error(), "GLFW") {

@@ -11,16 +11,16 @@ import (
 // change of language or theme builds it anew and loses nothing. The till asks the screen on top, and never
 // looks which it is: a screen that is new has to answer, and changes no other.
 type screen interface {
-	build(t *Till) (left, right fyne.CanvasObject) // left nil: the cart
-	refresh(t *Till)                               // the model or the desk changed
-	primary(t *Till) primaryAction
-	key(t *Till, name fyne.KeyName) bool // true: done
-	typed(t *Till, x rune)               // a character from the keyboard or the pad
-	back(t *Till) bool                   // Esc: true when the screen dealt with it
-	scanned(t *Till, code string) bool   // a code, before it is sold: true when the screen dealt with it
-	pay(t *Till, exact bool)             // the keys for paying, and for paying exactly what is due in cash
-	leave(t *Till)                       // before another screen takes its place
-	take(t *Till, s seen)                // what a look at the desk brought
+	build(t *till) (left, right fyne.CanvasObject) // left nil: the cart
+	refresh(t *till)                               // the model or the desk changed
+	primary(t *till) primaryAction
+	key(t *till, name fyne.KeyName) bool // true: done
+	typed(t *till, x rune)               // a character from the keyboard or the pad
+	back(t *till) bool                   // Esc: true when the screen dealt with it
+	scanned(t *till, code string) bool   // a code, before it is sold: true when the screen dealt with it
+	pay(t *till, exact bool)             // the keys for paying, and for paying exactly what is due in cash
+	leave(t *till)                       // before another screen takes its place
+	take(t *till, s seen)                // what a look at the desk brought
 	stands() standing
 }
 
@@ -63,18 +63,18 @@ const (
 )
 
 // selling reports whether the sale in the making is in front.
-func (t *Till) selling() bool { return t.top().stands().page == sellPage }
+func (t *till) selling() bool { return t.top().stands().page == sellPage }
 
 // quiet is a screen that has nothing of its own to do when something is scanned, paid, left or brought.
 type quiet struct{}
 
-func (quiet) scanned(*Till, string) bool { return false }
+func (quiet) scanned(*till, string) bool { return false }
 
-func (quiet) pay(*Till, bool) {}
+func (quiet) pay(*till, bool) {}
 
-func (quiet) leave(*Till) {}
+func (quiet) leave(*till) {}
 
-func (quiet) take(*Till, seen) {}
+func (quiet) take(*till, seen) {}
 
 // primaryAction is the one button that stands at the same place on every screen. Enter presses it.
 type primaryAction struct {

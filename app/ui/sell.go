@@ -28,7 +28,7 @@ type sellScreen struct {
 
 const searchLimit = 60
 
-func (s *sellScreen) build(t *Till) (left, right fyne.CanvasObject) {
+func (s *sellScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	s.search, s.place = nil, box(func(a area) {
 		if s.search != nil {
@@ -101,7 +101,7 @@ func (s *sellScreen) groupWidths(w float32) []float32 {
 }
 
 // focus puts the search in the place of its prompt and the cursor into it.
-func (s *sellScreen) focus(t *Till) {
+func (s *sellScreen) focus(t *till) {
 	if s.search == nil {
 		s.search = newField(t.router, t.words.Text("sell.search"), func(text string) { s.searched(t, text) },
 			func(name fyne.KeyName) bool { return s.searchKey(t, name) }, s.showPrompt)
@@ -131,7 +131,7 @@ func (s *sellScreen) clear() {
 }
 
 // showItems fills the grid from the search or the group.
-func (s *sellScreen) showItems(t *Till) {
+func (s *sellScreen) showItems(t *till) {
 	items, marked := t.catalog.InGroup(s.group), -1
 	if s.text != "" {
 		items, marked = t.catalog.Search(s.text, searchLimit), 0
@@ -151,12 +151,12 @@ func (s *sellScreen) showItems(t *Till) {
 	}
 }
 
-func (s *sellScreen) searched(t *Till, text string) {
+func (s *sellScreen) searched(t *till, text string) {
 	s.text = text
 	s.showItems(t)
 }
 
-func (s *sellScreen) openGroup(t *Till, name string) {
+func (s *sellScreen) openGroup(t *till, name string) {
 	s.group = name
 	s.clear()
 	if s.search != nil {
@@ -165,13 +165,13 @@ func (s *sellScreen) openGroup(t *Till, name string) {
 	s.showItems(t)
 }
 
-func (s *sellScreen) choose(t *Till, item sale.Item) {
+func (s *sellScreen) choose(t *till, item sale.Item) {
 	t.sell.Choose(item)
 	t.redraw()
 }
 
 // searchKey are the keys that mean something while the search has the focus.
-func (s *sellScreen) searchKey(t *Till, name fyne.KeyName) bool {
+func (s *sellScreen) searchKey(t *till, name fyne.KeyName) bool {
 	switch {
 	case name == fyne.KeyEscape:
 		s.endSearch(t)
@@ -199,7 +199,7 @@ func (s *sellScreen) searchKey(t *Till, name fyne.KeyName) bool {
 	return true
 }
 
-func (s *sellScreen) endSearch(t *Till) {
+func (s *sellScreen) endSearch(t *till) {
 	s.clear()
 	t.unfocus()
 	if s.search != nil {
@@ -208,12 +208,12 @@ func (s *sellScreen) endSearch(t *Till) {
 	s.showItems(t)
 }
 
-func (s *sellScreen) refresh(t *Till) {
+func (s *sellScreen) refresh(t *till) {
 	s.pad.echo.set(t.sell.PadText(t.words))
 	s.note.show(t.words.Tell(t.sell.Note, t.about.Currency))
 }
 
-func (s *sellScreen) primary(t *Till) primaryAction {
+func (s *sellScreen) primary(t *till) primaryAction {
 	if t.sell.Cart.Len() == 0 {
 		return primaryAction{label: t.words.Text("sell.pay-empty"), hint: "F9"}
 	}
@@ -221,7 +221,7 @@ func (s *sellScreen) primary(t *Till) primaryAction {
 		enabled: true, press: t.openPay}
 }
 
-func (s *sellScreen) key(t *Till, name fyne.KeyName) bool {
+func (s *sellScreen) key(t *till, name fyne.KeyName) bool {
 	switch name {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		t.sell.Enter(t.catalog) // with nothing typed Enter does nothing: paying is F9, so that no stray Enter pays
@@ -248,7 +248,7 @@ func (s *sellScreen) key(t *Till, name fyne.KeyName) bool {
 	return true
 }
 
-func (s *sellScreen) typed(t *Till, x rune) {
+func (s *sellScreen) typed(t *till, x rune) {
 	switch {
 	case x >= '0' && x <= '9' || x == '.':
 		t.sell.Type(string(x))
@@ -268,7 +268,7 @@ func (s *sellScreen) typed(t *Till, x rune) {
 	t.redraw()
 }
 
-func (s *sellScreen) back(t *Till) bool {
+func (s *sellScreen) back(t *till) bool {
 	switch {
 	case t.sell.Waiting():
 		t.sell.Drop()
@@ -282,7 +282,7 @@ func (s *sellScreen) back(t *Till) bool {
 }
 
 // openDrawer opens the drawer without a sale.
-func (t *Till) openDrawer() {
+func (t *till) openDrawer() {
 	t.call(func(ctx context.Context) func() {
 		err := t.desk.OpenDrawer(ctx)
 		return func() {
@@ -296,7 +296,7 @@ func (t *Till) openDrawer() {
 }
 
 // reprintLast prints the last receipt again, as a marked copy.
-func (t *Till) reprintLast() {
+func (t *till) reprintLast() {
 	if t.lastPaid == 0 {
 		t.tell(present.Warning, "sell.no-reprint", "")
 		return

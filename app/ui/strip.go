@@ -19,7 +19,7 @@ type strip struct {
 	tools         []*button
 }
 
-func (t *Till) newStrip() *strip {
+func (t *till) newStrip() *strip {
 	k := t.kit
 	s := &strip{kit: k}
 	s.first = newLine("", k.px(16), true, k.text, fyne.TextAlignLeading)
@@ -115,7 +115,7 @@ func (s *strip) lay(a area) {
 	place(s.second, area{upper.x + 4, upper.y + half, upper.w - 4, half})
 }
 
-func (s *strip) refresh(t *Till) {
+func (s *strip) refresh(t *till) {
 	first, second := t.words.Strip(t.about, t.now)
 	s.first.set(first)
 	s.second.set(second)

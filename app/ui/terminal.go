@@ -29,7 +29,7 @@ type terminalScreen struct {
 }
 
 // askPerson brings the till's question to whoever answers on the screen. The desk calls it from any goroutine.
-func (t *Till) askPerson(ctx context.Context, _ txn.Order) external.Answer {
+func (t *till) askPerson(ctx context.Context, _ txn.Order) external.Answer {
 	select {
 	case a := <-t.said:
 		return a
@@ -40,7 +40,7 @@ func (t *Till) askPerson(ctx context.Context, _ txn.Order) external.Answer {
 
 // startTerminal pays at the separate terminal: what is to be typed there stands on the screen until somebody says what
 // it showed.
-func (p *payScreen) startTerminal(t *Till) {
+func (p *payScreen) startTerminal(t *till) {
 	if p.paying.Busy() || !t.about.SeparateTerminal {
 		return
 	}
@@ -51,7 +51,7 @@ func (p *payScreen) startTerminal(t *Till) {
 }
 
 // voidAtTerminal undoes a payment where it was made.
-func (t *Till) voidAtTerminal(e present.Entry) {
+func (t *till) voidAtTerminal(e present.Entry) {
 	by := t.cashier()
 	q := &terminalScreen{sale: e.Sale, amountMinor: e.Attempt.Amount.Minor, void: true, aside: true}
 	q.ask(t, func(ctx context.Context) present.Result {
@@ -60,7 +60,7 @@ func (t *Till) voidAtTerminal(e present.Entry) {
 }
 
 // ask runs work, which asks back, and shows how it ended.
-func (q *terminalScreen) ask(t *Till, work func(context.Context) present.Result) {
+func (q *terminalScreen) ask(t *till, work func(context.Context) present.Result) {
 	ctx, stop := context.WithCancel(t.ctx)
 	q.answer = func(a external.Answer) {
 		go func() {
@@ -79,7 +79,7 @@ func (q *terminalScreen) ask(t *Till, work func(context.Context) present.Result)
 }
 
 // sayLater asks about a payment or a void of before, of which nobody has said yet what the terminal showed.
-func (t *Till) sayLater(e present.Entry) {
+func (t *till) sayLater(e present.Entry) {
 	a, by := e.Attempt, t.cashier()
 	q := &terminalScreen{sale: e.Sale, amountMinor: a.Amount.Minor, void: a.Kind == txn.Void, aside: true}
 	q.answer = func(said external.Answer) {
@@ -99,7 +99,7 @@ func (t *Till) sayLater(e present.Entry) {
 }
 
 // bringBack parks the goods of a sale that waited for a person's word and was not paid.
-func (t *Till) bringBack(a txn.Attempt) {
+func (t *till) bringBack(a txn.Attempt) {
 	lines, kept := t.waiting[a.ID]
 	if !kept || a.Open() {
 		return
@@ -111,7 +111,7 @@ func (t *Till) bringBack(a txn.Attempt) {
 }
 
 // finish opens the result in place of the question.
-func (q *terminalScreen) finish(t *Till, r present.Result) {
+func (q *terminalScreen) finish(t *till, r present.Result) {
 	t.stack = slices.DeleteFunc(t.stack, func(open screen) bool { return open == screen(q) })
 	t.owe(r.Attempt)
 	t.open(newResult(t, q.sale, r, false, q.aside))
@@ -123,9 +123,9 @@ func (q *terminalScreen) stands() standing {
 }
 
 // scanned: a scan is not an answer, and sells nothing meanwhile.
-func (q *terminalScreen) scanned(*Till, string) bool { return true }
+func (q *terminalScreen) scanned(*till, string) bool { return true }
 
-func (q *terminalScreen) build(t *Till) (left, right fyne.CanvasObject) {
+func (q *terminalScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	q.title = newLine(t.words.Text("external.title"), k.px(22), false, k.muted, fyne.TextAlignLeading)
 	q.amountOfSale = newLine(t.money(q.amountMinor), k.px(56), true, k.text, fyne.TextAlignCenter)
@@ -143,7 +143,7 @@ func (q *terminalScreen) build(t *Till) (left, right fyne.CanvasObject) {
 	}, q.title, q.amountOfSale, q.say, q.approved, q.notShown)
 }
 
-func (q *terminalScreen) refresh(t *Till) {
+func (q *terminalScreen) refresh(t *till) {
 	key := "external.ask"
 	if q.void {
 		key = "external.ask-void"
@@ -153,12 +153,12 @@ func (q *terminalScreen) refresh(t *Till) {
 	q.notShown.set(q.notShown.label, q.notShown.hint, !q.answered)
 }
 
-func (q *terminalScreen) primary(t *Till) primaryAction {
+func (q *terminalScreen) primary(t *till) primaryAction {
 	return primaryAction{label: t.words.Text("external.nothing"), hint: "Esc", enabled: !q.answered, press: func() { q.said(t, external.Nothing) }}
 }
 
 // said takes one answer; a second press changes nothing.
-func (q *terminalScreen) said(t *Till, shown external.Shown) {
+func (q *terminalScreen) said(t *till, shown external.Shown) {
 	if q.answered {
 		return
 	}
@@ -167,9 +167,9 @@ func (q *terminalScreen) said(t *Till, shown external.Shown) {
 	q.answer(external.Answer{Shown: shown})
 }
 
-func (q *terminalScreen) key(*Till, fyne.KeyName) bool { return false }
+func (q *terminalScreen) key(*till, fyne.KeyName) bool { return false }
 
-func (q *terminalScreen) typed(t *Till, x rune) {
+func (q *terminalScreen) typed(t *till, x rune) {
 	switch x {
 	case '1':
 		q.said(t, external.Approved)
@@ -178,7 +178,7 @@ func (q *terminalScreen) typed(t *Till, x rune) {
 	}
 }
 
-func (q *terminalScreen) back(t *Till) bool {
+func (q *terminalScreen) back(t *till) bool {
 	q.said(t, external.Nothing)
 	return true
 }

@@ -56,8 +56,8 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Till is the window of one desk. Its methods run on the window's goroutine only.
-type Till struct {
+// till is the window of one desk. Its methods run on the window's goroutine only.
+type till struct {
 	app    fyne.App
 	window fyne.Window
 	desk   present.Desk
@@ -100,10 +100,10 @@ type Till struct {
 	now    time.Time
 }
 
-// New makes the window and shows nothing yet. It asks the desk only for what the
-// first frame says; Show begins to watch it.
-func New(app fyne.App, desk present.Desk, opts Options) (*Till, error) {
-	t := &Till{app: app, desk: desk, opts: opts.withDefaults(),
+// newTill makes the window and shows nothing yet. It asks the desk only for what the
+// first frame says; appear begins to watch it.
+func newTill(app fyne.App, desk present.Desk, opts Options) (*till, error) {
+	t := &till{app: app, desk: desk, opts: opts.withDefaults(),
 		said: make(chan external.Answer), waiting: map[txn.ID][]sale.CartLine{}}
 	t.ctx, t.cancel = context.WithCancel(context.Background())
 	t.about, t.catalog = desk.About(), desk.Catalogue()
@@ -154,10 +154,10 @@ func New(app fyne.App, desk present.Desk, opts Options) (*Till, error) {
 }
 
 // Window is the window, for whoever has to place or capture it.
-func (t *Till) Window() fyne.Window { return t.window }
+func (t *till) Window() fyne.Window { return t.window }
 
-// Show shows the window and begins to follow the desk.
-func (t *Till) Show() {
+// appear shows the window and begins to follow the desk.
+func (t *till) appear() {
 	t.window.Show()
 	if t.newsOfUpdate {
 		t.call(func(context.Context) func() {
@@ -172,7 +172,7 @@ func (t *Till) Show() {
 }
 
 // dress builds the whole window in a look. Models stay; widgets are new.
-func (t *Till) dress(l *look) {
+func (t *till) dress(l *look) {
 	t.kit = &kit{look: l, router: t.router}
 	if t.app.Settings().Theme() != fyne.Theme(l) { // Fyne drops its fonts with every change
 		t.app.Settings().SetTheme(l)
@@ -204,7 +204,7 @@ func (t *Till) dress(l *look) {
 }
 
 // buildBand is the band that no one can miss while no money moves.
-func (t *Till) buildBand() fyne.CanvasObject {
+func (t *till) buildBand() fyne.CanvasObject {
 	ground := canvas.NewRectangle(t.kit.tone(present.Training))
 	text := newLine(t.words.Text("band.demo"), t.kit.px(baseText), true, t.kit.onFill, fyne.TextAlignCenter)
 	return box(func(a area) {
@@ -217,7 +217,7 @@ func (t *Till) buildBand() fyne.CanvasObject {
 func leftWidth(w float32) float32 { return min(max(w*0.35, 372), 600) }
 
 // show builds the top screen.
-func (t *Till) show() {
+func (t *till) show() {
 	if t.endTry != nil && t.top().stands().page != devicesPage {
 		t.endTry() // a card that is swiped now is meant for what is in front
 	}
@@ -246,10 +246,10 @@ func (t *Till) show() {
 	t.redraw()
 }
 
-func (t *Till) top() screen { return t.stack[len(t.stack)-1] }
+func (t *till) top() screen { return t.stack[len(t.stack)-1] }
 
 // open puts a screen on top of the present one; Esc comes back.
-func (t *Till) open(s screen) {
+func (t *till) open(s screen) {
 	if t.updating() {
 		return
 	}
@@ -258,7 +258,7 @@ func (t *Till) open(s screen) {
 }
 
 // back goes one level back. The screen for selling is the last.
-func (t *Till) back() {
+func (t *till) back() {
 	if len(t.stack) > 1 {
 		t.stack = t.stack[:len(t.stack)-1]
 	}
@@ -266,13 +266,13 @@ func (t *Till) back() {
 }
 
 // home goes back to selling.
-func (t *Till) home() {
+func (t *till) home() {
 	t.stack = t.stack[:1]
 	t.show()
 }
 
 // redraw brings everything in line with the models.
-func (t *Till) redraw() {
+func (t *till) redraw() {
 	if t.locked {
 		return
 	}
@@ -297,25 +297,25 @@ func relay(object fyne.CanvasObject) {
 	}
 }
 
-func (t *Till) runPrimary() {
+func (t *till) runPrimary() {
 	if act := t.top().primary(t); act.enabled && act.press != nil {
 		act.press()
 	}
 }
 
 // cashier is who is at the till now: what is written to the books from here on is by them.
-func (t *Till) cashier() txn.Actor { return txn.Actor{By: t.about.Cashier} }
+func (t *till) cashier() txn.Actor { return txn.Actor{By: t.about.Cashier} }
 
-func (t *Till) money(minor int64) string { return present.Money(minor, t.about.Currency) }
+func (t *till) money(minor int64) string { return present.Money(minor, t.about.Currency) }
 
 // tell shows a note where the sale is made.
-func (t *Till) tell(tone present.Tone, key string, small string, pairs ...string) {
+func (t *till) tell(tone present.Tone, key string, small string, pairs ...string) {
 	t.sell.Note = present.Note{Tone: tone, Key: key, Small: small, Pairs: pairs}
 	t.redraw()
 }
 
 // call runs work in a goroutine and what it returns on the window's.
-func (t *Till) call(work func(ctx context.Context) func()) {
+func (t *till) call(work func(ctx context.Context) func()) {
 	go func() {
 		if then := work(t.ctx); then != nil {
 			t.opts.Do(then)
@@ -323,10 +323,10 @@ func (t *Till) call(work func(ctx context.Context) func()) {
 	}()
 }
 
-func (t *Till) unfocus() { t.window.Canvas().Unfocus() }
+func (t *till) unfocus() { t.window.Canvas().Unfocus() }
 
 // switchLanguage and switchTheme work at once and are kept for the next start.
-func (t *Till) switchLanguage() {
+func (t *till) switchLanguage() {
 	next := "en"
 	if t.words.Language() == "en" {
 		next = "zh"
@@ -341,7 +341,7 @@ func (t *Till) switchLanguage() {
 	t.dress(t.kit.look)
 }
 
-func (t *Till) switchTheme() {
+func (t *till) switchTheme() {
 	next := "dark"
 	if t.kit.dark {
 		next = "light"
@@ -350,7 +350,7 @@ func (t *Till) switchTheme() {
 	t.dress(newLook(next, t.kit.percent))
 }
 
-func (t *Till) keep(name, value string) {
+func (t *till) keep(name, value string) {
 	t.call(func(context.Context) func() {
 		_ = t.desk.SavePreference(name, value) // the switch worked; a preference that is lost costs one press
 		return nil

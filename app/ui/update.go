@@ -16,32 +16,32 @@ type updateScreen struct {
 	say  *panel
 }
 
-func (u *updateScreen) build(t *Till) (left, right fyne.CanvasObject) {
+func (u *updateScreen) build(t *till) (left, right fyne.CanvasObject) {
 	u.say = t.kit.panel(1.3)
 	return box(func(area) {}), box(func(a area) { place(u.say, a.top(u.say.high(a.w, a.h))) }, u.say)
 }
 
-func (u *updateScreen) refresh(t *Till) { u.say.show(t.words.UpdateBusy(u.step)) }
+func (u *updateScreen) refresh(t *till) { u.say.show(t.words.UpdateBusy(u.step)) }
 
-func (u *updateScreen) primary(t *Till) primaryAction {
+func (u *updateScreen) primary(t *till) primaryAction {
 	return primaryAction{label: t.words.Text("day.back"), hint: "Esc"}
 }
 
-func (u *updateScreen) key(*Till, fyne.KeyName) bool { return true }
+func (u *updateScreen) key(*till, fyne.KeyName) bool { return true }
 
-func (u *updateScreen) typed(*Till, rune) {}
+func (u *updateScreen) typed(*till, rune) {}
 
-func (u *updateScreen) back(*Till) bool { return true }
+func (u *updateScreen) back(*till) bool { return true }
 
 func (u *updateScreen) stands() standing { return standing{page: updatePage, busy: true} }
 
-func (u *updateScreen) scanned(*Till, string) bool { return true }
+func (u *updateScreen) scanned(*till, string) bool { return true }
 
 // updating reports whether an update is being prepared.
-func (t *Till) updating() bool { return t.top().stands().page == updatePage }
+func (t *till) updating() bool { return t.top().stands().page == updatePage }
 
 // updateButton is the word on the manager's button for updates; empty where there is nothing to press.
-func (d *dayScreen) updateButton(t *Till) string {
+func (d *dayScreen) updateButton(t *till) string {
 	switch {
 	case d.batch != 0:
 		return ""
@@ -54,7 +54,7 @@ func (d *dayScreen) updateButton(t *Till) string {
 }
 
 // pressUpdate asks before it installs; to put a version that went back on offer again takes nothing back.
-func (d *dayScreen) pressUpdate(t *Till) {
+func (d *dayScreen) pressUpdate(t *till) {
 	if d.update.Ready() {
 		update := d.update
 		t.open(&askScreen{message: func(w *present.Words) present.Message { return w.UpdateAsk(update) },
@@ -74,14 +74,14 @@ func (d *dayScreen) pressUpdate(t *Till) {
 	})
 }
 
-func (d *dayScreen) tellUpdate(t *Till, code, detail string) {
+func (d *dayScreen) tellUpdate(t *till, code, detail string) {
 	d.note = present.UpdateFaultNote(code, detail)
 	t.redraw()
 }
 
 // installUpdate prepares the update under a screen of its own. Then the window closes: what comes up
 // after it is the new version.
-func (d *dayScreen) installUpdate(t *Till) {
+func (d *dayScreen) installUpdate(t *till) {
 	u := &updateScreen{step: present.UpdateFetching}
 	t.open(u)
 	t.call(func(ctx context.Context) func() {

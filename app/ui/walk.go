@@ -20,7 +20,7 @@ import (
 // walker drives the real window through its screens, as a person would, and
 // keeps a picture of each in both languages and both themes.
 type walker struct {
-	t   *Till
+	t   *till
 	dir string
 }
 
@@ -64,7 +64,7 @@ func (w *walker) until(what string, holds func() bool) error {
 }
 
 // onPage reports whether a page is in front.
-func (t *Till) onPage(p page) bool { return t.top().stands().page == p }
+func (t *till) onPage(p page) bool { return t.top().stands().page == p }
 
 // shot keeps the present screen in its four looks.
 func (w *walker) shot(name string) error {
@@ -92,7 +92,7 @@ func (w *walker) shot(name string) error {
 // capture reads the window's own frame. Where the display does not give it back
 // (Mesa without a graphics card leaves the front buffer empty) the same widgets
 // are drawn once more in software, at the window's size.
-func (t *Till) capture() image.Image {
+func (t *till) capture() image.Image {
 	canvas := t.window.Canvas()
 	picture := canvas.Capture()
 	for y := picture.Bounds().Min.Y; y < picture.Bounds().Max.Y; y += 16 {
@@ -121,7 +121,7 @@ func (w *walker) keep(name string, picture image.Image) error {
 }
 
 // walk makes the pictures. What a step needs and does not get ends the walk.
-func (t *Till) walk(dir string) error {
+func (t *till) walk(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}

@@ -74,11 +74,11 @@ func small(ctx context.Context, c *http.Client, u *url.URL) ([]byte, error) {
 		return nil, err
 	}
 	defer answer.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(answer.Body, ManifestMax+1))
+	text, err := io.ReadAll(io.LimitReader(answer.Body, manifestMax+1))
 	if err != nil {
 		return nil, fault(Offline, "%w", err)
 	}
-	if len(text) > ManifestMax {
+	if len(text) > manifestMax {
 		return nil, fault(TooLarge, "%s", u.Host)
 	}
 	return text, nil

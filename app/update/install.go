@@ -89,7 +89,7 @@ func (u *Updater) Install(ctx context.Context) error {
 			err = errors.Join(err, u.putPreviousBack(ctx, r))
 		}
 		f := FaultOf(err)
-		_, saved := u.change(func(r Record) (Record, error) { return r.NotBegun(f, u.Now()) })
+		_, saved := u.change(func(r Record) (Record, error) { return r.notBegun(f, u.Now()) })
 		return errors.Join(f, saved)
 	}
 	return nil // whatever the package manager complained of: the new version is there and answers
@@ -243,7 +243,7 @@ func keepProgram(from io.Reader, to string) error {
 	if err != nil {
 		return write(err)
 	}
-	_, err = io.Copy(out, io.LimitReader(from, FileMax))
+	_, err = io.Copy(out, io.LimitReader(from, fileMax))
 	return write(errors.Join(err, out.Chmod(0o755), out.Sync(), out.Close()))
 }
 

@@ -26,8 +26,8 @@ import (
 
 // Limits of what is read from outside.
 const (
-	ManifestMax = 64 << 10  // bytes of a manifest
-	FileMax     = 512 << 20 // bytes of a file
+	manifestMax = 64 << 10  // bytes of a manifest
+	fileMax     = 512 << 20 // bytes of a file
 	filesMax    = 64
 	notesMax    = 2000 // characters
 	textMax     = 500  // bytes of any other text
@@ -103,7 +103,7 @@ type Manifest struct {
 // Read believes a manifest that the publisher signed and that is about this program. Errors: a
 // Fault of TooLarge, Unsigned, WrongSignature, BadManifest, WrongProgram or NotSetUp.
 func Read(text, signature []byte, key, program string) (Manifest, error) {
-	if len(text) > ManifestMax || len(signature) > ManifestMax {
+	if len(text) > manifestMax || len(signature) > manifestMax {
 		return Manifest{}, fault(TooLarge, "")
 	}
 	if key == "" {
@@ -120,7 +120,7 @@ func Read(text, signature []byte, key, program string) (Manifest, error) {
 	if !minisign.Verify(public, text, signature) {
 		return Manifest{}, fault(WrongSignature, "")
 	}
-	m, err := Parse(text)
+	m, err := parse(text)
 	if err != nil {
 		return Manifest{}, err
 	}
@@ -130,10 +130,10 @@ func Read(text, signature []byte, key, program string) (Manifest, error) {
 	return m, nil
 }
 
-// Parse reads a manifest without asking who wrote it. Errors: a Fault of BadManifest or TooLarge.
-func Parse(text []byte) (Manifest, error) {
+// parse reads a manifest without asking who wrote it. Errors: a Fault of BadManifest or TooLarge.
+func parse(text []byte) (Manifest, error) {
 	var m Manifest
-	if len(text) > ManifestMax {
+	if len(text) > manifestMax {
 		return m, fault(TooLarge, "")
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
@@ -188,7 +188,7 @@ func (f File) check() error {
 		return errors.New("its kind")
 	case !plain(f.GOOS, 20, false) || !plain(f.GOARCH, 20, false) || f.GOOS == "" || f.GOARCH == "":
 		return errors.New("its system")
-	case f.Size < 1 || f.Size > FileMax:
+	case f.Size < 1 || f.Size > fileMax:
 		return errors.New("its size")
 	case err != nil || len(hash) != 32 || strings.ToLower(f.SHA256) != f.SHA256:
 		return errors.New("its hash")

@@ -66,7 +66,7 @@ func TestRead(t *testing.T) {
 	wants(t, "no key", errOf(Read(m, signature, "", programID)), NotSetUp)
 	wants(t, "half a key", errOf(Read(m, signature, key[:20], programID)), NotSetUp)
 	wants(t, "another program", errOf(Read(m, signature, key, "org.veratill.till")), WrongProgram)
-	big := append(slices.Clone(m), make([]byte, ManifestMax)...)
+	big := append(slices.Clone(m), make([]byte, manifestMax)...)
 	wants(t, "too large", errOf(Read(big, minisign.Sign(private, big), key, programID)), TooLarge)
 	for _, c := range []string{"untrusted comment", "trusted comment"} { // the comments that a tool writes
 		if !strings.Contains(string(signature), c) {
@@ -102,7 +102,7 @@ func TestParseRefuses(t *testing.T) {
 		"kind":          func(m *Manifest) { m.Files[0].Kind = "script" },
 		"system":        func(m *Manifest) { m.Files[0].GOOS = "" },
 		"empty":         func(m *Manifest) { m.Files[0].Size = 0 },
-		"huge":          func(m *Manifest) { m.Files[0].Size = FileMax + 1 },
+		"huge":          func(m *Manifest) { m.Files[0].Size = fileMax + 1 },
 		"hash":          func(m *Manifest) { m.Files[0].SHA256 = "0a" },
 		"capitals":      func(m *Manifest) { m.Files[0].SHA256 = strings.Repeat("0A", 32) },
 		"http":          func(m *Manifest) { m.Files[0].URL = "http://example.org/a" },
@@ -113,18 +113,18 @@ func TestParseRefuses(t *testing.T) {
 	} {
 		m := whole()
 		change(&m)
-		if _, err := Parse(text(t, m)); !Is(err, BadManifest) {
+		if _, err := parse(text(t, m)); !Is(err, BadManifest) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for name, nonsense := range map[string]string{"nothing": "", "a page": "<html>", "a list": "[]", "something behind": string(text(t, whole())) + "{}"} {
-		if _, err := Parse([]byte(nonsense)); !Is(err, BadManifest) {
+		if _, err := parse([]byte(nonsense)); !Is(err, BadManifest) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	m := whole()
 	m.Files[0].URL = "http://127.0.0.1:8080/a"
-	if _, err := Parse(text(t, m)); err != nil {
+	if _, err := parse(text(t, m)); err != nil {
 		t.Errorf("this computer itself: %v", err)
 	}
 }
@@ -180,7 +180,7 @@ func TestEveryFaultHasItsWords(t *testing.T) {
 // Whatever bytes come as a manifest: what is taken holds to its ranges, and is read the same after it was written.
 func FuzzManifest(f *testing.F) {
 	nasty.Fuzz(f, func(t *testing.T, b []byte) {
-		m, err := Parse(b)
+		m, err := parse(b)
 		if err != nil {
 			if !Is(err, BadManifest) && !Is(err, TooLarge) {
 				t.Fatalf("%v is no fault of a manifest", err)
@@ -194,7 +194,7 @@ func FuzzManifest(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if read, err := Parse(again); err != nil || read.Release != m.Release || !slices.Equal(read.Files, m.Files) {
+		if read, err := parse(again); err != nil || read.Release != m.Release || !slices.Equal(read.Files, m.Files) {
 			t.Fatalf("%s is read otherwise: %v", again, err)
 		}
 		for _, file := range m.Files {

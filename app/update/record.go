@@ -81,10 +81,10 @@ func (r Record) enter(to State, at time.Time, from ...State) (Record, error) {
 	return r, fault(WrongState, "%q can't follow %q", to, r.State)
 }
 
-// Believe takes a verified manifest: it is Offered if it is newer than what runs (me). Errors:
+// believe takes a verified manifest: it is Offered if it is newer than what runs (me). Errors:
 // Replayed where a newer one was seen before, NoFile, and WrongState while an update of me is
 // under way. A version that went back is not offered again; Retry is for that.
-func (r Record) Believe(m Manifest, me Release, goos, goarch string, kind Kind, at time.Time) (Record, error) {
+func (r Record) believe(m Manifest, me Release, goos, goarch string, kind Kind, at time.Time) (Record, error) {
 	if c := m.Release.Compare(r.Seen.Release); c < 0 || c == 0 && m.Date < r.Seen.Date {
 		return r, fault(Replayed, "%s of %s, and %s of %s was seen", m.Version, m.Date, r.Seen.Version, r.Seen.Date)
 	}
@@ -135,8 +135,8 @@ func (r Record) Ready(me Release) error {
 	return nil
 }
 
-// BackUp says that the file is fetched and the books are backed up, both verified.
-func (r Record) BackUp(me Release, pack, previous, program string, b Backup, at time.Time) (Record, error) {
+// backUp says that the file is fetched and the books are backed up, both verified.
+func (r Record) backUp(me Release, pack, previous, program string, b Backup, at time.Time) (Record, error) {
 	if err := r.Ready(me); err != nil {
 		return r, err
 	}
@@ -153,8 +153,8 @@ func (r Record) Begin(at time.Time) (Record, error) {
 	return r.enter(Installing, at, BackedUp)
 }
 
-// NotBegun says that the new version did not get into its place; it is on offer as before.
-func (r Record) NotBegun(f *Fault, at time.Time) (Record, error) {
+// notBegun says that the new version did not get into its place; it is on offer as before.
+func (r Record) notBegun(f *Fault, at time.Time) (Record, error) {
 	return r.Fail(f).enter(Offered, at, Installing)
 }
 
@@ -164,14 +164,14 @@ func (r Record) Fail(f *Fault) Record {
 	return r
 }
 
-// Try says that the first start begins; id names it.
-func (r Record) Try(id string, at time.Time) (Record, error) {
+// try says that the first start begins; id names it.
+func (r Record) try(id string, at time.Time) (Record, error) {
 	r.Trial, r.Fault, r.Detail = id, "", ""
 	return r.enter(Trial, at, Installing)
 }
 
-// Postpone says that a person ended the first start before it was ready: the next one is the first.
-func (r Record) Postpone(at time.Time) (Record, error) {
+// postpone says that a person ended the first start before it was ready: the next one is the first.
+func (r Record) postpone(at time.Time) (Record, error) {
 	r.Trial = ""
 	return r.enter(Installing, at, Trial)
 }
@@ -237,9 +237,9 @@ func (r Record) Judge(me Release, trial string) Verdict {
 // recordFile is the record's name in the folder of updates.
 const recordFile = "record.json"
 
-// Load reads the record of a folder of updates; without one it is empty. The error is a Fault of
+// load reads the record of a folder of updates; without one it is empty. The error is a Fault of
 // RecordDamaged or CantWrite, and the record is empty then.
-func Load(dir string) (Record, error) {
+func load(dir string) (Record, error) {
 	text, err := disk.ReadFile(disk.System{}, filepath.Join(dir, recordFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return Record{}, nil

@@ -35,12 +35,12 @@ func TestRecordGoesOneWay(t *testing.T) {
 		from []State
 		to   State
 	}{
-		"back up": {func(r Record) (Record, error) { return r.BackUp(oldOne, "p", "v", "x", Backup{}, noon) }, []State{Offered, BackedUp}, BackedUp},
+		"back up": {func(r Record) (Record, error) { return r.backUp(oldOne, "p", "v", "x", Backup{}, noon) }, []State{Offered, BackedUp}, BackedUp},
 		"begin":   {func(r Record) (Record, error) { return r.Begin(noon) }, []State{BackedUp}, Installing},
-		"not begun": {func(r Record) (Record, error) { return r.NotBegun(fault(InstallFailed, ""), noon) },
+		"not begun": {func(r Record) (Record, error) { return r.notBegun(fault(InstallFailed, ""), noon) },
 			[]State{Installing}, Offered},
-		"try":      {func(r Record) (Record, error) { return r.Try("two", noon) }, []State{Installing}, Trial},
-		"postpone": {func(r Record) (Record, error) { return r.Postpone(noon) }, []State{Trial}, Installing},
+		"try":      {func(r Record) (Record, error) { return r.try("two", noon) }, []State{Installing}, Trial},
+		"postpone": {func(r Record) (Record, error) { return r.postpone(noon) }, []State{Trial}, Installing},
 		"pass":     {func(r Record) (Record, error) { return r.Pass(noon) }, []State{Installing, Trial}, Good},
 		"go back":  {func(r Record) (Record, error) { return r.GoBack(fault(Crashed, ""), noon) }, []State{Installing, Trial}, WentBack},
 		"again":    {func(r Record) (Record, error) { return r.Again(oldOne, noon) }, []State{WentBack, Offered, BackedUp}, Offered},
@@ -60,7 +60,7 @@ func TestRecordGoesOneWay(t *testing.T) {
 		}
 	}
 	for _, me := range []Release{newOne, {"0.3.0", 1}} { // what was offered to an older program
-		_, err := in(Offered).BackUp(me, "p", "v", "x", Backup{}, noon)
+		_, err := in(Offered).backUp(me, "p", "v", "x", Backup{}, noon)
 		wants(t, "not newer", err, Older)
 		_, err = in(WentBack).Again(me, noon)
 		wants(t, "not newer, again", err, Nothing)
@@ -74,7 +74,7 @@ func TestRecordGoesOneWay(t *testing.T) {
 // A manifest is taken only forward: never an older one than was seen, never an older version than runs.
 func TestBelieve(t *testing.T) {
 	believe := func(r Record, m Manifest, me Release) (Record, error) {
-		return r.Believe(m, me, "linux", "amd64", Archive, noon)
+		return r.believe(m, me, "linux", "amd64", Archive, noon)
 	}
 	r, err := believe(Record{}, whole(), oldOne)
 	if err != nil || r.State != Offered || r.Offer.Release != newOne || r.From != oldOne || r.Seen.Release != newOne {
@@ -155,7 +155,7 @@ func TestJudge(t *testing.T) {
 		}
 	}
 	// What went back stands back also while something newer, or itself again, is on offer; its own trial is one.
-	r, err := in(WentBack).Believe(later(), oldOne, "linux", "amd64", Archive, noon)
+	r, err := in(WentBack).believe(later(), oldOne, "linux", "amd64", Archive, noon)
 	if err != nil || r.Judge(newOne, "") != StandBack || r.Judge(oldOne, "") != GoOn || r.Previous != "v" {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -175,14 +175,14 @@ func TestJudge(t *testing.T) {
 // The record is found as it was kept; a damaged one is put aside and said.
 func TestRecordIsKept(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "updates")
-	if r, err := Load(dir); err != nil || r.State != None {
+	if r, err := load(dir); err != nil || r.State != None {
 		t.Errorf("without a file: %+v, %v", r, err)
 	}
 	for _, s := range States {
 		if err := in(s).Save(dir); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := Load(dir); err != nil || !reflect.DeepEqual(got, in(s)) {
+		if got, err := load(dir); err != nil || !reflect.DeepEqual(got, in(s)) {
 			t.Errorf("%+v, %v", got, err)
 		}
 	}

@@ -69,7 +69,7 @@ func (u *Updater) Record() (Record, error) {
 }
 
 func (u *Updater) load() (Record, error) {
-	r, err := Load(u.Dir)
+	r, err := load(u.Dir)
 	if Is(err, RecordDamaged) {
 		path := filepath.Join(u.Dir, recordFile)
 		err = errors.Join(err, os.Rename(path, path+".bad"))
@@ -121,7 +121,7 @@ func (u *Updater) Check(ctx context.Context) (Record, error) {
 	var unfit error
 	r, err := u.change(func(r Record) (Record, error) {
 		kind := u.Kind(ctx, r.place(u.Me, u.Program))
-		r, err := r.Believe(m, u.Me, u.GOOS, u.GOARCH, kind, u.Now())
+		r, err := r.believe(m, u.Me, u.GOOS, u.GOARCH, kind, u.Now())
 		if Is(err, NoFile) { // it was seen all the same
 			unfit, err = err, nil
 		}
@@ -164,7 +164,7 @@ func (u *Updater) BackedUp(b Backup) error {
 		if err := r.Ready(u.Me); err != nil {
 			return r, err
 		}
-		return r.BackUp(u.Me, packageName(r.Offer.Release, r.Offer.File), mine, r.place(u.Me, u.Program), b, u.Now())
+		return r.backUp(u.Me, packageName(r.Offer.Release, r.Offer.File), mine, r.place(u.Me, u.Program), b, u.Now())
 	})
 	return err
 }
@@ -217,7 +217,7 @@ const backupsKept = 2
 func (u *Updater) Tidy() {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	r, err := Load(u.Dir)
+	r, err := load(u.Dir)
 	if err != nil {
 		return
 	}
@@ -270,6 +270,6 @@ func (u *Updater) path(name string) string { return filepath.Join(u.Dir, name) }
 
 // Unlucky keeps that the new version did not get into its place, where installing was cut short.
 func (u *Updater) Unlucky() error {
-	_, err := u.change(func(r Record) (Record, error) { return r.NotBegun(fault(NotInstalled, ""), u.Now()) })
+	_, err := u.change(func(r Record) (Record, error) { return r.notBegun(fault(NotInstalled, ""), u.Now()) })
 	return err
 }

@@ -302,7 +302,7 @@ func TestRefusedUpdates(t *testing.T) {
 		"no manifest":        {func(s *scene) { delete(s.served, "/manifest.json") }, Refused},
 		"no signature":       {func(s *scene) { delete(s.served, "/manifest.json.minisig") }, Unsigned},
 		"a changed manifest": {func(s *scene) { s.served["/manifest.json"] = append(s.served["/manifest.json"], ' ') }, WrongSignature},
-		"endless":            {func(s *scene) { s.served["/manifest.json"] = make([]byte, ManifestMax+1) }, TooLarge},
+		"endless":            {func(s *scene) { s.served["/manifest.json"] = make([]byte, manifestMax+1) }, TooLarge},
 		"plain http":         {func(s *scene) { s.Address = "http://example.org/manifest.json" }, BadAddress},
 		"no address":         {func(s *scene) { s.Address = "" }, NoAddress},
 		"no key":             {func(s *scene) { s.Key = "" }, NotSetUp},

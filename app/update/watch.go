@@ -34,7 +34,7 @@ func (u *Updater) Watch(ctx context.Context, args []string, limit time.Duration,
 		return 0, fault(Interrupted, "")
 	}
 	id := rand.Text()
-	if r, err = u.change(func(r Record) (Record, error) { return r.Try(id, u.Now()) }); err != nil {
+	if r, err = u.change(func(r Record) (Record, error) { return r.try(id, u.Now()) }); err != nil {
 		return 0, err
 	}
 	c := exec.Command(r.Program, args...)
@@ -101,7 +101,7 @@ func (w watched) judge(ctx context.Context, why *Fault) error {
 	case w.up():
 		return nil
 	case ctx.Err() != nil:
-		_, saved := w.u.change(func(r Record) (Record, error) { return r.Postpone(w.u.Now()) })
+		_, saved := w.u.change(func(r Record) (Record, error) { return r.postpone(w.u.Now()) })
 		return errors.Join(ctx.Err(), saved)
 	}
 	return why
@@ -148,7 +148,7 @@ func (u *Updater) GoBack(ctx context.Context, why *Fault, tooNew func(books stri
 	} else if moved {
 		err := restore(r.Backup.Books, u.path(r.Backup.Name))
 		if Is(err, Sold) {
-			_, saved := u.change(func(r Record) (Record, error) { return r.Postpone(u.Now()) })
+			_, saved := u.change(func(r Record) (Record, error) { return r.postpone(u.Now()) })
 			return errors.Join(err, saved)
 		}
 		if err != nil {

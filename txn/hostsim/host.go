@@ -63,7 +63,7 @@ func New(cfg Config) (*Host, error) {
 		cfg.KeyBytes = 40
 	}
 	if cfg.Script == nil {
-		cfg.Script = AmountScript()
+		cfg.Script = amountScript()
 	}
 	book, err := openLedger(cfg.Ledger)
 	if err != nil {

@@ -67,8 +67,8 @@ var amounts = []Rule{
 // Script is an ordered list of rules; the first that fits decides.
 type Script struct{ rules []*Rule }
 
-// AmountScript is the default: the last two digits of a sale's amount decide.
-func AmountScript() *Script {
+// amountScript is the default: the last two digits of a sale's amount decide.
+func amountScript() *Script {
 	s := &Script{}
 	for _, r := range amounts {
 		r.salesOnly = true
@@ -83,7 +83,7 @@ const demoUndoSeconds = 10
 
 // DemoScript is what the demonstration's bank does: the amounts decide, and a reversal takes its time.
 func DemoScript() *Script {
-	s := AmountScript()
+	s := amountScript()
 	s.rules = append(s.rules, &Rule{Message: "0400", Do: Delay, Seconds: demoUndoSeconds})
 	return s
 }

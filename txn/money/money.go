@@ -86,14 +86,6 @@ type Amount struct {
 	Currency Currency `json:"currency"`
 }
 
-// New makes an amount of minor units. The currency must be known.
-func New(minor int64, c Currency) (Amount, error) {
-	if !c.Known() {
-		return Amount{}, fmt.Errorf("%w: %q", ErrUnknownCurrency, string(c))
-	}
-	return Amount{minor, c}, nil
-}
-
 // Payable reports whether a may be asked of a customer: above zero, at most MaxMinor.
 func (a Amount) Payable() error {
 	switch {

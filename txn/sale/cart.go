@@ -21,8 +21,8 @@ var (
 	ErrQuantity     = errors.New("a quantity is above 0 and at most 9999")
 	ErrWholePieces  = errors.New("this article is sold by the piece")
 	ErrNoLine       = errors.New("there is no such line")
-	ErrEmpty        = errors.New("the sale has no lines")
-	ErrItem         = errors.New("invalid item: empty code, negative price, tax rate outside 0–100 %, unknown unit, or text that is not UTF-8")
+	errEmpty        = errors.New("the sale has no lines")
+	errItem         = errors.New("invalid item: empty code, negative price, tax rate outside 0–100 %, unknown unit, or text that is not UTF-8")
 )
 
 // CartLine is one line of a cart, at the price that its article had when it was put there.
@@ -164,7 +164,7 @@ func (c *Cart) Continue(saleID int64) { c.saleID = saleID }
 // Freeze makes the sale that is to be paid. Whoever gets it leaves its lines as they are.
 func (c *Cart) Freeze() (Sale, error) {
 	if len(c.lines) == 0 {
-		return Sale{}, ErrEmpty
+		return Sale{}, errEmpty
 	}
 	s := Sale{ID: c.saleID, Currency: c.currency, Lines: c.Sold(), TotalMinor: c.total, TaxMinor: c.tax}
 	if err := s.Total().Payable(); err != nil {
@@ -194,7 +194,7 @@ func price(item Item, quantityE5 int64) (CartLine, error) {
 	switch {
 	case item.Code == "" || item.UnitPriceMinor < 0 || item.TaxRatePPM < 0 || item.TaxRatePPM > MaxRatePPM,
 		!slices.Contains(Units, item.Unit), !isText(item.Code, item.Name.ZH, item.Name.EN):
-		return CartLine{}, ErrItem
+		return CartLine{}, errItem
 	case quantityE5 <= 0 || quantityE5 > MaxQuantityE5:
 		return CartLine{}, ErrQuantity
 	case item.Unit == Piece && quantityE5%OneE5 != 0:
@@ -217,12 +217,12 @@ func taxesOf(amountMinor, ratePPM int64) ([]Tax, error) {
 	if ratePPM == 0 {
 		return nil, nil
 	}
-	tax, err := TaxWithin(amountMinor, ratePPM)
-	return []Tax{{ID: CatalogueTax, RatePPM: ratePPM, Inside: true, AmountMinor: tax}}, err
+	tax, err := taxWithin(amountMinor, ratePPM)
+	return []Tax{{ID: catalogueTax, RatePPM: ratePPM, Inside: true, AmountMinor: tax}}, err
 }
 
-// TaxWithin is the tax inside an amount that includes it: amount × rate / (1 + rate), rounded
+// taxWithin is the tax inside an amount that includes it: amount × rate / (1 + rate), rounded
 // half away from zero. The rate is 0 to MaxRatePPM parts per million.
-func TaxWithin(amountMinor, ratePPM int64) (int64, error) {
+func taxWithin(amountMinor, ratePPM int64) (int64, error) {
 	return money.MulDiv(amountMinor, ratePPM, 1_000_000+ratePPM)
 }

@@ -83,13 +83,13 @@ func TestTaxWithinIsTheRateOfTheRest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		amount := rapid.Int64Range(0, money.MaxMinor).Draw(t, "amount")
 		basisPoints := rapid.OneOf(rapid.Just(int64(1300)), rapid.Int64Range(0, 10_000)).Draw(t, "basis points")
-		tax, err := TaxWithin(amount, basisPoints*100)
+		tax, err := taxWithin(amount, basisPoints*100)
 		before, _ := money.MulDiv(amount, basisPoints, 10_000+basisPoints)
 		if err != nil || tax != before {
 			t.Fatalf("%d at %d basis points: %d, %v; it was %d", amount, basisPoints, tax, err, before)
 		}
 		ratePPM := rapid.Int64Range(0, MaxRatePPM).Draw(t, "ppm")
-		if tax, err = TaxWithin(amount, ratePPM); err != nil || tax < 0 || tax > amount {
+		if tax, err = taxWithin(amount, ratePPM); err != nil || tax < 0 || tax > amount {
 			t.Fatalf("%d at %d ppm: %d, %v", amount, ratePPM, tax, err)
 		}
 		// |tax × (1e6 + rate) − amount × rate| is at most half of 1e6 + rate; both are below 2^63.
@@ -136,7 +136,7 @@ func TestLimits(t *testing.T) {
 	if _, err := cart.Add(dear, 2*OneE5); !errors.Is(err, money.ErrOverflow) {
 		t.Fatal(err)
 	}
-	if _, err := cart.Freeze(); !errors.Is(err, ErrEmpty) {
+	if _, err := cart.Freeze(); !errors.Is(err, errEmpty) {
 		t.Fatal(err)
 	}
 }
@@ -174,9 +174,9 @@ func TestCodes(t *testing.T) {
 		kind  CodeKind
 		holds bool
 	}{
-		"6901234567892": {EAN13, true}, "6901234567893": {EAN13, false}, "96385074": {EAN8, true}, "96385075": {EAN8, false},
-		"036000291452": {UPCA, true}, "036000291453": {UPCA, false}, "101": {OwnCode, true}, "": {OwnCode, true},
-		"ABCDEFGHIJKLM": {OwnCode, true},
+		"6901234567892": {ean13, true}, "6901234567893": {ean13, false}, "96385074": {ean8, true}, "96385075": {ean8, false},
+		"036000291452": {upcA, true}, "036000291453": {upcA, false}, "101": {ownCode, true}, "": {ownCode, true},
+		"ABCDEFGHIJKLM": {ownCode, true},
 	} {
 		if kind, holds := KindOf(code); kind != want.kind || holds != want.holds {
 			t.Errorf("%s: %s %v", code, kind, holds)

@@ -11,8 +11,8 @@ import (
 	"veratill/txn/money"
 )
 
-// ErrCatalogue marks a catalogue that can't be read; the text says which line.
-var ErrCatalogue = errors.New("catalogue")
+// errCatalogue marks a catalogue that can't be read; the text says which line.
+var errCatalogue = errors.New("catalogue")
 
 // Catalogue finds articles. It is not changed after it was made, so any number
 // of goroutines may read it.
@@ -32,10 +32,10 @@ func NewCatalogue(items []Item) (*Catalogue, error) {
 	seen := map[string]bool{}
 	for i, item := range c.items {
 		if _, err := price(item, OneE5); err != nil {
-			return nil, fmt.Errorf("%w: article %d: %w", ErrCatalogue, i+1, err)
+			return nil, fmt.Errorf("%w: article %d: %w", errCatalogue, i+1, err)
 		}
 		if _, twice := c.byCode[item.Code]; twice {
-			return nil, fmt.Errorf("%w: code %s is there twice", ErrCatalogue, item.Code)
+			return nil, fmt.Errorf("%w: code %s is there twice", errCatalogue, item.Code)
 		}
 		c.byCode[item.Code] = i
 		c.keys = append(c.keys, searchKey{strings.ToLower(item.Code), item.Name.ZH,
@@ -56,7 +56,7 @@ func ReadCatalogue(r io.Reader, currency money.Currency) (*Catalogue, error) {
 	rows.FieldsPerRecord = 8
 	rows.Comment = '#'
 	if _, err := rows.Read(); err != nil {
-		return nil, fmt.Errorf("%w: header: %w", ErrCatalogue, err)
+		return nil, fmt.Errorf("%w: header: %w", errCatalogue, err)
 	}
 	var items []Item
 	for {
@@ -65,12 +65,12 @@ func ReadCatalogue(r io.Reader, currency money.Currency) (*Catalogue, error) {
 			return NewCatalogue(items)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrCatalogue, err)
+			return nil, fmt.Errorf("%w: %w", errCatalogue, err)
 		}
 		item, err := itemOf(row, currency)
 		if err != nil {
 			line, _ := rows.FieldPos(0)
-			return nil, fmt.Errorf("%w: line %d: %w", ErrCatalogue, line, err)
+			return nil, fmt.Errorf("%w: line %d: %w", errCatalogue, line, err)
 		}
 		items = append(items, item)
 	}

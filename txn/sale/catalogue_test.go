@@ -43,7 +43,7 @@ func TestReadCatalogue(t *testing.T) {
 	for _, bad := range []string{"1,a,b,c,d,1.999,13,\n", "6901234567893,a,b,c,d,1,13,\n", "1,a,b,c,d,1,13,lb\n", "1,a,b,c,d,1,x,\n", "1,a\n",
 		"1,a,b,c,d,1,8.87501,\n", "1,a,b,c,d,1,100.0001,\n", "1,a,b,c,d,1,-1,\n", "1,a,b,c,d,1,,\n",
 		"1,a,b,c,d,1,13,\n1,a,b,c,d,1,13,\n"} {
-		if _, err := ReadCatalogue(strings.NewReader("code,zh,en,initials,group,price,tax,unit\n"+bad), money.CNY); !errors.Is(err, ErrCatalogue) {
+		if _, err := ReadCatalogue(strings.NewReader("code,zh,en,initials,group,price,tax,unit\n"+bad), money.CNY); !errors.Is(err, errCatalogue) {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}

@@ -5,12 +5,12 @@ import "strings"
 // CodeKind is what a scanned or typed code is.
 type CodeKind string
 
-// The kinds of code that a scanner delivers. OwnCode is the shop's own: nothing can be checked.
+// The kinds of code that a scanner delivers. ownCode is the shop's own: nothing can be checked.
 const (
-	EAN13   CodeKind = "EAN-13"
-	EAN8    CodeKind = "EAN-8"
-	UPCA    CodeKind = "UPC-A"
-	OwnCode CodeKind = "own"
+	ean13   CodeKind = "EAN-13"
+	ean8    CodeKind = "EAN-8"
+	upcA    CodeKind = "UPC-A"
+	ownCode CodeKind = "own"
 )
 
 // CheckDigit computes the GS1 check digit for the digits before it: weights 3
@@ -35,17 +35,17 @@ func CheckDigit(digits string) (byte, bool) {
 func KindOf(code string) (kind CodeKind, holds bool) {
 	switch len(code) {
 	case 13:
-		kind = EAN13
+		kind = ean13
 	case 12:
-		kind = UPCA
+		kind = upcA
 	case 8:
-		kind = EAN8
+		kind = ean8
 	default:
-		return OwnCode, true
+		return ownCode, true
 	}
 	check, digits := CheckDigit(code[:len(code)-1])
 	if last := code[len(code)-1]; !digits || last < '0' || last > '9' {
-		return OwnCode, true
+		return ownCode, true
 	}
 	return kind, code[len(code)-1] == '0'+check
 }

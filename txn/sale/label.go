@@ -20,20 +20,20 @@ const (
 // Specifications, 2.1.11), are labels, by their first two digits.
 type Labels map[string]Label
 
-// ErrLabels is a setting of labels that can't be used.
-var ErrLabels = errors.New("labels are written as \"21=weight\" or \"22=price\", with a number from 20 to 29 that means one of them")
+// errLabels is a setting of labels that can't be used.
+var errLabels = errors.New("labels are written as \"21=weight\" or \"22=price\", with a number from 20 to 29 that means one of them")
 
-// ParseLabels reads such settings; none is no label. Errors are ErrLabels.
+// ParseLabels reads such settings; none is no label. The error says which label can't be used.
 func ParseLabels(settings []string) (Labels, error) {
 	labels := Labels{}
 	for _, s := range settings {
 		prefix, kind, _ := strings.Cut(s, "=")
 		label := Label(kind)
 		if len(prefix) != 2 || prefix[0] != '2' || !allDigits(prefix) || label != WeightLabel && label != PriceLabel {
-			return nil, fmt.Errorf("%w: %q", ErrLabels, s)
+			return nil, fmt.Errorf("%w: %q", errLabels, s)
 		}
 		if other, twice := labels[prefix]; twice && other != label { // grams for cents, or cents for grams
-			return nil, fmt.Errorf("%w: %s is both", ErrLabels, prefix)
+			return nil, fmt.Errorf("%w: %s is both", errLabels, prefix)
 		}
 		labels[prefix] = label
 	}

@@ -35,11 +35,11 @@ func TestLabels(t *testing.T) {
 			t.Errorf("%q is taken for a label", bad)
 		}
 	}
-	if _, err := ParseLabels([]string{"21=weight", "21=price"}); !errors.Is(err, ErrLabels) {
+	if _, err := ParseLabels([]string{"21=weight", "21=price"}); !errors.Is(err, errLabels) {
 		t.Errorf("21 is both: %v", err)
 	}
 	for _, bad := range []string{"21", "21=grams", "31=weight", "2=weight", "2x=price"} {
-		if _, err := ParseLabels([]string{bad}); !errors.Is(err, ErrLabels) {
+		if _, err := ParseLabels([]string{bad}); !errors.Is(err, errLabels) {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}

@@ -17,14 +17,14 @@ type Line struct {
 
 // Tax is one tax of a line.
 type Tax struct {
-	ID          string `json:"id"`          // which tax of the shop's; CatalogueTax is the only one so far
+	ID          string `json:"id"`          // which tax of the shop's; catalogueTax is the only one so far
 	RatePPM     int64  `json:"ratePPM"`     // parts per million of the price without tax; above 0, at most MaxRatePPM
 	Inside      bool   `json:"inside"`      // the price includes it; so far every tax does
 	AmountMinor int64  `json:"amountMinor"` // 0 to the line's amount
 }
 
-// CatalogueTax is the tax that the catalogue gives one rate of for each article.
-const CatalogueTax = "tax"
+// catalogueTax is the tax that the catalogue gives one rate of for each article.
+const catalogueTax = "tax"
 
 // Discount is what was taken off a line.
 type Discount struct {

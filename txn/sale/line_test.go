@@ -65,7 +65,7 @@ func TestItemThatCannotBeSoldIsRefused(t *testing.T) {
 	} {
 		item := water
 		change(&item)
-		if _, err := NewCart(money.CNY).Add(item, OneE5); !errors.Is(err, ErrItem) {
+		if _, err := NewCart(money.CNY).Add(item, OneE5); !errors.Is(err, errItem) {
 			t.Errorf("an article with %s gave %v", what, err)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // attempt is claimed, declined, or still pending where nobody has said it yet (see Said).
 func (t *Till) PayExternal(ctx context.Context, by txn.Actor, p Payment) (Outcome, error) {
 	if t.cfg.External == nil {
-		return Outcome{}, fault(txn.ChargedNo, ErrNoTerminal)
+		return Outcome{}, fault(txn.ChargedNo, errNoTerminal)
 	}
 	if err := p.Sale.Total().Payable(); err != nil {
 		return Outcome{}, fault(txn.ChargedNo, err)

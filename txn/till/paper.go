@@ -87,7 +87,7 @@ func (t *Till) printAs(ctx context.Context, by txn.Actor, id txn.ID, kind txn.Ev
 func (t *Till) planPaper(ctx context.Context, by txn.Actor, id txn.ID, kind txn.EventKind) (p plan.Plan, s sale.Sale, charged txn.Charged, err error) {
 	charged = txn.ChargedUnknown
 	if t.cfg.Printer == nil {
-		return p, s, charged, ErrNoPrinter
+		return p, s, charged, errNoPrinter
 	}
 	t.write.Lock()
 	defer t.write.Unlock()
@@ -129,7 +129,7 @@ func (t *Till) PrintReport(ctx context.Context, by txn.Actor, batch int64, total
 // it, so that no receipt may get it again.
 func (t *Till) planReport(ctx context.Context, by txn.Actor, batch int64) (plan.Plan, error) {
 	if t.cfg.Printer == nil {
-		return plan.Plan{}, ErrNoPrinter
+		return plan.Plan{}, errNoPrinter
 	}
 	t.write.Lock()
 	defer t.write.Unlock()

@@ -105,8 +105,8 @@ var (
 	ErrOwed        = errors.New("an earlier payment is not known yet, and goes first")
 	ErrNotVoidable = plan.ErrNotVoidable
 	ErrDayOpen     = errors.New("the day can't be closed while money is not known yet")
-	ErrNoPrinter   = errors.New("no printer is set up")
-	ErrNoTerminal  = errors.New("the settings name no separate terminal")
+	errNoPrinter   = errors.New("no printer is set up")
+	errNoTerminal  = errors.New("the settings name no separate terminal")
 )
 
 // codes are the words' keys of what a fault wraps; the first that fits counts.
@@ -116,7 +116,7 @@ var codes = []struct {
 }{
 	// A journal that can't save keeps the bank from being asked too: then it is the cause.
 	{ErrJournal, "journal failed"}, {ErrBankOffline, "bank offline"}, {ErrOwed, "reversal owed"},
-	{ErrNotVoidable, "not voidable"}, {ErrDayOpen, "payments open"}, {ErrNoPrinter, "no printer"}, {ErrNoTerminal, "no terminal"},
+	{ErrNotVoidable, "not voidable"}, {ErrDayOpen, "payments open"}, {errNoPrinter, "no printer"}, {errNoTerminal, "no terminal"},
 	{context.Canceled, "cancelled"}, {context.DeadlineExceeded, "cancelled"}, {txn.ErrNotAllowed, "not allowed now"},
 }
 

@@ -23,7 +23,7 @@ func (d *Desk) keep(a txn.Attempt, s sale.Sale) present.Result {
 	r := present.Result{Attempt: a, SaleID: a.SaleID, Charged: a.Charged()}
 	if a.State == txn.Approved && d.Virtual {
 		r.PrintID = int64(len(d.sheets) + 1)
-		d.sheets = append(d.sheets, present.Sheet{PrintID: r.PrintID, At: d.Now(), Picture: Receipt(len(s.Lines))})
+		d.sheets = append(d.sheets, present.Sheet{PrintID: r.PrintID, At: d.Now(), Picture: receipt(len(s.Lines))})
 	}
 	return r
 }

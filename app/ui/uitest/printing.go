@@ -56,8 +56,8 @@ func (d *Desk) OpenDrawer(context.Context) error {
 // Drawer implements present.Equipment.
 func (d *Desk) Drawer() present.Drawer { return present.DrawerUnknown }
 
-// Receipt is a picture with the size and the density of a receipt of n lines.
-func Receipt(n int) image.Image {
+// receipt is a picture with the size and the density of a receipt of n lines.
+func receipt(n int) image.Image {
 	img := image.NewGray(image.Rect(0, 0, 576, 360+36*n))
 	for i := range img.Pix {
 		img.Pix[i] = 0xFF

@@ -8,14 +8,14 @@ import (
 	"veratill/txn/iso8583"
 )
 
-// ErrIncomplete means that a request about money lacks its STAN, amount or terminal.
-var ErrIncomplete = errors.New("a request without STAN, amount or terminal")
+// errIncomplete means that a request about money lacks its STAN, amount or terminal.
+var errIncomplete = errors.New("a request without STAN, amount or terminal")
 
-// Read reads a request about money. The error is ErrIncomplete.
+// Read reads a request about money. A request that lacks its STAN, amount or terminal is an error.
 func Read(p *iso8583.Profile, m iso8583.Message) (Request, error) {
 	r := Request{Row: Row{Key: Key{Terminal: strings.TrimSpace(m.Get(41)), Batch: p.Batch(m)}, Kind: Sale}, Reversal: m.MTI[1] == '4'}
 	if _, err := fmt.Sscanf(m.Get(11)+" "+m.Get(4), "%d %d", &r.STAN, &r.AmountMinor); err != nil || r.Terminal == "" {
-		return r, ErrIncomplete
+		return r, errIncomplete
 	}
 	if batch, stan, void := p.IsVoid(m); void {
 		r.Kind, r.OriginalBatch, r.Original = Void, batch, stan
