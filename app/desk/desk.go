@@ -60,6 +60,7 @@ type Desk struct {
 	gear    *gear.Gear
 	news    *News
 
+	cart   *sale.Cart      // for the goroutine of the window
 	ctx    context.Context // of what it does by itself
 	cancel context.CancelFunc
 	asking sync.WaitGroup // for a newer version
@@ -71,7 +72,7 @@ type Desk struct {
 
 // New makes a desk. Close has to follow.
 func New(c Config) *Desk {
-	d := &Desk{config: c, journal: c.Journal, till: c.Till, bank: c.Bank, gear: c.Gear, news: c.News}
+	d := &Desk{config: c, journal: c.Journal, till: c.Till, bank: c.Bank, gear: c.Gear, news: c.News, cart: sale.NewCart(c.Currency)}
 	d.ctx, d.cancel = context.WithCancel(context.Background())
 	return d
 }

@@ -16,6 +16,9 @@ import (
 // Catalogue implements present.Selling.
 func (d *Desk) Catalogue() present.Catalogue { return d.config.Catalogue }
 
+// Cart implements present.Selling.
+func (d *Desk) Cart() *sale.Cart { return d.cart }
+
 // parkedLine is a line of a parked sale in its file: what is needed to price it again.
 type parkedLine struct {
 	Item       sale.Item `json:"item"`

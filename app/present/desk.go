@@ -51,6 +51,8 @@ type Catalogue interface {
 // Selling fills a cart: from the catalogue and from what was parked.
 type Selling interface {
 	Catalogue() Catalogue
+	// Cart is the sale in the making, always the same one. It is for the goroutine of the window alone.
+	Cart() *sale.Cart
 	// Park keeps lines over a restart; Recall takes them back. An error of Parked says that the
 	// parked sales could not be read, and where they are kept for the manager.
 	Park(lines []sale.CartLine) error

@@ -51,7 +51,7 @@ func FuzzQuantity(f *testing.F) {
 		if quantityE5, ok := parseQuantity(text); ok && (quantityE5 <= 0 || quantityE5 >= 1_000_000*sale.OneE5) {
 			t.Fatalf("%q is %d", text, quantityE5)
 		}
-		s := NewSell(money.CNY)
+		s := NewSell(sale.NewCart(money.CNY))
 		for _, c := range text[:min(len(text), 24)] {
 			switch c {
 			case '*':

@@ -207,7 +207,7 @@ func TestSellNotes(t *testing.T) {
 	if n := catalogue.Len(); n < 150 {
 		t.Fatalf("%d articles in the demo", n)
 	}
-	s := NewSell(money.CNY)
+	s := NewSell(sale.NewCart(money.CNY))
 	steps := []func(){s.Star, s.Repeat, s.Remove, s.SetQuantity, func() { s.Scan("6901234567892", catalogue) },
 		func() { s.Scan("6901234567893", catalogue) }, func() { s.Scan("101", catalogue) },
 		func() { s.Type("0"); s.Enter(catalogue) }, func() { s.Scan("101", catalogue); s.Type("1.5"); s.Enter(catalogue) },
@@ -265,7 +265,7 @@ func TestLabelsOfAScale(t *testing.T) {
 		{label("210099901250"), 0, "sell.code-unknown"},
 		{"134567890123456789", 0, "sell.payment-code"},
 	} {
-		s := NewSell(money.CNY)
+		s := NewSell(sale.NewCart(money.CNY))
 		s.Labels, s.TimesE5 = labels, 3*sale.OneE5
 		s.Scan("]E0"+k.code, c)
 		if s.Cart.TotalMinor() != k.total || s.Note.Key != k.key || s.TimesE5 != 0 {

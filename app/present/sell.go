@@ -35,9 +35,9 @@ type Sell struct {
 	Note     Note
 }
 
-// NewSell makes an empty screen.
-func NewSell(c money.Currency) *Sell {
-	return &Sell{Cart: sale.NewCart(c), Selected: -1}
+// NewSell makes a screen on a cart, on which no line is marked yet.
+func NewSell(cart *sale.Cart) *Sell {
+	return &Sell{Cart: cart, Selected: -1}
 }
 
 // Type puts a digit or a point on the pad.

@@ -54,3 +54,16 @@ func TestEachCallIsByTheCashierOfNow(t *testing.T) {
 		}
 	}
 }
+
+// The sale in the making is the desk's: a window that is made anew goes on with it.
+func TestANewWindowGoesOnWithTheSaleOfTheDesk(t *testing.T) {
+	c := openDefault(t, nil)
+	c.tile(0)
+	again, err := newTill(c.till.app, c.desk.Screens(), Options{Now: c.now, Do: c.do, After: c.after})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, locked := again.shownSale(); locked || s.TotalMinor != c.total() || s.TotalMinor == 0 {
+		t.Errorf("the new window shows %d, and the old one %d", s.TotalMinor, c.total())
+	}
+}

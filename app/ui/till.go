@@ -120,7 +120,7 @@ func newTill(app fyne.App, desk present.Desk, opts Options) (*till, error) {
 	}
 	t.words = words
 	t.now = t.opts.Now()
-	t.sell = present.NewSell(t.about.Currency)
+	t.sell = present.NewSell(desk.Cart())
 	t.sell.Labels = t.about.Labels
 	if t.about.Notice != "" {
 		t.sell.Note = present.Note{Tone: present.Warning, Key: "notice." + dashed(t.about.Notice)}

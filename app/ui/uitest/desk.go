@@ -58,6 +58,7 @@ type Desk struct {
 	watchers  []func()
 	next      int64
 	catalogue *sale.Catalogue
+	cart      *sale.Cart
 }
 
 // New makes a desk with the demo catalogue, everything ready and every card approved.
@@ -66,7 +67,7 @@ func New(language, theme string, now func() time.Time) *Desk {
 	if err != nil {
 		panic(err)
 	}
-	d := &Desk{Card: txn.Approved, Paper: txn.Printed, Virtual: true, Now: now, catalogue: catalogue,
+	d := &Desk{Card: txn.Approved, Paper: txn.Printed, Virtual: true, Now: now, catalogue: catalogue, cart: sale.NewCart(money.CNY),
 		presented: make(chan string, 1), attempts: map[txn.ID]txn.Attempt{}, next: 41}
 	d.AboutNow = present.About{Demo: true, Version: "0.1.0", Merchant: "真账便利店", Number: "898110000000001", Terminal: "T0000001",
 		Cashier: "张敏", Batch: 3, Day: now().Add(-5 * time.Hour), Currency: money.CNY, Language: language, Theme: theme}

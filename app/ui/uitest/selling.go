@@ -53,6 +53,9 @@ func (d *Desk) Scanned(take func(code string)) {
 	d.Scan = take
 }
 
+// Cart implements present.Selling.
+func (d *Desk) Cart() *sale.Cart { return d.cart }
+
 // Park implements present.Selling.
 func (d *Desk) Park(lines []sale.CartLine) error {
 	d.mu.Lock()
