@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"veratill/app/present"
 	"veratill/app/settings"
 	"veratill/devices/printer"
 	"veratill/escpos"
@@ -56,17 +55,3 @@ func PrintTestPage(ctx context.Context, p *printer.Driver, d settings.Devices, f
 	}
 	return nil
 }
-
-// Drawer implements present.Equipment.
-func (g *Gear) Drawer() present.Drawer {
-	switch g.inUse().printer.Drawer() {
-	case printer.Opened:
-		return present.DrawerOpen
-	case printer.Closed:
-		return present.DrawerClosed
-	}
-	return present.DrawerUnknown
-}
-
-// OpenDrawer implements present.Equipment.
-func (g *Gear) OpenDrawer(ctx context.Context) error { return g.inUse().printer.KickDrawer(ctx) }

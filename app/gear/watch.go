@@ -3,7 +3,6 @@ package gear
 import (
 	"context"
 
-	"veratill/app/settings"
 	"veratill/devices"
 	"veratill/devices/port"
 	"veratill/devices/printer"
@@ -52,24 +51,6 @@ func (g *Gear) watchPrinter(p *printer.Driver) {
 		g.keepDrawer(p)
 		g.config.Changed()
 	})
-}
-
-// keepDrawer keeps what a drawer's sensor has taught, so that the next start knows it. A printer
-// that is no longer in use teaches nothing.
-func (g *Gear) keepDrawer(p *printer.Driver) {
-	learned := p.DrawerOpen().String()
-	g.mu.Lock()
-	known := g.settings.Devices.Drawer == learned || learned == "" || g.set.emulator != nil || g.set.printer != p
-	if !known {
-		g.settings.Devices.Drawer = learned
-	}
-	g.mu.Unlock()
-	if known || g.config.SettingsDir == "" {
-		return
-	}
-	if err := settings.Save(g.config.SettingsDir, settings.Change{Key: "drawer", Value: learned}); err != nil {
-		g.config.Log.Warn("drawer", "error", err)
-	}
 }
 
 func (g *Gear) watch(device any) {
