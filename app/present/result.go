@@ -93,7 +93,7 @@ func (w *Words) Attempt(a txn.Attempt) Message {
 // its slip says where the money is.
 func (w *Words) external(a txn.Attempt) Message {
 	amount := Money(a.Amount.Minor, a.Amount.Currency)
-	m := Message{Tone: ToneOf(a.State), Small: w.small(a), Charged: w.Text("charged.elsewhere", "amount", amount)}
+	m := Message{Tone: toneOf(a.State), Small: w.small(a), Charged: w.Text("charged.elsewhere", "amount", amount)}
 	key := "external."
 	if a.Kind == txn.Void {
 		key = "external-void."
