@@ -107,6 +107,7 @@ var others = []mutant{
 	{"after a failed commit nothing is committed any more", explorer, []edit{at("failed-stays-failed/model", never())}},
 	{"after a failed sync nothing goes on in the old file", simulator, []edit{
 		at("failed-sync-is-survived", instead("j.conn.run(ctx, \"ROLLBACK\"); err = j.write(ctx, next)"))}},
+	{"what a failed journal reads is not told", tests, []edit{at("what-is-read-is-kept", never())}},
 	{"a failed sync is survived in a new file", tests, []edit{at("failed-sync-is-survived", skip())}},
 	{"a start after a failed sync does not believe the old file", tests | simulator, []edit{
 		at("doubtful-file-is-left", always())}},

@@ -92,6 +92,26 @@ func TestFailingDiskStopsTheJournal(t *testing.T) {
 	}
 }
 
+// What a failed journal reads may be gone at the next start: an attempt is not told as that.
+func TestFailedJournalTellsNoStateThatMayBeGone(t *testing.T) {
+	j, d := failing(t)
+	a := begin(t, j)
+	failSyncs(d, 1000)
+	err := j.Commit(ctx, txn.ByTill, txn.Synced, txn.AttemptMoved{ID: a.ID, Event: txn.Event{Kind: txn.BankApproved, AtMs: 2}})
+	if !errors.Is(err, journal.ErrFailed) {
+		t.Fatal(err)
+	}
+	if told, err := j.Attempt(ctx, a.ID); !errors.Is(err, journal.ErrFailed) {
+		t.Errorf("it is told as %s, %v", told.State, err)
+	}
+	if told, err := j.Attempts(ctx, 1); !errors.Is(err, journal.ErrFailed) {
+		t.Errorf("the day tells %v, %v", told, err)
+	}
+	if kept, err := after(t, d).Attempt(ctx, a.ID); err != nil || kept.State != txn.Pending {
+		t.Errorf("the next start finds it %s, %v", kept.State, err)
+	}
+}
+
 // A start after that does not believe what it reads in the old file: it makes a new one.
 func TestDoubtfulFileIsNotBelieved(t *testing.T) {
 	j, d := failing(t)

@@ -189,30 +189,53 @@ func (j *Journal) NextPrint() int64 {
 
 // Owed lists attempts whose money or paper is unfinished, oldest first.
 func (j *Journal) Owed(ctx context.Context) ([]txn.Attempt, error) {
-	return list[txn.Attempt](ctx, j, sqlOwed)
+	return j.attempts(ctx, sqlOwed)
 }
 
 // Attempts lists a batch's attempts in order.
 func (j *Journal) Attempts(ctx context.Context, batch int64) ([]txn.Attempt, error) {
 	low, high := span(batch)
-	return list[txn.Attempt](ctx, j, sqlRange, low, high)
+	return j.attempts(ctx, sqlRange, low, high)
 }
 
 // Latest lists the newest attempts of a batch, newest first.
 func (j *Journal) Latest(ctx context.Context, batch int64, limit int) ([]txn.Attempt, error) {
 	low, high := span(batch)
-	return list[txn.Attempt](ctx, j, sqlLatest, low, high, limit)
+	return j.attempts(ctx, sqlLatest, low, high, limit)
 }
 
 // AllAttempts lists every attempt of every batch in order.
 func (j *Journal) AllAttempts(ctx context.Context) ([]txn.Attempt, error) {
-	return list[txn.Attempt](ctx, j, sqlRange, 0, int64(1)<<62)
+	return j.attempts(ctx, sqlRange, 0, int64(1)<<62)
 }
 
-// Attempt is one attempt as it is now.
+func (j *Journal) attempts(ctx context.Context, query string, args ...any) ([]txn.Attempt, error) {
+	all, err := list[txn.Attempt](ctx, j, query, args...)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if err := j.unsure(); err != nil {
+		return nil, err
+	}
+	return all, err
+}
+
+// unsure is an error once this journal failed with entries that may not be on the disk. What it reads then may be gone
+// at the next start, and be told otherwise by it: an attempt is no longer told as what it reads as.
+func (j *Journal) unsure() error {
+	//mutant:what-is-read-is-kept
+	if j.failed != nil && j.durable != j.at {
+		return j.failed
+	}
+	return nil
+}
+
+// Attempt is one attempt as it is now. It fails with ErrFailed where that may not be on the disk, and never will be.
 func (j *Journal) Attempt(ctx context.Context, id txn.ID) (txn.Attempt, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if err := j.unsure(); err != nil {
+		return txn.Attempt{}, err
+	}
 	var a txn.Attempt
 	err := j.read(ctx, sqlReadAttempt, int64(id), &a)
 	return a, err
