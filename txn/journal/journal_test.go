@@ -44,16 +44,28 @@ func begin(t *testing.T, j *journal.Journal) txn.Attempt {
 
 func beginSale(t *testing.T, j *journal.Journal, s sale.Sale) txn.Attempt {
 	t.Helper()
+	return beginBy(t, j, s, txn.Attempt{Tender: txn.Card}, []byte("sealed-card-number"))
+}
+
+// atTerminal begins a payment at a separate terminal.
+func atTerminal(t *testing.T, j *journal.Journal) txn.Attempt {
+	t.Helper()
+	return beginBy(t, j, sale.Sale{Currency: money.CNY, TotalMinor: 1250}, txn.Attempt{Tender: txn.External, Line: "external"}, nil)
+}
+
+func beginBy(t *testing.T, j *journal.Journal, s sale.Sale, a txn.Attempt, sealed []byte) txn.Attempt {
+	t.Helper()
 	id, err := j.NextAttempt()
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.ID = j.NextSale()
-	d, err := txn.Begin(txn.Attempt{ID: id, SaleID: s.ID, Kind: txn.Sale, Tender: txn.Card, Cashier: "01", OpenedMs: 1000, Amount: s.Total()})
+	a.ID, a.SaleID, a.Kind, a.Cashier, a.OpenedMs, a.Amount = id, s.ID, txn.Sale, "01", 1000, s.Total()
+	d, err := txn.Begin(a)
 	if err != nil {
 		t.Fatal(err)
 	}
-	commit(t, j, txn.Synced, txn.SaleOpened{Sale: s}, txn.AttemptOpened{Attempt: d.After, Sealed: []byte("sealed-card-number")})
+	commit(t, j, txn.Synced, txn.SaleOpened{Sale: s}, txn.AttemptOpened{Attempt: d.After, Sealed: sealed})
 	return d.After
 }
 

@@ -410,7 +410,7 @@ func TestStoredBooksGoOn(t *testing.T) {
 var update = flag.Bool("update", false, "make the stored books of this program's version anew")
 
 // The stored books of this program's version hold a day with every end that a payment can have, its Z, and a
-// second day with two that are still open, one of them of goods of each unit. Until the first release they
+// second day with three that are still open, one at a separate terminal and one of goods of each unit. Until the first release they
 // are made anew with the format.
 func TestStoredBooksAreMade(t *testing.T) {
 	if !*update {
@@ -432,6 +432,8 @@ func TestStoredBooksAreMade(t *testing.T) {
 	} {
 		move(t, j, begin(t, j), end...)
 	}
+	move(t, j, atTerminal(t, j), txn.Event{Kind: txn.NotSaid}, txn.Event{Kind: txn.PersonClaimed, Answer: txn.Answer{ApprovalCode: "123456"}})
+	move(t, j, atTerminal(t, j), txn.Event{Kind: txn.PersonDenied})
 	for _, outcome := range []txn.Paper{txn.Printed, txn.NotPrinted, txn.PaperUnknown} {
 		print := j.NextPrint()
 		move(t, j, begin(t, j), txn.Event{Kind: txn.BankApproved}, txn.Event{Kind: txn.PrintBegun, PrintID: print},
@@ -440,6 +442,7 @@ func TestStoredBooksAreMade(t *testing.T) {
 	commit(t, j, txn.Synced, txn.DayClosed{Batch: 1, Z: 1, Totals: []byte("{}"), AtMs: 5}, txn.DayOpened{Batch: 2, Currency: "CNY", AtMs: 5},
 		txn.ReportOpened{Print: txn.Print{ID: j.NextPrint(), Kind: txn.PrintZ, Outcome: txn.Printing}, Batch: 1})
 	begin(t, j)
+	atTerminal(t, j)
 	beginSale(t, j, ofEachUnit(t))
 	path := fmt.Sprintf("testdata/books/%d/days.db", txn.MachineVersion)
 	if err := os.RemoveAll(path); err != nil {
