@@ -15,7 +15,7 @@ import (
 	"veratill/txn/money"
 )
 
-var update = flag.Bool("update", false, "write the transition table into ARCHITECTURE.md")
+var update = flag.Bool("update", false, "write the transition table into packaging/docs/SAFETY.md")
 
 // sample is an attempt in a state, as the machine itself would have left it.
 func sample(state txn.State, paper txn.Paper) txn.Attempt {
@@ -93,7 +93,7 @@ const (
 
 // The table in the documentation is the one that the code has.
 func TestTransitionTableIsDocumented(t *testing.T) {
-	const path = "../ARCHITECTURE.md"
+	const path = "../packaging/docs/SAFETY.md"
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -101,13 +101,13 @@ func TestTransitionTableIsDocumented(t *testing.T) {
 	before, rest, found := strings.Cut(string(text), tableBegins)
 	old, after, ends := strings.Cut(rest, tableEnds)
 	if !found || !ends {
-		t.Fatal("ARCHITECTURE.md has no place for the table")
+		t.Fatal("SAFETY.md has no place for the table")
 	}
 	if old == table() {
 		return
 	}
 	if !*update {
-		t.Fatal("the table in ARCHITECTURE.md is not the machine's: go test ./txn -update")
+		t.Fatal("the table in SAFETY.md is not the machine's: go test ./txn -update")
 	}
 	if err := os.WriteFile(path, []byte(before+tableBegins+table()+tableEnds+after), 0o644); err != nil {
 		t.Fatal(err)

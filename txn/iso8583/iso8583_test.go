@@ -15,7 +15,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-var update = flag.Bool("update", false, "write the profiles' tables into ARCHITECTURE.md")
+var update = flag.Bool("update", false, "write the profiles' tables into ISO8583.md")
 
 const (
 	profilesBegin = "<!-- profiles: printed by go test ./txn/iso8583 -update -->\n"
@@ -24,7 +24,7 @@ const (
 
 // The tables in the documentation are the ones that the code packs by.
 func TestProfilesAreDocumented(t *testing.T) {
-	const path = "../../ARCHITECTURE.md"
+	const path = "../../packaging/docs/ISO8583.md"
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -32,7 +32,7 @@ func TestProfilesAreDocumented(t *testing.T) {
 	before, rest, found := strings.Cut(string(text), profilesBegin)
 	old, after, ends := strings.Cut(rest, profilesEnd)
 	if !found || !ends {
-		t.Fatal("ARCHITECTURE.md has no place for the profiles")
+		t.Fatal("ISO8583.md has no place for the profiles")
 	}
 	var fresh strings.Builder
 	for _, p := range Profiles() {
@@ -42,7 +42,7 @@ func TestProfilesAreDocumented(t *testing.T) {
 		return
 	}
 	if !*update {
-		t.Fatal("the tables in ARCHITECTURE.md are not the code's: go test ./txn/iso8583 -update")
+		t.Fatal("the tables in ISO8583.md are not the code's: go test ./txn/iso8583 -update")
 	}
 	if err := os.WriteFile(path, []byte(before+profilesBegin+fresh.String()+profilesEnd+after), 0o644); err != nil {
 		t.Fatal(err)
