@@ -151,18 +151,17 @@ func (s *Shop) openGear(news *desk.News) (err error) {
 	return err
 }
 
-// openTill ties the till to the bank's line: each is asked by the other once both are there.
+// openTill builds the lines on the books, and the till on both.
 func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News) error {
 	line, err := s.openLine()
 	if err != nil {
 		return err
 	}
-	line.Reserve = func(purpose string) (txn.ID, error) { return s.Till.Reserve(purpose) }
-	line.Late = func(id txn.ID, a txn.Answer) { s.Till.AnsweredLate(id, a) }
-	line.Changed, line.Now = news.Changed, s.o.Now
+	books := till.NewBooks(s.Journal, s.o.Now, s.o.Log, news.Changed)
+	line.Books, line.Changed, line.Now = books, news.Changed, s.o.Now
 	s.Bank = acquirer.New(line)
 	config := till.Config{
-		Journal: s.Journal, Bank: s.Bank, Vault: keys, Now: s.o.Now, Log: s.o.Log, Changed: news.Changed,
+		Journal: s.Journal, Books: books, Bank: s.Bank, Vault: keys, Now: s.o.Now, Log: s.o.Log, Changed: news.Changed,
 		Demo: s.o.Settings.Demo(), Terminal: s.o.Settings.Till.Terminal, Merchant: s.o.Settings.Merchant.Number,
 		Tell: news.CallPerson,
 	}

@@ -113,8 +113,8 @@ func (c *Client) arrived(body []byte) {
 // late passes a genuine late answer about money on as evidence. It changes nothing.
 func (c *Client) late(k key, id txn.ID, got arrival) {
 	c.counts.late.Add(1)
-	if k.class == '2' && c.trusted(got) && c.cfg.Late != nil {
-		c.cfg.Late(id, answerOf(got.message))
+	if k.class == '2' && c.trusted(got) {
+		c.cfg.Books.AnsweredLate(id, answerOf(got.message))
 	}
 }
 

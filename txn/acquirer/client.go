@@ -106,7 +106,7 @@ func (c *Client) ready(ctx context.Context) error {
 }
 
 func (c *Client) signIn(ctx context.Context) error {
-	id, err := c.cfg.Reserve("sign-in")
+	id, err := c.cfg.Books.Reserve("sign-in")
 	if err != nil {
 		return err
 	}
@@ -209,7 +209,7 @@ func (c *Client) Echo(ctx context.Context) (time.Duration, error) {
 	if err := c.Ready(ctx); err != nil {
 		return 0, err
 	}
-	id, err := c.cfg.Reserve("echo")
+	id, err := c.cfg.Books.Reserve("echo")
 	if err != nil {
 		return 0, err
 	}

@@ -30,6 +30,16 @@ type bench struct {
 	stan   int64
 }
 
+// Reserve implements Books.
+func (b *bench) Reserve(string) (txn.ID, error) { b.stan++; return txn.NewID(1, b.stan) }
+
+// AnsweredLate implements Books.
+func (b *bench) AnsweredLate(id txn.ID, _ txn.Answer) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.late = append(b.late, id)
+}
+
 func newBench(t *testing.T, profile, script string, change func(*Config, *hostsim.Config)) *bench {
 	t.Helper()
 	p, err := iso8583.ProfileByName(profile)
@@ -47,12 +57,7 @@ func newBench(t *testing.T, profile, script string, change func(*Config, *hostsi
 	b := &bench{}
 	hostConfig := hostsim.Config{Profile: p, MasterKey: key, Script: read, Values: bank.Any(rand.New(rand.NewPCG(7, 8)).IntN)}
 	config := Config{Profile: p, MasterKey: key, Timeout: 200 * time.Millisecond, Terminal: "T1", Merchant: "M1",
-		Reserve: func(string) (txn.ID, error) { b.stan++; return txn.NewID(1, b.stan) },
-		Late: func(id txn.ID, _ txn.Answer) {
-			b.mu.Lock()
-			defer b.mu.Unlock()
-			b.late = append(b.late, id)
-		}}
+		Books: b}
 	if change != nil {
 		change(&config, &hostConfig)
 	}

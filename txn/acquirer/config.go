@@ -30,6 +30,14 @@ const (
 	maxTimeout     = 90 * time.Second
 )
 
+// Books is what a line to a bank asks of the till's books.
+type Books interface {
+	// Reserve takes a STAN of the open batch for a message without money. It must never give one twice.
+	Reserve(purpose string) (txn.ID, error)
+	// AnsweredLate is told of a genuine answer that came after its attempt was given up; evidence only.
+	AnsweredLate(id txn.ID, a txn.Answer)
+}
+
 // Config is a line to a bank.
 type Config struct {
 	Address   string // host:port
@@ -40,10 +48,7 @@ type Config struct {
 	Terminal  string        // DE41
 	Merchant  string        // DE42
 
-	// Reserve takes a STAN of the open batch for a message without money. It must never give one twice.
-	Reserve func(purpose string) (txn.ID, error)
-	// Late is told of a genuine answer that came after its attempt was given up; evidence only.
-	Late func(id txn.ID, a txn.Answer)
+	Books Books
 	// Changed is called, from any goroutine, when the line goes up or down.
 	Changed func()
 	Now     func() time.Time

@@ -64,7 +64,7 @@ func TestTLS(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cfg.Terminal, cfg.Merchant, cfg.Reserve = "T1", "M1", host.client.cfg.Reserve
+		cfg.Terminal, cfg.Merchant, cfg.Books = "T1", "M1", host.client.cfg.Books
 		client := New(cfg)
 		t.Cleanup(client.Close)
 		if err := client.Ready(ctx); !errors.Is(err, c.want) {
@@ -89,7 +89,7 @@ func TestPlainMeetsTLS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg.Reserve = b.client.cfg.Reserve
+	cfg.Books = b.client.cfg.Books
 	client := New(cfg)
 	t.Cleanup(client.Close)
 	if err := client.Ready(context.Background()); !errors.Is(err, errUnreachable) {

@@ -149,15 +149,14 @@ func (c *counter) open() {
 		c.t.Fatal(err)
 	}
 	c.vault = keys
-	var t *till.Till
+	books := till.NewBooks(c.journal, nil, nil, nil)
 	c.bank = acquirer.New(acquirer.Config{
 		Address: c.address, Profile: c.profile, Timeout: c.timeout, MasterKey: masterKey(),
 		Terminal: "T0000001", Merchant: "M00000000000001",
-		Reserve: func(purpose string) (txn.ID, error) { return t.Reserve(purpose) },
-		Late:    func(id txn.ID, a txn.Answer) { t.AnsweredLate(id, a) },
+		Books: books,
 	})
-	t = till.New(till.Config{
-		Journal: c.journal, Bank: c.bank, Printer: c.printer, Vault: keys, Terminal: "T0000001", Merchant: "M00000000000001",
+	t := till.New(till.Config{
+		Journal: c.journal, Books: books, Bank: c.bank, Printer: c.printer, Vault: keys, Terminal: "T0000001", Merchant: "M00000000000001",
 	})
 	c.till = t
 	if err := t.Start(ctx); err != nil {

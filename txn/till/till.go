@@ -6,7 +6,6 @@ package till
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -81,8 +80,9 @@ type Vault interface {
 // Config is what a till is made of.
 type Config struct {
 	Journal  Journal
-	Bank     Line // of cards
-	External Line // of a terminal that stands alone; nil where the shop has none
+	Books    *Books // of that journal, where lines were built on them; made where there are none
+	Bank     Line   // of cards
+	External Line   // of a terminal that stands alone; nil where the shop has none
 	Printer  Printer
 	Vault    Vault
 	Now      func() time.Time
@@ -132,10 +132,10 @@ func fault(charged txn.Charged, err error) *txn.Fault {
 
 // Till is one counter. Its methods are safe for use by several goroutines.
 type Till struct {
+	*Books
 	cfg Config
 
-	card  *semaphore.Weighted // one conversation with the bank at a time; whoever waits for it can be cancelled
-	write sync.Mutex          // one read, step and commit at a time
+	card *semaphore.Weighted // one conversation with the bank at a time; whoever waits for it can be cancelled
 
 	kick chan struct{}
 
@@ -169,7 +169,10 @@ func New(cfg Config) *Till {
 	if cfg.Tell == nil {
 		cfg.Tell = func(txn.Attempt) {}
 	}
-	t := &Till{cfg: cfg, card: semaphore.NewWeighted(1),
+	if cfg.Books == nil {
+		cfg.Books = NewBooks(cfg.Journal, cfg.Now, cfg.Log, cfg.Changed)
+	}
+	t := &Till{Books: cfg.Books, cfg: cfg, card: semaphore.NewWeighted(1),
 		kick: make(chan struct{}, 1), waiting: map[txn.ID]bool{}, due: map[txn.ID]bool{}, newest: make(chan struct{})}
 	close(t.newest) // no sheet is under way
 	t.ended = sync.NewCond(&t.mu)
@@ -278,56 +281,4 @@ func named(by txn.Actor) txn.Actor {
 		by.By = "cashier"
 	}
 	return by
-}
-
-// commit makes a plan as durable as it asks. The caller holds the write lock.
-func (t *Till) commit(ctx context.Context, by txn.Actor, p plan.Plan) error {
-	//mutant:attempt-before-request/shell
-	return t.save(ctx, by, p.Durability, p.Records...)
-}
-
-func (t *Till) save(ctx context.Context, by txn.Actor, d txn.Durability, records ...txn.Record) error {
-	if len(records) == 0 {
-		return nil
-	}
-	if err := t.cfg.Journal.Commit(ctx, by, d, records...); err != nil {
-		t.cfg.Log.Error("journal", "error", err)
-		t.cfg.Changed()
-		return fmt.Errorf("%w: %w", ErrJournal, err)
-	}
-	for _, r := range records {
-		t.cfg.Log.Debug("step", "record", r.Word(), "durability", d.String(), "event", eventOf(r))
-	}
-	t.cfg.Changed()
-	return nil
-}
-
-func eventOf(r txn.Record) string {
-	if m, ok := r.(txn.AttemptMoved); ok {
-		return string(m.Event.Kind)
-	}
-	return ""
-}
-
-// Reserve takes a STAN for a message without money. It is lazy: should the power
-// fail before the next synced commit, only a sign-in's number can come again, never a payment's.
-func (t *Till) Reserve(purpose string) (txn.ID, error) {
-	t.write.Lock()
-	defer t.write.Unlock()
-	id, err := t.cfg.Journal.NextAttempt()
-	if err != nil {
-		return 0, err
-	}
-	return id, t.save(context.Background(), txn.ByTill, txn.Lazy, txn.Reserved{ID: id, Purpose: purpose})
-}
-
-// AnsweredLate keeps a late answer as evidence. It never changes where the money is.
-func (t *Till) AnsweredLate(id txn.ID, a txn.Answer) {
-	ctx := context.Background()
-	p, err := t.move(ctx, txn.ByTill, id, txn.Event{Kind: txn.AnsweredLate, Answer: a})
-	if err == nil {
-		t.carry(ctx, p, with{})
-	} else if !errors.Is(err, txn.ErrNotAllowed) {
-		t.cfg.Log.Error("late answer", "attempt", id.String(), "error", err)
-	}
 }

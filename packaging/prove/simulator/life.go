@@ -70,11 +70,10 @@ func (w *world) boot() error {
 		return err
 	}
 	w.judgeKey(keys.Lost())
+	books := till.NewBooks(l.journal, w.now, nil, nil)
 	l.client = acquirer.New(acquirer.Config{Address: "bank:5000", Profile: w.profile, Timeout: replyWait, MasterKey: masterKey,
-		Terminal: terminal, Merchant: merchant, Now: w.now, Dial: l.dial,
-		Reserve: func(purpose string) (txn.ID, error) { return l.till.Reserve(purpose) },
-		Late:    func(id txn.ID, a txn.Answer) { l.till.AnsweredLate(id, a) }})
-	l.till = till.New(till.Config{Journal: l.journal, Bank: l.client, External: &external.Line{Ask: w.look}, Printer: printer{l}, Vault: keys, Now: w.now,
+		Terminal: terminal, Merchant: merchant, Now: w.now, Dial: l.dial, Books: books})
+	l.till = till.New(till.Config{Journal: l.journal, Books: books, Bank: l.client, External: &external.Line{Ask: w.look}, Printer: printer{l}, Vault: keys, Now: w.now,
 		Terminal: terminal, Merchant: merchant})
 	if err := l.till.Start(ctx); err != nil {
 		return err

@@ -1,0 +1,101 @@
+package till
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"veratill/txn"
+	"veratill/txn/plan"
+)
+
+// Books is the journal under the rule that one plan at a time is read, made and committed. It is there before the
+// till: lines are built on it, take numbers from it, and bring it what came too late.
+type Books struct {
+	journal Journal
+	now     func() time.Time
+	log     *slog.Logger
+	changed func()
+
+	write sync.Mutex // one read, step and commit at a time
+}
+
+// NewBooks puts the rule over a journal. changed is called, from any goroutine, after each commit; log and changed may
+// be nil.
+func NewBooks(journal Journal, now func() time.Time, log *slog.Logger, changed func()) *Books {
+	if now == nil {
+		now = time.Now
+	}
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	if changed == nil {
+		changed = func() {}
+	}
+	return &Books{journal: journal, now: now, log: log, changed: changed}
+}
+
+// commit makes a plan as durable as it asks. The caller holds the write lock.
+func (b *Books) commit(ctx context.Context, by txn.Actor, p plan.Plan) error {
+	//mutant:attempt-before-request/shell
+	return b.save(ctx, by, p.Durability, p.Records...)
+}
+
+func (b *Books) save(ctx context.Context, by txn.Actor, d txn.Durability, records ...txn.Record) error {
+	if len(records) == 0 {
+		return nil
+	}
+	if err := b.journal.Commit(ctx, by, d, records...); err != nil {
+		b.log.Error("journal", "error", err)
+		b.changed()
+		return fmt.Errorf("%w: %w", ErrJournal, err)
+	}
+	for _, r := range records {
+		b.log.Debug("step", "record", r.Word(), "durability", d.String(), "event", eventOf(r))
+	}
+	b.changed()
+	return nil
+}
+
+func eventOf(r txn.Record) string {
+	if m, ok := r.(txn.AttemptMoved); ok {
+		return string(m.Event.Kind)
+	}
+	return ""
+}
+
+// Reserve takes a STAN for a message without money. It is lazy: should the power
+// fail before the next synced commit, only a sign-in's number can come again, never a payment's.
+func (b *Books) Reserve(purpose string) (txn.ID, error) {
+	b.write.Lock()
+	defer b.write.Unlock()
+	id, err := b.journal.NextAttempt()
+	if err != nil {
+		return 0, err
+	}
+	return id, b.save(context.Background(), txn.ByTill, txn.Lazy, txn.Reserved{ID: id, Purpose: purpose})
+}
+
+// AnsweredLate keeps a late answer as evidence. It never changes where the money is.
+func (b *Books) AnsweredLate(id txn.ID, late txn.Answer) {
+	b.write.Lock()
+	defer b.write.Unlock()
+	if err := b.late(context.Background(), id, late); err != nil && !errors.Is(err, txn.ErrNotAllowed) {
+		b.log.Error("late answer", "attempt", id.String(), "error", err)
+	}
+}
+
+func (b *Books) late(ctx context.Context, id txn.ID, late txn.Answer) error {
+	a, err := b.journal.Attempt(ctx, id)
+	if err != nil {
+		return err
+	}
+	p, err := plan.Move(plan.View{AtMs: b.now().UnixMilli()}, a, nil, txn.Event{Kind: txn.AnsweredLate, Answer: late})
+	if err != nil {
+		return err
+	}
+	return b.commit(ctx, txn.ByTill, p)
+}
