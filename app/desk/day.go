@@ -108,6 +108,13 @@ func shown(t report.Totals) present.Day {
 	if t.ClosedMs != 0 {
 		day.Closed = time.UnixMilli(t.ClosedMs)
 	}
+	for _, n := range []present.Named{
+		{Name: string(txn.Sale), Tally: present.Tally(t.NotProven.Sales)}, {Name: string(txn.Void), Tally: present.Tally(t.NotProven.Voids)},
+	} {
+		if n.Count > 0 {
+			day.NotProven = append(day.NotProven, n)
+		}
+	}
 	for _, name := range report.Names(t.ByTender) {
 		day.ByTender = append(day.ByTender, present.Named{Name: name, Tally: present.Tally(t.ByTender[name])})
 	}

@@ -30,11 +30,11 @@ func (w *Words) DayTables(d Day, c money.Currency) []Table {
 		}
 		return t
 	}
-	return []Table{
-		named("day.by-tender", "tender.", d.ByTender),
-		named("day.by-type", "kind.", d.ByType),
-		named("day.by-cashier", "", d.ByCashier),
+	tables := []Table{named("day.by-tender", "tender.", d.ByTender)}
+	if len(d.NotProven) > 0 {
+		tables = append(tables, named("day.not-proven", "kind.", d.NotProven))
 	}
+	return append(tables, named("day.by-type", "kind.", d.ByType), named("day.by-cashier", "", d.ByCashier))
 }
 
 // DayFacts are the day's head: counts, sums, and what never resets.

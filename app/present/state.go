@@ -163,6 +163,7 @@ type Day struct {
 	Voids     Tally
 	NetMinor  int64
 	ByTender  []Named
+	NotProven []Named // at terminals that stand alone, by a person's word: in no other sum; empty where there are none
 	ByType    []Named
 	ByHour    []Hour // 24, hour by hour
 	ByCashier []Named

@@ -60,7 +60,7 @@ var (
 		"What became of this payment is not known yet. The till is asking the bank to undo it; should money have left your account, the bank returns it.",
 	}
 	seeItsSlip = word{
-		"以该终端打印的签购单为准；本收银机没有向银行核实。",
+		"以该终端的签购单为准；本机没有向银行核实。",
 		"The slip of that terminal counts; this till has not asked the bank.",
 	}
 	slipByTerminal = word{

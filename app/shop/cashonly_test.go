@@ -8,6 +8,7 @@ import (
 	"veratill/app/settings"
 	"veratill/app/shop"
 	"veratill/txn"
+	"veratill/txn/external"
 )
 
 // A shop that takes no cards sells for cash into real books: nothing says demonstration, no card payment is begun, and
@@ -36,5 +37,30 @@ func TestCashOnlyShopHasRealBooks(t *testing.T) {
 	}
 	if a := c.About(); a.Demo || !a.CashOnly {
 		t.Errorf("the window says demonstration %v, cash only %v", a.Demo, a.CashOnly)
+	}
+}
+
+// What a separate terminal showed is asked of whoever stands at the screen, is in no proven sum of the day, and stands
+// there as not proven.
+func TestDayListsTheSeparateTerminalAsNotProven(t *testing.T) {
+	s, err := settings.Parse("[till]\nmode = \"cash\"\n[devices]\nseparateTerminal = true\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := open(shop.Options{Dir: t.TempDir(), Settings: s, Version: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	if r := c.PayExternal(context.Background(), clerk, cart(700)); r.Attempt.State != txn.Pending || !c.About().SeparateTerminal {
+		t.Errorf("while nobody can be asked it is %s, %s", r.Attempt.State, r.Detail)
+	}
+	c.AskPerson(func(context.Context, txn.Order) external.Answer { return external.Answer{Shown: external.Approved} })
+	if r := c.PayExternal(context.Background(), clerk, cart(1000)); r.Attempt.State != txn.Claimed {
+		t.Errorf("it is %s, %s", r.Attempt.State, r.Detail)
+	}
+	day, err := c.Day(context.Background(), 0)
+	if err != nil || day.NetMinor != 0 || len(day.Open) != 1 || len(day.NotProven) != 1 || day.NotProven[0].AmountMinor != 1000 {
+		t.Errorf("net %d, open %d, not proven %v, %v", day.NetMinor, len(day.Open), day.NotProven, err)
 	}
 }
