@@ -44,7 +44,7 @@ func build(ctx context.Context) error {
 
 // parts in the order in which they are begun. The shares are about the minutes that each
 // needs on one processor for ten million sales, ten million crash states, ten thousand kills and
-// a hundred million fuzz executions, by the rates of the README. The mutants have at most a third of
+// a hundred million fuzz executions, by the rates in PROOF.md. The mutants have at most a third of
 // the time; what they do not need of it the others get. The two longest are cut in two, one for each processor.
 func parts(program string, seed uint64) []part {
 	forTime := func(args ...string) func(context.Context, time.Duration) *exec.Cmd {
