@@ -173,6 +173,7 @@ func (w *world) judge() {
 			w.bad("%s was told to be %s, and the journal does not know it", id, w.told[id])
 		}
 	}
+	w.judgeWaiting(attempts)
 	w.judgeDays(ctx)
 	if w.verify {
 		if _, err := l.journal.Verify(ctx); err != nil && !(w.lying && errors.Is(err, journal.ErrDamaged)) {
@@ -216,6 +217,20 @@ func (w *world) judgeAttempt(a txn.Attempt) {
 		w.bad("%s is said to have no paper, and has it", a.ID)
 	case a.Paper == txn.Printing:
 		w.bad("the print of %s has not ended", a.ID)
+	}
+}
+
+// judgeWaiting looks for receipts that the till let lie: the printer works at the end, so that each payment of this run
+// has its receipt by then. Of what a start found a person is told, who decides.
+func (w *world) judgeWaiting(attempts []txn.Attempt) {
+	told := map[txn.ID]bool{}
+	for _, f := range w.life.till.Found(context.Background()) {
+		told[f.Attempt.ID] = true
+	}
+	for _, a := range attempts {
+		if a.Unpapered() && a.Paper != txn.Printing && !told[a.ID] {
+			w.bad("the receipt of %s was to wait for the printer, and never came", a.ID)
+		}
 	}
 }
 
