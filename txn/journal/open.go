@@ -237,6 +237,7 @@ func (j *Journal) boot(ctx context.Context, o Options) error {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	//mutant:start-empties-the-wal
 	// First, so that no sale pays for the WAL's new header, and the last sync of a start covers all.
 	if err := j.moveWAL(ctx); errors.Is(err, errBusy) {
 		return err
