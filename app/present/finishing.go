@@ -37,17 +37,20 @@ func (w *Words) Finishing(found []Recovered) []FinishRow {
 
 // FinishingHead is the sum of it: how many are still open, and what the cashier may do.
 func (w *Words) FinishingHead(found []Recovered) Message {
-	open := 0
+	open, next := 0, "finishing.open.next"
 	for _, r := range found {
 		if !r.Done && r.Attempt.Open() {
 			open++
+		}
+		if r.Attempt.AsksAPerson() {
+			next = "finishing.open.next-terminal"
 		}
 	}
 	if open == 0 {
 		return Message{Tone: Good, What: w.Counted("finishing.done", len(found)), Next: w.Text("finishing.done.next")}
 	}
 	return Message{Tone: Unknown, What: w.Counted("finishing.open", open),
-		Charged: w.Text("finishing.charged"), Next: w.Text("finishing.open.next")}
+		Charged: w.Text("finishing.charged"), Next: w.Text(next)}
 }
 
 // Title names an attempt: "Card sale", "Cash void".

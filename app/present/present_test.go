@@ -290,3 +290,17 @@ func TestUnsentMessagesCallTheManager(t *testing.T) {
 		}
 	}
 }
+
+// While a separate terminal's answer is missing, the list of what is not known says who has to do something.
+func TestFinishingAsksThePersonForTheTerminal(t *testing.T) {
+	w, err := NewWords("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for tender, want := range map[txn.Tender]string{txn.Card: "finishing.open.next", txn.External: "finishing.open.next-terminal"} {
+		head := w.FinishingHead([]Recovered{{Attempt: txn.Attempt{Tender: tender, State: txn.Pending}}})
+		if head.Next != w.Text(want) {
+			t.Errorf("%s: %q", tender, head.Next)
+		}
+	}
+}
