@@ -257,7 +257,7 @@ func TestSeparateTerminalSaysWhoseSlipCounts(t *testing.T) {
 	s := card(txn.Claimed, txn.PrintOriginal)
 	s.Attempt.Tender, s.Attempt.Card, s.Attempt.Answer = txn.External, txn.CardFacts{}, txn.Answer{ApprovalCode: "A1B2C3"}
 	receipt := text(t, s, options(Both), escpos.Paper80)
-	for _, want := range []string{"Separate terminal", "The slip of that terminal counts", "以该终端打印的签购单为准", "A1B2C3"} {
+	for _, want := range []string{"Separate terminal", "The slip of that terminal counts", "以该终端的签购单为准", "A1B2C3"} {
 		if !strings.Contains(receipt, want) {
 			t.Errorf("the receipt lacks %q:\n%s", want, receipt)
 		}
