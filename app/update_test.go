@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"aead.dev/minisign"
@@ -99,7 +100,12 @@ func putProgram(ts *testscript.TestScript, _ bool, args []string) {
 	path := ts.MkAbs(args[0])
 	ts.Check(os.MkdirAll(filepath.Dir(path), 0o755))
 	ts.Check(os.RemoveAll(path))
-	ts.Check(os.WriteFile(path, programOf(ts, args[1:]), 0o755))
+	program := programOf(ts, args[1:])
+	// A child that another script begins now would hold the file open for writing until it is the other program, and
+	// this one could not be begun meanwhile.
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	ts.Check(os.WriteFile(path, program, 0o755))
 }
 
 // publisher is the key pair of all scripts.
