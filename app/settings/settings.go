@@ -19,7 +19,7 @@ import (
 // FileName is the settings' name in the data folder.
 const FileName = "settings.toml"
 
-// Specimen is a whole settings file with a comment on every line, as the README shows it.
+// Specimen is a whole settings file with a comment on every line, which the README points to.
 //
 //go:embed specimen.toml
 var Specimen string
