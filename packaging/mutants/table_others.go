@@ -35,6 +35,7 @@ var others = []mutant{
 	// Voids.
 	{"a void of what is not approved is refused", tests, []edit{
 		at("void-of-approved-sale", drop("!a.Concluded()"))}},
+	{"a separate terminal that is gone is never the bank", tests, []edit{at("terminal-is-never-the-bank", never())}},
 	{"a void is noted on its sale as it is by then", tests, []edit{
 		at("void-rereads-its-sale", before("original.Prints = original.Prints[:1]"))}},
 	{"what is voided is marked with its void, in the same commit", tests | simulator | explorer, []edit{

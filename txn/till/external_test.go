@@ -127,6 +127,39 @@ func TestClaimedPaymentIsVoidedByAPerson(t *testing.T) {
 	}
 }
 
+// A shop that has no separate terminal any more voids nothing of it: the bank, which never had the payment, hears nothing.
+// What was still to be said is said all the same.
+func TestTerminalThatIsGoneIsNeverTheBank(t *testing.T) {
+	c := newCounter(t, "unionpay", "")
+	p := terminal{says: external.Answer{Shown: external.Approved}}
+	var calls told
+	counted := c.withTerminal(&p, &calls)
+	sold, err := counted.PayExternal(context.Background(), clerk, c.payment(1000))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.says.Shown = external.Nothing
+	open, err := counted.PayExternal(context.Background(), clerk, c.payment(500))
+	if err != nil {
+		t.Fatal(err)
+	}
+	counted.WaitForPaper()
+	without := till.New(till.Config{Journal: c.journal, Bank: c.bank, Printer: c.printer, Vault: c.vault})
+	if err := without.Start(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	out, err := without.Void(context.Background(), clerk, sold.Attempt.ID, nil)
+	if f := txn.FaultOf(err); out.Attempt.ID != 0 || f.Code != "no terminal" || f.Charged != txn.ChargedUnknown {
+		t.Errorf("%s, %v", describe(out), err)
+	}
+	if said, err := without.Said(context.Background(), clerk, open.Attempt.ID, external.Answer{Shown: external.Declined}.Verdict()); err != nil || said.Attempt.State != txn.Declined {
+		t.Errorf("%s, %v", describe(said), err)
+	}
+	if rows := c.host.Rows(); len(rows) != 0 {
+		t.Errorf("the bank heard of it: %+v", rows)
+	}
+}
+
 // acknowledging notes what is durable when a line is told that an approval is.
 type acknowledging struct {
 	till.Line

@@ -212,6 +212,10 @@ func (t *Till) Void(ctx context.Context, by txn.Actor, id txn.ID, tell func(Stag
 	if err != nil {
 		return Outcome{}, fault(txn.ChargedUnknown, err)
 	}
+	//mutant:terminal-is-never-the-bank
+	if original.Tender == txn.External && t.cfg.External == nil {
+		return Outcome{}, fault(original.Charged(), errNoTerminal)
+	}
 	if original.Tender == txn.External { // nobody else waits while a person is asked
 		return t.undoIt(ctx, by, id, tell)
 	}

@@ -240,7 +240,7 @@ func (t *Till) Found(ctx context.Context) []Found {
 
 // line is where an attempt was begun.
 func (t *Till) line(a txn.Attempt) Line {
-	if a.Tender == txn.External && t.cfg.External != nil {
+	if a.Tender == txn.External { // PayExternal and Void have seen that it is there
 		return t.cfg.External
 	}
 	return t.cfg.Bank
