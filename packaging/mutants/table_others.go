@@ -42,11 +42,11 @@ var others = []mutant{
 		at("void-marks-its-sale", skip())}},
 	{"a sale is marked as voided when the bank has said so, not before", explorer, []edit{
 		at("void-waits-for-the-bank", drop("!b.after.Concluded()"))}},
-	{"the intent to print is in the approval's commit", tests, []edit{
+	{"the intent to print is in the approval's commit", tests | explorer | simulator, []edit{
 		at("intent-is-in-the-approval", instead("return nil"))}},
-	{"a receipt waits for a printer that is not ready", tests, []edit{
+	{"a receipt waits for a printer that is not ready", tests | explorer | simulator, []edit{
 		at("receipt-waits-for-the-printer", instead("if !b.view.Ready { return nil }"))}},
-	{"a receipt that did not come out waits for the printer", simulator, []edit{at("unprinted-receipt-waits", never())}},
+	{"a receipt that did not come out waits for the printer", simulator | explorer, []edit{at("unprinted-receipt-waits", never())}},
 	{"a verdict that could not be journaled is given up", tests, []edit{at("unjournaled-verdict-is-given-up", never())}},
 	{"the bank gives a sale back when its void is undone", tests | explorer | simulator, []edit{at("bank-gives-a-sale-back", skip())}},
 

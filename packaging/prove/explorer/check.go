@@ -15,9 +15,11 @@ const (
 	numberAgain
 	requestAgain
 	owedLater
+	neverAsked
 	approvedUndone
 	paperTwice
 	proofAgain
+	paperForgotten
 	paperLies
 	returnLies
 	approvedWithout
@@ -37,9 +39,11 @@ var faultWords = [...]string{
 	numberAgain:     "a STAN that was on the line is used for another attempt (rule 9)",
 	requestAgain:    "a 0200 is sent twice (rule 8)",
 	owedLater:       "a request leaves while an earlier payment is not known",
+	neverAsked:      "an attempt is begun, and its request is not on its way",
 	approvedUndone:  "a 0400 leaves for an attempt that the journal had durably approved (rule 2)",
 	paperTwice:      "two unmarked papers of one attempt (rule 3)",
 	proofAgain:      "a print has the number of an earlier one, whose echo would prove it",
+	paperForgotten:  "money is taken, and its receipt neither comes nor waits for the printer",
 	paperLies:       "paper says paid, and the bank has no approval that stands",
 	returnLies:      "paper says that the money went back, and the bank still has it",
 	approvedWithout: "the journal says approved, and the bank has no approval that stands",

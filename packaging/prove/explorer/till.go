@@ -103,8 +103,23 @@ func (x *explorer) carryOut(w *world, slot int, p planned, cut uint8) {
 	if p.voided != 0 {
 		s.add(int(x.m.facts[p.after].original), p.voided)
 	}
+	before := w.now[slot]
 	if x.commit(w, &s) {
 		x.act(w, slot, p)
+		x.judgeActs(w, slot, before)
+	}
+}
+
+// judgeActs looks for what nobody would see to until the next start: a person is told of it only there, and only an
+// attempt that failed in the middle is given up without having been asked for.
+func (x *explorer) judgeActs(w *world, slot int, before ref) {
+	was, is := &x.m.facts[before], &x.m.facts[w.now[slot]]
+	paperless := is.paper == txn.NoPaper && !was.attempt.Concluded() || is.paper == txn.NotPrinted && was.paper == txn.Printing
+	switch {
+	case before == 0 && is.open && !is.asks && (w.talk != begun || int(w.with) != slot):
+		w.broken = neverAsked
+	case is.attempt.Concluded() && paperless && w.waiting&(1<<slot) == 0:
+		w.broken = paperForgotten
 	}
 }
 
