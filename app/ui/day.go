@@ -52,7 +52,7 @@ type dayScreen struct {
 }
 
 func (t *till) openDay() {
-	if t.top().stands().page == dayPage {
+	if t.paying() || t.top().stands().page == dayPage { // a tap on the strip, while money may be moving
 		return
 	}
 	t.leaveResult()

@@ -35,7 +35,7 @@ func (s *entryScreen) build(t *till) (left, right fyne.CanvasObject) {
 	s.goods = k.rows(func(i int) row { return t.soldRow(s.entry.Sale.Lines[i], s.entry.Sale.Currency) }, nil)
 	s.void = k.button(normal, t.words.Text("day.void"), "", func() { s.askVoid(t) })
 	s.print = k.button(normal, "", "", func() { s.reprint(t) })
-	s.terminal = k.button(normal, t.words.Text("external.say"), "", func() { t.sayLater(s.entry) })
+	s.terminal = k.button(normal, t.words.Text("external.say"), "", func() { t.sayLater(s.entry, nil) })
 	s.note = k.button(normal, t.words.Text("result.note"), "", func() { s.printNote(t) })
 	s.copy = k.button(normal, t.words.Text("result.copy-facts"), "", func() {
 		t.app.Clipboard().SetContent(present.CopyText(t.words.Facts(s.entry.Attempt)))

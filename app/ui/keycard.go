@@ -15,6 +15,9 @@ type keysScreen struct {
 }
 
 func (t *till) openKeys() {
+	if t.paying() {
+		return
+	}
 	if t.top().stands().page == keysPage {
 		t.back()
 		return

@@ -87,7 +87,7 @@ func (r *resultScreen) build(t *till) (left, right fyne.CanvasObject) {
 	r.note = k.button(normal, t.words.Text("result.note"), "", func() { r.printNote(t) })
 	r.copyNumbers = k.button(normal, t.words.Text("result.copy-facts"), "", func() { r.copyFacts(t) })
 	r.terminal = k.button(normal, t.words.Text("external.say"), "", func() {
-		t.sayLater(present.Entry{Attempt: r.result.Attempt, Sale: r.sale})
+		t.sayLater(present.Entry{Attempt: r.result.Attempt, Sale: r.sale}, r)
 	})
 	r.paper = t.newPaperView()
 	objects := []fyne.CanvasObject{r.say, r.extra, r.print, r.note, r.copyNumbers, r.terminal, r.paper.object}

@@ -78,10 +78,11 @@ func (q *terminalScreen) ask(t *till, work func(context.Context) present.Result)
 	t.open(q)
 }
 
-// sayLater asks about a payment or a void of before, of which nobody has said yet what the terminal showed.
-func (t *till) sayLater(e present.Entry) {
+// sayLater asks about a payment or a void of before, of which nobody has said yet what the terminal showed. The result
+// that it is asked from, if any, gives its place to what becomes of it: its goods are still in the cart.
+func (t *till) sayLater(e present.Entry, from *resultScreen) {
 	a, by := e.Attempt, t.cashier()
-	q := &terminalScreen{sale: e.Sale, amountMinor: a.Amount.Minor, void: a.Kind == txn.Void, aside: true}
+	q := &terminalScreen{sale: e.Sale, amountMinor: a.Amount.Minor, void: a.Kind == txn.Void, aside: from == nil || from.void}
 	q.answer = func(said external.Answer) {
 		if said.Shown == external.Nothing {
 			t.back()
@@ -90,6 +91,9 @@ func (t *till) sayLater(e present.Entry) {
 		t.call(func(ctx context.Context) func() {
 			r := t.desk.Said(ctx, by, a.ID, said)
 			return func() {
+				if from != nil {
+					t.stack = slices.DeleteFunc(t.stack, func(open screen) bool { return open == screen(from) })
+				}
 				q.finish(t, r)
 				t.bringBack(r.Attempt)
 			}

@@ -96,6 +96,29 @@ func TestNothingYetIsAnsweredLater(t *testing.T) {
 	}
 }
 
+// Said from the result itself, the goods leave with the payment: a scan begins the next sale and none is charged twice.
+// No tap on the strip leaves a question that is open.
+func TestSaidFromTheResultLeavesNoGoodsBehind(t *testing.T) {
+	c := openDefault(t, separate)
+	c.tile(0)
+	c.atTerminal()
+	q := c.till.top()
+	c.till.openDay()
+	c.till.openKeys()
+	if c.till.top() != q {
+		t.Fatalf("a tap left the question for %T", c.till.top())
+	}
+	c.press(fyne.KeyEscape)
+	c.wait("a result", c.onResult)
+	test.Tap(c.till.top().(*resultScreen).terminal)
+	c.keys("1")
+	c.wait("the claimed result", func() bool { r, ok := c.till.top().(*resultScreen); return ok && r.paid() })
+	c.scan(firstCode(t))
+	if !c.onSell() || c.total() != 200 {
+		t.Errorf("%T, total %d", c.till.top(), c.total())
+	}
+}
+
 // Without a separate terminal the key for it pays nothing.
 func TestNoSeparateTerminalNoKeyForIt(t *testing.T) {
 	c := openDefault(t, nil)

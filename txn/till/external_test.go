@@ -127,6 +127,27 @@ func TestClaimedPaymentIsVoidedByAPerson(t *testing.T) {
 	}
 }
 
+// What was said elsewhere while the question was open stands: the late answer changes nothing.
+func TestQuestionThatWasAnsweredElsewhereChangesNothing(t *testing.T) {
+	c := newCounter(t, "unionpay", "")
+	var counted *till.Till
+	ask := func(_ context.Context, o txn.Order) external.Answer {
+		if _, err := counted.Said(context.Background(), clerk, o.Attempt.ID, external.Answer{Shown: external.Approved}.Verdict()); err != nil {
+			t.Error(err)
+		}
+		return external.Answer{Shown: external.Declined}
+	}
+	counted = till.New(till.Config{Journal: c.journal, Bank: c.bank, External: &external.Line{Ask: ask}, Printer: c.printer, Vault: c.vault})
+	out, err := counted.PayExternal(context.Background(), clerk, c.payment(1000))
+	if !errors.Is(err, txn.ErrNotAllowed) || c.attempt(out.Attempt.ID).State != txn.Claimed {
+		t.Errorf("it is %s, %v", c.attempt(out.Attempt.ID).State, err)
+	}
+	counted.WaitForPaper()
+	if _, err := c.journal.Verify(context.Background()); err != nil {
+		t.Error(err)
+	}
+}
+
 // A shop that has no separate terminal any more voids nothing of it: the bank, which never had the payment, hears nothing.
 // What was still to be said is said all the same.
 func TestTerminalThatIsGoneIsNeverTheBank(t *testing.T) {

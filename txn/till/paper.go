@@ -158,15 +158,15 @@ func (t *Till) CloseDay(ctx context.Context, by txn.Actor, closed txn.DayClosed,
 }
 
 func (t *Till) planClose(ctx context.Context, by txn.Actor, closed txn.DayClosed, next txn.DayOpened, sum func() ([]byte, error)) (p plan.Plan, totals []byte, err error) {
-	open, err := t.openAttempts(ctx)
+	t.write.Lock()
+	defer t.write.Unlock()
+	open, err := t.openAttempts(ctx) // under the lock: a payment at a separate terminal may begin meanwhile
 	if err != nil {
 		return p, nil, err
 	}
 	if len(open) > 0 {
 		return p, nil, ErrDayOpen
 	}
-	t.write.Lock()
-	defer t.write.Unlock()
 	if totals, err = sum(); err != nil {
 		return p, nil, err
 	}

@@ -157,6 +157,13 @@ func (t *Till) conclude(ctx context.Context, by txn.Actor, a txn.Attempt, origin
 func (t *Till) judge(ctx context.Context, by txn.Actor, a txn.Attempt, original *txn.Attempt, v txn.Verdict, w with) (plan.Plan, error) {
 	t.write.Lock()
 	defer t.write.Unlock()
+	if a.Tender == txn.External { // nobody holds a line for it: it may have been said elsewhere meanwhile
+		now, err := t.cfg.Journal.Attempt(ctx, a.ID)
+		if err != nil {
+			return plan.Plan{}, err
+		}
+		a = now
+	}
 	//mutant:void-rereads-its-sale
 	if original != nil {
 		// As it is now: a copy of it may have been printed while the bank was deciding.
