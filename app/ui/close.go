@@ -20,7 +20,7 @@ func (t *till) askClose() {
 	}
 	switch {
 	case t.moneyMoving():
-		t.open(&askScreen{modal: true, message: message(present.Unknown, "close.busy"), yes: text("close.yes"),
+		t.open(&askScreen{modal: true, message: message(present.Unknown, t.closingWhat()), yes: text("close.yes"),
 			no: text("close.no"), press: t.close})
 	case t.unpaidLines():
 		t.open(&askScreen{modal: true, message: message(present.Warning, "close.cart"), yes: text("close.yes"),
@@ -86,4 +86,12 @@ func (t *till) buildLock() fyne.CanvasObject {
 		place(next, a.top(k.px(48)))
 		place(open, area{a.x + a.w/2 - k.px(100), a.y, k.px(200), max(k.px(56), target)})
 	}, title, next, open)
+}
+
+// closingWhat is the words' key of what is under way.
+func (t *till) closingWhat() string {
+	if t.top().stands().page == terminalPage {
+		return "close.terminal"
+	}
+	return "close.busy"
 }

@@ -86,6 +86,15 @@ func (s *entryScreen) refresh(t *till) {
 	s.print.set(t.words.Text(word), "", true)
 }
 
+// take follows the payment where it is one of this run that the till still looks at.
+func (s *entryScreen) take(_ *till, seen seen) {
+	for _, now := range seen.owed {
+		if now.ID == s.entry.Attempt.ID {
+			s.entry.Attempt = now
+		}
+	}
+}
+
 func (s *entryScreen) askVoid(t *till) {
 	a := s.entry.Attempt
 	amount := t.money(a.Amount.Minor)
