@@ -8,6 +8,7 @@ import (
 
 	"veratill/txn"
 	"veratill/txn/external"
+	"veratill/txn/sale"
 	"veratill/txn/till"
 )
 
@@ -145,6 +146,42 @@ func TestQuestionThatWasAnsweredElsewhereChangesNothing(t *testing.T) {
 	counted.WaitForPaper()
 	if _, err := c.journal.Verify(context.Background()); err != nil {
 		t.Error(err)
+	}
+}
+
+// between runs something after a payment was found voidable, and before its void is begun.
+type between struct {
+	till.Journal
+	run func()
+}
+
+func (j *between) Sale(ctx context.Context, id int64) (sale.Sale, error) {
+	if run := j.run; run != nil {
+		j.run = nil
+		run()
+	}
+	return j.Journal.Sale(ctx, id)
+}
+
+// Of two voids of one payment at a separate terminal that are asked for at once, one is begun.
+func TestSecondVoidAtATerminalIsRefused(t *testing.T) {
+	c := newCounter(t, "unionpay", "")
+	p := terminal{says: external.Answer{Shown: external.Approved}}
+	j := &between{Journal: c.journal}
+	counted := till.New(till.Config{Journal: j, Bank: c.bank, External: &external.Line{Ask: p.ask}, Printer: c.printer, Vault: c.vault})
+	sold, err := counted.PayExternal(context.Background(), clerk, c.payment(1000))
+	if err != nil {
+		t.Fatal(err)
+	}
+	counted.WaitForPaper()
+	p.says.Shown = external.Nothing
+	j.run = func() {
+		if out, err := counted.Void(context.Background(), clerk, sold.Attempt.ID, nil); err != nil || out.Attempt.State != txn.Pending {
+			t.Errorf("the first: %s, %v", describe(out), err)
+		}
+	}
+	if out, err := counted.Void(context.Background(), clerk, sold.Attempt.ID, nil); !errors.Is(err, till.ErrNotVoidable) || out.Attempt.ID != 0 {
+		t.Errorf("the second: %s, %v", describe(out), err)
 	}
 }
 

@@ -107,6 +107,13 @@ func (t *Till) begin(ctx context.Context, by txn.Actor, a txn.Attempt, original 
 		}
 		original = &now
 	}
+	if original != nil && a.Tender == txn.External { // nobody holds a line for it: another void may have begun meanwhile
+		now, err := t.voidable(ctx, original.ID)
+		if err != nil {
+			return plan.Plan{}, err
+		}
+		original = &now
+	}
 	v, err := t.viewForNew()
 	if err != nil {
 		return plan.Plan{}, err
