@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -304,10 +303,7 @@ func (p *payScreen) back(t *till) bool {
 
 // finish opens the result in place of the pay screen.
 func (p *payScreen) finish(t *till, s sale.Sale, r present.Result, undoing bool) {
-	t.stack = slices.DeleteFunc(t.stack, func(open screen) bool { return open == screen(p) })
-	t.owe(r.Attempt)
-	t.open(newResult(t, s, r, undoing, p.void != nil))
-	t.changed() // the paper, and whatever else this sale moved
+	t.conclude(p, newResult(t, s, r, undoing, p.void != nil))
 }
 
 // sinceBegan is what the steps count from until the desk tells of progress.

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -46,7 +45,7 @@ func (p *payScreen) startTerminal(t *till) {
 	}
 	s, by := p.paying.Sale, t.cashier()
 	q := &terminalScreen{sale: s, amountMinor: s.TotalMinor}
-	t.stack = slices.DeleteFunc(t.stack, func(open screen) bool { return open == screen(p) })
+	t.drop(p)
 	q.ask(t, func(ctx context.Context) present.Result { return t.desk.PayExternal(ctx, by, s) })
 }
 
@@ -92,7 +91,7 @@ func (t *till) sayLater(e present.Entry, from *resultScreen) {
 			r := t.desk.Said(ctx, by, a.ID, said)
 			return func() {
 				if from != nil {
-					t.stack = slices.DeleteFunc(t.stack, func(open screen) bool { return open == screen(from) })
+					t.drop(from)
 				}
 				q.finish(t, r)
 				t.bringBack(r.Attempt)
@@ -116,10 +115,7 @@ func (t *till) bringBack(a txn.Attempt) {
 
 // finish opens the result in place of the question.
 func (q *terminalScreen) finish(t *till, r present.Result) {
-	t.stack = slices.DeleteFunc(t.stack, func(open screen) bool { return open == screen(q) })
-	t.owe(r.Attempt)
-	t.open(newResult(t, q.sale, r, false, q.aside))
-	t.changed()
+	t.conclude(q, newResult(t, q.sale, r, false, q.aside))
 }
 
 func (q *terminalScreen) stands() standing {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -255,6 +256,19 @@ func (t *till) open(s screen) {
 	}
 	t.stack = append(t.stack, s)
 	t.show()
+}
+
+// drop takes a screen out of the stack, wherever it lies; what opens next is shown.
+func (t *till) drop(s screen) {
+	t.stack = slices.DeleteFunc(t.stack, func(open screen) bool { return open == s })
+}
+
+// conclude opens a result in place of the screen that waited for it.
+func (t *till) conclude(waited screen, result *resultScreen) {
+	t.drop(waited)
+	t.owe(result.result.Attempt)
+	t.open(result)
+	t.changed() // the paper, and whatever else this sale moved
 }
 
 // back goes one level back. The screen for selling is the last.

@@ -81,21 +81,25 @@ func (b *Books) Reserve(purpose string) (txn.ID, error) {
 
 // AnsweredLate keeps a late answer as evidence. It never changes where the money is.
 func (b *Books) AnsweredLate(id txn.ID, late txn.Answer) {
-	b.write.Lock()
-	defer b.write.Unlock()
-	if err := b.late(context.Background(), id, late); err != nil && !errors.Is(err, txn.ErrNotAllowed) {
+	_, err := b.decide(context.Background(), txn.ByTill, id, func(a txn.Attempt) (plan.Plan, error) {
+		return plan.Move(plan.View{AtMs: b.now().UnixMilli()}, a, nil, txn.Event{Kind: txn.AnsweredLate, Answer: late})
+	})
+	if err != nil && !errors.Is(err, txn.ErrNotAllowed) {
 		b.log.Error("late answer", "attempt", id.String(), "error", err)
 	}
 }
 
-func (b *Books) late(ctx context.Context, id txn.ID, late txn.Answer) error {
+// decide reads an attempt, plans what becomes of it and commits that, as one step. Nothing is done yet: see carry.
+func (b *Books) decide(ctx context.Context, by txn.Actor, id txn.ID, how func(txn.Attempt) (plan.Plan, error)) (plan.Plan, error) {
+	b.write.Lock()
+	defer b.write.Unlock()
 	a, err := b.journal.Attempt(ctx, id)
 	if err != nil {
-		return err
+		return plan.Plan{}, err
 	}
-	p, err := plan.Move(plan.View{AtMs: b.now().UnixMilli()}, a, nil, txn.Event{Kind: txn.AnsweredLate, Answer: late})
+	p, err := how(a)
 	if err != nil {
-		return err
+		return p, err
 	}
-	return b.commit(ctx, txn.ByTill, p)
+	return p, b.commit(ctx, by, p)
 }

@@ -99,15 +99,7 @@ func (t *Till) readyToSend(ctx context.Context) error {
 func (t *Till) begin(ctx context.Context, by txn.Actor, a txn.Attempt, original *txn.Attempt, s *sale.Sale, pan txn.Secret) (plan.Plan, error) {
 	t.write.Lock()
 	defer t.write.Unlock()
-	if original != nil && a.Tender == txn.Cash {
-		// A copy of it may have been printed since it was looked at.
-		now, err := t.cfg.Journal.Attempt(ctx, original.ID)
-		if err != nil {
-			return plan.Plan{}, err
-		}
-		original = &now
-	}
-	if original != nil && a.Tender == txn.External { // nobody holds a line for it: another void may have begun meanwhile
+	if original != nil { // a copy of it may have been printed since it was looked at, or another void begun
 		now, err := t.voidable(ctx, original.ID)
 		if err != nil {
 			return plan.Plan{}, err

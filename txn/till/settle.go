@@ -21,8 +21,7 @@ func (t *Till) Settle(ctx context.Context) (left int, err error) {
 		return 0, err
 	}
 	defer t.card.Release(1)
-	open, err := t.openAttempts(ctx)
-	open = slices.DeleteFunc(open, txn.Attempt.AsksAPerson)
+	open, err := t.owedToBank(ctx)
 	if err != nil || len(open) == 0 {
 		return 0, err
 	}
@@ -30,6 +29,13 @@ func (t *Till) Settle(ctx context.Context) (left int, err error) {
 		return len(open), nil
 	}
 	return t.settle(ctx)
+}
+
+// owedToBank are the open attempts that the bank can be asked about: for a separate terminal no line can be, and nobody
+// else waits.
+func (t *Till) owedToBank(ctx context.Context) ([]txn.Attempt, error) {
+	open, err := t.openAttempts(ctx)
+	return slices.DeleteFunc(open, txn.Attempt.AsksAPerson), err
 }
 
 func (t *Till) openAttempts(ctx context.Context) ([]txn.Attempt, error) {
@@ -48,14 +54,11 @@ func (t *Till) openAttempts(ctx context.Context) ([]txn.Attempt, error) {
 
 // settle is Settle for callers that hold the line to the bank.
 func (t *Till) settle(ctx context.Context) (left int, err error) {
-	open, err := t.openAttempts(ctx)
+	open, err := t.owedToBank(ctx)
 	if err != nil {
 		return 0, err
 	}
 	for _, a := range open {
-		if a.AsksAPerson() { // no line can be asked, and nobody else waits for it
-			continue
-		}
 		ended, err := t.undo(ctx, a)
 		if err != nil {
 			return left, err
@@ -96,17 +99,7 @@ func (t *Till) undo(ctx context.Context, a txn.Attempt) (ended bool, err error) 
 }
 
 func (t *Till) giveUp(ctx context.Context, id txn.ID) (plan.Plan, error) {
-	t.write.Lock()
-	a, err := t.cfg.Journal.Attempt(ctx, id)
-	if err != nil {
-		t.write.Unlock()
-		return plan.Plan{}, err
-	}
-	p, err := plan.Undo(t.view(), a)
-	if err == nil {
-		err = t.commit(ctx, txn.ByTill, p)
-	}
-	t.write.Unlock()
+	p, err := t.decide(ctx, txn.ByTill, id, func(a txn.Attempt) (plan.Plan, error) { return plan.Undo(t.view(), a) })
 	if err != nil {
 		return p, err
 	}

@@ -260,19 +260,9 @@ func (t *Till) viewForNew() (plan.View, error) {
 	return v, err
 }
 
-// move reads an attempt, plans an event of it and commits that. Nothing is done yet: see carry.
+// move decides an event of an attempt.
 func (t *Till) move(ctx context.Context, by txn.Actor, id txn.ID, e txn.Event) (plan.Plan, error) {
-	t.write.Lock()
-	defer t.write.Unlock()
-	a, err := t.cfg.Journal.Attempt(ctx, id)
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	p, err := plan.Move(t.view(), a, nil, e)
-	if err != nil {
-		return p, err
-	}
-	return p, t.commit(ctx, by, p)
+	return t.decide(ctx, by, id, func(a txn.Attempt) (plan.Plan, error) { return plan.Move(t.view(), a, nil, e) })
 }
 
 // named is an actor as the books take one: a shop that gives its cashiers no names has a cashier all the same.
