@@ -15,14 +15,15 @@ import (
 
 	"veratill/app/settings"
 	"veratill/app/shop"
+	"veratill/txn/external"
 	"veratill/txn/journal"
 )
 
 // place are the flags that say where a till is and what it stands on.
 type place struct {
 	dir, host, reader, printer string
-	encoded                    string // file for the bytes of the paper
-	terminal                   string // what a separate terminal shows; empty where none was asked
+	encoded                    string          // file for the bytes of the paper
+	terminal                   external.Answer // what a separate terminal shows; zero where none was asked
 	verbose                    bool
 	read                       *shop.Options
 	starts                     bool // the command begins a till: a new version's first start is one
@@ -109,7 +110,7 @@ func (s *place) options() (shop.Options, error) {
 	if s.host != "" {
 		read.UseBank(s.host)
 	}
-	read.Devices.SeparateTerminal = read.Devices.SeparateTerminal || s.terminal != ""
+	read.Devices.SeparateTerminal = read.Devices.SeparateTerminal || s.terminal.Shown != ""
 	if read.Till.Mode == "" && !s.looking {
 		return shop.Options{}, fmt.Errorf("%s: %w. Nothing was begun", filepath.Join(home, settings.FileName), settings.ErrMode)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"veratill/app/present"
@@ -12,25 +13,15 @@ import (
 
 // atTerminal is the flag for what a separate terminal shows.
 func (s *place) atTerminal(c *call) {
-	c.flags.StringVar(&s.terminal, "terminal", "", "what the card terminal that stands alone shows: approved, declined or nothing")
+	c.flags.Func("terminal", "what the card terminal that stands alone shows: approved, declined or nothing", func(text string) error {
+		shown, known := map[string]external.Shown{"approved": external.Approved, "declined": external.Declined, "nothing": external.Nothing}[text]
+		if !known {
+			return errors.New("it is not approved, declined or nothing")
+		}
+		s.terminal.Shown = shown
+		return nil
+	})
 }
-
-// shown is that flag; ok is false where it says anything else.
-func (s *place) shown() (a external.Answer, ok bool) {
-	switch s.terminal {
-	case "approved":
-		a.Shown = external.Approved
-	case "declined":
-		a.Shown = external.Declined
-	case "nothing":
-		a.Shown = external.Nothing
-	default:
-		return a, false
-	}
-	return a, true
-}
-
-const noSuchAnswer = "-terminal %q is not approved, declined or nothing"
 
 // answering makes the command line the person who is asked what the terminal shows.
 func answering(till *shop.Shop, a external.Answer) {
@@ -49,27 +40,22 @@ func said(ctx context.Context, c *call) int {
 	if code, done := c.noMore(); done {
 		return code
 	}
-	a, ok := s.shown()
 	switch {
 	case *stan < 1:
 		return c.misused("-stan is missing: of which payment is it said?")
-	case !ok:
-		return c.misused(noSuchAnswer, s.terminal)
+	case s.terminal.Shown == "":
+		return c.misused("-terminal is missing: what did it show, approved, declined or nothing?")
 	}
 	till, err := s.open(ctx, c, func(o *shop.Options) { o.NoReader, o.NoBank = true, true })
 	if err != nil {
 		return c.fail(err)
 	}
 	defer till.Stop()
-	id, err := txn.NewID(till.Journal.OpenDay().Batch, *stan)
-	if err != nil {
-		return c.misused("%v", err)
+	asked, code, found := c.ofToday(till, *stan)
+	if !found {
+		return code
 	}
-	asked, err := till.Desk.Attempt(id)
-	if err != nil {
-		return c.fail(fmt.Errorf("STAN %d of this day: %w", *stan, err))
-	}
-	r := till.Desk.Said(ctx, till.Desk.Cashier(), id, a)
+	r := till.Desk.Said(ctx, till.Desk.Cashier(), asked.ID, s.terminal)
 	return c.report(ctx, till, r, asked.Amount, *asJSON)
 }
 

@@ -64,11 +64,8 @@ func sell(ctx context.Context, c *call) int {
 	if err != nil {
 		return c.misused("-amount: %v", err)
 	}
-	terminal, ok := s.shown()
-	switch {
-	case s.terminal != "" && !ok:
-		return c.misused(noSuchAnswer, s.terminal)
-	case !ok && (s.reader == "" || s.reader == "virtual:" || strings.HasPrefix(s.reader, "wedge:")):
+	asked := s.terminal.Shown != ""
+	if !asked && (s.reader == "" || s.reader == "virtual:" || strings.HasPrefix(s.reader, "wedge:")) {
 		return c.misused("-reader has to name a reader or a file of tracks: without a window nobody can choose or type a card")
 	}
 	till, err := s.open(ctx, c, nil)
@@ -76,8 +73,8 @@ func sell(ctx context.Context, c *call) int {
 		return c.fail(err)
 	}
 	defer till.Stop()
-	if ok {
-		answering(till, terminal)
+	if asked {
+		answering(till, s.terminal)
 		return c.report(ctx, till, till.Desk.PayExternal(ctx, till.Desk.Cashier(), oneLine(amount)), amount, *asJSON)
 	}
 	if !finish(ctx, c, till) {
@@ -200,28 +197,32 @@ func void(ctx context.Context, c *call) int {
 	if *stan < 1 {
 		return c.misused("-stan is missing: which sale is to be voided?")
 	}
-	terminal, ok := s.shown()
-	if s.terminal != "" && !ok {
-		return c.misused(noSuchAnswer, s.terminal)
-	}
 	till, err := s.open(ctx, c, func(o *shop.Options) { o.NoReader = true })
 	if err != nil {
 		return c.fail(err)
 	}
 	defer till.Stop()
-	id, err := txn.NewID(till.Journal.OpenDay().Batch, *stan)
-	if err != nil {
-		return c.misused("%v", err)
+	original, code, found := c.ofToday(till, *stan)
+	if !found {
+		return code
 	}
-	original, err := till.Desk.Attempt(id)
-	if err != nil {
-		return c.fail(fmt.Errorf("STAN %d of this day: %w", *stan, err))
+	if s.terminal.Shown != "" {
+		answering(till, s.terminal)
 	}
-	if ok {
-		answering(till, terminal)
-	}
-	r := till.Desk.Void(ctx, till.Desk.Cashier(), id, func(present.Progress) {})
+	r := till.Desk.Void(ctx, till.Desk.Cashier(), original.ID, func(present.Progress) {})
 	return c.report(ctx, till, r, original.Amount, *asJSON)
+}
+
+// ofToday is the attempt of the open day with a STAN. Where there is none it says so, and the command ends with code.
+func (c *call) ofToday(till *shop.Shop, stan int64) (a txn.Attempt, code int, found bool) {
+	id, err := txn.NewID(till.Journal.OpenDay().Batch, stan)
+	if err != nil {
+		return a, c.misused("%v", err), false
+	}
+	if a, err = till.Desk.Attempt(id); err != nil {
+		return a, c.fail(fmt.Errorf("STAN %d of this day: %w", stan, err)), false
+	}
+	return a, exitOK, true
 }
 
 // recoverOwed drives every open attempt to its end.
