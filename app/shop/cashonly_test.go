@@ -11,10 +11,10 @@ import (
 	"veratill/txn/external"
 )
 
-// A shop that takes no cards sells for cash into real books: nothing says demonstration, no card payment is begun, and
-// no bank is waited for or shown.
-func TestCashOnlyShopHasRealBooks(t *testing.T) {
-	s, err := settings.Parse("[till]\nmode = \"cash\"\n")
+// opened is the shop of a settings file.
+func opened(t *testing.T, text string) *counter {
+	t.Helper()
+	s, err := settings.Parse(text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,6 +23,13 @@ func TestCashOnlyShopHasRealBooks(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.Close)
+	return c
+}
+
+// A shop that takes no cards sells for cash into real books: nothing says demonstration, no card payment is begun, and
+// no bank is waited for or shown.
+func TestCashOnlyShopHasRealBooks(t *testing.T) {
+	c := opened(t, "[till]\nmode = \"cash\"\n")
 	c.Run()
 	if r := c.PayCash(context.Background(), clerk, cart(1000), 2000); r.Attempt.State != txn.Approved || r.Attempt.Demo {
 		t.Errorf("cash: %s, a demonstration: %v, %s", r.Attempt.State, r.Attempt.Demo, r.Detail)
@@ -43,15 +50,7 @@ func TestCashOnlyShopHasRealBooks(t *testing.T) {
 // What a separate terminal showed is asked of whoever stands at the screen, is in no proven sum of the day, and stands
 // there as not proven.
 func TestDayListsTheSeparateTerminalAsNotProven(t *testing.T) {
-	s, err := settings.Parse("[till]\nmode = \"cash\"\n[devices]\nseparateTerminal = true\n")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := open(shop.Options{Dir: t.TempDir(), Settings: s, Version: "test"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(c.Close)
+	c := opened(t, "[till]\nmode = \"cash\"\n[devices]\nseparateTerminal = true\n")
 	if r := c.PayExternal(context.Background(), clerk, cart(700)); r.Attempt.State != txn.Pending || !c.About().SeparateTerminal {
 		t.Errorf("while nobody can be asked it is %s, %s", r.Attempt.State, r.Detail)
 	}
