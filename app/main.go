@@ -22,6 +22,7 @@ const (
 	exitDeclined  = 10
 	exitUnknown   = 11
 	exitPaperless = 12
+	exitPartPaid  = 13
 )
 
 // command is one word after the program's name.
@@ -43,11 +44,12 @@ type call struct {
 
 func commands() []command {
 	return []command{
-		{"sell", "make one card sale, after finishing what is owed", "veratill sell -data DIR -amount 12.50 -reader virtual:cards.txt -host 'tcp://127.0.0.1:5000?profile=unionpay&timeout=2s' -printer tcp://127.0.0.1:9100 -json", sell},
+		{"sell", "make one sale, by card or in parts, after finishing what is owed", "veratill sell -data DIR -amount 12.50 -reader virtual:cards.txt -host 'tcp://127.0.0.1:5000?profile=unionpay&timeout=2s' -printer tcp://127.0.0.1:9100 -json\n" +
+			"  veratill sell -data DIR -amount 50.00 -tender card:30.00 -tender cash -reader virtual:cards.txt\n  veratill sell -data DIR -item 6901234567892*2 -item 2001\n  veratill sell -data DIR -sale 42 -tender cash", sell},
 		{"void", "give an approved sale of the open day back", "veratill void -data DIR -stan 42 -host 'tcp://127.0.0.1:5000?profile=unionpay' -printer tcp://127.0.0.1:9100 -json", void},
 		{"said", "say what a separate terminal showed, where nobody has said it yet", "veratill said -data DIR -stan 42 -terminal approved -printer tcp://127.0.0.1:9100", said},
 		{"reprint", "print a receipt again: the first one where none has come out, else a marked copy", "veratill reprint -data DIR -stan 42 -printer tcp://127.0.0.1:9100", reprint},
-		{"recover", "drive every open attempt to its end", "veratill recover -data DIR -host 'tcp://127.0.0.1:5000?profile=unionpay'", recoverOwed},
+		{"recover", "drive every open attempt to its end, and undo sales that are paid in part", "veratill recover -data DIR -host 'tcp://127.0.0.1:5000?profile=unionpay'\n  veratill recover -data DIR -undo", recoverOwed},
 		{"journal", "verify, list or back up the journal, or check a backup", "veratill journal verify -data DIR\n  veratill journal list -data DIR -json\n  veratill journal backup -data DIR\n  veratill journal check DIR/backup/books-20261127T180000.000.db", journalCommand},
 		{"totals", "the open day's totals", "veratill totals -data DIR -json", totals},
 		{"devices", "list what is plugged in, or try a printer, reader or scanner", "veratill devices list\n  veratill devices test usb:04b8:0202 -page -drawer\n  veratill devices test usb:0801:0002 -wait 20s", devicesCommand},
@@ -124,7 +126,7 @@ func usage(out io.Writer) {
 	}
 	fmt.Fprint(out, "\nveratill COMMAND -h explains a command with an example.\n"+
 		"Exit codes: 0 done (paid and on paper), 10 declined, 11 not known and being reversed,\n"+
-		"12 paid but paper not confirmed, 2 wrong usage, 1 fault.\n")
+		"12 paid but paper not confirmed, 13 paid in part (to be finished or undone), 2 wrong usage, 1 fault.\n")
 }
 
 func commandUsage(flags *flag.FlagSet, k command) {

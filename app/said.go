@@ -62,9 +62,9 @@ func said(ctx context.Context, c *call) int {
 // unsaid names what nobody has said yet.
 func unsaid(found []present.Recovered) (lines []string) {
 	for _, f := range found {
-		if f.Attempt.AsksAPerson() {
+		if a := f.Matter.Attempt; !f.OfSale && a.AsksAPerson() {
 			lines = append(lines, fmt.Sprintf("nobody has said yet what the separate terminal showed for STAN %06d: not known yet. "+
-				"Look at its slips, then say it with veratill said -stan %d -terminal approved, or declined", f.Attempt.ID.STAN(), f.Attempt.ID.STAN()))
+				"Look at its slips, then say it with veratill said -stan %d -terminal approved, or declined", a.ID.STAN(), a.ID.STAN()))
 		}
 	}
 	return lines

@@ -28,6 +28,7 @@ type sold struct {
 	Charged      txn.Charged   `json:"charged"`                // of the payment; of a void, of what it was to undo
 	GivenBack    txn.GivenBack `json:"givenBack,omitempty"`    // of a void
 	OriginalSTAN int64         `json:"originalStan,omitempty"` // of a void: its payment
+	Sale         int64         `json:"sale,omitempty"`         // of a sale of 0.00, which has no STAN
 	Paper        txn.Paper     `json:"paper"`
 	Reason       txn.Reason    `json:"reason,omitempty"`
 	Masked       string        `json:"card,omitempty"`
@@ -35,7 +36,7 @@ type sold struct {
 	Message      string        `json:"message,omitempty"`
 }
 
-// sell makes one card sale, or writes down one of a separate terminal.
+// sell makes one sale: by card, at a separate terminal, or in parts.
 func sell(ctx context.Context, c *call) int {
 	s := place{starts: true}
 	s.folder(c)
@@ -43,8 +44,9 @@ func sell(ctx context.Context, c *call) int {
 	s.paper(c)
 	c.flags.StringVar(&s.reader, "reader", "", "the card reader's `address`: usb:0801:0002, pcsc:NAME, or virtual:FILE with one track 2 a line")
 	s.atTerminal(c)
+	g := goods{}
+	g.flags(c)
 	wait := c.flags.Duration("wait", time.Minute, "how long to wait for a card")
-	amountText := c.flags.String("amount", "", "what is to be paid, such as 12.50")
 	asJSON := c.flags.Bool("json", false, "say the outcome as one JSON object")
 	if code, done := c.noMore(); done {
 		return code
@@ -53,45 +55,99 @@ func sell(ctx context.Context, c *call) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	currency, err := money.ParseCurrency(o.Settings.Till.Currency)
-	if err != nil {
+	if g.currency, err = money.ParseCurrency(o.Settings.Till.Currency); err != nil {
 		return c.misused("%v", err)
 	}
-	amount, err := money.Parse(*amountText, currency)
-	if err == nil {
-		err = amount.Payable()
-	}
-	if err != nil {
-		return c.misused("-amount: %v", err)
+	if err := g.check(s.terminal.Shown != ""); err != nil {
+		return c.misused("%v", err)
 	}
 	asked := s.terminal.Shown != ""
-	if !asked && (s.reader == "" || s.reader == "virtual:" || strings.HasPrefix(s.reader, "wedge:")) {
-		return c.misused("-reader has to name a reader or a file of tracks: without a window nobody can choose or type a card")
+	noReader := s.reader == "" || s.reader == "virtual:" || strings.HasPrefix(s.reader, "wedge:")
+	if g.takesCards(asked) && noReader && len(g.items) == 0 {
+		return c.misused(readerMissing)
 	}
-	till, err := s.open(ctx, c, nil)
+	till, err := s.open(ctx, c, func(o *shop.Options) { o.NoReader = noReader || !g.takesCards(asked) })
 	if err != nil {
 		return c.fail(err)
 	}
 	defer till.Stop()
 	if asked {
 		answering(till, s.terminal)
-		return c.report(ctx, till, till.Desk.PayExternal(ctx, till.Desk.Cashier(), oneLine(amount)), amount, *asJSON)
 	}
-	if !finish(ctx, c, till) {
-		r := present.Result{Code: "reversal owed", Charged: txn.ChargedNo, Detail: "an earlier payment is not known yet, and goes first"}
-		return c.report(ctx, till, r, amount, *asJSON)
+	what, bill, err := g.sale(ctx, till)
+	if err != nil {
+		return c.misused("%v", err)
 	}
-	// The wait for a card ends by itself; what has been sent is waited for by other rules.
+	seller := seller{c: c, till: till, sale: what, bill: bill, wait: *wait, asJSON: *asJSON, cards: g.takesCards(asked) && what.TotalMinor > 0}
+	if seller.cards && noReader { // articles, which come to more than 0.00
+		return c.misused(readerMissing)
+	}
+	if code, refused := seller.owed(ctx); refused {
+		return code
+	}
+	if len(g.tenders) > 0 {
+		return seller.inParts(ctx, g.tenders)
+	}
+	return seller.atOnce(ctx, asked)
+}
+
+const readerMissing = "-reader has to name a reader or a file of tracks: without a window nobody can choose or type a card"
+
+// seller makes the sale of a command.
+type seller struct {
+	c      *call
+	till   *shop.Shop
+	sale   sale.Sale
+	bill   txn.Bill // of a sale that goes on; SaleID 0 of a new one
+	cards  bool     // a card is waited for
+	wait   time.Duration
+	asJSON bool
+}
+
+// owed drives what is owed to the bank to its end first. A sale that is paid in part comes before a new one.
+func (s *seller) owed(ctx context.Context) (code int, refused bool) {
+	r := present.Result{Code: "reversal owed", Charged: txn.ChargedNo, Detail: "an earlier payment is not known yet, and goes first"}
+	if s.cards && !finish(ctx, s.c, s.till) {
+		return s.c.report(ctx, s.till, r, s.sale.Total(), s.asJSON), true
+	}
+	unfinished, err := s.till.Till.Unfinished(ctx)
+	switch {
+	case err != nil:
+		return s.c.fail(err), true
+	case len(unfinished) > 0 && s.bill.SaleID == 0:
+		id := unfinished[0].SaleID
+		r.Code, r.Detail = "sale unfinished", fmt.Sprintf("sale %d is paid in part, and goes first: veratill sell -sale %d -tender cash finishes it, veratill recover -undo undoes it", id, id)
+		return s.c.report(ctx, s.till, r, s.sale.Total(), s.asJSON), true
+	}
+	return 0, false
+}
+
+// atOnce pays the sale with one tender; a sale of 0.00 with none.
+func (s *seller) atOnce(ctx context.Context, atTerminal bool) int {
+	var r present.Result
+	switch by := s.till.Desk.Cashier(); {
+	case s.sale.TotalMinor == 0:
+		r = s.till.Desk.Give(ctx, by, s.sale)
+	case atTerminal:
+		r = s.till.Desk.PayExternal(ctx, by, s.sale, 0)
+	default:
+		r = s.card(ctx, 0)
+	}
+	return s.c.report(ctx, s.till, r, s.sale.Total(), s.asJSON)
+}
+
+// card waits for a card, and pays a part of the sale with it; 0 is all that is left. The wait for a card ends by itself; what has been sent is
+// waited for by other rules.
+func (s *seller) card(ctx context.Context, partMinor int64) present.Result {
 	swiping, giveUp := context.WithCancel(ctx)
 	defer giveUp()
-	waiting := time.AfterFunc(*wait, giveUp)
+	waiting := time.AfterFunc(s.wait, giveUp)
 	defer waiting.Stop()
-	r := till.Desk.PayCard(swiping, till.Desk.Cashier(), oneLine(amount), func(p present.Progress) {
+	return s.till.Desk.PayCard(swiping, s.till.Desk.Cashier(), s.sale, partMinor, func(p present.Progress) {
 		if p.Step == present.Saving {
 			waiting.Stop()
 		}
 	})
-	return c.report(ctx, till, r, amount, *asJSON)
 }
 
 // oneLine is a sale of an amount without articles.
@@ -105,7 +161,7 @@ func oneLine(amount money.Amount) sale.Sale {
 // is reversed here already: once, and again at the next start if the bank is silent.
 func (c *call) report(ctx context.Context, till *shop.Shop, r present.Result, asked money.Amount, asJSON bool) int {
 	ctx = context.WithoutCancel(ctx)
-	if r.Attempt.ID != 0 {
+	if r.Begun() {
 		r = settleOutcome(ctx, till, r)
 	}
 	out := soldOf(r, asked)
@@ -128,8 +184,8 @@ func (c *call) report(ctx context.Context, till *shop.Shop, r present.Result, as
 // settleOutcome waits for the paper of an approval, begins it where the printer was not
 // ready, and asks once for the reversal of what is not known.
 func settleOutcome(ctx context.Context, till *shop.Shop, r present.Result) present.Result {
-	if r.Attempt.Concluded() && r.Attempt.Paper == txn.NoPaper {
-		till.Desk.Reprint(ctx, till.Desk.Cashier(), r.Attempt.ID)
+	if m := r.Matter(); m.Unpapered() && m.Paper() == txn.NoPaper {
+		till.Desk.Reprint(ctx, till.Desk.Cashier(), m)
 	}
 	if r.Attempt.Open() && !r.Attempt.AsksAPerson() && r.Code == "" {
 		if _, err := till.Till.Settle(ctx); err != nil {
@@ -137,21 +193,27 @@ func settleOutcome(ctx context.Context, till *shop.Shop, r present.Result) prese
 		}
 	}
 	till.Till.WaitForPaper()
+	if now, err := till.Desk.Current(r.Matter()); err == nil {
+		r.Attempt, r.Bill = now.Attempt, now.Bill
+	}
 	if now, err := till.Desk.ResultOf(r.Attempt.ID); err == nil {
-		r.Attempt, r.Charged, r.GivenBack = now.Attempt, now.Charged, now.GivenBack
+		r.Charged, r.GivenBack = now.Charged, now.GivenBack
 	}
 	return r
 }
 
 func soldOf(r present.Result, asked money.Amount) sold {
 	a := r.Attempt
-	listed, bank := desk.ListedOf(a), a.Answer.Shown()
+	listed, bank := desk.ListedOf(r.Matter()), a.Answer.Shown()
 	out := sold{
 		STAN: a.ID.STAN(), Batch: a.ID.Batch(), RRN: bank.RRN, ApprovalCode: bank.ApprovalCode,
 		ResponseCode: bank.ResponseCode, AmountMinor: asked.Minor, Currency: string(asked.Currency), State: string(a.State),
 		Charged: r.Charged, GivenBack: r.GivenBack, OriginalSTAN: a.Original.STAN(), Paper: listed.Paper, Reason: a.Reason, Masked: a.Card.Masked, Code: r.Code, Message: r.Detail,
 	}
-	if a.ID == 0 {
+	switch {
+	case a.ID == 0 && r.Bill.SaleID != 0: // a sale of 0.00
+		out.Batch, out.State, out.Sale = r.Bill.Batch, string(r.Bill.State), r.Bill.SaleID
+	case a.ID == 0:
 		out.State, out.Paper = "none", txn.NoPaper
 	}
 	return out
@@ -161,13 +223,21 @@ func exitOf(r present.Result) int {
 	switch {
 	case r.Refused:
 		return exitDeclined
-	case r.Attempt.ID == 0, r.Code != "" && !r.Attempt.Open():
+	case !r.Begun(), r.Code != "" && !r.Attempt.Open():
 		return exitFault
+	case r.Attempt.ID == 0: // a sale of 0.00
+		return exitOfPaper(r.Matter())
 	case r.Attempt.State == txn.Declined:
 		return exitDeclined
 	case !r.Attempt.Concluded():
 		return exitUnknown
-	case r.Attempt.Paper != txn.Printed:
+	}
+	return exitOfPaper(r.Matter())
+}
+
+// exitOfPaper is the code of money that moved as it was to: whether its paper is known to have come out.
+func exitOfPaper(m txn.Matter) int {
+	if m.Paper() != txn.Printed {
 		return exitPaperless
 	}
 	return exitOK
@@ -232,6 +302,8 @@ func recoverOwed(ctx context.Context, c *call) int {
 	s.bank(c)
 	asJSON := c.flags.Bool("json", false, "say what was found as JSON")
 	tries := c.flags.Int("tries", 10, "how often each is asked")
+	undo := c.flags.Bool("undo", false, "undo the sales that are paid in part: their payments are voided, the last one first")
+	s.atTerminal(c)
 	if code, done := c.noMore(); done {
 		return code
 	}
@@ -246,9 +318,16 @@ func recoverOwed(ctx context.Context, c *call) int {
 			break
 		}
 	}
+	if s.terminal.Shown != "" {
+		answering(till, s.terminal)
+	}
+	unfinished, err := c.unfinished(ctx, till, *undo)
+	if err != nil {
+		return c.fail(err)
+	}
 	found := []desk.Listed{}
 	for _, f := range till.Till.Found(ctx) {
-		found = append(found, desk.ListedOf(f.Attempt))
+		found = append(found, desk.ListedOf(f.Matter))
 	}
 	if *asJSON {
 		c.print(found)
@@ -264,8 +343,11 @@ func recoverOwed(ctx context.Context, c *call) int {
 	if !done {
 		fmt.Fprintln(c.errOut, "veratill recover: the bank has not answered for every payment: not known yet. Run it again.")
 	}
-	if !done || len(lines) > 0 {
+	switch {
+	case !done || len(lines) > 0:
 		return exitUnknown
+	case unfinished:
+		return exitPartPaid
 	}
 	return exitOK
 }
@@ -276,7 +358,8 @@ func reprint(ctx context.Context, c *call) int {
 	s.folder(c)
 	s.paper(c)
 	c.flags.BoolVar(&s.verbose, "v", false, "say each step on the error output, for whoever looks for a fault")
-	stan := c.flags.Int64("stan", 0, "STAN of the payment")
+	stan := c.flags.Int64("stan", 0, "STAN of the payment; or its sale's number with -sale")
+	ofSale := c.flags.Int64("sale", 0, "number of the sale, in place of a STAN: one of 0.00 has no other")
 	batch := c.flags.Int64("batch", 0, "its batch; the open day's when left out")
 	asJSON := c.flags.Bool("json", false, "say the outcome as one JSON object")
 	if code, done := c.noMore(); done {
@@ -290,24 +373,27 @@ func reprint(ctx context.Context, c *call) int {
 	if *batch == 0 {
 		*batch = till.Journal.OpenDay().Batch
 	}
-	id, err := txn.NewID(*batch, *stan)
-	if err != nil {
-		return c.misused("%v", err)
+	m, named := txn.Matter{Bill: txn.Bill{SaleID: *ofSale}}, fmt.Sprintf("sale %d", *ofSale)
+	if *ofSale == 0 {
+		if m.Attempt.ID, err = txn.NewID(*batch, *stan); err != nil {
+			return c.misused("%v", err)
+		}
+		named = fmt.Sprintf("STAN %06d", *stan)
 	}
-	r := till.Desk.Reprint(ctx, till.Desk.Cashier(), id)
+	r := till.Desk.Reprint(ctx, till.Desk.Cashier(), m)
 	till.Till.WaitForPaper()
 	if r.Code != "" {
-		return c.fail(fmt.Errorf("STAN %d: %s (%s)", *stan, r.Code, r.Detail))
+		return c.fail(fmt.Errorf("%s: %s (%s)", named, r.Code, r.Detail))
 	}
-	a, err := till.Desk.Attempt(id)
-	if err != nil {
+	if m, err = till.Desk.Current(m); err != nil {
 		return c.fail(err)
 	}
-	last := a.Prints[len(a.Prints)-1]
+	prints := m.Prints()
+	last := prints[len(prints)-1]
 	if *asJSON {
 		c.print(last)
 	} else {
-		fmt.Fprintf(c.out, "%s of STAN %06d: %s\n", last.Kind, *stan, last.Outcome)
+		fmt.Fprintf(c.out, "%s of %s: %s\n", last.Kind, named, last.Outcome)
 	}
 	if last.Outcome != txn.Printed {
 		return exitPaperless

@@ -3,26 +3,81 @@ package txn
 // Allowed reports whether the machine takes an event of this kind on an attempt as it is. It is how
 // screens and commands know what they may offer: nobody else decides that.
 func Allowed(a Attempt, kind EventKind) bool {
-	_, err := Step(a, Event{Kind: kind, By: a.ID + 1, PrintID: lastPrint(a), Outcome: Printed})
+	_, err := Step(a, Event{Kind: kind, By: a.ID + 1, PrintID: lastPrint(a.Prints), Outcome: Printed})
 	return err == nil
 }
 
-// lastPrint is the number of the newest print, 0 without one.
-func lastPrint(a Attempt) int64 {
-	if len(a.Prints) == 0 {
-		return 0
+// Matter is an attempt together with the sale that it belongs to: what plans are made about, and screens tell of.
+// A sale of 0.00 has no attempt; then Attempt.ID is 0.
+type Matter struct {
+	Attempt  Attempt
+	Bill     Bill
+	Original *Attempt // of a void: what it undoes
+}
+
+// Paper is the paper that a person asks for who asks for that of the attempt: the sale's receipt, or the void's slip.
+func (m Matter) Paper() Paper {
+	if m.Attempt.Kind == Void {
+		return m.Attempt.Paper
 	}
-	return a.Prints[len(a.Prints)-1].ID
+	if m.Bill.Paper == "" {
+		return NoPaper
+	}
+	return m.Bill.Paper
+}
+
+// Prints are all papers that were begun for the attempt and, of a payment, for its sale, in order.
+func (m Matter) Prints() []Print {
+	if m.Attempt.Kind == Void || len(m.Bill.Prints) == 0 {
+		return m.Attempt.Prints
+	}
+	if len(m.Attempt.Prints) == 0 {
+		return m.Bill.Prints
+	}
+	all := append(append([]Print(nil), m.Attempt.Prints...), m.Bill.Prints...)
+	sortPrints(all)
+	return all
+}
+
+// Unpapered reports whether money moved as it was to, and no paper of it came out for certain.
+func (m Matter) Unpapered() bool {
+	if m.Attempt.Kind == Void {
+		return m.Attempt.Unpapered()
+	}
+	return m.Bill.Unpapered()
 }
 
 // NextPaper is what a person gets who asks for the paper of an attempt: PrintBegun, the one unmarked
-// receipt, where none has come out; else CopyBegun. ok is false where there is neither.
-func NextPaper(a Attempt) (kind EventKind, ok bool) {
+// receipt, where none has come out; else CopyBegun; of a part whose sale is not paid yet SlipBegun. ok is false where there is none.
+func NextPaper(m Matter) (kind EventKind, ok bool) {
 	//mutant:one-unmarked-receipt/asked
 	for _, kind := range []EventKind{PrintBegun, CopyBegun} {
-		if Allowed(a, kind) {
+		if m.allowed(kind) {
 			return kind, true
 		}
 	}
+	//mutant:slip-before-paid
+	if !m.Bill.WasPaid() && Allowed(m.Attempt, SlipBegun) {
+		return SlipBegun, true
+	}
 	return "", false
+}
+
+func (m Matter) allowed(kind EventKind) bool {
+	if m.Attempt.Kind == Void {
+		return Allowed(m.Attempt, kind)
+	}
+	return BillAllowed(m.Bill, kind)
+}
+
+// Charged says whether the customer is charged for what the matter is about: an attempt, of a void the payment that it
+// undoes. A sale of 0.00 charges nobody.
+func (m Matter) Charged() Charged {
+	switch {
+	case m.Attempt.ID == 0 && m.Bill.WasPaid() && m.Bill.Total.Minor == 0:
+		return ChargedNo
+	case m.Original != nil:
+		return ChargedAfter(*m.Original, m.Attempt)
+	}
+	return m.Attempt.Charged()
 }

@@ -84,7 +84,7 @@ const (
 // States lists the closed set in the order in which a document shows it.
 var States = []State{Pending, Approved, Declined, Reversing, Reversed, Voided, Claimed}
 
-// Paper is what became of an attempt's one unmarked receipt.
+// Paper is what became of the one unmarked receipt of a sale, or of the one unmarked slip of a void.
 type Paper string
 
 // The closed set of paper states. Only the last three are outcomes of a print.
@@ -107,12 +107,13 @@ const (
 	PrintOriginal PrintKind = "receipt" // the one that is not marked
 	PrintRepeat   PrintKind = "copy"
 	PrintSlip     PrintKind = "note" // NOT A RECEIPT
+	PrintPart     PrintKind = "slip" // of one part of a sale that is not paid yet; not a receipt either
 	PrintX        PrintKind = "x"
 	PrintZ        PrintKind = "z"
 )
 
 // PrintKinds lists the closed set.
-var PrintKinds = []PrintKind{PrintOriginal, PrintRepeat, PrintSlip, PrintX, PrintZ}
+var PrintKinds = []PrintKind{PrintOriginal, PrintRepeat, PrintSlip, PrintPart, PrintX, PrintZ}
 
 // Print is one job for the printer. Its number is also the process ID that proves it.
 type Print struct {
@@ -180,15 +181,17 @@ func (a Answer) Shown() Answer {
 
 // Attempt is one try to move money for a sale. It holds no card number.
 type Attempt struct {
-	ID     ID           `json:"id"`
-	SaleID int64        `json:"saleId"`
-	Kind   Kind         `json:"kind"`
-	Tender Tender       `json:"tender"`
-	Line   string       `json:"line,omitempty"` // the name of the line that it was begun on; empty for cash
-	Amount money.Amount `json:"amount"`
+	ID     ID     `json:"id"`
+	SaleID int64  `json:"saleId"`
+	Kind   Kind   `json:"kind"`
+	Tender Tender `json:"tender"`
+	Line   string `json:"line,omitempty"` // the name of the line that it was begun on; empty for cash
+	// Reference is the line's own name of the attempt, known before anything was sent; empty where the line has none.
+	Reference string       `json:"reference,omitempty"`
+	Amount    money.Amount `json:"amount"`
 
 	State  State  `json:"state"`
-	Paper  Paper  `json:"paper"`
+	Paper  Paper  `json:"paper"`            // of a void's slip; a payment's receipt is its sale's (Bill)
 	Reason Reason `json:"reason,omitempty"` // why it was given up
 	Tries  int    `json:"tries,omitempty"`  // reversals begun, the first included
 	Unsent string `json:"unsent,omitempty"` // why its last message did not leave the till, such as "0400: DE41 (terminal) does not fit ans8"
@@ -205,7 +208,7 @@ type Attempt struct {
 
 	ReceivedMinor int64   `json:"receivedMinor,omitempty"` // cash handed over
 	ChangeMinor   int64   `json:"changeMinor,omitempty"`   // cash handed back
-	Prints        []Print `json:"prints,omitempty"`        // every paper that was begun for it, in order
+	Prints        []Print `json:"prints,omitempty"`        // every paper that was begun for it alone, in order
 	OpenedMs      int64   `json:"openedMs"`                // Unix milliseconds, this till's clock
 	ZoneSeconds   int     `json:"zoneSeconds,omitempty"`   // east of UTC, in which its request was written
 	EndedMs       int64   `json:"endedMs,omitempty"`       // when State last became final
@@ -281,20 +284,14 @@ func (a Attempt) AsksAPerson() bool { return a.Open() && a.Tender == External }
 // Concluded reports whether the attempt has done what it was begun for: approved, or claimed.
 func (a Attempt) Concluded() bool { return a.State == Approved || a.State == Claimed }
 
-// Unpapered reports whether money was taken and no print of it was ever begun or ended.
+// Unpapered reports whether a void gave money back and no slip of it was ever begun or ended. A payment has no
+// paper of its own: see Bill.
 func (a Attempt) Unpapered() bool {
-	return a.Concluded() && (a.Paper == NoPaper || a.Paper == Printing || a.Paper == NotPrinted)
+	return a.Kind == Void && a.Concluded() && (a.Paper == NoPaper || a.Paper == Printing || a.Paper == NotPrinted)
 }
 
 // Owes reports whether a start has to look at the attempt: open money, or paper that was not seen to its end.
-func (a Attempt) Owes() bool {
-	for _, p := range a.Prints {
-		if p.Outcome == Printing {
-			return true
-		}
-	}
-	return a.Open() || a.Unpapered()
-}
+func (a Attempt) Owes() bool { return a.Open() || a.Unpapered() || printing(a.Prints) }
 
 // Faults of the machine. None of them moved money.
 var (
@@ -302,7 +299,7 @@ var (
 	ErrImpossible = errors.New("the attempt is not one that can exist")
 )
 
-// Begin makes a card attempt. It has to be durable before its request leaves (rule 1).
+// Begin makes an attempt. It has to be durable before its request leaves (rule 1).
 func Begin(a Attempt) (Decision, error) {
 	if err := a.Amount.Payable(); err != nil {
 		return Decision{}, err
@@ -321,7 +318,7 @@ func Begin(a Attempt) (Decision, error) {
 		// Cash in the drawer needs no bank: the approval and the attempt are one.
 		a.State, a.EndedMs = Approved, a.OpenedMs
 		//mutant:acts-of-cash
-		return Decision{After: a, Durability: Synced, Effects: []Effect{PrintReceipt}}, nil
+		return Decision{After: a, Durability: Synced, Effects: a.slip()}, nil
 	}
 	return Decision{}, ErrImpossible
 }

@@ -78,15 +78,31 @@ type Reserved struct {
 	Purpose string `json:"purpose"`
 }
 
-// SaleOpened keeps what is being paid, before any attempt to pay it.
+// SaleOpened keeps what is being paid, before any attempt to pay it, and begins its bill.
 type SaleOpened struct {
-	Sale sale.Sale `json:"sale"`
+	Sale     sale.Sale `json:"sale"`
+	Batch    int64     `json:"batch"` // of the open day
+	Demo     bool      `json:"demo,omitempty"`
+	Terminal string    `json:"terminal,omitempty"`
+	Merchant string    `json:"merchant,omitempty"`
+	Cashier  string    `json:"cashier,omitempty"`
+	AtMs     int64     `json:"atMs"`
+	Bill     Bill      `json:"-"` // as it is after the commit; what the row shows. One record of a commit has it
+}
+
+// SaleMoved is one event of a sale's paper, or of a start. Replay runs StepBill on it again. What its attempts make of
+// a sale needs no record: it follows from theirs (TakePart).
+type SaleMoved struct {
+	SaleID int64 `json:"sale"`
+	Event  Event `json:"event"`
+	Bill   Bill  `json:"-"` // as it is after the commit; what the row shows
 }
 
 // AttemptOpened is an attempt as Begin decided it.
 type AttemptOpened struct {
 	Attempt Attempt `json:"attempt"`
 	Sealed  []byte  `json:"-"` // the encrypted PAN: in the attempt's row, never in the chain
+	Bill    Bill    `json:"-"` // of its sale, see SaleOpened
 }
 
 // AttemptMoved is one event of an attempt. Replay runs Step on it again.
@@ -96,6 +112,7 @@ type AttemptMoved struct {
 	After Attempt `json:"-"` // as Step decided; what the row shows
 	// DestroyPAN removes the sealed card number in the same commit, and what the disk still has of it.
 	DestroyPAN bool `json:"-"`
+	Bill       Bill `json:"-"` // of its sale, see SaleOpened
 }
 
 // Moved is an event with what the machine decided of it.
@@ -126,6 +143,7 @@ func (DayOpened) Word() string     { return "day opened" }   // Word implements 
 func (DayClosed) Word() string     { return "day closed" }   // Word implements Record.
 func (Reserved) Word() string      { return "reserved" }     // Word implements Record.
 func (SaleOpened) Word() string    { return "sale" }         // Word implements Record.
+func (SaleMoved) Word() string     { return "sale event" }   // Word implements Record.
 func (AttemptOpened) Word() string { return "attempt" }      // Word implements Record.
 func (AttemptMoved) Word() string  { return "event" }        // Word implements Record.
 func (ReportOpened) Word() string  { return "report" }       // Word implements Record.
@@ -149,6 +167,8 @@ func NewRecord(word string) Record {
 		return &Reserved{}
 	case "sale":
 		return &SaleOpened{}
+	case "sale event":
+		return &SaleMoved{}
 	case "attempt":
 		return &AttemptOpened{}
 	case "event":
@@ -170,9 +190,10 @@ func Unknown(r Record) string {
 		return r.unknown()
 	case AttemptOpened:
 		return r.Attempt.unknown()
+	case SaleMoved:
+		return r.Event.unknown()
 	case AttemptMoved:
-		return first(outside("event", r.Event.Kind, EventKinds), outside("reason", r.Event.Reason, Reasons, NoReason),
-			outside("outcome of a print", r.Event.Outcome, Papers, ""))
+		return r.Event.unknown()
 	case ReportOpened:
 		return r.Print.unknown()
 	case ReportClosed:
@@ -193,6 +214,11 @@ func (r SaleOpened) unknown() string {
 		}
 	}
 	return ""
+}
+
+func (e Event) unknown() string {
+	return first(outside("event", e.Kind, EventKinds), outside("reason", e.Reason, Reasons, NoReason),
+		outside("outcome of a print", e.Outcome, Papers, ""))
 }
 
 func (a Attempt) unknown() string {

@@ -18,17 +18,18 @@ const (
 	ReversalRepeated EventKind = "reversal repeated" // the last 0400 was not answered in time
 	ReversalAnswered EventKind = "reversal answered" // the bank confirmed that nothing is taken
 	ReversalNotSent  EventKind = "reversal not sent" // no byte of the 0400 left, and a repeat would not leave either
-	PrintBegun       EventKind = "print begun"       // the one unmarked receipt
+	PrintBegun       EventKind = "print begun"       // the one unmarked receipt of a sale, or slip of a void
 	PrintEnded       EventKind = "print ended"       // any print, with one of the three outcomes
 	CopyBegun        EventKind = "copy begun"        // a marked repeat
 	NoteBegun        EventKind = "note begun"        // a slip that says NOT A RECEIPT
+	SlipBegun        EventKind = "slip begun"        // a slip of one part, before its sale is paid
 	VoidApproved     EventKind = "void approved"     // a void of this attempt was approved
 	Restarted        EventKind = "restarted"         // the till starts and finds the attempt so
 )
 
 // EventKinds lists the closed set in the order in which a document shows it.
 var EventKinds = []EventKind{BankApproved, BankDeclined, GaveUp, PersonClaimed, PersonDenied, NotSaid, NotSent, AnsweredLate, ReversalRepeated, ReversalAnswered,
-	ReversalNotSent, PrintBegun, PrintEnded, CopyBegun, NoteBegun, VoidApproved, Restarted}
+	ReversalNotSent, PrintBegun, PrintEnded, CopyBegun, NoteBegun, SlipBegun, VoidApproved, Restarted}
 
 // Event is one event with what it brings. Only the fields of its kind are set.
 type Event struct {
@@ -66,14 +67,15 @@ type Effect string
 
 // The closed set of effects.
 const (
-	SendRequest  Effect = "send request"  // the 0200, once and never again (rule 8)
-	SendReversal Effect = "send reversal" // the 0400, or its repeat
-	DestroyPAN   Effect = "destroy PAN"
-	Acknowledge  Effect = "acknowledge" // to a line that waits for it: the approval is durable here
-	PrintReceipt Effect = "print receipt"
-	PrintCopy    Effect = "print copy"
-	PrintNote    Effect = "print note"
-	TellPerson   Effect = "tell a person"
+	SendRequest   Effect = "send request"  // the 0200, once and never again (rule 8)
+	SendReversal  Effect = "send reversal" // the 0400, or its repeat
+	DestroyPAN    Effect = "destroy PAN"
+	Acknowledge   Effect = "acknowledge" // to a line that waits for it: the approval is durable here
+	PrintReceipt  Effect = "print receipt"
+	PrintCopy     Effect = "print copy"
+	PrintNote     Effect = "print note"
+	PrintPartSlip Effect = "print slip"
+	TellPerson    Effect = "tell a person"
 )
 
 // Decision is what Step made of an event.
@@ -96,7 +98,7 @@ func Step(a Attempt, e Event) (Decision, error) {
 		return stepAsked(a, e)
 	case AnsweredLate, ReversalRepeated, ReversalAnswered, ReversalNotSent:
 		return stepReversing(a, e)
-	case PrintBegun, PrintEnded, CopyBegun, NoteBegun:
+	case PrintBegun, PrintEnded, CopyBegun, NoteBegun, SlipBegun:
 		return stepPaper(a, e)
 	case VoidApproved:
 		return stepVoided(a, e)
@@ -123,7 +125,7 @@ func stepPending(a Attempt, e Event) (Decision, error) {
 		a.State, a.Answer, a.EndedMs = Approved, e.Answer, e.AtMs
 		//mutant:approval-before-receipt
 		//mutant:acts-of-approved
-		return Decision{a, Synced, []Effect{DestroyPAN, Acknowledge, PrintReceipt}}, nil
+		return Decision{a, Synced, append([]Effect{DestroyPAN, Acknowledge}, a.slip()...)}, nil
 	case BankDeclined:
 		a.State, a.Answer, a.EndedMs = Declined, e.Answer, e.AtMs
 		//mutant:acts-of-declined
@@ -148,8 +150,7 @@ func stepAsked(a Attempt, e Event) (Decision, error) {
 	switch e.Kind {
 	case PersonClaimed:
 		a.State, a.Answer, a.EndedMs = Claimed, e.Answer, e.AtMs
-		//mutant:acts-of-claimed
-		return Decision{a, Synced, []Effect{PrintReceipt}}, nil
+		return Decision{a, Synced, a.slip()}, nil
 	case PersonDenied:
 		a.State, a.EndedMs = Declined, e.AtMs
 		return Decision{a, Lazy, nil}, nil
@@ -198,48 +199,47 @@ func stepReversing(a Attempt, e Event) (Decision, error) {
 	}
 }
 
-// stepPaper keeps rules 2, 3 and 4: a receipt only for money that is there, one
-// unmarked receipt at most, and no outcome of a printer touches the money.
+// slip is what follows from money that went back: the void's own slip. The paper of a payment is its sale's.
+func (a Attempt) slip() []Effect {
+	if a.Kind != Void {
+		return nil
+	}
+	//mutant:acts-of-void
+	return []Effect{PrintReceipt}
+}
+
+// stepPaper keeps rules 2, 3 and 4 for the paper of one attempt: a slip only for a void that gave money back, one
+// unmarked at most, and no outcome of a printer touches the money. The receipt of a sale is StepBill's.
 func stepPaper(a Attempt, e Event) (Decision, error) {
-	//mutant:paper-for-money
-	taken := a.Concluded()
+	gave := a.Kind == Void && a.Concluded()
 	switch {
-	//mutant:one-unmarked-receipt
-	case e.Kind == PrintBegun && taken && (a.Paper == NoPaper || a.Paper == NotPrinted):
-		a.Paper = Printing
-		//mutant:intent-before-print
-		//mutant:acts-of-receipt
-		return Decision{a.withPrint(PrintOriginal, e), Synced, []Effect{PrintReceipt}}, nil
-	case e.Kind == CopyBegun && (taken || a.State == Voided) && a.Paper != Printing:
-		//mutant:copy-is-marked
-		//mutant:acts-of-copy
-		return Decision{a.withPrint(PrintRepeat, e), Synced, []Effect{PrintCopy}}, nil
+	//mutant:one-unmarked-slip
+	case e.Kind == PrintBegun && gave && (a.Paper == NoPaper || a.Paper == NotPrinted):
+		a.Paper, a.Prints = Printing, addPrint(a.Prints, PrintOriginal, e)
+		//mutant:intent-before-slip
+		//mutant:acts-of-slip
+		return Decision{a, Synced, []Effect{PrintReceipt}}, nil
+	case e.Kind == CopyBegun && gave && a.Paper != Printing:
+		a.Prints = addPrint(a.Prints, PrintRepeat, e)
+		//mutant:acts-of-slip-copy
+		return Decision{a, Synced, []Effect{PrintCopy}}, nil
 	case e.Kind == NoteBegun && (a.State == Reversing || a.State == Reversed || a.State == Declined):
 		// Synced for the sake of its number: once the printer may echo it, no later print may have it.
 		//mutant:note-is-no-receipt
+		a.Prints = addPrint(a.Prints, PrintSlip, e)
 		//mutant:acts-of-note
-		return Decision{a.withPrint(PrintSlip, e), Synced, []Effect{PrintNote}}, nil
-	case e.Kind == PrintEnded && outcome(e.Outcome):
-		return endPrint(a, e)
-	}
-	return refuse(a, e)
-}
-
-// withPrint adds a print without touching the list that other copies of the attempt share.
-func (a Attempt) withPrint(kind PrintKind, e Event) Attempt {
-	p := Print{ID: e.PrintID, Kind: kind, AtMs: e.AtMs, Outcome: Printing}
-	a.Prints = append(a.Prints[:len(a.Prints):len(a.Prints)], p)
-	return a
-}
-
-func endPrint(a Attempt, e Event) (Decision, error) {
-	for i, p := range a.Prints {
-		if p.ID != e.PrintID || p.Outcome != Printing {
-			continue
+		return Decision{a, Synced, []Effect{PrintNote}}, nil
+	case e.Kind == SlipBegun && a.Kind == Sale && a.Concluded():
+		//mutant:part-slip-is-no-receipt
+		a.Prints = addPrint(a.Prints, PrintPart, e)
+		//mutant:acts-of-part-slip
+		return Decision{a, Synced, []Effect{PrintPartSlip}}, nil
+	case e.Kind == PrintEnded:
+		prints, p, ok := endPrint(a.Prints, e)
+		if !ok {
+			break
 		}
-		//mutant:step-keeps-what-it-is-given
-		a.Prints = append([]Print(nil), a.Prints...)
-		a.Prints[i].Outcome, a.Prints[i].Proof = e.Outcome, e.Proof
+		a.Prints = prints
 		if p.Kind == PrintOriginal {
 			//mutant:printer-moves-no-money
 			a.Paper = e.Outcome
@@ -248,8 +248,6 @@ func endPrint(a Attempt, e Event) (Decision, error) {
 	}
 	return refuse(a, e)
 }
-
-func outcome(p Paper) bool { return p == Printed || p == NotPrinted || p == PaperUnknown }
 
 // stepVoided runs on the original, in the same commit as the approval of its void.
 func stepVoided(a Attempt, e Event) (Decision, error) {
@@ -268,15 +266,9 @@ func stepRestart(a Attempt, e Event) (Decision, error) {
 	if !a.Owes() {
 		return refuse(a, e)
 	}
-	a.Prints = append([]Print(nil), a.Prints...)
-	for i := range a.Prints {
-		if a.Prints[i].Outcome == Printing {
-			//mutant:start-ends-prints
-			a.Prints[i].Outcome = PaperUnknown
-		}
-	}
+	a.Prints = forgotten(a.Prints)
 	if a.Paper == Printing {
-		//mutant:begun-print-is-unknown
+		//mutant:begun-slip-is-unknown
 		a.Paper = PaperUnknown
 	}
 	if a.AsksAPerson() { // only a person can say it, and is asked again

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 
 	"veratill/app/doctor"
 	"veratill/app/present"
@@ -34,14 +35,29 @@ func (d *Desk) JournalChecks(ctx context.Context) []doctor.Check {
 }
 
 func (d *Desk) owedCheck(ctx context.Context) doctor.Check {
-	open, err := d.till.Owed(ctx)
-	switch {
-	case err != nil:
-		return doctor.Check{Name: "payments not known yet", Level: doctor.Bad, Detail: err.Error()}
-	case open > 0:
-		return doctor.Check{Name: "payments not known yet", Level: doctor.Warning, Detail: fmt.Sprintf("%d: run veratill recover", open)}
+	check := doctor.Check{Name: "payments not known yet", Level: doctor.Good, Detail: "none"}
+	owed, err := d.till.OwedBy(ctx)
+	if err != nil {
+		check.Level, check.Detail = doctor.Bad, err.Error()
+		return check
 	}
-	return doctor.Check{Name: "payments not known yet", Level: doctor.Good, Detail: "none"}
+	var todo []string
+	for _, part := range []struct {
+		n    int
+		does string
+	}{
+		{owed.Bank, "the bank has not answered for %d: run veratill recover"},
+		{owed.People, "nobody has said what the separate terminal showed of %d: run veratill said, or say it in the window"},
+		{owed.Sales, "%d sales are paid in part: finish them in the window or with veratill sell -sale, or undo them with veratill recover -undo"},
+	} {
+		if part.n > 0 {
+			todo = append(todo, fmt.Sprintf(part.does, part.n))
+		}
+	}
+	if len(todo) > 0 {
+		check.Level, check.Detail = doctor.Warning, strings.Join(todo, "; ")
+	}
+	return check
 }
 
 // Test implements present.Checking.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"veratill/app/present"
@@ -32,13 +33,17 @@ func (d *Desk) sum(ctx context.Context, day journal.Day, previous report.Totals)
 	if err != nil {
 		return report.Totals{}, err
 	}
+	bills, err := d.journal.Bills(ctx, day.Batch)
+	if err != nil {
+		return report.Totals{}, err
+	}
 	seq, head := d.journal.Durable() // an entry that a power cut can take pins nothing
-	return sumOf(day, previous, attempts, seq, fmt.Sprintf("%x", head))
+	return sumOf(day, previous, attempts, bills, seq, fmt.Sprintf("%x", head))
 }
 
 // sumOf is the totals of a day from its attempts, with the entry that pins them.
-func sumOf(day journal.Day, previous report.Totals, attempts []txn.Attempt, seq int64, head string) (report.Totals, error) {
-	t, err := report.Sum(attempts, time.Local)
+func sumOf(day journal.Day, previous report.Totals, attempts []txn.Attempt, bills []txn.Bill, seq int64, head string) (report.Totals, error) {
+	t, err := report.Sum(attempts, bills, time.Local)
 	if err != nil {
 		return t, err
 	}
@@ -80,8 +85,8 @@ func (d *Desk) Day(ctx context.Context, batch int64) (present.Day, error) {
 	}
 	day := shown(t)
 	for _, a := range attempts {
-		e := present.Entry{Attempt: a}
-		if e.Sale, err = d.journal.Sale(ctx, a.SaleID); err != nil {
+		e, err := d.entry(ctx, txn.Matter{Attempt: a})
+		if err != nil {
 			return day, err
 		}
 		switch {
@@ -96,14 +101,52 @@ func (d *Desk) Day(ctx context.Context, batch int64) (present.Day, error) {
 			day.Unpapered = append(day.Unpapered, e)
 		}
 	}
-	return day, nil
+	return day, d.addSales(ctx, &day)
+}
+
+// addSales adds the sales of a day that lack something: the rest of their payment, or their receipt. Each is shown by the last payment
+// of it that stands.
+func (d *Desk) addSales(ctx context.Context, day *present.Day) error {
+	bills, err := d.journal.Bills(ctx, day.Batch)
+	if err != nil {
+		return err
+	}
+	for _, b := range bills {
+		if b.State != txn.BillPartPaid && !b.Unpapered() {
+			continue
+		}
+		m := txn.Matter{Bill: b}
+		if standing := b.Standing(); len(standing) > 0 {
+			m.Attempt.ID = standing[len(standing)-1].ID
+		}
+		e, err := d.entry(ctx, m)
+		if err != nil {
+			return err
+		}
+		if b.Unpapered() {
+			day.Unpapered = append(day.Unpapered, e)
+		} else {
+			day.Unpaid = append(day.Unpaid, e)
+		}
+	}
+	return nil
+}
+
+// entry reads a payment with its sale, or a sale of 0.00.
+func (d *Desk) entry(ctx context.Context, m txn.Matter) (e present.Entry, err error) {
+	if m, err = d.Current(m); err != nil {
+		return e, err
+	}
+	e.Attempt, e.Bill = m.Attempt, m.Bill
+	e.Sale, err = d.journal.Sale(ctx, m.Bill.SaleID)
+	return e, err
 }
 
 // shown is a day's totals as the manager's page takes them.
 func shown(t report.Totals) present.Day {
 	day := present.Day{
 		Batch: t.Batch, Z: t.Z, Opened: time.UnixMilli(t.OpenedMs), NetMinor: t.NetMinor,
-		Sales: present.Tally(t.Sales), Voids: present.Tally(t.Voids), Grand: present.Tally(t.Grand),
+		Given: t.Given, Sales: present.Tally(t.Sales), Voids: present.Tally(t.Voids), Grand: present.Tally(t.Grand),
 	}
 	if t.ClosedMs != 0 {
 		day.Closed = time.UnixMilli(t.ClosedMs)
@@ -157,13 +200,20 @@ func (d *Desk) Entries(ctx context.Context, batch int64, limit int) ([]present.E
 	if err != nil {
 		return nil, err
 	}
-	entries := make([]present.Entry, 0, len(attempts))
-	for _, a := range attempts {
-		s, err := d.journal.Sale(ctx, a.SaleID)
+	bills, err := d.journal.Bills(ctx, batch)
+	if err != nil {
+		return nil, err
+	}
+	slices.Reverse(attempts)
+	matters := withSales(attempts, bills)
+	slices.Reverse(matters)
+	entries := make([]present.Entry, 0, len(matters))
+	for _, m := range matters[:min(limit, len(matters))] {
+		e, err := d.entry(ctx, m)
 		if err != nil {
 			return nil, err
 		}
-		entries = append(entries, present.Entry{Attempt: a, Sale: s})
+		entries = append(entries, e)
 	}
 	return entries, nil
 }

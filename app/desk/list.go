@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"veratill/txn"
 )
@@ -20,7 +22,9 @@ type Listed struct {
 	State        txn.State     `json:"state"`
 	Charged      txn.Charged   `json:"charged"`             // of the payment; of a void, of what it was to undo
 	GivenBack    txn.GivenBack `json:"givenBack,omitempty"` // of a void
-	Paper        txn.Paper     `json:"paper"`
+	Sale         int64         `json:"sale"`
+	SaleState    txn.BillState `json:"saleState"` // of the sale that it is a part of
+	Paper        txn.Paper     `json:"paper"`     // of a payment, its sale's receipt; of a void, its slip
 	Reason       txn.Reason    `json:"reason,omitempty"`
 	Card         txn.CardFacts `json:"card,omitzero"`
 	Original     int64         `json:"originalStan,omitempty"`
@@ -28,14 +32,19 @@ type Listed struct {
 	Prints       []txn.Print   `json:"prints"`
 }
 
-// ListedOf shows an attempt as the command line does.
-func ListedOf(a txn.Attempt) Listed {
+// ListedOf shows an attempt as the command line does. A sale of 0.00 has no attempt: its STAN is 0 and its tender none.
+func ListedOf(m txn.Matter) Listed {
+	a := m.Attempt
 	bank := a.Answer.Shown()
 	l := Listed{
 		STAN: a.ID.STAN(), Batch: a.ID.Batch(), Type: a.Kind, Tender: a.Tender, RRN: bank.RRN,
 		ApprovalCode: bank.ApprovalCode, ResponseCode: bank.ResponseCode, AmountMinor: a.Amount.Minor,
-		Currency: string(a.Amount.Currency), State: a.State, Charged: a.Charged(), GivenBack: a.GivenBack(), Paper: a.Paper, Reason: a.Reason,
-		Card: a.Card, Original: a.Original.STAN(), OpenedMs: a.OpenedMs, Prints: a.Prints,
+		Currency: string(a.Amount.Currency), State: a.State, Charged: a.Charged(), GivenBack: a.GivenBack(), Paper: m.Paper(), Reason: a.Reason,
+		Card: a.Card, Original: a.Original.STAN(), OpenedMs: a.OpenedMs, Prints: m.Prints(), Sale: m.Bill.SaleID, SaleState: m.Bill.State,
+	}
+	if a.ID == 0 {
+		l.Batch, l.Type, l.Tender, l.State, l.Currency, l.OpenedMs = m.Bill.Batch, txn.Sale, "none", txn.State(m.Bill.State), string(m.Bill.Total.Currency), m.Bill.OpenedMs
+		l.Charged = m.Charged()
 	}
 	if l.Paper == txn.Printing { // begun, and nobody knows yet
 		l.Paper = txn.PaperUnknown
@@ -52,22 +61,64 @@ func (d *Desk) List(ctx context.Context) ([]Listed, error) {
 	if err != nil {
 		return nil, err
 	}
-	return listAll(attempts), nil
+	bills, err := d.journal.AllBills(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return listAll(attempts, bills), nil
 }
 
-// listAll lists attempts, and says of each void what is so of its payment, which is among them.
-func listAll(attempts []txn.Attempt) []Listed {
+// PartsOf lists every attempt of a sale as it is now, the voids of those that were undone among them.
+func (d *Desk) PartsOf(ctx context.Context, b txn.Bill) []Listed {
+	var parts []txn.Attempt
+	for _, p := range b.Parts {
+		if a, err := d.journal.Attempt(ctx, p.ID); err == nil {
+			parts = append(parts, a)
+		}
+	}
+	return listAll(parts, []txn.Bill{b})
+}
+
+// listAll lists attempts with their sales, and says of each void what is so of its payment, which is among them.
+func listAll(attempts []txn.Attempt, bills []txn.Bill) []Listed {
 	byID := make(map[txn.ID]txn.Attempt, len(attempts))
 	for _, a := range attempts {
 		byID[a.ID] = a
 	}
 	all := make([]Listed, 0, len(attempts))
-	for _, a := range attempts {
-		l := ListedOf(a)
-		if payment, known := byID[a.Original]; known {
-			l.Charged = txn.ChargedAfter(payment, a)
+	for _, m := range withSales(attempts, bills) {
+		l := ListedOf(m)
+		if payment, known := byID[m.Attempt.Original]; known {
+			l.Charged = txn.ChargedAfter(payment, m.Attempt)
 		}
 		all = append(all, l)
+	}
+	return all
+}
+
+// withSales joins attempts with their sales, the oldest first. A sale of 0.00, which has no attempt, stands before the first
+// attempt of a sale that was opened after it.
+func withSales(attempts []txn.Attempt, bills []txn.Bill) []txn.Matter {
+	ofSale := make(map[int64]txn.Bill, len(bills))
+	var given []txn.Bill
+	for _, b := range bills {
+		ofSale[b.SaleID] = b
+		if b.WasPaid() && len(b.Parts) == 0 {
+			given = append(given, b)
+		}
+	}
+	slices.SortFunc(given, func(a, b txn.Bill) int { return cmp.Compare(a.SaleID, b.SaleID) })
+	all := make([]txn.Matter, 0, len(attempts)+len(given))
+	for _, a := range attempts {
+		for len(given) > 0 && given[0].SaleID < a.SaleID {
+			all, given = append(all, txn.Matter{Bill: given[0]}), given[1:]
+		}
+		bill := ofSale[a.SaleID]
+		bill.SaleID = a.SaleID
+		all = append(all, txn.Matter{Attempt: a, Bill: bill})
+	}
+	for _, b := range given {
+		all = append(all, txn.Matter{Bill: b})
 	}
 	return all
 }

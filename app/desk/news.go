@@ -40,17 +40,20 @@ func (n *News) Changed() {
 	}
 }
 
-// CallPerson notes a payment that the till cannot bring to its end by itself, and says so in the log.
-func (n *News) CallPerson(a txn.Attempt) {
-	n.log.Warn("a person is needed", "attempt", a.ID.String(), "state", string(a.State), "paper", string(a.Paper),
-		"reversals", a.Tries, "unsent", a.Unsent)
-	n.mu.Lock()
-	n.callsFor = append(n.callsFor, a.ID)
-	n.mu.Unlock()
+// CallPerson notes a payment, or a sale, that the till cannot bring to its end by itself, and says so in the log.
+func (n *News) CallPerson(m txn.Matter) {
+	n.log.Warn("a person is needed", "attempt", m.Attempt.ID.String(), "state", string(m.Attempt.State), "sale", m.Bill.SaleID,
+		"sale state", string(m.Bill.State), "paper", string(m.Paper()), "reversals", m.Attempt.Tries, "unsent", m.Attempt.Unsent)
+	if m.Attempt.ID != 0 {
+		n.mu.Lock()
+		n.callsFor = append(n.callsFor, m.Attempt.ID)
+		n.mu.Unlock()
+	}
 	n.Changed()
 }
 
-// called reports whether one of those payments is still not known. What was paid and has no paper is told at the start.
+// called reports whether one of those payments is still not known. What was paid and has no paper, and what is paid in
+// part, is told at the start and in the list of what is unfinished.
 func (n *News) called(ctx context.Context) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()

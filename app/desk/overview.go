@@ -30,7 +30,8 @@ func (d *Desk) Cashier() txn.Actor { return txn.Actor{By: d.gear.Settings().Till
 func (d *Desk) Finishing() []present.Recovered {
 	var all []present.Recovered
 	for _, f := range d.till.Found(d.ctx) {
-		all = append(all, present.Recovered{Before: f.Before, Attempt: f.Attempt, Done: !f.Attempt.Open()})
+		done := !f.Matter.Attempt.Open() && f.Matter.Bill.State != txn.BillPartPaid
+		all = append(all, present.Recovered{Before: f.Before, Matter: f.Matter, OfSale: f.OfSale, Done: done})
 	}
 	return all
 }

@@ -10,19 +10,22 @@ import (
 )
 
 // Reprint implements present.Printing.
-func (d *Desk) Reprint(ctx context.Context, by txn.Actor, id txn.ID) present.Result {
-	return d.reprinted(id)(d.till.Reprint(ctx, by, id))
+func (d *Desk) Reprint(ctx context.Context, by txn.Actor, m txn.Matter) present.Result {
+	if m.Attempt.ID == 0 {
+		return d.reprinted(m)(d.till.ReprintSale(ctx, by, m.Bill.SaleID))
+	}
+	return d.reprinted(m)(d.till.Reprint(ctx, by, m.Attempt.ID))
 }
 
 // PrintNote implements present.Printing.
 func (d *Desk) PrintNote(ctx context.Context, by txn.Actor, id txn.ID) present.Result {
-	return d.reprinted(id)(d.till.PrintNote(ctx, by, id))
+	return d.reprinted(txn.Matter{Attempt: txn.Attempt{ID: id}})(d.till.PrintNote(ctx, by, id))
 }
 
-func (d *Desk) reprinted(id txn.ID) func(int64, <-chan struct{}, error) present.Result {
+func (d *Desk) reprinted(m txn.Matter) func(int64, <-chan struct{}, error) present.Result {
 	return func(printID int64, _ <-chan struct{}, err error) present.Result {
-		a, readErr := d.Attempt(id)
-		r := d.result(till.Outcome{Attempt: a, SaleID: a.SaleID, PrintID: printID}, nil)
+		now, readErr := d.Current(m)
+		r := d.result(till.Outcome{Attempt: now.Attempt, Bill: now.Bill, SaleID: now.Bill.SaleID, PrintID: printID}, nil)
 		if err = errors.Join(err, readErr); err != nil {
 			r.Code, r.Detail = codeOf(err), err.Error()
 		}

@@ -15,8 +15,8 @@ import (
 // stripe is DE22 of a swiped card without PIN.
 const stripe = "022"
 
-// ErrCashOnly says why no card is taken.
-var ErrCashOnly = errors.New("this shop takes no cards: [till] mode is cash")
+// errCashOnly says why no card is taken.
+var errCashOnly = errors.New("this shop takes no cards: [till] mode is cash")
 
 // PayCash implements present.Paying.
 func (d *Desk) PayCash(ctx context.Context, by txn.Actor, s sale.Sale, receivedMinor int64) present.Result {
@@ -25,9 +25,9 @@ func (d *Desk) PayCash(ctx context.Context, by txn.Actor, s sale.Sale, receivedM
 }
 
 // PayCard implements present.Paying.
-func (d *Desk) PayCard(ctx context.Context, by txn.Actor, s sale.Sale, tell func(present.Progress)) present.Result {
+func (d *Desk) PayCard(ctx context.Context, by txn.Actor, s sale.Sale, partMinor int64, tell func(present.Progress)) present.Result {
 	if d.gear.Settings().CashOnly() {
-		return notBegun("cash only", ErrCashOnly)
+		return notBegun("cash only", errCashOnly)
 	}
 	tell(present.Progress{Step: present.Presenting, At: d.config.Now()})
 	card, err := d.gear.ReadCard(ctx)
@@ -39,7 +39,7 @@ func (d *Desk) PayCard(ctx context.Context, by txn.Actor, s sale.Sale, tell func
 		return refused(code, err)
 	}
 	out, err := d.till.PayCard(ctx, by, till.Payment{
-		Sale:  s,
+		Sale: s, AmountMinor: partMinor,
 		Card:  txn.Plastic{PAN: txn.Secret(card.PAN()), Expiry: txn.Secret(card.Expiry()), Track2: txn.Secret(card.Track2())},
 		Facts: txn.CardFacts{Masked: card.Masked(), Scheme: string(card.Scheme()), EntryMode: stripe},
 		Tell:  d.progress(tell),
@@ -90,5 +90,32 @@ func (d *Desk) progress(tell func(present.Progress)) func(till.Stage, txn.ID) {
 	}
 }
 
-// Attempt implements present.Paying.
+// Give implements present.Paying.
+func (d *Desk) Give(ctx context.Context, by txn.Actor, s sale.Sale) present.Result {
+	out, err := d.till.Give(ctx, by, s)
+	return d.result(out, err)
+}
+
+// Attempt is one attempt as it is now.
 func (d *Desk) Attempt(id txn.ID) (txn.Attempt, error) { return d.journal.Attempt(d.ctx, id) }
+
+// MatterOf is an attempt with its sale, as they are now.
+func (d *Desk) MatterOf(id txn.ID) (txn.Matter, error) {
+	return d.Current(txn.Matter{Attempt: txn.Attempt{ID: id}})
+}
+
+// Current implements present.Paying.
+func (d *Desk) Current(m txn.Matter) (now txn.Matter, err error) {
+	now.Bill.SaleID = m.Bill.SaleID
+	if m.Attempt.ID != 0 {
+		if now.Attempt, err = d.journal.Attempt(d.ctx, m.Attempt.ID); err != nil {
+			return m, err
+		}
+		now.Bill.SaleID = now.Attempt.SaleID
+	}
+	now.Bill, err = d.journal.Bill(d.ctx, now.Bill.SaleID)
+	return now, err
+}
+
+// SaleOf implements present.Paying.
+func (d *Desk) SaleOf(saleID int64) (sale.Sale, error) { return d.journal.Sale(d.ctx, saleID) }

@@ -35,7 +35,15 @@ func notBegun(code string, err error) present.Result {
 
 // result says how a payment or a void ended, and where the money is.
 func (d *Desk) result(out till.Outcome, err error) present.Result {
-	r := present.Result{Attempt: out.Attempt, SaleID: out.SaleID, PrintID: out.PrintID}
+	r := present.Result{Attempt: out.Attempt, Bill: out.Bill, SaleID: out.SaleID, PrintID: out.PrintID}
+	if r.Bill.SaleID == 0 && out.Attempt.ID != 0 { // its end could not be kept, or it is not known: the sale is as the books have it
+		if bill, err := d.journal.Bill(d.ctx, out.Attempt.SaleID); err == nil {
+			r.Bill = bill
+		}
+	}
+	if out.Attempt.ID == 0 && out.Bill.SaleID != 0 {
+		r.Charged = r.Matter().Charged()
+	}
 	if out.Attempt.ID != 0 {
 		r.Charged, r.GivenBack = d.chargedOf(out.Attempt), out.Attempt.GivenBack()
 	}
@@ -59,8 +67,8 @@ func (d *Desk) chargedOf(a txn.Attempt) txn.Charged {
 
 // ResultOf is how an attempt stands now.
 func (d *Desk) ResultOf(id txn.ID) (present.Result, error) {
-	a, err := d.Attempt(id)
-	return d.result(till.Outcome{Attempt: a, SaleID: a.SaleID}, nil), err
+	m, err := d.MatterOf(id)
+	return d.result(till.Outcome{Attempt: m.Attempt, Bill: m.Bill, SaleID: m.Bill.SaleID}, nil), err
 }
 
 // codeOf is the closed word for an error, which the language catalogue translates. What the journal says of its

@@ -18,7 +18,7 @@ func ListSeen(seen journal.Seen) ([]Listed, error) {
 	for _, id := range slices.Sorted(maps.Keys(seen.Books.Attempts)) {
 		all = append(all, seen.Books.Attempts[id])
 	}
-	return listAll(all), nil
+	return listAll(all, slices.Collect(maps.Values(seen.Books.Bills))), nil
 }
 
 // TotalsSeen sums the newest day that was read.
@@ -40,5 +40,11 @@ func TotalsSeen(seen journal.Seen) (report.Totals, error) {
 			attempts = append(attempts, seen.Books.Attempts[id])
 		}
 	}
-	return sumOf(day, previous, attempts, seen.Entries, seen.Head)
+	var bills []txn.Bill
+	for _, b := range seen.Books.Bills {
+		if b.Batch == day.Batch {
+			bills = append(bills, b)
+		}
+	}
+	return sumOf(day, previous, attempts, bills, seen.Entries, seen.Head)
 }

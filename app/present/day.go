@@ -1,6 +1,7 @@
 package present
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -42,14 +43,25 @@ func (w *Words) DayFacts(d Day, c money.Currency) []Fact {
 	tally := func(t Tally) string {
 		return w.Text("day.tally", "n", strconv.FormatInt(t.Count, 10), "amount", Money(t.AmountMinor, c))
 	}
-	return []Fact{
+	facts := []Fact{
 		{w.Text("day.sales"), tally(d.Sales)},
+		{w.Text("day.given"), nonZero(d.Given)},
 		{w.Text("day.voids"), tally(d.Voids)},
 		{w.Text("day.open"), strconv.Itoa(len(d.Open))},
+		{w.Text("day.unpaid"), nonZero(int64(len(d.Unpaid)))},
 		{w.Text("day.unpapered"), strconv.Itoa(len(d.Unpapered))},
 		{w.Text("day.reversals"), strconv.Itoa(len(d.Reversals))},
 		{w.Text("day.grand"), tally(d.Grand)},
 	}
+	return slices.DeleteFunc(facts, func(f Fact) bool { return f.Value == "" })
+}
+
+// nonZero is a figure that is shown only where there is one.
+func nonZero(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
 }
 
 // DayTitle names a day: "Business day 22 Nov, batch 3", or its Z once it is closed.
@@ -71,22 +83,56 @@ type EntryRow struct {
 }
 
 // Entry puts an attempt into a row of the list.
-func (w *Words) Entry(a txn.Attempt) EntryRow {
-	sign := ""
+func (w *Words) Entry(m txn.Matter) EntryRow {
+	a, sign := m.Attempt, ""
 	if a.Kind == txn.Void {
 		sign = "−"
 	}
-	return EntryRow{Tone: toneOf(a.State), Time: minute(time.UnixMilli(a.OpenedMs)), Title: w.Title(a),
+	if a.ID == 0 {
+		b := m.Bill
+		return EntryRow{Tone: toneOfBill(b.State), Time: minute(time.UnixMilli(b.OpenedMs)), Title: w.Title(m), State: w.Text("bill." + slug(string(b.State))),
+			Amount: Figure(0, b.Total.Currency), Small: w.Text("sale.number", "n", strconv.FormatInt(b.SaleID, 10))}
+	}
+	return EntryRow{Tone: toneOf(a.State), Time: minute(time.UnixMilli(a.OpenedMs)), Title: w.Title(m),
 		State: w.Text("state." + string(a.State)), Amount: sign + Figure(a.Amount.Minor, a.Amount.Currency),
 		Small: joined("STAN "+strconv.FormatInt(a.ID.STAN(), 10), a.Card.Masked)}
 }
 
-// Facts are all that is known of an attempt, for its page.
-func (w *Words) Facts(a txn.Attempt) []Fact {
+// Facts are all that is known of an attempt and of its sale, for its page.
+func (w *Words) Facts(m txn.Matter) []Fact {
+	facts := append(w.attemptFacts(m), w.saleFacts(m.Bill)...)
+	known := facts[:0]
+	for _, fact := range facts {
+		if fact.Value != "" {
+			known = append(known, fact)
+		}
+	}
+	return known
+}
+
+// saleFacts are those of a sale with several parts, or none: what it comes to, and each part of it.
+func (w *Words) saleFacts(b txn.Bill) []Fact {
+	if b.SaleID == 0 || len(b.Parts) == 1 && b.State != txn.BillPartPaid {
+		return nil
+	}
+	facts := []Fact{{w.Text("fact.sale"), joined(strconv.FormatInt(b.SaleID, 10), w.Text("bill."+slug(string(b.State))))},
+		{w.Text("fact.total"), Money(b.Total.Minor, b.Total.Currency)}}
+	for _, p := range b.Parts {
+		facts = append(facts, Fact{w.Text("title." + string(p.Tender) + "-" + string(p.Kind)),
+			joined(Money(p.AmountMinor, b.Total.Currency), w.Text("state."+string(p.State)))})
+	}
+	return facts
+}
+
+func (w *Words) attemptFacts(m txn.Matter) []Fact {
+	a := m.Attempt
+	if a.ID == 0 {
+		return []Fact{{w.Text("fact.paper"), w.Text("paper." + slug(string(m.Paper())))}, {w.Text("fact.cashier"), m.Bill.Cashier}, {w.Text("fact.opened"), w.moment(m.Bill.OpenedMs)}}
+	}
 	bank, late := a.Answer.Shown(), a.Late.Shown()
 	facts := []Fact{
 		{w.Text("fact.state"), w.Text("state." + string(a.State))},
-		{w.Text("fact.paper"), w.Text("paper." + slug(string(a.Paper)))},
+		{w.Text("fact.paper"), w.Text("paper." + slug(string(m.Paper())))},
 		{w.Text("fact.number"), a.ID.String()},
 		{"RRN", bank.RRN},
 		{w.Text("fact.approval"), bank.ApprovalCode},
@@ -116,13 +162,7 @@ func (w *Words) Facts(a txn.Attempt) []Fact {
 		facts = append(facts, Fact{w.Text("pay.received"), Money(a.ReceivedMinor, a.Amount.Currency)},
 			Fact{w.Text("pay.change"), Money(a.ChangeMinor, a.Amount.Currency)})
 	}
-	known := facts[:0]
-	for _, fact := range facts {
-		if fact.Value != "" {
-			known = append(known, fact)
-		}
-	}
-	return known
+	return facts
 }
 
 func (w *Words) moment(ms int64) string {

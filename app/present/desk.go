@@ -75,18 +75,25 @@ type Typing interface {
 
 // Paying takes the money for a sale.
 type Paying interface {
+	// PayCash takes what is left of a sale.
 	PayCash(ctx context.Context, by txn.Actor, s sale.Sale, receivedMinor int64) Result
-	// PayCard waits for a card, then pays. Cancelling ctx before the send ends it without an attempt;
-	// after the send it asks the bank to undo (the result is then unknown or reversed).
-	PayCard(ctx context.Context, by txn.Actor, s sale.Sale, tell func(Progress)) Result
-	Attempt(id txn.ID) (txn.Attempt, error) // as it is now, for screens that wait on an unknown one
+	// PayCard waits for a card, then pays partMinor of the sale with it; 0 is all that is left. Cancelling ctx before the
+	// send ends it without an attempt; after the send it asks the bank to undo (the result is then unknown or reversed).
+	PayCard(ctx context.Context, by txn.Actor, s sale.Sale, partMinor int64, tell func(Progress)) Result
+	// Give concludes a sale of 0.00, which nobody pays.
+	Give(ctx context.Context, by txn.Actor, s sale.Sale) Result
+	// Current is a payment with its sale, or a sale of 0.00, as they are now, for screens that follow one.
+	Current(m txn.Matter) (txn.Matter, error)
+	// SaleOf is what was sold.
+	SaleOf(saleID int64) (sale.Sale, error)
 }
 
 // Separate is a card terminal without a cable to the till: a person types there, reads what it shows, and says it here.
 type Separate interface {
 	// AskPerson registers who asks the person; it is called from any goroutine and may block until ctx ends.
 	AskPerson(ask func(ctx context.Context, o txn.Order) external.Answer)
-	PayExternal(ctx context.Context, by txn.Actor, s sale.Sale) Result
+	// PayExternal pays partMinor of a sale there; 0 is all that is left.
+	PayExternal(ctx context.Context, by txn.Actor, s sale.Sale, partMinor int64) Result
 	// Said is what the person says later, where nobody had said it yet.
 	Said(ctx context.Context, by txn.Actor, id txn.ID, said external.Answer) Result
 }
@@ -95,11 +102,16 @@ type Separate interface {
 type Returning interface {
 	// Void undoes an approved sale of the open day.
 	Void(ctx context.Context, by txn.Actor, id txn.ID, tell func(Progress)) Result
+	// UndoSale voids the parts of a sale that is paid in part, the last one first. The result is of the last void that was
+	// begun; its bill says what still stands.
+	UndoSale(ctx context.Context, by txn.Actor, saleID int64, tell func(Progress)) Result
 }
 
 // Printing is paper that a person asks for.
 type Printing interface {
-	Reprint(ctx context.Context, by txn.Actor, id txn.ID) Result   // a marked copy, or the first paper where none was begun
+	// Reprint prints a marked copy, or the first paper where none was begun; of a part of a sale that is not paid yet a
+	// slip, which is no receipt.
+	Reprint(ctx context.Context, by txn.Actor, m txn.Matter) Result
 	PrintNote(ctx context.Context, by txn.Actor, id txn.ID) Result // 非凭证 / NOT A RECEIPT
 }
 

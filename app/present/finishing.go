@@ -19,32 +19,68 @@ type FinishRow struct {
 func (w *Words) Finishing(found []Recovered) []FinishRow {
 	rows := make([]FinishRow, 0, len(found))
 	for _, r := range found {
-		a := r.Attempt
-		row := FinishRow{Tone: toneOf(a.State), Title: joined(joined(w.Title(a), Money(a.Amount.Minor, a.Amount.Currency)), "STAN "+strconv.FormatInt(a.ID.STAN(), 10)),
-			Before: w.Text("finishing.before", "state", w.Text("state."+string(r.Before)))}
-		now := w.Attempt(a)
-		row.Now = now.Charged
-		switch {
-		case a.Unpapered():
-			row.Tone, row.Next = Warning, w.Text("finishing.unpapered")
-		case !a.Open(), a.AsksAPerson():
-			row.Next = now.Next
-		}
-		rows = append(rows, row)
+		rows = append(rows, w.finishRow(r))
 	}
 	return rows
 }
 
+func (w *Words) finishRow(r Recovered) FinishRow {
+	a, b := r.Matter.Attempt, r.Matter.Bill
+	if r.OfSale && (b.State == txn.BillPartPaid || len(b.Parts) == 0 || len(b.Standing()) > 1) {
+		return w.saleRow(r)
+	}
+	row := FinishRow{Tone: toneOf(a.State), Title: joined(joined(w.Title(r.Matter), Money(a.Amount.Minor, a.Amount.Currency)), "STAN "+strconv.FormatInt(a.ID.STAN(), 10)),
+		Before: w.Text("finishing.before", "state", w.Text("state."+string(r.Before)))}
+	now := w.Matter(r.Matter)
+	row.Now = now.Charged
+	switch {
+	case r.Matter.Unpapered():
+		row.Tone, row.Next = Warning, w.Text("finishing.unpapered")
+	case !a.Open(), a.AsksAPerson():
+		row.Next = now.Next
+	}
+	return row
+}
+
+// saleRow tells of a sale as a whole: paid in part, or paid with several tenders or none.
+func (w *Words) saleRow(r Recovered) FinishRow {
+	b := r.Matter.Bill
+	row := FinishRow{Tone: toneOfBill(b.State), Title: w.Text("sale.title", "n", strconv.FormatInt(b.SaleID, 10), "amount", Money(b.Total.Minor, b.Total.Currency)), Now: w.Taken(b)}
+	if r.Before != "" {
+		row.Before = w.Text("finishing.before", "state", w.Text("state."+string(r.Before)))
+	}
+	switch {
+	case b.State == txn.BillPartPaid && b.Waits():
+		row.Next = w.Text("sale.waits")
+	case b.State == txn.BillPartPaid:
+		row.Next = w.Text("sale.finish-or-undo")
+	case b.Unpapered():
+		row.Tone, row.Next = Warning, w.Text("finishing.unpapered")
+	}
+	return row
+}
+
+// Taken says what of a sale is taken: "30.00 of 50.00 is taken".
+func (w *Words) Taken(b txn.Bill) string {
+	return w.Text("sale.taken", "taken", Money(b.TakenMinor(), b.Total.Currency), "amount", Money(b.Total.Minor, b.Total.Currency))
+}
+
 // FinishingHead is the sum of it: how many are still open, and what the cashier may do.
 func (w *Words) FinishingHead(found []Recovered) Message {
-	open, next := 0, "finishing.open.next"
+	open, unpaid, next := 0, 0, "finishing.open.next"
 	for _, r := range found {
-		if !r.Done && r.Attempt.Open() {
+		switch {
+		case r.OfSale && r.Matter.Bill.State == txn.BillPartPaid:
+			unpaid++
+		case !r.Done && r.Matter.Attempt.Open():
 			open++
 		}
-		if r.Attempt.AsksAPerson() {
+		if r.Matter.Attempt.AsksAPerson() {
 			next = "finishing.open.next-terminal"
 		}
+	}
+	if unpaid > 0 {
+		return Message{Tone: Warning, What: w.Counted("finishing.unpaid", unpaid), Next: w.Text("finishing.unpaid.next")}
 	}
 	if open == 0 {
 		return Message{Tone: Good, What: w.Counted("finishing.done", len(found)), Next: w.Text("finishing.done.next")}
@@ -53,7 +89,14 @@ func (w *Words) FinishingHead(found []Recovered) Message {
 		Charged: w.Text("finishing.charged"), Next: w.Text(next)}
 }
 
-// Title names an attempt: "Card sale", "Cash void".
-func (w *Words) Title(a txn.Attempt) string {
+// Title names an attempt: "Card sale", "Cash void", "Card part"; without one, a sale of 0.00.
+func (w *Words) Title(m txn.Matter) string {
+	a := m.Attempt
+	switch {
+	case a.ID == 0:
+		return w.Text("title.given")
+	case a.Kind == txn.Sale && m.Bill.Total.Minor > a.Amount.Minor:
+		return w.Text("title." + string(a.Tender) + "-part")
+	}
 	return w.Text("title." + string(a.Tender) + "-" + string(a.Kind))
 }

@@ -48,7 +48,7 @@ func (nothing) InGroup(string) []sale.Item     { return nil }
 func FuzzQuantity(f *testing.F) {
 	nasty.Fuzz(f, func(t *testing.T, b []byte) {
 		text := string(b)
-		if quantityE5, ok := parseQuantity(text); ok && (quantityE5 <= 0 || quantityE5 >= 1_000_000*sale.OneE5) {
+		if quantityE5, ok := sale.ParseQuantity(text); ok && (quantityE5 <= 0 || quantityE5 >= 1_000_000*sale.OneE5) {
 			t.Fatalf("%q is %d", text, quantityE5)
 		}
 		s := NewSell(sale.NewCart(money.CNY))

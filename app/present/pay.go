@@ -20,11 +20,13 @@ const (
 	Settling           // cash is being recorded
 )
 
-// Pay is the screen on which a frozen sale is paid.
+// Pay is the screen on which a frozen sale is paid, at once or in parts.
 type Pay struct {
 	Sale     sale.Sale
+	Bill     txn.Bill // of the sale, once a part of it was begun; SaleID 0 before
+	Split    bool     // the pad says how much the next card or terminal payment takes
 	Mode     PayMode
-	Pad      string // what was received, as typed; empty is exact
+	Pad      string // what was received, as typed; empty is exact. While Split, the part; empty is none yet
 	Progress Progress
 	Began    time.Time // when the card payment began
 	Undoing  bool      // the cashier asked to undo it
@@ -33,6 +35,49 @@ type Pay struct {
 
 // NewPay opens the screen for a sale.
 func NewPay(s sale.Sale) *Pay { return &Pay{Sale: s} }
+
+// ContinuePay opens it for a sale that was begun before.
+func ContinuePay(s sale.Sale, b txn.Bill) *Pay {
+	s.ID = b.SaleID
+	return &Pay{Sale: s, Bill: b}
+}
+
+// DueMinor is what is still to be paid of the sale.
+func (p *Pay) DueMinor() int64 {
+	if p.Bill.SaleID == 0 {
+		return p.Sale.TotalMinor
+	}
+	return p.Bill.Rest().Minor
+}
+
+// Held reports whether parts of the sale are taken: then it is finished or undone, and never just left.
+func (p *Pay) Held() bool { return p.Bill.State == txn.BillPartPaid }
+
+// Taken takes a part that stands, and goes back to the choice of tenders for the rest.
+func (p *Pay) Taken(b txn.Bill) {
+	*p = Pay{Sale: p.Sale, Bill: b}
+	p.Sale.ID = b.SaleID
+}
+
+// ToggleSplit begins to type a part, or ends it.
+func (p *Pay) ToggleSplit() {
+	if !p.Busy() {
+		p.Split, p.Pad, p.Mode = !p.Split, "", Choosing
+	}
+}
+
+// PartMinor is what the next card or terminal payment takes: 0 is all that is left. ok is false where the pad says nothing,
+// or more than is left.
+func (p *Pay) PartMinor() (minor int64, ok bool) {
+	if !p.Split {
+		return 0, true
+	}
+	if p.Pad == "" {
+		return 0, false
+	}
+	minor = p.Received()
+	return minor, minor > 0 && minor <= p.DueMinor()
+}
 
 // Busy reports whether money may be moving: nothing else is allowed then.
 func (p *Pay) Busy() bool { return p.Mode == TakingCard || p.Mode == Settling }
@@ -66,7 +111,7 @@ func (p *Pay) Erase() {
 // Received is what the customer handed over, in minor units; an empty pad is the exact sum.
 func (p *Pay) Received() int64 {
 	if p.Pad == "" {
-		return p.Sale.TotalMinor
+		return p.DueMinor()
 	}
 	amount, err := money.Parse(strings.TrimSuffix(p.Pad, "."), p.Sale.Currency)
 	if err != nil {
@@ -82,14 +127,14 @@ func (p *Pay) SetReceived(minor int64) {
 
 // Change is what goes back, and false while too little was received.
 func (p *Pay) Change() (int64, bool) {
-	change := p.Received() - p.Sale.TotalMinor
+	change := p.Received() - p.DueMinor()
 	return change, change >= 0
 }
 
 // Legal reports whether cash can be taken now.
 func (p *Pay) Legal() bool {
 	_, enough := p.Change()
-	return (p.Mode == Choosing || p.Mode == TakingCash) && enough
+	return (p.Mode == Choosing || p.Mode == TakingCash) && enough && !p.Split
 }
 
 // Notes are a currency's banknotes in minor units, the small first; the larger coins of everyday use among them.
@@ -131,6 +176,16 @@ func QuickCash(dueMinor int64, c money.Currency, limit int) []int64 {
 		sums = append(sums, up)
 	}
 	return sums
+}
+
+// Parts says what of a sale is taken, part by part, and what is left.
+func (w *Words) Parts(b txn.Bill) Message {
+	var parts []string
+	for _, p := range b.Standing() {
+		parts = append(parts, w.Text("tender."+string(p.Tender))+" "+Money(p.AmountMinor, b.Total.Currency))
+	}
+	return Message{Tone: Warning, What: w.Taken(b), Charged: strings.Join(parts, " · "),
+		Next: w.Text("sale.rest", "rest", Money(b.Rest().Minor, b.Total.Currency))}
 }
 
 // StepRow is one of the four steps of a card payment as the screen shows it.
@@ -183,21 +238,26 @@ func (w *Words) WhoActs(p Progress, undoing bool) string {
 
 // What may be offered of an attempt is asked of the machine (txn.Allowed): a screen decides none of it.
 
-// MayVoid reports whether a payment of the open batch may be voided.
-func MayVoid(a txn.Attempt, openBatch int64) bool {
-	return txn.Allowed(a, txn.VoidApproved) && a.ID.Batch() == openBatch
+// MayVoid reports whether a payment of the open batch may be voided. While another part of its sale is not known it may not.
+func MayVoid(m txn.Matter, openBatch int64) bool {
+	return txn.Allowed(m.Attempt, txn.VoidApproved) && m.Attempt.ID.Batch() == openBatch && !m.Bill.Waits()
 }
 
 // MayReprint reports whether a receipt, or its marked copy, can be printed.
-func MayReprint(a txn.Attempt) bool {
-	_, ok := txn.NextPaper(a)
+func MayReprint(m txn.Matter) bool {
+	_, ok := txn.NextPaper(m)
 	return ok
 }
 
-// FirstPaper reports whether a print would be the one unmarked receipt.
-func FirstPaper(a txn.Attempt) bool {
-	kind, _ := txn.NextPaper(a)
-	return kind == txn.PrintBegun
+// PaperWord is the words' key of what a print would be: the one unmarked receipt, a marked copy, or a part's slip.
+func PaperWord(m txn.Matter) string {
+	switch kind, _ := txn.NextPaper(m); kind {
+	case txn.PrintBegun:
+		return "result.print-first"
+	case txn.SlipBegun:
+		return "result.print-slip"
+	}
+	return "result.print-copy"
 }
 
 // MayNote reports whether a slip that says NOT A RECEIPT can be printed.

@@ -37,6 +37,18 @@ func attempt(state txn.State, kind txn.Kind, tender txn.Tender) txn.Attempt {
 	return a
 }
 
+// of is an attempt with its sale, which it pays at once, and with what became of the receipt.
+func of(a txn.Attempt, paper txn.Paper) txn.Matter {
+	b := txn.Bill{SaleID: 5, Total: a.Amount, State: txn.BillOpen, Paper: txn.NoPaper}
+	switch {
+	case a.Kind == txn.Void, a.State == txn.Approved, a.State == txn.Claimed:
+		b.State, b.PaidMs, b.Paper = txn.BillPaid, 1, paper
+	case a.State == txn.Voided:
+		b.State, b.PaidMs, b.Paper = txn.BillReturned, 1, paper
+	}
+	return txn.Matter{Attempt: a, Bill: b}
+}
+
 // In every state, of every kind, in both languages, three things are said: what
 // happened, whether the customer is charged, what to do next. And unknown is
 // never told as a failure or as a success.
@@ -50,7 +62,7 @@ func TestEveryStateSaysWhetherTheCustomerIsCharged(t *testing.T) {
 						continue
 					}
 					a := attempt(state, kind, tender)
-					m := w.Attempt(a)
+					m := w.Matter(of(a, txn.Printed))
 					if m.What == "" || m.Charged == "" || m.Next == "" || !strings.Contains(m.Small, "000042") {
 						t.Errorf("%s %s %s %s: %+v", language, kind, tender, state, m)
 					}
@@ -79,7 +91,7 @@ func TestSeparateTerminalIsNeverToldAsProved(t *testing.T) {
 					continue
 				}
 				a := attempt(state, kind, txn.External)
-				m := w.Attempt(a)
+				m := w.Matter(of(a, txn.Printed))
 				if m.What == "" || m.Next == "" || m.Charged != w.Text("charged.elsewhere", "amount", Money(700, money.CNY)) || m.Tone == Good {
 					t.Errorf("%s %s %s: %+v", language, kind, state, m)
 				}
@@ -92,10 +104,9 @@ func TestSeparateTerminalIsNeverToldAsProved(t *testing.T) {
 func TestPaperNeverChangesTheMoney(t *testing.T) {
 	w := words(t, "en")
 	a := attempt(txn.Approved, txn.Sale, txn.Card)
-	want := w.Attempt(a)
+	want := w.Matter(of(a, txn.Printed))
 	for _, paper := range txn.Papers {
-		a.Paper = paper
-		if m := w.Attempt(a); m.What != want.What || m.Charged != want.Charged || m.Tone != Good {
+		if m := w.Matter(of(a, paper)); m.What != want.What || m.Charged != want.Charged || m.Tone != Good {
 			t.Errorf("%s: %+v", paper, m)
 		}
 	}
@@ -108,7 +119,7 @@ func TestNoAnswerSaysStolen(t *testing.T) {
 		for _, code := range []string{"04", "07", "33", "34", "35", "36", "37", "41", "43", "59", "62", "63", "67"} {
 			a := attempt(txn.Declined, txn.Sale, txn.Card)
 			a.Answer.ResponseCode = code
-			m := w.Attempt(a)
+			m := w.Matter(of(a, txn.Printed))
 			if m.What != w.Text("result.declined") || !strings.Contains(m.Small, code) {
 				t.Errorf("%s %s: %+v", language, code, m)
 			}
@@ -229,7 +240,7 @@ func TestTypedQuantityIsInGrams(t *testing.T) {
 		"2": 2 * sale.OneE5, "1.25": 125_000, "0.001": sale.GramE5, ".5": sale.OneE5 / 2, "5.": 5 * sale.OneE5, "999999.999": 99_999_999_900,
 		"1.2345": 0, "0": 0, "0.000": 0, ".": 0, "": 0, "..": 0, "1.2.3": 0, "1000000": 0,
 	} {
-		if got, ok := parseQuantity(text); ok != (want > 0) || ok && got != want {
+		if got, ok := sale.ParseQuantity(text); ok != (want > 0) || ok && got != want {
 			t.Errorf("%q is %d, %v; want %d", text, got, ok, want)
 		}
 	}
@@ -280,12 +291,12 @@ func TestUnsentMessagesCallTheManager(t *testing.T) {
 		w := words(t, language)
 		owed := attempt(txn.Reversing, txn.Sale, txn.Card)
 		owed.Unsent = "0400: DE41 (terminal) does not fit ans8"
-		if m := w.Attempt(owed); m.Next != w.Text("result.unknown.unsent") || m.Charged != w.Text("charged.unknown") || !strings.Contains(m.Small, "DE41") {
+		if m := w.Matter(of(owed, txn.NoPaper)); m.Next != w.Text("result.unknown.unsent") || m.Charged != w.Text("charged.unknown") || !strings.Contains(m.Small, "DE41") {
 			t.Errorf("%s: an unsent reversal reads %+v", language, m)
 		}
 		never := attempt(txn.Reversed, txn.Sale, txn.Card)
 		never.Reason, never.Unsent = txn.CannotPack, "0200: DE41 (terminal) does not fit ans8"
-		if m := w.Attempt(never); m.What != w.Text("reason.cannot-pack") || m.Charged != w.Text("charged.no") || !strings.Contains(m.Small, "DE41") {
+		if m := w.Matter(of(never, txn.NoPaper)); m.What != w.Text("reason.cannot-pack") || m.Charged != w.Text("charged.no") || !strings.Contains(m.Small, "DE41") {
 			t.Errorf("%s: an unsent request reads %+v", language, m)
 		}
 	}
@@ -298,7 +309,7 @@ func TestFinishingAsksThePersonForTheTerminal(t *testing.T) {
 		t.Fatal(err)
 	}
 	for tender, want := range map[txn.Tender]string{txn.Card: "finishing.open.next", txn.External: "finishing.open.next-terminal"} {
-		head := w.FinishingHead([]Recovered{{Attempt: txn.Attempt{Tender: tender, State: txn.Pending}}})
+		head := w.FinishingHead([]Recovered{{Matter: txn.Matter{Attempt: txn.Attempt{Tender: tender, State: txn.Pending}}}})
 		if head.Next != w.Text(want) {
 			t.Errorf("%s: %q", tender, head.Next)
 		}

@@ -1,13 +1,18 @@
 package present
 
-import "veratill/txn"
+import (
+	"slices"
+	"strconv"
+
+	"veratill/txn"
+)
 
 // Result puts the end of a payment, a void or a cash sale into words.
 func (w *Words) Result(r Result, undoing bool) Message {
-	if r.Attempt.ID == 0 {
+	if !r.Begun() {
 		return w.notBegun(r)
 	}
-	m := w.Attempt(r.Attempt)
+	m := w.Matter(r.Matter())
 	if r.Code != "" && r.Attempt.State == txn.Declined {
 		m.What = w.reason(r.Code)
 	}
@@ -16,6 +21,28 @@ func (w *Words) Result(r Result, undoing bool) Message {
 	}
 	if r.Detail != "" {
 		m.Small = joined(m.Small, r.Detail)
+	}
+	return m
+}
+
+// Undone puts the end of undoing a sale that was paid in part into words: what went back, or what still stands.
+func (w *Words) Undone(r Result) Message {
+	b := r.Bill
+	m := Message{Small: w.Text("sale.number", "n", strconv.FormatInt(b.SaleID, 10))}
+	left := Money(b.TakenMinor(), b.Total.Currency)
+	switch {
+	case b.Waits():
+		m.Tone, m.What, m.Charged, m.Next = Unknown, w.Text("sale.undo-unknown"), w.Text("charged.unknown"), w.Text("sale.waits")
+	case b.State == txn.BillPartPaid:
+		m.Tone, m.What, m.Charged, m.Next = Bad, w.Text("sale.undo-failed"), w.Text("charged.still", "amount", left), w.Text("sale.undo-failed.next")
+	default:
+		m.Tone, m.What, m.Charged, m.Next = Good, w.Text("sale.undone"), w.Text("charged.no"), w.Text("result.nothing-to-do")
+		if len(b.Parts) > 0 && slices.ContainsFunc(b.Parts, func(p txn.Part) bool { return p.Kind == txn.Void && p.Tender == txn.External }) {
+			m.Charged = w.Text("sale.undone-terminal")
+		}
+	}
+	if r.Code != "" {
+		m.Small = joined(m.Small, joined(w.reason(r.Code), r.Detail))
 	}
 	return m
 }
@@ -46,13 +73,17 @@ func (w *Words) reason(code string) string {
 	return w.Text("code.other")
 }
 
-// Attempt puts an attempt as it is now into words.
-func (w *Words) Attempt(a txn.Attempt) Message {
-	if a.Tender == txn.External {
-		return w.external(a)
-	}
-	if a.Kind == txn.Void {
-		return w.void(a)
+// Matter puts an attempt as it is now into words, or a sale of 0.00.
+func (w *Words) Matter(of txn.Matter) Message {
+	a := of.Attempt
+	switch {
+	case a.ID == 0:
+		return Message{Tone: toneOfBill(of.Bill.State), What: w.Text("result.given"), Charged: w.Text("charged.no"), Next: w.paper(of),
+			Small: w.Text("sale.number", "n", strconv.FormatInt(of.Bill.SaleID, 10))}
+	case a.Tender == txn.External:
+		return w.external(of)
+	case a.Kind == txn.Void:
+		return w.void(of)
 	}
 	amount := Money(a.Amount.Minor, a.Amount.Currency)
 	m := Message{Tone: toneOf(a.State), Small: w.small(a)}
@@ -60,7 +91,7 @@ func (w *Words) Attempt(a txn.Attempt) Message {
 	case txn.Approved:
 		m.What = w.Text("result.approved." + string(a.Tender))
 		m.Charged = w.Text("charged.yes."+string(a.Tender), "amount", amount)
-		m.Next = w.paper(a)
+		m.Next = w.paper(of)
 	case txn.Declined:
 		m.What = w.bankSays(a.Answer.ResponseCode)
 		m.Charged = w.Text("charged.no")
@@ -86,12 +117,16 @@ func (w *Words) Attempt(a txn.Attempt) Message {
 		m.Charged = w.Text("charged.back", "amount", amount)
 		m.Next = w.Text("result.nothing-to-do")
 	}
+	if b := of.Bill; b.State == txn.BillPartPaid && (a.State == txn.Declined || a.State == txn.Reversed) { // the customer is charged for other parts
+		m.Charged = w.Text("sale.part-not-charged", "taken", Money(b.TakenMinor(), b.Total.Currency))
+	}
 	return m
 }
 
 // external tells of a payment, or a void, at a terminal that stands alone: what it showed, by a person's word, and that
 // its slip says where the money is.
-func (w *Words) external(a txn.Attempt) Message {
+func (w *Words) external(of txn.Matter) Message {
+	a := of.Attempt
 	amount := Money(a.Amount.Minor, a.Amount.Currency)
 	m := Message{Tone: toneOf(a.State), Small: w.small(a), Charged: w.Text("charged.elsewhere", "amount", amount)}
 	key := "external."
@@ -100,18 +135,19 @@ func (w *Words) external(a txn.Attempt) Message {
 	}
 	m.What, m.Next = w.Text(key+string(a.State)), w.Text(key+string(a.State)+".next")
 	if a.Concluded() {
-		m.Next = w.Sentences(m.Next, w.paper(a))
+		m.Next = w.Sentences(m.Next, w.paper(of))
 	}
 	return m
 }
 
 // void tells of the undoing of a payment: "charged" is then about the original.
-func (w *Words) void(a txn.Attempt) Message {
+func (w *Words) void(of txn.Matter) Message {
+	a := of.Attempt
 	amount := Money(a.Amount.Minor, a.Amount.Currency)
 	m := Message{Tone: toneOf(a.State), Small: w.small(a)}
 	switch a.State {
 	case txn.Approved:
-		m.What, m.Next = w.Text("void.approved"), w.paper(a)
+		m.What, m.Next = w.Text("void.approved"), w.paper(of)
 		m.Charged = w.Text("charged.back."+string(a.Tender), "amount", amount)
 	case txn.Declined:
 		m.What, m.Next = w.Text("void.declined"), w.Text("void.declined.next")
@@ -150,9 +186,13 @@ func (w *Words) asking(a txn.Attempt) string {
 	return w.Text("result.unknown.next")
 }
 
-// paper says what became of the receipt. It never changes what was said of the money.
-func (w *Words) paper(a txn.Attempt) string {
-	return w.Text("paper." + slug(string(a.Paper)) + ".next")
+// paper says what became of the receipt. It never changes what was said of the money. A part of a sale has none before all of
+// the sale is paid.
+func (w *Words) paper(m txn.Matter) string {
+	if m.Attempt.Kind == txn.Sale && m.Bill.SaleID != 0 && !m.Bill.WasPaid() {
+		return w.Text("paper.part.next", "rest", Money(m.Bill.Rest().Minor, m.Bill.Total.Currency))
+	}
+	return w.Text("paper." + slug(string(m.Paper())) + ".next")
 }
 
 // bankSays puts DE39 into words for the cashier. Codes about the card itself,
@@ -195,8 +235,8 @@ func joinedBy(by, a, b string) string {
 // PayAgain reports whether the same goods may be paid another way after this
 // result: only when it is known that nothing was taken.
 func PayAgain(r Result) bool {
-	if r.Attempt.ID == 0 {
+	if !r.Begun() {
 		return r.Charged == txn.ChargedNo
 	}
-	return r.Attempt.Kind == txn.Sale && (r.Attempt.State == txn.Declined || r.Attempt.State == txn.Reversed)
+	return !r.Bill.WasPaid() && r.Attempt.Kind == txn.Sale && (r.Attempt.State == txn.Declined || r.Attempt.State == txn.Reversed)
 }

@@ -65,7 +65,7 @@ func (s *Sell) Drop() { s.Pad, s.TimesE5, s.Weigh = "", 0, nil }
 
 // Star keeps what the pad shows as the quantity of the next article.
 func (s *Sell) Star() {
-	quantityE5, ok := parseQuantity(s.Pad)
+	quantityE5, ok := sale.ParseQuantity(s.Pad)
 	if !ok {
 		s.tell(Warning, "sell.quantity-first", sale.Item{})
 		return
@@ -76,7 +76,7 @@ func (s *Sell) Star() {
 
 // SetQuantity makes what the pad shows the quantity of the marked line.
 func (s *Sell) SetQuantity() {
-	quantityE5, ok := parseQuantity(s.Pad)
+	quantityE5, ok := sale.ParseQuantity(s.Pad)
 	if !ok || s.Cart.Len() == 0 {
 		s.tell(Warning, "sell.quantity-how", sale.Item{})
 		return
@@ -99,7 +99,7 @@ func (s *Sell) Enter(c Catalogue) bool {
 		return false
 	case s.Weigh != nil:
 		s.Pad = ""
-		quantityE5, ok := parseQuantity(typed)
+		quantityE5, ok := sale.ParseQuantity(typed)
 		if !ok {
 			s.tell(Warning, "sell.weight-first", *s.Weigh)
 			return true
@@ -275,17 +275,4 @@ func (s *Sell) PadText(w *Words) string {
 		return sale.QuantityFigure(s.TimesE5, sale.Piece) + " ×  " + s.Pad
 	}
 	return s.Pad
-}
-
-// typedPlaces is how many decimals of a quantity are taken: a scale shows grams, and a digit
-// more than that is a slip of the finger.
-const typedPlaces = 3
-
-// parseQuantity reads a quantity above zero, also one that begins or ends with its point.
-func parseQuantity(text string) (quantityE5 int64, ok bool) {
-	if text == "" {
-		return 0, false
-	}
-	milli, err := money.ParseFixed("0"+strings.TrimSuffix(text, "."), typedPlaces)
-	return milli * sale.GramE5, err == nil && milli > 0 && milli <= 999_999_999
 }

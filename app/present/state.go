@@ -96,7 +96,8 @@ type Progress struct {
 
 // Result is how a payment, a void or a cash sale ended. It always says whether money moved.
 type Result struct {
-	Attempt txn.Attempt // zero when nothing was begun
+	Attempt txn.Attempt // zero when nothing was begun, and of a sale of 0.00
+	Bill    txn.Bill    // of the sale; zero when nothing was begun
 	SaleID  int64       // to be set on the cart for another try of the same sale
 	Charged txn.Charged // of the payment: of a void, of what it was to undo
 	// GivenBack is empty for a payment; for a void it says whether the money went back.
@@ -107,11 +108,18 @@ type Result struct {
 	Refused   bool   // the card was refused here: like a refusal of the bank, and nothing was begun
 }
 
-// Recovered is what became of a payment that the start found open.
+// Matter is what the result is about.
+func (r Result) Matter() txn.Matter { return txn.Matter{Attempt: r.Attempt, Bill: r.Bill} }
+
+// Begun reports whether the result is of something that stands in the books.
+func (r Result) Begun() bool { return r.Attempt.ID != 0 || r.Bill.SaleID != 0 }
+
+// Recovered is what became of a payment, or of a sale, that the start found unfinished.
 type Recovered struct {
-	Before  txn.State
-	Attempt txn.Attempt
-	Done    bool // nothing is owed any more
+	Before txn.State
+	Matter txn.Matter
+	OfSale bool // it is the sale that was unfinished: paid in part, or without its paper
+	Done   bool // nothing is owed any more
 }
 
 // TestCard is a card of the virtual reader's chooser.
@@ -129,11 +137,15 @@ type Sheet struct {
 	Picture image.Image
 }
 
-// Entry is one attempt with its sale, as the day's list shows it.
+// Entry is one attempt with its sale, as the day's list shows it. A sale of 0.00 has no attempt.
 type Entry struct {
 	Attempt txn.Attempt
+	Bill    txn.Bill
 	Sale    sale.Sale
 }
+
+// Matter is what the entry is about.
+func (e Entry) Matter() txn.Matter { return txn.Matter{Attempt: e.Attempt, Bill: e.Bill} }
 
 // Tally is a count and a sum.
 type Tally struct {
@@ -170,5 +182,7 @@ type Day struct {
 	Reversals []Entry // reversing and reversed
 	Open      []Entry // money not known yet
 	Unpapered []Entry // taken, and no paper was begun or it is known not to have come out
+	Unpaid    []Entry // sales that are paid in part: each is finished or undone before the day is closed
+	Given     int64   // sales of 0.00, which Sales counts too
 	Grand     Tally   // grand total over all days, never reset
 }

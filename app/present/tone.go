@@ -19,6 +19,18 @@ const (
 )
 
 // toneOf is the tone of an attempt's state.
+func toneOfBill(s txn.BillState) Tone {
+	switch s {
+	case txn.BillPaid:
+		return Good
+	case txn.BillPartPaid:
+		return Warning
+	case txn.BillOpen:
+		return Waiting
+	}
+	return Muted
+}
+
 func toneOf(s txn.State) Tone {
 	switch s {
 	case txn.Approved:

@@ -34,7 +34,7 @@ func options(l Language) Options {
 
 func amount(minor int64) money.Amount { return money.Amount{Minor: minor, Currency: money.CNY} }
 
-func card(state txn.State, kind txn.PrintKind) till.Sheet {
+func payment(state txn.State, kind txn.PrintKind) till.Sheet {
 	id, _ := txn.NewID(3, 124)
 	return till.Sheet{
 		Print: txn.Print{ID: 77, Kind: kind, AtMs: 1773451613000},
@@ -50,15 +50,63 @@ func card(state txn.State, kind txn.PrintKind) till.Sheet {
 	}
 }
 
-func cash() till.Sheet {
-	s := card(txn.Approved, txn.PrintOriginal)
-	s.Attempt.Tender, s.Attempt.Card, s.Attempt.Answer = txn.Cash, txn.CardFacts{}, txn.Answer{}
-	s.Attempt.ReceivedMinor, s.Attempt.ChangeMinor, s.OpenDrawer = 130000, 6544, true
+// of puts a payment on the paper of its sale, as the machine has it: paid, or voided later. Notes and slips stay its own.
+func of(s till.Sheet) till.Sheet {
+	a := s.Attempt
+	b := txn.Bill{SaleID: 5, Total: a.Amount, State: txn.BillOpen, Batch: a.ID.Batch(), Terminal: a.Terminal, Merchant: a.Merchant, Cashier: a.Cashier, OpenedMs: a.OpenedMs}
+	switch a.State {
+	case txn.Approved, txn.Claimed:
+		b.State, b.PaidMs = txn.BillPaid, a.OpenedMs
+	case txn.Voided:
+		b.State, b.PaidMs = txn.BillReturned, a.OpenedMs
+	}
+	s.Bill = b
+	if s.Print.Kind == txn.PrintOriginal || s.Print.Kind == txn.PrintRepeat {
+		s.Attempt, s.Parts = txn.Attempt{}, []txn.Attempt{a}
+	}
 	return s
 }
 
-func void() till.Sheet {
+func card(state txn.State, kind txn.PrintKind) till.Sheet { return of(payment(state, kind)) }
+
+// split is the receipt of a sale that was paid by card, at a separate terminal and in cash.
+func split() till.Sheet {
 	s := card(txn.Approved, txn.PrintOriginal)
+	first := s.Parts[0]
+	second, third := first, first
+	first.Amount, second.Amount, third.Amount = amount(100000), amount(20000), amount(3456)
+	second.ID, second.Tender, second.State, second.Card, second.Answer = first.ID+1, txn.External, txn.Claimed, txn.CardFacts{}, txn.Answer{}
+	third.ID, third.Tender, third.Card, third.Answer = first.ID+2, txn.Cash, txn.CardFacts{}, txn.Answer{}
+	third.ReceivedMinor, third.ChangeMinor, s.OpenDrawer = 5000, 1544, true
+	s.Parts = []txn.Attempt{first, second, third}
+	return s
+}
+
+// given is the receipt of a sale of 0.00.
+func given() till.Sheet {
+	s := card(txn.Approved, txn.PrintOriginal)
+	s.Parts, s.Bill.Total = nil, amount(0)
+	s.Sale = sale.Sale{Currency: money.CNY, Lines: []sale.Line{{Name: map[string]string{"zh": "购物袋", "en": "Bag"}, Unit: sale.Piece, QuantityE5: sale.OneE5}}}
+	return s
+}
+
+// partSlip is the slip of a card part before its sale is paid.
+func partSlip() till.Sheet {
+	s := payment(txn.Approved, txn.PrintPart)
+	s.Bill = txn.Bill{SaleID: 5, Total: amount(200000), State: txn.BillPartPaid}
+	return s
+}
+
+func cash() till.Sheet {
+	s := payment(txn.Approved, txn.PrintOriginal)
+	s.Attempt.Tender, s.Attempt.Card, s.Attempt.Answer = txn.Cash, txn.CardFacts{}, txn.Answer{}
+	s.Attempt.ReceivedMinor, s.Attempt.ChangeMinor, s.OpenDrawer = 130000, 6544, true
+	return of(s)
+}
+
+func void() till.Sheet {
+	s := payment(txn.Approved, txn.PrintOriginal)
+	s.Bill = txn.Bill{SaleID: 5, Total: s.Attempt.Amount, State: txn.BillReturned}
 	s.Original = s.Attempt
 	s.Attempt.Kind, s.Attempt.Original = txn.Void, s.Attempt.ID
 	s.Attempt.ID++
@@ -113,6 +161,9 @@ func TestGolden(t *testing.T) {
 		"voided":   {card(txn.Voided, txn.PrintRepeat), same},
 		"cash":     {cash(), same},
 		"void":     {void(), same},
+		"split":    {split(), merchantToo},
+		"given":    {given(), same},
+		"part":     {partSlip(), same},
 		"slip":     {card(txn.Reversing, txn.PrintSlip), demo},
 		"undone":   {card(txn.Reversed, txn.PrintSlip), same},
 		"declined": {card(txn.Declined, txn.PrintSlip), same},
@@ -156,6 +207,7 @@ func TestMarks(t *testing.T) {
 			}{
 				{card(txn.Approved, txn.PrintOriginal), 2, false, false}, {card(txn.Approved, txn.PrintRepeat), 2, true, false},
 				{card(txn.Voided, txn.PrintRepeat), 2, true, false}, {cash(), 1, false, false}, {void(), 2, false, false},
+				{split(), 2, false, false}, {given(), 1, false, false},
 				{card(txn.Pending, txn.PrintSlip), 1, false, true}, {card(txn.Reversed, txn.PrintSlip), 1, false, true},
 				{card(txn.Declined, txn.PrintSlip), 1, false, true}, {totals(txn.PrintX), 1, false, false},
 			} {
@@ -254,9 +306,9 @@ func TestPress(t *testing.T) {
 
 // A payment at a separate terminal says on its paper that the terminal's slip counts, and never has a bank's numbers.
 func TestSeparateTerminalSaysWhoseSlipCounts(t *testing.T) {
-	s := card(txn.Claimed, txn.PrintOriginal)
+	s := payment(txn.Claimed, txn.PrintOriginal)
 	s.Attempt.Tender, s.Attempt.Card, s.Attempt.Answer = txn.External, txn.CardFacts{}, txn.Answer{ApprovalCode: "A1B2C3"}
-	receipt := text(t, s, options(Both), escpos.Paper80)
+	receipt := text(t, of(s), options(Both), escpos.Paper80)
 	for _, want := range []string{"Separate terminal", "The slip of that terminal counts", "以该终端的签购单为准", "A1B2C3"} {
 		if !strings.Contains(receipt, want) {
 			t.Errorf("the receipt lacks %q:\n%s", want, receipt)

@@ -9,62 +9,150 @@ import (
 	"veratill/txn/sale"
 )
 
-// receipts makes the customer's paper and, for a card, the merchant's.
+// receipts makes the paper of a sale, or of a void: the customer's, and for each card the merchant's.
 func (p *page) receipts() error {
-	a, repeat := p.s.Attempt, p.s.Print.Kind == txn.PrintRepeat
+	if p.s.Attempt.ID != 0 {
+		return p.voided()
+	}
+	b, repeat := p.s.Bill, p.s.Print.Kind == txn.PrintRepeat
+	returned := b.State == txn.BillReturned || b.State == txn.BillReturnedInPart
 	switch {
-	case a.State == txn.Voided && !repeat:
+	case !b.WasPaid():
+		return fmt.Errorf("%w: it is %s", errNotPaid, b.State)
+	case returned && !repeat:
 		return errUnmarked
-	case !a.Concluded() && a.State != txn.Voided:
-		return fmt.Errorf("%w: it is %s", errNotPaid, a.State)
 	}
-	var marks []word
-	if repeat {
-		marks = append(marks, repeatMark)
-	}
-	if a.State == txn.Voided {
+	marks := p.repeatMarks()
+	switch b.State {
+	case txn.BillReturned:
 		marks = append(marks, voidedMark)
+	case txn.BillReturnedInPart:
+		marks = append(marks, returnedMark)
 	}
 	if p.s.OpenDrawer && !repeat {
 		p.add(escpos.Drawer{})
 	}
-	p.receipt(customerTitle, keepCustomer, marks)
-	if p.MerchantCopy && a.Tender == txn.Card {
-		p.receipt(merchantTitle, keepMerchant, marks)
+	p.paper(customerTitle, keepCustomer, marks, func() {
+		p.saleIdentity()
+		p.add(escpos.Rule{})
+		p.lines()
+		p.total(labelTotal, b.Total)
+		p.tenders()
+	}, p.saleQR())
+	for _, part := range p.s.Parts {
+		if p.MerchantCopy && part.Tender == txn.Card {
+			p.merchants(part, marks)
+		}
 	}
 	return nil
 }
 
-func (p *page) receipt(name, keep word, marks []word) {
-	merchant := name == merchantTitle
+// voided makes the slip of a void that gave money back.
+func (p *page) voided() error {
+	a := p.s.Attempt
+	if a.Kind != txn.Void || !a.Concluded() {
+		return fmt.Errorf("%w: it is a %s that is %s", errNotPaid, a.Kind, a.State)
+	}
+	marks := p.repeatMarks()
+	if p.s.OpenDrawer && p.s.Print.Kind != txn.PrintRepeat {
+		p.add(escpos.Drawer{})
+	}
+	p.paper(customerTitle, keepCustomer, marks, func() {
+		p.identity(a)
+		p.add(escpos.Rule{})
+		p.lines()
+		p.total(labelReturned, a.Amount)
+		p.tender(a)
+	}, p.qr(a))
+	if p.MerchantCopy && a.Tender == txn.Card {
+		p.merchants(a, marks)
+	}
+	return nil
+}
+
+func (p *page) repeatMarks() []word {
+	if p.s.Print.Kind == txn.PrintRepeat {
+		return []word{repeatMark}
+	}
+	return nil
+}
+
+// merchants is the merchant's slip of a card payment, or of its void.
+func (p *page) merchants(a txn.Attempt, marks []word) {
+	p.paper(merchantTitle, keepMerchant, marks, func() {
+		p.identity(a)
+		p.add(escpos.Rule{})
+		label := labelTotal
+		switch {
+		case a.Kind == txn.Void:
+			label = labelReturned
+		case a.Amount.Minor != p.s.Bill.Total.Minor:
+			label = labelAmount
+		}
+		p.total(label, a.Amount)
+		p.tender(a)
+		if a.Kind == txn.Sale {
+			p.field(labelSignature, "________________")
+		}
+	}, p.qr(a))
+}
+
+// paper is what all of them have in common: marks at both ends, the shop, a title, a code.
+func (p *page) paper(name, keep word, marks []word, body func(), qr string) {
 	p.marks(marks...)
 	p.heading()
 	p.text(p.Language.say(name), title)
-	p.identity()
+	body()
 	p.add(escpos.Rule{})
-	if !merchant {
-		p.lines()
-	}
-	p.totals()
-	p.tender()
-	if merchant && p.s.Attempt.Kind == txn.Sale {
-		p.field(labelSignature, "________________")
-	}
-	p.add(escpos.Rule{})
-	p.add(escpos.QR{Data: p.qr(), Module: 5, Level: escpos.QRMedium, Align: escpos.Center})
+	p.add(escpos.QR{Data: qr, Module: 5, Level: escpos.QRMedium, Align: escpos.Center})
 	for _, line := range p.Language.each(keep) {
 		p.text(line, centred)
 	}
-	if p.Footer != "" && !merchant {
+	if p.Footer != "" && name == customerTitle {
 		p.text(p.Footer, centred)
 	}
 	p.marks(marks...)
 	p.add(escpos.Cut{})
 }
 
+// saleIdentity names a sale. One that was paid at once is named by its payment, as the bank knows it.
+func (p *page) saleIdentity() {
+	if len(p.s.Parts) == 1 {
+		p.identity(p.s.Parts[0])
+		return
+	}
+	b := p.s.Bill
+	p.field(labelType, p.Language.say(kindSale))
+	p.field(labelMerchant, b.Merchant)
+	p.field(labelTerminal, b.Terminal)
+	p.field(labelCashier, b.Cashier)
+	p.field(labelBatch, fmt.Sprintf("%06d", b.Batch))
+	p.field(labelSale, fmt.Sprint(b.SaleID))
+	p.field(labelTime, p.when(b.PaidMs))
+	p.field(labelBooks, p.Books[:min(len(p.Books), booksDigits)])
+}
+
+// tenders are how a sale was paid: a row for each part, with what names it at its bank.
+func (p *page) tenders() {
+	if len(p.s.Parts) == 1 {
+		p.tender(p.s.Parts[0])
+		return
+	}
+	for _, a := range p.s.Parts {
+		p.add(escpos.Rule{})
+		if a.Tender != txn.External { // which says its amount itself
+			p.add(escpos.LeftRight(p.tenderName(string(a.Tender)), p.amount(a.Amount.Minor, a.Amount.Currency), escpos.Style{Bold: true}))
+		}
+		if a.State == txn.Voided {
+			p.text(p.Language.say(voidedMark), escpos.Style{Bold: true})
+		}
+		p.tender(a)
+		p.field(labelSTAN, fmt.Sprintf("%06d", a.ID.STAN()))
+	}
+}
+
 // identity is what names the payment at the bank, for customer, merchant and acquirer.
-func (p *page) identity() {
-	a := p.s.Attempt
+func (p *page) identity(a txn.Attempt) {
 	kind := kindSale
 	if a.Kind == txn.Void {
 		kind = kindVoid
@@ -106,21 +194,15 @@ func (p *page) quantity(l sale.Line) string {
 	return figure + " " + p.Language.say(labelKilogram)
 }
 
-func (p *page) totals() {
-	a := p.s.Attempt
-	label := labelTotal
-	if a.Kind == txn.Void {
-		label = labelReturned
-	}
-	p.add(escpos.LeftRight(p.Language.say(label), p.amount(a.Amount.Minor, a.Amount.Currency), sum))
-	if p.s.Sale.TaxMinor > 0 {
-		p.field(labelTax, p.amount(p.s.Sale.TaxMinor, a.Amount.Currency))
+func (p *page) total(label word, of money.Amount) {
+	p.add(escpos.LeftRight(p.Language.say(label), p.amount(of.Minor, of.Currency), sum))
+	if p.s.Sale.TaxMinor > 0 && label != labelAmount {
+		p.field(labelTax, p.amount(p.s.Sale.TaxMinor, of.Currency))
 	}
 }
 
 // tender is how it was paid, or given back.
-func (p *page) tender() {
-	a := p.s.Attempt
+func (p *page) tender(a txn.Attempt) {
 	if a.Kind == txn.Void {
 		p.field(labelOriginalSTAN, fmt.Sprintf("%06d", a.Original.STAN()))
 		p.field(labelOriginalRRN, p.s.Original.Answer.Shown().RRN)
@@ -135,7 +217,7 @@ func (p *page) tender() {
 		return
 	}
 	if a.Tender == txn.External {
-		p.separate()
+		p.separate(a)
 		return
 	}
 	p.field(labelScheme, a.Card.Scheme)
@@ -145,8 +227,7 @@ func (p *page) tender() {
 }
 
 // separate says of a terminal that stands alone that its own slip is the proof, and this paper none.
-func (p *page) separate() {
-	a := p.s.Attempt
+func (p *page) separate(a txn.Attempt) {
 	p.field(labelSeparate, p.amount(a.Amount.Minor, a.Amount.Currency))
 	p.field(labelApproval, a.Answer.Shown().ApprovalCode)
 	for _, line := range p.Language.each(seeItsSlip) {
@@ -155,14 +236,43 @@ func (p *page) separate() {
 }
 
 // qr is plain ASCII: readers guess the encoding of anything else, and guess wrong.
-func (p *page) qr() string {
-	a := p.s.Attempt
+func (p *page) qr(a txn.Attempt) string {
 	text := fmt.Sprintf("VERATILL %s %s STAN %06d", a.Kind, a.Terminal, a.ID.STAN())
 	if rrn := a.Answer.Shown().RRN; rrn != "" {
 		text += " RRN " + rrn
 	}
 	figure := money.Amount{Minor: a.Amount.Minor, Currency: a.Amount.Currency}.Figure()
 	return text + " " + string(a.Amount.Currency) + " " + figure + " " + p.when(a.OpenedMs)
+}
+
+// saleQR names a sale: by its payment where it was paid at once.
+func (p *page) saleQR() string {
+	if len(p.s.Parts) == 1 {
+		return p.qr(p.s.Parts[0])
+	}
+	b := p.s.Bill
+	return fmt.Sprintf("VERATILL %s %s SALE %d %s %s %s", txn.Sale, b.Terminal, b.SaleID, b.Total.Currency, b.Total.Figure(), p.when(b.PaidMs))
+}
+
+// part is the slip of one part of a sale that is not paid yet: it proves the part, and is no receipt.
+func (p *page) part() error {
+	a := p.s.Attempt
+	if a.Kind != txn.Sale || !a.Concluded() {
+		return fmt.Errorf("%w: it is a %s that is %s", errNotPaid, a.Kind, a.State)
+	}
+	p.marks(notReceipt)
+	p.heading()
+	p.identity(a)
+	p.field(labelSale, fmt.Sprint(p.s.Bill.SaleID))
+	p.add(escpos.Rule{})
+	p.total(labelAmount, a.Amount)
+	p.tender(a)
+	for _, line := range append(p.Language.each(partOfSale), p.Language.each(keepSlip)...) {
+		p.text(line, escpos.Style{})
+	}
+	p.marks(notReceipt)
+	p.add(escpos.Cut{})
+	return nil
 }
 
 // slip is the customer's note for a payment that did not happen or is not known.
@@ -183,7 +293,7 @@ func (p *page) slip() error {
 	}
 	p.marks(notReceipt)
 	p.heading()
-	p.identity()
+	p.identity(a)
 	p.field(labelAmount, p.amount(a.Amount.Minor, a.Amount.Currency))
 	p.field(labelScheme, a.Card.Scheme)
 	p.field(labelCard, a.Card.Masked)

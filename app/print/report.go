@@ -118,6 +118,8 @@ func (p *page) tenderName(code string) string {
 		return p.Language.say(tenderCard)
 	case txn.Cash:
 		return p.Language.say(tenderCash)
+	case txn.External:
+		return p.Language.say(labelSeparate)
 	}
 	return code
 }

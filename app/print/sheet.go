@@ -17,10 +17,10 @@ import (
 
 // Faults of a sheet. Nothing was sent.
 var (
-	errNotPaid   = errors.New("a receipt is printed of a payment that is approved, and of no other")
+	errNotPaid   = errors.New("a receipt is printed of a sale that is paid, and a slip of money that moved, and of nothing else")
 	errNoSlip    = errors.New("a slip that is no receipt is not printed of an approved payment")
 	errKind      = errors.New("this kind of paper is not known")
-	errUnmarked  = errors.New("a voided payment has marked copies alone")
+	errUnmarked  = errors.New("a sale that was given back has marked copies alone")
 	errBadTotals = errors.New("the report's totals can't be read")
 )
 
@@ -47,7 +47,7 @@ func Document(s till.Sheet, o Options) (*escpos.Document, error) {
 	if o.Location == nil {
 		o.Location = time.Local
 	}
-	o.Demo = o.Demo || s.Attempt.Demo // what was a demonstration once stays one on every copy
+	o.Demo = o.Demo || s.Attempt.Demo || s.Bill.Demo // what was a demonstration once stays one on every copy
 	p := &page{Options: o, s: s}
 	var err error
 	switch s.Print.Kind {
@@ -55,6 +55,8 @@ func Document(s till.Sheet, o Options) (*escpos.Document, error) {
 		err = p.receipts()
 	case txn.PrintSlip:
 		err = p.slip()
+	case txn.PrintPart:
+		err = p.part()
 	case txn.PrintX, txn.PrintZ:
 		err = p.report()
 	default:

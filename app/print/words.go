@@ -22,6 +22,7 @@ var (
 	demoMark      = word{"演示", "DEMO"}
 	notReceipt    = word{"非凭证", "NOT A RECEIPT"}
 	voidedMark    = word{"已撤销", "VOIDED"}
+	returnedMark  = word{"部分已退", "PARTLY RETURNED"}
 
 	kindSale = word{"消费", "SALE"}
 	kindVoid = word{"消费撤销", "VOID"}
@@ -31,6 +32,7 @@ var (
 	labelTerminal     = word{"终端号", "Terminal"}
 	labelCashier      = word{"收银员", "Cashier"}
 	labelBatch        = word{"批次号", "Batch"}
+	labelSale         = word{"单号", "Sale"}
 	labelSTAN         = word{"凭证号", "STAN"}
 	labelSeparate     = word{"银行卡(独立终端)", "Separate terminal"}
 	labelBooks        = word{"账册", "Books"}
@@ -66,6 +68,10 @@ var (
 	slipByTerminal = word{
 		"独立刷卡终端显示没有成功。是否扣款以该终端的签购单和您的账单为准。",
 		"The separate card terminal showed that it was not approved. Its slip and your statement say whether you were charged.",
+	}
+	partOfSale = word{
+		"这是一笔销售的部分付款。全部付清后才打印收据。",
+		"This is one part of a sale. The receipt is printed once all of it is paid.",
 	}
 	slipUndone = word{
 		"这笔交易已经撤销，没有扣款。",

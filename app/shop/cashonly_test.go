@@ -34,7 +34,7 @@ func TestCashOnlyShopHasRealBooks(t *testing.T) {
 	if r := c.PayCash(context.Background(), clerk, cart(1000), 2000); r.Attempt.State != txn.Approved || r.Attempt.Demo {
 		t.Errorf("cash: %s, a demonstration: %v, %s", r.Attempt.State, r.Attempt.Demo, r.Detail)
 	}
-	if r := c.PayCard(context.Background(), clerk, cart(1000), func(present.Progress) {}); r.Attempt.ID != 0 || r.Charged != txn.ChargedNo || r.Code != "cash only" {
+	if r := c.PayCard(context.Background(), clerk, cart(1000), 0, func(present.Progress) {}); r.Attempt.ID != 0 || r.Charged != txn.ChargedNo || r.Code != "cash only" {
 		t.Errorf("a card: attempt %s, charged %s, code %q", r.Attempt.ID, r.Charged, r.Code)
 	}
 	for _, chip := range c.Chips() {
@@ -51,11 +51,11 @@ func TestCashOnlyShopHasRealBooks(t *testing.T) {
 // there as not proven.
 func TestDayListsTheSeparateTerminalAsNotProven(t *testing.T) {
 	c := opened(t, "[till]\nmode = \"cash\"\n[devices]\nseparateTerminal = true\n")
-	if r := c.PayExternal(context.Background(), clerk, cart(700)); r.Attempt.State != txn.Pending || !c.About().SeparateTerminal {
+	if r := c.PayExternal(context.Background(), clerk, cart(700), 0); r.Attempt.State != txn.Pending || !c.About().SeparateTerminal {
 		t.Errorf("while nobody can be asked it is %s, %s", r.Attempt.State, r.Detail)
 	}
 	c.AskPerson(func(context.Context, txn.Order) external.Answer { return external.Answer{Shown: external.Approved} })
-	if r := c.PayExternal(context.Background(), clerk, cart(1000)); r.Attempt.State != txn.Claimed {
+	if r := c.PayExternal(context.Background(), clerk, cart(1000), 0); r.Attempt.State != txn.Claimed {
 		t.Errorf("it is %s, %s", r.Attempt.State, r.Detail)
 	}
 	day, err := c.Day(context.Background(), 0)

@@ -65,7 +65,7 @@ func TestNoNumberOfABadCardIsTold(t *testing.T) {
 			for _, track := range bad {
 				ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
 				paying := make(chan present.Result, 1)
-				go func() { paying <- c.PayCard(ctx, clerk, cart(550), func(present.Progress) {}) }()
+				go func() { paying <- c.PayCard(ctx, clerk, cart(550), 0, func(present.Progress) {}) }()
 				time.Sleep(20 * time.Millisecond)
 				if address != "file" && track[0] != '6' { // digits alone a person may type
 					for _, x := range track + "\r" {

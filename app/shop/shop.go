@@ -161,16 +161,16 @@ func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News)
 	line.Books, line.Changed, line.Now = books, news.Changed, s.o.Now
 	s.Bank = acquirer.New(line)
 	config := till.Config{
-		Journal: s.Journal, Books: books, Bank: s.Bank, Vault: keys, Now: s.o.Now, Log: s.o.Log, Changed: news.Changed,
+		Journal: s.Journal, Books: books, Lines: till.Lines{}, Vault: keys, Now: s.o.Now, Log: s.o.Log, Changed: news.Changed,
 		Demo: s.o.Settings.Demo(), Terminal: s.o.Settings.Till.Terminal, Merchant: s.o.Settings.Merchant.Number,
 		Tell: news.CallPerson,
 	}
-	if s.o.Settings.CashOnly() {
-		config.Bank = noLine{}
+	if !s.o.Settings.CashOnly() { // what is owed to an earlier bank stays owed to that one
+		config.Lines[txn.Card] = s.Bank
 	}
 	if s.o.Settings.Devices.SeparateTerminal {
 		s.terminal = &desk.Terminal{}
-		config.External = s.terminal.Line()
+		config.Lines[txn.External] = s.terminal.Line()
 	}
 	if press := s.gear.Press(); press != nil {
 		config.Printer = press

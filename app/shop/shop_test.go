@@ -16,6 +16,7 @@ import (
 	"veratill/txn"
 	"veratill/txn/journal"
 	"veratill/txn/money"
+	"veratill/txn/plan"
 	"veratill/txn/report"
 	"veratill/txn/sale"
 )
@@ -68,7 +69,7 @@ func filled(minor int64) *sale.Cart {
 // card pays with a card of the chooser, as a person at the window does.
 func card(t *testing.T, c *counter, minor int64, id string) present.Result {
 	t.Helper()
-	return c.PayCard(context.Background(), clerk, cart(minor), func(p present.Progress) {
+	return c.PayCard(context.Background(), clerk, cart(minor), 0, func(p present.Progress) {
 		if p.Step != present.Presenting {
 			return
 		}
@@ -187,7 +188,11 @@ func TestDays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if again, err := report.Sum(attempts, time.Local); err != nil || again.Sales != kept.Sales || again.Voids != kept.Voids || again.NetMinor != kept.NetMinor {
+		bills, err := c.Journal.Bills(ctx, d.Batch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := report.Sum(attempts, bills, time.Local); err != nil || again.Sales != kept.Sales || again.Voids != kept.Voids || again.NetMinor != kept.NetMinor {
 			t.Errorf("derived again: %+v, %v; kept %+v", again, err, kept)
 		}
 	}
@@ -226,18 +231,18 @@ func TestPaperOut(t *testing.T) {
 		return false
 	})
 	r := card(t, c, 1250, "0")
-	if r.Charged != txn.ChargedYes || r.Attempt.Paper != txn.NoPaper {
+	if r.Charged != txn.ChargedYes || r.Bill.Paper != txn.NoPaper {
 		t.Fatalf("%+v", r)
 	}
 	if err := c.Fault(""); err != nil {
 		t.Fatal(err)
 	}
 	until(t, "the receipt has come", func() bool {
-		a, err := c.Attempt(r.Attempt.ID)
-		return err == nil && a.Paper == txn.Printed
+		m, err := c.Shop.Desk.MatterOf(r.Attempt.ID)
+		return err == nil && m.Paper() == txn.Printed
 	})
-	if a, err := c.Attempt(r.Attempt.ID); err != nil || len(a.Prints) != 1 || a.Prints[0].Kind != txn.PrintOriginal {
-		t.Errorf("prints: %+v, %v", a.Prints, err)
+	if m, err := c.Shop.Desk.MatterOf(r.Attempt.ID); err != nil || len(m.Prints()) != 1 || m.Prints()[0].Kind != txn.PrintOriginal {
+		t.Errorf("prints: %+v, %v", m.Prints(), err)
 	}
 }
 
@@ -285,13 +290,13 @@ func TestFinishing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := cart(100)
-	s.ID = c.Journal.NextSale()
-	d, err := txn.Begin(txn.Attempt{ID: id, SaleID: s.ID, Kind: txn.Sale, Tender: txn.Card, Amount: s.Total()})
+	next, _ := c.Journal.Next()
+	begun, err := plan.Begin(plan.View{NextAttempt: id, NextSale: next}, txn.Matter{Attempt: txn.Attempt{Kind: txn.Sale, Tender: txn.Card, Line: "bank", Reference: id.String(), Amount: cart(100).Total()}},
+		&txn.SaleOpened{Sale: cart(100), Batch: id.Batch()}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Journal.Commit(context.Background(), txn.ByTill, txn.Synced, txn.SaleOpened{Sale: s}, txn.AttemptOpened{Attempt: d.After}); err != nil {
+	if err := c.Journal.Commit(context.Background(), txn.ByTill, begun.Durability, begun.Records...); err != nil {
 		t.Fatal(err)
 	}
 	c.Close()
@@ -304,7 +309,7 @@ func TestFinishing(t *testing.T) {
 	}
 	c.Run()
 	until(t, "the payment is finished", func() bool { return c.Finishing()[0].Done })
-	if a := c.Finishing()[0].Attempt; a.State != txn.Reversed {
+	if a := c.Finishing()[0].Matter.Attempt; a.State != txn.Reversed {
 		t.Errorf("it became %s", a.State)
 	}
 }

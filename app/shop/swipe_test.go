@@ -98,7 +98,7 @@ func TestAReaderIsPluggedInMidSale(t *testing.T) {
 	_ = c.Reconnect(context.Background(), present.Reader) // as the watch on the bus does
 	until(t, "the reader", func() bool { return readerIs(c, present.Ready) })
 	paid := make(chan present.Result, 1)
-	go func() { paid <- c.PayCard(context.Background(), clerk, cart(1250), func(present.Progress) {}) }()
+	go func() { paid <- c.PayCard(context.Background(), clerk, cart(1250), 0, func(present.Progress) {}) }()
 	time.Sleep(50 * time.Millisecond)
 	second := newStripe()
 	plugged.Store(second)
@@ -133,7 +133,7 @@ func BenchmarkSwipeToJournal(b *testing.B) {
 			begun <- time.Now()
 			s.swipe()
 		}()
-		r := c.PayCard(context.Background(), clerk, cart(1250), func(p present.Progress) {
+		r := c.PayCard(context.Background(), clerk, cart(1250), 0, func(p present.Progress) {
 			if p.Step == present.Sending {
 				journaled += time.Since(<-begun)
 			}

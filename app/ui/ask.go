@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"veratill/app/present"
+	"veratill/txn/sale"
 )
 
 // askScreen asks before something that can't be taken back: what it does stands
@@ -14,32 +15,49 @@ type askScreen struct {
 	message func(w *present.Words) present.Message
 	yes, no func(w *present.Words) string
 	press   func()
-	modal   bool // a scan does not leave it
+	modal   bool       // a scan does not leave it
+	held    bool       // parts of a sale are taken: no key but the answers leaves it
+	sale    *sale.Sale // what is asked about, which stays in sight; nil where that is no sale
+	// later is a third answer, which changes nothing and leaves what was asked about; nil where there is none.
+	later     func(w *present.Words) string
+	pressThen func()
 
 	say       *panel
 	yesButton *button
+	thenOne   *button
 }
 
 func (q *askScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	q.say = k.panel(1.3)
 	q.yesButton = k.button(normal, q.yes(t.words), "", func() { q.answer(t) })
-	if !q.modal { // about the window itself the sale stays in sight
+	if !q.modal && q.sale == nil { // about the window itself the sale stays in sight
 		left = box(func(area) {})
 	}
+	objects := []fyne.CanvasObject{q.say, q.yesButton}
+	if q.later != nil {
+		q.thenOne = k.button(normal, q.later(t.words), "", func() { q.close(t, q.pressThen) })
+		objects = append(objects, q.thenOne)
+	}
 	right = box(func(a area) {
-		place(q.say, a.top(q.say.high(a.w, a.h-k.px(90))))
-		yes := a.top(max(k.px(64), target))
-		yes.w = min(yes.w, max(yes.w/2, 300))
-		place(q.yesButton, yes)
-	}, q.say, q.yesButton)
+		place(q.say, a.top(q.say.high(a.w, a.h-2*k.px(90))))
+		for _, b := range []*button{q.yesButton, q.thenOne} {
+			if b != nil {
+				one := a.top(max(k.px(64), target))
+				one.w = min(one.w, max(one.w/2, 300))
+				place(b, one)
+			}
+		}
+	}, objects...)
 	return left, right
 }
 
-func (q *askScreen) answer(t *till) {
+func (q *askScreen) answer(t *till) { q.close(t, q.press) }
+
+func (q *askScreen) close(t *till, then func()) {
 	t.stack = t.stack[:len(t.stack)-1]
 	t.show()
-	q.press()
+	then()
 }
 
 func (q *askScreen) refresh(t *till) { q.say.show(q.message(t.words)) }
@@ -68,8 +86,8 @@ func (q *askScreen) stands() standing {
 	if q.modal {
 		return standing{page: closePage}
 	}
-	return standing{page: askPage}
+	return standing{page: askPage, busy: q.held, held: q.held, sale: q.sale}
 }
 
-// scanned: a scan answers no question on whether to close.
-func (q *askScreen) scanned(*till, string) bool { return q.modal }
+// scanned: a scan answers no question on whether to close, or what becomes of a sale that is paid in part.
+func (q *askScreen) scanned(*till, string) bool { return q.modal || q.held }

@@ -20,6 +20,10 @@ func (p *payScreen) startCard(t *till) {
 		t.redraw()
 		return
 	}
+	part, ok := p.typedPart(t)
+	if !ok {
+		return
+	}
 	ctx, stop := context.WithCancel(t.ctx)
 	p.stop, p.cards, p.swiped = stop, t.desk.TestCards(), false
 	p.paying.Mode, p.paying.Pad, p.paying.Progress, p.paying.Undoing = present.TakingCard, "", present.Progress{}, false
@@ -29,7 +33,7 @@ func (p *payScreen) startCard(t *till) {
 		t.opts.Do(func() { p.progress(t, now) })
 	}
 	go func() {
-		r := t.desk.PayCard(ctx, by, s, tell)
+		r := t.desk.PayCard(ctx, by, s, part, tell)
 		t.opts.Do(func() {
 			stop()
 			p.ended(t, r)
@@ -61,7 +65,8 @@ func (t *till) startVoid(e present.Entry) {
 }
 
 func (p *payScreen) progress(t *till, now present.Progress) {
-	if now.Step >= p.paying.Progress.Step { // steps only go on, in whatever order goroutines tell them
+	another := now.STAN != 0 && p.paying.Progress.STAN != 0 && now.STAN != p.paying.Progress.STAN // the next part is being undone
+	if now.Step >= p.paying.Progress.Step || another {                                            // steps only go on, in whatever order goroutines tell them
 		p.paying.Progress = now
 	}
 	t.redraw()
@@ -72,7 +77,7 @@ func (p *payScreen) progress(t *till, now present.Progress) {
 func (p *payScreen) ended(t *till, r present.Result) {
 	if r.Attempt.ID == 0 && r.Code == "cancelled" && t.top() == screen(p) {
 		p.paying.Mode, p.hint = present.Choosing, present.Note{Tone: present.Plain, Key: "code.cancelled"}
-		p.paying.Undoing = false
+		p.paying.Undoing, p.paying.Split = false, false
 		t.show()
 		return
 	}
@@ -161,8 +166,13 @@ func (p *payScreen) cardPrimary(t *till, amount string) primaryAction {
 			hint: "Enter · " + amount, enabled: true, press: func() { p.swipe(t) }}
 	}
 	key := "pay.card-running"
-	if p.void != nil {
+	switch part, ok := p.paying.PartMinor(); {
+	case p.void != nil:
 		key = "day.void-yes"
+	case p.undo:
+		key, amount = "sale.undo-yes", t.money(p.paying.Bill.TakenMinor())
+	case ok && part != 0:
+		amount = t.money(part)
 	}
 	return primaryAction{label: t.words.Text(key, "amount", amount)}
 }

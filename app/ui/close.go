@@ -90,8 +90,11 @@ func (t *till) buildLock() fyne.CanvasObject {
 
 // closingWhat is the words' key of what is under way.
 func (t *till) closingWhat() string {
-	if t.top().stands().page == terminalPage {
+	switch top := t.top().stands(); {
+	case top.page == terminalPage:
 		return "close.terminal"
+	case top.held:
+		return "close.part"
 	}
 	return "close.busy"
 }

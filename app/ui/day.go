@@ -165,7 +165,7 @@ func (d *dayScreen) buildRight(t *till) fyne.CanvasObject {
 	case overview:
 		body = d.buildOverview(t)
 	case payments:
-		d.listing = k.rows(func(i int) row { return entryRow(t, d.entries[i].Attempt) },
+		d.listing = k.rows(func(i int) row { return entryRow(t, d.entries[i].Matter()) },
 			func(i int) { t.openEntry(d.entries[i]) })
 		body = box(func(a area) { place(d.listing, a) }, d.listing)
 	default:
@@ -193,7 +193,7 @@ func (d *dayScreen) buildOverview(t *till) fyne.CanvasObject {
 	d.plot = k.plot()
 	d.table = k.rows(func(i int) row { return d.lines[i] }, nil)
 	d.table.height = k.px(36)
-	d.listing = k.rows(func(i int) row { return entryRow(t, d.attention()[i].Attempt) },
+	d.listing = k.rows(func(i int) row { return entryRow(t, d.attention()[i].Matter()) },
 		func(i int) { t.openEntry(d.attention()[i]) })
 	look := newLine(t.words.Text("day.attention"), k.px(baseText), true, k.text, fyne.TextAlignLeading)
 	calm := newLine(t.words.Text("day.attention-none"), k.px(baseText), false, k.muted, fyne.TextAlignLeading)
@@ -210,9 +210,10 @@ func (d *dayScreen) buildOverview(t *till) fyne.CanvasObject {
 	return body
 }
 
-// attention are the payments that a person should look at: not known yet first.
+// attention are the sales and payments that a person should look at: what is paid in part first, then what is not known yet.
 func (d *dayScreen) attention() []present.Entry {
-	list := append([]present.Entry(nil), d.day.Open...)
+	list := append([]present.Entry(nil), d.day.Unpaid...)
+	list = append(list, d.day.Open...)
 	list = append(list, d.day.Unpapered...)
 	for _, e := range d.day.Reversals {
 		if !e.Attempt.Open() {
@@ -222,8 +223,8 @@ func (d *dayScreen) attention() []present.Entry {
 	return list
 }
 
-func entryRow(t *till, a txn.Attempt) row {
-	e := t.words.Entry(a)
+func entryRow(t *till, m txn.Matter) row {
+	e := t.words.Entry(m)
 	return row{icon: e.Tone, title: e.Time + "  " + e.Title, note: e.Small, right: e.Amount, end: e.State, tone: e.Tone}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"veratill/app/present"
+	"veratill/txn"
 )
 
 // entryScreen is the page of one payment: what is known of it, its goods, and
@@ -21,6 +22,7 @@ type entryScreen struct {
 	list        []present.Fact
 	goods       *rows
 	void, print *button
+	rest        *button // of a sale that is paid in part: it is finished or undone
 	terminal    *button // what a separate terminal showed, where nobody has said it yet
 	note, copy  *button
 }
@@ -35,10 +37,11 @@ func (s *entryScreen) build(t *till) (left, right fyne.CanvasObject) {
 	s.goods = k.rows(func(i int) row { return t.soldRow(s.entry.Sale.Lines[i], s.entry.Sale.Currency) }, nil)
 	s.void = k.button(normal, t.words.Text("day.void"), "", func() { s.askVoid(t) })
 	s.print = k.button(normal, "", "", func() { s.reprint(t) })
+	s.rest = k.button(normal, t.words.Text("sale.go-on"), "", func() { t.resume(s.entry.Bill, s.entry.Sale) })
 	s.terminal = k.button(normal, t.words.Text("external.say"), "", func() { t.sayLater(s.entry, nil) })
 	s.note = k.button(normal, t.words.Text("result.note"), "", func() { s.printNote(t) })
 	s.copy = k.button(normal, t.words.Text("result.copy-facts"), "", func() {
-		t.app.Clipboard().SetContent(present.CopyText(t.words.Facts(s.entry.Attempt)))
+		t.app.Clipboard().SetContent(present.CopyText(t.words.Facts(s.entry.Matter())))
 		s.done = present.Note{Tone: present.Plain, Key: "result.copied"}
 		t.redraw()
 	})
@@ -46,7 +49,7 @@ func (s *entryScreen) build(t *till) (left, right fyne.CanvasObject) {
 		place(s.say, a.top(s.say.high(a.w, a.h*0.65)))
 		place(s.said, a.top(s.said.high(a.w, a.h)))
 	}, s.say, s.said)
-	buttons := []*button{s.terminal, s.void, s.print, s.note, s.copy}
+	buttons := []*button{s.rest, s.terminal, s.void, s.print, s.note, s.copy}
 	return left, box(func(a area) {
 		row := a.bottom(max(k.px(56), target))
 		var seen []*button
@@ -61,36 +64,35 @@ func (s *entryScreen) build(t *till) (left, right fyne.CanvasObject) {
 		halves := a.columns(2)
 		place(s.facts, halves[0])
 		place(s.goods, halves[1])
-	}, s.facts, s.goods, s.terminal, s.void, s.print, s.note, s.copy)
+	}, s.facts, s.goods, s.rest, s.terminal, s.void, s.print, s.note, s.copy)
 }
 
 func (s *entryScreen) refresh(t *till) {
-	a := s.entry.Attempt
-	m := t.words.Attempt(a)
-	m.What = t.words.Title(a) + " " + t.money(a.Amount.Minor) + " · " + m.What
+	a, of := s.entry.Attempt, s.entry.Matter()
+	m := t.words.Matter(of)
+	if a.ID != 0 {
+		m.What = t.words.Title(of) + " " + t.money(a.Amount.Minor) + " · " + m.What
+	}
 	s.say.show(m)
 	done := t.words.Tell(s.done, t.about.Currency)
 	s.said.show(done)
 	show(s.said, !done.Empty())
-	s.list = t.words.Facts(a)
+	s.list = t.words.Facts(of)
 	s.facts.show(len(s.list), -1)
 	s.goods.show(len(s.entry.Sale.Lines), -1)
 	show(s.terminal, a.AsksAPerson())
-	show(s.void, present.MayVoid(a, t.about.Batch))
-	show(s.print, present.MayReprint(a))
+	show(s.void, present.MayVoid(of, t.about.Batch) && of.Bill.State != txn.BillPartPaid)
+	show(s.rest, of.Bill.State == txn.BillPartPaid && !of.Bill.Waits())
+	show(s.print, present.MayReprint(of))
 	show(s.note, present.MayNote(a))
-	word := "result.print-copy"
-	if present.FirstPaper(a) {
-		word = "result.print-first"
-	}
-	s.print.set(t.words.Text(word), "", true)
+	s.print.set(t.words.Text(present.PaperWord(of)), "", true)
 }
 
 // take follows the payment where it is one of this run that the till still looks at.
 func (s *entryScreen) take(_ *till, seen seen) {
 	for _, now := range seen.owed {
-		if now.ID == s.entry.Attempt.ID {
-			s.entry.Attempt = now
+		if same(now, s.entry.Matter()) {
+			s.entry.Attempt, s.entry.Bill = now.Attempt, now.Bill
 		}
 	}
 }
@@ -107,8 +109,8 @@ func (s *entryScreen) askVoid(t *till) {
 }
 
 func (s *entryScreen) reprint(t *till) {
-	id, by := s.entry.Attempt.ID, t.cashier()
-	s.act(t, "sell.reprinted", "sell.reprint-failed", func(ctx context.Context) present.Result { return t.desk.Reprint(ctx, by, id) })
+	m, by := s.entry.Matter(), t.cashier()
+	s.act(t, "sell.reprinted", "sell.reprint-failed", func(ctx context.Context) present.Result { return t.desk.Reprint(ctx, by, m) })
 }
 
 func (s *entryScreen) printNote(t *till) {
@@ -124,8 +126,8 @@ func (s *entryScreen) act(t *till, good, bad string, work func(context.Context) 
 			if r.Code != "" {
 				s.done = present.Note{Tone: present.Warning, Key: bad, Small: r.Code + " " + r.Detail}
 			}
-			if r.Attempt.ID == s.entry.Attempt.ID {
-				s.entry.Attempt = r.Attempt
+			if r.Attempt.ID == s.entry.Attempt.ID && r.Bill.SaleID == s.entry.Bill.SaleID {
+				s.entry.Attempt, s.entry.Bill = r.Attempt, r.Bill
 			}
 			t.redraw()
 			t.changed()

@@ -1,9 +1,12 @@
 package ui
 
 import (
+	"context"
+
 	"fyne.io/fyne/v2"
 
 	"veratill/app/present"
+	"veratill/txn"
 )
 
 // finishingScreen is the first screen after a crash: each payment that the start
@@ -22,9 +25,12 @@ func (f *finishingScreen) found(t *till) []present.Recovered {
 		return t.finishing
 	}
 	var list []present.Recovered
-	for _, a := range t.owed {
-		if a.Reason != "" || a.Open() {
-			list = append(list, present.Recovered{Before: "pending", Attempt: a, Done: !a.Open()})
+	for _, m := range t.unpaid() {
+		list = append(list, present.Recovered{Matter: m, OfSale: true})
+	}
+	for _, m := range t.owed {
+		if a := m.Attempt; a.Reason != "" || a.Open() {
+			list = append(list, present.Recovered{Before: "pending", Matter: m, Done: !a.Open()})
 		}
 	}
 	return list
@@ -36,7 +42,7 @@ func (f *finishingScreen) build(t *till) (left, right fyne.CanvasObject) {
 	f.list = k.rows(func(i int) row {
 		r := f.shown[i]
 		return row{icon: r.Tone, title: r.Title, note: r.Now, more: r.Next, right: r.Before, tone: r.Tone, wide: true}
-	}, func(i int) { t.openEntry(present.Entry{Attempt: f.found(t)[i].Attempt}) })
+	}, func(i int) { f.open(t, f.found(t)[i]) })
 	f.list.height = 2*height(k.px(baseText)) + height(k.px(smallText)) + 8
 	left = box(func(a area) { place(f.say, area{a.x, a.y, a.w, f.say.high(a.w, a.h)}) }, f.say)
 	return left, box(func(a area) { place(f.list, a) }, f.list)
@@ -53,7 +59,33 @@ func (f *finishingScreen) refresh(t *till) {
 	f.list.show(len(f.shown), -1)
 }
 
+// open shows a payment, with what was sold; a sale that is paid in part is gone on with.
+func (f *finishingScreen) open(t *till, r present.Recovered) {
+	if r.OfSale && r.Matter.Bill.State == txn.BillPartPaid && !r.Matter.Bill.Waits() {
+		t.resumeUnread(r.Matter)
+		return
+	}
+	t.call(func(context.Context) func() {
+		s, _ := t.desk.SaleOf(r.Matter.Bill.SaleID) // the payment is told without its goods too
+		return func() { t.openEntry(present.Entry{Attempt: r.Matter.Attempt, Bill: r.Matter.Bill, Sale: s}) }
+	})
+}
+
+// next is the first sale that is paid in part and can be gone on with now: it comes first.
+func (f *finishingScreen) next(t *till) (txn.Matter, bool) {
+	for _, r := range f.found(t) {
+		if r.OfSale && r.Matter.Bill.State == txn.BillPartPaid && !r.Matter.Bill.Waits() {
+			return r.Matter, true
+		}
+	}
+	return txn.Matter{}, false
+}
+
 func (f *finishingScreen) primary(t *till) primaryAction {
+	if m, ok := f.next(t); ok {
+		return primaryAction{label: t.words.Text("sale.go-on-rest", "amount", t.money(m.Bill.Rest().Minor)), hint: "Enter", enabled: true,
+			press: func() { t.resumeUnread(m) }}
+	}
 	key := "finishing.start"
 	if f.thisRun {
 		key = "result.back"

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image/color"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -27,7 +28,7 @@ type seen struct {
 	finishing []present.Recovered
 	sheets    []present.Sheet
 	devices   []present.Device
-	owed      []txn.Attempt
+	owed      []txn.Matter
 	update    present.Update
 }
 
@@ -45,12 +46,12 @@ func (t *till) changed() {
 	t.opts.Do(func() {
 		// Before the list is copied: an attempt that is owed from now on asks for another look.
 		t.watching.again.Store(false)
-		owed := append([]txn.Attempt(nil), t.owed...)
+		owed := append([]txn.Matter(nil), t.owed...)
 		go t.look(owed, t.top().stands().wants)
 	})
 }
 
-func (t *till) look(owed []txn.Attempt, want wanted) {
+func (t *till) look(owed []txn.Matter, want wanted) {
 	s := seen{want: want, about: t.desk.About(), chips: t.desk.Chips(), finishing: t.desk.Finishing()}
 	if want.paper {
 		s.sheets = t.desk.Sheets()
@@ -61,11 +62,11 @@ func (t *till) look(owed []txn.Attempt, want wanted) {
 	if want.update {
 		s.update = t.desk.Update()
 	}
-	for _, a := range owed {
-		if now, err := t.desk.Attempt(a.ID); err == nil {
-			a = now
+	for _, m := range owed {
+		if now, err := t.desk.Current(m); err == nil {
+			m = now
 		}
-		s.owed = append(s.owed, a)
+		s.owed = append(s.owed, m)
 	}
 	t.opts.Do(func() {
 		t.apply(s)
@@ -96,38 +97,59 @@ func (t *till) apply(s seen) {
 }
 
 // follow takes what an attempt is now; one that is known and papered needs no more looks.
-func (t *till) follow(now txn.Attempt) {
+func (t *till) follow(now txn.Matter) {
 	for i := range t.owed {
-		if t.owed[i].ID == now.ID {
+		if same(t.owed[i], now) {
 			t.owed[i] = now
 		}
 	}
 }
 
-// owe keeps looking at an attempt until it has ended and its paper too.
-func (t *till) owe(a txn.Attempt) {
-	if a.ID == 0 || (!a.Open() && a.Paper != txn.NoPaper && a.Paper != txn.Printing) {
+// same reports whether two matters are about the same payment, or the same sale of 0.00.
+func same(a, b txn.Matter) bool {
+	return a.Attempt.ID == b.Attempt.ID && a.Bill.SaleID == b.Bill.SaleID
+}
+
+// owe keeps looking at a payment until it has ended, its sale too, and their paper.
+func (t *till) owe(m txn.Matter) {
+	if m.Bill.SaleID == 0 || !unfinished(m) && m.Paper() != txn.NoPaper && m.Paper() != txn.Printing {
 		return
 	}
 	kept := t.owed[:0]
 	for _, old := range t.owed {
-		if old.ID != a.ID && (old.Open() || old.Paper == txn.Printing) {
+		if !same(old, m) && (unfinished(old) || old.Paper() == txn.Printing) {
 			kept = append(kept, old)
 		}
 	}
-	t.owed = append(kept, a)
+	t.owed = append(kept, m)
 	t.changed()
 }
 
+// unfinished reports whether a payment is not known yet, or its sale is paid in part.
+func unfinished(m txn.Matter) bool { return m.Attempt.Open() || m.Bill.State == txn.BillPartPaid }
+
 // unknown lists the payments of this run that are not known yet.
-func (t *till) unknown() []txn.Attempt {
-	var open []txn.Attempt
-	for _, a := range t.owed {
-		if a.Open() {
-			open = append(open, a)
+func (t *till) unknown() []txn.Matter {
+	return slices.DeleteFunc(slices.Clone(t.owed), func(m txn.Matter) bool { return !m.Attempt.Open() })
+}
+
+// unpaid lists the sales of this run that are paid in part and are not in front, each once.
+func (t *till) unpaid() (sales []txn.Matter) {
+	for _, m := range t.owed {
+		listed := slices.ContainsFunc(sales, func(s txn.Matter) bool { return s.Bill.SaleID == m.Bill.SaleID })
+		if m.Bill.State == txn.BillPartPaid && !m.Attempt.Open() && !listed && !t.inFront(m.Bill.SaleID) {
+			sales = append(sales, m)
 		}
 	}
-	return open
+	return sales
+}
+
+// inFront reports whether a sale is being paid on an open screen.
+func (t *till) inFront(saleID int64) bool {
+	return slices.ContainsFunc(t.stack, func(s screen) bool {
+		stands := s.stands()
+		return stands.page == payPage && stands.sale != nil && stands.sale.ID == saleID
+	})
 }
 
 // tick runs once a second: the clock, the seconds of a payment, chips that settle.

@@ -200,7 +200,7 @@ func TestAnUnknownResult(t *testing.T) {
 	if c.till.sell.Note.Key != "sell.recalled-unknown" {
 		t.Fatalf("no warning: %q", c.till.sell.Note.Key)
 	}
-	c.desk.Settle(c.till.owed[0].ID, txn.Reversed)
+	c.desk.Settle(c.till.owed[0].Attempt.ID, txn.Reversed)
 	c.wait("the answer", func() bool { return len(c.till.unknown()) == 0 && !c.till.strip.unknown.Visible() })
 }
 
@@ -255,14 +255,14 @@ func TestARefusedCardBeginsNothing(t *testing.T) {
 func TestFinishingIsTheFirstScreen(t *testing.T) {
 	id, _ := txn.NewID(3, 40)
 	amount := money.Amount{Minor: 700, Currency: money.CNY}
-	found := present.Recovered{Before: txn.Pending, Attempt: txn.Attempt{ID: id, Kind: txn.Sale, Tender: txn.Card, Amount: amount,
-		State: txn.Reversing, Reason: txn.CutByRestart}}
+	found := present.Recovered{Before: txn.Pending, Matter: txn.Matter{Attempt: txn.Attempt{ID: id, Kind: txn.Sale, Tender: txn.Card, Amount: amount,
+		State: txn.Reversing, Reason: txn.CutByRestart}}}
 	c := openDefault(t, func(d *uitest.Desk) { d.Found = []present.Recovered{found} })
 	f, ok := c.till.top().(*finishingScreen)
 	if !ok || f.say.message.Tone != present.Unknown || !strings.Contains(f.say.message.What, "1") {
 		t.Fatalf("%T", c.till.top())
 	}
-	found.Attempt.State, found.Done = txn.Reversed, true
+	found.Matter.Attempt.State, found.Done = txn.Reversed, true
 	c.desk.Change(func(d *uitest.Desk) { d.Found = []present.Recovered{found} })
 	c.wait("it is done", func() bool { return f.say.message.Tone == present.Good })
 	if f.shown[0].Now != "Not charged." {

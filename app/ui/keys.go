@@ -19,7 +19,7 @@ type binding struct {
 var bindings = []binding{
 	{key: fyne.KeyF1, shown: "F1", word: "keys.f1", run: (*till).openKeys},
 	{key: fyne.KeyF2, shown: "F2", word: "keys.f2", run: (*till).openSearch},
-	{key: fyne.KeyF4, shown: "F4", word: "keys.f4", run: (*till).parkSale},
+	{key: fyne.KeyF4, shown: "F4", word: "keys.f4", run: (*till).splitOrPark, free: true},
 	{key: fyne.KeyF4, ctrl: true, shown: "Ctrl+F4", word: "keys.ctrl-f4", run: (*till).openRecall},
 	{key: fyne.KeyF5, shown: "F5", word: "keys.f5", run: func(t *till) { t.onSell(t.sell.SetQuantity) }},
 	{key: fyne.KeyF7, shown: "F7", word: "keys.f7", run: (*till).reprintLast},

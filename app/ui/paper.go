@@ -46,7 +46,7 @@ func (t *till) newPaperView() *paperView {
 // payment's paper beside this one's outcome would be a lie.
 func (v *paperView) show(t *till, r present.Result) {
 	own := map[int64]bool{r.PrintID: r.PrintID != 0}
-	for _, p := range r.Attempt.Prints {
+	for _, p := range r.Matter().Prints() {
 		own[p.ID] = true
 	}
 	var found image.Image

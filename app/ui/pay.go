@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 
 	"veratill/app/present"
+	"veratill/txn"
 	"veratill/txn/sale"
 )
 
@@ -17,6 +18,8 @@ type payScreen struct {
 	quiet
 	paying *present.Pay
 	void   *present.Entry // what is being undone instead; the sale is its own
+	undo   bool           // all parts of the sale are being undone
+	aside  bool           // the sale is one of before: the sale in the making is not touched
 	hint   present.Note
 	stop   context.CancelFunc
 	cards  []present.TestCard
@@ -26,6 +29,7 @@ type payScreen struct {
 	terminal        *button // nil where no separate terminal stands beside the till
 	labels, figures [3]*line
 	quick           []*button
+	split           *button // a part of the sale; nil where cash is the only tender
 	pad             *numberPad
 	note            *panel
 	steps           *rows
@@ -53,7 +57,23 @@ func (*sellScreen) pay(t *till, _ bool) {
 	}
 	t.sell.Drop()
 	t.sell.Note = present.Note{}
+	if s.TotalMinor == 0 {
+		t.give(s)
+		return
+	}
 	t.open(&payScreen{paying: present.NewPay(s)})
+}
+
+// give concludes a sale of 0.00: nobody pays, and it gets its receipt.
+func (t *till) give(s sale.Sale) {
+	p := &payScreen{paying: present.NewPay(s)}
+	p.paying.Mode = present.Settling
+	by := t.cashier()
+	t.open(p)
+	t.call(func(ctx context.Context) func() {
+		r := t.desk.Give(ctx, by, s)
+		return func() { p.finish(t, s, r, false) }
+	})
 }
 
 func (p *payScreen) pay(t *till, exact bool) {
@@ -64,12 +84,12 @@ func (p *payScreen) pay(t *till, exact bool) {
 }
 
 func (p *payScreen) stands() standing {
-	return standing{page: payPage, busy: p.paying.Busy(), sale: &p.paying.Sale, ready: p.choosing() || p.paying.Progress.Step >= present.Sending}
+	return standing{page: payPage, busy: p.paying.Busy() || p.paying.Held(), held: p.paying.Held() && !p.paying.Busy(), sale: &p.paying.Sale, ready: p.choosing() || p.paying.Progress.Step >= present.Sending}
 }
 
 // scanned: while money may be moving a scan is told so, and sells nothing.
 func (p *payScreen) scanned(t *till, _ string) bool {
-	if !p.paying.Busy() {
+	if !p.paying.Busy() && !p.paying.Held() {
 		return false
 	}
 	p.hint = present.Note{Tone: present.Warning, Key: "sell.locked"}
@@ -104,50 +124,62 @@ func (p *payScreen) buildCash(t *till) fyne.CanvasObject {
 		objects = append(objects, p.labels[i], p.figures[i])
 	}
 	p.quick = nil
-	exact := k.button(normal, t.words.Text("pay.exact"), "F12", func() { p.paying.Pad = ""; t.redraw() })
+	exact := k.button(normal, t.words.Text("pay.exact"), "F12", func() { p.chooseExact(t) })
 	p.quick = append(p.quick, exact)
-	for _, sum := range present.QuickCash(p.paying.Sale.TotalMinor, p.paying.Sale.Currency, 5) {
+	extra := p.partButtons(t)
+	for _, sum := range present.QuickCash(p.paying.DueMinor(), p.paying.Sale.Currency, 5-len(extra)) {
 		p.quick = append(p.quick, k.button(normal, t.money(sum), "", func() {
 			p.chooseCash(t)
 			p.paying.SetReceived(sum)
 			t.redraw()
 		}))
 	}
+	p.quick = append(p.quick, extra...)
 	for _, b := range p.quick {
 		objects = append(objects, b)
 	}
 	p.pad, p.note = k.numberPad(t.onPad), k.panel(1)
 	rule := canvas.NewRectangle(k.border)
 	objects = append(objects, p.note, p.pad.Container, rule)
-	return box(func(a area) {
-		high := a.h
-		for i, cell := range a.top(max(k.px(60), 64)).columns(len(tendering)) {
-			place(tendering[i], cell)
+	return box(func(a area) { p.layCash(k, a, tendering, rule) }, objects...)
+}
+
+// layCash lays the screen out: the tenders in a row, then what is due, received and given back, then sums to tap; beside them the
+// pad, and what was said above it.
+func (p *payScreen) layCash(k *kit, a area, tendering []fyne.CanvasObject, rule fyne.CanvasObject) {
+	high := a.h
+	short := high < k.px(400) // a small screen with large text: everything keeps its place, and the note gives way
+	row, figure := max(k.px(60), 64), k.px(52)
+	if short {
+		row, figure = 64, min(k.px(52), (high-64-3*(target+gap))/3-gap)
+	}
+	for i, cell := range a.top(row).columns(len(tendering)) {
+		place(tendering[i], cell)
+	}
+	side := a.right(padWidth(a.w))
+	place(p.pad.Container, side.bottom(padHeight(k.look, high)))
+	show(p.note, side.h > k.px(36))
+	place(p.note, side)
+	for i := range p.labels {
+		if i == 2 {
+			place(rule, area{a.x, a.y - gap/2, a.w, 2})
 		}
-		side := a.right(padWidth(a.w))
-		place(p.pad.Container, side.bottom(padHeight(k.look, high)))
-		place(p.note, side)
-		for i := range p.labels {
-			if i == 2 {
-				place(rule, area{a.x, a.y - gap/2, a.w, 2})
-			}
-			cell := a.top(k.px(52))
-			place(p.labels[i], area{cell.x + 4, cell.y, cell.w*0.36 - gap, cell.h})
-			place(p.figures[i], area{cell.x + cell.w*0.36, cell.y, cell.w*0.64 - 4, cell.h})
+		cell := a.top(figure)
+		place(p.labels[i], area{cell.x + 4, cell.y, cell.w*0.36 - gap, cell.h})
+		place(p.figures[i], area{cell.x + cell.w*0.36, cell.y, cell.w*0.64 - 4, cell.h})
+	}
+	columns := 2
+	if a.w > k.px(480) || short {
+		columns = 3
+	}
+	lines := float32((len(p.quick) + columns - 1) / columns)
+	each := max(min(k.px(60), (a.h+gap)/lines-gap), target)
+	for i := 0; i < len(p.quick); i += columns {
+		cells := a.top(each).columns(columns)
+		for j := i; j < min(i+columns, len(p.quick)); j++ {
+			place(p.quick[j], cells[j-i])
 		}
-		columns := 2
-		if a.w > k.px(480) {
-			columns = 3
-		}
-		lines := float32((len(p.quick) + columns - 1) / columns)
-		each := max(min(k.px(60), (a.h+gap)/lines-gap), target)
-		for i := 0; i < len(p.quick); i += columns {
-			cells := a.top(each).columns(columns)
-			for j := i; j < min(i+columns, len(p.quick)); j++ {
-				place(p.quick[j], cells[j-i])
-			}
-		}
-	}, objects...)
+	}
 }
 
 func (p *payScreen) refresh(t *till) {
@@ -155,29 +187,13 @@ func (p *payScreen) refresh(t *till) {
 		p.refreshCard(t)
 		return
 	}
-	change, enough := p.paying.Change()
-	word, figure := "pay.change", change
-	p.figures[2].paint(t.kit.tone(present.Good))
-	if !enough {
-		word, figure = "pay.short", -change
-		p.figures[2].paint(t.kit.tone(present.Bad))
-	}
-	for i, at := range []struct {
-		word  string
-		minor int64
-	}{{"pay.due", p.paying.Sale.TotalMinor}, {"pay.received", p.paying.Received()}, {word, figure}} {
-		p.labels[i].set(t.words.Text(at.word))
-		p.figures[i].set(t.money(at.minor))
-	}
+	p.refreshFigures(t)
 	p.pad.echo.set(p.paying.Pad)
-	note := p.hint
-	if note.Key == "" {
-		note = present.Note{Tone: present.Plain, Key: p.choices(t)}
-		if p.paying.Mode != present.Choosing {
-			note.Key = "pay.hint-cash"
-		}
+	p.note.show(p.said(t))
+	p.cash.restyle(styleOf(!p.paying.Split))
+	if p.split != nil {
+		p.split.restyle(styleOf(p.paying.Split))
 	}
-	p.note.show(t.words.Tell(note, t.about.Currency))
 	idle := p.paying.Mode != present.Settling
 	p.card.set(p.card.label, p.card.hint, idle)
 	if p.terminal != nil {
@@ -188,8 +204,54 @@ func (p *payScreen) refresh(t *till) {
 	}
 }
 
+// refreshFigures shows what is due and received and goes back; while a part is typed, the part and what is left after it.
+func (p *payScreen) refreshFigures(t *till) {
+	type figure struct {
+		word  string
+		minor int64
+	}
+	change, enough := p.paying.Change()
+	figures := [3]figure{{"pay.due", p.paying.DueMinor()}, {"pay.received", p.paying.Received()}, {"pay.change", change}}
+	tone := present.Good
+	switch part, ok := p.paying.PartMinor(); {
+	case p.paying.Split && (ok || p.paying.Pad == ""):
+		figures[1], figures[2] = figure{"pay.part", part}, figure{"pay.left", p.paying.DueMinor() - part}
+		tone = present.Plain
+	case p.paying.Split:
+		figures[1], figures[2] = figure{"pay.part", part}, figure{"pay.over", part - p.paying.DueMinor()}
+		tone = present.Bad
+	case !enough:
+		figures[2], tone = figure{"pay.short", -change}, present.Bad
+	}
+	for i, f := range figures {
+		p.labels[i].set(t.words.Text(f.word))
+		p.figures[i].set(t.money(f.minor))
+	}
+	p.figures[2].paint(t.kit.tone(tone))
+}
+
+// said is what stands above the pad: what went wrong last, what is taken of the sale, or what can be done.
+func (p *payScreen) said(t *till) present.Message {
+	note := p.hint
+	switch {
+	case note.Key != "":
+	case p.paying.Split:
+		note = present.Note{Tone: present.Plain, Key: "pay.hint-split"}
+	case p.paying.Held():
+		return t.words.Parts(p.paying.Bill)
+	case p.paying.Mode != present.Choosing:
+		note = present.Note{Tone: present.Plain, Key: "pay.hint-cash"}
+	default:
+		note = present.Note{Tone: present.Plain, Key: p.choices(t)}
+	}
+	return t.words.Tell(note, t.about.Currency)
+}
+
 func (p *payScreen) primary(t *till) primaryAction {
-	amount := t.money(p.paying.Sale.TotalMinor)
+	amount := t.money(p.paying.DueMinor())
+	if p.paying.Split && !p.paying.Busy() {
+		return p.splitPrimary(t)
+	}
 	switch p.paying.Mode {
 	case present.TakingCard:
 		return p.cardPrimary(t, amount)
@@ -218,13 +280,30 @@ func (p *payScreen) chooseCash(t *till) {
 		return
 	}
 	p.paying.Mode, p.hint = present.TakingCash, present.Note{}
+	if p.paying.Split {
+		p.paying.Split, p.paying.Pad = false, ""
+	}
+	t.redraw()
+}
+
+func (p *payScreen) chooseExact(t *till) {
+	if p.paying.Busy() {
+		return
+	}
+	p.paying.Pad, p.paying.Split = "", false
 	t.redraw()
 }
 
 // typed: while choosing, 1 and 2 choose; once cash is chosen, figures are what was received.
 func (p *payScreen) typed(t *till, x rune) {
-	switch p.paying.Mode {
-	case present.Choosing:
+	switch {
+	case p.paying.Busy():
+	case p.paying.Split || p.paying.Mode == present.TakingCash:
+		if x >= '0' && x <= '9' || x == '.' {
+			p.paying.Type(string(x))
+			p.hint = present.Note{}
+		}
+	default:
 		switch {
 		case x == '1':
 			p.chooseCash(t)
@@ -235,11 +314,6 @@ func (p *payScreen) typed(t *till, x rune) {
 			return
 		default:
 			p.hint = present.Note{Tone: present.Warning, Key: p.choices(t)}
-		}
-	case present.TakingCash:
-		if x >= '0' && x <= '9' || x == '.' {
-			p.paying.Type(string(x))
-			p.hint = present.Note{}
 		}
 	}
 	t.redraw()
@@ -264,7 +338,7 @@ func (p *payScreen) takeCash(t *till) {
 		return
 	}
 	if !p.paying.Legal() {
-		p.hint = present.Note{Tone: present.Bad, Key: "pay.too-little", Pairs: []string{"amount", t.money(p.paying.Sale.TotalMinor)}}
+		p.hint = present.Note{Tone: present.Bad, Key: "pay.too-little", Pairs: []string{"amount", t.money(p.paying.DueMinor())}}
 		t.redraw()
 		return
 	}
@@ -293,17 +367,30 @@ func (p *payScreen) back(t *till) bool {
 		p.paying.Pad = ""
 		t.redraw()
 		return true
+	case p.paying.Split:
+		p.paying.ToggleSplit()
+		t.redraw()
+		return true
 	case p.paying.Mode == present.TakingCash:
 		p.paying.Mode = present.Choosing
 		t.redraw()
+		return true
+	case p.paying.Held(): // it is finished or undone, and never just left
+		p.askUndo(t)
 		return true
 	}
 	return false
 }
 
-// finish opens the result in place of the pay screen.
+// finish opens the result in place of the pay screen. After a part that stands, the screen goes on with the rest.
 func (p *payScreen) finish(t *till, s sale.Sale, r present.Result, undoing bool) {
-	t.conclude(p, newResult(t, s, r, undoing, p.void != nil))
+	if r.Attempt.Concluded() && r.Attempt.Kind == txn.Sale && r.Bill.State == txn.BillPartPaid && !undoing {
+		p.partTaken(t, r)
+		return
+	}
+	result := newResult(t, s, r, undoing, p.void != nil || p.undo || p.aside)
+	result.undone, result.goods = p.undo, !p.aside
+	t.conclude(p, result)
 }
 
 // sinceBegan is what the steps count from until the desk tells of progress.

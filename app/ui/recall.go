@@ -112,9 +112,10 @@ func (r *recallScreen) taken(t *till, lines []sale.CartLine, err error) {
 		t.tell(present.Bad, "sell.recall-failed", err.Error())
 		return
 	}
-	for _, a := range t.unknown() {
-		if a.Amount.Minor == t.sell.Cart.TotalMinor() {
-			t.tell(present.Unknown, "sell.recalled-unknown", a.ID.String(), "amount", t.money(a.Amount.Minor))
+	for _, m := range t.unknown() {
+		a := m.Attempt
+		if m.Bill.Total.Minor == t.sell.Cart.TotalMinor() {
+			t.tell(present.Unknown, "sell.recalled-unknown", a.ID.String(), "amount", t.money(m.Bill.Total.Minor))
 			return
 		}
 	}

@@ -18,6 +18,8 @@ type resultScreen struct {
 	result  present.Result
 	undoing bool
 	void    bool   // this is about undoing a payment, or about one of before: the sale in the making is not touched
+	undone  bool   // a sale that was paid in part was to be undone
+	goods   bool   // it is about the sale in the making, whose goods are on the left
 	done    string // key of what a button on this screen did last
 
 	say         *panel
@@ -32,8 +34,8 @@ type resultScreen struct {
 
 func newResult(t *till, s sale.Sale, r present.Result, undoing, void bool) *resultScreen {
 	screen := &resultScreen{sale: s, result: r, undoing: undoing, void: void}
-	if r.Attempt.Concluded() && r.Attempt.Kind == txn.Sale {
-		t.lastPaid = r.Attempt.ID
+	if screen.paid() && r.Attempt.Kind != txn.Void {
+		t.lastPaid = r.Matter()
 	}
 	if r.SaleID != 0 && !void && present.PayAgain(r) {
 		t.sell.Cart.Continue(r.SaleID)
@@ -47,7 +49,12 @@ func (r *resultScreen) cash() bool {
 }
 
 // paid reports whether the sale on the left is settled, so that the next one may begin.
-func (r *resultScreen) paid() bool { return r.result.Attempt.Concluded() }
+func (r *resultScreen) paid() bool {
+	if r.result.Attempt.Kind == txn.Void {
+		return r.result.Attempt.Concluded()
+	}
+	return r.result.Bill.WasPaid()
+}
 
 func (r *resultScreen) stands() standing {
 	s := standing{page: resultPage, sale: &r.sale, paid: r.paid() && !r.void, wants: wanted{paper: true}}
@@ -60,8 +67,8 @@ func (r *resultScreen) stands() standing {
 // take follows the attempt, which may have ended or got its paper.
 func (r *resultScreen) take(_ *till, s seen) {
 	for _, now := range s.owed {
-		if now.ID == r.result.Attempt.ID {
-			r.result.Attempt = now
+		if same(now, r.result.Matter()) {
+			r.result.Attempt, r.result.Bill = now.Attempt, now.Bill
 		}
 	}
 }
@@ -78,6 +85,8 @@ func (r *resultScreen) pay(t *till, _ bool) {
 	}
 }
 
+func (*resultScreen) inParts(*till) bool { return false }
+
 func (r *resultScreen) payAgain() bool { return !r.void && present.PayAgain(r.result) }
 
 func (r *resultScreen) build(t *till) (left, right fyne.CanvasObject) {
@@ -87,7 +96,7 @@ func (r *resultScreen) build(t *till) (left, right fyne.CanvasObject) {
 	r.note = k.button(normal, t.words.Text("result.note"), "", func() { r.printNote(t) })
 	r.copyNumbers = k.button(normal, t.words.Text("result.copy-facts"), "", func() { r.copyFacts(t) })
 	r.terminal = k.button(normal, t.words.Text("external.say"), "", func() {
-		t.sayLater(present.Entry{Attempt: r.result.Attempt, Sale: r.sale}, r)
+		t.sayLater(present.Entry{Attempt: r.result.Attempt, Bill: r.result.Bill, Sale: r.sale}, r)
 	})
 	r.paper = t.newPaperView()
 	objects := []fyne.CanvasObject{r.say, r.extra, r.print, r.note, r.copyNumbers, r.terminal, r.paper.object}
@@ -142,12 +151,17 @@ func (r *resultScreen) layButtons(k *kit, a *area) {
 }
 
 func (r *resultScreen) refresh(t *till) {
-	a := r.result.Attempt
+	a, of := r.result.Attempt, r.result.Matter()
 	m := t.words.Result(r.result, r.undoing)
-	if a.State == txn.Reversing && !r.void {
+	switch {
+	case r.undone:
+		m = t.words.Undone(r.result)
+	case r.result.Bill.State == txn.BillPartPaid && r.result.Bill.Waits() && !r.void: // its goods are in the books, and come back with it
+		m.Next = t.words.Sentences(m.Next, t.words.Text("sale.waits"))
+	case a.State == txn.Reversing && !r.void:
 		m.Next = t.words.Sentences(m.Next, t.words.Text("result.parks"))
 	}
-	troubled := r.paid() && (a.Paper == txn.NotPrinted || a.Paper == txn.PaperUnknown)
+	troubled := r.paid() && (of.Paper() == txn.NotPrinted || of.Paper() == txn.PaperUnknown)
 	switch {
 	case troubled && !r.void: // the payment and its paper are two things, and only one of them is in trouble
 		r.extra.show(present.Message{Tone: present.Warning, What: m.Next})
@@ -156,12 +170,8 @@ func (r *resultScreen) refresh(t *till) {
 		m.Next = t.words.Sentences(m.Next, t.words.Text("result.next-scan"))
 	}
 	r.say.show(m)
-	show(r.print, present.MayReprint(a))
-	word := "result.print-copy"
-	if present.FirstPaper(a) {
-		word = "result.print-first"
-	}
-	r.print.set(t.words.Text(word), "F7", true)
+	show(r.print, present.MayReprint(of) && !r.undone)
+	r.print.set(t.words.Text(present.PaperWord(of)), "F7", true)
 	show(r.note, present.MayNote(a))
 	show(r.terminal, a.AsksAPerson())
 	show(r.copyNumbers, a.ID != 0)
@@ -191,7 +201,7 @@ func (r *resultScreen) primary(t *till) primaryAction {
 	case r.void:
 		return primaryAction{label: t.words.Text("result.back"), hint: "Enter", enabled: true, press: func() { r.leave(t) }}
 	case r.payAgain():
-		return primaryAction{label: t.words.Text("result.pay-again", "amount", t.money(r.sale.TotalMinor)), hint: "Enter",
+		return primaryAction{label: t.words.Text("result.pay-again", "amount", t.money(r.dueMinor())), hint: "Enter",
 			enabled: true, press: func() { r.payAgainNow(t) }}
 	case r.result.Attempt.Open() || r.result.Charged == txn.ChargedUnknown && !r.paid():
 		return primaryAction{label: t.words.Text("result.serve-next"), hint: "Enter", enabled: true, press: func() { r.leave(t) }}
@@ -207,7 +217,19 @@ func (r *resultScreen) payAgainNow(t *till) {
 		return
 	}
 	t.stack = t.stack[:len(t.stack)-1]
+	if b := r.result.Bill; b.SaleID != 0 {
+		t.open(&payScreen{paying: present.ContinuePay(s, b)})
+		return
+	}
 	t.open(&payScreen{paying: present.NewPay(s)})
+}
+
+// dueMinor is what is left to pay of the sale.
+func (r *resultScreen) dueMinor() int64 {
+	if r.result.Bill.SaleID == 0 {
+		return r.sale.TotalMinor
+	}
+	return r.result.Bill.Rest().Minor
 }
 
 // leave ends the screen. Paid goods leave the till; goods of a payment that is
@@ -215,6 +237,8 @@ func (r *resultScreen) payAgainNow(t *till) {
 func (r *resultScreen) leave(t *till) {
 	a := r.result.Attempt
 	switch {
+	case r.undone && r.goods && r.result.Bill.State == txn.BillPartPaid: // its goods are in the books
+		t.sell.Next()
 	case r.void || r.payAgain():
 	case r.paid():
 		t.sell.Next()
@@ -223,6 +247,8 @@ func (r *resultScreen) leave(t *till) {
 			t.sell.Note = present.Note{Tone: present.Good, Key: "sell.change",
 				Pairs: []string{"amount", t.money(a.ChangeMinor), "paid", t.money(a.ReceivedMinor)}}
 		}
+	case r.result.Bill.State == txn.BillPartPaid: // its goods are in the books: it is finished or undone from the list
+		t.sell.Next()
 	case t.sell.Cart.Len() > 0:
 		lines := t.sell.Cart.Lines()
 		t.sell.Next()
@@ -265,9 +291,9 @@ func (r *resultScreen) back(t *till) bool {
 }
 
 func (r *resultScreen) reprint(t *till) {
-	id, by := r.result.Attempt.ID, t.cashier()
+	m, by := r.result.Matter(), t.cashier()
 	r.act(t, func(ctx context.Context) (present.Result, string, string) {
-		return t.desk.Reprint(ctx, by, id), "sell.reprinted", "sell.reprint-failed"
+		return t.desk.Reprint(ctx, by, m), "sell.reprinted", "sell.reprint-failed"
 	})
 }
 
@@ -290,8 +316,8 @@ func (r *resultScreen) act(t *till, work func(context.Context) (present.Result, 
 			if printed.PrintID != 0 {
 				r.result.PrintID = printed.PrintID
 			}
-			if printed.Attempt.ID == r.result.Attempt.ID {
-				r.result.Attempt = printed.Attempt
+			if same(printed.Matter(), r.result.Matter()) {
+				r.result.Attempt, r.result.Bill = printed.Attempt, printed.Bill
 			}
 			t.redraw()
 			t.changed()
@@ -300,7 +326,7 @@ func (r *resultScreen) act(t *till, work func(context.Context) (present.Result, 
 }
 
 func (r *resultScreen) copyFacts(t *till) {
-	t.app.Clipboard().SetContent(present.CopyText(t.words.Facts(r.result.Attempt)))
+	t.app.Clipboard().SetContent(present.CopyText(t.words.Facts(r.result.Matter())))
 	r.done = "result.copied"
 	t.redraw()
 }

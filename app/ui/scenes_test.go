@@ -113,13 +113,48 @@ func found(d *uitest.Desk) {
 	for i, state := range []txn.State{txn.Reversing, txn.Reversed, txn.Approved} {
 		id, _ := txn.NewID(3, int64(38+i))
 		a := txn.Attempt{ID: id, Kind: txn.Sale, Tender: txn.Card, Amount: money.Amount{Minor: int64(700 + 1250*i), Currency: money.CNY},
-			State: state, Reason: txn.CutByRestart, Paper: txn.NotPrinted, Card: txn.CardFacts{Masked: "622848******1234", Scheme: "UnionPay"}}
-		before := txn.Pending
+			State: state, Reason: txn.CutByRestart, Card: txn.CardFacts{Masked: "622848******1234", Scheme: "UnionPay"}}
+		before, bill := txn.Pending, txn.Bill{SaleID: int64(id), Total: a.Amount, State: txn.BillOpen}
 		if state == txn.Approved {
 			before, a.Reason = txn.Approved, ""
+			bill.State, bill.PaidMs, bill.Paper = txn.BillPaid, 1, txn.NotPrinted
 		}
-		d.Found = append(d.Found, present.Recovered{Before: before, Attempt: a, Done: state == txn.Reversed})
+		d.Found = append(d.Found, present.Recovered{Before: before, Matter: txn.Matter{Attempt: a, Bill: bill}, Done: state == txn.Reversed})
 	}
+}
+
+// foundPart is a start that finds a sale paid in part, and a payment that is not known yet.
+func foundPart(d *uitest.Desk) {
+	found(d)
+	id, _ := txn.NewID(3, 36)
+	a := txn.Attempt{ID: id, SaleID: 90, Kind: txn.Sale, Tender: txn.Card, Amount: money.Amount{Minor: 3000, Currency: money.CNY}, State: txn.Approved,
+		Card: txn.CardFacts{Masked: "622848******1234", Scheme: "UnionPay"}}
+	bill := txn.Bill{SaleID: 90, Total: money.Amount{Minor: 5000, Currency: money.CNY}, State: txn.BillPartPaid,
+		Parts: []txn.Part{{ID: id, Kind: txn.Sale, Tender: txn.Card, State: txn.Approved, AmountMinor: 3000}}}
+	d.Found = append([]present.Recovered{{Before: txn.Approved, Matter: txn.Matter{Attempt: a, Bill: bill}, OfSale: true}}, d.Found...)
+}
+
+// cardPart pays a part of the sale on the pay screen by card.
+func (c *counter) cardPart(amount string) {
+	c.t.Helper()
+	c.press(fyne.KeyF4)
+	c.keys(amount)
+	c.press(fyne.KeyReturn)
+	c.wait("the reader", func() bool { return c.till.top().(*payScreen).choosing() })
+	c.press(fyne.KeyReturn)
+	c.wait("the rest", func() bool { p, ok := c.till.top().(*payScreen); return ok && p.paying.Held() && !p.paying.Busy() })
+}
+
+// give sells an article that costs nothing.
+func (c *counter) give() {
+	c.t.Helper()
+	item := demoItems(c.t)[0]
+	item.UnitPriceMinor = 0
+	if _, err := c.till.sell.Cart.Add(item, sale.OneE5); err != nil {
+		c.t.Fatal(err)
+	}
+	c.till.redraw()
+	c.press(fyne.KeyF9)
 }
 
 // offered is a till for which there is a newer version.
@@ -147,6 +182,42 @@ var scenes = []scene{
 	}, func(c *counter) { c.fill() }},
 	{"pay", nil, func(c *counter) { c.fill(); c.press(fyne.KeyF9) }},
 	{"pay-terminal", separate, func(c *counter) { c.fill(); c.press(fyne.KeyF9) }},
+	{"pay-split", separate, func(c *counter) { c.fill(); c.press(fyne.KeyF9, fyne.KeyF4); c.keys("30") }},
+	{"pay-split-too-much", separate, func(c *counter) { c.fill(); c.press(fyne.KeyF9, fyne.KeyF4); c.keys("300000") }},
+	{"pay-part-paid", separate, func(c *counter) { c.fill(); c.press(fyne.KeyF9); c.cardPart("30") }},
+	{"pay-part-undo", separate, func(c *counter) { c.fill(); c.press(fyne.KeyF9); c.cardPart("30"); c.press(fyne.KeyEscape) }},
+	{"pay-part-undone", separate, func(c *counter) {
+		c.fill()
+		c.press(fyne.KeyF9)
+		c.cardPart("30")
+		c.press(fyne.KeyEscape)
+		c.till.top().(*askScreen).answer(c.till)
+		c.wait("a result", c.onResult)
+		c.wait("quiet", func() bool { return !c.till.watching.pending.Load() })
+	}},
+	{"pay-part-declined", separate, func(c *counter) {
+		c.fill()
+		c.press(fyne.KeyF9)
+		c.cardPart("30")
+		c.desk.Change(func(d *uitest.Desk) { d.Card, d.Code = txn.Declined, "51" })
+		c.keys("2")
+		c.press(fyne.KeyReturn)
+		c.wait("a result", c.onResult)
+	}},
+	{"unpaid-list", separate, func(c *counter) {
+		c.fill()
+		c.press(fyne.KeyF9)
+		c.cardPart("30")
+		c.press(fyne.KeyEscape)
+		c.till.top().(*askScreen).close(c.till, c.till.top().(*askScreen).pressThen)
+		c.tile(1)
+		c.till.openUnknown()
+	}},
+	{"finishing-part", foundPart, func(*counter) {}},
+	{"result-given", nil, func(c *counter) {
+		c.give()
+		c.wait("a result", c.onResult)
+	}},
 	{"pay-cash-only", func(d *uitest.Desk) { d.AboutNow.CashOnly = true }, func(c *counter) { c.fill(); c.press(fyne.KeyF9) }},
 	{"terminal-ask", separate, func(c *counter) { c.fill(); c.atTerminal() }},
 	{"terminal-approved", separate, func(c *counter) { c.fill(); c.atTerminal(); c.keys("1"); c.wait("a result", c.onResult) }},
@@ -159,7 +230,7 @@ var scenes = []scene{
 		c.wait("a result", c.onResult)
 		c.press(fyne.KeyReturn)
 		c.till.openUnknown()
-		c.till.openEntry(present.Entry{Attempt: c.till.unknown()[0]})
+		c.till.openEntry(present.Entry{Attempt: c.till.unknown()[0].Attempt, Bill: c.till.unknown()[0].Bill})
 		c.drain()
 	}},
 	{"pay-cash", nil, func(c *counter) { c.fill(); c.press(fyne.KeyF9); c.keys("1200") }},

@@ -19,6 +19,7 @@ type screen interface {
 	back(t *till) bool                   // Esc: true when the screen dealt with it
 	scanned(t *till, code string) bool   // a code, before it is sold: true when the screen dealt with it
 	pay(t *till, exact bool)             // the keys for paying, and for paying exactly what is due in cash
+	inParts(t *till) bool                // the key for paying a part: true when the screen dealt with it
 	leave(t *till)                       // before another screen takes its place
 	take(t *till, s seen)                // what a look at the desk brought
 	stands() standing
@@ -30,6 +31,8 @@ type standing struct {
 	part present.Part // of devicePage
 	// busy: money may be moving, or an update is being prepared, and no key leaves the screen.
 	busy bool
+	// held: parts of the sale in front are taken, and nothing is under way: it is finished, undone or left for later.
+	held bool
 	// sale is what the left pane shows where that can't be changed now; nil shows the sale in the making.
 	sale *sale.Sale
 	paid bool // that sale is paid
@@ -71,6 +74,8 @@ type quiet struct{}
 func (quiet) scanned(*till, string) bool { return false }
 
 func (quiet) pay(*till, bool) {}
+
+func (quiet) inParts(*till) bool { return false }
 
 func (quiet) leave(*till) {}
 

@@ -217,7 +217,11 @@ func (s *sellScreen) primary(t *till) primaryAction {
 	if t.sell.Cart.Len() == 0 {
 		return primaryAction{label: t.words.Text("sell.pay-empty"), hint: "F9"}
 	}
-	return primaryAction{label: t.words.Text("sell.pay", "amount", t.money(t.sell.Cart.TotalMinor())), hint: "F9",
+	word := "sell.pay"
+	if t.sell.Cart.TotalMinor() == 0 {
+		word = "sell.give"
+	}
+	return primaryAction{label: t.words.Text(word, "amount", t.money(t.sell.Cart.TotalMinor())), hint: "F9",
 		enabled: true, press: t.openPay}
 }
 
@@ -297,13 +301,13 @@ func (t *till) openDrawer() {
 
 // reprintLast prints the last receipt again, as a marked copy.
 func (t *till) reprintLast() {
-	if t.lastPaid == 0 {
+	if t.lastPaid.Bill.SaleID == 0 {
 		t.tell(present.Warning, "sell.no-reprint", "")
 		return
 	}
-	id, by := t.lastPaid, t.cashier()
+	m, by := t.lastPaid, t.cashier()
 	t.call(func(ctx context.Context) func() {
-		r := t.desk.Reprint(ctx, by, id)
+		r := t.desk.Reprint(ctx, by, m)
 		return func() {
 			if r.Code != "" {
 				t.tell(present.Warning, "sell.reprint-failed", r.Code)

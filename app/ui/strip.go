@@ -136,9 +136,12 @@ func (s *strip) refresh(t *till) {
 			b.Refresh()
 		}
 	}
-	n := len(t.unknown())
+	n, word := len(t.unknown()), "strip.unknown"
+	if n == 0 {
+		n, word = len(t.unpaid()), "strip.unpaid"
+	}
 	s.unknown.hint = ""
-	label := t.words.Counted("strip.unknown", n)
+	label := t.words.Counted(word, n)
 	if (n > 0) != s.unknown.Visible() || s.unknown.label != label {
 		s.unknown.label = label
 		if n > 0 {

@@ -27,54 +27,58 @@ type terminalScreen struct {
 	title, amountOfSale *line
 }
 
-// askPerson brings the till's question to whoever answers on the screen. The desk calls it from any goroutine.
-func (t *till) askPerson(ctx context.Context, _ txn.Order) external.Answer {
+// askPerson puts the till's question on the screen, in front of what is there, and waits for whoever answers it. The desk calls it
+// from any goroutine, once what is asked about is in the books.
+func (t *till) askPerson(ctx context.Context, o txn.Order) external.Answer {
+	answered := make(chan external.Answer, 1)
+	q := &terminalScreen{amountMinor: o.Attempt.Amount.Minor, void: o.Attempt.Kind == txn.Void, answer: func(a external.Answer) { answered <- a }}
+	t.opts.Do(func() {
+		if shown := t.top().stands().sale; shown != nil {
+			q.sale = *shown
+		}
+		t.open(q)
+	})
+	said := external.Answer{Shown: external.Nothing}
 	select {
-	case a := <-t.said:
-		return a
+	case said = <-answered:
 	case <-ctx.Done():
-		return external.Answer{Shown: external.Nothing}
 	}
+	t.opts.Do(func() { // what waited for the answer is in front again, and shows what came of it
+		t.drop(q)
+		t.show()
+	})
+	return said
 }
 
-// startTerminal pays at the separate terminal: what is to be typed there stands on the screen until somebody says what
-// it showed.
+// startTerminal pays at the separate terminal: once the attempt is in the books, what is to be typed there stands on the
+// screen until somebody says what it showed.
 func (p *payScreen) startTerminal(t *till) {
 	if p.paying.Busy() || !t.about.SeparateTerminal {
 		return
 	}
+	part, ok := p.typedPart(t)
+	if !ok {
+		return
+	}
+	p.paying.Mode, p.hint = present.Settling, present.Note{}
 	s, by := p.paying.Sale, t.cashier()
-	q := &terminalScreen{sale: s, amountMinor: s.TotalMinor}
-	t.drop(p)
-	q.ask(t, func(ctx context.Context) present.Result { return t.desk.PayExternal(ctx, by, s) })
+	t.redraw()
+	t.call(func(ctx context.Context) func() {
+		r := t.desk.PayExternal(ctx, by, s, part)
+		return func() { p.finish(t, s, r, false) }
+	})
 }
 
 // voidAtTerminal undoes a payment where it was made.
 func (t *till) voidAtTerminal(e present.Entry) {
+	p := &payScreen{paying: present.NewPay(e.Sale), void: &e}
+	p.paying.Mode = present.Settling
 	by := t.cashier()
-	q := &terminalScreen{sale: e.Sale, amountMinor: e.Attempt.Amount.Minor, void: true, aside: true}
-	q.ask(t, func(ctx context.Context) present.Result {
-		return t.desk.Void(ctx, by, e.Attempt.ID, func(present.Progress) {})
+	t.open(p)
+	t.call(func(ctx context.Context) func() {
+		r := t.desk.Void(ctx, by, e.Attempt.ID, func(present.Progress) {})
+		return func() { p.finish(t, e.Sale, r, false) }
 	})
-}
-
-// ask runs work, which asks back, and shows how it ended.
-func (q *terminalScreen) ask(t *till, work func(context.Context) present.Result) {
-	ctx, stop := context.WithCancel(t.ctx)
-	q.answer = func(a external.Answer) {
-		go func() {
-			select {
-			case t.said <- a:
-			case <-ctx.Done(): // it has ended without an answer
-			}
-		}()
-	}
-	go func() {
-		r := work(ctx)
-		stop()
-		t.opts.Do(func() { q.finish(t, r) })
-	}()
-	t.open(q)
 }
 
 // sayLater asks about a payment or a void of before, of which nobody has said yet what the terminal showed. The result
@@ -93,7 +97,7 @@ func (t *till) sayLater(e present.Entry, from *resultScreen) {
 				if from != nil {
 					t.drop(from)
 				}
-				q.finish(t, r)
+				t.conclude(q, newResult(t, q.sale, r, false, q.aside))
 				t.bringBack(r.Attempt)
 			}
 		})
@@ -111,11 +115,6 @@ func (t *till) bringBack(a txn.Attempt) {
 	if a.State == txn.Declined {
 		t.park(lines, present.Note{Tone: present.Unknown, Key: "sell.parked"})
 	}
-}
-
-// finish opens the result in place of the question.
-func (q *terminalScreen) finish(t *till, r present.Result) {
-	t.conclude(q, newResult(t, q.sale, r, false, q.aside))
 }
 
 func (q *terminalScreen) stands() standing {

@@ -13,7 +13,6 @@ import (
 
 	"veratill/app/present"
 	"veratill/txn"
-	"veratill/txn/external"
 	"veratill/txn/sale"
 )
 
@@ -80,11 +79,10 @@ type till struct {
 	settler   present.Settler
 	finishing []present.Recovered
 	sheets    []present.Sheet
-	owed      []txn.Attempt        // payments of this run that are not known yet
-	said      chan external.Answer // what a separate terminal showed, by whoever stands at the screen
+	owed      []txn.Matter // payments and sales of this run that are not finished
 	// waiting are the goods of sales of this run that wait for a person's word.
 	waiting  map[txn.ID][]sale.CartLine
-	lastPaid txn.ID            // what F7 prints again
+	lastPaid txn.Matter        // what F7 prints again
 	unparked [][]sale.CartLine // sales that could not be parked; they are in memory alone
 	locked   bool
 	closed   bool
@@ -104,8 +102,7 @@ type till struct {
 // newTill makes the window and shows nothing yet. It asks the desk only for what the
 // first frame says; appear begins to watch it.
 func newTill(app fyne.App, desk present.Desk, opts Options) (*till, error) {
-	t := &till{app: app, desk: desk, opts: opts.withDefaults(),
-		said: make(chan external.Answer), waiting: map[txn.ID][]sale.CartLine{}}
+	t := &till{app: app, desk: desk, opts: opts.withDefaults(), waiting: map[txn.ID][]sale.CartLine{}}
 	t.ctx, t.cancel = context.WithCancel(context.Background())
 	t.about, t.catalog = desk.About(), desk.Catalogue()
 	look := newLook(t.about.Theme, t.opts.TextPercent)
@@ -266,7 +263,7 @@ func (t *till) drop(s screen) {
 // conclude opens a result in place of the screen that waited for it.
 func (t *till) conclude(waited screen, result *resultScreen) {
 	t.drop(waited)
-	t.owe(result.result.Attempt)
+	t.owe(result.result.Matter())
 	t.open(result)
 	t.changed() // the paper, and whatever else this sale moved
 }

@@ -90,7 +90,7 @@ func measureApproval(dir, prefix string, sales int, pause time.Duration) error {
 	for n := range sales {
 		at.reset()
 		time.Sleep(pause)
-		if r := till.Desk.PayCard(ctx, txn.Actor{}, threeLines(), at.watch); r.Attempt.State != txn.Approved {
+		if r := till.Desk.PayCard(ctx, txn.Actor{}, threeLines(), 0, at.watch); r.Attempt.State != txn.Approved {
 			return fmt.Errorf("sale %d: %s %s %s", n, r.Attempt.State, r.Code, r.Detail)
 		}
 		till.Till.WaitForPaper()

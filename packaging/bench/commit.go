@@ -8,6 +8,8 @@ import (
 	"veratill/txn"
 	"veratill/txn/journal"
 	"veratill/txn/money"
+	"veratill/txn/plan"
+	"veratill/txn/sale"
 )
 
 // rest is how long a till waits for its customer before a commit, at the least: the processor and the disk are
@@ -56,64 +58,73 @@ func measureCommits(dir, prefix string, sales int, pause time.Duration) error {
 // seller commits what a card sale commits, and nothing else.
 type seller struct {
 	journal           *journal.Journal
-	attempt           txn.Attempt
-	print             int64
+	matter            txn.Matter
 	pending, approval []time.Duration
 	lazy              []time.Duration // without a sync: what a commit costs beside the disk
 }
 
 func (s *seller) open(ctx stdcontext.Context) error {
-	id, err := s.journal.NextAttempt()
+	v, err := viewOf(s.journal)
 	if err != nil {
 		return err
 	}
-	number := s.journal.NextSale()
 	cart := threeLines()
-	cart.ID = number
-	d, err := txn.Begin(txn.Attempt{ID: id, SaleID: number, Kind: txn.Sale, Tender: txn.Card, Amount: cart.Total(), Terminal: "T0000001", Merchant: "898000000000001",
-		Cashier: "01", Card: txn.CardFacts{Masked: "622202*********1234", Token: "0123456789abcdef", Scheme: "UnionPay", EntryMode: "022"}, OpenedMs: time.Now().UnixMilli()})
-	if err != nil {
-		return err
-	}
-	begun := time.Now()
-	err = s.journal.Commit(ctx, txn.ByTill, txn.Synced, txn.SaleOpened{Sale: cart}, txn.AttemptOpened{Attempt: d.After, Sealed: make([]byte, 47)})
-	s.pending = append(s.pending, time.Since(begun))
-	s.attempt = d.After
-	return err
+	a := txn.Attempt{Kind: txn.Sale, Tender: txn.Card, Amount: cart.Total(), Terminal: terminal, Merchant: merchant, Cashier: "01",
+		Card: txn.CardFacts{Masked: "622202*********1234", Token: "0123456789abcdef", Scheme: "UnionPay", EntryMode: "022"}, OpenedMs: v.AtMs}
+	p, err := plan.Begin(v, txn.Matter{Attempt: a}, openedAt(v, cart), make([]byte, 47))
+	return s.commit(ctx, p, err, &s.pending)
 }
 
 func (s *seller) approve(ctx stdcontext.Context) error {
-	s.print = s.journal.NextPrint()
-	approved, err := s.step(txn.Event{Kind: txn.BankApproved, Answer: txn.Answer{ResponseCode: "00", RRN: "000000000001", ApprovalCode: "123456", HostTime: "1123010203"}})
+	v, err := viewOf(s.journal)
 	if err != nil {
 		return err
 	}
-	printing, err := s.step(txn.Event{Kind: txn.PrintBegun, PrintID: s.print})
-	if err != nil {
-		return err
-	}
-	begun := time.Now()
-	err = s.journal.Commit(ctx, txn.ByTill, txn.Synced, approved, printing)
-	s.approval = append(s.approval, time.Since(begun))
-	return err
+	p, err := plan.Move(v, s.matter, txn.Event{Kind: txn.BankApproved,
+		Answer: txn.Answer{ResponseCode: "00", RRN: "000000000001", ApprovalCode: "123456", HostTime: "1123010203"}})
+	return s.commit(ctx, p, err, &s.approval)
 }
 
 func (s *seller) papered(ctx stdcontext.Context) error {
-	printed, err := s.step(txn.Event{Kind: txn.PrintEnded, PrintID: s.print, Outcome: txn.Printed, Proof: "process id"})
+	v, err := viewOf(s.journal)
+	if err != nil {
+		return err
+	}
+	p, err := plan.MoveSale(v, s.matter.Bill, printedOf(s.matter.Bill))
+	return s.commit(ctx, p, err, &s.lazy)
+}
+
+// commit measures the commit of a plan, and not how it was made.
+func (s *seller) commit(ctx stdcontext.Context, p plan.Plan, err error, took *[]time.Duration) error {
 	if err != nil {
 		return err
 	}
 	begun := time.Now()
-	err = s.journal.Commit(ctx, txn.ByTill, txn.Lazy, printed)
-	s.lazy = append(s.lazy, time.Since(begun))
+	err = s.journal.Commit(ctx, txn.ByTill, p.Durability, p.Records...)
+	*took = append(*took, time.Since(begun))
+	s.matter = txn.Matter{Attempt: p.After, Bill: p.Bill}
 	return err
 }
 
-func (s *seller) step(e txn.Event) (txn.AttemptMoved, error) {
-	e.AtMs = time.Now().UnixMilli()
-	d, err := txn.Step(s.attempt, e)
-	s.attempt = d.After
-	return txn.AttemptMoved{ID: s.attempt.ID, Event: e, After: s.attempt}, err
+const (
+	terminal = "T0000001"
+	merchant = "898000000000001"
+)
+
+// viewOf is what a plan needs to know of a till whose printer is ready.
+func viewOf(j *journal.Journal) (plan.View, error) {
+	id, err := j.NextAttempt()
+	sale, print := j.Next()
+	return plan.View{NextAttempt: id, NextSale: sale, NextPrint: print, Ready: true, AtMs: time.Now().UnixMilli()}, err
+}
+
+func openedAt(v plan.View, s sale.Sale) *txn.SaleOpened {
+	return &txn.SaleOpened{Sale: s, Batch: v.NextAttempt.Batch(), Terminal: terminal, Merchant: merchant, Cashier: "01", AtMs: v.AtMs}
+}
+
+// printedOf ends the receipt of a sale.
+func printedOf(b txn.Bill) txn.Event {
+	return txn.Event{Kind: txn.PrintEnded, PrintID: b.Prints[len(b.Prints)-1].ID, Outcome: txn.Printed, Proof: "process id"}
 }
 
 // currency of every figure.

@@ -9,6 +9,7 @@ import (
 
 	"veratill/txn"
 	"veratill/txn/journal"
+	"veratill/txn/plan"
 )
 
 const (
@@ -47,14 +48,8 @@ func grow(dir string, rows int) error {
 	}
 	days := max(1, rows/salesADay)
 	for day := range days {
-		records, err := dayOf(j, day, days)
-		if err != nil {
+		if err := growDay(ctx, j, day, days); err != nil {
 			return err
-		}
-		for ; len(records) > 0; records = records[2:] {
-			if err := j.Commit(ctx, txn.ByTill, txn.Lazy, named(j, records[:2])...); err != nil {
-				return err
-			}
 		}
 		if err := j.Idle(ctx); err != nil {
 			return err
@@ -63,37 +58,42 @@ func grow(dir string, rows int) error {
 	return j.Close()
 }
 
-// named gives a sale, and its attempt, the number of the entry that will hold it.
-func named(j *journal.Journal, pair []txn.Record) []txn.Record {
-	opened, ok := pair[0].(txn.SaleOpened)
-	if !ok {
-		return pair
+// growDay is a day's sales, and its end but for the last day.
+func growDay(ctx stdcontext.Context, j *journal.Journal, day, days int) error {
+	atMs := time.Now().Add(-time.Duration(days-1-day) * 24 * time.Hour).UnixMilli()
+	for range salesADay {
+		if err := growSale(ctx, j, atMs); err != nil {
+			return err
+		}
 	}
-	attempt := pair[1].(txn.AttemptOpened)
-	opened.Sale.ID = j.NextSale()
-	attempt.Attempt.SaleID = opened.Sale.ID
-	return []txn.Record{opened, attempt}
+	if day == days-1 {
+		return nil
+	}
+	batch := j.OpenDay().Batch
+	return j.Commit(ctx, txn.ByTill, txn.Lazy, txn.DayClosed{Batch: batch, Z: int64(day + 1), Totals: []byte(`{}`), AtMs: atMs},
+		txn.DayOpened{Batch: batch + 1, Currency: string(currency), AtMs: atMs})
 }
 
-// dayOf is a day's sales, and its end but for the last day.
-func dayOf(j *journal.Journal, day, days int) ([]txn.Record, error) {
-	batch := j.OpenDay().Batch
-	atMs := time.Now().Add(-time.Duration(days-1-day) * 24 * time.Hour).UnixMilli()
-	records := make([]txn.Record, 0, 2*salesADay+2)
-	for n := range salesADay {
-		cart := threeLines()
-		id, err := txn.NewID(batch, int64(n+1))
-		if err != nil {
-			return nil, err
-		}
-		a := txn.Attempt{ID: id, Kind: txn.Sale, Tender: txn.Cash, Amount: cart.Total(), State: txn.Approved, Paper: txn.Printed,
-			Terminal: "T0000001", Merchant: "898000000000001", Cashier: "01", ReceivedMinor: cart.TotalMinor, OpenedMs: atMs, EndedMs: atMs,
-			Prints: []txn.Print{{ID: int64(n + 1), Kind: txn.PrintOriginal, AtMs: atMs, Outcome: txn.Printed, Proof: "process id"}}}
-		records = append(records, txn.SaleOpened{Sale: cart}, txn.AttemptOpened{Attempt: a})
+// growSale is a sale in cash and its receipt.
+func growSale(ctx stdcontext.Context, j *journal.Journal, atMs int64) error {
+	v, err := viewOf(j)
+	if err != nil {
+		return err
 	}
-	if day < days-1 {
-		records = append(records, txn.DayClosed{Batch: batch, Z: int64(day + 1), Totals: []byte(`{}`), AtMs: atMs},
-			txn.DayOpened{Batch: batch + 1, Currency: string(currency), AtMs: atMs})
+	v.AtMs = atMs
+	cart := threeLines()
+	a := txn.Attempt{Kind: txn.Sale, Tender: txn.Cash, Amount: cart.Total(), Terminal: terminal, Merchant: merchant, Cashier: "01",
+		ReceivedMinor: cart.TotalMinor, OpenedMs: atMs}
+	sold, err := plan.Begin(v, txn.Matter{Attempt: a}, openedAt(v, cart), nil)
+	if err != nil {
+		return err
 	}
-	return records, nil
+	if err := j.Commit(ctx, txn.ByTill, txn.Lazy, sold.Records...); err != nil {
+		return err
+	}
+	printed, err := plan.MoveSale(v, sold.Bill, printedOf(sold.Bill))
+	if err != nil {
+		return err
+	}
+	return j.Commit(ctx, txn.ByTill, txn.Lazy, printed.Records...)
 }

@@ -178,7 +178,7 @@ func TestTheMoneyIsPure(t *testing.T) {
 }
 
 // acting are the calls by which the till acts on bank, printer, key and people.
-var acting = []string{"line.Request", "line.Reverse", "line.Acknowledge", "Printer.Begin", "Vault.Rotate", "cfg.Tell"}
+var acting = []string{"line.Request", "line.Resolve", "line.Acknowledge", "Printer.Begin", "Vault.Rotate", "cfg.Tell"}
 
 // The till acts in one file, once for each act, because a plan asks for it: what is sent, undone, printed, destroyed
 // or told anywhere else would be asked for by nobody, and proved by nothing.

@@ -38,18 +38,25 @@ var numbered = []mutant{
 
 	{"rule 2: the approval is durable before the receipt is begun", tests | explorer | simulator, []edit{
 		at("approval-before-receipt", replace("Synced", "Lazy")),
+		at("acts-of-paid", replace("Synced", "Lazy")),
 		at("intent-before-print", replace("Synced", "Lazy"))}},
 	{"rule 2: the intent to print is durable before the printer gets a byte", tests | explorer, []edit{
 		at("intent-before-print", replace("Synced", "Lazy"))}},
+	{"rule 2: the intent to print a void's slip is durable before the printer gets a byte", tests | explorer, []edit{
+		at("intent-before-slip", replace("Synced", "Lazy"))}},
 	{"rule 2: what was begun to be printed is never reversed", tests | explorer | simulator, []edit{
 		at("approved-is-not-reversed", alsoCase("Approved"))}},
 
 	{"rule 3: a print that may be paper already comes again only as a marked copy", tests | simulator | explorer, []edit{
-		at("one-unmarked-receipt", replace("a.Paper == NotPrinted", "a.Paper == NotPrinted || a.Paper == PaperUnknown"))}},
+		at("one-unmarked-receipt", replace("b.Paper == NotPrinted", "b.Paper == NotPrinted || b.Paper == PaperUnknown"))}},
+	{"rule 3: a void's slip that may be paper already comes again only as a marked copy", tests | explorer, []edit{
+		at("one-unmarked-slip", replace("a.Paper == NotPrinted", "a.Paper == NotPrinted || a.Paper == PaperUnknown"))}},
 	{"rule 3: the first receipt is asked for before a copy", tests, []edit{
 		at("one-unmarked-receipt/asked", replace("[]EventKind{PrintBegun, CopyBegun}", "[]EventKind{CopyBegun, PrintBegun}"))}},
 	{"rule 3: a start takes a print that was begun for unknown", tests | explorer, []edit{
 		at("begun-print-is-unknown", replace("PaperUnknown", "NotPrinted"))}},
+	{"rule 3: a start takes a slip that was begun for unknown", tests | explorer, []edit{
+		at("begun-slip-is-unknown", replace("PaperUnknown", "NotPrinted"))}},
 
 	{"rule 4: a printer's fault leaves the money", tests | explorer | simulator, []edit{
 		at("printer-moves-no-money", after("if e.Outcome == NotPrinted { a.State = Reversing }"))}},
@@ -63,9 +70,9 @@ var numbered = []mutant{
 		at("late-answer-is-evidence", after("a.Answer, a.State = e.Answer, Approved"))}},
 
 	{"rule 6: a reversal is journaled before it leaves", tests, []edit{
-		at("reversal-journaled-first", before("if v.Kind == txn.GaveUp { t.cfg.Bank.Reverse(ctx, txn.Order{Attempt: a}, 1) }"))}},
+		at("reversal-journaled-first", before("if v.Kind == txn.GaveUp { t.cfg.Lines[txn.Card].Resolve(ctx, txn.Order{Attempt: a}, 1) }"))}},
 	{"rule 6: a reversal is journaled before it leaves", simulator, []edit{
-		at("request-once", after("if sent.verdict.Kind != txn.BankDeclined { t.cfg.Bank.Reverse(ctx, txn.Order{Attempt: begun.After}, 1) }"))}},
+		at("request-once", after("if sent.verdict.Kind != txn.BankDeclined { t.cfg.Lines[txn.Card].Resolve(ctx, txn.Order{Attempt: begun.After}, 1) }"))}},
 	{"rule 6: a reversal is journaled before it leaves", explorer, []edit{
 		at("time-out-sends-nothing", after("if w.talk == asking && w.seen[slot]&sentReversal == 0 { x.sendReversal(w, slot); return }"))}},
 
@@ -124,9 +131,11 @@ var numbered = []mutant{
 // effects are the acts that the machine asks for, each taken out of the one decision that asks for it.
 var effects = []mutant{
 	{"a request is sent when its attempt is begun", tests | explorer, []edit{at("acts-of-begun", replace("[]Effect{SendRequest}", "[]Effect{}"))}},
-	{"cash is given a receipt", tests, []edit{at("acts-of-cash", replace("[]Effect{PrintReceipt}", "[]Effect{}"))}},
+	{"a void in cash is given a slip", tests, []edit{at("acts-of-cash", replace("a.slip()", "[]Effect{}"))}},
 	{"an approval destroys the card number", tests, []edit{at("acts-of-approved", drop("DestroyPAN"))}},
-	{"an approval is given a receipt", tests | explorer, []edit{at("acts-of-approved", drop("PrintReceipt"))}},
+	{"a sale that is paid is given a receipt", tests | explorer | simulator, []edit{at("acts-of-paid", replace("[]Effect{PrintReceipt}", "[]Effect{}"))}},
+	{"a sale of 0.00 is given a receipt", tests | simulator, []edit{at("acts-of-given", replace("[]Effect{PrintReceipt}", "[]Effect{}"))}},
+	{"a void is given a slip", tests | explorer | simulator, []edit{at("acts-of-void", replace("[]Effect{PrintReceipt}", "[]Effect{}"))}},
 	{"a refusal destroys the card number", tests, []edit{at("acts-of-declined", replace("[]Effect{DestroyPAN}", "[]Effect{}"))}},
 	{"a request that never left destroys the card number", tests, []edit{at("acts-of-not-sent", drop("DestroyPAN"))}},
 	{"a request that never left calls a person", tests, []edit{at("acts-of-not-sent", drop("TellPerson"))}},
@@ -138,12 +147,16 @@ var effects = []mutant{
 	{"a reversal destroys the card number", tests, []edit{at("acts-of-reversed", replace("[]Effect{DestroyPAN}", "[]Effect{}"))}},
 	{"a receipt that was begun is printed", tests | explorer, []edit{at("acts-of-receipt", replace("[]Effect{PrintReceipt}", "[]Effect{}"))}},
 	{"a copy that was begun is printed", tests, []edit{at("acts-of-copy", replace("[]Effect{PrintCopy}", "[]Effect{}"))}},
+	{"a void's slip that was begun is printed", tests | explorer, []edit{at("acts-of-slip", replace("[]Effect{PrintReceipt}", "[]Effect{}"))}},
+	{"a copy of a slip that was begun is printed", tests, []edit{at("acts-of-slip-copy", replace("[]Effect{PrintCopy}", "[]Effect{}"))}},
+	{"a part's slip that was begun is printed", tests, []edit{at("acts-of-part-slip", replace("[]Effect{PrintPartSlip}", "[]Effect{}"))}},
 	{"a note that was begun is printed", tests, []edit{at("acts-of-note", replace("[]Effect{PrintNote}", "[]Effect{}"))}},
 	{"a start reverses what it finds open", tests | explorer, []edit{at("acts-of-restarted", replace("[]Effect{SendReversal}", "[]Effect{}"))}},
 	{"an approval is acknowledged to its line", tests, []edit{at("acts-of-approved", drop("Acknowledge"))}},
-	{"what a person claims is given a receipt", tests, []edit{at("acts-of-claimed", replace("[]Effect{PrintReceipt}", "[]Effect{}"))}},
 	{"a person is called to what nobody has said", tests, []edit{at("acts-of-not-said", replace("[]Effect{TellPerson}", "[]Effect{}"))}},
 	{"a start asks again what a separate terminal showed", tests, []edit{
 		at("acts-of-restarted-asking", replace("[]Effect{TellPerson}", "[]Effect{}"))}},
-	{"a start calls a person to money without paper", tests, []edit{at("acts-of-restarted-paperless", replace("[]Effect{TellPerson}", "[]Effect{}"))}},
+	{"a start calls a person to a void without paper", tests, []edit{at("acts-of-restarted-paperless", replace("[]Effect{TellPerson}", "[]Effect{}"))}},
+	{"a start calls a person to a sale that is paid in part, or without paper", tests | explorer, []edit{
+		at("acts-of-restarted-bill", replace("[]Effect{TellPerson}", "[]Effect{}"))}},
 }

@@ -20,11 +20,19 @@ var others = []mutant{
 
 	// Paper.
 	{"paper only for money that is there", tests | explorer, []edit{
-		at("paper-for-money", replace("a.Concluded()", "a.State == Approved || a.State == Reversing"))}},
+		at("paper-for-money", replace("b.State == BillPaid", "b.State == BillPaid || b.State == BillPartPaid"))}},
+	{"no receipt before the sum is complete", simulator, []edit{
+		at("paper-for-money", replace("b.State == BillPaid", "b.State == BillPaid || b.State == BillPartPaid"))}},
+	{"what went back gets no receipt", tests | explorer, []edit{
+		at("paper-for-money", replace("b.State == BillPaid", "b.WasPaid()"))}},
 	{"a copy is marked", explorer, []edit{at("copy-is-marked", replace("PrintRepeat", "PrintOriginal"))}},
 	{"a note is no receipt", explorer, []edit{at("note-is-no-receipt", replace("PrintSlip", "PrintOriginal"))}},
 	{"a print whose number the printer echoes is durable, also a note", explorer, []edit{
-		at("note-is-no-receipt", replace("Synced", "Lazy"))}},
+		at("acts-of-note", replace("Synced", "Lazy"))}},
+	{"a part's slip is no receipt", tests | explorer, []edit{at("part-slip-is-no-receipt", replace("PrintPart", "PrintOriginal"))}},
+	{"a print whose number the printer echoes is durable, also a slip", tests | explorer, []edit{
+		at("acts-of-part-slip", replace("Synced", "Lazy"))}},
+	{"a part is given its slip before its sale is paid", tests, []edit{at("slip-before-paid", never())}},
 	{"a printer that says nothing may have printed", explorer, []edit{
 		at("silent-printer-may-have-printed", replace("2", "1"))}},
 	{"what a start finds printing is not called printed", explorer, []edit{
@@ -32,12 +40,27 @@ var others = []mutant{
 	{"a start ends the prints that it finds", explorer, []edit{
 		at("start-ends-prints", replace("PaperUnknown", "Printing"))}},
 
+	// Sales in parts.
+	{"one part of a sale at a time", tests | explorer, []edit{at("one-part-at-a-time", never())}},
+	{"a sale that is paid takes no further part", tests | explorer, []edit{
+		at("paid-takes-no-part", never()),
+		at("no-part-above-the-rest", never())}},
+	{"no part is more than the rest", tests | explorer | simulator, []edit{at("no-part-above-the-rest", never())}},
+	{"a sale whose sum is complete is paid", tests | explorer, []edit{at("paid-stays-paid", never())}},
+	{"a start looks at a sale that is paid in part", tests | explorer, []edit{
+		at("part-paid-is-owed", drop("b.State == BillPartPaid"))}},
+	{"a sale that was not finished is undone from its last part on", tests, []edit{at("undone-in-reverse", skip())}},
+	{"a sale that is paid is not undone like one that was not finished", tests, []edit{at("paid-is-not-undone", never())}},
+	{"a day does not end before the sales that are paid in part", tests | simulator, []edit{at("day-ends-with-its-sales", never())}},
+
 	// Voids.
 	{"a void of what is not approved is refused", tests, []edit{
 		at("void-of-approved-sale", drop("!a.Concluded()"))}},
-	{"a separate terminal that is gone is never the bank", tests, []edit{at("terminal-is-never-the-bank", never())}},
+	{"a payment is voided on its own line alone", tests, []edit{at("void-on-its-line", never())}},
+	{"what is owed to a line is asked of that line alone", tests, []edit{at("owed-to-its-line", replace("line.Name() == a.Line", "true"))}},
+	{"a sale of 0.00 is counted once, and every sale once", tests, []edit{at("given-is-counted", skip())}},
 	{"a void is noted on its sale as it is by then", tests, []edit{
-		at("void-rereads-its-sale", before("original.Prints = original.Prints[:1]"))}},
+		at("void-rereads-its-sale", after("m.Bill.Prints = m.Bill.Prints[:min(1, len(m.Bill.Prints))]"))}},
 	{"what is voided is marked with its void, in the same commit", tests | simulator | explorer, []edit{
 		at("void-marks-its-sale", skip())}},
 	{"a sale is marked as voided when the bank has said so, not before", explorer, []edit{
@@ -46,7 +69,10 @@ var others = []mutant{
 		at("intent-is-in-the-approval", instead("return nil"))}},
 	{"a receipt waits for a printer that is not ready", tests | explorer | simulator, []edit{
 		at("receipt-waits-for-the-printer", instead("if !b.view.Ready { return nil }"))}},
+	{"a slip waits for a printer that is not ready", tests | explorer | simulator, []edit{
+		at("receipt-waits-for-the-printer/slip", instead("if !b.view.Ready { return nil }"))}},
 	{"a receipt that did not come out waits for the printer", simulator | explorer, []edit{at("unprinted-receipt-waits", never())}},
+	{"a slip that did not come out waits for the printer", simulator | explorer, []edit{at("unprinted-receipt-waits/slip", never())}},
 	{"a verdict that could not be journaled is given up", tests, []edit{at("unjournaled-verdict-is-given-up", never())}},
 	{"the bank gives a sale back when its void is undone", tests | explorer | simulator, []edit{at("bank-gives-a-sale-back", skip())}},
 

@@ -141,33 +141,40 @@ func (c *Client) terminal(batch int64, at time.Time) iso8583.Terminal {
 
 // transaction writes an order in the words of the wire. The clock of a message is
 // that of its attempt, so that a reversal says what its original said.
-func (c *Client) transaction(o txn.Order) iso8583.Transaction {
+func (c *Client) transaction(o txn.Order) (iso8583.Transaction, error) {
 	a := o.Attempt
+	batch, stan, err := numbers(a.Reference)
+	if err != nil {
+		return iso8583.Transaction{}, err
+	}
 	t := iso8583.Transaction{
-		Terminal: c.terminal(a.ID.Batch(), a.Opened()),
-		STAN:     a.ID.STAN(), AmountMinor: a.Amount.Minor, Currency: a.Amount.Currency.Numeric(),
+		Terminal: c.terminal(batch, a.Opened()),
+		STAN:     stan, AmountMinor: a.Amount.Minor, Currency: a.Amount.Currency.Numeric(),
 		EntryMode: a.Card.EntryMode, PAN: string(o.Card.PAN), Expiry: string(o.Card.Expiry), Track2: string(o.Card.Track2),
 		Approval: a.Late.ApprovalCode,
 	}
 	if o.Original != nil {
 		opened := o.Original.Opened()
+		batch, stan, err := numbers(o.Original.Reference)
+		if err != nil {
+			return t, err
+		}
 		t.Original = &iso8583.Original{
-			Batch: o.Original.ID.Batch(), STAN: o.Original.ID.STAN(), RRN: o.Original.Answer.RRN,
+			Batch: batch, STAN: stan, RRN: o.Original.Answer.RRN,
 			Approval: o.Original.Answer.ApprovalCode, Date: opened.Format("0102"), Time: opened.Format("0102150405"),
 		}
 		if host := o.Original.Answer.HostTime; len(host) >= 4 {
 			t.Original.Date = host[:4]
 		}
 	}
-	return t
+	return t, nil
 }
 
 // Request sends the 0200 of an order, once, and waits for its answer until the reply
 // wait is over. It never fails: what is not an approval or a refusal is GaveUp with its reason,
 // or NotSent where the message does not fit the profile, so that no byte of it left.
 func (c *Client) Request(ctx context.Context, o txn.Order) txn.Verdict {
-	request := c.cfg.Profile.Financial(c.transaction(o))
-	body, err := c.pack(request)
+	request, body, err := c.write(o, c.cfg.Profile.Financial)
 	if errors.Is(err, errCannotPack) {
 		return txn.Verdict{Kind: txn.NotSent, Reason: txn.CannotPack, Detail: err.Error()}
 	} else if err != nil { // without keys: the next sign-in brings them
@@ -180,12 +187,13 @@ func (c *Client) Request(ctx context.Context, o txn.Order) txn.Verdict {
 	return c.judge(request, got)
 }
 
-// Reverse sends a 0400, or its repeat from the second try on, and waits for the answer.
+// Resolve sends a 0400, or its repeat from the second try on, and waits for the answer.
 // ReversalAnswered says that the bank confirmed that nothing is taken; ReversalRepeated that it
 // has to be sent again; ReversalNotSent that it does not fit the profile and never left.
-func (c *Client) Reverse(ctx context.Context, o txn.Order, try int) txn.Verdict {
-	request := c.cfg.Profile.Reversal(c.transaction(o), reversalCode(o.Attempt.Reason), try)
-	body, err := c.pack(request)
+func (c *Client) Resolve(ctx context.Context, o txn.Order, try int) txn.Verdict {
+	request, body, err := c.write(o, func(t iso8583.Transaction) iso8583.Message {
+		return c.cfg.Profile.Reversal(t, reversalCode(o.Attempt.Reason), try)
+	})
 	again := txn.Verdict{Kind: txn.ReversalRepeated}
 	if errors.Is(err, errCannotPack) {
 		return txn.Verdict{Kind: txn.ReversalNotSent, Detail: err.Error()}
@@ -224,6 +232,18 @@ func (c *Client) Echo(ctx context.Context) (time.Duration, error) {
 		return 0, fmt.Errorf("%w: echo: %s", errUnreachable, reason)
 	}
 	return time.Since(begun), nil
+}
+
+// write makes the message of an order, and packs it.
+func (c *Client) write(o txn.Order, how func(iso8583.Transaction) iso8583.Message) (m iso8583.Message, body []byte, err error) {
+	t, err := c.transaction(o)
+	if err != nil {
+		c.counts.unpackable.Add(1)
+		return m, nil, err
+	}
+	m = how(t)
+	body, err = c.pack(m)
+	return m, body, err
 }
 
 // pack turns a message into its signed bytes. The error is iso8583.ErrKeys where the sign-in has
@@ -312,6 +332,18 @@ func (c *Client) needSignIn() {
 
 // Name is what attempts keep of the line that they were begun on.
 func (c *Client) Name() string { return "bank" }
+
+// Reference is how the bank knows an attempt: batch and STAN, "000001/000042".
+func (c *Client) Reference(id txn.ID) string { return id.String() }
+
+// numbers are batch and STAN of a reference. What is no reference of this line is not sent.
+func numbers(reference string) (batch, stan int64, err error) {
+	_, err = fmt.Sscanf(reference, "%06d/%06d", &batch, &stan)
+	if err != nil || batch == 0 || stan == 0 {
+		return 0, 0, fmt.Errorf("%w: %q is no batch and STAN", errCannotPack, reference)
+	}
+	return batch, stan, nil
+}
 
 // Acknowledge does nothing: a host of ISO 8583 has committed before it answers.
 func (c *Client) Acknowledge(context.Context, txn.Order) {}

@@ -81,7 +81,7 @@ func newBench(t *testing.T, profile, script string, change func(*Config, *hostsi
 func (b *bench) order() txn.Order {
 	b.stan++
 	return txn.Order{
-		Attempt: txn.Attempt{ID: txn.ID(txn.NumbersPerBatch + b.stan), Kind: txn.Sale, Tender: txn.Card, State: txn.Pending,
+		Attempt: txn.Attempt{ID: txn.ID(txn.NumbersPerBatch + b.stan), Reference: txn.ID(txn.NumbersPerBatch + b.stan).String(), Kind: txn.Sale, Tender: txn.Card, State: txn.Pending,
 			Amount: money.Amount{Minor: 1000, Currency: money.CNY}, Card: txn.CardFacts{EntryMode: "022"}, OpenedMs: 1},
 		Card: txn.Plastic{PAN: txn.Secret("6222020000000001234"), Expiry: txn.Secret("3012"), Track2: txn.Secret("6222020000000001234=3012101")},
 	}
@@ -129,7 +129,7 @@ func TestWrongAnswersAreNotApprovals(t *testing.T) {
 				if err := b.client.Ready(ctx); err != nil {
 					t.Fatal(err)
 				}
-				ended = b.client.Reverse(ctx, o, try).Kind == txn.ReversalAnswered
+				ended = b.client.Resolve(ctx, o, try).Kind == txn.ReversalAnswered
 			}
 			if !ended {
 				t.Error("the reversal was never answered")

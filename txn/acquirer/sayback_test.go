@@ -62,19 +62,28 @@ type failer interface {
 	Fatalf(format string, args ...any)
 }
 
+func transactionOf(t failer, c *Client, o txn.Order) iso8583.Transaction {
+	made, err := c.transaction(o)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	return made
+}
+
 // sayBack packs every message that is composed from an answer.
 func sayBack(t failer, c *Client, said txn.Answer) {
-	sale := txn.Attempt{ID: txn.NumbersPerBatch + 1, Kind: txn.Sale, Amount: money.Amount{Minor: 100, Currency: money.CNY},
+	sale := txn.Attempt{ID: txn.NumbersPerBatch + 1, Reference: "000001/000001", Kind: txn.Sale, Amount: money.Amount{Minor: 100, Currency: money.CNY},
 		Card: txn.CardFacts{EntryMode: "022"}, Answer: said, Late: said}
 	void := sale
 	void.ID, void.Kind, void.Original = txn.NumbersPerBatch+2, txn.Void, sale.ID
+	void.Reference = "000001/000002"
 	p := c.cfg.Profile
 	for name, m := range map[string]iso8583.Message{
-		"void":                         p.Financial(c.transaction(txn.Order{Attempt: void, Original: &sale})),
-		"reversal of the sale":         p.Reversal(c.transaction(txn.Order{Attempt: sale}), "98", 1),
-		"repeat of it":                 p.Reversal(c.transaction(txn.Order{Attempt: sale}), "98", 2),
-		"reversal of the void":         p.Reversal(c.transaction(txn.Order{Attempt: void, Original: &sale}), "06", 1),
-		"repeat of the void's undoing": p.Reversal(c.transaction(txn.Order{Attempt: void, Original: &sale}), "06", 2),
+		"void":                         p.Financial(transactionOf(t, c, txn.Order{Attempt: void, Original: &sale})),
+		"reversal of the sale":         p.Reversal(transactionOf(t, c, txn.Order{Attempt: sale}), "98", 1),
+		"repeat of it":                 p.Reversal(transactionOf(t, c, txn.Order{Attempt: sale}), "98", 2),
+		"reversal of the void":         p.Reversal(transactionOf(t, c, txn.Order{Attempt: void, Original: &sale}), "06", 1),
+		"repeat of the void's undoing": p.Reversal(transactionOf(t, c, txn.Order{Attempt: void, Original: &sale}), "06", 2),
 	} {
 		if _, err := c.pack(m); err != nil {
 			t.Fatalf("%s after the answer %q: %v", name, said, err)
@@ -91,8 +100,8 @@ func TestShortAndBlankValuesAreSaidBack(t *testing.T) {
 		} {
 			c := signedIn(p)
 			sayBack(t, c, said)
-			sale := txn.Attempt{ID: txn.NumbersPerBatch + 1, Amount: money.Amount{Minor: 100, Currency: money.CNY}, Answer: said}
-			m := p.Financial(c.transaction(txn.Order{Attempt: sale, Original: &sale}))
+			sale := txn.Attempt{ID: txn.NumbersPerBatch + 1, Reference: "000001/000001", Amount: money.Amount{Minor: 100, Currency: money.CNY}, Answer: said}
+			m := p.Financial(transactionOf(t, c, txn.Order{Attempt: sale, Original: &sale}))
 			if got := m.Get(37); !strings.HasPrefix(got, said.RRN) || len(said.RRN) == 12 && got != said.RRN {
 				t.Errorf("%s: RRN %q is said back as %q", p.Name, said.RRN, got)
 			}
@@ -113,7 +122,7 @@ func TestUnpackableIsNotSilence(t *testing.T) {
 	if v := b.client.Request(ctx, o); v.Kind != txn.NotSent || v.Reason != txn.CannotPack || !strings.Contains(v.Detail, "DE41") {
 		t.Errorf("a request that cannot be packed gives %+v", v)
 	}
-	if v := b.client.Reverse(ctx, o, 1); v.Kind != txn.ReversalNotSent || !strings.Contains(v.Detail, "DE41") {
+	if v := b.client.Resolve(ctx, o, 1); v.Kind != txn.ReversalNotSent || !strings.Contains(v.Detail, "DE41") {
 		t.Errorf("a reversal that cannot be packed gives %+v", v)
 	}
 	if n := b.count("cannot pack"); n != 2 {

@@ -48,6 +48,9 @@ type Line struct {
 // Name implements till.Line.
 func (*Line) Name() string { return Name }
 
+// Reference implements till.Line: the terminal numbers its payments itself, and its slip says how.
+func (*Line) Reference(txn.ID) string { return "" }
+
 // Ready implements till.Line: a person is always there to be asked.
 func (*Line) Ready(context.Context) error { return nil }
 
@@ -57,7 +60,7 @@ func (l *Line) Request(ctx context.Context, o txn.Order) txn.Verdict { return l.
 // Acknowledge implements till.Line: nobody waits for it.
 func (*Line) Acknowledge(context.Context, txn.Order) {}
 
-// Reverse implements till.Line. No reversal is ever owed here; should one be asked for, none leaves.
-func (*Line) Reverse(context.Context, txn.Order, int) txn.Verdict {
+// Resolve implements till.Line. Nothing is ever owed here; should it be asked for, nothing leaves.
+func (*Line) Resolve(context.Context, txn.Order, int) txn.Verdict {
 	return txn.Verdict{Kind: txn.ReversalNotSent, Detail: "undo it at the terminal"}
 }

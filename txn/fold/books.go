@@ -33,10 +33,10 @@ type Change struct{ Before, After txn.Attempt }
 type Books struct {
 	Identity txn.Identity
 	Attempts map[txn.ID]txn.Attempt
-	Reports  map[int64]Report // by print number
-	Days     map[int64]Day    // by batch
+	Bills    map[int64]txn.Bill // by sale
+	Reports  map[int64]Report   // by print number
+	Days     map[int64]Day      // by batch
 	Reserved map[txn.ID]string
-	Sales    int64 // how many were opened
 
 	// Changed is told of every change of an attempt, in order; nil is nobody.
 	Changed func(Change)
@@ -45,7 +45,7 @@ type Books struct {
 
 // NewBooks are the books before their first entry.
 func NewBooks() *Books {
-	return &Books{Attempts: map[txn.ID]txn.Attempt{}, Reports: map[int64]Report{}, Days: map[int64]Day{},
+	return &Books{Attempts: map[txn.ID]txn.Attempt{}, Bills: map[int64]txn.Bill{}, Reports: map[int64]Report{}, Days: map[int64]Day{},
 		Reserved: map[txn.ID]string{}, zs: map[int64]bool{}}
 }
 
@@ -73,10 +73,9 @@ func (b *Books) Apply(seq int64, record any) error {
 		}
 	case txn.Tidied, txn.Renewed:
 	case txn.SaleOpened:
-		if r.Sale.ID != seq {
-			return fmt.Errorf("sale %d is in entry %d, which has to name it", r.Sale.ID, seq)
-		}
-		b.Sales++
+		return b.sale(seq, r)
+	case txn.SaleMoved:
+		return b.saleMoved(r)
 	case txn.AttemptOpened:
 		return b.opened(r.Attempt)
 	case txn.AttemptMoved:
@@ -104,7 +103,36 @@ func (b *Books) opened(a txn.Attempt) error {
 	if !Same(d.After, a) {
 		return fmt.Errorf("attempt %s is not as it is begun", a.ID)
 	}
-	b.set(txn.Attempt{}, a)
+	return b.set(txn.Attempt{}, a)
+}
+
+// sale takes a new sale, and begins its bill.
+func (b *Books) sale(seq int64, r txn.SaleOpened) error {
+	if r.Sale.ID != seq {
+		return fmt.Errorf("sale %d is in entry %d, which has to name it", r.Sale.ID, seq)
+	}
+	if _, twice := b.Bills[seq]; twice {
+		return fmt.Errorf("entry %d opens two sales", seq)
+	}
+	d, err := txn.OpenBill(r)
+	if err != nil {
+		return err
+	}
+	b.Bills[seq] = d.After
+	return nil
+}
+
+// saleMoved asks the machine again what an event of a sale leads to.
+func (b *Books) saleMoved(r txn.SaleMoved) error {
+	before, known := b.Bills[r.SaleID]
+	if !known {
+		return fmt.Errorf("sale %d was never opened", r.SaleID)
+	}
+	d, err := txn.StepBill(before, r.Event)
+	if err != nil {
+		return err
+	}
+	b.Bills[r.SaleID] = d.After
 	return nil
 }
 
@@ -118,15 +146,24 @@ func (b *Books) moved(r txn.AttemptMoved) error {
 	if err != nil {
 		return fmt.Errorf("attempt %s: %w", r.ID, err)
 	}
-	b.set(before, d.After)
-	return nil
+	return b.set(before, d.After)
 }
 
-func (b *Books) set(before, after txn.Attempt) {
-	b.Attempts[after.ID] = after
+// set keeps an attempt as it is now, and what that makes of its sale.
+func (b *Books) set(before, after txn.Attempt) error {
+	bill, known := b.Bills[after.SaleID]
+	if !known {
+		return fmt.Errorf("attempt %s is of sale %d, which was never opened", after.ID, after.SaleID)
+	}
+	d, err := txn.TakePart(bill, after)
+	if err != nil {
+		return fmt.Errorf("attempt %s: %w", after.ID, err)
+	}
+	b.Attempts[after.ID], b.Bills[after.SaleID] = after, d.After
 	if b.Changed != nil {
 		b.Changed(Change{before, after})
 	}
+	return nil
 }
 
 func (b *Books) report(record any) error {
@@ -168,6 +205,17 @@ func (b *Books) day(record any) error {
 		b.Days[r.Batch], b.zs[r.Z] = d, true
 	}
 	return nil
+}
+
+// SameBill compares two bills by what they say: an empty list is the same as none.
+func SameBill(a, b txn.Bill) bool {
+	if len(a.Prints) == 0 && len(b.Prints) == 0 {
+		a.Prints, b.Prints = nil, nil
+	}
+	if len(a.Parts) == 0 && len(b.Parts) == 0 {
+		a.Parts, b.Parts = nil, nil
+	}
+	return reflect.DeepEqual(a, b)
 }
 
 // Same compares two attempts by what they say: an empty list is the same as none.

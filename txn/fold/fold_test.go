@@ -2,12 +2,14 @@ package fold_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"veratill/txn"
 	"veratill/txn/chain"
 	"veratill/txn/fold"
 	"veratill/txn/money"
+	"veratill/txn/sale"
 )
 
 // taken folds one entry of these records.
@@ -31,16 +33,24 @@ func attempt(state txn.State) txn.Attempt {
 		Amount: money.Amount{Minor: 100, Currency: money.CNY}}
 }
 
+// opens is sale 1, of 1.00.
+func opens() txn.SaleOpened {
+	return txn.SaleOpened{Sale: sale.Sale{ID: 1, Currency: money.CNY, TotalMinor: 100}, Batch: 1}
+}
+
+// moves is an event of the attempt of these tests.
+func moves(e txn.Event) txn.AttemptMoved { return txn.AttemptMoved{ID: 1_000_001, Event: e} }
+
 // An attempt enters the books only as the machine begins one: nobody writes a payment that is paid already.
 func TestAttemptOpenedAsPaidIsRefused(t *testing.T) {
-	if books, err := taken(t, txn.AttemptOpened{Attempt: attempt(txn.Pending)}); err != nil || len(books.Attempts) != 1 {
+	if books, err := taken(t, opens(), txn.AttemptOpened{Attempt: attempt(txn.Pending)}); err != nil || len(books.Attempts) != 1 {
 		t.Errorf("a pending one: %v", err)
 	}
 	for _, s := range txn.States {
 		if s == txn.Pending {
 			continue
 		}
-		if _, err := taken(t, txn.AttemptOpened{Attempt: attempt(s)}); !errors.Is(err, fold.ErrWrong) {
+		if _, err := taken(t, opens(), txn.AttemptOpened{Attempt: attempt(s)}); !errors.Is(err, fold.ErrWrong) {
 			t.Errorf("opened as %s: %v", s, err)
 		}
 	}
@@ -58,10 +68,90 @@ func TestActorIsTheEntrys(t *testing.T) {
 	}
 }
 
+// An attempt is of a sale that is open: one that nobody opened has nothing to be paid.
+func TestAttemptOfNoSaleIsRefused(t *testing.T) {
+	if _, err := taken(t, txn.AttemptOpened{Attempt: attempt(txn.Pending)}); !errors.Is(err, fold.ErrWrong) || !strings.Contains(err.Error(), "sale 1, which was never opened") {
+		t.Errorf("of a sale that was never opened: %v", err)
+	}
+	other := attempt(txn.Pending)
+	other.SaleID = 2
+	if _, err := taken(t, opens(), txn.AttemptOpened{Attempt: other}); !errors.Is(err, fold.ErrWrong) {
+		t.Errorf("of another sale: %v", err)
+	}
+}
+
+// A sale is named after its entry, so an entry opens one at most; it comes to what its lines come to.
+func TestSaleThatCannotBeIsRefused(t *testing.T) {
+	lines := opens()
+	lines.Sale.Lines = []sale.Line{{Code: "1", Unit: sale.Piece, QuantityE5: sale.OneE5, AmountMinor: 100}}
+	for _, fine := range []txn.SaleOpened{opens(), lines} {
+		if books, err := taken(t, fine); err != nil || len(books.Bills) != 1 || books.Bills[1].State != txn.BillOpen || books.Bills[1].Total.Minor != 100 {
+			t.Fatalf("%+v: %+v, %v", fine, books.Bills, err)
+		}
+	}
+	elsewhere, other, below, empty := opens(), opens(), lines, opens()
+	elsewhere.Sale.ID, other.Sale.ID, below.Sale.TotalMinor, empty.Sale.TotalMinor = 2, 2, 99, 0
+	for name, records := range map[string][]txn.Record{
+		"named after another entry":  {elsewhere},
+		"opened twice":               {opens(), opens()},
+		"two in one entry":           {opens(), other},
+		"a total unlike its lines":   {below},
+		"neither a total nor a line": {empty},
+	} {
+		if _, err := taken(t, records...); !errors.Is(err, fold.ErrWrong) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// What happens to a sale happens to one that is there, and as its machine allows it: a receipt is begun for what is paid.
+func TestSaleMovesAsItsMachineAllows(t *testing.T) {
+	begun := txn.SaleMoved{SaleID: 1, Event: txn.Event{Kind: txn.PrintBegun, PrintID: 1}}
+	opened, approved := txn.AttemptOpened{Attempt: attempt(txn.Pending)}, moves(txn.Event{Kind: txn.BankApproved, AtMs: 2})
+	books, err := taken(t, opens(), opened, approved, begun)
+	if b := books.Bills[1]; err != nil || b.State != txn.BillPaid || b.Paper != txn.Printing || len(b.Parts) != 1 || books.Attempts[1_000_001].Paper != txn.NoPaper {
+		t.Fatalf("%+v, %v", b, err)
+	}
+	if _, err := taken(t, begun); !errors.Is(err, fold.ErrWrong) || !strings.Contains(err.Error(), "sale 1 was never opened") {
+		t.Errorf("of no sale: %v", err)
+	}
+	for name, records := range map[string][]txn.Record{
+		"before it is paid":       {opens(), opened, begun},
+		"of a payment":            {opens(), opened, approved, moves(begun.Event)},
+		"twice":                   {opens(), opened, approved, begun, begun},
+		"what is no event of one": {opens(), txn.SaleMoved{SaleID: 1, Event: txn.Event{Kind: txn.BankApproved}}},
+	} {
+		if _, err := taken(t, records...); !errors.Is(err, fold.ErrWrong) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// No entry takes more for a sale than is owed, or a second part while one is not known.
+func TestPartThatTheSaleDoesNotTakeIsRefused(t *testing.T) {
+	more, half, second := attempt(txn.Pending), attempt(txn.Pending), attempt(txn.Pending)
+	more.Amount.Minor, half.Amount.Minor, second.Amount.Minor, second.ID = 101, 50, 50, 1_000_002
+	if _, err := taken(t, opens(), txn.AttemptOpened{Attempt: more}); !errors.Is(err, fold.ErrWrong) {
+		t.Errorf("more than is owed: %v", err)
+	}
+	known := moves(txn.Event{Kind: txn.BankApproved, AtMs: 2})
+	if books, err := taken(t, opens(), txn.AttemptOpened{Attempt: half}, known, txn.AttemptOpened{Attempt: second}); err != nil || books.Bills[1].State != txn.BillPartPaid {
+		t.Errorf("a second part: %+v, %v", books.Bills, err)
+	}
+	if _, err := taken(t, opens(), txn.AttemptOpened{Attempt: half}, txn.AttemptOpened{Attempt: second}); !errors.Is(err, fold.ErrWrong) {
+		t.Errorf("a second part while the first is not known: %v", err)
+	}
+}
+
 // A number that was used is not used again: of an attempt, a report, a day, a Z, a sign-in.
 func TestNothingIsOpenedTwice(t *testing.T) {
+	one := txn.AttemptOpened{Attempt: attempt(txn.Pending)}
+	declined := moves(txn.Event{Kind: txn.BankDeclined, AtMs: 2})
+	if _, err := taken(t, opens(), one, declined, one); !errors.Is(err, fold.ErrWrong) {
+		t.Errorf("an attempt twice: %v", err)
+	}
 	for _, twice := range []txn.Record{
-		txn.AttemptOpened{Attempt: attempt(txn.Pending)}, txn.Reserved{ID: 7}, txn.DayOpened{Batch: 1},
+		txn.Reserved{ID: 7}, txn.DayOpened{Batch: 1},
 		txn.ReportOpened{Print: txn.Print{ID: 1, Kind: txn.PrintX, Outcome: txn.Printing}},
 	} {
 		if _, err := taken(t, twice, twice); !errors.Is(err, fold.ErrWrong) {

@@ -59,7 +59,7 @@ func FuzzEntry(f *testing.F) {
 }
 
 // Whatever an entry says, a run takes it or says why not, and never falls; what it takes amounts to
-// attempts that the machine itself would have made.
+// attempts and sales that the machine itself would have made.
 func FuzzRun(f *testing.F) {
 	nasty.Fuzz(f, func(t *testing.T, b []byte) {
 		run := NewRun(Built())
@@ -75,6 +75,14 @@ func FuzzRun(f *testing.F) {
 		for id, a := range books.Attempts {
 			if a.ID != id || a.State != txn.Pending && a.Tender == txn.Card {
 				t.Fatalf("one entry opened a card attempt that is %s", a.State)
+			}
+			if _, known := books.Bills[a.SaleID]; !known {
+				t.Fatalf("attempt %s is of no sale", id)
+			}
+		}
+		for id, bill := range books.Bills {
+			if bill.SaleID != id || bill.TakenMinor() > bill.Total.Minor || bill.WasPaid() && bill.TakenMinor() != bill.Total.Minor {
+				t.Fatalf("one entry amounts to %+v", bill)
 			}
 		}
 	})

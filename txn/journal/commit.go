@@ -163,6 +163,8 @@ func printOf(record txn.Record) int64 {
 	switch r := record.(type) {
 	case txn.AttemptMoved:
 		return r.Event.PrintID
+	case txn.SaleMoved:
+		return r.Event.PrintID
 	case txn.ReportOpened:
 		return r.Print.ID
 	}

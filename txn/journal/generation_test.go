@@ -107,6 +107,12 @@ func TestFailedJournalTellsNoStateThatMayBeGone(t *testing.T) {
 	if told, err := j.Attempts(ctx, 1); !errors.Is(err, journal.ErrFailed) {
 		t.Errorf("the day tells %v, %v", told, err)
 	}
+	if told, err := j.Bill(ctx, a.SaleID); !errors.Is(err, journal.ErrFailed) {
+		t.Errorf("its sale is told as %s, %v", told.State, err)
+	}
+	if told, err := j.Bills(ctx, 1); !errors.Is(err, journal.ErrFailed) {
+		t.Errorf("the day tells the sales %v, %v", told, err)
+	}
 	if kept, err := after(t, d).Attempt(ctx, a.ID); err != nil || kept.State != txn.Pending {
 		t.Errorf("the next start finds it %s, %v", kept.State, err)
 	}

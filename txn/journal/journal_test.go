@@ -15,6 +15,7 @@ import (
 	"veratill/txn"
 	"veratill/txn/journal"
 	"veratill/txn/money"
+	"veratill/txn/plan"
 	"veratill/txn/sale"
 )
 
@@ -55,33 +56,80 @@ func atTerminal(t *testing.T, j *journal.Journal) txn.Attempt {
 
 func beginBy(t *testing.T, j *journal.Journal, s sale.Sale, a txn.Attempt, sealed []byte) txn.Attempt {
 	t.Helper()
+	a.Kind, a.Cashier, a.OpenedMs, a.Amount = txn.Sale, "01", 1000, s.Total()
+	opened := txn.SaleOpened{Sale: s, Batch: j.OpenDay().Batch, Cashier: "01", AtMs: 1000}
+	return planned(t, j)(plan.Begin(viewOf(t, j, false), txn.Matter{Attempt: a}, &opened, sealed)).After
+}
+
+// viewOf is what a plan needs to know of a till with this journal.
+func viewOf(t *testing.T, j *journal.Journal, ready bool) plan.View {
+	t.Helper()
 	id, err := j.NextAttempt()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.ID = j.NextSale()
-	a.ID, a.SaleID, a.Kind, a.Cashier, a.OpenedMs, a.Amount = id, s.ID, txn.Sale, "01", 1000, s.Total()
-	d, err := txn.Begin(a)
-	if err != nil {
-		t.Fatal(err)
-	}
-	commit(t, j, txn.Synced, txn.SaleOpened{Sale: s}, txn.AttemptOpened{Attempt: d.After, Sealed: sealed})
-	return d.After
+	sale, print := j.Next()
+	return plan.View{NextAttempt: id, NextSale: sale, NextPrint: print, Ready: ready, AtMs: 2000}
 }
 
-func move(t *testing.T, j *journal.Journal, a txn.Attempt, events ...txn.Event) txn.Attempt {
+func nextPrint(j *journal.Journal) int64 {
+	_, print := j.Next()
+	return print
+}
+
+// planned commits a plan, synced.
+func planned(t *testing.T, j *journal.Journal) func(plan.Plan, error) plan.Plan {
 	t.Helper()
-	var records []txn.Record
-	for _, e := range events {
-		d, err := txn.Step(a, e)
+	return func(p plan.Plan, err error) plan.Plan {
+		t.Helper()
 		if err != nil {
 			t.Fatal(err)
 		}
-		a = d.After
-		records = append(records, txn.Moved(e, d))
+		commit(t, j, txn.Synced, p.Records...)
+		return p
 	}
-	commit(t, j, txn.Synced, records...)
+}
+
+// matter reads an attempt and its sale.
+func matter(t *testing.T, j *journal.Journal, id txn.ID) txn.Matter {
+	t.Helper()
+	a, err := j.Attempt(ctx, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return txn.Matter{Attempt: a, Bill: billOf(t, j, a.SaleID)}
+}
+
+func billOf(t *testing.T, j *journal.Journal, sale int64) txn.Bill {
+	t.Helper()
+	b, err := j.Bill(ctx, sale)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// move takes an attempt through events, each in an entry of its own. No receipt comes of them.
+func move(t *testing.T, j *journal.Journal, a txn.Attempt, events ...txn.Event) txn.Attempt {
+	t.Helper()
+	for _, e := range events {
+		a = planned(t, j)(plan.Move(viewOf(t, j, false), matter(t, j, a.ID), e)).After
+	}
 	return a
+}
+
+// sell begins a payment of the whole of a sale, has it approved and its receipt begun, as a till does.
+func sell(t *testing.T, j *journal.Journal) plan.Plan {
+	t.Helper()
+	approved := txn.Event{Kind: txn.BankApproved, Answer: txn.Answer{RRN: "1"}}
+	return planned(t, j)(plan.Move(viewOf(t, j, true), matter(t, j, begin(t, j).ID), approved))
+}
+
+// papered ends the receipt of a sale.
+func papered(t *testing.T, j *journal.Journal, b txn.Bill, outcome txn.Paper) txn.Bill {
+	t.Helper()
+	e := txn.Event{Kind: txn.PrintEnded, PrintID: b.Prints[len(b.Prints)-1].ID, Outcome: outcome}
+	return planned(t, j)(plan.MoveSale(viewOf(t, j, true), b, e)).Bill
 }
 
 func close(t *testing.T, j *journal.Journal) {
@@ -95,25 +143,28 @@ func close(t *testing.T, j *journal.Journal) {
 func TestReopened(t *testing.T) {
 	dir := t.TempDir()
 	j := open(t, dir)
-	a := move(t, j, begin(t, j), txn.Event{Kind: txn.BankApproved, Answer: txn.Answer{RRN: "1"}}, txn.Event{Kind: txn.PrintBegun, PrintID: j.NextPrint()})
+	sold := sell(t, j)
 	pending := begin(t, j)
 	commit(t, j, txn.Lazy, txn.Reserved{ID: pending.ID + 1, Purpose: "sign-in"})
 	close(t, j)
 	j = open(t, dir)
 	defer close(t, j)
-	again, err := j.Attempt(ctx, a.ID)
-	if err != nil || again.State != txn.Approved || again.Answer.RRN != "1" || again.Paper != txn.Printing {
-		t.Errorf("%+v, %v", again, err)
+	again := matter(t, j, sold.After.ID)
+	if again.Attempt.State != txn.Approved || again.Attempt.Answer.RRN != "1" || again.Bill.State != txn.BillPaid || again.Bill.Paper != txn.Printing {
+		t.Errorf("%+v", again)
 	}
 	owed, err := j.Owed(ctx)
-	if err != nil || len(owed) != 2 {
-		t.Errorf("%d are owed, %v", len(owed), err)
+	if err != nil || len(owed) != 1 || owed[0].ID != pending.ID {
+		t.Errorf("%+v are owed, %v", owed, err)
+	}
+	if bills, err := j.OwedBills(ctx); err != nil || len(bills) != 2 {
+		t.Errorf("of sales, %d are owed, %v", len(bills), err)
 	}
 	if next, err := j.NextAttempt(); err != nil || next != pending.ID+2 {
 		t.Errorf("next is %v, %v", next, err)
 	}
-	if j.NextPrint() != 2 {
-		t.Errorf("next print is %d", j.NextPrint())
+	if nextPrint(j) != 2 {
+		t.Errorf("next print is %d", nextPrint(j))
 	}
 	if v, err := j.Verify(ctx); err != nil || v.Attempts != 2 {
 		t.Errorf("%+v, %v", v, err)
@@ -265,7 +316,8 @@ func TestFullDisk(t *testing.T) {
 	begin(t, j)
 	var err error
 	for n := 0; err == nil && n < 5000; n++ {
-		err = j.Commit(ctx, txn.ByTill, txn.Synced, txn.SaleOpened{Sale: sale.Sale{ID: j.NextSale(), Lines: make([]sale.Line, 200)}})
+		number, _ := j.Next()
+		err = j.Commit(ctx, txn.ByTill, txn.Synced, txn.SaleOpened{Sale: sale.Sale{ID: number, Lines: make([]sale.Line, 200)}, Bill: txn.Bill{SaleID: number}})
 	}
 	if !errors.Is(err, journal.ErrFull) && !errors.Is(err, journal.ErrFailed) {
 		t.Fatalf("filling the disk gave %v", err)
@@ -300,12 +352,19 @@ func TestVerifyFindsTampering(t *testing.T) {
 		"DELETE FROM attempt",
 		"UPDATE attempt SET body = replace(body, '\"saleId\":', '\"saleId\":1')",
 		"INSERT INTO reserved VALUES (7, 'nothing')",
+		"UPDATE bill SET body = replace(body, '\"state\":\"paid\"', '\"state\":\"dropped\"')",
+		"UPDATE bill SET body = replace(body, '1250', '1251')",
+		"UPDATE bill SET owed = 0",
+		"UPDATE bill SET batch = 2",
+		"DELETE FROM bill WHERE sale = (SELECT MIN(sale) FROM bill)",
+		"INSERT INTO bill SELECT sale + 100, owed, batch, body FROM bill",
 		"UPDATE day SET opened_ms = 0",
 		"UPDATE entry SET body = replace(body, '1250', '0125') WHERE seq = 2",
 	} {
 		dir := t.TempDir()
 		j := open(t, dir)
-		move(t, j, begin(t, j), txn.Event{Kind: txn.BankApproved}, txn.Event{Kind: txn.PrintBegun, PrintID: 1})
+		sell(t, j)
+		begin(t, j)
 		for range 70 { // out of reach of the check that every start makes
 			commit(t, j, txn.Lazy, txn.Booted{})
 		}

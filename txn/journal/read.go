@@ -19,6 +19,10 @@ import (
 const (
 	sqlOwed        = `SELECT body FROM attempt WHERE owed = 1 ORDER BY +id`
 	sqlReadAttempt = `SELECT body FROM attempt WHERE id = ?`
+	sqlOwedBills   = `SELECT body FROM bill WHERE owed = 1 ORDER BY +sale`
+	sqlAllBills    = `SELECT body FROM bill ORDER BY sale`
+	sqlReadBill    = `SELECT body FROM bill WHERE sale = ?`
+	sqlBillsOf     = `SELECT body FROM bill WHERE batch = ? ORDER BY +sale`
 	sqlReadReport  = `SELECT body FROM report WHERE print = ?`
 	sqlReadEntry   = `SELECT body FROM entry WHERE seq = ?`
 	sqlRange       = `SELECT body FROM attempt WHERE id BETWEEN ? AND ? ORDER BY id`
@@ -172,19 +176,12 @@ func (j *Journal) NextAttempt() (txn.ID, error) {
 	return txn.NewID(j.day.Batch, j.stan+1)
 }
 
-// NextSale is the number for the next sale: that of the entry that will hold it. A
-// sale therefore has to be in the very next commit.
-func (j *Journal) NextSale() int64 {
+// Next are the numbers for the next sale and the next print. A sale is named after the entry that will hold it, so
+// that it has to be in the very next commit.
+func (j *Journal) Next() (sale, print int64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.at.Seq + 1
-}
-
-// NextPrint is the number for the next print.
-func (j *Journal) NextPrint() int64 {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.at.Print + 1
+	return j.at.Seq + 1, j.at.Print + 1
 }
 
 // Owed lists attempts whose money or paper is unfinished, oldest first.
@@ -210,13 +207,35 @@ func (j *Journal) AllAttempts(ctx context.Context) ([]txn.Attempt, error) {
 }
 
 func (j *Journal) attempts(ctx context.Context, query string, args ...any) ([]txn.Attempt, error) {
-	all, err := list[txn.Attempt](ctx, j, query, args...)
+	return sureList[txn.Attempt](ctx, j, query, args...)
+}
+
+// OwedBills lists sales that are neither finished nor dropped, or whose paper is unfinished, oldest first.
+func (j *Journal) OwedBills(ctx context.Context) ([]txn.Bill, error) {
+	return sureList[txn.Bill](ctx, j, sqlOwedBills)
+}
+
+// Bills lists the sales of a batch in order: those that were paid in it, and those that were opened in it and never paid.
+func (j *Journal) Bills(ctx context.Context, batch int64) ([]txn.Bill, error) {
+	return sureList[txn.Bill](ctx, j, sqlBillsOf, batch)
+}
+
+// AllBills lists the sales of every batch in order.
+func (j *Journal) AllBills(ctx context.Context) ([]txn.Bill, error) {
+	return sureList[txn.Bill](ctx, j, sqlAllBills)
+}
+
+// Bill is what is owed and paid of a sale, as it is now. It fails with ErrFailed where that may not be on the disk, and
+// never will be.
+func (j *Journal) Bill(ctx context.Context, sale int64) (txn.Bill, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	var b txn.Bill
 	if err := j.unsure(); err != nil {
-		return nil, err
+		return b, err
 	}
-	return all, err
+	err := j.read(ctx, sqlReadBill, sale, &b)
+	return b, err
 }
 
 // unsure is an error once this journal failed with entries that may not be on the disk. What it reads then may be gone
@@ -335,9 +354,24 @@ func (f file) read(ctx context.Context, query string, id int64, into any) error 
 	return json.Unmarshal([]byte(body), into)
 }
 
+// sureList is list, and fails where what it reads may not be on the disk (see unsure).
+func sureList[T any](ctx context.Context, j *Journal, query string, args ...any) ([]T, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if err := j.unsure(); err != nil {
+		return nil, err
+	}
+	return listed[T](ctx, j, query, args...)
+}
+
 func list[T any](ctx context.Context, j *Journal, query string, args ...any) ([]T, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	return listed[T](ctx, j, query, args...)
+}
+
+// listed is for callers that hold the lock.
+func listed[T any](ctx context.Context, j *Journal, query string, args ...any) ([]T, error) {
 	rows, err := j.conn.ask(context.WithoutCancel(ctx), query, args...)
 	if err != nil {
 		return nil, err

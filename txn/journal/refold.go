@@ -20,7 +20,7 @@ func (j *Journal) lifted(ctx context.Context) (*fold.Books, error) {
 }
 
 const (
-	sqlClear   = `DELETE FROM report; DELETE FROM day; DELETE FROM reserved; DELETE FROM identity`
+	sqlClear   = `DELETE FROM bill; DELETE FROM report; DELETE FROM day; DELETE FROM reserved; DELETE FROM identity`
 	sqlRefold  = `UPDATE attempt SET owed = ?, state = ?, paper = ?, kind = ?, tender = ?, amount_minor = ?, cashier = ?, opened_ms = ?, body = ? WHERE id = ?`
 	sqlChanges = `SELECT changes()`
 )
@@ -52,6 +52,11 @@ func (f file) refold(ctx context.Context, b *fold.Books) error {
 }
 
 func (f file) refoldRest(ctx context.Context, b *fold.Books) error {
+	for _, bill := range b.Bills {
+		if err := insertBill(ctx, f, bill); err != nil {
+			return err
+		}
+	}
 	for _, r := range b.Reports {
 		body, err := marshal(r.Print)
 		if err != nil {

@@ -38,7 +38,7 @@ func backedUp(t *testing.T, then func(j *journal.Journal)) (d *simdisk.Disk, dir
 	if err != nil {
 		t.Fatal(err)
 	}
-	move(t, j, begin(t, j), txn.Event{Kind: txn.BankApproved}, txn.Event{Kind: txn.PrintBegun, PrintID: j.NextPrint()})
+	sell(t, j)
 	if err := j.Backup(ctx, d.Root()+"/updates/books.db"); err != nil {
 		t.Fatal(err)
 	}
@@ -105,6 +105,13 @@ func TestRestoreNeverLosesASale(t *testing.T) {
 		},
 		"a STAN": func(j *journal.Journal) { commit(t, j, txn.Lazy, txn.Reserved{ID: 1_000_009, Purpose: "sign-in"}) },
 		"a day":  func(j *journal.Journal) { commit(t, j, txn.Synced, txn.DayOpened{Batch: 2, Currency: "CNY"}) },
+		"a receipt's end": func(j *journal.Journal) {
+			bills, err := j.OwedBills(ctx)
+			if err != nil || len(bills) != 1 {
+				t.Fatalf("%+v, %v", bills, err)
+			}
+			papered(t, j, bills[0], txn.Printed)
+		},
 		"behind boots": func(j *journal.Journal) {
 			commit(t, j, txn.Lazy, txn.Booted{})
 			begin(t, j)

@@ -15,6 +15,8 @@ const (
 	// sqlDestroy takes the sealed card number away; secure_delete overwrites its bytes.
 	//mutant:pan-is-destroyed
 	sqlDestroy      = `UPDATE attempt SET sealed = NULL WHERE id = ? AND sealed IS NOT NULL`
+	sqlBill         = `INSERT INTO bill (sale, owed, batch, body) VALUES (?, ?, ?, ?)`
+	sqlBillMoved    = `UPDATE bill SET owed = ?, batch = ?, body = ? WHERE sale = ?`
 	sqlReport       = `INSERT INTO report (print, open, body) VALUES (?, 1, ?)`
 	sqlReportClosed = `UPDATE report SET open = 0, body = ? WHERE print = ?`
 	sqlDay          = `INSERT INTO day (batch, currency, opened_ms) VALUES (?, ?, ?)`
@@ -30,8 +32,12 @@ const (
 func apply(ctx context.Context, to file, record txn.Record, rest []txn.Record) error {
 	exec := to.conn.exec
 	switch r := record.(type) {
-	case txn.Tidied, txn.Renewed, txn.SaleOpened: // the entry itself is all there is of them
+	case txn.Tidied, txn.Renewed: // the entry itself is all there is of them
 		return nil
+	case txn.SaleOpened:
+		return insertBill(ctx, to, r.Bill)
+	case txn.SaleMoved:
+		return applyBill(ctx, to, r.Bill)
 	case txn.Booted:
 		return applyIdentity(ctx, to, r.Identity)
 	case txn.DayOpened:
@@ -41,10 +47,13 @@ func apply(ctx context.Context, to file, record txn.Record, rest []txn.Record) e
 	case txn.Reserved:
 		return exec(ctx, sqlReserve, int64(r.ID), r.Purpose)
 	case txn.AttemptOpened:
+		if err := applyBill(ctx, to, r.Bill); err != nil {
+			return err
+		}
 		return applyOpened(ctx, to, r)
 	case txn.AttemptMoved:
-		if movedAgain(r.ID, rest) {
-			return nil
+		if err := applyBill(ctx, to, r.Bill); err != nil || movedAgain(r.ID, rest) {
+			return err
 		}
 		return applyMoved(ctx, to, r)
 	case txn.ReportOpened:
@@ -57,6 +66,26 @@ func apply(ctx context.Context, to file, record txn.Record, rest []txn.Record) e
 		return applyReportClosed(ctx, to, r)
 	}
 	return fmt.Errorf("%w: record %q", ErrNewer, record.Word())
+}
+
+func insertBill(ctx context.Context, to file, b txn.Bill) error {
+	body, err := marshal(b)
+	if err != nil {
+		return err
+	}
+	return to.conn.exec(ctx, sqlBill, b.SaleID, flag(b.Owes()), b.Batch, body)
+}
+
+// applyBill writes a bill as it is now, where its record has it: one of each commit does.
+func applyBill(ctx context.Context, to file, b txn.Bill) error {
+	if b.SaleID == 0 {
+		return nil
+	}
+	body, err := marshal(b)
+	if err != nil {
+		return err
+	}
+	return to.conn.exec(ctx, sqlBillMoved, flag(b.Owes()), b.Batch, body, b.SaleID)
 }
 
 func applyIdentity(ctx context.Context, to file, id txn.Identity) error {

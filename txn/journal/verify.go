@@ -118,7 +118,7 @@ func judged(err error) error {
 // compare holds every row of the tables against what the entries amount to. What a row says is
 // compared decoded: its text may have been written by another version of encoding/json.
 func (f file) compare(ctx context.Context, b *fold.Books) error {
-	return errors.Join(f.compareAttempts(ctx, b), f.compareReports(ctx, b), f.compareDays(ctx, b),
+	return errors.Join(f.compareAttempts(ctx, b), f.compareBills(ctx, b), f.compareReports(ctx, b), f.compareDays(ctx, b),
 		f.compareReserved(ctx, b), f.compareIdentity(ctx, b))
 }
 
@@ -153,6 +153,19 @@ func (f file) compareAttempts(ctx context.Context, b *fold.Books) error {
 		columns := []driver.Value{int64(want.ID), flag(want.Owes()), string(want.State), string(want.Paper), string(want.Kind),
 			string(want.Tender), want.Amount.Minor, want.Cashier, want.OpenedMs}
 		return known && fold.Same(a, want) && reflect.DeepEqual(row[:9], columns), nil
+	})
+}
+
+func (f file) compareBills(ctx context.Context, b *fold.Books) error {
+	return f.rowsOf(ctx, tables[5], len(b.Bills), func(row []driver.Value) (bool, error) {
+		id, _ := row[0].(int64)
+		want, known := b.Bills[id]
+		var bill txn.Bill
+		if err := decodeRow(row[3], &bill); err != nil {
+			return false, err
+		}
+		columns := []driver.Value{want.SaleID, flag(want.Owes()), want.Batch}
+		return known && fold.SameBill(bill, want) && reflect.DeepEqual(row[:3], columns), nil
 	})
 }
 
@@ -212,6 +225,7 @@ var tables = []table{
 	{"day", "batch, currency, opened_ms, z, closed_ms, totals", "batch"},
 	{"reserved", "id, purpose", "id"},
 	{"identity", "id, body", "id"},
+	{"bill", "sale, owed, batch, body", "sale"},
 }
 
 // Sum is a hash over every row of the tables that the chain amounts to: two journals

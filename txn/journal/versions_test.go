@@ -25,6 +25,7 @@ import (
 	"veratill/txn/fold/testdata/before"
 	"veratill/txn/journal"
 	"veratill/txn/money"
+	"veratill/txn/sale"
 )
 
 // two are the versions of a program that came after before.Version: the frozen machine, and the one
@@ -46,24 +47,45 @@ func lift(from fold.State) (fold.State, error) {
 			return nil, err
 		}
 	}
-	is.Sales = was.Sales
 	for batch, d := range was.Days {
 		is.Days[batch] = fold.Day{Batch: d.Batch, Currency: d.Currency, OpenedMs: d.AtMs}
 	}
 	for id, a := range was.Attempts {
-		is.Attempts[txn.ID(id)] = liftAttempt(a)
+		lifted := liftAttempt(a)
+		is.Attempts[txn.ID(id)] = lifted
+		bill, err := liftBill(a, lifted)
+		if err != nil {
+			return nil, err
+		}
+		is.Bills[a.SaleID] = bill
 	}
 	return is, nil
 }
 
-func liftAttempt(a before.Attempt) txn.Attempt {
-	is := txn.Attempt{ID: txn.ID(a.ID), SaleID: a.SaleID, Kind: txn.Kind(a.Kind), Tender: txn.Tender(a.Tender),
-		Amount: money.Amount{Minor: a.Amount.Minor, Currency: money.Currency(a.Amount.Currency)}, State: txn.State(a.State),
-		Paper: txn.Paper(a.Paper), Cashier: a.Clerk, OpenedMs: a.OpenedMs, EndedMs: a.EndedMs}
-	for _, p := range a.Prints {
-		is.Prints = append(is.Prints, txn.Print{ID: p.ID, Kind: txn.PrintKind(p.Kind), AtMs: p.AtMs, Outcome: txn.Paper(p.Outcome), Proof: p.Proof})
+// liftBill makes the bill of a sale, which the older version did not have: its one payment is all of it, and that payment's
+// receipt is its own.
+func liftBill(was before.Attempt, is txn.Attempt) (txn.Bill, error) {
+	of := sale.Sale{ID: is.SaleID, Currency: is.Amount.Currency, TotalMinor: is.Amount.Minor}
+	opened, err := txn.OpenBill(txn.SaleOpened{Sale: of, Batch: is.ID.Batch(), Cashier: is.Cashier, AtMs: is.OpenedMs})
+	if err != nil {
+		return txn.Bill{}, err
 	}
-	return is
+	taken, err := txn.TakePart(opened.After, is)
+	if err != nil {
+		return txn.Bill{}, err
+	}
+	b := taken.After
+	b.Paper = txn.Paper(was.Paper)
+	for _, p := range was.Prints {
+		b.Prints = append(b.Prints, txn.Print{ID: p.ID, Kind: txn.PrintKind(p.Kind), AtMs: p.AtMs, Outcome: txn.Paper(p.Outcome), Proof: p.Proof})
+	}
+	return b, nil
+}
+
+func liftAttempt(a before.Attempt) txn.Attempt {
+	return txn.Attempt{ID: txn.ID(a.ID), SaleID: a.SaleID, Kind: txn.Kind(a.Kind), Tender: txn.Tender(a.Tender),
+		Amount: money.Amount{Minor: a.Amount.Minor, Currency: money.Currency(a.Amount.Currency)}, State: txn.State(a.State),
+		Paper: txn.NoPaper, Cashier: a.Clerk, OpenedMs: a.OpenedMs, EndedMs: a.EndedMs}
 }
 
 // oldProgram writes books as the program of before.Version did: its own records in its own
@@ -209,13 +231,19 @@ func TestOlderVersionGoesOn(t *testing.T) {
 	if sealed, err := j.Sealed(ctx, 1_000_003); err != nil || string(sealed) != "sealed-card-number" {
 		t.Errorf("the sealed number is %q, %v", sealed, err)
 	}
+	if b := matter(t, j, 1_000_001).Bill; b.State != txn.BillPaid || b.Paper != txn.Printed || len(b.Prints) != 1 || b.Cashier != "Li" {
+		t.Errorf("the sale that was paid is %+v", b)
+	}
+	if owed, err := j.OwedBills(ctx); err != nil || len(owed) != 1 || owed[0].State != txn.BillOpen {
+		t.Errorf("of sales, owed is %+v, %v", owed, err)
+	}
 	a := move(t, j, owed[0], txn.Event{Kind: txn.Restarted})
 	move(t, j, a, txn.Event{Kind: txn.ReversalAnswered})
 	declined, err := j.Attempt(ctx, 1_000_002)
 	if err != nil {
 		t.Fatal(err)
 	}
-	move(t, j, declined, txn.Event{Kind: txn.NoteBegun, PrintID: j.NextPrint()}) // which the old machine refuses
+	move(t, j, declined, txn.Event{Kind: txn.NoteBegun, PrintID: nextPrint(j)}) // which the old machine refuses
 	move(t, j, begin(t, j), txn.Event{Kind: txn.BankApproved})
 	goesOn(t, d, j, two())
 }
@@ -274,6 +302,7 @@ func TestNewerBooksAreLeftAlone(t *testing.T) {
 		"a unit":          {0, soldAs(`"unit":"pint"`), `unit "pint"`},
 		"no unit":         {0, soldAs(`"code":"1"`), `unit ""`},
 		"a discount":      {0, soldAs(`"unit":"kg","discounts":[{"kind":"coupon","amountMinor":1,"why":""}]`), `discount "coupon"`},
+		"a sale's event":  {0, `{"by":"till","records":[{"sale event":{"sale":2,"event":{"kind":"refunded","atMs":1}}}]}`, `event "refunded"`},
 		"an event":        {0, `{"by":"till","records":[{"event":{"id":1000001,"event":{"kind":"inquired","atMs":1}}}]}`, `event "inquired"`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -352,7 +381,7 @@ func sumOf(t *testing.T, dir string) string {
 	}
 	defer db.Close()
 	all := sha256.New()
-	for _, table := range []string{"entry", "attempt", "report", "day", "reserved", "identity"} {
+	for _, table := range []string{"entry", "attempt", "bill", "report", "day", "reserved", "identity"} {
 		rows, err := db.Query("SELECT * FROM " + table)
 		if err != nil {
 			t.Fatal(err)
@@ -409,9 +438,9 @@ func TestStoredBooksGoOn(t *testing.T) {
 
 var update = flag.Bool("update", false, "make the stored books of this program's version anew")
 
-// The stored books of this program's version hold a day with every end that a payment can have, its Z, and a
-// second day with three that are still open, one at a separate terminal and one of goods of each unit. Until the first release they
-// are made anew with the format.
+// The stored books of this program's version hold a day with every end that a payment and a sale can have, its Z, and a
+// second day with a sale that is paid in part and three payments that are still open, one at a separate terminal and one of goods of each unit.
+// Until the first release they are made anew with the format.
 func TestStoredBooksAreMade(t *testing.T) {
 	if !*update {
 		t.Skip("the stored books are made by -update alone")
@@ -435,14 +464,14 @@ func TestStoredBooksAreMade(t *testing.T) {
 	move(t, j, atTerminal(t, j), txn.Event{Kind: txn.NotSaid}, txn.Event{Kind: txn.PersonClaimed, Answer: txn.Answer{ApprovalCode: "123456"}})
 	move(t, j, atTerminal(t, j), txn.Event{Kind: txn.PersonDenied})
 	for _, outcome := range []txn.Paper{txn.Printed, txn.NotPrinted, txn.PaperUnknown} {
-		print := j.NextPrint()
-		move(t, j, begin(t, j), txn.Event{Kind: txn.BankApproved}, txn.Event{Kind: txn.PrintBegun, PrintID: print},
-			txn.Event{Kind: txn.PrintEnded, PrintID: print, Outcome: outcome})
+		papered(t, j, sell(t, j).Bill, outcome)
 	}
+	ofEachEnd(t, j)
 	commit(t, j, txn.Synced, txn.DayClosed{Batch: 1, Z: 1, Totals: []byte("{}"), AtMs: 5}, txn.DayOpened{Batch: 2, Currency: "CNY", AtMs: 5},
-		txn.ReportOpened{Print: txn.Print{ID: j.NextPrint(), Kind: txn.PrintZ, Outcome: txn.Printing}, Batch: 1})
+		txn.ReportOpened{Print: txn.Print{ID: nextPrint(j), Kind: txn.PrintZ, Outcome: txn.Printing}, Batch: 1})
 	begin(t, j)
 	atTerminal(t, j)
+	partPaid(t, j)
 	beginSale(t, j, ofEachUnit(t))
 	path := fmt.Sprintf("testdata/books/%d/days.db", txn.MachineVersion)
 	if err := os.RemoveAll(path); err != nil {

@@ -9,10 +9,10 @@ package plan
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"veratill/txn"
-	"veratill/txn/sale"
 )
 
 // AwaitPrinter is the act of remembering that the receipt comes by itself once the printer is
@@ -34,32 +34,43 @@ type View struct {
 // Act is one thing to be done.
 type Act struct {
 	Effect   txn.Effect
-	Attempt  txn.Attempt // as it is after the commit
+	Attempt  txn.Attempt // as it is after the commit; ID 0 where the act is about the sale alone
 	Original txn.Attempt // of a void: what it undoes, as it is after the commit
+	Bill     txn.Bill    // of the sale, as it is after the commit
 	Print    txn.Print   // of paper
+	OfSale   bool        // the paper is the sale's, and not the attempt's
 }
 
 // Plan is what an input leads to.
 type Plan struct {
 	After      txn.Attempt // what the input is about, as it is after the commit
+	Bill       txn.Bill    // of its sale, as it is after the commit
 	Durability txn.Durability
 	Records    []txn.Record
 	Acts       []Act // in their order
 }
 
-// Begin plans a new attempt of a sale, which is opened with it where it has no number yet. sealed is the
-// encrypted card number, if there is one. original is what a void undoes, else nil; a void in cash
-// undoes it at once.
-func Begin(v View, a txn.Attempt, original *txn.Attempt, s *sale.Sale, sealed []byte) (Plan, error) {
+// Open begins a sale of 0.00, which is paid at once and gets its receipt.
+func Open(v View, o txn.SaleOpened) (Plan, error) {
 	b := builder{view: v}
-	a.ID = v.NextAttempt
-	if s != nil {
-		if s.ID == 0 {
-			s.ID = v.NextSale
-			b.records = append(b.records, txn.SaleOpened{Sale: *s})
-		}
-		a.SaleID = s.ID
+	if err := b.open(o); err != nil {
+		return Plan{}, err
 	}
+	return b.finish()
+}
+
+// Begin plans a new attempt of a sale. opened is the sale where it has no number yet: it is opened in the same commit; else m.Bill
+// is the sale's. m.Original is what a void undoes; a void in cash undoes it at once. sealed is the encrypted
+// card number, if there is one.
+func Begin(v View, m txn.Matter, opened *txn.SaleOpened, sealed []byte) (Plan, error) {
+	b := builder{view: v, bill: m.Bill, before: m.Bill}
+	if opened != nil {
+		if err := b.open(*opened); err != nil {
+			return Plan{}, err
+		}
+	}
+	a := m.Attempt
+	a.ID, a.SaleID = v.NextAttempt, b.bill.SaleID
 	d, err := txn.Begin(a)
 	if err != nil {
 		return Plan{}, err
@@ -68,36 +79,54 @@ func Begin(v View, a txn.Attempt, original *txn.Attempt, s *sale.Sale, sealed []
 	if err := b.take(d, ""); err != nil {
 		return Plan{}, err
 	}
-	if err := b.undo(original); err != nil {
+	if err := b.undo(m.Original); err != nil {
 		return Plan{}, err
 	}
-	return b.plan(), nil
+	return b.finish()
 }
 
 // Move plans an event of an attempt: a verdict of the bank, a late answer, the end of a print, a
-// restart. original is what a void undoes, as it is now, else nil.
-func Move(v View, a txn.Attempt, original *txn.Attempt, e txn.Event) (Plan, error) {
-	b := builder{view: v, after: a}
+// restart. m.Original is what a void undoes, as it is now.
+func Move(v View, m txn.Matter, e txn.Event) (Plan, error) {
+	b := builder{view: v, after: m.Attempt, bill: m.Bill, before: m.Bill}
 	if err := b.step(e); err != nil {
 		return Plan{}, err
 	}
-	if err := b.undo(original); err != nil {
+	if err := b.undo(m.Original); err != nil {
+		return Plan{}, err
+	}
+	//mutant:unprinted-receipt-waits/slip
+	if e.Kind == txn.PrintEnded && b.after.Paper == txn.NotPrinted && isUnmarked(b.after.Prints, e.PrintID) {
+		b.act(AwaitPrinter, txn.Print{})
+	}
+	return b.finish()
+}
+
+// MoveSale plans an event of a sale: the end of a print of it, a restart.
+func MoveSale(v View, bill txn.Bill, e txn.Event) (Plan, error) {
+	b := builder{view: v, bill: bill, before: bill}
+	if err := b.stepSale(e); err != nil {
 		return Plan{}, err
 	}
 	//mutant:unprinted-receipt-waits
-	if e.Kind == txn.PrintEnded && b.after.Paper == txn.NotPrinted && b.isReceipt(e.PrintID) {
-		b.act(AwaitPrinter, txn.Print{})
+	if e.Kind == txn.PrintEnded && b.bill.Paper == txn.NotPrinted && isUnmarked(b.bill.Prints, e.PrintID) {
+		b.actOfSale(AwaitPrinter, txn.Print{})
 	}
 	return b.plan(), nil
 }
 
-// Paper plans a print that was asked for: PrintBegun, CopyBegun or NoteBegun.
-func Paper(v View, a txn.Attempt, original *txn.Attempt, kind txn.EventKind) (Plan, error) {
-	b := builder{view: v, after: a}
-	if original != nil {
-		b.original = *original
+// Paper plans a print that was asked for: PrintBegun, CopyBegun, NoteBegun or SlipBegun. The receipt of a payment is its
+// sale's; a void, and a note or a slip of a part, have paper of their own.
+func Paper(v View, m txn.Matter, kind txn.EventKind) (Plan, error) {
+	e := txn.Event{Kind: kind, PrintID: v.NextPrint}
+	if m.Attempt.Kind != txn.Void && (kind == txn.PrintBegun || kind == txn.CopyBegun) {
+		return MoveSale(v, m.Bill, e)
 	}
-	if err := b.step(txn.Event{Kind: kind, PrintID: v.NextPrint}); err != nil {
+	b := builder{view: v, after: m.Attempt, bill: m.Bill, before: m.Bill}
+	if m.Original != nil {
+		b.original = *m.Original
+	}
+	if err := b.step(e); err != nil {
 		return Plan{}, err
 	}
 	return b.plan(), nil
@@ -112,32 +141,39 @@ func Report(v View, kind txn.PrintKind, batch int64) Plan {
 
 // Undo plans what an attempt that is open needs before its reversal can leave: nothing where it is
 // journaled as reversing (rule 6); one whose verdict could not be journaled is given up now.
-func Undo(v View, a txn.Attempt) (Plan, error) {
-	if a.State != txn.Pending {
-		return Plan{After: a}, nil
+func Undo(v View, m txn.Matter) (Plan, error) {
+	if m.Attempt.State != txn.Pending {
+		return Plan{After: m.Attempt, Bill: m.Bill}, nil
 	}
-	return Move(v, a, nil, txn.Event{Kind: txn.GaveUp, Reason: txn.LinkLost})
+	m.Original = nil
+	return Move(v, m, txn.Event{Kind: txn.GaveUp, Reason: txn.LinkLost})
 }
 
 // ErrNotVoidable says why a payment cannot be voided; nothing was begun.
 var ErrNotVoidable = errors.New("this payment cannot be voided")
 
-// Voidable returns nil where a void of a payment may be begun. owed are the attempts that are not finished.
-func Voidable(v View, a txn.Attempt, owed []txn.Attempt) error {
+// Voidable returns nil where a void of a payment may be begun.
+func Voidable(v View, a txn.Attempt, bill txn.Bill) error {
 	switch {
 	case !txn.Allowed(a, txn.VoidApproved):
 		return fmt.Errorf("%w: it is a %s that is %s", ErrNotVoidable, a.Kind, a.State)
 	case a.ID.Batch() != v.NextAttempt.Batch():
 		return fmt.Errorf("%w: its day is closed, so it needs a refund", ErrNotVoidable)
-	case a.Paper == txn.Printing:
+	case bill.Paper == txn.Printing:
 		return fmt.Errorf("%w: its receipt is being printed", ErrNotVoidable)
-	}
-	for _, o := range owed {
-		if o.Original == a.ID && o.Open() {
-			return fmt.Errorf("%w: an earlier void of it is not known yet", ErrNotVoidable)
-		}
+	case bill.Waits():
+		return fmt.Errorf("%w: another part of its sale is not known yet", ErrNotVoidable)
 	}
 	return nil
+}
+
+// ToUndo lists the payments of a sale that stand, the last one first: the order in which a sale that was not finished is
+// undone.
+func ToUndo(bill txn.Bill) []txn.Part {
+	parts := bill.Standing()
+	//mutant:undone-in-reverse
+	slices.Reverse(parts)
+	return parts
 }
 
 // builder gathers a plan.
@@ -145,10 +181,26 @@ type builder struct {
 	view       View
 	after      txn.Attempt
 	original   txn.Attempt
+	bill       txn.Bill
+	before     txn.Bill // as it was before the plan
+	complete   bool     // the sum is complete by this commit: the receipt follows what else is planned
 	durability txn.Durability
 	records    []txn.Record
 	acts       []Act
 	destroyed  bool // the card number goes with this commit
+}
+
+// open opens a sale.
+func (b *builder) open(o txn.SaleOpened) error {
+	o.Sale.ID = b.view.NextSale
+	d, err := txn.OpenBill(o)
+	if err != nil {
+		return err
+	}
+	b.bill = d.After
+	b.records = append(b.records, o)
+	b.takeBill(d)
+	return nil
 }
 
 // step runs an event through the machine.
@@ -165,35 +217,77 @@ func (b *builder) step(e txn.Event) error {
 	return b.take(d, e.Kind)
 }
 
-// take makes acts of a decision's effects.
+// stepSale runs an event of the sale through its machine.
+func (b *builder) stepSale(e txn.Event) error {
+	e.AtMs = b.view.AtMs
+	d, err := txn.StepBill(b.bill, e)
+	if err != nil {
+		return err
+	}
+	b.records = append(b.records, txn.SaleMoved{SaleID: d.After.SaleID, Event: e})
+	b.bill, b.durability = d.After, max(b.durability, d.Durability)
+	for _, effect := range d.Effects {
+		print := txn.Print{}
+		if effect != txn.TellPerson {
+			print = b.bill.Prints[len(b.bill.Prints)-1]
+		}
+		b.actOfSale(effect, print)
+	}
+	return nil
+}
+
+// take makes acts of a decision's effects, and takes the attempt into its sale's bill.
 func (b *builder) take(d txn.Decision, kind txn.EventKind) error {
 	b.after = d.After
 	b.durability = max(b.durability, d.Durability)
+	taken, err := txn.TakePart(b.bill, d.After)
+	if err != nil {
+		return err
+	}
+	b.bill = taken.After
 	for _, effect := range d.Effects {
 		switch {
 		case effect == txn.DestroyPAN: // done by the commit itself, see step
 		case effect == txn.PrintReceipt && kind != txn.PrintBegun:
-			if err := b.receipt(); err != nil {
+			if err := b.slip(); err != nil {
 				return err
 			}
-		case effect == txn.PrintReceipt, effect == txn.PrintCopy, effect == txn.PrintNote:
+		case effect == txn.PrintReceipt, effect == txn.PrintCopy, effect == txn.PrintNote, effect == txn.PrintPartSlip:
 			b.act(effect, b.after.Prints[len(b.after.Prints)-1])
 		default:
 			b.act(effect, txn.Print{})
 		}
 	}
+	b.takeBill(taken)
 	return nil
 }
 
-// receipt begins the receipt in the same commit where the printer is ready (rule 2), and else lets it wait.
-func (b *builder) receipt() error {
-	//mutant:receipt-waits-for-the-printer
+// takeBill notes what a part made of the bill. The receipt of a sum that is complete is begun last.
+func (b *builder) takeBill(d txn.BillDecision) {
+	b.durability = max(b.durability, d.Durability)
+	b.complete = b.complete || slices.Contains(d.Effects, txn.PrintReceipt)
+}
+
+// slip begins the slip of a void in the same commit where the printer is ready (rule 2), and else lets it wait.
+func (b *builder) slip() error {
+	//mutant:receipt-waits-for-the-printer/slip
 	if !b.view.Ready {
 		b.act(AwaitPrinter, txn.Print{})
 		return nil
 	}
-	//mutant:intent-is-in-the-approval
 	return b.step(txn.Event{Kind: txn.PrintBegun, PrintID: b.view.NextPrint})
+}
+
+// receipt begins the receipt of the sale in the same commit where the printer is ready (rule 2), and else lets it wait.
+func (b *builder) receipt() error {
+	b.complete = false
+	//mutant:receipt-waits-for-the-printer
+	if !b.view.Ready {
+		b.actOfSale(AwaitPrinter, txn.Print{})
+		return nil
+	}
+	//mutant:intent-is-in-the-approval
+	return b.stepSale(txn.Event{Kind: txn.PrintBegun, PrintID: b.view.NextPrint})
 }
 
 // undo marks what an approved void undoes, in the same commit.
@@ -211,7 +305,11 @@ func (b *builder) undo(original *txn.Attempt) error {
 	if err != nil {
 		return err
 	}
-	b.original, b.durability = d.After, max(b.durability, d.Durability)
+	taken, err := txn.TakePart(b.bill, d.After)
+	if err != nil {
+		return err
+	}
+	b.original, b.durability, b.bill = d.After, max(b.durability, d.Durability), taken.After
 	//mutant:void-marks-its-sale
 	b.records = append(b.records, txn.Moved(e, d))
 	return nil
@@ -221,14 +319,56 @@ func (b *builder) act(effect txn.Effect, print txn.Print) {
 	b.acts = append(b.acts, Act{Effect: effect, Print: print})
 }
 
-func (b *builder) isReceipt(printID int64) bool {
-	return slices.ContainsFunc(b.after.Prints, func(p txn.Print) bool { return p.ID == printID && p.Kind == txn.PrintOriginal })
+func (b *builder) actOfSale(effect txn.Effect, print txn.Print) {
+	b.acts = append(b.acts, Act{Effect: effect, Print: print, OfSale: true})
+}
+
+// showBill gives the bill to one record of the commit, which writes its row: none where nothing changed.
+func (b *builder) showBill() {
+	if len(b.records) == 0 || reflect.DeepEqual(b.before, b.bill) {
+		return
+	}
+	last := len(b.records) - 1
+	if o, opened := b.records[0].(txn.SaleOpened); opened {
+		o.Bill = b.bill
+		b.records[0] = o
+		return
+	}
+	switch r := b.records[last].(type) {
+	case txn.AttemptOpened:
+		r.Bill = b.bill
+		b.records[last] = r
+	case txn.AttemptMoved:
+		r.Bill = b.bill
+		b.records[last] = r
+	case txn.SaleMoved:
+		r.Bill = b.bill
+		b.records[last] = r
+	}
+}
+
+func isUnmarked(prints []txn.Print, id int64) bool {
+	return slices.ContainsFunc(prints, func(p txn.Print) bool { return p.ID == id && p.Kind == txn.PrintOriginal })
+}
+
+// finish begins the receipt of a sum that is complete by this commit, and ends the plan.
+func (b *builder) finish() (Plan, error) {
+	if b.complete {
+		if err := b.receipt(); err != nil {
+			return Plan{}, err
+		}
+	}
+	return b.plan(), nil
 }
 
 func (b *builder) plan() Plan {
 	for i := range b.acts {
-		b.acts[i].Attempt, b.acts[i].Original = b.after, b.original
+		b.acts[i].Bill = b.bill
+		if !b.acts[i].OfSale {
+			b.acts[i].Attempt, b.acts[i].Original = b.after, b.original
+		}
 	}
+	b.showBill()
 	//mutant:plan-is-as-durable-as-asked
-	return Plan{After: b.after, Durability: b.durability, Records: b.records, Acts: b.acts}
+	return Plan{After: b.after, Bill: b.bill, Durability: b.durability, Records: b.records, Acts: b.acts}
 }

@@ -51,7 +51,7 @@ func FuzzSum(f *testing.F) {
 			}
 			all = append(all, a)
 		}
-		got, err := Sum(all, time.UTC)
+		got, err := Sum(all, nil, time.UTC)
 		if err != nil {
 			t.Fatal(err)
 		}

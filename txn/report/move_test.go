@@ -41,7 +41,7 @@ func TestKeptTotalsAreTheSum(t *testing.T) {
 		for _, a := range attempts {
 			all = append(all, a)
 		}
-		if sum, err := report.Sum(all, time.UTC); err != nil || !reflect.DeepEqual(sum, kept) {
+		if sum, err := report.Sum(all, nil, time.UTC); err != nil || !reflect.DeepEqual(sum, kept) {
 			r.Fatalf("kept %+v, the sum is %+v, %v", kept, sum, err)
 		}
 	})

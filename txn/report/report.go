@@ -29,8 +29,8 @@ type Split struct {
 	Voids Tally `json:"voids"`
 }
 
-// Totals of one day. Sales counts every sale that was approved, also one that was
-// voided later; Voids counts the voids; NetMinor is what is left.
+// Totals of one day. Sales counts the sales that were paid, also those that were given back later, and sums the
+// payments that were approved, those of a sale that is paid in part among them; Voids counts the voids; NetMinor is what is left.
 type Totals struct {
 	Batch     int64            `json:"batch"`
 	Z         int64            `json:"z,omitempty"`
@@ -41,15 +41,16 @@ type Totals struct {
 	Sales     Tally            `json:"sales"`
 	Voids     Tally            `json:"voids"`
 	NetMinor  int64            `json:"netMinor"`
-	ByTender  map[string]Tally `json:"byTender"` // sales
+	Given     int64            `json:"given,omitempty"` // of the sales: those of 0.00
+	ByTender  map[string]Tally `json:"byTender"`        // payments
 	VoidsBy   map[string]Tally `json:"voidsByTender"`
 	ByCashier map[string]Split `json:"byCashier"`
-	ByHour    [24]Tally        `json:"byHour"` // sales, local time
+	ByHour    [24]Tally        `json:"byHour"` // payments, local time
 	Declined  int64            `json:"declined"`
 	Reversed  int64            `json:"reversed"`
 	NotProven Split            `json:"notProven"`         // by terminals that stand alone: a person's word, in no other sum
 	Open      int64            `json:"open"`              // attempts whose money is not known yet
-	Unpapered int64            `json:"unpapered"`         // taken, and no paper of it has come out for certain
+	Unpapered int64            `json:"unpapered"`         // sales that are paid and voids, of which no paper has come out for certain
 	Grand     Tally            `json:"grand"`             // net over all days up to this one, never reset
 	HeadSeq   int64            `json:"headSeq,omitempty"` // the journal's newest entry when this was made
 	Head      string           `json:"head,omitempty"`    // its hash: pins all that came before
@@ -60,15 +61,51 @@ func NewTotals() Totals {
 	return Totals{ByTender: map[string]Tally{}, VoidsBy: map[string]Tally{}, ByCashier: map[string]Split{}}
 }
 
-// Sum adds attempts up. It fails only where a sum does not fit.
-func Sum(attempts []txn.Attempt, where *time.Location) (Totals, error) {
+// Sum adds the attempts and the sales of a day up. It fails only where a sum does not fit.
+func Sum(attempts []txn.Attempt, bills []txn.Bill, where *time.Location) (Totals, error) {
 	t := NewTotals()
 	for _, a := range attempts {
 		if err := t.Move(txn.Attempt{}, a, where); err != nil {
 			return t, err
 		}
 	}
+	for _, b := range bills {
+		t.MoveSale(txn.Bill{}, b)
+	}
 	return t, nil
+}
+
+// MoveSale is Move for a sale. before has SaleID 0 where the sale is new.
+func (t *Totals) MoveSale(before, after txn.Bill) {
+	if before.SaleID != 0 {
+		t.countSale(before, -1)
+	}
+	t.countSale(after, 1)
+}
+
+// countSale counts a sale n times: one that was paid, by whatever a bank or a drawer proves, and one without its paper.
+func (t *Totals) countSale(b txn.Bill, n int64) {
+	if b.Unpapered() {
+		t.Unpapered += n
+	}
+	//mutant:given-is-counted
+	switch {
+	case !b.WasPaid():
+	case b.Total.Minor == 0:
+		t.Sales.Count, t.Given = t.Sales.Count+n, t.Given+n
+	case proven(b):
+		t.Sales.Count += n
+	}
+}
+
+// proven reports whether a part of a sale was not by a terminal that stands alone.
+func proven(b txn.Bill) bool {
+	for _, p := range b.Parts {
+		if p.Paid && p.Tender != txn.External {
+			return true
+		}
+	}
+	return false
 }
 
 // Move takes off what an attempt was and adds what it is, so that totals are kept while entries come
@@ -131,6 +168,9 @@ func (t *Totals) taken(a txn.Attempt, n int64, where *time.Location) error {
 		if err := into.move(a.Amount.Minor, n); err != nil {
 			return err
 		}
+	}
+	if a.Kind == txn.Sale {
+		t.Sales.Count -= n // a sale is counted once, whatever it was paid with: see countSale
 	}
 	set(by, string(a.Tender), tally)
 	set(t.ByCashier, a.Cashier, split)

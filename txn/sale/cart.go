@@ -167,6 +167,9 @@ func (c *Cart) Freeze() (Sale, error) {
 		return Sale{}, errEmpty
 	}
 	s := Sale{ID: c.saleID, Currency: c.currency, Lines: c.Sold(), TotalMinor: c.total, TaxMinor: c.tax}
+	if s.TotalMinor == 0 { // a gift, a bag: concluded without a payment
+		return s, nil
+	}
 	if err := s.Total().Payable(); err != nil {
 		return Sale{}, err
 	}

@@ -3,6 +3,8 @@ package sale
 import (
 	"fmt"
 	"strings"
+
+	"veratill/txn/money"
 )
 
 // Unit is what a quantity of an article counts. It is one of Units.
@@ -33,4 +35,18 @@ func QuantityFigure(quantityE5 int64, unit Unit) string {
 	}
 	decimals := fmt.Sprintf("%05d", part)
 	return fmt.Sprintf("%d.%s", whole, decimals[:3]+strings.TrimRight(decimals[3:], "0"))
+}
+
+// typedPlaces is how many decimals of a quantity are taken from a person: a scale shows grams, and a digit
+// more than that is a slip of the finger.
+const typedPlaces = 3
+
+// ParseQuantity reads a quantity above zero as a person types it, also one that begins or ends with its point. ok is false
+// for anything else. Whether an article takes it is the cart's to say.
+func ParseQuantity(text string) (quantityE5 int64, ok bool) {
+	if text == "" {
+		return 0, false
+	}
+	milli, err := money.ParseFixed("0"+strings.TrimSuffix(text, "."), typedPlaces)
+	return milli * GramE5, err == nil && milli > 0 && milli <= 999_999_999
 }

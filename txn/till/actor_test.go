@@ -40,7 +40,7 @@ func (j *signed) persons() []txn.Actor {
 func signedTill(t *testing.T) (*counter, *signed, *till.Till) {
 	c := newCounter(t, "unionpay", "")
 	j := &signed{Journal: c.journal}
-	return c, j, till.New(till.Config{Journal: j, Bank: c.bank, Printer: c.printer, Vault: c.vault})
+	return c, j, till.New(till.Config{Journal: j, Lines: till.Lines{txn.Card: c.bank}, Printer: c.printer, Vault: c.vault})
 }
 
 // Each entry is by whoever was at the till when it was asked for, and what the till does by itself is by nobody else.
@@ -130,15 +130,15 @@ func TestAReceiptThatWaitedIsByTheTill(t *testing.T) {
 	running.Go(func() { under.Run(ctx) })
 	under.Kick()
 	for range 500 {
-		if c.attempt(out.Attempt.ID).Paper == txn.Printed {
+		if c.bill(out.SaleID).Paper == txn.Printed {
 			break
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
 	end()
 	running.Wait()
-	if a := c.attempt(out.Attempt.ID); a.Paper != txn.Printed {
-		t.Fatalf("its paper is %s", a.Paper)
+	if b := c.bill(out.SaleID); b.Paper != txn.Printed {
+		t.Fatalf("its paper is %s", b.Paper)
 	}
 	if persons := j.persons(); len(persons) != 0 {
 		t.Errorf("it is by %v", persons)
@@ -158,7 +158,7 @@ func (c *counter) payCardAt(under *till.Till, minor int64) till.Outcome {
 func TestWordAboutASeparateTerminalIsByWhoeverSaidIt(t *testing.T) {
 	c, j, _ := signedTill(t)
 	p := terminal{says: external.Answer{Shown: external.Nothing}}
-	under := till.New(till.Config{Journal: j, Bank: c.bank, External: &external.Line{Ask: p.ask}, Printer: c.printer, Vault: c.vault})
+	under := till.New(till.Config{Journal: j, Lines: till.Lines{txn.Card: c.bank, txn.External: &external.Line{Ask: p.ask}}, Printer: c.printer, Vault: c.vault})
 	out, err := under.PayExternal(context.Background(), txn.Actor{By: "who asks"}, c.payment(700))
 	if err != nil {
 		t.Fatal(err)

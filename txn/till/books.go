@@ -61,7 +61,10 @@ func (b *Books) save(ctx context.Context, by txn.Actor, d txn.Durability, record
 }
 
 func eventOf(r txn.Record) string {
-	if m, ok := r.(txn.AttemptMoved); ok {
+	switch m := r.(type) {
+	case txn.AttemptMoved:
+		return string(m.Event.Kind)
+	case txn.SaleMoved:
 		return string(m.Event.Kind)
 	}
 	return ""
@@ -81,8 +84,8 @@ func (b *Books) Reserve(purpose string) (txn.ID, error) {
 
 // AnsweredLate keeps a late answer as evidence. It never changes where the money is.
 func (b *Books) AnsweredLate(id txn.ID, late txn.Answer) {
-	_, err := b.decide(context.Background(), txn.ByTill, id, func(a txn.Attempt) (plan.Plan, error) {
-		return plan.Move(plan.View{AtMs: b.now().UnixMilli()}, a, nil, txn.Event{Kind: txn.AnsweredLate, Answer: late})
+	_, err := b.decide(context.Background(), txn.ByTill, id, func(m txn.Matter) (plan.Plan, error) {
+		return plan.Move(plan.View{AtMs: b.now().UnixMilli()}, m, txn.Event{Kind: txn.AnsweredLate, Answer: late})
 	})
 	if err != nil && !errors.Is(err, txn.ErrNotAllowed) {
 		b.log.Error("late answer", "attempt", id.String(), "error", err)
@@ -90,16 +93,51 @@ func (b *Books) AnsweredLate(id txn.ID, late txn.Answer) {
 }
 
 // decide reads an attempt, plans what becomes of it and commits that, as one step. Nothing is done yet: see carry.
-func (b *Books) decide(ctx context.Context, by txn.Actor, id txn.ID, how func(txn.Attempt) (plan.Plan, error)) (plan.Plan, error) {
+func (b *Books) decide(ctx context.Context, by txn.Actor, id txn.ID, how func(txn.Matter) (plan.Plan, error)) (plan.Plan, error) {
 	b.write.Lock()
 	defer b.write.Unlock()
-	a, err := b.journal.Attempt(ctx, id)
+	m, err := b.matter(ctx, id)
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	p, err := how(a)
+	p, err := how(m)
 	if err != nil {
 		return p, err
 	}
 	return p, b.commit(ctx, by, p)
+}
+
+// decideSale is decide for a sale.
+func (b *Books) decideSale(ctx context.Context, by txn.Actor, sale int64, how func(txn.Bill) (plan.Plan, error)) (plan.Plan, error) {
+	b.write.Lock()
+	defer b.write.Unlock()
+	bill, err := b.journal.Bill(ctx, sale)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	p, err := how(bill)
+	if err != nil {
+		return p, err
+	}
+	return p, b.commit(ctx, by, p)
+}
+
+// matter reads an attempt with its sale's bill, as they are now.
+func (b *Books) matter(ctx context.Context, id txn.ID) (m txn.Matter, err error) {
+	if m.Attempt, err = b.journal.Attempt(ctx, id); err != nil {
+		return m, err
+	}
+	m.Bill, err = b.journal.Bill(ctx, m.Attempt.SaleID)
+	return m, err
+}
+
+// matterAndOriginal reads what a void undoes too.
+func (b *Books) matterAndOriginal(ctx context.Context, id txn.ID) (txn.Matter, error) {
+	m, err := b.matter(ctx, id)
+	if err != nil || m.Attempt.Original == 0 {
+		return m, err
+	}
+	original, err := b.journal.Attempt(ctx, m.Attempt.Original)
+	m.Original = &original
+	return m, err
 }

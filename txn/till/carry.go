@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"veratill/txn"
+	"veratill/txn/money"
 	"veratill/txn/plan"
 	"veratill/txn/sale"
 )
@@ -18,6 +19,8 @@ type with struct {
 	drawer bool   // cash: the drawer opens with the receipt
 	totals []byte // of an X or a Z
 	tell   func(Stage, txn.ID)
+	// unfinished is of a void that undoes a sale that was not finished: it is begun only while that is so.
+	unfinished bool
 }
 
 func (w with) told(stage Stage, id txn.ID) {
@@ -39,20 +42,20 @@ func (t *Till) carry(ctx context.Context, p plan.Plan, w with) (d done) {
 		switch act.Effect {
 		case txn.SendRequest:
 			w.told(Sending, act.Attempt.ID)
-			line := t.line(act.Attempt)
+			line := t.cfg.Lines.of(act.Attempt) // begin has seen that it is there
 			d.verdict = line.Request(ctx, orderOf(act, w.card))
 		case txn.Acknowledge:
-			line := t.line(act.Attempt)
+			line := t.cfg.Lines.of(act.Attempt)
 			line.Acknowledge(ctx, orderOf(act, txn.Plastic{}))
 		case txn.SendReversal:
 			t.owe(act.Attempt.ID)
-		case txn.PrintReceipt, txn.PrintCopy, txn.PrintNote, plan.PrintReport:
-			w.told(Papering, act.Attempt.ID)
-			d.printID, d.paper = act.Print.ID, t.print(ctx, sheetOf(act, w))
+		case txn.PrintReceipt, txn.PrintCopy, txn.PrintNote, txn.PrintPartSlip, plan.PrintReport:
+			w.told(Papering, p.After.ID)
+			d.printID, d.paper = act.Print.ID, t.print(ctx, t.sheetOf(ctx, p, act, w))
 		case plan.AwaitPrinter:
-			t.await(act.Attempt.ID)
+			t.await(ownerOf(act))
 		case txn.TellPerson:
-			t.cfg.Tell(act.Attempt)
+			t.cfg.Tell(txn.Matter{Attempt: act.Attempt, Bill: act.Bill})
 		}
 	}
 	return d
@@ -66,8 +69,42 @@ func orderOf(act plan.Act, card txn.Plastic) txn.Order {
 	return o
 }
 
-func sheetOf(act plan.Act, w with) Sheet {
-	return Sheet{Print: act.Print, Attempt: act.Attempt, Original: act.Original, Sale: w.sale, OpenDrawer: w.drawer, Totals: w.totals}
+func ownerOf(act plan.Act) owner {
+	if act.OfSale {
+		return owner{sale: act.Bill.SaleID}
+	}
+	return owner{attempt: act.Attempt.ID}
+}
+
+func (t *Till) sheetOf(ctx context.Context, p plan.Plan, act plan.Act, w with) Sheet {
+	s := Sheet{Print: act.Print, Attempt: act.Attempt, Original: act.Original, Bill: act.Bill, Sale: w.sale, OpenDrawer: w.drawer, Totals: w.totals}
+	if act.OfSale {
+		s.Parts = t.partsOf(ctx, act.Bill, p.After)
+	}
+	return s
+}
+
+// partsOf reads the payments that made up the sum, in their order: those that a receipt names. The one that the plan is about is known already: a
+// sale that is paid at once reads nothing while its customer waits.
+func (t *Till) partsOf(ctx context.Context, b txn.Bill, known txn.Attempt) []txn.Attempt {
+	var parts []txn.Attempt
+	for _, part := range b.Parts {
+		if !part.Paid {
+			continue
+		}
+		if part.ID == known.ID {
+			parts = append(parts, known)
+			continue
+		}
+		a, err := t.cfg.Journal.Attempt(ctx, part.ID)
+		if err != nil { // the paper says what the bill has of it
+			t.cfg.Log.Error("part of a receipt", "attempt", part.ID.String(), "error", err)
+			a = txn.Attempt{ID: part.ID, SaleID: b.SaleID, Kind: part.Kind, Tender: part.Tender, State: part.State,
+				Amount: money.Amount{Minor: part.AmountMinor, Currency: b.Total.Currency}}
+		}
+		parts = append(parts, a)
+	}
+	return parts
 }
 
 // print puts a sheet on the printer. Where no other is under way the first byte leaves here, because a customer waits
@@ -119,8 +156,8 @@ func (t *Till) reverse(ctx context.Context, o txn.Order) (v txn.Verdict, sent bo
 	if !due {
 		return v, false
 	}
-	line := t.line(o.Attempt)
-	return line.Reverse(ctx, o, o.Attempt.Tries), true
+	line := t.cfg.Lines.of(o.Attempt) // reachable has seen that it is there
+	return line.Resolve(ctx, o, o.Attempt.Tries), true
 }
 
 // forgetKey throws the key of sealed card numbers away: no attempt is open, and what old pages and backups

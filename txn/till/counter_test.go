@@ -156,7 +156,7 @@ func (c *counter) open() {
 		Books: books,
 	})
 	t := till.New(till.Config{
-		Journal: c.journal, Books: books, Bank: c.bank, Printer: c.printer, Vault: keys, Terminal: "T0000001", Merchant: "M00000000000001",
+		Journal: c.journal, Books: books, Lines: till.Lines{txn.Card: c.bank}, Printer: c.printer, Vault: keys, Terminal: "T0000001", Merchant: "M00000000000001",
 	})
 	c.till = t
 	if err := t.Start(ctx); err != nil {
@@ -217,6 +217,15 @@ func (c *counter) attempt(id txn.ID) txn.Attempt {
 		c.t.Fatal(err)
 	}
 	return a
+}
+
+func (c *counter) bill(sale int64) txn.Bill {
+	c.t.Helper()
+	b, err := c.journal.Bill(context.Background(), sale)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return b
 }
 
 // agree fails unless the bank's book and the journal say the same of every attempt,

@@ -15,21 +15,34 @@ import (
 // told collects whom the till calls a person to.
 type told struct {
 	mu  sync.Mutex
-	all []txn.Attempt
+	all []txn.Matter
 }
 
-func (p *told) tell(a txn.Attempt) {
+func (p *told) tell(m txn.Matter) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.all = append(p.all, a)
+	p.all = append(p.all, m)
 }
 
 func (p *told) of(id txn.ID) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	n := 0
-	for _, a := range p.all {
-		if a.ID == id {
+	for _, m := range p.all {
+		if m.Attempt.ID == id {
+			n++
+		}
+	}
+	return n
+}
+
+// ofSale is how often it was a sale itself that a person was called to.
+func (p *told) ofSale(sale int64) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := 0
+	for _, m := range p.all {
+		if m.Attempt.ID == 0 && m.Bill.SaleID == sale {
 			n++
 		}
 	}
@@ -39,7 +52,7 @@ func (p *told) of(id txn.ID) int {
 // telling makes another till on the counter's parts that tells.
 func (c *counter) telling(p *told, terminal string) *till.Till {
 	c.t.Helper()
-	t := till.New(till.Config{Journal: c.journal, Bank: c.bank, Printer: c.printer, Vault: c.vault, Terminal: terminal, Merchant: "M00000000000001", Tell: p.tell})
+	t := till.New(till.Config{Journal: c.journal, Lines: till.Lines{txn.Card: c.bank}, Printer: c.printer, Vault: c.vault, Terminal: terminal, Merchant: "M00000000000001", Tell: p.tell})
 	if err := t.Start(context.Background()); err != nil {
 		c.t.Fatal(err)
 	}
@@ -104,11 +117,11 @@ func (b *unpackable) Request(ctx context.Context, o txn.Order) txn.Verdict {
 	return b.Client.Request(ctx, o)
 }
 
-func (b *unpackable) Reverse(ctx context.Context, o txn.Order, try int) txn.Verdict {
+func (b *unpackable) Resolve(ctx context.Context, o txn.Order, try int) txn.Verdict {
 	if b.set {
 		return txn.Verdict{Kind: txn.ReversalNotSent, Detail: "DE41"}
 	}
-	return b.Client.Reverse(ctx, o, try)
+	return b.Client.Resolve(ctx, o, try)
 }
 
 // A request that cannot be packed charges nobody, calls a person and leaves no card number; a
@@ -117,7 +130,7 @@ func TestUnpackableMessagesCallAPerson(t *testing.T) {
 	c := newCounter(t, "unionpay", `{"message":"0200","do":"silent"}`)
 	var p told
 	b := &unpackable{Client: c.bank, set: true}
-	counted := till.New(till.Config{Journal: c.journal, Bank: b, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001", Tell: p.tell})
+	counted := till.New(till.Config{Journal: c.journal, Lines: till.Lines{txn.Card: b}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001", Tell: p.tell})
 	out, err := counted.PayCard(context.Background(), clerk, c.payment(1000))
 	if err != nil || out.Attempt.Charged() != txn.ChargedNo || p.of(out.Attempt.ID) != 1 || c.sealed(out.Attempt.ID) {
 		t.Errorf("%s, called %d times, card number %v, %v", describe(out), p.of(out.Attempt.ID), c.sealed(out.Attempt.ID), err)
@@ -148,8 +161,9 @@ func TestStartCallsAPersonToPaperlessMoney(t *testing.T) {
 	c.crash()
 	var p told
 	c.telling(&p, "T0000001")
-	if p.of(bare.Attempt.ID) != 1 || p.of(fine.Attempt.ID) != 0 {
-		t.Errorf("a person was called %d times to money without paper, and %d times to a payment in order", p.of(bare.Attempt.ID), p.of(fine.Attempt.ID))
+	if p.ofSale(bare.SaleID) != 1 || p.ofSale(fine.SaleID) != 0 || len(p.all) != 1 {
+		t.Errorf("a person was called %d times to money without paper, %d times to a payment in order, and %d times in all",
+			p.ofSale(bare.SaleID), p.ofSale(fine.SaleID), len(p.all))
 	}
 }
 

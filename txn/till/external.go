@@ -10,16 +10,17 @@ import (
 // what it showed. It waits for nothing else, and nothing waits for it. The error is a *txn.Fault; the outcome's
 // attempt is claimed, declined, or still pending where nobody has said it yet (see Said).
 func (t *Till) PayExternal(ctx context.Context, by txn.Actor, p Payment) (Outcome, error) {
-	if t.cfg.External == nil {
+	if t.cfg.Lines[txn.External] == nil {
 		return Outcome{}, fault(txn.ChargedNo, errNoTerminal)
 	}
-	if err := p.Sale.Total().Payable(); err != nil {
+	amount, err := t.part(ctx, &p)
+	if err != nil {
 		return Outcome{}, fault(txn.ChargedNo, err)
 	}
 	if err := ctx.Err(); err != nil {
 		return Outcome{}, fault(txn.ChargedNo, err)
 	}
-	return t.ask(ctx, by, txn.Attempt{Kind: txn.Sale, Tender: txn.External, Amount: p.Sale.Total()}, nil, with{sale: p.Sale, tell: p.Tell})
+	return t.ask(ctx, by, txn.Attempt{Kind: txn.Sale, Tender: txn.External, Amount: amount}, 0, with{sale: p.Sale, tell: p.Tell})
 }
 
 // Said takes the word of a person, by, about a payment or a void at a terminal that stands alone: PersonClaimed or PersonDenied,
@@ -34,9 +35,5 @@ func (t *Till) Said(ctx context.Context, by txn.Actor, id txn.ID, v txn.Verdict)
 	if err != nil {
 		return Outcome{}, fault(txn.ChargedUnknown, err)
 	}
-	var original *txn.Attempt
-	if a.Original != 0 {
-		original = &txn.Attempt{ID: a.Original} // read again where it counts, see judge
-	}
-	return t.conclude(ctx, named(by), a, original, v, with{sale: s})
+	return t.conclude(ctx, named(by), a, v, with{sale: s})
 }

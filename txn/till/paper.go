@@ -3,7 +3,7 @@ package till
 import (
 	"context"
 	"errors"
-	"maps"
+	"fmt"
 	"slices"
 
 	"veratill/txn"
@@ -24,12 +24,16 @@ func (t *Till) paperEnded() {
 func (t *Till) printed(ctx context.Context, s Sheet, outcome txn.Paper, proof string) {
 	var p plan.Plan
 	var err error
-	if s.Attempt.ID == 0 {
+	ended := txn.Event{Kind: txn.PrintEnded, PrintID: s.Print.ID, Outcome: outcome, Proof: proof}
+	switch {
+	case s.Attempt.ID != 0:
+		p, err = t.move(ctx, txn.ByTill, s.Attempt.ID, ended)
+	case s.Bill.SaleID != 0:
+		p, err = t.moveSale(ctx, txn.ByTill, s.Bill.SaleID, ended)
+	default:
 		t.write.Lock()
 		err = t.save(ctx, txn.ByTill, txn.Lazy, txn.ReportClosed{ID: s.Print.ID, Outcome: outcome, Proof: proof})
 		t.write.Unlock()
-	} else {
-		p, err = t.move(ctx, txn.ByTill, s.Attempt.ID, txn.Event{Kind: txn.PrintEnded, PrintID: s.Print.ID, Outcome: outcome, Proof: proof})
 	}
 	if err != nil {
 		t.cfg.Log.Error("paper", "print", s.Print.ID, "error", err)
@@ -38,11 +42,13 @@ func (t *Till) printed(ctx context.Context, s Sheet, outcome txn.Paper, proof st
 	t.carry(ctx, p, with{sale: s.Sale})
 }
 
-// await remembers a receipt of this run that comes by itself once the printer is ready.
-func (t *Till) await(id txn.ID) {
+// await remembers paper of this run that comes by itself once the printer is ready.
+func (t *Till) await(o owner) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.waiting[id] = true
+	if !slices.Contains(t.waiting, o) {
+		t.waiting = append(t.waiting, o)
+	}
 }
 
 func (t *Till) printWaiting(ctx context.Context) {
@@ -50,13 +56,13 @@ func (t *Till) printWaiting(ctx context.Context) {
 		return
 	}
 	t.mu.Lock()
-	ids := slices.Sorted(maps.Keys(t.waiting)) // as they were sold
-	clear(t.waiting)
+	waiting := t.waiting // as they were sold
+	t.waiting = nil
 	t.mu.Unlock()
-	for _, id := range ids {
+	for _, o := range waiting {
 		// Never a copy: what was voided in the meantime gets no paper by itself.
-		if _, _, err := t.printAs(ctx, txn.ByTill, id, txn.PrintBegun); err != nil && !errors.Is(err, txn.ErrNotAllowed) {
-			t.cfg.Log.Error("paper", "attempt", id.String(), "error", err)
+		if _, _, err := t.printAs(ctx, txn.ByTill, o, txn.PrintBegun); err != nil && !errors.Is(err, txn.ErrNotAllowed) {
+			t.cfg.Log.Error("paper", "sale", o.sale, "attempt", o.attempt.String(), "error", err)
 		}
 	}
 }
@@ -65,17 +71,28 @@ func (t *Till) printWaiting(ctx context.Context) {
 // every other case, for whoever asks, by. It returns at once; the channel is closed when the print has ended. The error is
 // a *txn.Fault: no paper was begun.
 func (t *Till) Reprint(ctx context.Context, by txn.Actor, id txn.ID) (printID int64, done <-chan struct{}, err error) {
-	return t.printAs(ctx, by, id, "")
+	return t.printAs(ctx, by, owner{attempt: id}, "")
+}
+
+// ReprintSale is Reprint for a sale, by its number: one of 0.00 has no payment by which it could be named.
+func (t *Till) ReprintSale(ctx context.Context, by txn.Actor, sale int64) (printID int64, done <-chan struct{}, err error) {
+	return t.printAs(ctx, by, owner{sale: sale}, "")
 }
 
 // PrintNote prints a slip that says that it is no receipt, for a payment that is not known or did not happen.
 func (t *Till) PrintNote(ctx context.Context, by txn.Actor, id txn.ID) (printID int64, done <-chan struct{}, err error) {
-	return t.printAs(ctx, by, id, txn.NoteBegun)
+	return t.printAs(ctx, by, owner{attempt: id}, txn.NoteBegun)
 }
 
-// printAs prints a paper of an attempt; an empty kind is the next one that a person can have.
-func (t *Till) printAs(ctx context.Context, by txn.Actor, id txn.ID, kind txn.EventKind) (int64, <-chan struct{}, error) {
-	p, s, charged, err := t.planPaper(ctx, by, id, kind)
+// PrintSlip prints a slip of one part of a sale. Before its sale is paid that is all the paper it has; afterwards the receipt
+// names it.
+func (t *Till) PrintSlip(ctx context.Context, by txn.Actor, id txn.ID) (printID int64, done <-chan struct{}, err error) {
+	return t.printAs(ctx, by, owner{attempt: id}, txn.SlipBegun)
+}
+
+// printAs prints a paper of an attempt or a sale; an empty kind is the next one that a person can have.
+func (t *Till) printAs(ctx context.Context, by txn.Actor, o owner, kind txn.EventKind) (int64, <-chan struct{}, error) {
+	p, s, charged, err := t.planPaper(ctx, by, o, kind)
 	if err != nil {
 		return 0, nil, fault(charged, err)
 	}
@@ -84,36 +101,37 @@ func (t *Till) printAs(ctx context.Context, by txn.Actor, id txn.ID, kind txn.Ev
 }
 
 // planPaper plans a print and commits its intent (rule 2).
-func (t *Till) planPaper(ctx context.Context, by txn.Actor, id txn.ID, kind txn.EventKind) (p plan.Plan, s sale.Sale, charged txn.Charged, err error) {
+func (t *Till) planPaper(ctx context.Context, by txn.Actor, o owner, kind txn.EventKind) (p plan.Plan, s sale.Sale, charged txn.Charged, err error) {
 	charged = txn.ChargedUnknown
 	if t.cfg.Printer == nil {
 		return p, s, charged, errNoPrinter
 	}
 	t.write.Lock()
 	defer t.write.Unlock()
-	a, err := t.cfg.Journal.Attempt(ctx, id)
+	m, err := t.owned(ctx, o)
 	if err != nil {
 		return p, s, charged, err
 	}
-	charged = a.Charged()
-	if s, err = t.cfg.Journal.Sale(ctx, a.SaleID); err != nil {
+	charged = m.Charged()
+	if s, err = t.cfg.Journal.Sale(ctx, m.Bill.SaleID); err != nil {
 		return p, s, charged, err
 	}
-	var original *txn.Attempt
-	if a.Original != 0 {
-		undone, err := t.cfg.Journal.Attempt(ctx, a.Original)
-		if err != nil {
-			return p, s, charged, err
-		}
-		original = &undone
-	}
 	if kind == "" {
-		kind, _ = txn.NextPaper(a)
+		kind, _ = txn.NextPaper(m)
 	}
-	if p, err = plan.Paper(t.view(), a, original, kind); err != nil {
+	if p, err = plan.Paper(t.view(), m, kind); err != nil {
 		return p, s, charged, err
 	}
 	return p, s, charged, t.commit(ctx, named(by), p)
+}
+
+// owned reads whose paper it is, as it is now.
+func (t *Till) owned(ctx context.Context, o owner) (m txn.Matter, err error) {
+	if o.attempt != 0 {
+		return t.matterAndOriginal(ctx, o.attempt)
+	}
+	m.Bill, err = t.cfg.Journal.Bill(ctx, o.sale)
+	return m, err
 }
 
 // PrintReport prints an X for whoever asks, by: totals as they are now. The error is a *txn.Fault.
@@ -139,7 +157,8 @@ func (t *Till) planReport(ctx context.Context, by txn.Actor, batch int64) (plan.
 
 // CloseDay is the Z, made by whoever asks for it. sum is called with no sale under way and gives the day's totals
 // as they will be kept and printed; the day is closed, the next one opened and the
-// print begun in one synced commit. The error is a *txn.Fault; ErrDayOpen while money is not known yet.
+// print begun in one synced commit. The error is a *txn.Fault; ErrDayOpen while money is not known yet,
+// ErrSaleOpen while a sale is paid in part.
 func (t *Till) CloseDay(ctx context.Context, by txn.Actor, closed txn.DayClosed, next txn.DayOpened, sum func() ([]byte, error)) (<-chan struct{}, error) {
 	if err := t.card.Acquire(ctx, 1); err != nil {
 		return nil, fault(txn.ChargedUnknown, err)
@@ -166,6 +185,14 @@ func (t *Till) planClose(ctx context.Context, by txn.Actor, closed txn.DayClosed
 	}
 	if len(open) > 0 {
 		return p, nil, ErrDayOpen
+	}
+	unfinished, err := t.Unfinished(ctx)
+	if err != nil {
+		return p, nil, err
+	}
+	//mutant:day-ends-with-its-sales
+	if len(unfinished) > 0 {
+		return p, nil, fmt.Errorf("%w (%d)", ErrSaleOpen, len(unfinished))
 	}
 	if totals, err = sum(); err != nil {
 		return p, nil, err

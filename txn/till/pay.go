@@ -23,7 +23,8 @@ const (
 
 // Payment is a sale and how it is paid.
 type Payment struct {
-	Sale          sale.Sale // ID 0 begins a new one; else it is another try of that sale
+	Sale          sale.Sale // ID 0 begins a new one; else it is another part, or another try, of that sale
+	AmountMinor   int64     // the part of the sale that is paid now; 0 is all that is left of it
 	Card          txn.Plastic
 	Facts         txn.CardFacts // Token is filled in here
 	ReceivedMinor int64         // cash
@@ -33,6 +34,7 @@ type Payment struct {
 // Outcome is how a payment stands when the call returns.
 type Outcome struct {
 	Attempt txn.Attempt
+	Bill    txn.Bill // of its sale, as this payment left it; SaleID 0 where it was not begun, or its end is not known
 	SaleID  int64
 	PrintID int64           // 0 when no print was begun
 	Paper   <-chan struct{} // closed when the print has ended; nil when none was begun
@@ -43,7 +45,8 @@ type Outcome struct {
 // the send gives the attempt up.
 func (t *Till) PayCard(ctx context.Context, by txn.Actor, p Payment) (Outcome, error) {
 	defer p.Card.Zero()
-	if err := p.Sale.Total().Payable(); err != nil {
+	amount, err := t.part(ctx, &p)
+	if err != nil {
 		return Outcome{}, fault(txn.ChargedNo, err)
 	}
 	if err := t.card.Acquire(ctx, 1); err != nil {
@@ -56,12 +59,35 @@ func (t *Till) PayCard(ctx context.Context, by txn.Actor, p Payment) (Outcome, e
 	p.Facts.Token = t.cfg.Vault.Token(p.Card.PAN)
 	w := with{card: p.Card, sale: p.Sale, tell: p.Tell}
 	w.told(Saving, 0)
-	return t.ask(ctx, by, txn.Attempt{Kind: txn.Sale, Tender: txn.Card, Amount: p.Sale.Total(), Card: p.Facts}, nil, w)
+	return t.ask(ctx, by, txn.Attempt{Kind: txn.Sale, Tender: txn.Card, Amount: amount, Card: p.Facts}, 0, w)
 }
 
-// ask begins an attempt at the bank, waits for its verdict and concludes it. The caller holds the line.
-func (t *Till) ask(ctx context.Context, by txn.Actor, a txn.Attempt, original *txn.Attempt, w with) (Outcome, error) {
-	begun, err := t.begin(ctx, by, a, original, &w.sale, w.card.PAN)
+// part is the amount of the part that a payment asks for. Whether the sale takes it is decided when it is begun. A sale
+// that is open is read again: its receipt says what was sold, and not what its caller has of it.
+func (t *Till) part(ctx context.Context, p *Payment) (money.Amount, error) {
+	rest := p.Sale.Total()
+	if p.Sale.ID != 0 {
+		b, err := t.cfg.Journal.Bill(ctx, p.Sale.ID)
+		if err != nil {
+			return rest, err
+		}
+		if b.WasPaid() {
+			return rest, fmt.Errorf("%w: sale %d is %s", txn.ErrNotAllowed, b.SaleID, b.State)
+		}
+		if p.Sale, err = t.cfg.Journal.Sale(ctx, p.Sale.ID); err != nil {
+			return rest, err
+		}
+		rest = b.Rest()
+	}
+	if p.AmountMinor != 0 {
+		rest.Minor = p.AmountMinor
+	}
+	return rest, rest.Payable()
+}
+
+// ask begins an attempt at the bank, waits for its verdict and concludes it. undoes is what a void undoes. The caller holds the line.
+func (t *Till) ask(ctx context.Context, by txn.Actor, a txn.Attempt, undoes txn.ID, w with) (Outcome, error) {
+	begun, err := t.begin(ctx, by, a, undoes, &w)
 	//mutant:unsaved-is-not-sent
 	if err != nil {
 		return Outcome{}, fault(txn.ChargedNo, err)
@@ -72,7 +98,7 @@ func (t *Till) ask(ctx context.Context, by txn.Actor, a txn.Attempt, original *t
 	if a.Tender == txn.External { // it is a person who answers
 		heard = named(by)
 	}
-	return t.conclude(ctx, heard, begun.After, original, sent.verdict, w)
+	return t.conclude(ctx, heard, begun.After, sent.verdict, w)
 }
 
 // readyToSend holds what has to be so before any new attempt: the journal works, the
@@ -81,7 +107,11 @@ func (t *Till) readyToSend(ctx context.Context) error {
 	if err := t.cfg.Journal.Failed(); err != nil {
 		return fmt.Errorf("%w: %w", ErrJournal, err)
 	}
-	if err := t.cfg.Bank.Ready(ctx); err != nil {
+	line := t.cfg.Lines[txn.Card]
+	if line == nil {
+		return fmt.Errorf("%w: the settings name none", ErrBankOffline)
+	}
+	if err := line.Ready(ctx); err != nil {
 		return fmt.Errorf("%w: %w", ErrBankOffline, err)
 	}
 	left, err := t.settle(ctx)
@@ -95,36 +125,60 @@ func (t *Till) readyToSend(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// begin makes an attempt durable, with its sale where that is new (rule 1).
-func (t *Till) begin(ctx context.Context, by txn.Actor, a txn.Attempt, original *txn.Attempt, s *sale.Sale, pan txn.Secret) (plan.Plan, error) {
+// begin makes an attempt durable, with its sale where that is new (rule 1). undoes is what a void undoes.
+func (t *Till) begin(ctx context.Context, by txn.Actor, a txn.Attempt, undoes txn.ID, w *with) (plan.Plan, error) {
 	t.write.Lock()
 	defer t.write.Unlock()
-	if original != nil { // a copy of it may have been printed since it was looked at, or another void begun
-		now, err := t.voidable(ctx, original.ID)
-		if err != nil {
-			return plan.Plan{}, err
-		}
-		original = &now
+	m, err := t.toBegin(ctx, undoes, *w) // as it is now: a copy of it may have been printed since it was looked at, or another void begun
+	if err != nil {
+		return plan.Plan{}, err
 	}
 	v, err := t.viewForNew()
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	sealed, err := t.seal(v.NextAttempt, pan)
+	sealed, err := t.seal(v.NextAttempt, w.card.PAN)
 	if err != nil {
 		return plan.Plan{}, err
 	}
 	if a.Tender != txn.Cash {
-		a.Line = t.line(a).Name()
+		line := t.cfg.Lines[a.Tender]
+		a.Line, a.Reference = line.Name(), line.Reference(v.NextAttempt)
 	}
 	a.Demo, a.Terminal, a.Merchant, a.Cashier, a.OpenedMs = t.cfg.Demo, t.cfg.Terminal, t.cfg.Merchant, by.By, v.AtMs
 	//mutant:request-time/kept
 	_, a.ZoneSeconds = t.cfg.Now().Zone()
-	p, err := plan.Begin(v, a, original, s, sealed)
+	m.Attempt = a
+	var opened *txn.SaleOpened
+	if w.sale.ID == 0 {
+		opened = t.opened(v, by, w.sale)
+	}
+	p, err := plan.Begin(v, m, opened, sealed)
 	if err != nil {
 		return plan.Plan{}, err
 	}
+	w.sale.ID = p.Bill.SaleID
 	return p, t.commit(ctx, named(by), p)
+}
+
+// opened is a sale that begins now.
+func (t *Till) opened(v plan.View, by txn.Actor, s sale.Sale) *txn.SaleOpened {
+	return &txn.SaleOpened{Sale: s, Batch: v.NextAttempt.Batch(), Demo: t.cfg.Demo, Terminal: t.cfg.Terminal, Merchant: t.cfg.Merchant, Cashier: by.By, AtMs: v.AtMs}
+}
+
+// toBegin reads what a new attempt hangs on: its sale where that is open already, and what a void undoes.
+func (t *Till) toBegin(ctx context.Context, undoes txn.ID, w with) (m txn.Matter, err error) {
+	if undoes != 0 {
+		undone, err := t.voidable(ctx, undoes)
+		if err == nil && w.unfinished && undone.Bill.State != txn.BillPartPaid { // somebody paid the rest meanwhile
+			err = fmt.Errorf("%w: sale %d is %s", txn.ErrNotAllowed, undone.Bill.SaleID, undone.Bill.State)
+		}
+		return txn.Matter{Bill: undone.Bill, Original: &undone.Attempt}, err
+	}
+	if w.sale.ID != 0 {
+		m.Bill, err = t.cfg.Journal.Bill(ctx, w.sale.ID)
+	}
+	return m, err
 }
 
 // seal encrypts the card number that a reversal may need.
@@ -139,46 +193,36 @@ func (t *Till) seal(id txn.ID, pan txn.Secret) ([]byte, error) {
 
 // conclude turns a verdict into a durable state and does what follows from it. An approval and the intent to
 // print are one synced commit, the second of a sale's two. The verdict is the word of whoever gave it, by.
-func (t *Till) conclude(ctx context.Context, by txn.Actor, a txn.Attempt, original *txn.Attempt, v txn.Verdict, w with) (Outcome, error) {
+func (t *Till) conclude(ctx context.Context, by txn.Actor, a txn.Attempt, v txn.Verdict, w with) (Outcome, error) {
 	ctx = context.WithoutCancel(ctx) // from here on nothing may be left half done
 	out := Outcome{Attempt: a, SaleID: a.SaleID}
 	//mutant:reversal-journaled-first
-	p, err := t.judge(ctx, by, a, original, v, w)
+	p, err := t.judge(ctx, by, a, v, w)
 	if err != nil {
 		return out, fault(txn.ChargedUnknown, err)
 	}
 	d := t.carry(ctx, p, w)
-	out.Attempt, out.PrintID, out.Paper = p.After, d.printID, d.paper
+	out.Attempt, out.Bill, out.PrintID, out.Paper = p.After, p.Bill, d.printID, d.paper
 	return out, nil
 }
 
-// judge plans a verdict and commits it.
-func (t *Till) judge(ctx context.Context, by txn.Actor, a txn.Attempt, original *txn.Attempt, v txn.Verdict, w with) (plan.Plan, error) {
+// judge plans a verdict and commits it. All is read as it is now: a copy of what a void undoes may have been printed
+// while the bank was deciding, and what a separate terminal showed may have been said elsewhere.
+func (t *Till) judge(ctx context.Context, by txn.Actor, a txn.Attempt, v txn.Verdict, w with) (plan.Plan, error) {
 	t.write.Lock()
 	defer t.write.Unlock()
-	if a.Tender == txn.External { // nobody holds a line for it: it may have been said elsewhere meanwhile
-		now, err := t.cfg.Journal.Attempt(ctx, a.ID)
-		if err != nil {
-			return plan.Plan{}, err
-		}
-		a = now
-	}
 	//mutant:void-rereads-its-sale
-	if original != nil {
-		// As it is now: a copy of it may have been printed while the bank was deciding.
-		now, err := t.cfg.Journal.Attempt(ctx, original.ID)
-		if err != nil {
-			return plan.Plan{}, err
-		}
-		original = &now
+	m, err := t.matterAndOriginal(ctx, a.ID)
+	if err != nil {
+		return plan.Plan{}, err
 	}
-	p, err := plan.Move(t.view(), a, original, txn.EventOf(v))
+	p, err := plan.Move(t.view(), m, txn.EventOf(v))
 	if err != nil {
 		return p, err
 	}
 	for _, act := range p.Acts {
 		if act.Print.ID != 0 {
-			go t.cfg.Printer.Prepare(sheetOf(act, w)) // beside the sync, for which a customer waits
+			go t.cfg.Printer.Prepare(t.sheetOf(ctx, p, act, w)) // beside the sync, for which a customer waits
 		}
 	}
 	return p, t.commit(ctx, by, p)
@@ -186,79 +230,91 @@ func (t *Till) judge(ctx context.Context, by txn.Actor, a txn.Attempt, original 
 
 // PayCash takes a sale's amount in notes and coins, for the cashier by. It is one synced commit. The error is a *txn.Fault.
 func (t *Till) PayCash(ctx context.Context, by txn.Actor, p Payment) (Outcome, error) {
-	total := p.Sale.Total()
-	if err := total.Payable(); err != nil {
+	due, err := t.part(ctx, &p)
+	if err != nil {
 		return Outcome{}, fault(txn.ChargedNo, err)
 	}
-	change, err := money.Amount{Minor: p.ReceivedMinor, Currency: total.Currency}.Sub(total)
+	change, err := money.Amount{Minor: p.ReceivedMinor, Currency: due.Currency}.Sub(due)
 	if err != nil {
 		return Outcome{}, fault(txn.ChargedNo, fmt.Errorf("received less than is due: %w", err))
 	}
 	return t.cash(ctx, by, txn.Attempt{
-		Kind: txn.Sale, Tender: txn.Cash, Amount: total, ReceivedMinor: p.ReceivedMinor, ChangeMinor: change.Minor,
-	}, nil, p.Sale)
+		Kind: txn.Sale, Tender: txn.Cash, Amount: due, ReceivedMinor: p.ReceivedMinor, ChangeMinor: change.Minor,
+	}, 0, with{sale: p.Sale})
 }
 
 // cash commits a cash attempt with its print intent, and what it undoes, at once.
-func (t *Till) cash(ctx context.Context, by txn.Actor, a txn.Attempt, original *txn.Attempt, s sale.Sale) (Outcome, error) {
-	w := with{sale: s, drawer: true}
-	p, err := t.begin(ctx, by, a, original, &w.sale, nil)
+func (t *Till) cash(ctx context.Context, by txn.Actor, a txn.Attempt, undoes txn.ID, w with) (Outcome, error) {
+	w.drawer = true
+	p, err := t.begin(ctx, by, a, undoes, &w)
 	if err != nil {
 		return Outcome{}, fault(txn.ChargedNo, err)
 	}
 	d := t.carry(context.WithoutCancel(ctx), p, w)
-	return Outcome{Attempt: p.After, SaleID: p.After.SaleID, PrintID: d.printID, Paper: d.paper}, nil
+	return Outcome{Attempt: p.After, Bill: p.Bill, SaleID: p.After.SaleID, PrintID: d.printID, Paper: d.paper}, nil
 }
 
 // Void undoes a payment of the open batch for whoever asks, by: cash at once, a card by an attempt of its own, which
 // keeps the same rules, what a terminal of its own took by a person who voids it there. The error is a *txn.Fault;
 // ErrNotVoidable says why not.
 func (t *Till) Void(ctx context.Context, by txn.Actor, id txn.ID, tell func(Stage, txn.ID)) (Outcome, error) {
+	return t.void(ctx, by, id, with{tell: tell})
+}
+
+func (t *Till) void(ctx context.Context, by txn.Actor, id txn.ID, w with) (Outcome, error) {
 	original, err := t.cfg.Journal.Attempt(ctx, id)
 	if err != nil {
 		return Outcome{}, fault(txn.ChargedUnknown, err)
 	}
-	//mutant:terminal-is-never-the-bank
-	if original.Tender == txn.External && t.cfg.External == nil {
-		return Outcome{}, fault(original.Charged(), errNoTerminal)
+	//mutant:void-on-its-line
+	if original.Tender != txn.Cash && t.cfg.Lines.of(original) == nil {
+		return Outcome{}, fault(original.Charged(), noLine(original))
 	}
 	if original.Tender == txn.External { // nobody else waits while a person is asked
-		return t.undoIt(ctx, by, id, tell)
+		return t.undoIt(ctx, by, id, w)
 	}
 	if err := t.card.Acquire(ctx, 1); err != nil {
 		return Outcome{}, fault(txn.ChargedUnknown, err)
 	}
 	defer t.card.Release(1)
-	return t.undoIt(ctx, by, id, tell)
+	return t.undoIt(ctx, by, id, w)
 }
 
-func (t *Till) undoIt(ctx context.Context, by txn.Actor, id txn.ID, tell func(Stage, txn.ID)) (Outcome, error) {
-	original, err := t.voidable(ctx, id)
+func (t *Till) undoIt(ctx context.Context, by txn.Actor, id txn.ID, w with) (Outcome, error) {
+	undone, err := t.voidable(ctx, id)
+	original := undone.Attempt
 	if err != nil {
 		return Outcome{}, fault(original.Charged(), err)
 	}
-	s, err := t.cfg.Journal.Sale(ctx, original.SaleID)
-	if err != nil {
+	if w.sale, err = t.cfg.Journal.Sale(ctx, original.SaleID); err != nil {
 		return Outcome{}, fault(original.Charged(), err)
 	}
 	undo := txn.Attempt{Kind: txn.Void, Tender: original.Tender, Amount: original.Amount, Original: original.ID, Card: original.Card}
 	var out Outcome
 	switch original.Tender {
 	case txn.Cash:
-		out, err = t.cash(ctx, by, undo, &original, s)
+		out, err = t.cash(ctx, by, undo, id, w)
 	case txn.External:
-		out, err = t.ask(ctx, by, undo, &original, with{sale: s, tell: tell})
+		out, err = t.ask(ctx, by, undo, id, w)
 	default:
 		if err := t.readyToSend(ctx); err != nil {
 			return Outcome{}, fault(original.Charged(), err)
 		}
 		undo.Card.EntryMode = noCard
-		out, err = t.ask(ctx, by, undo, &original, with{sale: s, tell: tell})
+		out, err = t.ask(ctx, by, undo, id, w)
 	}
 	if out.Attempt.ID == 0 {
 		err = stillCharged(err, original)
 	}
 	return out, err
+}
+
+// noLine says which line of a payment the settings lack.
+func noLine(a txn.Attempt) error {
+	if a.Tender == txn.External {
+		return errNoTerminal
+	}
+	return fmt.Errorf("%w: %q", errNoLine, a.Line)
 }
 
 // noCard is DE22 of a void: entered without a card.
@@ -274,18 +330,14 @@ func stillCharged(err error, of txn.Attempt) error {
 	return &f
 }
 
-func (t *Till) voidable(ctx context.Context, id txn.ID) (txn.Attempt, error) {
-	a, err := t.cfg.Journal.Attempt(ctx, id)
+func (t *Till) voidable(ctx context.Context, id txn.ID) (txn.Matter, error) {
+	m, err := t.matter(ctx, id)
 	if err != nil {
-		return a, err
+		return m, err
 	}
 	v, err := t.viewForNew()
 	if err != nil {
-		return a, err
+		return m, err
 	}
-	owed, err := t.cfg.Journal.Owed(ctx)
-	if err != nil {
-		return a, err
-	}
-	return a, plan.Voidable(v, a, owed)
+	return m, plan.Voidable(v, m.Attempt, m.Bill)
 }

@@ -24,13 +24,14 @@ type watched struct {
 	mu      sync.Mutex
 	durable map[txn.ID]txn.State // by synced commits
 	written map[txn.ID]txn.State // by any commit
+	begun   map[int64]bool       // prints whose intent is durable
 	sent    map[txn.ID]int
 	faults  []string
 	refuse  bool // every commit fails
 }
 
 func watch(c *counter) *watched {
-	return &watched{Journal: c.journal, Line: c.bank, durable: map[txn.ID]txn.State{}, written: map[txn.ID]txn.State{}, sent: map[txn.ID]int{}}
+	return &watched{Journal: c.journal, Line: c.bank, durable: map[txn.ID]txn.State{}, written: map[txn.ID]txn.State{}, begun: map[int64]bool{}, sent: map[txn.ID]int{}}
 }
 
 // refuseOnceSending is a Tell that takes the disk away when the request is about to leave.
@@ -57,6 +58,9 @@ func (w *watched) Commit(ctx context.Context, by txn.Actor, d txn.Durability, re
 			w.written[r.Attempt.ID] = r.Attempt.State
 		case txn.AttemptMoved:
 			w.written[r.ID] = r.After.State
+			w.print(d, r.Event)
+		case txn.SaleMoved:
+			w.print(d, r.Event)
 		}
 	}
 	if d == txn.Synced { // a synced commit makes durable all that was written before it
@@ -65,6 +69,13 @@ func (w *watched) Commit(ctx context.Context, by txn.Actor, d txn.Durability, re
 		}
 	}
 	return nil
+}
+
+// print notes an intent to print that is durable.
+func (w *watched) print(d txn.Durability, e txn.Event) {
+	if e.PrintID != 0 && e.Kind != txn.PrintEnded && d == txn.Synced {
+		w.begun[e.PrintID] = true
+	}
 }
 
 func (w *watched) Request(ctx context.Context, o txn.Order) txn.Verdict {
@@ -80,13 +91,13 @@ func (w *watched) Request(ctx context.Context, o txn.Order) txn.Verdict {
 	return w.Line.Request(ctx, o)
 }
 
-func (w *watched) Reverse(ctx context.Context, o txn.Order, try int) txn.Verdict {
+func (w *watched) Resolve(ctx context.Context, o txn.Order, try int) txn.Verdict {
 	w.mu.Lock()
 	if w.written[o.Attempt.ID] != txn.Reversing {
 		w.faults = append(w.faults, "rule 6: a reversal left before it was journaled")
 	}
 	w.mu.Unlock()
-	return w.Line.Reverse(ctx, o, try)
+	return w.Line.Resolve(ctx, o, try)
 }
 
 // watchedPrinter notes whether the intent to print was durable.
@@ -97,7 +108,11 @@ type watchedPrinter struct {
 
 func (p watchedPrinter) Begin(ctx context.Context, s till.Sheet) func() (txn.Paper, string) {
 	p.w.mu.Lock()
-	if p.w.durable[s.Attempt.ID] != txn.Approved {
+	approved := len(s.Parts) > 0
+	for _, part := range s.Parts {
+		approved = approved && p.w.durable[part.ID] == txn.Approved
+	}
+	if !approved || !p.w.begun[s.Print.ID] {
 		p.w.faults = append(p.w.faults, "rule 2: bytes for the printer before the approval and the intent were durable")
 	}
 	p.w.mu.Unlock()
@@ -106,7 +121,7 @@ func (p watchedPrinter) Begin(ctx context.Context, s till.Sheet) func() (txn.Pap
 
 // under makes a till on watched parts.
 func (c *counter) under(w *watched) *till.Till {
-	return till.New(till.Config{Journal: w, Bank: w, Printer: watchedPrinter{c.printer, w}, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
+	return till.New(till.Config{Journal: w, Lines: till.Lines{txn.Card: w}, Printer: watchedPrinter{c.printer, w}, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 }
 
 // Rules 1, 2, 6 and 8, in every way that a sale can go.
@@ -126,11 +141,27 @@ func TestNothingLeavesBeforeItIsDurable(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	number := int64(0)
+	for _, minor := range []int64{4000, 2005, 2091, 6000} { // a sale in parts, of which two come to nothing
+		p := c.payment(10000)
+		p.Sale.ID, p.AmountMinor = number, minor
+		out, err := counted.PayCard(context.Background(), clerk, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		number = out.SaleID
+		if out.Paper != nil {
+			<-out.Paper
+		}
+	}
+	if b := c.bill(number); b.State != txn.BillPaid || b.Paper != txn.Printed {
+		t.Errorf("the sale in parts is %+v", b)
+	}
 	for _, f := range w.faults {
 		t.Error(f)
 	}
-	if len(w.sent) != 8 {
-		t.Errorf("%d requests for 8 sales", len(w.sent))
+	if len(w.sent) != 12 {
+		t.Errorf("%d requests for 12 payments", len(w.sent))
 	}
 	c.agree()
 }
@@ -186,8 +217,8 @@ func TestKilledWhilePrinting(t *testing.T) {
 	}
 	c.crash()
 	c.settle()
-	if a := c.attempt(out.Attempt.ID); a.State != txn.Approved || a.Paper != txn.PaperUnknown {
-		t.Errorf("after the start it is %s, paper %s", a.State, a.Paper)
+	if a, b := c.attempt(out.Attempt.ID), c.bill(out.SaleID); a.State != txn.Approved || b.State != txn.BillPaid || b.Paper != txn.PaperUnknown {
+		t.Errorf("after the start it is %s, its sale %s, paper %s", a.State, b.State, b.Paper)
 	}
 	c.printer.mu.Lock()
 	close(c.printer.hold)
@@ -211,8 +242,8 @@ func TestPrinterFaultsLeaveTheMoney(t *testing.T) {
 		c.printer.outcome = outcome
 		out := c.payCard(1000)
 		c.settle()
-		if a := c.attempt(out.Attempt.ID); a.State != txn.Approved || a.Paper != outcome {
-			t.Errorf("%s, paper %s", a.State, a.Paper)
+		if a, b := c.attempt(out.Attempt.ID), c.bill(out.SaleID); a.State != txn.Approved || b.State != txn.BillPaid || b.Paper != outcome {
+			t.Errorf("%s, its sale %s, paper %s", a.State, b.State, b.Paper)
 		}
 		c.agree()
 	}
@@ -223,7 +254,7 @@ func TestReceiptComesWhenPaperIsLoaded(t *testing.T) {
 	c := newCounter(t, "unionpay", "")
 	c.printer.ready = false
 	out := c.payCard(1000)
-	if out.Attempt.State != txn.Approved || out.Attempt.Paper != txn.NoPaper || len(c.printer.kinds()) != 0 {
+	if out.Attempt.State != txn.Approved || out.Bill.Paper != txn.NoPaper || len(c.printer.kinds()) != 0 {
 		t.Fatal(describe(out), c.printer.kinds())
 	}
 	c.printer.mu.Lock()
@@ -233,7 +264,7 @@ func TestReceiptComesWhenPaperIsLoaded(t *testing.T) {
 	done := make(chan struct{})
 	go func() { c.till.Run(ctx); close(done) }()
 	for range 200 {
-		if c.attempt(out.Attempt.ID).Paper == txn.Printed {
+		if c.bill(out.SaleID).Paper == txn.Printed {
 			break
 		}
 		time.Sleep(10 * time.Millisecond)
@@ -346,7 +377,7 @@ func TestBankIsDurableBeforeItAnswers(t *testing.T) {
 		}
 		return string(text)
 	}}
-	counted := till.New(till.Config{Journal: w, Bank: bank, Printer: c.printer, Vault: c.vault})
+	counted := till.New(till.Config{Journal: w, Lines: till.Lines{txn.Card: bank}, Printer: c.printer, Vault: c.vault})
 	if _, err := counted.PayCard(context.Background(), clerk, c.payment(1000)); err != nil {
 		t.Fatal(err)
 	}
@@ -438,11 +469,11 @@ type tidying struct {
 	done sync.WaitGroup
 }
 
-func (j *tidying) NextSale() int64 {
-	n := j.Journal.NextSale()
+func (j *tidying) Next() (sale, print int64) {
+	sale, print = j.Journal.Next()
 	j.done.Go(func() { (*j.till).Tidy(context.Background()) })
 	time.Sleep(20 * time.Millisecond)
-	return n
+	return sale, print
 }
 
 func (j *tidying) Idle(ctx context.Context) error {
@@ -454,7 +485,7 @@ func TestTidyingBesideSales(t *testing.T) {
 	c := newCounter(t, "iso87", "")
 	var counted *till.Till
 	j := &tidying{Journal: c.journal, till: &counted}
-	counted = till.New(till.Config{Journal: j, Bank: c.bank, Printer: c.printer, Vault: c.vault})
+	counted = till.New(till.Config{Journal: j, Lines: till.Lines{txn.Card: c.bank}, Printer: c.printer, Vault: c.vault})
 	for range 3 {
 		out, err := counted.PayCash(context.Background(), clerk, till.Payment{Sale: c.payment(100).Sale, ReceivedMinor: 100})
 		if err != nil {

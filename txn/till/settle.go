@@ -21,19 +21,30 @@ func (t *Till) Settle(ctx context.Context) (left int, err error) {
 		return 0, err
 	}
 	defer t.card.Release(1)
-	open, err := t.owedToBank(ctx)
-	if err != nil || len(open) == 0 {
-		return 0, err
-	}
-	if t.cfg.Bank.Ready(ctx) != nil { // its page says why
-		return len(open), nil
-	}
 	return t.settle(ctx)
 }
 
-// owedToBank are the open attempts that the bank can be asked about: for a separate terminal no line can be, and nobody
+// reachable splits what is owed by whether its line is there and ready, and asks each line once. left is how many wait
+// for a line that is not.
+func (t *Till) reachable(ctx context.Context, open []txn.Attempt) (can []txn.Attempt, left int) {
+	ready := map[string]bool{}
+	for _, a := range open {
+		if _, asked := ready[a.Line]; !asked {
+			line := t.cfg.Lines.of(a)
+			ready[a.Line] = line != nil && line.Ready(ctx) == nil // its page says why not
+		}
+		if ready[a.Line] {
+			can = append(can, a)
+		} else {
+			left++
+		}
+	}
+	return can, left
+}
+
+// owedToLines are the open attempts that their lines can be asked about: for a separate terminal no line can be, and nobody
 // else waits.
-func (t *Till) owedToBank(ctx context.Context) ([]txn.Attempt, error) {
+func (t *Till) owedToLines(ctx context.Context) ([]txn.Attempt, error) {
 	open, err := t.openAttempts(ctx)
 	return slices.DeleteFunc(open, txn.Attempt.AsksAPerson), err
 }
@@ -52,12 +63,13 @@ func (t *Till) openAttempts(ctx context.Context) ([]txn.Attempt, error) {
 	return open, nil
 }
 
-// settle is Settle for callers that hold the line to the bank.
+// settle is Settle for callers that hold the conversation.
 func (t *Till) settle(ctx context.Context) (left int, err error) {
-	open, err := t.owedToBank(ctx)
+	open, err := t.owedToLines(ctx)
 	if err != nil {
 		return 0, err
 	}
+	open, left = t.reachable(ctx, open)
 	for _, a := range open {
 		ended, err := t.undo(ctx, a)
 		if err != nil {
@@ -99,7 +111,7 @@ func (t *Till) undo(ctx context.Context, a txn.Attempt) (ended bool, err error) 
 }
 
 func (t *Till) giveUp(ctx context.Context, id txn.ID) (plan.Plan, error) {
-	p, err := t.decide(ctx, txn.ByTill, id, func(a txn.Attempt) (plan.Plan, error) { return plan.Undo(t.view(), a) })
+	p, err := t.decide(ctx, txn.ByTill, id, func(m txn.Matter) (plan.Plan, error) { return plan.Undo(t.view(), m) })
 	if err != nil {
 		return p, err
 	}
@@ -193,8 +205,33 @@ func (t *Till) Tidy(ctx context.Context) {
 	}
 }
 
-// Owed is how many attempts the bank still has to be asked about.
+// Owed is how many attempts are not known yet, whoever has to say it.
 func (t *Till) Owed(ctx context.Context) (int, error) {
+	o, err := t.OwedBy(ctx)
+	return o.Bank + o.People, err
+}
+
+// Owings are what is unfinished, by who can finish it.
+type Owings struct {
+	Bank   int // attempts that the bank has to answer for
+	People int // attempts of which a person has to say what a separate terminal showed
+	Sales  int // sales that are paid in part: a person finishes or undoes them
+}
+
+// OwedBy counts what is unfinished.
+func (t *Till) OwedBy(ctx context.Context) (o Owings, err error) {
 	open, err := t.openAttempts(ctx)
-	return len(open), err
+	if err != nil {
+		return o, err
+	}
+	for _, a := range open {
+		if a.AsksAPerson() {
+			o.People++
+		} else {
+			o.Bank++
+		}
+	}
+	unfinished, err := t.Unfinished(ctx)
+	o.Sales = len(unfinished)
+	return o, err
 }

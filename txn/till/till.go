@@ -23,10 +23,11 @@ type Journal interface {
 	Commit(ctx context.Context, by txn.Actor, d txn.Durability, records ...txn.Record) error
 	Failed() error
 	NextAttempt() (txn.ID, error)
-	NextSale() int64 // for the very next commit
-	NextPrint() int64
+	Next() (sale, print int64) // for the very next commit
 	Owed(ctx context.Context) ([]txn.Attempt, error)
+	OwedBills(ctx context.Context) ([]txn.Bill, error)
 	Attempt(ctx context.Context, id txn.ID) (txn.Attempt, error)
+	Bill(ctx context.Context, sale int64) (txn.Bill, error)
 	Sale(ctx context.Context, id int64) (sale.Sale, error)
 	Sealed(ctx context.Context, id txn.ID) ([]byte, error)
 	ReportsOpen(ctx context.Context) ([]txn.Print, error)
@@ -37,22 +38,40 @@ type Journal interface {
 type Line interface {
 	// Name is kept with every attempt that is begun on the line, for ever.
 	Name() string
+	// Reference is the line's own name of an attempt that is about to begin. It is kept with the attempt before
+	// anything is sent, and whatever is sent for it later is found by it; empty where the line has none.
+	Reference(id txn.ID) string
 	// Ready connects and signs in; an error means that nothing was sent.
 	Ready(ctx context.Context) error
 	// Request asks once and waits; it always comes to a verdict.
 	Request(ctx context.Context, o txn.Order) txn.Verdict
 	// Acknowledge tells a line that waits for it that the approval is durable here.
 	Acknowledge(ctx context.Context, o txn.Order)
-	// Reverse sends the nth reversal and waits; its verdict is one of ReversalAnswered,
+	// Resolve asks the nth time to undo what was given up, and waits; its verdict is one of ReversalAnswered,
 	// ReversalRepeated and ReversalNotSent.
-	Reverse(ctx context.Context, o txn.Order, try int) txn.Verdict
+	Resolve(ctx context.Context, o txn.Order, try int) txn.Verdict
 }
 
-// Sheet is what goes on paper.
+// Lines is the registry of the lines that a till has: one a tender for now. A tender without a line is not taken.
+type Lines map[txn.Tender]Line
+
+// of is the line that an attempt was begun on, by the name that it kept; nil where the till has it no longer. What is owed to
+// a line stays owed to that line: no other one is asked about it.
+func (l Lines) of(a txn.Attempt) Line {
+	//mutant:owed-to-its-line
+	if line := l[a.Tender]; line != nil && line.Name() == a.Line {
+		return line
+	}
+	return nil
+}
+
+// Sheet is what goes on paper: of a sale (Attempt.ID is 0), of one attempt, or of a day (Bill.SaleID is 0).
 type Sheet struct {
 	Print      txn.Print
-	Attempt    txn.Attempt
-	Original   txn.Attempt // of a void
+	Attempt    txn.Attempt   // of a void's slip, a note, a part's slip
+	Original   txn.Attempt   // of a void
+	Bill       txn.Bill      // of the sale, as it is after the commit
+	Parts      []txn.Attempt // of a receipt or a copy: the payments of the sale, in their order
 	Sale       sale.Sale
 	OpenDrawer bool
 	Totals     []byte // of an X or a Z: JSON of the report
@@ -81,8 +100,7 @@ type Vault interface {
 type Config struct {
 	Journal  Journal
 	Books    *Books // of that journal, where lines were built on them; made where there are none
-	Bank     Line   // of cards
-	External Line   // of a terminal that stands alone; nil where the shop has none
+	Lines    Lines
 	Printer  Printer
 	Vault    Vault
 	Now      func() time.Time
@@ -90,9 +108,9 @@ type Config struct {
 	Demo     bool // the bank is simulated
 	Terminal string
 	Merchant string
-	// Tell calls a person to a payment that the till cannot bring to its end by itself: it is called from any
-	// goroutine, each time that a decision asks for it.
-	Tell func(a txn.Attempt)
+	// Tell calls a person to a payment, or to a sale, that the till cannot bring to its end by itself: it is called
+	// from any goroutine, each time that a decision asks for it.
+	Tell func(m txn.Matter)
 	// Changed is called, from any goroutine, when an attempt or a paper changed.
 	Changed func()
 }
@@ -105,8 +123,10 @@ var (
 	ErrOwed        = errors.New("an earlier payment is not known yet, and goes first")
 	ErrNotVoidable = plan.ErrNotVoidable
 	ErrDayOpen     = errors.New("the day can't be closed while money is not known yet")
+	ErrSaleOpen    = errors.New("a sale is paid in part: it has to be finished or undone first")
 	errNoPrinter   = errors.New("no printer is set up")
 	errNoTerminal  = errors.New("the settings name no separate terminal")
+	errNoLine      = errors.New("the settings no longer name the line that this payment was begun on")
 )
 
 // codes are the words' keys of what a fault wraps; the first that fits counts.
@@ -116,7 +136,7 @@ var codes = []struct {
 }{
 	// A journal that can't save keeps the bank from being asked too: then it is the cause.
 	{ErrJournal, "journal failed"}, {ErrBankOffline, "bank offline"}, {ErrOwed, "reversal owed"},
-	{ErrNotVoidable, "not voidable"}, {ErrDayOpen, "payments open"}, {errNoPrinter, "no printer"}, {errNoTerminal, "no terminal"},
+	{ErrNotVoidable, "not voidable"}, {ErrDayOpen, "payments open"}, {ErrSaleOpen, "sale unfinished"}, {errNoPrinter, "no printer"}, {errNoTerminal, "no terminal"}, {errNoLine, "no line"},
 	{context.Canceled, "cancelled"}, {context.DeadlineExceeded, "cancelled"}, {txn.ErrNotAllowed, "not allowed now"},
 }
 
@@ -145,14 +165,21 @@ type Till struct {
 	papers  int             // prints that were begun and have not ended
 	ended   *sync.Cond      // of mu: papers is 0
 	newest  chan struct{}   // closed when the newest sheet is through the printer: one at a time, in their order
-	waiting map[txn.ID]bool // approved in this run, waiting for a printer that is ready
+	waiting []owner         // paper of this run that waits for a printer that is ready, as it was asked for
 }
 
-// Found is what Start met unfinished.
+// owner is whose paper it is: a sale's, or else one attempt's.
+type owner struct {
+	sale    int64
+	attempt txn.ID
+}
+
+// Found is what Start met unfinished: an attempt, or a sale with the last payment of it that stands.
 type Found struct {
-	Before  txn.State
-	Paper   txn.Paper
-	Attempt txn.Attempt // as it is now
+	Before txn.State  // of the attempt
+	Paper  txn.Paper  // as it was
+	Matter txn.Matter // as it is now
+	OfSale bool       // it is the sale that was unfinished: paid in part, or without its paper
 }
 
 // New makes a till. Start has to follow before anything else.
@@ -167,13 +194,13 @@ func New(cfg Config) *Till {
 		cfg.Changed = func() {}
 	}
 	if cfg.Tell == nil {
-		cfg.Tell = func(txn.Attempt) {}
+		cfg.Tell = func(txn.Matter) {}
 	}
 	if cfg.Books == nil {
 		cfg.Books = NewBooks(cfg.Journal, cfg.Now, cfg.Log, cfg.Changed)
 	}
 	t := &Till{Books: cfg.Books, cfg: cfg, card: semaphore.NewWeighted(1),
-		kick: make(chan struct{}, 1), waiting: map[txn.ID]bool{}, due: map[txn.ID]bool{}, newest: make(chan struct{})}
+		kick: make(chan struct{}, 1), due: map[txn.ID]bool{}, newest: make(chan struct{})}
 	close(t.newest) // no sheet is under way
 	t.ended = sync.NewCond(&t.mu)
 	return t
@@ -199,7 +226,10 @@ func (t *Till) Start(ctx context.Context) error {
 		if p.After.Open() && !p.After.AsksAPerson() {
 			open++
 		}
-		t.found = append(t.found, Found{Before: a.State, Paper: a.Paper, Attempt: p.After})
+		t.found = append(t.found, Found{Before: a.State, Paper: a.Paper, Matter: txn.Matter{Attempt: p.After, Bill: p.Bill}})
+	}
+	if err := t.startSales(ctx); err != nil {
+		return err
 	}
 	if err := t.endReports(ctx); err != nil {
 		return err
@@ -207,6 +237,37 @@ func (t *Till) Start(ctx context.Context) error {
 	if open == 0 {
 		return t.forgetKey()
 	}
+	return nil
+}
+
+// startSales takes up the sales that are paid in part, or whose paper was not seen to its end. They come before
+// single attempts: a customer may be waiting for the rest.
+func (t *Till) startSales(ctx context.Context) error {
+	owed, err := t.cfg.Journal.OwedBills(ctx)
+	if err != nil {
+		return err
+	}
+	var sales []Found
+	for _, b := range owed {
+		if !txn.BillAllowed(b, txn.Restarted) {
+			continue
+		}
+		p, err := t.moveSale(ctx, txn.ByTill, b.SaleID, txn.Event{Kind: txn.Restarted})
+		if err != nil {
+			return err
+		}
+		t.carry(ctx, p, with{})
+		f := Found{Before: txn.Approved, Paper: b.Paper, Matter: txn.Matter{Bill: p.Bill}, OfSale: true}
+		if standing := b.Standing(); len(standing) > 0 {
+			last := standing[len(standing)-1]
+			f.Before = last.State
+			if f.Matter.Attempt, err = t.cfg.Journal.Attempt(ctx, last.ID); err != nil {
+				return err
+			}
+		}
+		sales = append(sales, f)
+	}
+	t.found = append(sales, t.found...)
 	return nil
 }
 
@@ -231,25 +292,21 @@ func (t *Till) Found(ctx context.Context) []Found {
 	found := append([]Found(nil), t.found...)
 	t.mu.Unlock()
 	for i, f := range found {
-		if a, err := t.cfg.Journal.Attempt(ctx, f.Attempt.ID); err == nil {
-			found[i].Attempt = a
+		if a, err := t.cfg.Journal.Attempt(ctx, f.Matter.Attempt.ID); err == nil {
+			found[i].Matter.Attempt = a
+		}
+		if b, err := t.cfg.Journal.Bill(ctx, f.Matter.Bill.SaleID); err == nil {
+			found[i].Matter.Bill = b
 		}
 	}
 	return found
 }
 
-// line is where an attempt was begun.
-func (t *Till) line(a txn.Attempt) Line {
-	if a.Tender == txn.External { // PayExternal and Void have seen that it is there
-		return t.cfg.External
-	}
-	return t.cfg.Bank
-}
-
 // view is what a plan about an attempt that is there needs to know. The caller holds the write lock.
 func (t *Till) view() plan.View {
 	ready := t.cfg.Printer != nil && t.cfg.Printer.Ready()
-	return plan.View{NextPrint: t.cfg.Journal.NextPrint(), NextSale: t.cfg.Journal.NextSale(), Ready: ready, AtMs: t.nowMs()}
+	sale, print := t.cfg.Journal.Next()
+	return plan.View{NextPrint: print, NextSale: sale, Ready: ready, AtMs: t.nowMs()}
 }
 
 // viewForNew is view with the number of the next attempt.
@@ -262,7 +319,12 @@ func (t *Till) viewForNew() (plan.View, error) {
 
 // move decides an event of an attempt.
 func (t *Till) move(ctx context.Context, by txn.Actor, id txn.ID, e txn.Event) (plan.Plan, error) {
-	return t.decide(ctx, by, id, func(a txn.Attempt) (plan.Plan, error) { return plan.Move(t.view(), a, nil, e) })
+	return t.decide(ctx, by, id, func(m txn.Matter) (plan.Plan, error) { return plan.Move(t.view(), m, e) })
+}
+
+// moveSale decides an event of a sale.
+func (t *Till) moveSale(ctx context.Context, by txn.Actor, sale int64, e txn.Event) (plan.Plan, error) {
+	return t.decideSale(ctx, by, sale, func(b txn.Bill) (plan.Plan, error) { return plan.MoveSale(t.view(), b, e) })
 }
 
 // named is an actor as the books take one: a shop that gives its cashiers no names has a cashier all the same.

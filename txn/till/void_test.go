@@ -32,14 +32,14 @@ func TestCopyPrintedDuringAVoidIsKept(t *testing.T) {
 		}
 		<-done
 	}}
-	counted = till.New(till.Config{Journal: c.journal, Bank: bank, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
+	counted = till.New(till.Config{Journal: c.journal, Lines: till.Lines{txn.Card: bank}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 	out, err := counted.Void(context.Background(), clerk, sold.Attempt.ID, nil)
 	if err != nil || out.Attempt.State != txn.Approved {
 		t.Fatal(describe(out), err)
 	}
 	<-out.Paper
-	if a := c.attempt(sold.Attempt.ID); a.State != txn.Voided || len(a.Prints) != 2 || a.Prints[1].Outcome != txn.Printed {
-		t.Errorf("the sale is %s with prints %+v", a.State, a.Prints)
+	if a, b := c.attempt(sold.Attempt.ID), c.bill(sold.SaleID); a.State != txn.Voided || b.State != txn.BillReturned || len(b.Prints) != 2 || b.Prints[1].Outcome != txn.Printed {
+		t.Errorf("the payment is %s, its sale %s with prints %+v", a.State, b.State, b.Prints)
 	}
 	c.agree()
 }

@@ -48,6 +48,8 @@ type Desk struct {
 	presented chan string
 	ask       func(context.Context, txn.Order) external.Answer
 	attempts  map[txn.ID]txn.Attempt
+	bills     map[int64]txn.Bill
+	sales     map[int64]sale.Sale
 	entries   []present.Entry
 	sheets    []present.Sheet
 	parked    [][]sale.CartLine
@@ -68,7 +70,8 @@ func New(language, theme string, now func() time.Time) *Desk {
 		panic(err)
 	}
 	d := &Desk{Card: txn.Approved, Paper: txn.Printed, Virtual: true, Now: now, catalogue: catalogue, cart: sale.NewCart(money.CNY),
-		presented: make(chan string, 1), attempts: map[txn.ID]txn.Attempt{}, next: 41}
+		presented: make(chan string, 1), attempts: map[txn.ID]txn.Attempt{}, bills: map[int64]txn.Bill{},
+		sales: map[int64]sale.Sale{}, next: 41}
 	d.AboutNow = present.About{Demo: true, Version: "0.1.0", Merchant: "真账便利店", Number: "898110000000001", Terminal: "T0000001",
 		Cashier: "张敏", Batch: 3, Day: now().Add(-5 * time.Hour), Currency: money.CNY, Language: language, Theme: theme}
 	for _, part := range []present.Part{present.Reader, present.Printer, present.Bank, present.Journal} {
@@ -93,7 +96,7 @@ func (d *Desk) Settle(id txn.ID, state txn.State) {
 	d.Change(func(d *Desk) {
 		a := d.attempts[id]
 		a.State = state
-		d.attempts[id] = a
+		d.take(a)
 	})
 }
 

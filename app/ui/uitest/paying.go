@@ -3,6 +3,7 @@ package uitest
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"veratill/app/present"
@@ -13,15 +14,54 @@ import (
 func (d *Desk) begin(s sale.Sale, kind txn.Kind, tender txn.Tender) txn.Attempt {
 	d.next++
 	id, _ := txn.NewID(3, d.next)
-	return txn.Attempt{ID: id, SaleID: int64(id), Kind: kind, Tender: tender, Amount: s.Total(), State: txn.Pending,
+	saleID := s.ID
+	if saleID == 0 {
+		saleID = int64(id)
+	}
+	amount := s.Total()
+	if b := d.bill(saleID, s); kind == txn.Sale && !b.WasPaid() {
+		amount = b.Rest()
+	}
+	return txn.Attempt{ID: id, SaleID: saleID, Kind: kind, Tender: tender, Amount: amount, State: txn.Pending,
 		Paper: txn.NoPaper, Terminal: "T0000001", Cashier: "张敏", OpenedMs: d.Now().UnixMilli()}
 }
 
+// bill is that of a sale, begun where it is new.
+func (d *Desk) bill(saleID int64, s sale.Sale) txn.Bill {
+	b, known := d.bills[saleID]
+	if !known {
+		s.ID = saleID
+		opened, err := txn.OpenBill(txn.SaleOpened{Sale: s, Batch: 3, Terminal: "T0000001", Cashier: "张敏", AtMs: d.Now().UnixMilli()})
+		if err != nil {
+			panic(err)
+		}
+		b = opened.After
+		d.bills[saleID], d.sales[saleID] = b, s
+	}
+	return b
+}
+
+// take keeps an attempt, and lets the shipped machine say what that makes of its sale.
+func (d *Desk) take(a txn.Attempt) txn.Bill {
+	b, was := d.bills[a.SaleID], d.bills[a.SaleID].WasPaid()
+	taken, err := txn.TakePart(b, a)
+	if err != nil {
+		panic(err)
+	}
+	b = taken.After
+	if b.WasPaid() && !was {
+		b.Paper = d.Paper
+		b.Prints = append(b.Prints, txn.Print{ID: int64(len(d.sheets) + 1), Kind: txn.PrintOriginal, Outcome: d.Paper})
+	}
+	d.attempts[a.ID], d.bills[a.SaleID] = a, b
+	return b
+}
+
 func (d *Desk) keep(a txn.Attempt, s sale.Sale) present.Result {
-	d.attempts[a.ID] = a
-	d.entries = append([]present.Entry{{Attempt: a, Sale: s}}, d.entries...)
-	r := present.Result{Attempt: a, SaleID: a.SaleID, Charged: a.Charged()}
-	if a.State == txn.Approved && d.Virtual {
+	b := d.take(a)
+	d.entries = append([]present.Entry{{Attempt: a, Bill: b, Sale: s}}, d.entries...)
+	r := present.Result{Attempt: a, Bill: b, SaleID: a.SaleID, Charged: a.Charged()}
+	if (a.Kind == txn.Void && a.State == txn.Approved || a.Kind == txn.Sale && b.WasPaid()) && d.Virtual {
 		r.PrintID = int64(len(d.sheets) + 1)
 		d.sheets = append(d.sheets, present.Sheet{PrintID: r.PrintID, At: d.Now(), Picture: receipt(len(s.Lines))})
 	}
@@ -35,13 +75,13 @@ func (d *Desk) PayCash(_ context.Context, by txn.Actor, s sale.Sale, receivedMin
 	d.noteBy(by, "cash")
 	d.CashPaid = append(d.CashPaid, receivedMinor)
 	a := d.begin(s, txn.Sale, txn.Cash)
-	a.State, a.Paper, a.ReceivedMinor, a.ChangeMinor = txn.Approved, d.Paper, receivedMinor, receivedMinor-s.TotalMinor
+	a.State, a.ReceivedMinor, a.ChangeMinor = txn.Approved, receivedMinor, receivedMinor-a.Amount.Minor
 	a.EndedMs = a.OpenedMs
 	return d.keep(a, s)
 }
 
 // PayCard implements present.Paying.
-func (d *Desk) PayCard(ctx context.Context, by txn.Actor, s sale.Sale, tell func(present.Progress)) present.Result {
+func (d *Desk) PayCard(ctx context.Context, by txn.Actor, s sale.Sale, partMinor int64, tell func(present.Progress)) present.Result {
 	d.mu.Lock()
 	d.noteBy(by, "card")
 	gate := d.Gate
@@ -59,6 +99,9 @@ func (d *Desk) PayCard(ctx context.Context, by txn.Actor, s sale.Sale, tell func
 	}
 	d.CardPaid = append(d.CardPaid, s)
 	a := d.begin(s, txn.Sale, txn.Card)
+	if partMinor != 0 {
+		a.Amount.Minor = partMinor
+	}
 	a.Card = txn.CardFacts{Masked: "622848******1234", Scheme: "UnionPay", EntryMode: "022"}
 	return d.answer(ctx, a, s, gate, tell)
 }
@@ -80,7 +123,9 @@ func (d *Desk) answer(ctx context.Context, a txn.Attempt, s sale.Sale, gate chan
 	a.State = state
 	switch state {
 	case txn.Approved:
-		a.Paper = d.Paper
+		if a.Kind == txn.Void {
+			a.Paper = d.Paper
+		}
 		a.Answer = txn.Answer{ResponseCode: "00", RRN: "112233445566", ApprovalCode: "A1B2C3"}
 		tell(present.Progress{Step: present.Papering, STAN: a.ID.STAN(), At: d.Now()})
 	case txn.Declined:
@@ -123,7 +168,7 @@ func (d *Desk) Void(ctx context.Context, by txn.Actor, id txn.ID, tell func(pres
 	defer d.mu.Unlock()
 	d.noteBy(by, "void")
 	old := d.attempts[id]
-	s := sale.Sale{Currency: old.Amount.Currency, TotalMinor: old.Amount.Minor}
+	s := sale.Sale{ID: old.SaleID, Currency: old.Amount.Currency, TotalMinor: old.Amount.Minor}
 	a := d.begin(s, txn.Void, old.Tender)
 	a.Original = id
 	if a.Tender == txn.External {
@@ -136,18 +181,50 @@ func (d *Desk) Void(ctx context.Context, by txn.Actor, id txn.ID, tell func(pres
 	r := d.answer(ctx, a, s, nil, tell)
 	if r.Attempt.State == txn.Approved {
 		old.State, old.VoidedBy = txn.Voided, a.ID
-		d.attempts[id] = old
+		r.Bill = d.take(old)
 	}
 	return r
 }
 
-// Attempt implements present.Paying.
-func (d *Desk) Attempt(id txn.ID) (txn.Attempt, error) {
+// UndoSale implements present.Returning.
+func (d *Desk) UndoSale(ctx context.Context, by txn.Actor, saleID int64, tell func(present.Progress)) (r present.Result) {
+	d.mu.Lock()
+	parts := d.bills[saleID].Standing()
+	d.mu.Unlock()
+	slices.Reverse(parts)
+	for _, p := range parts {
+		r = d.Void(ctx, by, p.ID, tell)
+	}
+	return r
+}
+
+// Give implements present.Paying.
+func (d *Desk) Give(_ context.Context, by txn.Actor, s sale.Sale) present.Result {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	a, ok := d.attempts[id]
+	d.noteBy(by, "give")
+	d.next++
+	b := d.bill(d.next, s)
+	b.Paper = d.Paper
+	d.bills[b.SaleID] = b
+	d.entries = append([]present.Entry{{Bill: b, Sale: s}}, d.entries...)
+	return present.Result{Bill: b, SaleID: b.SaleID, Charged: txn.ChargedNo}
+}
+
+// Current implements present.Paying.
+func (d *Desk) Current(m txn.Matter) (txn.Matter, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	b, ok := d.bills[m.Bill.SaleID]
 	if !ok {
-		return a, errors.New("no such attempt")
+		return m, errors.New("no such sale")
 	}
-	return a, nil
+	return txn.Matter{Attempt: d.attempts[m.Attempt.ID], Bill: b}, nil
+}
+
+// SaleOf implements present.Paying.
+func (d *Desk) SaleOf(saleID int64) (sale.Sale, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.sales[saleID], nil
 }

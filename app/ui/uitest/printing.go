@@ -30,11 +30,11 @@ func (d *Desk) Fault(code string) error {
 }
 
 // Reprint implements present.Printing.
-func (d *Desk) Reprint(_ context.Context, by txn.Actor, id txn.ID) present.Result {
+func (d *Desk) Reprint(_ context.Context, by txn.Actor, m txn.Matter) present.Result {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.noteBy(by, "reprint")
-	return present.Result{Attempt: d.attempts[id], Charged: txn.ChargedYes}
+	return present.Result{Attempt: d.attempts[m.Attempt.ID], Bill: d.bills[m.Bill.SaleID], Charged: txn.ChargedYes}
 }
 
 // PrintNote implements present.Printing.
@@ -42,7 +42,7 @@ func (d *Desk) PrintNote(_ context.Context, by txn.Actor, id txn.ID) present.Res
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.noteBy(by, "note")
-	return present.Result{Attempt: d.attempts[id], Charged: d.attempts[id].Charged()}
+	return present.Result{Attempt: d.attempts[id], Bill: d.bills[d.attempts[id].SaleID], Charged: d.attempts[id].Charged()}
 }
 
 // OpenDrawer implements present.Equipment.

@@ -27,7 +27,7 @@ func (d *Desk) Entries(context.Context, int64, int) ([]present.Entry, error) {
 	defer d.mu.Unlock()
 	out := append([]present.Entry(nil), d.entries...)
 	for i := range out {
-		out[i].Attempt = d.attempts[out[i].Attempt.ID]
+		out[i].Attempt, out[i].Bill = d.attempts[out[i].Attempt.ID], d.bills[out[i].Bill.SaleID]
 	}
 	return out, nil
 }

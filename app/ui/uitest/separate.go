@@ -13,10 +13,14 @@ import (
 func (d *Desk) AskPerson(ask func(context.Context, txn.Order) external.Answer) { d.ask = ask }
 
 // PayExternal implements present.Separate.
-func (d *Desk) PayExternal(ctx context.Context, by txn.Actor, s sale.Sale) present.Result {
+func (d *Desk) PayExternal(ctx context.Context, by txn.Actor, s sale.Sale, partMinor int64) present.Result {
 	d.mu.Lock()
 	d.noteBy(by, "external")
 	a := d.begin(s, txn.Sale, txn.External)
+	if partMinor != 0 {
+		a.Amount.Minor = partMinor
+	}
+	d.take(a)
 	d.mu.Unlock()
 	return d.told(a, s, d.ask(ctx, txn.Order{Attempt: a}))
 }
@@ -36,7 +40,10 @@ func (d *Desk) told(a txn.Attempt, s sale.Sale, said external.Answer) present.Re
 	defer d.mu.Unlock()
 	switch said.Shown {
 	case external.Approved:
-		a.State, a.Paper = txn.Claimed, d.Paper
+		a.State = txn.Claimed
+		if a.Kind == txn.Void {
+			a.Paper = d.Paper
+		}
 	case external.Declined:
 		a.State = txn.Declined
 	}

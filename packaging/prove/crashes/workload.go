@@ -17,6 +17,7 @@ import (
 	"veratill/txn/chain"
 	"veratill/txn/journal"
 	"veratill/txn/money"
+	"veratill/txn/plan"
 	"veratill/txn/sale"
 )
 
@@ -144,68 +145,117 @@ func (r *recorder) commit(d txn.Durability, records ...txn.Record) error {
 	return r.note()
 }
 
-// step moves an attempt and commits that as the machine asks.
-func (r *recorder) step(a txn.Attempt, events ...txn.Event) (txn.Attempt, error) {
-	durability := txn.Lazy
-	var records []txn.Record
-	for _, e := range events {
-		d, err := txn.Step(a, e)
-		if err != nil {
-			return a, err
-		}
-		a, durability = d.After, max(durability, d.Durability)
-		records = append(records, txn.Moved(e, d))
-	}
-	return a, r.commit(durability, records...)
+// view is what a plan needs to know of a till whose printer is ready.
+func (r *recorder) view() (plan.View, error) {
+	id, err := r.journal.NextAttempt()
+	sale, print := r.journal.Next()
+	return plan.View{NextAttempt: id, NextSale: sale, NextPrint: print, Ready: true, AtMs: opening.UnixMilli()}, err
 }
 
-func (r *recorder) begin(tender txn.Tender) (txn.Attempt, error) {
-	id, err := r.journal.NextAttempt()
+// carry commits what is planned as the till does.
+func (r *recorder) carry(how func(plan.View) (plan.Plan, error)) (txn.Matter, error) {
+	v, err := r.view()
 	if err != nil {
-		return txn.Attempt{}, err
+		return txn.Matter{}, err
 	}
-	amount := money.Amount{Minor: 1 + r.random.Int64N(1_000_000), Currency: money.CNY}
-	s := sale.Sale{ID: r.journal.NextSale(), Currency: money.CNY, TotalMinor: amount.Minor}
-	d, err := txn.Begin(txn.Attempt{ID: id, SaleID: s.ID, Kind: txn.Sale, Tender: tender, Cashier: "01", Amount: amount,
-		OpenedMs: opening.UnixMilli()})
+	p, err := how(v)
 	if err != nil {
-		return d.After, err
+		return txn.Matter{}, err
 	}
-	opened := txn.AttemptOpened{Attempt: d.After}
-	if tender == txn.Card {
-		opened.Sealed = make([]byte, 44)
-	}
-	return d.After, r.commit(txn.Synced, txn.SaleOpened{Sale: s}, opened)
+	return txn.Matter{Attempt: p.After, Bill: p.Bill}, r.commit(p.Durability, p.Records...)
 }
+
+// begin begins a new sale, with a payment of so much of it.
+func (r *recorder) begin(tender txn.Tender, total, part int64) (txn.Matter, error) {
+	return r.carry(func(v plan.View) (plan.Plan, error) {
+		opened := &txn.SaleOpened{Sale: sale.Sale{Currency: money.CNY, TotalMinor: total}, Batch: v.NextAttempt.Batch(), Cashier: "01", AtMs: v.AtMs}
+		a := txn.Attempt{Kind: txn.Sale, Tender: tender, Cashier: "01", Amount: money.Amount{Minor: part, Currency: money.CNY}, OpenedMs: v.AtMs}
+		var sealed []byte
+		if tender == txn.Card {
+			sealed = make([]byte, 44)
+		}
+		return plan.Begin(v, txn.Matter{Attempt: a}, opened, sealed)
+	})
+}
+
+// next begins another attempt of a sale: all that is left of it in cash, or the void of what was paid in cash.
+func (r *recorder) next(m txn.Matter, original *txn.Attempt) (txn.Matter, error) {
+	return r.carry(func(v plan.View) (plan.Plan, error) {
+		m.Attempt = txn.Attempt{Kind: txn.Sale, Tender: txn.Cash, Cashier: "01", Amount: m.Bill.Rest(), OpenedMs: v.AtMs}
+		if m.Original = original; original != nil {
+			m.Attempt.Kind, m.Attempt.Amount, m.Attempt.Original = txn.Void, original.Amount, original.ID
+		}
+		return plan.Begin(v, m, nil, nil)
+	})
+}
+
+func (r *recorder) move(m txn.Matter, e txn.Event) (txn.Matter, error) {
+	return r.carry(func(v plan.View) (plan.Plan, error) { return plan.Move(v, m, e) })
+}
+
+// printed ends the receipt of a sale.
+func (r *recorder) printed(m txn.Matter) error {
+	_, err := r.carry(func(v plan.View) (plan.Plan, error) {
+		return plan.MoveSale(v, m.Bill, txn.Event{Kind: txn.PrintEnded, PrintID: m.Bill.Prints[0].ID, Outcome: txn.Printed, Proof: "process id"})
+	})
+	return err
+}
+
+var approved = txn.Event{Kind: txn.BankApproved, Answer: txn.Answer{ResponseCode: "00", RRN: "000000000001"}}
 
 // sell makes one sale with one of the ends that there are.
 func (r *recorder) sell() error {
-	tender := txn.Card
-	end := r.random.IntN(4)
-	if end == 0 {
-		tender = txn.Cash
+	end, total := r.random.IntN(5), 2+r.random.Int64N(1_000_000)
+	switch end {
+	case 0:
+		m, err := r.begin(txn.Cash, total, total)
+		if err != nil {
+			return err
+		}
+		return r.printed(m)
+	case 1:
+		return r.sellInParts(total)
 	}
-	a, err := r.begin(tender)
+	m, err := r.begin(txn.Card, total, total)
 	if err != nil {
 		return err
 	}
-	print := []txn.Event{{Kind: txn.PrintBegun, PrintID: r.journal.NextPrint()}}
 	switch end {
-	case 1:
-		_, err = r.step(a, txn.Event{Kind: txn.BankDeclined, Answer: txn.Answer{ResponseCode: "51"}})
-		return err
 	case 2:
-		if a, err = r.step(a, txn.Event{Kind: txn.GaveUp, Reason: txn.NoAnswer}); err == nil {
-			_, err = r.step(a, txn.Event{Kind: txn.ReversalAnswered})
-		}
+		_, err = r.move(m, txn.Event{Kind: txn.BankDeclined, Answer: txn.Answer{ResponseCode: "51"}})
 		return err
 	case 3:
-		print = append([]txn.Event{{Kind: txn.BankApproved, Answer: txn.Answer{ResponseCode: "00", RRN: "000000000001"}}}, print...)
-	}
-	if a, err = r.step(a, print...); err != nil {
+		if m, err = r.move(m, txn.Event{Kind: txn.GaveUp, Reason: txn.NoAnswer}); err == nil {
+			_, err = r.move(m, txn.Event{Kind: txn.ReversalAnswered})
+		}
 		return err
 	}
-	_, err = r.step(a, txn.Event{Kind: txn.PrintEnded, PrintID: a.Prints[0].ID, Outcome: txn.Printed, Proof: "process id"})
+	if m, err = r.move(m, approved); err != nil {
+		return err
+	}
+	return r.printed(m)
+}
+
+// sellInParts takes a part by card and the rest in cash, which is given back afterwards.
+func (r *recorder) sellInParts(total int64) error {
+	m, err := r.begin(txn.Card, total, total/2)
+	if err != nil {
+		return err
+	}
+	if m, err = r.move(m, approved); err != nil {
+		return err
+	}
+	if m, err = r.next(m, nil); err != nil {
+		return err
+	}
+	if err := r.printed(m); err != nil {
+		return err
+	}
+	if m.Bill, err = r.journal.Bill(ctx, m.Bill.SaleID); err != nil {
+		return err
+	}
+	cash := m.Attempt
+	_, err = r.next(m, &cash)
 	return err
 }
 
@@ -223,8 +273,9 @@ func (r *recorder) closedDay() error {
 		return err
 	}
 	day := r.journal.OpenDay()
+	_, print := r.journal.Next()
 	err := r.commit(txn.Synced, txn.DayClosed{Batch: day.Batch, Z: 1, Totals: []byte("{}")},
-		txn.ReportOpened{Print: txn.Print{ID: r.journal.NextPrint(), Kind: txn.PrintZ, Outcome: txn.Printing}, Batch: day.Batch},
+		txn.ReportOpened{Print: txn.Print{ID: print, Kind: txn.PrintZ, Outcome: txn.Printing}, Batch: day.Batch},
 		txn.DayOpened{Batch: day.Batch + 1, Currency: "CNY"})
 	if err != nil {
 		return err

@@ -18,9 +18,13 @@ type actionKind uint8
 // The closed set of steps.
 const (
 	beginSale actionKind = iota
+	beginSplit
+	beginPart
+	beginCash
 	beginVoid
 	askPaper
 	askNote
+	askSlip
 	beginOwn
 	takeNumber
 	sendOut
@@ -52,7 +56,7 @@ const (
 const (
 	low       uint8 = 15
 	unwilling uint8 = 1 << 4 // the bank declines
-	notReady  uint8 = 1 << 4 // the printer, at an approval
+	notReady  uint8 = 1 << 4 // the printer, at what begins paper
 	stays     uint8 = 1 << 5 // the message is on the line again
 	midWrite  uint8 = 1 << 6 // the program is killed while the commit is written
 	diskFails uint8 = 1 << 7 // the commit fails; with midWrite it is there all the same
@@ -73,8 +77,12 @@ func (w *world) label(slot uint8) string {
 		return fmt.Sprintf("sign-in %d", slot+1)
 	case what == contentOwn:
 		return fmt.Sprintf("terminal sale %d", slot+1)
+	case what == contentCash:
+		return fmt.Sprintf("cash %d", slot+1)
 	case what >= contentVoid:
 		return fmt.Sprintf("void %d", slot+1)
+	case w.of[slot] != slot:
+		return fmt.Sprintf("part %d", slot+1)
 	}
 	return fmt.Sprintf("sale %d", slot+1)
 }
@@ -84,7 +92,9 @@ func (s sheet) label(w *world) string {
 	switch {
 	case s.says&unmarked != 0:
 		kind = "receipt"
-	case s.says == 0:
+	case s.says&partSlip != 0:
+		kind = "slip"
+	case s.says == ownPaper:
 		kind = "note"
 	}
 	if s.at == sheetAlone {
@@ -119,8 +129,14 @@ func (x *explorer) plainWords(w *world, a action) string {
 		return fmt.Sprintf("sale %d: begun", x.nextSlot(w)+1)
 	case beginOwn:
 		return fmt.Sprintf("terminal sale %d: begun", x.nextSlot(w)+1)
-	case beginVoid:
-		return fmt.Sprintf("void %d: begun, of %s", x.nextSlot(w)+1, w.label(a.at))
+	case beginSplit:
+		return fmt.Sprintf("sale %d: begun in parts", x.nextSlot(w)+1)
+	case beginPart, beginCash, beginVoid:
+		text := fmt.Sprintf("%s %d: begun, of %s", partWords[a.kind][a.arg&low], x.nextSlot(w)+1, w.label(a.at))
+		if a.has(notReady) {
+			text += ", printer not ready"
+		}
+		return text
 	case takeNumber:
 		return fmt.Sprintf("sign-in %d: takes a STAN", x.nextSlot(w)+1)
 	case giveSheet, refuseSheet, sheetProved, sheetDoubted, paperOut, paperLost:
@@ -143,6 +159,8 @@ func (x *explorer) plainWords(w *world, a action) string {
 	return w.label(a.at) + ": " + slotWords(a)
 }
 
+var partWords = map[actionKind][]string{beginPart: {"part", "part as large as two"}, beginCash: {"cash"}, beginVoid: {"void"}}
+
 // shown is what a person says of a separate terminal, by the low bits of an action.
 var shown = [...]string{"approved", "declined", "nothing yet"}
 
@@ -164,6 +182,8 @@ func slotWords(a action) string {
 		return "cashier asks for paper"
 	case askNote:
 		return "cashier asks for a note"
+	case askSlip:
+		return "cashier asks for a slip"
 	case personSays:
 		if a.has(notReady) {
 			return "a person says: " + shown[a.arg&low] + ", printer not ready"

@@ -25,21 +25,17 @@ func (x *explorer) apply(w *world, a action) {
 func (x *explorer) applyCashier(w *world, a action) {
 	slot := int(a.at)
 	switch a.kind {
-	case beginSale:
-		x.use(w, sales)
-		x.open(w, -1, a.arg)
-	case beginVoid:
-		x.use(w, voids)
-		x.open(w, slot, a.arg)
+	case beginSale, beginSplit, beginOwn, beginPart, beginCash, beginVoid:
+		x.applyBegin(w, a)
 	case askPaper:
 		x.use(w, reprints)
 		x.carryOut(w, slot, x.plan(w, slot, paperAsked, false), a.arg)
 	case askNote:
 		x.use(w, notes)
 		x.carryOut(w, slot, x.plan(w, slot, noteAsked, false), a.arg)
-	case beginOwn:
-		x.use(w, terminals)
-		x.openOwn(w, a.arg)
+	case askSlip:
+		x.use(w, notes)
+		x.carryOut(w, slot, x.plan(w, slot, slipAsked, false), a.arg)
 	case takeNumber:
 		x.use(w, signIns)
 		next := x.nextSlot(w)
@@ -47,6 +43,33 @@ func (x *explorer) applyCashier(w *world, a action) {
 		s := save{}
 		s.add(next, signIn)
 		x.commit(w, &s)
+	}
+}
+
+func (x *explorer) applyBegin(w *world, a action) {
+	slot, ready := int(a.at), !a.has(notReady)
+	if !ready {
+		x.use(w, printerFaults)
+	}
+	switch a.kind {
+	case beginSale:
+		x.use(w, sales)
+		x.open(w, wholeBegun, slot, false, a.arg)
+	case beginSplit:
+		x.use(w, sales)
+		x.open(w, splitBegun, slot, false, a.arg)
+	case beginOwn:
+		x.use(w, terminals)
+		x.open(w, ownBegun, slot, false, a.arg)
+	case beginPart:
+		x.use(w, parts)
+		x.open(w, partBegun+event(a.arg&low), slot, false, a.arg)
+	case beginCash:
+		x.use(w, parts)
+		x.open(w, cashBegun, slot, ready, a.arg)
+	case beginVoid:
+		x.use(w, voids)
+		x.open(w, voidBegun, slot, ready && w.what[slot] == contentCash, a.arg)
 	}
 }
 

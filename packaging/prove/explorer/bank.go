@@ -8,6 +8,8 @@ const (
 	contentSale   uint8 = 2
 	contentVoid   uint8 = 3                   // + slot of what it undoes
 	contentOwn    uint8 = contentVoid + slots // a sale at a terminal that stands alone: the bank never hears of it
+	contentCash   uint8 = contentOwn + 1      // nor of cash
+	contentGiven  uint8 = contentCash + 1     // + slot of the cash that is given back
 )
 
 // isVoid reports whether a slot is a void that the bank hears of.

@@ -18,11 +18,13 @@ const (
 	diskFaults
 	unpackables
 	terminals
+	parts
 	dimensions
 )
 
 var dimensionNames = [dimensions]string{"sales", "voids", "reprints", "notes", "sign-ins", "kills", "power cuts",
-	"losses", "duplicates", "bank crashes", "printer faults", "disk faults", "unpackable messages", "separate terminals"}
+	"losses", "duplicates", "bank crashes", "printer faults", "disk faults", "unpackable messages", "separate terminals",
+	"further parts"}
 
 // Unlimited is a number in a budget that is not counted: what it allows may happen
 // any number of times, and the states stay finitely many all the same.
@@ -45,12 +47,13 @@ type Budget struct {
 	PrinterFaults uint8 // not ready, refused, swallowed, or no word of the end
 	DiskFaults    uint8 // a synced commit fails, and nobody knows whether it is there
 	Terminals     uint8 // sales at a terminal that stands alone
+	Parts         uint8 // payments of a sale after its first one; with them a sale is begun in parts
 	Unpackables   uint8 // messages that do not fit the bank's format, so that no byte of them leaves
 }
 
 func (b Budget) limits() [dimensions]uint8 {
 	return [dimensions]uint8{b.Sales, b.Voids, b.Reprints, b.Notes, b.SignIns, b.Kills, b.PowerCuts, b.Losses, b.Duplicates,
-		b.BankCrashes, b.PrinterFaults, b.DiskFaults, b.Unpackables, b.Terminals}
+		b.BankCrashes, b.PrinterFaults, b.DiskFaults, b.Unpackables, b.Terminals, b.Parts}
 }
 
 // String says what a history may hold.
@@ -70,19 +73,21 @@ func (b Budget) String() string {
 
 // check reports whether the attempts of the budget have room in a world.
 func (b Budget) check() error {
-	if n := int(b.Sales) + int(b.Voids) + int(b.SignIns) + int(b.Terminals); n > slots {
-		return fmt.Errorf("budget %s: %d sales, voids, sign-ins and sales at terminals, and a world has room for %d", b.Name, n, slots)
+	if n := int(b.Sales) + int(b.Voids) + int(b.SignIns) + int(b.Terminals) + int(b.Parts); n > slots {
+		return fmt.Errorf("budget %s: %d sales, parts, voids, sign-ins and sales at terminals, and a world has room for %d", b.Name, n, slots)
 	}
 	return nil
 }
 
-// Budgets are the presets. "tiny" is what the race detector can walk in a test, "small" and
-// "void" are seen whole in seconds, "large" has far more than ten million worlds.
+// Budgets are the presets. "tiny" is what the race detector can walk in a test; all but "large", which has far
+// more than ten million worlds, are seen whole in seconds.
 var Budgets = []Budget{
 	{Name: "tiny", Sales: 1, Kills: 1, PowerCuts: 1, Losses: 1, Duplicates: 1, BankCrashes: 1, PrinterFaults: 1, Reprints: 1, DiskFaults: 1, Unpackables: 1},
 	{Name: "void", Sales: 1, Voids: 1, Kills: 1, PowerCuts: 1, PrinterFaults: 1, DiskFaults: 1},
 	{Name: "small", Sales: 2, Kills: 1, PowerCuts: 1},
 	{Name: "terminal", Sales: 1, Terminals: 1, Kills: 1, PowerCuts: 1},
+	{Name: "split", Sales: 1, Parts: 1, Kills: 1, PowerCuts: 1},
+	{Name: "undo", Sales: 1, Parts: 1, Voids: 1, Kills: 1},
 	{Name: "large", Sales: 2, Voids: 1, Kills: 2, PowerCuts: 2, Losses: 1, Duplicates: 1, BankCrashes: 1, PrinterFaults: 1, Reprints: 1},
 }
 

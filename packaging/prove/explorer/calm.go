@@ -66,7 +66,7 @@ func (x *explorer) calmMove(w *world) (action, bool) {
 	case w.phase == down:
 		return action{kind: bootUp}, true
 	case w.phase == starting:
-		return action{kind: takeOver, at: w.next}, true
+		return w.takesUp(), true
 	case w.talk == begun:
 		return action{kind: sendOut, at: w.with}, true
 	}
@@ -79,7 +79,7 @@ func (x *explorer) calmMove(w *world) (action, bool) {
 	if a, ok := w.calmPaper(); ok {
 		return a, true
 	}
-	for slot, r := range w.now {
+	for slot, r := range w.now[:slots] {
 		f, at := &x.m.facts[r], uint8(slot)
 		switch {
 		case f.asks: // a person was told, and says it
@@ -88,7 +88,8 @@ func (x *explorer) calmMove(w *world) (action, bool) {
 			return action{kind: sendUndo, at: at}, true
 		case w.waiting&(1<<slot) != 0:
 			return action{kind: printLate, at: at}, true
-		case f.attempt.Concluded() && (f.paper == txn.NoPaper || f.paper == txn.NotPrinted):
+		case f.void && f.attempt.Concluded() && (f.paper == txn.NoPaper || f.paper == txn.NotPrinted),
+			int(w.of[slot]) == slot && x.m.bills[w.now[slots+slot]].wants:
 			return action{kind: askPaper, at: at}, true // a person was told, and asks
 		}
 	}

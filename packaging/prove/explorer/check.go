@@ -25,6 +25,14 @@ const (
 	approvedWithout
 	voidedWithout
 	deniedWith
+	slipLies
+	aboveTotal
+	twoAtOnce
+	paidWithout
+	stateWrong
+	receiptUnpaid
+	billAside
+	partUntold
 	printedWithout
 	notPrintedWith
 	chargedUnknown
@@ -41,14 +49,22 @@ var faultWords = [...]string{
 	owedLater:       "a request leaves while an earlier payment is not known",
 	neverAsked:      "an attempt is begun, and its request is not on its way",
 	approvedUndone:  "a 0400 leaves for an attempt that the journal had durably approved (rule 2)",
-	paperTwice:      "two unmarked papers of one attempt (rule 3)",
+	paperTwice:      "two unmarked receipts of one sale, or slips of one void (rule 3)",
 	proofAgain:      "a print has the number of an earlier one, whose echo would prove it",
 	paperForgotten:  "money is taken, and its receipt neither comes nor waits for the printer",
-	paperLies:       "paper says paid, and the bank has no approval that stands",
+	paperLies:       "paper says paid, and the bank has not approved all of the sale",
 	returnLies:      "paper says that the money went back, and the bank still has it",
 	approvedWithout: "the journal says approved, and the bank has no approval that stands",
 	voidedWithout:   "the journal says voided, and the bank has not undone it",
 	deniedWith:      "the journal says that nothing is taken, and the bank has the money",
+	slipLies:        "a slip says that a part was taken, and the bank has no approval of it that stands",
+	aboveTotal:      "more is paid of a sale than it costs",
+	twoAtOnce:       "a part of a sale is begun while another one is not known",
+	paidWithout:     "a sale is called paid, and its parts are not all of its sum",
+	stateWrong:      "a sale is called other than its parts make it",
+	receiptUnpaid:   "a receipt is begun of a sale that is not paid",
+	billAside:       "a bill says other than its attempts how much is taken, or whether one is not known",
+	partUntold:      "all is at rest, a sale is paid in part, and nobody was told",
 	printedWithout:  "the journal says printed, and no receipt came out",
 	notPrintedWith:  "the journal says not printed, and a receipt came out or still may",
 	chargedUnknown:  "all is at rest, the bank has the money, and the till does not know it",
@@ -66,11 +82,11 @@ func (x *explorer) inspect(w *world) fault {
 	case x.m.impure:
 		return impure
 	}
-	for slot, r := range w.now {
+	for slot, r := range w.now[:slots] {
 		if w.what[slot] == 0 {
 			continue
 		}
-		if f := w.inspectPaper(slot); f != sound {
+		if f := x.inspectPaper(w, slot); f != sound {
 			return f
 		}
 		if r > signIn {
@@ -78,41 +94,101 @@ func (x *explorer) inspect(w *world) fault {
 				return f
 			}
 		}
+		if b := w.now[slots+slot]; b != 0 {
+			if f := x.inspectSale(w, slot, &x.m.bills[b]); f != sound {
+				return f
+			}
+		}
 	}
 	return sound
 }
 
-func (w *world) inspectPaper(slot int) fault {
+func (x *explorer) inspectPaper(w *world, slot int) fault {
 	seen, bank := w.seen[slot], w.bank[slot]
 	switch {
 	case seen&papers > 1:
 		return paperTwice
-	case seen&saidPaid != 0 && bank != bankHas && bank != bankVoided:
+	case seen&saidPaid != 0 && !x.allApproved(w, slot):
 		return paperLies
+	case seen&saidTaken != 0 && bank != bankHas && bank != bankVoided && w.what[slot] != contentCash:
+		return slipLies
 	case seen&saidReturned == 0:
 		return sound
 	case w.isVoid(slot) && (bank != bankHas || w.bank[w.what[slot]-contentVoid] != bankVoided):
 		return returnLies
-	case w.what[slot] == contentSale && bank != bankVoided:
+	case w.what[slot] == contentSale && w.anyKept(slot):
 		return returnLies
 	}
 	return sound
+}
+
+// allApproved reports whether the bank has approved payments of a sale that make up its sum, cash among them.
+func (x *explorer) allApproved(w *world, first int) bool {
+	sum := int64(0)
+	for slot, r := range w.now[:slots] {
+		has := w.bank[slot] == bankHas || w.bank[slot] == bankVoided || w.what[slot] == contentCash && x.has(r, hasMoney)
+		if int(w.of[slot]) == first && has && !x.m.facts[r].void {
+			sum += x.m.facts[r].attempt.Amount.Minor
+		}
+	}
+	return sum >= x.m.bills[w.now[slots+first]].bill.Total.Minor
+}
+
+// anyKept reports whether the bank still has money of a sale.
+func (w *world) anyKept(first int) bool {
+	for slot, s := range w.bank {
+		if int(w.of[slot]) == first && s == bankHas && w.what[slot] == contentSale {
+			return true
+		}
+	}
+	return false
 }
 
 // inspectJournal compares what the till believes with what is so.
 func (x *explorer) inspectJournal(w *world, slot int, f *facts) fault {
 	bank := w.bank[slot]
-	has := bank == bankHas || bank == bankVoided
+	has := bank == bankHas || bank == bankVoided || f.cash
 	switch {
 	case f.state == txn.Approved && !has:
 		return approvedWithout
-	case f.state == txn.Voided && bank != bankVoided:
+	case f.state == txn.Voided && bank != bankVoided && !f.cash:
 		return voidedWithout
 	case (f.state == txn.Declined || f.state == txn.Reversed) && has:
 		return deniedWith
-	case f.paper == txn.Printed && w.seen[slot]&papers == 0:
+	case !f.void:
+		return sound
+	}
+	return w.inspectOutcome(slot, f.paper)
+}
+
+// inspectSale compares a bill with its parts, and with its paper.
+func (x *explorer) inspectSale(w *world, first int, b *billFacts) fault {
+	taken, waits := int64(0), false
+	for slot, r := range w.now[:slots] {
+		if w.of[slot] != uint8(first) {
+			continue
+		}
+		f := &x.m.facts[r]
+		if f.stands {
+			taken += f.attempt.Amount.Minor
+		}
+		waits = waits || f.open
+	}
+	switch {
+	case b.broken != sound:
+		return b.broken
+	case b.taken != taken || b.waits != waits:
+		return billAside
+	}
+	return w.inspectOutcome(first, b.paper)
+}
+
+// inspectOutcome compares what the till believes of the one unmarked paper with what came out.
+func (w *world) inspectOutcome(slot int, paper txn.Paper) fault {
+	switch {
+	case paper == txn.Printed && w.seen[slot]&papers == 0:
 		return printedWithout
-	case f.paper == txn.NotPrinted && (w.seen[slot]&papers != 0 || w.unmarkedMayCome(slot)):
+	case paper == txn.NotPrinted && (w.seen[slot]&papers != 0 || w.unmarkedMayCome(slot)):
 		return notPrintedWith
 	}
 	return sound
@@ -130,9 +206,9 @@ func (w *world) unmarkedMayCome(slot int) bool {
 
 // inspectRest holds a world in which nothing is under way any more against what has to have come of it.
 func (x *explorer) inspectRest(w *world) fault {
-	for slot, r := range w.now {
+	for slot, r := range w.now[:slots] {
 		f := &x.m.facts[r]
-		counted := f.state == txn.Approved || f.state == txn.Voided
+		counted := (f.state == txn.Approved || f.state == txn.Voided) && !f.cash
 		switch {
 		case r > signIn && f.owes:
 			return notEnded
@@ -141,6 +217,24 @@ func (x *explorer) inspectRest(w *world) fault {
 		case counted && w.bank[slot] != bankHas && w.bank[slot] != bankVoided:
 			return undoneUnknown
 		}
+		if f := x.inspectEnd(w, slot, w.now[slots+slot]); f != sound {
+			return f
+		}
+	}
+	return sound
+}
+
+// inspectEnd is inspectRest for a sale: it is paid, dropped or returned with its paper seen to its end, or somebody
+// knows that it is paid in part.
+func (x *explorer) inspectEnd(w *world, first int, r ref) fault {
+	b := &x.m.bills[r]
+	switch {
+	case r == 0:
+		return sound
+	case b.state == txn.BillPartPaid && w.told&(1<<first) == 0:
+		return partUntold
+	case b.state == txn.BillOpen, b.owes && b.state != txn.BillPartPaid:
+		return notEnded
 	}
 	return sound
 }

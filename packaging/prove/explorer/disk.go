@@ -8,14 +8,14 @@ package explorer
 // program is killed while its pages are written and not yet synced. With diskFails it fails:
 // nothing of it is there; with both it fails, and a start will find it all the same.
 type save struct {
-	changes [2]change
+	changes [3]change
 	n       int
 	synced  bool
 	cut     uint8
 }
 
-func (s *save) add(slot int, after ref) {
-	s.changes[s.n] = change{after: after, slot: uint8(slot)}
+func (s *save) add(row int, after ref) {
+	s.changes[s.n] = change{after: after, row: uint8(row)}
 	s.n++
 }
 
@@ -38,11 +38,11 @@ func (x *explorer) commit(w *world, s *save) bool {
 		if i > 0 {
 			c.joined = 1
 		}
-		if s.n == 1 && !s.synced && w.now[c.slot] == c.after {
+		if s.n == 1 && !s.synced && w.now[c.row] == c.after {
 			break // it changes nothing that a start could find
 		}
 		if !failed {
-			w.now[c.slot] = c.after
+			w.now[c.row] = c.after
 		}
 		x.remember(w, c)
 	}
@@ -71,7 +71,7 @@ func (x *explorer) remember(w *world, c change) {
 		x.crowded++
 		n := x.group(w, 0)
 		for i := range n {
-			w.disk[w.lazy[i].slot] = w.lazy[i].after
+			w.disk[w.lazy[i].row] = w.lazy[i].after
 		}
 		copy(w.lazy[:], w.lazy[n:])
 		clear(w.lazy[lazies-n:])
@@ -101,7 +101,7 @@ func (x *explorer) sync(w *world) {
 
 // noteApprovals marks what the disk holds as approved: from now on the till knows it in every life.
 func (x *explorer) noteApprovals(w *world) {
-	for slot, r := range w.disk {
+	for slot, r := range w.disk[:slots] {
 		if x.has(r, hasMoney) {
 			w.seen[slot] |= keptApproval
 		}
@@ -122,7 +122,7 @@ func (x *explorer) cutPower(w *world, keep int) {
 	at := 0
 	for range keep {
 		for range x.group(w, at) {
-			w.disk[w.lazy[at].slot] = w.lazy[at].after
+			w.disk[w.lazy[at].row] = w.lazy[at].after
 			at++
 		}
 	}
@@ -135,7 +135,8 @@ func (x *explorer) cutPower(w *world, keep int) {
 // has in hand. What it held in memory is gone, and nobody listens to old answers.
 func (x *explorer) die(w *world) {
 	w.reread()
-	w.phase, w.next, w.talk, w.with, w.listening, w.waiting, w.due = down, 0, silent, 0, 0, 0, 0
+	w.phase, w.next, w.talk, w.with = down, 0, silent, 0
+	w.listening, w.waiting, w.due, w.told = 0, 0, 0, 0
 	for slot := range w.line {
 		w.line[slot] &^= allAnswer
 	}
@@ -158,7 +159,7 @@ func (x *explorer) die(w *world) {
 func (w *world) reread() {
 	w.now = w.disk
 	for _, c := range w.lazy[:w.lazyN] {
-		w.now[c.slot] = c.after
+		w.now[c.row] = c.after
 	}
 }
 
@@ -171,20 +172,32 @@ func (x *explorer) boot(w *world) {
 	x.seekOwed(w)
 }
 
-// seekOwed goes on to the next attempt that a start has to take up, or ends the start.
+// seekOwed goes on to the next attempt or, after them, sale that a start has to take up, or ends the start.
 func (x *explorer) seekOwed(w *world) {
-	for ; w.next < slots; w.next++ {
-		if x.m.facts[w.now[w.next]].owes {
+	for ; w.next < rows; w.next++ {
+		if x.restarts(w, int(w.next)) {
 			return
 		}
 	}
 	w.phase, w.next = running, 0
 }
 
-// takeUp is one attempt of a start.
+func (x *explorer) restarts(w *world, row int) bool {
+	if row < slots {
+		return x.m.facts[w.now[row]].owes
+	}
+	b := &x.m.bills[w.now[row]]
+	return b.owes && b.restarts
+}
+
+// takeUp is one attempt or sale of a start.
 func (x *explorer) takeUp(w *world) {
-	slot := int(w.next)
+	row := int(w.next)
 	w.next++
-	x.carryOut(w, slot, x.plan(w, slot, restarted, false), 0)
+	if row < slots {
+		x.carryOut(w, row, x.plan(w, row, restarted, false), 0)
+	} else {
+		x.carryOut(w, row-slots, x.planSale(w, row-slots, restarted), 0)
+	}
 	x.seekOwed(w)
 }

@@ -25,9 +25,9 @@ func explore(t *testing.T, b explorer.Budget, l explorer.Limits) explorer.Result
 
 // Everything that the small budgets allow: no promise is broken, and everything comes to its end.
 func TestNoHistoryBreaksAPromise(t *testing.T) {
-	names := []string{"tiny", "void", "terminal", "small"}
+	names := []string{"tiny", "void", "terminal", "small", "split", "undo"}
 	if testing.Short() {
-		t.Log("-short: the small budget, which takes most of the time, is left out")
+		t.Log("-short: the larger budgets, which take most of the time, are left out")
 		names = names[:2]
 	}
 	if raceDetector {

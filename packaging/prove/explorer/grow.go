@@ -34,7 +34,7 @@ func Grow(until time.Time, tell func(Grown)) error {
 }
 
 // budgetsOf are the budgets of a round. Each family grows in its own direction, so that
-// none has to wait for the largest of another: crashes, the line, the disk, paper, notes, voids.
+// none has to wait for the largest of another: crashes, the line, the disk, paper, notes, voids, parts.
 func budgetsOf(round int) []Budget {
 	n := uint8(min(round, 200))
 	slow, few := 1+(n-1)/3, min(1+n/3, 4)
@@ -44,8 +44,10 @@ func budgetsOf(round int) []Budget {
 		{Name: "disk", Sales: few, Kills: 1, PowerCuts: 1, DiskFaults: n, PrinterFaults: 1, Reprints: 1},
 		{Name: "paper", Sales: few, Kills: n, PowerCuts: 1, PrinterFaults: n, Reprints: n},
 		{Name: "notes", Sales: 1, Voids: n / 3 & 1, Kills: slow, PowerCuts: 1, PrinterFaults: 1, Notes: n},
-		{Name: "voids", Sales: few, Voids: min(1+n/4, 2), Kills: slow, PowerCuts: n / 2, PrinterFaults: n / 2, Reprints: n / 3},
+		{Name: "voids", Sales: few, Voids: min(1+n/4, 2), Kills: slow, PowerCuts: n / 2, PrinterFaults: n / 2, Reprints: 1 + n/3},
 		{Name: "terminals", Sales: 1, Terminals: min(1+n/3, 3), Kills: slow, PowerCuts: slow, PrinterFaults: n / 2, DiskFaults: n / 3, Reprints: n / 3},
+		{Name: "split", Sales: 1, Parts: min(1+n/4, 3), Voids: min(n/3, 2), Kills: slow, PowerCuts: n / 2, Reprints: n & 1,
+			PrinterFaults: n / 4, DiskFaults: n / 5, Losses: n / 5},
 		{Name: "everything", Sales: few, Voids: min(n/2, 2), Kills: slow, PowerCuts: slow, Losses: n / 3, Duplicates: slow,
 			BankCrashes: n / 3, PrinterFaults: slow, Reprints: slow, Notes: n / 4},
 	}

@@ -9,8 +9,8 @@ import (
 	"veratill/txn/sale"
 )
 
-// ref stands for an attempt with all that it holds; 0 is none. A world is compared
-// and copied millions of times, so it holds numbers in place of attempts.
+// ref stands for an attempt, or for a bill, with all that it holds; 0 is none. A world is compared
+// and copied millions of times, so it holds numbers in place of them.
 type ref uint16
 
 // signIn is the ref of a STAN that a message without money took.
@@ -20,10 +20,17 @@ const signIn ref = 1
 // TellAfterTries and never looks at the count again, so that two more tries than that are all alike.
 const triesKept = txn.TellAfterTries + 2
 
-// printsKept is how many prints one attempt may have in a world, and numbersKept how many all have.
+// printsKept is how many prints one attempt or sale may have in a world, and numbersKept how many all have.
 const (
 	printsKept  = 7
 	numbersKept = 16
+)
+
+// What a sale costs, and what is paid of it at once: part of a sale that is sold in parts, else all of it.
+const (
+	partMinor  = 100
+	wholeMinor = 100
+	splitMinor = 2 * partMinor
 )
 
 // facts are what the world and the checks ask of an attempt.
@@ -32,21 +39,24 @@ type facts struct {
 	state    txn.State
 	paper    txn.Paper
 	void     bool
+	cash     bool
 	original int8 // slot of what a void undoes
 	prints   uint8
 	number   uint8 // the highest of its prints
 	open     bool
 	asks     bool // a person has to say what a separate terminal showed
 	owes     bool
+	stands   bool // it is a payment whose money is there
 	voidable bool // as far as the attempt itself decides
 }
 
-// planned is a plan of txn/plan in numbers.
+// planned is a plan of txn/plan in numbers. A ref is 0 where the plan is not about such a one.
 type planned struct {
 	allowed bool
 	synced  bool
 	after   ref
-	voided  ref // what the plan's other record makes of the sale that a void undoes; 0 without one
+	voided  ref // what the plan's other record makes of the payment that a void undoes
+	bill    ref
 	acts    acts
 }
 
@@ -59,33 +69,49 @@ const (
 	beginsPrint
 	awaits
 	tells
+	beginsReceipt // of the sale, or a copy of it
+	awaitsReceipt
+	tellsOfSale
 )
 
 var actBits = map[txn.Effect]acts{txn.SendRequest: sendsRequest, txn.SendReversal: sendsReversal, txn.PrintReceipt: beginsPrint,
-	txn.PrintCopy: beginsPrint, txn.PrintNote: beginsPrint, plan.AwaitPrinter: awaits, txn.TellPerson: tells}
+	txn.PrintCopy: beginsPrint, txn.PrintNote: beginsPrint, txn.PrintPartSlip: beginsPrint, plan.AwaitPrinter: awaits, txn.TellPerson: tells}
 
-// question is all that a plan depends on: what it is about, what a void undoes, what happened, the
-// next print's number, and whether the printer is ready.
+var saleActBits = map[txn.Effect]acts{txn.PrintReceipt: beginsReceipt, txn.PrintCopy: beginsReceipt, plan.AwaitPrinter: awaitsReceipt, txn.TellPerson: tellsOfSale}
+
+// question is all that a plan depends on: what it is about, what a void undoes, the sale, what happened, the
+// next print's number, the slot of an attempt that begins, and whether the printer is ready. What is about no
+// attempt is about the sale alone.
 type question struct {
-	about, original ref
-	event           event
-	nextPrint       uint8
-	ready           bool
+	about, original, bill ref
+	event                 event
+	nextPrint             uint8
+	slot                  uint8
+	ready                 bool
+}
+
+// key packs a question, because a number is found faster.
+func (q question) key() uint64 {
+	n := uint64(q.about)<<48 | uint64(q.original)<<32 | uint64(q.bill)<<16 | uint64(q.event)<<10 | uint64(q.nextPrint)<<5 | uint64(q.slot)<<1
+	if q.ready {
+		n |= 1
+	}
+	return n
 }
 
 // machine asks the shipped planner, and remembers. It is pure, so that asking twice the same would
 // bring nothing new; that it leaves alone what it is given is checked each time.
 type machine struct {
-	byText map[string]ref
-	facts  []facts
-	plans  map[question]planned
-	begun  [slots][slots + 1]planned
-	own    [slots]planned // sales at a separate terminal
-	impure bool           // the planner changed an attempt that it was given
+	attempts map[string]ref
+	facts    []facts
+	byText   map[string]ref // bills
+	bills    []billFacts
+	plans    map[uint64]planned
+	impure   bool // the planner changed what it was given
 }
 
 func newMachine() *machine {
-	return &machine{byText: map[string]ref{}, facts: make([]facts, 2), plans: map[question]planned{}}
+	return &machine{attempts: map[string]ref{}, facts: make([]facts, 2), byText: map[string]ref{}, bills: make([]billFacts, 1), plans: map[uint64]planned{}}
 }
 
 // An event is a number: what happened, and the little that it brings.
@@ -105,11 +131,18 @@ const (
 	paperAsked       event = restarted + 1 // the receipt where none came out, else a copy
 	receiptWaited    event = paperAsked + 1
 	noteAsked        event = receiptWaited + 1
-	leftPending      event = noteAsked + 1 // its verdict could not be journaled
+	slipAsked        event = noteAsked + 1
+	leftPending      event = slipAsked + 1 // its verdict could not be journaled
 	personClaimed    event = leftPending + 1
 	personDenied     event = personClaimed + 1
 	notSaid          event = personDenied + 1
-	printEnded       event = notSaid + 1 // + print × 3 + outcome
+	wholeBegun       event = notSaid + 1    // a sale, all of which is asked for at once
+	splitBegun       event = wholeBegun + 1 // a sale in parts, with the first of them
+	ownBegun         event = splitBegun + 1 // a sale at a terminal that stands alone
+	partBegun        event = ownBegun + 1   // + how many parts' worth it asks for, less one
+	cashBegun        event = partBegun + 2  // all that is left, in cash
+	voidBegun        event = cashBegun + 1
+	printEnded       event = voidBegun + 1 // + print × 3 + outcome
 )
 
 var (
@@ -125,8 +158,9 @@ const approving = "00"
 // idOf numbers a slot: the STAN is the slot's place, in batch 1.
 func idOf(slot int) txn.ID { return txn.ID(txn.NumbersPerBatch + slot + 1) }
 
-// full says an event in the words of the machine. Events of paper that is asked for have none: the planner makes them.
-func (e event) full(a txn.Attempt) txn.Event {
+// full says an event in the words of the machine; prints are those of what it is about. Events of paper that is asked
+// for have none: the planner makes them.
+func (e event) full(prints []txn.Print) txn.Event {
 	switch {
 	case e == bankApproved:
 		return txn.Event{Kind: txn.BankApproved, Answer: txn.Answer{ResponseCode: "00"}}
@@ -138,7 +172,7 @@ func (e event) full(a txn.Attempt) txn.Event {
 		return txn.Event{Kind: txn.AnsweredLate, Answer: txn.Answer{ResponseCode: answers[e-answeredLate]}}
 	case e >= printEnded:
 		n := int(e - printEnded)
-		return txn.Event{Kind: txn.PrintEnded, PrintID: a.Prints[n/3].ID, Outcome: outcomes[n%3]}
+		return txn.Event{Kind: txn.PrintEnded, PrintID: prints[n/3].ID, Outcome: outcomes[n%3]}
 	}
 	switch e {
 	case reversalAnswered:
@@ -159,65 +193,75 @@ func (e event) full(a txn.Attempt) txn.Event {
 	return txn.Event{Kind: txn.ReversalRepeated}
 }
 
-// begin is plan.Begin of a sale, or of a void of what is in another slot.
-func (m *machine) begin(slot int, original int, undoes ref) planned {
-	p := &m.begun[slot][original+1]
-	if p.allowed {
-		return *p
-	}
-	a := txn.Attempt{Kind: txn.Sale, Tender: txn.Card, Amount: money.Amount{Minor: 100, Currency: money.CNY}}
-	var sold *txn.Attempt
-	if original >= 0 {
-		a.Kind, a.Original = txn.Void, idOf(original)
-		sold = &m.facts[undoes].attempt
-	}
-	*p = m.note(plan.Begin(plan.View{NextAttempt: idOf(slot)}, a, sold, &sale.Sale{ID: 1}, nil))
-	return *p
-}
-
-// beginOwn is plan.Begin of a sale at a terminal that stands alone.
-func (m *machine) beginOwn(slot int) planned {
-	p := &m.own[slot]
-	if !p.allowed {
-		a := txn.Attempt{Kind: txn.Sale, Tender: txn.External, Amount: money.Amount{Minor: 100, Currency: money.CNY}}
-		*p = m.note(plan.Begin(plan.View{NextAttempt: idOf(slot)}, a, nil, &sale.Sale{ID: 1}, nil))
-	}
-	return *p
-}
-
 // ask is what the planner makes of an event.
 func (m *machine) ask(q question) planned {
-	if p, known := m.plans[q]; known {
+	key := q.key()
+	if p, known := m.plans[key]; known {
 		return p
 	}
-	a := m.facts[q.about].attempt
-	var original *txn.Attempt
+	about := txn.Matter{Attempt: m.facts[q.about].attempt, Bill: m.bills[q.bill].bill}
 	if q.original != 0 {
 		sold := m.facts[q.original].attempt
-		original = &sold
+		about.Original = &sold
 	}
-	before := text(a)
-	full, err := planOf(q, a, original)
-	m.impure = m.impure || text(a) != before
+	before := text(about)
+	full, err := planOf(q, about)
+	m.impure = m.impure || text(about) != before
 	p := m.note(full, err)
-	m.plans[q] = p
+	m.plans[key] = p
 	return p
 }
 
-func planOf(q question, a txn.Attempt, original *txn.Attempt) (plan.Plan, error) {
-	v := plan.View{NextPrint: int64(q.nextPrint) + 1, Ready: q.ready}
-	switch q.event {
-	case paperAsked:
-		kind, _ := txn.NextPaper(a)
-		return plan.Paper(v, a, original, kind)
-	case receiptWaited:
-		return plan.Paper(v, a, original, txn.PrintBegun)
-	case noteAsked:
-		return plan.Paper(v, a, original, txn.NoteBegun)
-	case leftPending:
-		return plan.Undo(v, a)
+func planOf(q question, m txn.Matter) (plan.Plan, error) {
+	v := plan.View{NextAttempt: idOf(int(q.slot)), NextSale: int64(q.slot) + 1, NextPrint: int64(q.nextPrint) + 1, Ready: q.ready}
+	switch {
+	case q.event >= wholeBegun && q.event <= voidBegun:
+		return beginning(v, q.event, m)
+	case q.event == paperAsked:
+		kind, _ := txn.NextPaper(m)
+		return plan.Paper(v, m, kind)
+	case q.event == receiptWaited:
+		return plan.Paper(v, m, txn.PrintBegun)
+	case q.event == noteAsked:
+		return plan.Paper(v, m, txn.NoteBegun)
+	case q.event == slipAsked:
+		return plan.Paper(v, m, txn.SlipBegun)
+	case q.event == leftPending:
+		return plan.Undo(v, m)
+	case q.about == 0:
+		return plan.MoveSale(v, m.Bill, q.event.full(m.Bill.Prints))
 	}
-	return plan.Move(v, a, original, q.event.full(a))
+	return plan.Move(v, m, q.event.full(m.Attempt.Prints))
+}
+
+// beginning is plan.Begin: of a new sale, of one more payment of a sale, or of a void.
+func beginning(v plan.View, e event, m txn.Matter) (plan.Plan, error) {
+	in := func(minor int64) money.Amount { return money.Amount{Minor: minor, Currency: money.CNY} }
+	var opened *txn.SaleOpened
+	sold := func(total int64) {
+		opened = &txn.SaleOpened{Sale: sale.Sale{TotalMinor: total, Currency: money.CNY}, Batch: v.NextAttempt.Batch()}
+	}
+	a := txn.Attempt{Kind: txn.Sale, Tender: txn.Card, Amount: in(partMinor)}
+	switch e {
+	case wholeBegun:
+		sold(wholeMinor)
+	case splitBegun:
+		sold(splitMinor)
+	case ownBegun:
+		a.Tender = txn.External
+		sold(wholeMinor)
+	case cashBegun:
+		a.Tender, a.Amount = txn.Cash, m.Bill.Rest()
+	case voidBegun:
+		if err := plan.Voidable(v, *m.Original, m.Bill); err != nil {
+			return plan.Plan{}, err
+		}
+		a.Kind, a.Tender, a.Amount, a.Original = txn.Void, m.Original.Tender, m.Original.Amount, m.Original.ID
+	default:
+		a.Amount = in(partMinor * int64(e-partBegun+1))
+	}
+	m.Attempt = a
+	return plan.Begin(v, m, opened, nil)
 }
 
 // note puts a plan in numbers.
@@ -225,9 +269,19 @@ func (m *machine) note(full plan.Plan, err error) planned {
 	if err != nil {
 		return planned{}
 	}
-	p := planned{allowed: true, synced: full.Durability == txn.Synced, after: m.refOf(full.After)}
+	p := planned{allowed: true, synced: full.Durability == txn.Synced}
+	if full.After.ID != 0 {
+		p.after = m.refOf(full.After)
+	}
+	if full.Bill.SaleID != 0 {
+		p.bill = m.billRef(full.Bill)
+	}
 	for _, act := range full.Acts {
-		p.acts |= actBits[act.Effect]
+		if act.OfSale {
+			p.acts |= saleActBits[act.Effect]
+		} else {
+			p.acts |= actBits[act.Effect]
+		}
 	}
 	for _, r := range full.Records {
 		if moved, ok := r.(txn.AttemptMoved); ok && moved.ID != full.After.ID {
@@ -241,27 +295,38 @@ func (m *machine) note(full plan.Plan, err error) planned {
 func (m *machine) refOf(a txn.Attempt) ref {
 	a.Tries = min(a.Tries, triesKept)
 	key := text(a)
-	if r, ok := m.byText[key]; ok {
+	if r, ok := m.attempts[key]; ok {
 		return r
 	}
-	if len(m.facts) > 1<<16-1 || len(a.Prints) > printsKept {
-		panic("the budget has more attempts or prints than a world has numbers for")
-	}
-	r := ref(len(m.facts))
-	m.byText[key] = r
-	number := int64(0)
-	for _, p := range a.Prints {
-		number = max(number, p.ID)
-	}
-	m.facts = append(m.facts, facts{attempt: a, number: uint8(number), state: a.State, paper: a.Paper, void: a.Kind == txn.Void,
-		original: int8(a.Original.STAN() - 1), prints: uint8(len(a.Prints)), open: a.Open(), asks: a.AsksAPerson(), owes: a.Owes(),
-		voidable: a.Tender != txn.External && plan.Voidable(plan.View{NextAttempt: idOf(0)}, a, nil) == nil})
+	r := numbered(len(m.facts), a.Prints)
+	m.attempts[key] = r
+	part := txn.Part{Kind: a.Kind, State: a.State}
+	m.facts = append(m.facts, facts{attempt: a, number: highest(a.Prints), state: a.State, paper: a.Paper, void: a.Kind == txn.Void,
+		cash: a.Tender == txn.Cash, original: int8(a.Original.STAN() - 1), prints: uint8(len(a.Prints)), open: a.Open(), asks: a.AsksAPerson(),
+		owes: a.Owes(), stands: part.Stands(), voidable: a.Tender != txn.External && txn.Allowed(a, txn.VoidApproved)})
 	return r
 }
 
-// text is all that an attempt holds, the same for the same.
-func text(a txn.Attempt) string {
-	b, err := json.Marshal(a)
+// numbered is the next number of what has these prints.
+func numbered(n int, prints []txn.Print) ref {
+	if n > 1<<16-1 || len(prints) > printsKept {
+		panic("the budget has more attempts, bills or prints than a world has numbers for")
+	}
+	return ref(n)
+}
+
+// highest is the highest number of a print.
+func highest(prints []txn.Print) uint8 {
+	number := int64(0)
+	for _, p := range prints {
+		number = max(number, p.ID)
+	}
+	return uint8(number)
+}
+
+// text is all that something holds, the same for the same.
+func text(v any) string {
+	b, err := json.Marshal(v)
 	if err != nil {
 		panic(err)
 	}

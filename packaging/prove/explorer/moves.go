@@ -21,10 +21,11 @@ func (x *explorer) use(w *world, dimension int) {
 	}
 }
 
-// roomy reports whether an attempt can have one more print, and the world one more sheet.
+// roomy reports whether an attempt and its sale can have one more print, and the world one more sheet.
 // Where there is no room, what would begin one is not looked at, and that is counted.
 func (x *explorer) roomy(w *world, slot int) bool {
-	if w.sheetN == sheets || x.m.facts[w.now[slot]].prints == printsKept || x.nextPrint(w) == numbersKept {
+	if w.sheetN == sheets || x.m.facts[w.now[slot]].prints == printsKept || x.m.bills[w.bill(slot)].prints == printsKept ||
+		x.nextPrint(w) == numbersKept {
 		x.crowded++
 		return false
 	}
@@ -59,7 +60,7 @@ func (x *explorer) tillMoves(w *world, to []action) []action {
 	case w.phase == down:
 		return append(to, action{kind: bootUp})
 	case w.phase == starting:
-		return append(to, action{kind: takeOver, at: w.next})
+		return append(to, w.takesUp())
 	case w.talk == begun:
 		to = append(to, action{kind: sendOut, at: w.with})
 		if x.left(w, unpackables) {
@@ -68,7 +69,7 @@ func (x *explorer) tillMoves(w *world, to []action) []action {
 	case w.talk == asking, w.talk == undoing:
 		to = append(to, action{kind: giveUp, at: w.with})
 	default:
-		for slot, r := range w.now {
+		for slot, r := range w.now[:slots] {
 			if r > signIn && x.mayUndo(w, slot) {
 				to = append(to, action{kind: sendUndo, at: uint8(slot)})
 				if x.left(w, unpackables) && w.due&(1<<slot) != 0 {
@@ -77,7 +78,7 @@ func (x *explorer) tillMoves(w *world, to []action) []action {
 			}
 		}
 	}
-	for slot := range w.now {
+	for slot := range slots {
 		if w.waiting&(1<<slot) != 0 && x.roomy(w, slot) {
 			to = x.withKill(w, to, action{kind: printLate, at: uint8(slot)})
 		}
@@ -85,12 +86,19 @@ func (x *explorer) tillMoves(w *world, to []action) []action {
 	return to
 }
 
+// takesUp is the next step of a start.
+func (w *world) takesUp() action {
+	return action{kind: takeOver, at: w.next % slots, arg: w.next / slots}
+}
+
 func (x *explorer) cashierMoves(w *world, to []action) []action {
 	if w.phase != running {
 		return to
 	}
 	if x.left(w, sales) && x.free(w) {
-		to = x.withKill(w, to, action{kind: beginSale})
+		for _, kind := range x.saleKinds() {
+			to = x.withKill(w, to, action{kind: kind})
+		}
 	}
 	if x.left(w, terminals) && x.nextSlot(w) < slots {
 		to = x.withKill(w, to, action{kind: beginOwn})
@@ -98,7 +106,7 @@ func (x *explorer) cashierMoves(w *world, to []action) []action {
 	if x.left(w, signIns) && w.talk == silent && x.nextSlot(w) < slots {
 		to = append(to, action{kind: takeNumber})
 	}
-	for slot, r := range w.now {
+	for slot, r := range w.now[:slots] {
 		if r <= signIn {
 			continue
 		}
@@ -106,15 +114,77 @@ func (x *explorer) cashierMoves(w *world, to []action) []action {
 		if x.m.facts[r].asks {
 			to = x.personMoves(w, to, at)
 		}
-		if x.left(w, voids) && x.m.facts[r].voidable && x.free(w) {
-			to = x.withKill(w, to, action{kind: beginVoid, at: at})
+		if int(w.of[slot]) == slot && x.left(w, parts) {
+			to = x.partMoves(w, to, at)
 		}
-		if x.left(w, reprints) && x.roomy(w, slot) && x.plan(w, slot, paperAsked, false).allowed {
-			to = x.withKill(w, to, action{kind: askPaper, at: at})
+		if x.left(w, voids) && x.m.facts[r].voidable {
+			to = x.voidMoves(w, to, at)
 		}
-		if x.left(w, notes) && x.roomy(w, slot) && x.plan(w, slot, noteAsked, false).allowed {
-			to = x.withKill(w, to, action{kind: askNote, at: at})
+		to = x.askMoves(w, to, at)
+	}
+	return to
+}
+
+// saleKinds are the sales that a budget has: one of parts sells in parts, and a script as it likes.
+func (x *explorer) saleKinds() []actionKind {
+	switch x.limits[parts] {
+	case 0:
+		return []actionKind{beginSale}
+	case Unlimited:
+		return []actionKind{beginSale, beginSplit}
+	}
+	return []actionKind{beginSplit}
+}
+
+// partMoves are one more payment of a sale: at the bank for one part or as much as two, or all that is left in cash.
+func (x *explorer) partMoves(w *world, to []action, at uint8) []action {
+	for worth := range uint8(2) {
+		if x.free(w) && x.m.ask(x.beginning(w, partBegun+event(worth), int(at), false)).allowed {
+			to = x.withKill(w, to, action{kind: beginPart, at: at, arg: worth})
 		}
+	}
+	return x.atOnce(w, to, action{kind: beginCash, at: at}, cashBegun)
+}
+
+// voidMoves are the void of a payment. One of cash waits for the line all the same.
+func (x *explorer) voidMoves(w *world, to []action, at uint8) []action {
+	switch {
+	case w.what[at] == contentCash && w.talk == silent:
+		return x.atOnce(w, to, action{kind: beginVoid, at: at}, voidBegun)
+	case w.what[at] != contentCash && x.free(w) && x.m.ask(x.beginning(w, voidBegun, int(at), false)).allowed:
+		return x.withKill(w, to, action{kind: beginVoid, at: at})
+	}
+	return to
+}
+
+// atOnce is what is begun and concluded in one commit, with its paper where the printer is ready.
+func (x *explorer) atOnce(w *world, to []action, a action, e event) []action {
+	if x.nextSlot(w) == slots || !x.m.ask(x.beginning(w, e, int(a.at), false)).allowed {
+		return to
+	}
+	if x.roomy(w, int(a.at)) {
+		to = x.withKill(w, to, a)
+	}
+	if x.left(w, printerFaults) {
+		a.arg |= notReady
+		to = x.withKill(w, to, a)
+	}
+	return to
+}
+
+// askMoves are the papers that a cashier may ask for. That of a sale is asked for at its first payment.
+func (x *explorer) askMoves(w *world, to []action, at uint8) []action {
+	slot := int(at)
+	f := &x.m.facts[w.now[slot]]
+	own := f.void || int(w.of[slot]) == slot || !x.m.bills[w.bill(slot)].paid
+	if own && x.left(w, reprints) && x.roomy(w, slot) && x.plan(w, slot, paperAsked, false).allowed {
+		to = x.withKill(w, to, action{kind: askPaper, at: at})
+	}
+	if x.left(w, notes) && x.roomy(w, slot) && x.plan(w, slot, noteAsked, false).allowed {
+		to = x.withKill(w, to, action{kind: askNote, at: at})
+	}
+	if x.left(w, notes) && x.roomy(w, slot) && x.plan(w, slot, slipAsked, false).allowed {
+		to = x.withKill(w, to, action{kind: askSlip, at: at})
 	}
 	return to
 }

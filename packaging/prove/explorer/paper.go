@@ -1,12 +1,18 @@
 package explorer
 
-import "veratill/txn"
+import (
+	"slices"
 
-// What a sheet says. An unmarked one is the receipt; all others are marked.
+	"veratill/txn"
+)
+
+// What a sheet says. An unmarked one is the receipt of a sale, or the slip of a void; all others are marked.
 const (
 	unmarked  uint8 = 1 << 0
-	paid      uint8 = 1 << 1 // the bank has the money
+	paid      uint8 = 1 << 1 // the bank has the money: of all of the sale, or of the one part
 	givenBack uint8 = 1 << 2 // the money went back
+	ownPaper  uint8 = 1 << 3 // it is the paper of the attempt in the slot, and not of its sale
+	partSlip  uint8 = 1 << 4 // the slip of one part
 )
 
 // How far a sheet is. The till waits for the end of one sheet at a time.
@@ -18,24 +24,49 @@ const (
 	sheetAlone                   // in the printer, and nobody waits
 )
 
-// enqueue puts the newest print of an attempt before the printer.
-func (x *explorer) enqueue(w *world, slot int, r ref) {
-	if w.sheetN == sheets {
-		panic("a print was begun where there is no room for it")
-	}
+// sheetOf is the newest print of an attempt.
+func (x *explorer) sheetOf(slot int, r ref) sheet {
 	f := &x.m.facts[r]
 	print := f.attempt.Prints[f.prints-1]
-	s := sheet{slot: uint8(slot), number: uint8(print.ID), at: sheetQueued}
+	s := sheet{slot: uint8(slot), number: uint8(print.ID), says: ownPaper}
+	switch {
+	case print.Kind == txn.PrintPart:
+		s.says |= partSlip
+		if f.attempt.Tender != txn.External { // which says whose slip counts, and no more
+			s.says |= paid
+		}
+	case print.Kind == txn.PrintOriginal:
+		s.says |= unmarked | givenBack
+	case print.Kind == txn.PrintRepeat:
+		s.says |= givenBack
+	}
+	return s
+}
+
+// sheetOfSale is the newest print of a sale.
+func (x *explorer) sheetOfSale(first int, r ref) sheet {
+	b := &x.m.bills[r]
+	print := b.bill.Prints[b.prints-1]
+	s := sheet{slot: uint8(first), number: uint8(print.ID)}
 	if print.Kind == txn.PrintOriginal {
 		s.says = unmarked
 	}
 	switch {
-	case print.Kind == txn.PrintSlip, f.attempt.Tender == txn.External: // which says whose slip counts, and no more
-	case f.void || f.state == txn.Voided:
+	case !b.proved: // it says whose slip counts, and no more
+	case b.state == txn.BillReturned:
 		s.says |= givenBack
 	default:
 		s.says |= paid
 	}
+	return s
+}
+
+// enqueue puts a sheet before the printer.
+func (x *explorer) enqueue(w *world, s sheet) {
+	if w.sheetN == sheets {
+		panic("a print was begun where there is no room for it")
+	}
+	s.at = sheetQueued
 	w.sheets[w.sheetN] = s
 	w.sheetN++
 	w.sortSheets()
@@ -90,7 +121,11 @@ func (w *world) comesOut(i int) {
 	if s.says&unmarked != 0 && *seen&papers < 2 {
 		*seen++
 	}
-	if s.says&paid != 0 {
+	switch {
+	case s.says&paid == 0:
+	case s.says&partSlip != 0:
+		*seen |= saidTaken
+	default:
 		*seen |= saidPaid
 	}
 	if s.says&givenBack != 0 {
@@ -114,11 +149,20 @@ func (x *explorer) ended(w *world, i int, outcome int) {
 		w.drop(i)
 	}
 	slot := int(s.slot)
-	for i, p := range x.m.facts[w.now[slot]].attempt.Prints {
-		if p.ID == int64(s.number) {
+	if s.says&ownPaper != 0 {
+		if i := place(x.m.facts[w.now[slot]].attempt.Prints, s.number); i >= 0 {
 			x.carryOut(w, slot, x.plan(w, slot, printEnded+event(3*i+outcome), false), 0)
 		}
+		return
 	}
+	if i := place(x.m.bills[w.bill(slot)].bill.Prints, s.number); i >= 0 {
+		x.carryOut(w, slot, x.planSale(w, slot, printEnded+event(3*i+outcome)), 0)
+	}
+}
+
+// place is where a print is among others, -1 where it is not.
+func place(prints []txn.Print, number uint8) int {
+	return slices.IndexFunc(prints, func(p txn.Print) bool { return p.ID == int64(number) })
 }
 
 // printWaiting prints a receipt of this run by itself, once the printer is ready.

@@ -2,6 +2,7 @@ package explorer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -28,7 +29,7 @@ func Run(script string) (told string, sound bool) {
 // anything is the budget of a script: it knows itself what it wants.
 var anything = Budget{Name: "script", Sales: Unlimited, Voids: Unlimited, Reprints: Unlimited, Notes: Unlimited, SignIns: Unlimited,
 	Kills: Unlimited, PowerCuts: Unlimited, Losses: Unlimited, Duplicates: Unlimited, BankCrashes: Unlimited, PrinterFaults: Unlimited,
-	DiskFaults: Unlimited, Unpackables: Unlimited, Terminals: Unlimited}
+	DiskFaults: Unlimited, Unpackables: Unlimited, Terminals: Unlimited, Parts: Unlimited}
 
 type player struct {
 	x     *explorer
@@ -100,14 +101,33 @@ func (x *explorer) showSlot(w *world, slot int) string {
 	case r == 0:
 		text += "not in the journal"
 	default:
-		text += string(x.m.facts[r].state) + ", paper " + string(x.m.facts[r].paper)
+		text += string(x.m.facts[r].state) + x.showPaper(w, slot)
 	}
-	if w.now[slot] != w.disk[slot] {
+	now, disk := &x.m.bills[w.now[slots+slot]].bill, &x.m.bills[w.disk[slots+slot]].bill
+	if w.now[slot] != w.disk[slot] || now.State != disk.State || !slices.Equal(now.Prints, disk.Prints) {
 		text += " (not synced)"
+	}
+	if w.what[slot] == contentCash || w.what[slot] >= contentGiven {
+		return text
 	}
 	text += ", bank " + [...]string{"knows nothing", "approved", "declined", "reversed", "voided"}[w.bank[slot]]
 	if n := w.seen[slot] & papers; n > 0 {
 		text += fmt.Sprintf(", %d unmarked out", n)
 	}
 	return text
+}
+
+// showPaper is the paper of a void, or of the sale whose first payment it is. How far one in several parts is paid is
+// told with it.
+func (x *explorer) showPaper(w *world, slot int) string {
+	f, b := &x.m.facts[w.now[slot]], &x.m.bills[w.now[slots+slot]]
+	switch {
+	case f.void:
+		return ", paper " + string(f.paper)
+	case w.now[slots+slot] == 0:
+		return ""
+	case b.bill.Total.Minor > wholeMinor || b.several:
+		return ", its sale " + string(b.state) + ", paper " + string(b.paper)
+	}
+	return ", paper " + string(b.paper)
 }

@@ -33,15 +33,15 @@ func (x *explorer) nextSlot(w *world) int {
 // nextPrint is the next print's number less one, from what the journal holds. Its echo is what proves a print.
 func (x *explorer) nextPrint(w *world) uint8 {
 	number := uint8(0)
-	for _, r := range w.now {
-		number = max(number, x.m.facts[r].number)
+	for slot := range slots {
+		number = max(number, x.m.facts[w.now[slot]].number, x.m.bills[w.now[slots+slot]].number)
 	}
 	return number
 }
 
 // owing reports whether money at the bank is not known yet; then no new attempt is begun there.
 func (x *explorer) owing(w *world) bool {
-	for _, r := range w.now {
+	for _, r := range w.now[:slots] {
 		if x.m.facts[r].open && !x.m.facts[r].asks {
 			return true
 		}
@@ -49,42 +49,68 @@ func (x *explorer) owing(w *world) bool {
 	return false
 }
 
-// free reports whether a new attempt may be begun.
+// free reports whether a new attempt may be begun at the bank.
 func (x *explorer) free(w *world) bool {
 	//mutant:owed-first/model
 	return w.phase == running && w.talk == silent && !x.owing(w) && x.nextSlot(w) < slots
 }
 
-// open begins a sale, or the void of another slot, and journals it before anything leaves (rule 1).
-func (x *explorer) open(w *world, original int, cut uint8) {
+// open begins an attempt, and journals it before anything leaves (rule 1): of the sale whose first payment is in a
+// slot, or the void of a slot.
+func (x *explorer) open(w *world, e event, at int, ready bool, cut uint8) {
 	slot := x.nextSlot(w)
 	if w.seen[slot] != 0 {
 		w.broken = numberAgain
 	}
-	w.what[slot] = contentSale
-	undoes := ref(0)
-	if original >= 0 {
-		w.what[slot] = contentVoid + uint8(original)
-		undoes = w.now[original]
+	p := x.m.ask(x.beginning(w, e, at, ready))
+	switch {
+	case e == wholeBegun, e == splitBegun, e == ownBegun:
+		w.of[slot] = uint8(slot)
+	default:
+		w.of[slot] = w.of[at]
 	}
-	x.carryOut(w, slot, x.m.begin(slot, original, undoes), cut)
+	w.what[slot] = w.content(e, at)
+	x.carryOut(w, slot, p, cut)
 }
 
-// openOwn begins a sale at a terminal that stands alone. Nobody waits for it, and it waits for nobody.
-func (x *explorer) openOwn(w *world, cut uint8) {
-	slot := x.nextSlot(w)
-	if w.seen[slot] != 0 {
-		w.broken = numberAgain
+// content is what an attempt that begins puts into its slot.
+func (w *world) content(e event, at int) uint8 {
+	switch {
+	case e == ownBegun:
+		return contentOwn
+	case e == cashBegun:
+		return contentCash
+	case e == voidBegun && w.what[at] == contentCash:
+		return contentGiven + uint8(at)
+	case e == voidBegun:
+		return contentVoid + uint8(at)
 	}
-	w.what[slot] = contentOwn
-	x.carryOut(w, slot, x.m.beginOwn(slot), cut)
+	return contentSale
 }
+
+// beginning asks for an attempt in the next slot.
+func (x *explorer) beginning(w *world, e event, at int, ready bool) question {
+	q := question{event: e, slot: uint8(x.nextSlot(w)), ready: ready}
+	switch {
+	case e == voidBegun:
+		q.original, q.bill = w.now[at], w.bill(at)
+	case e >= partBegun:
+		q.bill = w.bill(at)
+	}
+	if ready {
+		q.nextPrint = x.nextPrint(w)
+	}
+	return q
+}
+
+// bill is the bill of the sale of what is in a slot.
+func (w *world) bill(slot int) ref { return w.now[slots+int(w.of[slot])] }
 
 // plan asks the planner about a slot as it is now.
 func (x *explorer) plan(w *world, slot int, e event, ready bool) planned {
-	q := question{about: w.now[slot], event: e, ready: ready}
+	q := question{about: w.now[slot], bill: w.bill(slot), event: e, ready: ready}
 	switch e {
-	case bankApproved, personClaimed, paperAsked, receiptWaited, noteAsked:
+	case bankApproved, personClaimed, paperAsked, receiptWaited, noteAsked, slipAsked:
 		q.nextPrint = x.nextPrint(w)
 		if original := x.m.facts[q.about].original; original >= 0 {
 			q.original = w.now[original]
@@ -93,20 +119,31 @@ func (x *explorer) plan(w *world, slot int, e event, ready bool) planned {
 	return x.m.ask(q)
 }
 
-// carryOut journals a plan, and then does what it asks for.
+// planSale asks the planner about a sale, by its first payment.
+func (x *explorer) planSale(w *world, first int, e event) planned {
+	return x.m.ask(question{bill: w.now[slots+first], event: e})
+}
+
+// carryOut journals a plan, and then does what it asks for. slot is what it is about, or the first payment of the sale.
 func (x *explorer) carryOut(w *world, slot int, p planned, cut uint8) {
 	if !p.allowed {
 		return // the machine refuses: nothing changes and nothing is done
 	}
 	s := save{synced: p.synced, cut: cut}
-	s.add(slot, p.after)
+	if p.after != 0 {
+		s.add(slot, p.after)
+	}
 	if p.voided != 0 {
 		s.add(int(x.m.facts[p.after].original), p.voided)
 	}
-	before := w.now[slot]
+	before, bill := w.now[slot], w.bill(slot)
+	if p.bill != bill {
+		s.add(slots+int(w.of[slot]), p.bill)
+	}
 	if x.commit(w, &s) {
 		x.act(w, slot, p)
 		x.judgeActs(w, slot, before)
+		x.judgeReceipt(w, slot, bill)
 	}
 }
 
@@ -118,24 +155,55 @@ func (x *explorer) judgeActs(w *world, slot int, before ref) {
 	switch {
 	case before == 0 && is.open && !is.asks && (w.talk != begun || int(w.with) != slot):
 		w.broken = neverAsked
-	case is.attempt.Concluded() && paperless && w.waiting&(1<<slot) == 0:
+	case is.void && is.attempt.Concluded() && paperless && w.waiting&(1<<slot) == 0:
+		w.broken = paperForgotten
+	}
+}
+
+// judgeReceipt is judgeActs for the sale of a slot.
+func (x *explorer) judgeReceipt(w *world, slot int, before ref) {
+	was, is := &x.m.bills[before], &x.m.bills[w.bill(slot)]
+	paperless := is.paper == txn.NoPaper && !was.paid || is.paper == txn.NotPrinted && was.paper == txn.Printing
+	if is.state == txn.BillPaid && paperless && w.waiting&(1<<w.of[slot]) == 0 {
 		w.broken = paperForgotten
 	}
 }
 
 // act does what a journaled plan asks for.
 func (x *explorer) act(w *world, slot int, p planned) {
+	first := int(w.of[slot])
 	if p.acts&beginsPrint != 0 {
-		x.enqueue(w, slot, p.after)
+		x.enqueue(w, x.sheetOf(slot, p.after))
+	}
+	if p.acts&beginsReceipt != 0 {
+		s := x.sheetOfSale(first, p.bill)
+		if s.says&unmarked != 0 && x.m.bills[p.bill].state != txn.BillPaid {
+			w.broken = receiptUnpaid
+		}
+		x.enqueue(w, s)
 	}
 	if p.acts&awaits != 0 {
 		w.waiting |= 1 << slot
+	}
+	if p.acts&awaitsReceipt != 0 {
+		w.waiting |= 1 << first
 	}
 	if p.acts&sendsRequest != 0 && !x.m.facts[p.after].asks { // a person is asked beside whatever else goes on
 		w.talk, w.with = begun, uint8(slot)
 	}
 	if p.acts&sendsReversal != 0 {
 		w.due |= 1 << slot
+	}
+	x.tell(w, first, p)
+}
+
+// tell notes who knows of a sale that is paid in part: the cashier who takes a part, and whom a start tells.
+func (x *explorer) tell(w *world, first int, p planned) {
+	switch {
+	case x.m.bills[p.bill].state != txn.BillPartPaid:
+		w.told &^= 1 << first
+	case w.phase == running, p.acts&tellsOfSale != 0:
+		w.told |= 1 << first
 	}
 }
 
@@ -144,7 +212,7 @@ func (x *explorer) send(w *world, slot int) {
 	if w.seen[slot]&sentRequest != 0 {
 		w.broken = requestAgain
 	}
-	for other, r := range w.now {
+	for other, r := range w.now[:slots] {
 		if other != slot && x.m.facts[r].open && !x.m.facts[r].asks {
 			w.broken = owedLater
 		}

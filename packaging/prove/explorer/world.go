@@ -8,9 +8,10 @@ import (
 // The room of a world. Attempts, lazy commits and sheets beyond it are not looked at;
 // a run counts how often that happened.
 const (
-	slots  = 6  // sales, voids and sign-ins: the place is the STAN
-	lazies = 14 // changes after the last synced commit
-	sheets = 8  // on their way to paper
+	slots  = 6         // payments, voids and sign-ins: the place is the STAN
+	rows   = 2 * slots // of the journal: attempts, and behind them the bills of the sales, each by its first payment
+	lazies = 18        // changes after the last synced commit
+	sheets = 8         // on their way to paper
 )
 
 // bankState is what the bank's book says of a STAN.
@@ -58,27 +59,28 @@ const (
 // What was seen of a STAN, whatever the journal remembers of it. It decides nothing
 // in the model; only the checks look at it.
 const (
-	papers       uint8 = 3      // unmarked papers, counted to two
-	saidPaid     uint8 = 1 << 2 // a paper that came out says that the money was taken
+	papers       uint8 = 3      // unmarked papers, counted to two: of a void, and of the sale whose first payment it is
+	saidPaid     uint8 = 1 << 2 // a paper that came out says that all of the sale was taken
 	saidReturned uint8 = 1 << 3 // or that it went back
 	sentRequest  uint8 = 1 << 4
 	sentReversal uint8 = 1 << 5
 	keptApproval uint8 = 1 << 6 // an approval of it was on the disk
+	saidTaken    uint8 = 1 << 7 // a slip says that this part of its sale was taken
 )
 
 // spent is what a history used of a budget, by dimension; as wide as makes whole words of a world.
 type spent [dimensions + 2]uint8
 
-// change is one attempt in a lazy commit. Those with joined belong to the commit of the one before.
+// change is one row in a lazy commit. Those with joined belong to the commit of the one before.
 type change struct {
 	after  ref
-	slot   uint8
+	row    uint8
 	joined uint8
 }
 
 // sheet is a paper on its way. The till holds it or waits for its end, the printer has it, or both.
 type sheet struct {
-	slot   uint8
+	slot   uint8 // of a void; of the payment whose note or slip it is; of the first payment of the sale
 	number uint8 // of the print; the printer echoes it
 	says   uint8 // what is on it: see paper.go
 	at     uint8 // how far it is: see paper.go
@@ -88,25 +90,27 @@ type sheet struct {
 // no pointers and no gaps, so that its bytes are the state.
 type world struct {
 	_         [0]uint64 // whole words, see words
-	now       [slots]ref
-	disk      [slots]ref
+	now       [rows]ref
+	disk      [rows]ref
 	line      [slots]uint16
 	lazy      [lazies]change
 	sheets    [sheets]sheet
 	bank      [slots]bankState
 	bankDisk  [slots]bankState
-	what      [slots]uint8 // 0 nothing, 1 sign-in, 2 sale, 3 + slot a void of that slot
+	what      [slots]uint8 // 0 nothing; else see bank.go
+	of        [slots]uint8 // the first payment of its sale
 	seen      [slots]uint8
 	numbers   uint16 // of prints whose bytes left, one bit each
 	lazyN     uint8
 	sheetN    uint8
 	phase     phase
-	next      uint8 // of a start: the slot to look at
+	next      uint8 // of a start: the row to look at
 	talk      talk
 	with      uint8 // whom the conversation is about
 	listening uint8 // requests of this run without an answer, one bit a slot
-	waiting   uint8 // receipts of this run that wait for the printer
+	waiting   uint8 // papers of this run that wait for the printer: by their sheets' slots
 	due       uint8 // reversals that a plan of this run asked for and that have not left
+	told      uint8 // sales of which a person of this run knows that they are paid in part
 	broken    fault // what an action did that may never be done
 	used      spent
 }

@@ -13,46 +13,34 @@ import (
 	"veratill/txn/disk"
 	"veratill/txn/journal"
 	"veratill/txn/money"
+	"veratill/txn/plan"
 	"veratill/txn/sale"
 )
 
 var ctx = context.Background()
 
+// sell commits a card sale as the till does.
 func sell(tb testing.TB, j *journal.Journal) {
 	id, err := j.NextAttempt()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s := sale.Sale{ID: j.NextSale(), Currency: money.CNY, TotalMinor: 1250}
-	d, err := txn.Begin(txn.Attempt{ID: id, SaleID: s.ID, Kind: txn.Sale, Tender: txn.Card, Cashier: "01", OpenedMs: 1000,
-		Amount: money.Amount{Minor: 1250, Currency: money.CNY}})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	if err := j.Commit(ctx, txn.ByTill, txn.Synced, txn.SaleOpened{Sale: s}, txn.AttemptOpened{Attempt: d.After, Sealed: make([]byte, 44)}); err != nil {
-		tb.Fatal(err)
-	}
-	a := d.After
-	var records []txn.Record
-	for _, e := range []txn.Event{{Kind: txn.BankApproved, Answer: txn.Answer{RRN: "000000000001"}}, {Kind: txn.PrintBegun, PrintID: j.NextPrint()}} {
-		d, err := txn.Step(a, e)
+	number, print := j.Next()
+	v := plan.View{NextAttempt: id, NextSale: number, NextPrint: print, Ready: true, AtMs: 1000}
+	commit := func(p plan.Plan, err error) txn.Matter {
+		if err == nil {
+			err = j.Commit(ctx, txn.ByTill, p.Durability, p.Records...)
+		}
 		if err != nil {
 			tb.Fatal(err)
 		}
-		a = d.After
-		records = append(records, txn.Moved(e, d))
+		return txn.Matter{Attempt: p.After, Bill: p.Bill}
 	}
-	if err := j.Commit(ctx, txn.ByTill, txn.Synced, records...); err != nil {
-		tb.Fatal(err)
-	}
-	e := txn.Event{Kind: txn.PrintEnded, PrintID: a.Prints[0].ID, Outcome: txn.Printed}
-	d, err = txn.Step(a, e)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	if err := j.Commit(ctx, txn.ByTill, txn.Lazy, txn.Moved(e, d)); err != nil {
-		tb.Fatal(err)
-	}
+	a := txn.Attempt{Kind: txn.Sale, Tender: txn.Card, Cashier: "01", OpenedMs: 1000, Amount: money.Amount{Minor: 1250, Currency: money.CNY}}
+	opened := &txn.SaleOpened{Sale: sale.Sale{Currency: money.CNY, TotalMinor: 1250}, Batch: id.Batch(), AtMs: 1000}
+	m := commit(plan.Begin(v, txn.Matter{Attempt: a}, opened, make([]byte, 44)))
+	m = commit(plan.Move(v, m, txn.Event{Kind: txn.BankApproved, Answer: txn.Answer{RRN: "000000000001"}}))
+	commit(plan.MoveSale(v, m.Bill, txn.Event{Kind: txn.PrintEnded, PrintID: m.Bill.Prints[0].ID, Outcome: txn.Printed}))
 }
 
 // write writes and perhaps syncs a file, and its name.

@@ -53,8 +53,10 @@ func (w *world) work(s Step) {
 			if id, ok := w.pickSold(s.number(1)); ok {
 				w.told1(l, s)(l.till.Void(ctx, clerk, id, nil))
 			}
-		case "reprint", "note":
+		case "reprint", "note", "slip":
 			w.printAgain(ctx, l, s)
+		case "split", "part", "rest", "undo", "give":
+			w.bySale(ctx, l, s)
 		case "x", "z":
 			w.report(ctx, l, s.Words[0])
 		}
@@ -135,13 +137,14 @@ func (w *world) told1(l *life, s Step) func(till.Outcome, error) {
 		if a.Concluded() && a.Kind == txn.Sale {
 			w.sold = append(w.sold, a.ID)
 		}
+		w.hearOf(out.Bill)
 	}
 }
 
 // faultOf names an error without the path of this run's disk.
 func faultOf(err error) string {
 	for _, known := range []error{till.ErrJournal, till.ErrBankOffline, till.ErrOwed, till.ErrNotVoidable, till.ErrDayOpen,
-		txn.ErrNotAllowed, context.Canceled} {
+		till.ErrSaleOpen, txn.ErrNotAllowed, context.Canceled} {
 		if errors.Is(err, known) {
 			return known.Error()
 		}
@@ -155,8 +158,11 @@ func (w *world) printAgain(ctx context.Context, l *life, s Step) {
 		return
 	}
 	print := l.till.Reprint
-	if s.Words[0] == "note" {
+	switch s.Words[0] {
+	case "note":
 		print = l.till.PrintNote
+	case "slip":
+		print = l.till.PrintSlip
 	}
 	if _, _, err := print(ctx, clerk, id); err != nil && !l.ended() {
 		w.mu.Lock()
@@ -173,7 +179,11 @@ func (w *world) report(ctx context.Context, l *life, kind string) {
 		if err != nil {
 			return nil, err
 		}
-		totals, err := report.Sum(attempts, time.UTC)
+		bills, err := l.journal.Bills(ctx, day.Batch)
+		if err != nil {
+			return nil, err
+		}
+		totals, err := report.Sum(attempts, bills, time.UTC)
 		if err != nil {
 			return nil, err
 		}

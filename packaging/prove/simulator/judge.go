@@ -3,6 +3,8 @@ package simulator
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"strconv"
 
 	"veratill/txn"
@@ -52,7 +54,7 @@ func (w *world) judgeReversal(t transit, was bank.Row) {
 	}
 	id := t.id
 	original := w.bank.asked[id]
-	if p := w.papers[id]; p != nil && p.unmarked+p.copies > 0 {
+	if w.shown[id] {
 		w.bad("rule 2: %s is reversed, and a receipt of it is out", id)
 	}
 	if w.told[id] == string(txn.Approved) {
@@ -76,40 +78,6 @@ func (w *world) judgeReversal(t transit, was bank.Row) {
 func (w *world) judgeRefusal(a txn.Attempt, err error) {
 	if a.ID != 0 && !errors.Is(err, till.ErrJournal) && w.requests[a.ID] > 0 {
 		w.bad("%s was sent to the bank, and the screen says that nothing was begun: %v", a.ID, err)
-	}
-}
-
-// paper is a sheet that comes out of the printer.
-func (w *world) paper(s till.Sheet) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	id := s.Attempt.ID
-	if id == 0 {
-		return
-	}
-	p := w.papers[id]
-	if p == nil {
-		p = &papers{}
-		w.papers[id] = p
-	}
-	w.say("paper of %s: %s", id, s.Print.Kind)
-	switch s.Print.Kind {
-	case txn.PrintSlip:
-		p.notes++
-		return
-	case txn.PrintRepeat:
-		p.copies++
-	default:
-		p.unmarked++
-	}
-	if p.unmarked > 1 {
-		w.bad("rule 3: %d receipts of %s are not marked", p.unmarked, id)
-	}
-	if s.Attempt.Tender != txn.Card {
-		return
-	}
-	if r := w.bank.row(id); r.State != bank.Approved && r.State != bank.Voided {
-		w.bad("a receipt of %s is out, and the bank does not have the money", id)
 	}
 }
 
@@ -151,13 +119,19 @@ func (w *world) judge() {
 		w.bad("the journal can't be read: %v", err)
 		return
 	}
+	bills, err := w.bills(ctx)
+	if err != nil {
+		w.bad("the sales can't be read: %v", err)
+		return
+	}
 	known := map[txn.ID]bool{}
 	for _, a := range attempts {
 		known[a.ID] = true
-		w.say("at the end %s: %s %d is %s, paper %s%s", a.ID, a.Kind, a.Amount.Minor, a.State, a.Paper,
+		w.say("at the end %s: %s %d is %s%s%s", a.ID, a.Kind, a.Amount.Minor, a.State, paperOf(a, bills[a.SaleID]),
 			map[bool]string{true: ", answered late"}[a.Late != txn.Answer{}])
 		w.judgeAttempt(a)
 	}
+	w.judgeSales(bills, attempts)
 	for _, r := range w.bank.book.Rows() {
 		if id := txn.ID(r.Batch*txn.NumbersPerBatch + r.STAN); !known[id] && r.State == bank.Approved {
 			w.bad("the bank has the money of %s, which the journal does not know", id)
@@ -173,7 +147,7 @@ func (w *world) judge() {
 			w.bad("%s was told to be %s, and the journal does not know it", id, w.told[id])
 		}
 	}
-	w.judgeWaiting(attempts)
+	w.judgeWaiting(attempts, bills)
 	w.judgeDays(ctx)
 	if w.verify {
 		if _, err := l.journal.Verify(ctx); err != nil && !(w.lying && errors.Is(err, journal.ErrDamaged)) {
@@ -208,28 +182,43 @@ func (w *world) judgeAttempt(a txn.Attempt) {
 	if told := w.told[a.ID]; (told == string(txn.Approved) || told == string(txn.Claimed)) && !taken || told == string(txn.Declined) && taken {
 		w.bad("%s was told to be %s and is %s", a.ID, told, a.State)
 	}
-	switch {
-	case !taken && p.unmarked+p.copies > 0:
+	if !taken && (p.unmarked+p.copies+p.slips > 0 || w.shown[a.ID]) {
 		w.bad("%s is %s and has a receipt", a.ID, a.State)
-	case a.Paper == txn.Printed && p.unmarked == 0:
-		w.bad("%s is said to be printed, and no paper is out", a.ID)
-	case (a.Paper == txn.NoPaper || a.Paper == txn.NotPrinted) && p.unmarked > 0:
-		w.bad("%s is said to have no paper, and has it", a.ID)
-	case a.Paper == txn.Printing:
-		w.bad("the print of %s has not ended", a.ID)
+	}
+	w.judgeOutcome(a.ID.String(), a.Paper, p)
+}
+
+// judgeOutcome compares what the journal says of the one unmarked paper with what came out.
+func (w *world) judgeOutcome(whose string, paper txn.Paper, out *papers) {
+	switch {
+	case paper == txn.Printed && out.unmarked == 0:
+		w.bad("%s is said to be printed, and no paper is out", whose)
+	case (paper == txn.NoPaper || paper == txn.NotPrinted) && out.unmarked > 0:
+		w.bad("%s is said to have no paper, and has it", whose)
+	case paper == txn.Printing:
+		w.bad("the print of %s has not ended", whose)
 	}
 }
 
-// judgeWaiting looks for receipts that the till let lie: the printer works at the end, so that each payment of this run
-// has its receipt by then. Of what a start found a person is told, who decides.
-func (w *world) judgeWaiting(attempts []txn.Attempt) {
-	told := map[txn.ID]bool{}
+// judgeWaiting looks for receipts that the till let lie: the printer works at the end, so that each sale and void of this
+// run has its paper by then. Of what a start found a person is told, who decides.
+func (w *world) judgeWaiting(attempts []txn.Attempt, bills map[int64]txn.Bill) {
+	told, toldOfSale := map[txn.ID]bool{}, map[int64]bool{}
 	for _, f := range w.life.till.Found(context.Background()) {
-		told[f.Attempt.ID] = true
+		if f.OfSale {
+			toldOfSale[f.Matter.Bill.SaleID] = true
+		} else {
+			told[f.Matter.Attempt.ID] = true
+		}
 	}
 	for _, a := range attempts {
 		if a.Unpapered() && a.Paper != txn.Printing && !told[a.ID] {
-			w.bad("the receipt of %s was to wait for the printer, and never came", a.ID)
+			w.bad("the slip of %s was to wait for the printer, and never came", a.ID)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(bills)) {
+		if b := bills[id]; b.Unpapered() && b.Paper != txn.Printing && !toldOfSale[id] {
+			w.bad("the receipt of sale %d was to wait for the printer, and never came", id)
 		}
 	}
 }

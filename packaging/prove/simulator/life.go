@@ -73,7 +73,7 @@ func (w *world) boot() error {
 	books := till.NewBooks(l.journal, w.now, nil, nil)
 	l.client = acquirer.New(acquirer.Config{Address: "bank:5000", Profile: w.profile, Timeout: replyWait, MasterKey: masterKey,
 		Terminal: terminal, Merchant: merchant, Now: w.now, Dial: l.dial, Books: books})
-	l.till = till.New(till.Config{Journal: l.journal, Books: books, Bank: l.client, External: &external.Line{Ask: w.look}, Printer: printer{l}, Vault: keys, Now: w.now,
+	l.till = till.New(till.Config{Journal: l.journal, Books: books, Lines: till.Lines{txn.Card: l.client, txn.External: &external.Line{Ask: w.look}}, Printer: printer{l}, Vault: keys, Now: w.now,
 		Terminal: terminal, Merchant: merchant})
 	if err := l.till.Start(ctx); err != nil {
 		return err
@@ -104,8 +104,14 @@ func (w *world) readFound(ctx context.Context) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, f := range found {
-		if !w.life.ended() && f.Attempt.State == txn.Approved {
-			w.told[f.Attempt.ID] = string(txn.Approved)
+		if w.life.ended() {
+			return
+		}
+		if a := f.Matter.Attempt; a.State == txn.Approved {
+			w.told[a.ID] = string(txn.Approved)
+		}
+		if f.OfSale {
+			w.heardOf(f.Matter.Bill)
 		}
 	}
 }

@@ -38,7 +38,11 @@ func Plan(seed uint64) Script {
 	}
 	for range SalesPerSeed {
 		w.trouble(r, add)
-		w.sell(r, add)
+		if r.IntN(5) == 0 {
+			w.split(r, add)
+		} else {
+			w.sell(r, add)
+		}
 		w.afterwards(r, add)
 	}
 	return s
@@ -133,12 +137,39 @@ func (w swarm) trouble(r *rand.Rand, add func(time.Duration, ...string)) {
 	}
 }
 
+// split sells in parts: one by card, some more, and in the end cash, a card for all that is left, or nothing of it.
+func (w swarm) split(r *rand.Rand, add func(time.Duration, ...string)) {
+	total := 3 + r.IntN(20_000)
+	add(within(r, w.pause), "split", strconv.Itoa(total), strconv.Itoa(1+r.IntN(total-1)))
+	for range r.IntN(3) {
+		w.trouble(r, add)
+		add(within(r, w.pause), "part", pick(r, "0", "0", "0", "1"), strconv.Itoa(1+r.IntN(total/2)))
+	}
+	w.interrupt(r, add)
+	switch r.IntN(8) {
+	case 0, 1, 2:
+		add(within(r, w.pause), "rest", "0")
+	case 3, 4:
+		add(within(r, w.pause), "part", "0", "0")
+	case 5, 6:
+		add(within(r, w.pause), "undo", "0")
+	}
+}
+
 func (w swarm) sell(r *rand.Rand, add func(time.Duration, ...string)) {
 	amount := strconv.Itoa(1 + r.IntN(20_000))
 	add(within(r, w.pause), pick(r, "card", "card", "card", "card", "cash"), amount)
 	if r.IntN(20) == 0 {
 		add(within(r, w.pause), "terminal", strconv.Itoa(1+r.IntN(20_000)), pick(r, "approved", "approved", "declined", "nothing"))
 	}
+	if r.IntN(40) == 0 {
+		add(within(r, w.pause), "give")
+	}
+	w.interrupt(r, add)
+}
+
+// interrupt is what happens while a sale is under way.
+func (w swarm) interrupt(r *rand.Rand, add func(time.Duration, ...string)) {
 	if r.IntN(1000) < w.cancels {
 		add(within(r, 2*time.Second), "cancel")
 	}
@@ -160,6 +191,10 @@ func (w swarm) afterwards(r *rand.Rand, add func(time.Duration, ...string)) {
 	case 2:
 		add(within(r, w.pause), "note", fmt.Sprint(r.IntN(4)))
 	case 3:
+		add(within(r, w.pause), "slip", fmt.Sprint(r.IntN(4)))
+	case 4:
+		add(within(r, w.pause), "undo", fmt.Sprint(r.IntN(3))) // a day closes without sales that are not finished
+	case 5:
 		if r.IntN(3) == 0 {
 			add(within(r, w.pause), "z")
 		} else {

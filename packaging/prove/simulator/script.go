@@ -14,6 +14,11 @@ import (
 // Step is one line of a script: what happens, and how long after the step before.
 //
 //	+1.5s card 1250          a card sale of 12.50 begins
+//	+1s split 1250 500       a sale of 12.50 begins, and 5.00 of it by card; so is what follows of the newest such sale:
+//	+1s part 0 300           3.00 more of it by card; 0 is all that is left
+//	+1s rest 0               what is left of it, in cash
+//	+1s undo 0               its payments are voided
+//	+1s give                 a sale of 0.00
 //	+0s net lose             the till's next message is lost (twice, delay 40s, cut)
 //	+0s bank wrong-mac       so is the bank's next answer (see host.answer)
 //	+0s bank code 0_         the bank's next answer has this DE39; _ is a blank

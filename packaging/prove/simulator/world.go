@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -41,8 +42,12 @@ type world struct {
 	terminal   external.Shown // what a person sees on the separate terminal
 	sold       []txn.ID       // what was told to be paid, in order
 	told       map[txn.ID]string
+	begun      []int64 // sales that are known to be paid in parts, in order
+	toldPaid   map[int64]bool
 	requests   map[txn.ID]int
-	papers     map[txn.ID]*papers
+	papers     map[txn.ID]*papers // of voids, and notes and slips of payments
+	receipts   map[int64]*papers  // of sales
+	shown      map[txn.ID]bool    // a paper is out that says that this money moved
 	violations []string
 
 	calm, verify, lying, refused        bool
@@ -53,8 +58,8 @@ type world struct {
 	transcript                          *strings.Builder
 }
 
-// papers counts what came out of the printer for an attempt.
-type papers struct{ unmarked, copies, notes int }
+// papers counts what came out of the printer for an attempt or a sale.
+type papers struct{ unmarked, copies, notes, slips int }
 
 // diskFault is what the disk will do.
 type diskFault struct {
@@ -164,14 +169,15 @@ func (w *world) cutLines() {
 }
 
 // known are the words that a step may begin with.
-var known = map[string]bool{"terminal": true, "card": true, "cash": true, "void": true, "reprint": true, "note": true, "x": true, "z": true,
+var known = map[string]bool{"terminal": true, "card": true, "cash": true, "void": true, "reprint": true, "note": true, "split": true, "part": true,
+	"rest": true, "undo": true, "give": true, "slip": true, "x": true, "z": true,
 	"cancel": true, "net": true, "bank": true, "paper": true, "printer": true, "disk": true, "kill": true, "cut": true,
 	"clock": true, "zone": true}
 
 // act does a step.
 func (w *world) act(s Step) {
 	switch s.Words[0] {
-	case "card", "cash", "terminal", "void", "reprint", "note", "x", "z":
+	case "card", "cash", "terminal", "void", "reprint", "note", "split", "part", "rest", "undo", "give", "slip", "x", "z":
 		w.work(s)
 		return
 	}
@@ -300,6 +306,17 @@ func (w *world) broken() bool { return w.life.journal != nil && w.life.journal.F
 // quiet is the time in which everything has to end once nothing goes wrong any more.
 const quiet = 10 * time.Minute
 
+// settled reports whether no money is owed to anybody, and no sale is paid in part.
+func (w *world) settled() bool {
+	ctx, l := context.Background(), w.life
+	if l.ended() || l.till == nil || w.broken() {
+		return false
+	}
+	owed, err := l.till.Owed(ctx)
+	unfinished, errOfSales := l.till.Unfinished(ctx)
+	return errors.Join(err, errOfSales) == nil && owed+len(unfinished) == 0
+}
+
 // finish ends all trouble and lets the till bring everything to its end.
 func (w *world) finish() {
 	w.mu.Lock()
@@ -312,7 +329,8 @@ func (w *world) finish() {
 		w.wait(5 * time.Second)
 		w.cashier.Wait()
 		w.sayAll()
-		if n, err := w.life.till.Owed(context.Background()); err == nil && n == 0 && !w.broken() && !w.life.ended() {
+		w.undoAll()
+		if w.settled() {
 			break
 		}
 	}

@@ -30,6 +30,16 @@ CREATE TABLE attempt (
 
 CREATE INDEX attempt_owed ON attempt (id) WHERE owed = 1;
 
+CREATE TABLE bill (
+  sale    INTEGER PRIMARY KEY,      -- the sale's number
+  owed    INTEGER NOT NULL,         -- 1 while it is neither finished nor dropped, or its paper is unfinished
+  batch   INTEGER NOT NULL,         -- of the day in which it was paid, or else opened
+  body    TEXT    NOT NULL
+) STRICT;
+
+CREATE INDEX bill_owed ON bill (sale) WHERE owed = 1;
+CREATE INDEX bill_batch ON bill (batch);
+
 CREATE TABLE report (
   print   INTEGER PRIMARY KEY,      -- the print's number
   open    INTEGER NOT NULL,         -- 1 until it ended

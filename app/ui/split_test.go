@@ -1,0 +1,244 @@
+package ui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"veratill/app/present"
+	"veratill/app/ui/uitest"
+	"veratill/txn"
+)
+
+// tap presses a button as a mouse does.
+func (c *counter) tap(b fyne.Tappable) {
+	test.Tap(b)
+	c.drain()
+}
+
+func (c *counter) paying() *payScreen {
+	c.t.Helper()
+	p, ok := c.till.top().(*payScreen)
+	if !ok {
+		c.t.Fatalf("not paying, but on %T", c.till.top())
+	}
+	return p
+}
+
+// padded types a figure on the number pad with the mouse.
+func (c *counter) padded(figure string) {
+	for _, x := range figure {
+		c.tap(c.paying().pad.keys[string(x)])
+	}
+}
+
+// A sale is paid with three tenders by the mouse alone: a part by card, a part at the separate terminal, the rest in cash. It
+// has one sale, whose three parts come to its total, and the goods leave the till with the last one.
+func TestThreeTendersByMouseAlone(t *testing.T) {
+	c := openDefault(t, separate)
+	for range 4 {
+		c.tile(0)
+	}
+	c.tap(c.till.action) // pay 8.00
+	c.tap(c.paying().split)
+	c.padded("3")
+	c.tap(c.till.action) // card 3.00
+	c.wait("the reader", func() bool { return c.paying().choosing() })
+	c.tap(c.till.action)
+	c.wait("the rest", func() bool {
+		p, ok := c.till.top().(*payScreen)
+		return ok && p.paying.DueMinor() == 500 && !p.paying.Busy()
+	})
+	c.tap(c.paying().split)
+	c.padded("2")
+	c.tap(c.paying().terminal)
+	c.wait("the question about the terminal", c.asked)
+	c.tap(c.till.top().(*terminalScreen).approved)
+	c.wait("the rest", func() bool {
+		p, ok := c.till.top().(*payScreen)
+		return ok && p.paying.DueMinor() == 300 && !p.paying.Busy()
+	})
+	c.tap(c.till.action) // cash 3.00
+	c.wait("a result", c.onResult)
+	r := c.till.top().(*resultScreen)
+	if b := r.result.Bill; b.State != txn.BillPaid || len(b.Standing()) != 3 || b.TakenMinor() != 800 || !r.paid() {
+		t.Fatalf("%+v", b)
+	}
+	c.tap(c.till.action)
+	if !c.onSell() || c.total() != 0 {
+		t.Errorf("%T, total %d", c.till.top(), c.total())
+	}
+}
+
+// A sale that is paid in part is finished or undone: no key, tap or scan leaves it unanswered, and its goods are paid once.
+func TestPartPaidSaleIsNotLeft(t *testing.T) {
+	c := openDefault(t, separate)
+	c.tile(0)
+	c.press(fyne.KeyF9)
+	c.cardPart("1")
+	p := c.till.top()
+	c.press(fyne.KeyF1, fyne.KeyF2, fyne.KeyF12)
+	c.chord(fyne.KeyD)
+	c.chord(fyne.KeyE)
+	c.till.openDay()
+	c.till.openDevice(present.Bank)
+	c.scan(firstCode(t))
+	if c.till.top() != p || c.total() != 200 {
+		t.Fatalf("it was left for %T, total %d", c.till.top(), c.total())
+	}
+	c.press(fyne.KeyEscape)
+	q, asks := c.till.top().(*askScreen)
+	if !asks {
+		t.Fatalf("Esc went to %T", c.till.top())
+	}
+	c.press(fyne.KeyF2, fyne.KeyF9, fyne.KeyF4)
+	c.scan(firstCode(t))
+	if c.till.top() != screen(q) {
+		t.Fatalf("the question was left for %T", c.till.top())
+	}
+	c.press(fyne.KeyReturn) // the answer that changes nothing
+	if c.till.top() != p {
+		t.Fatalf("Enter went to %T", c.till.top())
+	}
+	c.press(fyne.KeyReturn)
+	c.wait("a result", c.onResult)
+	if b := c.till.top().(*resultScreen).result.Bill; b.State != txn.BillPaid || b.TakenMinor() != 200 {
+		t.Errorf("%+v", b)
+	}
+}
+
+// What is undone goes back part by part, the last one first, and the goods are still there to be paid another way.
+func TestPartsAreUndone(t *testing.T) {
+	c := openDefault(t, separate)
+	c.tile(0)
+	c.press(fyne.KeyF9)
+	c.cardPart("1")
+	c.cardPart("0.50")
+	c.press(fyne.KeyEscape)
+	c.till.top().(*askScreen).answer(c.till)
+	c.wait("a result", c.onResult)
+	r := c.till.top().(*resultScreen)
+	if b := r.result.Bill; b.State != txn.BillDropped || b.Parts[2].Original != b.Parts[1].ID || b.Parts[3].Original != b.Parts[0].ID {
+		t.Fatalf("%+v", b)
+	}
+	if m := r.say.message; m.What != c.till.words.Text("sale.undone") || m.Charged != c.till.words.Text("charged.no") {
+		t.Errorf("it says %+v", m)
+	}
+	c.press(fyne.KeyReturn)
+	if !c.onSell() || c.total() != 200 {
+		t.Errorf("%T, total %d", c.till.top(), c.total())
+	}
+}
+
+// What could not be undone is said with its amount, and stays in the list of unfinished sales, from where its rest is taken. The sale that
+// is made meanwhile is not touched.
+func TestWhatCannotBeUndoneIsSaidWithItsAmount(t *testing.T) {
+	c := openDefault(t, separate)
+	c.tile(0)
+	c.press(fyne.KeyF9)
+	c.cardPart("1")
+	c.desk.Change(func(d *uitest.Desk) { d.Card, d.Code = txn.Declined, "05" })
+	c.press(fyne.KeyEscape)
+	c.till.top().(*askScreen).answer(c.till)
+	c.wait("a result", c.onResult)
+	if m := c.message(); m.Charged != c.till.words.Text("charged.still", "amount", c.till.money(100)) || m.Tone != present.Bad {
+		t.Errorf("it says %+v", m)
+	}
+	c.press(fyne.KeyReturn)
+	if !c.onSell() || c.total() != 0 {
+		t.Fatalf("%T, total %d: its goods are in the books", c.till.top(), c.total())
+	}
+	c.tile(1)
+	total := c.total()
+	c.till.redraw()
+	if !c.till.strip.unknown.Visible() {
+		t.Fatal("nothing on the screen tells of the unfinished sale")
+	}
+	c.tap(c.till.strip.unknown)
+	c.press(fyne.KeyReturn)
+	c.wait("the sale", c.onPay)
+	if due := c.paying().paying.DueMinor(); due != 100 {
+		t.Fatalf("due %d", due)
+	}
+	c.press(fyne.KeyReturn)
+	c.wait("a result", c.onResult)
+	if b := c.till.top().(*resultScreen).result.Bill; b.State != txn.BillPaid {
+		t.Errorf("%+v", b)
+	}
+	c.press(fyne.KeyReturn)
+	if c.total() != total {
+		t.Errorf("the sale in the making is %d, was %d", c.total(), total)
+	}
+}
+
+// A part that the bank declines says what is taken of the sale all the same, never "not charged" of the customer, and the rest is
+// paid another way.
+func TestDeclinedPartSaysWhatIsTaken(t *testing.T) {
+	c := openDefault(t, separate)
+	c.tile(0)
+	c.press(fyne.KeyF9)
+	c.cardPart("1")
+	c.desk.Change(func(d *uitest.Desk) { d.Card, d.Code = txn.Declined, "51" })
+	c.keys("2")
+	c.wait("the reader", func() bool { return c.paying().choosing() })
+	c.press(fyne.KeyReturn)
+	c.wait("a result", c.onResult)
+	if m := c.message(); m.Charged != c.till.words.Text("sale.part-not-charged", "taken", c.till.money(100)) {
+		t.Errorf("it says %+v", m)
+	}
+	c.press(fyne.KeyReturn) // pay again
+	if due := c.paying().paying.DueMinor(); due != 100 {
+		t.Fatalf("due %d", due)
+	}
+	c.press(fyne.KeyReturn)
+	c.wait("a result", c.onResult)
+	if b := c.till.top().(*resultScreen).result.Bill; b.State != txn.BillPaid || b.TakenMinor() != 200 {
+		t.Errorf("%+v", b)
+	}
+}
+
+// A part that can't be one begins nothing: none typed, none at all, more than is due.
+func TestWhatIsNoPartBeginsNothing(t *testing.T) {
+	for _, typed := range []string{"", "0", "2.01", "999999"} {
+		c := openDefault(t, separate)
+		c.tile(0)
+		c.press(fyne.KeyF9, fyne.KeyF4)
+		c.keys(typed)
+		c.press(fyne.KeyReturn)
+		c.tap(c.paying().card)
+		c.tap(c.paying().terminal)
+		if c.desk.Asked("card")+c.desk.Asked("external") != 0 || c.paying().paying.Busy() {
+			t.Errorf("%q began a payment", typed)
+		}
+	}
+}
+
+// A start that finds a sale paid in part goes on with it first.
+func TestStartGoesOnWithThePartPaidSaleFirst(t *testing.T) {
+	c := openDefault(t, foundPart)
+	f := c.till.top().(*finishingScreen)
+	if m := f.say.message; m.What != c.till.words.Counted("finishing.unpaid", 1) || f.shown[0].Now != c.till.words.Text("sale.taken", "taken", c.till.money(3000), "amount", c.till.money(5000)) {
+		t.Errorf("it says %+v, first %+v", m, f.shown[0])
+	}
+	c.press(fyne.KeyReturn)
+	c.wait("the sale", c.onPay)
+	if due := c.paying().paying.DueMinor(); due != 2000 {
+		t.Errorf("due %d", due)
+	}
+}
+
+// A sale of 0.00 is concluded without a tender, and the goods leave the till.
+func TestSaleOfNothingIsConcluded(t *testing.T) {
+	c := openDefault(t, nil)
+	c.give()
+	c.wait("a result", c.onResult)
+	r := c.till.top().(*resultScreen)
+	if r.result.Bill.State != txn.BillPaid || c.desk.Asked("give") != 1 || r.say.message.Charged != c.till.words.Text("charged.no") {
+		t.Errorf("%+v, says %+v", r.result.Bill, r.say.message)
+	}
+	c.press(fyne.KeyReturn)
+	if !c.onSell() || c.till.sell.Cart.Len() != 0 {
+		t.Errorf("%T with %d lines", c.till.top(), c.till.sell.Cart.Len())
+	}
+}

@@ -1,0 +1,98 @@
+package explorer
+
+import "veratill/txn"
+
+// billFacts are what the world and the checks ask of a sale's bill.
+type billFacts struct {
+	bill     txn.Bill
+	state    txn.BillState
+	paper    txn.Paper
+	prints   uint8
+	number   uint8 // the highest of its prints
+	taken    int64
+	waits    bool
+	several  bool // more than one payment was tried
+	paid     bool // its sum was complete once
+	owes     bool // a start reads it
+	restarts bool // and has something to do about it
+	wants    bool // it is paid, and a person has to ask for its receipt
+	proved   bool // each payment that completed the sum was made here, and none at a terminal that stands alone
+	broken   fault
+}
+
+// billRef finds or makes the number of a bill.
+func (m *machine) billRef(b txn.Bill) ref {
+	key := text(b)
+	if r, ok := m.byText[key]; ok {
+		return r
+	}
+	r := numbered(len(m.bills), b.Prints)
+	m.byText[key] = r
+	m.bills = append(m.bills, billFacts{bill: b, state: b.State, paper: b.Paper, prints: uint8(len(b.Prints)), number: highest(b.Prints),
+		taken: b.TakenMinor(), waits: b.Waits(), several: several(b), paid: b.WasPaid(), owes: b.Owes(), restarts: txn.BillAllowed(b, txn.Restarted),
+		wants: b.State == txn.BillPaid && (b.Paper == txn.NoPaper || b.Paper == txn.NotPrinted), proved: proved(b), broken: judgeBill(b)})
+	return r
+}
+
+func several(b txn.Bill) bool {
+	n := 0
+	for _, p := range b.Parts {
+		if p.Kind == txn.Sale {
+			n++
+		}
+	}
+	return n > 1
+}
+
+func proved(b txn.Bill) bool {
+	for _, p := range b.Parts {
+		if p.Kind == txn.Sale && p.Tender == txn.External && (p.Stands() || p.State == txn.Voided) {
+			return false
+		}
+	}
+	return true
+}
+
+// judgeBill holds a bill by itself against what may ever be said of a sale. What it says is compared with its parts in
+// every world, see inspectSales.
+func judgeBill(b txn.Bill) fault {
+	taken, waiting := int64(0), 0
+	for _, p := range b.Parts {
+		if p.Stands() {
+			taken += p.AmountMinor
+		}
+		if p.Open() {
+			waiting++
+		}
+	}
+	switch {
+	case taken > b.Total.Minor:
+		return aboveTotal
+	case waiting > 1:
+		return twoAtOnce
+	case b.State == txn.BillPaid && taken != b.Total.Minor:
+		return paidWithout
+	case len(b.Prints) > 0 && !b.WasPaid():
+		return receiptUnpaid
+	case b.State != stateOf(b, taken, waiting):
+		return stateWrong
+	}
+	return sound
+}
+
+// stateOf is how far a sale is paid, by what is taken of it.
+func stateOf(b txn.Bill, taken int64, waiting int) txn.BillState {
+	switch part := taken > 0 && taken < b.Total.Minor; {
+	case taken == b.Total.Minor:
+		return txn.BillPaid
+	case b.WasPaid() && part:
+		return txn.BillReturnedInPart
+	case b.WasPaid():
+		return txn.BillReturned
+	case part:
+		return txn.BillPartPaid
+	case waiting > 0:
+		return txn.BillOpen
+	}
+	return txn.BillDropped
+}
