@@ -22,7 +22,7 @@ var bindings = []binding{
 	{key: fyne.KeyF4, shown: "F4", word: "keys.f4", run: (*till).splitOrPark, free: true},
 	{key: fyne.KeyF4, ctrl: true, shown: "Ctrl+F4", word: "keys.ctrl-f4", run: (*till).openRecall},
 	{key: fyne.KeyF5, shown: "F5", word: "keys.f5", run: func(t *till) { t.onSell(t.sell.SetQuantity) }},
-	{key: fyne.KeyF7, shown: "F7", word: "keys.f7", run: (*till).reprintLast},
+	{key: fyne.KeyF7, shown: "F7", word: "keys.f7", run: (*till).reprintLast, free: true},
 	{key: fyne.KeyF8, shown: "F8", word: "keys.f8", run: (*till).openPay},
 	{key: fyne.KeyF9, shown: "F9", word: "keys.f9", run: (*till).openPay},
 	{key: fyne.KeyF10, shown: "F10", word: "keys.f10", run: (*till).openDrawer},

@@ -20,6 +20,7 @@ type payScreen struct {
 	void   *present.Entry // what is being undone instead; the sale is its own
 	undo   bool           // all parts of the sale are being undone
 	aside  bool           // the sale is one of before: the sale in the making is not touched
+	calm   time.Time      // until then it takes no cash: it changed by itself, and a key in a hurry was meant for what was here before
 	hint   present.Note
 	stop   context.CancelFunc
 	cards  []present.TestCard
@@ -259,7 +260,7 @@ func (p *payScreen) primary(t *till) primaryAction {
 		return primaryAction{label: t.words.Text("pay.settling")}
 	}
 	return primaryAction{label: t.words.Text("pay.take-cash", "amount", amount), hint: "Enter",
-		enabled: true, press: func() { p.takeCash(t) }}
+		enabled: !t.opts.Now().Before(p.calm), press: func() { p.takeCash(t) }}
 }
 
 // choices is the words' key of how the sale can be paid.
@@ -323,6 +324,8 @@ func (p *payScreen) key(t *till, name fyne.KeyName) bool {
 	switch {
 	case p.paying.Mode == present.TakingCard:
 		return p.cardKey(t, name)
+	case name == fyne.KeyF7:
+		p.printSlip(t)
 	case name == fyne.KeyBackspace || name == fyne.KeyDelete:
 		p.paying.Erase()
 	default:
@@ -334,7 +337,7 @@ func (p *payScreen) key(t *till, name fyne.KeyName) bool {
 
 // takeCash records the cash. Only one call is ever under way: Settling has no way to begin another.
 func (p *payScreen) takeCash(t *till) {
-	if p.paying.Busy() {
+	if p.paying.Busy() || t.opts.Now().Before(p.calm) {
 		return
 	}
 	if !p.paying.Legal() {

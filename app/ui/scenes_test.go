@@ -143,6 +143,7 @@ func (c *counter) cardPart(amount string) {
 	c.wait("the reader", func() bool { return c.till.top().(*payScreen).choosing() })
 	c.press(fyne.KeyReturn)
 	c.wait("the rest", func() bool { p, ok := c.till.top().(*payScreen); return ok && p.paying.Held() && !p.paying.Busy() })
+	c.pass(time.Second)
 }
 
 // give sells an article that costs nothing.

@@ -299,8 +299,12 @@ func (t *till) openDrawer() {
 	})
 }
 
-// reprintLast prints the last receipt again, as a marked copy.
+// reprintLast prints the last receipt again, as a marked copy. While a sale is paid the screen says what it prints, if anything.
 func (t *till) reprintLast() {
+	if t.paying() {
+		t.top().key(t, fyne.KeyF7)
+		return
+	}
 	if t.lastPaid.Bill.SaleID == 0 {
 		t.tell(present.Warning, "sell.no-reprint", "")
 		return

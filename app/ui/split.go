@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"time"
 
 	"veratill/app/present"
 	"veratill/txn"
@@ -19,7 +20,8 @@ func (p *payScreen) partButtons(t *till) (buttons []*button) {
 		buttons = append(buttons, p.split)
 	}
 	if p.paying.Held() {
-		buttons = append(buttons, t.kit.button(normal, t.words.Text("pay.undo"), "Esc", func() { p.askUndo(t) }))
+		buttons = append(buttons, t.kit.button(normal, t.words.Text("pay.slip"), "F7", func() { p.printSlip(t) }),
+			t.kit.button(normal, t.words.Text("pay.undo"), "Esc", func() { p.askUndo(t) }))
 	}
 	return buttons
 }
@@ -75,10 +77,14 @@ func (p *payScreen) typedPart(t *till) (minor int64, ok bool) {
 	return minor, ok
 }
 
+// calmFor is how long a screen that came by itself takes no money.
+const calmFor = 700 * time.Millisecond
+
 // partTaken goes on with the rest of the sale.
 func (p *payScreen) partTaken(t *till, r present.Result) {
 	p.paying.Taken(r.Bill)
-	p.hint = present.Note{}
+	p.hint, p.calm = present.Note{}, t.opts.Now().Add(calmFor)
+	t.opts.After(calmFor, t.redraw)
 	if !p.aside {
 		t.sell.Cart.Continue(r.Bill.SaleID)
 	}
@@ -123,6 +129,25 @@ func (p *payScreen) askUndo(t *till) {
 		message:   message(present.Warning, "sale.undo-ask", "amount", amount),
 		press:     func() { p.undoParts(t) },
 		pressThen: func() { p.later(t) }})
+}
+
+// printSlip prints the slip of the last part, for a customer who asks for it before the sale is paid.
+func (p *payScreen) printSlip(t *till) {
+	standing := p.paying.Bill.Standing()
+	if p.paying.Busy() || len(standing) == 0 {
+		return
+	}
+	m, by := txn.Matter{Attempt: txn.Attempt{ID: standing[len(standing)-1].ID}, Bill: p.paying.Bill}, t.cashier()
+	t.call(func(ctx context.Context) func() {
+		r := t.desk.Reprint(ctx, by, m)
+		return func() {
+			p.hint = present.Note{Tone: present.Good, Key: "sale.slip"}
+			if r.Code != "" {
+				p.hint = present.Note{Tone: present.Warning, Key: "sale.slip-failed", Small: r.Code}
+			}
+			t.redraw()
+		}
+	})
 }
 
 // later leaves the sale as it is: it stands in the list of what is unfinished, and its goods are in the books.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -59,6 +60,11 @@ func TestThreeTendersByMouseAlone(t *testing.T) {
 		p, ok := c.till.top().(*payScreen)
 		return ok && p.paying.DueMinor() == 300 && !p.paying.Busy()
 	})
+	c.tap(c.till.action) // in a hurry: the screen has just changed by itself
+	c.pass(time.Second)
+	if !c.onPay() || c.paying().paying.DueMinor() != 300 {
+		t.Fatal("a tap in a hurry took the cash")
+	}
 	c.tap(c.till.action) // cash 3.00
 	c.wait("a result", c.onResult)
 	r := c.till.top().(*resultScreen)
@@ -105,6 +111,22 @@ func TestPartPaidSaleIsNotLeft(t *testing.T) {
 	c.wait("a result", c.onResult)
 	if b := c.till.top().(*resultScreen).result.Bill; b.State != txn.BillPaid || b.TakenMinor() != 200 {
 		t.Errorf("%+v", b)
+	}
+}
+
+// Before the sale is paid a customer can have the slip of the last part, by its key and by its button.
+func TestSlipOfAPartOnDemand(t *testing.T) {
+	c := openDefault(t, separate)
+	c.tile(0)
+	c.press(fyne.KeyF9, fyne.KeyF7)
+	if c.desk.Asked("reprint") != 0 {
+		t.Fatal("a slip of nothing")
+	}
+	c.cardPart("1")
+	c.press(fyne.KeyF7)
+	c.wait("the slip", func() bool { return c.desk.Asked("reprint") == 1 && c.paying().hint.Key == "sale.slip" })
+	if !c.paying().paying.Held() {
+		t.Error("it left the sale")
 	}
 }
 
