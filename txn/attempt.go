@@ -157,8 +157,7 @@ var Reasons = []Reason{NoAnswer, LinkLost, BadMAC, WrongAnswer, Unreadable, Canc
 
 // CardFacts is what may be kept of a card after its attempt has ended.
 type CardFacts struct {
-	Masked    string `json:"masked,omitempty"`    // first six and last four digits
-	Token     string `json:"token,omitempty"`     // keyed hash: the same card gives the same token on this till
+	Masked    string `json:"masked,omitempty"`    // first six and last four digits at most, six hidden at least
 	Scheme    string `json:"scheme,omitempty"`    // UnionPay, Visa, …
 	EntryMode string `json:"entryMode,omitempty"` // DE22, n3: 022 stripe without PIN
 }

@@ -138,10 +138,14 @@ func century(yymm int) int {
 // UnionPay fail it, so that it is told and not enforced.
 func (c Card) LuhnOK() bool { return c.Valid() && luhn(c.pan()) }
 
-// Masked is the first six and the last four digits, with a star for each between.
+// hiddenLeast is how many digits a masked number hides at least: as many as one of 16 digits does.
+const hiddenLeast = 6
+
+// Masked is the first six and the last four digits, with a star for each between. A number of less than 16 digits
+// shows fewer of its first, so that it hides as many.
 func (c Card) Masked() string {
 	pan := append([]byte(nil), c.pan()...)
-	for i := 6; i < len(pan)-4; i++ {
+	for i := max(0, min(6, len(pan)-4-hiddenLeast)); i < len(pan)-4; i++ {
 		pan[i] = '*'
 	}
 	return string(pan)

@@ -275,3 +275,21 @@ func TestDemoCards(t *testing.T) {
 		t.Error(kinds)
 	}
 }
+
+// A number of 12 or 13 digits hides as many as one of 16: what is shown of it leaves a million others.
+func TestShortNumbersHideSixDigits(t *testing.T) {
+	for track, want := range map[string]string{
+		";411111111116=49121010000000000?":        "41******1116",
+		";4111111111119=49121010000000000?":       "411******1119",
+		";4111111111111111=49121010000000000?":    "411111******1111",
+		";6222020000000000003=49121010000000000?": "622202*********0003",
+	} {
+		c, err := ParseTrack2([]byte(track))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Masked() != want {
+			t.Errorf("%s, want %s", c.Masked(), want)
+		}
+	}
+}

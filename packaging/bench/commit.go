@@ -70,7 +70,7 @@ func (s *seller) open(ctx stdcontext.Context) error {
 	}
 	cart := threeLines()
 	a := txn.Attempt{Kind: txn.Sale, Tender: txn.Card, Amount: cart.Total(), Terminal: terminal, Merchant: merchant, Cashier: "01",
-		Card: txn.CardFacts{Masked: "622202*********1234", Token: "0123456789abcdef", Scheme: "UnionPay", EntryMode: "022"}, OpenedMs: v.AtMs}
+		Card: txn.CardFacts{Masked: "622202*********1234", Scheme: "UnionPay", EntryMode: "022"}, OpenedMs: v.AtMs}
 	p, err := plan.Begin(v, txn.Matter{Attempt: a}, openedAt(v, cart), make([]byte, 47))
 	return s.commit(ctx, p, err, &s.pending)
 }

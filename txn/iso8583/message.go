@@ -119,12 +119,16 @@ func clean(text string) string {
 	}, text)
 }
 
-// Mask keeps the first six and the last four digits of a PAN.
+// hiddenLeast is how many digits of a masked PAN are hidden at least: as many as of one of 16 digits.
+const hiddenLeast = 6
+
+// Mask keeps the first six and the last four digits of a PAN, and of one of less than 16 digits fewer of its first.
 func Mask(pan string) string {
-	if len(pan) < 11 {
+	if len(pan) < 4+hiddenLeast {
 		return strings.Repeat("*", len(pan))
 	}
-	return pan[:6] + strings.Repeat("*", len(pan)-10) + pan[len(pan)-4:]
+	first := min(6, len(pan)-4-hiddenLeast)
+	return pan[:first] + strings.Repeat("*", len(pan)-first-4) + pan[len(pan)-4:]
 }
 
 // Pack turns a message into the bytes after the frame's headers.

@@ -26,8 +26,8 @@ type Payment struct {
 	Sale          sale.Sale // ID 0 begins a new one; else it is another part, or another try, of that sale
 	AmountMinor   int64     // the part of the sale that is paid now; 0 is all that is left of it
 	Card          txn.Plastic
-	Facts         txn.CardFacts // Token is filled in here
-	ReceivedMinor int64         // cash
+	Facts         txn.CardFacts
+	ReceivedMinor int64 // cash
 	Tell          func(stage Stage, id txn.ID)
 }
 
@@ -56,7 +56,6 @@ func (t *Till) PayCard(ctx context.Context, by txn.Actor, p Payment) (Outcome, e
 	if err := t.readyToSend(ctx); err != nil {
 		return Outcome{}, fault(txn.ChargedNo, err)
 	}
-	p.Facts.Token = t.cfg.Vault.Token(p.Card.PAN)
 	w := with{card: p.Card, sale: p.Sale, tell: p.Tell}
 	w.told(Saving, 0)
 	return t.ask(ctx, by, txn.Attempt{Kind: txn.Sale, Tender: txn.Card, Amount: amount, Card: p.Facts}, 0, w)

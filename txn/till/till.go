@@ -92,7 +92,6 @@ type Printer interface {
 type Vault interface {
 	Seal(id txn.ID, pan txn.Secret) ([]byte, error)
 	Unseal(id txn.ID, sealed []byte) (txn.Secret, error)
-	Token(pan txn.Secret) string
 	Rotate() error
 }
 

@@ -7,10 +7,7 @@ package vault
 import (
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"io/fs"
 	"path/filepath"
@@ -22,21 +19,17 @@ import (
 // FileName is the key file's name in the data folder, mode 0600.
 const FileName = "till.key"
 
-const (
-	sealBytes  = 32 // AES-256
-	tokenBytes = 32 // HMAC-SHA-256
-)
+const sealBytes = 32 // AES-256
 
 // ErrKey means that a sealed number can't be opened with the key that there is.
 var ErrKey = errors.New("the key for open card numbers can't be used")
 
 // Vault seals and opens card numbers.
 type Vault struct {
-	disk  disk.Disk
-	path  string
-	seal  []byte
-	token []byte
-	lost  bool
+	disk disk.Disk
+	path string
+	seal []byte
+	lost bool
 }
 
 // Open reads the key of a data folder, or makes one and makes it durable. A file of another
@@ -44,34 +37,30 @@ type Vault struct {
 // because no money hangs on it: the bank finds an open attempt without its card number too.
 func Open(d disk.Disk, dir string) (*Vault, error) {
 	v := &Vault{disk: d, path: filepath.Join(dir, FileName)}
-	keys, err := disk.ReadFile(d, v.path)
+	key, err := disk.ReadFile(d, v.path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	if len(keys) != sealBytes+tokenBytes {
+	if len(key) != sealBytes {
 		v.lost = err == nil
-		v.token = make([]byte, tokenBytes)
-		if _, err := rand.Read(v.token); err != nil {
-			return nil, err
-		}
 		return v, v.Rotate()
 	}
-	v.seal, v.token = keys[:sealBytes:sealBytes], keys[sealBytes:]
+	v.seal = key
 	return v, nil
 }
 
 // Lost reports whether Open met a file that was no key. Card numbers that were sealed before
-// can't be opened any more, and earlier tokens belong to no card.
+// can't be opened any more.
 func (v *Vault) Lost() bool { return v.lost }
 
 // Rotate throws the sealing key away and makes a new one. It may only be called
-// while no attempt is open. Tokens stay what they were.
+// while no attempt is open.
 func (v *Vault) Rotate() error {
 	seal := make([]byte, sealBytes)
 	if _, err := rand.Read(seal); err != nil {
 		return err
 	}
-	if err := disk.Replace(v.disk, v.path, append(append([]byte{}, seal...), v.token...)); err != nil {
+	if err := disk.Replace(v.disk, v.path, seal); err != nil {
 		return err
 	}
 	v.seal = seal
@@ -106,11 +95,4 @@ func (v *Vault) Unseal(id txn.ID, sealed []byte) (txn.Secret, error) {
 		return nil, ErrKey
 	}
 	return pan, nil
-}
-
-// Token is a keyed hash of a card number: 16 hex digits, the same for the same card on this till.
-func (v *Vault) Token(pan txn.Secret) string {
-	h := hmac.New(sha256.New, v.token)
-	h.Write(pan)
-	return hex.EncodeToString(h.Sum(nil)[:8])
 }

@@ -35,21 +35,17 @@ func TestSealed(t *testing.T) {
 	if _, err := again.Unseal(1_000_002, sealed); !errors.Is(err, vault.ErrKey) {
 		t.Errorf("for another attempt: %v", err)
 	}
-	token := again.Token(pan)
 	if err := again.Rotate(); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := again.Unseal(1_000_001, sealed); !errors.Is(err, vault.ErrKey) {
 		t.Errorf("after the key was thrown away: %v", err)
 	}
-	if again.Token(pan) != token || again.Token(txn.Secret("6222020000000001235")) == token {
-		t.Error("tokens do not tell cards apart, or changed")
-	}
 }
 
 // A file that is no key keeps nothing closed: a new key takes its place, and says so once.
 func TestLostKey(t *testing.T) {
-	for _, content := range []string{"", "short", strings.Repeat("k", 63), strings.Repeat("k", 65)} {
+	for _, content := range []string{"", "short", strings.Repeat("k", 31), strings.Repeat("k", 33), strings.Repeat("k", 64)} {
 		dir := t.TempDir()
 		path := filepath.Join(dir, vault.FileName)
 		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
