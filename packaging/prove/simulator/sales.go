@@ -120,8 +120,11 @@ func (w *world) hearOf(b txn.Bill) {
 	w.heardOf(b)
 }
 
-// heardOf keeps what a person knows of a sale by now.
+// heardOf keeps what a person knows of a sale by now. One that took too much is seen at once: by the end it may be undone.
 func (w *world) heardOf(b txn.Bill) {
+	if b.TakenMinor() > b.Total.Minor {
+		w.bad("%d is taken of sale %d, which costs %d", b.TakenMinor(), b.SaleID, b.Total.Minor)
+	}
 	if inParts(b) && !slices.Contains(w.begun, b.SaleID) {
 		w.begun = append(w.begun, b.SaleID)
 	}
