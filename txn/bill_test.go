@@ -177,6 +177,16 @@ func TestTheLastPartMakesTheSalePaid(t *testing.T) {
 	}
 }
 
+// Rule 2: the intent to print a receipt, or a copy, is durable before the printer gets a byte.
+func TestIntentToPrintASaleIsDurable(t *testing.T) {
+	for kind, paper := range map[txn.EventKind]txn.Paper{txn.PrintBegun: txn.NotPrinted, txn.CopyBegun: txn.Printed} {
+		d, err := txn.StepBill(bill(txn.BillPaid, paper), txn.Event{Kind: kind, PrintID: 9})
+		if err != nil || d.Durability != txn.Synced || d.After.Prints[len(d.After.Prints)-1].ID != 9 {
+			t.Errorf("%s: %+v, %v", kind, d, err)
+		}
+	}
+}
+
 // Nothing that is given back makes a sale unpaid: it is returned, and takes no part any more.
 func TestPaidIsNeverUnpaid(t *testing.T) {
 	for _, s := range []txn.BillState{txn.BillReturnedInPart, txn.BillReturned} {

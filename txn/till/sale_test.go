@@ -165,8 +165,8 @@ func TestUnfinishedSaleIsUndoneInReverse(t *testing.T) {
 		t.Errorf("the papers of two voids are %v", kinds)
 	}
 	_, done, err := c.till.Reprint(ctx, clerk, undone[0].Attempt.ID)
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || done == nil {
+		t.Fatalf("a copy was asked for, and no print was begun: %v", err)
 	}
 	<-done
 	if s := c.sheets()[2]; s.Print.Kind != txn.PrintRepeat || s.Attempt.ID != undone[0].Attempt.ID || s.Original.ID != second.Attempt.ID {
