@@ -1,8 +1,8 @@
 // Package explorer looks at every history of a till that a budget allows: each order in
 // which the program, the line, the bank, the printer, the disk and crashes can take turns.
 //
-// The decisions are those of the shipped machine: every one is asked of txn.Begin and
-// txn.Step. What stands around it is a model: the shell as txn/till orders things, a journal
+// The decisions are those of the shipped machine: every one is asked of txn/plan, which asks
+// txn about attempts and bills. What stands around it is a model: the shell as txn/till orders things, a journal
 // that keeps what txn/journal promises, a line that loses, doubles, delays and reorders, a
 // bank that keeps rules 11 and 12, a printer that fails in every way that it can.
 //
