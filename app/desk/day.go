@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -38,7 +39,20 @@ func (d *Desk) sum(ctx context.Context, day journal.Day, previous report.Totals)
 		return report.Totals{}, err
 	}
 	seq, head := d.journal.Durable() // an entry that a power cut can take pins nothing
-	return sumOf(day, previous, attempts, bills, seq, fmt.Sprintf("%x", head))
+	t, err := sumOf(day, previous, attempts, bills, seq, fmt.Sprintf("%x", head))
+	t.Date = d.dateOf(t.FirstMs).Format(time.DateOnly)
+	return t, err
+}
+
+// dateOf is the business day of a moment in Unix milliseconds, as midnight of its date: the shop's day may begin later than
+// the calendar's, so that a sale after midnight belongs to the evening before. 0 is now.
+func (d *Desk) dateOf(ms int64) time.Time {
+	at := d.config.Now()
+	if ms != 0 {
+		at = time.UnixMilli(ms)
+	}
+	at = at.Local().Add(-d.config.DayBegins)
+	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.Local)
 }
 
 // sumOf is the totals of a day from its attempts, with the entry that pins them.
@@ -48,8 +62,8 @@ func sumOf(day journal.Day, previous report.Totals, attempts []txn.Attempt, bill
 		return t, err
 	}
 	t.Batch, t.Z, t.Currency = day.Batch, day.Z, day.Currency
-	t.OpenedMs, t.ClosedMs = day.OpenedMs, day.ClosedMs
-	t.Date = time.UnixMilli(day.OpenedMs).Format(time.DateOnly)
+	t.OpenedMs, t.ClosedMs, t.FirstMs = day.OpenedMs, day.ClosedMs, report.FirstMs(attempts, bills)
+	t.Date = time.UnixMilli(cmp.Or(t.FirstMs, day.OpenedMs)).Format(time.DateOnly)
 	t.Grand = report.Tally{Count: previous.Grand.Count + t.Sales.Count, AmountMinor: previous.Grand.AmountMinor + t.NetMinor}
 	t.HeadSeq, t.Head = seq, head
 	return t, nil
@@ -144,9 +158,16 @@ func (d *Desk) entry(ctx context.Context, m txn.Matter) (e present.Entry, err er
 
 // shown is a day's totals as the manager's page takes them.
 func shown(t report.Totals) present.Day {
+	date, err := time.ParseInLocation(time.DateOnly, t.Date, time.Local)
+	if err != nil { // kept by a program that wrote none
+		date = time.UnixMilli(t.OpenedMs)
+	}
 	day := present.Day{
-		Batch: t.Batch, Z: t.Z, Opened: time.UnixMilli(t.OpenedMs), NetMinor: t.NetMinor,
+		Batch: t.Batch, Z: t.Z, OfDate: t.OfDate, Date: date, NetMinor: t.NetMinor,
 		Given: t.Given, Sales: present.Tally(t.Sales), Voids: present.Tally(t.Voids), Grand: present.Tally(t.Grand),
+	}
+	if t.FirstMs != 0 {
+		day.Opened = time.UnixMilli(t.FirstMs)
 	}
 	if t.ClosedMs != 0 {
 		day.Closed = time.UnixMilli(t.ClosedMs)
@@ -241,10 +262,11 @@ func (d *Desk) CloseDay(ctx context.Context, by txn.Actor) (present.Day, error) 
 	if err != nil {
 		return present.Day{}, err
 	}
-	z, err := d.nextZ(ctx)
+	z, earlier, err := d.closed(ctx)
 	if err != nil {
 		return present.Day{}, err
 	}
+	z++ // without gaps, because the day before the open one has the last
 	day.Z, day.ClosedMs = z, d.config.Now().UnixMilli()
 	var t report.Totals
 	_, err = d.till.CloseDay(ctx, by,
@@ -258,6 +280,9 @@ func (d *Desk) CloseDay(ctx context.Context, by txn.Actor) (present.Day, error) 
 			if t, err = d.sum(ctx, day, previous); err != nil {
 				return nil, err
 			}
+			if n := earlier[t.Date]; n > 0 {
+				t.OfDate = n + 1
+			}
 			return json.Marshal(t)
 		})
 	if err == nil {
@@ -268,15 +293,22 @@ func (d *Desk) CloseDay(ctx context.Context, by txn.Actor) (present.Day, error) 
 	return shown(t), err
 }
 
-// nextZ is one more than the last Z: without gaps, because the day before the open one has it.
-func (d *Desk) nextZ(ctx context.Context) (int64, error) {
+// closed is the number of the last Z, and how many there are of each date.
+func (d *Desk) closed(ctx context.Context) (last int64, ofDate map[string]int64, err error) {
 	days, err := d.journal.Days(ctx)
-	if err != nil {
-		return 0, err
-	}
-	var last int64
+	ofDate = map[string]int64{}
 	for _, day := range days {
+		if day.Z == 0 {
+			continue
+		}
 		last = max(last, day.Z)
+		var t struct {
+			Date string `json:"date"`
+		}
+		if err := json.Unmarshal(day.Totals, &t); err != nil {
+			return 0, nil, err
+		}
+		ofDate[t.Date]++
 	}
-	return last + 1, nil
+	return last, ofDate, err
 }

@@ -30,10 +30,11 @@ type Config struct {
 	Catalogue   *sale.Catalogue
 	Currency    money.Currency
 	Labels      sale.Labels
-	KeyLost     bool   // the vault's key was spoilt when this program started
-	Dir         string // the data folder
-	SettingsDir string // the folder of the settings file
-	Notice      string // what the settings file could not say; may be empty
+	DayBegins   time.Duration // after midnight; what is sold before it belongs to the evening before
+	KeyLost     bool          // the vault's key was spoilt when this program started
+	Dir         string        // the data folder
+	SettingsDir string        // the folder of the settings file
+	Notice      string        // what the settings file could not say; may be empty
 	Version     string
 	Log         *slog.Logger
 	Now         func() time.Time

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"cmp"
-	"time"
 
 	"veratill/app/present"
 	"veratill/txn"
@@ -18,9 +17,18 @@ func (d *Desk) About() present.About {
 	}
 	return present.About{
 		Demo: s.Demo(), CashOnly: s.CashOnly(), SeparateTerminal: s.Devices.SeparateTerminal, Version: d.config.Version, Merchant: s.Merchant.Name, Number: s.Merchant.Number, Terminal: s.Till.Terminal,
-		Cashier: s.Till.Cashier, Labels: d.config.Labels, Batch: day.Batch, Day: time.UnixMilli(day.OpenedMs), Notice: notice, Currency: d.config.Currency,
+		Cashier: s.Till.Cashier, Labels: d.config.Labels, Batch: day.Batch, Day: d.dateOf(d.firstMs()), Notice: notice, Currency: d.config.Currency,
 		Language: cmp.Or(p["language"], s.Window.Language), Theme: cmp.Or(p["theme"], s.Window.Theme),
 	}
+}
+
+// firstMs is when the first sale of the open day was begun, 0 before it.
+func (d *Desk) firstMs() int64 {
+	first, err := d.journal.FirstMs(d.ctx)
+	if err != nil {
+		return 0
+	}
+	return first
 }
 
 // Cashier is who the settings say works at this till; empty where they name nobody.

@@ -44,6 +44,8 @@ func (w *Words) DayFacts(d Day, c money.Currency) []Fact {
 		return w.Text("day.tally", "n", strconv.FormatInt(t.Count, 10), "amount", Money(t.AmountMinor, c))
 	}
 	facts := []Fact{
+		{w.Text("day.first"), whenOf(w, d.Opened)},
+		{w.Text("day.closed"), whenOf(w, d.Closed)},
 		{w.Text("day.sales"), tally(d.Sales)},
 		{w.Text("day.given"), nonZero(d.Given)},
 		{w.Text("day.voids"), tally(d.Voids)},
@@ -56,6 +58,13 @@ func (w *Words) DayFacts(d Day, c money.Currency) []Fact {
 	return slices.DeleteFunc(facts, func(f Fact) bool { return f.Value == "" })
 }
 
+func whenOf(w *Words, at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return w.moment(at.UnixMilli())
+}
+
 // nonZero is a figure that is shown only where there is one.
 func nonZero(n int64) string {
 	if n == 0 {
@@ -66,10 +75,13 @@ func nonZero(n int64) string {
 
 // DayTitle names a day: "Business day 22 Nov, batch 3", or its Z once it is closed.
 func (w *Words) DayTitle(d Day) string {
-	if d.Z > 0 {
-		return w.Text("day.title-z", "z", strconv.FormatInt(d.Z, 10), "date", w.Date(d.Opened))
+	switch z := strconv.FormatInt(d.Z, 10); {
+	case d.OfDate > 1:
+		return w.Text("day.title-again", "z", z, "date", w.Date(d.Date), "n", strconv.FormatInt(d.OfDate, 10))
+	case d.Z > 0:
+		return w.Text("day.title-z", "z", z, "date", w.Date(d.Date))
 	}
-	return w.Text("day.title", "date", w.Date(d.Opened), "batch", strconv.FormatInt(d.Batch, 10))
+	return w.Text("day.title", "date", w.Date(d.Date), "batch", strconv.FormatInt(d.Batch, 10))
 }
 
 // EntryRow is a row of the day's list.

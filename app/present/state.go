@@ -66,7 +66,7 @@ type About struct {
 	Terminal         string // DE41
 	Cashier          string
 	Batch            int64
-	Day              time.Time // when the business day was opened
+	Day              time.Time // the date of the business day
 	Currency         money.Currency
 	Labels           sale.Labels // what the shop prints itself
 	Language         string      // "zh" or "en", from the settings; the window may switch it
@@ -168,7 +168,9 @@ type Named struct {
 // Day is a business day as the manager sees it, summed over the journal.
 type Day struct {
 	Batch     int64
-	Opened    time.Time
+	Date      time.Time // of the business day: that of its first sale
+	OfDate    int64     // 2 for the second Z of its date, and so on; else 0
+	Opened    time.Time // the first sale; zero before it
 	Closed    time.Time // zero while it is open
 	Z         int64     // 0 while it is open
 	Sales     Tally

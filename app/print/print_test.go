@@ -115,7 +115,7 @@ func void() till.Sheet {
 }
 
 func totals(kind txn.PrintKind) till.Sheet {
-	t := report.Totals{Batch: 3, Z: 41, Date: "2026-03-14", Currency: "CNY", Sales: report.Tally{Count: 12, AmountMinor: 456700}, Voids: report.Tally{Count: 1, AmountMinor: 1000},
+	t := report.Totals{Batch: 3, Z: 41, Date: "2026-03-14", OfDate: 2, FirstMs: 1773440000000, ClosedMs: 1773451613000, Given: 2, Currency: "CNY", Sales: report.Tally{Count: 12, AmountMinor: 456700}, Voids: report.Tally{Count: 1, AmountMinor: 1000},
 		NetMinor: 455700, ByTender: map[string]report.Tally{"card": {Count: 7, AmountMinor: 300000}, "cash": {Count: 5, AmountMinor: 156700}},
 		VoidsBy:   map[string]report.Tally{"card": {Count: 1, AmountMinor: 1000}},
 		ByCashier: map[string]report.Split{"小王": {Sales: report.Tally{Count: 12, AmountMinor: 456700}, Voids: report.Tally{Count: 1, AmountMinor: 1000}}},

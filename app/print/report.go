@@ -24,11 +24,19 @@ func (p *page) report() error {
 	p.heading()
 	p.text(name, large)
 	p.field(labelDay, t.Date)
+	if t.OfDate > 1 {
+		p.field(secondOfDate, fmt.Sprint(t.OfDate))
+	}
+	p.field(labelFirst, p.when(t.FirstMs))
+	p.field(labelClosed, p.when(t.ClosedMs))
 	p.field(labelBatch, fmt.Sprintf("%06d", t.Batch))
 	p.field(labelTime, p.when(p.s.Print.AtMs))
 	p.add(escpos.Rule{})
 	c := money.Currency(t.Currency)
 	p.tally(p.Language.say(labelSales), t.Sales, c)
+	if t.Given > 0 {
+		p.field(labelGiven, fmt.Sprint(t.Given))
+	}
 	p.tally(p.Language.say(labelVoids), t.Voids, c)
 	p.add(escpos.LeftRight(p.Language.say(labelNet), p.amount(t.NetMinor, c), sum))
 	p.splits(t, c)

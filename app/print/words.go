@@ -85,6 +85,10 @@ var (
 	reportX        = word{"X 报表", "X REPORT"}
 	reportZ        = word{"Z 报表", "Z REPORT"}
 	labelDay       = word{"营业日", "Day"}
+	secondOfDate   = word{"当日第几次日结", "Z of this date"}
+	labelFirst     = word{"首笔时间", "First sale"}
+	labelClosed    = word{"日结时间", "Closed"}
+	labelGiven     = word{"其中 0 元", "of them 0.00"}
 	labelSales     = word{"销售", "Sales"}
 	labelVoids     = word{"撤销", "Voids"}
 	labelNet       = word{"净额", "NET"}

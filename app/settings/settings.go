@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/BurntSushi/toml"
 
@@ -61,6 +62,8 @@ type Till struct {
 	Cashier   string `toml:"cashier"`
 	Currency  string `toml:"currency"`  // ISO 4217; CNY when empty
 	Catalogue string `toml:"catalogue"` // CSV file; the demonstration's when empty
+	// DayBegins is "HH:MM": what is sold before it belongs to the evening before. 00:00 when empty.
+	DayBegins string `toml:"dayBegins"`
 	// Labels are what the shop's scales print: "21=weight", "22=price"; those two when empty.
 	Labels []string `toml:"labels"`
 }
@@ -105,6 +108,18 @@ func (s Settings) Demo() bool { return s.Till.Mode == Demonstration }
 
 // CashOnly reports whether the shop takes no cards.
 func (s Settings) CashOnly() bool { return s.Till.Mode == CashOnly }
+
+// DayBegins is how long after midnight the business day begins; less than a day.
+func (s Settings) DayBegins() (time.Duration, error) {
+	if s.Till.DayBegins == "" {
+		return 0, nil
+	}
+	at, err := time.Parse("15:04", s.Till.DayBegins)
+	if err != nil {
+		return 0, fmt.Errorf("till.dayBegins %q is no hour such as 04:00", s.Till.DayBegins)
+	}
+	return time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute, nil
+}
 
 // UseBank makes the till one of a bank, whatever the file says: somebody named it on the command line.
 func (s *Settings) UseBank(address string) { s.Devices.Bank, s.Till.Mode = address, Bank }
@@ -251,6 +266,9 @@ func (s Settings) check() error {
 	}
 	if _, err := sale.ParseLabels(s.Till.Labels); err != nil {
 		return fmt.Errorf("till.labels: %w", err)
+	}
+	if _, err := s.DayBegins(); err != nil {
+		return err
 	}
 	if d := s.Devices.Drawer; d != "" && d != "high" && d != "low" {
 		return fmt.Errorf("drawer %q is not high or low", d)

@@ -3,6 +3,7 @@ package shop_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"veratill/app/present"
 	"veratill/app/settings"
@@ -12,13 +13,20 @@ import (
 )
 
 // opened is the shop of a settings file.
-func opened(t *testing.T, text string) *counter {
+func opened(t *testing.T, text string) *counter { return openedAt(t, text, nil) }
+
+// openedAt is opened with a clock that a test sets; nil is the wall's.
+func openedAt(t *testing.T, text string, at *time.Time) *counter {
 	t.Helper()
+	var now func() time.Time
+	if at != nil {
+		now = func() time.Time { return *at }
+	}
 	s, err := settings.Parse(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := open(shop.Options{Dir: t.TempDir(), Settings: s, Version: "test"})
+	c, err := open(shop.Options{Dir: t.TempDir(), Settings: s, Version: "test", Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}

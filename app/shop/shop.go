@@ -98,6 +98,10 @@ func (s *Shop) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	begins, err := s.o.Settings.DayBegins()
+	if err != nil {
+		return err
+	}
 	labels, err := sale.ParseLabels(s.o.Settings.Till.Labels)
 	if err != nil {
 		return err
@@ -122,7 +126,7 @@ func (s *Shop) open(ctx context.Context) error {
 	s.rounds = rounds{till: s.Till, bank: s.Bank, line: !s.o.Settings.CashOnly(), ctx: s.ctx}
 	s.Desk = desk.New(desk.Config{
 		Journal: s.Journal, Till: s.Till, Bank: s.Bank, BankAddress: s.bankURL, Gear: s.gear, News: news, Rounds: &s.rounds,
-		Catalogue: catalogue, Currency: currency, Labels: labels, KeyLost: keys.Lost(), Dir: s.o.Dir, SettingsDir: s.o.SettingsDir,
+		Catalogue: catalogue, Currency: currency, Labels: labels, DayBegins: begins, KeyLost: keys.Lost(), Dir: s.o.Dir, SettingsDir: s.o.SettingsDir,
 		Notice: s.o.Notice, Version: s.o.Version, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal,
 	})
 	s.gear.Watch(s.Till) // only now: a watcher may be called at once, and it wakes the till

@@ -20,6 +20,7 @@ const (
 	sqlOwed        = `SELECT body FROM attempt WHERE owed = 1 ORDER BY +id`
 	sqlReadAttempt = `SELECT body FROM attempt WHERE id = ?`
 	sqlOwedBills   = `SELECT body FROM bill WHERE owed = 1 ORDER BY +sale`
+	sqlFirstBill   = `SELECT body FROM bill WHERE batch = ? ORDER BY batch, sale LIMIT 1`
 	sqlAllBills    = `SELECT body FROM bill ORDER BY sale`
 	sqlReadBill    = `SELECT body FROM bill WHERE sale = ?`
 	sqlBillsOf     = `SELECT body FROM bill WHERE batch = ? ORDER BY +sale`
@@ -218,6 +219,15 @@ func (j *Journal) OwedBills(ctx context.Context) ([]txn.Bill, error) {
 // Bills lists the sales of a batch in order: those that were paid in it, and those that were opened in it and never paid.
 func (j *Journal) Bills(ctx context.Context, batch int64) ([]txn.Bill, error) {
 	return sureList[txn.Bill](ctx, j, sqlBillsOf, batch)
+}
+
+// FirstMs is when the first sale of the open day was begun, 0 before it.
+func (j *Journal) FirstMs(ctx context.Context) (int64, error) {
+	first, err := sureList[txn.Bill](ctx, j, sqlFirstBill, j.OpenDay().Batch)
+	if err != nil || len(first) == 0 {
+		return 0, err
+	}
+	return first[0].OpenedMs, nil
 }
 
 // AllBills lists the sales of every batch in order.

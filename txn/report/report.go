@@ -3,6 +3,7 @@
 package report
 
 import (
+	"math"
 	"sort"
 	"time"
 
@@ -34,8 +35,10 @@ type Split struct {
 type Totals struct {
 	Batch     int64            `json:"batch"`
 	Z         int64            `json:"z,omitempty"`
-	Date      string           `json:"date"` // YYYY-MM-DD on which the day was opened, local time
-	OpenedMs  int64            `json:"openedMs"`
+	Date      string           `json:"date"`             // YYYY-MM-DD of the first sale, local time; before it the date of the sum
+	OfDate    int64            `json:"ofDate,omitempty"` // of a Z: 2 for the second one of its date, and so on; else 0
+	OpenedMs  int64            `json:"openedMs"`         // when the day before was closed
+	FirstMs   int64            `json:"firstMs,omitempty"`
 	ClosedMs  int64            `json:"closedMs,omitempty"`
 	Currency  string           `json:"currency"`
 	Sales     Tally            `json:"sales"`
@@ -73,6 +76,24 @@ func Sum(attempts []txn.Attempt, bills []txn.Bill, where *time.Location) (Totals
 		t.MoveSale(txn.Bill{}, b)
 	}
 	return t, nil
+}
+
+// FirstMs is when the first sale or attempt of a day was begun, 0 without one. A clock that went back does not count: what came
+// first came first.
+func FirstMs(attempts []txn.Attempt, bills []txn.Bill) int64 {
+	var first int64
+	lowest := int64(math.MaxInt64)
+	for _, b := range bills {
+		if b.SaleID < lowest {
+			lowest, first = b.SaleID, b.OpenedMs
+		}
+	}
+	for _, a := range attempts {
+		if a.SaleID < lowest { // the void or another part of a sale of before
+			lowest, first = a.SaleID, a.OpenedMs
+		}
+	}
+	return first
 }
 
 // MoveSale is Move for a sale. before has SaleID 0 where the sale is new.
