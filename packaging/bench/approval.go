@@ -126,7 +126,7 @@ func openTill(ctx stdcontext.Context, dir, bank, paper string) (*shop.Shop, erro
 		return nil, err
 	}
 	s := settings.Default()
-	s.Devices.Bank = "tcp://" + bank + "?profile=unionpay&timeout=5s"
+	s.UseBank("tcp://" + bank + "?profile=unionpay&timeout=5s")
 	s.Devices.Reader = "virtual:" + cards
 	s.Devices.Printer = "tcp://" + paper
 	till, err := shop.Open(ctx, shop.Options{Dir: filepath.Join(dir, "till"), Settings: s, Version: "bench"})
