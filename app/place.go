@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -72,6 +73,9 @@ func dataDir(system string, env func(string) string, home func() (string, error)
 // sales never mix with real ones, also when a settings file is lost or comes later.
 const demoFolder = "demo"
 
+// errKeyShown refuses a key that every list of this computer's programs shows. The package flag would show it once more.
+var errKeyShown = errors.New("-host holds a key (tmk), and every list of this computer's programs shows it. Nothing was begun. Put it into the environment variable VERATILL_TMK, and take it out here")
+
 // errShopsBooks keeps a shop from selling by a simulated bank when its settings are lost.
 var errShopsBooks = errors.New("here are a shop's books, so no demonstration is opened, whose payments would move no money. " +
 	"Nothing was begun. Put the settings right, or name another folder with -data for a demonstration")
@@ -106,6 +110,9 @@ func (s *place) options() (shop.Options, error) {
 	read, notice, err := s.settings(home, books)
 	if err != nil {
 		return shop.Options{}, err
+	}
+	if u, err := url.Parse(s.host); err == nil && u.Query().Has("tmk") {
+		return shop.Options{}, errKeyShown
 	}
 	if s.host != "" {
 		read.UseBank(s.host)

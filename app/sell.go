@@ -336,11 +336,11 @@ func recoverOwed(ctx context.Context, c *call) int {
 			fmt.Fprintf(c.out, "STAN %06d: %s, charged: %s, paper: %s\n", f.STAN, f.State, f.Charged, f.Paper)
 		}
 	}
-	lines := unsaid(till.Desk.Finishing())
+	lines := append(unsaid(till.Desk.Finishing()), elsewhere(ctx, till)...)
 	for _, line := range lines {
 		fmt.Fprintln(c.errOut, "veratill recover: "+line)
 	}
-	if !done {
+	if !done && len(lines) == 0 {
 		fmt.Fprintln(c.errOut, "veratill recover: the bank has not answered for every payment: not known yet. Run it again.")
 	}
 	switch {

@@ -3,7 +3,7 @@ package txn
 // Allowed reports whether the machine takes an event of this kind on an attempt as it is. It is how
 // screens and commands know what they may offer: nobody else decides that.
 func Allowed(a Attempt, kind EventKind) bool {
-	_, err := Step(a, Event{Kind: kind, By: a.ID + 1, PrintID: lastPrint(a.Prints), Outcome: Printed})
+	_, err := Step(a, Event{Kind: kind, Line: a.Line + ".", By: a.ID + 1, PrintID: lastPrint(a.Prints), Outcome: Printed})
 	return err == nil
 }
 

@@ -24,12 +24,13 @@ const (
 	NoteBegun        EventKind = "note begun"        // a slip that says NOT A RECEIPT
 	SlipBegun        EventKind = "slip begun"        // a slip of one part, before its sale is paid
 	VoidApproved     EventKind = "void approved"     // a void of this attempt was approved
+	LineMoved        EventKind = "line moved"        // a manager says that the bank is reached by another line now
 	Restarted        EventKind = "restarted"         // the till starts and finds the attempt so
 )
 
 // EventKinds lists the closed set in the order in which a document shows it.
 var EventKinds = []EventKind{BankApproved, BankDeclined, GaveUp, PersonClaimed, PersonDenied, NotSaid, NotSent, AnsweredLate, ReversalRepeated, ReversalAnswered,
-	ReversalNotSent, PrintBegun, PrintEnded, CopyBegun, NoteBegun, SlipBegun, VoidApproved, Restarted}
+	ReversalNotSent, PrintBegun, PrintEnded, CopyBegun, NoteBegun, SlipBegun, VoidApproved, LineMoved, Restarted}
 
 // Event is one event with what it brings. Only the fields of its kind are set.
 type Event struct {
@@ -41,6 +42,7 @@ type Event struct {
 	Proof   string    `json:"proof,omitempty"`
 	By      ID        `json:"by,omitzero"`      // the void that was approved
 	Detail  string    `json:"detail,omitempty"` // of NotSent and ReversalNotSent, see Verdict
+	Line    string    `json:"line,omitempty"`   // of LineMoved: its name
 	AtMs    int64     `json:"atMs"`             // Unix milliseconds; told to the machine, never asked by it
 }
 
@@ -102,6 +104,8 @@ func Step(a Attempt, e Event) (Decision, error) {
 		return stepPaper(a, e)
 	case VoidApproved:
 		return stepVoided(a, e)
+	case LineMoved:
+		return stepMoved(a, e)
 	case Restarted:
 		return stepRestart(a, e)
 	}
@@ -257,6 +261,18 @@ func stepVoided(a Attempt, e Event) (Decision, error) {
 	}
 	a.State, a.VoidedBy, a.EndedMs = Voided, e.By, e.AtMs
 	return Decision{a, Synced, nil}, nil
+}
+
+// stepMoved names the line that takes the place of an attempt's: what is owed is asked of that one from now on. Only what is given up
+// moves, which a start has made of whatever was pending, and nothing of a person's word.
+func stepMoved(a Attempt, e Event) (Decision, error) {
+	//mutant:only-what-is-owed-moves
+	if a.State != Reversing || a.Line == "" || e.Line == "" || e.Line == a.Line {
+		return refuse(a, e)
+	}
+	a.Line = e.Line
+	//mutant:acts-of-moved
+	return Decision{a, Synced, []Effect{SendReversal}}, nil
 }
 
 // stepRestart is what the start of a till makes of what it finds. A pending

@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write the transition table into packagi
 
 // sample is a payment in a state, as the machine itself would have left it.
 func sample(state txn.State) txn.Attempt {
-	a := txn.Attempt{ID: 1_000_001, SaleID: 5, Kind: txn.Sale, Tender: txn.Card, State: state, Paper: txn.NoPaper,
+	a := txn.Attempt{ID: 1_000_001, SaleID: 5, Kind: txn.Sale, Tender: txn.Card, Line: "the bank's", State: state, Paper: txn.NoPaper,
 		Amount: money.Amount{Minor: 100, Currency: money.CNY}}
 	if state == txn.Voided {
 		a.VoidedBy = 1_000_002
@@ -48,7 +48,7 @@ func undone(paper txn.Paper) txn.Attempt {
 }
 
 func event(kind txn.EventKind) txn.Event {
-	e := txn.Event{Kind: kind, Outcome: txn.Printed, By: 1_000_002, Reason: txn.NoAnswer, PrintID: 7, Answer: txn.Answer{RRN: "1"}}
+	e := txn.Event{Kind: kind, Outcome: txn.Printed, By: 1_000_002, Reason: txn.NoAnswer, PrintID: 7, Answer: txn.Answer{RRN: "1"}, Line: "another"}
 	if kind == txn.PrintBegun || kind == txn.CopyBegun || kind == txn.NoteBegun || kind == txn.SlipBegun {
 		e.PrintID = 8
 	}
@@ -349,6 +349,23 @@ func TestUnsentReversalCallsAPerson(t *testing.T) {
 	}
 	if d = mustStep(t, d.After, txn.Event{Kind: txn.ReversalRepeated}); d.After.Unsent != "" {
 		t.Errorf("a reversal that left is still unsent: %q", d.After.Unsent)
+	}
+}
+
+// Only what is owed to a bank moves to another line, in an entry that is synced, and it is asked there.
+func TestOnlyWhatIsOwedMoves(t *testing.T) {
+	d := mustStep(t, sample(txn.Reversing), event(txn.LineMoved))
+	if d.After.Line != "another" || d.After.State != txn.Reversing || d.Durability != txn.Synced || !slices.Equal(d.Effects, []txn.Effect{txn.SendReversal}) {
+		t.Errorf("it is %s on %q, %s, then %v", d.After.State, d.After.Line, d.Durability, d.Effects)
+	}
+	for _, s := range txn.States {
+		if s != txn.Reversing {
+			refused(t, sample(s), txn.LineMoved)
+		}
+	}
+	refused(t, asked(), txn.LineMoved)
+	if _, err := txn.Step(d.After, event(txn.LineMoved)); !errors.Is(err, txn.ErrNotAllowed) {
+		t.Errorf("to the line where it is: %v", err)
 	}
 }
 

@@ -65,6 +65,8 @@ func (d *Desk) bankChip() present.Chip {
 		chip.Health, chip.Code = present.Busy, "connecting"
 	case !s.Up:
 		chip.Health, chip.Code = present.Offline, "bank offline"
+	case d.owedElsewhere():
+		chip.Health, chip.Code = present.Attention, "owed elsewhere"
 	case d.news.called(d.ctx):
 		chip.Health, chip.Code = present.Attention, "call the manager"
 	}
@@ -75,6 +77,12 @@ func (d *Desk) bankChip() present.Chip {
 		chip.Counts = append(chip.Counts, present.Count(n))
 	}
 	return chip
+}
+
+// owedElsewhere reports whether something is owed to a bank that the settings no longer name.
+func (d *Desk) owedElsewhere() bool {
+	owed, err := d.till.OwedElsewhere(d.ctx)
+	return err == nil && len(owed) > 0
 }
 
 // Chips implements present.Overview.

@@ -12,6 +12,7 @@ import (
 	"veratill/app/desk"
 	"veratill/app/present"
 	"veratill/app/settings"
+	"veratill/app/training"
 	"veratill/app/shop"
 	"veratill/txn"
 	"veratill/txn/journal"
@@ -291,7 +292,7 @@ func TestFinishing(t *testing.T) {
 		t.Fatal(err)
 	}
 	next, _ := c.Journal.Next()
-	begun, err := plan.Begin(plan.View{NextAttempt: id, NextSale: next}, txn.Matter{Attempt: txn.Attempt{Kind: txn.Sale, Tender: txn.Card, Line: "bank", Reference: id.String(), Amount: cart(100).Total()}},
+	begun, err := plan.Begin(plan.View{NextAttempt: id, NextSale: next}, txn.Matter{Attempt: txn.Attempt{Kind: txn.Sale, Tender: txn.Card, Line: training.LineName, Reference: id.String(), Terminal: "00000001", Merchant: "898000000000001", Amount: cart(100).Total()}},
 		&txn.SaleOpened{Sale: cart(100), Batch: id.Batch()}, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -23,6 +23,9 @@ const (
 	wait    = 15 * time.Second
 )
 
+// LineName is kept with every attempt of a demonstration: the port of its bank is another one at each start.
+const LineName = "demonstration"
+
 // Bank is a simulated bank on a port of this machine.
 type Bank struct {
 	host     *hostsim.Host
@@ -40,7 +43,7 @@ func Listen(dir string, now func() time.Time) (*Bank, acquirer.Config, error) {
 	if err != nil {
 		return nil, line, errors.Join(err, b.listener.Close())
 	}
-	line.Timeout = wait
+	line.Name, line.Timeout = LineName, wait
 	line.MasterKey, err = hex.DecodeString(acquirer.DemoMasterKey)
 	return b, line, err
 }

@@ -57,6 +57,8 @@ var others = []mutant{
 	{"a void of what is not approved is refused", tests, []edit{
 		at("void-of-approved-sale", drop("!a.Concluded()"))}},
 	{"a payment is voided on its own line alone", tests, []edit{at("void-on-its-line", never())}},
+	{"only what is owed moves to another line", tests, []edit{at("only-what-is-owed-moves", replace("a.State != Reversing", "!a.Open()"))}},
+	{"what moved to another line is asked there", tests, []edit{at("acts-of-moved", replace("[]Effect{SendReversal}", "[]Effect{}"))}},
 	{"what is owed to a line is asked of that line alone", tests, []edit{at("owed-to-its-line", replace("line.Name() == a.Line", "true"))}},
 	{"a sale of 0.00 is counted once, and every sale once", tests, []edit{at("given-is-counted", skip())}},
 	{"a void is noted on its sale as it is by then", tests, []edit{
@@ -92,7 +94,7 @@ var others = []mutant{
 	{"an answer to another terminal is not believed", tests, []edit{
 		at("fields-come-back/iso87", drop("41")),
 		at("fields-come-back/unionpay", drop("41")),
-		at("answer-to-this-terminal", replace("trim(c.cfg.Terminal)", "trim(terminal)"))}},
+		at("answer-to-this-terminal", replace("trim(m.Get(41))", "trim(c.cfg.Terminal)"))}},
 	{"an answer to another STAN is not believed", tests, []edit{
 		at("answer-has-its-stan/asked", replace("m.Get(11)", `""`)),
 		at("answer-has-its-stan/heard", replace("m.Get(11)", `""`))}},

@@ -84,13 +84,17 @@ func (c *Client) arrived(body []byte) {
 		c.counts.unreadable.Add(1)
 		return
 	}
-	//mutant:answer-to-this-terminal
-	if terminal := m.Get(41); !isAnswer(m.MTI) || terminal != "" && trim(terminal) != trim(c.cfg.Terminal) {
+	if !isAnswer(m.MTI) {
 		c.counts.foreign.Add(1)
 		return
 	}
+	//mutant:answer-to-this-terminal
+	terminal := trim(m.Get(41))
+	if terminal == "" { // a bank that does not say it means ours
+		terminal = trim(c.cfg.Terminal)
+	}
 	//mutant:answer-has-its-stan/heard
-	k := key{m.MTI[1], m.Get(11)}
+	k := key{m.MTI[1], m.Get(11), terminal}
 	got := arrival{m, body}
 	c.mu.Lock()
 	answer := c.waiting[k]

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -44,8 +45,9 @@ type Client struct {
 // key is what an answer is found by: the class of its MTI (2, 4 or 8) and its STAN.
 // The terminal is checked beside it, so that another's answer is counted as foreign.
 type key struct {
-	class byte
-	stan  string
+	class    byte
+	stan     string
+	terminal string // DE41 without blanks: what was begun under another number is asked about under that one
 }
 
 // arrival is a frame that somebody waited for.
@@ -148,7 +150,8 @@ func (c *Client) transaction(o txn.Order) (iso8583.Transaction, error) {
 		return iso8583.Transaction{}, err
 	}
 	t := iso8583.Transaction{
-		Terminal: c.terminal(batch, a.Opened()),
+		// Its own numbers, and not those of the settings now: the bank finds it by them.
+		Terminal: iso8583.Terminal{Number: a.Terminal, Merchant: a.Merchant, Batch: batch, Now: a.Opened()},
 		STAN:     stan, AmountMinor: a.Amount.Minor, Currency: a.Amount.Currency.Numeric(),
 		EntryMode: a.Card.EntryMode, PAN: string(o.Card.PAN), Expiry: string(o.Card.Expiry), Track2: string(o.Card.Track2),
 		Approval: a.Late.ApprovalCode,
@@ -266,7 +269,7 @@ func (c *Client) exchange(ctx context.Context, m iso8583.Message, body []byte, i
 	c.mu.Lock()
 	l := c.link
 	//mutant:answer-has-its-stan/asked
-	k := key{m.MTI[1], m.Get(11)}
+	k := key{m.MTI[1], m.Get(11), trim(m.Get(41))}
 	answer := make(chan arrival, 1)
 	c.waiting[k] = answer
 	c.past.asked(k, id)
@@ -331,7 +334,26 @@ func (c *Client) needSignIn() {
 }
 
 // Name is what attempts keep of the line that they were begun on.
-func (c *Client) Name() string { return "bank" }
+// It is what the line is, and not what the settings call it: dialect, address, terminal and merchant. A line of
+// another name is another bank, or another till's, and is never asked about what was begun on this one.
+func (c *Client) Name() string {
+	switch {
+	case c.cfg.Name != "":
+		return c.cfg.Name
+	case c.cfg.Profile == nil: // no bank is set up
+		return ""
+	}
+	return strings.Join([]string{nameBegins, c.cfg.Profile.Name, c.cfg.Address, c.cfg.Terminal, c.cfg.Merchant}, " ")
+}
+
+const nameBegins = "iso8583"
+
+// Succeeds reports whether the line of another name speaks the same dialect, so that what is owed to it can be asked here
+// once a manager says that the bank has moved.
+func (c *Client) Succeeds(name string) bool {
+	words := strings.Fields(name)
+	return len(words) > 1 && c.cfg.Profile != nil && words[0] == nameBegins && words[1] == c.cfg.Profile.Name
+}
 
 // Reference is how the bank knows an attempt: batch and STAN, "000001/000042".
 func (c *Client) Reference(id txn.ID) string { return id.String() }

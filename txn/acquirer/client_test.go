@@ -82,7 +82,7 @@ func (b *bench) order() txn.Order {
 	b.stan++
 	return txn.Order{
 		Attempt: txn.Attempt{ID: txn.ID(txn.NumbersPerBatch + b.stan), Reference: txn.ID(txn.NumbersPerBatch + b.stan).String(), Kind: txn.Sale, Tender: txn.Card, State: txn.Pending,
-			Amount: money.Amount{Minor: 1000, Currency: money.CNY}, Card: txn.CardFacts{EntryMode: "022"}, OpenedMs: 1},
+			Terminal: b.client.cfg.Terminal, Merchant: b.client.cfg.Merchant, Amount: money.Amount{Minor: 1000, Currency: money.CNY}, Card: txn.CardFacts{EntryMode: "022"}, OpenedMs: 1},
 		Card: txn.Plastic{PAN: txn.Secret("6222020000000001234"), Expiry: txn.Secret("3012"), Track2: txn.Secret("6222020000000001234=3012101")},
 	}
 }

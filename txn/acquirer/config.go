@@ -40,6 +40,7 @@ type Books interface {
 
 // Config is a line to a bank.
 type Config struct {
+	Name      string // of the line; empty is what it is, see Client.Name
 	Address   string // host:port
 	Profile   *iso8583.Profile
 	Timeout   time.Duration // wait for an answer

@@ -81,7 +81,7 @@ func (k waiter) approval() iso8583.Message {
 func (k waiter) hear(body []byte) (txn.Verdict, bool) {
 	answer := make(chan arrival, 1)
 	k.client.mu.Lock()
-	k.client.waiting[key{'2', "000042"}] = answer
+	k.client.waiting[key{'2', "000042", trim(k.client.cfg.Terminal)}] = answer
 	k.client.mu.Unlock()
 	k.client.arrived(body)
 	select {

@@ -51,6 +51,9 @@ func (*Line) Name() string { return Name }
 // Reference implements till.Line: the terminal numbers its payments itself, and its slip says how.
 func (*Line) Reference(txn.ID) string { return "" }
 
+// Succeeds implements till.Line: what a terminal did is undone there alone.
+func (*Line) Succeeds(string) bool { return false }
+
 // Ready implements till.Line: a person is always there to be asked.
 func (*Line) Ready(context.Context) error { return nil }
 

@@ -138,7 +138,7 @@ func TestQuestionThatWasAnsweredElsewhereChangesNothing(t *testing.T) {
 		}
 		return external.Answer{Shown: external.Declined}
 	}
-	counted = till.New(till.Config{Journal: c.journal, Lines: till.Lines{txn.Card: c.bank, txn.External: &external.Line{Ask: ask}}, Printer: c.printer, Vault: c.vault})
+	counted = till.New(till.Config{Journal: c.journal, Lines: till.Lines{txn.Card: c.bank, txn.External: &external.Line{Ask: ask}}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 	out, err := counted.PayExternal(context.Background(), clerk, c.payment(1000))
 	if !errors.Is(err, txn.ErrNotAllowed) || c.attempt(out.Attempt.ID).State != txn.Claimed {
 		t.Errorf("it is %s, %v", c.attempt(out.Attempt.ID).State, err)
@@ -168,7 +168,7 @@ func TestSecondVoidAtATerminalIsRefused(t *testing.T) {
 	c := newCounter(t, "unionpay", "")
 	p := terminal{says: external.Answer{Shown: external.Approved}}
 	j := &between{Journal: c.journal}
-	counted := till.New(till.Config{Journal: j, Lines: till.Lines{txn.Card: c.bank, txn.External: &external.Line{Ask: p.ask}}, Printer: c.printer, Vault: c.vault})
+	counted := till.New(till.Config{Journal: j, Lines: till.Lines{txn.Card: c.bank, txn.External: &external.Line{Ask: p.ask}}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 	sold, err := counted.PayExternal(context.Background(), clerk, c.payment(1000))
 	if err != nil {
 		t.Fatal(err)
@@ -202,7 +202,7 @@ func TestTerminalThatIsGoneIsNeverTheBank(t *testing.T) {
 		t.Fatal(err)
 	}
 	counted.WaitForPaper()
-	without := till.New(till.Config{Journal: c.journal, Lines: till.Lines{txn.Card: c.bank}, Printer: c.printer, Vault: c.vault})
+	without := till.New(till.Config{Journal: c.journal, Lines: till.Lines{txn.Card: c.bank}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 	if err := without.Start(context.Background()); err != nil {
 		t.Fatal(err)
 	}

@@ -44,7 +44,7 @@ func TestOwedToItsLineAlone(t *testing.T) {
 		t.Fatalf("%+v, %v", unknown.Attempt, err)
 	}
 	other := &elsewhere{Line: c.bank}
-	moved := till.New(till.Config{Journal: c.journal, Lines: till.Lines{txn.Card: other}, Printer: c.printer, Vault: c.vault})
+	moved := till.New(till.Config{Journal: c.journal, Lines: till.Lines{txn.Card: other}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 	if left, err := moved.Settle(ctx); left != 1 || err != nil {
 		t.Errorf("%d left, %v", left, err)
 	}
@@ -70,7 +70,7 @@ func TestOwedToItsLineAlone(t *testing.T) {
 func TestNoLineTakesNoCard(t *testing.T) {
 	c := newCounter(t, "unionpay", "")
 	ctx := context.Background()
-	without := till.New(till.Config{Journal: c.journal, Lines: till.Lines{}, Printer: c.printer, Vault: c.vault})
+	without := till.New(till.Config{Journal: c.journal, Lines: till.Lines{}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 	if _, err := without.PayCard(ctx, clerk, c.payment(1000)); !errors.Is(err, till.ErrBankOffline) || txn.FaultOf(err).Charged != txn.ChargedNo {
 		t.Errorf("a card: %v", err)
 	}
@@ -80,3 +80,43 @@ func TestNoLineTakesNoCard(t *testing.T) {
 		t.Errorf("cash: %+v, %v", out.Bill, err)
 	}
 }
+
+// A manager who says that the bank has moved lets what is owed be asked at its new address, under its own number, terminal and
+// merchant, by an entry of their own. What is owed to a line of another kind stays where it is.
+func TestManagerSaysThatTheBankMoved(t *testing.T) {
+	c := newCounter(t, "unionpay", "")
+	ctx := context.Background()
+	unknown, err := c.till.PayCard(ctx, clerk, c.payment(1091))
+	if err != nil || !unknown.Attempt.Open() {
+		t.Fatalf("%+v, %v", unknown.Attempt, err)
+	}
+	at := func(line till.Line) *till.Till {
+		return till.New(till.Config{Journal: c.journal, Lines: till.Lines{txn.Card: line}, Printer: c.printer, Vault: c.vault, Terminal: "T0000009", Merchant: "M00000000000009"})
+	}
+	stranger := &elsewhere{Line: c.bank}
+	if n, err := at(&otherKind{stranger}).LineMoved(ctx, clerk); n != 0 || !errors.Is(err, till.ErrOwed) {
+		t.Errorf("to a line of another kind: %d, %v", n, err)
+	}
+	moved := at(stranger)
+	if owed, err := moved.OwedElsewhere(ctx); err != nil || len(owed) != 1 || owed[0].ID != unknown.Attempt.ID {
+		t.Errorf("owed elsewhere: %v, %v", owed, err)
+	}
+	if n, err := moved.LineMoved(ctx, txn.Actor{By: "manager"}); n != 1 || err != nil {
+		t.Fatalf("%d, %v", n, err)
+	}
+	if left, err := moved.Settle(ctx); left != 0 || err != nil || stranger.asked != 1 {
+		t.Errorf("%d left, the new line was asked %d times, %v", left, stranger.asked, err)
+	}
+	a, err := c.journal.Attempt(ctx, unknown.Attempt.ID)
+	if err != nil || a.State != txn.Reversed || a.Line != stranger.Name() || a.Terminal != "T0000001" || a.Reference != unknown.Attempt.Reference {
+		t.Errorf("%+v, %v", a, err)
+	}
+	if owed, err := moved.OwedElsewhere(ctx); err != nil || len(owed) != 0 {
+		t.Errorf("owed elsewhere afterwards: %v, %v", owed, err)
+	}
+}
+
+// otherKind is a line that speaks in another way.
+type otherKind struct{ *elsewhere }
+
+func (otherKind) Succeeds(string) bool { return false }

@@ -356,7 +356,7 @@ func saleUnderStrace(t *testing.T, dir string) {
 	}
 	c := newCounter(t, "iso87", "")
 	a := acts{Line: c.bank, file: file}
-	counted := till.New(till.Config{Journal: c.journal, Lines: till.Lines{txn.Card: a}, Printer: actingPrinter{c.printer, a}, Vault: c.vault})
+	counted := till.New(till.Config{Journal: c.journal, Lines: till.Lines{txn.Card: a}, Printer: actingPrinter{c.printer, a}, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 	for range 2 {
 		out, err := counted.PayCard(context.Background(), clerk, c.payment(1000))
 		if err != nil || out.Attempt.State != txn.Approved {

@@ -208,14 +208,15 @@ func (t *Till) Tidy(ctx context.Context) {
 // Owed is how many attempts are not known yet, whoever has to say it.
 func (t *Till) Owed(ctx context.Context) (int, error) {
 	o, err := t.OwedBy(ctx)
-	return o.Bank + o.People, err
+	return o.Bank + o.Elsewhere + o.People, err
 }
 
 // Owings are what is unfinished, by who can finish it.
 type Owings struct {
-	Bank   int // attempts that the bank has to answer for
-	People int // attempts of which a person has to say what a separate terminal showed
-	Sales  int // sales that are paid in part: a person finishes or undoes them
+	Bank      int // attempts that the bank has to answer for
+	Elsewhere int // attempts that are owed to lines which the settings no longer name
+	People    int // attempts of which a person has to say what a separate terminal showed
+	Sales     int // sales that are paid in part: a person finishes or undoes them
 }
 
 // OwedBy counts what is unfinished.
@@ -225,9 +226,12 @@ func (t *Till) OwedBy(ctx context.Context) (o Owings, err error) {
 		return o, err
 	}
 	for _, a := range open {
-		if a.AsksAPerson() {
+		switch {
+		case a.AsksAPerson():
 			o.People++
-		} else {
+		case t.cfg.Lines.of(a) == nil:
+			o.Elsewhere++
+		default:
 			o.Bank++
 		}
 	}

@@ -41,6 +41,9 @@ type Line interface {
 	// Reference is the line's own name of an attempt that is about to begin. It is kept with the attempt before
 	// anything is sent, and whatever is sent for it later is found by it; empty where the line has none.
 	Reference(id txn.ID) string
+	// Succeeds reports whether what is owed to the line of another name can be asked here, once a manager says that it
+	// has moved: it speaks as that one did.
+	Succeeds(name string) bool
 	// Ready connects and signs in; an error means that nothing was sent.
 	Ready(ctx context.Context) error
 	// Request asks once and waits; it always comes to a verdict.

@@ -71,7 +71,7 @@ func (w *world) boot() error {
 	}
 	w.judgeKey(keys.Lost())
 	books := till.NewBooks(l.journal, w.now, nil, nil)
-	l.client = acquirer.New(acquirer.Config{Address: "bank:5000", Profile: w.profile, Timeout: replyWait, MasterKey: masterKey,
+	l.client = acquirer.New(acquirer.Config{Name: "bank", Address: "bank:5000", Profile: w.profile, Timeout: replyWait, MasterKey: masterKey,
 		Terminal: terminal, Merchant: merchant, Now: w.now, Dial: l.dial, Books: books})
 	l.till = till.New(till.Config{Journal: l.journal, Books: books, Lines: till.Lines{txn.Card: l.client, txn.External: &external.Line{Ask: w.look}}, Printer: printer{l}, Vault: keys, Now: w.now,
 		Terminal: terminal, Merchant: merchant})
