@@ -34,6 +34,17 @@ func (w *world) judgeSending(t transit) {
 	}
 }
 
+// judgeLine holds that what was begun on one line is asked of that line alone.
+func (w *world) judgeLine(c *conn, t transit) {
+	if t.MTI[1] == '8' {
+		return
+	}
+	a, err := w.life.journal.Attempt(context.Background(), t.id)
+	if err == nil && a.Line != c.life.line {
+		w.bad("%s was begun on the line %q, and %s asks it of %q", t.id, a.Line, t.MTI, c.life.line)
+	}
+}
+
 // judgeNames looks at how a void, and a reversal, name what they undo: as the bank said it. A
 // message that says it otherwise is refused, or undoes another payment.
 func (w *world) judgeNames(t transit, r bank.Request) {

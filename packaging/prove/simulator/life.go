@@ -21,6 +21,7 @@ import (
 // life is one run of the till's program, from its start to its end, which is always a
 // kill or a power cut: there is no other.
 type life struct {
+	line    string // the name of the line to its bank
 	w       *world
 	disk    *simdisk.Disk
 	journal *journal.Journal
@@ -55,7 +56,7 @@ func (l *life) end() { l.once.Do(func() { close(l.over) }) }
 // boot starts the program as main does. The error is why it could not; then it has ended.
 func (w *world) boot() error {
 	ctx, cancel := context.WithCancel(context.Background())
-	l := &life{w: w, disk: w.disk, cancel: cancel, over: make(chan struct{})}
+	l := &life{w: w, disk: w.disk, cancel: cancel, over: make(chan struct{}), line: w.lineNow()}
 	w.mu.Lock()
 	w.life = l
 	w.mu.Unlock()
@@ -71,7 +72,7 @@ func (w *world) boot() error {
 	}
 	w.judgeKey(keys.Lost())
 	books := till.NewBooks(l.journal, w.now, nil, nil)
-	l.client = acquirer.New(acquirer.Config{Name: "bank", Address: "bank:5000", Profile: w.profile, Timeout: replyWait, MasterKey: masterKey,
+	l.client = acquirer.New(acquirer.Config{Name: l.line, Address: "bank:5000", Profile: w.profile, Timeout: replyWait, MasterKey: masterKey,
 		Terminal: terminal, Merchant: merchant, Now: w.now, Dial: l.dial, Books: books})
 	l.till = till.New(till.Config{Journal: l.journal, Books: books, Lines: till.Lines{txn.Card: l.client, txn.External: &external.Line{Ask: w.look}}, Printer: printer{l}, Vault: keys, Now: w.now,
 		Terminal: terminal, Merchant: merchant})
@@ -119,7 +120,7 @@ func (w *world) readFound(ctx context.Context) {
 func (l *life) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	l.w.mu.Lock()
 	defer l.w.mu.Unlock()
-	if l.ended() || l.w.bank.down {
+	if l.ended() || l.w.bank.down && l.line == firstLine {
 		return nil, errCut
 	}
 	c := &conn{w: l.w, life: l, in: make(chan []byte, 64), gone: make(chan struct{})}
@@ -174,7 +175,7 @@ func (w *world) revive() {
 			w.mendDisk()
 		}
 		w.bury()
-		w.applyZone()
+		w.applyNext()
 		time.Sleep(downtime)
 		err := w.boot()
 		if err == nil && !w.life.ended() {

@@ -126,6 +126,9 @@ func (w swarm) trouble(r *rand.Rand, add func(time.Duration, ...string)) {
 	if hit(w.clocks) {
 		add(0, "zone", pick(r, zones...))
 	}
+	if hit(w.kills / 8) {
+		add(0, "settings")
+	}
 	switch {
 	case hit(w.cuts / 2):
 		add(0, "disk", fmt.Sprint(1+r.IntN(50)), "cut", policy(r))

@@ -115,6 +115,11 @@ func (w *world) sent(c *conn, frame []byte) {
 	w.messages++
 	w.say("till sends %s %s", m.MTI, m.Get(11))
 	w.judgeSending(t)
+	w.judgeLine(c, t)
+	if c.life.line == otherLine {
+		w.after(ordinary, func() { w.strange(c, t) })
+		return
+	}
 	f := w.next(&w.netFates)
 	switch f.word(1) {
 	case "lose":

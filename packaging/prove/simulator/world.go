@@ -35,6 +35,7 @@ type world struct {
 	policy                          simdisk.Policy
 	skew                            time.Duration
 	zone, nextZone                  *time.Location
+	settings, nextLine              string // the line that they name, now and from the next start on; empty is the first, and no change
 	events                          atomic.Int64
 	generation                      int
 
@@ -172,7 +173,7 @@ func (w *world) cutLines() {
 var known = map[string]bool{"terminal": true, "card": true, "cash": true, "void": true, "reprint": true, "note": true, "split": true, "part": true,
 	"rest": true, "undo": true, "give": true, "slip": true, "x": true, "z": true,
 	"cancel": true, "net": true, "bank": true, "paper": true, "printer": true, "disk": true, "kill": true, "cut": true,
-	"clock": true, "zone": true}
+	"clock": true, "zone": true, "settings": true}
 
 // act does a step.
 func (w *world) act(s Step) {
@@ -207,6 +208,8 @@ func (w *world) act(s Step) {
 		}
 		w.life.disk.Stop(how)
 		w.life.end()
+	case "settings":
+		w.changeSettings()
 	case "clock":
 		w.skew += s.duration(1)
 	case "zone":
@@ -255,9 +258,12 @@ func (w *world) printerBack() {
 	}
 }
 
-func (w *world) applyZone() {
+func (w *world) applyNext() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.nextLine != "" {
+		w.settings, w.nextLine = w.nextLine, ""
+	}
 	if w.nextZone != nil {
 		w.zone, w.nextZone = w.nextZone, nil
 		setLocal(w.zone)
@@ -329,6 +335,7 @@ func (w *world) finish() {
 		w.wait(5 * time.Second)
 		w.cashier.Wait()
 		w.sayAll()
+		w.putBack()
 		w.undoAll()
 		if w.settled() {
 			break
