@@ -127,7 +127,7 @@ func (t *till) walk(dir string) error {
 	}
 	w := &walker{t, dir}
 	time.Sleep(2 * frameTime)
-	for _, part := range []func() error{w.walkSell, w.walkCash, w.walkCard, w.walkDevice, w.walkDay, w.walkRest} {
+	for _, part := range []func() error{w.walkSell, w.walkCash, w.walkParts, w.walkTerminal, w.walkCard, w.walkDevice, w.walkDay, w.walkRest} {
 		if err := part(); err != nil {
 			return err
 		}
@@ -204,6 +204,65 @@ func (w *walker) walkCash() error {
 	}
 	w.press(fyne.KeyReturn)
 	return w.shot("sell-change")
+}
+
+// walkParts pays a part by card, asks whether to undo it, and takes the rest in cash.
+func (w *walker) walkParts() error {
+	if len(w.t.desk.TestCards()) == 0 {
+		return nil
+	}
+	w.press(fyne.KeyEscape)
+	w.goods()
+	w.press(fyne.KeyF9, fyne.KeyF4)
+	w.typed("30")
+	if err := w.shot("pay-part"); err != nil {
+		return err
+	}
+	w.press(fyne.KeyReturn)
+	if err := w.until("the card", func() bool { return w.t.onPage(payPage) && w.t.top().stands().ready }); err != nil {
+		return err
+	}
+	time.Sleep(frameTime)
+	w.press(fyne.KeyReturn)
+	if err := w.until("the part", func() bool { return w.t.onPage(payPage) && w.t.top().stands().held }); err != nil {
+		return err
+	}
+	time.Sleep(2 * calmFor)
+	if err := w.shot("part-paid"); err != nil {
+		return err
+	}
+	w.press(fyne.KeyEscape)
+	if err := w.shot("part-undo"); err != nil {
+		return err
+	}
+	w.press(fyne.KeyReturn, fyne.KeyReturn)
+	if err := w.until("the cash", func() bool { return w.t.onPage(resultPage) }); err != nil {
+		return err
+	}
+	w.press(fyne.KeyReturn)
+	return nil
+}
+
+// walkTerminal asks what a separate terminal shows, where one stands beside the till.
+func (w *walker) walkTerminal() error {
+	if !w.t.about.SeparateTerminal {
+		return nil
+	}
+	w.goods()
+	w.press(fyne.KeyF9)
+	w.typed("3")
+	if err := w.until("the question", func() bool { return w.t.onPage(terminalPage) }); err != nil {
+		return err
+	}
+	if err := w.shot("terminal"); err != nil {
+		return err
+	}
+	w.typed("1")
+	if err := w.until("the result", func() bool { return w.t.onPage(resultPage) }); err != nil {
+		return err
+	}
+	w.press(fyne.KeyReturn)
+	return nil
 }
 
 // walkCard makes an approved sale, a declined one (…05) and one that is not
