@@ -43,9 +43,10 @@ func (b *Books) readPapers() {
 // countPieces counts one strip. A job that was cut short hangs together with the next
 // one on the same paper, as on a real printer: each title begins a new piece.
 func (b *Books) countPieces(text string) {
-	marked := false
+	marked, piece, begins := false, false, true
 	for l := range strings.SplitSeq(text, "\n") {
 		if strings.Contains(l, "RECEIPT") { // a title: a mark above it belongs to it
+			begins = true
 			continue
 		}
 		if strings.Contains(l, copyMark) {
@@ -59,13 +60,15 @@ func (b *Books) countPieces(text string) {
 		if err != nil {
 			continue
 		}
+		if begins { // a sale that was paid in parts names each of them on one piece
+			piece, marked, begins = marked, false, false
+		}
 		s := b.papers[stan]
-		if marked {
+		if piece {
 			s.Copies++
 		} else {
 			s.Unmarked++
 		}
 		b.papers[stan] = s
-		marked = false
 	}
 }

@@ -35,9 +35,9 @@ type world struct {
 }
 
 type counts struct {
-	sales, voids, reprints, kills, atStep, atRandom, unkilled int
-	cuts, lost, folders                                       int
-	books                                                     books.Counts
+	sales, parts, undone, voids, reprints, kills, atStep, atRandom, unkilled int
+	cuts, lost, folders                                                      int
+	books                                                                    books.Counts
 }
 
 func (c counts) print() {
@@ -45,7 +45,7 @@ func (c counts) print() {
 		name  string
 		value any
 	}{
-		{"sales", c.sales}, {"voids", c.voids}, {"reprints", c.reprints}, {"kills", c.kills}, {"kills_at_a_step", c.atStep},
+		{"sales", c.sales}, {"sales_in_parts", c.parts}, {"undoings", c.undone}, {"voids", c.voids}, {"reprints", c.reprints}, {"kills", c.kills}, {"kills_at_a_step", c.atStep},
 		{"kills_at_random", c.atRandom}, {"not_killed", c.unkilled}, {"line_cuts", c.cuts}, {"line_losses", c.lost}, {"journals", c.folders},
 		{"approved", c.books.Approved}, {"voided", c.books.Voided}, {"declined", c.books.Declined}, {"reversed", c.books.Reversed},
 		{"papers", c.books.Papers}, {"marked_copies", c.books.Copies}, {"paper_unknown", c.books.PaperUnknown},
@@ -105,6 +105,14 @@ var endings = []int{0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 5, 51, 91, 92, 93, 94
 // steps is how many steps a sale journals; a few have more, for what they find unfinished.
 const steps = 6
 
+// stepsOf is how many steps a command may journal: a sale in two parts, and its undoing, have more.
+func stepsOf(cmd *exec.Cmd) int {
+	if slices.Contains(cmd.Args, "-tender") || slices.Contains(cmd.Args, "-undo") {
+		return 3 * steps
+	}
+	return steps
+}
+
 // round runs one command, and most times kills it.
 func (w *world) round() {
 	w.rounds++
@@ -116,6 +124,12 @@ func (w *world) round() {
 	case 1:
 		cmd = exec.Command(w.program, "reprint", "-data", w.shop.Till(), "-stan", w.someSTAN(), "-printer", w.shop.PrinterURL(), "-v")
 		w.counts.reprints++
+	case 2, 3, 4:
+		cmd = w.shop.SellInParts(w.cards, w.amount(), w.amount())
+		w.counts.parts++
+	case 5:
+		cmd = w.shop.Undo()
+		w.counts.undone++
 	default:
 		cmd = w.shop.Sell(w.cards, w.amount())
 		w.counts.sales++
@@ -127,7 +141,7 @@ func (w *world) round() {
 	case 1, 2, 3:
 		w.counts.atRandom += w.run(cmd, 0, time.Duration(w.random.IntN(int(longest))))
 	default:
-		w.counts.atStep += w.run(cmd, 1+w.random.IntN(steps), 0)
+		w.counts.atStep += w.run(cmd, 1+w.random.IntN(stepsOf(cmd)), 0)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -85,6 +86,28 @@ func (s *Shop) Sell(cards, amount string) *exec.Cmd {
 		"-host", s.HostURL(), "-printer", s.PrinterURL(), "-json", "-v")
 }
 
+// SellInParts is the command of one sale that is paid by two cards, not yet started.
+func (s *Shop) SellInParts(cards, first, second string) *exec.Cmd {
+	sum := func(a, b string) string {
+		var minor [2]int
+		for i, text := range []string{a, b} {
+			whole, part, _ := strings.Cut(text, ".")
+			w, _ := strconv.Atoi(whole) // both are made by the caller, with two decimals
+			p, _ := strconv.Atoi(part)
+			minor[i] = 100*w + p
+		}
+		return fmt.Sprintf("%d.%02d", (minor[0]+minor[1])/100, (minor[0]+minor[1])%100)
+	}
+	cmd := s.Sell(cards, sum(first, second))
+	cmd.Args = append(cmd.Args, "-tender", "card:"+first, "-tender", "card:"+second)
+	return cmd
+}
+
+// Undo is the command that drives what is owed to its end and undoes what is paid in part, not yet started.
+func (s *Shop) Undo() *exec.Cmd {
+	return exec.Command(s.Program, "recover", "-undo", "-data", s.Till(), "-host", s.HostURL(), "-v")
+}
+
 // PrinterURL is the printer's address as the till is told it.
 func (s *Shop) PrinterURL() string { return "tcp://" + s.Printer }
 
@@ -93,9 +116,9 @@ func (s *Shop) HostURL() string {
 	return fmt.Sprintf("tcp://%s?profile=unionpay&timeout=%s", s.Bank, s.ReplyWait)
 }
 
-// Recover drives what is owed to its end.
+// Recover drives what is owed to its end, and undoes what is paid in part.
 func (s *Shop) Recover() ([]byte, error) {
-	return exec.Command(s.Program, "recover", "-data", s.Till(), "-host", s.HostURL()).CombinedOutput()
+	return exec.Command(s.Program, "recover", "-undo", "-data", s.Till(), "-host", s.HostURL()).CombinedOutput()
 }
 
 // settleTries bounds Settle: on a good line the first or the second try ends everything.
