@@ -60,7 +60,7 @@ func parts(program string, seed uint64) []part {
 	return []part{
 		{"mutants_explorer", 52, true, whole("build/mutants", "-detector", "explorer")},
 		{"mutants_simulator", 52, true, whole("build/mutants", "-detector", "simulator")},
-		{"explorer", 1, false, forTime("build/explore")},
+		{"explorer", 3, false, forTime("build/explore")},
 		{"simulator", 44, false, long("simulator", seed*1_000_000)},
 		{"crash_states", 49, false, long("crashes", seed)},
 		{"kills", 9, false, forTime("build/kill", "-veratill", program)},
