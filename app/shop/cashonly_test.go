@@ -15,13 +15,9 @@ import (
 // opened is the shop of a settings file.
 func opened(t *testing.T, text string) *counter { return openedAt(t, text, nil) }
 
-// openedAt is opened with a clock that a test sets; nil is the wall's.
-func openedAt(t *testing.T, text string, at *time.Time) *counter {
+// openedAt is opened with a clock of a test; nil is the wall's. Other goroutines read it too.
+func openedAt(t *testing.T, text string, now func() time.Time) *counter {
 	t.Helper()
-	var now func() time.Time
-	if at != nil {
-		now = func() time.Time { return *at }
-	}
 	s, err := settings.Parse(text)
 	if err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@ package shop_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -9,12 +10,14 @@ import (
 // The business day is the date of its first sale, whenever the day before was closed, and a sale in the small hours
 // belongs to the evening before where the shop says so. A second Z of one date says that it is one.
 func TestBusinessDayIsThatOfItsFirstSale(t *testing.T) {
-	now := time.Date(2026, 3, 14, 23, 30, 0, 0, time.Local)
-	c := openedAt(t, "[till]\nmode = \"cash\"\ndayBegins = \"04:00\"\n", &now)
+	var now atomic.Pointer[time.Time]
+	set := func(at time.Time) { now.Store(&at) }
+	set(time.Date(2026, 3, 14, 23, 30, 0, 0, time.Local))
+	c := openedAt(t, "[till]\nmode = \"cash\"\ndayBegins = \"04:00\"\n", func() time.Time { return *now.Load() })
 	ctx := context.Background()
 	sell := func(at time.Time) {
 		t.Helper()
-		now = at
+		set(at)
 		if r := c.PayCash(ctx, clerk, cart(700), 700); r.Code != "" {
 			t.Fatal(r.Detail)
 		}
@@ -22,7 +25,7 @@ func TestBusinessDayIsThatOfItsFirstSale(t *testing.T) {
 	}
 	closed := func(at time.Time, date string, ofDate int64) {
 		t.Helper()
-		now = at
+		set(at)
 		day, err := c.CloseDay(ctx, clerk)
 		if err != nil {
 			t.Fatal(err)
