@@ -174,7 +174,10 @@ func (g *goods) comesTo(due money.Amount) error {
 		sum += t.minor
 	}
 	last := g.tenders[len(g.tenders)-1]
-	if sum > due.Minor || last.minor != 0 && sum != due.Minor || last.minor == 0 && sum == due.Minor {
+	if last.minor == 0 && sum == due.Minor {
+		return fmt.Errorf("-tender: the parts come to %s of %s that are due, and nothing is left for the last one", due.Figure(), due.Figure())
+	}
+	if sum > due.Minor || last.minor != 0 && sum != due.Minor {
 		return fmt.Errorf("-tender: the parts come to %s, and %s is due", money.Amount{Minor: sum, Currency: due.Currency}.Figure(), due.Figure())
 	}
 	return nil
@@ -251,6 +254,9 @@ func (s *seller) again(ctx context.Context) {
 
 func (s *seller) undo(ctx context.Context) {
 	undone := s.till.Desk.UndoSale(ctx, s.till.Desk.Cashier(), s.bill.SaleID, func(present.Progress) {})
+	if undone.Code != "" && undone.Detail != "" {
+		fmt.Fprintf(s.c.errOut, "veratill: sale %d is not undone: %s\n", s.bill.SaleID, undone.Detail)
+	}
 	if undone.Attempt.Open() && !undone.Attempt.AsksAPerson() {
 		if _, err := s.till.Till.Settle(ctx); err != nil {
 			fmt.Fprintln(s.c.errOut, "veratill: "+err.Error())
@@ -333,6 +339,10 @@ func (c *call) unfinished(ctx context.Context, t *shop.Shop, undo bool) (left bo
 			continue
 		}
 		left = true
+		if b.Waits() { // recover goes on to say what it waits for
+			fmt.Fprintf(c.errOut, "veratill recover: sale %d is paid in part, and a part of it is not known yet: it is finished or undone after that\n", b.SaleID)
+			continue
+		}
 		fmt.Fprintf(c.errOut, "veratill recover: sale %d is paid in part: %s of %s %s is taken%s. Finish it with veratill sell -sale %d -tender cash, or undo it with veratill recover -undo\n",
 			b.SaleID, money.Amount{Minor: b.TakenMinor(), Currency: b.Total.Currency}.Figure(), b.Total.Figure(), b.Total.Currency, standing(b), b.SaleID)
 	}

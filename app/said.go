@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
-	"veratill/app/present"
 	"veratill/app/shop"
 	"veratill/txn"
 	"veratill/txn/external"
@@ -23,9 +23,17 @@ func (s *place) atTerminal(c *call) {
 	})
 }
 
-// answering makes the command line the person who is asked what the terminal shows.
-func answering(till *shop.Shop, a external.Answer) {
-	till.Desk.AskPerson(func(context.Context, txn.Order) external.Answer { return a })
+// answering makes the command line the person who is asked what the terminal shows. The word of a command answers for the sales that
+// the command names, or for one void, the first that is asked about: of every other void nobody has said anything yet.
+func answering(till *shop.Shop, of txn.Kind, a external.Answer) {
+	var said atomic.Bool
+	till.Desk.AskPerson(func(_ context.Context, o txn.Order) external.Answer {
+		//mutant:a-word-is-for-what-it-was-said-of
+		if o.Attempt.Kind != of || of == txn.Void && said.Swap(true) {
+			return external.Answer{Shown: external.Nothing}
+		}
+		return a
+	})
 }
 
 // said takes what a separate terminal showed in the end.
@@ -60,12 +68,24 @@ func said(ctx context.Context, c *call) int {
 }
 
 // unsaid names what nobody has said yet.
-func unsaid(found []present.Recovered) (lines []string) {
-	for _, f := range found {
-		if a := f.Matter.Attempt; !f.OfSale && a.AsksAPerson() {
-			lines = append(lines, fmt.Sprintf("nobody has said yet what the separate terminal showed for STAN %06d: not known yet. "+
-				"Look at its slips, then say it with veratill said -stan %d -terminal approved, or declined", a.ID.STAN(), a.ID.STAN()))
+func unsaid(ctx context.Context, till *shop.Shop) (lines []string) {
+	owed, err := till.Journal.Owed(ctx)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	for _, a := range owed {
+		if a.AsksAPerson() {
+			lines = append(lines, fmt.Sprintf("nobody has said yet what the separate terminal showed for STAN %06d%s: not known yet. "+
+				"Look at its slips, then say it with veratill said -stan %d -terminal approved, or declined", a.ID.STAN(), undoing(a), a.ID.STAN()))
 		}
 	}
 	return lines
+}
+
+// undoing says of a void what it undoes.
+func undoing(a txn.Attempt) string {
+	if a.Kind != txn.Void {
+		return ""
+	}
+	return fmt.Sprintf(", the void of STAN %06d", a.Original.STAN())
 }

@@ -72,7 +72,7 @@ func sell(ctx context.Context, c *call) int {
 	}
 	defer till.Stop()
 	if asked {
-		answering(till, s.terminal)
+		answering(till, txn.Sale, s.terminal)
 	}
 	what, bill, err := g.sale(ctx, till)
 	if err != nil {
@@ -115,8 +115,11 @@ func (s *seller) owed(ctx context.Context) (code int, refused bool) {
 	case err != nil:
 		return s.c.fail(err), true
 	case len(unfinished) > 0 && s.bill.SaleID == 0:
-		id := unfinished[0].SaleID
-		r.Code, r.Detail = "sale unfinished", fmt.Sprintf("sale %d is paid in part, and goes first: veratill sell -sale %d -tender cash finishes it, veratill recover -undo undoes it", id, id)
+		b := unfinished[0]
+		r.Code, r.Detail = "sale unfinished", fmt.Sprintf("sale %d is paid in part, and goes first: veratill sell -sale %d -tender cash finishes it, veratill recover -undo undoes it", b.SaleID, b.SaleID)
+		if b.Waits() {
+			r.Detail = fmt.Sprintf("sale %d is paid in part, and a part of it is not known yet: veratill recover says which, and what to do", b.SaleID)
+		}
 		return s.c.report(ctx, s.till, r, s.sale.Total(), s.asJSON), true
 	}
 	return 0, false
@@ -231,6 +234,8 @@ func exitOf(r present.Result) int {
 		return exitDeclined
 	case !r.Attempt.Concluded():
 		return exitUnknown
+	case r.Attempt.Kind == txn.Sale && r.Bill.State == txn.BillPartPaid:
+		return exitPartPaid
 	}
 	return exitOfPaper(r.Matter())
 }
@@ -277,7 +282,7 @@ func void(ctx context.Context, c *call) int {
 		return code
 	}
 	if s.terminal.Shown != "" {
-		answering(till, s.terminal)
+		answering(till, txn.Void, s.terminal)
 	}
 	r := till.Desk.Void(ctx, till.Desk.Cashier(), original.ID, func(present.Progress) {})
 	return c.report(ctx, till, r, original.Amount, *asJSON)
@@ -319,7 +324,7 @@ func recoverOwed(ctx context.Context, c *call) int {
 		}
 	}
 	if s.terminal.Shown != "" {
-		answering(till, s.terminal)
+		answering(till, txn.Void, s.terminal)
 	}
 	unfinished, err := c.unfinished(ctx, till, *undo)
 	if err != nil {
@@ -336,7 +341,7 @@ func recoverOwed(ctx context.Context, c *call) int {
 			fmt.Fprintf(c.out, "STAN %06d: %s, charged: %s, paper: %s\n", f.STAN, f.State, f.Charged, f.Paper)
 		}
 	}
-	lines := append(unsaid(till.Desk.Finishing()), elsewhere(ctx, till)...)
+	lines := append(unsaid(ctx, till), elsewhere(ctx, till)...)
 	for _, line := range lines {
 		fmt.Fprintln(c.errOut, "veratill recover: "+line)
 	}
@@ -365,6 +370,9 @@ func reprint(ctx context.Context, c *call) int {
 	if code, done := c.noMore(); done {
 		return code
 	}
+	if *ofSale != 0 && (*stan != 0 || *batch != 0) {
+		return c.misused("-sale names the paper alone: leave -stan and -batch out")
+	}
 	till, err := s.open(ctx, c, func(o *shop.Options) { o.NoReader, o.NoBank = true, true })
 	if err != nil {
 		return c.fail(err)
@@ -379,6 +387,12 @@ func reprint(ctx context.Context, c *call) int {
 			return c.misused("%v", err)
 		}
 		named = fmt.Sprintf("STAN %06d", *stan)
+	}
+	switch now, err := till.Desk.Current(m); {
+	case err != nil:
+		return c.fail(fmt.Errorf("%s is not in the books, so nothing is printed: see veratill journal list", named))
+	case *ofSale != 0 && !now.Bill.WasPaid():
+		return c.fail(fmt.Errorf("%s is %s and has no receipt", named, now.Bill.State))
 	}
 	r := till.Desk.Reprint(ctx, till.Desk.Cashier(), m)
 	till.Till.WaitForPaper()

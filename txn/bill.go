@@ -286,3 +286,15 @@ func BillAllowed(b Bill, kind EventKind) bool {
 	_, err := StepBill(b, Event{Kind: kind, PrintID: lastPrint(b.Prints), Outcome: Printed})
 	return err == nil
 }
+
+// FirstMs is when a day's first payment was begun, or its first sale of 0.00 given; 0 without one. first is its first attempt and lowest
+// its sale of the lowest number, each zero where it has none. A sale may be opened on one day and paid on the next: what a day
+// begins with is a payment of its own.
+func FirstMs(first Attempt, lowest Bill) int64 {
+	given := lowest.SaleID != 0 && len(lowest.Parts) == 0
+	//mutant:a-day-begins-with-its-own-payment
+	if given && (first.ID == 0 || lowest.SaleID < first.SaleID) {
+		return lowest.OpenedMs
+	}
+	return first.OpenedMs
+}

@@ -342,3 +342,29 @@ func paperStep(r *rapid.T, b txn.Bill, step int64) txn.Bill {
 	}
 	return d.After
 }
+
+// A day begins with the first payment that was begun on it, not with the opening of a sale of a day before that it finishes.
+func TestDayBeginsWithAPaymentOfItsOwn(t *testing.T) {
+	paid := func(sale, opened int64) txn.Bill {
+		return txn.Bill{SaleID: sale, OpenedMs: opened, Parts: []txn.Part{{ID: 2_000_001}}}
+	}
+	begun := func(sale, opened int64) txn.Attempt {
+		return txn.Attempt{ID: 2_000_001, SaleID: sale, OpenedMs: opened}
+	}
+	for name, c := range map[string]struct {
+		first  txn.Attempt
+		lowest txn.Bill
+		want   int64
+	}{
+		"nothing yet": {want: 0},
+		"a sale that was dropped on a day before": {begun(4, 900), paid(4, 100), 900},
+		"a sale of before that comes later":       {begun(9, 500), paid(4, 100), 500},
+		"a sale of 0.00 alone":                    {txn.Attempt{}, txn.Bill{SaleID: 5, OpenedMs: 700}, 700},
+		"a sale of 0.00 before a payment":         {begun(6, 900), txn.Bill{SaleID: 5, OpenedMs: 700}, 700},
+		"a sale of 0.00 after a payment":          {begun(4, 600), txn.Bill{SaleID: 5, OpenedMs: 700}, 600},
+	} {
+		if got := txn.FirstMs(c.first, c.lowest); got != c.want {
+			t.Errorf("%s: %d, want %d", name, got, c.want)
+		}
+	}
+}

@@ -52,14 +52,14 @@ func (n *News) CallPerson(m txn.Matter) {
 	n.Changed()
 }
 
-// called reports whether one of those payments is still not known. What was paid and has no paper, and what is paid in
-// part, is told at the start and in the list of what is unfinished.
+// called reports whether the bank still says nothing of one of those payments. What a separate terminal showed is no matter of
+// the bank; what was paid and has no paper, and what is paid in part, is told at the start and in the list of what is unfinished.
 func (n *News) called(ctx context.Context) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	open := n.callsFor[:0]
 	for _, id := range n.callsFor {
-		if a, err := n.journal.Attempt(ctx, id); err == nil && a.Open() && !slices.Contains(open, id) {
+		if a, err := n.journal.Attempt(ctx, id); err == nil && a.Open() && !a.AsksAPerson() && !slices.Contains(open, id) {
 			open = append(open, id)
 		}
 	}

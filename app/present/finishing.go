@@ -67,11 +67,14 @@ func (w *Words) Taken(b txn.Bill) string {
 
 // FinishingHead is the sum of it: how many are still open, and what the cashier may do.
 func (w *Words) FinishingHead(found []Recovered) Message {
-	open, unpaid, next := 0, 0, "finishing.open.next"
+	open, unpaid, next, unpaidNext := 0, 0, "finishing.open.next", "finishing.unpaid.next"
 	for _, r := range found {
 		switch {
 		case r.OfSale && r.Matter.Bill.State == txn.BillPartPaid:
 			unpaid++
+			if r.Matter.Bill.Waits() { // it can't be gone on with before that is known
+				unpaidNext = "finishing.unpaid.next-waits"
+			}
 		case !r.Done && r.Matter.Attempt.Open():
 			open++
 		}
@@ -80,9 +83,12 @@ func (w *Words) FinishingHead(found []Recovered) Message {
 		}
 	}
 	if unpaid > 0 {
-		return Message{Tone: Warning, What: w.Counted("finishing.unpaid", unpaid), Next: w.Text("finishing.unpaid.next")}
+		return Message{Tone: Warning, What: w.Counted("finishing.unpaid", unpaid), Next: w.Text(unpaidNext)}
 	}
-	if open == 0 {
+	switch {
+	case len(found) == 0:
+		return Message{Tone: Good, What: w.Text("finishing.none")}
+	case open == 0:
 		return Message{Tone: Good, What: w.Counted("finishing.done", len(found)), Next: w.Text("finishing.done.next")}
 	}
 	return Message{Tone: Unknown, What: w.Counted("finishing.open", open),

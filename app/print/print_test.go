@@ -322,3 +322,16 @@ func TestSeparateTerminalSaysWhoseSlipCounts(t *testing.T) {
 		t.Errorf("the note of a declined one says what nobody knows:\n%s", note)
 	}
 }
+
+// The paper of a void of one payment of several says what went back, and neither the goods nor the tax of the whole sale.
+func TestVoidOfAPartSaysItsOwnSumAlone(t *testing.T) {
+	s := void()
+	whole := text(t, s, options(EN), escpos.Paper80)
+	s.Attempt.Amount = amount(s.Sale.TotalMinor - 1)
+	part := text(t, s, options(EN), escpos.Paper80)
+	for _, word := range []string{"Tax in it", s.Sale.Lines[0].Name["en"]} {
+		if !strings.Contains(whole, word) || strings.Contains(part, word) {
+			t.Errorf("%q: of all\n%s\nof a part\n%s", word, whole, part)
+		}
+	}
+}

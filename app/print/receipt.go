@@ -59,8 +59,13 @@ func (p *page) voided() error {
 	}
 	p.paper(customerTitle, keepCustomer, marks, func() {
 		p.identity(a)
-		p.add(escpos.Rule{})
-		p.lines()
+		if a.Amount.Minor == p.s.Sale.TotalMinor {
+			p.add(escpos.Rule{})
+			p.lines()
+		} else { // one payment of several: no goods and no tax belong to it alone
+			p.field(labelSale, fmt.Sprint(a.SaleID))
+			p.add(escpos.Rule{})
+		}
 		p.total(labelReturned, a.Amount)
 		p.tender(a)
 	}, p.qr(a))
@@ -196,7 +201,8 @@ func (p *page) quantity(l sale.Line) string {
 
 func (p *page) total(label word, of money.Amount) {
 	p.add(escpos.LeftRight(p.Language.say(label), p.amount(of.Minor, of.Currency), sum))
-	if p.s.Sale.TaxMinor > 0 && label != labelAmount {
+	//mutant:tax-is-the-whole-sales
+	if p.s.Sale.TaxMinor > 0 && label != labelAmount && of.Minor == p.s.Sale.TotalMinor {
 		p.field(labelTax, p.amount(p.s.Sale.TaxMinor, of.Currency))
 	}
 }

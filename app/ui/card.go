@@ -146,6 +146,9 @@ func (p *payScreen) refreshCard(t *till) {
 		p.note.show(t.words.Tell(p.hint, t.about.Currency))
 	}
 	label := t.words.Text("pay.cancel-before")
+	if p.paying.Held() { // of what was taken before it says nothing
+		label = t.words.Text("pay.cancel-part")
+	}
 	hint := "Esc"
 	if p.paying.Sent() {
 		label, hint = t.words.Text("pay.cancel-after"), ""

@@ -232,7 +232,9 @@ func TestADeclinedCardIsPaidAgainAsTheSameSale(t *testing.T) {
 		t.Fatalf("%+v", m)
 	}
 	first := c.till.top().(*resultScreen).result.SaleID
-	c.press(fyne.KeyReturn, fyne.KeyReturn)
+	c.press(fyne.KeyReturn)
+	c.pass(time.Second)
+	c.press(fyne.KeyReturn)
 	c.wait("the cash", func() bool { return c.desk.Asked("cash") == 1 && c.onResult() })
 	if got := c.till.top().(*resultScreen).sale.ID; got != first {
 		t.Fatalf("sale %d, first tried as %d", got, first)
@@ -383,6 +385,7 @@ func TestSwitchingLanguageAndTheme(t *testing.T) {
 		t.Fatal("not switched")
 	}
 	c.wait("both are kept", func() bool { return c.desk.Asked("language=zh") == 1 && c.desk.Asked("theme=dark") == 1 })
+	c.pass(time.Second)
 	c.press(fyne.KeyReturn)
 	c.wait("the cash", func() bool { return c.desk.Asked("cash") == 1 })
 }

@@ -20,7 +20,8 @@ type payScreen struct {
 	void   *present.Entry // what is being undone instead; the sale is its own
 	undo   bool           // all parts of the sale are being undone
 	aside  bool           // the sale is one of before: the sale in the making is not touched
-	calm   time.Time      // until then it takes no cash: it changed by itself, and a key in a hurry was meant for what was here before
+	direct bool           // it was opened on the goods, by whoever wants to be paid, and takes cash at once
+	calm   time.Time      // until then it takes no cash
 	hint   present.Note
 	stop   context.CancelFunc
 	cards  []present.TestCard
@@ -62,7 +63,7 @@ func (*sellScreen) pay(t *till, _ bool) {
 		t.give(s)
 		return
 	}
-	t.open(&payScreen{paying: present.NewPay(s)})
+	t.open(&payScreen{paying: present.NewPay(s), direct: true})
 }
 
 // give concludes a sale of 0.00: nobody pays, and it gets its receipt.
@@ -102,6 +103,11 @@ func (p *payScreen) build(t *till) (left, right fyne.CanvasObject) {
 	if p.paying.Mode == present.TakingCard {
 		return nil, p.buildCard(t)
 	}
+	//mutant:a-screen-that-comes-back-is-calm
+	if !p.direct {
+		p.calmDown(t)
+	}
+	p.direct = false
 	return nil, p.buildCash(t)
 }
 

@@ -77,14 +77,19 @@ func (p *payScreen) typedPart(t *till) (minor int64, ok bool) {
 	return minor, ok
 }
 
-// calmFor is how long a screen that came by itself takes no money.
+// calmFor is how long a screen that another one made way for takes no money.
 const calmFor = 700 * time.Millisecond
+
+// calmDown keeps the screen from taking cash for a moment: another one stood here, and a key in a hurry was meant for that one.
+func (p *payScreen) calmDown(t *till) {
+	p.calm = t.opts.Now().Add(calmFor)
+	t.opts.After(calmFor, t.redraw)
+}
 
 // partTaken goes on with the rest of the sale.
 func (p *payScreen) partTaken(t *till, r present.Result) {
 	p.paying.Taken(r.Bill)
-	p.hint, p.calm = present.Note{}, t.opts.Now().Add(calmFor)
-	t.opts.After(calmFor, t.redraw)
+	p.hint = present.Note{}
 	if !p.aside {
 		t.sell.Cart.Continue(r.Bill.SaleID)
 	}

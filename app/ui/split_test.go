@@ -107,6 +107,7 @@ func TestPartPaidSaleIsNotLeft(t *testing.T) {
 	if c.till.top() != p {
 		t.Fatalf("Enter went to %T", c.till.top())
 	}
+	c.pass(time.Second)
 	c.press(fyne.KeyReturn)
 	c.wait("a result", c.onResult)
 	if b := c.till.top().(*resultScreen).result.Bill; b.State != txn.BillPaid || b.TakenMinor() != 200 {
@@ -183,6 +184,7 @@ func TestWhatCannotBeUndoneIsSaidWithItsAmount(t *testing.T) {
 	if due := c.paying().paying.DueMinor(); due != 100 {
 		t.Fatalf("due %d", due)
 	}
+	c.pass(time.Second)
 	c.press(fyne.KeyReturn)
 	c.wait("a result", c.onResult)
 	if b := c.till.top().(*resultScreen).result.Bill; b.State != txn.BillPaid {
@@ -213,6 +215,7 @@ func TestDeclinedPartSaysWhatIsTaken(t *testing.T) {
 	if due := c.paying().paying.DueMinor(); due != 100 {
 		t.Fatalf("due %d", due)
 	}
+	c.pass(time.Second)
 	c.press(fyne.KeyReturn)
 	c.wait("a result", c.onResult)
 	if b := c.till.top().(*resultScreen).result.Bill; b.State != txn.BillPaid || b.TakenMinor() != 200 {
@@ -263,4 +266,44 @@ func TestSaleOfNothingIsConcluded(t *testing.T) {
 	if !c.onSell() || c.till.sell.Cart.Len() != 0 {
 		t.Errorf("%T with %d lines", c.till.top(), c.till.sell.Cart.Len())
 	}
+}
+
+// A second Enter in a hurry takes no cash: neither after the question on whether to undo, nor after a part that was declined, nor on a
+// sale of before that is gone on with. A moment later it does, and on goods that were just sold it does at once.
+func TestSecondEnterInAHurryTakesNoCash(t *testing.T) {
+	untaken := func(c *counter, where string) {
+		t.Helper()
+		c.press(fyne.KeyReturn)
+		if !c.onPay() || c.paying().paying.Busy() {
+			t.Fatalf("%s: cash was taken, and %T stands", where, c.till.top())
+		}
+		c.pass(time.Second)
+		c.press(fyne.KeyReturn)
+		c.wait("a result", c.onResult)
+	}
+	c := openDefault(t, separate)
+	c.tile(0)
+	c.press(fyne.KeyF9)
+	c.cardPart("1")
+	c.press(fyne.KeyEscape, fyne.KeyReturn) // the answer that changes nothing
+	untaken(c, "the question")
+
+	c = openDefault(t, separate)
+	c.tile(0)
+	c.press(fyne.KeyF9)
+	c.cardPart("1")
+	c.desk.Change(func(d *uitest.Desk) { d.Card, d.Code = txn.Declined, "51" })
+	c.press(fyne.KeyF4)
+	c.keys("0.5")
+	c.press(fyne.KeyReturn)
+	c.wait("the reader", func() bool { return c.paying().choosing() })
+	c.press(fyne.KeyReturn)
+	c.wait("a result", c.onResult)
+	c.press(fyne.KeyReturn) // pay again
+	untaken(c, "a part that was declined")
+
+	c = openDefault(t, separate)
+	c.tile(0)
+	c.press(fyne.KeyF9, fyne.KeyReturn)
+	c.wait("a result", c.onResult)
 }

@@ -20,6 +20,7 @@ const (
 	sqlOwed        = `SELECT body FROM attempt WHERE owed = 1 ORDER BY +id`
 	sqlReadAttempt = `SELECT body FROM attempt WHERE id = ?`
 	sqlOwedBills   = `SELECT body FROM bill WHERE owed = 1 ORDER BY +sale`
+	sqlFirst       = `SELECT body FROM attempt WHERE id BETWEEN ? AND ? ORDER BY id LIMIT 1`
 	sqlFirstBill   = `SELECT body FROM bill WHERE batch = ? ORDER BY batch, sale LIMIT 1`
 	sqlAllBills    = `SELECT body FROM bill ORDER BY sale`
 	sqlReadBill    = `SELECT body FROM bill WHERE sale = ?`
@@ -221,13 +222,24 @@ func (j *Journal) Bills(ctx context.Context, batch int64) ([]txn.Bill, error) {
 	return sureList[txn.Bill](ctx, j, sqlBillsOf, batch)
 }
 
-// FirstMs is when the first sale of the open day was begun, 0 before it.
+// FirstMs is when the first payment of the open day was begun, 0 before it (txn.FirstMs).
 func (j *Journal) FirstMs(ctx context.Context) (int64, error) {
-	first, err := sureList[txn.Bill](ctx, j, sqlFirstBill, j.OpenDay().Batch)
-	if err != nil || len(first) == 0 {
+	batch := j.OpenDay().Batch
+	low, high := span(batch)
+	var first txn.Attempt
+	var lowest txn.Bill
+	attempts, err := sureList[txn.Attempt](ctx, j, sqlFirst, low, high)
+	if err != nil {
 		return 0, err
 	}
-	return first[0].OpenedMs, nil
+	bills, err := sureList[txn.Bill](ctx, j, sqlFirstBill, batch)
+	if len(attempts) > 0 {
+		first = attempts[0]
+	}
+	if len(bills) > 0 {
+		lowest = bills[0]
+	}
+	return txn.FirstMs(first, lowest), err
 }
 
 // AllBills lists the sales of every batch in order.

@@ -3,7 +3,6 @@
 package report
 
 import (
-	"math"
 	"sort"
 	"time"
 
@@ -78,22 +77,22 @@ func Sum(attempts []txn.Attempt, bills []txn.Bill, where *time.Location) (Totals
 	return t, nil
 }
 
-// FirstMs is when the first sale or attempt of a day was begun, 0 without one. A clock that went back does not count: what came
-// first came first.
+// FirstMs is when the first payment of a day was begun, or its first sale of 0.00 given; 0 without one. A clock that went back does
+// not count: what came first came first. A sale that was opened on a day before counts from its payment on this one.
 func FirstMs(attempts []txn.Attempt, bills []txn.Bill) int64 {
-	var first int64
-	lowest := int64(math.MaxInt64)
-	for _, b := range bills {
-		if b.SaleID < lowest {
-			lowest, first = b.SaleID, b.OpenedMs
-		}
-	}
+	var first txn.Attempt
 	for _, a := range attempts {
-		if a.SaleID < lowest { // the void or another part of a sale of before
-			lowest, first = a.SaleID, a.OpenedMs
+		if first.ID == 0 || a.ID < first.ID {
+			first = a
 		}
 	}
-	return first
+	var lowest txn.Bill
+	for _, b := range bills {
+		if lowest.SaleID == 0 || b.SaleID < lowest.SaleID {
+			lowest = b
+		}
+	}
+	return txn.FirstMs(first, lowest)
 }
 
 // MoveSale is Move for a sale. before has SaleID 0 where the sale is new.
