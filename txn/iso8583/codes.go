@@ -6,61 +6,211 @@ import (
 	"strings"
 )
 
-// Codes say what DE39 of an answer means. The lists are closed: a code on none of them says nothing about
-// where the money is, so that whoever gets it has to undo what was asked for.
-type Codes struct {
-	Approve    []string // the whole amount, some with a remark
-	Partial    []string // less than was asked for
-	Refuse     []string // the bank said no and holds nothing
-	RefuseVoid []string // beside those, of a void: nothing was given back
-	Undone     []string // in an answer to a reversal: nothing is taken
-	SignIn     []string // the bank wants a new sign-in first
+// Says is what a response code says, as a set: one code may say several things, each in the answer to another request.
+type Says uint8
+
+// What a code may say. Of what it does not say, nothing is known.
+const (
+	Approves       Says = 1 << iota // the whole amount is taken, maybe with a remark
+	ApprovesInPart                  // less than was asked for is taken
+	Refuses                         // the bank said no to a sale or a void, and did nothing
+	RefusesVoid                     // the bank said no to a void, and did nothing
+	Undoes                          // in an answer to a reversal: nothing is taken
+	AsksSignIn                      // the bank wants a new sign-in first
+)
+
+var saysWords = []struct {
+	says Says
+	word string
+}{
+	{Approves, "approves"}, {ApprovesInPart, "approves in part: reversed"}, {Refuses, "refuses"}, {RefusesVoid, "refuses a void"},
+	{Undoes, "ends a reversal"}, {AsksSignIn, "asks for a sign-in"},
+}
+
+// Code is a row of a profile's list. The list is closed: a code on no row says nothing about where the money is, so that
+// whoever gets it has to undo what was asked for. Nothing is on it without a source.
+type Code struct {
+	DE39, Meaning string
+	Says          Says
+	Source        Source
+}
+
+// Source says where the meaning of a code was read.
+type Source string
+
+// The sources.
+const (
+	fromCUP       Source = "Q/CUP 006.6-2014, A.2"
+	fromTerminals Source = "UnionPay POS terminals"
+	from1987      Source = "ISO 8583:1987"
+	fromProfile   Source = "this profile"
+)
+
+// sourcesExplained says below the list how far each source goes.
+const sourcesExplained = "Sources: *Q/CUP 006.6-2014, A.2* is China UnionPay's interoperability specification V2.1, part 6, table of response codes. " +
+	"*UnionPay POS terminals*: its terminal specification's classes, as makers' and acquirers' published tables give them (Topwise, CardInfoLink); Q/CUP 006.6 knows A2 to A6 " +
+	"only of transfers. *ISO 8583:1987*: table of DE39, not bought, but read in the tables that ACI Postilion's and AS 2805's users publish, where they agree. " +
+	"*this profile*: a code that ISO 8583:1987 leaves to private use.\n"
+
+// says reports whether the profile's list has a code with one of these meanings.
+func (p *Profile) says(code string, what Says) bool {
+	at := slices.IndexFunc(p.Codes, func(c Code) bool { return c.DE39 == code })
+	return at >= 0 && p.Codes[at].Says&what != 0
 }
 
 // Approves reports whether DE39 approves the whole amount.
 func (p *Profile) Approves(code string) bool {
 	//mutant:approves-the-whole
-	return slices.Contains(p.Codes.Approve, code)
+	return p.says(code, Approves)
 }
 
 // ApprovesInPart reports whether DE39 approves less than was asked for.
-func (p *Profile) ApprovesInPart(code string) bool { return slices.Contains(p.Codes.Partial, code) }
+func (p *Profile) ApprovesInPart(code string) bool { return p.says(code, ApprovesInPart) }
 
 // Refuses reports whether DE39 of an answer to a sale, or to a void, says no.
 func (p *Profile) Refuses(code string, void bool) bool {
-	return slices.Contains(p.Codes.Refuse, code) || void && slices.Contains(p.Codes.RefuseVoid, code)
+	return p.says(code, Refuses) || void && p.says(code, RefusesVoid)
 }
 
 // EndsReversal reports whether DE39 of an answer to a reversal says that nothing is taken.
 func (p *Profile) EndsReversal(code string) bool {
 	//mutant:ends-a-reversal
-	return slices.Contains(p.Codes.Undone, code)
+	return p.says(code, Undoes)
 }
 
 // WantsSignIn reports whether DE39 asks for a new sign-in.
-func (p *Profile) WantsSignIn(code string) bool { return slices.Contains(p.Codes.SignIn, code) }
+func (p *Profile) WantsSignIn(code string) bool { return p.says(code, AsksSignIn) }
 
-func (c Codes) document() string {
+// documentCodes is the list as a Markdown table.
+func (p *Profile) documentCodes() string {
 	var b strings.Builder
-	b.WriteString("- DE39: ")
-	for i, list := range []struct {
-		what  string
-		codes []string
-	}{
-		{"approves", c.Approve}, {"approves in part, and is reversed", c.Partial}, {"refuses", c.Refuse}, {"refuses a void too", c.RefuseVoid},
-		{"ends a reversal", c.Undone}, {"asks for a new sign-in", c.SignIn},
-	} {
-		if i > 0 {
-			b.WriteString("; ")
+	b.WriteString("| DE39 | meaning | what the till takes it for | source |\n| --- | --- | --- | --- |\n")
+	for _, c := range p.Codes {
+		var words []string
+		for _, w := range saysWords {
+			if c.Says&w.says != 0 {
+				words = append(words, w.word)
+			}
 		}
-		fmt.Fprintf(&b, "%s: %s", list.what, strings.Join(list.codes, " "))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", c.DE39, c.Meaning, strings.Join(words, ", "), c.Source)
 	}
-	b.WriteString(". Any other code says nothing about the money: what was asked for is reversed.\n")
+	b.WriteString("\nAny other code says nothing about the money: what was asked for is reversed. Among those are 06, 09, 68, 90, 91, 92, 94, 96 and 98, by which " +
+		"nobody says that nothing was done. " + sourcesExplained)
 	return b.String()
 }
 
-// refusals87 are the codes of ISO 8583:1987 (table of DE39) with which an issuer or a switch says that it did nothing.
-// Not among them are those that say that nobody knows: 06 error, 09 in progress, 22 suspected malfunction, 68 late,
-// 90 cut-over, 91 and 92 not reached, 94 seen before, 96 and 98 a fault of the centre.
-var refusals87 = []string{"01", "02", "03", "04", "05", "07", "12", "13", "14", "15", "30", "31", "33", "34", "35", "36", "37", "38", "39", "40", "41",
-	"42", "43", "44", "51", "52", "53", "54", "55", "56", "57", "58", "59", "60", "61", "62", "63", "64", "65", "66", "67", "75"}
+// codesUnionPay are those of UnionPay's tables. CUPS is defined from ISO 8583:1987 (Q/CUP 006.6, annex A), whose codes stand where its own table has none.
+var codesUnionPay = []Code{
+	{"00", "approved", Approves | Undoes, fromCUP},
+	{"01", "ask the issuer", Refuses, fromCUP},
+	{"02", "refer to card issuer, special condition", Refuses, from1987},
+	{"03", "invalid merchant", Refuses, fromCUP},
+	{"04", "confiscate the card", Refuses, fromCUP},
+	{"05", "holder not authenticated", Refuses, fromCUP},
+	{"07", "pick up card, special condition", Refuses, from1987},
+	{"10", "approved in part", ApprovesInPart, fromCUP},
+	{"11", "approved, VIP", Approves, fromCUP},
+	{"12", "invalid related transaction: its original was not approved", Refuses | Undoes, fromCUP},
+	{"13", "invalid amount", Refuses, fromCUP},
+	{"14", "invalid card number", Refuses, fromCUP},
+	{"15", "no such issuer", Refuses, fromCUP},
+	{"21", "card not initialised", Refuses, fromCUP},
+	{"22", "related transaction in error: its original was undone before", Undoes, fromCUP},
+	{"25", "original not found", Undoes | RefusesVoid, fromCUP},
+	{"30", "format error", Refuses, fromCUP},
+	{"31", "bank not supported by switch", Refuses, from1987},
+	{"33", "expired card, pick up", Refuses, from1987},
+	{"34", "suspected fraud, confiscate", Refuses, fromCUP},
+	{"35", "contact acquirer, pick up", Refuses, from1987},
+	{"36", "restricted card, pick up", Refuses, from1987},
+	{"37", "call acquirer security, pick up", Refuses, from1987},
+	{"38", "PIN tries exceeded", Refuses, fromCUP},
+	{"39", "no credit account", Refuses, from1987},
+	{"40", "function not supported", Refuses, fromCUP},
+	{"41", "lost card", Refuses, fromCUP},
+	{"42", "no universal account", Refuses, from1987},
+	{"43", "stolen card", Refuses, fromCUP},
+	{"44", "no investment account", Refuses, from1987},
+	{"45", "no fallback to the stripe", Refuses, fromCUP},
+	{"51", "not sufficient funds", Refuses, fromCUP},
+	{"52", "no cheque account", Refuses, from1987},
+	{"53", "no savings account", Refuses, from1987},
+	{"54", "expired card", Refuses, fromCUP},
+	{"55", "incorrect PIN", Refuses, fromCUP},
+	{"56", "no card record", Refuses, from1987},
+	{"57", "not permitted to cardholder", Refuses, fromCUP},
+	{"58", "not permitted to terminal", Refuses, fromCUP},
+	{"59", "suspected fraud", Refuses, fromCUP},
+	{"60", "contact acquirer", Refuses, from1987},
+	{"61", "exceeds amount limit", Refuses, fromCUP},
+	{"62", "restricted card", Refuses, fromCUP},
+	{"63", "security violation", Refuses, from1987},
+	{"64", "original amount incorrect", Refuses, fromCUP},
+	{"65", "exceeds frequency limit", Refuses, fromCUP},
+	{"66", "call acquirer security", Refuses, from1987},
+	{"67", "hard capture", Refuses, from1987},
+	{"75", "PIN tries exceeded", Refuses, fromCUP},
+	{"77", "the batch is not the centre's: sign in again", Refuses | AsksSignIn, fromTerminals},
+	{"97", "terminal not registered", Refuses, fromCUP},
+	{"99", "PIN format: sign in again", Refuses | AsksSignIn, fromCUP},
+	{"A0", "MAC does not verify: sign in again", Refuses | AsksSignIn, fromCUP},
+	{"A2", "approved with a defect", Approves, fromTerminals},
+	{"A4", "approved with a defect", Approves, fromTerminals},
+	{"A5", "approved with a defect", Approves, fromTerminals},
+	{"A6", "approved with a defect", Approves, fromTerminals},
+}
+
+// codes1987 are those of plain ISO 8583:1987. 12 and 22 say nothing there of what became of an original.
+var codes1987 = []Code{
+	{"00", "approved", Approves | Undoes, from1987},
+	{"01", "refer to card issuer", Refuses, from1987},
+	{"02", "refer to card issuer, special condition", Refuses, from1987},
+	{"03", "invalid merchant", Refuses, from1987},
+	{"04", "pick up card", Refuses, from1987},
+	{"05", "do not honour", Refuses, from1987},
+	{"07", "pick up card, special condition", Refuses, from1987},
+	{"08", "honour with identification", Approves, from1987},
+	{"10", "approved in part", ApprovesInPart, from1987},
+	{"11", "approved, VIP", Approves, from1987},
+	{"12", "invalid transaction", Refuses, from1987},
+	{"13", "invalid amount", Refuses, from1987},
+	{"14", "invalid card number", Refuses, from1987},
+	{"15", "no such issuer", Refuses, from1987},
+	{"16", "approved, update track 3", Approves, from1987},
+	{"25", "original not found", Undoes | RefusesVoid, from1987},
+	{"30", "format error", Refuses, from1987},
+	{"31", "bank not supported by switch", Refuses, from1987},
+	{"32", "completed partially", ApprovesInPart, from1987},
+	{"33", "expired card, pick up", Refuses, from1987},
+	{"34", "suspected fraud, pick up", Refuses, from1987},
+	{"35", "contact acquirer, pick up", Refuses, from1987},
+	{"36", "restricted card, pick up", Refuses, from1987},
+	{"37", "call acquirer security, pick up", Refuses, from1987},
+	{"38", "PIN tries exceeded, pick up", Refuses, from1987},
+	{"39", "no credit account", Refuses, from1987},
+	{"40", "function not supported", Refuses, from1987},
+	{"41", "lost card, pick up", Refuses, from1987},
+	{"42", "no universal account", Refuses, from1987},
+	{"43", "stolen card, pick up", Refuses, from1987},
+	{"44", "no investment account", Refuses, from1987},
+	{"51", "not sufficient funds", Refuses, from1987},
+	{"52", "no cheque account", Refuses, from1987},
+	{"53", "no savings account", Refuses, from1987},
+	{"54", "expired card", Refuses, from1987},
+	{"55", "incorrect PIN", Refuses, from1987},
+	{"56", "no card record", Refuses, from1987},
+	{"57", "not permitted to cardholder", Refuses, from1987},
+	{"58", "not permitted to terminal", Refuses, from1987},
+	{"59", "suspected fraud", Refuses, from1987},
+	{"60", "contact acquirer", Refuses, from1987},
+	{"61", "exceeds amount limit", Refuses, from1987},
+	{"62", "restricted card", Refuses, from1987},
+	{"63", "security violation", Refuses, from1987},
+	{"64", "original amount incorrect", Refuses, from1987},
+	{"65", "exceeds frequency limit", Refuses, from1987},
+	{"66", "call acquirer security", Refuses, from1987},
+	{"67", "hard capture", Refuses, from1987},
+	{"75", "PIN tries exceeded", Refuses, from1987},
+	{"77", "not signed in", Refuses | AsksSignIn, fromProfile},
+	{"93", "violation of law", Refuses, from1987},
+}

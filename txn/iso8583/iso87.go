@@ -5,9 +5,7 @@ var iso87 = mustBuild(&Profile{
 	Name: "iso87", Style: Plain1987,
 	LengthHeader: TwoBytes,
 	LengthDigits: ASCII, MTI: ASCII, Bitmap: HexASCII, Bits: 128,
-	// 08 approves after the cashier has looked at an identity card, 16 with an update of track 3 (ISO 8583:1987, table of DE39).
-	Codes: Codes{Approve: []string{"00", "08", "11", "16"}, Partial: []string{"10", "32"}, Refuse: refusals87, RefuseVoid: []string{"25"},
-		Undone: []string{"00", "25", "12", "22"}, SignIn: []string{"77", "99"}},
+	Codes:     codes1987,
 	RepeatMTI: "0401", EchoMTI: "0800",
 	//mutant:fields-come-back/iso87
 	MustMatch: []int{4, 41},

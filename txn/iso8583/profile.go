@@ -78,7 +78,7 @@ type Profile struct {
 	MAC          bool // DE64 on every message about money, keys from the sign-in
 	RepeatMTI    string
 	EchoMTI      string
-	Codes        Codes
+	Codes        []Code
 	MustMatch    []int // fields that an approval has to bring back as they were sent
 	Fields       []Field
 
@@ -136,13 +136,12 @@ func (p *Profile) Document() string {
 			"Check value: the first 4 bytes of 8 zero bytes encrypted by the key.\n")
 	}
 	fmt.Fprintf(&b, "- An approval has to bring back %s as they were sent; the MTI's class and DE11 as well. DE39 says what became of it.\n", numbers(p.MustMatch))
-	b.WriteString(p.Codes.document())
 	fmt.Fprintf(&b, "- Repeat of a reversal: MTI %s. Echo test: MTI %s.\n\n", p.RepeatMTI, p.EchoMTI)
 	b.WriteString("| DE | name | format | encoding | use |\n| ---: | --- | --- | --- | --- |\n")
 	for _, f := range p.Fields {
 		fmt.Fprintf(&b, "| %d | %s | %s | %s | %s |\n", f.Number, f.Name, f.format(), f.Encoding, f.PrivateUse)
 	}
-	b.WriteString("\n")
+	b.WriteString("\n" + p.documentCodes() + "\n")
 	b.WriteString(p.documentMessages())
 	return b.String()
 }

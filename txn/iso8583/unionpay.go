@@ -8,13 +8,8 @@ var unionpay = mustBuild(&Profile{
 	TPDU:         []byte{0x60, 0x00, 0x03, 0x00, 0x00},
 	Header:       []byte{0x60, 0x31, 0x00, 0x31, 0x00, 0x00},
 	LengthDigits: BCDRight, MTI: BCDLeft, Bitmap: Binary, Bits: 64,
-	// UnionPay POS terminal specification, table of response codes. 22 as an answer to a reversal is one that was undone
-	// before, and so is 12 of what was never approved; 45 refuses a stripe where there is a chip, 97 a terminal
-	// that is not registered; 77, 99 and A0 want a sign-in, and did nothing.
-	Codes: Codes{Approve: []string{"00", "11", "A2", "A4", "A5", "A6"}, Partial: []string{"10"},
-		Refuse: append([]string{"21", "45", "77", "97", "99", "A0"}, refusals87...), RefuseVoid: []string{"25"},
-		Undone: []string{"00", "25", "12", "22"}, SignIn: []string{"77", "99", "A0"}},
-	MAC: true, RepeatMTI: "0400", EchoMTI: "0820",
+	Codes: codesUnionPay,
+	MAC:   true, RepeatMTI: "0400", EchoMTI: "0820",
 	//mutant:fields-come-back/unionpay
 	MustMatch: []int{4, 41, 60},
 	Fields: []Field{

@@ -71,6 +71,9 @@ func (b *Book) Decide(p *iso8583.Profile, r Request, s Source) Decision {
 		named = r.Row
 	}
 	d := Decide(r, was, b.rows[named.OriginalKey()])
+	if r.Reversal && !p.EndsReversal(d.Code) { // this dialect has no code for "never approved"
+		d.Code = "00"
+	}
 	if r.Reversal || len(d.Rows) == 0 {
 		return d
 	}

@@ -1,0 +1,49 @@
+package iso8583
+
+import "testing"
+
+// No code is listed twice, without what it means, without a source, or as a yes and a no to the same request.
+func TestEachCodeIsListedOnceWithItsSource(t *testing.T) {
+	for _, p := range Profiles() {
+		seen := map[string]bool{}
+		for _, c := range p.Codes {
+			if seen[c.DE39] || len(c.DE39) != 2 || c.Meaning == "" || c.Says == 0 || c.Source == "" {
+				t.Errorf("%s: %+v", p.Name, c)
+			}
+			if yes := c.Says & (Approves | ApprovesInPart); yes != 0 && c.Says&(Refuses|RefusesVoid|AsksSignIn) != 0 || yes == Approves|ApprovesInPart {
+				t.Errorf("%s: %s says yes and no", p.Name, c.DE39)
+			}
+			seen[c.DE39] = true
+		}
+	}
+}
+
+// A code by which nobody says that nothing was done is on no list; nor is one in another case, or with a blank. 08, 16 and 32 approve in plain
+// ISO 8583:1987, the last in part, and say nothing at UnionPay; 12 and 22 end a reversal at UnionPay alone.
+func TestCodesSayNoMoreThanTheirSource(t *testing.T) {
+	silent := func(p *Profile, code string) bool {
+		return !p.Approves(code) && !p.ApprovesInPart(code) && !p.Refuses(code, false) && !p.Refuses(code, true) && !p.EndsReversal(code) && !p.WantsSignIn(code)
+	}
+	for _, p := range Profiles() {
+		for _, code := range []string{"", "  ", "0", "0 ", " 0", "000", "a0", "a2", "A", "06", "09", "68", "90", "91", "92", "94", "96", "98", "ZZ"} {
+			if !silent(p, code) {
+				t.Errorf("%s: %q is on a list", p.Name, code)
+			}
+		}
+	}
+	for _, code := range []string{"08", "16", "32"} {
+		if !silent(unionpay, code) || iso87.Approves(code) != (code != "32") || iso87.ApprovesInPart(code) != (code == "32") {
+			t.Errorf("%s", code)
+		}
+	}
+	for _, code := range []string{"12", "22"} {
+		if !unionpay.EndsReversal(code) || iso87.EndsReversal(code) {
+			t.Errorf("%s", code)
+		}
+	}
+	for _, code := range []string{"77", "99", "A0"} {
+		if !unionpay.Refuses(code, false) || !unionpay.WantsSignIn(code) {
+			t.Errorf("%s is no refusal that asks for a sign-in", code)
+		}
+	}
+}
