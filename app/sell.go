@@ -338,7 +338,11 @@ func recoverOwed(ctx context.Context, c *call) int {
 		c.print(found)
 	} else {
 		for _, f := range found {
-			fmt.Fprintf(c.out, "STAN %06d: %s, charged: %s, paper: %s\n", f.STAN, f.State, f.Charged, f.Paper)
+			what := fmt.Sprintf("%s, charged: %s", f.State, f.Charged)
+			if f.Type == txn.Void { // which charges nobody: whether it gave the money back is what counts
+				what = fmt.Sprintf("void of STAN %06d, %s, given back: %s", f.Original, f.State, f.GivenBack)
+			}
+			fmt.Fprintf(c.out, "STAN %06d: %s, paper: %s\n", f.STAN, what, f.Paper)
 		}
 	}
 	lines := append(unsaid(ctx, till), elsewhere(ctx, till)...)
