@@ -40,10 +40,11 @@ func (q *askScreen) build(t *till) (left, right fyne.CanvasObject) {
 		objects = append(objects, q.thenOne)
 	}
 	right = box(func(a area) {
-		place(q.say, a.top(q.say.high(a.w, a.h-2*k.px(90))))
+		tall, answers := max(k.px(64), target), float32(len(objects)-1)
+		place(q.say, a.top(q.say.high(a.w, a.h-answers*(tall+k.px(16)))))
 		for _, b := range []*button{q.yesButton, q.thenOne} {
 			if b != nil {
-				one := a.top(max(k.px(64), target))
+				one := a.top(tall)
 				one.w = min(one.w, max(one.w/2, 300))
 				place(b, one)
 			}
