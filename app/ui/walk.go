@@ -235,7 +235,9 @@ func (w *walker) walkParts() error {
 	if err := w.shot("part-undo"); err != nil {
 		return err
 	}
-	w.press(fyne.KeyReturn, fyne.KeyReturn)
+	w.press(fyne.KeyReturn)
+	time.Sleep(2 * calmFor) // the screen that comes back takes no cash at once
+	w.press(fyne.KeyReturn)
 	if err := w.until("the cash", func() bool { return w.t.onPage(resultPage) }); err != nil {
 		return err
 	}
