@@ -104,7 +104,7 @@ func (p *payScreen) build(t *till) (left, right fyne.CanvasObject) {
 		return nil, p.buildCard(t)
 	}
 	//mutant:a-screen-that-comes-back-is-calm
-	if !p.direct {
+	if t.came && !p.direct {
 		p.calmDown(t)
 	}
 	p.direct = false

@@ -90,6 +90,7 @@ func (p *payScreen) calmDown(t *till) {
 func (p *payScreen) partTaken(t *till, r present.Result) {
 	p.paying.Taken(r.Bill)
 	p.hint = present.Note{}
+	p.calmDown(t)
 	if !p.aside {
 		t.sell.Cart.Continue(r.Bill.SaleID)
 	}

@@ -74,6 +74,8 @@ type till struct {
 	sell      *present.Sell
 	front     *sellScreen    // where everything begins and ends
 	stack     []screen       // the last is shown; the first is the front
+	shown     screen         // what show built last
+	came      bool           // another one stood there before it
 	raw       []present.Chip // as the desk tells them
 	chips     []present.Chip // as they are shown
 	settler   present.Settler
@@ -228,6 +230,7 @@ func (t *till) show() {
 		return
 	}
 	t.window.Canvas().Unfocus()
+	t.came, t.shown = t.shown != t.top(), t.top()
 	left, right := t.top().build(t)
 	if left == nil {
 		left = t.cart.Container
