@@ -99,15 +99,14 @@ func (p *Profile) documentCodes() string {
 	return b.String()
 }
 
-// codesUnionPay are those of UnionPay's tables. CUPS is defined from ISO 8583:1987 (Q/CUP 006.6, annex A), whose codes stand where its own table has none.
-var codesUnionPay = []Code{
+// codesUnionPay are those of UnionPay's tables. CUPS is defined from ISO 8583:1987 (Q/CUP 006.6, annex A), whose refusals stand where its
+// own tables have no row.
+var codesUnionPay = withRefusals1987([]Code{
 	{"00", "approved", Approves | Undoes, fromCUP},
 	{"01", "ask the issuer", Refuses, fromCUP},
-	{"02", "refer to card issuer, special condition", Refuses, from1987},
 	{"03", "invalid merchant", Refuses, fromCUP},
 	{"04", "confiscate the card", Refuses, fromCUP},
 	{"05", "holder not authenticated", Refuses, fromCUP},
-	{"07", "pick up card, special condition", Refuses, from1987},
 	{"10", "approved in part", ApprovesInPart, fromCUP},
 	{"11", "approved, VIP", Approves, fromCUP},
 	{"12", "invalid related transaction: its original was not approved", Refuses | Undoes, fromCUP},
@@ -118,37 +117,22 @@ var codesUnionPay = []Code{
 	{"22", "related transaction in error: its original was undone before", Undoes, fromCUP},
 	{"25", "original not found", Undoes | RefusesVoid, fromCUP},
 	{"30", "format error", Refuses, fromCUP},
-	{"31", "bank not supported by switch", Refuses, from1987},
-	{"33", "expired card, pick up", Refuses, from1987},
 	{"34", "suspected fraud, confiscate", Refuses, fromCUP},
-	{"35", "contact acquirer, pick up", Refuses, from1987},
-	{"36", "restricted card, pick up", Refuses, from1987},
-	{"37", "call acquirer security, pick up", Refuses, from1987},
 	{"38", "PIN tries exceeded", Refuses, fromCUP},
-	{"39", "no credit account", Refuses, from1987},
 	{"40", "function not supported", Refuses, fromCUP},
 	{"41", "lost card", Refuses, fromCUP},
-	{"42", "no universal account", Refuses, from1987},
 	{"43", "stolen card", Refuses, fromCUP},
-	{"44", "no investment account", Refuses, from1987},
 	{"45", "no fallback to the stripe", Refuses, fromCUP},
 	{"51", "not sufficient funds", Refuses, fromCUP},
-	{"52", "no cheque account", Refuses, from1987},
-	{"53", "no savings account", Refuses, from1987},
 	{"54", "expired card", Refuses, fromCUP},
 	{"55", "incorrect PIN", Refuses, fromCUP},
-	{"56", "no card record", Refuses, from1987},
 	{"57", "not permitted to cardholder", Refuses, fromCUP},
 	{"58", "not permitted to terminal", Refuses, fromCUP},
 	{"59", "suspected fraud", Refuses, fromCUP},
-	{"60", "contact acquirer", Refuses, from1987},
 	{"61", "exceeds amount limit", Refuses, fromCUP},
 	{"62", "restricted card", Refuses, fromCUP},
-	{"63", "security violation", Refuses, from1987},
 	{"64", "original amount incorrect", Refuses, fromCUP},
 	{"65", "exceeds frequency limit", Refuses, fromCUP},
-	{"66", "call acquirer security", Refuses, from1987},
-	{"67", "hard capture", Refuses, from1987},
 	{"75", "PIN tries exceeded", Refuses, fromCUP},
 	{"77", "the batch is not the centre's: sign in again", Refuses | AsksSignIn, fromTerminals},
 	{"97", "terminal not registered", Refuses, fromCUP},
@@ -158,59 +142,77 @@ var codesUnionPay = []Code{
 	{"A4", "approved with a defect", Approves, fromTerminals},
 	{"A5", "approved with a defect", Approves, fromTerminals},
 	{"A6", "approved with a defect", Approves, fromTerminals},
-}
+})
 
 // codes1987 are those of plain ISO 8583:1987. 12 and 22 say nothing there of what became of an original.
-var codes1987 = []Code{
+var codes1987 = withRefusals1987([]Code{
 	{"00", "approved", Approves | Undoes, from1987},
-	{"01", "refer to card issuer", Refuses, from1987},
-	{"02", "refer to card issuer, special condition", Refuses, from1987},
-	{"03", "invalid merchant", Refuses, from1987},
-	{"04", "pick up card", Refuses, from1987},
-	{"05", "do not honour", Refuses, from1987},
-	{"07", "pick up card, special condition", Refuses, from1987},
 	{"08", "honour with identification", Approves, from1987},
 	{"10", "approved in part", ApprovesInPart, from1987},
 	{"11", "approved, VIP", Approves, from1987},
-	{"12", "invalid transaction", Refuses, from1987},
-	{"13", "invalid amount", Refuses, from1987},
-	{"14", "invalid card number", Refuses, from1987},
-	{"15", "no such issuer", Refuses, from1987},
 	{"16", "approved, update track 3", Approves, from1987},
 	{"25", "original not found", Undoes | RefusesVoid, from1987},
-	{"30", "format error", Refuses, from1987},
-	{"31", "bank not supported by switch", Refuses, from1987},
 	{"32", "completed partially", ApprovesInPart, from1987},
-	{"33", "expired card, pick up", Refuses, from1987},
-	{"34", "suspected fraud, pick up", Refuses, from1987},
-	{"35", "contact acquirer, pick up", Refuses, from1987},
-	{"36", "restricted card, pick up", Refuses, from1987},
-	{"37", "call acquirer security, pick up", Refuses, from1987},
-	{"38", "PIN tries exceeded, pick up", Refuses, from1987},
-	{"39", "no credit account", Refuses, from1987},
-	{"40", "function not supported", Refuses, from1987},
-	{"41", "lost card, pick up", Refuses, from1987},
-	{"42", "no universal account", Refuses, from1987},
-	{"43", "stolen card, pick up", Refuses, from1987},
-	{"44", "no investment account", Refuses, from1987},
-	{"51", "not sufficient funds", Refuses, from1987},
-	{"52", "no cheque account", Refuses, from1987},
-	{"53", "no savings account", Refuses, from1987},
-	{"54", "expired card", Refuses, from1987},
-	{"55", "incorrect PIN", Refuses, from1987},
-	{"56", "no card record", Refuses, from1987},
-	{"57", "not permitted to cardholder", Refuses, from1987},
-	{"58", "not permitted to terminal", Refuses, from1987},
-	{"59", "suspected fraud", Refuses, from1987},
-	{"60", "contact acquirer", Refuses, from1987},
-	{"61", "exceeds amount limit", Refuses, from1987},
-	{"62", "restricted card", Refuses, from1987},
-	{"63", "security violation", Refuses, from1987},
-	{"64", "original amount incorrect", Refuses, from1987},
-	{"65", "exceeds frequency limit", Refuses, from1987},
-	{"66", "call acquirer security", Refuses, from1987},
-	{"67", "hard capture", Refuses, from1987},
-	{"75", "PIN tries exceeded", Refuses, from1987},
 	{"77", "not signed in", Refuses | AsksSignIn, fromProfile},
 	{"93", "violation of law", Refuses, from1987},
+})
+
+// withRefusals1987 is a list of its own rows, and of the refusals of ISO 8583:1987 for every code that has none, in order.
+func withRefusals1987(own []Code) []Code {
+	all := slices.Clone(own)
+	for _, c := range refusals1987() {
+		if !slices.ContainsFunc(own, func(o Code) bool { return o.DE39 == c.DE39 }) {
+			all = append(all, c)
+		}
+	}
+	slices.SortFunc(all, func(a, b Code) int { return strings.Compare(a.DE39, b.DE39) })
+	return all
+}
+
+// refusals1987 are the codes of ISO 8583:1987 with which an issuer or a switch says that it did nothing, wherever its table is used.
+func refusals1987() []Code {
+	return []Code{
+		{"01", "refer to card issuer", Refuses, from1987},
+		{"02", "refer to card issuer, special condition", Refuses, from1987},
+		{"03", "invalid merchant", Refuses, from1987},
+		{"04", "pick up card", Refuses, from1987},
+		{"05", "do not honour", Refuses, from1987},
+		{"07", "pick up card, special condition", Refuses, from1987},
+		{"12", "invalid transaction", Refuses, from1987},
+		{"13", "invalid amount", Refuses, from1987},
+		{"14", "invalid card number", Refuses, from1987},
+		{"15", "no such issuer", Refuses, from1987},
+		{"30", "format error", Refuses, from1987},
+		{"31", "bank not supported by switch", Refuses, from1987},
+		{"33", "expired card, pick up", Refuses, from1987},
+		{"34", "suspected fraud, pick up", Refuses, from1987},
+		{"35", "contact acquirer, pick up", Refuses, from1987},
+		{"36", "restricted card, pick up", Refuses, from1987},
+		{"37", "call acquirer security, pick up", Refuses, from1987},
+		{"38", "PIN tries exceeded, pick up", Refuses, from1987},
+		{"39", "no credit account", Refuses, from1987},
+		{"40", "function not supported", Refuses, from1987},
+		{"41", "lost card, pick up", Refuses, from1987},
+		{"42", "no universal account", Refuses, from1987},
+		{"43", "stolen card, pick up", Refuses, from1987},
+		{"44", "no investment account", Refuses, from1987},
+		{"51", "not sufficient funds", Refuses, from1987},
+		{"52", "no cheque account", Refuses, from1987},
+		{"53", "no savings account", Refuses, from1987},
+		{"54", "expired card", Refuses, from1987},
+		{"55", "incorrect PIN", Refuses, from1987},
+		{"56", "no card record", Refuses, from1987},
+		{"57", "not permitted to cardholder", Refuses, from1987},
+		{"58", "not permitted to terminal", Refuses, from1987},
+		{"59", "suspected fraud", Refuses, from1987},
+		{"60", "contact acquirer", Refuses, from1987},
+		{"61", "exceeds amount limit", Refuses, from1987},
+		{"62", "restricted card", Refuses, from1987},
+		{"63", "security violation", Refuses, from1987},
+		{"64", "original amount incorrect", Refuses, from1987},
+		{"65", "exceeds frequency limit", Refuses, from1987},
+		{"66", "call acquirer security", Refuses, from1987},
+		{"67", "hard capture", Refuses, from1987},
+		{"75", "PIN tries exceeded", Refuses, from1987},
+	}
 }
