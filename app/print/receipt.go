@@ -59,7 +59,7 @@ func (p *page) voided() error {
 	}
 	p.paper(customerTitle, keepCustomer, marks, func() {
 		p.identity(a)
-		if a.Amount.Minor == p.s.Sale.TotalMinor {
+		if p.isAll(a.Amount) {
 			p.add(escpos.Rule{})
 			p.lines()
 		} else { // one payment of several: no goods and no tax belong to it alone
@@ -199,10 +199,13 @@ func (p *page) quantity(l sale.Line) string {
 	return figure + " " + p.Language.say(labelKilogram)
 }
 
+// isAll reports whether an amount is the whole sale's, so that its goods and its tax belong to it.
+func (p *page) isAll(of money.Amount) bool { return of.Minor == p.s.Sale.TotalMinor }
+
 func (p *page) total(label word, of money.Amount) {
 	p.add(escpos.LeftRight(p.Language.say(label), p.amount(of.Minor, of.Currency), sum))
 	//mutant:tax-is-the-whole-sales
-	if p.s.Sale.TaxMinor > 0 && label != labelAmount && of.Minor == p.s.Sale.TotalMinor {
+	if p.s.Sale.TaxMinor > 0 && label != labelAmount && p.isAll(of) {
 		p.field(labelTax, p.amount(p.s.Sale.TaxMinor, of.Currency))
 	}
 }

@@ -20,7 +20,6 @@ type payScreen struct {
 	void   *present.Entry // what is being undone instead; the sale is its own
 	undo   bool           // all parts of the sale are being undone
 	aside  bool           // the sale is one of before: the sale in the making is not touched
-	direct bool           // it was opened on the goods, by whoever wants to be paid, and takes cash at once
 	calm   time.Time      // until then it takes no cash
 	hint   present.Note
 	stop   context.CancelFunc
@@ -63,7 +62,7 @@ func (*sellScreen) pay(t *till, _ bool) {
 		t.give(s)
 		return
 	}
-	t.open(&payScreen{paying: present.NewPay(s), direct: true})
+	t.open(&payScreen{paying: present.NewPay(s)})
 }
 
 // give concludes a sale of 0.00: nobody pays, and it gets its receipt.
@@ -104,10 +103,9 @@ func (p *payScreen) build(t *till) (left, right fyne.CanvasObject) {
 		return nil, p.buildCard(t)
 	}
 	//mutant:a-screen-that-comes-back-is-calm
-	if t.came && !p.direct {
+	if t.cameBack {
 		p.calmDown(t)
 	}
-	p.direct = false
 	return nil, p.buildCash(t)
 }
 

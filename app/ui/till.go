@@ -75,7 +75,7 @@ type till struct {
 	front     *sellScreen    // where everything begins and ends
 	stack     []screen       // the last is shown; the first is the front
 	shown     screen         // what show built last
-	came      bool           // another one stood there before it
+	cameBack  bool           // another one stood there before it, and not the front
 	raw       []present.Chip // as the desk tells them
 	chips     []present.Chip // as they are shown
 	settler   present.Settler
@@ -230,7 +230,7 @@ func (t *till) show() {
 		return
 	}
 	t.window.Canvas().Unfocus()
-	t.came, t.shown = t.shown != t.top(), t.top()
+	t.cameBack, t.shown = t.shown != t.top() && t.shown != screen(t.front), t.top()
 	left, right := t.top().build(t)
 	if left == nil {
 		left = t.cart.Container
