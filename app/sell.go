@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"veratill/app/present"
 	"veratill/app/shop"
 	"veratill/txn"
+	"veratill/txn/journal"
 	"veratill/txn/money"
 	"veratill/txn/sale"
 )
@@ -393,8 +395,10 @@ func reprint(ctx context.Context, c *call) int {
 		named = fmt.Sprintf("STAN %06d", *stan)
 	}
 	switch now, err := till.Desk.Current(m); {
-	case err != nil:
+	case errors.Is(err, journal.ErrNotFound):
 		return c.fail(fmt.Errorf("%s is not in the books, so nothing is printed: see veratill journal list", named))
+	case err != nil: // it may be there: the books can't be read
+		return c.fail(fmt.Errorf("%s: %w", named, err))
 	case *ofSale != 0 && !now.Bill.WasPaid():
 		return c.fail(fmt.Errorf("%s is %s and has no receipt", named, now.Bill.State))
 	}
