@@ -77,12 +77,19 @@ func TestThreeTendersByMouseAlone(t *testing.T) {
 	}
 }
 
-// A sale that is paid in part is finished or undone: no key, tap or scan leaves it unanswered, and its goods are paid once.
-func TestPartPaidSaleIsNotLeft(t *testing.T) {
+// partPaid is a till that took 1.00 of a sale of 2.00 by card.
+func partPaid(t *testing.T) *counter {
+	t.Helper()
 	c := openDefault(t, separate)
 	c.tile(0)
 	c.press(fyne.KeyF9)
 	c.cardPart("1")
+	return c
+}
+
+// A sale that is paid in part is finished or undone: no key, tap or scan leaves it unanswered, and its goods are paid once.
+func TestPartPaidSaleIsNotLeft(t *testing.T) {
+	c := partPaid(t)
 	p := c.till.top()
 	c.press(fyne.KeyF1, fyne.KeyF2, fyne.KeyF12)
 	c.chord(fyne.KeyD)
@@ -133,10 +140,7 @@ func TestSlipOfAPartOnDemand(t *testing.T) {
 
 // What is undone goes back part by part, the last one first, and the goods are still there to be paid another way.
 func TestPartsAreUndone(t *testing.T) {
-	c := openDefault(t, separate)
-	c.tile(0)
-	c.press(fyne.KeyF9)
-	c.cardPart("1")
+	c := partPaid(t)
 	c.cardPart("0.50")
 	c.press(fyne.KeyEscape)
 	c.till.top().(*askScreen).answer(c.till)
@@ -157,10 +161,7 @@ func TestPartsAreUndone(t *testing.T) {
 // What could not be undone is said with its amount, and stays in the list of unfinished sales, from where its rest is taken. The sale that
 // is made meanwhile is not touched.
 func TestWhatCannotBeUndoneIsSaidWithItsAmount(t *testing.T) {
-	c := openDefault(t, separate)
-	c.tile(0)
-	c.press(fyne.KeyF9)
-	c.cardPart("1")
+	c := partPaid(t)
 	c.desk.Change(func(d *uitest.Desk) { d.Card, d.Code = txn.Declined, "05" })
 	c.press(fyne.KeyEscape)
 	c.till.top().(*askScreen).answer(c.till)
@@ -199,10 +200,7 @@ func TestWhatCannotBeUndoneIsSaidWithItsAmount(t *testing.T) {
 // A part that the bank declines says what is taken of the sale all the same, never "not charged" of the customer, and the rest is
 // paid another way.
 func TestDeclinedPartSaysWhatIsTaken(t *testing.T) {
-	c := openDefault(t, separate)
-	c.tile(0)
-	c.press(fyne.KeyF9)
-	c.cardPart("1")
+	c := partPaid(t)
 	c.desk.Change(func(d *uitest.Desk) { d.Card, d.Code = txn.Declined, "51" })
 	c.keys("2")
 	c.wait("the reader", func() bool { return c.paying().choosing() })
@@ -281,17 +279,11 @@ func TestSecondEnterInAHurryTakesNoCash(t *testing.T) {
 		c.press(fyne.KeyReturn)
 		c.wait("a result", c.onResult)
 	}
-	c := openDefault(t, separate)
-	c.tile(0)
-	c.press(fyne.KeyF9)
-	c.cardPart("1")
+	c := partPaid(t)
 	c.press(fyne.KeyEscape, fyne.KeyReturn) // the answer that changes nothing
 	untaken(c, "the question")
 
-	c = openDefault(t, separate)
-	c.tile(0)
-	c.press(fyne.KeyF9)
-	c.cardPart("1")
+	c = partPaid(t)
 	c.desk.Change(func(d *uitest.Desk) { d.Card, d.Code = txn.Declined, "51" })
 	c.press(fyne.KeyF4)
 	c.keys("0.5")
