@@ -255,21 +255,12 @@ func paperOf(a txn.Attempt, b txn.Bill) string {
 
 // bills are all sales of the books.
 func (w *world) bills(ctx context.Context) (map[int64]txn.Bill, error) {
-	days, err := w.life.journal.Days(ctx)
-	if err != nil {
-		return nil, err
-	}
+	list, err := w.life.journal.AllBills(ctx)
 	all := map[int64]txn.Bill{}
-	for _, d := range days {
-		bills, err := w.life.journal.Bills(ctx, d.Batch)
-		if err != nil {
-			return nil, err
-		}
-		for _, b := range bills {
-			all[b.SaleID] = b
-		}
+	for _, b := range list {
+		all[b.SaleID] = b
 	}
-	return all, nil
+	return all, err
 }
 
 // judgeSales holds the bills against their attempts, against paper, and against what was told.
