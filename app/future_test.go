@@ -17,9 +17,9 @@ func future(ts *testscript.TestScript, _ bool, args []string) {
 	defer db.Close()
 	var at chain.Cursor
 	var hash []byte
-	ts.Check(db.QueryRow(`SELECT seq, version, print, hash FROM entry ORDER BY seq DESC LIMIT 1`).Scan(&at.Seq, &at.Version, &at.Print, &hash))
+	ts.Check(db.QueryRow(`SELECT seq, version, print, attempt, hash FROM entry ORDER BY seq DESC LIMIT 1`).Scan(&at.Seq, &at.Version, &at.Print, &at.Attempt, &hash))
 	at.Hash = [sha256.Size]byte(hash)
-	e := at.Next(at.Version, at.Print, []byte(args[1]))
-	_, err = db.Exec(`INSERT INTO entry (seq, version, print, body, hash) VALUES (?, ?, ?, ?, ?)`, e.Seq, e.Version, e.Print, string(e.Body), e.Hash[:])
+	e := at.Next(at.Version, at.Print, at.Attempt, []byte(args[1]))
+	_, err = db.Exec(`INSERT INTO entry (seq, version, print, attempt, body, hash) VALUES (?, ?, ?, ?, ?, ?)`, e.Seq, e.Version, e.Print, e.Attempt, string(e.Body), e.Hash[:])
 	ts.Check(err)
 }

@@ -101,7 +101,7 @@ func list(ctx context.Context, c *call, s *place, asJSON bool) int {
 		return max(code, c.print(listed))
 	}
 	for _, l := range listed {
-		fmt.Fprintf(c.out, "%06d/%06d %-4s %-4s %12d %s %-9s charged: %-7s paper: %s\n", l.Batch, l.STAN, l.Type, l.Tender, l.AmountMinor, l.Currency, l.State, l.Charged, l.Paper)
+		fmt.Fprintf(c.out, "%6d %06d/%06d %-4s %-4s %12d %s %-9s charged: %-7s paper: %s\n", l.Attempt, l.Batch, l.STAN, l.Type, l.Tender, l.AmountMinor, l.Currency, l.State, l.Charged, l.Paper)
 	}
 	return code
 }

@@ -43,14 +43,15 @@ func said(ctx context.Context, c *call) int {
 	s.paper(c)
 	s.atTerminal(c)
 	c.flags.BoolVar(&s.verbose, "v", false, "say each step on the error output, for whoever looks for a fault")
-	stan := c.flags.Int64("stan", 0, "STAN of the payment or void, of the open day")
+	var w which
+	w.flags(c, "payment or void")
 	asJSON := c.flags.Bool("json", false, "say the outcome as one JSON object")
 	if code, done := c.noMore(); done {
 		return code
 	}
 	switch {
-	case *stan < 1:
-		return c.misused("-stan is missing: of which payment is it said?")
+	case w.misused() != "":
+		return c.misused("%s", w.misused())
 	case s.terminal.Shown == "":
 		return c.misused("-terminal is missing: what did it show, approved, declined or nothing?")
 	}
@@ -59,9 +60,9 @@ func said(ctx context.Context, c *call) int {
 		return c.fail(err)
 	}
 	defer till.Stop()
-	asked, code, found := c.ofToday(till, *stan)
-	if !found {
-		return code
+	asked, err := w.of(ctx, till)
+	if err != nil {
+		return c.fail(err)
 	}
 	r := till.Desk.Said(ctx, till.Desk.Cashier(), asked.ID, s.terminal)
 	return c.report(ctx, till, r, asked.Amount, *asJSON)
@@ -76,7 +77,7 @@ func unsaid(ctx context.Context, till *shop.Shop) (lines []string) {
 	for _, a := range owed {
 		if a.AsksAPerson() {
 			lines = append(lines, fmt.Sprintf("nobody has said yet what the separate terminal showed for STAN %06d%s: not known yet. "+
-				"Look at its slips, then say it with veratill said -stan %d -terminal approved, or declined", a.ID.STAN(), undoing(a), a.ID.STAN()))
+				"Look at its slips, then say it with veratill said -attempt %d -terminal approved, or declined", a.ID.STAN(), undoing(a), a.ID))
 		}
 	}
 	return lines

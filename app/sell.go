@@ -19,6 +19,7 @@ import (
 
 // sold is what sell and void say on the output.
 type sold struct {
+	Attempt      int64         `json:"attempt"` // the till's own number
 	STAN         int64         `json:"stan"`
 	Batch        int64         `json:"batch"`
 	RRN          string        `json:"rrn"`
@@ -211,7 +212,7 @@ func soldOf(r present.Result, asked money.Amount) sold {
 	a := r.Attempt
 	listed, bank := desk.ListedOf(r.Matter()), a.Answer.Shown()
 	out := sold{
-		STAN: a.ID.STAN(), Batch: a.ID.Batch(), RRN: bank.RRN, ApprovalCode: bank.ApprovalCode,
+		Attempt: int64(a.ID), STAN: a.ID.STAN(), Batch: a.Batch, RRN: bank.RRN, ApprovalCode: bank.ApprovalCode,
 		ResponseCode: bank.ResponseCode, AmountMinor: asked.Minor, Currency: string(asked.Currency), State: string(a.State),
 		Charged: r.Charged, GivenBack: r.GivenBack, OriginalSTAN: a.Original.STAN(), Paper: listed.Paper, Reason: a.Reason, Masked: a.Card.Masked, Code: r.Code, Message: r.Detail,
 	}
@@ -266,40 +267,29 @@ func void(ctx context.Context, c *call) int {
 	s.bank(c)
 	s.paper(c)
 	s.atTerminal(c)
-	stan := c.flags.Int64("stan", 0, "STAN of the sale, of the open day")
+	var w which
+	w.flags(c, "payment")
 	asJSON := c.flags.Bool("json", false, "say the outcome as one JSON object")
 	if code, done := c.noMore(); done {
 		return code
 	}
-	if *stan < 1 {
-		return c.misused("-stan is missing: which sale is to be voided?")
+	if wrong := w.misused(); wrong != "" {
+		return c.misused("%s", wrong)
 	}
 	till, err := s.open(ctx, c, func(o *shop.Options) { o.NoReader = true })
 	if err != nil {
 		return c.fail(err)
 	}
 	defer till.Stop()
-	original, code, found := c.ofToday(till, *stan)
-	if !found {
-		return code
+	original, err := w.of(ctx, till)
+	if err != nil {
+		return c.fail(err)
 	}
 	if s.terminal.Shown != "" {
 		answering(till, txn.Void, s.terminal)
 	}
 	r := till.Desk.Void(ctx, till.Desk.Cashier(), original.ID, func(present.Progress) {})
 	return c.report(ctx, till, r, original.Amount, *asJSON)
-}
-
-// ofToday is the attempt of the open day with a STAN. Where there is none it says so, and the command ends with code.
-func (c *call) ofToday(till *shop.Shop, stan int64) (a txn.Attempt, code int, found bool) {
-	id, err := txn.NewID(till.Journal.OpenDay().Batch, stan)
-	if err != nil {
-		return a, c.misused("%v", err), false
-	}
-	if a, err = till.Desk.Attempt(id); err != nil {
-		return a, c.fail(fmt.Errorf("STAN %d of this day: %w", stan, err)), false
-	}
-	return a, exitOK, true
 }
 
 // recoverOwed drives every open attempt to its end.
@@ -369,30 +359,29 @@ func reprint(ctx context.Context, c *call) int {
 	s.folder(c)
 	s.paper(c)
 	c.flags.BoolVar(&s.verbose, "v", false, "say each step on the error output, for whoever looks for a fault")
-	stan := c.flags.Int64("stan", 0, "STAN of the payment; or its sale's number with -sale")
-	ofSale := c.flags.Int64("sale", 0, "number of the sale, in place of a STAN: one of 0.00 has no other")
-	batch := c.flags.Int64("batch", 0, "its batch; the open day's when left out")
+	var w which
+	w.flags(c, "payment or void")
+	ofSale := c.flags.Int64("sale", 0, "number of the sale, in place of a payment: one of 0.00 has none")
 	asJSON := c.flags.Bool("json", false, "say the outcome as one JSON object")
 	if code, done := c.noMore(); done {
 		return code
 	}
-	if *ofSale != 0 && (*stan != 0 || *batch != 0) {
-		return c.misused("-sale names the paper alone: leave -stan and -batch out")
+	if wrong := w.misused(); *ofSale == 0 && wrong != "" {
+		return c.misused("%s", wrong)
+	} else if *ofSale != 0 && w != (which{}) {
+		return c.misused("-sale names the paper alone: leave -attempt, -stan and -batch out")
 	}
 	till, err := s.open(ctx, c, func(o *shop.Options) { o.NoReader, o.NoBank = true, true })
 	if err != nil {
 		return c.fail(err)
 	}
 	defer till.Stop()
-	if *batch == 0 {
-		*batch = till.Journal.OpenDay().Batch
-	}
 	m, named := txn.Matter{Bill: txn.Bill{SaleID: *ofSale}}, fmt.Sprintf("sale %d", *ofSale)
 	if *ofSale == 0 {
-		if m.Attempt.ID, err = txn.NewID(*batch, *stan); err != nil {
-			return c.misused("%v", err)
+		if m.Attempt, err = w.of(ctx, till); err != nil {
+			return c.fail(err)
 		}
-		named = fmt.Sprintf("STAN %06d", *stan)
+		named = w.String()
 	}
 	switch now, err := till.Desk.Current(m); {
 	case errors.Is(err, journal.ErrNotFound):

@@ -8,35 +8,52 @@ package txn
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"veratill/txn/money"
 )
 
-// NumbersPerBatch is how many STANs a batch has room for: DE11 is n6, and 000000 is not used.
-const NumbersPerBatch = 1_000_000
-
-// ID names an attempt for ever: batch × 1,000,000 + STAN. A STAN is unique in
-// its batch, so an ID never comes twice.
+// ID names an attempt for ever. It is the till's own count: 1, 2, 3 …, over all batches, and with gaps where the till
+// had reason to move ahead (NumbersMoved). It never comes twice.
 type ID int64
 
-// NewID joins a batch (1–999999) and a STAN (1–999999).
-func NewID(batch, stan int64) (ID, error) {
-	if batch < 1 || batch >= NumbersPerBatch || stan < 1 || stan >= NumbersPerBatch {
-		return 0, fmt.Errorf("batch %d or STAN %d is outside 1–999999", batch, stan)
+// STANs is how many STANs there are for attempts: 1–998,999 (DE11 is n6). The rest, up to 999,999, is for messages that
+// move no money: see FirstNetworkSTAN.
+const STANs = 998_999
+
+// FirstNetworkSTAN begins the STANs of sign-ins and echoes, which no attempt ever gets: 999,000–999,999.
+const FirstNetworkSTAN = STANs + 1
+
+// MaxBatch is the highest number of a batch: n6.
+const MaxBatch = 999_999
+
+// STANRest is how long no STAN comes again. It is longer than any bank that the till was certified with looks back for
+// a number that it knows.
+const STANRest = 60 * 24 * time.Hour
+
+// STAN is DE11, 1–998,999: they run on over batches, and begin anew after the last one. 0 where there is no attempt.
+func (id ID) STAN() int64 {
+	if id < 1 {
+		return 0
 	}
-	return ID(batch*NumbersPerBatch + stan), nil
+	//mutant:stan-runs-on
+	return (int64(id)-1)%STANs + 1
 }
 
-// Batch is DE60.2, 1–999999. Each Z closes one.
-func (id ID) Batch() int64 { return int64(id) / NumbersPerBatch }
+// Newest is the newest attempt up to last that has a STAN; 0 where none can have it. The ones before it are each STANs
+// earlier.
+func Newest(last ID, stan int64) ID {
+	if stan < 1 || stan > STANs {
+		return 0
+	}
+	id := last - ID((last.STAN()-stan+STANs)%STANs)
+	return max(id, 0)
+}
 
-// STAN is DE11, 1–999999.
-func (id ID) STAN() int64 { return int64(id) % NumbersPerBatch }
-
-// String is "batch/STAN", each with six digits.
-func (id ID) String() string { return fmt.Sprintf("%06d/%06d", id.Batch(), id.STAN()) }
+// String is the number in decimal.
+func (id ID) String() string { return strconv.FormatInt(int64(id), 10) }
 
 // Kind is what an attempt does with money.
 type Kind string
@@ -185,6 +202,7 @@ type Attempt struct {
 	SaleID int64  `json:"saleId"`
 	Kind   Kind   `json:"kind"`
 	Tender Tender `json:"tender"`
+	Batch  int64  `json:"batch"`          // of the day in which it was begun: DE60.2, 1–999999
 	Line   string `json:"line,omitempty"` // the name of the line that it was begun on; empty for cash
 	// Reference is the line's own name of the attempt, known before anything was sent; empty where the line has none.
 	Reference string       `json:"reference,omitempty"`
@@ -213,6 +231,9 @@ type Attempt struct {
 	ZoneSeconds   int     `json:"zoneSeconds,omitempty"`   // east of UTC, in which its request was written
 	EndedMs       int64   `json:"endedMs,omitempty"`       // when State last became final
 }
+
+// Trace names the attempt as banks do: batch and STAN, "000003/000042".
+func (a Attempt) Trace() string { return fmt.Sprintf("%06d/%06d", a.Batch, a.ID.STAN()) }
 
 // Opened is when the attempt was begun, by the clock on the wall then. A till that is
 // started in another time zone says the same again: a reversal is found by it (DE90).
@@ -304,7 +325,7 @@ func Begin(a Attempt) (Decision, error) {
 	if err := a.Amount.Payable(); err != nil {
 		return Decision{}, err
 	}
-	if a.ID.STAN() == 0 || a.ID.Batch() == 0 || (a.Kind == Void) != (a.Original != 0) {
+	if a.ID < 1 || a.Batch < 1 || a.Batch > MaxBatch || (a.Kind == Void) != (a.Original != 0) {
 		return Decision{}, ErrImpossible
 	}
 	a.Paper = NoPaper

@@ -168,7 +168,7 @@ func TakePart(b Bill, a Attempt) (BillDecision, error) {
 
 // pay makes the bill paid by the attempt that completes its sum.
 func (b Bill) pay(last Attempt) BillDecision {
-	b.PaidMs, b.Batch = max(last.EndedMs, 1), last.ID.Batch()
+	b.PaidMs, b.Batch = max(last.EndedMs, 1), last.Batch
 	b.Parts = slices.Clone(b.Parts)
 	for i := range b.Parts {
 		b.Parts[i].Paid = b.Parts[i].Stands()

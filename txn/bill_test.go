@@ -21,7 +21,7 @@ func opened(minor int64) txn.SaleOpened {
 
 // part is a payment of the sale, with a number of its own.
 func part(stan int64, tender txn.Tender, minor int64, state txn.State) txn.Attempt {
-	a := txn.Attempt{ID: txn.ID(1_000_000 + stan), SaleID: 5, Kind: txn.Sale, Tender: tender, State: state, EndedMs: 10,
+	a := txn.Attempt{ID: txn.ID(1_000_000 + stan), Batch: 1, SaleID: 5, Kind: txn.Sale, Tender: tender, State: state, EndedMs: 10,
 		Amount: money.Amount{Minor: minor, Currency: money.CNY}}
 	return a
 }

@@ -13,7 +13,7 @@ import (
 // where none can have come out, and no event but the first sends the request.
 func FuzzHistory(f *testing.F) {
 	nasty.Fuzz(f, func(t *testing.T, b []byte) {
-		d, err := Begin(Attempt{ID: 1_000_002, Kind: Sale, Tender: Card, Amount: money.Amount{Minor: 1250, Currency: money.CNY}, SaleID: 1})
+		d, err := Begin(Attempt{ID: 1_000_002, Batch: 1, Kind: Sale, Tender: Card, Amount: money.Amount{Minor: 1250, Currency: money.CNY}, SaleID: 1})
 		if err != nil {
 			t.Fatal(err)
 		}

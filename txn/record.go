@@ -72,10 +72,17 @@ type DayClosed struct {
 	AtMs   int64  `json:"atMs"`
 }
 
-// Reserved takes a STAN for a message that moves no money, so that no sale gets it (rule 9).
-type Reserved struct {
-	ID      ID     `json:"id"`
-	Purpose string `json:"purpose"`
+// NumbersMoved leaves numbers out: the next attempt comes after To. The till does it where numbers that it does not know of may
+// have been used under its name.
+type NumbersMoved struct {
+	To   ID        `json:"to"`
+	Why  NumberWhy `json:"why"`
+	AtMs int64     `json:"atMs"`
+}
+
+// NumbersSeen says that a person has read why the numbers moved, and lets cards be taken again.
+type NumbersSeen struct {
+	AtMs int64 `json:"atMs"`
 }
 
 // SaleOpened keeps what is being paid, before any attempt to pay it, and begins its bill.
@@ -138,16 +145,17 @@ func (Tidied) Word() string { return "tidied" }
 
 // Word implements Record.
 func (Booted) Word() string        { return "boot" }
-func (Renewed) Word() string       { return "renewed" }      // Word implements Record.
-func (DayOpened) Word() string     { return "day opened" }   // Word implements Record.
-func (DayClosed) Word() string     { return "day closed" }   // Word implements Record.
-func (Reserved) Word() string      { return "reserved" }     // Word implements Record.
-func (SaleOpened) Word() string    { return "sale" }         // Word implements Record.
-func (SaleMoved) Word() string     { return "sale event" }   // Word implements Record.
-func (AttemptOpened) Word() string { return "attempt" }      // Word implements Record.
-func (AttemptMoved) Word() string  { return "event" }        // Word implements Record.
-func (ReportOpened) Word() string  { return "report" }       // Word implements Record.
-func (ReportClosed) Word() string  { return "report ended" } // Word implements Record.
+func (Renewed) Word() string       { return "renewed" }       // Word implements Record.
+func (DayOpened) Word() string     { return "day opened" }    // Word implements Record.
+func (DayClosed) Word() string     { return "day closed" }    // Word implements Record.
+func (NumbersMoved) Word() string  { return "numbers moved" } // Word implements Record.
+func (NumbersSeen) Word() string   { return "numbers seen" }  // Word implements Record.
+func (SaleOpened) Word() string    { return "sale" }          // Word implements Record.
+func (SaleMoved) Word() string     { return "sale event" }    // Word implements Record.
+func (AttemptOpened) Word() string { return "attempt" }       // Word implements Record.
+func (AttemptMoved) Word() string  { return "event" }         // Word implements Record.
+func (ReportOpened) Word() string  { return "report" }        // Word implements Record.
+func (ReportClosed) Word() string  { return "report ended" }  // Word implements Record.
 
 // NewRecord makes an empty record of a word, to be filled from what was written.
 // It is nil for a word that this program does not know.
@@ -163,8 +171,10 @@ func NewRecord(word string) Record {
 		return &DayOpened{}
 	case "day closed":
 		return &DayClosed{}
-	case "reserved":
-		return &Reserved{}
+	case "numbers moved":
+		return &NumbersMoved{}
+	case "numbers seen":
+		return &NumbersSeen{}
 	case "sale":
 		return &SaleOpened{}
 	case "sale event":
@@ -198,6 +208,8 @@ func Unknown(r Record) string {
 		return r.Print.unknown()
 	case ReportClosed:
 		return outside("outcome of a print", r.Outcome, Papers)
+	case NumbersMoved:
+		return outside("reason for other numbers", r.Why, NumberWhys)
 	}
 	return ""
 }

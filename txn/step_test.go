@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write the transition table into packagi
 
 // sample is a payment in a state, as the machine itself would have left it.
 func sample(state txn.State) txn.Attempt {
-	a := txn.Attempt{ID: 1_000_001, SaleID: 5, Kind: txn.Sale, Tender: txn.Card, Line: "the bank's", State: state, Paper: txn.NoPaper,
+	a := txn.Attempt{ID: 1_000_001, Batch: 1, SaleID: 5, Kind: txn.Sale, Tender: txn.Card, Line: "the bank's", State: state, Paper: txn.NoPaper,
 		Amount: money.Amount{Minor: 100, Currency: money.CNY}}
 	if state == txn.Voided {
 		a.VoidedBy = 1_000_002
@@ -310,7 +310,7 @@ func TestBeginRefusesWhatCannotExist(t *testing.T) {
 		"below zero":            func(a *txn.Attempt) { a.Amount.Minor = -1 },
 		"unknown currency":      func(a *txn.Attempt) { a.Amount.Currency = "XXX" },
 		"more than DE4 holds":   func(a *txn.Attempt) { a.Amount.Minor = money.MaxMinor + 1 },
-		"no STAN":               func(a *txn.Attempt) { a.ID = 1_000_000 },
+		"no number":             func(a *txn.Attempt) { a.ID = 0 },
 		"a void of nothing":     func(a *txn.Attempt) { a.Kind = txn.Void },
 		"a sale that undoes":    func(a *txn.Attempt) { a.Original = 1_000_002 },
 		"a tender nobody knows": func(a *txn.Attempt) { a.Tender = "shells" },

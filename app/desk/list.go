@@ -10,6 +10,7 @@ import (
 
 // Listed is an attempt as the command line lists it.
 type Listed struct {
+	Attempt      int64         `json:"attempt"` // the till's own number; 0 of a sale of 0.00
 	STAN         int64         `json:"stan"`
 	Batch        int64         `json:"batch"`
 	Type         txn.Kind      `json:"type"`
@@ -37,7 +38,7 @@ func ListedOf(m txn.Matter) Listed {
 	a := m.Attempt
 	bank := a.Answer.Shown()
 	l := Listed{
-		STAN: a.ID.STAN(), Batch: a.ID.Batch(), Type: a.Kind, Tender: a.Tender, RRN: bank.RRN,
+		Attempt: int64(a.ID), STAN: a.ID.STAN(), Batch: a.Batch, Type: a.Kind, Tender: a.Tender, RRN: bank.RRN,
 		ApprovalCode: bank.ApprovalCode, ResponseCode: bank.ResponseCode, AmountMinor: a.Amount.Minor,
 		Currency: string(a.Amount.Currency), State: a.State, Charged: a.Charged(), GivenBack: a.GivenBack(), Paper: m.Paper(), Reason: a.Reason,
 		Card: a.Card, Original: a.Original.STAN(), OpenedMs: a.OpenedMs, Prints: m.Prints(), Sale: m.Bill.SaleID, SaleState: m.Bill.State,

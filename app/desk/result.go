@@ -78,7 +78,7 @@ func codeOf(err error) string {
 		err  error
 		code string
 	}{
-		{journal.ErrFull, "disk full"}, {journal.ErrBatchFull, "batch full"}, {journal.ErrNotFound, "not found"},
+		{journal.ErrFull, "disk full"}, {journal.ErrNumbersUsed, "numbers used"}, {journal.ErrNotFound, "not found"},
 	} {
 		if errors.Is(err, k.err) {
 			return k.code

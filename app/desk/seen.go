@@ -36,8 +36,8 @@ func TotalsSeen(seen journal.Seen) (report.Totals, error) {
 	}
 	var attempts []txn.Attempt
 	for _, id := range slices.Sorted(maps.Keys(seen.Books.Attempts)) {
-		if id.Batch() == day.Batch {
-			attempts = append(attempts, seen.Books.Attempts[id])
+		if a := seen.Books.Attempts[id]; a.Batch == day.Batch {
+			attempts = append(attempts, a)
 		}
 	}
 	var bills []txn.Bill

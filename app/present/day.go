@@ -145,7 +145,7 @@ func (w *Words) attemptFacts(m txn.Matter) []Fact {
 	facts := []Fact{
 		{w.Text("fact.state"), w.Text("state." + string(a.State))},
 		{w.Text("fact.paper"), w.Text("paper." + slug(string(m.Paper())))},
-		{w.Text("fact.number"), a.ID.String()},
+		{w.Text("fact.number"), a.Trace()},
 		{"RRN", bank.RRN},
 		{w.Text("fact.approval"), bank.ApprovalCode},
 		{w.Text("fact.response"), bank.ResponseCode},

@@ -240,7 +240,7 @@ func (w *Words) WhoActs(p Progress, undoing bool) string {
 
 // MayVoid reports whether a payment of the open batch may be voided. While another part of its sale is not known it may not.
 func MayVoid(m txn.Matter, openBatch int64) bool {
-	return txn.Allowed(m.Attempt, txn.VoidApproved) && m.Attempt.ID.Batch() == openBatch && !m.Bill.Waits()
+	return txn.Allowed(m.Attempt, txn.VoidApproved) && m.Attempt.Batch == openBatch && !m.Bill.Waits()
 }
 
 // MayReprint reports whether a receipt, or its marked copy, can be printed.

@@ -29,8 +29,8 @@ func words(t *testing.T, language string) *Words {
 }
 
 func attempt(state txn.State, kind txn.Kind, tender txn.Tender) txn.Attempt {
-	id, _ := txn.NewID(3, 42)
-	a := txn.Attempt{ID: id, Kind: kind, Tender: tender, State: state, Paper: txn.Printed, Amount: money.Amount{Minor: 700, Currency: money.CNY}}
+	id := txn.ID(42)
+	a := txn.Attempt{ID: id, Batch: 3, Kind: kind, Tender: tender, State: state, Paper: txn.Printed, Amount: money.Amount{Minor: 700, Currency: money.CNY}}
 	if kind == txn.Void {
 		a.Original = id - 1
 	}

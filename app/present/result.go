@@ -206,7 +206,7 @@ func (w *Words) bankSays(code string) string {
 
 // small is the small print: code, STAN and RRN.
 func (w *Words) small(a txn.Attempt) string {
-	text, bank := w.Text("small.number", "n", a.ID.String()), a.Answer.Shown()
+	text, bank := w.Text("small.number", "n", a.Trace()), a.Answer.Shown()
 	if bank.RRN != "" {
 		text = joined(text, "RRN "+bank.RRN)
 	}

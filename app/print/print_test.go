@@ -35,10 +35,10 @@ func options(l Language) Options {
 func amount(minor int64) money.Amount { return money.Amount{Minor: minor, Currency: money.CNY} }
 
 func payment(state txn.State, kind txn.PrintKind) till.Sheet {
-	id, _ := txn.NewID(3, 124)
+	id := txn.ID(124)
 	return till.Sheet{
 		Print: txn.Print{ID: 77, Kind: kind, AtMs: 1773451613000},
-		Attempt: txn.Attempt{ID: id, Kind: txn.Sale, Tender: txn.Card, State: state, Amount: amount(123456),
+		Attempt: txn.Attempt{ID: id, Batch: 3, Kind: txn.Sale, Tender: txn.Card, State: state, Amount: amount(123456),
 			Terminal: "12345678", Merchant: "898310054110001", Cashier: "小王", OpenedMs: 1773451613000,
 			Card:   txn.CardFacts{Masked: "621700*********4567", Scheme: "UnionPay"},
 			Answer: txn.Answer{RRN: "260314092653", ApprovalCode: "654321"}},
@@ -53,7 +53,7 @@ func payment(state txn.State, kind txn.PrintKind) till.Sheet {
 // of puts a payment on the paper of its sale, as the machine has it: paid, or voided later. Notes and slips stay its own.
 func of(s till.Sheet) till.Sheet {
 	a := s.Attempt
-	b := txn.Bill{SaleID: 5, Total: a.Amount, State: txn.BillOpen, Batch: a.ID.Batch(), Terminal: a.Terminal, Merchant: a.Merchant, Cashier: a.Cashier, OpenedMs: a.OpenedMs}
+	b := txn.Bill{SaleID: 5, Total: a.Amount, State: txn.BillOpen, Batch: a.Batch, Terminal: a.Terminal, Merchant: a.Merchant, Cashier: a.Cashier, OpenedMs: a.OpenedMs}
 	switch a.State {
 	case txn.Approved, txn.Claimed:
 		b.State, b.PaidMs = txn.BillPaid, a.OpenedMs

@@ -166,7 +166,7 @@ func (p *page) identity(a txn.Attempt) {
 	p.field(labelMerchant, a.Merchant)
 	p.field(labelTerminal, a.Terminal)
 	p.field(labelCashier, a.Cashier)
-	p.field(labelBatch, fmt.Sprintf("%06d", a.ID.Batch()))
+	p.field(labelBatch, fmt.Sprintf("%06d", a.Batch))
 	p.field(labelSTAN, fmt.Sprintf("%06d", a.ID.STAN()))
 	p.field(labelTime, p.when(a.OpenedMs))
 	p.field(labelBooks, p.Books[:min(len(p.Books), booksDigits)])

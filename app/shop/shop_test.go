@@ -2,6 +2,7 @@ package shop_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -287,13 +288,9 @@ func TestControl(t *testing.T) {
 func TestFinishing(t *testing.T) {
 	dir := t.TempDir()
 	c := demo(t, dir)
-	id, err := c.Journal.NextAttempt()
-	if err != nil {
-		t.Fatal(err)
-	}
-	next, _ := c.Journal.Next()
-	begun, err := plan.Begin(plan.View{NextAttempt: id, NextSale: next}, txn.Matter{Attempt: txn.Attempt{Kind: txn.Sale, Tender: txn.Card, Line: training.LineName, Reference: id.String(), Terminal: "00000001", Merchant: "898000000000001", Amount: cart(100).Total()}},
-		&txn.SaleOpened{Sale: cart(100), Batch: id.Batch()}, nil)
+	next := c.Journal.Next()
+	begun, err := plan.Begin(plan.View{Next: next}, txn.Matter{Attempt: txn.Attempt{Kind: txn.Sale, Tender: txn.Card, Line: training.LineName, Reference: fmt.Sprintf("%06d/%06d", next.Batch, next.Attempt), Terminal: "00000001", Merchant: "898000000000001", Amount: cart(100).Total()}},
+		&txn.SaleOpened{Sale: cart(100), Batch: next.Batch}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -255,7 +255,7 @@ func TestARefusedCardBeginsNothing(t *testing.T) {
 
 // After a crash the first screen says what is being finished, live; then selling begins.
 func TestFinishingIsTheFirstScreen(t *testing.T) {
-	id, _ := txn.NewID(3, 40)
+	id := txn.ID(40)
 	amount := money.Amount{Minor: 700, Currency: money.CNY}
 	found := present.Recovered{Before: txn.Pending, Matter: txn.Matter{Attempt: txn.Attempt{ID: id, Kind: txn.Sale, Tender: txn.Card, Amount: amount,
 		State: txn.Reversing, Reason: txn.CutByRestart}}}

@@ -115,7 +115,7 @@ func (r *recallScreen) taken(t *till, lines []sale.CartLine, err error) {
 	for _, m := range t.unknown() {
 		a := m.Attempt
 		if m.Bill.Total.Minor == t.sell.Cart.TotalMinor() {
-			t.tell(present.Unknown, "sell.recalled-unknown", a.ID.String(), "amount", t.money(m.Bill.Total.Minor))
+			t.tell(present.Unknown, "sell.recalled-unknown", a.Trace(), "amount", t.money(m.Bill.Total.Minor))
 			return
 		}
 	}

@@ -94,7 +94,7 @@ func busyDay(d *uitest.Desk) {
 		day.ByHour = append(day.ByHour, present.Hour{Hour: h, Sales: tally(amount/6000, amount)})
 	}
 	attempt := func(stan int64, state txn.State, paper txn.Paper) present.Entry {
-		id, _ := txn.NewID(3, stan)
+		id := txn.ID(stan)
 		return present.Entry{Attempt: txn.Attempt{ID: id, Kind: txn.Sale, Tender: txn.Card, State: state, Paper: paper, Reason: txn.NoAnswer,
 			Amount: money.Amount{Minor: 700 + stan, Currency: money.CNY}, OpenedMs: morning.UnixMilli(), Card: txn.CardFacts{Masked: "622848******1234", Scheme: "UnionPay"}}}
 	}
@@ -111,7 +111,7 @@ func busyDay(d *uitest.Desk) {
 
 func found(d *uitest.Desk) {
 	for i, state := range []txn.State{txn.Reversing, txn.Reversed, txn.Approved} {
-		id, _ := txn.NewID(3, int64(38+i))
+		id := txn.ID(int64(38 + i))
 		a := txn.Attempt{ID: id, Kind: txn.Sale, Tender: txn.Card, Amount: money.Amount{Minor: int64(700 + 1250*i), Currency: money.CNY},
 			State: state, Reason: txn.CutByRestart, Card: txn.CardFacts{Masked: "622848******1234", Scheme: "UnionPay"}}
 		before, bill := txn.Pending, txn.Bill{SaleID: int64(id), Total: a.Amount, State: txn.BillOpen}
@@ -126,7 +126,7 @@ func found(d *uitest.Desk) {
 // foundPart is a start that finds a sale paid in part, and a payment that is not known yet.
 func foundPart(d *uitest.Desk) {
 	found(d)
-	id, _ := txn.NewID(3, 36)
+	id := txn.ID(36)
 	a := txn.Attempt{ID: id, SaleID: 90, Kind: txn.Sale, Tender: txn.Card, Amount: money.Amount{Minor: 3000, Currency: money.CNY}, State: txn.Approved,
 		Card: txn.CardFacts{Masked: "622848******1234", Scheme: "UnionPay"}}
 	bill := txn.Bill{SaleID: 90, Total: money.Amount{Minor: 5000, Currency: money.CNY}, State: txn.BillPartPaid,

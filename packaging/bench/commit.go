@@ -64,10 +64,7 @@ type seller struct {
 }
 
 func (s *seller) open(ctx stdcontext.Context) error {
-	v, err := viewOf(s.journal)
-	if err != nil {
-		return err
-	}
+	v := viewOf(s.journal)
 	cart := threeLines()
 	a := txn.Attempt{Kind: txn.Sale, Tender: txn.Card, Amount: cart.Total(), Terminal: terminal, Merchant: merchant, Cashier: "01",
 		Card: txn.CardFacts{Masked: "622202*********1234", Scheme: "UnionPay", EntryMode: "022"}, OpenedMs: v.AtMs}
@@ -76,20 +73,14 @@ func (s *seller) open(ctx stdcontext.Context) error {
 }
 
 func (s *seller) approve(ctx stdcontext.Context) error {
-	v, err := viewOf(s.journal)
-	if err != nil {
-		return err
-	}
+	v := viewOf(s.journal)
 	p, err := plan.Move(v, s.matter, txn.Event{Kind: txn.BankApproved,
 		Answer: txn.Answer{ResponseCode: "00", RRN: "000000000001", ApprovalCode: "123456", HostTime: "1123010203"}})
 	return s.commit(ctx, p, err, &s.approval)
 }
 
 func (s *seller) papered(ctx stdcontext.Context) error {
-	v, err := viewOf(s.journal)
-	if err != nil {
-		return err
-	}
+	v := viewOf(s.journal)
 	p, err := plan.MoveSale(v, s.matter.Bill, printedOf(s.matter.Bill))
 	return s.commit(ctx, p, err, &s.lazy)
 }
@@ -112,14 +103,12 @@ const (
 )
 
 // viewOf is what a plan needs to know of a till whose printer is ready.
-func viewOf(j *journal.Journal) (plan.View, error) {
-	id, err := j.NextAttempt()
-	sale, print := j.Next()
-	return plan.View{NextAttempt: id, NextSale: sale, NextPrint: print, Ready: true, AtMs: time.Now().UnixMilli()}, err
+func viewOf(j *journal.Journal) plan.View {
+	return plan.View{Next: j.Next(), Ready: true, AtMs: time.Now().UnixMilli()}
 }
 
 func openedAt(v plan.View, s sale.Sale) *txn.SaleOpened {
-	return &txn.SaleOpened{Sale: s, Batch: v.NextAttempt.Batch(), Terminal: terminal, Merchant: merchant, Cashier: "01", AtMs: v.AtMs}
+	return &txn.SaleOpened{Sale: s, Batch: v.Batch, Terminal: terminal, Merchant: merchant, Cashier: "01", AtMs: v.AtMs}
 }
 
 // printedOf ends the receipt of a sale.

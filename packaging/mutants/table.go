@@ -98,9 +98,15 @@ var numbered = []mutant{
 	{"rule 8: a start sends no request", explorer, []edit{
 		at("start-reverses-pending", instead("return Decision{a, Lazy, []Effect{SendRequest}}, nil"))}},
 
-	{"rule 9: an attempt's STAN is not given again", tests, []edit{at("stan-once/attempt", skip())}},
-	{"rule 9: a sign-in's STAN is not given again", tests, []edit{at("stan-once/reserved", skip())}},
-	{"rule 9: STANs are remembered over a restart", tests | simulator, []edit{at("stan-once/restart", skip())}},
+	{"rule 9: an attempt's number is not given again", tests | simulator, []edit{at("numbers-follow-from-entries", replace("max(attempt, attemptOf(r))", "attempt"))}},
+	{"rule 9: a sign-in's STAN is no payment's", tests, []edit{at("network-stan", replace("txn.FirstNetworkSTAN", "1"))}},
+	{"rule 9: numbers are remembered over a restart", tests | simulator, []edit{at("number-once/restart", replace("e.Attempt", "0"))}},
+	{"STANs run on over batches and begin anew after the last one", tests, []edit{at("stan-runs-on", replace("STANs", "1_000_000"))}},
+	{"a STAN rests for 60 days", tests, []edit{at("stan-rests", replace("txn.STANRest.Milliseconds()", "0"))}},
+	{"the books take a number once", tests, []edit{at("number-comes-once", skip())}},
+	{"numbers move ahead alone", tests, []edit{at("numbers-move-ahead", skip())}},
+	{"doubtful numbers stop cards", tests, []edit{at("doubtful-numbers-stop-cards", replace("w != NumberWasTaken", "false"))}},
+	{"a warning hides no stop", tests, []edit{at("a-warning-hides-no-stop", skip())}},
 	{"rule 9: STANs are remembered over a restart", explorer, []edit{
 		at("stan-once/model", replace("w.now[slot-1] != 0", "x.m.facts[w.now[slot-1]].owes"))}},
 	{"rule 9: a reversal has the STAN of its attempt", explorer, []edit{

@@ -27,11 +27,11 @@ type bench struct {
 	stop   context.CancelFunc
 	mu     sync.Mutex
 	late   []txn.ID
-	stan   int64
+	number txn.ID // of the newest order
 }
 
-// Reserve implements Books.
-func (b *bench) Reserve(string) (txn.ID, error) { b.stan++; return txn.NewID(1, b.stan) }
+// OpenBatch implements Books.
+func (b *bench) OpenBatch() int64 { return 1 }
 
 // AnsweredLate implements Books.
 func (b *bench) AnsweredLate(id txn.ID, _ txn.Answer) {
@@ -79,9 +79,9 @@ func newBench(t *testing.T, profile, script string, change func(*Config, *hostsi
 }
 
 func (b *bench) order() txn.Order {
-	b.stan++
+	b.number++
 	return txn.Order{
-		Attempt: txn.Attempt{ID: txn.ID(txn.NumbersPerBatch + b.stan), Reference: txn.ID(txn.NumbersPerBatch + b.stan).String(), Kind: txn.Sale, Tender: txn.Card, State: txn.Pending,
+		Attempt: txn.Attempt{ID: b.number, Batch: 1, Reference: b.client.Reference(b.number, 1), Kind: txn.Sale, Tender: txn.Card, State: txn.Pending,
 			Terminal: b.client.cfg.Terminal, Merchant: b.client.cfg.Merchant, Amount: money.Amount{Minor: 1000, Currency: money.CNY}, Card: txn.CardFacts{EntryMode: "022"}, OpenedMs: 1},
 		Card: txn.Plastic{PAN: txn.Secret("6222020000000001234"), Expiry: txn.Secret("3012"), Track2: txn.Secret("6222020000000001234=3012101")},
 	}

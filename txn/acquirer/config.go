@@ -32,8 +32,8 @@ const (
 
 // Books is what a line to a bank asks of the till's books.
 type Books interface {
-	// Reserve takes a STAN of the open batch for a message without money. It must never give one twice.
-	Reserve(purpose string) (txn.ID, error)
+	// OpenBatch is the number of the open batch, for messages without money.
+	OpenBatch() int64
 	// AnsweredLate is told of a genuine answer that came after its attempt was given up; evidence only.
 	AnsweredLate(id txn.ID, a txn.Answer)
 }

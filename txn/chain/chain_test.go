@@ -14,7 +14,7 @@ func made(bodies []string) []chain.Entry {
 	var at chain.Cursor
 	var all []chain.Entry
 	for i, body := range bodies {
-		e := at.Next(i/3, int64(i/2), []byte(body))
+		e := at.Next(i/3, int64(i/2), int64(i/4), []byte(body))
 		all, at = append(all, e), chain.At(e)
 	}
 	return all
@@ -63,12 +63,13 @@ func TestEveryChangeBreaksTheChain(t *testing.T) {
 	})
 }
 
-// An older program never writes behind a newer one, and no print number comes again.
-func TestVersionAndPrintNeverFall(t *testing.T) {
-	first := chain.Cursor{}.Next(2, 7, []byte("a"))
+// An older program never writes behind a newer one, and no number of a print or an attempt comes again.
+func TestVersionAndNumbersNeverFall(t *testing.T) {
+	first := chain.Cursor{}.Next(2, 7, 9, []byte("a"))
 	for name, e := range map[string]chain.Entry{
-		"version": chain.At(first).Next(1, 7, []byte("b")),
-		"print":   chain.At(first).Next(2, 6, []byte("b")),
+		"version": chain.At(first).Next(1, 7, 9, []byte("b")),
+		"print":   chain.At(first).Next(2, 6, 9, []byte("b")),
+		"attempt": chain.At(first).Next(2, 7, 8, []byte("b")),
 	} {
 		at := chain.At(first)
 		if err := at.Follow(e); !errors.Is(err, chain.ErrBroken) {

@@ -49,7 +49,7 @@ type Line struct {
 func (*Line) Name() string { return Name }
 
 // Reference implements till.Line: the terminal numbers its payments itself, and its slip says how.
-func (*Line) Reference(txn.ID) string { return "" }
+func (*Line) Reference(txn.ID, int64) string { return "" }
 
 // Succeeds implements till.Line: what a terminal did is undone there alone.
 func (*Line) Succeeds(string) bool { return false }

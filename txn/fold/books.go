@@ -14,6 +14,7 @@ import (
 type Day struct {
 	Batch    int64
 	Currency string
+	First    txn.ID // its attempts have this number and higher ones, up to the next day's
 	OpenedMs int64
 	Z        int64 // 0 while it is open
 	ClosedMs int64
@@ -36,7 +37,7 @@ type Books struct {
 	Bills    map[int64]txn.Bill // by sale
 	Reports  map[int64]Report   // by print number
 	Days     map[int64]Day      // by batch
-	Reserved map[txn.ID]string
+	Numbers  txn.Numbers
 
 	// Changed is told of every change of an attempt, in order; nil is nobody.
 	Changed func(Change)
@@ -46,7 +47,7 @@ type Books struct {
 // NewBooks are the books before their first entry.
 func NewBooks() *Books {
 	return &Books{Attempts: map[txn.ID]txn.Attempt{}, Bills: map[int64]txn.Bill{}, Reports: map[int64]Report{}, Days: map[int64]Day{},
-		Reserved: map[txn.ID]string{}, zs: map[int64]bool{}}
+		zs: map[int64]bool{}}
 }
 
 // Read implements State.
@@ -82,8 +83,12 @@ func (b *Books) Apply(seq int64, record any) error {
 		return b.moved(r)
 	case txn.ReportOpened, txn.ReportClosed:
 		return b.report(r)
-	case txn.DayOpened, txn.DayClosed, txn.Reserved:
+	case txn.DayOpened, txn.DayClosed:
 		return b.day(r)
+	case txn.NumbersMoved:
+		return b.numbersMoved(r)
+	case txn.NumbersSeen:
+		b.Numbers = b.Numbers.Seen()
 	default:
 		return fmt.Errorf("there is no record %T", record)
 	}
@@ -92,9 +97,11 @@ func (b *Books) Apply(seq int64, record any) error {
 
 // opened takes a new attempt, which has to be as Begin makes one.
 func (b *Books) opened(a txn.Attempt) error {
-	if _, twice := b.Attempts[a.ID]; twice {
-		return fmt.Errorf("attempt %s was opened before", a.ID)
+	//mutant:number-comes-once
+	if a.ID <= b.Numbers.Last {
+		return fmt.Errorf("attempt %s comes after %s", a.ID, b.Numbers.Last)
 	}
+	b.Numbers.Last = a.ID
 	d, err := txn.Begin(a)
 	if err != nil {
 		return fmt.Errorf("attempt %s: %w", a.ID, err)
@@ -104,6 +111,16 @@ func (b *Books) opened(a txn.Attempt) error {
 		return fmt.Errorf("attempt %s is not as it is begun", a.ID)
 	}
 	return b.set(txn.Attempt{}, a)
+}
+
+// numbersMoved takes a move of the numbers, which only leads ahead.
+func (b *Books) numbersMoved(r txn.NumbersMoved) error {
+	//mutant:numbers-move-ahead
+	if r.To <= b.Numbers.Last {
+		return fmt.Errorf("the numbers move from %s back to %s", b.Numbers.Last, r.To)
+	}
+	b.Numbers = b.Numbers.Move(r)
+	return nil
 }
 
 // sale takes a new sale, and begins its bill.
@@ -186,16 +203,11 @@ func (b *Books) report(record any) error {
 
 func (b *Books) day(record any) error {
 	switch r := record.(type) {
-	case txn.Reserved:
-		if _, twice := b.Reserved[r.ID]; twice {
-			return fmt.Errorf("STAN %s was reserved before", r.ID)
-		}
-		b.Reserved[r.ID] = r.Purpose
 	case txn.DayOpened:
 		if _, twice := b.Days[r.Batch]; twice {
 			return fmt.Errorf("batch %d was opened before", r.Batch)
 		}
-		b.Days[r.Batch] = Day{Batch: r.Batch, Currency: r.Currency, OpenedMs: r.AtMs}
+		b.Days[r.Batch] = Day{Batch: r.Batch, Currency: r.Currency, First: b.Numbers.Last + 1, OpenedMs: r.AtMs}
 	case txn.DayClosed:
 		d, known := b.Days[r.Batch]
 		if !known || d.Z != 0 || b.zs[r.Z] || r.Z < 1 {

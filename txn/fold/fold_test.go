@@ -20,7 +20,7 @@ func taken(t *testing.T, records ...txn.Record) (*fold.Books, error) {
 		t.Fatal(err)
 	}
 	run := fold.NewRun(fold.Built())
-	taken := run.Take(chain.Cursor{}.Next(txn.MachineVersion, 1, body))
+	taken := run.Take(chain.Cursor{}.Next(txn.MachineVersion, 1, 1_000_009, body))
 	books, err := run.Books()
 	if err != nil {
 		t.Fatal(err)
@@ -29,7 +29,7 @@ func taken(t *testing.T, records ...txn.Record) (*fold.Books, error) {
 }
 
 func attempt(state txn.State) txn.Attempt {
-	return txn.Attempt{ID: 1_000_001, SaleID: 1, Kind: txn.Sale, Tender: txn.Card, State: state, Paper: txn.NoPaper,
+	return txn.Attempt{ID: 1_000_001, Batch: 1, SaleID: 1, Kind: txn.Sale, Tender: txn.Card, State: state, Paper: txn.NoPaper,
 		Amount: money.Amount{Minor: 100, Currency: money.CNY}}
 }
 
@@ -143,7 +143,7 @@ func TestPartThatTheSaleDoesNotTakeIsRefused(t *testing.T) {
 	}
 }
 
-// A number that was used is not used again: of an attempt, a report, a day, a Z, a sign-in.
+// A number that was used is not used again: of an attempt, a report, a day, a Z; nor do the numbers move back.
 func TestNothingIsOpenedTwice(t *testing.T) {
 	one := txn.AttemptOpened{Attempt: attempt(txn.Pending)}
 	declined := moves(txn.Event{Kind: txn.BankDeclined, AtMs: 2})
@@ -151,7 +151,7 @@ func TestNothingIsOpenedTwice(t *testing.T) {
 		t.Errorf("an attempt twice: %v", err)
 	}
 	for _, twice := range []txn.Record{
-		txn.Reserved{ID: 7}, txn.DayOpened{Batch: 1},
+		txn.NumbersMoved{To: 7, Why: txn.EntriesMissing}, txn.DayOpened{Batch: 1},
 		txn.ReportOpened{Print: txn.Print{ID: 1, Kind: txn.PrintX, Outcome: txn.Printing}},
 	} {
 		if _, err := taken(t, twice, twice); !errors.Is(err, fold.ErrWrong) {

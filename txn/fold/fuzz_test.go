@@ -23,7 +23,7 @@ func recordsOf(body []byte) ([]txn.Record, error) {
 // the same; and the chain notices an entry that is not the one that was linked.
 func FuzzEntry(f *testing.F) {
 	nasty.Fuzz(f, func(t *testing.T, b []byte) {
-		e := chain.Cursor{}.Next(0, 1, b)
+		e := chain.Cursor{}.Next(0, 1, 1, b)
 		if err := new(chain.Cursor).Follow(e); err != nil {
 			t.Fatal(err)
 		}
@@ -63,7 +63,7 @@ func FuzzEntry(f *testing.F) {
 func FuzzRun(f *testing.F) {
 	nasty.Fuzz(f, func(t *testing.T, b []byte) {
 		run := NewRun(Built())
-		err := run.Take(chain.Cursor{}.Next(int(txn.MachineVersion), 1, b))
+		err := run.Take(chain.Cursor{}.Next(int(txn.MachineVersion), 1, 1, b))
 		var newer *NewerError
 		if err != nil && !errors.Is(err, ErrWrong) && !errors.As(err, &newer) {
 			t.Fatalf("the error is %v", err)

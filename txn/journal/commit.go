@@ -14,7 +14,7 @@ import (
 const (
 	sqlBegin  = `BEGIN IMMEDIATE`
 	sqlCommit = `COMMIT`
-	sqlEntry  = `INSERT INTO entry (seq, version, print, body, hash) VALUES (?, ?, ?, ?, ?)`
+	sqlEntry  = `INSERT INTO entry (seq, version, print, attempt, body, hash) VALUES (?, ?, ?, ?, ?, ?)`
 )
 
 // Commit appends records in one transaction, as one entry of one actor. Synced: when it returns,
@@ -80,14 +80,15 @@ func (j *Journal) next(by txn.Actor, records []txn.Record) (commit, error) {
 	if err != nil {
 		return commit{}, err
 	}
-	print := j.at.Print
+	print, attempt := j.at.Print, j.at.Attempt
 	for _, r := range records {
-		print = max(print, printOf(r))
+		//mutant:numbers-follow-from-entries
+		print, attempt = max(print, printOf(r)), max(attempt, attemptOf(r))
 		if s, ok := r.(txn.SaleOpened); ok && s.Sale.ID != j.at.Seq+1 {
 			return commit{}, fmt.Errorf("sale %d in entry %d, which has to name it", s.Sale.ID, j.at.Seq+1)
 		}
 	}
-	return commit{Entry: j.at.Next(j.versions.Newest(), print, body), by: by, records: records}, nil
+	return commit{Entry: j.at.Next(j.versions.Newest(), print, attempt, body), by: by, records: records}, nil
 }
 
 // write is one transaction: an entry, and the rows that its records amount to. It is in the WAL
@@ -101,7 +102,7 @@ func (j *Journal) write(ctx context.Context, c commit) error {
 			return err
 		}
 	}
-	if err := j.conn.exec(ctx, sqlEntry, c.Seq, c.Version, c.Print, string(c.Body), c.Hash[:]); err != nil {
+	if err := j.conn.exec(ctx, sqlEntry, c.Seq, c.Version, c.Print, c.Attempt, string(c.Body), c.Hash[:]); err != nil {
 		return err
 	}
 	for i, r := range c.records {
@@ -171,6 +172,17 @@ func printOf(record txn.Record) int64 {
 	return 0
 }
 
+// attemptOf is the number that a record uses up, with all below it; or 0.
+func attemptOf(record txn.Record) int64 {
+	switch r := record.(type) {
+	case txn.AttemptOpened:
+		return int64(r.Attempt.ID)
+	case txn.NumbersMoved:
+		return int64(r.To)
+	}
+	return 0
+}
+
 // count keeps the numbers that are handed out next.
 func (j *Journal) count(record txn.Record) {
 	switch r := record.(type) {
@@ -179,16 +191,13 @@ func (j *Journal) count(record txn.Record) {
 			j.identity = r.Identity
 		}
 	case txn.DayOpened:
-		j.day = Day{Batch: r.Batch, Currency: r.Currency, OpenedMs: r.AtMs}
-		j.stan = 0
+		j.day = Day{Batch: r.Batch, Currency: r.Currency, First: txn.ID(j.at.Attempt + 1), OpenedMs: r.AtMs}
+	case txn.NumbersMoved:
+		j.numbers = j.numbers.Move(r)
+	case txn.NumbersSeen:
+		j.numbers = j.numbers.Seen()
 	case txn.DayClosed:
 		j.day.Z, j.day.ClosedMs, j.day.Totals = r.Z, r.AtMs, r.Totals
-	case txn.Reserved:
-		//mutant:stan-once/reserved
-		j.stan = max(j.stan, r.ID.STAN())
-	case txn.AttemptOpened:
-		//mutant:stan-once/attempt
-		j.stan = max(j.stan, r.Attempt.ID.STAN())
 	}
 }
 

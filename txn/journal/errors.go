@@ -22,6 +22,6 @@ var (
 	ErrSold = errors.New("the journal went on after the backup")
 	// ErrOtherBooks means that a backup does not belong to the journal that it was to take the place of.
 	ErrOtherBooks = errors.New("the backup is of another journal")
-	// ErrBatchFull means that a batch has used its 999,999 STANs: the day has to be closed.
-	ErrBatchFull = errors.New("this batch has no number left: close the day")
+	// ErrNumbersUsed means that the next STAN was used within the last 60 days: a bank may still know it.
+	ErrNumbersUsed = errors.New("every STAN was used within the last 60 days")
 )

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"veratill/txn"
 	"veratill/txn/journal"
@@ -64,18 +65,10 @@ func beginBy(t *testing.T, j *journal.Journal, s sale.Sale, a txn.Attempt, seale
 // viewOf is what a plan needs to know of a till with this journal.
 func viewOf(t *testing.T, j *journal.Journal, ready bool) plan.View {
 	t.Helper()
-	id, err := j.NextAttempt()
-	if err != nil {
-		t.Fatal(err)
-	}
-	sale, print := j.Next()
-	return plan.View{NextAttempt: id, NextSale: sale, NextPrint: print, Ready: ready, AtMs: 2000}
+	return plan.View{Next: j.Next(), Ready: ready, AtMs: 2000}
 }
 
-func nextPrint(j *journal.Journal) int64 {
-	_, print := j.Next()
-	return print
-}
+func nextPrint(j *journal.Journal) int64 { return j.Next().Print }
 
 // planned commits a plan, synced.
 func planned(t *testing.T, j *journal.Journal) func(plan.Plan, error) plan.Plan {
@@ -145,7 +138,7 @@ func TestReopened(t *testing.T) {
 	j := open(t, dir)
 	sold := sell(t, j)
 	pending := begin(t, j)
-	commit(t, j, txn.Lazy, txn.Reserved{ID: pending.ID + 1, Purpose: "sign-in"})
+	commit(t, j, txn.Lazy, txn.NumbersMoved{To: pending.ID + 1000, Why: txn.EntriesMissing, AtMs: 7})
 	close(t, j)
 	j = open(t, dir)
 	defer close(t, j)
@@ -160,8 +153,11 @@ func TestReopened(t *testing.T) {
 	if bills, err := j.OwedBills(ctx); err != nil || len(bills) != 2 {
 		t.Errorf("of sales, %d are owed, %v", len(bills), err)
 	}
-	if next, err := j.NextAttempt(); err != nil || next != pending.ID+2 {
-		t.Errorf("next is %v, %v", next, err)
+	if next := j.Next().Attempt; next != pending.ID+1001 {
+		t.Errorf("the next attempt is %v", next)
+	}
+	if n := j.Numbers(); n != (txn.Numbers{Last: pending.ID + 1000, Why: txn.EntriesMissing, AtMs: 7}) {
+		t.Errorf("the numbers are %+v", n)
 	}
 	if nextPrint(j) != 2 {
 		t.Errorf("next print is %d", nextPrint(j))
@@ -229,7 +225,7 @@ func TestRefusals(t *testing.T) {
 		"an entry taken out": {func(t *testing.T) string {
 			return change(t, "DELETE FROM entry WHERE seq = (SELECT MAX(seq) - 1 FROM entry)")
 		}, journal.ErrDamaged},
-		"a table missing":         {func(t *testing.T) string { return change(t, "DROP TABLE reserved") }, journal.ErrDamaged},
+		"a table missing":         {func(t *testing.T) string { return change(t, "DROP TABLE numbers") }, journal.ErrDamaged},
 		"not to be written":       {func(t *testing.T) string { dir := made(t); chmod(t, dir, 0o400); return dir }, journal.ErrReadOnly},
 		"a folder under its name": {func(t *testing.T) string { dir := t.TempDir(); mkdir(t, dir); return dir }, journal.ErrForeign},
 	}
@@ -316,7 +312,7 @@ func TestFullDisk(t *testing.T) {
 	begin(t, j)
 	var err error
 	for n := 0; err == nil && n < 5000; n++ {
-		number, _ := j.Next()
+		number := j.Next().Sale
 		err = j.Commit(ctx, txn.ByTill, txn.Synced, txn.SaleOpened{Sale: sale.Sale{ID: number, Lines: make([]sale.Line, 200)}, Bill: txn.Bill{SaleID: number}})
 	}
 	if !errors.Is(err, journal.ErrFull) && !errors.Is(err, journal.ErrFailed) {
@@ -351,7 +347,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 		"UPDATE attempt SET owed = 0",
 		"DELETE FROM attempt",
 		"UPDATE attempt SET body = replace(body, '\"saleId\":', '\"saleId\":1')",
-		"INSERT INTO reserved VALUES (7, 'nothing')",
+		"INSERT INTO numbers VALUES (1, '{}')",
 		"UPDATE bill SET body = replace(body, '\"state\":\"paid\"', '\"state\":\"dropped\"')",
 		"UPDATE bill SET body = replace(body, '1250', '1251')",
 		"UPDATE bill SET owed = 0",
@@ -437,17 +433,39 @@ func TestFailedMigrationChangesNothing(t *testing.T) {
 	}
 }
 
-// A day is closed once, and the next one counts its numbers anew.
+// A day is closed once, and numbers run on over it.
 func TestDay(t *testing.T) {
 	j := open(t, t.TempDir())
 	defer close(t, j)
-	begin(t, j)
+	last := begin(t, j).ID
 	commit(t, j, txn.Synced, txn.DayClosed{Batch: 1, Z: 1, Totals: []byte(`{"z":1}`), AtMs: 5}, txn.DayOpened{Batch: 2, Currency: "CNY", AtMs: 5})
-	if id, err := j.NextAttempt(); err != nil || id != 2_000_001 {
-		t.Errorf("the next day begins with %v, %v", id, err)
+	if next := j.Next(); next.Attempt != last+1 || next.Batch != 2 {
+		t.Errorf("the next day begins with %+v", next)
 	}
 	days, err := j.Days(ctx)
 	if err != nil || len(days) != 2 || days[1].Z != 1 || string(days[1].Totals) != `{"z":1}` {
 		t.Errorf("%+v, %v", days, err)
+	}
+}
+
+// A STAN comes again after all the others, and not within 60 days.
+func TestSTANRests(t *testing.T) {
+	now := time.UnixMilli(1_800_000_000_000)
+	j, err := journal.Open(ctx, t.TempDir(), journal.Options{Now: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer close(t, j)
+	opened := func(at time.Time) txn.ID {
+		v := plan.View{Next: j.Next(), AtMs: at.UnixMilli()}
+		a := txn.Attempt{Kind: txn.Sale, Tender: txn.Card, OpenedMs: v.AtMs, Amount: money.Amount{Minor: 1, Currency: money.CNY}}
+		return planned(t, j)(plan.Begin(v, txn.Matter{Attempt: a}, &txn.SaleOpened{Sale: sale.Sale{Currency: money.CNY, TotalMinor: 1}, Batch: v.Batch}, nil)).After.ID
+	}
+	first := opened(now.Add(-61 * 24 * time.Hour))
+	second := opened(now.Add(-59 * 24 * time.Hour))
+	for id, want := range map[txn.ID]error{second + 1: nil, first + txn.STANs: nil, second + txn.STANs: journal.ErrNumbersUsed, second + txn.STANs + 1: nil} {
+		if err := j.Rested(ctx, id); !errors.Is(err, want) {
+			t.Errorf("attempt %s with STAN %d: %v, want %v", id, id.STAN(), err, want)
+		}
 	}
 }

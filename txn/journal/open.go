@@ -70,8 +70,8 @@ type Journal struct {
 	at       chain.Cursor // the newest entry
 	durable  chain.Cursor // the newest entry that a power cut cannot take
 	day      Day
-	stan     int64 // last STAN used in the open batch
-	commits  int   // since the last checkpoint
+	numbers  txn.Numbers // whether somebody has to look at them; how far they have come is in at
+	commits  int         // since the last checkpoint
 }
 
 // file is SQLite's way to one generation, and the WAL beside it where the journal syncs that itself.
@@ -231,6 +231,9 @@ func (j *Journal) boot(ctx context.Context, o Options) error {
 		return err
 	} else if renewed {
 		records = append(records, j.renewal())
+	}
+	if lifted != nil { // its entries did not count attempts
+		j.at.Attempt = max(j.at.Attempt, int64(lifted.Numbers.Last))
 	}
 	if j.day.Batch == 0 || j.day.Z != 0 {
 		records = append(records, txn.DayOpened{Batch: j.day.Batch + 1, Currency: o.Currency, AtMs: atMs})

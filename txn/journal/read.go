@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"veratill/txn"
@@ -17,24 +18,24 @@ import (
 // ORDER BY +id keeps the planner on the partial index: by plain id it scans
 // 2 million rows in 273 ms instead of 13 µs (design/journal.md, trap 5).
 const (
-	sqlOwed        = `SELECT body FROM attempt WHERE owed = 1 ORDER BY +id`
-	sqlReadAttempt = `SELECT body FROM attempt WHERE id = ?`
-	sqlOwedBills   = `SELECT body FROM bill WHERE owed = 1 ORDER BY +sale`
-	sqlFirst       = `SELECT body FROM attempt WHERE id BETWEEN ? AND ? ORDER BY id LIMIT 1`
-	sqlFirstBill   = `SELECT body FROM bill WHERE batch = ? ORDER BY batch, sale LIMIT 1`
-	sqlAllBills    = `SELECT body FROM bill ORDER BY sale`
-	sqlReadBill    = `SELECT body FROM bill WHERE sale = ?`
-	sqlBillsOf     = `SELECT body FROM bill WHERE batch = ? ORDER BY +sale`
-	sqlReadReport  = `SELECT body FROM report WHERE print = ?`
-	sqlReadEntry   = `SELECT body FROM entry WHERE seq = ?`
-	sqlRange       = `SELECT body FROM attempt WHERE id BETWEEN ? AND ? ORDER BY id`
-	sqlLatest      = `SELECT body FROM attempt WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?`
-	sqlReportsOpen = `SELECT body FROM report WHERE open = 1 ORDER BY +print`
-	sqlSealed      = `SELECT sealed FROM attempt WHERE id = ?`
-	sqlDays        = `SELECT batch, currency, opened_ms, COALESCE(z, 0), COALESCE(closed_ms, 0), totals FROM day`
-	// The newest number up to a batch's last; SQLite takes longer to plan one query for both tables.
-	sqlLastAttempt  = `SELECT MAX(id) FROM attempt WHERE id <= ?`
-	sqlLastReserved = `SELECT MAX(id) FROM reserved WHERE id <= ?`
+	sqlOwed         = `SELECT body FROM attempt WHERE owed = 1 ORDER BY +id`
+	sqlReadAttempt  = `SELECT body FROM attempt WHERE id = ?`
+	sqlOwedBills    = `SELECT body FROM bill WHERE owed = 1 ORDER BY +sale`
+	sqlFirst        = `SELECT body FROM attempt WHERE id BETWEEN ? AND ? ORDER BY id LIMIT 1`
+	sqlFirstBill    = `SELECT body FROM bill WHERE batch = ? ORDER BY batch, sale LIMIT 1`
+	sqlAllBills     = `SELECT body FROM bill ORDER BY sale`
+	sqlReadBill     = `SELECT body FROM bill WHERE sale = ?`
+	sqlBillsOf      = `SELECT body FROM bill WHERE batch = ? ORDER BY +sale`
+	sqlReadReport   = `SELECT body FROM report WHERE print = ?`
+	sqlReadEntry    = `SELECT body FROM entry WHERE seq = ?`
+	sqlRange        = `SELECT body FROM attempt WHERE id BETWEEN ? AND ? ORDER BY id`
+	sqlLatest       = `SELECT body FROM attempt WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?`
+	sqlReportsOpen  = `SELECT body FROM report WHERE open = 1 ORDER BY +print`
+	sqlSealed       = `SELECT sealed FROM attempt WHERE id = ?`
+	sqlDays         = `SELECT batch, currency, first, opened_ms, COALESCE(z, 0), COALESCE(closed_ms, 0), totals FROM day`
+	sqlNumbersOf    = `SELECT body FROM numbers WHERE id = ?`
+	sqlDayFirst     = `SELECT first FROM day WHERE batch = ?`
+	sqlOpenedFrom   = `SELECT opened_ms FROM attempt WHERE id >= ? ORDER BY id LIMIT 1`
 	sqlReadIdentity = `SELECT body FROM identity WHERE id = ?`
 )
 
@@ -54,15 +55,8 @@ func (j *Journal) load(ctx context.Context) error {
 	if len(last) > 0 {
 		j.day = last[0]
 	}
-	low, high := span(j.day.Batch)
-	j.stan = 0
-	for _, query := range []string{sqlLastAttempt, sqlLastReserved} {
-		last, err := first[int64](j.conn.query(ctx, query, high))
-		if err != nil {
-			return err
-		}
-		//mutant:stan-once/restart
-		j.stan = max(j.stan, last-low)
+	if j.numbers, err = j.readNumbers(ctx); err != nil {
+		return err
 	}
 	if err := j.loadIdentity(ctx); err != nil {
 		return err
@@ -105,9 +99,38 @@ func (j *Journal) loadIdentity(ctx context.Context) error {
 	return err
 }
 
-// span is the range of IDs of a batch.
-func span(batch int64) (low, high int64) {
-	return batch * txn.NumbersPerBatch, batch*txn.NumbersPerBatch + txn.NumbersPerBatch - 1
+// span is the range of the attempts' numbers of a batch; an empty one where the books have no such day.
+func (f file) span(ctx context.Context, batch int64) (low, high int64, err error) {
+	low, err = first[int64](f.conn.ask(ctx, sqlDayFirst, batch))
+	if errors.Is(err, ErrNotFound) {
+		return 1, 0, nil
+	} else if err != nil {
+		return 0, 0, err
+	}
+	next, err := first[int64](f.conn.ask(ctx, sqlDayFirst, batch+1))
+	if errors.Is(err, ErrNotFound) {
+		return low, math.MaxInt64, nil
+	}
+	return low, next - 1, err
+}
+
+// readNumbers says why the numbers moved, where nobody has seen it yet.
+func (f file) readNumbers(ctx context.Context) (n txn.Numbers, err error) {
+	var told numbers
+	err = f.read(ctx, sqlNumbersOf, 1, &told)
+	if errors.Is(err, ErrNotFound) {
+		return n, nil
+	}
+	return txn.Numbers{Why: told.Why, AtMs: told.AtMs}, err
+}
+
+// Numbers is how far the numbers have come, and whether a person has to look at them.
+func (j *Journal) Numbers() txn.Numbers {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	n := j.numbers
+	n.Last = txn.ID(j.at.Attempt)
+	return n
 }
 
 // OpenDay is the business day that is open.
@@ -168,22 +191,31 @@ func (j *Journal) After(ctx context.Context, seq int64, limit int) ([]chain.Entr
 	return all, err
 }
 
-// NextAttempt is the ID for the next attempt. It is taken by committing it.
-func (j *Journal) NextAttempt() (txn.ID, error) {
+// Next are the numbers for the next commit, which takes those that it uses.
+func (j *Journal) Next() txn.Next {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.stan+1 >= txn.NumbersPerBatch {
-		return 0, ErrBatchFull
-	}
-	return txn.NewID(j.day.Batch, j.stan+1)
+	return txn.Next{Attempt: txn.ID(j.at.Attempt + 1), Batch: j.day.Batch, Sale: j.at.Seq + 1, Print: j.at.Print + 1}
 }
 
-// Next are the numbers for the next sale and the next print. A sale is named after the entry that will hold it, so
-// that it has to be in the very next commit.
-func (j *Journal) Next() (sale, print int64) {
+// Rested returns nil where the STAN of an attempt was used by no other within txn.STANRest, by the till's clock. The
+// error is ErrNumbersUsed.
+func (j *Journal) Rested(ctx context.Context, id txn.ID) error {
+	if id <= txn.STANs {
+		return nil
+	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.at.Seq + 1, j.at.Print + 1
+	// The first attempt from the last one with this STAN on: where that one is long ago, so is every attempt before it.
+	openedMs, err := first[int64](j.conn.ask(context.WithoutCancel(ctx), sqlOpenedFrom, int64(id-txn.STANs)))
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	//mutant:stan-rests
+	if err == nil && j.now().UnixMilli()-openedMs < txn.STANRest.Milliseconds() {
+		return fmt.Errorf("%w: STAN %d", ErrNumbersUsed, id.STAN())
+	}
+	return err
 }
 
 // Owed lists attempts whose money or paper is unfinished, oldest first.
@@ -193,14 +225,22 @@ func (j *Journal) Owed(ctx context.Context) ([]txn.Attempt, error) {
 
 // Attempts lists a batch's attempts in order.
 func (j *Journal) Attempts(ctx context.Context, batch int64) ([]txn.Attempt, error) {
-	low, high := span(batch)
-	return j.attempts(ctx, sqlRange, low, high)
+	return j.attemptsOf(ctx, sqlRange, batch)
 }
 
 // Latest lists the newest attempts of a batch, newest first.
 func (j *Journal) Latest(ctx context.Context, batch int64, limit int) ([]txn.Attempt, error) {
-	low, high := span(batch)
-	return j.attempts(ctx, sqlLatest, low, high, limit)
+	return j.attemptsOf(ctx, sqlLatest, batch, limit)
+}
+
+func (j *Journal) attemptsOf(ctx context.Context, query string, batch int64, more ...any) ([]txn.Attempt, error) {
+	j.mu.Lock()
+	low, high, err := j.span(context.WithoutCancel(ctx), batch)
+	j.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	return j.attempts(ctx, query, append([]any{low, high}, more...)...)
 }
 
 // AllAttempts lists every attempt of every batch in order.
@@ -225,10 +265,9 @@ func (j *Journal) Bills(ctx context.Context, batch int64) ([]txn.Bill, error) {
 // FirstMs is when the first payment of the open day was begun, 0 before it (txn.FirstMs).
 func (j *Journal) FirstMs(ctx context.Context) (int64, error) {
 	batch := j.OpenDay().Batch
-	low, high := span(batch)
 	var first txn.Attempt
 	var lowest txn.Bill
-	attempts, err := sureList[txn.Attempt](ctx, j, sqlFirst, low, high)
+	attempts, err := j.attemptsOf(ctx, sqlFirst, batch)
 	if err != nil {
 		return 0, err
 	}
@@ -352,10 +391,12 @@ func (j *Journal) days(ctx context.Context, query string) ([]Day, error) {
 func dayOf(row []driver.Value) (d Day) {
 	d.Batch, _ = row[0].(int64)
 	d.Currency, _ = row[1].(string)
-	d.OpenedMs, _ = row[2].(int64)
-	d.Z, _ = row[3].(int64) // NULL is 0
-	d.ClosedMs, _ = row[4].(int64)
-	d.Totals, _ = row[5].([]byte)
+	first, _ := row[2].(int64)
+	d.First = txn.ID(first)
+	d.OpenedMs, _ = row[3].(int64)
+	d.Z, _ = row[4].(int64) // NULL is 0
+	d.ClosedMs, _ = row[5].(int64)
+	d.Totals, _ = row[6].([]byte)
 	return d
 }
 

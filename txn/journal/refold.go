@@ -20,7 +20,7 @@ func (j *Journal) lifted(ctx context.Context) (*fold.Books, error) {
 }
 
 const (
-	sqlClear   = `DELETE FROM bill; DELETE FROM report; DELETE FROM day; DELETE FROM reserved; DELETE FROM identity`
+	sqlClear   = `DELETE FROM bill; DELETE FROM report; DELETE FROM day; DELETE FROM numbers; DELETE FROM identity`
 	sqlRefold  = `UPDATE attempt SET owed = ?, state = ?, paper = ?, kind = ?, tender = ?, amount_minor = ?, cashier = ?, opened_ms = ?, body = ? WHERE id = ?`
 	sqlChanges = `SELECT changes()`
 )
@@ -67,7 +67,7 @@ func (f file) refoldRest(ctx context.Context, b *fold.Books) error {
 		}
 	}
 	for _, d := range b.Days {
-		if err := f.conn.exec(ctx, sqlDay, d.Batch, d.Currency, d.OpenedMs); err != nil {
+		if err := f.conn.exec(ctx, `INSERT INTO day (batch, currency, first, opened_ms) VALUES (?, ?, ?, ?)`, d.Batch, d.Currency, int64(d.First), d.OpenedMs); err != nil {
 			return err
 		}
 		if d.Z == 0 {
@@ -77,10 +77,8 @@ func (f file) refoldRest(ctx context.Context, b *fold.Books) error {
 			return err
 		}
 	}
-	for id, purpose := range b.Reserved {
-		if err := f.conn.exec(ctx, sqlReserve, int64(id), purpose); err != nil {
-			return err
-		}
+	if err := keepNumbers(ctx, f, b.Numbers); err != nil {
+		return err
 	}
 	return applyIdentity(ctx, f, b.Identity)
 }

@@ -103,8 +103,8 @@ func TestRestoreNeverLosesASale(t *testing.T) {
 		"a paper": func(j *journal.Journal) {
 			commit(t, j, txn.Lazy, txn.ReportOpened{Print: txn.Print{ID: 9, Kind: txn.PrintX}, Batch: 1})
 		},
-		"a STAN": func(j *journal.Journal) { commit(t, j, txn.Lazy, txn.Reserved{ID: 1_000_009, Purpose: "sign-in"}) },
-		"a day":  func(j *journal.Journal) { commit(t, j, txn.Synced, txn.DayOpened{Batch: 2, Currency: "CNY"}) },
+		"a number": func(j *journal.Journal) { commit(t, j, txn.Lazy, txn.NumbersMoved{To: 1009, Why: txn.OtherBooks}) },
+		"a day":    func(j *journal.Journal) { commit(t, j, txn.Synced, txn.DayOpened{Batch: 2, Currency: "CNY"}) },
 		"a receipt's end": func(j *journal.Journal) {
 			bills, err := j.OwedBills(ctx)
 			if err != nil || len(bills) != 1 {
@@ -117,7 +117,9 @@ func TestRestoreNeverLosesASale(t *testing.T) {
 			begin(t, j)
 			commit(t, j, txn.Lazy, txn.Booted{})
 		},
-		"with a start": func(j *journal.Journal) { commit(t, j, txn.Lazy, txn.Booted{}, txn.Reserved{ID: 1_000_009}) },
+		"with a start": func(j *journal.Journal) {
+			commit(t, j, txn.Lazy, txn.Booted{}, txn.NumbersMoved{To: 1009, Why: txn.OtherBooks})
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d, dir, backup := backedUp(t, then)

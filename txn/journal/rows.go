@@ -19,9 +19,10 @@ const (
 	sqlBillMoved    = `UPDATE bill SET owed = ?, batch = ?, body = ? WHERE sale = ?`
 	sqlReport       = `INSERT INTO report (print, open, body) VALUES (?, 1, ?)`
 	sqlReportClosed = `UPDATE report SET open = 0, body = ? WHERE print = ?`
-	sqlDay          = `INSERT INTO day (batch, currency, opened_ms) VALUES (?, ?, ?)`
+	sqlDay          = `INSERT INTO day (batch, currency, first, opened_ms) SELECT ?, ?, attempt + 1, ? FROM entry ORDER BY seq DESC LIMIT 1`
 	sqlDayClose     = `UPDATE day SET z = ?, closed_ms = ?, totals = ? WHERE batch = ? AND z IS NULL`
-	sqlReserve      = `INSERT INTO reserved (id, purpose) VALUES (?, ?)`
+	sqlNumbers      = `INSERT INTO numbers (id, body) VALUES (1, ?)`
+	sqlNumbersSeen  = `DELETE FROM numbers`
 	sqlIdentity     = `INSERT INTO identity (id, body) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body`
 	// sqlOwedAgain marks an attempt that had been finished with: a copy or a note of it is being printed.
 	sqlOwedAgain = `UPDATE attempt SET owed = 1 WHERE id = ? AND owed = 0`
@@ -44,8 +45,10 @@ func apply(ctx context.Context, to file, record txn.Record, rest []txn.Record) e
 		return exec(ctx, sqlDay, r.Batch, r.Currency, r.AtMs)
 	case txn.DayClosed:
 		return exec(ctx, sqlDayClose, r.Z, r.AtMs, r.Totals, r.Batch)
-	case txn.Reserved:
-		return exec(ctx, sqlReserve, int64(r.ID), r.Purpose)
+	case txn.NumbersMoved:
+		return applyNumbers(ctx, to, r)
+	case txn.NumbersSeen:
+		return exec(ctx, sqlNumbersSeen)
 	case txn.AttemptOpened:
 		if err := applyBill(ctx, to, r.Bill); err != nil {
 			return err
@@ -66,6 +69,34 @@ func apply(ctx context.Context, to file, record txn.Record, rest []txn.Record) e
 		return applyReportClosed(ctx, to, r)
 	}
 	return fmt.Errorf("%w: record %q", ErrNewer, record.Word())
+}
+
+// numbers is what the row of a move holds: how far they have come is in the newest entry.
+type numbers struct {
+	Why  txn.NumberWhy `json:"why"`
+	AtMs int64         `json:"atMs"`
+}
+
+func numbersOf(n txn.Numbers) numbers { return numbers{n.Why, n.AtMs} }
+
+func applyNumbers(ctx context.Context, to file, r txn.NumbersMoved) error {
+	now, err := to.readNumbers(ctx)
+	if err != nil {
+		return err
+	}
+	return keepNumbers(ctx, to, now.Move(r))
+}
+
+// keepNumbers writes why the numbers moved, or that nobody has to see it any more.
+func keepNumbers(ctx context.Context, to file, n txn.Numbers) error {
+	if err := to.conn.exec(ctx, sqlNumbersSeen); err != nil || n.Why == "" {
+		return err
+	}
+	body, err := marshal(numbersOf(n))
+	if err != nil {
+		return err
+	}
+	return to.conn.exec(ctx, sqlNumbers, body)
 }
 
 func insertBill(ctx context.Context, to file, b txn.Bill) error {

@@ -16,10 +16,10 @@ import (
 
 // The columns and the order of `entry` are fixed for ever: a program that is too old reads them too.
 const (
-	sqlEntries      = `SELECT seq, version, print, body, hash FROM entry ORDER BY seq`
-	sqlEntriesAfter = `SELECT seq, version, print, body, hash FROM entry WHERE seq > ? ORDER BY seq`
-	sqlEntriesUpTo  = `SELECT seq, version, print, body, hash FROM entry WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?`
-	sqlTail         = `SELECT seq, version, print, body, hash FROM entry ORDER BY seq DESC LIMIT ?`
+	sqlEntries      = `SELECT seq, version, print, attempt, body, hash FROM entry ORDER BY seq`
+	sqlEntriesAfter = `SELECT seq, version, print, attempt, body, hash FROM entry WHERE seq > ? ORDER BY seq`
+	sqlEntriesUpTo  = `SELECT seq, version, print, attempt, body, hash FROM entry WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?`
+	sqlTail         = `SELECT seq, version, print, attempt, body, hash FROM entry ORDER BY seq DESC LIMIT ?`
 )
 
 func (f file) entries(ctx context.Context, query string, args []any, each func(chain.Entry) error) error {
@@ -33,9 +33,10 @@ func (f file) entries(ctx context.Context, query string, args []any, each func(c
 		version, _ := row[1].(int64)
 		e.Version = int(version)
 		e.Print, _ = row[2].(int64)
-		body, _ := row[3].(string)
+		e.Attempt, _ = row[3].(int64)
+		body, _ := row[4].(string)
 		e.Body = []byte(body)
-		hash, _ := row[4].([]byte)
+		hash, _ := row[5].([]byte)
 		if copy(e.Hash[:], hash) != len(e.Hash) || len(hash) != len(e.Hash) {
 			return fmt.Errorf("%w: entry %d has no hash", ErrDamaged, e.Seq)
 		}
@@ -83,6 +84,9 @@ func (f file) verify(ctx context.Context, versions fold.Versions) (Verified, err
 	if err != nil {
 		return v, err
 	}
+	if run.At.Attempt != int64(books.Numbers.Last) && run.At.Attempt != 0 {
+		return v, fmt.Errorf("%w: the newest entry counts %d attempts, and its records amount to %s", ErrDamaged, run.At.Attempt, books.Numbers.Last)
+	}
 	return v, f.compare(ctx, books)
 }
 
@@ -119,7 +123,7 @@ func judged(err error) error {
 // compared decoded: its text may have been written by another version of encoding/json.
 func (f file) compare(ctx context.Context, b *fold.Books) error {
 	return errors.Join(f.compareAttempts(ctx, b), f.compareBills(ctx, b), f.compareReports(ctx, b), f.compareDays(ctx, b),
-		f.compareReserved(ctx, b), f.compareIdentity(ctx, b))
+		f.compareNumbers(ctx, b), f.compareIdentity(ctx, b))
 }
 
 // rowsOf calls each with the rows of a table, and wants as many as the entries amount to.
@@ -181,17 +185,21 @@ func (f file) compareReports(ctx context.Context, b *fold.Books) error {
 
 func (f file) compareDays(ctx context.Context, b *fold.Books) error {
 	return f.rowsOf(ctx, tables[2], len(b.Days), func(row []driver.Value) (bool, error) {
-		d, z := dayOf(row), row[3]
+		d, z := dayOf(row), row[4]
 		want, known := b.Days[d.Batch]
 		return known && reflect.DeepEqual(d, Day(want)) && (z == nil) == (want.Z == 0), nil
 	})
 }
 
-func (f file) compareReserved(ctx context.Context, b *fold.Books) error {
-	return f.rowsOf(ctx, tables[3], len(b.Reserved), func(row []driver.Value) (bool, error) {
-		id, _ := row[0].(int64)
-		want, known := b.Reserved[txn.ID(id)]
-		return known && row[1] == want, nil
+func (f file) compareNumbers(ctx context.Context, b *fold.Books) error {
+	want := 0
+	if b.Numbers.Why != "" {
+		want = 1
+	}
+	return f.rowsOf(ctx, tables[3], want, func(row []driver.Value) (bool, error) {
+		var told numbers
+		err := decodeRow(row[1], &told)
+		return told == numbersOf(b.Numbers), err
 	})
 }
 
@@ -222,8 +230,8 @@ func (t table) query() string {
 var tables = []table{
 	{"attempt", "id, owed, state, paper, kind, tender, amount_minor, cashier, opened_ms, body", "id"},
 	{"report", "print, open, body", "print"},
-	{"day", "batch, currency, opened_ms, z, closed_ms, totals", "batch"},
-	{"reserved", "id, purpose", "id"},
+	{"day", "batch, currency, first, opened_ms, z, closed_ms, totals", "batch"},
+	{"numbers", "id, body", "id"},
 	{"identity", "id, body", "id"},
 	{"bill", "sale, owed, batch, body", "sale"},
 }

@@ -39,6 +39,9 @@ func two() fold.Versions {
 
 func old() fold.Versions { return two()[:1] }
 
+// oldNumbers is how the older version numbered attempts: batch × 1,000,000 + STAN.
+const oldNumbers = 1_000_000
+
 // lift is the one pure function between the two versions.
 func lift(from fold.State) (fold.State, error) {
 	was, is := from.(*before.Books), fold.NewBooks()
@@ -48,11 +51,12 @@ func lift(from fold.State) (fold.State, error) {
 		}
 	}
 	for batch, d := range was.Days {
-		is.Days[batch] = fold.Day{Batch: d.Batch, Currency: d.Currency, OpenedMs: d.AtMs}
+		is.Days[batch] = fold.Day{Batch: d.Batch, Currency: d.Currency, First: txn.ID(d.Batch*oldNumbers + 1), OpenedMs: d.AtMs}
 	}
 	for id, a := range was.Attempts {
 		lifted := liftAttempt(a)
 		is.Attempts[txn.ID(id)] = lifted
+		is.Numbers.Last = max(is.Numbers.Last, lifted.ID)
 		bill, err := liftBill(a, lifted)
 		if err != nil {
 			return nil, err
@@ -66,7 +70,7 @@ func lift(from fold.State) (fold.State, error) {
 // receipt is its own.
 func liftBill(was before.Attempt, is txn.Attempt) (txn.Bill, error) {
 	of := sale.Sale{ID: is.SaleID, Currency: is.Amount.Currency, TotalMinor: is.Amount.Minor}
-	opened, err := txn.OpenBill(txn.SaleOpened{Sale: of, Batch: is.ID.Batch(), Cashier: is.Cashier, AtMs: is.OpenedMs})
+	opened, err := txn.OpenBill(txn.SaleOpened{Sale: of, Batch: is.Batch, Cashier: is.Cashier, AtMs: is.OpenedMs})
 	if err != nil {
 		return txn.Bill{}, err
 	}
@@ -83,7 +87,7 @@ func liftBill(was before.Attempt, is txn.Attempt) (txn.Bill, error) {
 }
 
 func liftAttempt(a before.Attempt) txn.Attempt {
-	return txn.Attempt{ID: txn.ID(a.ID), SaleID: a.SaleID, Kind: txn.Kind(a.Kind), Tender: txn.Tender(a.Tender),
+	return txn.Attempt{ID: txn.ID(a.ID), Batch: a.ID / oldNumbers, SaleID: a.SaleID, Kind: txn.Kind(a.Kind), Tender: txn.Tender(a.Tender),
 		Amount: money.Amount{Minor: a.Amount.Minor, Currency: money.Currency(a.Amount.Currency)}, State: txn.State(a.State),
 		Paper: txn.NoPaper, Cashier: a.Clerk, OpenedMs: a.OpenedMs, EndedMs: a.EndedMs}
 }
@@ -96,7 +100,7 @@ type oldProgram struct {
 	at chain.Cursor
 }
 
-const sqlAppend = `INSERT INTO entry (seq, version, print, body, hash) VALUES (?, ?, ?, ?, ?)`
+const sqlAppend = `INSERT INTO entry (seq, version, print, attempt, body, hash) VALUES (?, ?, ?, ?, ?, ?)`
 
 // write appends an entry of one record after another, given as word and value.
 func (p *oldProgram) write(pairs ...any) {
@@ -113,8 +117,8 @@ func (p *oldProgram) write(pairs ...any) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	e := p.at.Next(before.Version, print, body)
-	if _, err := p.db.Exec(sqlAppend, e.Seq, e.Version, e.Print, string(e.Body), e.Hash[:]); err != nil {
+	e := p.at.Next(before.Version, print, 0, body)
+	if _, err := p.db.Exec(sqlAppend, e.Seq, e.Version, e.Print, e.Attempt, string(e.Body), e.Hash[:]); err != nil {
 		p.t.Fatal(err)
 	}
 	p.at = chain.At(e)
@@ -137,7 +141,7 @@ func (p *oldProgram) keep(a before.Attempt, owed int, sealed any) {
 // attempt goes through events by the old machine, in entries of its own.
 func (p *oldProgram) attempt(stan int64, sealed any, events ...before.Event) {
 	p.t.Helper()
-	a := before.Attempt{ID: txn.NumbersPerBatch + stan, SaleID: p.at.Seq + 1, Kind: "sale", Tender: "card", State: "pending", Paper: "none", Clerk: "Li", OpenedMs: 1000}
+	a := before.Attempt{ID: oldNumbers + stan, SaleID: p.at.Seq + 1, Kind: "sale", Tender: "card", State: "pending", Paper: "none", Clerk: "Li", OpenedMs: 1000}
 	a.Amount.Minor, a.Amount.Currency = 100*stan, "CNY"
 	p.write("sale", map[string]any{"sale": map[string]any{"id": a.SaleID, "currency": "CNY", "lines": []int{}, "totalMinor": a.Amount.Minor, "taxMinor": 0}},
 		"attempt", before.Opened{Attempt: a})
@@ -294,7 +298,7 @@ func TestNewerBooksAreLeftAlone(t *testing.T) {
 		body    string
 		why     string
 	}{
-		"a newer version": {1, `{"by":"till","records":[{"reserved":{"id":1000009,"purpose":"echo"}}]}`, "version 1"},
+		"a newer version": {1, `{"by":"till","records":[{"numbers moved":{"to":1009,"why":"other books","atMs":1}}]}`, "version 1"},
 		"a record":        {0, `{"by":"till","records":[{"wallet paid":{"id":7}}]}`, `record "wallet paid"`},
 		"a tender":        {0, openedAs("tender", "wallet"), `tender "wallet"`},
 		"a state":         {0, openedAs("state", "adjusted"), `state "adjusted"`},
@@ -330,7 +334,7 @@ func TestNewerBooksAreLeftAlone(t *testing.T) {
 			if err != nil || seen.Newer == nil || seen.Newer.Seq != seq+1 || seen.Entries != seq || seen.Attempts != 1 {
 				t.Errorf("looking gave %+v, %v, %v", seen.Verified, seen.Newer, err)
 			}
-			if seen.Books.Attempts[1_000_001].State != txn.Approved {
+			if seen.Books.Attempts[1].State != txn.Approved {
 				t.Errorf("what came before is %+v", seen.Books.Attempts)
 			}
 			if after := sumOf(t, dir); after != sum {
@@ -342,7 +346,7 @@ func TestNewerBooksAreLeftAlone(t *testing.T) {
 
 // openedAs is an entry that opens an attempt with one word that this program does not have.
 func openedAs(field, word string) string {
-	a := map[string]any{"id": 1_000_002, "saleId": 2, "kind": "sale", "tender": "card", "amount": map[string]any{"amountMinor": 1, "currency": "CNY"},
+	a := map[string]any{"id": 2, "batch": 1, "saleId": 2, "kind": "sale", "tender": "card", "amount": map[string]any{"amountMinor": 1, "currency": "CNY"},
 		"state": "pending", "paper": "none", "openedMs": 1}
 	a[field] = word
 	body, err := json.Marshal(map[string]any{"by": "01", "records": []any{map[string]any{"attempt": map[string]any{"attempt": a}}}})
@@ -362,12 +366,12 @@ func appendRaw(t *testing.T, dir string, version int, body string) {
 	defer db.Close()
 	var at chain.Cursor
 	var hash []byte
-	if err := db.QueryRow(`SELECT seq, version, print, hash FROM entry ORDER BY seq DESC LIMIT 1`).Scan(&at.Seq, &at.Version, &at.Print, &hash); err != nil {
+	if err := db.QueryRow(`SELECT seq, version, print, attempt, hash FROM entry ORDER BY seq DESC LIMIT 1`).Scan(&at.Seq, &at.Version, &at.Print, &at.Attempt, &hash); err != nil {
 		t.Fatal(err)
 	}
 	at.Hash = [sha256.Size]byte(hash)
-	e := at.Next(version, at.Print, []byte(body))
-	if _, err := db.Exec(sqlAppend, e.Seq, e.Version, e.Print, string(e.Body), e.Hash[:]); err != nil {
+	e := at.Next(version, at.Print, at.Attempt, []byte(body))
+	if _, err := db.Exec(sqlAppend, e.Seq, e.Version, e.Print, e.Attempt, string(e.Body), e.Hash[:]); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -381,7 +385,7 @@ func sumOf(t *testing.T, dir string) string {
 	}
 	defer db.Close()
 	all := sha256.New()
-	for _, table := range []string{"entry", "attempt", "bill", "report", "day", "reserved", "identity"} {
+	for _, table := range []string{"entry", "attempt", "bill", "report", "day", "numbers", "identity"} {
 		rows, err := db.Query("SELECT * FROM " + table)
 		if err != nil {
 			t.Fatal(err)

@@ -24,11 +24,9 @@ const PrintReport txn.Effect = "print report"
 
 // View is what a plan needs to know of the till at this moment.
 type View struct {
-	NextAttempt txn.ID
-	NextSale    int64 // the number of the very next entry
-	NextPrint   int64
-	Ready       bool  // a printer is set up and can print now, by what is known without asking
-	AtMs        int64 // Unix milliseconds, this till's clock
+	txn.Next
+	Ready bool  // a printer is set up and can print now, by what is known without asking
+	AtMs  int64 // Unix milliseconds, this till's clock
 }
 
 // Act is one thing to be done.
@@ -70,7 +68,7 @@ func Begin(v View, m txn.Matter, opened *txn.SaleOpened, sealed []byte) (Plan, e
 		}
 	}
 	a := m.Attempt
-	a.ID, a.SaleID = v.NextAttempt, b.bill.SaleID
+	a.ID, a.Batch, a.SaleID = v.Attempt, v.Batch, b.bill.SaleID
 	d, err := txn.Begin(a)
 	if err != nil {
 		return Plan{}, err
@@ -118,7 +116,7 @@ func MoveSale(v View, bill txn.Bill, e txn.Event) (Plan, error) {
 // Paper plans a print that was asked for: PrintBegun, CopyBegun, NoteBegun or SlipBegun. The receipt of a payment is its
 // sale's; a void, and a note or a slip of a part, have paper of their own.
 func Paper(v View, m txn.Matter, kind txn.EventKind) (Plan, error) {
-	e := txn.Event{Kind: kind, PrintID: v.NextPrint}
+	e := txn.Event{Kind: kind, PrintID: v.Print}
 	if m.Attempt.Kind != txn.Void && (kind == txn.PrintBegun || kind == txn.CopyBegun) {
 		return MoveSale(v, m.Bill, e)
 	}
@@ -134,7 +132,7 @@ func Paper(v View, m txn.Matter, kind txn.EventKind) (Plan, error) {
 
 // Report plans the print of an X or a Z of a batch.
 func Report(v View, kind txn.PrintKind, batch int64) Plan {
-	p := txn.Print{ID: v.NextPrint, Kind: kind, AtMs: v.AtMs, Outcome: txn.Printing}
+	p := txn.Print{ID: v.Print, Kind: kind, AtMs: v.AtMs, Outcome: txn.Printing}
 	return Plan{Durability: txn.Synced, Records: []txn.Record{txn.ReportOpened{Print: p, Batch: batch}},
 		Acts: []Act{{Effect: PrintReport, Print: p}}}
 }
@@ -157,7 +155,7 @@ func Voidable(v View, a txn.Attempt, bill txn.Bill) error {
 	switch {
 	case !txn.Allowed(a, txn.VoidApproved):
 		return fmt.Errorf("%w: it is a %s that is %s", ErrNotVoidable, a.Kind, a.State)
-	case a.ID.Batch() != v.NextAttempt.Batch():
+	case a.Batch != v.Batch:
 		return fmt.Errorf("%w: its day is closed, so it needs a refund", ErrNotVoidable)
 	case bill.Paper == txn.Printing:
 		return fmt.Errorf("%w: its receipt is being printed", ErrNotVoidable)
@@ -192,7 +190,7 @@ type builder struct {
 
 // open opens a sale.
 func (b *builder) open(o txn.SaleOpened) error {
-	o.Sale.ID = b.view.NextSale
+	o.Sale.ID = b.view.Sale
 	d, err := txn.OpenBill(o)
 	if err != nil {
 		return err
@@ -275,7 +273,7 @@ func (b *builder) slip() error {
 		b.act(AwaitPrinter, txn.Print{})
 		return nil
 	}
-	return b.step(txn.Event{Kind: txn.PrintBegun, PrintID: b.view.NextPrint})
+	return b.step(txn.Event{Kind: txn.PrintBegun, PrintID: b.view.Print})
 }
 
 // receipt begins the receipt of the sale in the same commit where the printer is ready (rule 2), and else lets it wait.
@@ -287,7 +285,7 @@ func (b *builder) receipt() error {
 		return nil
 	}
 	//mutant:intent-is-in-the-approval
-	return b.stepSale(txn.Event{Kind: txn.PrintBegun, PrintID: b.view.NextPrint})
+	return b.stepSale(txn.Event{Kind: txn.PrintBegun, PrintID: b.view.Print})
 }
 
 // undo marks what an approved void undoes, in the same commit.

@@ -15,7 +15,7 @@ import (
 )
 
 func view(ready bool) plan.View {
-	return plan.View{NextAttempt: 1_000_007, NextSale: 9, NextPrint: 3, Ready: ready, AtMs: 42}
+	return plan.View{Next: txn.Next{Attempt: 7, Batch: 1, Sale: 9, Print: 3}, Ready: ready, AtMs: 42}
 }
 
 // begun is an attempt of the whole of a new sale of 1.00.
@@ -37,7 +37,7 @@ func opened(minor int64) *txn.SaleOpened {
 // next is view with numbers that were not used yet.
 func next(n int64) plan.View {
 	v := view(true)
-	v.NextAttempt, v.NextSale, v.NextPrint = v.NextAttempt+txn.ID(n), v.NextSale+n, v.NextPrint+n
+	v.Attempt, v.Sale, v.Print = v.Attempt+txn.ID(n), v.Sale+n, v.Print+n
 	return v
 }
 
@@ -114,7 +114,7 @@ func TestCardSaleIsOpenedThenSent(t *testing.T) {
 	if p.Durability != txn.Synced || !slices.Equal(words(p), []string{"sale", "attempt"}) || !slices.Equal(effects(p), []txn.Effect{txn.SendRequest}) {
 		t.Errorf("%s %v %v", p.Durability, words(p), effects(p))
 	}
-	if p.After.ID != 1_000_007 || p.After.SaleID != 9 || p.Bill.SaleID != 9 || p.Bill.State != txn.BillOpen {
+	if p.After.ID != 7 || p.After.SaleID != 9 || p.Bill.SaleID != 9 || p.Bill.State != txn.BillOpen {
 		t.Errorf("it is attempt %s of sale %d, which is %+v", p.After.ID, p.After.SaleID, p.Bill)
 	}
 	writtenOnce(t, p)
@@ -158,7 +158,7 @@ func TestOnlyTheLastPartPrints(t *testing.T) {
 		!slices.Equal(effects(last), []txn.Effect{txn.Acknowledge, txn.PrintReceipt}) {
 		t.Errorf("the last part: %s %v %v", last.Durability, words(last), effects(last))
 	}
-	if last.Bill.State != txn.BillPaid || last.Bill.Paper != txn.Printing || last.Acts[1].Print.ID != next(2).NextPrint || !last.Acts[1].OfSale || last.Acts[1].Attempt.ID != 0 {
+	if last.Bill.State != txn.BillPaid || last.Bill.Paper != txn.Printing || last.Acts[1].Print.ID != next(2).Print || !last.Acts[1].OfSale || last.Acts[1].Attempt.ID != 0 {
 		t.Errorf("the sale is %+v, the act %+v", last.Bill, last.Acts[1])
 	}
 	writtenOnce(t, last)
@@ -253,7 +253,7 @@ func TestVoidOfAPartReturnsInPart(t *testing.T) {
 	if err != nil || paid.Bill.State != txn.BillPaid {
 		t.Fatalf("%+v, %v", paid.Bill, err)
 	}
-	ended, err := plan.MoveSale(next(1), paid.Bill, txn.Event{Kind: txn.PrintEnded, PrintID: next(1).NextPrint, Outcome: txn.NotPrinted})
+	ended, err := plan.MoveSale(next(1), paid.Bill, txn.Event{Kind: txn.PrintEnded, PrintID: next(1).Print, Outcome: txn.NotPrinted})
 	if err != nil || !slices.Equal(effects(ended), []txn.Effect{plan.AwaitPrinter}) || ended.Acts[0].Bill.SaleID != 9 {
 		t.Fatalf("%v, %v", effects(ended), err)
 	}
@@ -303,7 +303,7 @@ func TestVoidableSaysWhyNot(t *testing.T) {
 		t.Fatal(err)
 	}
 	declined, yesterday := paid, paid
-	declined.State, yesterday.ID = txn.Declined, 1
+	declined.State, yesterday.Batch = txn.Declined, v.Batch-1
 	for name, a := range map[string]txn.Attempt{"it was declined": declined, "its day is closed": yesterday} {
 		if err := plan.Voidable(v, a, b); !errors.Is(err, plan.ErrNotVoidable) {
 			t.Errorf("%s: %v", name, err)
@@ -414,9 +414,9 @@ func (h *history) next() (p plan.Plan, first bool, err error) {
 		return p, true, err
 	}
 	e := txn.Event{Kind: rapid.SampledFrom(txn.EventKinds).Draw(h.r, "event"), By: 1_000_900, Reason: txn.NoAnswer,
-		PrintID: rapid.Int64Range(1, h.v.NextPrint).Draw(h.r, "print"), Outcome: rapid.SampledFrom(txn.Papers).Draw(h.r, "outcome")}
+		PrintID: rapid.Int64Range(1, h.v.Print).Draw(h.r, "print"), Outcome: rapid.SampledFrom(txn.Papers).Draw(h.r, "outcome")}
 	if slices.Contains([]txn.EventKind{txn.PrintBegun, txn.CopyBegun, txn.NoteBegun, txn.SlipBegun}, e.Kind) {
-		e.PrintID = h.v.NextPrint
+		e.PrintID = h.v.Print
 	}
 	if rapid.Bool().Draw(h.r, "of the sale") {
 		p, err = plan.MoveSale(h.v, h.b, e)
@@ -432,9 +432,9 @@ func (h *history) take(p plan.Plan, first bool) {
 		h.a = p.After
 	}
 	h.b = p.Bill
-	h.v.NextAttempt = max(h.v.NextAttempt, p.After.ID+1)
+	h.v.Attempt = max(h.v.Attempt, p.After.ID+1)
 	for _, print := range append(slices.Clone(p.After.Prints), p.Bill.Prints...) {
-		h.v.NextPrint = max(h.v.NextPrint, print.ID+1)
+		h.v.Print = max(h.v.Print, print.ID+1)
 	}
 	for _, act := range p.Acts {
 		switch {

@@ -70,17 +70,8 @@ func eventOf(r txn.Record) string {
 	return ""
 }
 
-// Reserve takes a STAN for a message without money. It is lazy: should the power
-// fail before the next synced commit, only a sign-in's number can come again, never a payment's.
-func (b *Books) Reserve(purpose string) (txn.ID, error) {
-	b.write.Lock()
-	defer b.write.Unlock()
-	id, err := b.journal.NextAttempt()
-	if err != nil {
-		return 0, err
-	}
-	return id, b.save(context.Background(), txn.ByTill, txn.Lazy, txn.Reserved{ID: id, Purpose: purpose})
-}
+// OpenBatch is the batch of the open day.
+func (b *Books) OpenBatch() int64 { return b.journal.Next().Batch }
 
 // AnsweredLate keeps a late answer as evidence. It never changes where the money is.
 func (b *Books) AnsweredLate(id txn.ID, late txn.Answer) {

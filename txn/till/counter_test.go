@@ -234,7 +234,7 @@ func (c *counter) agree() {
 	c.t.Helper()
 	book := map[int64]bank.State{}
 	for _, l := range c.host.Rows() {
-		book[l.Batch*txn.NumbersPerBatch+l.STAN] = l.State
+		book[l.STAN] = l.State
 	}
 	all, err := c.journal.AllAttempts(context.Background())
 	if err != nil {

@@ -40,7 +40,7 @@ func TestOwedToItsLineAlone(t *testing.T) {
 	}
 	<-paid.Paper
 	unknown, err := c.till.PayCard(ctx, clerk, c.payment(1091))
-	if err != nil || !unknown.Attempt.Open() || unknown.Attempt.Reference != unknown.Attempt.ID.String() {
+	if err != nil || !unknown.Attempt.Open() || unknown.Attempt.Reference != unknown.Attempt.Trace() {
 		t.Fatalf("%+v, %v", unknown.Attempt, err)
 	}
 	other := &elsewhere{Line: c.bank}

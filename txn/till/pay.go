@@ -132,17 +132,17 @@ func (t *Till) begin(ctx context.Context, by txn.Actor, a txn.Attempt, undoes tx
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	v, err := t.viewForNew()
-	if err != nil {
+	v := t.view()
+	if err := t.cfg.Journal.Rested(ctx, v.Attempt); err != nil {
 		return plan.Plan{}, err
 	}
-	sealed, err := t.seal(v.NextAttempt, w.card.PAN)
+	sealed, err := t.seal(v.Attempt, w.card.PAN)
 	if err != nil {
 		return plan.Plan{}, err
 	}
 	if a.Tender != txn.Cash {
 		line := t.cfg.Lines[a.Tender]
-		a.Line, a.Reference = line.Name(), line.Reference(v.NextAttempt)
+		a.Line, a.Reference = line.Name(), line.Reference(v.Attempt, v.Batch)
 	}
 	a.Demo, a.Terminal, a.Merchant, a.Cashier, a.OpenedMs = t.cfg.Demo, t.cfg.Terminal, t.cfg.Merchant, by.By, v.AtMs
 	//mutant:request-time/kept
@@ -162,7 +162,7 @@ func (t *Till) begin(ctx context.Context, by txn.Actor, a txn.Attempt, undoes tx
 
 // opened is a sale that begins now.
 func (t *Till) opened(v plan.View, by txn.Actor, s sale.Sale) *txn.SaleOpened {
-	return &txn.SaleOpened{Sale: s, Batch: v.NextAttempt.Batch(), Demo: t.cfg.Demo, Terminal: t.cfg.Terminal, Merchant: t.cfg.Merchant, Cashier: by.By, AtMs: v.AtMs}
+	return &txn.SaleOpened{Sale: s, Batch: v.Batch, Demo: t.cfg.Demo, Terminal: t.cfg.Terminal, Merchant: t.cfg.Merchant, Cashier: by.By, AtMs: v.AtMs}
 }
 
 // toBegin reads what a new attempt hangs on: its sale where that is open already, and what a void undoes.
@@ -334,9 +334,5 @@ func (t *Till) voidable(ctx context.Context, id txn.ID) (txn.Matter, error) {
 	if err != nil {
 		return m, err
 	}
-	v, err := t.viewForNew()
-	if err != nil {
-		return m, err
-	}
-	return m, plan.Voidable(v, m.Attempt, m.Bill)
+	return m, plan.Voidable(t.view(), m.Attempt, m.Bill)
 }

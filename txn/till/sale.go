@@ -24,10 +24,7 @@ func (t *Till) Give(ctx context.Context, by txn.Actor, s sale.Sale) (Outcome, er
 func (t *Till) give(ctx context.Context, by txn.Actor, s sale.Sale) (plan.Plan, error) {
 	t.write.Lock()
 	defer t.write.Unlock()
-	v, err := t.viewForNew()
-	if err != nil {
-		return plan.Plan{}, err
-	}
+	v := t.view()
 	if s.TotalMinor != 0 || s.ID != 0 {
 		return plan.Plan{}, txn.ErrNotAllowed
 	}

@@ -22,8 +22,8 @@ import (
 type Journal interface {
 	Commit(ctx context.Context, by txn.Actor, d txn.Durability, records ...txn.Record) error
 	Failed() error
-	NextAttempt() (txn.ID, error)
-	Next() (sale, print int64) // for the very next commit
+	Next() txn.Next
+	Rested(ctx context.Context, id txn.ID) error
 	Owed(ctx context.Context) ([]txn.Attempt, error)
 	OwedBills(ctx context.Context) ([]txn.Bill, error)
 	Attempt(ctx context.Context, id txn.ID) (txn.Attempt, error)
@@ -40,7 +40,7 @@ type Line interface {
 	Name() string
 	// Reference is the line's own name of an attempt that is about to begin. It is kept with the attempt before
 	// anything is sent, and whatever is sent for it later is found by it; empty where the line has none.
-	Reference(id txn.ID) string
+	Reference(id txn.ID, batch int64) string
 	// Succeeds reports whether what is owed to the line of another name can be asked here, once a manager says that it
 	// has moved: it speaks as that one did.
 	Succeeds(name string) bool
@@ -307,16 +307,7 @@ func (t *Till) Found(ctx context.Context) []Found {
 // view is what a plan about an attempt that is there needs to know. The caller holds the write lock.
 func (t *Till) view() plan.View {
 	ready := t.cfg.Printer != nil && t.cfg.Printer.Ready()
-	sale, print := t.cfg.Journal.Next()
-	return plan.View{NextPrint: print, NextSale: sale, Ready: ready, AtMs: t.nowMs()}
-}
-
-// viewForNew is view with the number of the next attempt.
-func (t *Till) viewForNew() (plan.View, error) {
-	v := t.view()
-	var err error
-	v.NextAttempt, err = t.cfg.Journal.NextAttempt()
-	return v, err
+	return plan.View{Next: t.cfg.Journal.Next(), Ready: ready, AtMs: t.nowMs()}
 }
 
 // move decides an event of an attempt.

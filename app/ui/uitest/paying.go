@@ -13,7 +13,7 @@ import (
 
 func (d *Desk) begin(s sale.Sale, kind txn.Kind, tender txn.Tender) txn.Attempt {
 	d.next++
-	id, _ := txn.NewID(3, d.next)
+	id := txn.ID(d.next)
 	saleID := s.ID
 	if saleID == 0 {
 		saleID = int64(id)
@@ -22,7 +22,7 @@ func (d *Desk) begin(s sale.Sale, kind txn.Kind, tender txn.Tender) txn.Attempt 
 	if b := d.bill(saleID, s); kind == txn.Sale && !b.WasPaid() {
 		amount = b.Rest()
 	}
-	return txn.Attempt{ID: id, SaleID: saleID, Kind: kind, Tender: tender, Amount: amount, State: txn.Pending,
+	return txn.Attempt{ID: id, Batch: 3, SaleID: saleID, Kind: kind, Tender: tender, Amount: amount, State: txn.Pending,
 		Paper: txn.NoPaper, Terminal: "T0000001", Cashier: "张敏", OpenedMs: d.Now().UnixMilli()}
 }
 

@@ -146,19 +146,13 @@ func (r *recorder) commit(d txn.Durability, records ...txn.Record) error {
 }
 
 // view is what a plan needs to know of a till whose printer is ready.
-func (r *recorder) view() (plan.View, error) {
-	id, err := r.journal.NextAttempt()
-	sale, print := r.journal.Next()
-	return plan.View{NextAttempt: id, NextSale: sale, NextPrint: print, Ready: true, AtMs: opening.UnixMilli()}, err
+func (r *recorder) view() plan.View {
+	return plan.View{Next: r.journal.Next(), Ready: true, AtMs: opening.UnixMilli()}
 }
 
 // carry commits what is planned as the till does.
 func (r *recorder) carry(how func(plan.View) (plan.Plan, error)) (txn.Matter, error) {
-	v, err := r.view()
-	if err != nil {
-		return txn.Matter{}, err
-	}
-	p, err := how(v)
+	p, err := how(r.view())
 	if err != nil {
 		return txn.Matter{}, err
 	}
@@ -168,7 +162,7 @@ func (r *recorder) carry(how func(plan.View) (plan.Plan, error)) (txn.Matter, er
 // begin begins a new sale, with a payment of so much of it.
 func (r *recorder) begin(tender txn.Tender, total, part int64) (txn.Matter, error) {
 	return r.carry(func(v plan.View) (plan.Plan, error) {
-		opened := &txn.SaleOpened{Sale: sale.Sale{Currency: money.CNY, TotalMinor: total}, Batch: v.NextAttempt.Batch(), Cashier: "01", AtMs: v.AtMs}
+		opened := &txn.SaleOpened{Sale: sale.Sale{Currency: money.CNY, TotalMinor: total}, Batch: v.Batch, Cashier: "01", AtMs: v.AtMs}
 		a := txn.Attempt{Kind: txn.Sale, Tender: tender, Cashier: "01", Amount: money.Amount{Minor: part, Currency: money.CNY}, OpenedMs: v.AtMs}
 		var sealed []byte
 		if tender == txn.Card {
@@ -273,9 +267,9 @@ func (r *recorder) closedDay() error {
 		return err
 	}
 	day := r.journal.OpenDay()
-	_, print := r.journal.Next()
+	next := r.journal.Next()
 	err := r.commit(txn.Synced, txn.DayClosed{Batch: day.Batch, Z: 1, Totals: []byte("{}")},
-		txn.ReportOpened{Print: txn.Print{ID: print, Kind: txn.PrintZ, Outcome: txn.Printing}, Batch: day.Batch},
+		txn.ReportOpened{Print: txn.Print{ID: next.Print, Kind: txn.PrintZ, Outcome: txn.Printing}, Batch: day.Batch},
 		txn.DayOpened{Batch: day.Batch + 1, Currency: "CNY"})
 	if err != nil {
 		return err

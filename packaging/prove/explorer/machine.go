@@ -155,8 +155,8 @@ var (
 // approving is the answer that approves.
 const approving = "00"
 
-// idOf numbers a slot: the STAN is the slot's place, in batch 1.
-func idOf(slot int) txn.ID { return txn.ID(txn.NumbersPerBatch + slot + 1) }
+// idOf numbers a slot: by its place.
+func idOf(slot int) txn.ID { return txn.ID(slot + 1) }
 
 // full says an event in the words of the machine; prints are those of what it is about. Events of paper that is asked
 // for have none: the planner makes them.
@@ -213,7 +213,7 @@ func (m *machine) ask(q question) planned {
 }
 
 func planOf(q question, m txn.Matter) (plan.Plan, error) {
-	v := plan.View{NextAttempt: idOf(int(q.slot)), NextSale: int64(q.slot) + 1, NextPrint: int64(q.nextPrint) + 1, Ready: q.ready}
+	v := plan.View{Next: txn.Next{Attempt: idOf(int(q.slot)), Batch: 1, Sale: int64(q.slot) + 1, Print: int64(q.nextPrint) + 1}, Ready: q.ready}
 	switch {
 	case q.event >= wholeBegun && q.event <= voidBegun:
 		return beginning(v, q.event, m)
@@ -239,7 +239,7 @@ func beginning(v plan.View, e event, m txn.Matter) (plan.Plan, error) {
 	in := func(minor int64) money.Amount { return money.Amount{Minor: minor, Currency: money.CNY} }
 	var opened *txn.SaleOpened
 	sold := func(total int64) {
-		opened = &txn.SaleOpened{Sale: sale.Sale{TotalMinor: total, Currency: money.CNY}, Batch: v.NextAttempt.Batch()}
+		opened = &txn.SaleOpened{Sale: sale.Sale{TotalMinor: total, Currency: money.CNY}, Batch: v.Batch}
 	}
 	a := txn.Attempt{Kind: txn.Sale, Tender: txn.Card, Amount: in(partMinor)}
 	switch e {

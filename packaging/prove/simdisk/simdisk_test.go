@@ -21,12 +21,7 @@ var ctx = context.Background()
 
 // sell commits a card sale as the till does.
 func sell(tb testing.TB, j *journal.Journal) {
-	id, err := j.NextAttempt()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	number, print := j.Next()
-	v := plan.View{NextAttempt: id, NextSale: number, NextPrint: print, Ready: true, AtMs: 1000}
+	v := plan.View{Next: j.Next(), Ready: true, AtMs: 1000}
 	commit := func(p plan.Plan, err error) txn.Matter {
 		if err == nil {
 			err = j.Commit(ctx, txn.ByTill, p.Durability, p.Records...)
@@ -37,7 +32,7 @@ func sell(tb testing.TB, j *journal.Journal) {
 		return txn.Matter{Attempt: p.After, Bill: p.Bill}
 	}
 	a := txn.Attempt{Kind: txn.Sale, Tender: txn.Card, Cashier: "01", OpenedMs: 1000, Amount: money.Amount{Minor: 1250, Currency: money.CNY}}
-	opened := &txn.SaleOpened{Sale: sale.Sale{Currency: money.CNY, TotalMinor: 1250}, Batch: id.Batch(), AtMs: 1000}
+	opened := &txn.SaleOpened{Sale: sale.Sale{Currency: money.CNY, TotalMinor: 1250}, Batch: v.Batch, AtMs: 1000}
 	m := commit(plan.Begin(v, txn.Matter{Attempt: a}, opened, make([]byte, 44)))
 	m = commit(plan.Move(v, m, txn.Event{Kind: txn.BankApproved, Answer: txn.Answer{RRN: "000000000001"}}))
 	commit(plan.MoveSale(v, m.Bill, txn.Event{Kind: txn.PrintEnded, PrintID: m.Bill.Prints[0].ID, Outcome: txn.Printed}))

@@ -22,17 +22,18 @@ type host struct {
 	down   bool
 	signed bool // keys were given since its last restart
 
-	asked map[txn.ID]iso8583.Message // the first request of each number
-	said  map[txn.ID]map[string]bool // approval codes in its answers, by the number that they named
+	asked   map[txn.ID]iso8583.Message // the first request of each number
+	batches map[txn.ID]int64           // that its first message said
+	said    map[txn.ID]map[string]bool // approval codes in its answers, by the number that they named
 }
 
 func newHost(w *world) *host {
-	return &host{w: w, book: bank.NewBook(), disk: bank.NewBook(), asked: map[txn.ID]iso8583.Message{}, said: map[txn.ID]map[string]bool{}}
+	return &host{w: w, book: bank.NewBook(), disk: bank.NewBook(), asked: map[txn.ID]iso8583.Message{}, batches: map[txn.ID]int64{}, said: map[txn.ID]map[string]bool{}}
 }
 
 // row is what the bank's book holds of an attempt.
 func (b *host) row(id txn.ID) bank.Row {
-	return b.book.Row(bank.Key{Terminal: terminal, Batch: id.Batch(), STAN: id.STAN()})
+	return b.book.Row(bank.Key{Terminal: terminal, Batch: b.batches[id], STAN: id.STAN()})
 }
 
 var (
@@ -101,6 +102,9 @@ func (b *host) money(c *conn, t transit) {
 	f := b.w.peek(b.w.bankFates)
 	if code := f.refusal(b.w.profile); !r.Reversal && code != "" {
 		r.RefuseWith = code
+	}
+	if b.batches[t.id] == 0 {
+		b.batches[t.id] = r.Batch
 	}
 	b.w.judgeNames(t, r)
 	d := b.book.Decide(b.w.profile, r, values)

@@ -144,7 +144,7 @@ func (w *world) judge() {
 	}
 	w.judgeSales(bills, attempts)
 	for _, r := range w.bank.book.Rows() {
-		if id := txn.ID(r.Batch*txn.NumbersPerBatch + r.STAN); !known[id] && r.State == bank.Approved {
+		if id := txn.ID(r.STAN); !known[id] && r.State == bank.Approved {
 			w.bad("the bank has the money of %s, which the journal does not know", id)
 		}
 	}

@@ -139,11 +139,10 @@ func (w *world) sent(c *conn, frame []byte) {
 
 // idOf is the attempt that a message is about; the network messages have none.
 func (w *world) idOf(m iso8583.Message) txn.ID {
-	id, err := txn.NewID(w.profile.Batch(m), number(m.Get(11)))
-	if err != nil {
-		return 0
+	if stan := number(m.Get(11)); stan < txn.FirstNetworkSTAN { // no history is long enough for a STAN to come again
+		return txn.ID(stan)
 	}
-	return id
+	return 0
 }
 
 func number(text string) (n int64) {

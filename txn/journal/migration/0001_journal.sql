@@ -5,6 +5,7 @@ CREATE TABLE entry (
   seq     INTEGER PRIMARY KEY,    -- one row a commit
   version INTEGER NOT NULL,       -- of the machine that decided it (txn/fold)
   print   INTEGER NOT NULL,       -- the highest print number so far
+  attempt INTEGER NOT NULL,       -- the highest number of an attempt that is used up so far
   body    TEXT    NOT NULL,       -- who acted, and the commit's records (fold.Body); a sale's id is the seq of its entry
   hash    BLOB    NOT NULL        -- SHA-256 over the row before and this one (txn/chain)
 ) STRICT;
@@ -15,7 +16,7 @@ CREATE TABLE identity (
 ) STRICT;
 
 CREATE TABLE attempt (
-  id           INTEGER PRIMARY KEY, -- batch × 1,000,000 + STAN
+  id           INTEGER PRIMARY KEY, -- 1, 2, 3 …, with gaps; its STAN follows from it
   owed         INTEGER NOT NULL,    -- 1 while money or its paper is unfinished
   state        TEXT    NOT NULL,
   paper        TEXT    NOT NULL,
@@ -51,13 +52,14 @@ CREATE INDEX report_open ON report (print) WHERE open = 1;
 CREATE TABLE day (
   batch     INTEGER PRIMARY KEY,
   currency  TEXT    NOT NULL,
+  first     INTEGER NOT NULL,       -- its attempts have this number and higher ones, up to the next day's
   opened_ms INTEGER NOT NULL,
   z         INTEGER UNIQUE,         -- NULL while the day is open
   closed_ms INTEGER,
   totals    BLOB
 ) STRICT;
 
-CREATE TABLE reserved (
-  id      INTEGER PRIMARY KEY,      -- a STAN used by a message without money
-  purpose TEXT NOT NULL
+CREATE TABLE numbers (
+  id   INTEGER PRIMARY KEY CHECK (id = 1), -- one row, where the numbers of attempts moved ahead: why, and whether somebody has seen it
+  body TEXT NOT NULL
 ) STRICT;

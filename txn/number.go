@@ -1,0 +1,67 @@
+package txn
+
+// NumberWhy is why the till moved its numbers ahead.
+type NumberWhy string
+
+// The closed set of reasons. After each of them a person reads it once before the next card is taken, save where Warns.
+const (
+	// EntriesMissing: the mark names an entry that the journal does not have: a lost -wal, or an older copy of the folder.
+	EntriesMissing NumberWhy = "entries missing"
+	// EntriesDiffer: the mark's entry is another one here: two programs went on from one copy.
+	EntriesDiffer NumberWhy = "entries differ"
+	// OtherBooks: the last cards were taken with another journal: a deleted one, or another folder.
+	OtherBooks NumberWhy = "other books"
+	// BackupRestored: a backup was put back where no mark says how far the numbers had come.
+	BackupRestored NumberWhy = "backup restored"
+	// NumberWasTaken: the bank held a payment under a number that the till had just given.
+	NumberWasTaken NumberWhy = "number taken"
+	// NumbersTaken: the same for another card on the same day: another till may have this one's terminal number.
+	NumbersTaken NumberWhy = "numbers taken"
+)
+
+// NumberWhys lists the closed set.
+var NumberWhys = []NumberWhy{EntriesMissing, EntriesDiffer, OtherBooks, BackupRestored, NumberWasTaken, NumbersTaken}
+
+// Stops reports whether no card is taken before a person has read it.
+func (w NumberWhy) Stops() bool {
+	//mutant:doubtful-numbers-stop-cards
+	return w != "" && w != NumberWasTaken
+}
+
+// Numbers is how far the numbers of attempts have come, and whether a person has to look at them.
+type Numbers struct {
+	Last ID        `json:"last"`          // used up
+	Why  NumberWhy `json:"why,omitempty"` // of the last move that nobody has read yet; else empty
+	AtMs int64     `json:"atMs,omitempty"`
+}
+
+// Move is the numbers after a move, and Seen after a person has read why. A reason that stops cards is not hidden by a later one that does not.
+func (n Numbers) Move(m NumbersMoved) Numbers {
+	after := Numbers{Last: m.To, Why: m.Why, AtMs: m.AtMs}
+	//mutant:a-warning-hides-no-stop
+	if n.Why.Stops() && !m.Why.Stops() {
+		after.Why, after.AtMs = n.Why, n.AtMs
+	}
+	return after
+}
+
+// Seen is the numbers once a person has read why they moved.
+func (n Numbers) Seen() Numbers { return Numbers{Last: n.Last} }
+
+// NumbersAhead is how far the numbers move where others may have been used without the till's knowledge.
+const NumbersAhead = 1_000
+
+// AheadOfBackup is how far they move where a backup of some age was put back and nothing says how many attempts followed it:
+// 5,000 for each day, at least 100,000.
+func AheadOfBackup(ageMs int64) ID {
+	const day, aDay, least = 24 * 60 * 60 * 1000, 5_000, 100_000
+	return ID(max(least, (ageMs+day-1)/day*aDay))
+}
+
+// Next are the numbers that the next commit may use.
+type Next struct {
+	Attempt ID
+	Batch   int64 // of the open day
+	Sale    int64 // a sale is named after the entry that will hold it, so that it has to be in the very next commit
+	Print   int64
+}
