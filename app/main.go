@@ -51,6 +51,8 @@ func commands() []command {
 		{"reprint", "print a receipt again: the first one where none has come out, else a marked copy", "veratill reprint -data DIR -attempt 42 -printer tcp://127.0.0.1:9100", reprint},
 		{"recover", "drive every open attempt to its end, and undo sales that are paid in part", "veratill recover -data DIR -host 'tcp://127.0.0.1:5000?profile=unionpay'\n  veratill recover -data DIR -undo", recoverOwed},
 		{"moved", "say that the bank has moved: what is owed at its old address is asked at the new one", "veratill moved -data DIR -host 'tcp://10.0.0.6:5000?profile=unionpay'", moved},
+		{"resolve", "end by evidence a payment or void of which the bank says no more", "veratill resolve -data DIR -attempt 42 -as given-back -who 'Li Na' -document letter.pdf", resolve},
+		{"numbers", "say how far the numbers of payments have come, and that somebody has read why they moved", "veratill numbers -data DIR\n  veratill numbers -data DIR -seen 'Li Na'", numbers},
 		{"journal", "verify, list or back up the journal, or check a backup", "veratill journal verify -data DIR\n  veratill journal list -data DIR -json\n  veratill journal backup -data DIR\n  veratill journal check DIR/backup/books-20261127T180000.000.db", journalCommand},
 		{"totals", "the open day's totals", "veratill totals -data DIR -json", totals},
 		{"devices", "list what is plugged in, or try a printer, reader or scanner", "veratill devices list\n  veratill devices test usb:04b8:0202 -page -drawer\n  veratill devices test usb:0801:0002 -wait 20s", devicesCommand},

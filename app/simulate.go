@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"veratill/assets"
@@ -30,6 +31,9 @@ func hostSimulator(ctx context.Context, c *call) int {
 	book := c.flags.String("ledger", "", "`file` for the ledger, JSON lines; without it the book is in memory")
 	key := c.flags.String("tmk", acquirer.DemoMasterKey, "terminal master key, 32 `hex` digits")
 	values := c.flags.String("values", "digits", "RRNs, approval codes and free fields of answers: digits, or any for every value that the fields may have")
+	knows := c.flags.String("knows", string(bank.ByBatch), "what the bank knows a payment again by, beside terminal and STAN: batch, date, or all (batch, amount and time)")
+	repeats := c.flags.Bool("repeats", false, "answer a number that is known with what was said first, in place of 94")
+	doubles := c.flags.Bool("doubles", false, "say 94 of a sale with the card and the amount of the one before")
 	keyBytes := c.flags.Int("keybytes", 40, "length of DE62 at sign-in: 24, 40 or 60")
 	if code, done := c.noMore(); done {
 		return code
@@ -45,7 +49,11 @@ func hostSimulator(ctx context.Context, c *call) int {
 	if *keyBytes != 24 && *keyBytes != 40 && *keyBytes != 60 {
 		return c.misused("-keybytes is not 24, 40 or 60")
 	}
+	if !slices.Contains(bank.Matchings, bank.Matching(*knows)) {
+		return c.misused("-knows %q is not one of %v", *knows, bank.Matchings)
+	}
 	cfg := hostsim.Config{Profile: profile, MasterKey: master, Ledger: *book, KeyBytes: *keyBytes,
+		Matching: bank.Matching(*knows), Repeats: *repeats, Doubles: *doubles,
 		Log: func(line string) { fmt.Fprintln(c.errOut, line) }}
 	switch *values {
 	case "digits":

@@ -96,10 +96,16 @@ const (
 	// Claimed is an approval by a person's word: a terminal of its own showed one, and no bank told this till. It
 	// completes the sum, owes no reversal, and is proved by the terminal's slip or the acquirer's file alone.
 	Claimed State = "claimed"
+	// Unresolved is not known, and asking goes no further: the bank refuses to undo it, or it holds a payment of this number
+	// that may be another's. Cards of others go on, days close with it, and only evidence ends it (Resolved).
+	Unresolved State = "unresolved"
+	// Kept is a payment that a manager's evidence says the bank has and will not give back by itself: a credit is asked for. It is no
+	// sale, in no takings, and gets no receipt.
+	Kept State = "kept"
 )
 
 // States lists the closed set in the order in which a document shows it.
-var States = []State{Pending, Approved, Declined, Reversing, Reversed, Voided, Claimed}
+var States = []State{Pending, Approved, Declined, Reversing, Reversed, Voided, Claimed, Unresolved, Kept}
 
 // Paper is what became of the one unmarked receipt of a sale, or of the one unmarked slip of a void.
 type Paper string
@@ -166,11 +172,14 @@ const (
 	CutByRestart  Reason = "restart"        // the till ended with it open
 	PartialAmount Reason = "partial amount" // DE39 10: the bank approved less than was asked
 	CodeUnknown   Reason = "code unknown"   // an answer whose code is neither an approval nor a refusal of this bank's
+	NumberTaken   Reason = "number taken"   // the bank holds a payment under this number, and nobody knows whose
+	NotOurs       Reason = "not ours"       // an approval that says what the bank said of another attempt
+	ApprovedLate  Reason = "approved late"  // the bank approved what it had refused, or said to be undone
 	CannotPack    Reason = "cannot pack"    // a field does not fit the bank's message format: nothing left the till
 )
 
 // Reasons lists the closed set without NoReason.
-var Reasons = []Reason{NoAnswer, LinkLost, BadMAC, WrongAnswer, Unreadable, Cancelled, CutByRestart, PartialAmount, CodeUnknown, CannotPack}
+var Reasons = []Reason{NoAnswer, LinkLost, BadMAC, WrongAnswer, Unreadable, Cancelled, CutByRestart, PartialAmount, CodeUnknown, NumberTaken, NotOurs, ApprovedLate, CannotPack}
 
 // CardFacts is what may be kept of a card after its attempt has ended.
 type CardFacts struct {
@@ -194,6 +203,19 @@ type Answer struct {
 func (a Answer) Shown() Answer {
 	return Answer{ResponseCode: strings.TrimSpace(a.ResponseCode), RRN: strings.TrimSpace(a.RRN),
 		ApprovalCode: strings.TrimSpace(a.ApprovalCode), HostTime: a.HostTime}
+}
+
+// Name is what the answer can be told by from every other one of the same bank: the RRN, or else approval code and bank time
+// together. It is empty where the answer says neither: zeros and blanks name nothing.
+func (a Answer) Name() string {
+	said := func(text string) string { return strings.Trim(text, " 0") }
+	switch {
+	case said(a.RRN) != "":
+		return "RRN " + a.RRN
+	case said(a.ApprovalCode) != "" && a.HostTime != "":
+		return "code " + a.ApprovalCode + " at " + a.HostTime
+	}
+	return ""
 }
 
 // Attempt is one try to move money for a sale. It holds no card number.
@@ -221,6 +243,8 @@ type Attempt struct {
 	Card     CardFacts `json:"card,omitzero"`
 	Answer   Answer    `json:"answer,omitzero"`
 	Late     Answer    `json:"late,omitzero"`     // an answer that came too late: evidence, nothing more
+	Refused  string    `json:"refused,omitempty"` // the bank's code for not undoing it
+	Evidence Evidence  `json:"evidence,omitzero"` // by which it was ended
 	Original ID        `json:"original,omitzero"` // what a void undoes
 	VoidedBy ID        `json:"voidedBy,omitzero"`
 
@@ -250,7 +274,8 @@ func (a Attempt) Charged() Charged {
 	switch {
 	case a.Kind == Void, a.Tender == External:
 		return ChargedUnknown
-	case a.State == Approved:
+	//mutant:kept-is-charged
+	case a.State == Approved, a.State == Kept:
 		return ChargedYes
 	case a.State == Declined, a.State == Reversed, a.State == Voided:
 		return ChargedNo
@@ -276,7 +301,7 @@ func (a Attempt) GivenBack() GivenBack {
 		return ""
 	case a.Tender == External:
 		return GivenBackUnknown
-	case a.State == Approved:
+	case a.State == Approved, a.State == Claimed:
 		return GivenBackYes
 	case a.State == Declined, a.State == Reversed:
 		return GivenBackNo
@@ -308,11 +333,15 @@ func (a Attempt) Concluded() bool { return a.State == Approved || a.State == Cla
 // Unpapered reports whether a void gave money back and no slip of it was ever begun or ended. A payment has no
 // paper of its own: see Bill.
 func (a Attempt) Unpapered() bool {
-	return a.Kind == Void && a.Concluded() && (a.Paper == NoPaper || a.Paper == Printing || a.Paper == NotPrinted)
+	return a.Kind == Void && a.Concluded() && a.Evidence.As == "" && (a.Paper == NoPaper || a.Paper == Printing || a.Paper == NotPrinted)
 }
 
-// Owes reports whether a start has to look at the attempt: open money, or paper that was not seen to its end.
-func (a Attempt) Owes() bool { return a.Open() || a.Unpapered() || printing(a.Prints) }
+// Owes reports whether a start has to look at the attempt: money that is not known, or paper that was not seen to its end.
+//
+//mutant:unresolved-is-owed
+func (a Attempt) Owes() bool {
+	return a.Open() || a.State == Unresolved || a.Unpapered() || printing(a.Prints)
+}
 
 // Faults of the machine. None of them moved money.
 var (

@@ -205,12 +205,21 @@ func (b Bill) mayBegin(a Attempt) error {
 
 // mayUndo says why a void may not be begun.
 func (b Bill) mayUndo(void Attempt) error {
+	//mutant:one-void-at-a-time
+	if b.Doubts(void.Original) {
+		return fmt.Errorf("%w: whether payment %s of sale %d was voided is not known", ErrNotAllowed, void.Original, b.SaleID)
+	}
 	for _, p := range b.Parts {
 		if p.ID == void.Original && p.Stands() && p.AmountMinor == void.Amount.Minor {
 			return nil
 		}
 	}
 	return fmt.Errorf("%w: sale %d has no payment %s of this amount that stands", ErrNotAllowed, b.SaleID, void.Original)
+}
+
+// Doubts reports whether a void of a payment was tried of which the bank says no more, so that nobody knows whether the money went back.
+func (b Bill) Doubts(payment ID) bool {
+	return slices.ContainsFunc(b.Parts, func(p Part) bool { return p.Kind == Void && p.Original == payment && p.State == Unresolved })
 }
 
 // derive is the one place that decides how far a sale is paid, from its parts and from whether it was paid before.

@@ -43,14 +43,40 @@ type Order struct {
 }
 
 // Verdict is what came of a message to the bank, as the event that Step takes. A request ends
-// as exactly one of BankApproved, BankDeclined, GaveUp and NotSent, at a terminal that stands alone as one of
+// as exactly one of BankApproved, BankDeclined, GaveUp, NumberIsTaken and NotSent, at a terminal that stands alone as one of
 // PersonClaimed, PersonDenied and NotSaid; a reversal as one of
-// ReversalAnswered, ReversalRepeated and ReversalNotSent.
+// ReversalAnswered, ReversalRepeated, ReversalRefused and ReversalNotSent.
 type Verdict struct {
 	Kind   EventKind
 	Answer Answer
 	Reason Reason // of GaveUp and NotSent
 	Detail string // of NotSent and ReversalNotSent: which field does not fit, never its value
+	// Compares says that the bank finds what it is to undo by more than the number: what is given up there is undone, or nothing is.
+	Compares bool
+}
+
+// Number settles whose the number is that a bank answered about: twin is another attempt of these books that has what the answer
+// says, 0 for none. An approval that says what was said of another is not ours. What is not known to be ours is not given up
+// where a reversal would undo whatever payment has the number.
+func (v Verdict) Number(twin ID) Verdict {
+	known := v.Kind == NumberIsTaken
+	switch {
+	//mutant:another-s-number-is-proved
+	case known && twin != 0:
+		return Verdict{Kind: NumberIsAnothers, Reason: NumberTaken, Answer: v.Answer}
+	case known:
+		v.Reason = NumberTaken
+	//mutant:approval-of-another-is-not-ours
+	case twin != 0 && (v.Kind == BankApproved || v.Kind == GaveUp):
+		v.Kind, v.Reason = NumberIsTaken, NotOurs
+	default:
+		return v
+	}
+	//mutant:taken-is-reversed-where-all-is-compared
+	if v.Compares {
+		v.Kind = GaveUp
+	}
+	return v
 }
 
 // EventOf is a verdict as an event of its attempt.

@@ -230,7 +230,8 @@ func (r SaleOpened) unknown() string {
 
 func (e Event) unknown() string {
 	return first(outside("event", e.Kind, EventKinds), outside("reason", e.Reason, Reasons, NoReason),
-		outside("outcome of a print", e.Outcome, Papers, ""))
+		outside("outcome of a print", e.Outcome, Papers, ""),
+		outside("finding", e.Evidence.As, Findings, ""))
 }
 
 func (a Attempt) unknown() string {
@@ -240,7 +241,8 @@ func (a Attempt) unknown() string {
 		}
 	}
 	return first(outside("kind", a.Kind, Kinds), outside("tender", a.Tender, Tenders), outside("state", a.State, States),
-		outside("state of paper", a.Paper, Papers), outside("reason", a.Reason, Reasons, NoReason))
+		outside("state of paper", a.Paper, Papers), outside("reason", a.Reason, Reasons, NoReason),
+		outside("finding", a.Evidence.As, Findings, ""))
 }
 
 func (p Print) unknown() string {

@@ -13,10 +13,16 @@ const (
 	PersonClaimed    EventKind = "person claimed"    // a person says that a terminal of its own approved it
 	PersonDenied     EventKind = "person denied"     // a person says that it did not
 	NotSaid          EventKind = "not said"          // nobody has said yet what it showed
+	NumberIsTaken    EventKind = "number taken"      // the bank holds a payment under the number: maybe this one, maybe another's
+	NumberIsAnothers EventKind = "number another's"  // the same, and the answer proves that it is another's
 	NotSent          EventKind = "not sent"          // it is certain that no byte of the request left
 	AnsweredLate     EventKind = "answered late"     // an answer after the attempt was given up
+	BankApprovedLate EventKind = "approved late"     // a genuine approval after the attempt was given up, refused or undone
 	ReversalRepeated EventKind = "reversal repeated" // the last 0400 was not answered in time
 	ReversalAnswered EventKind = "reversal answered" // the bank confirmed that nothing is taken
+	ReversalRefused  EventKind = "reversal refused"  // the bank says that it does not undo it
+	ReversalDue      EventKind = "reversal due"      // one that was refused is asked for again, rarely
+	Resolved         EventKind = "resolved"          // a manager's evidence says what became of it
 	ReversalNotSent  EventKind = "reversal not sent" // no byte of the 0400 left, and a repeat would not leave either
 	PrintBegun       EventKind = "print begun"       // the one unmarked receipt of a sale, or slip of a void
 	PrintEnded       EventKind = "print ended"       // any print, with one of the three outcomes
@@ -29,21 +35,22 @@ const (
 )
 
 // EventKinds lists the closed set in the order in which a document shows it.
-var EventKinds = []EventKind{BankApproved, BankDeclined, GaveUp, PersonClaimed, PersonDenied, NotSaid, NotSent, AnsweredLate, ReversalRepeated, ReversalAnswered,
-	ReversalNotSent, PrintBegun, PrintEnded, CopyBegun, NoteBegun, SlipBegun, VoidApproved, LineMoved, Restarted}
+var EventKinds = []EventKind{BankApproved, BankDeclined, GaveUp, PersonClaimed, PersonDenied, NotSaid, NumberIsTaken, NumberIsAnothers, NotSent, AnsweredLate, BankApprovedLate, ReversalRepeated,
+	ReversalAnswered, ReversalRefused, ReversalDue, ReversalNotSent, Resolved, PrintBegun, PrintEnded, CopyBegun, NoteBegun, SlipBegun, VoidApproved, LineMoved, Restarted}
 
 // Event is one event with what it brings. Only the fields of its kind are set.
 type Event struct {
-	Kind    EventKind `json:"kind"`
-	Answer  Answer    `json:"answer,omitzero"`
-	Reason  Reason    `json:"reason,omitempty"`
-	PrintID int64     `json:"printId,omitempty"`
-	Outcome Paper     `json:"outcome,omitempty"` // of PrintEnded
-	Proof   string    `json:"proof,omitempty"`
-	By      ID        `json:"by,omitzero"`      // the void that was approved
-	Detail  string    `json:"detail,omitempty"` // of NotSent and ReversalNotSent, see Verdict
-	Line    string    `json:"line,omitempty"`   // of LineMoved: its name
-	AtMs    int64     `json:"atMs"`             // Unix milliseconds; told to the machine, never asked by it
+	Kind     EventKind `json:"kind"`
+	Answer   Answer    `json:"answer,omitzero"`
+	Reason   Reason    `json:"reason,omitempty"`
+	PrintID  int64     `json:"printId,omitempty"`
+	Outcome  Paper     `json:"outcome,omitempty"` // of PrintEnded
+	Proof    string    `json:"proof,omitempty"`
+	By       ID        `json:"by,omitzero"`       // the void that was approved
+	Detail   string    `json:"detail,omitempty"`  // of NotSent and ReversalNotSent, see Verdict
+	Line     string    `json:"line,omitempty"`    // of LineMoved: its name
+	Evidence Evidence  `json:"evidence,omitzero"` // of Resolved
+	AtMs     int64     `json:"atMs"`              // Unix milliseconds; told to the machine, never asked by it
 }
 
 // Durability is how safe a decision must be before its effects are carried out.
@@ -94,12 +101,16 @@ const TellAfterTries = 3
 // ErrNotAllowed means that nothing changes, and that nothing may be done.
 func Step(a Attempt, e Event) (Decision, error) {
 	switch e.Kind {
-	case BankApproved, BankDeclined, GaveUp, NotSent:
+	case BankApproved, BankDeclined, GaveUp, NumberIsTaken, NumberIsAnothers, NotSent:
 		return stepPending(a, e)
 	case PersonClaimed, PersonDenied, NotSaid:
 		return stepAsked(a, e)
-	case AnsweredLate, ReversalRepeated, ReversalAnswered, ReversalNotSent:
+	case AnsweredLate, BankApprovedLate:
+		return stepLate(a, e)
+	case ReversalRepeated, ReversalAnswered, ReversalRefused, ReversalDue, ReversalNotSent:
 		return stepReversing(a, e)
+	case Resolved:
+		return stepResolved(a, e)
 	case PrintBegun, PrintEnded, CopyBegun, NoteBegun, SlipBegun:
 		return stepPaper(a, e)
 	case VoidApproved:
@@ -134,6 +145,16 @@ func stepPending(a Attempt, e Event) (Decision, error) {
 		a.State, a.Answer, a.EndedMs = Declined, e.Answer, e.AtMs
 		//mutant:acts-of-declined
 		return Decision{a, Lazy, []Effect{DestroyPAN}}, nil
+	case NumberIsTaken:
+		// Synced: a start that finds it pending would ask to undo what may be another's payment.
+		a.State, a.Reason, a.Late, a.Answer.ResponseCode = Unresolved, e.Reason, e.Answer, e.Answer.ResponseCode
+		//mutant:taken-number-is-durable
+		//mutant:acts-of-number-taken
+		return Decision{a, Synced, []Effect{DestroyPAN, TellPerson}}, nil
+	case NumberIsAnothers:
+		a.State, a.Reason, a.Late, a.Answer.ResponseCode, a.EndedMs = Declined, e.Reason, e.Answer, e.Answer.ResponseCode, e.AtMs
+		//mutant:acts-of-number-anothers
+		return Decision{a, Synced, []Effect{DestroyPAN, TellPerson}}, nil
 	case NotSent: // the bank never heard of it, so there is nothing to undo; somebody has to mend why
 		a.State, a.Reason, a.Unsent, a.EndedMs = Reversed, e.Reason, e.Detail, e.AtMs
 		//mutant:acts-of-not-sent
@@ -170,30 +191,57 @@ func giveUp(a Attempt, why Reason) Decision {
 	return Decision{a, Lazy, []Effect{SendReversal}}
 }
 
-func stepReversing(a Attempt, e Event) (Decision, error) {
-	late := e.Kind == AnsweredLate && (a.State == Reversing || a.State == Reversed)
-	if !late && a.State != Reversing {
+// stepLate takes an answer that came when nobody waited for it any more. It is evidence, and never makes a payment; an approval
+// after the bank refused, or said that it was undone, opens the reversal again: one of the two was wrong.
+func stepLate(a Attempt, e Event) (Decision, error) {
+	asked := a.Tries > 0 || a.State == Declined && a.Reason == NoReason // the bank has heard of it under this number
+	switch {
+	case a.Tender != Card:
 		return refuse(a, e)
-	}
-	switch e.Kind {
-	case AnsweredLate: // evidence: the state does not move
+	//mutant:late-approval-reopens
+	case e.Kind == BankApprovedLate && (a.State == Reversed || a.State == Declined) && asked:
+		a.State, a.Reason, a.Late, a.EndedMs, a.Evidence = Reversing, ApprovedLate, e.Answer, 0, Evidence{}
+		a.Tries++
+		//mutant:acts-of-approved-late
+		return Decision{a, Synced, []Effect{SendReversal, TellPerson}}, nil
+	case a.State == Reversing, a.State == Reversed, a.State == Unresolved, a.State == Kept:
 		//mutant:late-answer-is-evidence
 		a.Late = e.Answer
 		return Decision{a, Lazy, nil}, nil
-	case ReversalRepeated: // it never expires (rule 7)
-		//mutant:reversal-never-expires
-		a.Tries++
-		a.Unsent = ""
-		//mutant:acts-of-repeated
-		effects := []Effect{SendReversal}
-		if a.Tries > TellAfterTries {
-			//mutant:acts-of-repeated-often
-			effects = append(effects, TellPerson)
+	}
+	return refuse(a, e)
+}
+
+// stepReversing takes what came of a reversal. One that the bank refused goes on being asked for, rarely: whatever
+// comes of that, it stays refused until the bank undoes it.
+func stepReversing(a Attempt, e Event) (Decision, error) {
+	refused := a.State == Unresolved && a.Refused != ""
+	if a.State != Reversing && !refused || e.Kind == ReversalDue && !refused {
+		return refuse(a, e)
+	}
+	switch e.Kind {
+	case ReversalRefused:
+		a.State, a.Refused, a.Unsent = Unresolved, e.Answer.ResponseCode, ""
+		if refused { // a person was told
+			return Decision{a, Lazy, nil}, nil
 		}
-		return Decision{a, Lazy, effects}, nil
+		//mutant:acts-of-refused
+		return Decision{a, Lazy, []Effect{TellPerson}}, nil
+	case ReversalDue:
+		a.Tries++
+		//mutant:acts-of-due
+		return Decision{a, Lazy, []Effect{SendReversal}}, nil
+	case ReversalRepeated:
+		if refused {
+			return Decision{a, Lazy, nil}, nil
+		}
+		return repeated(a), nil
 	case ReversalNotSent: // it stays owed: only a person can mend why it does not leave
 		a.Tries++
 		a.Unsent = e.Detail
+		if refused {
+			return Decision{a, Lazy, nil}, nil
+		}
 		//mutant:acts-of-reversal-not-sent
 		return Decision{a, Lazy, []Effect{TellPerson, SendReversal}}, nil
 	default:
@@ -201,6 +249,20 @@ func stepReversing(a Attempt, e Event) (Decision, error) {
 		//mutant:acts-of-reversed
 		return Decision{a, Lazy, []Effect{DestroyPAN}}, nil
 	}
+}
+
+// repeated asks once more for a reversal that was not answered: it never expires (rule 7).
+func repeated(a Attempt) Decision {
+	//mutant:reversal-never-expires
+	a.Tries++
+	a.Unsent = ""
+	//mutant:acts-of-repeated
+	effects := []Effect{SendReversal}
+	if a.Tries > TellAfterTries {
+		//mutant:acts-of-repeated-often
+		effects = append(effects, TellPerson)
+	}
+	return Decision{a, Lazy, effects}
 }
 
 // slip is what follows from money that went back: the void's own slip. The paper of a payment is its sale's.
@@ -227,7 +289,7 @@ func stepPaper(a Attempt, e Event) (Decision, error) {
 		a.Prints = addPrint(a.Prints, PrintRepeat, e)
 		//mutant:acts-of-slip-copy
 		return Decision{a, Synced, []Effect{PrintCopy}}, nil
-	case e.Kind == NoteBegun && (a.State == Reversing || a.State == Reversed || a.State == Declined):
+	case e.Kind == NoteBegun && (a.State == Reversing || a.State == Reversed || a.State == Declined || a.State == Unresolved || a.State == Kept || a.Evidence.As != ""):
 		// Synced for the sake of its number: once the printer may echo it, no later print may have it.
 		//mutant:note-is-no-receipt
 		a.Prints = addPrint(a.Prints, PrintSlip, e)
@@ -291,12 +353,16 @@ func stepRestart(a Attempt, e Event) (Decision, error) {
 		//mutant:acts-of-restarted-asking
 		return Decision{a, Lazy, []Effect{TellPerson}}, nil
 	}
-	switch a.State {
+	switch {
+	case a.State == Unresolved && a.Refused != "":
+		a.Tries++
+		//mutant:acts-of-restarted-refused
+		return Decision{a, Lazy, []Effect{TellPerson, SendReversal}}, nil
 	//mutant:approved-is-not-reversed
-	case Pending:
+	case a.State == Pending:
 		//mutant:start-reverses-pending
 		return giveUp(a, CutByRestart), nil
-	case Reversing:
+	case a.State == Reversing:
 		//mutant:start-goes-on-reversing
 		a.Tries++
 		//mutant:acts-of-restarted

@@ -48,7 +48,7 @@ func undone(paper txn.Paper) txn.Attempt {
 }
 
 func event(kind txn.EventKind) txn.Event {
-	e := txn.Event{Kind: kind, Outcome: txn.Printed, By: 1_000_002, Reason: txn.NoAnswer, PrintID: 7, Answer: txn.Answer{RRN: "1"}, Line: "another"}
+	e := txn.Event{Kind: kind, Outcome: txn.Printed, By: 1_000_002, Reason: txn.NoAnswer, PrintID: 7, Answer: txn.Answer{RRN: "1"}, Line: "another", Evidence: evidence(txn.NeverOurs)}
 	if kind == txn.PrintBegun || kind == txn.CopyBegun || kind == txn.NoteBegun || kind == txn.SlipBegun {
 		e.PrintID = 8
 	}
@@ -65,6 +65,7 @@ func table() string {
 			writeRows(&b, "pending at a separate terminal", asked())
 		}
 	}
+	writeRows(&b, "unresolved, the bank refused to undo it", refusedOne(txn.Sale))
 	for _, p := range txn.Papers {
 		writeRows(&b, "approved void", undone(p))
 	}
@@ -373,6 +374,7 @@ func TestOnlyWhatIsOwedMoves(t *testing.T) {
 func TestUnknownStateIsNotNotCharged(t *testing.T) {
 	want := map[txn.State]txn.Charged{txn.Pending: txn.ChargedUnknown, txn.Approved: txn.ChargedYes, txn.Declined: txn.ChargedNo,
 		txn.Reversing: txn.ChargedUnknown, txn.Reversed: txn.ChargedNo, txn.Voided: txn.ChargedNo, txn.Claimed: txn.ChargedUnknown,
+		txn.Unresolved: txn.ChargedUnknown, txn.Kept: txn.ChargedYes,
 		"": txn.ChargedUnknown, "claimed by a later version": txn.ChargedUnknown}
 	for _, s := range txn.States {
 		if _, ok := want[s]; !ok {
@@ -389,7 +391,8 @@ func TestUnknownStateIsNotNotCharged(t *testing.T) {
 // A terminal that stands alone is a person's word: no answer of a bank moves its attempt, nothing is ever sent for it,
 // a restart asks again, and whatever it ends as, whether the customer is charged is not known here.
 func TestSeparateTerminalIsAPersonsWord(t *testing.T) {
-	refused(t, asked(), txn.BankApproved, txn.BankDeclined, txn.GaveUp, txn.NotSent, txn.AnsweredLate, txn.ReversalRepeated, txn.ReversalAnswered)
+	refused(t, asked(), txn.BankApproved, txn.BankDeclined, txn.GaveUp, txn.NotSent, txn.NumberIsTaken, txn.NumberIsAnothers, txn.AnsweredLate, txn.BankApprovedLate, txn.ReversalRepeated, txn.ReversalAnswered,
+		txn.ReversalRefused, txn.ReversalDue, txn.Resolved)
 	for _, k := range txn.EventKinds {
 		d, err := txn.Step(asked(), event(k))
 		if err != nil {

@@ -48,6 +48,7 @@ func (d *Desk) owedCheck(ctx context.Context) doctor.Check {
 	}{
 		{owed.Bank, "the bank has not answered for %d: run veratill recover"},
 		{owed.Elsewhere, "%d are owed to a bank that the settings no longer name: put it back, or say veratill moved"},
+		{owed.Resolve, "the bank says no more of %d, or holds a payment under the number that may be another's: ask the bank, then say veratill resolve with what it wrote"},
 		{owed.People, "nobody has said what the separate terminal showed of %d: run veratill said, or say it in the window"},
 		{owed.Sales, "%d sales are paid in part: finish them in the window or with veratill sell -sale, or undo them with veratill recover -undo"},
 	} {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -38,9 +39,31 @@ func (d *Desk) sum(ctx context.Context, day journal.Day, previous report.Totals)
 	if err != nil {
 		return report.Totals{}, err
 	}
+	more, err := d.beside(ctx, day)
+	if err != nil {
+		return report.Totals{}, err
+	}
 	seq, head := d.journal.Durable() // an entry that a power cut can take pins nothing
 	t, err := sumOf(day, previous, attempts, bills, seq, fmt.Sprintf("%x", head))
 	t.Date = d.dateOf(t.FirstMs).Format(time.DateOnly)
+	t.Kept, t.Carried = more.Kept, more.Carried
+	return t, err
+}
+
+// beside is what a report says of attempts of any day: those that are carried over, and those that evidence of this day says were kept.
+func (d *Desk) beside(ctx context.Context, day journal.Day) (t report.Totals, err error) {
+	unresolved, err := d.till.Unresolved(ctx)
+	if err != nil {
+		return t, err
+	}
+	t.Carried = report.CarryOver(unresolved)
+	kept, err := d.journal.Kept(ctx)
+	for _, a := range kept {
+		//mutant:kept-is-a-row-of-its-day
+		if a.EndedMs >= day.OpenedMs {
+			t.Kept.Count, t.Kept.AmountMinor = t.Kept.Count+1, t.Kept.AmountMinor+a.Amount.Minor
+		}
+	}
 	return t, err
 }
 
@@ -104,6 +127,7 @@ func (d *Desk) Day(ctx context.Context, batch int64) (present.Day, error) {
 			return day, err
 		}
 		switch {
+		case a.State == txn.Unresolved: // listed below, with those of other days
 		case a.Open():
 			day.Open = append(day.Open, e)
 			if a.State == txn.Reversing {
@@ -115,7 +139,23 @@ func (d *Desk) Day(ctx context.Context, batch int64) (present.Day, error) {
 			day.Unpapered = append(day.Unpapered, e)
 		}
 	}
-	return day, d.addSales(ctx, &day)
+	return day, errors.Join(d.addUnresolved(ctx, &day), d.addSales(ctx, &day))
+}
+
+// addUnresolved adds what only evidence ends, of whatever day.
+func (d *Desk) addUnresolved(ctx context.Context, day *present.Day) error {
+	unresolved, err := d.till.Unresolved(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range unresolved {
+		e, err := d.entry(ctx, txn.Matter{Attempt: a})
+		if err != nil {
+			return err
+		}
+		day.Unresolved = append(day.Unresolved, e)
+	}
+	return nil
 }
 
 // addSales adds the sales of a day that lack something: the rest of their payment, or their receipt. Each is shown by the last payment
@@ -164,7 +204,7 @@ func shown(t report.Totals) present.Day {
 	}
 	day := present.Day{
 		Batch: t.Batch, Z: t.Z, OfDate: t.OfDate, Date: date, NetMinor: t.NetMinor,
-		Given: t.Given, Sales: present.Tally(t.Sales), Voids: present.Tally(t.Voids), Grand: present.Tally(t.Grand),
+		Given: t.Given, Kept: present.Tally(t.Kept), Sales: present.Tally(t.Sales), Voids: present.Tally(t.Voids), Grand: present.Tally(t.Grand),
 	}
 	if t.FirstMs != 0 {
 		day.Opened = time.UnixMilli(t.FirstMs)
@@ -286,8 +326,6 @@ func (d *Desk) CloseDay(ctx context.Context, by txn.Actor) (present.Day, error) 
 			return json.Marshal(t)
 		})
 	if err == nil {
-		// STANs begin anew: what the bank may still say of the old day must find nobody here.
-		d.bank.Close()
 		d.AskForUpdate()
 	}
 	return shown(t), err

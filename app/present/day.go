@@ -50,12 +50,21 @@ func (w *Words) DayFacts(d Day, c money.Currency) []Fact {
 		{w.Text("day.given"), nonZero(d.Given)},
 		{w.Text("day.voids"), tally(d.Voids)},
 		{w.Text("day.open"), strconv.Itoa(len(d.Open))},
+		{w.Text("day.unresolved"), nonZero(int64(len(d.Unresolved)))},
+		{w.Text("day.kept"), nonZeroTally(d.Kept, tally)},
 		{w.Text("day.unpaid"), nonZero(int64(len(d.Unpaid)))},
 		{w.Text("day.unpapered"), strconv.Itoa(len(d.Unpapered))},
 		{w.Text("day.reversals"), strconv.Itoa(len(d.Reversals))},
 		{w.Text("day.grand"), tally(d.Grand)},
 	}
 	return slices.DeleteFunc(facts, func(f Fact) bool { return f.Value == "" })
+}
+
+func nonZeroTally(t Tally, say func(Tally) string) string {
+	if t.Count == 0 {
+		return ""
+	}
+	return say(t)
 }
 
 func whenOf(w *Words, at time.Time) string {
@@ -160,6 +169,12 @@ func (w *Words) attemptFacts(m txn.Matter) []Fact {
 	}
 	if a.Late != (txn.Answer{}) {
 		facts = append(facts, Fact{w.Text("fact.late"), joined(late.ResponseCode, late.RRN)})
+	}
+	if a.Refused != "" {
+		facts = append(facts, Fact{w.Text("fact.refused"), a.Refused})
+	}
+	if e := a.Evidence; e.As != "" {
+		facts = append(facts, Fact{w.Text("fact.evidence"), joined(w.Text("finding."+string(e.As)), joined(e.Who, e.Document))})
 	}
 	if a.Unsent != "" {
 		facts = append(facts, Fact{w.Text("fact.unsent"), a.Unsent})

@@ -19,6 +19,7 @@ type Desk struct {
 	Typing
 	Paying
 	Separate
+	Resolving
 	Returning
 	Printing
 	Reporting
@@ -96,6 +97,18 @@ type Separate interface {
 	PayExternal(ctx context.Context, by txn.Actor, s sale.Sale, partMinor int64) Result
 	// Said is what the person says later, where nobody had said it yet.
 	Said(ctx context.Context, by txn.Actor, id txn.ID, said external.Answer) Result
+}
+
+// Resolving ends what only a person can end.
+type Resolving interface {
+	// Resolve ends by evidence an attempt that its bank says no more of, and prints a note of it. It never makes an approval.
+	Resolve(ctx context.Context, by txn.Actor, id txn.ID, e txn.Evidence) Result
+	// Evidence reads what a manager brings; the error says what is missing or wrong.
+	Evidence(as, who, document string) (txn.Evidence, error)
+	// Numbers is how far the numbers of attempts have come, and whether a person has to look at them before the next card.
+	Numbers() txn.Numbers
+	// NumbersSeen says that a person has read why they moved.
+	NumbersSeen(ctx context.Context, by txn.Actor) error
 }
 
 // Returning gives the money of a sale back.

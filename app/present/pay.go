@@ -240,8 +240,11 @@ func (w *Words) WhoActs(p Progress, undoing bool) string {
 
 // MayVoid reports whether a payment of the open batch may be voided. While another part of its sale is not known it may not.
 func MayVoid(m txn.Matter, openBatch int64) bool {
-	return txn.Allowed(m.Attempt, txn.VoidApproved) && m.Attempt.Batch == openBatch && !m.Bill.Waits()
+	return txn.Allowed(m.Attempt, txn.VoidApproved) && m.Attempt.Batch == openBatch && !m.Bill.Waits() && !m.Bill.Doubts(m.Attempt.ID)
 }
+
+// MayResolve reports whether only evidence ends an attempt. One that is still asked for is left to the bank for as long as the window stands.
+func MayResolve(a txn.Attempt) bool { return a.State == txn.Unresolved && txn.Allowed(a, txn.Resolved) }
 
 // MayReprint reports whether a receipt, or its marked copy, can be printed.
 func MayReprint(m txn.Matter) bool {

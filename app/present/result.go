@@ -96,6 +96,9 @@ func (w *Words) Matter(of txn.Matter) Message {
 		m.What = w.bankSays(a.Answer.ResponseCode)
 		m.Charged = w.Text("charged.no")
 		m.Next = w.Text("result.declined.next")
+		if a.Reason == txn.NumberTaken {
+			m.What = w.Text("result.number-anothers")
+		}
 	case txn.Pending:
 		m.What, m.Charged, m.Next = w.Text("result.pending"), w.Text("charged.unknown"), w.Text("result.pending.next")
 	case txn.Reversing:
@@ -105,12 +108,19 @@ func (w *Words) Matter(of txn.Matter) Message {
 		}
 		m.Charged = w.Text("charged.unknown")
 		m.Next = w.asking(a)
+	case txn.Unresolved:
+		m.What, m.Charged, m.Next = w.unresolved(a), w.Text("charged.unknown"), w.Text("result.unresolved.next")
+	case txn.Kept:
+		m.What, m.Charged, m.Next = w.Text("result.kept"), w.Text("charged.kept", "amount", amount), w.Text("result.kept.next")
 	case txn.Reversed:
 		m.What = w.Text("result.reversed")
 		m.Charged = w.Text("charged.no")
 		m.Next = w.Text("result.reversed.next")
 		if a.Reason == txn.CannotPack {
 			m.What, m.Next = w.why(a.Reason), w.Text("result.unsent.next")
+		}
+		if a.Evidence.As != "" {
+			m.What = w.Text("result.resolved", "who", a.Evidence.Who, "finding", w.Text("finding."+string(a.Evidence.As)))
 		}
 	case txn.Voided:
 		m.What = w.Text("result.voided")
@@ -159,12 +169,25 @@ func (w *Words) void(of txn.Matter) Message {
 		if a.Reason == txn.CannotPack {
 			m.What, m.Next = w.why(a.Reason), w.Text("void.unsent.next")
 		}
+	case txn.Claimed:
+		m.Tone, m.What, m.Next = Warning, w.Text("result.resolved", "who", a.Evidence.Who, "finding", w.Text("finding."+string(a.Evidence.As))), w.Text("result.nothing-to-do")
+		m.Charged = w.Text("charged.back", "amount", amount)
+	case txn.Unresolved:
+		m.What, m.Charged, m.Next = w.unresolved(a), w.Text("charged.back-unknown"), w.Text("result.unresolved.next")
 	default:
 		m.Tone = Unknown
 		m.What, m.Next = w.Text("void.unknown"), w.asking(a)
 		m.Charged = w.Text("charged.back-unknown")
 	}
 	return m
+}
+
+// unresolved says why a bank says no more of an attempt.
+func (w *Words) unresolved(a txn.Attempt) string {
+	if a.Refused != "" {
+		return w.Text("result.refused", "code", a.Refused)
+	}
+	return w.why(a.Reason)
 }
 
 // why says why an attempt was given up, in the present tense and without blame.

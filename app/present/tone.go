@@ -37,9 +37,9 @@ func toneOf(s txn.State) Tone {
 		return Good
 	case txn.Declined:
 		return Bad
-	case txn.Reversing:
+	case txn.Reversing, txn.Unresolved:
 		return Unknown
-	case txn.Claimed:
+	case txn.Claimed, txn.Kept:
 		return Warning
 	case txn.Reversed, txn.Voided:
 		return Muted

@@ -284,15 +284,36 @@ func (p *page) part() error {
 	return nil
 }
 
+// evidence is by what an attempt was ended that its bank said no more of.
+func (p *page) evidence(e txn.Evidence) {
+	if e.As == "" {
+		return
+	}
+	finding := map[txn.Finding]word{txn.WasGivenBack: findingGivenBack, txn.WasKept: findingKept, txn.NeverOurs: findingNeverOurs}[e.As]
+	p.field(labelEvidence, p.Language.say(finding))
+	p.field(labelWho, e.Who)
+	p.field(labelDocument, e.Document)
+	p.field(labelHash, e.SHA256[:min(len(e.SHA256), 16)])
+}
+
 // slip is the customer's note for a payment that did not happen or is not known.
 func (p *page) slip() error {
 	a := p.s.Attempt
 	text := slipUnknown
-	switch a.State {
-	case txn.Pending, txn.Reversing:
-	case txn.Reversed:
+	switch {
+	case a.Evidence.As != "" && a.State != txn.Kept:
+		text = slipResolved
+		if a.Kind == txn.Void {
+			text = slipVoidResolved
+		}
+	case a.State == txn.Pending, a.State == txn.Reversing:
+	case a.State == txn.Unresolved:
+		text = slipAskBank
+	case a.State == txn.Kept:
+		text = slipKept
+	case a.State == txn.Reversed:
 		text = slipUndone
-	case txn.Declined:
+	case a.State == txn.Declined:
 		text = slipDeclined
 		if a.Tender == txn.External {
 			text = slipByTerminal
@@ -307,6 +328,7 @@ func (p *page) slip() error {
 	p.field(labelScheme, a.Card.Scheme)
 	p.field(labelCard, a.Card.Masked)
 	p.field(labelRRN, a.Answer.Shown().RRN)
+	p.evidence(a.Evidence)
 	p.add(escpos.Rule{})
 	for _, line := range append(p.Language.each(text), p.Language.each(keepSlip)...) {
 		p.text(line, escpos.Style{})

@@ -41,6 +41,10 @@ func (p *page) report() error {
 	p.add(escpos.LeftRight(p.Language.say(labelNet), p.amount(t.NetMinor, c), sum))
 	p.splits(t, c)
 	p.notProven(t.NotProven, c)
+	if t.Kept.Count > 0 {
+		p.tally(p.Language.say(labelKept), t.Kept, c)
+	}
+	p.carried(t.Carried, c)
 	p.hours(t, c)
 	p.add(escpos.Rule{})
 	for _, n := range []struct {
@@ -102,6 +106,24 @@ func (p *page) notProven(t report.Split, c money.Currency) {
 	p.tally(p.Language.say(labelSales), t.Sales, c)
 	if t.Voids.Count > 0 {
 		p.tally(p.Language.say(labelVoids), t.Voids, c)
+	}
+}
+
+// carried names what stays unresolved over the day's end: the bank says no more of it, or holds another's payment under its number.
+func (p *page) carried(all []report.Carried, c money.Currency) {
+	if len(all) == 0 {
+		return
+	}
+	p.text(p.Language.say(labelCarried), escpos.Style{Bold: true})
+	for _, one := range all {
+		name := fmt.Sprintf("STAN %06d", one.STAN)
+		if one.Type == string(txn.Void) {
+			name += " " + p.Language.say(kindVoid)
+		}
+		if one.Code != "" {
+			name += " (" + one.Code + ")"
+		}
+		p.add(escpos.LeftRight(name, p.amount(one.AmountMinor, c), escpos.Style{}))
 	}
 }
 

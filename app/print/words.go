@@ -57,7 +57,11 @@ var (
 	keepMerchant = word{"商户存根，请保存", "For the merchant to keep"}
 	keepSlip     = word{"请保留本单，询问时请报以上号码", "Please keep this and quote the numbers above"}
 
-	slipUnknown = word{
+	slipAskBank      = word{"是否扣款尚不确定，已请银行书面答复。", "Not known yet whether you were charged. The bank was asked to say so in writing."}
+	slipKept         = word{"银行收了这笔款项，已要求退回。", "The bank has taken this amount, and was asked to give it back."}
+	slipResolved     = word{"这笔付款没有成立。", "This payment does not stand."}
+	slipVoidResolved = word{"这笔撤销已凭银行书面答复结案。", "What became of this void was settled by what the bank wrote."}
+	slipUnknown      = word{
 		"这笔交易的结果还不知道。收银机正在请银行撤销它；如果您的账户扣了钱，银行会退回。",
 		"What became of this payment is not known yet. The till is asking the bank to undo it; should money have left your account, the bank returns it.",
 	}
@@ -98,6 +102,17 @@ var (
 	labelDeclined  = word{"被拒", "Declined"}
 	labelReversed  = word{"已冲正", "Reversed"}
 	labelOpen      = word{"未明", "Not known yet"}
+	labelKept      = word{"银行未退，已要求贷记", "Kept by bank, credit asked"}
+	labelCarried   = word{"未明，结转（请银行书面答复）", "Carried over, not known: ask the bank"}
+	labelEvidence  = word{"凭证据结案", "Ended by evidence"}
+	labelWho       = word{"经手人", "By"}
+	labelDocument  = word{"文件", "Document"}
+	labelHash      = word{"SHA-256", "SHA-256"}
+
+	findingGivenBack = word{"款项已在顾客手中", "the customer has the money"}
+	findingKept      = word{"银行没有退回", "the bank keeps it"}
+	findingNeverOurs = word{"银行从未收到这笔", "the bank never had it"}
+
 	labelNotProven = word{"独立终端，未经核实", "Separate terminal, not proven"}
 	labelUnpapered = word{"未确认出纸", "Paper not confirmed"}
 	labelGrand     = word{"累计净额", "Grand total"}

@@ -165,7 +165,7 @@ func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News)
 	line.Books, line.Changed, line.Now = books, news.Changed, s.o.Now
 	s.Bank = acquirer.New(line)
 	config := till.Config{
-		Journal: s.Journal, Books: books, Lines: till.Lines{}, Vault: keys, Now: s.o.Now, Log: s.o.Log, Changed: news.Changed,
+		Journal: s.Journal, Numbers: s.Journal, Books: books, Lines: till.Lines{}, Vault: keys, Now: s.o.Now, Log: s.o.Log, Changed: news.Changed,
 		Demo: s.o.Settings.Demo(), Terminal: s.o.Settings.Till.Terminal, Merchant: s.o.Settings.Merchant.Number,
 		Tell: news.CallPerson,
 	}

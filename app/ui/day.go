@@ -214,6 +214,7 @@ func (d *dayScreen) buildOverview(t *till) fyne.CanvasObject {
 func (d *dayScreen) attention() []present.Entry {
 	list := append([]present.Entry(nil), d.day.Unpaid...)
 	list = append(list, d.day.Open...)
+	list = append(list, d.day.Unresolved...)
 	list = append(list, d.day.Unpapered...)
 	for _, e := range d.day.Reversals {
 		if !e.Attempt.Open() {

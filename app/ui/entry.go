@@ -25,6 +25,7 @@ type entryScreen struct {
 	rest        *button // of a sale that is paid in part: it is finished or undone
 	terminal    *button // what a separate terminal showed, where nobody has said it yet
 	note, copy  *button
+	evidence    *button // of what the bank says no more
 }
 
 func (t *till) openEntry(e present.Entry) { t.open(&entryScreen{entry: e}) }
@@ -39,6 +40,7 @@ func (s *entryScreen) build(t *till) (left, right fyne.CanvasObject) {
 	s.print = k.button(normal, "", "", func() { s.reprint(t) })
 	s.rest = k.button(normal, t.words.Text("sale.go-on"), "", func() { t.resume(s.entry.Bill, s.entry.Sale) })
 	s.terminal = k.button(normal, t.words.Text("external.say"), "", func() { t.sayLater(s.entry, nil) })
+	s.evidence = k.button(normal, t.words.Text("evidence.bring"), "", func() { t.openEvidence(s.entry) })
 	s.note = k.button(normal, t.words.Text("result.note"), "", func() { s.printNote(t) })
 	s.copy = k.button(normal, t.words.Text("result.copy-facts"), "", func() {
 		t.app.Clipboard().SetContent(present.CopyText(t.words.Facts(s.entry.Matter())))
@@ -49,7 +51,7 @@ func (s *entryScreen) build(t *till) (left, right fyne.CanvasObject) {
 		place(s.say, a.top(s.say.high(a.w, a.h*0.65)))
 		place(s.said, a.top(s.said.high(a.w, a.h)))
 	}, s.say, s.said)
-	buttons := []*button{s.rest, s.terminal, s.void, s.print, s.note, s.copy}
+	buttons := []*button{s.rest, s.terminal, s.evidence, s.void, s.print, s.note, s.copy}
 	return left, box(func(a area) {
 		row := a.bottom(max(k.px(56), target))
 		var seen []*button
@@ -64,7 +66,7 @@ func (s *entryScreen) build(t *till) (left, right fyne.CanvasObject) {
 		halves := a.columns(2)
 		place(s.facts, halves[0])
 		place(s.goods, halves[1])
-	}, s.facts, s.goods, s.rest, s.terminal, s.void, s.print, s.note, s.copy)
+	}, s.facts, s.goods, s.rest, s.terminal, s.evidence, s.void, s.print, s.note, s.copy)
 }
 
 func (s *entryScreen) refresh(t *till) {
@@ -81,6 +83,7 @@ func (s *entryScreen) refresh(t *till) {
 	s.facts.show(len(s.list), -1)
 	s.goods.show(len(s.entry.Sale.Lines), -1)
 	show(s.terminal, a.AsksAPerson())
+	show(s.evidence, present.MayResolve(a))
 	show(s.void, present.MayVoid(of, t.about.Batch) && of.Bill.State != txn.BillPartPaid)
 	show(s.rest, of.Bill.State == txn.BillPartPaid && !of.Bill.Waits())
 	show(s.print, present.MayReprint(of))

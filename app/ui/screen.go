@@ -63,6 +63,7 @@ const (
 	askPage      page = "a question"
 	closePage    page = "whether to close"
 	updatePage   page = "an update"
+	evidencePage page = "evidence of what a bank did"
 )
 
 // selling reports whether the sale in the making is in front.

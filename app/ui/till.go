@@ -168,6 +168,7 @@ func (t *till) appear() {
 	t.desk.AskPerson(t.askPerson)
 	t.desk.Watch(t.changed)
 	t.desk.Scanned(func(code string) { t.opts.Do(func() { t.onScan(code) }) })
+	t.askNumbers()
 	t.tick()
 }
 

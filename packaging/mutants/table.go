@@ -45,7 +45,7 @@ var numbered = []mutant{
 	{"rule 2: the intent to print a void's slip is durable before the printer gets a byte", tests | explorer, []edit{
 		at("intent-before-slip", replace("Synced", "Lazy"))}},
 	{"rule 2: what was begun to be printed is never reversed", tests | explorer | simulator, []edit{
-		at("approved-is-not-reversed", alsoCase("Approved"))}},
+		at("approved-is-not-reversed", alsoCase("a.State == Approved"))}},
 
 	{"rule 3: a print that may be paper already comes again only as a marked copy", tests | simulator | explorer, []edit{
 		at("one-unmarked-receipt", replace("b.Paper == NotPrinted", "b.Paper == NotPrinted || b.Paper == PaperUnknown"))}},
@@ -157,6 +157,15 @@ var effects = []mutant{
 	{"a copy of a slip that was begun is printed", tests, []edit{at("acts-of-slip-copy", replace("[]Effect{PrintCopy}", "[]Effect{}"))}},
 	{"a part's slip that was begun is printed", tests, []edit{at("acts-of-part-slip", replace("[]Effect{PrintPartSlip}", "[]Effect{}"))}},
 	{"a note that was begun is printed", tests, []edit{at("acts-of-note", replace("[]Effect{PrintNote}", "[]Effect{}"))}},
+	{"a number that is taken destroys the card number", tests, []edit{at("acts-of-number-taken", drop("DestroyPAN"))}},
+	{"a number that is taken calls a person", tests, []edit{at("acts-of-number-taken", drop("TellPerson"))}},
+	{"a number that is another's calls a person", tests, []edit{at("acts-of-number-anothers", drop("TellPerson"))}},
+	{"an approval after no is undone", tests, []edit{at("acts-of-approved-late", drop("SendReversal"))}},
+	{"an approval after no calls a person", tests, []edit{at("acts-of-approved-late", drop("TellPerson"))}},
+	{"a reversal that was refused calls a person", tests, []edit{at("acts-of-refused", replace("[]Effect{TellPerson}", "[]Effect{}"))}},
+	{"a reversal that was refused is asked for again", tests, []edit{at("acts-of-due", replace("[]Effect{SendReversal}", "[]Effect{}"))}},
+	{"a start asks again for what was refused", tests, []edit{at("acts-of-restarted-refused", drop("SendReversal"))}},
+	{"evidence destroys the card number", tests, []edit{at("acts-of-resolved", replace("[]Effect{DestroyPAN}", "[]Effect{}"))}},
 	{"a start reverses what it finds open", tests | explorer, []edit{at("acts-of-restarted", replace("[]Effect{SendReversal}", "[]Effect{}"))}},
 	{"an approval is acknowledged to its line", tests, []edit{at("acts-of-approved", drop("Acknowledge"))}},
 	{"a person is called to what nobody has said", tests, []edit{at("acts-of-not-said", replace("[]Effect{TellPerson}", "[]Effect{}"))}},

@@ -1,7 +1,9 @@
 package acquirer
 
 import (
+	"strconv"
 	"strings"
+	"time"
 
 	"veratill/txn"
 	"veratill/txn/iso8583"
@@ -20,10 +22,10 @@ func (c *Client) judge(request iso8583.Message, got arrival) txn.Verdict {
 	case !c.cfg.Profile.Agrees(request, got.message), a.ResponseCode == "":
 		return c.wrong(a)
 	//mutant:seen-before-is-no-refusal
-	case a.ResponseCode == "94":
-		// "Seen before": the bank holds an attempt of this number whose first answer
-		// never came here. It may have been an approval, so that this is no refusal.
-		return c.wrong(a)
+	case c.cfg.Profile.NumberTaken(a.ResponseCode):
+		// The bank holds a payment of this number: this one, where the network sent it twice and the first answer never came
+		// here; or another's. It is no refusal, and no reversal is owed for what may be another's.
+		return txn.Verdict{Kind: txn.NumberIsTaken, Answer: a, Compares: c.cfg.Compares}
 	//mutant:part-is-no-approval
 	case c.cfg.Profile.ApprovesInPart(a.ResponseCode):
 		return txn.Verdict{Kind: txn.GaveUp, Reason: txn.PartialAmount, Answer: a}
@@ -35,7 +37,7 @@ func (c *Client) judge(request iso8583.Message, got arrival) txn.Verdict {
 	case !c.cfg.Profile.Matches(request, got.message):
 		return c.wrong(a)
 	}
-	return txn.Verdict{Kind: txn.BankApproved, Answer: a}
+	return txn.Verdict{Kind: txn.BankApproved, Answer: a, Compares: c.cfg.Compares}
 }
 
 // refuses reports whether a code is one of those with which this bank says no.
@@ -47,7 +49,7 @@ func (c *Client) refuses(request iso8583.Message, code string) bool {
 
 func (c *Client) wrong(a txn.Answer) txn.Verdict {
 	c.counts.wrong.Add(1)
-	return txn.Verdict{Kind: txn.GaveUp, Reason: txn.WrongAnswer, Answer: a}
+	return txn.Verdict{Kind: txn.GaveUp, Reason: txn.WrongAnswer, Answer: a, Compares: c.cfg.Compares}
 }
 
 // trusted checks the MAC, and takes note where the bank wants a new sign-in,
@@ -57,9 +59,10 @@ func (c *Client) trusted(got arrival) bool {
 		c.needSignIn()
 	}
 	c.mu.Lock()
-	mak := c.keys.MAK
+	now, before := c.keys.MAK, c.before.MAK
 	c.mu.Unlock()
-	return c.cfg.Profile.Genuine(got.message, got.body, mak)
+	// An answer that was under way while the till signed in again has the key from before.
+	return c.cfg.Profile.Genuine(got.message, got.body, now) || len(before) > 0 && c.cfg.Profile.Genuine(got.message, got.body, before)
 }
 
 // answerOf keeps what the bank said as it was, blanks included: it is said back so.
@@ -99,26 +102,59 @@ func (c *Client) arrived(body []byte) {
 	c.mu.Lock()
 	answer := c.waiting[k]
 	delete(c.waiting, k)
-	id, state := c.past.answered(k)
+	state := c.past.answered(k)
 	c.mu.Unlock()
-	switch {
-	case answer != nil:
+	if answer != nil {
 		c.counts.answered.Add(1)
 		answer <- got
-	case state == neverAsked:
-		c.counts.foreign.Add(1)
+		return
+	}
+	// What this run does not remember, the books may: a late answer finds its attempt over restarts, sign-ins and days.
+	known := k.class == '2' && c.late(got)
+	switch {
 	case state == answeredBefore:
 		c.counts.duplicate.Add(1)
+	case state == unanswered, known:
+		c.counts.late.Add(1)
 	default:
-		c.late(k, id, got)
+		c.counts.foreign.Add(1)
 	}
 }
 
-// late passes a genuine late answer about money on as evidence. It changes nothing.
-func (c *Client) late(k key, id txn.ID, got arrival) {
-	c.counts.late.Add(1)
-	if k.class == '2' && c.trusted(got) {
-		c.cfg.Books.AnsweredLate(id, answerOf(got.message))
+// late brings a genuine answer about money that nobody waits for any more to its attempt, found by line, number, and all that
+// names a payment. It reports whether there is one.
+func (c *Client) late(got arrival) bool {
+	stan, err := strconv.ParseInt(got.message.Get(11), 10, 64)
+	if err != nil || !c.trusted(got) {
+		return false
+	}
+	for _, o := range c.cfg.Books.Sent(c.Name(), stan) {
+		t, err := c.transaction(o)
+		if err != nil {
+			continue
+		}
+		if request := c.cfg.Profile.Financial(t); c.cfg.Profile.Agrees(request, got.message) {
+			e := txn.Event{Kind: txn.AnsweredLate, Answer: answerOf(got.message)}
+			//mutant:late-approval-is-known
+			if c.judge(request, got).Kind == txn.BankApproved {
+				e.Kind = txn.BankApprovedLate
+			}
+			c.tellLate(o.Attempt.ID, e, lateTells)
+			return true
+		}
+	}
+	return false
+}
+
+// A late answer may overtake the verdict of its attempt, which is being made durable: then it is told again.
+const (
+	lateTells = 100
+	lateAgain = 100 * time.Millisecond
+)
+
+func (c *Client) tellLate(id txn.ID, e txn.Event, tells int) {
+	if c.cfg.Books.AnsweredLate(id, e) && tells > 1 {
+		time.AfterFunc(lateAgain, func() { c.tellLate(id, e, tells-1) })
 	}
 }
 
@@ -140,20 +176,15 @@ const (
 type past struct {
 	ring  []key // grows to pastSize
 	next  int
-	known map[key]*asked
+	known map[key]bool // whether it was answered
 }
 
-type asked struct {
-	id       txn.ID
-	answered bool
-}
-
-func (p *past) asked(k key, id txn.ID) {
+func (p *past) asked(k key) {
 	if p.known == nil {
-		p.known = map[key]*asked{}
+		p.known = map[key]bool{}
 	}
-	if was := p.known[k]; was != nil { // a repeated reversal
-		was.id, was.answered = id, false
+	if _, again := p.known[k]; again { // a repeated reversal
+		p.known[k] = false
 		return
 	}
 	if len(p.ring) < pastSize {
@@ -163,19 +194,18 @@ func (p *past) asked(k key, id txn.ID) {
 		p.ring[p.next] = k
 		p.next = (p.next + 1) % pastSize
 	}
-	p.known[k] = &asked{id: id}
+	p.known[k] = false
 }
 
-func (p *past) answered(k key) (txn.ID, pastState) {
-	was := p.known[k]
-	switch {
-	case was == nil:
-		return 0, neverAsked
-	case was.answered:
-		return was.id, answeredBefore
+func (p *past) answered(k key) pastState {
+	switch answered, known := p.known[k]; {
+	case !known:
+		return neverAsked
+	case answered:
+		return answeredBefore
 	}
-	was.answered = true
-	return was.id, unanswered
+	p.known[k] = true
+	return unanswered
 }
 
 // reversalCode is DE39 of a reversal: 98 no reply, A0 bad MAC, 06 anything else

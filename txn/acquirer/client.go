@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -31,7 +32,10 @@ type Client struct {
 
 	mu       sync.Mutex
 	link     *link
+	retired  []*link   // silent ones, which are still read
+	answered time.Time // when the bank last answered
 	keys     iso8583.Keys
+	before   iso8583.Keys // those that the newest sign-in took the place of
 	signedIn bool
 	tried    bool // whether lastErr says anything yet
 	lastErr  error
@@ -114,7 +118,7 @@ func (c *Client) signIn(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("sign-in: %w", err)
 	}
-	got, reason := c.exchange(ctx, request, body, 0)
+	got, reason := c.exchange(ctx, request, body)
 	if reason != txn.NoReason {
 		c.drop()
 		return fmt.Errorf("%w: sign-in: %s", errUnreachable, reason)
@@ -130,7 +134,7 @@ func (c *Client) signIn(ctx context.Context) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.keys, c.signedIn = keys, true
+	c.before, c.keys, c.signedIn = c.keys, keys, true
 	return nil
 }
 
@@ -194,7 +198,7 @@ func (c *Client) Request(ctx context.Context, o txn.Order) txn.Verdict {
 	} else if err != nil { // without keys: the next sign-in brings them
 		return txn.Verdict{Kind: txn.NotSent, Reason: txn.LinkLost}
 	}
-	got, reason := c.exchange(ctx, request, body, o.Attempt.ID)
+	got, reason := c.exchange(ctx, request, body)
 	if reason != txn.NoReason {
 		return txn.Verdict{Kind: txn.GaveUp, Reason: reason}
 	}
@@ -214,17 +218,37 @@ func (c *Client) Resolve(ctx context.Context, o txn.Order, try int) txn.Verdict 
 	} else if err != nil { // without keys: the next sign-in brings them
 		return again
 	}
-	got, reason := c.exchange(ctx, request, body, o.Attempt.ID)
+	got, reason := c.exchange(ctx, request, body)
 	if reason != txn.NoReason {
 		return again
 	}
 	again.Answer = answerOf(got.message)
 	//mutant:reversal-answer-is-signed
-	if !c.trusted(got) || !c.cfg.Profile.Agrees(request, got.message) || !c.cfg.Profile.EndsReversal(again.Answer.ResponseCode) {
+	if !c.trusted(got) || !c.cfg.Profile.Agrees(request, got.message) {
 		return again
 	}
-	return txn.Verdict{Kind: txn.ReversalAnswered, Answer: again.Answer}
+	again.Kind = c.undone(o.Attempt, again.Answer.ResponseCode)
+	return again
 }
+
+// undone is what a genuine answer to a reversal says.
+func (c *Client) undone(a txn.Attempt, code string) txn.EventKind {
+	day := func(at time.Time) string { return at.In(bankZone).Format(time.DateOnly) }
+	taken := a.Reason == txn.NumberTaken || a.Reason == txn.NotOurs
+	switch {
+	case c.cfg.Profile.EndsReversal(code, day(a.Opened()) == day(c.cfg.Now())):
+		return txn.ReversalAnswered
+	//mutant:another-s-amount-is-never-ours
+	case taken && code == "64": // only a bank that compares is asked: what it holds is of another amount, and so another's
+		return txn.ReversalAnswered
+	case c.cfg.Profile.RefusesReversal(code):
+		return txn.ReversalRefused
+	}
+	return txn.ReversalRepeated
+}
+
+// bankZone is the time of UnionPay's calendar day.
+var bankZone = time.FixedZone("UTC+8", 8*60*60)
 
 // Echo asks whether the bank is there, and how long it takes to say so.
 func (c *Client) Echo(ctx context.Context) (time.Duration, error) {
@@ -237,7 +261,7 @@ func (c *Client) Echo(ctx context.Context) (time.Duration, error) {
 		return 0, fmt.Errorf("echo: %w", err)
 	}
 	begun := time.Now()
-	_, reason := c.exchange(ctx, request, body, 0)
+	_, reason := c.exchange(ctx, request, body)
 	if reason != txn.NoReason {
 		return 0, fmt.Errorf("%w: echo: %s", errUnreachable, reason)
 	}
@@ -272,14 +296,14 @@ func (c *Client) pack(m iso8583.Message) ([]byte, error) {
 
 // exchange sends one message, which body is the packed form of, and waits for its answer.
 // A reason other than NoReason says why there is none that can be judged.
-func (c *Client) exchange(ctx context.Context, m iso8583.Message, body []byte, id txn.ID) (arrival, txn.Reason) {
+func (c *Client) exchange(ctx context.Context, m iso8583.Message, body []byte) (arrival, txn.Reason) {
 	c.mu.Lock()
 	l := c.link
 	//mutant:answer-has-its-stan/asked
 	k := key{m.MTI[1], m.Get(11), trim(m.Get(41))}
 	answer := make(chan arrival, 1)
 	c.waiting[k] = answer
-	c.past.asked(k, id)
+	c.past.asked(k)
 	c.mu.Unlock()
 	defer c.forget(k)
 	if l == nil {
@@ -294,6 +318,7 @@ func (c *Client) exchange(ctx context.Context, m iso8583.Message, body []byte, i
 	c.counts.sent.Add(1)
 	select {
 	case got := <-answer:
+		c.heard()
 		return got, txn.NoReason
 	case <-l.down:
 		// The answer may have come in the same breath as the end of the line.
@@ -304,6 +329,7 @@ func (c *Client) exchange(ctx context.Context, m iso8583.Message, body []byte, i
 			return arrival{}, txn.LinkLost
 		}
 	case <-deadline.C:
+		c.retire(l)
 		return arrival{}, txn.NoAnswer
 	case <-ctx.Done():
 		return arrival{}, txn.Cancelled
@@ -316,15 +342,40 @@ func (c *Client) forget(k key) {
 	delete(c.waiting, k)
 }
 
-// drop gives up a connection: the next Ready dials again.
+// drop gives up every connection: the next Ready dials again.
 func (c *Client) drop() {
 	c.mu.Lock()
-	l := c.link
-	c.link = nil
+	links := append(c.retired, c.link)
+	c.link, c.retired = nil, nil
 	c.mu.Unlock()
-	if l != nil {
-		l.close()
+	for _, l := range links {
+		if l != nil {
+			l.close()
+		}
 	}
+}
+
+// retiredFor is how long a line that went silent is still read: what the bank says late comes on the line that it was asked on.
+const retiredFor = 10 * time.Minute
+
+// retire sends nothing more on a line that went silent: the next Ready dials anew. It is read beside the new one for retiredFor.
+func (c *Client) retire(l *link) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	//mutant:silent-line-is-dropped
+	if c.link != l {
+		return
+	}
+	c.link = nil
+	c.retired = append(slices.DeleteFunc(c.retired, (*link).dead), l)
+	time.AfterFunc(retiredFor, l.close)
+}
+
+// heard notes that the bank answered just now.
+func (c *Client) heard() {
+	c.mu.Lock()
+	c.answered = c.cfg.Now()
+	c.mu.Unlock()
 }
 
 // Reconnect drops the line and makes it anew, sign-in included.
@@ -418,12 +469,50 @@ func (c *Client) Keep(ctx context.Context) {
 		if l == nil {
 			continue
 		}
+		c.watch(ctx, l)
+	}
+}
+
+// echoAfter is how long a line is idle before the bank is asked whether it is there.
+const echoAfter = time.Minute
+
+// watch holds a line until it is lost, or silent: an idle one is asked for an echo, so that a loss is known before the next customer.
+func (c *Client) watch(ctx context.Context, l *link) {
+	tick := time.NewTicker(echoAfter)
+	defer tick.Stop()
+	for {
 		select {
 		case <-l.down:
 			c.note(errUnreachable)
+			return
 		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if !c.uses(l) {
+				return
+			}
+			if c.idle() {
+				if _, err := c.Echo(ctx); err != nil {
+					c.note(err)
+					return
+				}
+			}
 		}
 	}
+}
+
+// uses reports whether a line is still the one that is sent on.
+func (c *Client) uses(l *link) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.link == l
+}
+
+// idle reports whether nothing is under way, and the bank has said nothing for echoAfter.
+func (c *Client) idle() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.waiting) == 0 && c.cfg.Now().Sub(c.answered) >= echoAfter
 }
 
 // note keeps how the line is, and tells when that changed.
@@ -443,11 +532,12 @@ func (c *Client) note(err error) {
 
 // Status is how the line is.
 type Status struct {
-	Up     bool
-	Tried  bool // false until the first connect has come to an end
-	Since  time.Time
-	Err    error // why it is down
-	Counts []Count
+	Up       bool
+	Tried    bool // false until the first connect has come to an end
+	Since    time.Time
+	Answered time.Time // when the bank last answered anything in this run; zero before
+	Err      error     // why it is down
+	Counts   []Count
 }
 
 // Status is how the line is now.
@@ -455,7 +545,7 @@ func (c *Client) Status() Status {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	up := c.link != nil && !c.link.dead() && c.signedIn
-	return Status{Up: up, Tried: c.tried, Since: c.since, Err: c.lastErr, Counts: c.counts.list()}
+	return Status{Up: up, Tried: c.tried, Since: c.since, Answered: c.answered, Err: c.lastErr, Counts: c.counts.list()}
 }
 
 // ReplyWait is how long an answer is waited for.

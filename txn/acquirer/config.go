@@ -34,20 +34,26 @@ const (
 type Books interface {
 	// OpenBatch is the number of the open batch, for messages without money.
 	OpenBatch() int64
-	// AnsweredLate is told of a genuine answer that came after its attempt was given up; evidence only.
-	AnsweredLate(id txn.ID, a txn.Answer)
+	// Sent lists the attempts that a line was asked about under a STAN, the newest first.
+	Sent(line string, stan int64) []txn.Order
+	// AnsweredLate is told of a genuine answer to an attempt that nobody waits for any more: AnsweredLate or BankApprovedLate. open reports
+	// that it still waits for its verdict: then it is told again.
+	AnsweredLate(id txn.ID, e txn.Event) (open bool)
 }
 
 // Config is a line to a bank.
 type Config struct {
-	Name      string // of the line; empty is what it is, see Client.Name
-	Address   string // host:port
-	Profile   *iso8583.Profile
-	Timeout   time.Duration // wait for an answer
-	TLS       *tls.Config   // nil for plain TCP
-	MasterKey []byte        // 16 bytes, for profiles with a MAC
-	Terminal  string        // DE41
-	Merchant  string        // DE42
+	Name    string // of the line; empty is what it is, see Client.Name
+	Address string // host:port
+	Profile *iso8583.Profile
+	Timeout time.Duration // wait for an answer
+	TLS     *tls.Config   // nil for plain TCP
+	// Compares says of the bank that it finds what a reversal is to undo by amount and original time as well, and not by the
+	// number alone: then what may be another's under one number can be undone without harm.
+	Compares  bool
+	MasterKey []byte // 16 bytes, for profiles with a MAC
+	Terminal  string // DE41
+	Merchant  string // DE42
 
 	Books Books
 	// Changed is called, from any goroutine, when the line goes up or down.
@@ -63,6 +69,7 @@ var errURL = errors.New("bank address")
 const exampleURL = "tcp://10.0.0.5:5000?profile=unionpay&timeout=60s"
 
 // ParseURL reads tcp:// or tls:// addresses with the parameters profile, timeout,
+// compares (all, of a bank that finds what it undoes by more than the number),
 // tmk (terminal master key, 32 hex digits), ca (a PEM file) and name (of the
 // bank's certificate). A text of such an error never holds the key.
 func ParseURL(text string) (Config, error) {
@@ -100,6 +107,13 @@ func ParseURL(text string) (Config, error) {
 			return bad("timeout %q is not between %v and %v", text, minTimeout, maxTimeout)
 		}
 	}
+	switch text := q.Get("compares"); text {
+	case "", "number":
+	case "all":
+		c.Compares = true
+	default:
+		return bad("compares %q is not all or number", text)
+	}
 	if c.MasterKey, err = masterKey(q.Get("tmk")); err != nil {
 		return bad("%v", err)
 	}
@@ -113,7 +127,7 @@ func ParseURL(text string) (Config, error) {
 
 func knownParameter(name string) bool {
 	switch name {
-	case "profile", "timeout", "tmk", "ca", "name":
+	case "profile", "timeout", "compares", "tmk", "ca", "name":
 		return true
 	}
 	return false

@@ -61,7 +61,7 @@ type waiter struct {
 func waiters() (all []waiter) {
 	for _, p := range iso8583.Profiles() {
 		mak := []byte("SIXTEEN BYTE KEY")
-		c := New(Config{Profile: p, Terminal: "00000001", Merchant: "898000000000001"})
+		c := New(Config{Profile: p, Terminal: "00000001", Merchant: "898000000000001", Books: &bench{}})
 		c.keys.MAK = mak
 		request := p.Financial(iso8583.Transaction{
 			Terminal: iso8583.Terminal{Number: "00000001", Merchant: "898000000000001", Batch: 7}, STAN: 42, AmountMinor: 1250,

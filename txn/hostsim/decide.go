@@ -58,6 +58,10 @@ func (h *Host) decide(r request, asked bank.Request, rule Rule) (iso8583.Message
 	if rule.Do == Decline && !asked.Reversal {
 		asked.RefuseWith = rule.Code
 	}
+	asked.Date = h.cfg.Now().Format("0102")
+	if h.double(r, asked) {
+		asked.RefuseWith = "94"
+	}
 	source := rule.source(h.source())
 	d := h.ledger.book.Decide(h.cfg.Profile, asked, source)
 	if err := h.ledger.write(d.Rows...); err != nil {
@@ -67,6 +71,23 @@ func (h *Host) decide(r request, asked bank.Request, rule Rule) (iso8583.Message
 		d.Code = rule.Code
 	}
 	return d.Answer(h.cfg.Profile, r.Message, source), nil
+}
+
+// double reports whether a bank that looks for the same card and amount takes a sale for a second try of the one before. The caller holds the lock.
+func (h *Host) double(r request, asked bank.Request) bool {
+	if !h.cfg.Doubles || asked.Reversal || asked.Kind != bank.Sale {
+		return false
+	}
+	now := sold{r.Get(2) + r.Get(35), asked.AmountMinor}
+	before := h.last
+	h.last = now
+	return now == before
+}
+
+// sold is what a bank that looks for doubles remembers of the last sale; in memory alone.
+type sold struct {
+	card        string
+	amountMinor int64
 }
 
 // source is where the values of an answer come from, if not from a rule. The caller holds the lock.

@@ -32,6 +32,11 @@ type Config struct {
 	Values bank.Source
 	// Log is told one redacted line a message; nil for silence.
 	Log func(line string)
+	// Matching is what the bank knows a payment again by, Repeats that it answers a known number with what it said first in place of 94,
+	// and Doubles that it says 94 of a sale with the card and the amount of the one before.
+	Matching bank.Matching
+	Repeats  bool
+	Doubles  bool
 }
 
 // Host is the simulated bank.
@@ -43,6 +48,7 @@ type Host struct {
 	keys   map[string][]byte // MAK by terminal, since its sign-in
 	lines  map[*line]bool
 	late   map[bank.Key]*lateAnswer
+	last   sold // of a bank that looks for doubles
 }
 
 // lateAnswer waits for the till to give up.
@@ -69,6 +75,7 @@ func New(cfg Config) (*Host, error) {
 	if err != nil {
 		return nil, err
 	}
+	book.book.Matching, book.book.Repeats = cfg.Matching, cfg.Repeats
 	return &Host{cfg: cfg, ledger: book, keys: map[string][]byte{},
 		lines: map[*line]bool{}, late: map[bank.Key]*lateAnswer{}}, nil
 }

@@ -16,6 +16,8 @@ const (
 	Refuses                         // the bank said no to a sale or a void, and did nothing
 	RefusesVoid                     // the bank said no to a void, and did nothing
 	Undoes                          // in an answer to a reversal: nothing is taken
+	Taken                           // the bank holds a payment under this number: maybe this one, maybe another's
+	UndoesOnItsDay                  // Undoes, in an answer on the calendar day of what was to be undone; later it says that the bank keeps the money
 	AsksSignIn                      // the bank wants a new sign-in first
 )
 
@@ -24,7 +26,8 @@ var saysWords = []struct {
 	word string
 }{
 	{Approves, "approves"}, {ApprovesInPart, "approves in part: reversed"}, {Refuses, "refuses"}, {RefusesVoid, "refuses a void"},
-	{Undoes, "ends a reversal"}, {AsksSignIn, "asks for a sign-in"},
+	{Undoes, "ends a reversal"}, {UndoesOnItsDay, "ends a reversal on the day of its original; later refuses it"},
+	{Taken, "says nothing about whose payment has the number; refuses a reversal"}, {AsksSignIn, "asks for a sign-in"},
 }
 
 // Code is a row of a profile's list. The list is closed: a code on no row says nothing about where the money is, so that
@@ -72,10 +75,30 @@ func (p *Profile) Refuses(code string, void bool) bool {
 	return p.says(code, Refuses) || void && p.says(code, RefusesVoid)
 }
 
-// EndsReversal reports whether DE39 of an answer to a reversal says that nothing is taken.
-func (p *Profile) EndsReversal(code string) bool {
+// EndsReversal reports whether DE39 of an answer to a reversal says that nothing is taken. onItsDay says that the answer came on the
+// calendar day, by the bank's clock, of what was to be undone.
+func (p *Profile) EndsReversal(code string, onItsDay bool) bool {
 	//mutant:ends-a-reversal
-	return p.says(code, Undoes)
+	//mutant:ends-a-reversal-on-its-day
+	return p.says(code, Undoes) || onItsDay && p.says(code, UndoesOnItsDay)
+}
+
+// RefusesReversal reports whether DE39 of an answer to a reversal says that the bank does not undo it. It is asked where EndsReversal
+// says no; what wants a sign-in first is asked for again after that.
+func (p *Profile) RefusesReversal(code string) bool {
+	//mutant:refused-reversal-is-known
+	return p.says(code, Refuses|RefusesVoid|Taken|UndoesOnItsDay) && !p.says(code, AsksSignIn)
+}
+
+// NumberTaken reports whether DE39 says that the bank holds a payment under the number that it was asked about.
+func (p *Profile) NumberTaken(code string) bool { return p.says(code, Taken) }
+
+// Names is the fields by which a message says which payment it is about: where both messages have one, they agree.
+func (p *Profile) names() []int {
+	if p.Style == Plain1987 {
+		return []int{2, 3, 4, 7, 11, 41, 42, 49}
+	}
+	return []int{2, 3, 4, 11, 41, 42, 49}
 }
 
 // WantsSignIn reports whether DE39 asks for a new sign-in.
@@ -94,7 +117,7 @@ func (p *Profile) documentCodes() string {
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", c.DE39, c.Meaning, strings.Join(words, ", "), c.Source)
 	}
-	b.WriteString("\nAny other code says nothing about the money: what was asked for is reversed. Among those are 06, 09, 68, 90, 91, 92, 94, 96 and 98, by which " +
+	b.WriteString("\nAny other code says nothing about the money: what was asked for is reversed. Among those are 06, 09, 68, 90, 91, 92, 96 and 98, by which " +
 		"nobody says that nothing was done. " + sourcesExplained)
 	return b.String()
 }
@@ -109,7 +132,7 @@ var codesUnionPay = withRefusals1987([]Code{
 	{"05", "holder not authenticated", Refuses, fromCUP},
 	{"10", "approved in part", ApprovesInPart, fromCUP},
 	{"11", "approved, VIP", Approves, fromCUP},
-	{"12", "invalid related transaction: its original was not approved", Refuses | Undoes, fromCUP},
+	{"12", "invalid related transaction: its original was not approved; to a reversal on another day: it is kept", Refuses | UndoesOnItsDay, fromCUP},
 	{"13", "invalid amount", Refuses, fromCUP},
 	{"14", "invalid card number", Refuses, fromCUP},
 	{"15", "no such issuer", Refuses, fromCUP},
@@ -135,6 +158,7 @@ var codesUnionPay = withRefusals1987([]Code{
 	{"65", "exceeds frequency limit", Refuses, fromCUP},
 	{"75", "PIN tries exceeded", Refuses, fromCUP},
 	{"77", "the batch is not the centre's: sign in again", Refuses | AsksSignIn, fromTerminals},
+	{"94", "duplicate trace number", Taken, fromCUP},
 	{"97", "terminal not registered", Refuses, fromCUP},
 	{"99", "PIN format: sign in again", Refuses | AsksSignIn, fromCUP},
 	{"A0", "MAC does not verify: sign in again", Refuses | AsksSignIn, fromCUP},
@@ -155,6 +179,7 @@ var codes1987 = withRefusals1987([]Code{
 	{"32", "completed partially", ApprovesInPart, from1987},
 	{"77", "not signed in", Refuses | AsksSignIn, fromProfile},
 	{"93", "violation of law", Refuses, from1987},
+	{"94", "duplicate transmission", Taken, from1987},
 })
 
 // withRefusals1987 is a list of its own rows, and of the refusals of ISO 8583:1987 for every code that has none, in order.

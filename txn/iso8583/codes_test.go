@@ -22,10 +22,10 @@ func TestEachCodeIsListedOnceWithItsSource(t *testing.T) {
 // ISO 8583:1987, the last in part, and say nothing at UnionPay; 12 and 22 end a reversal at UnionPay alone.
 func TestCodesSayNoMoreThanTheirSource(t *testing.T) {
 	silent := func(p *Profile, code string) bool {
-		return !p.Approves(code) && !p.ApprovesInPart(code) && !p.Refuses(code, false) && !p.Refuses(code, true) && !p.EndsReversal(code) && !p.WantsSignIn(code)
+		return !p.Approves(code) && !p.ApprovesInPart(code) && !p.Refuses(code, false) && !p.Refuses(code, true) && !p.EndsReversal(code, true) && !p.RefusesReversal(code) && !p.NumberTaken(code) && !p.WantsSignIn(code)
 	}
 	for _, p := range Profiles() {
-		for _, code := range []string{"", "  ", "0", "0 ", " 0", "000", "a0", "a2", "A", "06", "09", "68", "90", "91", "92", "94", "96", "98", "ZZ"} {
+		for _, code := range []string{"", "  ", "0", "0 ", " 0", "000", "a0", "a2", "A", "06", "09", "68", "90", "91", "92", "96", "98", "ZZ"} {
 			if !silent(p, code) {
 				t.Errorf("%s: %q is on a list", p.Name, code)
 			}
@@ -37,7 +37,7 @@ func TestCodesSayNoMoreThanTheirSource(t *testing.T) {
 		}
 	}
 	for _, code := range []string{"12", "22"} {
-		if !unionpay.EndsReversal(code) || iso87.EndsReversal(code) {
+		if !unionpay.EndsReversal(code, true) || iso87.EndsReversal(code, true) {
 			t.Errorf("%s", code)
 		}
 	}
@@ -45,5 +45,23 @@ func TestCodesSayNoMoreThanTheirSource(t *testing.T) {
 		if !unionpay.Refuses(code, false) || !unionpay.WantsSignIn(code) {
 			t.Errorf("%s is no refusal that asks for a sign-in", code)
 		}
+	}
+}
+
+// What a bank says to a reversal ends it, refuses it, or says nothing. At UnionPay, 12 ends it on the day of its original alone: later it says that the
+// bank keeps the money. A code that asks for a sign-in refuses nothing: the reversal is sent again after that.
+func TestAnswersToAReversal(t *testing.T) {
+	for _, p := range Profiles() {
+		for _, code := range []string{"05", "13", "30", "40", "58", "94"} {
+			if p.EndsReversal(code, true) || !p.RefusesReversal(code) {
+				t.Errorf("%s: %s is no refusal of a reversal", p.Name, code)
+			}
+		}
+		if p.RefusesReversal("77") || p.RefusesReversal("00") || p.RefusesReversal("25") && !p.EndsReversal("25", false) || !p.NumberTaken("94") || p.NumberTaken("05") {
+			t.Errorf("%s: a code that refuses nothing", p.Name)
+		}
+	}
+	if unionpay.EndsReversal("12", false) || !unionpay.RefusesReversal("12") || !unionpay.EndsReversal("22", false) {
+		t.Error("12 on another day ends a reversal at UnionPay")
 	}
 }

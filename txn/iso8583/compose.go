@@ -3,6 +3,7 @@ package iso8583
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -184,13 +185,17 @@ func (p *Profile) Agrees(request, answer Message) bool {
 	if !answers(request.MTI, answer.MTI) {
 		return false
 	}
-	for _, n := range p.MustMatch {
-		if n != 60 && answer.Has(n) && answer.Get(n) != request.Get(n) {
+	//mutant:what-names-a-payment-agrees
+	for _, n := range p.names() {
+		if answer.Has(n) && request.Has(n) && unpadded(answer.Get(n)) != unpadded(request.Get(n)) {
 			return false
 		}
 	}
 	return p.Batch(answer) == 0 || p.Batch(answer) == p.Batch(request)
 }
+
+// unpadded is a value without the blanks that fixed-width fields are filled with.
+func unpadded(value string) string { return strings.TrimSpace(value) }
 
 // Specimens fill the table of messages in the documentation.
 var (

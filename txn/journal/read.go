@@ -35,6 +35,8 @@ const (
 	sqlDays         = `SELECT batch, currency, first, opened_ms, COALESCE(z, 0), COALESCE(closed_ms, 0), totals FROM day`
 	sqlNumbersOf    = `SELECT body FROM numbers WHERE id = ?`
 	sqlDayFirst     = `SELECT first FROM day WHERE batch = ?`
+	sqlAnswered     = `SELECT a.body FROM answer n JOIN attempt a ON a.id = n.attempt WHERE n.name = ? ORDER BY n.attempt`
+	sqlKept         = `SELECT body FROM attempt WHERE state = 'kept' ORDER BY +id`
 	sqlOpenedFrom   = `SELECT opened_ms FROM attempt WHERE id >= ? ORDER BY id LIMIT 1`
 	sqlReadIdentity = `SELECT body FROM identity WHERE id = ?`
 )
@@ -196,6 +198,33 @@ func (j *Journal) Next() txn.Next {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return txn.Next{Attempt: txn.ID(j.at.Attempt + 1), Batch: j.day.Batch, Sale: j.at.Seq + 1, Print: j.at.Print + 1}
+}
+
+// Twin is another attempt on the same line, of the last txn.STANRest by the till's clock, of which the bank said what an answer to a says;
+// 0 where there is none. A void and what it undoes may have one RRN, and so may several voids of one payment.
+func (j *Journal) Twin(ctx context.Context, a txn.Attempt, said txn.Answer) (txn.ID, error) {
+	name := said.Name()
+	if name == "" {
+		return 0, nil
+	}
+	all, err := list[txn.Attempt](ctx, j, sqlAnswered, name)
+	if err != nil {
+		return 0, err
+	}
+	since := j.now().Add(-txn.STANRest).UnixMilli()
+	for _, other := range all {
+		kin := other.ID == a.ID || other.ID == a.Original || other.Original == a.ID || a.Original != 0 && other.Original == a.Original
+		//mutant:twin-is-of-the-same-line
+		if other.Line == a.Line && !kin && other.OpenedMs >= since {
+			return other.ID, nil
+		}
+	}
+	return 0, nil
+}
+
+// Kept lists the payments that evidence says the bank has kept, oldest first.
+func (j *Journal) Kept(ctx context.Context) ([]txn.Attempt, error) {
+	return j.attempts(ctx, sqlKept)
 }
 
 // Rested returns nil where the STAN of an attempt was used by no other within txn.STANRest, by the till's clock. The

@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 
+	"veratill/txn"
 	"veratill/txn/fold"
 )
 
@@ -20,7 +21,7 @@ func (j *Journal) lifted(ctx context.Context) (*fold.Books, error) {
 }
 
 const (
-	sqlClear   = `DELETE FROM bill; DELETE FROM report; DELETE FROM day; DELETE FROM numbers; DELETE FROM identity`
+	sqlClear   = `DELETE FROM bill; DELETE FROM report; DELETE FROM day; DELETE FROM numbers; DELETE FROM answer; DELETE FROM identity`
 	sqlRefold  = `UPDATE attempt SET owed = ?, state = ?, paper = ?, kind = ?, tender = ?, amount_minor = ?, cashier = ?, opened_ms = ?, body = ? WHERE id = ?`
 	sqlChanges = `SELECT changes()`
 )
@@ -48,7 +49,25 @@ func (f file) refold(ctx context.Context, b *fold.Books) error {
 			}
 		}
 	}
+	for name, ids := range answersOf(b) {
+		for _, id := range ids {
+			if err := f.conn.exec(ctx, sqlAnswer, name, int64(id)); err != nil {
+				return err
+			}
+		}
+	}
 	return f.refoldRest(ctx, b)
+}
+
+// answersOf are the attempts of books by what their banks' answers can be told by.
+func answersOf(b *fold.Books) map[string][]txn.ID {
+	all := map[string][]txn.ID{}
+	for id, a := range b.Attempts {
+		if name := a.Answer.Name(); name != "" {
+			all[name] = append(all[name], id)
+		}
+	}
+	return all
 }
 
 func (f file) refoldRest(ctx context.Context, b *fold.Books) error {

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"veratill/txn"
@@ -15,6 +16,7 @@ const (
 	// sqlDestroy takes the sealed card number away; secure_delete overwrites its bytes.
 	//mutant:pan-is-destroyed
 	sqlDestroy      = `UPDATE attempt SET sealed = NULL WHERE id = ? AND sealed IS NOT NULL`
+	sqlAnswer       = `INSERT OR IGNORE INTO answer (name, attempt) VALUES (?, ?)`
 	sqlBill         = `INSERT INTO bill (sale, owed, batch, body) VALUES (?, ?, ?, ?)`
 	sqlBillMoved    = `UPDATE bill SET owed = ?, batch = ?, body = ? WHERE sale = ?`
 	sqlReport       = `INSERT INTO report (print, open, body) VALUES (?, 1, ?)`
@@ -24,7 +26,7 @@ const (
 	sqlNumbers      = `INSERT INTO numbers (id, body) VALUES (1, ?)`
 	sqlNumbersSeen  = `DELETE FROM numbers`
 	sqlIdentity     = `INSERT INTO identity (id, body) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body`
-	// sqlOwedAgain marks an attempt that had been finished with: a copy or a note of it is being printed.
+	// sqlOwedAgain marks an attempt that had been finished with: a copy or a note of it is being printed, or the bank approved it late.
 	sqlOwedAgain = `UPDATE attempt SET owed = 1 WHERE id = ? AND owed = 0`
 )
 
@@ -55,7 +57,7 @@ func apply(ctx context.Context, to file, record txn.Record, rest []txn.Record) e
 		}
 		return applyOpened(ctx, to, r)
 	case txn.AttemptMoved:
-		if err := applyBill(ctx, to, r.Bill); err != nil || movedAgain(r.ID, rest) {
+		if err := errors.Join(applyBill(ctx, to, r.Bill), applyAnswer(ctx, to, r)); err != nil || movedAgain(r.ID, rest) {
 			return err
 		}
 		return applyMoved(ctx, to, r)
@@ -143,6 +145,15 @@ func applyReportClosed(ctx context.Context, to file, r txn.ReportClosed) error {
 	return to.conn.exec(ctx, sqlReportClosed, body, r.ID)
 }
 
+// applyAnswer keeps what a bank's answer can be told by, so that one that comes again for another attempt is known.
+func applyAnswer(ctx context.Context, to file, r txn.AttemptMoved) error {
+	if name := r.After.Answer.Name(); name != "" && (r.Event.Kind == txn.BankApproved || r.Event.Kind == txn.BankDeclined) {
+		//mutant:answers-are-kept
+		return to.conn.exec(ctx, sqlAnswer, name, int64(r.ID))
+	}
+	return nil
+}
+
 func movedAgain(id txn.ID, rest []txn.Record) bool {
 	for _, r := range rest {
 		if m, ok := r.(txn.AttemptMoved); ok && m.ID == id {
@@ -184,7 +195,7 @@ func applyMoved(ctx context.Context, to file, r txn.AttemptMoved) error {
 	if !a.Owes() {
 		query = sqlMoveSettled
 	}
-	if a.Owes() && reopens(a) {
+	if a.Owes() && (reopens(a) || r.Event.Kind == txn.BankApprovedLate) {
 		if err := to.conn.exec(ctx, sqlOwedAgain, int64(a.ID)); err != nil {
 			return err
 		}

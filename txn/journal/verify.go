@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"veratill/txn"
 	"veratill/txn/chain"
@@ -123,7 +124,7 @@ func judged(err error) error {
 // compared decoded: its text may have been written by another version of encoding/json.
 func (f file) compare(ctx context.Context, b *fold.Books) error {
 	return errors.Join(f.compareAttempts(ctx, b), f.compareBills(ctx, b), f.compareReports(ctx, b), f.compareDays(ctx, b),
-		f.compareNumbers(ctx, b), f.compareIdentity(ctx, b))
+		f.compareNumbers(ctx, b), f.compareAnswers(ctx, b), f.compareIdentity(ctx, b))
 }
 
 // rowsOf calls each with the rows of a table, and wants as many as the entries amount to.
@@ -203,6 +204,18 @@ func (f file) compareNumbers(ctx context.Context, b *fold.Books) error {
 	})
 }
 
+func (f file) compareAnswers(ctx context.Context, b *fold.Books) error {
+	want, n := answersOf(b), 0
+	for _, ids := range want {
+		n += len(ids)
+	}
+	return f.rowsOf(ctx, tables[6], n, func(row []driver.Value) (bool, error) {
+		name, _ := row[0].(string)
+		id, _ := row[1].(int64)
+		return slices.Contains(want[name], txn.ID(id)), nil
+	})
+}
+
 func (f file) compareIdentity(ctx context.Context, b *fold.Books) error {
 	want := 0
 	if b.Identity.Books != "" {
@@ -234,6 +247,7 @@ var tables = []table{
 	{"numbers", "id, body", "id"},
 	{"identity", "id, body", "id"},
 	{"bill", "sale, owed, batch, body", "sale"},
+	{"answer", "name, attempt", "name, attempt"},
 }
 
 // Sum is a hash over every row of the tables that the chain amounts to: two journals

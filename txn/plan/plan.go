@@ -25,6 +25,7 @@ const PrintReport txn.Effect = "print report"
 // View is what a plan needs to know of the till at this moment.
 type View struct {
 	txn.Next
+	Taken bool  // the bank held a payment under a new number for another card today already
 	Ready bool  // a printer is set up and can print now, by what is known without asking
 	AtMs  int64 // Unix milliseconds, this till's clock
 }
@@ -93,11 +94,29 @@ func Move(v View, m txn.Matter, e txn.Event) (Plan, error) {
 	if err := b.undo(m.Original); err != nil {
 		return Plan{}, err
 	}
+	//mutant:numbers-move-after-94
+	if b.after.Reason == txn.NumberTaken || b.after.Reason == txn.NotOurs {
+		b.moveNumbers(m.Attempt)
+	}
 	//mutant:unprinted-receipt-waits/slip
 	if e.Kind == txn.PrintEnded && b.after.Paper == txn.NotPrinted && isUnmarked(b.after.Prints, e.PrintID) {
 		b.act(AwaitPrinter, txn.Print{})
 	}
 	return b.finish()
+}
+
+// moveNumbers leads the numbers ahead when an attempt met a number that the bank knew: others may follow it. A second one for another
+// card on the same day stops cards until somebody has looked: another till may have this one's terminal number.
+func (b *builder) moveNumbers(before txn.Attempt) {
+	if before.Reason == b.after.Reason { // it is known, and moved then
+		return
+	}
+	why := txn.NumberWasTaken
+	if b.view.Taken {
+		why = txn.NumbersTaken
+	}
+	b.records = append([]txn.Record{txn.NumbersMoved{To: b.view.Attempt - 1 + txn.NumbersAhead, Why: why, AtMs: b.view.AtMs}}, b.records...)
+	b.durability = txn.Synced
 }
 
 // MoveSale plans an event of a sale: the end of a print of it, a restart.
@@ -157,6 +176,8 @@ func Voidable(v View, a txn.Attempt, bill txn.Bill) error {
 		return fmt.Errorf("%w: it is a %s that is %s", ErrNotVoidable, a.Kind, a.State)
 	case a.Batch != v.Batch:
 		return fmt.Errorf("%w: its day is closed, so it needs a refund", ErrNotVoidable)
+	case bill.Doubts(a.ID):
+		return fmt.Errorf("%w: whether an earlier void of it gave the money back is not known", ErrNotVoidable)
 	case bill.Paper == txn.Printing:
 		return fmt.Errorf("%w: its receipt is being printed", ErrNotVoidable)
 	case bill.Waits():

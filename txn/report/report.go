@@ -52,10 +52,30 @@ type Totals struct {
 	Reversed  int64            `json:"reversed"`
 	NotProven Split            `json:"notProven"`         // by terminals that stand alone: a person's word, in no other sum
 	Open      int64            `json:"open"`              // attempts whose money is not known yet
+	Kept      Tally            `json:"kept,omitzero"`     // by evidence of this day: the bank has it, and a credit is asked for; in no other sum
+	Carried   []Carried        `json:"carried,omitempty"` // attempts of any day that stay unresolved: they are carried over by name
 	Unpapered int64            `json:"unpapered"`         // sales that are paid and voids, of which no paper has come out for certain
 	Grand     Tally            `json:"grand"`             // net over all days up to this one, never reset
 	HeadSeq   int64            `json:"headSeq,omitempty"` // the journal's newest entry when this was made
 	Head      string           `json:"head,omitempty"`    // its hash: pins all that came before
+}
+
+// Carried is an attempt that its bank says no more of.
+type Carried struct {
+	Attempt     int64  `json:"attempt"`
+	STAN        int64  `json:"stan"`
+	Batch       int64  `json:"batch"`
+	Type        string `json:"type"`
+	AmountMinor int64  `json:"amountMinor"`
+	Code        string `json:"code,omitempty"` // with which the bank refused to undo it; empty where the number may be another's
+}
+
+// CarryOver lists attempts as a report names those that are carried over.
+func CarryOver(attempts []txn.Attempt) (all []Carried) {
+	for _, a := range attempts {
+		all = append(all, Carried{int64(a.ID), a.ID.STAN(), a.Batch, string(a.Kind), a.Amount.Minor, a.Refused})
+	}
+	return all
 }
 
 // NewTotals are those of a day on which nothing happened.
@@ -148,7 +168,11 @@ func (t *Totals) count(a txn.Attempt, n int64, where *time.Location) error {
 	}
 	switch a.State {
 	case txn.Claimed:
+		if a.Kind == txn.Void && a.Evidence.As != "" { // evidence says that it was made
+			return t.taken(a, n, where)
+		}
 		return t.claimed(a, n)
+	case txn.Unresolved, txn.Kept: // in no sum of the day's: see Carried and Kept
 	case txn.Approved, txn.Voided:
 		if a.Tender == txn.External {
 			return t.claimed(a, n)

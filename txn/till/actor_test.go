@@ -40,7 +40,7 @@ func (j *signed) persons() []txn.Actor {
 func signedTill(t *testing.T) (*counter, *signed, *till.Till) {
 	c := newCounter(t, "unionpay", "")
 	j := &signed{Journal: c.journal}
-	return c, j, till.New(till.Config{Journal: j, Lines: till.Lines{txn.Card: c.bank}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
+	return c, j, till.New(till.Config{Journal: j, Numbers: c.journal, Lines: till.Lines{txn.Card: c.bank}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 }
 
 // Each entry is by whoever was at the till when it was asked for, and what the till does by itself is by nobody else.
@@ -158,7 +158,7 @@ func (c *counter) payCardAt(under *till.Till, minor int64) till.Outcome {
 func TestWordAboutASeparateTerminalIsByWhoeverSaidIt(t *testing.T) {
 	c, j, _ := signedTill(t)
 	p := terminal{says: external.Answer{Shown: external.Nothing}}
-	under := till.New(till.Config{Journal: j, Lines: till.Lines{txn.Card: c.bank, txn.External: &external.Line{Ask: p.ask}}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
+	under := till.New(till.Config{Journal: j, Numbers: c.journal, Lines: till.Lines{txn.Card: c.bank, txn.External: &external.Line{Ask: p.ask}}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 	out, err := under.PayExternal(context.Background(), txn.Actor{By: "who asks"}, c.payment(700))
 	if err != nil {
 		t.Fatal(err)

@@ -33,7 +33,7 @@ func TestThePayerBeginsTheReceiptWhereNoneIsUnderWay(t *testing.T) {
 	c := newCounter(t, "unionpay", "")
 	var byPayer []bool
 	c.printer.hold = make(chan struct{})
-	counted := till.New(till.Config{Journal: c.journal, Lines: till.Lines{txn.Card: c.bank}, Printer: tracedPrinter{c.printer, &byPayer}, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
+	counted := till.New(till.Config{Journal: c.journal, Numbers: c.journal, Lines: till.Lines{txn.Card: c.bank}, Printer: tracedPrinter{c.printer, &byPayer}, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 	var papers []<-chan struct{}
 	var ids []int64
 	for range 3 {

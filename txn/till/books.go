@@ -21,6 +21,12 @@ type Books struct {
 	changed func()
 
 	write sync.Mutex // one read, step and commit at a time
+
+	kick chan struct{} // wakes Run
+	late struct {
+		sync.Mutex
+		plans []plan.Plan // made of late answers and committed; the till carries them
+	}
 }
 
 // NewBooks puts the rule over a journal. changed is called, from any goroutine, after each commit; log and changed may
@@ -35,7 +41,7 @@ func NewBooks(journal Journal, now func() time.Time, log *slog.Logger, changed f
 	if changed == nil {
 		changed = func() {}
 	}
-	return &Books{journal: journal, now: now, log: log, changed: changed}
+	return &Books{journal: journal, now: now, log: log, changed: changed, kick: make(chan struct{}, 1)}
 }
 
 // commit makes a plan as durable as it asks. The caller holds the write lock.
@@ -73,14 +79,59 @@ func eventOf(r txn.Record) string {
 // OpenBatch is the batch of the open day.
 func (b *Books) OpenBatch() int64 { return b.journal.Next().Batch }
 
-// AnsweredLate keeps a late answer as evidence. It never changes where the money is.
-func (b *Books) AnsweredLate(id txn.ID, late txn.Answer) {
-	_, err := b.decide(context.Background(), txn.ByTill, id, func(m txn.Matter) (plan.Plan, error) {
-		return plan.Move(plan.View{AtMs: b.now().UnixMilli()}, m, txn.Event{Kind: txn.AnsweredLate, Answer: late})
-	})
-	if err != nil && !errors.Is(err, txn.ErrNotAllowed) {
-		b.log.Error("late answer", "attempt", id.String(), "error", err)
+// Kick wakes Run: a reversal is owed, or the printer changed.
+func (b *Books) Kick() {
+	select {
+	case b.kick <- struct{}{}:
+	default:
 	}
+}
+
+// Sent lists the attempts that a line was asked about under a STAN, the newest first: of those that were begun within txn.STANRest there
+// is one at most. It is how an answer that nobody waits for any more finds its attempt, also after a restart.
+func (b *Books) Sent(line string, stan int64) (sent []txn.Order) {
+	ctx := context.Background()
+	for id := txn.Newest(b.journal.Next().Attempt-1, stan); id > 0; id -= txn.STANs {
+		b.write.Lock()
+		m, err := b.matterAndOriginal(ctx, id)
+		b.write.Unlock()
+		if err == nil && m.Attempt.Line == line {
+			sent = append(sent, txn.Order{Attempt: m.Attempt, Original: m.Original})
+		}
+	}
+	return sent
+}
+
+// AnsweredLate takes a genuine answer that nobody waited for any more: evidence, or an approval that opens the reversal again. open
+// reports whether the attempt still waits for its verdict, so that the answer has to be brought again.
+func (b *Books) AnsweredLate(id txn.ID, e txn.Event) (open bool) {
+	p, err := b.decide(context.Background(), txn.ByTill, id, func(m txn.Matter) (plan.Plan, error) {
+		open = m.Attempt.State == txn.Pending
+		return plan.Move(plan.View{AtMs: b.now().UnixMilli()}, m, e)
+	})
+	switch {
+	case errors.Is(err, txn.ErrNotAllowed):
+		return open
+	case err != nil:
+		b.log.Error("late answer", "attempt", id.String(), "error", err)
+		return false
+	}
+	if len(p.Acts) > 0 {
+		b.late.Lock()
+		b.late.plans = append(b.late.plans, p)
+		b.late.Unlock()
+		b.Kick()
+	}
+	return false
+}
+
+// takeLate are the plans of late answers that nobody has carried out yet.
+func (b *Books) takeLate() []plan.Plan {
+	b.late.Lock()
+	defer b.late.Unlock()
+	plans := b.late.plans
+	b.late.plans = nil
+	return plans
 }
 
 // decide reads an attempt, plans what becomes of it and commits that, as one step. Nothing is done yet: see carry.

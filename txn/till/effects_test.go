@@ -52,7 +52,7 @@ func (p *told) ofSale(sale int64) int {
 // telling makes another till on the counter's parts that tells.
 func (c *counter) telling(p *told, terminal string) *till.Till {
 	c.t.Helper()
-	t := till.New(till.Config{Journal: c.journal, Lines: till.Lines{txn.Card: c.bank}, Printer: c.printer, Vault: c.vault, Terminal: terminal, Merchant: "M00000000000001", Tell: p.tell})
+	t := till.New(till.Config{Journal: c.journal, Numbers: c.journal, Lines: till.Lines{txn.Card: c.bank}, Printer: c.printer, Vault: c.vault, Terminal: terminal, Merchant: "M00000000000001", Tell: p.tell})
 	if err := t.Start(context.Background()); err != nil {
 		c.t.Fatal(err)
 	}
@@ -130,7 +130,7 @@ func TestUnpackableMessagesCallAPerson(t *testing.T) {
 	c := newCounter(t, "unionpay", `{"message":"0200","do":"silent"}`)
 	var p told
 	b := &unpackable{Client: c.bank, set: true}
-	counted := till.New(till.Config{Journal: c.journal, Lines: till.Lines{txn.Card: b}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001", Tell: p.tell})
+	counted := till.New(till.Config{Journal: c.journal, Numbers: c.journal, Lines: till.Lines{txn.Card: b}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001", Tell: p.tell})
 	out, err := counted.PayCard(context.Background(), clerk, c.payment(1000))
 	if err != nil || out.Attempt.Charged() != txn.ChargedNo || p.of(out.Attempt.ID) != 1 || c.sealed(out.Attempt.ID) {
 		t.Errorf("%s, called %d times, card number %v, %v", describe(out), p.of(out.Attempt.ID), c.sealed(out.Attempt.ID), err)

@@ -29,7 +29,7 @@ func (p *terminal) ask(context.Context, txn.Order) external.Answer {
 // withTerminal is a till with a separate terminal beside its bank.
 func (c *counter) withTerminal(p *terminal, t *told) *till.Till {
 	c.t.Helper()
-	counted := till.New(till.Config{Journal: c.journal, Lines: till.Lines{txn.Card: c.bank, txn.External: &external.Line{Ask: p.ask}}, Printer: c.printer, Vault: c.vault,
+	counted := till.New(till.Config{Journal: c.journal, Numbers: c.journal, Lines: till.Lines{txn.Card: c.bank, txn.External: &external.Line{Ask: p.ask}}, Printer: c.printer, Vault: c.vault,
 		Terminal: "T0000001", Merchant: "M00000000000001", Tell: t.tell})
 	if err := counted.Start(context.Background()); err != nil {
 		c.t.Fatal(err)
@@ -138,7 +138,7 @@ func TestQuestionThatWasAnsweredElsewhereChangesNothing(t *testing.T) {
 		}
 		return external.Answer{Shown: external.Declined}
 	}
-	counted = till.New(till.Config{Journal: c.journal, Lines: till.Lines{txn.Card: c.bank, txn.External: &external.Line{Ask: ask}}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
+	counted = till.New(till.Config{Journal: c.journal, Numbers: c.journal, Lines: till.Lines{txn.Card: c.bank, txn.External: &external.Line{Ask: ask}}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 	out, err := counted.PayExternal(context.Background(), clerk, c.payment(1000))
 	if !errors.Is(err, txn.ErrNotAllowed) || c.attempt(out.Attempt.ID).State != txn.Claimed {
 		t.Errorf("it is %s, %v", c.attempt(out.Attempt.ID).State, err)
@@ -168,7 +168,7 @@ func TestSecondVoidAtATerminalIsRefused(t *testing.T) {
 	c := newCounter(t, "unionpay", "")
 	p := terminal{says: external.Answer{Shown: external.Approved}}
 	j := &between{Journal: c.journal}
-	counted := till.New(till.Config{Journal: j, Lines: till.Lines{txn.Card: c.bank, txn.External: &external.Line{Ask: p.ask}}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
+	counted := till.New(till.Config{Journal: j, Numbers: c.journal, Lines: till.Lines{txn.Card: c.bank, txn.External: &external.Line{Ask: p.ask}}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 	sold, err := counted.PayExternal(context.Background(), clerk, c.payment(1000))
 	if err != nil {
 		t.Fatal(err)
@@ -202,7 +202,7 @@ func TestTerminalThatIsGoneIsNeverTheBank(t *testing.T) {
 		t.Fatal(err)
 	}
 	counted.WaitForPaper()
-	without := till.New(till.Config{Journal: c.journal, Lines: till.Lines{txn.Card: c.bank}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
+	without := till.New(till.Config{Journal: c.journal, Numbers: c.journal, Lines: till.Lines{txn.Card: c.bank}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 	if err := without.Start(context.Background()); err != nil {
 		t.Fatal(err)
 	}
@@ -236,7 +236,7 @@ func TestApprovalIsAcknowledgedAfterItsCommit(t *testing.T) {
 	c := newCounter(t, "unionpay", "")
 	w := watch(c)
 	l := &acknowledging{Line: c.bank, w: w}
-	counted := till.New(till.Config{Journal: w, Lines: till.Lines{txn.Card: l}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
+	counted := till.New(till.Config{Journal: w, Numbers: c.journal, Lines: till.Lines{txn.Card: l}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 	for _, minor := range []int64{1000, 1005, 1091} {
 		if _, err := counted.PayCard(context.Background(), clerk, c.payment(minor)); err != nil {
 			t.Fatal(err)

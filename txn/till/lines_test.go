@@ -44,7 +44,7 @@ func TestOwedToItsLineAlone(t *testing.T) {
 		t.Fatalf("%+v, %v", unknown.Attempt, err)
 	}
 	other := &elsewhere{Line: c.bank}
-	moved := till.New(till.Config{Journal: c.journal, Lines: till.Lines{txn.Card: other}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
+	moved := till.New(till.Config{Journal: c.journal, Numbers: c.journal, Lines: till.Lines{txn.Card: other}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 	if left, err := moved.Settle(ctx); left != 1 || err != nil {
 		t.Errorf("%d left, %v", left, err)
 	}
@@ -70,7 +70,7 @@ func TestOwedToItsLineAlone(t *testing.T) {
 func TestNoLineTakesNoCard(t *testing.T) {
 	c := newCounter(t, "unionpay", "")
 	ctx := context.Background()
-	without := till.New(till.Config{Journal: c.journal, Lines: till.Lines{}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
+	without := till.New(till.Config{Journal: c.journal, Numbers: c.journal, Lines: till.Lines{}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 	if _, err := without.PayCard(ctx, clerk, c.payment(1000)); !errors.Is(err, till.ErrBankOffline) || txn.FaultOf(err).Charged != txn.ChargedNo {
 		t.Errorf("a card: %v", err)
 	}
@@ -91,7 +91,7 @@ func TestManagerSaysThatTheBankMoved(t *testing.T) {
 		t.Fatalf("%+v, %v", unknown.Attempt, err)
 	}
 	at := func(line till.Line) *till.Till {
-		return till.New(till.Config{Journal: c.journal, Lines: till.Lines{txn.Card: line}, Printer: c.printer, Vault: c.vault, Terminal: "T0000009", Merchant: "M00000000000009"})
+		return till.New(till.Config{Journal: c.journal, Numbers: c.journal, Lines: till.Lines{txn.Card: line}, Printer: c.printer, Vault: c.vault, Terminal: "T0000009", Merchant: "M00000000000009"})
 	}
 	stranger := &elsewhere{Line: c.bank}
 	if n, err := at(&otherKind{stranger}).LineMoved(ctx, clerk); n != 0 || !errors.Is(err, till.ErrOwed) {

@@ -196,8 +196,8 @@ func TestOnlySomeAnswersEndAReversal(t *testing.T) {
 	for _, a := range "0123456789AZ" {
 		for _, b := range "0123456789" {
 			for _, p := range iso8583.Profiles() {
-				if code := string(a) + string(b); p.EndsReversal(code) != ends[p.Name][code] {
-					t.Errorf("%s, DE39 %s: ends %v", p.Name, code, p.EndsReversal(code))
+				if code := string(a) + string(b); p.EndsReversal(code, true) != ends[p.Name][code] {
+					t.Errorf("%s, DE39 %s: ends %v", p.Name, code, p.EndsReversal(code, true))
 				}
 			}
 		}
@@ -356,7 +356,7 @@ func saleUnderStrace(t *testing.T, dir string) {
 	}
 	c := newCounter(t, "iso87", "")
 	a := acts{Line: c.bank, file: file}
-	counted := till.New(till.Config{Journal: c.journal, Lines: till.Lines{txn.Card: a}, Printer: actingPrinter{c.printer, a}, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
+	counted := till.New(till.Config{Journal: c.journal, Numbers: c.journal, Lines: till.Lines{txn.Card: a}, Printer: actingPrinter{c.printer, a}, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 	for range 2 {
 		out, err := counted.PayCard(context.Background(), clerk, c.payment(1000))
 		if err != nil || out.Attempt.State != txn.Approved {

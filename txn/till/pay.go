@@ -3,6 +3,7 @@ package till
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"veratill/txn"
 	"veratill/txn/money"
@@ -110,6 +111,10 @@ func (t *Till) readyToSend(ctx context.Context) error {
 	if line == nil {
 		return fmt.Errorf("%w: the settings name none", ErrBankOffline)
 	}
+	//mutant:cards-wait-for-numbers
+	if n := t.cfg.Numbers.Numbers(); n.Why.Stops() {
+		return fmt.Errorf("%w: %s", ErrNumbers, n.Why)
+	}
 	if err := line.Ready(ctx); err != nil {
 		return fmt.Errorf("%w: %w", ErrBankOffline, err)
 	}
@@ -133,7 +138,7 @@ func (t *Till) begin(ctx context.Context, by txn.Actor, a txn.Attempt, undoes tx
 		return plan.Plan{}, err
 	}
 	v := t.view()
-	if err := t.cfg.Journal.Rested(ctx, v.Attempt); err != nil {
+	if err := t.cfg.Numbers.Rested(ctx, v.Attempt); err != nil {
 		return plan.Plan{}, err
 	}
 	sealed, err := t.seal(v.Attempt, w.card.PAN)
@@ -215,7 +220,16 @@ func (t *Till) judge(ctx context.Context, by txn.Actor, a txn.Attempt, v txn.Ver
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	p, err := plan.Move(t.view(), m, txn.EventOf(v))
+	if v, err = t.number(ctx, m.Attempt, v); err != nil {
+		return plan.Plan{}, err
+	}
+	view := t.view()
+	if v.Reason == txn.NumberTaken || v.Reason == txn.NotOurs {
+		if view.Taken, err = t.takenBefore(ctx, m.Attempt); err != nil {
+			return plan.Plan{}, err
+		}
+	}
+	p, err := plan.Move(view, m, txn.EventOf(v))
 	if err != nil {
 		return p, err
 	}
@@ -225,6 +239,23 @@ func (t *Till) judge(ctx context.Context, by txn.Actor, a txn.Attempt, v txn.Ver
 		}
 	}
 	return p, t.commit(ctx, by, p)
+}
+
+// number settles whose the number is that a verdict is about. The caller holds the write lock.
+func (t *Till) number(ctx context.Context, a txn.Attempt, v txn.Verdict) (txn.Verdict, error) {
+	if a.Tender != txn.Card {
+		return v, nil
+	}
+	twin, err := t.cfg.Numbers.Twin(ctx, a, v.Answer)
+	return v.Number(twin), err
+}
+
+// takenBefore reports whether the bank knew a number before the till gave it for another card of this day already.
+func (t *Till) takenBefore(ctx context.Context, a txn.Attempt) (bool, error) {
+	day, err := t.cfg.Numbers.Attempts(ctx, a.Batch)
+	return slices.ContainsFunc(day, func(o txn.Attempt) bool {
+		return o.ID != a.ID && (o.Reason == txn.NumberTaken || o.Reason == txn.NotOurs) && o.Card != a.Card
+	}), err
 }
 
 // PayCash takes a sale's amount in notes and coins, for the cashier by. It is one synced commit. The error is a *txn.Fault.

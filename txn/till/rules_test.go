@@ -121,7 +121,7 @@ func (p watchedPrinter) Begin(ctx context.Context, s till.Sheet) func() (txn.Pap
 
 // under makes a till on watched parts.
 func (c *counter) under(w *watched) *till.Till {
-	return till.New(till.Config{Journal: w, Lines: till.Lines{txn.Card: w}, Printer: watchedPrinter{c.printer, w}, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
+	return till.New(till.Config{Journal: w, Numbers: c.journal, Lines: till.Lines{txn.Card: w}, Printer: watchedPrinter{c.printer, w}, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 }
 
 // Rules 1, 2, 6 and 8, in every way that a sale can go.
@@ -376,7 +376,7 @@ func TestBankIsDurableBeforeItAnswers(t *testing.T) {
 		}
 		return string(text)
 	}}
-	counted := till.New(till.Config{Journal: w, Lines: till.Lines{txn.Card: bank}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
+	counted := till.New(till.Config{Journal: w, Numbers: c.journal, Lines: till.Lines{txn.Card: bank}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 	if _, err := counted.PayCard(context.Background(), clerk, c.payment(1000)); err != nil {
 		t.Fatal(err)
 	}
@@ -484,7 +484,7 @@ func TestTidyingBesideSales(t *testing.T) {
 	c := newCounter(t, "iso87", "")
 	var counted *till.Till
 	j := &tidying{Journal: c.journal, till: &counted}
-	counted = till.New(till.Config{Journal: j, Lines: till.Lines{txn.Card: c.bank}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
+	counted = till.New(till.Config{Journal: j, Numbers: c.journal, Lines: till.Lines{txn.Card: c.bank}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 	for range 3 {
 		out, err := counted.PayCash(context.Background(), clerk, till.Payment{Sale: c.payment(100).Sale, ReceivedMinor: 100})
 		if err != nil {

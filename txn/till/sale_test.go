@@ -225,7 +225,7 @@ func TestSaleThatIsPaidMeanwhileIsNotUndone(t *testing.T) {
 	c := newCounter(t, "unionpay", "")
 	number := c.cardPart(basket(10000), 3000).SaleID
 	j := &between{Journal: c.journal}
-	counted := till.New(till.Config{Journal: j, Lines: till.Lines{txn.Card: c.bank}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
+	counted := till.New(till.Config{Journal: j, Numbers: c.journal, Lines: till.Lines{txn.Card: c.bank}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 	j.run = func() {
 		if _, err := counted.PayCash(ctx, clerk, rest(number)); err != nil {
 			t.Error(err)
@@ -547,7 +547,7 @@ func (p layouts) Prepare(s till.Sheet) { p.prepared <- s }
 func TestReceiptIsLaidOutAsItIsPrinted(t *testing.T) {
 	c := newCounter(t, "unionpay", "")
 	p := layouts{c.printer, make(chan till.Sheet, 9)}
-	c.till = till.New(till.Config{Journal: c.journal, Lines: till.Lines{txn.Card: c.bank}, Printer: p, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
+	c.till = till.New(till.Config{Journal: c.journal, Numbers: c.journal, Lines: till.Lines{txn.Card: c.bank}, Printer: p, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 	number := c.cardPart(basket(10000), 3000).SaleID
 	out := c.cardPart(sale.Sale{ID: number}, 7000)
 	if out.Paper == nil {

@@ -24,6 +24,15 @@ func (t *Till) Settle(ctx context.Context) (left int, err error) {
 	return t.settle(ctx)
 }
 
+// Refused asks the bank again to undo what it has refused to, where it has not been asked for long.
+func (t *Till) Refused(ctx context.Context) error {
+	if err := t.card.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	defer t.card.Release(1)
+	return t.settleRefused(ctx)
+}
+
 // reachable splits what is owed by whether its line is there and ready, and asks each line once. left is how many wait
 // for a line that is not.
 func (t *Till) reachable(ctx context.Context, open []txn.Attempt) (can []txn.Attempt, left int) {
@@ -63,8 +72,60 @@ func (t *Till) openAttempts(ctx context.Context) ([]txn.Attempt, error) {
 	return open, nil
 }
 
+// refusedRepeat is how rarely a reversal that the bank refused is asked for again.
+const refusedRepeat = time.Hour
+
+// settleRefused asks again for the reversals that the bank has refused, each once in refusedRepeat: banks are mended. Nobody waits for them.
+func (t *Till) settleRefused(ctx context.Context) error {
+	owed, err := t.cfg.Journal.Owed(ctx)
+	if err != nil {
+		return err
+	}
+	refused := slices.DeleteFunc(owed, func(a txn.Attempt) bool { return a.State != txn.Unresolved || a.Refused == "" || !t.rested(a.ID) })
+	refused, _ = t.reachable(ctx, refused)
+	for _, a := range refused {
+		if !t.isDue(a.ID) {
+			p, err := t.move(ctx, txn.ByTill, a.ID, txn.Event{Kind: txn.ReversalDue})
+			if err != nil {
+				return err
+			}
+			t.carry(ctx, p, with{})
+			a = p.After
+		}
+		if _, err := t.undo(ctx, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rested reports whether a refused reversal may be asked for again, and notes that it is.
+func (t *Till) rested(id txn.ID) bool {
+	now := t.nowMs()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	last, known := t.askedMs[id]
+	if known && now-last < refusedRepeat.Milliseconds() && now >= last || !known && !t.due[id] {
+		if !known { // it was refused just now
+			t.askedMs[id] = now
+		}
+		return false
+	}
+	t.askedMs[id] = now
+	return true
+}
+
+func (t *Till) isDue(id txn.ID) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.due[id]
+}
+
 // settle is Settle for callers that hold the conversation.
 func (t *Till) settle(ctx context.Context) (left int, err error) {
+	for _, p := range t.takeLate() {
+		t.carry(ctx, p, with{})
+	}
 	open, err := t.owedToLines(ctx)
 	if err != nil {
 		return 0, err
@@ -142,14 +203,6 @@ func (t *Till) order(ctx context.Context, a txn.Attempt) (txn.Order, error) {
 	return o, nil
 }
 
-// Kick wakes Run: a reversal is owed, or the printer changed.
-func (t *Till) Kick() {
-	select {
-	case t.kick <- struct{}{}:
-	default:
-	}
-}
-
 // How long nothing happens before the journal tidies up, and how rarely a till that
 // goes on doing nothing looks again.
 const (
@@ -164,6 +217,9 @@ func (t *Till) Run(ctx context.Context) {
 	wait, idle := firstRepeat, firstIdle
 	for {
 		left, err := t.Settle(ctx)
+		if err == nil {
+			err = t.Refused(ctx)
+		}
 		if err != nil && ctx.Err() == nil {
 			t.cfg.Log.Error("reversals", "error", err)
 		}
@@ -215,6 +271,7 @@ func (t *Till) Owed(ctx context.Context) (int, error) {
 type Owings struct {
 	Bank      int // attempts that the bank has to answer for
 	Elsewhere int // attempts that are owed to lines which the settings no longer name
+	Resolve   int // attempts that their bank says no more of: a manager's evidence ends them
 	People    int // attempts of which a person has to say what a separate terminal showed
 	Sales     int // sales that are paid in part: a person finishes or undoes them
 }
@@ -235,6 +292,11 @@ func (t *Till) OwedBy(ctx context.Context) (o Owings, err error) {
 			o.Bank++
 		}
 	}
+	unresolved, err := t.Unresolved(ctx)
+	if err != nil {
+		return o, err
+	}
+	o.Resolve = len(unresolved)
 	unfinished, err := t.Unfinished(ctx)
 	o.Sales = len(unfinished)
 	return o, err

@@ -23,7 +23,6 @@ type Journal interface {
 	Commit(ctx context.Context, by txn.Actor, d txn.Durability, records ...txn.Record) error
 	Failed() error
 	Next() txn.Next
-	Rested(ctx context.Context, id txn.ID) error
 	Owed(ctx context.Context) ([]txn.Attempt, error)
 	OwedBills(ctx context.Context) ([]txn.Bill, error)
 	Attempt(ctx context.Context, id txn.ID) (txn.Attempt, error)
@@ -32,6 +31,14 @@ type Journal interface {
 	Sealed(ctx context.Context, id txn.ID) ([]byte, error)
 	ReportsOpen(ctx context.Context) ([]txn.Print, error)
 	Idle(ctx context.Context) error
+}
+
+// Numbers are what the till asks of its journal before it gives a number away, and once a bank has answered about one.
+type Numbers interface {
+	Numbers() txn.Numbers
+	Rested(ctx context.Context, id txn.ID) error
+	Twin(ctx context.Context, a txn.Attempt, said txn.Answer) (txn.ID, error)
+	Attempts(ctx context.Context, batch int64) ([]txn.Attempt, error)
 }
 
 // Line is a way to the money: an acquirer's host, a terminal that stands alone. The till knows no more of it.
@@ -51,7 +58,7 @@ type Line interface {
 	// Acknowledge tells a line that waits for it that the approval is durable here.
 	Acknowledge(ctx context.Context, o txn.Order)
 	// Resolve asks the nth time to undo what was given up, and waits; its verdict is one of ReversalAnswered,
-	// ReversalRepeated and ReversalNotSent.
+	// ReversalRepeated, ReversalRefused and ReversalNotSent.
 	Resolve(ctx context.Context, o txn.Order, try int) txn.Verdict
 }
 
@@ -101,7 +108,8 @@ type Vault interface {
 // Config is what a till is made of.
 type Config struct {
 	Journal  Journal
-	Books    *Books // of that journal, where lines were built on them; made where there are none
+	Numbers  Numbers // of that journal
+	Books    *Books  // of that journal, where lines were built on them; made where there are none
 	Lines    Lines
 	Printer  Printer
 	Vault    Vault
@@ -122,6 +130,7 @@ type Config struct {
 var (
 	ErrJournal     = errors.New("the journal can't save")
 	ErrBankOffline = errors.New("the bank can't be asked")
+	ErrNumbers     = errors.New("the numbers of payments are in doubt: a person has to look at them first")
 	ErrOwed        = errors.New("an earlier payment is not known yet, and goes first")
 	ErrNotVoidable = plan.ErrNotVoidable
 	ErrDayOpen     = errors.New("the day can't be closed while money is not known yet")
@@ -137,7 +146,7 @@ var codes = []struct {
 	code string
 }{
 	// A journal that can't save keeps the bank from being asked too: then it is the cause.
-	{ErrJournal, "journal failed"}, {ErrBankOffline, "bank offline"}, {ErrOwed, "reversal owed"},
+	{ErrJournal, "journal failed"}, {ErrBankOffline, "bank offline"}, {ErrNumbers, "numbers in doubt"}, {ErrOwed, "reversal owed"},
 	{ErrNotVoidable, "not voidable"}, {ErrDayOpen, "payments open"}, {ErrSaleOpen, "sale unfinished"}, {errNoPrinter, "no printer"}, {errNoTerminal, "no terminal"}, {errNoLine, "no line"},
 	{context.Canceled, "cancelled"}, {context.DeadlineExceeded, "cancelled"}, {txn.ErrNotAllowed, "not allowed now"},
 }
@@ -159,15 +168,14 @@ type Till struct {
 
 	card *semaphore.Weighted // one conversation with the bank at a time; whoever waits for it can be cancelled
 
-	kick chan struct{}
-
 	mu      sync.Mutex
 	found   []Found
-	due     map[txn.ID]bool // reversals that a decision asked for and that have not left
-	papers  int             // prints that were begun and have not ended
-	ended   *sync.Cond      // of mu: papers is 0
-	newest  chan struct{}   // closed when the newest sheet is through the printer: one at a time, in their order
-	waiting []owner         // paper of this run that waits for a printer that is ready, as it was asked for
+	due     map[txn.ID]bool  // reversals that a decision asked for and that have not left
+	askedMs map[txn.ID]int64 // when a refused reversal was last asked for
+	papers  int              // prints that were begun and have not ended
+	ended   *sync.Cond       // of mu: papers is 0
+	newest  chan struct{}    // closed when the newest sheet is through the printer: one at a time, in their order
+	waiting []owner          // paper of this run that waits for a printer that is ready, as it was asked for
 }
 
 // owner is whose paper it is: a sale's, or else one attempt's.
@@ -202,7 +210,7 @@ func New(cfg Config) *Till {
 		cfg.Books = NewBooks(cfg.Journal, cfg.Now, cfg.Log, cfg.Changed)
 	}
 	t := &Till{Books: cfg.Books, cfg: cfg, card: semaphore.NewWeighted(1),
-		kick: make(chan struct{}, 1), due: map[txn.ID]bool{}, newest: make(chan struct{})}
+		due: map[txn.ID]bool{}, askedMs: map[txn.ID]int64{}, newest: make(chan struct{})}
 	close(t.newest) // no sheet is under way
 	t.ended = sync.NewCond(&t.mu)
 	return t

@@ -28,7 +28,7 @@ func (j *refusing) Commit(ctx context.Context, by txn.Actor, d txn.Durability, r
 // A payment whose verdict could not be journaled is not known, and the next round gives it up and has it reversed.
 func TestVerdictThatWasNotJournaledIsGivenUp(t *testing.T) {
 	c := newCounter(t, "unionpay", "")
-	under := till.New(till.Config{Journal: &refusing{Journal: c.journal}, Lines: till.Lines{txn.Card: c.bank}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
+	under := till.New(till.Config{Journal: &refusing{Journal: c.journal}, Numbers: c.journal, Lines: till.Lines{txn.Card: c.bank}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 	out, err := under.PayCard(context.Background(), clerk, c.payment(1000))
 	if err == nil || txn.FaultOf(err).Charged != txn.ChargedUnknown || c.attempt(out.Attempt.ID).State != txn.Pending {
 		t.Fatalf("%s, %v", describe(out), err)

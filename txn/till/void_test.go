@@ -32,7 +32,7 @@ func TestCopyPrintedDuringAVoidIsKept(t *testing.T) {
 		}
 		<-done
 	}}
-	counted = till.New(till.Config{Journal: c.journal, Lines: till.Lines{txn.Card: bank}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
+	counted = till.New(till.Config{Journal: c.journal, Numbers: c.journal, Lines: till.Lines{txn.Card: bank}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
 	out, err := counted.Void(context.Background(), clerk, sold.Attempt.ID, nil)
 	if err != nil || out.Attempt.State != txn.Approved {
 		t.Fatal(describe(out), err)

@@ -35,6 +35,7 @@ type Desk struct {
 	Day1       present.Day
 	ClosedDays []present.Day
 	CloseErr   error
+	InDoubt    txn.Numbers // why the numbers moved, where a person has to read it
 	Plugged    []present.Device
 	UpdateNow  present.Update
 	UpdateCode string // why an update can't be prepared
@@ -129,6 +130,6 @@ func (d *Desk) note(name string) { d.Calls = append(d.Calls, name) }
 
 // Screens is the desk as the window takes it.
 func (d *Desk) Screens() present.Desk {
-	return present.Desk{Overview: d, Selling: d, Typing: d, Paying: d, Separate: d, Returning: d, Printing: d, Reporting: d,
+	return present.Desk{Overview: d, Selling: d, Typing: d, Paying: d, Separate: d, Resolving: d, Returning: d, Printing: d, Reporting: d,
 		Equipment: d, Checking: d, Virtual: d, Updating: d}
 }

@@ -10,27 +10,104 @@ import (
 
 // Book is the bank's book. The newest row of a number counts.
 type Book struct {
-	rows map[Key]Row
+	// Matching is by what the bank knows a payment again, whatever is asked of it; empty is ByBatch.
+	Matching Matching
+	// Repeats says that the bank answers a number that it knows with what it said first, and not with 94.
+	Repeats bool
+
+	rows map[number][]Row // of each terminal and STAN, in the order in which they came
 	rrns map[string]bool
 }
 
+// number is what every bank looks at first.
+type number struct {
+	terminal string
+	stan     int64
+}
+
+func (r Row) number() number { return number{r.Terminal, r.STAN} }
+
+// Matching is by what a bank knows a payment again.
+type Matching string
+
+// The closed set of matchings.
+const (
+	ByBatch Matching = "batch" // terminal, batch and STAN
+	ByDate  Matching = "date"  // terminal, STAN and the bank's day
+	ByAll   Matching = "all"   // terminal, batch, STAN, amount and the time at which it was sent
+)
+
+// Matchings lists the closed set.
+var Matchings = []Matching{ByBatch, ByDate, ByAll}
+
+// same reports whether a row is of the payment that a request is about: itself, or with of, what it undoes.
+func (m Matching) same(r Request, of Key, row Row) bool {
+	switch m {
+	case ByDate:
+		day := r.Date
+		if r.NamesDate != "" {
+			day = r.NamesDate
+		}
+		return row.Date == day
+	case ByAll:
+		sent := r.Sent
+		if r.Reversal || of != r.Key {
+			sent = r.NamesSent
+		}
+		return row.Key == of && row.AmountMinor == r.AmountMinor && (sent == "" || row.Sent == "" || sent == row.Sent)
+	}
+	return row.Key == of
+}
+
 // NewBook makes a book that knows nothing.
-func NewBook() *Book { return &Book{rows: map[Key]Row{}, rrns: map[string]bool{}} }
+func NewBook() *Book { return &Book{rows: map[number][]Row{}, rrns: map[string]bool{}} }
+
+// find is the newest row of a payment, by the bank's matching; the zero Row if it does not know it. of is its number: the request's own, or
+// that of what it undoes.
+func (b *Book) find(r Request, of Key) Row {
+	for _, row := range slices.Backward(b.rows[number{of.Terminal, of.STAN}]) {
+		if b.Matching.same(r, of, row) {
+			return row
+		}
+	}
+	return Row{}
+}
 
 // Row is what the book holds of a number; the zero Row if it does not know it.
-func (b *Book) Row(k Key) Row { return b.rows[k] }
+func (b *Book) Row(k Key) Row {
+	for _, row := range slices.Backward(b.rows[number{k.Terminal, k.STAN}]) {
+		if row.Key == k {
+			return row
+		}
+	}
+	return Row{}
+}
 
 // Rows lists the rows by terminal, batch and STAN.
 func (b *Book) Rows() []Row {
-	return slices.SortedFunc(maps.Values(b.rows), func(x, y Row) int {
-		return cmp.Or(cmp.Compare(x.Terminal, y.Terminal), cmp.Compare(x.Batch, y.Batch), cmp.Compare(x.STAN, y.STAN))
+	var all []Row
+	for _, rows := range b.rows {
+		all = append(all, rows...)
+	}
+	slices.SortStableFunc(all, func(x, y Row) int {
+		return cmp.Or(cmp.Compare(x.Terminal, y.Terminal), cmp.Compare(x.Batch, y.Batch), cmp.Compare(x.STAN, y.STAN), cmp.Compare(x.Date, y.Date))
 	})
+	return all
 }
 
-// Keep writes rows.
+// Keep writes rows. One of the same number, day and amount takes the place of the one before.
 func (b *Book) Keep(rows ...Row) {
 	for _, r := range rows {
-		b.rows[r.Key] = r
+		known := slices.Clone(b.rows[r.number()])
+		i := slices.IndexFunc(known, func(o Row) bool {
+			return o.Key == r.Key && o.Date == r.Date && o.AmountMinor == r.AmountMinor && o.Sent == r.Sent
+		})
+		if i < 0 {
+			known = append(known, r)
+		} else {
+			known[i] = r
+		}
+		b.rows[r.number()] = known
 		if r.RRN != "" {
 			b.rrns[r.RRN] = true
 		}
@@ -38,7 +115,9 @@ func (b *Book) Keep(rows ...Row) {
 }
 
 // Clone copies a book.
-func (b *Book) Clone() *Book { return &Book{maps.Clone(b.rows), maps.Clone(b.rrns)} }
+func (b *Book) Clone() *Book {
+	return &Book{Matching: b.Matching, Repeats: b.Repeats, rows: maps.Clone(b.rows), rrns: maps.Clone(b.rrns)}
+}
 
 // Source says what a field of an answer holds where that is the bank's to choose: DE37, DE38,
 // the times, free text. It says nothing for a field that the answer leaves out.
@@ -65,13 +144,16 @@ const uniqueTries = 100
 // RRN that no other row has, and an approval its code. It changes nothing: Keep does, once the
 // rows are durable.
 func (b *Book) Decide(p *iso8583.Profile, r Request, s Source) Decision {
-	was := b.rows[r.Key]
+	was := b.find(r, r.Key)
 	named := was
 	if was.State == "" {
 		named = r.Row
 	}
-	d := Decide(r, was, b.rows[named.OriginalKey()])
-	if r.Reversal && !p.EndsReversal(d.Code) { // this dialect has no code for "never approved"
+	d := Decide(r, was, b.find(r, named.OriginalKey()))
+	if b.Repeats && !r.Reversal && was.ResponseCode != "" { // it takes what comes for what it knows
+		return Decision{Code: was.ResponseCode, Again: was}
+	}
+	if r.Reversal && !p.EndsReversal(d.Code, true) { // this dialect has no code for "never approved"
 		d.Code = "00"
 	}
 	if r.Reversal || len(d.Rows) == 0 {

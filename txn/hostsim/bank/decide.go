@@ -34,6 +34,8 @@ type Key struct {
 // Row is what the book holds of a number. The zero Row is one that the book does not know.
 type Row struct {
 	Key
+	Date          string `json:"date,omitempty"` // MMDD of the bank's day on which it came
+	Sent          string `json:"sent,omitempty"` // MMDDhhmmss that the request says it was sent at, where its dialect says so
 	AmountMinor   int64  `json:"amountMinor"`
 	State         State  `json:"state"`
 	Kind          Kind   `json:"type"`
@@ -53,14 +55,17 @@ type Request struct {
 	Reversal   bool   // a 0400, else a 0200
 	NamesRRN   string // DE37 by which a void names its original, empty where it does not
 	NamesCode  string // DE38, the same
+	NamesDate  string // MMDD of what it undoes, where it says so
+	NamesSent  string // MMDDhhmmss of the same
 	RefuseWith string // DE39 of a bank that does not want to; empty for one that is willing
 }
 
 // Decision is what a bank makes of a request: what it answers, and the rows that have to be
 // durable before it does. The row of the request comes first.
 type Decision struct {
-	Code string // DE39
-	Rows []Row
+	Code  string // DE39
+	Rows  []Row
+	Again Row // what it said of the number before, of a bank that repeats its first answer; else zero
 }
 
 // Decide is the bank's word on a request. was is the row of the request's number, and original

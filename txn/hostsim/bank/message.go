@@ -17,6 +17,10 @@ func Read(p *iso8583.Profile, m iso8583.Message) (Request, error) {
 	if _, err := fmt.Sscanf(m.Get(11)+" "+m.Get(4), "%d %d", &r.STAN, &r.AmountMinor); err != nil || r.Terminal == "" {
 		return r, errIncomplete
 	}
+	r.Sent = m.Get(7)
+	if elements := m.Get(90); len(elements) >= 20 {
+		r.NamesDate, r.NamesSent = elements[10:14], elements[10:20]
+	}
 	if batch, stan, void := p.IsVoid(m); void {
 		r.Kind, r.OriginalBatch, r.Original = Void, batch, stan
 		r.NamesRRN, r.NamesCode = m.Get(37), m.Get(38)
@@ -57,7 +61,11 @@ func Answer(p *iso8583.Profile, request iso8583.Message, code string, s Source) 
 // Answer composes the answer that a decision gives.
 func (d Decision) Answer(p *iso8583.Profile, request iso8583.Message, s Source) iso8583.Message {
 	m := Answer(p, request, d.Code, s)
-	if request.MTI[1] == '2' && len(d.Rows) > 0 {
+	switch {
+	case request.MTI[1] != '2':
+	case d.Again.State != "": // as it was said, of whatever it was said
+		m.Set(37, d.Again.RRN).Set(38, d.Again.ApprovalCode).Set(4, fmt.Sprintf("%012d", d.Again.AmountMinor))
+	case len(d.Rows) > 0:
 		m.Set(37, d.Rows[0].RRN).Set(38, d.Rows[0].ApprovalCode)
 	}
 	return m

@@ -30,6 +30,13 @@ CREATE TABLE attempt (
 ) STRICT;
 
 CREATE INDEX attempt_owed ON attempt (id) WHERE owed = 1;
+CREATE INDEX attempt_kept ON attempt (id) WHERE state = 'kept';
+
+CREATE TABLE answer (
+  name    TEXT    NOT NULL,         -- what a bank's answer can be told by (txn.Answer.Name)
+  attempt INTEGER NOT NULL,
+  PRIMARY KEY (name, attempt)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE bill (
   sale    INTEGER PRIMARY KEY,      -- the sale's number

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"veratill/app/desk"
+	"veratill/app/shop"
+	"veratill/txn"
+)
+
+// resolve ends by evidence what the bank does not end.
+func resolve(ctx context.Context, c *call) int {
+	s := place{starts: true}
+	s.folder(c)
+	s.paper(c)
+	var w which
+	w.flags(c, "payment or void")
+	as := c.flags.String("as", "", "what the bank says became of the money: given-back, kept, or never-ours")
+	who := c.flags.String("who", "", "`name` of who answers for it")
+	document := c.flags.String("document", "", "`file` in which the bank says so: its name and its hash are kept")
+	asJSON := c.flags.Bool("json", false, "say the outcome as one JSON object")
+	if code, done := c.noMore(); done {
+		return code
+	}
+	evidence, wrong := desk.EvidenceOf(*as, *who, *document)
+	if named := w.misused(); named != "" {
+		wrong = errors.New(named)
+	}
+	if wrong != nil {
+		return c.misused("%v", wrong)
+	}
+	till, err := s.open(ctx, c, func(o *shop.Options) { o.NoReader, o.NoBank = true, true })
+	if err != nil {
+		return c.fail(err)
+	}
+	defer till.Stop()
+	a, err := w.of(ctx, till)
+	if err != nil {
+		return c.fail(err)
+	}
+	if !txn.Allowed(a, txn.Resolved) {
+		return c.fail(fmt.Errorf("%s is %s: there is nothing that evidence has to end", w, a.State))
+	}
+	return c.report(ctx, till, till.Desk.Resolve(ctx, txn.Actor{By: *who}, a.ID, evidence), a.Amount, *asJSON)
+}
+
+// numbers says how far the numbers of payments have come, and takes a person's word that they have read why they moved.
+func numbers(ctx context.Context, c *call) int {
+	s := place{starts: true}
+	s.folder(c)
+	who := c.flags.String("seen", "", "`name` of who has read why the numbers moved: cards are taken again")
+	asJSON := c.flags.Bool("json", false, "say it as one JSON object")
+	if code, done := c.noMore(); done {
+		return code
+	}
+	till, err := s.open(ctx, c, func(o *shop.Options) { o.NoReader, o.NoBank, o.NoPrinter = true, true, true })
+	if err != nil {
+		return c.fail(err)
+	}
+	defer till.Stop()
+	if *who != "" {
+		if err := till.Till.NumbersSeen(ctx, txn.Actor{By: *who}); err != nil {
+			return c.fail(err)
+		}
+	}
+	n := till.Desk.Numbers()
+	if *asJSON {
+		return c.print(n)
+	}
+	fmt.Fprintf(c.out, "the last number is %s (STAN %06d)\n", n.Last, n.Last.STAN())
+	if n.Why != "" {
+		fmt.Fprintln(c.errOut, "veratill numbers: "+numbersWhy[n.Why]+" The numbers were moved ahead. Compare the last payments with the bank's list, then say veratill numbers -seen NAME")
+	}
+	return exitOK
+}
+
+// numbersWhy says why numbers moved.
+var numbersWhy = map[txn.NumberWhy]string{
+	txn.EntriesMissing: "payments are missing from these books: the last cards were taken with a newer state of them (a -wal file is gone, or an older copy of the folder was put back).",
+	txn.EntriesDiffer:  "these books went another way than those with which the last cards were taken (somebody sold with a copy of the folder).",
+	txn.OtherBooks:     "the last cards at this terminal number were taken with other books (the old ones were deleted, or this is another folder).",
+	txn.BackupRestored: "a backup was put back, and nothing says how many payments followed it.",
+	txn.NumberWasTaken: "the bank held a payment under a number that this till had just begun to use.",
+	txn.NumbersTaken:   "the bank held payments under this till's new numbers twice on one day: another till may use this terminal number.",
+}
