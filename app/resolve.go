@@ -12,7 +12,7 @@ import (
 
 // resolve ends by evidence what the bank does not end.
 func resolve(ctx context.Context, c *call) int {
-	s := place{starts: true}
+	s := place{looking: true}
 	s.folder(c)
 	s.paper(c)
 	var w which
@@ -43,12 +43,17 @@ func resolve(ctx context.Context, c *call) int {
 	if !txn.Allowed(a, txn.Resolved) {
 		return c.fail(fmt.Errorf("%s is %s: there is nothing that evidence has to end", w, a.State))
 	}
-	return c.report(ctx, till, till.Desk.Resolve(ctx, txn.Actor{By: *who}, a.ID, evidence), a.Amount, *asJSON)
+	r := till.Desk.Resolve(ctx, txn.Actor{By: *who}, a.ID, evidence)
+	code := c.report(ctx, till, r, a.Amount, *asJSON)
+	if r.Code == "" { // it is ended, whatever it was
+		return exitOK
+	}
+	return code
 }
 
 // numbers says how far the numbers of payments have come, and takes a person's word that they have read why they moved.
 func numbers(ctx context.Context, c *call) int {
-	s := place{starts: true}
+	s := place{looking: true}
 	s.folder(c)
 	who := c.flags.String("seen", "", "`name` of who has read why the numbers moved: cards are taken again")
 	asJSON := c.flags.Bool("json", false, "say it as one JSON object")
