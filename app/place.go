@@ -69,6 +69,25 @@ func dataDir(system string, env func(string) string, home func() (string, error)
 	return filepath.Join(own, ".local", "share", "veratill")
 }
 
+// stateDir is where the program keeps what must not lie with the books: how far they had come. It is the user's state folder
+// (XDG), on Windows one beside the books' that all users have; VERATILL_STATE puts it elsewhere. Empty is nowhere.
+func stateDir(system string, env func(string) string, home func() (string, error)) string {
+	if own := env("VERATILL_STATE"); own != "" {
+		return own
+	}
+	if system == "windows" {
+		return dataDir(system, env, home) + " State"
+	}
+	if base := env("XDG_STATE_HOME"); base != "" {
+		return filepath.Join(base, "veratill")
+	}
+	own, err := home()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(own, ".local", "state", "veratill")
+}
+
 // demoFolder is where a demonstration keeps its books, inside the data folder: its
 // sales never mix with real ones, also when a settings file is lost or comes later.
 const demoFolder = "demo"
@@ -137,7 +156,7 @@ func (s *place) options() (shop.Options, error) {
 			return shop.Options{}, fmt.Errorf("%s says that this is a demonstration: %w", s.told(home), errShopsBooks)
 		}
 	}
-	s.read = &shop.Options{Dir: dir, SettingsDir: home, Settings: read, Notice: notice, Version: version, Encoded: s.encoded}
+	s.read = &shop.Options{Dir: dir, SettingsDir: home, StateDir: stateDir(runtime.GOOS, os.Getenv, os.UserHomeDir), Settings: read, Notice: notice, Version: version, Encoded: s.encoded}
 	if s.read.Update, err = updater(home, read.Update.Manifest); err != nil {
 		return shop.Options{}, err
 	}

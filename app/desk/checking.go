@@ -9,6 +9,7 @@ import (
 	"veratill/app/doctor"
 	"veratill/app/present"
 	"veratill/devices/reader"
+	"veratill/txn/till"
 )
 
 // Checks looks at what this till stands on, for `doctor`.
@@ -24,14 +25,29 @@ func (d *Desk) Checks(ctx context.Context) []doctor.Check {
 		}
 		all = append(all, doctor.Check{Name: string(chip.Part), Level: level, Detail: cmp.Or(chip.Code, chip.Address)})
 	}
-	return append(all, d.owedCheck(ctx))
+	return append(all, d.numbersCheck(), d.owedCheck(ctx))
+}
+
+// numbersCheck says whether the numbers of payments are in doubt, and what the start found of the mark outside the books.
+func (d *Desk) numbersCheck() doctor.Check {
+	n := d.journal.Numbers()
+	check := doctor.Check{Name: "numbers", Level: doctor.Good, Detail: fmt.Sprintf("the last one is %s", n.Last)}
+	switch state := d.till.MarkState(); {
+	case n.Why != "":
+		check.Level, check.Detail = doctor.Warning, fmt.Sprintf("they moved ahead (%s): veratill numbers says why", n.Why)
+	case state == till.MarkNew && n.Last > 0:
+		check.Detail += "; no mark of them was kept outside the books until now, so that books which were lost or copied before would not be noticed"
+	case state == till.MarkFails:
+		check.Level, check.Detail = doctor.Warning, "the mark outside the books can't be kept, so that books which are lost or copied are not noticed: the state folder has to be writable (VERATILL_STATE)"
+	}
+	return check
 }
 
 // JournalChecks are the checks of a journal that no till has open: what it holds and what it owes.
 func (d *Desk) JournalChecks(ctx context.Context) []doctor.Check {
 	day := d.journal.OpenDay()
 	check := doctor.Check{Name: "journal", Level: doctor.Good, Detail: fmt.Sprintf("batch %06d is open", day.Batch)}
-	return []doctor.Check{check, d.owedCheck(ctx)}
+	return []doctor.Check{check, d.numbersCheck(), d.owedCheck(ctx)}
 }
 
 func (d *Desk) owedCheck(ctx context.Context) doctor.Check {

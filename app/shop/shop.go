@@ -35,10 +35,12 @@ type Options struct {
 	// SettingsDir is the folder of the settings file, which keeps a device that is chosen while
 	// the till runs. It may be another one than Dir: a demonstration has its books apart.
 	SettingsDir string
-	Notice      string // what Settings' file could not say
-	Version     string
-	Log         *slog.Logger
-	Now         func() time.Time // nil is the clock
+	// StateDir is the program's state folder, for what must not lie with the books; empty keeps nothing.
+	StateDir string
+	Notice   string // what Settings' file could not say
+	Version  string
+	Log      *slog.Logger
+	Now      func() time.Time // nil is the clock
 	// OpenUSB is where USB interfaces come from; nil is the bus.
 	OpenUSB gear.OpenUSB
 	// Encoded names a file that gets the bytes of each paper before they go to the printer; the
@@ -178,6 +180,9 @@ func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News)
 	}
 	if press := s.gear.Press(); press != nil {
 		config.Printer = press
+	}
+	if s.o.StateDir != "" {
+		config.Marks = journal.NewMarks(s.o.StateDir, nil)
 	}
 	s.Till = till.New(config)
 	return s.Till.Start(ctx)

@@ -87,7 +87,7 @@ func (b *Books) Judge() (Counts, []string) {
 		b.say("the journal can't be listed: %v", err)
 		return c, b.take()
 	}
-	if out, err := exec.Command(b.shop.Program, "journal", "verify", "-data", b.shop.Till()).CombinedOutput(); err != nil {
+	if out, err := b.shop.Command("journal", "verify", "-data", b.shop.Till()).CombinedOutput(); err != nil {
 		b.say("the journal does not verify: %s", out)
 	}
 	b.readLedger()
@@ -196,7 +196,7 @@ func (b *Books) list() (all []Attempt, err error) { return all, b.ask(&all, "jou
 // ask runs a command that answers in JSON.
 func (b *Books) ask(into any, args ...string) error {
 	args = append(args, "-data", b.shop.Till(), "-json")
-	out, err := exec.Command(b.shop.Program, args...).Output()
+	out, err := b.shop.Command(args...).Output()
 	if err != nil {
 		return fmt.Errorf("%v: %w: %s", args, err, complaint(err))
 	}

@@ -158,7 +158,7 @@ func (t *trial) watch(from io.Reader, step int, end func()) {
 }
 
 func (t *trial) ask(args ...string) {
-	out, err := exec.Command(t.shop.Program, args...).CombinedOutput()
+	out, err := t.shop.Command(args...).CombinedOutput()
 	t.said.Write(out)
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "carddata: %v: %v\n", args, err)

@@ -119,10 +119,10 @@ func (w *world) round() {
 	var cmd *exec.Cmd
 	switch kind := w.random.IntN(20); kind {
 	case 0:
-		cmd = exec.Command(w.program, "void", "-data", w.shop.Till(), "-stan", w.someSTAN(), "-host", w.shop.HostURL(), "-printer", w.shop.PrinterURL(), "-json", "-v")
+		cmd = w.shop.Command("void", "-data", w.shop.Till(), "-stan", w.someSTAN(), "-host", w.shop.HostURL(), "-printer", w.shop.PrinterURL(), "-json", "-v")
 		w.counts.voids++
 	case 1:
-		cmd = exec.Command(w.program, "reprint", "-data", w.shop.Till(), "-stan", w.someSTAN(), "-printer", w.shop.PrinterURL(), "-v")
+		cmd = w.shop.Command("reprint", "-data", w.shop.Till(), "-stan", w.someSTAN(), "-printer", w.shop.PrinterURL(), "-v")
 		w.counts.reprints++
 	case 2, 3, 4:
 		cmd = w.shop.SellInParts(w.cards, w.amount(), w.amount())

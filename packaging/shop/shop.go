@@ -51,7 +51,7 @@ func Open(program, dir string) (*Shop, error) {
 
 // serve starts a simulator and reads where it listens. What it says on the error output is kept.
 func (s *Shop) serve(args ...string) (string, error) {
-	cmd := exec.Command(s.Program, args...)
+	cmd := s.Command(args...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return "", err
@@ -80,9 +80,16 @@ func (s *Shop) Till() string {
 	return s.Path("till")
 }
 
+// Command is the shipped program with arguments, not yet started. Its state folder is the shop's own, so that no shop meets the marks of another.
+func (s *Shop) Command(args ...string) *exec.Cmd {
+	cmd := exec.Command(s.Program, args...)
+	cmd.Env = append(os.Environ(), "VERATILL_STATE="+s.Path("state"))
+	return cmd
+}
+
 // Sell is the command of one sale with the cards of a file, not yet started.
 func (s *Shop) Sell(cards, amount string) *exec.Cmd {
-	return exec.Command(s.Program, "sell", "-data", s.Till(), "-amount", amount, "-reader", "virtual:"+cards,
+	return s.Command("sell", "-data", s.Till(), "-amount", amount, "-reader", "virtual:"+cards,
 		"-host", s.HostURL(), "-printer", s.PrinterURL(), "-json", "-v")
 }
 
@@ -105,7 +112,7 @@ func (s *Shop) SellInParts(cards, first, second string) *exec.Cmd {
 
 // Undo is the command that drives what is owed to its end and undoes what is paid in part, not yet started.
 func (s *Shop) Undo() *exec.Cmd {
-	return exec.Command(s.Program, "recover", "-undo", "-data", s.Till(), "-host", s.HostURL(), "-v")
+	return s.Command("recover", "-undo", "-data", s.Till(), "-host", s.HostURL(), "-v")
 }
 
 // PrinterURL is the printer's address as the till is told it.
@@ -118,7 +125,7 @@ func (s *Shop) HostURL() string {
 
 // Recover drives what is owed to its end, and undoes what is paid in part.
 func (s *Shop) Recover() ([]byte, error) {
-	return exec.Command(s.Program, "recover", "-undo", "-data", s.Till(), "-host", s.HostURL()).CombinedOutput()
+	return s.Command("recover", "-undo", "-data", s.Till(), "-host", s.HostURL()).CombinedOutput()
 }
 
 // settleTries bounds Settle: on a good line the first or the second try ends everything.

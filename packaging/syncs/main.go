@@ -49,6 +49,7 @@ func syncs(s *shop.Shop, cards string, exit int) int {
 	trace := s.Path("trace")
 	sell := s.Sell(cards, "1.00")
 	cmd := exec.Command("strace", append([]string{"-f", "-o", trace, "-e", "trace=fsync,fdatasync,sync_file_range,msync", "--"}, sell.Args...)...)
+	cmd.Env = sell.Env
 	var fault bytes.Buffer
 	cmd.Stderr = &fault
 	cmd.Run()

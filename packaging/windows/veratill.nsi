@@ -173,6 +173,10 @@ Section "$(Program)" Till
   ; Users may modify what is in there, whoever made it: by number, because names are translated.
   nsExec::Exec '"$SYSDIR\icacls.exe" "${DATA}" /grant *S-1-5-32-545:(OI)(CI)M /L /Q'
   Pop $0
+  ; Beside it, the mark of how far the books had come (app/place.go): it outlives them, so that books which were lost are noticed.
+  CreateDirectory "${DATA} State"
+  nsExec::Exec '"$SYSDIR\icacls.exe" "${DATA} State" /grant *S-1-5-32-545:(OI)(CI)M /L /Q'
+  Pop $1
   ${If} $0 != 0
     DetailPrint "$(Rights)"
     MessageBox MB_OK|MB_ICONEXCLAMATION "$(Rights)" /SD IDOK

@@ -42,6 +42,8 @@ func (t *Till) carry(ctx context.Context, p plan.Plan, w with) (d done) {
 		switch act.Effect {
 		case txn.SendRequest:
 			w.told(Sending, act.Attempt.ID)
+			//mutant:mark-before-request
+			t.keepMark(false)
 			line := t.cfg.Lines.of(act.Attempt) // begin has seen that it is there
 			d.verdict = line.Request(ctx, orderOf(act, w.card))
 		case txn.Acknowledge:

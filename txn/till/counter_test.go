@@ -38,6 +38,7 @@ type counter struct {
 	timeout  time.Duration
 	values   bank.Source
 	compares bool
+	marks    *journal.Marks // outside the books; nil keeps none
 
 	journal *journal.Journal
 	bank    *acquirer.Client
@@ -156,8 +157,12 @@ func (c *counter) open() {
 		Terminal: "T0000001", Merchant: "M00000000000001",
 		Books: books, Compares: c.compares,
 	})
+	var marks till.Marks
+	if c.marks != nil {
+		marks = c.marks
+	}
 	t := till.New(till.Config{
-		Journal: c.journal, Numbers: c.journal, Books: books, Lines: till.Lines{txn.Card: c.bank}, Printer: c.printer, Vault: keys, Terminal: "T0000001", Merchant: "M00000000000001",
+		Journal: c.journal, Numbers: c.journal, Marks: marks, Books: books, Lines: till.Lines{txn.Card: c.bank}, Printer: c.printer, Vault: keys, Terminal: "T0000001", Merchant: "M00000000000001",
 	})
 	c.till = t
 	if err := t.Start(ctx); err != nil {

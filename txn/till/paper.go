@@ -173,6 +173,7 @@ func (t *Till) CloseDay(ctx context.Context, by txn.Actor, closed txn.DayClosed,
 	if err := t.forgetKey(); err != nil {
 		t.cfg.Log.Error("key", "error", err)
 	}
+	t.keepMark(true)
 	return t.carry(context.WithoutCancel(ctx), p, with{totals: totals}).paper, nil
 }
 

@@ -256,6 +256,7 @@ func (t *Till) Tidy(ctx context.Context) {
 	t.write.Lock()
 	//mutant:tidying-takes-no-number/unlock
 	defer t.write.Unlock()
+	t.keepMark(true)
 	if err := t.cfg.Journal.Idle(ctx); err != nil && ctx.Err() == nil {
 		t.cfg.Log.Error("journal", "error", err)
 	}

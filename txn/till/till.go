@@ -39,6 +39,9 @@ type Numbers interface {
 	Rested(ctx context.Context, id txn.ID) error
 	Twin(ctx context.Context, a txn.Attempt, said txn.Answer) (txn.ID, error)
 	Attempts(ctx context.Context, batch int64) ([]txn.Attempt, error)
+	Mark() txn.Mark
+	HeadAt(ctx context.Context, seq int64) (string, error)
+	Restored(ctx context.Context) (ageMs int64, was bool, err error)
 }
 
 // Line is a way to the money: an acquirer's host, a terminal that stands alone. The till knows no more of it.
@@ -110,6 +113,7 @@ type Config struct {
 	Journal  Journal
 	Numbers  Numbers // of that journal
 	Books    *Books  // of that journal, where lines were built on them; made where there are none
+	Marks    Marks   // outside the books; nil keeps none
 	Lines    Lines
 	Printer  Printer
 	Vault    Vault
@@ -168,8 +172,13 @@ type Till struct {
 
 	card *semaphore.Weighted // one conversation with the bank at a time; whoever waits for it can be cancelled
 
-	mu      sync.Mutex
-	found   []Found
+	mu        sync.Mutex
+	found     []Found
+	markState MarkState
+	marked    struct { // the newest mark that was written
+		mark    txn.Mark
+		durable bool
+	}
 	due     map[txn.ID]bool  // reversals that a decision asked for and that have not left
 	askedMs map[txn.ID]int64 // when a refused reversal was last asked for
 	papers  int              // prints that were begun and have not ended
@@ -222,6 +231,9 @@ func (t *Till) nowMs() int64 { return t.cfg.Now().UnixMilli() }
 // that were begun have an unknown end. The journal has made its synced commit
 // before (rule 10). Nothing is sent or printed here: reversals are owed, and leave with Settle or Run.
 func (t *Till) Start(ctx context.Context) error {
+	if err := t.compareMark(ctx); err != nil {
+		return err
+	}
 	owed, err := t.cfg.Journal.Owed(ctx)
 	if err != nil {
 		return err

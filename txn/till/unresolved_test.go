@@ -3,12 +3,14 @@ package till_test
 import (
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"veratill/txn"
 	"veratill/txn/hostsim/bank"
+	"veratill/txn/journal"
 	"veratill/txn/till"
 )
 
@@ -241,4 +243,110 @@ func TestApprovalAfterReversedIsUndone(t *testing.T) {
 		t.Errorf("it is %s after %d reversals", a.State, a.Tries)
 	}
 	c.agree()
+}
+
+// copied is a copy of a folder.
+func copied(t *testing.T, from string) string {
+	t.Helper()
+	to := t.TempDir()
+	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
+		t.Fatal(err)
+	}
+	return to
+}
+
+// Books that lost entries, were put back, copied or begun anew are found out by the mark: the numbers move beyond what was used, and no card
+// is taken, nor anything undone, before a person has read why. Books that are whole go on, over restarts and days.
+func TestMarkFindsOutBooksThatAreNotThose(t *testing.T) {
+	for name, lose := range map[string]func(c *counter, old string){
+		"an older copy is put back": func(c *counter, old string) { c.dir = old },
+		"the books are deleted":     func(c *counter, _ string) { c.dir = c.t.TempDir() },
+		"the -wal is gone": func(c *counter, _ string) {
+			if err := os.Rename(c.dir+"/"+journal.Name(1)+"-wal", c.t.TempDir()+"/wal"); err != nil {
+				c.t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCounter(t, "iso87", "")
+			c.marks = journal.NewMarks(t.TempDir(), nil)
+			c.crash()
+			c.payCard(1000)
+			c.crash()
+			if state := c.till.MarkState(); state != till.MarkHolds || c.journal.Numbers().Why != "" {
+				t.Fatalf("books that are whole: %s, %q", state, c.journal.Numbers().Why)
+			}
+			old := copied(t, c.dir)
+			last := c.payCard(1000).Attempt
+			c.bank.Close()
+			if err := c.journal.Abandon(); err != nil {
+				t.Fatal(err)
+			}
+			if name == "the -wal is gone" { // as a program that was killed leaves it
+				c.dir = copied(t, old)
+			}
+			lose(c, old)
+			c.open()
+			if c.till.MarkState() != till.MarkDiffers || !c.journal.Numbers().Why.Stops() || c.journal.Numbers().Last < last.ID+txn.NumbersAhead {
+				t.Fatalf("%s, %+v", c.till.MarkState(), c.journal.Numbers())
+			}
+			ctx := context.Background()
+			if _, err := c.till.PayCard(ctx, clerk, c.payment(1000)); !errors.Is(err, till.ErrNumbers) {
+				t.Errorf("a card: %v", err)
+			}
+			if _, err := c.till.PayCash(ctx, clerk, till.Payment{Sale: c.payment(1000).Sale, ReceivedMinor: 1000}); err != nil {
+				t.Errorf("cash: %v", err)
+			}
+			if err := c.till.NumbersSeen(ctx, clerk); err != nil {
+				t.Fatal(err)
+			}
+			if a := c.payCard(1000).Attempt; a.State != txn.Approved || a.ID <= last.ID+txn.NumbersAhead {
+				t.Errorf("after it was read: %s is %s", a.ID, a.State)
+			}
+			c.crash()
+			if state := c.till.MarkState(); state != till.MarkHolds {
+				t.Errorf("the next start: %s", state)
+			}
+			for stan, state := range c.states() {
+				if state != bank.Approved {
+					t.Errorf("STAN %d is %s at the bank", stan, state)
+				}
+			}
+		})
+	}
+}
+
+// Where no mark is, books that are not new get one, and a backup that was put back leads the numbers far ahead.
+func TestNoMark(t *testing.T) {
+	c := newCounter(t, "iso87", "")
+	c.payCard(1000)
+	c.marks = journal.NewMarks(t.TempDir(), nil)
+	c.crash()
+	if state, n := c.till.MarkState(), c.journal.Numbers(); state != till.MarkNew || n.Why != "" {
+		t.Errorf("%s, %+v", state, n)
+	}
+	c.marks = journal.NewMarks(t.TempDir(), nil)
+	backup := t.TempDir() + "/books.db"
+	if err := c.journal.Backup(context.Background(), backup); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.journal.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := journal.Restore(context.Background(), c.dir, backup, journal.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	c.open()
+	if state, n := c.till.MarkState(), c.journal.Numbers(); state != till.MarkNew || n.Why != txn.BackupRestored || n.Last < 100_000 {
+		t.Errorf("a backup that was put back: %s, %+v", state, n)
+	}
+	unwritable := t.TempDir() + "/file"
+	if err := os.WriteFile(unwritable, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c.marks = journal.NewMarks(unwritable, nil)
+	c.crash()
+	if state := c.till.MarkState(); state != till.MarkFails {
+		t.Errorf("a state folder that can't be: %s", state)
+	}
 }

@@ -32,6 +32,7 @@ func needProgram(t testing.TB) {
 // bank starts the simulated bank and gives its address.
 func bank(t testing.TB, dir string) string {
 	t.Helper()
+	os.Setenv("VERATILL_STATE", filepath.Join(dir, "state")) // each bank of these tests has tills of its own
 	host := exec.Command(program, "hostsim", "-listen", "127.0.0.1:0", "-ledger", filepath.Join(dir, "ledger.jsonl"))
 	out, err := host.StdoutPipe()
 	if err != nil {
