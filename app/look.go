@@ -101,7 +101,7 @@ func list(ctx context.Context, c *call, s *place, asJSON bool) int {
 		return max(code, c.print(listed))
 	}
 	for _, l := range listed {
-		fmt.Fprintf(c.out, "%6d %06d/%06d %-4s %-4s %12d %s %-9s charged: %-7s paper: %s\n", l.Attempt, l.Batch, l.STAN, l.Type, l.Tender, l.AmountMinor, l.Currency, l.State, l.Charged, l.Paper)
+		fmt.Fprintf(c.out, "%6d %06d/%06d %-4s %-4s %12d %s %-9s charged: %-7s paper: %s%s\n", l.Attempt, l.Batch, l.STAN, l.Type, l.Tender, l.AmountMinor, l.Currency, l.State, l.Charged, l.Paper, demoWord(l.Demo))
 	}
 	return code
 }
@@ -162,7 +162,7 @@ func totals(ctx context.Context, c *call) int {
 	if *asJSON {
 		return max(code, c.print(t))
 	}
-	fmt.Fprintf(c.out, "%s batch %06d %s\nsales %d, %d\nvoids %d, %d\nnet %d\nnot known yet %d\n", t.Date, t.Batch, t.Currency,
+	fmt.Fprintf(c.out, "%s batch %06d %s%s\nsales %d, %d\nvoids %d, %d\nnet %d\nnot known yet %d\n", t.Date, t.Batch, t.Currency, demoWord(t.Demo),
 		t.Sales.Count, t.Sales.AmountMinor, t.Voids.Count, t.Voids.AmountMinor, t.NetMinor, t.Open)
 	return code
 }

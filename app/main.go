@@ -146,7 +146,19 @@ func (c *call) parse() (code int, done bool) {
 	case err != nil:
 		return exitUsage, true
 	}
-	return 0, false
+	c.flags.Visit(func(f *flag.Flag) {
+		//mutant:an-empty-flag-is-no-missing-one
+		if f.Value.String() == "" && f.DefValue == "" && !isFunc(f) { // such as -host "$BANK" with a misspelt name: nothing may stand in for it
+			code, done = c.misused("-%s is empty: give it a value, or leave it out", f.Name), true
+		}
+	})
+	return code, done
+}
+
+// isFunc reports whether a flag keeps its value to itself.
+func isFunc(f *flag.Flag) bool {
+	_, kept := f.Value.(flag.Getter)
+	return !kept
 }
 
 // noMore refuses words that no flag takes.

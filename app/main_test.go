@@ -74,7 +74,7 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	var out, errOut strings.Builder
 	cmd := exec.Command(program, args[1:]...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = ts.MkAbs("."), &out, &errOut
-	cmd.Env = append(os.Environ(), "HOME="+ts.Getenv("HOME"), "VERATILL_STATE="+ts.Getenv("VERATILL_STATE"), "DISPLAY=", "WAYLAND_DISPLAY=")
+	cmd.Env = append(os.Environ(), "HOME="+ts.Getenv("HOME"), "XDG_DATA_HOME="+ts.Getenv("XDG_DATA_HOME"), "VERATILL_STATE="+ts.Getenv("VERATILL_STATE"), "VERATILL_TMK="+ts.Getenv("VERATILL_TMK"), "DISPLAY=", "WAYLAND_DISPLAY=")
 	cmd.Run()
 	ts.Check(os.WriteFile(ts.MkAbs("out"), []byte(out.String()), 0o600))
 	ts.Check(os.WriteFile(ts.MkAbs("err"), []byte(errOut.String()), 0o600))

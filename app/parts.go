@@ -196,6 +196,7 @@ type soldInParts struct {
 	Parts       []desk.Listed `json:"parts"` // the voids of parts that were undone among them
 	Code        string        `json:"code,omitempty"`
 	Message     string        `json:"message,omitempty"`
+	Demo        bool          `json:"demo,omitempty"` // no money moved
 }
 
 // inParts pays the sale part by part. Where one fails, those before it are undone: the command sells all of it or leaves nothing
@@ -274,12 +275,12 @@ func (s *seller) reportParts(ctx context.Context, r present.Result) int {
 	s.till.Till.WaitForPaper()
 	s.again(ctx)
 	out := soldInParts{Sale: s.bill.SaleID, State: s.bill.State, Charged: chargedFor(s.bill), AmountMinor: s.sale.TotalMinor, TakenMinor: s.bill.TakenMinor(),
-		RestMinor: s.bill.Rest().Minor, Currency: string(s.sale.Currency), Paper: txn.Matter{Bill: s.bill}.Paper(), Parts: s.till.Desk.PartsOf(ctx, s.bill), Code: r.Code, Message: r.Detail}
+		RestMinor: s.bill.Rest().Minor, Currency: string(s.sale.Currency), Demo: s.bill.Demo, Paper: txn.Matter{Bill: s.bill}.Paper(), Parts: s.till.Desk.PartsOf(ctx, s.bill), Code: r.Code, Message: r.Detail}
 	if out.Sale == 0 {
 		out.State, out.RestMinor = "none", s.sale.TotalMinor
 	}
-	plain := fmt.Sprintf("%s %s: %s, taken %s, charged: %s, paper: %s, sale %d", s.sale.Total().Figure(), s.sale.Currency, out.State,
-		money.Amount{Minor: out.TakenMinor, Currency: s.sale.Currency}.Figure(), out.Charged, out.Paper, out.Sale)
+	plain := fmt.Sprintf("%s %s: %s, taken %s, charged: %s, paper: %s, sale %d%s", s.sale.Total().Figure(), s.sale.Currency, out.State,
+		money.Amount{Minor: out.TakenMinor, Currency: s.sale.Currency}.Figure(), out.Charged, out.Paper, out.Sale, demoWord(out.Demo))
 	var err error
 	if s.asJSON {
 		err = json.NewEncoder(s.c.out).Encode(out)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -27,14 +28,15 @@ type place struct {
 	terminal                   external.Answer // what a separate terminal shows; zero where none was asked
 	verbose                    bool
 	read                       *shop.Options
-	starts                     bool // the command begins a till: a new version's first start is one
-	readyLater                 bool // on trial it is ready when its window shows, not when it is open
-	onTrial                    bool // it is that first start, and its coming up is not on record yet
-	looking                    bool // the command asks no bank: it takes the folder's own journal where there is one
+	notice                     string // what is wrong with the settings, for whoever only looks
+	starts                     bool   // the command begins a till: a new version's first start is one
+	readyLater                 bool   // on trial it is ready when its window shows, not when it is open
+	onTrial                    bool   // it is that first start, and its coming up is not on record yet
+	looking                    bool   // the command asks no bank: it takes the folder's own journal where there is one
 }
 
 func (s *place) folder(c *call) {
-	c.flags.StringVar(&s.dir, "data", "", "data `folder` (default "+defaultDir()+")")
+	c.flags.StringVar(&s.dir, "data", "", "data `folder` (default "+cmp.Or(defaultDir(), "none: the environment names no home folder")+")")
 }
 
 func (s *place) bank(c *call) {
@@ -50,7 +52,7 @@ func (s *place) paper(c *call) {
 // defaultDir is where a till without -data keeps its books.
 func defaultDir() string { return dataDir(runtime.GOOS, os.Getenv, os.UserHomeDir) }
 
-// dataDir is the folder of a system: the user's own, and on Windows that of all users, because a
+// dataDir is the folder of a system, empty where the environment does not say it: the user's own, and on Windows that of all users, because a
 // till's books are the shop's, whoever is logged on. The set-up gives every user the right to write there.
 func dataDir(system string, env func(string) string, home func() (string, error)) string {
 	if system == "windows" {
@@ -59,12 +61,12 @@ func dataDir(system string, env func(string) string, home func() (string, error)
 		}
 		return filepath.Join(`C:\ProgramData`, "Veratill") // where Windows has it unless somebody moved it
 	}
-	if base := env("XDG_DATA_HOME"); base != "" {
+	if base := env("XDG_DATA_HOME"); filepath.IsAbs(base) { // the standard takes no other: it would be another folder in each place
 		return filepath.Join(base, "veratill")
 	}
 	own, err := home()
-	if err != nil {
-		return "veratill-data"
+	if err != nil || !filepath.IsAbs(own) {
+		return ""
 	}
 	return filepath.Join(own, ".local", "share", "veratill")
 }
@@ -99,24 +101,30 @@ var errKeyShown = errors.New("-host holds a key (tmk), and every list of this co
 var errShopsBooks = errors.New("here are a shop's books, so no demonstration is opened, whose payments would move no money. " +
 	"Nothing was begun. Put the settings right, or name another folder with -data for a demonstration")
 
-// settings reads those of a folder. Where a shop's books are, a person has to mend what is wrong with them:
-// whoever only looks into the books is told, and nobody sells.
-func (s *place) settings(home string, books bool) (read settings.Settings, notice string, err error) {
-	if !books {
-		return settings.Load(home)
-	}
+// errNoFolder keeps a till from opening new books wherever it is started.
+var errNoFolder = errors.New("the environment names no home folder (HOME), so where the till's books are is not known. Nothing was begun. Name the folder with -data")
+
+// errSpoilt keeps a till from guessing what its settings were to say.
+var errSpoilt = errors.New("nothing was begun, and nothing is sold until that is put right")
+
+// settings reads those of a folder. A person has to mend what is wrong with them: whoever only looks into the books is told,
+// and nobody sells.
+func (s *place) settings(home string, books bool) (read settings.Settings, err error) {
 	read, err = settings.Read(home)
 	switch {
+	//mutant:spoilt-settings-sell-nothing
 	case err == nil:
-		return read, "", nil
+		return read, nil
 	case s.looking:
-		return read, err.Error(), nil
+		s.notice = err.Error()
+		return settings.Default(), nil
+	case books:
+		return read, fmt.Errorf("%w: %w", err, errShopsBooks)
 	}
-	return read, "", fmt.Errorf("%w: %w", err, errShopsBooks)
+	return read, fmt.Errorf("%w: %w", err, errSpoilt)
 }
 
-// options reads the settings and lets the flags overrule them.
-// It reads them once: a damaged file is moved away by that, and has to be said.
+// options reads the settings, once, and lets the flags overrule them.
 func (s *place) options() (shop.Options, error) {
 	if s.read != nil {
 		return *s.read, nil
@@ -125,8 +133,11 @@ func (s *place) options() (shop.Options, error) {
 	if dir == "" {
 		dir = defaultDir()
 	}
+	if dir == "" {
+		return shop.Options{}, errNoFolder
+	}
 	home, books := dir, journal.Exists(dir)
-	read, notice, err := s.settings(home, books)
+	read, err := s.settings(home, books)
 	if err != nil {
 		return shop.Options{}, err
 	}
@@ -156,7 +167,7 @@ func (s *place) options() (shop.Options, error) {
 			return shop.Options{}, fmt.Errorf("%s says that this is a demonstration: %w", s.told(home), errShopsBooks)
 		}
 	}
-	s.read = &shop.Options{Dir: dir, SettingsDir: home, StateDir: stateDir(runtime.GOOS, os.Getenv, os.UserHomeDir), Settings: read, Notice: notice, Version: version, Encoded: s.encoded}
+	s.read = &shop.Options{Dir: dir, SettingsDir: home, StateDir: stateDir(runtime.GOOS, os.Getenv, os.UserHomeDir), Settings: read, Version: version, Encoded: s.encoded}
 	if s.read.Update, err = updater(home, read.Update.Manifest); err != nil {
 		return shop.Options{}, err
 	}
@@ -190,8 +201,8 @@ func (s *place) open(ctx context.Context, c *call, change func(*shop.Options)) (
 	if err := s.guard(ctx, c, o.Update); err != nil {
 		return nil, err
 	}
-	if o.Notice != "" {
-		fmt.Fprintln(c.errOut, "veratill: "+o.Notice)
+	if s.notice != "" {
+		fmt.Fprintln(c.errOut, "veratill: "+s.notice)
 	}
 	if change != nil {
 		change(&o)

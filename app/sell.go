@@ -37,6 +37,7 @@ type sold struct {
 	Masked       string        `json:"card,omitempty"`
 	Code         string        `json:"code,omitempty"` // why nothing was begun
 	Message      string        `json:"message,omitempty"`
+	Demo         bool          `json:"demo,omitempty"` // no money moved
 }
 
 // sell makes one sale: by card, at a separate terminal, or in parts.
@@ -171,7 +172,7 @@ func (c *call) report(ctx context.Context, till *shop.Shop, r present.Result, as
 		r = settleOutcome(ctx, till, r)
 	}
 	out := soldOf(r, asked)
-	plain := fmt.Sprintf("%s %s: %s, charged: %s, paper: %s, STAN %06d", asked.Figure(), asked.Currency, out.State, out.Charged, out.Paper, out.STAN)
+	plain := fmt.Sprintf("%s %s: %s, charged: %s, paper: %s, STAN %06d%s", asked.Figure(), asked.Currency, out.State, out.Charged, out.Paper, out.STAN, demoWord(out.Demo))
 	var err error
 	if asJSON {
 		err = json.NewEncoder(c.out).Encode(out)
@@ -213,7 +214,7 @@ func soldOf(r present.Result, asked money.Amount) sold {
 	listed, bank := desk.ListedOf(r.Matter()), a.Answer.Shown()
 	out := sold{
 		Attempt: int64(a.ID), STAN: a.ID.STAN(), Batch: a.Batch, RRN: bank.RRN, ApprovalCode: bank.ApprovalCode,
-		ResponseCode: bank.ResponseCode, AmountMinor: asked.Minor, Currency: string(asked.Currency), State: string(a.State),
+		ResponseCode: bank.ResponseCode, AmountMinor: asked.Minor, Currency: string(asked.Currency), Demo: listed.Demo, State: string(a.State),
 		Charged: r.Charged, GivenBack: r.GivenBack, OriginalSTAN: a.Original.STAN(), Paper: listed.Paper, Reason: a.Reason, Masked: a.Card.Masked, Code: r.Code, Message: r.Detail,
 	}
 	switch {
@@ -223,6 +224,14 @@ func soldOf(r present.Result, asked money.Amount) sold {
 		out.State, out.Paper = "none", txn.NoPaper
 	}
 	return out
+}
+
+// demoWord is what a line of text says of a demonstration, after everything else.
+func demoWord(demo bool) string {
+	if demo {
+		return ", a demonstration: no money moves"
+	}
+	return ""
 }
 
 func exitOf(r present.Result) int {

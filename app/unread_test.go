@@ -35,7 +35,7 @@ func TestDataFolder(t *testing.T) {
 		{"windows", at(), home, filepath.Join(`C:\ProgramData`, "Veratill")},
 		{"linux", at("ProgramData", `D:\All`, "XDG_DATA_HOME", "/x"), home, filepath.Join("/x", "veratill")},
 		{"linux", at("ProgramData", `D:\All`), home, filepath.Join("/home/li", ".local", "share", "veratill")},
-		{"linux", at(), homeless, "veratill-data"},
+		{"linux", at(), homeless, ""},
 	} {
 		if got := dataDir(c.system, c.env, c.home); got != c.want {
 			t.Errorf("%s: %q, want %q", c.system, got, c.want)

@@ -33,6 +33,14 @@ func window(ctx context.Context, c *call) int {
 	if *text < 100 || *text > 150 {
 		return c.misused("-text is not between 100 and 150")
 	}
+	o, err := s.options()
+	if err != nil {
+		return c.unopened(err)
+	}
+	//mutant:pictures-of-a-demonstration
+	if *pictures != "" && !o.Settings.Demo() { // it makes sales
+		return c.misused("-screenshots makes sales, and this till is no demonstration. Nothing was begun. Name an empty folder with -data")
+	}
 	// Whoever stands at a till sells, for cash at least, whatever became of a device.
 	till, err := s.open(ctx, c, func(o *shop.Options) { o.AnyDevices = true })
 	if err != nil {
@@ -53,7 +61,7 @@ func window(ctx context.Context, c *call) int {
 // unopened says why there was no till; in both languages where whoever stands at the counter has to act.
 func (c *call) unopened(err error) int {
 	code := c.fail(err)
-	if !errors.Is(err, errShopsBooks) {
+	if !errors.Is(err, errShopsBooks) && !errors.Is(err, errSpoilt) {
 		return code
 	}
 	for _, language := range assets.Languages {

@@ -18,6 +18,9 @@ type Matter struct {
 	Original *Attempt // of a void: what it undoes
 }
 
+// Demo reports whether no money moved: the attempt, or the sale, was a demonstration's when it began.
+func (m Matter) Demo() bool { return m.Attempt.Demo || m.Bill.Demo }
+
 // Paper is the paper that a person asks for who asks for that of the attempt: the sale's receipt, or the void's slip.
 func (m Matter) Paper() Paper {
 	if m.Attempt.Kind == Void {

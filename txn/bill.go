@@ -186,6 +186,9 @@ func (b Bill) mayBegin(a Attempt) error {
 	switch {
 	case a.SaleID != b.SaleID || a.Amount.Currency != b.Total.Currency:
 		return no("the part is of another sale or currency")
+	//mutant:a-demonstration-pays-no-sale
+	case a.Demo && !b.Demo: // the other way round the receipt says that it is one
+		return no("the part would be a demonstration, in which no money moves, and the sale is none")
 	//mutant:one-part-at-a-time
 	case b.Waits():
 		return no("a part of it is not known yet, and goes first")

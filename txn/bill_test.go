@@ -368,3 +368,25 @@ func TestDayBeginsWithAPaymentOfItsOwn(t *testing.T) {
 		}
 	}
 }
+
+// A part that would be a demonstration pays no sale that is none, whose receipt would not say so. What was begun as a
+// demonstration stays one, whoever pays the rest.
+func TestADemonstrationPaysNoOtherSale(t *testing.T) {
+	for _, c := range []struct{ sale, part, allowed bool }{{false, false, true}, {true, true, true}, {false, true, false}, {true, false, true}} {
+		o := opened(100)
+		o.Demo = c.sale
+		d, err := txn.OpenBill(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := part(1, txn.Card, 60, txn.Pending)
+		a.Demo = c.part
+		d, err = txn.TakePart(d.After, a)
+		if (err == nil) != c.allowed || err != nil && !errors.Is(err, txn.ErrNotAllowed) {
+			t.Errorf("sale %t, part %t: %v", c.sale, c.part, err)
+		}
+		if m := (txn.Matter{Attempt: a, Bill: d.After}); err == nil && m.Demo() != (c.sale || c.part) {
+			t.Errorf("sale %t, part %t: said to be a demonstration: %t", c.sale, c.part, m.Demo())
+		}
+	}
+}

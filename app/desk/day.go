@@ -203,7 +203,7 @@ func shown(t report.Totals) present.Day {
 		date = time.UnixMilli(t.OpenedMs)
 	}
 	day := present.Day{
-		Batch: t.Batch, Z: t.Z, OfDate: t.OfDate, Date: date, NetMinor: t.NetMinor,
+		Batch: t.Batch, Z: t.Z, OfDate: t.OfDate, Demo: t.Demo, Date: date, NetMinor: t.NetMinor,
 		Given: t.Given, Kept: present.Tally(t.Kept), Sales: present.Tally(t.Sales), Voids: present.Tally(t.Voids), Grand: present.Tally(t.Grand),
 	}
 	if t.FirstMs != 0 {

@@ -34,7 +34,7 @@ type Config struct {
 	KeyLost     bool          // the vault's key was spoilt when this program started
 	Dir         string        // the data folder
 	SettingsDir string        // the folder of the settings file
-	Notice      string        // what the settings file could not say; may be empty
+	Demo        bool          // no money moves: the bank is simulated, or nothing proves that it is one
 	Version     string
 	Log         *slog.Logger
 	Now         func() time.Time

@@ -31,6 +31,7 @@ type Listed struct {
 	Original     int64         `json:"originalStan,omitempty"`
 	OpenedMs     int64         `json:"openedMs"`
 	Prints       []txn.Print   `json:"prints"`
+	Demo         bool          `json:"demo,omitempty"` // no money moved: the bank was simulated, or nothing proved that it was one
 }
 
 // ListedOf shows an attempt as the command line does. A sale of 0.00 has no attempt: its STAN is 0 and its tender none.
@@ -40,7 +41,7 @@ func ListedOf(m txn.Matter) Listed {
 	l := Listed{
 		Attempt: int64(a.ID), STAN: a.ID.STAN(), Batch: a.Batch, Type: a.Kind, Tender: a.Tender, RRN: bank.RRN,
 		ApprovalCode: bank.ApprovalCode, ResponseCode: bank.ResponseCode, AmountMinor: a.Amount.Minor,
-		Currency: string(a.Amount.Currency), State: a.State, Charged: a.Charged(), GivenBack: a.GivenBack(), Paper: m.Paper(), Reason: a.Reason,
+		Currency: string(a.Amount.Currency), Demo: m.Demo(), State: a.State, Charged: a.Charged(), GivenBack: a.GivenBack(), Paper: m.Paper(), Reason: a.Reason,
 		Card: a.Card, Original: a.Original.STAN(), OpenedMs: a.OpenedMs, Prints: m.Prints(), Sale: m.Bill.SaleID, SaleState: m.Bill.State,
 	}
 	if a.ID == 0 {

@@ -11,13 +11,9 @@ import (
 func (d *Desk) About() present.About {
 	s, day := d.gear.Settings(), d.journal.OpenDay()
 	p := d.preferences()
-	notice := ""
-	if d.config.Notice != "" { // the whole sentence stands in the log and on the error output
-		notice = "settings damaged"
-	}
 	return present.About{
-		Demo: s.Demo(), CashOnly: s.CashOnly(), SeparateTerminal: s.Devices.SeparateTerminal, Version: d.config.Version, Merchant: s.Merchant.Name, Number: s.Merchant.Number, Terminal: s.Till.Terminal,
-		Cashier: s.Till.Cashier, Labels: d.config.Labels, Batch: day.Batch, Day: d.dateOf(d.firstMs()), Notice: notice, Currency: d.config.Currency,
+		Demo: d.config.Demo, CashOnly: s.CashOnly(), SeparateTerminal: s.Devices.SeparateTerminal, Version: d.config.Version, Merchant: s.Merchant.Name, Number: s.Merchant.Number, Terminal: s.Till.Terminal,
+		Cashier: s.Till.Cashier, Labels: d.config.Labels, Batch: day.Batch, Day: d.dateOf(d.firstMs()), Currency: d.config.Currency,
 		Language: cmp.Or(p["language"], s.Window.Language), Theme: cmp.Or(p["theme"], s.Window.Theme),
 	}
 }

@@ -3,6 +3,7 @@
 package doctor
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -11,6 +12,7 @@ import (
 
 	"veratill/app/settings"
 	"veratill/assets"
+	"veratill/assets/files"
 	"veratill/devices"
 	"veratill/escpos"
 	"veratill/txn/acquirer"
@@ -54,16 +56,75 @@ func settingsOf(home string) []Check {
 			err = errors.New("they say that this is a demonstration")
 		}
 		if err != nil {
-			err = fmt.Errorf("%w, and here are a shop's books: nothing is sold until that is put right", err)
+			err = fmt.Errorf("%w, and here are a shop's books", err)
 		}
 	}
+	path := filepath.Join(home, settings.FileName)
 	if err != nil {
-		return []Check{{"settings", Bad, err.Error()}}
+		return append([]Check{{"settings", Bad, err.Error() + ": nothing is sold until that is put right"}}, rights(path)...)
 	}
-	if _, err := os.Stat(filepath.Join(home, settings.FileName)); errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Lstat(path); errors.Is(err, os.ErrNotExist) {
 		return []Check{{"settings", Warning, "none: this is a demonstration, no money moves"}}
 	}
-	return append([]Check{{"settings", Good, filepath.Join(home, settings.FileName)}}, addresses(s)...)
+	checks := append([]Check{{"settings", Good, path}}, rights(path)...)
+	return append(append(checks, addresses(s)...), articles(s))
+}
+
+// rights names who else may read or write the settings: they say whom the till believes, and may hold a key.
+func rights(path string) []Check {
+	f, err := files.Open(path, 1<<20)
+	if err != nil {
+		return nil // what is wrong with it is said already
+	}
+	defer f.Close()
+	const name = "settings' rights"
+	read, write, err := files.Others(f)
+	switch {
+	case err != nil:
+		return []Check{{name, Warning, err.Error()}}
+	case write:
+		return []Check{{name, Bad, "others can write to " + path + ", and so name another bank: let its owner alone write to it"}}
+	case read:
+		text, err := files.Rest(f, 1<<20)
+		if err != nil || bytes.Contains(text, []byte("tmk=")) {
+			return []Check{{name, Bad, "others can read " + path + ", which holds a key: let its owner alone read it, and have the acquirer give the till another key"}}
+		}
+		return []Check{{name, Warning, "others can read " + path + ": let its owner alone read it"}}
+	}
+	return nil
+}
+
+// articles holds the catalogue against the currency.
+func articles(s settings.Settings) Check {
+	c, err := s.Articles()
+	if err != nil {
+		return Check{"catalogue", Bad, err.Error()}
+	}
+	return Check{"catalogue", Good, fmt.Sprintf("%d articles in %s", c.Len(), s.Till.Currency)}
+}
+
+// bank says what the till's bank is, and what proves that it is one.
+func bank(s settings.Settings) Check {
+	c := Check{"bank address", Good, "simulated: no money moves"}
+	if s.CashOnly() {
+		c.Detail = "none: this shop takes no cards"
+	}
+	if s.Till.Mode != settings.Bank {
+		return c
+	}
+	line, err := acquirer.ParseURL(s.Devices.Bank)
+	if err == nil && !line.Here() {
+		err = s.Numbered()
+	}
+	switch c.Detail = line.Address; {
+	case err != nil:
+		c.Level, c.Detail = Bad, err.Error()
+	case line.Demonstration:
+		c.Level, c.Detail = Warning, line.Address+", without a terminal master key: every payment is a demonstration, no money moves"
+	case !line.Profile.MAC && line.TLS == nil:
+		c.Level, c.Detail = Warning, line.Address+", without MAC and TLS: whoever is on the way can answer in the bank's place"
+	}
+	return c
 }
 
 func writable(dir string) Check {
@@ -84,18 +145,7 @@ func writable(dir string) Check {
 
 // addresses checks that what the settings name can be addresses at all.
 func addresses(s settings.Settings) []Check {
-	bank := Check{"bank address", Good, "simulated: no money moves"}
-	if s.CashOnly() {
-		bank.Detail = "none: this shop takes no cards"
-	}
-	if s.Till.Mode == settings.Bank {
-		line, err := acquirer.ParseURL(s.Devices.Bank)
-		bank.Detail = line.Address
-		if err != nil {
-			bank.Level, bank.Detail = Bad, err.Error()
-		}
-	}
-	checks := []Check{bank}
+	checks := []Check{bank(s)}
 	named := []struct{ name, address string }{{"reader address", s.Devices.Reader}, {"printer address", s.Devices.Printer}}
 	if s.Devices.Scanner != "" {
 		named = append(named, struct{ name, address string }{"scanner address", s.Devices.Scanner})

@@ -40,9 +40,10 @@ type Config struct {
 	// Absent lets a device that can't be opened be absent, with a status that says why. Without it
 	// that is an error.
 	Absent bool
-	// NoReader and NoPrinter leave them out. With NoBank nothing new is paid, and paper is not marked
-	// as a demonstration's by the settings.
-	NoReader, NoPrinter, NoBank bool
+	// NoReader and NoPrinter leave them out.
+	NoReader, NoPrinter bool
+	// Demo marks every paper: no money moves. What was paid in a demonstration is marked without it.
+	Demo bool
 	// Changed is called, from any goroutine, when a device has changed.
 	Changed func()
 }

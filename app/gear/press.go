@@ -41,7 +41,7 @@ func (g *Gear) paperOptions() print.Options {
 		language = print.Language(s.Receipt.Languages[0])
 	}
 	return print.Options{
-		Language: language, MerchantName: sale.Name{ZH: s.Merchant.Name, EN: cmp.Or(s.Merchant.NameEN, s.Merchant.Name)}, Demo: s.Demo() && !g.config.NoBank,
+		Language: language, MerchantName: sale.Name{ZH: s.Merchant.Name, EN: cmp.Or(s.Merchant.NameEN, s.Merchant.Name)}, Demo: g.config.Demo,
 		Books: g.config.Books, Footer: s.Receipt.Footer, MerchantCopy: slices.Contains(s.Receipt.Copies, "merchant"),
 	}
 }

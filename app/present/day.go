@@ -74,6 +74,14 @@ func whenOf(w *Words, at time.Time) string {
 	return w.moment(at.UnixMilli())
 }
 
+// demoMark is what is said of whatever was a demonstration, also after the till is none any more.
+func (w *Words) demoMark(demo bool) string {
+	if !demo {
+		return ""
+	}
+	return w.Text("demo.mark")
+}
+
 // nonZero is a figure that is shown only where there is one.
 func nonZero(n int64) string {
 	if n == 0 {
@@ -84,6 +92,10 @@ func nonZero(n int64) string {
 
 // DayTitle names a day: "Business day 22 Nov, batch 3", or its Z once it is closed.
 func (w *Words) DayTitle(d Day) string {
+	return joined(w.dayTitle(d), w.demoMark(d.Demo))
+}
+
+func (w *Words) dayTitle(d Day) string {
 	switch z := strconv.FormatInt(d.Z, 10); {
 	case d.OfDate > 1:
 		return w.Text("day.title-again", "z", z, "date", w.Date(d.Date), "n", strconv.FormatInt(d.OfDate, 10))
@@ -111,17 +123,18 @@ func (w *Words) Entry(m txn.Matter) EntryRow {
 	}
 	if a.ID == 0 {
 		b := m.Bill
-		return EntryRow{Tone: toneOfBill(b.State), Time: minute(time.UnixMilli(b.OpenedMs)), Title: w.Title(m), State: w.Text("bill." + slug(string(b.State))),
+		return EntryRow{Tone: toneOfBill(b.State), Time: minute(time.UnixMilli(b.OpenedMs)), Title: w.Title(m), State: joined(w.Text("bill."+slug(string(b.State))), w.demoMark(m.Demo())),
 			Amount: Figure(0, b.Total.Currency), Small: w.Text("sale.number", "n", strconv.FormatInt(b.SaleID, 10))}
 	}
 	return EntryRow{Tone: toneOf(a.State), Time: minute(time.UnixMilli(a.OpenedMs)), Title: w.Title(m),
-		State: w.Text("state." + string(a.State)), Amount: sign + Figure(a.Amount.Minor, a.Amount.Currency),
+		State: joined(w.Text("state."+string(a.State)), w.demoMark(m.Demo())), Amount: sign + Figure(a.Amount.Minor, a.Amount.Currency),
 		Small: joined("STAN "+strconv.FormatInt(a.ID.STAN(), 10), a.Card.Masked)}
 }
 
 // Facts are all that is known of an attempt and of its sale, for its page.
 func (w *Words) Facts(m txn.Matter) []Fact {
-	facts := append(w.attemptFacts(m), w.saleFacts(m.Bill)...)
+	facts := append([]Fact{{w.Text("fact.demo"), w.demoMark(m.Demo())}}, w.attemptFacts(m)...)
+	facts = append(facts, w.saleFacts(m.Bill)...)
 	known := facts[:0]
 	for _, fact := range facts {
 		if fact.Value != "" {

@@ -13,6 +13,7 @@ func (w *Words) Result(r Result, undoing bool) Message {
 		return w.notBegun(r)
 	}
 	m := w.Matter(r.Matter())
+	m.Small = joined(w.demoMark(r.Matter().Demo()), m.Small)
 	if r.Code != "" && r.Attempt.State == txn.Declined {
 		m.What = w.reason(r.Code)
 	}

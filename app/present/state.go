@@ -71,7 +71,6 @@ type About struct {
 	Labels           sale.Labels // what the shop prints itself
 	Language         string      // "zh" or "en", from the settings; the window may switch it
 	Theme            string      // "light" or "dark"
-	Notice           string      // a closed code, such as "settings damaged", with its word in the catalogue; may be empty
 }
 
 // Step is a step of a card payment, in order.
@@ -170,6 +169,7 @@ type Day struct {
 	Batch      int64
 	Date       time.Time // of the business day: that of its first sale
 	OfDate     int64     // 2 for the second Z of its date, and so on; else 0
+	Demo       bool      // something in it was a demonstration, in which no money moves
 	Opened     time.Time // the first sale; zero before it
 	Closed     time.Time // zero while it is open
 	Z          int64     // 0 while it is open

@@ -147,6 +147,22 @@ func text(t *testing.T, s till.Sheet, o Options, paper escpos.Paper) string {
 	return escpos.Decode(encode(t, s, o, paper), escpos.DecodeOptions{Paper: paper}).Text()
 }
 
+// What was a demonstration says so on paper, after the till is none any more: a sale, a void, a note, and a report with one of them in it.
+func TestPaperSaysDemonstrationForEver(t *testing.T) {
+	sale, slip, note := card(txn.Approved, txn.PrintRepeat), void(), of(payment(txn.Reversing, txn.PrintSlip))
+	sale.Bill.Demo, slip.Attempt.Demo, note.Attempt.Demo = true, true, true
+	z := totals(txn.PrintZ)
+	z.Totals = []byte(strings.Replace(string(z.Totals), `"batch":3`, `"demo":true,"batch":3`, 1))
+	for name, s := range map[string]till.Sheet{"a sale": sale, "a void": slip, "a note": note, "a report": z} {
+		if paper := text(t, s, Options{}, escpos.Paper80); strings.Count(paper, "DEMO") < 2 {
+			t.Errorf("%s does not say at both ends that it was a demonstration:\n%s", name, paper)
+		}
+	}
+	if paper := text(t, totals(txn.PrintZ), Options{}, escpos.Paper80); strings.Contains(paper, "DEMO") {
+		t.Errorf("a report without a demonstration says that it is one:\n%s", paper)
+	}
+}
+
 // What stands on every kind of paper, on both widths, in all three languages.
 func TestGolden(t *testing.T) {
 	merchantToo := func(o Options) Options { o.MerchantCopy = true; return o }

@@ -16,6 +16,7 @@ func (p *page) report() error {
 	if err := json.Unmarshal(p.s.Totals, &t); err != nil {
 		return fmt.Errorf("%w: %w", errBadTotals, err)
 	}
+	p.Demo = p.Demo || t.Demo
 	name := p.Language.say(reportX)
 	if p.s.Print.Kind == txn.PrintZ {
 		name = fmt.Sprintf("%s %d", p.Language.say(reportZ), t.Z)

@@ -47,7 +47,7 @@ func Document(s till.Sheet, o Options) (*escpos.Document, error) {
 	if o.Location == nil {
 		o.Location = time.Local
 	}
-	o.Demo = o.Demo || s.Attempt.Demo || s.Bill.Demo // what was a demonstration once stays one on every copy
+	o.Demo = o.Demo || txn.Matter{Attempt: s.Attempt, Bill: s.Bill}.Demo() // what was a demonstration once stays one on every copy
 	p := &page{Options: o, s: s}
 	var err error
 	switch s.Print.Kind {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 
+	"veratill/assets/files"
 	"veratill/txn/disk"
 )
 
@@ -44,12 +45,12 @@ func Save(dir string, changes ...Change) error {
 	if target, err := filepath.EvalSymlinks(path); err == nil { // a file that is not there yet is no link
 		path = target
 	}
-	old, err := os.ReadFile(path)
+	old, err := files.Read(path, limitBytes)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	text := string(old)
-	if text == "" { // only a demonstration has no file, and from now on it says that it is one
+	if errors.Is(err, fs.ErrNotExist) { // only a demonstration has no file, and from now on it says that it is one
 		text = demonstrationFile
 		old = []byte(text)
 	}

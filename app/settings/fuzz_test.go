@@ -24,7 +24,9 @@ func FuzzSettings(f *testing.F) {
 		if err := toml.NewEncoder(&text).Encode(s); err != nil {
 			t.Fatal(err)
 		}
-		if again, err := Parse(text.String()); err != nil || !reflect.DeepEqual(s, again) {
+		again, err := Parse(text.String())
+		s.invented, again.invented = nil, nil // what was left out is written out
+		if err != nil || !reflect.DeepEqual(s, again) {
 			t.Fatalf("%s is read otherwise: %v", text.String(), err)
 		}
 	})

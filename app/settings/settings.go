@@ -1,19 +1,23 @@
-// Package settings is the shop's settings file: TOML, commented, and never in the
-// way of a sale. A file that can't be read is kept as .bak and said.
+// Package settings is the shop's settings file: TOML, commented. With a file that can't be used nothing is sold: what
+// it was to say is not known, and a guess could sell by a simulated bank.
 package settings
 
 import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"time"
 
 	"github.com/BurntSushi/toml"
 
+	"veratill/assets"
+	"veratill/assets/files"
+	"veratill/txn/money"
 	"veratill/txn/sale"
 )
 
@@ -33,6 +37,8 @@ type Settings struct {
 	Receipt  Receipt  `toml:"receipt"`
 	Window   Window   `toml:"window"`
 	Update   Update   `toml:"update"`
+
+	invented []string // what is the demonstration's, because the file leaves it out
 }
 
 // Merchant is who sells.
@@ -159,55 +165,101 @@ func (s *Settings) defaults() {
 	}
 }
 
+// known are the settings and their tables, as a file has to write them.
+var known = func() map[string]bool {
+	names := map[string]bool{}
+	for _, table := range reflect.VisibleFields(reflect.TypeFor[Settings]()) {
+		name := table.Tag.Get("toml")
+		if name == "" {
+			continue
+		}
+		names[name] = true
+		for _, field := range reflect.VisibleFields(table.Type) {
+			names[name+"."+field.Tag.Get("toml")] = true
+		}
+	}
+	return names
+}()
+
+// leftOut names what the acquirer gives a shop, and the file does not say.
+func (s Settings) leftOut() (names []string) {
+	if s.Merchant.Number == "" {
+		names = append(names, "merchant.number")
+	}
+	if s.Till.Terminal == "" {
+		names = append(names, "till.terminal")
+	}
+	return names
+}
+
+// Numbered says which of the shop's numbers are the demonstration's, because the settings leave them out: a bank would take them for
+// another shop's.
+func (s Settings) Numbered() error {
+	if len(s.invented) == 0 {
+		return nil
+	}
+	return fmt.Errorf("the settings leave out %s, which your acquirer has given you: no bank is asked without", strings.Join(s.invented, " and "))
+}
+
+// demoCurrency is that of the demonstration's catalogue.
+const demoCurrency = "CNY"
+
+// catalogueBytes is more than a million articles take.
+const catalogueBytes = 256 << 20
+
+// Articles reads the catalogue in the till's currency. The error says of which file, line or currency.
+func (s Settings) Articles() (*sale.Catalogue, error) {
+	currency, err := money.ParseCurrency(s.Till.Currency)
+	if err != nil {
+		return nil, err
+	}
+	if s.Till.Catalogue == "" {
+		//mutant:prices-keep-their-currency
+		if currency != demoCurrency {
+			return nil, fmt.Errorf("catalogue: the demonstration's has its prices in %s, and till.currency is %s: name one of your own as till.catalogue", demoCurrency, currency)
+		}
+		return sale.ReadCatalogue(assets.DemoCatalogue(), currency)
+	}
+	f, err := files.Open(s.Till.Catalogue, catalogueBytes)
+	if err != nil {
+		return nil, fmt.Errorf("catalogue: %w", err)
+	}
+	defer f.Close()
+	catalogue, err := sale.ReadCatalogue(io.LimitReader(f, catalogueBytes), currency)
+	if err != nil {
+		return nil, fmt.Errorf("%s does not go with till.currency %s, or is no catalogue: %w", s.Till.Catalogue, currency, err)
+	}
+	return catalogue, nil
+}
+
 // Default is the demonstration's settings.
 func Default() Settings {
 	var s Settings
 	s.Till.Mode = Demonstration
+	s.invented = s.leftOut()
 	s.defaults()
 	return s
 }
 
+// limitBytes is more than any settings file needs.
+const limitBytes = 1 << 20
+
 // Read reads the settings of a data folder; without a file they are the demonstration's.
-// The error is Parse's with the path, or the disk's.
+// The error is Parse's with the path, or the disk's; a link that leads nowhere is no missing file.
 func Read(dir string) (Settings, error) {
 	path := filepath.Join(dir, FileName)
-	text, err := os.ReadFile(path)
+	text, err := files.Read(path, limitBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Default(), nil
 	}
 	if err != nil {
-		return Default(), err
+		return Settings{}, err
 	}
 	s, err := Parse(string(text))
-	if err != nil {
-		return Default(), &unusable{path, err}
+	if err != nil { // of a file that can't be used nothing is
+		return Settings{}, fmt.Errorf("%s can't be used (%w)", path, err)
 	}
 	return s, nil
-}
-
-// unusable is a file that is there and says nothing that can be used.
-type unusable struct {
-	path string
-	why  error
-}
-
-func (u *unusable) Error() string { return fmt.Sprintf("%s can't be used (%v)", u.path, u.why) }
-func (u *unusable) Unwrap() error { return u.why }
-
-// Load is Read for a folder without a shop's books. A file that can't be used is renamed
-// to .bak, the demonstration's settings are given, and notice says what was wrong with it.
-// The error is for a folder that can't be read at all.
-func Load(dir string) (s Settings, notice string, err error) {
-	s, err = Read(dir)
-	var bad *unusable
-	if !errors.As(err, &bad) {
-		return s, "", err
-	}
-	backup := bad.path + ".bak"
-	if renameErr := os.Rename(bad.path, backup); renameErr != nil {
-		return s, "", errors.Join(bad.why, renameErr)
-	}
-	return s, fmt.Sprintf("%v; it is kept as %s", bad, backup), nil
 }
 
 // Parse reads a settings file's text. Unknown names and values outside their range
@@ -218,9 +270,13 @@ func Parse(text string) (Settings, error) {
 	if err != nil {
 		return s, err
 	}
-	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return s, fmt.Errorf("%q is not a setting", unknown[0].String())
+	for _, key := range meta.Keys() { // the parser takes Bank for bank, of which there could be both
+		//mutant:settings-are-spelt-right
+		if !known[key.String()] {
+			return s, fmt.Errorf("%q is not a setting", key.String())
+		}
 	}
+	s.invented = s.leftOut()
 	s.defaults()
 	return s, s.check()
 }
@@ -242,6 +298,9 @@ func (s Settings) checkMode() error {
 func (s Settings) check() error {
 	if err := s.checkMode(); err != nil {
 		return err
+	}
+	if _, err := money.ParseCurrency(s.Till.Currency); err != nil {
+		return fmt.Errorf("till.currency: %w", err)
 	}
 	for _, c := range []struct {
 		name, value string

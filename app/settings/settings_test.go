@@ -13,21 +13,24 @@ import (
 
 // Without a file it is a demonstration; the specimen is a whole file that can be used.
 func TestDefaultAndSpecimen(t *testing.T) {
-	s, notice, err := settings.Load(t.TempDir())
-	if err != nil || notice != "" || !s.Demo() {
-		t.Errorf("%+v %q %v", s, notice, err)
+	s, err := settings.Read(t.TempDir())
+	if err != nil || !s.Demo() {
+		t.Errorf("%+v %v", s, err)
 	}
 	if _, err := settings.Parse(settings.Specimen); err != nil {
 		t.Error(err)
 	}
 }
 
-// A file that can't be used is kept as .bak and said; a misspelt bank never becomes a simulated one in silence.
-func TestDamagedFileIsKept(t *testing.T) {
+// Of a file that can't be used nothing is, and it stays where it is: a misspelt bank never becomes a simulated one.
+func TestAFileThatCannotBeUsedOpensNothing(t *testing.T) {
 	for _, bad := range []string{
 		"this is no TOML", "[devices]\nbnak = \"tcp://h:1\"", "[window]\nlanguage = \"fr\"", "[devices]\nwidthMm = 44",
 		"[till]\nmode = \"bank\"", "[till]\nmode = \"cash\"\n[devices]\nbank = \"tcp://h:1\"", "[till]\nmode = \"demo\"",
 		"[till]\nmode = \"demonstration\"\n[devices]\nbank = \"tcp://h:1\"",
+		"[devices]\nBank = \"tcp://h:1\"", "[Till]\nmode = \"demonstration\"", "[till]\nMode = \"demonstration\"\n[devices]\nbank = \"tcp://h:1\"",
+		"[till]\nmode = 1", "[till]\nmode = [\"demonstration\"]", "[devices]\nbank = true", "devices = \"tcp://h:1\"", "[till]\nmode = \"Demonstration\"", "[till]\nmode = \"demonstration \"",
+		"mode = \"demonstration\"", "[till.mode]\ndemonstration = true", "[till]\ncurrency = \"RMB\"", "[till]\nmode = \"cash\"\nmode = \"demonstration\"",
 		"[merchant]\nnumber = \"1234567890123456\"", "[till]\nterminal = \"a\\u0007b\"", "[receipt]\ncopies = [\"everyone\"]", "[window]\ntheme = \"pink\"",
 	} {
 		dir := t.TempDir()
@@ -35,14 +38,72 @@ func TestDamagedFileIsKept(t *testing.T) {
 		if err := os.WriteFile(path, []byte(bad), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		s, notice, err := settings.Load(dir)
-		if err != nil || !s.Demo() || !strings.Contains(notice, ".bak") {
-			t.Errorf("%q: %q, %v", bad, notice, err)
+		s, err := settings.Read(dir)
+		if err == nil || !strings.Contains(err.Error(), path) || s.Till.Mode != "" || s.Devices.Bank != "" {
+			t.Errorf("%q: %+v, %v", bad, s, err)
 		}
-		kept, err := os.ReadFile(path + ".bak")
+		kept, err := os.ReadFile(path)
 		if err != nil || string(kept) != bad {
 			t.Errorf("%q was not kept: %q, %v", bad, kept, err)
 		}
+	}
+}
+
+// A file that is there and can't be read is no missing one.
+func TestAFileThatCannotBeReadOpensNothing(t *testing.T) {
+	for name, put := range map[string]func(path string) error{
+		"a folder":             func(path string) error { return os.Mkdir(path, 0o700) },
+		"a link to nowhere":    func(path string) error { return os.Symlink(path+"-gone", path) },
+		"more than a megabyte": func(path string) error { return os.WriteFile(path, make([]byte, 1<<20+1), 0o600) },
+	} {
+		dir := t.TempDir()
+		if err := put(filepath.Join(dir, settings.FileName)); err != nil {
+			t.Fatal(err)
+		}
+		if s, err := settings.Read(dir); err == nil || s.Till.Mode != "" {
+			t.Errorf("%s: %+v, %v", name, s.Till, err)
+		}
+	}
+}
+
+// What an acquirer gives a shop is said where it is left out, and the demonstration's prices are in its currency alone.
+func TestWhatTheSettingsLeaveOut(t *testing.T) {
+	parsed := func(text string) settings.Settings {
+		s, err := settings.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	if err := parsed("[merchant]\nnumber = \"1\"\n[till]\nterminal = \"2\"").Numbered(); err != nil {
+		t.Error(err)
+	}
+	for text, named := range map[string]string{"[merchant]\nnumber = \"1\"": "till.terminal", "[till]\nterminal = \"2\"": "merchant.number", "[till]\nterminal = \"\"": "merchant.number and till.terminal"} {
+		if err := parsed(text).Numbered(); err == nil || !strings.Contains(err.Error(), named) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	if _, err := parsed("").Articles(); err != nil {
+		t.Error(err)
+	}
+	for _, currency := range []string{"USD", "JPY"} {
+		if _, err := parsed("[till]\ncurrency = \"" + currency + "\"").Articles(); err == nil || !strings.Contains(err.Error(), "CNY") {
+			t.Errorf("yuan are taken for %s: %v", currency, err)
+		}
+	}
+	own := filepath.Join(t.TempDir(), "own.csv")
+	if err := os.WriteFile(own, []byte("code,zh,en,initials,group,price,tax,unit\n2001,a,b,c,d,3.50,13,\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	with := func(currency string) error {
+		_, err := parsed("[till]\ncurrency = \"" + currency + "\"\ncatalogue = '" + own + "'").Articles()
+		return err
+	}
+	if err := with("USD"); err != nil {
+		t.Error(err)
+	}
+	if err := with("JPY"); err == nil || !strings.Contains(err.Error(), "JPY") {
+		t.Errorf("a price of 3.50 in yen: %v", err)
 	}
 }
 
@@ -100,7 +161,7 @@ func TestSaveRefuses(t *testing.T) {
 	if err := settings.Save(dir, settings.Change{Key: "widthMm", Value: "57"}); err == nil {
 		t.Error("a width that is none was kept")
 	}
-	if s, _, _ := settings.Load(dir); s.Devices.WidthMm != 58 || s.Devices.Printer != "POS \"80\"\\" {
+	if s, _ := settings.Read(dir); s.Devices.WidthMm != 58 || s.Devices.Printer != "POS \"80\"\\" {
 		t.Errorf("%+v", s.Devices)
 	}
 }
@@ -169,8 +230,8 @@ func TestSavesAtOnce(t *testing.T) {
 			})
 		}
 		both.Wait()
-		if s, notice, err := settings.Load(dir); err != nil || notice != "" || s.Devices.Scanner == "" || s.Devices.Drawer != "low" || s.Devices.Model != "80" {
-			t.Fatalf("%+v %q %v", s.Devices, notice, err)
+		if s, err := settings.Read(dir); err != nil || s.Devices.Scanner == "" || s.Devices.Drawer != "low" || s.Devices.Model != "80" {
+			t.Fatalf("%+v %v", s.Devices, err)
 		}
 	}
 }

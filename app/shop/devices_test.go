@@ -63,7 +63,7 @@ func TestAPrinterIsChosen(t *testing.T) {
 	if err := c.UseDevice(context.Background(), present.Printer, address); err != nil {
 		t.Fatal(err)
 	}
-	kept, _, err := settings.Load(home)
+	kept, err := settings.Read(home)
 	if err != nil || kept.Devices.Printer != address || kept.Devices.Encoding != "gbk" {
 		t.Errorf("%+v %v", kept.Devices, err)
 	}
@@ -139,7 +139,7 @@ func TestTheDrawersSensorIsKept(t *testing.T) {
 	}
 	until(t, "an open drawer", func() bool { return c.Drawer() == present.DrawerOpen })
 	until(t, "the level in the settings", func() bool {
-		s, _, err := settings.Load(home)
+		s, err := settings.Read(home)
 		return err == nil && s.Devices.Drawer == "low"
 	})
 }

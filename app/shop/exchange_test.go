@@ -86,7 +86,7 @@ func TestChoicesAtOnce(t *testing.T) {
 			})
 		}
 		both.Wait()
-		kept, _, err := settings.Load(home)
+		kept, err := settings.Read(home)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -114,7 +114,7 @@ func TestAChoiceIsTakenBack(t *testing.T) {
 	if err := c.UseDevice(ctx, present.Printer, address); err == nil {
 		t.Error("it was taken all the same")
 	}
-	if kept, _, err := settings.Load(home); err != nil || kept.Devices.Printer != "virtual:" {
+	if kept, err := settings.Read(home); err != nil || kept.Devices.Printer != "virtual:" {
 		t.Errorf("%+v %v", kept.Devices, err)
 	}
 }

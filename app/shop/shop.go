@@ -5,9 +5,7 @@ package shop
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
-	"os"
 	"sync"
 	"time"
 
@@ -17,7 +15,6 @@ import (
 	"veratill/app/settings"
 	"veratill/app/training"
 	"veratill/app/update"
-	"veratill/assets"
 	"veratill/txn"
 	"veratill/txn/acquirer"
 	"veratill/txn/disk"
@@ -37,7 +34,6 @@ type Options struct {
 	SettingsDir string
 	// StateDir is the program's state folder, for what must not lie with the books; empty keeps nothing.
 	StateDir string
-	Notice   string // what Settings' file could not say
 	Version  string
 	Log      *slog.Logger
 	Now      func() time.Time // nil is the clock
@@ -64,6 +60,8 @@ type Shop struct {
 
 	o       Options
 	gear    *gear.Gear
+	line    acquirer.Config
+	demo    bool   // no money moves
 	bankURL string // as it may be shown
 	// terminal is nil where none stands beside the till.
 	terminal *desk.Terminal
@@ -92,11 +90,14 @@ func Open(ctx context.Context, o Options) (*Shop, error) {
 }
 
 func (s *Shop) open(ctx context.Context) error {
+	if err := s.readLine(); err != nil {
+		return err
+	}
 	currency, err := money.ParseCurrency(s.o.Settings.Till.Currency)
 	if err != nil {
 		return err
 	}
-	catalogue, err := s.readCatalogue(currency)
+	catalogue, err := s.o.Settings.Articles()
 	if err != nil {
 		return err
 	}
@@ -129,7 +130,7 @@ func (s *Shop) open(ctx context.Context) error {
 	s.Desk = desk.New(desk.Config{
 		Journal: s.Journal, Till: s.Till, Bank: s.Bank, BankAddress: s.bankURL, Gear: s.gear, News: news, Rounds: &s.rounds,
 		Catalogue: catalogue, Currency: currency, Labels: labels, DayBegins: begins, KeyLost: keys.Lost(), Dir: s.o.Dir, SettingsDir: s.o.SettingsDir,
-		Notice: s.o.Notice, Version: s.o.Version, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal,
+		Demo: s.demo, Version: s.o.Version, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal,
 	})
 	s.gear.Watch(s.Till) // only now: a watcher may be called at once, and it wakes the till
 	s.clearPrinter(ctx)
@@ -150,7 +151,7 @@ func (s *Shop) openJournal(ctx context.Context, currency money.Currency) (err er
 
 func (s *Shop) openGear(news *desk.News) (err error) {
 	s.gear, err = gear.Open(gear.Config{
-		Settings: s.o.Settings, SettingsDir: s.o.SettingsDir, Dir: s.o.Dir, Books: s.Journal.Identity().Books, NoBank: s.o.NoBank,
+		Settings: s.o.Settings, SettingsDir: s.o.SettingsDir, Dir: s.o.Dir, Books: s.Journal.Identity().Books, Demo: s.demo && !s.o.NoBank,
 		Log: s.o.Log, Now: s.o.Now, OpenUSB: s.o.OpenUSB, Encoded: s.o.Encoded, Absent: s.o.AnyDevices,
 		NoReader: s.o.NoReader, NoPrinter: s.o.NoPrinter, Changed: news.Changed,
 	})
@@ -168,7 +169,7 @@ func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News)
 	s.Bank = acquirer.New(line)
 	config := till.Config{
 		Journal: s.Journal, Numbers: s.Journal, Books: books, Lines: till.Lines{}, Vault: keys, Now: s.o.Now, Log: s.o.Log, Changed: news.Changed,
-		Demo: s.o.Settings.Demo(), Terminal: s.o.Settings.Till.Terminal, Merchant: s.o.Settings.Merchant.Number,
+		Demo: s.demo, Terminal: s.o.Settings.Till.Terminal, Merchant: s.o.Settings.Merchant.Number,
 		Tell: news.CallPerson,
 	}
 	if !s.o.Settings.CashOnly() { // what is owed to an earlier bank stays owed to that one
@@ -181,63 +182,59 @@ func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News)
 	if press := s.gear.Press(); press != nil {
 		config.Printer = press
 	}
-	if s.o.StateDir != "" {
+	if s.o.StateDir != "" && !s.o.Settings.Demo() {
 		config.Marks = journal.NewMarks(s.o.StateDir, nil)
 	}
 	s.Till = till.New(config)
 	return s.Till.Start(ctx)
 }
 
-// lineInName is the line of the settings by its name alone: no bank is dialled.
-func (s *Shop) lineInName() (acquirer.Config, error) {
+// readLine reads what the settings say of the bank, before any book is opened. A demonstration's bank is started later.
+func (s *Shop) readLine() (err error) {
+	o := s.o.Settings
+	s.demo = o.Demo()
 	switch {
-	case s.o.Settings.Demo():
-		return acquirer.Config{Name: training.LineName}, nil
-	case s.o.Settings.Devices.Bank == "": // whoever only looks may meet settings that say nothing
-		return acquirer.Config{}, nil
+	case o.CashOnly():
+	case s.o.NoBank: // it is named, so that what is owed to it is told from what is owed elsewhere, and never asked
+		s.line, err = s.lineInName()
+	case !o.Demo():
+		s.line, err = acquirer.ParseURL(o.Devices.Bank)
+		//mutant:a-bank-gets-the-shops-numbers
+		if err == nil && !s.line.Here() {
+			err = o.Numbered()
+		}
+		//mutant:no-key-is-a-demonstration
+		s.bankURL, s.demo = s.line.Address, s.line.Demonstration
 	}
-	line, err := acquirer.ParseURL(s.o.Settings.Devices.Bank)
-	line.Terminal, line.Merchant = s.o.Settings.Till.Terminal, s.o.Settings.Merchant.Number
-	return acquirer.Config{Name: acquirer.New(line).Name()}, err
+	return err
 }
 
-// openLine reads the bank's address, or starts the simulated bank of a demonstration.
-func (s *Shop) openLine() (line acquirer.Config, err error) {
+// lineInName is the line of the settings by its name alone: no bank is dialled, and no key is needed.
+func (s *Shop) lineInName() (acquirer.Config, error) {
+	o := s.o.Settings
 	switch {
-	case s.o.Settings.CashOnly():
+	case o.Demo():
+		return acquirer.Config{Name: training.LineName}, nil
+	case o.Devices.Bank == "": // whoever only looks may meet settings that say nothing
 		return acquirer.Config{}, nil
-	case s.o.NoBank: // it is named, so that what is owed to it is told from what is owed elsewhere, and never asked
-		return s.lineInName()
-	case s.o.Settings.Demo():
+	}
+	name, err := acquirer.NameOf(o.Devices.Bank, o.Till.Terminal, o.Merchant.Number)
+	return acquirer.Config{Name: name}, err
+}
+
+// openLine starts the simulated bank of a demonstration, which has the bank's address.
+func (s *Shop) openLine() (line acquirer.Config, err error) {
+	line = s.line
+	if s.o.Settings.Demo() && !s.o.NoBank {
 		var bank *training.Bank
 		if bank, line, err = training.Listen(s.o.Dir, s.o.Now); err != nil {
 			return line, err
 		}
 		s.served.Go(func() { bank.Serve(s.ctx, s.o.Log) })
 		s.bankURL = "simulated"
-	default:
-		line, err = acquirer.ParseURL(s.o.Settings.Devices.Bank)
-		s.bankURL = line.Address
 	}
 	line.Terminal, line.Merchant = s.o.Settings.Till.Terminal, s.o.Settings.Merchant.Number
-	return line, err
-}
-
-func (s *Shop) readCatalogue(currency money.Currency) (*sale.Catalogue, error) {
-	var from io.Reader = assets.DemoCatalogue()
-	if path := s.o.Settings.Till.Catalogue; path != "" {
-		f, err := os.Open(path)
-		if err != nil {
-			return nil, fmt.Errorf("catalogue: %w", err)
-		}
-		defer f.Close()
-		from = f
-	}
-	catalogue, err := sale.ReadCatalogue(from, currency)
-	if err != nil {
-		return nil, fmt.Errorf("catalogue: %w", err)
-	}
-	return catalogue, nil
+	return line, nil
 }
 
 // clearPrinter makes the printer forget a job that the last run left on its way: it

@@ -122,12 +122,6 @@ func newTill(app fyne.App, desk present.Desk, opts Options) (*till, error) {
 	t.now = t.opts.Now()
 	t.sell = present.NewSell(desk.Cart())
 	t.sell.Labels = t.about.Labels
-	if t.about.Notice != "" {
-		t.sell.Note = present.Note{Tone: present.Warning, Key: "notice." + dashed(t.about.Notice)}
-		if !words.Has(t.sell.Note.Key) {
-			t.sell.Note = present.Note{Tone: present.Warning, Key: t.about.Notice}
-		}
-	}
 	if u := desk.Update(); u.News && t.sell.Note.Key == "" {
 		t.sell.Note, t.newsOfUpdate = u.UpdateNews(), true
 	}

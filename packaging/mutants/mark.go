@@ -15,7 +15,7 @@ import (
 )
 
 // rooms are where marks are looked for: what is shipped, and what the proof keeps in its place.
-var rooms = []string{"txn", "devices", "escpos", "app", "packaging/prove"}
+var rooms = []string{"txn", "devices", "escpos", "app", "assets", "packaging/prove"}
 
 // A mark is a comment on a line of its own: //mutant:NAME, or //mutant:NAME/PLACE where a
 // rule is kept in several places. Whatever only looks like one is refused.

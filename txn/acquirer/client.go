@@ -401,16 +401,29 @@ func (c *Client) Name() string {
 	case c.cfg.Profile == nil: // no bank is set up
 		return ""
 	}
-	return strings.Join([]string{nameBegins, c.cfg.Profile.Name, c.cfg.Address, c.cfg.Terminal, c.cfg.Merchant}, " ")
+	return strings.Join(append(c.nameBegins(), c.cfg.Address, c.cfg.Terminal, c.cfg.Merchant), " ")
 }
 
-const nameBegins = "iso8583"
+// nameBegins are the words before the address. A demonstration is another line than the bank at the same address: what is
+// owed to the one is never asked of the other, and a key that is lost makes no simulator answer for a bank.
+func (c *Client) nameBegins() []string {
+	words := []string{"iso8583", c.cfg.Profile.Name}
+	//mutant:demonstration-is-another-line
+	if c.cfg.Demonstration {
+		words = append(words, "demonstration")
+	}
+	return words
+}
 
 // Succeeds reports whether the line of another name speaks the same dialect, so that what is owed to it can be asked here
 // once a manager says that the bank has moved.
 func (c *Client) Succeeds(name string) bool {
-	words := strings.Fields(name)
-	return len(words) > 1 && c.cfg.Profile != nil && words[0] == nameBegins && words[1] == c.cfg.Profile.Name
+	if c.cfg.Profile == nil {
+		return false
+	}
+	words, begins := strings.Fields(name), c.nameBegins()
+	n := len(begins) // the address comes next, and has a colon, which the word of a demonstration has not
+	return len(words) > n && slices.Equal(words[:n], begins) && strings.Contains(words[n], ":")
 }
 
 // Reference is how the bank knows an attempt: batch and STAN, "000001/000042".

@@ -1,6 +1,7 @@
 package acquirer
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -285,6 +286,122 @@ func TestParseURL(t *testing.T) {
 	c, err := ParseURL("tcp://127.0.0.1:5000?profile=iso87&timeout=2s")
 	if err != nil || c.Address != "127.0.0.1:5000" || c.Profile.Name != "iso87" || c.Timeout != 2*time.Second {
 		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+// Each row is an address and a key in the environment: what nobody could trust is refused, and what nothing proves is a demonstration.
+func TestOnlyATrustedLineLeavesThisComputer(t *testing.T) {
+	const key = "8899AABBCCDDEEFF0011223344556677"
+	for _, c := range []struct {
+		url, env string
+		refused  string // a part of the error; empty is none
+		demo     bool
+		here     bool
+	}{
+		{url: "tcp://127.0.0.1:1", demo: true, here: true},
+		{url: "tcp://[::1]:1", demo: true, here: true},
+		{url: "tcp://localhost:1", demo: true, here: true},
+		{url: "tls://127.0.0.1:1", demo: true, here: true},
+		{url: "tcp://127.0.0.1:1?tmk=", demo: true, here: true},
+		{url: "tcp://127.0.0.1:1", env: DemoMasterKey, demo: true, here: true},
+		{url: "tcp://127.0.0.1:1", env: key},
+		{url: "tcp://10.0.0.5:1", env: key},
+		{url: "tcp://10.0.0.5:1?tmk=" + key},
+		{url: "tcp://10.0.0.5:1", refused: "master key is missing"},
+		{url: "tls://10.0.0.5:1", refused: "master key is missing"},
+		{url: "tls://bank.example:1?tmk=", refused: "master key is missing"},
+		{url: "tls://bank.example:1", env: strings.ToLower(DemoMasterKey), refused: "master key is missing"},
+		{url: "tcp://0.0.0.0:1", refused: "master key is missing"},
+		{url: "tcp://localhost.example:1", refused: "master key is missing"},
+		{url: "tcp://10.0.0.5:1", env: " ", refused: "32 hex digits"},
+		{url: "tcp://127.0.0.1:1?profile=iso87", here: true},
+		{url: "tls://10.0.0.5:1?profile=iso87"},
+		{url: "tcp://10.0.0.5:1?profile=iso87", refused: "no MAC and tcp:// no TLS"},
+		{url: "tcp://10.0.0.5:1?profile=iso87", env: key, refused: "no MAC and tcp:// no TLS"},
+		{url: "tcp://10.0.0.5:1?profile=iso87&protection=none"},
+		{url: "tcp://10.0.0.5:1?profile=iso87&protection=", refused: "is empty"},
+		{url: "tcp://10.0.0.5:1?profile=iso87&protection=vpn", refused: "protection=none is for"},
+		{url: "tls://10.0.0.5:1?profile=iso87&protection=none", refused: "protection=none is for"},
+		{url: "tcp://10.0.0.5:1?protection=none", env: key, refused: "protection=none is for"},
+		{url: "tcp://10.0.0.5:1?ca=bank.pem", env: key, refused: "is for tls"},
+		{url: "tls://10.0.0.5:1?ca=", env: key, refused: "is empty"},
+		{url: "tls://10.0.0.5:1?profile=unionpay&profile=iso87", env: key, refused: "given twice"},
+		{url: "tcp://10.0.0.5:1#profile=unionpay", env: key, refused: "no # anywhere"},
+		{url: "tcp://10.0.0.5:1/profile=unionpay", env: key, refused: "nothing may stand"},
+	} {
+		t.Setenv("VERATILL_TMK", c.env)
+		cfg, err := ParseURL(c.url)
+		if c.refused != "" {
+			if err == nil || !strings.Contains(err.Error(), c.refused) {
+				t.Errorf("%s with %q: %v, want %q", c.url, c.env, err, c.refused)
+			}
+			continue
+		}
+		if err != nil || cfg.Demonstration != c.demo || cfg.OnlyHere != c.here || c.demo != bytes.Equal(cfg.MasterKey, demoKey()) {
+			t.Errorf("%s with %q: demonstration %t, only here %t, %v", c.url, c.env, cfg.Demonstration, cfg.OnlyHere, err)
+		}
+	}
+}
+
+// A line that may not leave this computer is dropped where its name leads elsewhere.
+func TestALineThatLeadsElsewhereIsNotUsed(t *testing.T) {
+	elsewhere := ""
+	addresses, err := net.InterfaceAddrs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range addresses {
+		if ip, ok := a.(*net.IPNet); ok && ip.IP.To4() != nil && !ip.IP.IsLoopback() {
+			elsewhere = ip.IP.String()
+		}
+	}
+	if elsewhere == "" {
+		t.Skip("this computer has no address but its loopback")
+	}
+	listener, err := net.Listen("tcp", elsewhere+":0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	for _, only := range []bool{true, false} {
+		l, err := dial(context.Background(), Config{Address: listener.Addr().String(), Timeout: time.Second, Profile: iso8583.Profiles()[0], OnlyHere: only}, func([]byte) {}, &counts{})
+		if only != (err != nil) {
+			t.Errorf("only here %t: %v", only, err)
+		}
+		if l != nil {
+			l.close()
+		}
+	}
+}
+
+// A demonstration at an address and the bank at the same address are two lines: with the key gone nobody is asked about what is
+// owed to the bank.
+func TestADemonstrationIsAnotherLine(t *testing.T) {
+	const url = "tcp://127.0.0.1:5000?profile=unionpay"
+	name := func(key string) string {
+		t.Setenv("VERATILL_TMK", key)
+		n, err := NameOf(url, "T", "M")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	bank, demo := name("8899AABBCCDDEEFF0011223344556677"), name("")
+	if bank != "iso8583 unionpay 127.0.0.1:5000 T M" || demo != "iso8583 unionpay demonstration 127.0.0.1:5000 T M" {
+		t.Errorf("%q and %q", bank, demo)
+	}
+	if _, err := NameOf("tcp://10.0.0.5:1", "T", "M"); err != nil {
+		t.Errorf("whoever looks into the books needs a key: %v", err)
+	}
+	profile := iso8583.Profiles()[0]
+	for _, c := range []struct {
+		demo bool
+		name string
+		want bool
+	}{{false, bank, true}, {true, demo, true}, {false, demo, false}, {true, bank, false}, {false, "demonstration", false}, {true, "demonstration", false}} {
+		if got := New(Config{Profile: profile, Demonstration: c.demo}).Succeeds(c.name); got != c.want {
+			t.Errorf("a line that is a demonstration (%t) takes the place of %q: %t", c.demo, c.name, got)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@
 package acquirer
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -19,7 +20,7 @@ import (
 )
 
 // DemoMasterKey is the terminal master key of the demonstration: published, and so worth nothing.
-// The simulated bank and a till without settings share it.
+// The simulated bank and a till without a key share it, on one computer alone.
 const DemoMasterKey = "0123456789ABCDEFFEDCBA9876543210"
 
 // Bounds of the reply wait. 60 s is the field's default (UnionPay POS specification: 20–90 s);
@@ -54,6 +55,10 @@ type Config struct {
 	MasterKey []byte // 16 bytes, for profiles with a MAC
 	Terminal  string // DE41
 	Merchant  string // DE42
+	// Demonstration says that nothing proves who answers: the profile has a MAC, and no key but the published one was given.
+	Demonstration bool
+	// OnlyHere keeps the line on this computer: a connection that leads elsewhere is not used.
+	OnlyHere bool
 
 	Books Books
 	// Changed is called, from any goroutine, when the line goes up or down.
@@ -70,41 +75,58 @@ const exampleURL = "tcp://10.0.0.5:5000?profile=unionpay&timeout=60s"
 
 // ParseURL reads tcp:// or tls:// addresses with the parameters profile, timeout,
 // compares (all, of a bank that finds what it undoes by more than the number),
-// tmk (terminal master key, 32 hex digits), ca (a PEM file) and name (of the
-// bank's certificate). A text of such an error never holds the key.
+// tmk (terminal master key, 32 hex digits), ca (a PEM file), name (of the
+// bank's certificate) and protection (none: the line is protected otherwise). A text of such an error never holds the key.
+// What nobody could trust is refused: beyond this computer a MAC needs a key, and a message without a MAC needs TLS.
 func ParseURL(text string) (Config, error) {
+	c, q, err := parse(text)
+	if err == nil {
+		err = c.protect(q.Get("protection"))
+	}
+	if err != nil {
+		return Config{}, fmt.Errorf("%w: %w; an example is %s", errURL, err, exampleURL)
+	}
+	return c, nil
+}
+
+// NameOf is the name of the line to a bank's URL for a terminal, whether or not it may be used: whoever only looks into the books
+// needs no key.
+func NameOf(text, terminal, merchant string) (string, error) {
+	c, _, err := parse(text)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w; an example is %s", errURL, err, exampleURL)
+	}
+	c.Terminal, c.Merchant = terminal, merchant
+	return New(c).Name(), nil
+}
+
+func parse(text string) (c Config, q url.Values, err error) {
 	u, err := url.Parse(text)
 	if err != nil {
-		return Config{}, fmt.Errorf("%w: it is no URL; an example is %s", errURL, exampleURL)
-	}
-	bad := func(format string, args ...any) (Config, error) {
-		return Config{}, fmt.Errorf("%w: %s; an example is %s", errURL, fmt.Sprintf(format, args...), exampleURL)
+		return c, nil, errors.New("it is no URL")
 	}
 	if u.Scheme != "tcp" && u.Scheme != "tls" {
-		return bad("scheme %q is not tcp or tls", u.Scheme)
+		return c, nil, fmt.Errorf("scheme %q is not tcp or tls", u.Scheme)
 	}
 	if u.User != nil { // its text may be a key that was put in the wrong place
-		return bad("it names a user, and a bank has none")
+		return c, nil, errors.New("it names a user, and a bank has none")
 	}
 	if _, port, err := net.SplitHostPort(u.Host); err != nil || port == "" {
-		return bad("%q is no host:port", u.Host)
+		return c, nil, fmt.Errorf("%q is no host:port", u.Host)
 	}
-	q, err := url.ParseQuery(u.RawQuery)
-	if err != nil {
-		return bad("its parameters can't be read")
+	if u.Path != "" && u.Path != "/" || u.Fragment != "" { // what stands there may have been meant as a parameter
+		return c, nil, errors.New("between host:port and ? nothing may stand, and no # anywhere")
 	}
-	for name := range q {
-		if !knownParameter(name) {
-			return bad("parameter %q is not known", name)
-		}
+	if q, err = parameters(u); err != nil {
+		return c, nil, err
 	}
-	c := Config{Address: u.Host, Timeout: defaultTimeout}
+	c = Config{Address: u.Host, Timeout: defaultTimeout}
 	if c.Profile, err = iso8583.ProfileByName(orDefault(q.Get("profile"), "unionpay")); err != nil {
-		return bad("%v", err)
+		return c, nil, err
 	}
 	if text := q.Get("timeout"); text != "" {
 		if c.Timeout, err = time.ParseDuration(text); err != nil || c.Timeout < minTimeout || c.Timeout > maxTimeout {
-			return bad("timeout %q is not between %v and %v", text, minTimeout, maxTimeout)
+			return c, nil, fmt.Errorf("timeout %q is not between %v and %v", text, minTimeout, maxTimeout)
 		}
 	}
 	switch text := q.Get("compares"); text {
@@ -112,22 +134,78 @@ func ParseURL(text string) (Config, error) {
 	case "all":
 		c.Compares = true
 	default:
-		return bad("compares %q is not all or number", text)
+		return c, nil, fmt.Errorf("compares %q is not all or number", text)
 	}
 	if c.MasterKey, err = masterKey(q.Get("tmk")); err != nil {
-		return bad("%v", err)
+		return c, nil, err
 	}
+	c.Demonstration = c.Profile.MAC && c.MasterKey == nil
 	if u.Scheme == "tls" {
-		if c.TLS, err = tlsConfig(u.Hostname(), q); err != nil {
-			return bad("%v", err)
+		c.TLS, err = tlsConfig(u.Hostname(), q)
+	}
+	return c, q, err
+}
+
+// parameters are those of a URL. One that is not known, that is given twice or that says nothing is refused, and so is one that a
+// line without TLS would pass over: each may have been meant to make the line safer.
+func parameters(u *url.URL) (url.Values, error) {
+	q, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return nil, errors.New("its parameters can't be read")
+	}
+	for name, values := range q {
+		switch {
+		case !knownParameter(name):
+			return nil, fmt.Errorf("parameter %q is not known", name)
+		case len(values) > 1:
+			return nil, fmt.Errorf("parameter %q is given twice", name)
+		case values[0] == "" && name != "tmk": // an empty key is none
+			return nil, fmt.Errorf("parameter %q is empty: give it a value, or leave it out", name)
+		case u.Scheme != "tls" && (name == "ca" || name == "name"):
+			return nil, fmt.Errorf("parameter %q is for tls://", name)
 		}
 	}
-	return c, nil
+	return q, nil
+}
+
+// protect says whether the line may be used. A profile with a MAC has to have a key, unless it is at this computer, where the
+// published one will do for a demonstration. Without a MAC and without TLS anybody on the way can answer in the bank's place.
+func (c *Config) protect(said string) error {
+	open := !c.Profile.MAC && c.TLS == nil
+	here := isHere(c.Address)
+	switch {
+	case said != "" && (said != "none" || !open):
+		return errors.New("protection=none is for a profile without MAC over tcp://, and nothing else")
+	//mutant:no-key-no-bank
+	case c.Demonstration && !here:
+		return errors.New("the terminal master key is missing: put the acquirer's into the environment variable VERATILL_TMK. Without one a till talks to a bank at this computer alone, as a demonstration")
+	//mutant:no-mac-no-tls-no-bank
+	case open && !here && said == "":
+		return fmt.Errorf("profile %s has no MAC and tcp:// no TLS, so that anybody on the way can answer in the bank's place: use tls://, or where the line is protected otherwise say so with &protection=none", c.Profile.Name)
+	}
+	c.OnlyHere = c.Demonstration || open && said == ""
+	if c.Demonstration {
+		c.MasterKey = demoKey()
+	}
+	return nil
+}
+
+// Here reports whether the bank is at this computer, by its address.
+func (c Config) Here() bool { return isHere(c.Address) }
+
+// isHere reports whether an address is this computer's own, by what it says; dial looks where it leads.
+func isHere(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 func knownParameter(name string) bool {
 	switch name {
-	case "profile", "timeout", "compares", "tmk", "ca", "name":
+	case "profile", "timeout", "compares", "tmk", "ca", "name", "protection":
 		return true
 	}
 	return false
@@ -140,13 +218,29 @@ func orDefault(text, fallback string) string {
 	return text
 }
 
-// masterKey takes the key of the URL, else of the environment, else the demonstration's.
+// masterKey takes the key of the URL, else of the environment; nil where there is none. The published one is none either.
 func masterKey(text string) ([]byte, error) {
-	key, err := hex.DecodeString(orDefault(orDefault(text, os.Getenv("VERATILL_TMK")), DemoMasterKey))
+	text = orDefault(text, os.Getenv("VERATILL_TMK"))
+	if text == "" {
+		return nil, nil
+	}
+	key, err := hex.DecodeString(text)
 	if err != nil || len(key) != 16 {
 		return nil, errors.New("the terminal master key is not 32 hex digits")
 	}
+	//mutant:published-key-is-none
+	if bytes.Equal(key, demoKey()) {
+		return nil, nil
+	}
 	return key, nil
+}
+
+func demoKey() []byte {
+	key, err := hex.DecodeString(DemoMasterKey)
+	if err != nil {
+		panic(err) // it is a constant
+	}
+	return key
 }
 
 func tlsConfig(host string, q url.Values) (*tls.Config, error) {

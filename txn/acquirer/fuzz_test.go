@@ -32,8 +32,11 @@ func FuzzURL(f *testing.F) {
 		if _, port, err := net.SplitHostPort(c.Address); err != nil || port == "" {
 			t.Fatalf("address %q", c.Address)
 		}
-		if c.Profile == nil || len(c.MasterKey) != 16 || c.Timeout < minTimeout || c.Timeout > maxTimeout {
+		if c.Profile == nil || c.Profile.MAC && len(c.MasterKey) != 16 || c.Timeout < minTimeout || c.Timeout > maxTimeout {
 			t.Fatalf("%+v can't be used", c)
+		}
+		if !c.OnlyHere && !strings.Contains(text, "tmk=") && c.TLS == nil && !strings.Contains(text, "protection=none") {
+			t.Fatalf("%q may leave this computer without a key, TLS or a word on it", text)
 		}
 	})
 }

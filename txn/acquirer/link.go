@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -36,6 +37,10 @@ func dial(ctx context.Context, cfg Config, arrived func([]byte), n *counts) (*li
 	conn, err := connect(ctx, "tcp", cfg.Address)
 	if err != nil {
 		return nil, err
+	}
+	//mutant:only-here
+	if cfg.OnlyHere && cfg.Dial == nil && !isHere(conn.RemoteAddr().String()) {
+		return nil, errors.Join(fmt.Errorf("%s leads to another computer, and without a key or TLS the bank has to be at this one", cfg.Address), conn.Close())
 	}
 	n.connected.Add(1)
 	l := &link{conn: conn, down: make(chan struct{})}

@@ -89,3 +89,29 @@ func TestASaleCountsOnce(t *testing.T) {
 		}
 	}
 }
+
+// A day in which one sale or one attempt was a demonstration says so for ever; one without says nothing.
+func TestTotalsSayDemonstration(t *testing.T) {
+	a := txn.Attempt{ID: 1_000_001, SaleID: 5, Kind: txn.Sale, Tender: txn.Card, State: txn.Pending, Amount: money.Amount{Minor: 50, Currency: money.CNY}}
+	b := txn.Bill{SaleID: 5, State: txn.BillOpen}
+	for _, c := range []struct{ attempt, sale bool }{{false, false}, {true, false}, {false, true}} {
+		a.Demo, b.Demo = c.attempt, c.sale
+		sum, err := report.Sum([]txn.Attempt{a}, []txn.Bill{b}, time.UTC)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept := report.NewTotals()
+		declined := a
+		declined.State = txn.Declined
+		for _, move := range [][2]txn.Attempt{{{}, a}, {a, declined}} {
+			if err := kept.Move(move[0], move[1], time.UTC); err != nil {
+				t.Fatal(err)
+			}
+		}
+		kept.MoveSale(txn.Bill{}, b)
+		kept.MoveSale(b, b)
+		if want := c.attempt || c.sale; sum.Demo != want || kept.Demo != want {
+			t.Errorf("attempt %t, sale %t: the sum says %t, the kept totals %t", c.attempt, c.sale, sum.Demo, kept.Demo)
+		}
+	}
+}

@@ -58,6 +58,7 @@ type Totals struct {
 	Grand     Tally            `json:"grand"`             // net over all days up to this one, never reset
 	HeadSeq   int64            `json:"headSeq,omitempty"` // the journal's newest entry when this was made
 	Head      string           `json:"head,omitempty"`    // its hash: pins all that came before
+	Demo      bool             `json:"demo,omitempty"`    // something in it was a demonstration, in which no money moves
 }
 
 // Carried is an attempt that its bank says no more of.
@@ -125,6 +126,8 @@ func (t *Totals) MoveSale(before, after txn.Bill) {
 
 // countSale counts a sale n times: one that was paid, by whatever a bank or a drawer proves, and one without its paper.
 func (t *Totals) countSale(b txn.Bill, n int64) {
+	//mutant:totals-say-demonstration/sale
+	t.Demo = t.Demo || b.Demo // it never ceases to be one
 	if b.Unpapered() {
 		t.Unpapered += n
 	}
@@ -163,6 +166,8 @@ func (t *Totals) Move(before, after txn.Attempt, where *time.Location) error {
 
 // count adds an attempt n times.
 func (t *Totals) count(a txn.Attempt, n int64, where *time.Location) error {
+	//mutant:totals-say-demonstration/attempt
+	t.Demo = t.Demo || a.Demo
 	if a.Unpapered() {
 		t.Unpapered += n
 	}

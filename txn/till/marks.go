@@ -33,7 +33,7 @@ func (t *Till) MarkState() MarkState {
 
 // markLine is the line that a mark is kept for; empty where none is.
 func (t *Till) markLine() string {
-	if line := t.cfg.Lines[txn.Card]; line != nil && t.cfg.Marks != nil && !t.cfg.Demo {
+	if line := t.cfg.Lines[txn.Card]; line != nil && t.cfg.Marks != nil {
 		return line.Name()
 	}
 	return ""
