@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"veratill/assets"
+	"veratill/assets/files"
 	"veratill/devices/printer"
 	"veratill/escpos"
 	"veratill/txn/acquirer"
@@ -136,7 +137,7 @@ func conditionOf(fault string) (printer.Condition, error) {
 
 func keepPaper(dir string, p printer.Paper, picture bool) error {
 	name := filepath.Join(dir, fmt.Sprintf("%06d", p.Number))
-	if err := os.WriteFile(name+".bin", p.Bytes, 0o644); err != nil || !picture {
+	if err := files.Write(name+".bin", p.Bytes, 0o644); err != nil || !picture {
 		return err
 	}
 	return writePicture(name+".png", escpos.Decode(p.Bytes, escpos.DecodeOptions{}))
@@ -151,7 +152,7 @@ func writePicture(path string, page *escpos.Page) error {
 	if err := png.Encode(&b, page.Picture(glyphs)); err != nil {
 		return err
 	}
-	return os.WriteFile(path, b.Bytes(), 0o644)
+	return files.Write(path, b.Bytes(), 0o644)
 }
 
 func givePicture(out io.Writer, path string, page *escpos.Page) error {
@@ -181,7 +182,7 @@ func decode(_ context.Context, c *call) int {
 	if len(names) != 1 {
 		return c.misused("name one file")
 	}
-	b, err := readBounded(names[0])
+	b, err := files.Read(names[0], decodeLimit)
 	if err != nil {
 		return c.fail(err)
 	}
@@ -205,17 +206,6 @@ func decode(_ context.Context, c *call) int {
 	}
 	fmt.Fprintln(c.out, strings.TrimRight(page.Text(), "\n"))
 	return exitOK
-}
-
-func readBounded(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if info.Size() > decodeLimit {
-		return nil, fmt.Errorf("%s has %d bytes; no receipt has more than %d", path, info.Size(), decodeLimit)
-	}
-	return os.ReadFile(path)
 }
 
 // decodeFrame reads one frame, of the profile that is named or of any, with its length header or as hex.

@@ -143,6 +143,9 @@ func (c *call) standBack(ctx context.Context, u *update.Updater, r update.Record
 }
 
 func (c *call) takeOver(program string, args []string) error {
+	if err := update.Guarded(program); err != nil {
+		return told(err)
+	}
 	code, err := handOver(program, args)
 	if err != nil {
 		return fmt.Errorf("%s can't take over: %w", program, err)

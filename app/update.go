@@ -108,7 +108,7 @@ func updateCheck(ctx context.Context, c *call, s *place, asJSON bool) int {
 }
 
 func updateStatus(_ context.Context, c *call, s *place, asJSON bool) int {
-	r, err := s.read.Update.Record()
+	r, err := s.read.Update.Look()
 	if err != nil {
 		return c.fault(err)
 	}

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
 
 	"veratill/app/present"
 	"veratill/app/shop"
 	"veratill/app/ui"
 	"veratill/assets"
+	"veratill/assets/files"
 )
 
 // window opens the till's window.
@@ -100,7 +100,7 @@ func (s *place) show(ctx context.Context, c *call, till *shop.Shop, ready string
 			till.Run()
 		}
 		if ready != "" {
-			if err := os.WriteFile(ready, []byte("ready\n"), 0o644); err != nil {
+			if err := files.Write(ready, []byte("ready\n"), 0o644); err != nil {
 				fmt.Fprintln(c.errOut, "veratill:", err)
 			}
 		}

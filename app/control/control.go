@@ -10,12 +10,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
+
+	"veratill/assets/files"
 )
 
 // FileName holds a running till's address and secret, mode 0600.
@@ -43,13 +47,51 @@ func Serve(ctx context.Context, dir string, answers map[string]Answer) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return errors.Join(err, listener.Close())
 	}
-	if err := os.WriteFile(path, []byte(listener.Addr().String()+" "+token), 0o600); err != nil {
+	if err := files.Write(path, []byte(listener.Addr().String()+" "+token), 0o600); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	server := &http.Server{Handler: handler(token, answers), ReadHeaderTimeout: 2 * time.Second}
+	server := &http.Server{Handler: handler(token, answers), ReadHeaderTimeout: sayTimeout, ReadTimeout: sayTimeout, WriteTimeout: askTimeout, MaxHeaderBytes: 4 << 10}
+	server.SetKeepAlivesEnabled(false) // one question a connection
 	context.AfterFunc(ctx, func() { server.Close() })
-	go server.Serve(listener)
+	go server.Serve(&few{Listener: listener, free: make(chan struct{}, connections)})
 	return nil
+}
+
+// connections is how many programs may ask at once, and sayTimeout how long one may take to say its question. Any program of this
+// computer can connect: what it holds open must not take the till's files away.
+const (
+	connections = 8
+	sayTimeout  = 2 * time.Second
+)
+
+// few is a listener that has so many connections at once; whoever comes then waits outside.
+type few struct {
+	net.Listener
+	free chan struct{} // holds one token a connection
+}
+
+// Accept implements net.Listener.
+func (f *few) Accept() (net.Conn, error) {
+	//mutant:few-connections
+	f.free <- struct{}{}
+	conn, err := f.Listener.Accept()
+	if err != nil {
+		<-f.free
+		return nil, err
+	}
+	return &counted{Conn: conn, end: sync.OnceFunc(func() { <-f.free })}, nil
+}
+
+// counted gives its place back when it is closed.
+type counted struct {
+	net.Conn
+	end func()
+}
+
+// Close implements net.Conn.
+func (c *counted) Close() error {
+	defer c.end()
+	return c.Conn.Close()
 }
 
 func handler(token string, answers map[string]Answer) http.Handler {
@@ -76,13 +118,19 @@ func handler(token string, answers map[string]Answer) http.Handler {
 	})
 }
 
+// How much is read: an address with its secret, and the list of many years.
+const (
+	addressBytes = 1 << 10
+	answerBytes  = 1 << 30
+)
+
 // askTimeout is long enough to verify a large journal.
 const askTimeout = 2 * time.Minute
 
 // Ask puts a question to the till that runs on a folder, and reads its answer into
 // into. The error says so where none answers.
 func Ask(ctx context.Context, dir, question string, into any) error {
-	text, err := os.ReadFile(filepath.Join(dir, FileName))
+	text, err := files.Read(filepath.Join(dir, FileName), addressBytes)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errNobody, err)
 	}
@@ -105,5 +153,5 @@ func Ask(ctx context.Context, dir, question string, into any) error {
 	if response.StatusCode != http.StatusOK {
 		return fmt.Errorf("the running till answers %s", response.Status)
 	}
-	return json.NewDecoder(response.Body).Decode(into)
+	return json.NewDecoder(io.LimitReader(response.Body, answerBytes)).Decode(into)
 }

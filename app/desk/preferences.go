@@ -2,18 +2,21 @@ package desk
 
 import (
 	"encoding/json"
-	"os"
 	"path/filepath"
 
+	"veratill/assets/files"
 	"veratill/txn/disk"
 )
 
 // preferencesFile keeps what the window changes: never the commented settings file.
 func (d *Desk) preferencesFile() string { return filepath.Join(d.config.Dir, "window.json") }
 
+// ownBytes is more than the window's own small files take.
+const ownBytes = 16 << 20
+
 func (d *Desk) preferences() map[string]string {
 	p := map[string]string{}
-	if text, err := os.ReadFile(d.preferencesFile()); err == nil && json.Unmarshal(text, &p) != nil {
+	if text, err := files.Read(d.preferencesFile(), ownBytes); err == nil && json.Unmarshal(text, &p) != nil {
 		return map[string]string{} // a damaged preference is no preference
 	}
 	return p

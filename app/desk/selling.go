@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"veratill/app/present"
+	"veratill/assets/files"
 	"veratill/txn/sale"
 )
 
@@ -67,7 +68,7 @@ func (d *Desk) Recall(index int) ([]sale.CartLine, error) {
 // readParked reads the file, priced, so that whatever it lists can be brought back. A file
 // that cannot be read is never written over: it is moved aside first.
 func (d *Desk) readParked() ([][]sale.CartLine, error) {
-	text, err := os.ReadFile(d.parkedFile())
+	text, err := files.Read(d.parkedFile(), ownBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

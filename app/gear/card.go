@@ -2,11 +2,11 @@ package gear
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 
+	"veratill/assets/files"
 	"veratill/devices/reader"
 )
 
@@ -23,7 +23,7 @@ func (g *Gear) ReadCard(ctx context.Context) (reader.Card, error) {
 func (g *Gear) trackFile() string { return filepath.Join(g.config.Dir, "reader.next") }
 
 func (g *Gear) nextTrack() int {
-	text, err := os.ReadFile(g.trackFile())
+	text, err := files.Read(g.trackFile(), 64)
 	if err != nil {
 		return 0
 	}
@@ -36,7 +36,7 @@ func (g *Gear) nextTrack() int {
 
 func (g *Gear) keepTrack() {
 	if f, ok := g.inUse().reader.(*reader.File); ok {
-		if err := os.WriteFile(g.trackFile(), []byte(strconv.Itoa(f.NextIndex())), 0o600); err != nil {
+		if err := files.Write(g.trackFile(), []byte(strconv.Itoa(f.NextIndex())), 0o600); err != nil {
 			g.config.Log.Warn("reader", "error", err)
 		}
 	}

@@ -2,10 +2,10 @@ package gear
 
 import (
 	"cmp"
-	"os"
 	"slices"
 
 	"veratill/app/print"
+	"veratill/assets/files"
 	"veratill/txn/sale"
 	"veratill/txn/till"
 )
@@ -29,7 +29,7 @@ func (g *Gear) pressed(s till.Sheet, encoded []byte) {
 	if g.config.Encoded == "" {
 		return
 	}
-	if err := os.WriteFile(g.config.Encoded, encoded, 0o600); err != nil {
+	if err := files.Write(g.config.Encoded, encoded, 0o600); err != nil {
 		g.config.Log.Warn("paper", "encoded", g.config.Encoded, "error", err)
 	}
 }

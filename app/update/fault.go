@@ -31,6 +31,7 @@ const (
 	CantWrite      Code = "not writable" // the folder of updates
 	RecordDamaged  Code = "record damaged"
 	OtherUser      Code = "other user"     // the data folder is somebody else's
+	OthersWrite    Code = "others write"   // what is to be believed, run or installed others could have put there
 	InUse          Code = "in use"         // a till is open on the books, or an update is under way
 	DayOpen        Code = "day open"       // something was sold since the last Z
 	Owed           Code = "owed"           // a payment or a paper has not ended
@@ -51,7 +52,7 @@ const (
 
 // Codes lists the closed set.
 var Codes = []Code{NotSetUp, NoAddress, BadAddress, Offline, Refused, TooLarge, Unsigned, WrongSignature, BadManifest, WrongProgram,
-	Replayed, Older, NoFile, WrongSize, WrongHash, NoRoom, CantWrite, RecordDamaged, OtherUser, InUse, DayOpen, Owed, BackupFailed,
+	Replayed, Older, NoFile, WrongSize, WrongHash, NoRoom, CantWrite, RecordDamaged, OtherUser, OthersWrite, InUse, DayOpen, Owed, BackupFailed,
 	BackupDamaged, Nothing, WrongState, NeedsAdmin, InstallFailed, NotInstalled, NoPrevious, Crashed, Silent, Interrupted, Sold, RestoreFailed}
 
 // Fault is an error with its code; the cause is for the small print.

@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"veratill/assets/files"
 	"veratill/txn/disk"
 )
 
@@ -136,7 +137,7 @@ func download(ctx context.Context, c *http.Client, f File, path string) error {
 
 // store writes a body and makes it durable. One byte more than size is enough to know that it is too long.
 func store(body io.Reader, path string, size int64) error {
-	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	out, err := fresh(path, 0o600)
 	if err != nil {
 		return write(err)
 	}
@@ -167,11 +168,48 @@ func (o onlyWriter) Write(p []byte) (int, error) {
 
 // verifyFile holds a file to its size and its hash. Faults: WrongSize, WrongHash, CantWrite.
 func verifyFile(path string, f File) error {
-	in, err := os.Open(path)
+	in, err := verified(path, f)
 	if err != nil {
-		return write(err)
+		return err
 	}
-	defer in.Close()
+	return write(in.Close())
+}
+
+// verified opens a file that holds to its size and its hash, and that nobody else can have put there or can exchange. It is read from its
+// beginning. Faults: WrongSize, WrongHash, OthersWrite, CantWrite.
+func verified(path string, f File) (*os.File, error) {
+	in, err := guarded(path)
+	if err != nil {
+		return nil, err
+	}
+	err = sumOf(in, f)
+	if err == nil {
+		_, err = in.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return nil, errors.Join(err, in.Close())
+	}
+	return in, nil
+}
+
+// guarded is files.Guarded with its faults.
+func guarded(path string) (*os.File, error) {
+	f, err := files.Guarded(path, fileMax)
+	if errors.Is(err, files.ErrOthers) {
+		return nil, fault(OthersWrite, "%w", err)
+	}
+	return f, write(err)
+}
+
+// fresh makes a file anew: what had its name, and might be somebody else's or a link, is taken away and not written to.
+func fresh(path string, perm os.FileMode) (*os.File, error) {
+	if err := disk.RemoveAny(disk.System{}, path); err != nil {
+		return nil, err
+	}
+	return files.OpenAs(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
+}
+
+func sumOf(in io.Reader, f File) error {
 	sum := sha256.New()
 	n, err := io.Copy(sum, in)
 	switch {

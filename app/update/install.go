@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"veratill/assets/files"
 	"veratill/txn/disk"
 )
 
@@ -98,6 +99,12 @@ func (u *Updater) Install(ctx context.Context) error {
 func (u *Updater) putInPlace(ctx context.Context, r Record, pack string) error {
 	ctx, cancel := context.WithTimeout(ctx, installLimit)
 	defer cancel()
+	//mutant:installed-as-verified
+	in, err := verified(pack, r.Offer.File) // at this moment, and by nobody exchanged from here on
+	if err != nil {
+		return err
+	}
+	defer in.Close()
 	switch r.Kind {
 	case Deb:
 		return u.asRoot(ctx, []string{"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "--no-install-recommends", pack})
@@ -111,7 +118,7 @@ func (u *Updater) putInPlace(ctx context.Context, r Record, pack string) error {
 		return ran(InstallFailed, out, err)
 	}
 	fresh := r.Program + ".new"
-	if err := unpack(pack, "veratill"+exeSuffix(u.GOOS), fresh, u.GOOS == "windows"); err != nil {
+	if err := unpack(in, "veratill"+exeSuffix(u.GOOS), fresh, u.GOOS == "windows"); err != nil {
 		return err
 	}
 	return settleProgram(fresh, r.Program)
@@ -164,12 +171,8 @@ func ran(c Code, out []byte, err error) error {
 
 // Ask asks a program who it is. A program that somebody else could have put there is not asked.
 func (u *Updater) Ask(ctx context.Context, program string) (Release, error) {
-	info, err := os.Stat(program)
-	if err != nil {
+	if err := Guarded(program); err != nil {
 		return Release{}, err
-	}
-	if !trusted(info) {
-		return Release{}, errors.New("others can write to it")
 	}
 	ctx, cancel := context.WithTimeout(ctx, answerLimit)
 	defer cancel()
@@ -187,6 +190,16 @@ func (u *Updater) Ask(ctx context.Context, program string) (Release, error) {
 	return ReleaseOf(said.Version, said.Build)
 }
 
+// Guarded reports whether a program may be run: nobody besides this user and an administrator could have put it there, or can exchange
+// it. Faults: OthersWrite, CantWrite.
+func Guarded(program string) error {
+	f, err := guarded(program)
+	if err != nil {
+		return err
+	}
+	return write(f.Close())
+}
+
 // ReleaseOf reads a version and a build as they are stamped on a program.
 func ReleaseOf(version, build string) (Release, error) {
 	n, err := strconv.Atoi(build)
@@ -194,15 +207,10 @@ func ReleaseOf(version, build string) (Release, error) {
 }
 
 // unpack takes the program out of an archive, into a file that is durable when it returns.
-func unpack(pack, name, to string, zipped bool) error {
+func unpack(in *os.File, name, to string, zipped bool) error {
 	if zipped {
-		return unzip(pack, name, to)
+		return unzip(in, name, to)
 	}
-	in, err := os.Open(pack)
-	if err != nil {
-		return write(err)
-	}
-	defer in.Close()
 	plain, err := gzip.NewReader(in)
 	if err != nil {
 		return fault(InstallFailed, "%w", err)
@@ -218,12 +226,15 @@ func unpack(pack, name, to string, zipped bool) error {
 	}
 }
 
-func unzip(pack, name, to string) error {
-	all, err := zip.OpenReader(pack)
+func unzip(pack *os.File, name, to string) error {
+	info, err := pack.Stat()
+	if err != nil {
+		return write(err)
+	}
+	all, err := zip.NewReader(pack, info.Size())
 	if err != nil {
 		return fault(InstallFailed, "%w", err)
 	}
-	defer all.Close()
 	for _, f := range all.File {
 		if f.Mode().IsRegular() && path.Base(f.Name) == name {
 			in, err := f.Open()
@@ -239,7 +250,7 @@ func unzip(pack, name, to string) error {
 
 // keepProgram writes a program to a file of its own.
 func keepProgram(from io.Reader, to string) error {
-	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o755)
+	out, err := fresh(to, 0o755)
 	if err != nil {
 		return write(err)
 	}
@@ -248,7 +259,7 @@ func keepProgram(from io.Reader, to string) error {
 }
 
 func copyProgram(from, to string) error {
-	in, err := os.Open(from)
+	in, err := files.Open(from, fileMax)
 	if err != nil {
 		return write(err)
 	}

@@ -24,12 +24,6 @@ func owner(info fs.FileInfo) int {
 	return int(s.Uid)
 }
 
-// trusted reports whether nobody but root and this user could have put a program there.
-func trusted(info fs.FileInfo) bool {
-	uid := owner(info)
-	return info.Mode().IsRegular() && info.Mode().Perm()&0o022 == 0 && (uid == 0 || uid == os.Geteuid())
-}
-
 // runningProgram is the file of the program that runs, also where another one took its name.
 func runningProgram(program string) string {
 	if _, err := os.Stat("/proc/self/exe"); err == nil {

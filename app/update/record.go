@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"time"
 
+	"veratill/assets/files"
 	"veratill/txn/disk"
 )
 
@@ -234,17 +236,30 @@ func (r Record) Judge(me Release, trial string) Verdict {
 	return GoOn
 }
 
+// recordBytes is more than any record takes.
+const recordBytes = 1 << 20
+
 // recordFile is the record's name in the folder of updates.
 const recordFile = "record.json"
 
 // load reads the record of a folder of updates; without one it is empty. The error is a Fault of
-// RecordDamaged or CantWrite, and the record is empty then.
+// RecordDamaged, OthersWrite or CantWrite, and the record is empty then.
 func load(dir string) (Record, error) {
-	text, err := disk.ReadFile(disk.System{}, filepath.Join(dir, recordFile))
-	if errors.Is(err, fs.ErrNotExist) {
+	return loadBy(dir, files.Guarded) // it says what is run and installed
+}
+
+func loadBy(dir string, open func(path string, limitBytes int64) (*os.File, error)) (Record, error) {
+	f, err := open(filepath.Join(dir, recordFile), recordBytes)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return Record{}, nil
+	case errors.Is(err, files.ErrOthers):
+		return Record{}, fault(OthersWrite, "%w", err)
+	case err != nil:
+		return Record{}, fault(CantWrite, "%w", err)
 	}
-	if err != nil {
+	text, err := files.Rest(f, recordBytes)
+	if err = errors.Join(err, f.Close()); err != nil {
 		return Record{}, fault(CantWrite, "%w", err)
 	}
 	return parseRecord(text)
@@ -285,7 +300,7 @@ func (r Record) Save(dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := (disk.System{}).MakeDir(dir); err != nil {
+	if err := files.MakeOwn(dir); err != nil {
 		return write(err)
 	}
 	return write(disk.Replace(disk.System{}, filepath.Join(dir, recordFile), text))

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"veratill/assets/files"
 	"veratill/txn/disk"
 )
 
@@ -66,6 +67,13 @@ func (u *Updater) Record() (Record, error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	return u.load()
+}
+
+// Look is Record for whoever only shows it, also where nobody may go by it: an administrator looks at another user's till.
+func (u *Updater) Look() (Record, error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return loadBy(u.Dir, files.Open)
 }
 
 func (u *Updater) load() (Record, error) {
@@ -140,7 +148,7 @@ func (u *Updater) Fetch(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := (disk.System{}).MakeDir(u.Dir); err != nil {
+	if err := files.MakeOwn(u.Dir); err != nil {
 		return write(err)
 	}
 	return download(ctx, u.Client, r.Offer.File, filepath.Join(u.Dir, packageName(r.Offer.Release, r.Offer.File)))
@@ -197,7 +205,7 @@ func (u *Updater) Told() error {
 
 // Lock lets one program at a time install or watch. The error is a Fault of InUse or CantWrite.
 func (u *Updater) Lock() (unlock func() error, err error) {
-	if err := (disk.System{}).MakeDir(u.Dir); err != nil {
+	if err := files.MakeOwn(u.Dir); err != nil {
 		return nil, write(err)
 	}
 	unlock, err = (disk.System{}).Lock(filepath.Join(u.Dir, lockFile))

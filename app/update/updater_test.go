@@ -571,3 +571,55 @@ func TestElevation(t *testing.T) {
 		t.Errorf("%v, %v", got, err)
 	}
 }
+
+// What others could have put there, or could exchange, is neither believed, nor installed, nor run.
+func TestOthersBringNoUpdate(t *testing.T) {
+	if osName == "windows" {
+		t.Skip("SKIPPED: rights are told otherwise there")
+	}
+	mode := func(path string, mode os.FileMode) {
+		t.Helper()
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := newScene(t)
+	s.publish("0.2.0", "", nil)
+	s.backUp()
+	r := s.state(BackedUp)
+	record, pack := filepath.Join(s.Dir, recordFile), filepath.Join(s.Dir, r.Package)
+	for _, c := range []struct {
+		path        string
+		open, again os.FileMode
+	}{{record, 0o602, 0o600}, {record, 0o620, 0o600}, {s.Dir, 0o702, 0o700}} {
+		mode(c.path, c.open)
+		_, err := s.Record()
+		wants(t, "a record that others can write: "+c.path, err, OthersWrite)
+		wants(t, "installing by it", s.Install(ctx), OthersWrite)
+		mode(c.path, c.again)
+		s.state(BackedUp) // it is not put aside: its owner mends its rights
+	}
+	mode(pack, 0o602)
+	wants(t, "a package that others can write", s.Install(ctx), OthersWrite)
+	mode(pack, 0o600)
+
+	// It is exchanged after it was looked at, and before it is unpacked: what is installed is verified at that moment.
+	s.Now = func() time.Time { s.put(pack, []byte("something else")); return time.Now() }
+	wants(t, "a package that is exchanged meanwhile", s.Install(ctx), WrongSize)
+	s.runs("0.1.0")
+
+	// A program that others can write is not started on trial.
+	s = newScene(t)
+	s.publish("0.2.0", "", nil)
+	s.backUp()
+	if err := s.Install(ctx); err != nil {
+		t.Fatal(err)
+	}
+	mode(s.place, 0o757)
+	_, err := s.Watch(ctx, nil, time.Second, func() { t.Error("it came up") })
+	wants(t, "a program that others can write", err, Crashed)
+	if !strings.Contains(err.Error(), "others can write") {
+		t.Error(err)
+	}
+	wants(t, "running it", Guarded(s.place), OthersWrite)
+}

@@ -37,6 +37,10 @@ func (u *Updater) Watch(ctx context.Context, args []string, limit time.Duration,
 	if r, err = u.change(func(r Record) (Record, error) { return r.try(id, u.Now()) }); err != nil {
 		return 0, err
 	}
+	//mutant:runs-what-is-guarded
+	if err := Guarded(r.Program); err != nil {
+		return 0, &Fault{Crashed, err}
+	}
 	c := exec.Command(r.Program, args...)
 	c.Stdin, c.Stdout, c.Stderr = os.Stdin, os.Stdout, os.Stderr
 	c.Env = append(os.Environ(), TrialVariable+"="+id)

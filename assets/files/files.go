@@ -17,29 +17,47 @@ var (
 )
 
 // Open opens a regular file of at most limitBytes for reading, without waiting for anything. A link counts as what it leads to; one
-// that leads nowhere is there, and so is not fs.ErrNotExist. What is read is bounded by Reader.
+// that leads nowhere is there, and so is not fs.ErrNotExist. What grows after that Rest bounds.
 func Open(path string, limitBytes int64) (*os.File, error) {
-	f, err := openAtOnce(path)
+	f, err := OpenAs(path, os.O_RDONLY, 0)
 	if err != nil {
 		if _, there := os.Lstat(path); there == nil && errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("%s is a link that leads nowhere", path)
 		}
 		return nil, err
 	}
-	info, err := f.Stat() // of what is open, whatever has the name now
-	switch {
-	case err != nil:
-	//mutant:regular-files-alone
-	case !info.Mode().IsRegular():
-		err = fmt.Errorf("%s: %w", path, ErrNoFile)
 	//mutant:files-have-a-limit/size
-	case info.Size() > limitBytes:
-		err = fmt.Errorf("%s: %w: %d bytes, above %d", path, ErrTooBig, info.Size(), limitBytes)
+	if info, err := f.Stat(); err != nil || info.Size() > limitBytes {
+		return nil, errors.Join(err, fmt.Errorf("%s: %w: it has more than %d bytes", path, ErrTooBig, limitBytes), f.Close())
+	}
+	return f, nil
+}
+
+// OpenAs opens a regular file by the flags and the permissions of package os, without waiting for anything.
+func OpenAs(path string, flag int, perm os.FileMode) (*os.File, error) {
+	f, err := os.OpenFile(path, flag|atOnce, perm)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat() // of what is open, whatever has the name now
+	//mutant:regular-files-alone
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s: %w", path, ErrNoFile)
 	}
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
+}
+
+// Write gives a regular file new content, or makes one. After a crash it may have a part of it.
+func Write(path string, content []byte, perm os.FileMode) error {
+	f, err := OpenAs(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, perm)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	return errors.Join(err, f.Close())
 }
 
 // Read reads a whole file as Open opens it. One that says that it is small, and goes on, is ErrTooBig.

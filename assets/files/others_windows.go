@@ -1,11 +1,16 @@
 package files
 
 import (
+	"errors"
+	"fmt"
 	"os"
+	"path/filepath"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
 )
+
+const atOnce = 0
 
 // What an entry of an access list lets somebody do.
 const (
@@ -64,4 +69,43 @@ func trustee(sid, me *windows.SID) bool {
 		}
 	}
 	return sid.String() == "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464" // TrustedInstaller
+}
+
+// guardedWay says whether others could put something else into the folder of a file. Those above it give their rights to no file that is
+// moved, so that what stands in it then is theirs.
+func guardedWay(real string) error {
+	dir := filepath.Dir(real)
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	_, write, err := Others(f)
+	if err == nil && write {
+		err = fmt.Errorf("%w: the folder %s", ErrOthers, dir)
+	}
+	return errors.Join(err, f.Close())
+}
+
+// MakeOwn makes a folder, and those above it, to which its owner and an administrator alone can write. A new one takes no rights from the
+// folder above: the set-up lets every user of this computer write to the till's.
+func MakeOwn(dir string) error {
+	if _, err := os.Stat(dir); err == nil || !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	me, err := windows.GetCurrentProcessToken().GetTokenUser()
+	if err != nil {
+		return err
+	}
+	sd, err := windows.SecurityDescriptorFromString("D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;FA;;;" + me.User.Sid.String() + ")")
+	if err != nil {
+		return err
+	}
+	list, _, err := sd.DACL()
+	if err != nil {
+		return err
+	}
+	return windows.SetNamedSecurityInfo(dir, windows.SE_FILE_OBJECT, windows.DACL_SECURITY_INFORMATION|windows.PROTECTED_DACL_SECURITY_INFORMATION, nil, nil, list, nil)
 }

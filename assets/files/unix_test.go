@@ -54,3 +54,69 @@ func TestOthers(t *testing.T) {
 		f.Close()
 	}
 }
+
+// What others could have put there, or could exchange, is not taken: by the file's own rights, its folder's, and those above it. A sticky
+// folder such as /tmp lets nobody exchange what is not theirs.
+func TestGuarded(t *testing.T) {
+	above := t.TempDir()
+	dir := filepath.Join(above, "dir")
+	path := filepath.Join(dir, "file")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte("1"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		file, dir, above os.FileMode
+		taken            bool
+	}{
+		{0o600, 0o700, 0o700, true}, {0o755, 0o755, 0o755, true}, {0o600, 0o700, 0o777 | os.ModeSticky, true},
+		{0o602, 0o700, 0o700, false}, {0o620, 0o700, 0o700, false}, {0o600, 0o702, 0o700, false}, {0o600, 0o700, 0o702, false},
+	} {
+		for p, mode := range map[string]os.FileMode{path: c.file, dir: c.dir, above: c.above} {
+			if err := os.Chmod(p, mode); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f, err := Guarded(path, 10)
+		if (err == nil) != c.taken || err != nil && !errors.Is(err, ErrOthers) {
+			t.Errorf("%+v: %v", c, err)
+		}
+		if f != nil {
+			f.Close()
+		}
+	}
+	if os.Geteuid() != 0 {
+		return
+	}
+	for _, p := range []string{path, dir} { // somebody else's
+		if err := os.Chown(p, 65534, -1); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Guarded(path, 10); !errors.Is(err, ErrOthers) {
+			t.Errorf("%s is another user's: %v", p, err)
+		}
+		if err := os.Chown(p, 0, -1); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// What is written goes to a regular file, and waits for nobody.
+func TestAPipeIsNotWrittenTo(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- Write(pipe, []byte("1"), 0o600) }()
+	select {
+	case err := <-ended:
+		if err == nil {
+			t.Error("it was written to")
+		}
+	case <-time.After(5 * time.Second):
+		t.Fatal("it is waited for")
+	}
+}

@@ -6,10 +6,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"os"
 	"sync"
 	"time"
 
+	"veratill/assets/files"
 	"veratill/devices"
 )
 
@@ -29,7 +29,6 @@ type Reader interface {
 var (
 	ErrClosed  = errors.New("the reader is closed")
 	ErrNoCards = errors.New("there is no track in the file")
-	ErrTooBig  = errors.New("the file is larger than a file of tracks can be")
 )
 
 // maxFile is the largest file of tracks, in bytes.
@@ -73,7 +72,7 @@ type line struct {
 // with calls use with the file's tracks, of which there is at least one, and
 // overwrites them in memory afterwards.
 func (f *File) with(use func([]line) error) error {
-	b, err := readLimited(f.path)
+	b, err := files.Read(f.path, maxFile)
 	if err != nil {
 		return &FileError{f.path, 0, err}
 	}
@@ -97,17 +96,6 @@ func linesOf(b []byte) (lines []line) {
 		}
 	}
 	return lines
-}
-
-func readLimited(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if info.Size() > maxFile {
-		return nil, ErrTooBig
-	}
-	return os.ReadFile(path)
 }
 
 // Len is how many tracks the file had when it was opened.

@@ -16,6 +16,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"veratill/assets/files"
 	"veratill/devices"
 )
 
@@ -213,7 +214,7 @@ func TestFile(t *testing.T) {
 	if _, err := OpenFile(filepath.Join(t.TempDir(), "none"), 0); !errors.Is(err, os.ErrNotExist) {
 		t.Error(err)
 	}
-	if _, err := OpenFile(write(t, strings.Repeat("#", maxFile+1)), 0); !errors.Is(err, ErrTooBig) {
+	if _, err := OpenFile(write(t, strings.Repeat("#", maxFile+1)), 0); !errors.Is(err, files.ErrTooBig) {
 		t.Error(err)
 	}
 	// A file cut off in the middle of a track, and one that is no text at all.

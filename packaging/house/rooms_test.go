@@ -42,7 +42,8 @@ func imported(t *testing.T) map[string]map[string]string {
 
 // storeys are the rooms of the program from the lowest up. Each imports lower ones alone.
 var storeys = [][]string{
-	{"assets", "escpos", "devices", "assets/files", "txn/money", "txn/chain", "txn/disk", "txn/iso8583"},
+	{"assets", "assets/files", "escpos", "devices", "txn/money", "txn/chain", "txn/iso8583"},
+	{"txn/disk"},
 	{"devices/port", "txn/sale", "txn/hostsim/bank"},
 	{"devices/hid", "devices/printer", "txn"},
 	{"devices/reader", "devices/scanner", "txn/plan", "txn/fold", "txn/report"},

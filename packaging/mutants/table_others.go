@@ -184,6 +184,16 @@ var others = []mutant{
 		at("files-have-a-limit/size", never()),
 		at("files-have-a-limit/read", never())}},
 
+	{"eight programs ask a till at once, and no more", tests, []edit{at("few-connections", skip())}},
+
+	// Updates.
+	{"a record of updates that others can write is not believed", tests, []edit{
+		at("others-put-no-file-there", never()),
+		at("others-exchange-no-file", skip())}},
+	{"what is installed is verified at that moment", tests, []edit{
+		at("installed-as-verified", instead("in, err := guarded(pack)"))}},
+	{"a program that others can write is not run", tests, []edit{at("runs-what-is-guarded", never())}},
+
 	// Card numbers.
 	{"the card number is kept while a reversal may need it", tests, []edit{at("pan-is-kept", always())}},
 	{"the card number is sealed, never in the clear", tests, []edit{at("pan-is-sealed", instead("return pan, nil"))}},

@@ -15,6 +15,7 @@ import (
 	"os"
 	"time"
 
+	"veratill/assets/files"
 	"veratill/txn"
 	"veratill/txn/iso8583"
 )
@@ -249,7 +250,7 @@ func tlsConfig(host string, q url.Values) (*tls.Config, error) {
 	if file == "" {
 		return c, nil
 	}
-	pem, err := readCertificate(file)
+	pem, err := files.Read(file, certificateBytes)
 	if err != nil {
 		return nil, fmt.Errorf("certificate file: %w", err)
 	}
@@ -262,15 +263,3 @@ func tlsConfig(host string, q url.Values) (*tls.Config, error) {
 
 // certificateBytes is more than any chain of certificates needs.
 const certificateBytes = 1 << 20
-
-// readCertificate reads a file and no device: one without an end would never be read.
-func readCertificate(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() || info.Size() > certificateBytes {
-		return nil, fmt.Errorf("%s is no file of at most %d bytes", path, certificateBytes)
-	}
-	return os.ReadFile(path)
-}

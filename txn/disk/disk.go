@@ -5,6 +5,7 @@ package disk
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -45,13 +46,19 @@ type File interface {
 	Close() error
 }
 
-// ReadFile reads a whole file.
+// smallBytes is more than any file has that is read whole: keys, records and books of a test.
+const smallBytes = 64 << 20
+
+// ReadFile reads a whole file of at most 64 MiB.
 func ReadFile(d Disk, path string) ([]byte, error) {
 	f, err := d.Open(path, os.O_RDONLY)
 	if err != nil {
 		return nil, err
 	}
-	content, err := io.ReadAll(f)
+	content, err := io.ReadAll(io.LimitReader(f, smallBytes+1))
+	if len(content) > smallBytes {
+		content, err = nil, fmt.Errorf("%s has more than %d bytes", path, smallBytes)
+	}
 	return content, errors.Join(err, f.Close())
 }
 

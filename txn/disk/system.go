@@ -6,6 +6,8 @@ import (
 	"os"
 
 	"github.com/gofrs/flock"
+
+	"veratill/assets/files"
 )
 
 // System is the computer's own disk.
@@ -46,9 +48,9 @@ func (System) Names(dir string) ([]string, error) {
 // Stat implements Disk.
 func (System) Stat(path string) (fs.FileInfo, error) { return os.Stat(path) }
 
-// Open implements Disk.
+// Open implements Disk. What is there under the name and is no regular file, such as a pipe, is refused at once.
 func (System) Open(path string, flag int) (File, error) {
-	f, err := os.OpenFile(path, flag, 0o600)
+	f, err := files.OpenAs(path, flag, 0o600)
 	if err != nil {
 		return nil, err // not f: a nil file in an interface is not nil
 	}

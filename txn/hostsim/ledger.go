@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 
+	"veratill/assets/files"
 	"veratill/txn/hostsim/bank"
 )
 
@@ -29,7 +30,7 @@ func openLedger(path string) (*ledger, error) {
 	if path == "" {
 		return l, nil
 	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := files.OpenAs(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
 	}

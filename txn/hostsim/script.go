@@ -5,9 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
+
+	"veratill/assets/files"
 )
 
 // Do is what the bank does with a message.
@@ -111,9 +112,12 @@ func ReadScript(r io.Reader) (*Script, error) {
 	return s, in.Err()
 }
 
+// scriptBytes is more than any script takes.
+const scriptBytes = 16 << 20
+
 // LoadScript reads a script file.
 func LoadScript(path string) (*Script, error) {
-	f, err := os.Open(path)
+	f, err := files.Open(path, scriptBytes)
 	if err != nil {
 		return nil, err
 	}
