@@ -199,6 +199,8 @@ var others = []mutant{
 	{"the card number is sealed, never in the clear", tests, []edit{at("pan-is-sealed", instead("return pan, nil"))}},
 	{"the card number is destroyed when the attempt is approved or reversed", tests, []edit{
 		at("pan-is-destroyed", reword("sealed = NULL", "sealed = sealed"))}},
+	{"what was sent is wiped", tests, []edit{at("sent-frames-are-wiped", skip())}},
+	{"an answer is read without the card", tests, []edit{at("answers-are-read-blind", never())}},
 	{"the key of sealed numbers is thrown away when nothing is open", tests, []edit{
 		at("pan-key-thrown-away", instead("return nil"))}},
 

@@ -21,6 +21,7 @@ type Shop struct {
 	Bank    string // address of the simulated bank
 	Printer string // address of the simulated printer
 	Folder  string // the till's own folder, where it does not lie under Dir
+	Line    string // the bank's address as the till is told it, where it goes another way
 
 	// ReplyWait is the till's; short, so that many silent answers fit.
 	ReplyWait time.Duration
@@ -32,14 +33,14 @@ type Shop struct {
 // Ledger is the name of the bank's book in the shop's folder.
 const Ledger = "ledger.jsonl"
 
-// Open starts a bank and a printer that work in dir. Close has to follow.
-func Open(program, dir string) (*Shop, error) {
+// Open starts a bank and a printer that work in dir; bank are more flags for the bank. Close has to follow.
+func Open(program, dir string, bank ...string) (*Shop, error) {
 	program, err := filepath.Abs(program)
 	if err != nil {
 		return nil, err
 	}
 	s := &Shop{Program: program, Dir: dir, ReplyWait: 300 * time.Millisecond}
-	if s.Bank, err = s.serve("hostsim", "-listen", "127.0.0.1:0", "-profile", "unionpay", "-ledger", s.Path(Ledger)); err != nil {
+	if s.Bank, err = s.serve(append([]string{"hostsim", "-listen", "127.0.0.1:0", "-profile", "unionpay", "-ledger", s.Path(Ledger)}, bank...)...); err != nil {
 		return nil, err
 	}
 	s.Printer, err = s.serve("printersim", "-listen", "127.0.0.1:0", "-pictures=false", "-out", s.Path("papers"))
@@ -120,6 +121,9 @@ func (s *Shop) PrinterURL() string { return "tcp://" + s.Printer }
 
 // HostURL is the bank's address as the till is told it.
 func (s *Shop) HostURL() string {
+	if s.Line != "" {
+		return s.Line
+	}
 	return fmt.Sprintf("tcp://%s?profile=unionpay&timeout=%s", s.Bank, s.ReplyWait)
 }
 

@@ -82,7 +82,13 @@ func trim(text string) string { return strings.TrimSpace(text) }
 
 // arrived is called by the link for every whole frame, in order.
 func (c *Client) arrived(body []byte) {
-	m, err := c.cfg.Profile.Unpack(body)
+	kept := false
+	defer func() {
+		if !kept { // else whoever waits wipes it
+			clear(body)
+		}
+	}()
+	m, err := c.cfg.Profile.UnpackAnswer(body)
 	if err != nil {
 		c.counts.unreadable.Add(1)
 		return
@@ -103,10 +109,13 @@ func (c *Client) arrived(body []byte) {
 	answer := c.waiting[k]
 	delete(c.waiting, k)
 	state := c.past.answered(k)
+	if answer != nil { // it has room, and who gave up waiting looks there once more
+		kept = true
+		answer <- got
+	}
 	c.mu.Unlock()
 	if answer != nil {
 		c.counts.answered.Add(1)
-		answer <- got
 		return
 	}
 	// What this run does not remember, the books may: a late answer finds its attempt over restarts, sign-ins and days.

@@ -168,7 +168,7 @@ func (c *Client) transaction(o txn.Order) (iso8583.Transaction, error) {
 		// Its own numbers, and not those of the settings now: the bank finds it by them.
 		Terminal: iso8583.Terminal{Number: a.Terminal, Merchant: a.Merchant, Batch: batch, Now: a.Opened()},
 		STAN:     stan, AmountMinor: a.Amount.Minor, Currency: a.Amount.Currency.Numeric(),
-		EntryMode: a.Card.EntryMode, PAN: string(o.Card.PAN), Expiry: string(o.Card.Expiry), Track2: string(o.Card.Track2),
+		EntryMode: a.Card.EntryMode, PAN: o.Card.PAN, Expiry: o.Card.Expiry, Track2: o.Card.Track2,
 		Approval: a.Late.ApprovalCode,
 	}
 	if o.Original != nil {
@@ -199,6 +199,7 @@ func (c *Client) Request(ctx context.Context, o txn.Order) txn.Verdict {
 		return txn.Verdict{Kind: txn.NotSent, Reason: txn.LinkLost}
 	}
 	got, reason := c.exchange(ctx, request, body)
+	defer clear(got.body)
 	if reason != txn.NoReason {
 		return txn.Verdict{Kind: txn.GaveUp, Reason: reason}
 	}
@@ -219,6 +220,7 @@ func (c *Client) Resolve(ctx context.Context, o txn.Order, try int) txn.Verdict 
 		return again
 	}
 	got, reason := c.exchange(ctx, request, body)
+	defer clear(got.body)
 	if reason != txn.NoReason {
 		return again
 	}
@@ -294,7 +296,7 @@ func (c *Client) pack(m iso8583.Message) ([]byte, error) {
 	return nil, fmt.Errorf("%w: %s: %w", errCannotPack, m.MTI, err)
 }
 
-// exchange sends one message, which body is the packed form of, and waits for its answer.
+// exchange sends one message, which body is the packed form of, and waits for its answer. It wipes body.
 // A reason other than NoReason says why there is none that can be judged.
 func (c *Client) exchange(ctx context.Context, m iso8583.Message, body []byte) (arrival, txn.Reason) {
 	c.mu.Lock()
@@ -305,13 +307,19 @@ func (c *Client) exchange(ctx context.Context, m iso8583.Message, body []byte) (
 	c.waiting[k] = answer
 	c.past.asked(k)
 	c.mu.Unlock()
-	defer c.forget(k)
+	defer c.forget(k, answer)
+	frame := c.cfg.Profile.Frame(body, nil)
+	clear(body)
 	if l == nil {
+		clear(frame)
 		return arrival{}, txn.LinkLost
 	}
 	deadline := time.NewTimer(c.cfg.Timeout)
 	defer deadline.Stop()
-	if err := l.send(c.cfg.Profile.Frame(body, nil), c.cfg.Timeout); err != nil {
+	err := l.send(frame, c.cfg.Timeout)
+	//mutant:sent-frames-are-wiped
+	clear(frame)
+	if err != nil {
 		return arrival{}, txn.LinkLost
 	}
 	//mutant:wire-sends-once
@@ -336,10 +344,16 @@ func (c *Client) exchange(ctx context.Context, m iso8583.Message, body []byte) (
 	}
 }
 
-func (c *Client) forget(k key) {
+// forget ends a wait. An answer that came in the same moment is wiped, because nobody takes it any more.
+func (c *Client) forget(k key, answer chan arrival) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	delete(c.waiting, k)
+	c.mu.Unlock()
+	select {
+	case got := <-answer:
+		clear(got.body)
+	default:
+	}
 }
 
 // drop gives up every connection: the next Ready dials again.

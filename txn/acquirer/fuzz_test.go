@@ -68,7 +68,7 @@ func waiters() (all []waiter) {
 		c.keys.MAK = mak
 		request := p.Financial(iso8583.Transaction{
 			Terminal: iso8583.Terminal{Number: "00000001", Merchant: "898000000000001", Batch: 7}, STAN: 42, AmountMinor: 1250,
-			Currency: "156", EntryMode: "022", PAN: "6222020000000001", Expiry: "4912", Track2: "6222020000000001=49121010000000000",
+			Currency: "156", EntryMode: "022", PAN: []byte("6222020000000001"), Expiry: []byte("4912"), Track2: []byte("6222020000000001=49121010000000000"),
 		})
 		all = append(all, waiter{c, request, mak})
 	}

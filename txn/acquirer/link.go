@@ -1,7 +1,6 @@
 package acquirer
 
 import (
-	"bufio"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -52,9 +51,8 @@ func dial(ctx context.Context, cfg Config, arrived func([]byte), n *counts) (*li
 // stream can't be trusted after it.
 func (l *link) read(p *iso8583.Profile, arrived func([]byte), n *counts) {
 	defer l.close()
-	in := bufio.NewReader(l.conn)
 	for {
-		body, _, err := p.ReadFrame(in)
+		body, _, err := p.ReadFrame(l.conn) // without a buffer, which would keep what it has read
 		switch {
 		case err == nil:
 			arrived(body)

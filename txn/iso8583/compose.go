@@ -23,11 +23,13 @@ type Transaction struct {
 	AmountMinor int64
 	Currency    string // ISO 4217 numeric
 	EntryMode   string // DE22
-	PAN         string
-	Expiry      string // YYMM
-	Track2      string
-	Approval    string // DE38 of this transaction, if it is known
-	Original    *Original
+	// What is read of a card stays its owner's, who wipes it.
+	PAN    []byte
+	Expiry []byte // YYMM
+	Track2 []byte
+
+	Approval string // DE38 of this transaction, if it is known
+	Original *Original
 }
 
 // Original is what a void undoes.
@@ -89,7 +91,7 @@ func (p *Profile) Echo(t Terminal, stan int64) Message {
 
 // Financial is the 0200 of a sale, or of a void where t has an Original.
 func (p *Profile) Financial(t Transaction) Message {
-	m := p.common("0200", t).Set(14, t.Expiry).Set(35, t.Track2)
+	m := p.common("0200", t).Hide(14, t.Expiry).Hide(35, t.Track2)
 	if o := t.Original; o != nil {
 		m.Set(37, p.saidBack(37, o.RRN)).Set(38, p.saidBack(38, o.Approval))
 	}
@@ -113,7 +115,7 @@ func (p *Profile) Reversal(t Transaction, reason string, try int) Message {
 // common are the fields that a reversal repeats from its original as they were.
 func (p *Profile) common(mti string, t Transaction) Message {
 	m := p.begin(mti, t.Terminal, t.STAN).
-		Set(2, t.PAN).Set(3, saleCode).Set(4, fmt.Sprintf("%012d", t.AmountMinor)).
+		Hide(2, t.PAN).Set(3, saleCode).Set(4, fmt.Sprintf("%012d", t.AmountMinor)).
 		Set(22, t.EntryMode).Set(25, "00").Set(49, t.Currency)
 	kind := "22"
 	if o := t.Original; o != nil {
@@ -187,21 +189,30 @@ func (p *Profile) Agrees(request, answer Message) bool {
 	}
 	//mutant:what-names-a-payment-agrees
 	for _, n := range p.names() {
-		if answer.Has(n) && request.Has(n) && unpadded(answer.Get(n)) != unpadded(request.Get(n)) {
+		if answer.Has(n) && request.Has(n) && answer.told(n) != request.told(n) {
 			return false
 		}
 	}
 	return p.Batch(answer) == 0 || p.Batch(answer) == p.Batch(request)
 }
 
-// unpadded is a value without the blanks that fixed-width fields are filled with.
-func unpadded(value string) string { return strings.TrimSpace(value) }
+// told is a field's value without the blanks that fixed-width fields are filled with; of a card number what may be shown.
+func (m Message) told(number int) string {
+	secret, hidden := m.hidden[number]
+	switch {
+	case hidden:
+		return redactHidden(number, secret)
+	case number == 2 && !strings.Contains(m.fields[2], "*"):
+		return Mask(m.fields[2])
+	}
+	return strings.TrimSpace(m.fields[number])
+}
 
 // Specimens fill the table of messages in the documentation.
 var (
 	specimenTerminal = Terminal{Number: "00000001", Merchant: "000000000000001", Batch: 1}
 	specimenSale     = Transaction{Terminal: specimenTerminal, STAN: 1, AmountMinor: 1, Currency: "156", EntryMode: "022",
-		PAN: "6200000000000005", Expiry: "3012", Track2: "6200000000000005=3012", Approval: ""}
+		PAN: []byte("6200000000000005"), Expiry: []byte("3012"), Track2: []byte("6200000000000005=3012"), Approval: ""}
 	specimenVoid = Transaction{Terminal: specimenTerminal, STAN: 2, AmountMinor: 1, Currency: "156", EntryMode: "012",
 		Original: &Original{Batch: 1, STAN: 1, Date: "0101", RRN: "000000000001", Approval: "000001"}}
 )

@@ -16,11 +16,15 @@ func fuzzUnpack(f *testing.F, p *Profile) {
 	nasty.Fuzz(f, func(t *testing.T, body []byte) {
 		m, err := p.Unpack(body)
 		if err != nil {
+			if _, err := p.UnpackAnswer(body); err == nil {
+				t.Fatal("what can't be read is read as an answer")
+			}
 			if !errors.Is(err, ErrUnreadable) || nasty.Digits(err.Error()) > 8 {
 				t.Fatalf("the error is %v", err)
 			}
 			return
 		}
+		forgetful(t, p, body, m)
 		packed, err := p.Pack(m)
 		if err != nil {
 			t.Fatalf("read, and can't be written: %v", err)
@@ -56,6 +60,7 @@ func FuzzPack(f *testing.F) {
 			}
 			return
 		}
+		samePacked(t, p, m)
 		if again, err := p.Unpack(packed); len(m.fields) > 0 && (err != nil || !maps.Equal(again.fields, m.fields)) {
 			t.Fatalf("written and read otherwise: %v", err)
 		}

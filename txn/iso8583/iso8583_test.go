@@ -62,7 +62,7 @@ func unhex(t *testing.T, text string) []byte {
 func TestSaleOnTheWire(t *testing.T) {
 	at := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 	sale := Transaction{Terminal: Terminal{Number: "T0000001", Merchant: "M00000000000001", Batch: 3, Now: at}, STAN: 42,
-		AmountMinor: 1250, Currency: "156", EntryMode: "022", PAN: "6222020000000001234", Expiry: "3012", Track2: "6222020000000001234=3012101"}
+		AmountMinor: 1250, Currency: "156", EntryMode: "022", PAN: []byte("6222020000000001234"), Expiry: []byte("3012"), Track2: []byte("6222020000000001234=3012101")}
 	for name, want := range map[string]string{
 		"unionpay": "0200" + "7024048020C08010" +
 			"19 6222020000000001234 0" + "000000" + "000000001250" + "000042" + "3012" + "0220" + "00" +
@@ -221,11 +221,12 @@ func TestReadFrame(t *testing.T) {
 // Whatever a message holds, its text for people holds no card data.
 func TestRedacted(t *testing.T) {
 	card := specimenSale
-	card.PAN, card.Track2, card.Expiry = "6221234987650005", "6221234987650005=4711", "4711"
-	m := unionpay.Financial(card).Set(52, "12345678").Set(55, "chip data").Set(36, "99"+card.PAN).
-		Set(62, "secret keys").Set(54, card.PAN).Set(48, card.PAN)
+	const pan, track2, expiry = "6221234987650005", "6221234987650005=4711", "4711"
+	card.PAN, card.Track2, card.Expiry = []byte(pan), []byte(track2), []byte(expiry)
+	m := unionpay.Financial(card).Set(52, "12345678").Set(55, "chip data").Set(36, "99"+pan).
+		Set(62, "secret keys").Set(54, pan).Set(48, pan)
 	for _, text := range []string{m.Redacted(), fmt.Sprint(m), fmt.Sprintf("%+v %#v", m, m)} {
-		for _, secret := range []string{card.PAN, card.PAN[6:12], card.Track2, card.Expiry, "12345678", "chip data", "secret keys"} {
+		for _, secret := range []string{pan, pan[6:12], track2, expiry, "12345678", "chip data", "secret keys"} {
 			if strings.Contains(text, secret) {
 				t.Errorf("%q is in\n%s", secret, text)
 			}

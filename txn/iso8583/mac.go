@@ -55,6 +55,7 @@ func (p *Profile) Seal(m Message, mak []byte) ([]byte, error) {
 	}
 	mac, err := MAC(mak, body[:len(body)-8])
 	if err != nil {
+		clear(body)
 		return nil, err
 	}
 	copy(body[len(body)-8:], mac[:])

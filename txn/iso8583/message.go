@@ -1,6 +1,7 @@
 package iso8583
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"sort"
@@ -18,10 +19,23 @@ var ErrUnreadable = errors.New("message can't be read")
 type Message struct {
 	MTI    string
 	fields map[int]string
+	hidden map[int][]byte // fields whose value belongs to somebody who wipes it
 }
 
 // NewMessage makes an empty message.
-func NewMessage(mti string) Message { return Message{MTI: mti, fields: map[int]string{}} }
+func NewMessage(mti string) Message {
+	return Message{MTI: mti, fields: map[int]string{}, hidden: map[int][]byte{}}
+}
+
+// Hide sets a field to a value that stays its owner's, who wipes it once the message has left; an empty one leaves it out.
+func (m Message) Hide(number int, value []byte) Message {
+	if len(value) == 0 {
+		delete(m.hidden, number)
+	} else {
+		m.hidden[number] = value
+	}
+	return m
+}
 
 // Set puts a field; an empty value leaves it out.
 func (m Message) Set(number int, value string) Message {
@@ -33,11 +47,22 @@ func (m Message) Set(number int, value string) Message {
 	return m
 }
 
-// Get is a field's value, empty when it is not there.
+// Get is a field's value, empty when it is not there. One that is hidden is told by nobody but Pack.
 func (m Message) Get(number int) string { return m.fields[number] }
 
 // Has reports whether a field is there.
-func (m Message) Has(number int) bool { _, ok := m.fields[number]; return ok }
+func (m Message) Has(number int) bool { return m.length(number) > 0 }
+
+// length is how many characters or bytes a field has.
+func (m Message) length(number int) int { return max(len(m.fields[number]), len(m.hidden[number])) }
+
+// fits checks a field's value against its type and length.
+func (m Message) fits(f Field) bool {
+	if secret, is := m.hidden[f.Number]; is {
+		return fits(f, secret)
+	}
+	return fits(f, m.fields[f.Number])
+}
 
 // Copy keeps the fields of other that are listed and there.
 func (m Message) Copy(other Message, numbers ...int) Message {
@@ -48,9 +73,14 @@ func (m Message) Copy(other Message, numbers ...int) Message {
 }
 
 func (m Message) numbers() []int {
-	all := make([]int, 0, len(m.fields))
+	all := make([]int, 0, len(m.fields)+len(m.hidden))
 	for n := range m.fields {
 		all = append(all, n)
+	}
+	for n := range m.hidden {
+		if _, twice := m.fields[n]; !twice {
+			all = append(all, n)
+		}
 	}
 	sort.Ints(all)
 	return all
@@ -80,9 +110,25 @@ func (m Message) Redacted() string {
 	var b strings.Builder
 	b.WriteString("MTI " + clean(m.MTI))
 	for _, n := range m.numbers() {
+		if secret, is := m.hidden[n]; is {
+			fmt.Fprintf(&b, "\nDE%d %s", n, redactHidden(n, secret))
+			continue
+		}
 		fmt.Fprintf(&b, "\nDE%d %s", n, redactField(n, m.fields[n]))
 	}
 	return b.String()
+}
+
+// redactHidden is redactField for a value of which no copy may be left.
+func redactHidden(number int, value []byte) string {
+	if number != 2 {
+		return "present"
+	}
+	shown := bytes.Clone(value)
+	for i := shownFirst(len(shown)); i < max(len(shown)-4, 0); i++ {
+		shown[i] = '*'
+	}
+	return string(shown)
 }
 
 func redactField(number int, value string) string {
@@ -122,56 +168,29 @@ func clean(text string) string {
 // hiddenLeast is how many digits of a masked PAN are hidden at least: as many as of one of 16 digits.
 const hiddenLeast = 6
 
+// shownFirst is how many of its first digits a masked number shows.
+func shownFirst(digits int) int { return max(0, min(6, digits-4-hiddenLeast)) }
+
 // Mask keeps the first six and the last four digits of a PAN, and of one of less than 16 digits fewer of its first.
 func Mask(pan string) string {
 	if len(pan) < 4+hiddenLeast {
 		return strings.Repeat("*", len(pan))
 	}
-	first := min(6, len(pan)-4-hiddenLeast)
+	first := shownFirst(len(pan))
 	return pan[:first] + strings.Repeat("*", len(pan)-first-4) + pan[len(pan)-4:]
-}
-
-// Pack turns a message into the bytes after the frame's headers.
-func (p *Profile) Pack(m Message) ([]byte, error) {
-	packed := moov.NewMessage(p.spec)
-	if !fits(Field{Type: N, Length: 4}, m.MTI) {
-		return nil, fmt.Errorf("MTI %q is not four digits", clean(m.MTI))
-	}
-	packed.MTI(m.MTI)
-	for n, value := range m.fields {
-		f, ok := p.Field(n)
-		if !ok {
-			return nil, fmt.Errorf("profile %s has no DE%d", p.Name, n)
-		}
-		if !fits(f, value) {
-			return nil, fmt.Errorf("DE%d (%s) does not fit %s", n, f.Name, f.format())
-		}
-		var err error
-		if f.Type == B {
-			err = packed.BinaryField(n, []byte(value))
-		} else {
-			err = packed.Field(n, value)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("DE%d (%s) can't be packed", n, f.Name)
-		}
-	}
-	body, err := packed.Pack()
-	if err != nil {
-		return nil, errors.New("message can't be packed") // the library's text may quote the value
-	}
-	return body, nil
 }
 
 // Unpack reads a whole message. Bytes left over, a field that the profile does not
 // have, or a value outside its type make it unreadable.
-func (p *Profile) Unpack(body []byte) (m Message, err error) {
+func (p *Profile) Unpack(body []byte) (Message, error) { return p.unpack(p.spec, body) }
+
+func (p *Profile) unpack(spec *moov.MessageSpec, body []byte) (m Message, err error) {
 	defer func() {
 		if recover() != nil { // a parser's panic on hostile bytes must not stop a till
 			m, err = Message{}, fmt.Errorf("%w: it breaks the parser", ErrUnreadable)
 		}
 	}()
-	packed := moov.NewMessage(p.spec)
+	packed := moov.NewMessage(spec)
 	if err := packed.Unpack(body); err != nil {
 		var at *moovErrors.UnpackError
 		if errors.As(err, &at) {
@@ -196,7 +215,7 @@ func (p *Profile) Unpack(body []byte) (m Message, err error) {
 			return Message{}, fmt.Errorf("%w: DE%d", ErrUnreadable, n)
 		}
 		value, err := fieldValue(packed, f)
-		if err != nil || !fits(f, value) {
+		if err != nil || !p.isBlind(spec, f) && !fits(f, value) || len(value) > f.Length || value == "" {
 			return Message{}, fmt.Errorf("%w: DE%d", ErrUnreadable, n)
 		}
 		m.fields[n] = value
@@ -211,12 +230,13 @@ func (p *Profile) Unpack(body []byte) (m Message, err error) {
 // at the end of a message does not say so.
 func (p *Profile) size(m Message) int {
 	total := bytesOf(p.MTI, 4) + bytesOf(p.Bitmap, 8)
-	if m.numbers()[len(m.fields)-1] > 64 {
+	numbers := m.numbers()
+	if n := len(numbers); n > 0 && numbers[n-1] > 64 {
 		total += bytesOf(p.Bitmap, 8)
 	}
-	for n, value := range m.fields {
+	for _, n := range numbers {
 		f, _ := p.Field(n)
-		total += bytesOf(f.Encoding, len(value)) + bytesOf(p.LengthDigits, f.Variable)
+		total += bytesOf(f.Encoding, m.length(n)) + bytesOf(p.LengthDigits, f.Variable)
 	}
 	return total
 }
@@ -241,8 +261,8 @@ func fieldValue(m *moov.Message, f Field) (string, error) {
 }
 
 // fits checks a value against its field's type and length.
-func fits(f Field, value string) bool {
-	if f.Variable == 0 && len(value) != f.Length || len(value) > f.Length || value == "" {
+func fits[T string | []byte](f Field, value T) bool {
+	if f.Variable == 0 && len(value) != f.Length || len(value) > f.Length || len(value) == 0 {
 		return false
 	}
 	for i := range len(value) {

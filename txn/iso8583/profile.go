@@ -82,7 +82,8 @@ type Profile struct {
 	MustMatch    []int // fields that an approval has to bring back as they were sent
 	Fields       []Field
 
-	spec *moov.MessageSpec
+	spec  *moov.MessageSpec
+	blind *moov.MessageSpec // reads the same, and masks the fields of a card
 }
 
 // ProfileByName finds a built-in profile: "unionpay" or "iso87".

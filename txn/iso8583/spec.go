@@ -1,6 +1,7 @@
 package iso8583
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 
@@ -18,7 +19,15 @@ func mustBuild(p *Profile) *Profile {
 	return p
 }
 
-func (p *Profile) build() error {
+func (p *Profile) build() (err error) {
+	if p.spec, err = p.specification(false); err == nil {
+		p.blind, err = p.specification(true)
+	}
+	return err
+}
+
+// specification is the table as the library takes it; a blind one masks the fields of a card.
+func (p *Profile) specification(isBlind bool) (*moov.MessageSpec, error) {
 	spec := &moov.MessageSpec{Name: p.Name, Fields: map[int]field.Field{
 		0: field.NewString(&field.Spec{Length: 4, Description: "MTI", Enc: encoders[p.MTI], Pref: fixed[p.MTI]}),
 		1: field.NewBitmap(&field.Spec{Length: 8, Description: "bitmap", Enc: bitmapEncoder(p.Bitmap), Pref: bitmapPrefix(p.Bitmap),
@@ -26,17 +35,21 @@ func (p *Profile) build() error {
 	}}
 	for _, f := range p.Fields {
 		if spec.Fields[f.Number] != nil {
-			return fmt.Errorf("profile %s names DE%d twice", p.Name, f.Number)
+			return nil, fmt.Errorf("profile %s names DE%d twice", p.Name, f.Number)
 		}
 		s := &field.Spec{Length: f.Length, Description: f.Name, Enc: encoders[f.Encoding], Pref: fixed[f.Encoding]}
 		if f.Type == ANS && f.Encoding == ASCII {
-			s.Enc = encoding.Binary // one byte a character as well, and GBK text comes through
+			s.Enc = plain{} // one byte a character as well, and GBK text comes through
 		}
 		if f.Variable > 0 {
 			s.Pref = variable[p.LengthDigits][f.Variable]
 		}
 		if s.Enc == nil || s.Pref == nil {
-			return fmt.Errorf("profile %s: DE%d has no encoding", p.Name, f.Number)
+			return nil, fmt.Errorf("profile %s: DE%d has no encoding", p.Name, f.Number)
+		}
+		//mutant:answers-are-read-blind
+		if isBlind && isCard(f.Number) {
+			s.Enc = blind{f, s.Enc}
 		}
 		if f.Type == B {
 			spec.Fields[f.Number] = field.NewBinary(s)
@@ -44,13 +57,12 @@ func (p *Profile) build() error {
 			spec.Fields[f.Number] = field.NewString(s)
 		}
 	}
-	p.spec = spec
-	return spec.Validate()
+	return spec, spec.Validate()
 }
 
 var encoders = map[Encoding]encoding.Encoder{
 	ASCII: encoding.ASCII, BCDLeft: nibbles{digits: "0123456789"}, BCDRight: nibbles{digits: "0123456789", right: true},
-	TrackBCD: nibbles{digits: trackCharacters}, Binary: encoding.Binary, HexASCII: encoding.BytesToASCIIHex,
+	TrackBCD: nibbles{digits: trackCharacters}, Binary: plain{}, HexASCII: encoding.BytesToASCIIHex,
 }
 
 var fixed = map[Encoding]prefix.Prefixer{
@@ -61,6 +73,20 @@ var fixed = map[Encoding]prefix.Prefixer{
 var variable = map[Encoding]map[int]prefix.Prefixer{
 	ASCII:    {2: prefix.ASCII.LL, 3: prefix.ASCII.LLL},
 	BCDRight: {2: bcdLength(2), 3: bcdLength(3)},
+}
+
+// plain takes bytes as they are. The library's own copies all that follows in the message with each field, the card's among it.
+type plain struct{}
+
+// Encode implements moov's encoding.Encoder.
+func (plain) Encode(value []byte) ([]byte, error) { return bytes.Clone(value), nil }
+
+// Decode implements moov's encoding.Encoder.
+func (plain) Decode(packed []byte, length int) ([]byte, int, error) {
+	if length < 0 || len(packed) < length {
+		return nil, 0, fmt.Errorf("%d bytes are not there", length)
+	}
+	return bytes.Clone(packed[:length]), length, nil
 }
 
 func bitmapEncoder(e Encoding) encoding.Encoder { return encoders[e] }
@@ -83,16 +109,22 @@ func (e nibbles) Encode(text []byte) ([]byte, error) {
 	packed := make([]byte, (len(text)+1)/2)
 	at := e.shift(len(text))
 	for i, c := range text {
-		if c == 'D' && e.digits == trackCharacters {
-			c = '='
-		}
-		n := int(c) - '0'
-		if n < 0 || n >= len(e.digits) {
+		n, ok := e.value(c)
+		if !ok {
 			return nil, fmt.Errorf("character %d does not fit", i)
 		}
-		packed[(at+i)/2] |= byte(n) << (4 * (1 - (at+i)%2))
+		packed[(at+i)/2] |= n << (4 * (1 - (at+i)%2))
 	}
 	return packed, nil
+}
+
+// value is a character's nibble.
+func (e nibbles) value(c byte) (n byte, ok bool) {
+	if c == 'D' && e.digits == trackCharacters {
+		c = '='
+	}
+	n = c - '0' // one below '0' is above every digit
+	return n, int(n) < len(e.digits)
 }
 
 // Decode implements moov's encoding.Encoder.

@@ -405,7 +405,7 @@ func TestReversalBeforeItsOriginal(t *testing.T) {
 		t.Fatal(err)
 	}
 	sale := iso8583.Transaction{Terminal: iso8583.Terminal{Number: "T0000001", Merchant: "M00000000000001", Batch: 1, Now: time.Unix(0, 0)},
-		STAN: 7, AmountMinor: 1000, Currency: "156", EntryMode: "022", PAN: "6222020000000001234"}
+		STAN: 7, AmountMinor: 1000, Currency: "156", EntryMode: "022", PAN: []byte("6222020000000001234")}
 	ask := func(m iso8583.Message) string {
 		t.Helper()
 		body, err := profile.Pack(m)
