@@ -13,6 +13,7 @@ import (
 	"veratill/devices/printer"
 	"veratill/devices/reader"
 	"veratill/devices/scanner"
+	"veratill/txn/sale"
 )
 
 // listedDevice is a device as `devices list -json` says it.
@@ -195,6 +196,9 @@ func (c *call) testScanner(ctx context.Context, u devices.URL, t deviceTest) int
 	fmt.Fprintf(c.errOut, "%s is ready: scan something within %s\n", u, t.wait)
 	select {
 	case code := <-codes:
+		if sale.HoldsCard([]byte(code)) {
+			code = sale.Withheld
+		}
 		return c.print(map[string]string{"code": code})
 	case <-time.After(t.wait):
 		return c.fail(errors.New("nothing was scanned"))

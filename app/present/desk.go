@@ -44,6 +44,7 @@ type Overview interface {
 // Catalogue finds articles. It is safe for use by several goroutines.
 type Catalogue interface {
 	Find(code string) (sale.Item, bool)
+	Withholds(typed []rune) bool               // it holds a card's number: no screen may show it
 	Search(text string, limit int) []sale.Item // code, name or initials; the best first
 	Groups() []string
 	InGroup(group string) []sale.Item // "" is all

@@ -38,6 +38,7 @@ func FuzzPad(f *testing.F) {
 // nothing is a shop without an article.
 type nothing struct{}
 
+func (nothing) Withholds(typed []rune) bool    { return sale.HoldsCard(typed) }
 func (nothing) Find(string) (sale.Item, bool)  { return sale.Item{}, false }
 func (nothing) Search(string, int) []sale.Item { return nil }
 func (nothing) Groups() []string               { return nil }

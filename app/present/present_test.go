@@ -315,3 +315,20 @@ func TestFinishingAsksThePersonForTheTerminal(t *testing.T) {
 		}
 	}
 }
+
+// A card's number that somebody types or scans is told as that, and not one digit of it: neither stays on the pad.
+func TestACardNumberIsNoCode(t *testing.T) {
+	for _, number := range []string{"4111111111111111", "378282246310005", "4111111111111111=4912101"} {
+		s := NewSell(sale.NewCart(money.CNY))
+		s.Scan(number, nothing{})
+		if s.Note.Key != "sell.card-number" || len(s.Note.Pairs) > 0 {
+			t.Errorf("%s is scanned: %+v", number, s.Note)
+		}
+		s.Note = Note{}
+		s.Type(number[:min(len(number), padLimit)])
+		s.Enter(nothing{})
+		if len(number) <= padLimit && (s.Note.Key != "sell.card-number" || s.Pad != "") {
+			t.Errorf("%s is typed: %+v, the pad holds %q", number, s.Note, s.Pad)
+		}
+	}
+}

@@ -121,6 +121,12 @@ func (s *Sell) Scan(raw string, c Catalogue) {
 }
 
 func (s *Sell) find(code string, c Catalogue) {
+	//mutant:a-card-is-no-code
+	if code == sale.Withheld || c.Withholds([]rune(code)) {
+		s.TimesE5 = 0
+		s.Note = Note{Tone: Warning, Key: "sell.card-number"}
+		return
+	}
 	item, ok := c.Find(code)
 	if ok {
 		s.Choose(item)

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"veratill/app/present"
+	"veratill/txn/sale"
 )
 
 // devicesScreen lists what stands on the counter: what each is, what it is used as, what
@@ -64,6 +65,12 @@ func (d *devicesScreen) found(list []present.Device) {
 // scanned shows a code instead of selling what it stands for: that is how a scanner is tried.
 func (d *devicesScreen) scanned(t *till, code string) bool {
 	d.outcome = present.Message{Tone: present.Good, What: t.words.Text("devices.scanned"), Next: code, Small: t.words.Text("devices.scanned.small")}
+	switch wallet := sale.PaymentCodeOf(sale.CleanScan(code)); {
+	case code == sale.Withheld:
+		d.outcome = present.Message{Tone: present.Warning, What: t.words.Text("sell.card-number"), Next: t.words.Text("sell.card-number.next")}
+	case wallet != sale.NoWallet: // whoever has it can pay with it
+		d.outcome.Next = string(wallet)
+	}
 	t.redraw()
 	return true
 }

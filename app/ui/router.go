@@ -5,6 +5,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+
+	"veratill/txn/sale"
 )
 
 // Keyboard-wedge scanners type like a very fast person and end with Enter.
@@ -28,10 +30,11 @@ type router struct {
 	typed    func(rune)              // a character while no field has the focus
 	shortcut func(fyne.KeyName, fyne.KeyModifier) bool
 	scan     func(code string)
+	withhold func(typed []rune) bool         // it holds a card's number: nothing else sees it
 	card     func(x rune, at time.Time) bool // true: a card reader typed it, or may have: nothing else sees it
 	unfocus  func()
 
-	held  []rune
+	held  []rune // in one piece, which is wiped
 	last  time.Time
 	into  func(rune) // where the held characters go
 	back  func(rune) // where those go that card has kept and gives back
@@ -61,6 +64,9 @@ func (r *router) hold(x rune, into func(rune)) {
 	if len(r.held) > 0 && (r.now().Sub(r.last) > burstWindow || len(r.held) >= burstMost) {
 		r.flush()
 	}
+	if r.held == nil {
+		r.held = make([]rune, 0, burstMost+1)
+	}
 	r.held = append(r.held, x)
 	r.last, r.into = r.now(), into
 	r.round++
@@ -77,6 +83,12 @@ func (r *router) flush() {
 	held, into := r.held, r.into
 	r.held, r.into = nil, nil
 	r.round++
+	defer clear(held)
+	//mutant:what-was-typed-is-withheld
+	if r.withhold(held) { // it came too fast for a person, and without an Enter
+		r.scan(sale.Withheld)
+		return
+	}
 	for _, x := range held {
 		if into != nil {
 			into(x)
@@ -91,7 +103,11 @@ func (r *router) endScan(name fyne.KeyName) bool {
 	if !isEnter(name) || len(r.held) < burstLeast || r.now().Sub(r.last) > burstWindow {
 		return false
 	}
-	code := string(r.held)
+	code := sale.Withheld
+	if !r.withhold(r.held) {
+		code = string(r.held)
+	}
+	clear(r.held)
 	r.held, r.into = nil, nil
 	r.round++
 	r.scan(code)

@@ -134,7 +134,7 @@ func newTill(app fyne.App, desk present.Desk, opts Options) (*till, error) {
 		t.stack = append(t.stack, &finishingScreen{})
 	}
 	t.router = &router{now: t.opts.Now, after: t.opts.After, key: t.onKey, typed: t.onRune,
-		shortcut: t.onChord, scan: t.onScan, card: desk.TypedKey, unfocus: t.unfocus}
+		shortcut: t.onChord, scan: t.onScan, withhold: func(typed []rune) bool { return t.catalog.Withholds(typed) }, card: desk.TypedKey, unfocus: t.unfocus}
 	desk.HoldKeys(t.opts.After, t.router.again)
 	t.window = app.NewWindow(words.Text("app.title"))
 	t.window.SetPadded(false)
@@ -161,7 +161,12 @@ func (t *till) appear() {
 	}
 	t.desk.AskPerson(t.askPerson)
 	t.desk.Watch(t.changed)
-	t.desk.Scanned(func(code string) { t.opts.Do(func() { t.onScan(code) }) })
+	t.desk.Scanned(func(code string) {
+		if t.catalog.Withholds([]rune(code)) {
+			code = sale.Withheld
+		}
+		t.opts.Do(func() { t.onScan(code) })
+	})
 	t.askNumbers()
 	t.tick()
 }

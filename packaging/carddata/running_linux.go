@@ -39,6 +39,7 @@ func searchMemory(program, dir string) (left int, err error) {
 		{name: "TLS, and a bank that says the card back", begin: (*trial).command, amount: "9.00", tls: true, script: sayBack},
 		{name: "window, file of tracks", begin: (*trial).window},
 		{name: "window, reader that types", begin: (*trial).typed},
+		{name: "window, number that is typed without sentinels", begin: (*trial).bare, noPaper: true},
 	} {
 		found, searched, err := w.search(program, filepath.Join(dir, fmt.Sprint(i)), 500+i)
 		if err != nil {
@@ -191,6 +192,11 @@ func (t *trial) window(cards string, _ card, _ string) (*exec.Cmd, error) {
 // typed is a sale in the window whose card comes from a reader that types.
 func (t *trial) typed(_ string, c card, _ string) (*exec.Cmd, error) {
 	return t.inWindow("wedge:", ";"+c.track2+"?")
+}
+
+// bare is a number in the window that a reader types as a scanner types a code.
+func (t *trial) bare(_ string, c card, _ string) (*exec.Cmd, error) {
+	return t.inWindow("virtual:", c.pan)
 }
 
 func (t *trial) inWindow(reader, track string) (*exec.Cmd, error) {

@@ -201,6 +201,10 @@ var others = []mutant{
 		at("pan-is-destroyed", reword("sealed = NULL", "sealed = sealed"))}},
 	{"what was sent is wiped", tests, []edit{at("sent-frames-are-wiped", skip())}},
 	{"an answer is read without the card", tests, []edit{at("answers-are-read-blind", never())}},
+	{"a card that is typed without sentinels is no code", tests, []edit{at("a-card-is-no-code", never())}},
+	{"a card that is typed without sentinels is shown nowhere", tests, []edit{at("what-was-typed-is-withheld", never())}},
+	{"a track without sentinels is a card's, whatever its check digit", tests, []edit{at("tracks-are-cards", never())}},
+	{"goods are no cards", tests, []edit{at("a-gtin-is-no-card", never())}},
 	{"the key of sealed numbers is thrown away when nothing is open", tests, []edit{
 		at("pan-key-thrown-away", instead("return nil"))}},
 

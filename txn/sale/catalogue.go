@@ -21,6 +21,8 @@ type Catalogue struct {
 	keys   []searchKey
 	byCode map[string]int
 	groups []string
+	// cardLike says that an article has a code that would be taken for a card's number: then each one that would be is looked up first.
+	cardLike bool
 }
 
 type searchKey struct{ code, zh, en, initials string }
@@ -38,6 +40,7 @@ func NewCatalogue(items []Item) (*Catalogue, error) {
 			return nil, fmt.Errorf("%w: code %s is there twice", errCatalogue, item.Code)
 		}
 		c.byCode[item.Code] = i
+		c.cardLike = c.cardLike || HoldsCard([]byte(item.Code))
 		c.keys = append(c.keys, searchKey{strings.ToLower(item.Code), item.Name.ZH,
 			strings.ToLower(item.Name.EN), strings.ToLower(item.Initials)})
 		if !seen[item.Group] {
@@ -100,6 +103,19 @@ func itemOf(row []string, currency money.Currency) (Item, error) {
 	}
 	return Item{Code: row[0], Name: Name{ZH: row[1], EN: row[2]}, Initials: row[3], Group: row[4],
 		UnitPriceMinor: amount.Minor, TaxRatePPM: ratePPM, Unit: unit}, nil
+}
+
+// Withholds reports whether what was typed or scanned holds a card's number, and is no article of the shop's own.
+func (c *Catalogue) Withholds(typed []rune) bool {
+	if !HoldsCard(typed) {
+		return false
+	}
+	if c.cardLike {
+		if _, own := c.Find(CleanScan(string(typed))); own {
+			return false
+		}
+	}
+	return true
 }
 
 // Len is the number of articles.
