@@ -79,11 +79,17 @@ func rights(path string) []Check {
 	defer f.Close()
 	const name = "settings' rights"
 	read, write, err := files.Others(f)
+	guarded, way := files.Guarded(path, 1<<20)
+	if way == nil {
+		way = guarded.Close()
+	}
 	switch {
 	case err != nil:
 		return []Check{{name, Warning, err.Error()}}
 	case write:
 		return []Check{{name, Bad, "others can write to " + path + ", and so name another bank: let its owner alone write to it"}}
+	case errors.Is(way, files.ErrOthers):
+		return []Check{{name, Bad, way.Error() + ": who writes there can put other settings in their place"}}
 	case read:
 		text, err := files.Rest(f, 1<<20)
 		if err != nil || bytes.Contains(text, []byte("tmk=")) {
@@ -152,6 +158,9 @@ func addresses(s settings.Settings) []Check {
 	}
 	for _, d := range named {
 		c := Check{d.name, Good, d.address}
+		if d.address == "virtual:" && !s.Demo() { // also where the settings name none
+			c.Level, c.Detail = Warning, "virtual: what a demonstration has. A shop sees its paper on the screen alone, and reads no card"
+		}
 		if _, err := devices.ParseURL(d.address); err != nil {
 			c.Level, c.Detail = Bad, err.Error()
 		}

@@ -42,7 +42,7 @@ type Config struct {
 	Absent bool
 	// NoReader and NoPrinter leave them out.
 	NoReader, NoPrinter bool
-	// Demo marks every paper: no money moves. What was paid in a demonstration is marked without it.
+	// Demo offers test cards, and marks every paper: no money moves. What was paid in a demonstration is marked without it.
 	Demo bool
 	// Changed is called, from any goroutine, when a device has changed.
 	Changed func()

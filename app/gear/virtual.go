@@ -89,7 +89,7 @@ func (g *Gear) Fault(code string) error {
 
 // TestCards implements present.Virtual.
 func (g *Gear) TestCards() []present.TestCard {
-	if g.inUse().chooser == nil {
+	if g.inUse().chooser == nil || !g.config.Demo {
 		return nil
 	}
 	var all []present.TestCard
@@ -110,7 +110,8 @@ var demoNames = map[reader.DemoKind]sale.Name{
 // PresentCard implements present.Virtual.
 func (g *Gear) PresentCard(id string) error {
 	chooser := g.inUse().chooser // once: the reader may be exchanged meanwhile
-	if chooser == nil {
+	//mutant:test-cards-pay-nothing-real
+	if chooser == nil || !g.config.Demo { // settings that name no reader bring no test cards to a bank
 		return errors.New("the reader has no card chooser")
 	}
 	i, err := strconv.Atoi(id)

@@ -67,3 +67,37 @@ func TestDayListsTheSeparateTerminalAsNotProven(t *testing.T) {
 		t.Errorf("net %d, open %d, not proven %v, %v", day.NetMinor, len(day.Open), day.NotProven, err)
 	}
 }
+
+// A shop with a bank of its own that names no reader has no test cards to choose: they would go to that bank.
+func TestARealShopHasNoTestCards(t *testing.T) {
+	t.Setenv("VERATILL_TMK", "8899AABBCCDDEEFF0011223344556677")
+	c := opened(t, "[devices]\nbank = \"tcp://127.0.0.1:1?timeout=100ms\"\n")
+	if c.About().Demo || len(c.TestCards()) > 0 {
+		t.Errorf("a demonstration: %t, test cards: %d", c.About().Demo, len(c.TestCards()))
+	}
+	ctx, give := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer give()
+	go func() {
+		for ctx.Err() == nil {
+			if c.PresentCard("0") == nil {
+				t.Error("a test card was presented")
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+	}()
+	if _, err := c.TrySwipe(ctx); err == nil {
+		t.Error("a card was read")
+	}
+}
+
+// Without a key the same shop is a demonstration, in all that it says.
+func TestAShopWithoutAKeyIsADemonstration(t *testing.T) {
+	t.Setenv("VERATILL_TMK", "")
+	c := opened(t, "[devices]\nbank = \"tcp://127.0.0.1:1?timeout=100ms\"\n")
+	if !c.About().Demo || len(c.TestCards()) == 0 {
+		t.Errorf("a demonstration: %t, test cards: %d", c.About().Demo, len(c.TestCards()))
+	}
+	if r := c.PayCash(context.Background(), clerk, cart(1000), 2000); !r.Attempt.Demo || !r.Bill.Demo {
+		t.Errorf("cash is a demonstration: %t, its sale: %t", r.Attempt.Demo, r.Bill.Demo)
+	}
+}

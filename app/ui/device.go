@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"context"
 	"slices"
 	"strconv"
@@ -59,7 +61,7 @@ func rawCode(chips []present.Chip, part present.Part) string {
 
 // virtual reports whether faults can be set here: only a virtual printer has them.
 func (d *deviceScreen) virtual(t *till) bool {
-	return d.part == present.Printer && t.about.Demo
+	return d.part == present.Printer && t.about.Demo && strings.HasPrefix(d.chip(t).Address, "virtual:")
 }
 
 func (d *deviceScreen) chip(t *till) present.Chip {

@@ -173,6 +173,7 @@ var others = []mutant{
 	{"totals say that something in them was a demonstration", tests, []edit{
 		at("totals-say-demonstration/sale", skip()),
 		at("totals-say-demonstration/attempt", skip())}},
+	{"test cards pay in a demonstration alone", tests, []edit{at("test-cards-pay-nothing-real", replace("!g.config.Demo", "false"))}},
 	{"a setting is spelt as it is", tests, []edit{at("settings-are-spelt-right", never())}},
 	{"settings that can't be used sell nothing", tests, []edit{
 		at("spoilt-settings-sell-nothing", replace("err == nil", "err == nil || !books && !s.looking"))}},
