@@ -67,7 +67,7 @@ func (d *devicesScreen) scanned(t *till, code string) bool {
 	d.outcome = present.Message{Tone: present.Good, What: t.words.Text("devices.scanned"), Next: code, Small: t.words.Text("devices.scanned.small")}
 	switch wallet := sale.PaymentCodeOf(sale.CleanScan(code)); {
 	case code == sale.Withheld:
-		d.outcome = present.Message{Tone: present.Warning, What: t.words.Text("sell.card-number"), Next: t.words.Text("sell.card-number.next")}
+		d.outcome = present.Message{Tone: present.Warning, What: t.words.Text("sell.card-number"), Next: t.words.Text("devices.card-number")}
 	case wallet != sale.NoWallet: // whoever has it can pay with it
 		d.outcome.Next = string(wallet)
 	}

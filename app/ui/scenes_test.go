@@ -171,6 +171,13 @@ func wentBack(d *uitest.Desk) {
 }
 
 var scenes = []scene{
+	{"sell-card-number", nil, func(c *counter) { c.fill(); c.scan("4111111111111111") }},
+	{"day-demonstration", func(d *uitest.Desk) {
+		busyDay(d)
+		d.AboutNow.Demo = false
+		d.Day1.Demo = true
+		d.Day1.Open[0].Attempt.Demo = true
+	}, func(c *counter) { c.day() }},
 	{"sell-empty", nil, func(*counter) {}},
 	{"sell", nil, func(c *counter) { c.fill() }},
 	{"sell-search", nil, func(c *counter) { c.fill(); c.keys("sp") }},
