@@ -267,6 +267,15 @@ func TestRestoringThatFails(t *testing.T) {
 	why := FaultOf(err)
 	err = s.GoBack(ctx, why, func(string) (bool, error) { return true, nil }, func(string, string) error { return errors.New("the disk") })
 	wants(t, "going back", err, RestoreFailed)
+	if osName != "windows" { // whose rights are told otherwise
+		backup := s.path(s.state(Trial).Backup.Name)
+		s.put(backup, []byte("books"))
+		if err := os.Chmod(backup, 0o606); err != nil {
+			t.Fatal(err)
+		}
+		err = s.GoBack(ctx, why, func(string) (bool, error) { return true, nil }, func(string, string) error { t.Error("it becomes the books"); return nil })
+		wants(t, "a backup that others can write", err, RestoreFailed)
+	}
 	s.state(Trial)
 	_, err = s.Watch(ctx, nil, time.Minute, func() { t.Error("it came up") })
 	wants(t, "a trial that had begun", err, Interrupted)

@@ -150,6 +150,9 @@ func (u *Updater) GoBack(ctx context.Context, why *Fault, tooNew func(books stri
 	if moved, err := tooNew(r.Backup.Books); err != nil {
 		return &Fault{RestoreFailed, err}
 	} else if moved {
+		if err := Guarded(u.path(r.Backup.Name)); err != nil { // what others could have put there becomes no books
+			return &Fault{RestoreFailed, err}
+		}
 		err := restore(r.Backup.Books, u.path(r.Backup.Name))
 		if Is(err, Sold) {
 			_, saved := u.change(func(r Record) (Record, error) { return r.postpone(u.Now()) })
