@@ -6,13 +6,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"veratill/app/present"
+	"veratill/assets/files"
 	"veratill/txn"
 )
 
@@ -37,23 +36,15 @@ func EvidenceOf(as, who, document string) (e txn.Evidence, err error) {
 
 // hashOf is the SHA-256 of a document. What is no file, is empty, or has no end is none.
 func hashOf(path string) (string, error) {
-	info, err := os.Stat(path)
+	text, err := files.Read(path, documentBytes)
 	if err != nil {
 		return "", fmt.Errorf("the document: %w", err)
 	}
-	if !info.Mode().IsRegular() || info.Size() == 0 || info.Size() > documentBytes {
-		return "", fmt.Errorf("the document %s is no file of 1 to %d bytes", path, documentBytes)
+	if len(text) == 0 {
+		return "", fmt.Errorf("the document %s is empty", path)
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		return "", fmt.Errorf("the document: %w", err)
-	}
-	defer f.Close()
-	sum := sha256.New()
-	if _, err := io.Copy(sum, io.LimitReader(f, documentBytes)); err != nil {
-		return "", fmt.Errorf("the document: %w", err)
-	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:]), nil
 }
 
 // Resolve implements present.Resolving.
