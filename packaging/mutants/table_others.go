@@ -109,7 +109,7 @@ var others = []mutant{
 		at("approves-the-whole", replace("p.says(code, Approves)", `p.says(code, Approves) || code == "10"`))}},
 	{"\"seen before\" is no refusal", tests | simulator, []edit{
 		at("seen-before-is-no-refusal", replace("txn.NumberIsTaken", "txn.BankDeclined"))}},
-	{"a number that may be another's is not undone at a bank that goes by the number", tests, []edit{
+	{"a number that may be another's is not undone at a bank that goes by the number", tests | explorer, []edit{
 		at("taken-is-reversed-where-all-is-compared", replace("v.Compares", "true"))}},
 	{"a bank that compares all is asked to undo what may be ours", tests, []edit{
 		at("taken-is-reversed-where-all-is-compared", replace("v.Compares", "false"))}},
@@ -135,6 +135,8 @@ var others = []mutant{
 	{"a mark of another history is known", tests, []edit{at("another-history-is-known", never())}},
 	{"numbers move where the mark differs", tests, []edit{at("numbers-move-where-the-mark-differs", never())}},
 	{"an approval after no opens the reversal", tests, []edit{at("late-approval-reopens", never())}},
+	{"what a bank refuses to undo is known as refused", explorer, []edit{at("refused-reversal-is-known/model", never())}},
+	{"a late approval is told as one", explorer, []edit{at("late-approval-is-known/model", never())}},
 	{"a late approval is told as one", tests, []edit{at("late-approval-is-known", never())}},
 	{"a line that went silent is not sent on", tests, []edit{at("silent-line-is-dropped", always())}},
 	{"a refused reversal is known", tests, []edit{at("refused-reversal-is-known", replace("p.says(code, Refuses|RefusesVoid|Taken|UndoesOnItsDay)", "false"))}},

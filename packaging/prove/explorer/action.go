@@ -26,7 +26,7 @@ const (
 	askNote
 	askSlip
 	beginOwn
-	takeNumber
+	resolve
 	sendOut
 	giveUp
 	sendUndo
@@ -73,8 +73,6 @@ func unpack(n uint16) action {
 // label names a slot as a person would.
 func (w *world) label(slot uint8) string {
 	switch what := w.what[slot]; {
-	case what == contentSignIn:
-		return fmt.Sprintf("sign-in %d", slot+1)
 	case what == contentOwn:
 		return fmt.Sprintf("terminal sale %d", slot+1)
 	case what == contentCash:
@@ -104,7 +102,7 @@ func (s sheet) label(w *world) string {
 }
 
 // messages are the names of the bits on a line.
-var messages = [...]string{"0200", "0400", "0210 00", "0210 51", "0210 94", "0210 12", "0410 00", "0410 25", "0410 12"}
+var messages = [...]string{"0200", "0400", "0210 00", "0210 51", "0210 94", "0210 12", "0410 00", "0410 25", "0410 12", "0410 58"}
 
 // words says an action as a line of a script. In one world no two actions have the same words.
 func (x *explorer) words(w *world, a action) string {
@@ -137,8 +135,6 @@ func (x *explorer) plainWords(w *world, a action) string {
 			text += ", printer not ready"
 		}
 		return text
-	case takeNumber:
-		return fmt.Sprintf("sign-in %d: takes a STAN", x.nextSlot(w)+1)
 	case giveSheet, refuseSheet, sheetProved, sheetDoubted, paperOut, paperLost:
 		return sheetWords[a.kind] + w.sheets[a.at].label(w)
 	case killed:
@@ -196,7 +192,12 @@ func slotWords(a action) string {
 	case takeOver:
 		return "taken up by the start"
 	case bankUndo:
+		if a.has(unwilling) {
+			return "bank gets the 0400, refuses"
+		}
 		return "bank gets the 0400"
+	case resolve:
+		return "a manager ends it by what the bank wrote"
 	case bankAsked:
 		if a.has(unwilling) {
 			return "bank gets the 0200, declines"

@@ -3,7 +3,7 @@ package explorer
 // apply lets an action happen. The world has to be one in which moves lists it.
 func (x *explorer) apply(w *world, a action) {
 	switch {
-	case a.kind <= takeNumber:
+	case a.kind <= resolve:
 		x.applyCashier(w, a)
 	case a.kind <= printLate:
 		x.applyTill(w, a)
@@ -36,13 +36,8 @@ func (x *explorer) applyCashier(w *world, a action) {
 	case askSlip:
 		x.use(w, notes)
 		x.carryOut(w, slot, x.plan(w, slot, slipAsked, false), a.arg)
-	case takeNumber:
-		x.use(w, signIns)
-		next := x.nextSlot(w)
-		w.what[next] = contentSignIn
-		s := save{}
-		s.add(next, signIn)
-		x.commit(w, &s)
+	case resolve:
+		x.carryOut(w, slot, x.plan(w, slot, w.found(slot), false), a.arg)
 	}
 }
 
@@ -143,6 +138,11 @@ func (x *explorer) applyLine(w *world, a action) {
 		}
 	case bankUndo:
 		take(reversal)
+		if a.has(unwilling) {
+			x.use(w, refusals)
+			w.line[slot] |= answered << refused
+			return
+		}
 		w.line[slot] |= answered << w.bankUndoes(slot)
 	case bankFell:
 		x.use(w, bankCrashes)
@@ -155,7 +155,7 @@ func (x *explorer) applyLine(w *world, a action) {
 		x.hear(w, slot, code, !a.has(notReady), a.arg)
 	case tillHearsUndone:
 		take(answered << code)
-		x.hearReversal(w)
+		x.hearReversal(w, code)
 	case lineLoses:
 		x.use(w, losses)
 		w.line[slot] &^= 1 << code

@@ -4,12 +4,11 @@ import "veratill/txn/hostsim/bank"
 
 // What is in a slot, as the wire says it.
 const (
-	contentSignIn uint8 = 1
-	contentSale   uint8 = 2
-	contentVoid   uint8 = 3                   // + slot of what it undoes
-	contentOwn    uint8 = contentVoid + slots // a sale at a terminal that stands alone: the bank never hears of it
-	contentCash   uint8 = contentOwn + 1      // nor of cash
-	contentGiven  uint8 = contentCash + 1     // + slot of the cash that is given back
+	contentSale  uint8 = 1
+	contentVoid  uint8 = 3                   // + slot of what it undoes
+	contentOwn   uint8 = contentVoid + slots // a sale at a terminal that stands alone: the bank never hears of it
+	contentCash  uint8 = contentOwn + 1      // nor of cash
+	contentGiven uint8 = contentCash + 1     // + slot of the cash that is given back
 )
 
 // isVoid reports whether a slot is a void that the bank hears of.
@@ -89,6 +88,7 @@ const (
 	undone00 = 0
 	undone25 = 1
 	undone12 = 2
+	refused  = 3
 )
 
 // bankUndoes is a 0400 at the bank. One that comes before its original is remembered (rule 12).
@@ -102,6 +102,17 @@ func (w *world) bankUndoes(slot int) (code int) {
 		return undone12
 	}
 	return undone25
+}
+
+// found is what a bank writes of a slot, truly: it has the money, has given it back by a void, or never had it.
+func (w *world) found(slot int) event {
+	switch {
+	case w.bank[slot] != bankHas:
+		return resolvedNever
+	case w.isVoid(slot):
+		return resolvedBack
+	}
+	return resolvedKept
 }
 
 // bankFalls is a crash of the bank: it comes back with its book, and the answers on the line are gone.

@@ -56,7 +56,7 @@ func proved(b txn.Bill) bool {
 // judgeBill holds a bill by itself against what may ever be said of a sale. What it says is compared with its parts in
 // every world, see inspectSales.
 func judgeBill(b txn.Bill) fault {
-	taken, waiting := int64(0), 0
+	taken, waiting, asked := int64(0), 0, 0
 	for _, p := range b.Parts {
 		if p.Stands() {
 			taken += p.AmountMinor
@@ -64,11 +64,14 @@ func judgeBill(b txn.Bill) fault {
 		if p.Open() {
 			waiting++
 		}
+		if p.State == txn.Pending { // a reversal may be opened again at any moment, by an approval after no
+			asked++
+		}
 	}
 	switch {
 	case taken > b.Total.Minor:
 		return aboveTotal
-	case waiting > 1:
+	case asked > 1:
 		return twoAtOnce
 	case b.State == txn.BillPaid && taken != b.Total.Minor:
 		return paidWithout

@@ -8,7 +8,7 @@ const (
 	voids
 	reprints
 	notes
-	signIns
+	refusals
 	kills
 	powerCuts
 	losses
@@ -22,7 +22,7 @@ const (
 	dimensions
 )
 
-var dimensionNames = [dimensions]string{"sales", "voids", "reprints", "notes", "sign-ins", "kills", "power cuts",
+var dimensionNames = [dimensions]string{"sales", "voids", "reprints", "notes", "refused reversals", "kills", "power cuts",
 	"losses", "duplicates", "bank crashes", "printer faults", "disk faults", "unpackable messages", "separate terminals",
 	"further parts"}
 
@@ -38,7 +38,7 @@ type Budget struct {
 	Voids         uint8
 	Reprints      uint8 // receipts and copies that a cashier asks for
 	Notes         uint8 // slips that say NOT A RECEIPT
-	SignIns       uint8 // each takes a STAN for a message without money
+	Refusals      uint8 // reversals that the bank refuses
 	Kills         uint8
 	PowerCuts     uint8
 	Losses        uint8 // messages that the line loses; a message that never arrives is free
@@ -52,7 +52,7 @@ type Budget struct {
 }
 
 func (b Budget) limits() [dimensions]uint8 {
-	return [dimensions]uint8{b.Sales, b.Voids, b.Reprints, b.Notes, b.SignIns, b.Kills, b.PowerCuts, b.Losses, b.Duplicates,
+	return [dimensions]uint8{b.Sales, b.Voids, b.Reprints, b.Notes, b.Refusals, b.Kills, b.PowerCuts, b.Losses, b.Duplicates,
 		b.BankCrashes, b.PrinterFaults, b.DiskFaults, b.Unpackables, b.Terminals, b.Parts}
 }
 
@@ -73,8 +73,8 @@ func (b Budget) String() string {
 
 // check reports whether the attempts of the budget have room in a world.
 func (b Budget) check() error {
-	if n := int(b.Sales) + int(b.Voids) + int(b.SignIns) + int(b.Terminals) + int(b.Parts); n > slots {
-		return fmt.Errorf("budget %s: %d sales, parts, voids, sign-ins and sales at terminals, and a world has room for %d", b.Name, n, slots)
+	if n := int(b.Sales) + int(b.Voids) + int(b.Terminals) + int(b.Parts); n > slots {
+		return fmt.Errorf("budget %s: %d sales, parts, voids and sales at terminals, and a world has room for %d", b.Name, n, slots)
 	}
 	return nil
 }
@@ -88,6 +88,8 @@ var Budgets = []Budget{
 	{Name: "terminal", Sales: 1, Terminals: 1, Kills: 1, PowerCuts: 1},
 	{Name: "split", Sales: 1, Parts: 1, Kills: 1, PowerCuts: 1},
 	{Name: "undo", Sales: 1, Parts: 1, Voids: 1, Kills: 1},
+	{Name: "refused", Sales: 1, Voids: 1, Refusals: 1, Kills: 1, PowerCuts: 1},
+	{Name: "taken", Sales: 2, Duplicates: 1, Losses: 1, Kills: 1, PowerCuts: 1},
 	{Name: "large", Sales: 2, Voids: 1, Kills: 2, PowerCuts: 2, Losses: 1, Duplicates: 1, BankCrashes: 1, PrinterFaults: 1, Reprints: 1},
 }
 

@@ -82,13 +82,15 @@ func (x *explorer) calmMove(w *world) (action, bool) {
 	for slot, r := range w.now[:slots] {
 		f, at := &x.m.facts[r], uint8(slot)
 		switch {
+		case w.settled(slot, f.state) && w.talk == silent: // a manager was told, and asks the bank
+			return action{kind: resolve, at: at}, true
 		case f.asks: // a person was told, and says it
 			return action{kind: personSays, at: at}, true
 		case x.mayUndo(w, slot):
 			return action{kind: sendUndo, at: at}, true
 		case w.waiting&(1<<slot) != 0:
 			return action{kind: printLate, at: at}, true
-		case f.void && f.attempt.Concluded() && (f.paper == txn.NoPaper || f.paper == txn.NotPrinted),
+		case f.void && f.attempt.Concluded() && f.attempt.Evidence.As == "" && (f.paper == txn.NoPaper || f.paper == txn.NotPrinted),
 			int(w.of[slot]) == slot && x.m.bills[w.now[slots+slot]].wants:
 			return action{kind: askPaper, at: at}, true // a person was told, and asks
 		}

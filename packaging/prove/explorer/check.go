@@ -17,6 +17,7 @@ const (
 	owedLater
 	neverAsked
 	approvedUndone
+	anothersUndone
 	paperTwice
 	proofAgain
 	paperForgotten
@@ -49,6 +50,7 @@ var faultWords = [...]string{
 	owedLater:       "a request leaves while an earlier payment is not known",
 	neverAsked:      "an attempt is begun, and its request is not on its way",
 	approvedUndone:  "a 0400 leaves for an attempt that the journal had durably approved (rule 2)",
+	anothersUndone:  "a 0400 leaves under a number that may be another's payment",
 	paperTwice:      "two unmarked receipts of one sale, or slips of one void (rule 3)",
 	proofAgain:      "a print has the number of an earlier one, whose echo would prove it",
 	paperForgotten:  "money is taken, and its receipt neither comes nor waits for the printer",
@@ -89,7 +91,7 @@ func (x *explorer) inspect(w *world) fault {
 		if f := x.inspectPaper(w, slot); f != sound {
 			return f
 		}
-		if r > signIn {
+		if r > noAttempt {
 			if f := x.inspectJournal(w, slot, &x.m.facts[r]); f != sound {
 				return f
 			}
@@ -210,9 +212,9 @@ func (x *explorer) inspectRest(w *world) fault {
 		f := &x.m.facts[r]
 		counted := (f.state == txn.Approved || f.state == txn.Voided) && !f.cash
 		switch {
-		case r > signIn && f.owes:
+		case r > noAttempt && f.owes:
 			return notEnded
-		case w.bank[slot] == bankHas && f.state != txn.Approved, w.bank[slot] == bankVoided && f.state != txn.Voided:
+		case w.bank[slot] == bankHas && f.state != txn.Approved && f.state != txn.Kept && !(f.void && f.state == txn.Claimed), w.bank[slot] == bankVoided && f.state != txn.Voided:
 			return chargedUnknown
 		case counted && w.bank[slot] != bankHas && w.bank[slot] != bankVoided:
 			return undoneUnknown

@@ -34,13 +34,13 @@ func Grow(until time.Time, tell func(Grown)) error {
 }
 
 // budgetsOf are the budgets of a round. Each family grows in its own direction, so that
-// none has to wait for the largest of another: crashes, the line, the disk, paper, notes, voids, parts.
+// none has to wait for the largest of another: crashes, the line, the disk, paper, notes, voids, parts, refusals.
 func budgetsOf(round int) []Budget {
 	n := uint8(min(round, 200))
 	slow, few := 1+(n-1)/3, min(1+n/3, 4)
 	return []Budget{
 		{Name: "crashes", Sales: min(1+n/2, slots), Kills: slow, PowerCuts: slow, Duplicates: n / 3},
-		{Name: "line", Sales: few, Kills: 1, PowerCuts: 1, Losses: n, Duplicates: n, BankCrashes: n, SignIns: n / 3 & 1, Unpackables: n / 2},
+		{Name: "line", Sales: few, Kills: 1, PowerCuts: 1, Losses: n, Duplicates: n, BankCrashes: n, Refusals: n / 2, Unpackables: n / 2},
 		{Name: "disk", Sales: few, Kills: 1, PowerCuts: 1, DiskFaults: n, PrinterFaults: 1, Reprints: 1},
 		{Name: "paper", Sales: few, Kills: n, PowerCuts: 1, PrinterFaults: n, Reprints: n},
 		{Name: "notes", Sales: 1, Voids: n / 3 & 1, Kills: slow, PowerCuts: 1, PrinterFaults: 1, Notes: n},
@@ -48,7 +48,8 @@ func budgetsOf(round int) []Budget {
 		{Name: "terminals", Sales: 1, Terminals: min(1+n/3, 3), Kills: slow, PowerCuts: slow, PrinterFaults: n / 2, DiskFaults: n / 3, Reprints: n / 3},
 		{Name: "split", Sales: 1, Parts: min(1+n/4, 3), Voids: min(n/3, 2), Kills: slow, PowerCuts: n / 2, Reprints: n & 1,
 			PrinterFaults: n / 4, DiskFaults: n / 5, Losses: n / 5},
+		{Name: "refused", Sales: few, Voids: n / 2 & 1, Refusals: n, Kills: slow, PowerCuts: slow, Duplicates: n / 2, Losses: n / 3},
 		{Name: "everything", Sales: few, Voids: min(n/2, 2), Kills: slow, PowerCuts: slow, Losses: n / 3, Duplicates: slow,
-			BankCrashes: n / 3, PrinterFaults: slow, Reprints: slow, Notes: n / 4},
+			BankCrashes: n / 3, PrinterFaults: slow, Reprints: slow, Notes: n / 4, Refusals: n / 3},
 	}
 }

@@ -2,6 +2,7 @@ package explorer
 
 import (
 	"encoding/json"
+	"strings"
 
 	"veratill/txn"
 	"veratill/txn/money"
@@ -13,8 +14,8 @@ import (
 // and copied millions of times, so it holds numbers in place of them.
 type ref uint16
 
-// signIn is the ref of a STAN that a message without money took.
-const signIn ref = 1
+// noAttempt is the ref of what is no attempt; the first attempt has the next one.
+const noAttempt ref = 1
 
 // triesKept is where the count of reversals stops. The machine tells a person above
 // TellAfterTries and never looks at the count again, so that two more tries than that are all alike.
@@ -44,6 +45,7 @@ type facts struct {
 	prints   uint8
 	number   uint8 // the highest of its prints
 	open     bool
+	refused  bool // the bank refuses to undo it
 	asks     bool // a person has to say what a separate terminal showed
 	owes     bool
 	stands   bool // it is a payment whose money is there
@@ -136,18 +138,24 @@ const (
 	personClaimed    event = leftPending + 1
 	personDenied     event = personClaimed + 1
 	notSaid          event = personDenied + 1
-	wholeBegun       event = notSaid + 1    // a sale, all of which is asked for at once
-	splitBegun       event = wholeBegun + 1 // a sale in parts, with the first of them
-	ownBegun         event = splitBegun + 1 // a sale at a terminal that stands alone
-	partBegun        event = ownBegun + 1   // + how many parts' worth it asks for, less one
-	cashBegun        event = partBegun + 2  // all that is left, in cash
+	numberTaken      event = notSaid + 1         // the bank knows the number
+	reversalRefused  event = numberTaken + 1     // the bank does not undo it
+	approvedLate     event = reversalRefused + 1 // nobody waits for it any more
+	resolvedKept     event = approvedLate + 1    // evidence says that the bank has kept it
+	resolvedBack     event = resolvedKept + 1    // or given it back
+	resolvedNever    event = resolvedBack + 1    // or never had it
+	wholeBegun       event = resolvedNever + 1   // a sale, all of which is asked for at once
+	splitBegun       event = wholeBegun + 1      // a sale in parts, with the first of them
+	ownBegun         event = splitBegun + 1      // a sale at a terminal that stands alone
+	partBegun        event = ownBegun + 1        // + how many parts' worth it asks for, less one
+	cashBegun        event = partBegun + 2       // all that is left, in cash
 	voidBegun        event = cashBegun + 1
 	printEnded       event = voidBegun + 1 // + print × 3 + outcome
 )
 
 var (
 	answers  = [...]string{"00", "51", "94", "12"} // DE39 of a 0210
-	undone   = [...]string{"00", "25", "12"}       // DE39 of a 0410
+	undone   = [...]string{"00", "25", "12", "58"} // DE39 of a 0410
 	reasons  = [...]txn.Reason{txn.NoAnswer, txn.WrongAnswer, txn.LinkLost}
 	outcomes = [...]txn.Paper{txn.Printed, txn.NotPrinted, txn.PaperUnknown}
 )
@@ -189,6 +197,16 @@ func (e event) full(prints []txn.Print) txn.Event {
 		return txn.Event{Kind: txn.PersonDenied}
 	case notSaid:
 		return txn.Event{Kind: txn.NotSaid}
+	case numberTaken:
+		v := txn.Verdict{Kind: txn.NumberIsTaken, Answer: txn.Answer{ResponseCode: "94"}}
+		return txn.EventOf(v.Number(0))
+	case reversalRefused:
+		return txn.Event{Kind: txn.ReversalRefused, Answer: txn.Answer{ResponseCode: "58"}}
+	case approvedLate:
+		return txn.Event{Kind: txn.BankApprovedLate, Answer: txn.Answer{ResponseCode: "00"}}
+	case resolvedKept, resolvedBack, resolvedNever:
+		as := [...]txn.Finding{txn.WasKept, txn.WasGivenBack, txn.NeverOurs}[e-resolvedKept]
+		return txn.Event{Kind: txn.Resolved, Evidence: txn.Evidence{As: as, Document: "letter", Who: "a manager", SHA256: strings.Repeat("0", 64)}}
 	}
 	return txn.Event{Kind: txn.ReversalRepeated}
 }
@@ -303,7 +321,8 @@ func (m *machine) refOf(a txn.Attempt) ref {
 	part := txn.Part{Kind: a.Kind, State: a.State}
 	m.facts = append(m.facts, facts{attempt: a, number: highest(a.Prints), state: a.State, paper: a.Paper, void: a.Kind == txn.Void,
 		cash: a.Tender == txn.Cash, original: int8(a.Original.STAN() - 1), prints: uint8(len(a.Prints)), open: a.Open(), asks: a.AsksAPerson(),
-		owes: a.Owes(), stands: part.Stands(), voidable: a.Tender != txn.External && txn.Allowed(a, txn.VoidApproved)})
+		refused: a.State == txn.Unresolved && a.Refused != "",
+		owes:    a.Owes(), stands: part.Stands(), voidable: a.Tender != txn.External && txn.Allowed(a, txn.VoidApproved)})
 	return r
 }
 

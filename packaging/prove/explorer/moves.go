@@ -1,5 +1,7 @@
 package explorer
 
+import "veratill/txn"
+
 // moves lists everything that can happen next, always in the same order.
 func (x *explorer) moves(w *world, to []action) []action {
 	to = x.tillMoves(w, to[:0])
@@ -70,7 +72,7 @@ func (x *explorer) tillMoves(w *world, to []action) []action {
 		to = append(to, action{kind: giveUp, at: w.with})
 	default:
 		for slot, r := range w.now[:slots] {
-			if r > signIn && x.mayUndo(w, slot) {
+			if r > noAttempt && x.mayUndo(w, slot) {
 				to = append(to, action{kind: sendUndo, at: uint8(slot)})
 				if x.left(w, unpackables) && w.due&(1<<slot) != 0 {
 					to = append(to, action{kind: notPacked, at: uint8(slot)})
@@ -103,16 +105,16 @@ func (x *explorer) cashierMoves(w *world, to []action) []action {
 	if x.left(w, terminals) && x.nextSlot(w) < slots {
 		to = x.withKill(w, to, action{kind: beginOwn})
 	}
-	if x.left(w, signIns) && w.talk == silent && x.nextSlot(w) < slots {
-		to = append(to, action{kind: takeNumber})
-	}
 	for slot, r := range w.now[:slots] {
-		if r <= signIn {
+		if r <= noAttempt {
 			continue
 		}
 		at := uint8(slot)
 		if x.m.facts[r].asks {
 			to = x.personMoves(w, to, at)
+		}
+		if w.settled(slot, x.m.facts[r].state) {
+			to = x.withKill(w, to, action{kind: resolve, at: at})
 		}
 		if int(w.of[slot]) == slot && x.left(w, parts) {
 			to = x.partMoves(w, to, at)
@@ -123,6 +125,11 @@ func (x *explorer) cashierMoves(w *world, to []action) []action {
 		to = x.askMoves(w, to, at)
 	}
 	return to
+}
+
+// settled reports whether a manager may bring what the bank wrote of a slot: it is unresolved, and nothing of it is on its way to the bank.
+func (w *world) settled(slot int, s txn.State) bool {
+	return s == txn.Unresolved && w.line[slot]&(request|reversal) == 0
 }
 
 // saleKinds are the sales that a budget has: one of parts sells in parts, and a script as it likes.
@@ -250,6 +257,9 @@ func (x *explorer) lineMoves(w *world, to []action) []action {
 		}
 		if line&reversal != 0 {
 			add(action{kind: bankUndo, at: at})
+			if x.left(w, refusals) {
+				add(action{kind: bankUndo, at: at, arg: unwilling})
+			}
 		}
 		to = x.answerMoves(w, to, slot, twice)
 		for bit := range messages {

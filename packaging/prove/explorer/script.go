@@ -27,7 +27,7 @@ func Run(script string) (told string, sound bool) {
 }
 
 // anything is the budget of a script: it knows itself what it wants.
-var anything = Budget{Name: "script", Sales: Unlimited, Voids: Unlimited, Reprints: Unlimited, Notes: Unlimited, SignIns: Unlimited,
+var anything = Budget{Name: "script", Sales: Unlimited, Voids: Unlimited, Reprints: Unlimited, Notes: Unlimited, Refusals: Unlimited,
 	Kills: Unlimited, PowerCuts: Unlimited, Losses: Unlimited, Duplicates: Unlimited, BankCrashes: Unlimited, PrinterFaults: Unlimited,
 	DiskFaults: Unlimited, Unpackables: Unlimited, Terminals: Unlimited, Parts: Unlimited}
 
@@ -96,7 +96,7 @@ func (x *explorer) show(w *world) string {
 func (x *explorer) showSlot(w *world, slot int) string {
 	text := w.label(uint8(slot)) + ": "
 	switch r := w.now[slot]; {
-	case r == signIn:
+	case r == noAttempt:
 		return text + "reserved"
 	case r == 0:
 		text += "not in the journal"

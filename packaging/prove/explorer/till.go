@@ -110,7 +110,7 @@ func (w *world) bill(slot int) ref { return w.now[slots+int(w.of[slot])] }
 func (x *explorer) plan(w *world, slot int, e event, ready bool) planned {
 	q := question{about: w.now[slot], bill: w.bill(slot), event: e, ready: ready}
 	switch e {
-	case bankApproved, personClaimed, paperAsked, receiptWaited, noteAsked, slipAsked:
+	case bankApproved, resolvedBack, personClaimed, paperAsked, receiptWaited, noteAsked, slipAsked:
 		q.nextPrint = x.nextPrint(w)
 		if original := x.m.facts[q.about].original; original >= 0 {
 			q.original = w.now[original]
@@ -155,7 +155,7 @@ func (x *explorer) judgeActs(w *world, slot int, before ref) {
 	switch {
 	case before == 0 && is.open && !is.asks && (w.talk != begun || int(w.with) != slot):
 		w.broken = neverAsked
-	case is.void && is.attempt.Concluded() && paperless && w.waiting&(1<<slot) == 0:
+	case is.void && is.attempt.Concluded() && is.attempt.Evidence.As == "" && paperless && w.waiting&(1<<slot) == 0:
 		w.broken = paperForgotten
 	}
 }
@@ -213,7 +213,9 @@ func (x *explorer) send(w *world, slot int) {
 		w.broken = requestAgain
 	}
 	for other, r := range w.now[:slots] {
-		if other != slot && x.m.facts[r].open && !x.m.facts[r].asks {
+		f := &x.m.facts[r]
+		// An approval after no may open a reversal at any moment, also between an attempt's beginning and its request.
+		if other != slot && f.open && !f.asks && f.attempt.Reason != txn.ApprovedLate {
 			w.broken = owedLater
 		}
 	}
@@ -241,7 +243,7 @@ func (x *explorer) timeOut(w *world) {
 // reversal that is due, or one whose verdict could not be journaled.
 func (x *explorer) mayUndo(w *world, slot int) bool {
 	f := &x.m.facts[w.now[slot]]
-	return f.open && !f.asks && (w.due&(1<<slot) != 0 || f.state == txn.Pending)
+	return (f.open || f.refused) && !f.asks && (w.due&(1<<slot) != 0 || f.state == txn.Pending)
 }
 
 // undo sends a reversal that is due (rule 6). What is still pending is given up first.
@@ -259,6 +261,9 @@ func (x *explorer) undo(w *world, slot int) {
 func (x *explorer) sendReversal(w *world, slot int) {
 	if w.seen[slot]&keptApproval != 0 {
 		w.broken = approvedUndone
+	}
+	if reason := x.m.facts[w.now[slot]].attempt.Reason; reason == txn.NumberTaken || reason == txn.NotOurs {
+		w.broken = anothersUndone
 	}
 	w.seen[slot] |= sentReversal
 	//mutant:reversal-has-its-stan
@@ -283,14 +288,19 @@ func (x *explorer) hear(w *world, slot, code int, ready bool, cut uint8) {
 	w.listening &^= 1 << slot
 	//mutant:only-pending-ends/model
 	if !waited {
-		x.carryOut(w, slot, x.plan(w, slot, answeredLate+event(code), false), cut)
+		e := answeredLate + event(code)
+		//mutant:late-approval-is-known/model
+		if answers[code] == approving {
+			e = approvedLate
+		}
+		x.carryOut(w, slot, x.plan(w, slot, e, false), cut)
 		return
 	}
 	w.hush()
 	switch {
 	//mutant:seen-before-is-no-refusal/model
 	case answers[code] == "94": // seen before: it may have been approved, so it is no refusal
-		x.carryOut(w, slot, x.plan(w, slot, gaveUp+1, false), cut)
+		x.carryOut(w, slot, x.plan(w, slot, numberTaken, false), cut)
 	//mutant:only-00-approves/model
 	case answers[code] != approving:
 		x.carryOut(w, slot, x.plan(w, slot, bankDeclined+event(code), false), cut)
@@ -299,9 +309,13 @@ func (x *explorer) hear(w *world, slot, code int, ready bool, cut uint8) {
 	}
 }
 
-// hearReversal takes an answer to the 0400. Each of those in undone ends it.
-func (x *explorer) hearReversal(w *world) {
-	slot := int(w.with)
+// hearReversal takes an answer to the 0400. Each of those in undone ends it, but the one that refuses.
+func (x *explorer) hearReversal(w *world, code int) {
+	slot, e := int(w.with), reversalAnswered
 	w.hush()
-	x.carryOut(w, slot, x.plan(w, slot, reversalAnswered, false), 0)
+	//mutant:refused-reversal-is-known/model
+	if code == refused {
+		e = reversalRefused
+	}
+	x.carryOut(w, slot, x.plan(w, slot, e, false), 0)
 }

@@ -8,7 +8,7 @@ import (
 // The room of a world. Attempts, lazy commits and sheets beyond it are not looked at;
 // a run counts how often that happened.
 const (
-	slots  = 6         // payments, voids and sign-ins: the place is the STAN
+	slots  = 6         // payments and voids: the place is the STAN
 	rows   = 2 * slots // of the journal: attempts, and behind them the bills of the sales, each by its first payment
 	lazies = 18        // changes after the last synced commit
 	sheets = 8         // on their way to paper
@@ -46,7 +46,7 @@ const (
 	undoing      // the 0400 left
 )
 
-// What is on the line of a STAN: two requests, four answers to the 0200, three to the 0400.
+// What is on the line of a STAN: two requests, four answers to the 0200, four to the 0400.
 // Equal messages are one: how often they arrive is what duplicates count.
 const (
 	request   uint16 = 1 << 0
