@@ -136,7 +136,6 @@ var others = []mutant{
 	{"numbers move where the mark differs", tests, []edit{at("numbers-move-where-the-mark-differs", never())}},
 	{"an approval after no opens the reversal", tests, []edit{at("late-approval-reopens", never())}},
 	{"what a bank refuses to undo is known as refused", explorer, []edit{at("refused-reversal-is-known/model", never())}},
-	{"a late approval is told as one", explorer, []edit{at("late-approval-is-known/model", never())}},
 	{"a late approval is told as one", tests, []edit{at("late-approval-is-known", never())}},
 	{"a line that went silent is not sent on", tests, []edit{at("silent-line-is-dropped", always())}},
 	{"a refused reversal is known", tests, []edit{at("refused-reversal-is-known", replace("p.says(code, Refuses|RefusesVoid|Taken|UndoesOnItsDay)", "false"))}},

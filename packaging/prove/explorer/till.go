@@ -289,7 +289,6 @@ func (x *explorer) hear(w *world, slot, code int, ready bool, cut uint8) {
 	//mutant:only-pending-ends/model
 	if !waited {
 		e := answeredLate + event(code)
-		//mutant:late-approval-is-known/model
 		if answers[code] == approving {
 			e = approvedLate
 		}
