@@ -37,11 +37,11 @@ func (b blind) Decode(packed []byte, length int) (text []byte, read int, err err
 			err = fmt.Errorf("DE%d has a character that is none of its type", b.field.Number)
 		}
 	}
-	first, last := 0, len(text)
 	if b.field.Number == 2 {
-		first, last = shownFirst(len(text)), max(len(text)-4, 0)
+		mask(text)
+		return text, read, err
 	}
-	for i := first; i < last; i++ {
+	for i := range text {
 		text[i] = '*'
 	}
 	return text, read, err

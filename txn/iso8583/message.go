@@ -125,9 +125,7 @@ func redactHidden(number int, value []byte) string {
 		return "present"
 	}
 	shown := bytes.Clone(value)
-	for i := shownFirst(len(shown)); i < max(len(shown)-4, 0); i++ {
-		shown[i] = '*'
-	}
+	mask(shown)
 	return string(shown)
 }
 
@@ -168,16 +166,23 @@ func clean(text string) string {
 // hiddenLeast is how many digits of a masked PAN are hidden at least: as many as of one of 16 digits.
 const hiddenLeast = 6
 
-// shownFirst is how many of its first digits a masked number shows.
-func shownFirst(digits int) int { return max(0, min(6, digits-4-hiddenLeast)) }
-
-// Mask keeps the first six and the last four digits of a PAN, and of one of less than 16 digits fewer of its first.
+// Mask keeps the first six and the last four digits of a PAN, of one of less than 16 digits fewer of its first, and of one of less
+// than ten none.
 func Mask(pan string) string {
-	if len(pan) < 4+hiddenLeast {
-		return strings.Repeat("*", len(pan))
+	b := []byte(pan)
+	mask(b)
+	return string(b)
+}
+
+// mask is Mask where the number stands.
+func mask(pan []byte) {
+	first, last := 0, len(pan)
+	if len(pan) >= 4+hiddenLeast {
+		first, last = min(6, len(pan)-4-hiddenLeast), len(pan)-4
 	}
-	first := shownFirst(len(pan))
-	return pan[:first] + strings.Repeat("*", len(pan)-first-4) + pan[len(pan)-4:]
+	for i := first; i < last; i++ {
+		pan[i] = '*'
+	}
 }
 
 // Unpack reads a whole message. Bytes left over, a field that the profile does not

@@ -62,7 +62,7 @@ func TestHiddenFieldsAreTold(t *testing.T) {
 	if string(pan) != "6222020000000001234" {
 		t.Error("telling it has changed it")
 	}
-	if short := NewMessage("0200").Hide(2, []byte("123456789")).Redacted(); short != "MTI 0200\nDE2 *****6789" && short != "MTI 0200\nDE2 *********" {
+	if short := NewMessage("0200").Hide(2, []byte("123456789")).Redacted(); short != "MTI 0200\nDE2 *********" {
 		t.Errorf("%q", short)
 	}
 	if m.Hide(2, nil).Has(2) {
@@ -81,10 +81,7 @@ func forgetful(t *testing.T, p *Profile, body []byte, whole Message) {
 		want := value
 		switch {
 		case n == 2:
-			want = string(bytes.Repeat([]byte("*"), len(value)))
-			if first := shownFirst(len(value)); len(value) > 4 {
-				want = value[:first] + want[:len(value)-first-4] + value[len(value)-4:]
-			}
+			want = Mask(value)
 		case isCard(n):
 			want = string(bytes.Repeat([]byte("*"), len(value)))
 		}
