@@ -78,7 +78,7 @@ func Rest(f *os.File, limitBytes int64) ([]byte, error) {
 	}
 	b := make([]byte, 0, min(info.Size(), limitBytes)+1) // one piece, so that who reads a secret can wipe it
 	for {
-		n, err := f.Read(b[len(b):min(int64(cap(b)), limitBytes+1)])
+		n, err := f.Read(b[len(b):cap(b)])
 		b = b[:len(b)+n]
 		switch {
 		//mutant:files-have-a-limit/read
@@ -92,7 +92,7 @@ func Rest(f *os.File, limitBytes int64) ([]byte, error) {
 			return nil, err
 		}
 		if len(b) == cap(b) { // it grew, or it says no size
-			more := make([]byte, len(b), min(2*int64(cap(b))+512, limitBytes+1))
+			more := make([]byte, len(b), 2*cap(b)+512)
 			copy(more, b)
 			clear(b)
 			b = more
