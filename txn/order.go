@@ -59,7 +59,7 @@ type Verdict struct {
 // says, 0 for none. An approval that says what was said of another is not ours. What is not known to be ours is not given up
 // where a reversal would undo whatever payment has the number.
 func (v Verdict) Number(twin ID) Verdict {
-	known := v.Kind == NumberIsTaken
+	known := v.Kind == NumberIsTaken && v.Reason == NoReason // by 94, and by nothing that contradicts itself
 	switch {
 	//mutant:another-s-number-is-proved
 	case known && twin != 0:
@@ -69,7 +69,7 @@ func (v Verdict) Number(twin ID) Verdict {
 	//mutant:approval-of-another-is-not-ours
 	case twin != 0 && (v.Kind == BankApproved || v.Kind == GaveUp):
 		v.Kind, v.Reason = NumberIsTaken, NotOurs
-	default:
+	case v.Kind != NumberIsTaken:
 		return v
 	}
 	//mutant:taken-is-reversed-where-all-is-compared

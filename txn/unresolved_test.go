@@ -73,6 +73,7 @@ func TestWhoseNumberItIs(t *testing.T) {
 		"an approval of another":              {approved, 5, txn.NumberIsTaken, txn.NotOurs},
 		"a wrong answer":                      {wrong, 0, txn.GaveUp, txn.WrongAnswer},
 		"a wrong answer of another":           {wrong, 5, txn.NumberIsTaken, txn.NotOurs},
+		"an approval of another amount":       {txn.Verdict{Kind: txn.NumberIsTaken, Reason: txn.NotOurs}, 5, txn.NumberIsTaken, txn.NotOurs},
 		"a refusal with another's RRN":        {txn.Verdict{Kind: txn.BankDeclined}, 5, txn.BankDeclined, ""},
 	} {
 		if v := c.v.Number(c.twin); v.Kind != c.want || v.Reason != c.why {

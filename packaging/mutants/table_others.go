@@ -116,6 +116,7 @@ var others = []mutant{
 	{"94 alone does not prove that nobody was charged", tests, []edit{at("another-s-number-is-proved", replace("twin != 0", "true"))}},
 	{"94 with another's RRN proves that nobody was charged", tests, []edit{at("another-s-number-is-proved", never())}},
 	{"an approval with another's RRN is not ours", tests, []edit{at("approval-of-another-is-not-ours", never())}},
+	{"an approval of another amount undoes nobody's payment", tests | simulator, []edit{at("another-amount-is-not-ours", never())}},
 	{"another's amount under a number was never ours", tests, []edit{at("another-s-amount-is-never-ours", never())}},
 	{"a number that is taken is durable before anything else", tests, []edit{at("taken-number-is-durable", replace("Synced", "Lazy"))}},
 	{"a number that is taken has a way out", tests, []edit{at("evidence-ends-the-unknown-alone", replace("a.State != Unresolved && a.State != Reversing", "a.State != Reversing"))}},

@@ -18,6 +18,11 @@ func (c *Client) judge(request iso8583.Message, got arrival) txn.Verdict {
 	case !c.trusted(got):
 		c.counts.badMAC.Add(1)
 		return txn.Verdict{Kind: txn.GaveUp, Reason: txn.BadMAC, Answer: a}
+	//mutant:another-amount-is-not-ours
+	case c.cfg.Profile.Approves(a.ResponseCode) && c.cfg.Profile.OfAnotherAmount(request, got.message):
+		// A bank that answers a number which it knows with what it said first says the amount of that payment: maybe another's.
+		c.counts.wrong.Add(1)
+		return txn.Verdict{Kind: txn.NumberIsTaken, Reason: txn.NotOurs, Answer: a, Compares: c.cfg.Compares}
 	//mutant:answer-agrees
 	case !c.cfg.Profile.Agrees(request, got.message), a.ResponseCode == "":
 		return c.wrong(a)

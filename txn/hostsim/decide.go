@@ -58,7 +58,9 @@ func (h *Host) decide(r request, asked bank.Request, rule Rule) (iso8583.Message
 	if rule.Do == Decline && !asked.Reversal {
 		asked.RefuseWith = rule.Code
 	}
-	asked.Date = h.cfg.Now().Format("0102")
+	if asked.Date == "" {
+		asked.Date = h.cfg.Now().Format("0102")
+	}
 	if h.double(r, asked) {
 		asked.RefuseWith = "94"
 	}

@@ -183,13 +183,21 @@ func (p *Profile) Matches(request, answer Message) bool {
 
 // Agrees reports whether nothing in an answer contradicts its request; a field that is
 // left out contradicts nothing. It is enough for a refusal, which charges nobody.
-func (p *Profile) Agrees(request, answer Message) bool {
+func (p *Profile) Agrees(request, answer Message) bool { return p.agrees(request, answer, 0) }
+
+// OfAnotherAmount reports whether an answer contradicts its request by its amount and by nothing else.
+func (p *Profile) OfAnotherAmount(request, answer Message) bool {
+	return answer.Has(4) && answer.told(4) != request.told(4) && p.agrees(request, answer, 4)
+}
+
+// agrees is Agrees without one field.
+func (p *Profile) agrees(request, answer Message, but int) bool {
 	if !answers(request.MTI, answer.MTI) {
 		return false
 	}
 	//mutant:what-names-a-payment-agrees
 	for _, n := range p.names() {
-		if answer.Has(n) && request.Has(n) && answer.told(n) != request.told(n) {
+		if n != but && answer.Has(n) && request.Has(n) && answer.told(n) != request.told(n) {
 			return false
 		}
 	}

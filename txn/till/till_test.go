@@ -43,7 +43,7 @@ func everyAmount(c *counter) {
 	} {
 		out := c.payCard(k.minor)
 		if !c.profile.MAC && k.reason == txn.BadMAC {
-			k.reason = txn.WrongAnswer // no MAC there: the amount is wrong instead
+			k.state, k.reason = txn.Unresolved, txn.NotOurs // no MAC there: the amount is wrong instead, as if it were another's
 		}
 		if out.Attempt.State != k.state || out.Attempt.Reason != k.reason {
 			c.t.Errorf("%d: %s, want %s %s", k.minor, describe(out), k.state, k.reason)

@@ -33,7 +33,11 @@ func newHost(w *world) *host {
 
 // row is what the bank's book holds of an attempt.
 func (b *host) row(id txn.ID) bank.Row {
-	return b.book.Row(bank.Key{Terminal: terminal, Batch: b.batches[id], STAN: id.STAN()})
+	r := b.book.Row(bank.Key{Terminal: terminal, Batch: b.batches[id], STAN: id.STAN()})
+	if other := b.w.others[id.STAN()]; other.RRN != "" && r.AmountMinor == other.AmountMinor {
+		return bank.Row{} // another till's
+	}
+	return r
 }
 
 var (
@@ -98,6 +102,9 @@ func (b *host) money(c *conn, t transit) {
 		b.w.bad("the till sent what the bank can't read: %v", err)
 		return
 	}
+	if r.Date == "" {
+		r.Date = b.w.bankDay()
+	}
 	values := b.w.values(t)
 	f := b.w.peek(b.w.bankFates)
 	if code := f.refusal(b.w.profile); !r.Reversal && code != "" {
@@ -107,6 +114,10 @@ func (b *host) money(c *conn, t transit) {
 		b.batches[t.id] = r.Batch
 	}
 	b.w.judgeNames(t, r)
+	if r.Reversal && f.word(1) == "refuse-undo" { // nothing is undone, and it says so
+		b.answer(c, t, bank.Answer(b.w.profile, t.Message, "58", values))
+		return
+	}
 	d := b.book.Decide(b.w.profile, r, values)
 	switch {
 	case len(d.Rows) == 0:
@@ -115,7 +126,7 @@ func (b *host) money(c *conn, t transit) {
 		b.w.say("bank %s %s", d.Rows[0].State, t.Get(11))
 	default:
 		b.asked[t.id] = t.Message
-		if f.word(1) == "wrong-amount" { // it takes what it says
+		if f.word(1) == "wrong-amount" && b.book.Matching != bank.ByAll { // it takes what it says; one that compares amounts would find nothing by its own fault
 			d.Rows[0].AmountMinor++
 		}
 		b.w.say("bank %s %s, RRN %q, approval code %q", d.Rows[0].State, t.Get(11), d.Rows[0].RRN, d.Rows[0].ApprovalCode)

@@ -129,6 +129,7 @@ func (w *world) told1(l *life, s Step) func(till.Outcome, error) {
 		}
 		if err != nil {
 			w.say("%s: %s", s.Words[0], faultOf(err))
+			w.readNumbers(err)
 			w.judgeRefusal(a, err)
 			return
 		}
@@ -143,7 +144,7 @@ func (w *world) told1(l *life, s Step) func(till.Outcome, error) {
 
 // faultOf names an error without the path of this run's disk.
 func faultOf(err error) string {
-	for _, known := range []error{till.ErrJournal, till.ErrBankOffline, till.ErrOwed, till.ErrNotVoidable, till.ErrDayOpen,
+	for _, known := range []error{till.ErrJournal, till.ErrBankOffline, till.ErrNumbers, till.ErrOwed, till.ErrNotVoidable, till.ErrDayOpen,
 		till.ErrSaleOpen, txn.ErrNotAllowed, context.Canceled} {
 		if errors.Is(err, known) {
 			return known.Error()
@@ -168,6 +169,7 @@ func (w *world) printAgain(ctx context.Context, l *life, s Step) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.say("%s: %s", s.Words[0], faultOf(err))
+		w.readNumbers(err)
 	}
 }
 
@@ -205,8 +207,8 @@ func (w *world) report(ctx context.Context, l *life, kind string) {
 	defer w.mu.Unlock()
 	if err != nil {
 		w.say("%s: %s", kind, faultOf(err))
+		w.readNumbers(err)
 	} else if kind == "z" {
-		l.client.Close()                  // as the counter does
 		w.told[0] = fmt.Sprint(day.Batch) // the newest day that was told to be closed
 	}
 }

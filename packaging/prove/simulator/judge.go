@@ -17,6 +17,7 @@ import (
 
 // judgeSending looks at a message as it leaves the till.
 func (w *world) judgeSending(t transit) {
+	w.judgeOthers(t)
 	if t.MTI[1] != '2' {
 		return
 	}
@@ -28,7 +29,7 @@ func (w *world) judgeSending(t transit) {
 	}
 	owed, err := w.life.journal.Owed(context.Background())
 	for _, a := range owed {
-		if err == nil && a.Open() && !a.AsksAPerson() && a.ID != t.id {
+		if err == nil && a.Open() && !a.AsksAPerson() && a.ID != t.id && a.Reason != txn.ApprovedLate {
 			w.bad("%s is asked for while %s is not known", t.id, a.ID)
 		}
 	}
@@ -144,6 +145,9 @@ func (w *world) judge() {
 	}
 	w.judgeSales(bills, attempts)
 	for _, r := range w.bank.book.Rows() {
+		if w.others[r.STAN].RRN != "" && r.RRN == w.others[r.STAN].RRN {
+			continue
+		}
 		if id := txn.ID(r.STAN); !known[id] && r.State == bank.Approved {
 			w.bad("the bank has the money of %s, which the journal does not know", id)
 		}
@@ -186,7 +190,9 @@ func (w *world) judgeAttempt(a txn.Attempt) {
 		w.bad("%s is approved here and %q at the bank", a.ID, r.State)
 	case a.State == txn.Voided && r.State != bank.Voided:
 		w.bad("%s is voided here and %q at the bank", a.ID, r.State)
-	case !taken && charged:
+	case a.State == txn.Kept && !charged:
+		w.bad("%s is said to be kept, and the bank has no money of it", a.ID)
+	case !taken && charged && a.State != txn.Kept:
 		w.bad("%s is %s here, and the bank has the money", a.ID, a.State)
 	}
 	// A refusal is a lazy commit: lost with the power, it becomes a reversal, and nobody is charged either way.

@@ -13,6 +13,7 @@ import (
 	"veratill/txn"
 	"veratill/txn/acquirer"
 	"veratill/txn/external"
+	"veratill/txn/hostsim/bank"
 	"veratill/txn/journal"
 	"veratill/txn/till"
 	"veratill/txn/vault"
@@ -73,7 +74,7 @@ func (w *world) boot() error {
 	w.judgeKey(keys.Lost())
 	books := till.NewBooks(l.journal, w.now, nil, nil)
 	l.client = acquirer.New(acquirer.Config{Name: l.line, Address: "bank:5000", Profile: w.profile, Timeout: replyWait, MasterKey: masterKey,
-		Terminal: terminal, Merchant: merchant, Now: w.now, Dial: l.dial, Books: books})
+		Terminal: terminal, Merchant: merchant, Now: w.now, Dial: l.dial, Books: books, Compares: w.bank.book.Matching == bank.ByAll})
 	l.till = till.New(till.Config{Journal: l.journal, Numbers: l.journal, Books: books, Lines: till.Lines{txn.Card: l.client, txn.External: &external.Line{Ask: w.look}}, Printer: printer{l}, Vault: keys, Now: w.now,
 		Terminal: terminal, Merchant: merchant})
 	if err := l.till.Start(ctx); err != nil {

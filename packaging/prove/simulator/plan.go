@@ -32,6 +32,7 @@ func newSwarm(r *rand.Rand) swarm {
 func Plan(seed uint64) Script {
 	r := rand.New(rand.NewPCG(seed, 0x7117))
 	s := Script{Profile: []string{"unionpay", "iso87"}[r.IntN(2)], Seed: seed}
+	s.Bank = []string{"", "", "date", "all", "repeats"}[r.IntN(5)]
 	w := newSwarm(r)
 	add := func(after time.Duration, words ...string) {
 		s.Steps = append(s.Steps, Step{after.Round(time.Microsecond), words})
@@ -102,7 +103,7 @@ func (w swarm) trouble(r *rand.Rand, add func(time.Duration, ...string)) {
 	}
 	for hit(w.bank) {
 		add(0, fate(r, "bank", "lose", "twice", "delay", "delay", "cut", "decline", "decline", "wrong-mac", "wrong-amount",
-			"wrong-terminal", "wrong-stan", "partial", "garbage", "refuse", "code")...)
+			"wrong-terminal", "wrong-stan", "partial", "garbage", "refuse", "refuse-undo", "code")...)
 	}
 	if hit(w.bank / 6) {
 		add(within(r, time.Second), "bank", pick(r, "crash", "down"), delay(r))
@@ -128,6 +129,9 @@ func (w swarm) trouble(r *rand.Rand, add func(time.Duration, ...string)) {
 	}
 	if hit(w.kills / 8) {
 		add(0, "settings")
+	}
+	if hit(w.bank / 10) {
+		add(0, "other", fmt.Sprint(r.IntN(3)))
 	}
 	switch {
 	case hit(w.cuts / 2):

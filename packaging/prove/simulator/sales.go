@@ -106,6 +106,7 @@ func (w *world) toldOfSale(l *life, s Step, b txn.Bill, err error) {
 	defer w.mu.Unlock()
 	if err != nil {
 		w.say("%s: %s", s.Words[0], faultOf(err))
+		w.readNumbers(err)
 		return
 	}
 	w.say("%s: sale %d is %s", s.Words[0], b.SaleID, b.State)
@@ -297,6 +298,9 @@ func (w *world) judgeSales(bills map[int64]txn.Bill, attempts []txn.Attempt) {
 func (w *world) moneyOf(a txn.Attempt) int64 {
 	if a.Tender != txn.Card {
 		return a.Amount.Minor
+	}
+	if a.State == txn.Kept { // it is no part of the sale: a credit is asked for
+		return 0
 	}
 	if r := w.bank.row(a.ID); r.State == bank.Approved {
 		return r.AmountMinor

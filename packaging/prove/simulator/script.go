@@ -19,6 +19,7 @@ import (
 //	+1s rest 0               what is left of it, in cash
 //	+1s undo 0               its payments are voided
 //	+1s give                 a sale of 0.00
+//	+0s other 2              another till with this terminal number uses the STAN after the next one
 //	+0s net lose             the till's next message is lost (twice, delay 40s, cut)
 //	+0s bank wrong-mac       so is the bank's next answer (see host.answer)
 //	+0s bank code 0_         the bank's next answer has this DE39; _ is a blank
@@ -33,6 +34,7 @@ type Step struct {
 // Script is a history, and what it runs on.
 type Script struct {
 	Profile string // of the bank: unionpay or iso87
+	Bank    string // what it knows a payment again by: batch (empty), date, all, or repeats, which is batch and answers what it said first
 	Seed    uint64 // of what a torn disk holds, and of the values in the bank's answers
 	Lying   bool   // the disk may say that it has synced and have not: then only the journal's own word is judged
 	Steps   []Step
@@ -67,7 +69,11 @@ func (s Step) duration(n int) time.Duration {
 // String is the script as Parse reads it.
 func (s Script) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "profile %s seed %d%s\n", s.Profile, s.Seed, map[bool]string{true: " lying"}[s.Lying])
+	kind := ""
+	if s.Bank != "" {
+		kind = " bank " + s.Bank
+	}
+	fmt.Fprintf(&b, "profile %s seed %d%s%s\n", s.Profile, s.Seed, kind, map[bool]string{true: " lying"}[s.Lying])
 	for _, step := range s.Steps {
 		b.WriteString(step.String() + "\n")
 	}
@@ -84,6 +90,9 @@ func Parse(text string) (Script, error) {
 			continue
 		case s.Profile == "":
 			s.Lying = words[len(words)-1] == "lying"
+			if len(words) > 5 && words[4] == "bank" {
+				s.Bank = words[5]
+			}
 			if _, err := fmt.Sscanf(line, "profile %s seed %d", &s.Profile, &s.Seed); err != nil {
 				return s, fmt.Errorf("line %d: a script begins with: profile NAME seed N", n+1)
 			}

@@ -13,6 +13,7 @@ import (
 	"veratill/packaging/prove/simdisk"
 	"veratill/txn"
 	"veratill/txn/external"
+	"veratill/txn/hostsim/bank"
 	"veratill/txn/iso8583"
 )
 
@@ -48,6 +49,7 @@ type world struct {
 	requests   map[txn.ID]int
 	papers     map[txn.ID]*papers // of voids, and notes and slips of payments
 	receipts   map[int64]*papers  // of sales
+	others     map[int64]bank.Row // of another till with this terminal number, by STAN
 	shown      map[txn.ID]bool    // a paper is out that says that this money moved
 	violations []string
 
@@ -173,7 +175,7 @@ func (w *world) cutLines() {
 var known = map[string]bool{"terminal": true, "card": true, "cash": true, "void": true, "reprint": true, "note": true, "split": true, "part": true,
 	"rest": true, "undo": true, "give": true, "slip": true, "x": true, "z": true,
 	"cancel": true, "net": true, "bank": true, "paper": true, "printer": true, "disk": true, "kill": true, "cut": true,
-	"clock": true, "zone": true, "settings": true}
+	"clock": true, "zone": true, "settings": true, "other": true}
 
 // act does a step.
 func (w *world) act(s Step) {
@@ -210,6 +212,8 @@ func (w *world) act(s Step) {
 		w.life.end()
 	case "settings":
 		w.changeSettings()
+	case "other":
+		w.otherTill(s)
 	case "clock":
 		w.skew += s.duration(1)
 	case "zone":
@@ -343,6 +347,12 @@ func (w *world) finish() {
 	}
 	if !w.lied() {
 		w.wait(time.Minute) // paper that is still on its way
+		w.life.till.WaitForPaper()
+	}
+	for begun = time.Now(); time.Since(begun) < quiet && !w.lied() && w.asks(context.Background()); {
+		w.wait(5 * time.Second)
+		w.undoAll() // parts that stood while a void of theirs was not known
+		w.wait(time.Minute)
 		w.life.till.WaitForPaper()
 	}
 }

@@ -44,14 +44,19 @@ var Matchings = []Matching{ByBatch, ByDate, ByAll}
 func (m Matching) same(r Request, of Key, row Row) bool {
 	switch m {
 	case ByDate:
-		day := r.Date
-		if r.NamesDate != "" {
-			day = r.NamesDate
+		switch {
+		case !r.Reversal && of == r.Key: // a request of its own number
+			return row.Date == r.Date
+		case r.Reversal && of == r.Key && r.NamesDate != "":
+			return row.Date == r.NamesDate
 		}
-		return row.Date == day
+		return true // what names no date means the newest
 	case ByAll:
 		sent := r.Sent
-		if r.Reversal || of != r.Key {
+		switch {
+		case r.Reversal && of != r.Key: // of what a reversed void undid the message says no time
+			sent = ""
+		case r.Reversal || of != r.Key:
 			sent = r.NamesSent
 		}
 		return row.Key == of && row.AmountMinor == r.AmountMinor && (sent == "" || row.Sent == "" || sent == row.Sent)

@@ -17,7 +17,9 @@ func Read(p *iso8583.Profile, m iso8583.Message) (Request, error) {
 	if _, err := fmt.Sscanf(m.Get(11)+" "+m.Get(4), "%d %d", &r.STAN, &r.AmountMinor); err != nil || r.Terminal == "" {
 		return r, errIncomplete
 	}
-	r.Sent = m.Get(7)
+	if r.Sent = m.Get(7); len(r.Sent) == 10 { // what it undoes is named by the same clock
+		r.Date = r.Sent[:4]
+	}
 	if elements := m.Get(90); len(elements) >= 20 {
 		r.NamesDate, r.NamesSent = elements[10:14], elements[10:20]
 	}

@@ -1,0 +1,94 @@
+package simulator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"veratill/txn"
+	"veratill/txn/hostsim/bank"
+	"veratill/txn/till"
+)
+
+// This file is the world in which a number is not this till's alone, and in which the bank says no more.
+
+// is makes the bank one that knows a payment again by the given word.
+func (b *host) is(kind string) {
+	switch kind {
+	case "date", "all":
+		b.book.Matching = bank.Matching(kind)
+	case "repeats":
+		b.book.Repeats = true
+	}
+	b.disk = b.book.Clone()
+}
+
+// otherTill is a payment by another till with this terminal number: it has the STAN that comes after the next ones.
+func (w *world) otherTill(s Step) {
+	if w.life == nil || w.life.journal == nil || w.life.ended() {
+		return
+	}
+	next := w.life.journal.Next()
+	stan := (next.Attempt + txn.ID(s.number(1))).STAN()
+	row := bank.Row{Key: bank.Key{Terminal: terminal, Batch: next.Batch, STAN: stan}, Date: w.bankDay(), AmountMinor: 424_242, State: bank.Approved, Kind: bank.Sale,
+		ResponseCode: "00", RRN: fmt.Sprintf("OTHER%07d", stan), ApprovalCode: "OTHERS"}
+	if w.bank.asked[txn.ID(stan)].MTI != "" { // it was this till's first
+		return
+	}
+	w.others[stan] = row
+	w.bank.keep([]bank.Row{row})
+	w.say("another till uses %06d", stan)
+}
+
+// bankDay is the bank's day, MMDD: it has a clock of its own.
+func (w *world) bankDay() string { return time.Now().UTC().Format("0102") }
+
+// judgeOthers holds that another till's payment is undone only where nobody could know of it: the till never heard that the number was taken.
+func (w *world) judgeOthers(t transit) {
+	if t.MTI[1] != '4' {
+		return
+	}
+	a, err := w.life.journal.Attempt(context.Background(), t.id)
+	taken := a.Reason == txn.NumberTaken || a.Reason == txn.NotOurs
+	if err == nil && taken && w.bank.book.Matching != bank.ByAll {
+		w.bad("a reversal of %s leaves, and the bank had said that its number is taken", t.id)
+	}
+}
+
+// asks is a manager at the end of a history, who asks the bank about each attempt that it says no more of, and brings what it truly wrote.
+// It reports whether there was anything to do.
+func (w *world) asks(ctx context.Context) bool {
+	l := w.life
+	if l.ended() || l.till == nil {
+		return false
+	}
+	unfinished, _ := l.till.Unfinished(ctx)
+	unresolved, err := l.till.Unresolved(ctx)
+	if err != nil || l.till.NumbersSeen(ctx, clerk) != nil {
+		return false
+	}
+	for _, a := range unresolved {
+		w.mu.Lock()
+		as := txn.NeverOurs
+		if w.bank.row(a.ID).State == bank.Approved {
+			as = map[txn.Kind]txn.Finding{txn.Sale: txn.WasKept, txn.Void: txn.WasGivenBack}[a.Kind]
+		}
+		w.say("a manager ends %s as %s", a.ID, as)
+		w.mu.Unlock()
+		e := txn.Evidence{As: as, Document: "letter", SHA256: fmt.Sprintf("%064d", a.ID), Who: "manager"}
+		if _, err := w.life.till.Resolve(ctx, clerk, a.ID, e); err != nil && !w.life.ended() {
+			w.mu.Lock()
+			w.bad("%s is unresolved, and evidence does not end it: %v", a.ID, err)
+			w.mu.Unlock()
+		}
+	}
+	return len(unresolved)+len(unfinished) > 0
+}
+
+// readNumbers calls the manager where numbers are in doubt, who reads why and lets cards be taken again.
+func (w *world) readNumbers(err error) {
+	if l := w.life; errors.Is(err, till.ErrNumbers) {
+		w.after(time.Second, func() { _ = l.till.NumbersSeen(context.Background(), clerk) })
+	}
+}
