@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"runtime/debug"
+	"strconv"
+	"time"
 )
 
 // What packaging/ldflags stamps on the program from FyneApp.toml, the only place where it
@@ -14,6 +17,7 @@ var (
 	version = "0.0.0"
 	build   = "0"
 	commit  = "" // of the repository, empty where it was built without one
+	date    = "" // of that commit, in Unix seconds
 	// updateKey is the publisher's key, as minisign writes it; without one no update is believed.
 	updateKey = ""
 )
@@ -31,6 +35,23 @@ type identity struct {
 
 func about() identity {
 	return identity{name, id, version, build, commit, runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH}
+}
+
+// made is when the program was made: the date of its commit; zero where that is not known.
+func made() time.Time {
+	if seconds, err := strconv.ParseInt(date, 10, 64); err == nil {
+		return time.Unix(seconds, 0)
+	}
+	info, _ := debug.ReadBuildInfo() // nil where the program has none
+	if info == nil {
+		return time.Time{}
+	}
+	for _, s := range info.Settings {
+		if at, err := time.Parse(time.RFC3339, s.Value); s.Key == "vcs.time" && err == nil {
+			return at
+		}
+	}
+	return time.Time{}
 }
 
 func printVersion(_ context.Context, c *call) int {

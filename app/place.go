@@ -167,7 +167,7 @@ func (s *place) options() (shop.Options, error) {
 			return shop.Options{}, fmt.Errorf("%s says that this is a demonstration: %w", s.told(home), errShopsBooks)
 		}
 	}
-	s.read = &shop.Options{Dir: dir, SettingsDir: home, StateDir: stateDir(runtime.GOOS, os.Getenv, os.UserHomeDir), Settings: read, Version: version, Encoded: s.encoded}
+	s.read = &shop.Options{Dir: dir, SettingsDir: home, StateDir: stateDir(runtime.GOOS, os.Getenv, os.UserHomeDir), Settings: read, Version: version, Made: made(), Encoded: s.encoded}
 	if s.read.Update, err = updater(home, read.Update.Manifest); err != nil {
 		return shop.Options{}, err
 	}

@@ -36,6 +36,7 @@ type Config struct {
 	SettingsDir string        // the folder of the settings file
 	Demo        bool          // no money moves: the bank is simulated, or nothing proves that it is one
 	Version     string
+	Made        time.Time // when the program was made; zero where that is not known
 	Log         *slog.Logger
 	Now         func() time.Time
 	// Update is where newer versions come from; nil is nowhere.

@@ -3,7 +3,9 @@ package desk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
+	"time"
 
 	"veratill/app/present"
 	"veratill/devices/reader"
@@ -60,10 +62,23 @@ func CodeOfCard(err error) string {
 	return "card " + code
 }
 
+// clockFar is how far from the day of the program's making a clock may be before it is asked for: nobody sells with a program that old, or from before.
+const clockFar = 365 * 24 * time.Hour
+
+// clockIsFar reports whether the clock is far from the day on which the program was made; it is false where that is not known.
+func (d *Desk) clockIsFar() bool {
+	made := d.config.Made
+	return !made.IsZero() && d.config.Now().Sub(made).Abs() > clockFar
+}
+
 // refusal looks at a card that was read. A code says why it is refused here, before anything is begun.
 func (d *Desk) refusal(card reader.Card) (code string, err error) {
 	switch {
 	case card.Expired(d.config.Now().Format("0601")):
+		//mutant:a-wrong-clock-is-said
+		if d.clockIsFar() {
+			return "clock wrong", fmt.Errorf("the card is past its expiry by a clock that says %s, and this program is of %s", d.config.Now().Format(time.DateOnly), d.config.Made.Format(time.DateOnly))
+		}
 		return "card expired", errors.New("the card is past its expiry")
 	case card.Entry() == reader.Inserted:
 		return "chip card inserted", errors.New("the chip was read for its number alone")

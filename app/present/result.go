@@ -117,6 +117,9 @@ func (w *Words) Matter(of txn.Matter) Message {
 		m.What = w.Text("result.reversed")
 		m.Charged = w.Text("charged.no")
 		m.Next = w.Text("result.reversed.next")
+		if a.Tries > 0 { // the bank had it, for a while at least
+			m.Next = w.Sentences(m.Next, w.Text("result.reversed.phone"))
+		}
 		if a.Reason == txn.CannotPack {
 			m.What, m.Next = w.why(a.Reason), w.Text("result.unsent.next")
 		}

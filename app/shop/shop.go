@@ -35,6 +35,7 @@ type Options struct {
 	// StateDir is the program's state folder, for what must not lie with the books; empty keeps nothing.
 	StateDir string
 	Version  string
+	Made     time.Time // of the program; zero where that is not known
 	Log      *slog.Logger
 	Now      func() time.Time // nil is the clock
 	// OpenUSB is where USB interfaces come from; nil is the bus.
@@ -130,7 +131,7 @@ func (s *Shop) open(ctx context.Context) error {
 	s.Desk = desk.New(desk.Config{
 		Journal: s.Journal, Till: s.Till, Bank: s.Bank, BankAddress: s.bankURL, Gear: s.gear, News: news, Rounds: &s.rounds,
 		Catalogue: catalogue, Currency: currency, Labels: labels, DayBegins: begins, KeyLost: keys.Lost(), Dir: s.o.Dir, SettingsDir: s.o.SettingsDir,
-		Demo: s.demo, Version: s.o.Version, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal,
+		Demo: s.demo, Version: s.o.Version, Made: s.o.Made, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal,
 	})
 	s.gear.Watch(s.Till) // only now: a watcher may be called at once, and it wakes the till
 	s.clearPrinter(ctx)

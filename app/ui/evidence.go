@@ -48,14 +48,11 @@ func (s *evidenceScreen) build(t *till) (left, right fyne.CanvasObject) {
 		place(s.said, a.top(s.said.high(a.w, a.h)))
 	}, s.say, s.said)
 	return left, box(func(a area) {
-		tall := max(k.px(64), target)
-		for _, b := range s.finding {
-			place(b, a.top(tall))
-			a.top(k.px(8))
+		for i, cell := range a.top(max(k.px(64), target)).columns(len(s.finding)) {
+			place(s.finding[i], cell)
 		}
-		for _, f := range s.fields {
-			a.top(k.px(8))
-			place(f, a.top(max(k.px(48), target)))
+		for i, cell := range a.top(max(k.px(48), target)).columns(len(s.fields)) {
+			place(s.fields[i], cell)
 		}
 	}, objects...)
 }

@@ -170,7 +170,30 @@ func wentBack(d *uitest.Desk) {
 	d.UpdateNow = present.Update{SetUp: true, State: "went back", Version: "0.2.0", From: "0.1.0", Fault: "crashed", Detail: "signal: segmentation fault", News: true}
 }
 
+// unresolved is a day with a payment that the bank refuses to undo, and one under a number that it knows.
+func unresolved(d *uitest.Desk) {
+	busyDay(d)
+	refused := d.Day1.Open[0]
+	refused.Attempt.State, refused.Attempt.Reason, refused.Attempt.Refused, refused.Attempt.Tries, refused.Attempt.Batch = txn.Unresolved, txn.NoAnswer, "58", 4, 3
+	refused.Bill.SaleID = 90
+	taken := refused
+	taken.Attempt.ID, taken.Attempt.Reason, taken.Attempt.Refused, taken.Attempt.Answer = 1018, txn.NumberTaken, "", txn.Answer{ResponseCode: "94"}
+	d.Day1.Open, d.Day1.Reversals, d.Day1.Unresolved = nil, nil, []present.Entry{refused, taken}
+	d.Day1.Kept = present.Tally{Count: 1, AmountMinor: 1250}
+}
+
 var scenes = []scene{
+	{"numbers-in-doubt", func(d *uitest.Desk) { d.InDoubt = txn.Numbers{Last: 1042, Why: txn.EntriesMissing} }, func(*counter) {}},
+	{"day-unresolved", unresolved, func(c *counter) { c.day() }},
+	{"entry-refused", unresolved, func(c *counter) { c.day(); c.till.openEntry(c.desk.Day1.Unresolved[0]); c.drain() }},
+	{"entry-taken", unresolved, func(c *counter) { c.day(); c.till.openEntry(c.desk.Day1.Unresolved[1]); c.drain() }},
+	{"evidence", unresolved, func(c *counter) {
+		c.day()
+		c.till.openEvidence(c.desk.Day1.Unresolved[0])
+		c.till.top().(*evidenceScreen).as = txn.WasKept
+		c.till.show()
+		c.drain()
+	}},
 	{"sell-card-number", nil, func(c *counter) { c.fill(); c.scan("4111111111111111") }},
 	{"day-demonstration", func(d *uitest.Desk) {
 		busyDay(d)

@@ -13,11 +13,17 @@ func (d *Desk) Resolve(_ context.Context, by txn.Actor, id txn.ID, e txn.Evidenc
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.noteBy(by, "resolved as "+string(e.As))
-	step, err := txn.Step(d.attempts[id], txn.Event{Kind: txn.Resolved, Evidence: e, AtMs: d.Now().UnixMilli()})
-	if err != nil {
-		return present.Result{Code: "not allowed now", Detail: err.Error(), Attempt: d.attempts[id]}
+	var asked present.Entry
+	for _, entry := range d.Day1.Unresolved {
+		if entry.Attempt.ID == id {
+			asked = entry
+		}
 	}
-	return d.keep(step.After, d.sales[step.After.SaleID])
+	step, err := txn.Step(asked.Attempt, txn.Event{Kind: txn.Resolved, Evidence: e, AtMs: d.Now().UnixMilli()})
+	if err != nil {
+		return present.Result{Code: "not allowed now", Detail: err.Error(), Attempt: asked.Attempt}
+	}
+	return present.Result{Attempt: step.After, Bill: asked.Bill, SaleID: asked.Bill.SaleID, Charged: step.After.Charged()}
 }
 
 // Evidence implements present.Resolving.
