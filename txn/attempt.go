@@ -196,6 +196,7 @@ type Answer struct {
 	RRN          string `json:"rrn,omitempty"`          // DE37
 	ApprovalCode string `json:"approvalCode,omitempty"` // DE38
 	HostTime     string `json:"hostTime,omitempty"`     // DE13 + DE12: MMDDhhmmss, the bank's clock
+	Words        string `json:"words,omitempty"`        // what the bank says to people; it decides nothing
 	Raw          string `json:"raw,omitempty"`          // the whole answer in the line's own words, as it came, card data hidden: evidence
 }
 

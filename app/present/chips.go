@@ -57,6 +57,9 @@ func (w *Words) Device(c Chip, now time.Time) Message {
 	if !c.Since.IsZero() {
 		m.Small = w.Text("device.since", "time", clock(c.Since), "span", w.span(now.Sub(c.Since)))
 	}
+	if !c.Answered.IsZero() {
+		m.Small = joined(m.Small, w.Text("device.answered", "time", clock(c.Answered)))
+	}
 	return m
 }
 

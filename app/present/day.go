@@ -171,6 +171,7 @@ func (w *Words) attemptFacts(m txn.Matter) []Fact {
 		{"RRN", bank.RRN},
 		{w.Text("fact.approval"), bank.ApprovalCode},
 		{w.Text("fact.response"), bank.ResponseCode},
+		{w.Text("fact.words"), a.Answer.Words},
 		{w.Text("fact.card"), joinedBy(" ", a.Card.Scheme, a.Card.Masked)},
 		{w.Text("fact.cashier"), a.Cashier},
 		{w.Text("fact.terminal"), a.Terminal},

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"veratill/app/present"
 	"veratill/app/ui/uitest"
@@ -61,4 +62,20 @@ func TestNumbersInDoubtAreRead(t *testing.T) {
 	if !c.onSell() {
 		t.Error("it is asked again")
 	}
+}
+
+// What became so between the first frame and the watch is on the screen too: nobody tells it again.
+func TestWhatChangedBeforeTheWatchIsSeen(t *testing.T) {
+	app := test.NewTempApp(t)
+	c := &counter{t: t, clock: morning}
+	c.desk = uitest.New("en", "light", c.now)
+	c.desk.ChipsNow[2] = present.Chip{Part: present.Bank, Health: present.Busy, Code: "connecting"}
+	till, err := newTill(app, c.desk.Screens(), Options{Size: fyne.NewSize(1366, 768), TextPercent: 100, Now: c.now, Do: c.do, After: c.after})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.till = till
+	c.desk.Change(func(d *uitest.Desk) { d.ChipsNow[2] = present.Chip{Part: present.Bank, Health: present.Ready} })
+	till.appear()
+	c.wait("the bank is ready", func() bool { return till.chips[2].Health == present.Ready })
 }

@@ -161,6 +161,8 @@ func (t *till) appear() {
 	}
 	t.desk.AskPerson(t.askPerson)
 	t.desk.Watch(t.changed)
+	//mutant:what-changed-before-is-seen
+	t.changed() // what became so between the first frame and the watch is told to nobody
 	t.desk.Scanned(func(code string) {
 		if t.catalog.Withholds([]rune(code)) {
 			code = sale.Withheld

@@ -73,7 +73,7 @@ func (c *Client) trusted(got arrival) bool {
 // answerOf keeps what the bank said as it was, blanks included: it is said back so.
 func answerOf(m iso8583.Message) txn.Answer {
 	//mutant:kept-as-it-came
-	return txn.Answer{ResponseCode: m.Get(39), RRN: m.Get(37), ApprovalCode: m.Get(38), HostTime: hostTime(m), Raw: m.Redacted()}
+	return txn.Answer{ResponseCode: m.Get(39), RRN: m.Get(37), ApprovalCode: m.Get(38), HostTime: hostTime(m), Words: m.Words(), Raw: m.Redacted()}
 }
 
 func hostTime(m iso8583.Message) string {
