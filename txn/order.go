@@ -53,21 +53,24 @@ type Verdict struct {
 	Detail string // of NotSent and ReversalNotSent: which field does not fit, never its value
 	// Compares says that the bank finds what it is to undo by more than the number: what is given up there is undone, or nothing is.
 	Compares bool
+	// Stale says that the answer tells a moment of the bank's from before the request left: it is about an earlier payment.
+	Stale bool
 }
 
 // Number settles whose the number is that a bank answered about: twin is another attempt of these books that has what the answer
-// says, 0 for none. An approval that says what was said of another is not ours. What is not known to be ours is not given up
+// says, 0 for none. An approval that says what was said of another, or a moment before it was asked for, is not ours. What is not known to be ours is not given up
 // where a reversal would undo whatever payment has the number.
 func (v Verdict) Number(twin ID) Verdict {
+	others := twin != 0 || v.Stale
 	known := v.Kind == NumberIsTaken && v.Reason == NoReason // by 94, and by nothing that contradicts itself
 	switch {
 	//mutant:another-s-number-is-proved
-	case known && twin != 0:
+	case known && others:
 		return Verdict{Kind: NumberIsAnothers, Reason: NumberTaken, Answer: v.Answer}
 	case known:
 		v.Reason = NumberTaken
 	//mutant:approval-of-another-is-not-ours
-	case twin != 0 && (v.Kind == BankApproved || v.Kind == GaveUp):
+	case others && (v.Kind == BankApproved || v.Kind == GaveUp):
 		v.Kind, v.Reason = NumberIsTaken, NotOurs
 	case v.Kind != NumberIsTaken:
 		return v

@@ -65,16 +65,18 @@ func TestWhoseNumberItIs(t *testing.T) {
 		want txn.EventKind
 		why  txn.Reason
 	}{
-		"94":                                  {taken, 0, txn.NumberIsTaken, txn.NumberTaken},
-		"94 of another of our payments":       {taken, 5, txn.NumberIsAnothers, txn.NumberTaken},
-		"94 where all is compared":            {compared, 0, txn.GaveUp, txn.NumberTaken},
-		"94 of another where all is compared": {compared, 5, txn.NumberIsAnothers, txn.NumberTaken},
-		"an approval":                         {approved, 0, txn.BankApproved, ""},
-		"an approval of another":              {approved, 5, txn.NumberIsTaken, txn.NotOurs},
-		"a wrong answer":                      {wrong, 0, txn.GaveUp, txn.WrongAnswer},
-		"a wrong answer of another":           {wrong, 5, txn.NumberIsTaken, txn.NotOurs},
-		"an approval of another amount":       {txn.Verdict{Kind: txn.NumberIsTaken, Reason: txn.NotOurs}, 5, txn.NumberIsTaken, txn.NotOurs},
-		"a refusal with another's RRN":        {txn.Verdict{Kind: txn.BankDeclined}, 5, txn.BankDeclined, ""},
+		"94":                                           {taken, 0, txn.NumberIsTaken, txn.NumberTaken},
+		"94 of another of our payments":                {taken, 5, txn.NumberIsAnothers, txn.NumberTaken},
+		"94 where all is compared":                     {compared, 0, txn.GaveUp, txn.NumberTaken},
+		"94 of another where all is compared":          {compared, 5, txn.NumberIsAnothers, txn.NumberTaken},
+		"an approval":                                  {approved, 0, txn.BankApproved, ""},
+		"an approval of another":                       {approved, 5, txn.NumberIsTaken, txn.NotOurs},
+		"a wrong answer":                               {wrong, 0, txn.GaveUp, txn.WrongAnswer},
+		"a wrong answer of another":                    {wrong, 5, txn.NumberIsTaken, txn.NotOurs},
+		"an approval of another amount":                {txn.Verdict{Kind: txn.NumberIsTaken, Reason: txn.NotOurs}, 5, txn.NumberIsTaken, txn.NotOurs},
+		"94 with a moment before it was sent":          {txn.Verdict{Kind: txn.NumberIsTaken, Stale: true}, 0, txn.NumberIsAnothers, txn.NumberTaken},
+		"an approval with a moment before it was sent": {txn.Verdict{Kind: txn.BankApproved, Stale: true}, 0, txn.NumberIsTaken, txn.NotOurs},
+		"a refusal with another's RRN":                 {txn.Verdict{Kind: txn.BankDeclined}, 5, txn.BankDeclined, ""},
 	} {
 		if v := c.v.Number(c.twin); v.Kind != c.want || v.Reason != c.why {
 			t.Errorf("%s: %s %s, want %s %s", name, v.Kind, v.Reason, c.want, c.why)

@@ -34,6 +34,7 @@ type Client struct {
 	link     *link
 	retired  []*link   // silent ones, which are still read
 	answered time.Time // when the bank last answered
+	clock    bankClock
 	keys     iso8583.Keys
 	before   iso8583.Keys // those that the newest sign-in took the place of
 	signedIn bool
@@ -126,6 +127,9 @@ func (c *Client) signIn(ctx context.Context) error {
 	if code := got.message.Get(39); code != "00" {
 		return fmt.Errorf("%w: response code %s", errSignIn, code)
 	}
+	c.mu.Lock()
+	c.clock.hear(got.message, time.Now())
+	c.mu.Unlock()
 	var keys iso8583.Keys
 	if c.cfg.Profile.MAC {
 		if keys, err = iso8583.OpenKeys([]byte(got.message.Get(62)), c.cfg.MasterKey); err != nil {
@@ -198,12 +202,15 @@ func (c *Client) Request(ctx context.Context, o txn.Order) txn.Verdict {
 	} else if err != nil { // without keys: the next sign-in brings them
 		return txn.Verdict{Kind: txn.NotSent, Reason: txn.LinkLost}
 	}
+	sent := time.Now()
 	got, reason := c.exchange(ctx, request, body)
 	defer clear(got.body)
 	if reason != txn.NoReason {
 		return txn.Verdict{Kind: txn.GaveUp, Reason: reason}
 	}
-	return c.judge(request, got)
+	v := c.judge(request, got)
+	v.Stale = c.stale(got, sent)
+	return v
 }
 
 // Resolve sends a 0400, or its repeat from the second try on, and waits for the answer.
@@ -390,6 +397,18 @@ func (c *Client) heard() {
 	c.mu.Lock()
 	c.answered = c.cfg.Now()
 	c.mu.Unlock()
+}
+
+// stale looks at the moment that an answer tells, and learns the bank's clock from one that is not.
+func (c *Client) stale(got arrival, sent time.Time) bool {
+	genuine := c.trusted(got)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !genuine || c.clock.stale(got.message, sent) {
+		return genuine
+	}
+	c.clock.hear(got.message, time.Now())
+	return false
 }
 
 // Reconnect drops the line and makes it anew, sign-in included.

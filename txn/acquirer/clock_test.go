@@ -1,0 +1,44 @@
+package acquirer
+
+import (
+	"testing"
+	"time"
+
+	"veratill/txn/iso8583"
+)
+
+// told is an answer with the bank's time.
+func told(at time.Time) iso8583.Message {
+	return iso8583.NewMessage("0210").Set(13, at.Format("0102")).Set(12, at.Format("150405"))
+}
+
+// An answer that tells a moment of the bank's from before its request is about an earlier payment, whatever the two clocks say, once the
+// bank's clock is known; over New Year as well. A bank that tells any time, or none, proves nothing, and summer time neither.
+func TestAMomentBeforeTheRequest(t *testing.T) {
+	begun := time.Now()
+	for name, bank := range map[string]time.Time{"a bank in step": begun, "years behind": begun.AddDate(-7, 3, 5), "before New Year": time.Date(2026, 12, 31, 23, 58, 0, 0, time.UTC)} {
+		var c bankClock
+		if c.stale(told(bank.Add(-3*time.Hour)), begun) {
+			t.Errorf("%s: something is proved before the clock is known", name)
+		}
+		for i := range 4 {
+			c.hear(told(bank.Add(time.Duration(i)*time.Minute)), begun.Add(time.Duration(i)*time.Minute))
+		}
+		sent := begun.Add(5 * time.Minute)
+		for after, want := range map[time.Duration]bool{0: false, 30 * time.Second: false, -time.Hour: false, -61 * time.Minute: false, -72 * time.Minute: true, -20 * 24 * time.Hour: true, 2 * time.Hour: false} {
+			if got := c.stale(told(bank.Add(5*time.Minute+after)), sent); got != want {
+				t.Errorf("%s: a moment %v from the request: stale %v", name, after, got)
+			}
+		}
+		if c.stale(iso8583.NewMessage("0210"), sent) || c.stale(iso8583.NewMessage("0210").Set(12, "999999").Set(13, "9999"), sent) {
+			t.Errorf("%s: no time, or none that can be, proves something", name)
+		}
+	}
+	var any bankClock
+	for i, at := range []time.Time{begun, begun.Add(99 * time.Hour), begun.Add(-500 * time.Hour), begun.Add(3 * time.Hour)} {
+		any.hear(told(at), begun.Add(time.Duration(i)*time.Second))
+		if any.stale(told(begun.Add(-9*time.Hour)), begun.Add(time.Minute)) {
+			t.Error("a bank that tells any time proves something")
+		}
+	}
+}
