@@ -23,7 +23,11 @@ func (d *Desk) Checks(ctx context.Context) []doctor.Check {
 		case present.Offline:
 			level = doctor.Bad
 		}
-		all = append(all, doctor.Check{Name: string(chip.Part), Level: level, Detail: cmp.Or(chip.Code, chip.Address)})
+		detail := cmp.Or(chip.Code, chip.Address)
+		if chip.LastError != "" {
+			detail += " (" + chip.LastError + ")"
+		}
+		all = append(all, doctor.Check{Name: string(chip.Part), Level: level, Detail: detail})
 	}
 	return append(all, d.numbersCheck(), d.owedCheck(ctx))
 }

@@ -66,6 +66,9 @@ func (d *Desk) bankChip() present.Chip {
 	case d.news.called(d.ctx):
 		chip.Health, chip.Code = present.Attention, "call the manager"
 	}
+	if s.Unreadable != "" {
+		chip.LastError = "answer not readable: " + s.Unreadable
+	}
 	if s.Err != nil {
 		chip.LastError = s.Err.Error()
 	}

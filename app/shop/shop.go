@@ -166,7 +166,7 @@ func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News)
 		return err
 	}
 	books := till.NewBooks(s.Journal, s.o.Now, s.o.Log, news.Changed)
-	line.Books, line.Changed, line.Now = books, news.Changed, s.o.Now
+	line.Books, line.Changed, line.Now, line.Log = books, news.Changed, s.o.Now, s.o.Log
 	s.Bank = acquirer.New(line)
 	config := till.Config{
 		Journal: s.Journal, Numbers: s.Journal, Books: books, Lines: till.Lines{}, Vault: keys, Now: s.o.Now, Log: s.o.Log, Changed: news.Changed,

@@ -95,9 +95,12 @@ func (c *Client) arrived(body []byte) {
 	}()
 	m, err := c.cfg.Profile.UnpackAnswer(body)
 	if err != nil {
-		c.counts.unreadable.Add(1)
+		c.unreadable(err)
 		return
 	}
+	c.mu.Lock()
+	c.unread = ""
+	c.mu.Unlock()
 	if !isAnswer(m.MTI) {
 		c.counts.foreign.Add(1)
 		return
@@ -125,6 +128,7 @@ func (c *Client) arrived(body []byte) {
 	}
 	// What this run does not remember, the books may: a late answer finds its attempt over restarts, sign-ins and days.
 	known := k.class == '2' && c.late(got)
+	c.frame(m, "nobody waits for it")
 	switch {
 	case state == answeredBefore:
 		c.counts.duplicate.Add(1)
@@ -132,6 +136,19 @@ func (c *Client) arrived(body []byte) {
 		c.counts.late.Add(1)
 	default:
 		c.counts.foreign.Add(1)
+	}
+}
+
+// unreadable notes which field of a frame could not be read: whoever sets the line up has to hear of it.
+func (c *Client) unreadable(err error) {
+	c.counts.unreadable.Add(1)
+	_, where, _ := strings.Cut(err.Error(), ": ")
+	c.mu.Lock()
+	c.unread = where
+	c.mu.Unlock()
+	c.cfg.Log.Warn("answer not readable", "field", where)
+	if c.cfg.Changed != nil {
+		c.cfg.Changed()
 	}
 }
 

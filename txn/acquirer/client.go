@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -35,6 +36,7 @@ type Client struct {
 	retired  []*link   // silent ones, which are still read
 	answered time.Time // when the bank last answered
 	clock    bankClock
+	unread   string // why the newest frame could not be read
 	keys     iso8583.Keys
 	before   iso8583.Keys // those that the newest sign-in took the place of
 	signedIn bool
@@ -66,6 +68,9 @@ type arrival struct {
 func New(cfg Config) *Client {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Client{cfg: cfg, setup: semaphore.NewWeighted(1), waiting: map[key]chan arrival{}, since: cfg.Now()}
 }
@@ -210,6 +215,7 @@ func (c *Client) Request(ctx context.Context, o txn.Order) txn.Verdict {
 	}
 	v := c.judge(request, got)
 	v.Stale = c.stale(got, sent)
+	c.frame(got.message, string(v.Kind))
 	return v
 }
 
@@ -237,6 +243,7 @@ func (c *Client) Resolve(ctx context.Context, o txn.Order, try int) txn.Verdict 
 		return again
 	}
 	again.Kind = c.undone(o.Attempt, again.Answer.ResponseCode)
+	c.frame(got.message, string(again.Kind))
 	return again
 }
 
@@ -331,6 +338,7 @@ func (c *Client) exchange(ctx context.Context, m iso8583.Message, body []byte) (
 	}
 	//mutant:wire-sends-once
 	c.counts.sent.Add(1)
+	c.frame(m, "sent")
 	select {
 	case got := <-answer:
 		c.heard()
@@ -390,6 +398,11 @@ func (c *Client) retire(l *link) {
 	c.link = nil
 	c.retired = append(slices.DeleteFunc(c.retired, (*link).dead), l)
 	time.AfterFunc(retiredFor, l.close)
+}
+
+// frame writes one line of a frame into the log.
+func (c *Client) frame(m iso8583.Message, verdict string) {
+	c.cfg.Log.Debug("frame", "mti", m.MTI, "stan", m.Get(11), "code", m.Get(39), "verdict", verdict)
 }
 
 // heard notes that the bank answered just now.
@@ -578,12 +591,13 @@ func (c *Client) note(err error) {
 
 // Status is how the line is.
 type Status struct {
-	Up       bool
-	Tried    bool // false until the first connect has come to an end
-	Since    time.Time
-	Answered time.Time // when the bank last answered anything in this run; zero before
-	Err      error     // why it is down
-	Counts   []Count
+	Up         bool
+	Tried      bool // false until the first connect has come to an end
+	Since      time.Time
+	Answered   time.Time // when the bank last answered anything in this run; zero before
+	Unreadable string    // why its last frame could not be read, such as "DE24"; empty where it could
+	Err        error     // why it is down
+	Counts     []Count
 }
 
 // Status is how the line is now.
@@ -591,7 +605,7 @@ func (c *Client) Status() Status {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	up := c.link != nil && !c.link.dead() && c.signedIn
-	return Status{Up: up, Tried: c.tried, Since: c.since, Answered: c.answered, Err: c.lastErr, Counts: c.counts.list()}
+	return Status{Up: up, Tried: c.tried, Since: c.since, Answered: c.answered, Unreadable: c.unread, Err: c.lastErr, Counts: c.counts.list()}
 }
 
 // ReplyWait is how long an answer is waited for.

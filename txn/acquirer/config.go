@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/url"
 	"os"
@@ -62,6 +63,8 @@ type Config struct {
 	OnlyHere bool
 
 	Books Books
+	// Log is told one line a frame (MTI, STAN, DE39, what became of it), as debug, and what can't be read, as a warning; no card data. Nil is nobody.
+	Log *slog.Logger
 	// Changed is called, from any goroutine, when the line goes up or down.
 	Changed func()
 	Now     func() time.Time
