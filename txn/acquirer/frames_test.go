@@ -6,7 +6,9 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
+	"veratill/txn"
 	"veratill/txn/hostsim"
 	"veratill/txn/iso8583"
 )
@@ -46,4 +48,36 @@ func TestFramesAreToldToTheLog(t *testing.T) {
 	if strings.Contains(text, "62220200000") || b.client.Status().Unreadable != "DE24" {
 		t.Errorf("unreadable is %q", b.client.Status().Unreadable)
 	}
+}
+
+// A line that went silent is not sent on again: the next request goes on one that is dialled anew, and what the bank says late on the old one is
+// heard.
+func TestASilentLineIsDialledAnew(t *testing.T) {
+	b := newBench(t, "iso87", `{"message":"0200","nth":1,"do":"delay","seconds":0.5}`, nil)
+	ctx := context.Background()
+	if err := b.client.Ready(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if v := b.client.Request(ctx, b.order()); v.Kind != txn.GaveUp || v.Reason != txn.NoAnswer {
+		t.Fatalf("%s %s", v.Kind, v.Reason)
+	}
+	if b.client.Status().Up {
+		t.Error("a line that went silent is said to be up")
+	}
+	if err := b.client.Ready(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if n := b.count("connected"); n != 2 {
+		t.Errorf("the bank was dialled %d times, want 2", n)
+	}
+	if v := b.client.Request(ctx, b.order()); v.Kind != txn.BankApproved {
+		t.Errorf("on the new line: %s %s", v.Kind, v.Reason)
+	}
+	for range 100 {
+		if b.count("late") == 1 {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Error("what came late on the old line was not heard")
 }
