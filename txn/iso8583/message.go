@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -185,8 +186,8 @@ func mask(pan []byte) {
 	}
 }
 
-// Unpack reads a whole message. Bytes left over, a field that the profile does not
-// have, or a value outside its type make it unreadable.
+// Unpack reads a whole message. Bytes left over, a field of a length that nobody knows, or a value outside
+// its type make it unreadable; a field that the profile does not use is passed over.
 func (p *Profile) Unpack(body []byte) (Message, error) { return p.unpack(p.spec, body) }
 
 func (p *Profile) unpack(spec *moov.MessageSpec, body []byte) (m Message, err error) {
@@ -211,21 +212,29 @@ func (p *Profile) unpack(spec *moov.MessageSpec, body []byte) (m Message, err er
 	if len(packed.GetFields()) <= 2 {
 		return Message{}, fmt.Errorf("%w: it has no field", ErrUnreadable)
 	}
+	total := bytesOf(p.MTI, 4) + bytesOf(p.Bitmap, 8)
+	if p.secondBitmap(body) {
+		total += bytesOf(p.Bitmap, 8)
+	}
 	for n := range packed.GetFields() {
 		if n < 2 {
 			continue
 		}
-		f, ok := p.Field(n)
-		if !ok {
-			return Message{}, fmt.Errorf("%w: DE%d", ErrUnreadable, n)
+		f, used := p.Field(n)
+		if at := slices.IndexFunc(p.passed, func(f Field) bool { return f.Number == n }); !used && at >= 0 {
+			f = p.passed[at]
 		}
 		value, err := fieldValue(packed, f)
+		total += bytesOf(f.Encoding, len(value)) + bytesOf(p.LengthDigits, f.Variable)
+		if !used && err == nil { // its length is known, and nobody asks what it says
+			continue
+		}
 		if err != nil || !p.isBlind(spec, f) && !fits(f, value) || len(value) > f.Length || value == "" {
 			return Message{}, fmt.Errorf("%w: DE%d", ErrUnreadable, n)
 		}
 		m.fields[n] = value
 	}
-	if left := len(body) - p.size(m); left != 0 {
+	if left := len(body) - total; left != 0 {
 		return Message{}, fmt.Errorf("%w: %d bytes do not belong to it", ErrUnreadable, left)
 	}
 	return m, nil

@@ -82,8 +82,9 @@ type Profile struct {
 	MustMatch    []int // fields that an approval has to bring back as they were sent
 	Fields       []Field
 
-	spec  *moov.MessageSpec
-	blind *moov.MessageSpec // reads the same, and masks the fields of a card
+	spec   *moov.MessageSpec
+	passed []Field           // of answers: what the profile does not use, and passes over
+	blind  *moov.MessageSpec // reads the same, and masks the fields of a card
 }
 
 // ProfileByName finds a built-in profile: "unionpay" or "iso87".
@@ -126,7 +127,9 @@ func (p *Profile) Document() string {
 		fmt.Fprintf(&b, ", TPDU `%X` (an answer exchanges its last two pairs of bytes), header `%X`", p.TPDU, p.Header)
 	}
 	fmt.Fprintf(&b, ", then the message. At most %d bytes after the length header.\n", MaxFrameBytes)
-	fmt.Fprintf(&b, "- MTI: n4, %s. Bitmap: %d bits, %s.\n", p.MTI, p.Bits, p.Bitmap)
+	fmt.Fprintf(&b, "- MTI: n4, %s. Bitmap: %d bits, %s; in an answer 64 or 128.\n", p.MTI, p.Bits, p.Bitmap)
+	b.WriteString("- An answer may bring fields that are not in the table: those of ISO 8583:1987's lengths are passed over, and what can't be read is named " +
+		"in the log, on the bank's page and by `veratill doctor`.\n")
 	fmt.Fprintf(&b, "- Lengths of variable fields: LL or LLL digits in %s, counting digits, characters or bytes of the value.\n", p.LengthDigits)
 	if p.MAC {
 		b.WriteString("- MAC: DE64 on 0200, 0210, 0400 and 0410, over everything from the MTI to the byte before DE64, ECB variant: " +

@@ -3,6 +3,7 @@ package iso8583
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 
 	moov "github.com/moov-io/iso8583"
@@ -20,6 +21,7 @@ func mustBuild(p *Profile) *Profile {
 }
 
 func (p *Profile) build() (err error) {
+	p.passed = p.passedOver()
 	if p.spec, err = p.specification(false); err == nil {
 		p.blind, err = p.specification(true)
 	}
@@ -30,10 +32,9 @@ func (p *Profile) build() (err error) {
 func (p *Profile) specification(isBlind bool) (*moov.MessageSpec, error) {
 	spec := &moov.MessageSpec{Name: p.Name, Fields: map[int]field.Field{
 		0: field.NewString(&field.Spec{Length: 4, Description: "MTI", Enc: encoders[p.MTI], Pref: fixed[p.MTI]}),
-		1: field.NewBitmap(&field.Spec{Length: 8, Description: "bitmap", Enc: bitmapEncoder(p.Bitmap), Pref: bitmapPrefix(p.Bitmap),
-			DisableAutoExpand: p.Bits == 64}),
+		1: field.NewBitmap(&field.Spec{Length: 8, Description: "bitmap", Enc: bitmapEncoder(p.Bitmap), Pref: bitmapPrefix(p.Bitmap)}),
 	}}
-	for _, f := range p.Fields {
+	for _, f := range append(slices.Clone(p.Fields), p.passed...) {
 		if spec.Fields[f.Number] != nil {
 			return nil, fmt.Errorf("profile %s names DE%d twice", p.Name, f.Number)
 		}
