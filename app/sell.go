@@ -33,6 +33,7 @@ type sold struct {
 	OriginalSTAN int64         `json:"originalStan,omitempty"` // of a void: its payment
 	Sale         int64         `json:"sale,omitempty"`         // of a sale of 0.00, which has no STAN
 	Paper        txn.Paper     `json:"paper"`
+	PaperWhy     string        `json:"paperWhy,omitempty"` // why there is none that is proved
 	Reason       txn.Reason    `json:"reason,omitempty"`
 	Masked       string        `json:"card,omitempty"`
 	Code         string        `json:"code,omitempty"` // why nothing was begun
@@ -72,7 +73,7 @@ func sell(ctx context.Context, c *call) int {
 	}
 	till, err := s.open(ctx, c, func(o *shop.Options) { o.NoReader = noReader || !g.takesCards(asked) })
 	if err != nil {
-		return c.fail(err)
+		return c.notBegun(err, *asJSON)
 	}
 	defer till.Stop()
 	if asked {
@@ -93,6 +94,15 @@ func sell(ctx context.Context, c *call) int {
 		return seller.inParts(ctx, g.tenders)
 	}
 	return seller.atOnce(ctx, asked)
+}
+
+// notBegun says that a till could not be opened, so that nothing was begun; as JSON too, where that was asked for.
+func (c *call) notBegun(err error, asJSON bool) int {
+	var other *handedOver
+	if asJSON && !errors.As(err, &other) {
+		c.print(sold{State: "none", Charged: txn.ChargedNo, Paper: txn.NoPaper, PaperWhy: err.Error(), Code: "not opened", Message: err.Error()})
+	}
+	return c.fail(err)
 }
 
 const readerMissing = "-reader has to name a reader or a file of tracks: without a window nobody can choose or type a card"
@@ -172,6 +182,7 @@ func (c *call) report(ctx context.Context, till *shop.Shop, r present.Result, as
 		r = settleOutcome(ctx, till, r)
 	}
 	out := soldOf(r, asked)
+	out.PaperWhy = till.Desk.PaperWhy(r.Matter())
 	plain := fmt.Sprintf("%s %s: %s, charged: %s, paper: %s, STAN %06d%s", asked.Figure(), asked.Currency, out.State, out.Charged, out.Paper, out.STAN, demoWord(out.Demo))
 	var err error
 	if asJSON {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -15,6 +16,25 @@ func (d *Desk) Reprint(ctx context.Context, by txn.Actor, m txn.Matter) present.
 		return d.reprinted(m)(d.till.ReprintSale(ctx, by, m.Bill.SaleID))
 	}
 	return d.reprinted(m)(d.till.Reprint(ctx, by, m.Attempt.ID))
+}
+
+// PaperWhy says why a payment or a sale has no paper that is proved; empty where it has, or where none was asked for.
+func (d *Desk) PaperWhy(m txn.Matter) string {
+	if paper := m.Paper(); paper == txn.Printed || !m.Attempt.Concluded() && !m.Bill.WasPaid() {
+		return ""
+	}
+	if prints := m.Prints(); len(prints) > 0 && prints[len(prints)-1].Proof != "" {
+		return prints[len(prints)-1].Proof
+	}
+	for _, chip := range d.Chips() {
+		if chip.Part == present.Printer && (chip.Code != "" || chip.LastError != "") {
+			return cmp.Or(chip.Code, chip.LastError)
+		}
+	}
+	if d.gear.Press() == nil {
+		return "no printer is set up"
+	}
+	return "the printer says nothing"
 }
 
 // PrintNote implements present.Printing.

@@ -100,7 +100,7 @@ func (p *Press) Begin(ctx context.Context, s till.Sheet) (end func() (txn.Paper,
 	p.forget(s.Print.ID)
 	if laid.err != nil {
 		p.Log.Error("paper", "print", s.Print.ID, "error", laid.err)
-		return func() (txn.Paper, string) { return txn.NotPrinted, "" }
+		return func() (txn.Paper, string) { return txn.NotPrinted, "it can't be laid out" }
 	}
 	if p.Pressed != nil {
 		p.Pressed(s, laid.job.Bytes)
@@ -121,7 +121,10 @@ func (p *Press) outcome(ctx context.Context, s till.Sheet, of int, r printer.Rep
 	case printer.Printed:
 		return txn.Printed, string(r.Proof)
 	case printer.NotPrinted:
-		return txn.NotPrinted, ""
+		return txn.NotPrinted, string(r.Reason)
+	}
+	if r.Proof == printer.ByNothing { // then why not
+		return txn.PaperUnknown, string(r.Reason)
 	}
 	return txn.PaperUnknown, string(r.Proof)
 }
