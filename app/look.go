@@ -26,7 +26,7 @@ func look[T any](ctx context.Context, c *call, s *place, question string, answer
 	if !journal.Exists(o.Dir) {
 		return value, fmt.Errorf("there is no journal in %s", o.Dir)
 	}
-	till, err := s.open(ctx, c, func(o *shop.Options) { o.NoReader, o.NoPrinter, o.NoBank = true, true, true })
+	till, err := s.open(ctx, c, func(o *shop.Options) { o.NoReader, o.NoPrinter, o.NoBank, o.Look = true, true, true, true })
 	if errors.Is(err, journal.ErrInUse) {
 		return value, control.Ask(ctx, o.Dir, question, &value)
 	}

@@ -55,6 +55,7 @@ func commands() []command {
 		{"numbers", "say how far the numbers of payments have come, and that somebody has read why they moved", "veratill numbers -data DIR\n  veratill numbers -data DIR -seen 'Li Na'", numbers},
 		{"journal", "verify, list or back up the journal, or check a backup", "veratill journal verify -data DIR\n  veratill journal list -data DIR -json\n  veratill journal backup -data DIR\n  veratill journal check DIR/backup/books-20261127T180000.000.db", journalCommand},
 		{"totals", "the open day's totals", "veratill totals -data DIR -json", totals},
+		{"articles", "list what is sold and every row that is not, or try a list before the till has it", "veratill articles -data DIR -json\n  veratill articles new-prices.csv", listArticles},
 		{"devices", "list what is plugged in, or try a printer, reader or scanner", "veratill devices list\n  veratill devices test usb:04b8:0202 -page -drawer\n  veratill devices test usb:0801:0002 -wait 20s", devicesCommand},
 		{"hostsim", "a bank in a box, for this till or another", "veratill hostsim -listen 127.0.0.1:5000 -profile unionpay -ledger ledger.jsonl", hostSimulator},
 		{"printersim", "a receipt printer in a box: each paper becomes a file", "veratill printersim -listen 127.0.0.1:9100 -out papers", printerSimulator},

@@ -45,9 +45,11 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"serve": serve, "exits": exits, "count": count, "first": firstOf,
-			"program": putProgram, "publish": publish, "runs": runs, "future": future},
-		Condition: func(word string) (bool, error) { return word == "root" && os.Geteuid() == 0, nil },
-		Setup:     func(e *testscript.Env) error { e.Setenv("HOME", e.WorkDir); e.Setenv("DISPLAY", ""); return nil },
+			"program": putProgram, "publish": publish, "runs": runs, "future": future, "spoil": spoil, "opens": opens},
+		Condition: func(word string) (bool, error) {
+			return word == "root" && os.Geteuid() == 0 || word == "screen" && canOpen(), nil
+		},
+		Setup: func(e *testscript.Env) error { e.Setenv("HOME", e.WorkDir); e.Setenv("DISPLAY", ""); return nil },
 	})
 }
 

@@ -149,7 +149,7 @@ func (g *goods) fill(till *shop.Shop) (sale.Sale, error) {
 		code, quantity, several := strings.Cut(text, "*")
 		item, known := till.Desk.Catalogue().Find(code)
 		if !known {
-			return sale.Sale{}, fmt.Errorf("-item %s: no article has this code", text)
+			return sale.Sale{}, fmt.Errorf("-item %s: no article has this code%s", text, unsold(till))
 		}
 		quantityE5 := int64(sale.OneE5)
 		if several {
@@ -162,6 +162,14 @@ func (g *goods) fill(till *shop.Shop) (sale.Sale, error) {
 		}
 	}
 	return cart.Freeze()
+}
+
+// unsold says where an article may have gone.
+func unsold(till *shop.Shop) string {
+	if a := till.Desk.Articles(); a.Refused > 0 || a.Sold == 0 {
+		return "; rows of the article list are not sold: veratill articles lists them"
+	}
+	return ""
 }
 
 // comesTo holds the parts against what is due.

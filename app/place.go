@@ -28,7 +28,7 @@ type place struct {
 	terminal                   external.Answer // what a separate terminal shows; zero where none was asked
 	verbose                    bool
 	read                       *shop.Options
-	notice                     string // what is wrong with the settings, for whoever only looks
+	notice                     string // what is wrong with the settings, where the command goes on
 	starts                     bool   // the command begins a till: a new version's first start is one
 	readyLater                 bool   // on trial it is ready when its window shows, not when it is open
 	onTrial                    bool   // it is that first start, and its coming up is not on record yet
@@ -114,10 +114,12 @@ func (s *place) settings(home string, books bool) (read settings.Settings, err e
 	switch {
 	//mutant:spoilt-settings-sell-nothing
 	case err == nil:
+		s.notice = read.Notice(filepath.Join(home, settings.FileName))
 		return read, nil
-	case s.looking:
-		s.notice = err.Error()
-		return settings.Default(), nil
+	case s.looking: // the books themselves say what they are in
+		s.notice, read = err.Error(), settings.Default()
+		read.Till.Currency = ""
+		return read, nil
 	case books:
 		return read, fmt.Errorf("%w: %w", err, errShopsBooks)
 	}

@@ -55,7 +55,7 @@ func said(ctx context.Context, c *call) int {
 	case s.terminal.Shown == "":
 		return c.misused("-terminal is missing: what did it show, approved, declined or nothing?")
 	}
-	till, err := s.open(ctx, c, func(o *shop.Options) { o.NoReader, o.NoBank = true, true })
+	till, err := s.open(ctx, c, func(o *shop.Options) { o.NoReader, o.NoBank, o.AnyDevices = true, true, s.printer == "" })
 	if err != nil {
 		return c.fail(err)
 	}

@@ -71,7 +71,10 @@ func sell(ctx context.Context, c *call) int {
 	if g.takesCards(asked) && noReader && len(g.items) == 0 {
 		return c.misused(readerMissing)
 	}
-	till, err := s.open(ctx, c, func(o *shop.Options) { o.NoReader = noReader || !g.takesCards(asked) })
+	till, err := s.open(ctx, c, func(o *shop.Options) {
+		o.NoReader = noReader || !g.takesCards(asked)
+		o.Settings.Devices.Scanner = "" // nothing is scanned here
+	})
 	if err != nil {
 		return c.notBegun(err, *asJSON)
 	}
@@ -296,7 +299,8 @@ func void(ctx context.Context, c *call) int {
 	if wrong := w.misused(); wrong != "" {
 		return c.misused("%s", wrong)
 	}
-	till, err := s.open(ctx, c, func(o *shop.Options) { o.NoReader = true })
+	// Money goes back whatever became of the settings' printer; one that the command names has to be one.
+	till, err := s.open(ctx, c, func(o *shop.Options) { o.NoReader, o.AnyDevices = true, s.printer == "" })
 	if err != nil {
 		return c.fail(err)
 	}

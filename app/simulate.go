@@ -144,10 +144,7 @@ func keepPaper(dir string, p printer.Paper, picture bool) error {
 }
 
 func writePicture(path string, page *escpos.Page) error {
-	glyphs, err := escpos.NewFontGlyphs(assets.FontRegular, assets.FontBold)
-	if err != nil {
-		return err
-	}
+	glyphs, _ := escpos.NewFontGlyphs(assets.FontRegular, assets.FontBold) // boxes stand for what can't be drawn
 	var b bytes.Buffer
 	if err := png.Encode(&b, page.Picture(glyphs)); err != nil {
 		return err
@@ -159,10 +156,7 @@ func givePicture(out io.Writer, path string, page *escpos.Page) error {
 	if path != "" {
 		return writePicture(path, page)
 	}
-	glyphs, err := escpos.NewFontGlyphs(assets.FontRegular, assets.FontBold)
-	if err != nil {
-		return err
-	}
+	glyphs, _ := escpos.NewFontGlyphs(assets.FontRegular, assets.FontBold) // boxes stand for what can't be drawn
 	return png.Encode(out, page.Picture(glyphs))
 }
 

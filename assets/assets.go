@@ -2,11 +2,7 @@
 // languages, the icon and the demo catalogue. It imports nothing of the program.
 package assets
 
-import (
-	"bytes"
-	"embed"
-	"io"
-)
+import "embed"
 
 // FontRegular and FontBold are Noto Sans SC cut to GB2312 and ASCII (SIL OFL 1.1,
 // font/OFL.txt). Middle dot, multiplication sign, dashes, ellipsis and quotes are
@@ -24,13 +20,12 @@ var (
 //go:embed icon/veratill.svg
 var Icon []byte
 
-//go:embed catalogue/demo.csv
-var demo []byte
-
 // Files holds everything that is read by name.
 //
 //go:embed font/OFL.txt language/*.txt
 var Files embed.FS
 
-// DemoCatalogue is the demo shop's catalogue in CNY, in the CSV form that txn/sale reads.
-func DemoCatalogue() io.Reader { return bytes.NewReader(demo) }
+// DemoCatalogue is the demo shop's article list in CNY.
+//
+//go:embed catalogue/demo.csv
+var DemoCatalogue string

@@ -3,6 +3,7 @@ package escpos
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Faults of a document or a profile. Nothing has been sent when one is returned.
@@ -94,6 +95,33 @@ func (e *Encoder) Columns(s string) int {
 		}
 	}
 	return n
+}
+
+// Lacks is what of a text neither the printer nor the font has a sign for, each character once: a box stands in its place, or a question mark.
+func (e *Encoder) Lacks(s string) string {
+	var missing []rune
+	for _, r := range s {
+		//mutant:what-the-printer-lacks
+		if !e.has(r) && !slices.Contains(missing, r) {
+			missing = append(missing, r)
+		}
+	}
+	return string(missing)
+}
+
+func (e *Encoder) has(r rune) bool {
+	switch {
+	case r == '\t' || r == '\n' || r == '\r':
+		return true
+	case isControl(r):
+		return false
+	case r < 1<<16 && e.to[r] != 0 && (e.to[r] >= 0x100 || e.to[r] < e.single):
+		return true
+	case e.glyphs == nil:
+		return false
+	}
+	_, ok := e.glyphs.Glyph(r, inlineRows)
+	return ok
 }
 
 // Append encodes doc behind dst and returns the longer slice, as append does.

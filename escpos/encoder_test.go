@@ -345,3 +345,42 @@ func TestOtherPrinters(t *testing.T) {
 		t.Errorf("%q, %v", moved, err)
 	}
 }
+
+// Lacks says exactly what is a box or a question mark on paper: what the encoding has, and what the font draws, is none of it.
+func TestLacksIsWhatPrintsAsABox(t *testing.T) {
+	own := onlyGlyph('€')
+	for _, c := range []struct {
+		e            Encoding
+		glyphs       GlyphSource
+		text, lacked string
+	}{
+		{GBK, nil, "纯净水 550 ml ¥2.00 é à\n", ""}, {GBK, nil, "茶🧾🧾ḿ", "🧾ḿ"}, {GBK, own, "€ 茶", ""}, {PC437, nil, "茶 é Ł", "茶Ł"},
+		{Big5, nil, "請收據", ""}, {Big5, nil, "请收据", "请"}, {WPC1252, own, "€ Łódź", "Łź"}, {GBK, own, "a\u202Eb\x07\uFFFD", "\u202E\x07\uFFFD"}, {GBK, nil, "", ""},
+	} {
+		if got := encoder(t, Profile{Encoding: c.e, Glyphs: c.glyphs}).Lacks(c.text); got != c.lacked {
+			t.Errorf("%s lacks %q of %q, want %q", c.e, got, c.text, c.lacked)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		r := rapid.Rune().Draw(t, "r")
+		e, err := NewEncoder(Profile{Encoding: Encoding(rapid.IntRange(0, int(encodings)-1).Draw(t, "encoding"))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := e.Append(nil, (&Document{}).Add(Text{S: string(r)}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		drawn := bytes.Contains(b, []byte("\x1b*\x21"))
+		if lacks := e.Lacks(string(r)) != ""; !isControl(r) && lacks != drawn {
+			t.Fatalf("%q in %s: drawn as a box %v, told %v", r, e.enc, drawn, lacks)
+		}
+	})
+}
+
+// onlyGlyph has one character and no other.
+type onlyGlyph rune
+
+func (o onlyGlyph) Glyph(r rune, height int) (Bitmap, bool) {
+	return box(height / 2), r == rune(o)
+}

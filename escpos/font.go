@@ -1,6 +1,7 @@
 package escpos
 
 import (
+	"errors"
 	"fmt"
 	"image"
 	"sync"
@@ -28,18 +29,20 @@ type glyphKey struct {
 	height int
 }
 
-// NewFontGlyphs reads fonts; a character comes from the first that has it. It
-// reports the first font that cannot be read.
+// NewFontGlyphs reads fonts; a character comes from the first that has it. One that can't be read is left
+// out, and the error says so: what is drawn of the others can be used all the same.
 func NewFontGlyphs(fonts ...[]byte) (*FontGlyphs, error) {
 	g := &FontGlyphs{faces: map[faceKey]font.Face{}, drawn: map[glyphKey]Bitmap{}}
+	var faults []error
 	for i, b := range append([][]byte{gomono.TTF}, fonts...) {
 		f, err := opentype.Parse(b)
 		if err != nil {
-			return nil, fmt.Errorf("escpos: font %d cannot be read: %w", i, err)
+			faults = append(faults, fmt.Errorf("escpos: font %d cannot be read: %w", i, err))
+			continue
 		}
 		g.fonts = append(g.fonts, f)
 	}
-	return g, nil
+	return g, errors.Join(faults...)
 }
 
 // maxDrawn bounds the memory of drawn glyphs: all of GB2312 in two sizes.

@@ -27,7 +27,7 @@ type Config struct {
 	Gear        *gear.Gear
 	News        *News
 	Rounds      Rounds
-	Catalogue   *sale.Catalogue
+	Articles    sale.List
 	Currency    money.Currency
 	Labels      sale.Labels
 	DayBegins   time.Duration // after midnight; what is sold before it belongs to the evening before
@@ -35,6 +35,7 @@ type Config struct {
 	Dir         string        // the data folder
 	SettingsDir string        // the folder of the settings file
 	Demo        bool          // no money moves: the bank is simulated, or nothing proves that it is one
+	Notice      string        // a closed word: what the settings file could not say; may be empty
 	Version     string
 	Made        time.Time // when the program was made; zero where that is not known
 	Log         *slog.Logger

@@ -13,9 +13,22 @@ func (d *Desk) About() present.About {
 	p := d.preferences()
 	return present.About{
 		Demo: d.config.Demo, CashOnly: s.CashOnly(), SeparateTerminal: s.Devices.SeparateTerminal, Version: d.config.Version, Merchant: s.Merchant.Name, Number: s.Merchant.Number, Terminal: s.Till.Terminal,
-		Cashier: s.Till.Cashier, Labels: d.config.Labels, Batch: day.Batch, Day: d.dateOf(d.firstMs()), Currency: d.config.Currency,
+		Cashier: s.Till.Cashier, Labels: d.config.Labels, Batch: day.Batch, Day: d.dateOf(d.firstMs()), Notice: d.notice(), Currency: d.config.Currency,
 		Language: cmp.Or(p["language"], s.Window.Language), Theme: cmp.Or(p["theme"], s.Window.Theme),
 	}
+}
+
+// notice is what the first screen says: the settings come before the articles.
+func (d *Desk) notice() string {
+	switch list := d.config.Articles; {
+	case d.config.Notice != "":
+		return d.config.Notice
+	case list.Len() == 0 && !list.Whole():
+		return "articles none"
+	case !list.Whole():
+		return "articles refused"
+	}
+	return ""
 }
 
 // firstMs is when the first sale of the open day was begun, 0 before it.

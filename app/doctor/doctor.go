@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"veratill/app/settings"
 	"veratill/assets"
@@ -43,7 +44,12 @@ func Folder(dir, home string) []Check {
 	if n := journal.Failures(dir); n > 0 {
 		checks = append(checks, Check{"disk", Warning, fmt.Sprintf("it failed (times: %d), and the journal went on in %s: nothing is lost, but have the disk replaced", n, journal.Name(n+1))})
 	}
-	return append(append(checks, settingsOf(home)...), fonts(), display())
+	checks = append(append(checks, settingsOf(home)...), fonts(), languages(), display())
+	s, err := settings.Read(home)
+	if err != nil {
+		return checks // of settings that can't be read nobody knows the list
+	}
+	return append(checks, articlesOf(s)...)
 }
 
 func settingsOf(home string) []Check {
@@ -67,7 +73,10 @@ func settingsOf(home string) []Check {
 		return []Check{{"settings", Warning, "none: this is a demonstration, no money moves"}}
 	}
 	checks := append([]Check{{"settings", Good, path}}, rights(path)...)
-	return append(append(checks, addresses(s)...), articles(s))
+	for _, complaint := range s.Complaints {
+		checks = append(checks, Check{"settings", Warning, complaint})
+	}
+	return append(checks, addresses(s)...)
 }
 
 // rights names who else may read or write the settings: they say whom the till believes, and may hold a key.
@@ -98,15 +107,6 @@ func rights(path string) []Check {
 		return []Check{{name, Warning, "others can read " + path + ": let its owner alone read it"}}
 	}
 	return nil
-}
-
-// articles holds the catalogue against the currency.
-func articles(s settings.Settings) Check {
-	c, err := s.Articles()
-	if err != nil {
-		return Check{"catalogue", Bad, err.Error()}
-	}
-	return Check{"catalogue", Good, fmt.Sprintf("%d articles in %s", c.Len(), s.Till.Currency)}
 }
 
 // bank says what the till's bank is, and what proves that it is one.
@@ -174,6 +174,15 @@ func fonts() Check {
 		return Check{"fonts", Bad, err.Error()}
 	}
 	return Check{"fonts", Good, fmt.Sprintf("embedded, %d kB", (len(assets.FontRegular)+len(assets.FontBold))>>10)}
+}
+
+func languages() Check {
+	for _, language := range assets.Languages {
+		if _, err := assets.Language(language); err != nil {
+			return Check{"languages", Bad, err.Error()}
+		}
+	}
+	return Check{"languages", Good, strings.Join(assets.Languages, ", ")}
 }
 
 // display says whether a window could open here; the command line needs none.

@@ -45,3 +45,11 @@ func (g *Gear) paperOptions() print.Options {
 		Books: g.config.Books, Footer: s.Receipt.Footer, MerchantCopy: slices.Contains(s.Receipt.Copies, "merchant"),
 	}
 }
+
+// NoSign is what of a text the printer in use has no sign for; empty where there is no printer.
+func (g *Gear) NoSign(text string) string {
+	if encoder := g.inUse().encoder; encoder != nil {
+		return encoder.Lacks(text)
+	}
+	return ""
+}

@@ -39,17 +39,15 @@ func (g *Gear) keepSheet(p printer.Paper, paper escpos.Paper, encoding escpos.En
 	g.config.Changed()
 }
 
-// screenGlyphs draws paper on the screen; the fonts are read once, when the first paper is looked at.
-var screenGlyphs = sync.OnceValues(func() (*escpos.FontGlyphs, error) {
-	return escpos.NewFontGlyphs(assets.FontRegular, assets.FontBold)
+// screenGlyphs draws paper on the screen; the fonts are read once, when the first paper is looked at. What can't be read is boxes.
+var screenGlyphs = sync.OnceValue(func() *escpos.FontGlyphs {
+	glyphs, _ := escpos.NewFontGlyphs(assets.FontRegular, assets.FontBold)
+	return glyphs
 })
 
 // Sheets implements present.Virtual.
 func (g *Gear) Sheets() []present.Sheet {
-	glyphs, err := screenGlyphs()
-	if err != nil {
-		return nil
-	}
+	glyphs := screenGlyphs()
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	var all []present.Sheet

@@ -53,6 +53,10 @@ type Catalogue interface {
 // Selling fills a cart: from the catalogue and from what was parked.
 type Selling interface {
 	Catalogue() Catalogue
+	// Articles is how the article list stands: what of it is not sold, and what the printer can't show.
+	Articles() Articles
+	// NoSign is what of a text the printer has no sign for, each character once; empty where it shows all of it.
+	NoSign(text string) string
 	// Cart is the sale in the making, always the same one. It is for the goroutine of the window alone.
 	Cart() *sale.Cart
 	// Park keeps lines over a restart; Recall takes them back. An error of Parked says that the

@@ -1,7 +1,6 @@
 package present
 
 import (
-	"io"
 	"strings"
 	"testing"
 	"time"
@@ -13,11 +12,6 @@ import (
 	"veratill/txn/money"
 	"veratill/txn/sale"
 )
-
-func readAll() (string, error) {
-	text, err := io.ReadAll(assets.DemoCatalogue())
-	return string(text), err
-}
 
 func words(t *testing.T, language string) *Words {
 	t.Helper()
@@ -211,10 +205,7 @@ func TestChipsSettle(t *testing.T) {
 
 // A note that has a key has words, in both languages.
 func TestSellNotes(t *testing.T) {
-	catalogue, err := sale.ReadCatalogue(assets.DemoCatalogue(), money.CNY)
-	if err != nil {
-		t.Fatal(err)
-	}
+	catalogue := sale.ReadList(assets.DemoCatalogue, money.CNY, nil)
 	if n := catalogue.Len(); n < 150 {
 		t.Fatalf("%d articles in the demo", n)
 	}

@@ -72,6 +72,7 @@ type About struct {
 	Labels           sale.Labels // what the shop prints itself
 	Language         string      // "zh" or "en", from the settings; the window may switch it
 	Theme            string      // "light" or "dark"
+	Notice           string      // a closed code, such as "articles none", with its word in the catalogue; may be empty
 }
 
 // Step is a step of a card payment, in order.

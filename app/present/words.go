@@ -23,6 +23,17 @@ func NewWords(language string) (*Words, error) {
 	return &Words{language, texts}, nil
 }
 
+// AnyWords is a language, or another one where its words can't be read, or none at all: then each key shows itself. A till sells
+// without words too.
+func AnyWords(language string) *Words {
+	for _, one := range append([]string{language}, assets.Languages...) {
+		if words, err := NewWords(one); err == nil {
+			return words
+		}
+	}
+	return &Words{language: assets.Languages[0]}
+}
+
 // Language is "zh" or "en".
 func (w *Words) Language() string { return w.language }
 

@@ -14,6 +14,7 @@ import (
 	"veratill/app/update"
 	"veratill/assets"
 	"veratill/txn"
+	"veratill/txn/sale"
 )
 
 // families are keys whose end comes from a closed set: what the code builds them from.
@@ -53,6 +54,11 @@ func families() []string {
 			add("external-void.", string(state), string(state)+".next")
 		}
 	}
+	for _, kind := range sale.RemarkKinds {
+		add("articles.", string(kind), string(kind)+".next")
+	}
+	add("no-sign.", "merchant", "footer", "cashier")
+	add("notice.", "settings in part", "articles refused", "articles none")
 	add("theme.other.", "light", "dark")
 	for _, code := range update.Codes {
 		add("update.fault.", string(code), string(code)+".next")
@@ -168,11 +174,7 @@ func TestEveryGlyphIsThere(t *testing.T) {
 			text.WriteString(line)
 		}
 	}
-	demo, err := readAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	text.WriteString(demo + "¥$€£·×–…−⏎←0123456789,. ")
+	text.WriteString(assets.DemoCatalogue + "¥$€£·×–…−⏎←0123456789,. ")
 	for name, raw := range map[string][]byte{"regular": assets.FontRegular, "bold": assets.FontBold} {
 		font, err := sfnt.Parse(raw)
 		if err != nil {

@@ -6,19 +6,12 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path/filepath"
-	"reflect"
 	"strings"
 	"time"
 
-	"github.com/BurntSushi/toml"
-
-	"veratill/assets"
 	"veratill/assets/files"
-	"veratill/txn/money"
-	"veratill/txn/sale"
 )
 
 // FileName is the settings' name in the data folder.
@@ -37,6 +30,8 @@ type Settings struct {
 	Receipt  Receipt  `toml:"receipt"`
 	Window   Window   `toml:"window"`
 	Update   Update   `toml:"update"`
+	// Complaints say which settings of the file can't be used and what stands in their place. No money hangs on them.
+	Complaints []string `toml:"-"`
 
 	invented []string // what is the demonstration's, because the file leaves it out
 }
@@ -67,7 +62,7 @@ type Till struct {
 	Terminal  string `toml:"terminal"` // DE41, up to 8 characters
 	Cashier   string `toml:"cashier"`
 	Currency  string `toml:"currency"`  // ISO 4217; CNY when empty
-	Catalogue string `toml:"catalogue"` // CSV file; the demonstration's when empty
+	Catalogue string `toml:"catalogue"` // CSV file, seen from the settings' folder; the demonstration's when empty
 	// DayBegins is "HH:MM": what is sold before it belongs to the evening before. 00:00 when empty.
 	DayBegins string `toml:"dayBegins"`
 	// Labels are what the shop's scales print: "21=weight", "22=price"; those two when empty.
@@ -107,6 +102,11 @@ type Window struct {
 // is asked, and is no reason to take a shop's settings for damaged.
 type Update struct {
 	Manifest string `toml:"manifest"` // https address of the publisher's manifest; empty asks nobody
+}
+
+// Texts are the shop's own texts on a receipt, under the keys of their words.
+func (s Settings) Texts() map[string]string {
+	return map[string]string{"no-sign.merchant": s.Merchant.Name + s.Merchant.NameEN, "no-sign.footer": s.Receipt.Footer, "no-sign.cashier": s.Till.Cashier}
 }
 
 // Demo reports whether the bank is simulated: nothing that happens moves money.
@@ -154,7 +154,7 @@ func (s *Settings) defaults() {
 	if s.Devices.WidthMm == 0 {
 		s.Devices.WidthMm = 80
 	}
-	if len(s.Till.Labels) == 0 {
+	if s.Till.Labels == nil {
 		s.Till.Labels = []string{"21=weight", "22=price"}
 	}
 	if len(s.Receipt.Languages) == 0 {
@@ -164,22 +164,6 @@ func (s *Settings) defaults() {
 		s.Receipt.Copies = []string{"customer"}
 	}
 }
-
-// known are the settings and their tables, as a file has to write them.
-var known = func() map[string]bool {
-	names := map[string]bool{}
-	for _, table := range reflect.VisibleFields(reflect.TypeFor[Settings]()) {
-		name := table.Tag.Get("toml")
-		if name == "" {
-			continue
-		}
-		names[name] = true
-		for _, field := range reflect.VisibleFields(table.Type) {
-			names[name+"."+field.Tag.Get("toml")] = true
-		}
-	}
-	return names
-}()
 
 // leftOut names what the acquirer gives a shop, and the file does not say.
 func (s Settings) leftOut() (names []string) {
@@ -199,37 +183,6 @@ func (s Settings) Numbered() error {
 		return nil
 	}
 	return fmt.Errorf("the settings leave out %s, which your acquirer has given you: no bank is asked without", strings.Join(s.invented, " and "))
-}
-
-// demoCurrency is that of the demonstration's catalogue.
-const demoCurrency = "CNY"
-
-// catalogueBytes is more than a million articles take.
-const catalogueBytes = 256 << 20
-
-// Articles reads the catalogue in the till's currency. The error says of which file, line or currency.
-func (s Settings) Articles() (*sale.Catalogue, error) {
-	currency, err := money.ParseCurrency(s.Till.Currency)
-	if err != nil {
-		return nil, err
-	}
-	if s.Till.Catalogue == "" {
-		//mutant:prices-keep-their-currency
-		if currency != demoCurrency {
-			return nil, fmt.Errorf("catalogue: the demonstration's has its prices in %s, and till.currency is %s: name one of your own as till.catalogue", demoCurrency, currency)
-		}
-		return sale.ReadCatalogue(assets.DemoCatalogue(), currency)
-	}
-	f, err := files.Open(s.Till.Catalogue, catalogueBytes)
-	if err != nil {
-		return nil, fmt.Errorf("catalogue: %w", err)
-	}
-	defer f.Close()
-	catalogue, err := sale.ReadCatalogue(io.LimitReader(f, catalogueBytes), currency)
-	if err != nil {
-		return nil, fmt.Errorf("%s does not go with till.currency %s, or is no catalogue: %w", s.Till.Catalogue, currency, err)
-	}
-	return catalogue, nil
 }
 
 // Default is the demonstration's settings.
@@ -259,81 +212,16 @@ func Read(dir string) (Settings, error) {
 	if err != nil { // of a file that can't be used nothing is
 		return Settings{}, fmt.Errorf("%s can't be used (%w)", path, err)
 	}
+	if list := s.Till.Catalogue; list != "" && !filepath.IsAbs(list) { // whoever starts the till stands anywhere
+		s.Till.Catalogue = filepath.Join(dir, list)
+	}
 	return s, nil
 }
 
-// Parse reads a settings file's text. Unknown names and values outside their range
-// are errors that name them: a misspelt bank must not become a simulated one.
-func Parse(text string) (Settings, error) {
-	var s Settings
-	meta, err := toml.Decode(text, &s)
-	if err != nil {
-		return s, err
+// Notice says what of the file at path can't be used; empty where all of it can.
+func (s Settings) Notice(path string) string {
+	if len(s.Complaints) == 0 {
+		return ""
 	}
-	for _, key := range meta.Keys() { // the parser takes Bank for bank, of which there could be both
-		//mutant:settings-are-spelt-right
-		if !known[key.String()] {
-			return s, fmt.Errorf("%q is not a setting", key.String())
-		}
-	}
-	s.invented = s.leftOut()
-	s.defaults()
-	return s, s.check()
-}
-
-func (s Settings) checkMode() error {
-	switch bank := s.Devices.Bank != ""; s.Till.Mode {
-	case "", Bank, Demonstration, CashOnly:
-		if s.Till.Mode == Bank && !bank {
-			return errors.New("till.mode is bank, and [devices] names none: put its address there as bank = \"tls://…\"")
-		}
-		if s.Till.Mode != Bank && bank {
-			return fmt.Errorf("till.mode is %s, and [devices] names a bank: take one of them out", s.Till.Mode)
-		}
-		return nil
-	}
-	return fmt.Errorf("till.mode %q is not bank, cash or demonstration", s.Till.Mode)
-}
-
-func (s Settings) check() error {
-	if err := s.checkMode(); err != nil {
-		return err
-	}
-	if _, err := money.ParseCurrency(s.Till.Currency); err != nil {
-		return fmt.Errorf("till.currency: %w", err)
-	}
-	for _, c := range []struct {
-		name, value string
-		limit       int
-	}{{"merchant.number", s.Merchant.Number, 15}, {"till.terminal", s.Till.Terminal, 8}, {"till.cashier", s.Till.Cashier, 20}} {
-		if len(c.value) > c.limit || strings.ContainsFunc(c.value, func(r rune) bool { return r < ' ' || r == 0x7F }) {
-			return fmt.Errorf("%s has more than %d characters, or one that can't be printed", c.name, c.limit)
-		}
-	}
-	for _, l := range append([]string{s.Window.Language}, s.Receipt.Languages...) {
-		if l != "zh" && l != "en" {
-			return fmt.Errorf("language %q is not zh or en", l)
-		}
-	}
-	for _, c := range s.Receipt.Copies {
-		if c != "customer" && c != "merchant" {
-			return fmt.Errorf("copy %q is not customer or merchant", c)
-		}
-	}
-	if s.Window.Theme != "light" && s.Window.Theme != "dark" {
-		return fmt.Errorf("theme %q is not light or dark", s.Window.Theme)
-	}
-	if _, err := sale.ParseLabels(s.Till.Labels); err != nil {
-		return fmt.Errorf("till.labels: %w", err)
-	}
-	if _, err := s.DayBegins(); err != nil {
-		return err
-	}
-	if d := s.Devices.Drawer; d != "" && d != "high" && d != "low" {
-		return fmt.Errorf("drawer %q is not high or low", d)
-	}
-	if s.Devices.WidthMm != 80 && s.Devices.WidthMm != 58 {
-		return fmt.Errorf("paper of %d mm is not 80 or 58", s.Devices.WidthMm)
-	}
-	return nil
+	return fmt.Sprintf("%s: %s. The till goes on", path, strings.Join(s.Complaints, "; "))
 }

@@ -25,13 +25,15 @@ func TestDefaultAndSpecimen(t *testing.T) {
 // Of a file that can't be used nothing is, and it stays where it is: a misspelt bank never becomes a simulated one.
 func TestAFileThatCannotBeUsedOpensNothing(t *testing.T) {
 	for _, bad := range []string{
-		"this is no TOML", "[devices]\nbnak = \"tcp://h:1\"", "[window]\nlanguage = \"fr\"", "[devices]\nwidthMm = 44",
+		"this is no TOML", "[devices]\nbnak = \"tcp://h:1\"", "[windows]\nlanguage = \"zh\"", "[devices]\nbank = 5", "[till]\ncurrency = 156", "[till]\nmode = true",
 		"[till]\nmode = \"bank\"", "[till]\nmode = \"cash\"\n[devices]\nbank = \"tcp://h:1\"", "[till]\nmode = \"demo\"",
 		"[till]\nmode = \"demonstration\"\n[devices]\nbank = \"tcp://h:1\"",
 		"[devices]\nBank = \"tcp://h:1\"", "[Till]\nmode = \"demonstration\"", "[till]\nMode = \"demonstration\"\n[devices]\nbank = \"tcp://h:1\"",
 		"[till]\nmode = 1", "[till]\nmode = [\"demonstration\"]", "[devices]\nbank = true", "devices = \"tcp://h:1\"", "[till]\nmode = \"Demonstration\"", "[till]\nmode = \"demonstration \"",
 		"mode = \"demonstration\"", "[till.mode]\ndemonstration = true", "[till]\ncurrency = \"RMB\"", "[till]\nmode = \"cash\"\nmode = \"demonstration\"",
-		"[merchant]\nnumber = \"1234567890123456\"", "[till]\nterminal = \"a\\u0007b\"", "[receipt]\ncopies = [\"everyone\"]", "[window]\ntheme = \"pink\"",
+		"[merchant]\nnumber = \"1234567890123456\"", "[till]\nterminal = \"a\\u0007b\"", "[till]\ndayBegins = \"noon\"", "till = 5",
+		"[devices]\nbank = \"tcp://h:1\"\nBank = \"tcp://h:2\"", "[window]\nthem = \"dark\"", "[window]\nTheme = \"dark\"", "[window.theme]\nname = \"dark\"",
+		"[merchant]\nname = 1", "[devices]\nseparateTerminal = \"yes\"", "[till]\ncashier = 1", "[receipt]\nlanguage = \"zh\"",
 	} {
 		dir := t.TempDir()
 		path := filepath.Join(dir, settings.FileName)
@@ -66,7 +68,7 @@ func TestAFileThatCannotBeReadOpensNothing(t *testing.T) {
 	}
 }
 
-// What an acquirer gives a shop is said where it is left out, and the demonstration's prices are in its currency alone.
+// What an acquirer gives a shop is said where it is left out.
 func TestWhatTheSettingsLeaveOut(t *testing.T) {
 	parsed := func(text string) settings.Settings {
 		s, err := settings.Parse(text)
@@ -82,28 +84,6 @@ func TestWhatTheSettingsLeaveOut(t *testing.T) {
 		if err := parsed(text).Numbered(); err == nil || !strings.Contains(err.Error(), named) {
 			t.Errorf("%q: %v", text, err)
 		}
-	}
-	if _, err := parsed("").Articles(); err != nil {
-		t.Error(err)
-	}
-	for _, currency := range []string{"USD", "JPY"} {
-		if _, err := parsed("[till]\ncurrency = \"" + currency + "\"").Articles(); err == nil || !strings.Contains(err.Error(), "CNY") {
-			t.Errorf("yuan are taken for %s: %v", currency, err)
-		}
-	}
-	own := filepath.Join(t.TempDir(), "own.csv")
-	if err := os.WriteFile(own, []byte("code,zh,en,initials,group,price,tax,unit\n2001,a,b,c,d,3.50,13,\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	with := func(currency string) error {
-		_, err := parsed("[till]\ncurrency = \"" + currency + "\"\ncatalogue = '" + own + "'").Articles()
-		return err
-	}
-	if err := with("USD"); err != nil {
-		t.Error(err)
-	}
-	if err := with("JPY"); err == nil || !strings.Contains(err.Error(), "JPY") {
-		t.Errorf("a price of 3.50 in yen: %v", err)
 	}
 }
 
@@ -170,7 +150,7 @@ func TestSaveRefuses(t *testing.T) {
 // setting that was meant has that value already.
 func TestSaveTouchesNothingElse(t *testing.T) {
 	const footer = "[receipt]\nfooter = \"\"\"\n[devices]\nmodel = \"TM-T88V\"\nprinter = \"old\"\n\"\"\"\n"
-	for _, before := range []string{footer, footer + "[devices]\nprinter = \"usb:04b8:0202\"\n", "[devices]\nwidthMm = 44\n"} {
+	for _, before := range []string{footer, footer + "[devices]\nprinter = \"usb:04b8:0202\"\n"} {
 		dir := t.TempDir()
 		path := filepath.Join(dir, settings.FileName)
 		if err := os.WriteFile(path, []byte(before), 0o600); err != nil {
@@ -252,5 +232,47 @@ func TestModeIsSaidNeverGuessed(t *testing.T) {
 	s.UseBank("tcp://h:1")
 	if s.Demo() || s.Till.Mode != settings.Bank {
 		t.Errorf("a bank on the command line leaves mode %q", s.Till.Mode)
+	}
+}
+
+// A setting that no money hangs on keeps nothing from opening, however it is wrong: it is told, the usual stands in its place, and
+// everything else of the file is what the till is.
+func TestWhatIsNotMoneyIsLeftOut(t *testing.T) {
+	usual := settings.Default()
+	for _, bad := range []string{
+		"[window]\nlanguage = \"fr\"", "[window]\nlanguage = 5", "[window]\ntheme = \"pink\"", "window = 5",
+		"[receipt]\ncopies = [\"everyone\"]", "[receipt]\nlanguages = [\"fr\"]", "[receipt]\nlanguages = \"zh\"",
+		"[devices]\ndrawer = \"up\"", "[devices]\nwidthMm = 44", "[devices]\nwidthMm = \"80\"", "[update]\nmanifest = 1",
+		"[till]\nlabels = [\"21=kilos\"]", "[till]\nlabels = [\"21=weight\", \"21=price\"]", "[till]\nlabels = \"21=weight\"", "[till]\nlabels = [\"21=price\", 5]", "[till]\ncatalogue = 5",
+	} {
+		text := "[merchant]\nnumber = \"77\"\n" + bad + "\n"
+		if strings.HasPrefix(bad, "window =") {
+			text = bad + "\n[merchant]\nnumber = \"77\"\n"
+		}
+		s, err := settings.Parse(text)
+		if err != nil || len(s.Complaints) != 1 || s.Merchant.Number != "77" {
+			t.Errorf("%q: %q, %v", bad, s.Complaints, err)
+			continue
+		}
+		if s.Window != usual.Window || s.Devices.WidthMm != 80 || s.Devices.Drawer != "" || len(s.Receipt.Languages) != 2 || len(s.Receipt.Copies) != 1 {
+			t.Errorf("%q: %+v", bad, s)
+		}
+		if strings.Contains(bad, "labels = ") && len(s.Till.Labels) > 0 {
+			t.Errorf("%q: labels are read as %q, which may be other prices", bad, s.Till.Labels)
+		}
+	}
+	s, err := settings.Parse("[till]\ncatalogue = 5\n[devices]\nprinter = 7\nreader = true\nscanner = [1]\n")
+	if err != nil || s.Till.Catalogue != "5" || s.Devices.Printer != "7" || s.Devices.Reader != "true" || s.Devices.Scanner != "[1]" || len(s.Complaints) != 4 {
+		t.Errorf("another file or device is taken in its place: %+v, %v", s, err)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, settings.FileName), []byte("[till]\nmode = \"cash\"\n[window]\nlanguage = \"fr\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := settings.Read(dir); err != nil || !s.CashOnly() || !strings.Contains(s.Notice("x"), `language "fr"`) {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if err := settings.Save(dir, settings.Change{Key: "printer", Value: "usb:04b8:0202"}); err != nil {
+		t.Errorf("a printer can't be chosen: %v", err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"veratill/app/articles"
 	"veratill/app/control"
 	"veratill/app/desk"
 	"veratill/app/gear"
@@ -50,6 +51,8 @@ type Options struct {
 	Update *update.Updater
 	// NoReader, NoPrinter and NoBank leave them out, for commands that need none.
 	NoReader, NoPrinter, NoBank bool
+	// Look opens the books to look into them: they say themselves what currency they are in, whatever became of the settings.
+	Look bool
 }
 
 // Shop is a whole till. Its parts are closed by Stop or Close.
@@ -94,14 +97,6 @@ func (s *Shop) open(ctx context.Context) error {
 	if err := s.readLine(); err != nil {
 		return err
 	}
-	currency, err := money.ParseCurrency(s.o.Settings.Till.Currency)
-	if err != nil {
-		return err
-	}
-	catalogue, err := s.o.Settings.Articles()
-	if err != nil {
-		return err
-	}
 	begins, err := s.o.Settings.DayBegins()
 	if err != nil {
 		return err
@@ -110,7 +105,8 @@ func (s *Shop) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.openJournal(ctx, currency); err != nil {
+	currency, err := s.openJournal(ctx)
+	if err != nil {
 		return err
 	}
 	keys, err := vault.Open(disk.System{}, s.o.Dir)
@@ -130,24 +126,33 @@ func (s *Shop) open(ctx context.Context) error {
 	s.rounds = rounds{till: s.Till, bank: s.Bank, line: !s.o.Settings.CashOnly(), ctx: s.ctx}
 	s.Desk = desk.New(desk.Config{
 		Journal: s.Journal, Till: s.Till, Bank: s.Bank, BankAddress: s.bankURL, Gear: s.gear, News: news, Rounds: &s.rounds,
-		Catalogue: catalogue, Currency: currency, Labels: labels, DayBegins: begins, KeyLost: keys.Lost(), Dir: s.o.Dir, SettingsDir: s.o.SettingsDir,
-		Demo: s.demo, Version: s.o.Version, Made: s.o.Made, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal,
+		Articles: s.readArticles(currency), Currency: currency, Labels: labels, DayBegins: begins, KeyLost: keys.Lost(), Dir: s.o.Dir, SettingsDir: s.o.SettingsDir,
+		Demo: s.demo, Notice: s.notice(), Version: s.o.Version, Made: s.o.Made, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal,
 	})
 	s.gear.Watch(s.Till) // only now: a watcher may be called at once, and it wakes the till
 	s.clearPrinter(ctx)
 	return s.serve()
 }
 
-func (s *Shop) openJournal(ctx context.Context, currency money.Currency) (err error) {
+// openJournal opens the books and says what currency they are in.
+func (s *Shop) openJournal(ctx context.Context) (currency money.Currency, err error) {
+	currency, err = money.ParseCurrency(s.o.Settings.Till.Currency)
+	if err != nil && !s.o.Look {
+		return "", err
+	}
 	s.Journal, err = journal.Open(ctx, s.o.Dir, journal.Options{Version: s.o.Version, Currency: string(currency), Now: s.o.Now,
 		Shop: s.o.Settings.Merchant.Number, Till: s.o.Settings.Till.Terminal})
 	if err != nil {
-		return err
+		return "", err
 	}
-	if day := s.Journal.OpenDay(); day.Currency != string(currency) {
-		return fmt.Errorf("the open day is in %s and the settings say %s: close the day first", day.Currency, currency)
+	day := s.Journal.OpenDay()
+	switch {
+	case s.o.Look:
+		return money.ParseCurrency(day.Currency)
+	case day.Currency != string(currency):
+		return "", fmt.Errorf("the open day is in %s and the settings say %s: close the day first", day.Currency, currency)
 	}
-	return nil
+	return currency, nil
 }
 
 func (s *Shop) openGear(news *desk.News) (err error) {
@@ -220,6 +225,9 @@ func (s *Shop) lineInName() (acquirer.Config, error) {
 		return acquirer.Config{}, nil
 	}
 	name, err := acquirer.NameOf(o.Devices.Bank, o.Till.Terminal, o.Merchant.Number)
+	if err != nil && s.o.Look { // no bank has this address, and nothing is owed to it
+		return acquirer.Config{}, nil
+	}
 	return acquirer.Config{Name: name}, err
 }
 
@@ -236,6 +244,23 @@ func (s *Shop) openLine() (line acquirer.Config, err error) {
 	}
 	line.Terminal, line.Merchant = s.o.Settings.Till.Terminal, s.o.Settings.Merchant.Number
 	return line, nil
+}
+
+// notice is the word for settings that are left out; the whole sentence stands on the error output.
+func (s *Shop) notice() string {
+	if len(s.o.Settings.Complaints) > 0 {
+		return "settings in part"
+	}
+	return ""
+}
+
+// readArticles reads what is sold. Nothing of the money waits for it: whatever is wrong with the list is told on its page.
+func (s *Shop) readArticles(currency money.Currency) sale.List {
+	list := articles.Read(s.o.Settings.Till.Catalogue, currency)
+	if !list.Whole() {
+		s.o.Log.Warn("articles", "sold", list.Len(), "refused", list.Refused(), "remarks", len(list.Remarks))
+	}
+	return list
 }
 
 // clearPrinter makes the printer forget a job that the last run left on its way: it

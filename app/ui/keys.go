@@ -30,6 +30,7 @@ var bindings = []binding{
 	{key: fyne.KeyF12, shown: "F12", word: "keys.f12", run: (*till).exactCash},
 	{key: fyne.KeyL, ctrl: true, shown: "Ctrl+L", word: "keys.ctrl-l", run: (*till).lock, free: true},
 	{key: fyne.KeyD, ctrl: true, shown: "Ctrl+D", word: "keys.ctrl-d", run: (*till).openDay},
+	{key: fyne.KeyA, ctrl: true, shown: "Ctrl+A", word: "keys.ctrl-a", run: (*till).openArticles},
 	{key: fyne.KeyE, ctrl: true, shown: "Ctrl+E", word: "keys.ctrl-e", run: (*till).openDevices},
 }
 
@@ -39,8 +40,7 @@ var others = []binding{
 	{shown: "+", word: "keys.plus"},
 	{shown: "- / Del", word: "keys.minus"},
 	{shown: "1, 2, 3", word: "keys.one-two"},
-	{shown: "Enter", word: "keys.enter"},
-	{shown: "Esc", word: "keys.esc"},
+	{shown: "Enter, Esc", word: "keys.enter-esc"},
 }
 
 // onKey is where every key of the window arrives.

@@ -5,6 +5,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -58,6 +59,11 @@ func (c *counter) sending() {
 func (c *counter) day() {
 	c.till.openDay()
 	c.wait("the day", func() bool { return c.till.top().(*dayScreen).loaded })
+}
+
+func (c *counter) articles() {
+	c.chord(fyne.KeyA)
+	c.wait("the list", func() bool { return c.till.top().(*articlesScreen).loaded })
 }
 
 func (c *counter) devices() {
@@ -182,6 +188,17 @@ func unresolved(d *uitest.Desk) {
 	d.Day1.Kept = present.Tally{Count: 1, AmountMinor: 1250}
 }
 
+// wrongList is an article list of which each kind of row is wrong, with names that the printer can't show.
+func wrongList(d *uitest.Desk) {
+	d.AboutNow.Notice, d.Lacks = "articles refused", "水"
+	d.List = present.Articles{Sold: 183, Refused: len(sale.RemarkKinds), NoSigns: []present.NoSign{
+		{Of: "6990204110138", Text: "纯净水 550 ml", Missing: "水"}, {Of: "no-sign.merchant", Text: "水果店", Missing: "水"}}}
+	for i, kind := range sale.RemarkKinds {
+		d.List.Remarks = append(d.List.Remarks, sale.Remark{Row: 4 + 17*i, Column: "商品名称（必填）", Code: "6901234567892", Kind: kind, Value: "6.90123E+12", Other: 3, Refused: i < len(sale.RemarkKinds)-2})
+	}
+	d.List.Remarks = append(d.List.Remarks, sale.Remark{Kind: sale.FileMissing, Value: strings.Repeat("/long/folder", 4), Refused: true}, sale.Remark{Kind: sale.ColumnMissing, Value: "price", Refused: true})
+}
+
 var scenes = []scene{
 	{"numbers-in-doubt", func(d *uitest.Desk) { d.InDoubt = txn.Numbers{Last: 1042, Why: txn.EntriesMissing} }, func(*counter) {}},
 	{"day-unresolved", unresolved, func(c *counter) { c.day() }},
@@ -201,6 +218,16 @@ var scenes = []scene{
 		d.Day1.Demo = true
 		d.Day1.Open[0].Attempt.Demo = true
 	}, func(c *counter) { c.day() }},
+	{"articles", wrongList, func(c *counter) { c.articles() }},
+	{"articles-marked", wrongList, func(c *counter) { c.articles(); c.press(fyne.KeyDown, fyne.KeyDown) }},
+	{"articles-good", func(d *uitest.Desk) { d.List = present.Articles{Sold: 186} }, func(c *counter) { c.articles() }},
+	{"articles-none", func(d *uitest.Desk) {
+		d.AboutNow.Notice = "articles none"
+		d.List = present.Articles{Remarks: []sale.Remark{{Kind: sale.FileWorkbook, Refused: true}}}
+	}, func(c *counter) { c.articles(); c.press(fyne.KeyDown) }},
+	{"sell-articles-refused", wrongList, func(*counter) {}},
+	{"sell-articles-none", func(d *uitest.Desk) { d.AboutNow.Notice = "articles none" }, func(*counter) {}},
+	{"sell-settings-in-part", func(d *uitest.Desk) { d.AboutNow.Notice = "settings in part" }, func(*counter) {}},
 	{"sell-empty", nil, func(*counter) {}},
 	{"sell", nil, func(c *counter) { c.fill() }},
 	{"sell-search", nil, func(c *counter) { c.fill(); c.keys("sp") }},

@@ -55,6 +55,7 @@ const (
 	dayPage      page = "the open day"
 	pastDayPage  page = "an earlier day"
 	entryPage    page = "a payment"
+	articlesPage page = "articles"
 	devicesPage  page = "devices"
 	devicePage   page = "a device"
 	keysPage     page = "keys"

@@ -39,7 +39,7 @@ func (s *sellScreen) build(t *till) (left, right fyne.CanvasObject) {
 	s.prompt = k.button(entry, t.words.Text("sell.search"), "", func() { s.focus(t) })
 	s.place.Add(s.prompt)
 	s.grid = k.tiles(func(item sale.Item) (string, string) {
-		return t.words.Name(item.Name), present.Figure(item.UnitPriceMinor, t.about.Currency)
+		return t.words.Name(item.Name), s.noSign(t, item) + present.Figure(item.UnitPriceMinor, t.about.Currency)
 	}, func(item sale.Item) { s.choose(t, item) })
 	s.note, s.none = k.panel(1), k.panel(1)
 	s.none.message = present.Message{Tone: present.Plain, What: t.words.Text("sell.none-found"), Next: t.words.Text("sell.none-found.next")}
@@ -70,6 +70,15 @@ func (s *sellScreen) lay(k *kit, a area) {
 	place(s.note, side)
 	place(s.grid, a)
 	place(s.none, area{a.x, a.y, a.w, min(a.h, k.px(150))})
+}
+
+// noSign marks an article whose name the printer can't show whole; the page of the articles says what is missing.
+func (s *sellScreen) noSign(t *till, item sale.Item) string {
+	//mutant:an-item-without-signs-is-marked
+	if t.desk.NoSign(item.Name.ZH+item.Name.EN) != "" {
+		return "⚠ "
+	}
+	return ""
 }
 
 // groupWidths are the widths of the groups' buttons: natural ones, or narrower

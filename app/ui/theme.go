@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
+	"golang.org/x/image/font/sfnt"
 
 	"veratill/app/present"
 	"veratill/assets"
@@ -62,9 +63,19 @@ type look struct {
 }
 
 var (
-	fontRegular = fyne.NewStaticResource("NotoSansSC-Regular.otf", assets.FontRegular)
-	fontBold    = fyne.NewStaticResource("NotoSansSC-Bold.otf", assets.FontBold)
+	fontRegular = readable("NotoSansSC-Regular.otf", assets.FontRegular)
+	fontBold    = readable("NotoSansSC-Bold.otf", assets.FontBold)
 )
+
+// readable is a font that can be drawn with; nil is none. Fyne panics at its first text in one that can't be read, and a till whose font
+// is damaged has to open.
+func readable(name string, font []byte) fyne.Resource {
+	//mutant:a-broken-font-is-left-out
+	if _, err := sfnt.Parse(font); err != nil {
+		return nil
+	}
+	return fyne.NewStaticResource(name, font)
+}
 
 func newLook(name string, percent int) *look {
 	l := &look{palette: light, percent: min(max(percent, 100), 150)}
@@ -89,13 +100,14 @@ func (l *look) tone(t present.Tone) color.NRGBA { return l.tones[t] }
 
 // Font implements fyne.Theme. What Noto Sans SC lacks, Fyne takes from its own fonts.
 func (l *look) Font(style fyne.TextStyle) fyne.Resource {
-	switch {
-	case style.Symbol:
-		return theme.DefaultTheme().Font(style)
-	case style.Bold:
-		return fontBold
+	own := fontRegular
+	if style.Bold {
+		own = fontBold
 	}
-	return fontRegular
+	if style.Symbol || own == nil {
+		return theme.DefaultTheme().Font(style)
+	}
+	return own
 }
 
 // Color implements fyne.Theme.

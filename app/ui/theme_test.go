@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"veratill/app/present"
+	"veratill/assets"
 )
 
 // luminance and contrast are those of WCAG 2.2.
@@ -71,5 +72,12 @@ func TestEveryToneHasAnIcon(t *testing.T) {
 			t.Errorf("%s and %s look alike", tone, other)
 		}
 		seen[glyph] = tone
+	}
+}
+
+// A font that can't be read is left out: Fyne would panic at the first text.
+func TestABrokenFontIsLeftOut(t *testing.T) {
+	if readable("x", []byte("no font")) != nil || readable("x", nil) != nil || readable("x", assets.FontBold) == nil {
+		t.Error("what can't be read is drawn with, or what can be is not")
 	}
 }

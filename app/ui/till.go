@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -109,12 +108,7 @@ func newTill(app fyne.App, desk present.Desk, opts Options) (*till, error) {
 	t.about, t.catalog = desk.About(), desk.Catalogue()
 	look := newLook(t.about.Theme, t.opts.TextPercent)
 	app.Settings().SetTheme(look)
-	words, err := present.NewWords(t.about.Language)
-	if err != nil {
-		if words, err = present.NewWords("zh"); err != nil {
-			return nil, fmt.Errorf("the words of the screen: %w", err)
-		}
-	}
+	words := present.AnyWords(t.about.Language)
 	if !t.about.Currency.Known() {
 		return nil, errors.New("the currency of the till is not known")
 	}
@@ -122,6 +116,9 @@ func newTill(app fyne.App, desk present.Desk, opts Options) (*till, error) {
 	t.now = t.opts.Now()
 	t.sell = present.NewSell(desk.Cart())
 	t.sell.Labels = t.about.Labels
+	if t.about.Notice != "" {
+		t.sell.Note = present.Note{Tone: present.Warning, Key: "notice." + dashed(t.about.Notice)}
+	}
 	if u := desk.Update(); u.News && t.sell.Note.Key == "" {
 		t.sell.Note, t.newsOfUpdate = u.UpdateNews(), true
 	}

@@ -182,7 +182,6 @@ var others = []mutant{
 	{"a setting is spelt as it is", tests, []edit{at("settings-are-spelt-right", never())}},
 	{"settings that can't be used sell nothing", tests, []edit{
 		at("spoilt-settings-sell-nothing", replace("err == nil", "err == nil || !books && !s.looking"))}},
-	{"the demonstration's prices keep their currency", tests, []edit{at("prices-keep-their-currency", never())}},
 	{"pictures are taken of a demonstration alone", tests, []edit{at("pictures-of-a-demonstration", never())}},
 	{"nothing stands in for a flag that is empty", tests, []edit{at("an-empty-flag-is-no-missing-one", never())}},
 	{"what a person names is a regular file", tests, []edit{at("regular-files-alone", never())}},
@@ -246,4 +245,17 @@ var others = []mutant{
 	// Sums.
 	{"amounts of two currencies are not added", tests, []edit{at("one-currency-in-a-sum", never())}},
 	{"a sum that is too large is an error", tests, []edit{at("sum-fits", never())}},
+
+	// Articles, and whatever else is not money.
+	{"codes are compared as 14 digits", tests, []edit{at("codes-as-14-digits", replace("codeKey(code)", "code"))}},
+	{"a row that is refused is not sold", tests, []edit{at("a-refused-row-is-not-sold", never())}},
+	{"a number that a spreadsheet cut is no code", tests, []edit{at("scientific-is-refused", never())}},
+	{"a row with more cells than the header is not guessed at", tests, []edit{at("too-many-cells", never())}},
+	{"a price that can mean two is refused", tests, []edit{at("a-figure-of-two-meanings-is-refused", never())}},
+	{"no rubbish name is sold", tests, []edit{at("rubbish-is-no-name", never())}},
+	{"what is no UTF-8 is read as GB18030", tests, []edit{at("not-utf-8-is-gb18030", always())}},
+	{"a setting of the money has to be right", tests, []edit{at("a-setting-of-the-money-is-right", instead("return s.complain(false, err)"))}},
+	{"a font that can't be read keeps no window closed", tests, []edit{at("a-broken-font-is-left-out", never())}},
+	{"what the printer has no sign for is told", tests, []edit{at("what-the-printer-lacks", never())}},
+	{"an article that the printer can't show is marked", tests, []edit{at("an-item-without-signs-is-marked", never())}},
 }

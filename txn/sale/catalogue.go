@@ -1,17 +1,13 @@
 package sale
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
-
-	"veratill/txn/money"
 )
 
-// errCatalogue marks a catalogue that can't be read; the text says which line.
+// errCatalogue marks articles that no catalogue can be made of; the text says which.
 var errCatalogue = errors.New("catalogue")
 
 // Catalogue finds articles. It is not changed after it was made, so any number
@@ -25,7 +21,7 @@ type Catalogue struct {
 	cardLike bool
 }
 
-type searchKey struct{ code, zh, en, initials string }
+type searchKey struct{ code, key, zh, en, initials string }
 
 // NewCatalogue indexes articles. Two articles of one code are an error.
 func NewCatalogue(items []Item) (*Catalogue, error) {
@@ -36,12 +32,13 @@ func NewCatalogue(items []Item) (*Catalogue, error) {
 		if _, err := price(item, OneE5); err != nil {
 			return nil, fmt.Errorf("%w: article %d: %w", errCatalogue, i+1, err)
 		}
-		if _, twice := c.byCode[item.Code]; twice {
+		key := codeKey(item.Code)
+		if _, twice := c.byCode[key]; twice {
 			return nil, fmt.Errorf("%w: code %s is there twice", errCatalogue, item.Code)
 		}
-		c.byCode[item.Code] = i
+		c.byCode[key] = i
 		c.cardLike = c.cardLike || HoldsCard([]byte(item.Code))
-		c.keys = append(c.keys, searchKey{strings.ToLower(item.Code), item.Name.ZH,
+		c.keys = append(c.keys, searchKey{strings.ToLower(item.Code), key, item.Name.ZH,
 			strings.ToLower(item.Name.EN), strings.ToLower(item.Initials)})
 		if !seen[item.Group] {
 			seen[item.Group] = true
@@ -49,60 +46,6 @@ func NewCatalogue(items []Item) (*Catalogue, error) {
 		}
 	}
 	return c, nil
-}
-
-// ReadCatalogue reads CSV with the header
-// code,zh,en,initials,group,price,tax,unit: price is a plain figure in currency,
-// tax in per cent with at most 4 decimals, unit "kg" for what is weighed and empty, or "piece", for pieces.
-func ReadCatalogue(r io.Reader, currency money.Currency) (*Catalogue, error) {
-	rows := csv.NewReader(r)
-	rows.FieldsPerRecord = 8
-	rows.Comment = '#'
-	if _, err := rows.Read(); err != nil {
-		return nil, fmt.Errorf("%w: header: %w", errCatalogue, err)
-	}
-	var items []Item
-	for {
-		row, err := rows.Read()
-		if errors.Is(err, io.EOF) {
-			return NewCatalogue(items)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%w: %w", errCatalogue, err)
-		}
-		item, err := itemOf(row, currency)
-		if err != nil {
-			line, _ := rows.FieldPos(0)
-			return nil, fmt.Errorf("%w: line %d: %w", errCatalogue, line, err)
-		}
-		items = append(items, item)
-	}
-}
-
-// percentPlaces is how many decimals of a per cent make parts per million.
-const percentPlaces = 4
-
-func itemOf(row []string, currency money.Currency) (Item, error) {
-	amount, err := money.Parse(row[5], currency)
-	if err != nil {
-		return Item{}, err
-	}
-	ratePPM, err := money.ParseFixed(row[6], percentPlaces)
-	if err != nil {
-		return Item{}, fmt.Errorf("tax rate: %w; write it in per cent with at most %d decimals, such as 13 or 8.875", err, percentPlaces)
-	}
-	unit := Unit(row[7])
-	if unit == "" {
-		unit = Piece
-	}
-	if !slices.Contains(Units, unit) {
-		return Item{}, fmt.Errorf("unit %q is not known: write kg for what is weighed, and nothing for pieces", row[7])
-	}
-	if _, holds := KindOf(row[0]); !holds {
-		return Item{}, fmt.Errorf("check digit of %s does not hold", row[0])
-	}
-	return Item{Code: row[0], Name: Name{ZH: row[1], EN: row[2]}, Initials: row[3], Group: row[4],
-		UnitPriceMinor: amount.Minor, TaxRatePPM: ratePPM, Unit: unit}, nil
 }
 
 // Withholds reports whether what was typed or scanned holds a card's number, and is no article of the shop's own.
@@ -121,12 +64,11 @@ func (c *Catalogue) Withholds(typed []rune) bool {
 // Len is the number of articles.
 func (c *Catalogue) Len() int { return len(c.items) }
 
-// Find is the article of a code. A UPC-A also finds its EAN-13, which is the same with a leading zero.
+// Find is the article of a code. GTINs are compared as 14 digits: a UPC-A finds its EAN-13 and the other way round, and so do
+// a GTIN-14 and the element string of a GS1 code.
 func (c *Catalogue) Find(code string) (Item, bool) {
-	i, ok := c.byCode[code]
-	if !ok && len(code) == 12 {
-		i, ok = c.byCode["0"+code]
-	}
+	//mutant:codes-as-14-digits
+	i, ok := c.byCode[codeKey(code)]
 	if !ok {
 		return Item{}, false
 	}
@@ -158,9 +100,10 @@ func (c *Catalogue) Search(text string, limit int) []Item {
 	if text == "" || limit <= 0 {
 		return nil
 	}
+	key := codeKey(text)
 	var ranks [ranked][]int
 	for i := range c.keys {
-		if r := c.keys[i].rank(text); r < ranked && len(ranks[r]) < limit {
+		if r := c.keys[i].rank(text, key); r < ranked && len(ranks[r]) < limit {
 			ranks[r] = append(ranks[r], i)
 		}
 	}
@@ -178,9 +121,9 @@ func (c *Catalogue) Search(text string, limit int) []Item {
 
 const ranked = 4 // ranks 0–3; ranked itself is "not found"
 
-func (k *searchKey) rank(text string) int {
+func (k *searchKey) rank(text, key string) int {
 	switch {
-	case k.code == text || k.initials == text:
+	case k.code == text || k.key == key || k.initials == text:
 		return 0
 	case strings.HasPrefix(k.initials, text) || strings.HasPrefix(k.zh, text) || strings.HasPrefix(k.en, text):
 		return 1

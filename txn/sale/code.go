@@ -10,6 +10,7 @@ const (
 	ean13   CodeKind = "EAN-13"
 	ean8    CodeKind = "EAN-8"
 	upcA    CodeKind = "UPC-A"
+	gtin14  CodeKind = "GTIN-14"
 	ownCode CodeKind = "own"
 )
 
@@ -34,6 +35,8 @@ func CheckDigit(digits string) (byte, bool) {
 // holds. An own code always holds.
 func KindOf(code string) (kind CodeKind, holds bool) {
 	switch len(code) {
+	case 14:
+		kind = gtin14
 	case 13:
 		kind = ean13
 	case 12:
@@ -59,6 +62,50 @@ func CleanScan(raw string) string {
 	}
 	return code
 }
+
+// gtinDigits is how many digits every GTIN has once zeros stand before it (GS1 General Specifications, 2.1).
+const gtinDigits = 14
+
+// codeKey is what a code is found by. A GTIN is its 14 digits, whether it comes as EAN-8, UPC-A, EAN-13, GTIN-14 or behind
+// AI 01 of a GS1 element string. Any other code is a shop's own number and stands for itself.
+func codeKey(code string) string {
+	if kind, holds := KindOf(code); kind != ownCode && holds {
+		return strings.Repeat("0", gtinDigits-len(code)) + code
+	}
+	if gtin, ok := elementGTIN(code); ok {
+		return gtin
+	}
+	return code
+}
+
+// groupSeparator is FNC1 as a scanner sends it.
+const groupSeparator = "\x1d"
+
+// elementGTIN is the GTIN of a GS1 element string: what stands behind AI 01, in brackets or at the front. Dates and variants, whose
+// length is fixed, may stand before it (GS1 General Specifications, 3.2 and 7.8.5). Its check digit has to hold, so that no number
+// of a shop's own is taken apart.
+func elementGTIN(code string) (string, bool) {
+	rest, bracketed := strings.CutPrefix(code[max(strings.Index(code, "(01)"), 0):], "(01)")
+	for rest = strings.TrimPrefix(rest, groupSeparator); !bracketed; {
+		if after, found := strings.CutPrefix(rest, "01"); found {
+			rest = after
+			break
+		}
+		size, fixed := fixedElements[rest[:min(len(rest), 2)]]
+		if !fixed || len(rest) < size {
+			return "", false
+		}
+		rest = strings.TrimPrefix(rest[size:], groupSeparator)
+	}
+	if len(rest) < gtinDigits {
+		return "", false
+	}
+	kind, holds := KindOf(rest[:gtinDigits])
+	return rest[:gtinDigits], kind == gtin14 && holds
+}
+
+// fixedElements are the element strings of a fixed length that may stand before AI 01, with their whole length.
+var fixedElements = map[string]int{"11": 8, "12": 8, "13": 8, "15": 8, "16": 8, "17": 8, "20": 4}
 
 // PaymentCode is whose payment code a scan is: what a customer's phone shows, and no article.
 type PaymentCode string

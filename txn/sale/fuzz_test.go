@@ -1,7 +1,7 @@
 package sale
 
 import (
-	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -34,23 +34,40 @@ func FuzzCode(f *testing.F) {
 	})
 }
 
-// Every article of a catalogue that is taken can be found by its code and be sold.
-func FuzzCatalogue(f *testing.F) {
+// Every article that is read from a list can be found by its code and be sold, under a name that can be read; every row with something
+// in it is sold or refused; and no remark holds what a terminal would take for a command.
+func FuzzList(f *testing.F) {
 	nasty.Fuzz(f, func(t *testing.T, b []byte) {
-		c, err := ReadCatalogue(bytes.NewReader(b), money.CNY)
-		if err != nil {
-			return
+		text := string(b)
+		for _, head := range []string{"", "code,name,price,tax,unit\n", "条码;品名;售价;税率;说明\n"} {
+			judgeList(t, ReadList(head+text, money.CNY, nil), text)
 		}
-		for _, item := range c.InGroup("") {
-			found, ok := c.Find(item.Code)
-			if !ok || found.Code != item.Code {
-				t.Fatalf("%q is not found", item.Code)
-			}
-			cart := NewCart(money.CNY)
-			if _, err := cart.Add(item, OneE5); err == nil && cart.TotalMinor() != item.UnitPriceMinor {
-				t.Fatalf("%d became %d", item.UnitPriceMinor, cart.TotalMinor())
-			}
-		}
-		c.Search(string(b), 5)
 	})
+}
+
+func judgeList(t *testing.T, l List, searched string) {
+	for _, item := range l.InGroup("") {
+		found, ok := l.Find(item.Code)
+		if !ok || found.Code != item.Code {
+			t.Fatalf("%q is not found", item.Code)
+		}
+		for _, name := range []string{item.Name.ZH, item.Name.EN} {
+			if name != "" && (&listReader{}).rubbish(name) {
+				t.Fatalf("%q is sold", name)
+			}
+		}
+		cart := NewCart(money.CNY)
+		if _, err := cart.Add(item, OneE5); err != nil || cart.TotalMinor() != item.UnitPriceMinor {
+			t.Fatalf("%d became %d, %v", item.UnitPriceMinor, cart.TotalMinor(), err)
+		}
+	}
+	if l.Len()+l.Refused() != l.Rows {
+		t.Fatalf("%d rows: %d are sold, %d are refused", l.Rows, l.Len(), l.Refused())
+	}
+	for _, r := range l.Remarks {
+		if strings.ContainsFunc(r.Value+r.Code+r.Column, func(c rune) bool { return !printable(c) }) || !slices.Contains(RemarkKinds, r.Kind) {
+			t.Fatalf("%+v", r)
+		}
+	}
+	l.Search(searched, 5)
 }

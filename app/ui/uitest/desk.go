@@ -40,6 +40,8 @@ type Desk struct {
 	UpdateNow  present.Update
 	UpdateCode string // why an update can't be prepared
 	PageErr    error
+	List       present.Articles
+	Lacks      string            // characters that the printer has no sign for
 	Scan       func(code string) // as a scanner that does not type
 
 	Calls     []string // what was asked, in order
@@ -66,11 +68,7 @@ type Desk struct {
 
 // New makes a desk with the demo catalogue, everything ready and every card approved.
 func New(language, theme string, now func() time.Time) *Desk {
-	catalogue, err := sale.ReadCatalogue(assets.DemoCatalogue(), money.CNY)
-	if err != nil {
-		panic(err)
-	}
-	d := &Desk{Card: txn.Approved, Paper: txn.Printed, Virtual: true, Now: now, catalogue: catalogue, cart: sale.NewCart(money.CNY),
+	d := &Desk{Card: txn.Approved, Paper: txn.Printed, Virtual: true, Now: now, catalogue: sale.ReadList(assets.DemoCatalogue, money.CNY, nil).Catalogue, cart: sale.NewCart(money.CNY),
 		presented: make(chan string, 1), attempts: map[txn.ID]txn.Attempt{}, bills: map[int64]txn.Bill{},
 		sales: map[int64]sale.Sale{}, next: 41}
 	d.AboutNow = present.About{Demo: true, Version: "0.1.0", Merchant: "真账便利店", Number: "898110000000001", Terminal: "T0000001",

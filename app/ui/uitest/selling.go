@@ -2,6 +2,7 @@ package uitest
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"veratill/app/present"
@@ -10,6 +11,18 @@ import (
 
 // Catalogue implements present.Selling.
 func (d *Desk) Catalogue() present.Catalogue { return d.catalogue }
+
+// Articles implements present.Selling.
+func (d *Desk) Articles() present.Articles {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.List
+}
+
+// NoSign implements present.Selling.
+func (d *Desk) NoSign(text string) string {
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return !strings.ContainsRune(d.Lacks, r) }), "")
+}
 
 // machineGap is the longest pause between two characters of a card reader that types.
 const machineGap = 30 * time.Millisecond
