@@ -89,6 +89,7 @@ func printerSimulator(ctx context.Context, c *call) int {
 	out := c.flags.String("out", "", "`folder` for the papers: bytes and picture of each")
 	faults := c.flags.String("fault", "", "paper out, near end, cover open or offline")
 	pictures := c.flags.Bool("pictures", true, "keep a picture beside the bytes of each paper")
+	encoding := c.encoding()
 	if code, done := c.noMore(); done {
 		return code
 	}
@@ -103,7 +104,7 @@ func printerSimulator(ctx context.Context, c *call) int {
 			return c.fail(err)
 		}
 		e.OnPaper(func(p printer.Paper) {
-			if err := keepPaper(*out, p, *pictures); err != nil {
+			if err := keepPaper(*out, p, *pictures, *encoding); err != nil {
 				fmt.Fprintln(c.errOut, "veratill printersim: "+err.Error())
 			}
 		})
@@ -135,12 +136,22 @@ func conditionOf(fault string) (printer.Condition, error) {
 	return printer.Condition{}, fmt.Errorf("%q is no fault of a printer", fault)
 }
 
-func keepPaper(dir string, p printer.Paper, picture bool) error {
+// encoding is the flag for what a printer's bytes are written in.
+func (c *call) encoding() *escpos.Encoding {
+	var of escpos.Encoding
+	c.flags.Func("encoding", "what the paper is written in: gbk, big5, shift-jis, pc437, pc850, wpc1252 … (default gbk)", func(name string) (err error) {
+		of, err = escpos.ParseEncoding(name)
+		return err
+	})
+	return &of
+}
+
+func keepPaper(dir string, p printer.Paper, picture bool, encoding escpos.Encoding) error {
 	name := filepath.Join(dir, fmt.Sprintf("%06d", p.Number))
 	if err := files.Write(name+".bin", p.Bytes, 0o644); err != nil || !picture {
 		return err
 	}
-	return writePicture(name+".png", escpos.Decode(p.Bytes, escpos.DecodeOptions{}))
+	return writePicture(name+".png", escpos.Decode(p.Bytes, escpos.DecodeOptions{Encoding: encoding, MaxHeight: pictureDots}))
 }
 
 func writePicture(path string, page *escpos.Page) error {
@@ -160,6 +171,9 @@ func givePicture(out io.Writer, path string, page *escpos.Page) error {
 	return png.Encode(out, page.Picture(glyphs))
 }
 
+// pictureDots is how long a picture of a paper may be: 25 metres.
+const pictureDots = 200_000
+
 // decodeLimit bounds a file: a receipt is a few kilobytes.
 const decodeLimit = 16 << 20
 
@@ -169,6 +183,7 @@ func decode(_ context.Context, c *call) int {
 	to := c.flags.String("o", "", "`file` for the picture; without it the output")
 	profile := c.flags.String("profile", "", "read it as an ISO 8583 frame of this profile: unionpay or iso87")
 	width := c.flags.Int("width", 80, "paper width in mm: 80 or 58")
+	encoding := c.encoding()
 	names, code, done := c.parseAround()
 	if done {
 		return code
@@ -187,20 +202,29 @@ func decode(_ context.Context, c *call) int {
 	if *profile != "" {
 		return c.fail(fmt.Errorf("%s is no frame of profile %s", names[0], *profile))
 	}
-	o := escpos.DecodeOptions{}
+	o := escpos.DecodeOptions{Encoding: *encoding, MaxHeight: -1}
 	if *width == 58 {
 		o.Paper = escpos.Paper58
+	}
+	if *picture {
+		o.MaxHeight = pictureDots
 	}
 	page := escpos.Decode(b, o)
 	if *picture {
 		if err := givePicture(c.out, *to, page); err != nil {
 			return c.fail(err)
 		}
-		return exitOK
+	} else {
+		fmt.Fprintln(c.out, strings.TrimRight(page.Text(), "\n"))
 	}
-	fmt.Fprintln(c.out, strings.TrimRight(page.Text(), "\n"))
+	if page.Truncated() { // never in silence
+		return c.fail(fmt.Errorf("%s goes on: this is the first %d m of its paper", names[0], page.Height()/dotsPerMetre))
+	}
 	return exitOK
 }
+
+// dotsPerMetre is at 203 dpi.
+const dotsPerMetre = 8000
 
 // decodeFrame reads one frame, of the profile that is named or of any, with its length header or as hex.
 func decodeFrame(b []byte, name string) (string, bool) {

@@ -1,5 +1,7 @@
 package escpos
 
+import "fmt"
+
 // Command is one command or run of text as a printer reads it.
 type Command struct {
 	Op   Op
@@ -65,19 +67,34 @@ const (
 	OpRealTime  Op = dle<<16 | dc4<<8
 )
 
+// Those that the decoder can only name.
+const (
+	opPageMode    Op = esc<<16 | 'L'<<8
+	opCountry     Op = esc<<16 | 'R'<<8
+	opTurned      Op = esc<<16 | 'V'<<8
+	opOwnSigns    Op = esc<<16 | '%'<<8
+	opCode2D      Op = esc<<16 | 'Z'<<8
+	opLogo        Op = fs<<16 | 'p'<<8
+	opUTF8        Op = fs<<16 | '('<<8 | 'C'
+	opStored      Op = gs<<16 | '/'<<8
+	opMacro       Op = gs<<16 | '^'<<8
+	opCounter     Op = gs<<16 | 'c'<<8
+	opVariable    Op = gs<<16 | 'Q'<<8 | '0'
+	opGraphicsBig Op = gs<<16 | '8'<<8 | 'L'
+)
+
 // MaxCommandBytes bounds one command. A longer one that bytes claim to be is not
-// believed: its first two bytes are skipped.
+// believed: its name is skipped.
 const MaxCommandBytes = 4 << 20
 
 // Next reads the command that b begins with. It returns 0 when b ends before the
 // command does. Every sequence of bytes is some sequence of commands.
-// Parameter counts are those of the ESC/POS command reference.
 func Next(b []byte) (Command, int) {
 	if len(b) == 0 {
 		return Command{}, 0
 	}
 	switch c := b[0]; c {
-	case esc, fs, gs, dle:
+	case esc, fs, gs, dle, us, dc2:
 		return nextCommand(b)
 	case lf, cr, ht, ff, can:
 		return Command{Op: Op(c), Raw: b[:1]}, 1
@@ -101,8 +118,12 @@ func nextCommand(b []byte) (Command, int) {
 	if size == 0 || head > len(b) {
 		return Command{}, 0
 	}
-	if size < 0 || size > MaxCommandBytes {
-		return Command{Op: OpUnknown, Raw: b[:2]}, 2
+	if size < 0 {
+		n := unknownSize(b)
+		return Command{Op: OpUnknown, Raw: b[:n]}, n
+	}
+	if size > MaxCommandBytes {
+		return cutOff(b)
 	}
 	if size > len(b) {
 		return Command{}, 0
@@ -114,111 +135,45 @@ func nextCommand(b []byte) (Command, int) {
 	return Command{Op: op, Raw: b[:size], Data: b[head:size]}, size
 }
 
-// fixedSizes is the number of parameter bytes of commands that always have the same.
-var fixedSizes = map[[2]byte]int{
-	{esc, '@'}: 0, {esc, '!'}: 1, {esc, '$'}: 2, {esc, '\\'}: 2, {esc, 'a'}: 1, {esc, 'E'}: 1, {esc, 'G'}: 1,
-	{esc, '-'}: 1, {esc, 'M'}: 1, {esc, 't'}: 1, {esc, 'R'}: 1, {esc, 'd'}: 1, {esc, 'e'}: 1, {esc, 'J'}: 1,
-	{esc, 'K'}: 1, {esc, '2'}: 0, {esc, '3'}: 1, {esc, ' '}: 1, {esc, '%'}: 1, {esc, '='}: 1, {esc, '?'}: 1,
-	{esc, 'L'}: 0, {esc, 'S'}: 0, {esc, 'T'}: 1, {esc, 'U'}: 1, {esc, 'V'}: 1, {esc, 'W'}: 8, {esc, 'c'}: 2,
-	{esc, 'i'}: 0, {esc, 'm'}: 0, {esc, 'p'}: 3, {esc, 'r'}: 1, {esc, '{'}: 1, {esc, 'B'}: 2, {esc, ff}: 0,
-	{esc, 'u'}: 1, {esc, 'v'}: 0,
-	{fs, '&'}: 0, {fs, '.'}: 0, {fs, '!'}: 1, {fs, '-'}: 1, {fs, 'C'}: 1, {fs, 'S'}: 2, {fs, 'W'}: 1, {fs, 'p'}: 2,
-	{fs, '2'}: 74, {fs, '?'}: 2,
-	{gs, '!'}: 1, {gs, '$'}: 2, {gs, '\\'}: 2, {gs, 'B'}: 1, {gs, 'H'}: 1, {gs, 'I'}: 1, {gs, 'L'}: 2, {gs, 'P'}: 2,
-	{gs, 'T'}: 1, {gs, 'W'}: 2, {gs, 'a'}: 1, {gs, 'b'}: 1, {gs, 'f'}: 1, {gs, 'h'}: 1, {gs, 'w'}: 1, {gs, 'r'}: 1,
-	{gs, '^'}: 3, {gs, 'E'}: 1, {gs, '/'}: 1, {gs, ':'}: 0, {gs, 'j'}: 1, {gs, 'c'}: 0, {gs, ff}: 0,
-	{dle, eot}: 1, {dle, enq}: 1,
+// unknownSize is how much is skipped of what is no command: the byte that begins one, and the one behind ESC, FS or GS, which would be
+// its name. What begins a command itself is not lost with the one before.
+func unknownSize(b []byte) int {
+	if len(b) < 2 || b[1] < 0x20 || b[0] != esc && b[0] != fs && b[0] != gs {
+		return 1
+	}
+	return 2
 }
 
-// commandSize is the number of leading bytes that name the command, 2 or 3, and
-// its whole length: 0 when more bytes are needed to know, -1 when it is unknown.
-func commandSize(b []byte) (head, size int) {
-	if n, ok := fixedSizes[[2]byte{b[0], b[1]}]; ok {
-		return 2, 2 + n
+// cutOff is the command that b begins with and does not end: what is left of a paper whose end was lost. Its first bytes are its name.
+func cutOff(b []byte) (Command, int) {
+	n := unknownSize(b)
+	if head := [2]byte{b[0], b[min(1, len(b)-1)]}; n == 2 && named[head] && len(b) > 2 && b[2] >= 0x20 {
+		n = 3
 	}
-	at := func(i int) int { return int(b[i]) }
-	switch [2]byte{b[0], b[1]} {
-	case [2]byte{gs, '('}, [2]byte{fs, '('}:
-		if len(b) < 5 {
-			return 3, 0
-		}
-		return 3, 5 + at(3) + at(4)<<8
-	case [2]byte{gs, '8'}:
-		if len(b) < 7 {
-			return 3, 0
-		}
-		return 3, 7 + at(3) + at(4)<<8 + at(5)<<16 + at(6)<<24
-	case [2]byte{gs, 'v'}:
-		if len(b) < 8 {
-			return 3, 0
-		}
-		return 3, 8 + (at(4)+at(5)<<8)*(at(6)+at(7)<<8)
-	case [2]byte{esc, '*'}:
-		if len(b) < 5 {
-			return 2, 0
-		}
-		rows := 1
-		if at(2) >= 32 {
-			rows = 3
-		}
-		return 2, 5 + (at(3)+at(4)<<8)*rows
-	}
-	return 2, oddSize(b)
+	return Command{Op: OpUnknown, Raw: b[:n]}, n
 }
 
-// oddSize is the length of the commands that have a rule of their own.
-func oddSize(b []byte) int {
-	need := func(n int) bool { return len(b) < n }
-	switch [2]byte{b[0], b[1]} {
-	case [2]byte{gs, 'V'}:
-		if need(3) {
-			return 0
-		}
-		if m := b[2]; m <= 1 || m == '0' || m == '1' {
-			return 3
-		}
-		return 4
-	case [2]byte{gs, 'k'}:
-		if need(3) {
-			return 0
-		}
-		if b[2] <= 6 {
-			return untilNul(b, 3)
-		}
-		if need(4) {
-			return 0
-		}
-		return 4 + int(b[3])
-	case [2]byte{esc, 'D'}:
-		return untilNul(b, 2)
-	case [2]byte{dle, dc4}:
-		if need(3) {
-			return 0
-		}
-		if b[2] == 8 {
-			return 10
-		}
-		return 5
-	case [2]byte{gs, '*'}:
-		if need(4) {
-			return 0
-		}
-		return 4 + int(b[2])*int(b[3])*8
-	}
-	return -1
-}
+// signs are the names of control bytes, as printers' handbooks write them.
+var signs = [...]string{"NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "HT", "LF", "VT", "FF", "CR", "SO", "SI", "DLE", "DC1", "DC2", "DC3",
+	"DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS", "RS", "US"}
 
-// maxNul is where the search for a final 00 ends: tabs and old bar codes are short.
-const maxNul = 260
-
-func untilNul(b []byte, from int) int {
-	for i := from; i < min(len(b), maxNul); i++ {
-		if b[i] == nul {
-			return i + 1
+// nameOf is how a handbook writes bytes: GS ( k, ESC SO, 80h.
+func nameOf(b []byte) string {
+	var name string
+	for i, c := range b {
+		if i > 0 {
+			name += " "
+		}
+		switch {
+		case int(c) < len(signs):
+			name += signs[c]
+		case c == ' ':
+			name += "SP"
+		case c < 0x7F:
+			name += string(rune(c))
+		default:
+			name += fmt.Sprintf("%02Xh", c)
 		}
 	}
-	if len(b) >= maxNul {
-		return -1
-	}
-	return 0
+	return name
 }

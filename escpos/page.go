@@ -2,6 +2,7 @@ package escpos
 
 import (
 	"fmt"
+	"math"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -11,7 +12,7 @@ import (
 type DecodeOptions struct {
 	Paper     Paper    // the zero value is Paper80
 	Encoding  Encoding // of two-byte characters, or the first code page; the zero value is GBK
-	MaxHeight int      // dots after which the paper ends; 0 means 24,000, which is three metres
+	MaxHeight int      // dots after which the paper ends; 0 means 24,000, which is three metres, and below 0 it has no end
 }
 
 // Page is the paper that bytes would make. It is made by Decode and not changed afterwards.
@@ -62,30 +63,35 @@ const (
 	fontBDots     = 9
 )
 
-// Decode works bytes off as a printer would. It accepts every sequence of bytes;
-// commands that it does not know are skipped as their length says.
+// Decode works bytes off as a printer would, to the end of the paper. It accepts every sequence of bytes. What it does not know, or
+// can't show, is named in its place, and what comes behind that is worked off all the same.
 func Decode(b []byte, o DecodeOptions) *Page {
 	if o.Paper == (Paper{}) {
 		o.Paper = Paper80
 	}
-	if o.MaxHeight <= 0 {
+	switch {
+	case o.MaxHeight == 0:
 		o.MaxHeight = defaultHeight
+	case o.MaxHeight < 0:
+		o.MaxHeight = math.MaxInt
 	}
 	m := &machine{page: &Page{paper: o.Paper}, opts: o}
 	m.reset()
 	for len(b) > 0 && !m.page.truncated {
 		c, n := Next(b)
-		if n == 0 { // a command that never ends
-			break
+		//mutant:decode-goes-to-the-end
+		if n == 0 { // it never ends: what it begins with is named, and the rest is no parameter
+			c, n = cutOff(b)
 		}
 		m.do(c)
 		b = b[n:]
 	}
 	m.endLine(false)
+	m.nameUnknown()
 	return m.page
 }
 
-// Truncated reports whether the bytes made more paper than MaxHeight.
+// Truncated reports whether the bytes made more paper than MaxHeight, or than anybody would read.
 func (p *Page) Truncated() bool { return p.truncated }
 
 // Height is the length of the paper in dots.
@@ -102,9 +108,12 @@ type machine struct {
 	said    bool     // Kanji mode was set by a command, not by the printer's habit
 	double  Encoding // two-byte set
 	single  Encoding // code page
+	utf8    bool     // FS ( C has set it
+	noPage  bool     // the code page that was set is not known here
 	line    []item
 	x       int
-	pending byte // first half of a two-byte character
+	signs   int    // on the paper so far
+	unknown []byte // what began no command since the last that did
 	spacing int
 	left    int // margin, dots
 	area    int // printable width, dots
@@ -121,7 +130,8 @@ func (m *machine) reset() {
 	} else {
 		m.single, m.kanji = m.opts.Encoding, false
 	}
-	m.line, m.x, m.pending = nil, 0, 0
+	m.utf8, m.noPage = false, false
+	m.line, m.x = nil, 0
 	m.spacing, m.left, m.area = lineDots, 0, m.opts.Paper.Dots
 	m.tabs = nil
 	m.bar = barState{height: 162, module: 3}
@@ -129,10 +139,12 @@ func (m *machine) reset() {
 }
 
 func (m *machine) do(c Command) {
-	if c.Op != OpText {
-		m.pending = 0
+	if c.Op == OpUnknown {
+		m.unknown = append(m.unknown, c.Raw...)
+		return
 	}
-	if m.doStyle(c) || m.doMove(c) || m.doPicture(c) {
+	m.nameUnknown()
+	if m.doStyle(c) || m.doMove(c) || m.doPicture(c) || m.doNamed(c) {
 		return
 	}
 	switch c.Op {
@@ -146,6 +158,10 @@ func (m *machine) do(c Command) {
 		if c.Data[0]&0x0F == 1 {
 			m.double = ShiftJIS
 		}
+	case opUTF8:
+		if d := c.Data[2:]; len(d) == 2 && d[0] == '0' {
+			m.utf8 = d[1]&0x0F == 2
+		}
 	case OpPage:
 		m.codePage(c.Data[0])
 	case OpDrawer:
@@ -157,16 +173,75 @@ func (m *machine) do(c Command) {
 	}
 }
 
+// mostNamed is how many bytes without a meaning are named one by one.
+const mostNamed = 8
+
+// nameUnknown names the bytes that began no command. NUL, and the signs of a serial line's flow, are nothing to any printer.
+func (m *machine) nameUnknown() {
+	var named []byte
+	for _, c := range m.unknown {
+		if c != nul && c != dc1 && c != dc3 {
+			named = append(named, c)
+		}
+	}
+	m.unknown = m.unknown[:0]
+	switch {
+	case len(named) > mostNamed:
+		m.note(fmt.Sprintf("[%s … %d bytes?]", nameOf(named[:mostNamed]), len(named)))
+	case len(named) > 0:
+		m.note("[" + nameOf(named) + "?]")
+	}
+}
+
+// doNamed names what is on a printer's paper and can't be shown here: what the printer keeps itself, and how it turns its signs.
+func (m *machine) doNamed(c Command) bool {
+	switch c.Op {
+	case opPageMode:
+		m.note("[page mode]")
+	case opTurned:
+		if c.Data[0]&3 != 0 {
+			m.note("[turned by 90°]")
+		}
+	case opOwnSigns:
+		if c.Data[0]&1 != 0 {
+			m.note("[signs of its own]")
+		}
+	case opCountry:
+		if c.Data[0] != 0 {
+			m.note(fmt.Sprintf("[signs of country %d?]", c.Data[0]))
+		}
+	case opLogo:
+		m.endLine(false)
+		m.note(fmt.Sprintf("[logo %d]", c.Data[0]))
+	case opStored:
+		m.endLine(false)
+		m.note("[stored image]")
+	case opMacro:
+		m.note("[macro]")
+	case opCounter:
+		m.endLine(false)
+		m.note("[counter]")
+	default:
+		return false
+	}
+	return true
+}
+
 // codePage sets the page of ESC t. Whoever names one and never speaks of Kanji mode
 // writes for a printer that has none.
 func (m *machine) codePage(n byte) {
 	m.kanji = m.kanji && (m.said || n == 0)
-	m.single = PC437
+	m.single, m.noPage = PC437, false
 	for i := range encodingTable {
 		if f := &encodingTable[i]; !f.double && f.page == n {
 			m.single = Encoding(i)
 			return
 		}
+	}
+	//mutant:an-unknown-page-is-named
+	if !m.kanji || m.said {
+		m.noPage = true
+		m.note(fmt.Sprintf("[page %d?]", n))
 	}
 }
 
@@ -207,6 +282,8 @@ func (m *machine) doMove(c Command) bool {
 	switch c.Op {
 	case OpLF:
 		m.endLine(true)
+	case OpFF:
+		m.endLine(false)
 	case OpFeedLines:
 		m.endLine(false)
 		m.feed(int(c.Data[0]) * m.spacing)
@@ -259,6 +336,14 @@ func (m *machine) tab() {
 
 // text reads characters of the encoding that is set.
 func (m *machine) text(b []byte) {
+	for m.utf8 && len(b) > 0 {
+		r, n := utf8.DecodeRune(b)
+		if isControl(r) {
+			r = noRune
+		}
+		m.char(r, dotColumns(r))
+		b = b[n:]
+	}
 	for len(b) > 0 {
 		c := b[0]
 		b = b[1:]
@@ -289,6 +374,9 @@ func (m *machine) text(b []byte) {
 func (m *machine) oneByte(c byte) rune {
 	if c < 0x7F {
 		return rune(c)
+	}
+	if m.noPage {
+		return noRune
 	}
 	return m.single.runes()[c]
 }
@@ -338,11 +426,17 @@ func (m *machine) feed(dots int) {
 
 func (m *machine) note(s string) { m.add(part{kind: partNote, label: s}) }
 
-// maxParts bounds memory for bytes that say much and feed nothing.
-const maxParts = 20_000
+// maxParts bounds memory for bytes that say much and feed nothing. Paper without an end is bounded too, at what no till prints: two
+// million signs are more than a kilometre.
+const (
+	maxParts = 20_000
+	maxSigns = 2_000_000
+)
 
 func (m *machine) add(p part) {
-	if m.page.height+p.height > m.opts.MaxHeight || len(m.page.parts) >= maxParts {
+	m.signs += 1 + len(p.items)
+	endless := m.opts.MaxHeight == math.MaxInt
+	if p.height > m.opts.MaxHeight-m.page.height || !endless && len(m.page.parts) >= maxParts || m.signs > maxSigns {
 		m.page.truncated = true
 		return
 	}

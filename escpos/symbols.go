@@ -20,6 +20,7 @@ type symbolState struct {
 	module int
 	level  QRLevel
 	data   string
+	of     byte // cn of the code that data is for
 	store  Bitmap
 }
 
@@ -42,6 +43,14 @@ func (m *machine) doPicture(c Command) bool {
 		m.symbols(c.Data[2:])
 	case OpGraphics:
 		m.graphics(c.Data[2:])
+	case opGraphicsBig:
+		m.graphics(c.Data[4:])
+	case opVariable:
+		m.endLine(false)
+		m.note(fmt.Sprintf("[image %d×%d]", word(c.Data[1:]), word(c.Data[3:])*8))
+	case opCode2D:
+		m.endLine(false)
+		m.note(symbolNote("2D code", string(c.Data[5:])))
 	default:
 		return false
 	}
@@ -106,9 +115,19 @@ func (m *machine) columns(d []byte) {
 	}
 }
 
-// barcode reads GS k in both of its forms.
+// barcodeNames are the bar codes that are named and not drawn, by m of GS k in both of its forms.
+var barcodeNames = map[byte]string{0: "UPC-A", 1: "UPC-E", 4: "CODE39", 5: "ITF", 6: "CODABAR", 'A': "UPC-A", 'B': "UPC-E", 'E': "CODE39", 'F': "ITF",
+	'G': "CODABAR", 'H': "CODE93", 'J': "GS1-128", 'K': "GS1 DataBar Omni", 'L': "GS1 DataBar Truncated", 'M': "GS1 DataBar Limited",
+	'N': "GS1 DataBar Expanded", 'O': "CODE128"}
+
+// barcode reads GS k in its forms.
 func (m *machine) barcode(d []byte) {
 	kind, text := d[0], ""
+	if kind == 'a' {
+		m.endLine(false)
+		m.note(symbolNote("2D code", string(d[5:])))
+		return
+	}
 	if kind <= 6 {
 		text = string(d[1 : len(d)-1])
 	} else {
@@ -126,10 +145,13 @@ func (m *machine) barcode(d []byte) {
 		code, err = ean.Encode(text)
 	default:
 		err = ErrCode128
+		if named := barcodeNames[kind]; named != "" {
+			name = named
+		}
 	}
 	m.endLine(false)
 	if err != nil {
-		m.note(fmt.Sprintf("[%s %q]", name, text))
+		m.note(fmt.Sprintf("[%s %s]", name, visible(text)))
 		return
 	}
 	m.dots(enlarge(code, m.bar.module, m.bar.height), fmt.Sprintf("[%s %s]", name, text))
@@ -166,20 +188,42 @@ func code128Text(s string) string {
 	return string(out)
 }
 
-// symbols reads GS ( k for QR codes: cn 31h, fn, parameters.
+// symbolNames are the two-dimensional codes of GS ( k, by cn.
+var symbolNames = map[byte]string{'0': "PDF417", '2': "MaxiCode", '3': "GS1 DataBar", '4': "GS1 Composite", '5': "Aztec", '6': "DataMatrix"}
+
+// symbolNote names a code that can't be drawn here, with what it says.
+func symbolNote(name, data string) string {
+	if data == "" {
+		return "[" + name + "]"
+	}
+	return "[" + name + "] " + visible(data)
+}
+
+// symbols reads GS ( k: cn, fn, parameters. QR codes are drawn, all others named.
 func (m *machine) symbols(d []byte) {
-	if len(d) < 3 || d[0] != '1' {
+	if len(d) < 3 {
 		return
 	}
-	switch fn := d[1]; fn {
-	case 'C':
-		m.symbol.module = min(max(int(d[2]), 1), 16)
-	case 'E':
-		m.symbol.level = QRLevel(d[2]&0x0F) & 3
-	case 'P':
-		m.symbol.data = string(d[3:])
-	case 'Q':
+	switch fn, name := d[1], symbolNames[d[0]]; {
+	case fn == 'P':
+		m.symbol.data, m.symbol.of = string(d[3:]), d[0]
+	case fn == 'Q' && d[0] == '1':
 		m.printQR()
+	//mutant:what-can-not-be-shown-is-named
+	case fn == 'Q':
+		if name == "" {
+			name = "code " + nameOf(d[:1]) + "?"
+		}
+		data := ""
+		if m.symbol.of == d[0] {
+			data = m.symbol.data
+		}
+		m.endLine(false)
+		m.note(symbolNote(name, data))
+	case d[0] == '1' && fn == 'C':
+		m.symbol.module = min(max(int(d[2]), 1), 16)
+	case d[0] == '1' && fn == 'E':
+		m.symbol.level = QRLevel(d[2]&0x0F) & 3
 	}
 }
 
@@ -188,6 +232,9 @@ const maxDecodedQR = 2953
 
 func (m *machine) printQR() {
 	text := m.symbol.data
+	if m.symbol.of != '1' {
+		text = ""
+	}
 	if !utf8.ValidString(text) {
 		if s, err := encodingTable[m.double].set.NewDecoder().String(text); err == nil {
 			text = s
@@ -217,5 +264,8 @@ func (m *machine) graphics(d []byte) {
 		if b.valid() {
 			m.symbol.store = scaled(b, min(max(int(d[3]), 1), 2), min(max(int(d[4]), 1), 2), m.area, m.opts.MaxHeight)
 		}
+	case len(d) >= 4 && d[0] == '0' && (d[1] == 'E' || d[1] == 'U'): // what the printer keeps, by its key
+		m.endLine(false)
+		m.note(fmt.Sprintf("[logo %s]", visible(string(d[2:4]))))
 	}
 }

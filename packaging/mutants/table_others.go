@@ -258,4 +258,7 @@ var others = []mutant{
 	{"a font that can't be read keeps no window closed", tests, []edit{at("a-broken-font-is-left-out", never())}},
 	{"what the printer has no sign for is told", tests, []edit{at("what-the-printer-lacks", never())}},
 	{"an article that the printer can't show is marked", tests, []edit{at("an-item-without-signs-is-marked", never())}},
+	{"the decoder goes to the end of the paper", tests, []edit{at("decode-goes-to-the-end", instead("if n == 0 { break }"))}},
+	{"a code page that is not known is named", tests, []edit{at("an-unknown-page-is-named", never())}},
+	{"a code that can't be drawn is named", tests, []edit{at("what-can-not-be-shown-is-named", never())}},
 }
