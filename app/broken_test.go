@@ -19,7 +19,7 @@ func spoil(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	program, err := os.ReadFile(path)
 	ts.Check(err)
-	carried := map[string][]byte{"font": assets.FontRegular, "bold": assets.FontBold}
+	carried := map[string][]byte{"font": assets.FontRegular, "bold": assets.FontBold, "paper": assets.FontTraditional}
 	for _, language := range assets.Languages {
 		carried[language], err = assets.Files.ReadFile("language/" + language + ".txt")
 		ts.Check(err)

@@ -155,7 +155,7 @@ func keepPaper(dir string, p printer.Paper, picture bool, encoding escpos.Encodi
 }
 
 func writePicture(path string, page *escpos.Page) error {
-	glyphs, _ := escpos.NewFontGlyphs(assets.FontRegular, assets.FontBold) // boxes stand for what can't be drawn
+	glyphs, _ := escpos.NewFontGlyphs(assets.PaperFonts()...) // boxes stand for what can't be drawn
 	var b bytes.Buffer
 	if err := png.Encode(&b, page.Picture(glyphs)); err != nil {
 		return err
@@ -167,7 +167,7 @@ func givePicture(out io.Writer, path string, page *escpos.Page) error {
 	if path != "" {
 		return writePicture(path, page)
 	}
-	glyphs, _ := escpos.NewFontGlyphs(assets.FontRegular, assets.FontBold) // boxes stand for what can't be drawn
+	glyphs, _ := escpos.NewFontGlyphs(assets.PaperFonts()...) // boxes stand for what can't be drawn
 	return png.Encode(out, page.Picture(glyphs))
 }
 

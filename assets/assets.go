@@ -15,6 +15,14 @@ var (
 	FontBold []byte
 )
 
+// FontTraditional is what paper in Big5 has beyond FontRegular: the rest of Big5, from Noto Sans TC. The window does without it.
+//
+//go:embed font/NotoSansTC-Regular.otf
+var FontTraditional []byte
+
+// PaperFonts draw paper: what a printer lacks, and what the virtual printer shows. A character comes from the first that has it.
+func PaperFonts() [][]byte { return [][]byte{FontRegular, FontTraditional} }
+
 // Icon is the program's icon as SVG: a receipt with a tick, drawn for this program.
 //
 //go:embed icon/veratill.svg

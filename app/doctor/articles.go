@@ -47,7 +47,7 @@ func Lacks(s settings.Settings) (func(text string) string, error) {
 	if err != nil {
 		return nil, err
 	}
-	glyphs, _ := escpos.NewFontGlyphs(assets.FontRegular) // one that can't be read is told by itself
+	glyphs, _ := escpos.NewFontGlyphs(assets.PaperFonts()...) // one that can't be read is told by itself
 	encoder, err := escpos.NewEncoder(escpos.Profile{Encoding: encoding, Glyphs: glyphs})
 	if err != nil {
 		return nil, err

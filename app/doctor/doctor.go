@@ -170,10 +170,14 @@ func addresses(s settings.Settings) []Check {
 }
 
 func fonts() Check {
-	if _, err := escpos.NewFontGlyphs(assets.FontRegular, assets.FontBold); err != nil {
-		return Check{"fonts", Bad, err.Error()}
+	fonts, size := append(assets.PaperFonts(), assets.FontBold), 0
+	for _, font := range fonts {
+		size += len(font)
 	}
-	return Check{"fonts", Good, fmt.Sprintf("embedded, %d kB", (len(assets.FontRegular)+len(assets.FontBold))>>10)}
+	if _, err := escpos.NewFontGlyphs(fonts...); err != nil {
+		return Check{"fonts", Bad, strings.ReplaceAll(err.Error(), "\n", "; ")}
+	}
+	return Check{"fonts", Good, fmt.Sprintf("embedded, %d kB", size>>10)}
 }
 
 func languages() Check {

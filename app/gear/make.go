@@ -47,7 +47,7 @@ func profileOf(d settings.Devices) (escpos.Profile, error) {
 	if err != nil {
 		return escpos.Profile{}, err
 	}
-	glyphs, _ := escpos.NewFontGlyphs(assets.FontRegular) // without a font a box stands for what the printer lacks: doctor says so
+	glyphs, _ := escpos.NewFontGlyphs(assets.PaperFonts()...) // without a font a box stands for what the printer lacks: doctor says so
 	profile := escpos.Profile{Paper: escpos.Paper80, Encoding: encoding, Glyphs: glyphs}
 	if d.WidthMm == 58 {
 		profile.Paper = escpos.Paper58

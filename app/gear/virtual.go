@@ -41,7 +41,7 @@ func (g *Gear) keepSheet(p printer.Paper, paper escpos.Paper, encoding escpos.En
 
 // screenGlyphs draws paper on the screen; the fonts are read once, when the first paper is looked at. What can't be read is boxes.
 var screenGlyphs = sync.OnceValue(func() *escpos.FontGlyphs {
-	glyphs, _ := escpos.NewFontGlyphs(assets.FontRegular, assets.FontBold)
+	glyphs, _ := escpos.NewFontGlyphs(assets.PaperFonts()...)
 	return glyphs
 })
 

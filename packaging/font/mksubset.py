@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Cuts the two fonts that the till carries: the GB2312 part of Noto Sans SC and plain ASCII.
+"""Cuts the fonts that the till carries: the GB2312 part of Noto Sans SC and plain ASCII in two weights, and for paper in Big5 what
+Noto Sans TC has beyond them.
 
 Needs Debian's python3-fonttools and fonts-noto-cjk (OFL-1.1). Run without arguments at the
 repository's root; the files under assets/font are its output and are committed.
@@ -16,7 +17,7 @@ from fontTools.pens.transformPen import TransformPen
 from fontTools.subset import Options, Subsetter, load_font, save_font
 
 SOURCE = '/usr/share/fonts/opentype/noto/NotoSansCJK-%s.ttc'
-SIMPLIFIED = 2  # index of SC in the collection
+SIMPLIFIED, TRADITIONAL = 2, 3  # index of SC and TC in the collection
 
 
 def gb2312():
@@ -34,6 +35,18 @@ def wanted():
     cjk = gb2312() | set('〇①②③④⑤⑥⑦⑧⑨⑩￥￠￡⏎⚠✓△▲▼◌◎←↑→↓−')
     keep = {c for c in cjk if len(c) == 1 and ord(c) >= 0x2000 and not 0x2010 <= ord(c) <= 0x2027}
     return keep | {chr(c) for c in range(0x20, 0x7F)} | set('\u00a0¥£°é·×–—…' + QUOTES)
+
+
+def big5():
+    """What Big5 printers have in their font: Big5 without the Hong Kong supplement."""
+    found = set()
+    for lead in range(0xA1, 0xFA):
+        for trail in list(range(0x40, 0x7F)) + list(range(0xA1, 0xFF)):
+            try:
+                found.add(bytes([lead, trail]).decode('big5'))
+            except UnicodeDecodeError:
+                pass
+    return {c for c in found if len(c) == 1 and ord(c) >= 0x2000}
 
 
 # character: (how large, advance in thousandths); each is centred in its advance
@@ -71,14 +84,24 @@ def narrow(font):
         metrics[name] = (advance, round(metrics[name][1] * scale + shift))
 
 
-def cut(weight):
+def options_for(face):
     options = Options()
     options.layout_features = []
     options.hinting = False
     options.notdef_outline = True
-    options.font_number = SIMPLIFIED
+    options.font_number = face
     options.name_IDs = ['*']
     options.drop_tables += ['vhea', 'vmtx', 'VORG', 'BASE', 'GSUB', 'GPOS', 'FFTM']
+    return options
+
+
+def save(font, out, options):
+    save_font(font, out, options)
+    print(out, len(font.getBestCmap()), 'characters')
+
+
+def cut(weight):
+    options = options_for(SIMPLIFIED)
     font = load_font(SOURCE % weight, options)
     for table in font['cmap'].tables:
         if table.isUnicode() and table.format != 14:
@@ -92,10 +115,18 @@ def cut(weight):
     hhea.ascent, hhea.descent, hhea.lineGap = up, -down, 0
     os2.sTypoAscender, os2.sTypoDescender, os2.sTypoLineGap = up, -down, 0
     os2.usWinAscent, os2.usWinDescent = up, down
-    out = 'assets/font/NotoSansSC-%s.otf' % weight
-    save_font(font, out, options)
-    print(out, len(font.getBestCmap()), 'characters')
+    save(font, 'assets/font/NotoSansSC-%s.otf' % weight, options)
 
 
+def cut_traditional():
+    options = options_for(TRADITIONAL)
+    font = load_font(SOURCE % 'Regular', options)
+    subsetter = Subsetter(options)
+    subsetter.populate(text=''.join(big5() - wanted()))
+    subsetter.subset(font)
+    save(font, 'assets/font/NotoSansTC-Regular.otf', options)
+
+
+cut_traditional()
 for weight in ('Regular', 'Bold'):
     cut(weight)

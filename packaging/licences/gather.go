@@ -28,7 +28,7 @@ type module struct {
 // purposes say what the modules are for that go.mod requires directly.
 var purposes = map[string]string{
 	"aead.dev/minisign":                 "believes the publisher's signature of an update, and makes it",
-	fontFolder:                          "Noto Sans SC, cut to GB2312 and ASCII",
+	fontFolder:                          "Noto Sans SC and TC, cut to GB2312, Big5 and ASCII",
 	printerFolder:                       "what receipt printers are like, from receipt-print-hq's ESC/POS printer database",
 	"fyne.io/fyne/v2":                   "the window",
 	"github.com/BurntSushi/toml":        "reads settings.toml",
