@@ -227,7 +227,7 @@ func (m *machine) doNamed(c Command) bool {
 	return true
 }
 
-// codePage sets the page of ESC t. Whoever names one and never speaks of Kanji mode
+// codePage sets the page of ESC t; of one that is not known here nothing but ASCII is claimed. Whoever names one and never speaks of Kanji mode
 // writes for a printer that has none.
 func (m *machine) codePage(n byte) {
 	m.kanji = m.kanji && (m.said || n == 0)
@@ -238,11 +238,9 @@ func (m *machine) codePage(n byte) {
 			return
 		}
 	}
+	m.noPage = true
 	//mutant:an-unknown-page-is-named
-	if !m.kanji || m.said {
-		m.noPage = true
-		m.note(fmt.Sprintf("[page %d?]", n))
-	}
+	m.note(fmt.Sprintf("[page %d?]", n))
 }
 
 // doStyle acts on commands that change how characters look.
