@@ -3,21 +3,23 @@ package escpos
 // How long each command is, of all that printers' makers publish:
 //
 //   - Epson, ESC/POS Command Reference, "Commands in code order"
-//     (https://download4.epson.biz/sec_pubs/pos/reference_en/escpos/commands.html), with the obsolete ones, those for slips,
-//     checks and ink, and those of its customer displays (ESC/POS Command Reference for Customer Displays), which share the line.
-//   - Star Micronics, Line Thermal Printer, ESC/POS Mode Command Specifications, rev. 2.50, chapter 3; and Command Emulator ESC/POS
-//     Mode Command Specifications, rev. 1.02 (ESC US).
-//   - Rongta, RP325 Command Set V1.0; Zijiang and Xprinter, 80 mm Programmer Manual (ESC B, ESC Z, GS k 97, GS x, US DC1 EOT); ZKC,
-//     Thermal printer programming manual rev. 180706 (ESC SO, ESC DC4, ESC N, ESC w); Cashino, CSN-A2 User Manual (ESC 7, ESC 8,
-//     ESC 9, DC2 commands).
+//     (https://download4.epson.biz/sec_pubs/pos/reference_en/escpos/commands.html), with the obsolete ones, those for slips, checks and
+//     ink, and those of the customer displays that share the line. Held against the list of github.com/kunif/EscPosUtils.
+//   - Star Micronics, TSP550 manual, 7-2 "ESC/POS Mode", whose commands are Epson's, with the lengths of ESC/POS Mode Command
+//     Specifications as far as they are public, and ESC US of the Command Emulator. No length of ESC # (memory switch) is published
+//     there: it is named, and what follows is shown.
+//   - Chinese makers: MY-628/638 print module, handbook (GS ', GS k 97, ESC 9, ESC B n); CSN-A2 User manual (ESC 7, ESC 8, GS x, the DC2
+//     commands); ZKC 5502 printer commands (ESC SO, ESC DC4, ESC B n t, ESC C m t n, ESC N, ESC w); POS-80 manuals (ESC Z, US DC1 EOT);
+//     and what programs send to set printers up: US ESC US (Xprinter), ESC # #.
 //
-// Where two makers give one name to commands of two lengths the shorter is taken: text is never lost with a parameter.
+// Where two makers give one name to commands of two lengths, the shorter is taken, or what follows tells them apart: text is never
+// lost with a parameter.
 
 // fixedSizes is the number of parameter bytes of commands that always have the same.
 var fixedSizes = map[[2]byte]int{
 	{esc, so}: 0, {esc, dc4}: 0, {esc, ff}: 0, {esc, ' '}: 1, {esc, '!'}: 1, {esc, '$'}: 2, {esc, '%'}: 1, {esc, '-'}: 1, {esc, '2'}: 0,
-	{esc, '3'}: 1, {esc, '7'}: 3, {esc, '8'}: 1, {esc, '9'}: 1, {esc, '<'}: 0, {esc, '='}: 1, {esc, '?'}: 1, {esc, '@'}: 0, {esc, 'B'}: 2,
-	{esc, 'C'}: 1, {esc, 'E'}: 1, {esc, 'F'}: 1, {esc, 'G'}: 1, {esc, 'J'}: 1, {esc, 'K'}: 1, {esc, 'L'}: 0, {esc, 'M'}: 1, {esc, 'N'}: 2,
+	{esc, '3'}: 1, {esc, '7'}: 3, {esc, '8'}: 1, {esc, '9'}: 1, {esc, '<'}: 0, {esc, '='}: 1, {esc, '?'}: 1, {esc, '@'}: 0,
+	{esc, 'E'}: 1, {esc, 'F'}: 1, {esc, 'G'}: 1, {esc, 'J'}: 1, {esc, 'K'}: 1, {esc, 'L'}: 0, {esc, 'M'}: 1, {esc, 'N'}: 2,
 	{esc, 'R'}: 1, {esc, 'S'}: 0, {esc, 'T'}: 1, {esc, 'U'}: 1, {esc, 'V'}: 1, {esc, 'W'}: 8, {esc, '\\'}: 2, {esc, 'a'}: 1, {esc, 'c'}: 2,
 	{esc, 'd'}: 1, {esc, 'e'}: 1, {esc, 'f'}: 2, {esc, 'i'}: 0, {esc, 'm'}: 0, {esc, 'o'}: 0, {esc, 'p'}: 3, {esc, 'q'}: 0, {esc, 'r'}: 1,
 	{esc, 't'}: 1, {esc, 'u'}: 1, {esc, 'v'}: 0, {esc, 'w'}: 0, {esc, 'z'}: 1, {esc, '{'}: 1, {esc, us}: 2,
@@ -52,7 +54,11 @@ var oddSizes = map[[2]byte]func(b []byte) int{
 	{dle, eot}: func(b []byte) int { return bySecond(b, map[byte]int{0: 4, 7: 4, 8: 4, 18: 4}, 3) },
 	{dle, dc4}: func(b []byte) int { return bySecond(b, map[byte]int{1: 5, 2: 5, 3: 8, 7: 4, 8: 10}) },
 	{dc2, '*'}: func(b []byte) int { return with(b, 4, func() int { return 4 + int(b[2])*int(b[3]) }) },
-	{esc, '#'}: switchesSize,
+	{esc, 'B'}: func(b []byte) int { return beepsSize(b, 1) },
+	{esc, 'C'}: func(b []byte) int { return beepsSize(b, 2) },
+	{esc, '#'}: func(b []byte) int { return with(b, 7, func() int { return setUpSize(b) }) },
+	{us, esc}:  func(b []byte) int { return with(b, 4, func() int { return networkSize(b) }) },
+	{gs, '\''}: func(b []byte) int { return with(b, 3, func() int { return 3 + 4*int(b[2]) }) },
 }
 
 // commandSize is the number of leading bytes that name the command, 2 or 3, and
@@ -263,15 +269,41 @@ func barcodeSize(b []byte) int {
 // maxNul is where the search for a final NUL ends: old bar codes are short.
 const maxNul = 260
 
-// switchesSize is of ESC # of Star: what is switched, and LF NUL. Without that end it is none.
-func switchesSize(b []byte) int {
-	for i := 2; i+1 < len(b) && i < 10; i++ {
-		if b[i] == lf && b[i+1] == nul {
-			return i + 2
+// beepsSize is of ESC B and ESC C, which sound with more figures of 1 to 9, as many as there are, and are a margin and a slip's
+// length with one alone.
+func beepsSize(b []byte, more int) int {
+	return with(b, 3, func() int {
+		n := 3
+		for n < len(b) && n < 3+more && b[n] >= 1 && b[n] <= 9 {
+			n++
+		}
+		return n
+	})
+}
+
+// setUpSize is of ESC # # and a name of four letters, with its value where that is no text.
+func setUpSize(b []byte) int {
+	if b[2] != '#' {
+		return -1
+	}
+	for _, c := range b[3:7] {
+		if (c < 'A' || c > 'Z') && (c < '0' || c > '9') {
+			return -1
 		}
 	}
-	if len(b) < 12 {
-		return 0
+	if len(b) > 7 && b[7] < 0x20 && b[7] != lf && b[7] != cr {
+		return 8
+	}
+	return 7
+}
+
+// networkSize is of US ESC US: how a printer is set up, by what is set.
+func networkSize(b []byte) int {
+	if b[2] != us {
+		return -1
+	}
+	if n, ok := map[byte]int{0x11: 6, 0x27: 8, 'g': 4, 0x80: 7, 0x91: 11, 0xB2: 16, 0xFF: 7}[b[3]]; ok {
+		return n
 	}
 	return -1
 }

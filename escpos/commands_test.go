@@ -66,7 +66,21 @@ func oddCommands() map[string]drawn {
 			n := size(t, 300)
 			return append(append(append([]byte{esc, 'Z'}, anyBytes(t, 3)...), byte(n), byte(n>>8)), anyBytes(t, n)...)
 		},
-		"ESC #":  func(t *rapid.T) []byte { return append(append([]byte("\x1b#N"), []byte("1020")...), lf, nul) },
+		"ESC # #": func(t *rapid.T) []byte {
+			return append([]byte("\x1b##"+rapid.StringMatching(`[A-Z0-9]{4}`).Draw(t, "name")), one(0, 1, 2, 0x0F)(t))
+		},
+		"ESC B margin": func(t *rapid.T) []byte { return append([]byte{esc, 'B'}, anyBytes(t, 1)...) },
+		"ESC B beeps":  func(t *rapid.T) []byte { return []byte{esc, 'B', one(1, 3, 9)(t), one(1, 5, 9)(t)} },
+		"ESC C length": func(t *rapid.T) []byte { return append([]byte{esc, 'C'}, anyBytes(t, 1)...) },
+		"ESC C beeps":  func(t *rapid.T) []byte { return []byte{esc, 'C', one(1, 9)(t), one(1, 9)(t), one(1, 3)(t)} },
+		"US ESC US": func(t *rapid.T) []byte {
+			what := one(0x11, 0x27, 'g', 0x80, 0x91, 0xB2, 0xFF)(t)
+			return append([]byte{us, esc, us, what}, anyBytes(t, map[byte]int{0x11: 2, 0x27: 4, 0x80: 3, 0x91: 7, 0xB2: 12, 0xFF: 3}[what])...)
+		},
+		"GS '": func(t *rapid.T) []byte {
+			n := size(t, 8)
+			return append([]byte{gs, '\'', byte(n)}, anyBytes(t, 4*n)...)
+		},
 		"FS a 0": func(t *rapid.T) []byte { return append([]byte("\x1ca0"), anyBytes(t, 1)...) },
 		"FS a 1": func(*rapid.T) []byte { return []byte("\x1ca1") }, "FS a 2": func(*rapid.T) []byte { return []byte("\x1ca2") },
 		"FS g 1": func(t *rapid.T) []byte {
