@@ -14,10 +14,17 @@ import (
 // mostBytes bounds a list: 100,000 articles are some ten megabytes.
 const mostBytes = 64 << 20
 
+// demoCurrency is that of the demonstration's prices.
+const demoCurrency = "CNY"
+
 // Read reads the list at path; without one it is the demonstration's. A file that can't be read is a list without articles, and its
 // remark says why.
 func Read(path string, currency money.Currency) sale.List {
 	if path == "" {
+		//mutant:prices-keep-their-currency
+		if currency != demoCurrency {
+			return sale.FileRefused(sale.FileCurrency, demoCurrency)
+		}
 		return sale.ReadList(assets.DemoCatalogue, currency, nil)
 	}
 	raw, err := files.Read(path, mostBytes)

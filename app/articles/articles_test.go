@@ -121,6 +121,9 @@ func TestTheDemonstrationsList(t *testing.T) {
 	if l.Len() < 150 || len(l.Remarks) > 0 || len(l.Unread) > 0 {
 		t.Errorf("%d articles, %+v", l.Len(), l.Remarks)
 	}
+	if other := Read("", "USD"); other.Len() != 0 || other.Whole() || other.Remarks[0].Kind != sale.FileCurrency {
+		t.Errorf("prices in CNY are sold in USD: %d, %+v", other.Len(), other.Remarks)
+	}
 	if same := Read(write(t, []byte(assets.DemoCatalogue)), money.CNY); same.Len() != l.Len() {
 		t.Errorf("%d of %d names pass: %+v", same.Len(), l.Len(), same.Remarks)
 	}

@@ -253,6 +253,7 @@ var others = []mutant{
 	{"a row with more cells than the header is not guessed at", tests, []edit{at("too-many-cells", never())}},
 	{"a price that can mean two is refused", tests, []edit{at("a-figure-of-two-meanings-is-refused", never())}},
 	{"no rubbish name is sold", tests, []edit{at("rubbish-is-no-name", never())}},
+	{"the demonstration's prices keep their currency", tests, []edit{at("prices-keep-their-currency", never())}},
 	{"what is no UTF-8 is read as GB18030", tests, []edit{at("not-utf-8-is-gb18030", always())}},
 	{"a setting of the money has to be right", tests, []edit{at("a-setting-of-the-money-is-right", instead("return s.complain(false, err)"))}},
 	{"a font that can't be read keeps no window closed", tests, []edit{at("a-broken-font-is-left-out", never())}},

@@ -51,6 +51,7 @@ const (
 	FileMissing   RemarkKind = "file-missing"  // it can't be opened or read
 	FileWorkbook  RemarkKind = "file-workbook" // it is a spreadsheet's own format, not a text
 	FileEmpty     RemarkKind = "file-empty"
+	FileCurrency  RemarkKind = "file-currency" // its prices are in another currency than the till's
 	ColumnMissing RemarkKind = "column-missing"
 	ColumnTwice   RemarkKind = "column-twice"
 	CellsTooMany  RemarkKind = "cells-too-many" // more than the header has
@@ -70,7 +71,7 @@ const (
 )
 
 // RemarkKinds is the closed set.
-var RemarkKinds = []RemarkKind{FileMissing, FileWorkbook, FileEmpty, ColumnMissing, ColumnTwice, CellsTooMany, QuoteOpen, CellEmpty, Scientific,
+var RemarkKinds = []RemarkKind{FileMissing, FileWorkbook, FileEmpty, FileCurrency, ColumnMissing, ColumnTwice, CellsTooMany, QuoteOpen, CellEmpty, Scientific,
 	CodeFigure, CodeTwice, NameGarbled, Figure, FigureUnclear, FigureLong, FigureRange, UnitUnknown, CheckDigitOff, ZeroLost}
 
 // FileRefused is the list of a file of which nothing is sold, and why.
