@@ -38,10 +38,13 @@ func spoil(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(to, program, 0o755))
 }
 
-// untilReady runs a window until its first frame is on the screen, and ends it.
+// untilReady runs a window until its first frame is on the screen, and ends it. One that does not end is killed, and no window that works.
 const untilReady = `"$@" -ready-file ready.file & p=$!; n=0
 while [ ! -s ready.file ] && [ $n -lt 300 ] && kill -0 $p 2>/dev/null; do sleep 0.1; n=$((n + 1)); done
-kill $p 2>/dev/null; wait $p; [ -s ready.file ] && rm ready.file`
+kill $p 2>/dev/null; n=0
+while [ $n -lt 200 ] && kill -0 $p 2>/dev/null; do sleep 0.1; n=$((n + 1)); done
+kill -9 $p 2>/dev/null && echo "the window did not end" && exit 1
+wait $p; [ -s ready.file ] && rm ready.file`
 
 // opens PROGRAM ARGS… opens the window on a display that nobody sees, and wants its first frame. What it says is in $WORK/err.
 func opens(ts *testscript.TestScript, neg bool, args []string) {
