@@ -15,6 +15,7 @@ import (
 	"veratill/assets"
 	"veratill/assets/files"
 	"veratill/devices"
+	"veratill/devices/printer"
 	"veratill/escpos"
 	"veratill/txn/acquirer"
 	"veratill/txn/journal"
@@ -166,7 +167,22 @@ func addresses(s settings.Settings) []Check {
 		}
 		checks = append(checks, c)
 	}
-	return checks
+	return append(checks, model(s)...)
+}
+
+// model says when the printer's is none that is known: what prints by the settings is refused then, before money moves.
+func model(s settings.Settings) []Check {
+	if s.Devices.Model == "" {
+		return nil
+	}
+	known, err := printer.ReadModels(assets.Printers, assets.PrinterCorrections)
+	if err == nil {
+		if _, ok := known.Lookup(s.Devices.Model); ok {
+			return nil
+		}
+		err = fmt.Errorf("no printer model %q is known: leave [devices] model empty", s.Devices.Model)
+	}
+	return []Check{{"printer model", Bad, err.Error()}}
 }
 
 func fonts() Check {

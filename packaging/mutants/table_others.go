@@ -255,6 +255,7 @@ var others = []mutant{
 	{"no rubbish name is sold", tests, []edit{at("rubbish-is-no-name", never())}},
 	{"the demonstration's prices keep their currency", tests, []edit{at("prices-keep-their-currency", never())}},
 	{"what is no UTF-8 is read as GB18030", tests, []edit{at("not-utf-8-is-gb18030", always())}},
+	{"labels that are half right are read as none", tests, []edit{at("labels-are-read-whole", never())}},
 	{"a setting of the money has to be right", tests, []edit{at("a-setting-of-the-money-is-right", instead("return s.complain(false, err)"))}},
 	{"a font that can't be read keeps no window closed", tests, []edit{at("a-broken-font-is-left-out", never())}},
 	{"what the printer has no sign for is told", tests, []edit{at("what-the-printer-lacks", never())}},
