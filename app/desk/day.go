@@ -224,7 +224,7 @@ func shown(t report.Totals) present.Day {
 	}
 	day.ByType = []present.Named{{Name: string(txn.Sale), Tally: day.Sales}, {Name: string(txn.Void), Tally: day.Voids}}
 	for _, name := range report.Names(t.ByCashier) {
-		day.ByCashier = append(day.ByCashier, present.Named{Name: name, Tally: present.Tally(t.ByCashier[name].Sales)})
+		day.ByCashier = append(day.ByCashier, present.Cashier{Name: name, Sales: present.Tally(t.ByCashier[name].Sales), Voids: present.Tally(t.ByCashier[name].Voids)})
 	}
 	for hour, tally := range t.ByHour {
 		day.ByHour = append(day.ByHour, present.Hour{Hour: hour, Sales: present.Tally(tally)})
@@ -292,8 +292,11 @@ func (d *Desk) PrintX(ctx context.Context, by txn.Actor) (present.Day, error) {
 	if err != nil {
 		return present.Day{}, err
 	}
-	_, err = d.till.PrintReport(ctx, by, t.Batch, text)
-	return shown(t), err
+	if _, err := d.till.PrintReport(ctx, by, t.Batch, text); err != nil {
+		return shown(t), err
+	}
+	//mutant:x-changes-no-page
+	return d.Day(ctx, 0)
 }
 
 // CloseDay implements present.Reporting.

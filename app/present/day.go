@@ -35,7 +35,19 @@ func (w *Words) DayTables(d Day, c money.Currency) []Table {
 	if len(d.NotProven) > 0 {
 		tables = append(tables, named("day.not-proven", "kind.", d.NotProven))
 	}
-	return append(tables, named("day.by-type", "kind.", d.ByType), named("day.by-cashier", "", d.ByCashier))
+	return append(tables, named("day.by-type", "kind.", d.ByType), named("day.by-cashier", "", w.cashiers(d.ByCashier)))
+}
+
+// cashiers are the rows of the cashiers: what each sold, and then what each voided.
+func (w *Words) cashiers(all []Cashier) (rows []Named) {
+	for _, one := range all {
+		rows = append(rows, Named{Name: one.Name, Tally: one.Sales})
+		//mutant:cashiers-voids-are-shown
+		if one.Voids.Count > 0 {
+			rows = append(rows, Named{Name: joined(one.Name, w.Closed("kind.", string(txn.Void))), Tally: one.Voids})
+		}
+	}
+	return rows
 }
 
 // DayFacts are the day's head: counts, sums, and what never resets.

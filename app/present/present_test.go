@@ -1,6 +1,7 @@
 package present
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -71,6 +72,18 @@ func TestEveryStateSaysWhetherTheCustomerIsCharged(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// A cashier's voids stand beside what they sold, and only where there are any.
+func TestByCashierCountsVoids(t *testing.T) {
+	for _, language := range assets.Languages {
+		w := words(t, language)
+		tables := w.DayTables(Day{ByCashier: []Cashier{{Name: "Li", Sales: Tally{2, 300}, Voids: Tally{1, 100}}, {Name: "Wu", Sales: Tally{1, 200}}}}, money.CNY)
+		want := [][3]string{{"Li", "2", "3.00"}, {"Li · " + w.Text("kind.void"), "1", "1.00"}, {"Wu", "1", "2.00"}}
+		if got := tables[len(tables)-1].Rows; !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", language, got, want)
 		}
 	}
 }

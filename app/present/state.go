@@ -166,6 +166,12 @@ type Named struct {
 	Tally
 }
 
+// Cashier is what one person sold and voided.
+type Cashier struct {
+	Name         string
+	Sales, Voids Tally
+}
+
 // Day is a business day as the manager sees it, summed over the journal.
 type Day struct {
 	Batch      int64
@@ -182,7 +188,7 @@ type Day struct {
 	NotProven  []Named // at terminals that stand alone, by a person's word: in no other sum; empty where there are none
 	ByType     []Named
 	ByHour     []Hour // 24, hour by hour
-	ByCashier  []Named
+	ByCashier  []Cashier
 	Reversals  []Entry // reversing and reversed
 	Open       []Entry // money not known yet
 	Unresolved []Entry // of any day: the bank says no more of them, and only evidence ends them

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -71,7 +73,12 @@ func filled(minor int64) *sale.Cart {
 // card pays with a card of the chooser, as a person at the window does.
 func card(t *testing.T, c *counter, minor int64, id string) present.Result {
 	t.Helper()
-	return c.PayCard(context.Background(), clerk, cart(minor), 0, func(p present.Progress) {
+	return cardPart(c, minor, 0, id)
+}
+
+// cardPart pays a part of a cart, 0 for all of it.
+func cardPart(c *counter, minor, partMinor int64, id string) present.Result {
+	return c.PayCard(context.Background(), clerk, cart(minor), partMinor, func(p present.Progress) {
 		if p.Step != present.Presenting {
 			return
 		}
@@ -156,6 +163,21 @@ func TestASpoiltKeyIsSaid(t *testing.T) {
 	}
 }
 
+// Printing an X changes no figure on the day's page: what a person should look at is still there.
+func TestAnXChangesNothingOnThePage(t *testing.T) {
+	ctx, c := context.Background(), demo(t, t.TempDir())
+	if r := cardPart(c, 1250, 500, "0"); r.Bill.State != txn.BillPartPaid {
+		t.Fatalf("%+v", r)
+	}
+	before, err := c.Day(ctx, 0)
+	if err != nil || len(before.Unpaid) != 1 {
+		t.Fatalf("%+v, %v", before, err)
+	}
+	if x, err := c.PrintX(ctx, clerk); err != nil || !reflect.DeepEqual(x, before) {
+		t.Errorf("the X made %+v of %+v, %v", x, before, err)
+	}
+}
+
 // A day is summed over the journal, closed by a Z with the next number, and what the Z kept can be derived again.
 func TestDays(t *testing.T) {
 	ctx := context.Background()
@@ -168,8 +190,9 @@ func TestDays(t *testing.T) {
 		if r := c.Void(ctx, clerk, sold.Attempt.ID, func(present.Progress) {}); r.Attempt.State != txn.Approved {
 			t.Fatalf("void: %+v", r)
 		}
-		if _, err := c.PrintX(ctx, clerk); err != nil {
-			t.Fatal(err)
+		x, err := c.PrintX(ctx, clerk)
+		if want := []present.Cashier{{Name: "01", Sales: x.Sales, Voids: x.Voids}}; err != nil || x.Voids.Count != 1 || !slices.Equal(x.ByCashier, want) {
+			t.Errorf("by cashier: %+v, %v; want %+v", x.ByCashier, err, want)
 		}
 		key := content(t, filepath.Join(dir, "till.key"))
 		d, err := c.CloseDay(ctx, clerk)

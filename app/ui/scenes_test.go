@@ -90,7 +90,7 @@ func busyDay(d *uitest.Desk) {
 	day := present.Day{Batch: 3, Opened: morning.Add(-6 * time.Hour), Sales: tally(214, 1_284_350), Voids: tally(3, 4_580), NetMinor: 1_279_770,
 		ByTender:  []present.Named{{Name: "cash", Tally: tally(96, 402_110)}, {Name: "card", Tally: tally(118, 882_240)}},
 		ByType:    []present.Named{{Name: "sale", Tally: tally(214, 1_284_350)}, {Name: "void", Tally: tally(3, 4_580)}},
-		ByCashier: []present.Named{{Name: "张敏", Tally: tally(150, 900_000)}, {Name: "Li Wei", Tally: tally(64, 384_350)}},
+		ByCashier: []present.Cashier{{Name: "张敏", Sales: tally(150, 900_000), Voids: tally(1, 1_200)}, {Name: "Li Wei", Sales: tally(64, 384_350)}},
 		Grand:     tally(48_210, 301_224_780)}
 	for h := range 24 {
 		amount := int64(0)

@@ -65,6 +65,8 @@ var others = []mutant{
 	{"only what is owed moves to another line", tests, []edit{at("only-what-is-owed-moves", replace("a.State != Reversing", "!a.Open()"))}},
 	{"what moved to another line is asked there", tests, []edit{at("acts-of-moved", replace("[]Effect{SendReversal}", "[]Effect{}"))}},
 	{"what is owed to a line is asked of that line alone", tests | simulator, []edit{at("owed-to-its-line", replace("line.Name() == a.Line", "true"))}},
+	{"a cashier's voids are shown", tests, []edit{at("cashiers-voids-are-shown", never())}},
+	{"an X changes nothing on the page", tests, []edit{at("x-changes-no-page", instead("return shown(t), nil"))}},
 	{"a sale of 0.00 is counted once, and every sale once", tests, []edit{at("given-is-counted", skip())}},
 	{"a void is noted on its sale as it is by then", tests, []edit{
 		at("void-rereads-its-sale", after("m.Bill.Prints = m.Bill.Prints[:min(1, len(m.Bill.Prints))]"))}},
