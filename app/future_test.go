@@ -23,3 +23,12 @@ func future(ts *testscript.TestScript, _ bool, args []string) {
 	_, err = db.Exec(`INSERT INTO entry (seq, version, print, attempt, body, hash) VALUES (?, ?, ?, ?, ?, ?)`, e.Seq, e.Version, e.Print, e.Attempt, string(e.Body), e.Hash[:])
 	ts.Check(err)
 }
+
+// edited FILE SQL changes a journal behind the till's back.
+func edited(ts *testscript.TestScript, _ bool, args []string) {
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer db.Close()
+	_, err = db.Exec(args[1])
+	ts.Check(err)
+}

@@ -15,56 +15,22 @@ import (
 	"veratill/txn/report"
 )
 
-// Totals sums a batch over the journal, 0 for the open one. A closed day's are what its Z kept.
+// Totals sums a batch, 0 for the open one: that from its entries, which have to hold. A closed day's are what its Z kept.
 func (d *Desk) Totals(ctx context.Context, batch int64) (report.Totals, error) {
-	day, previous, err := d.dayOf(ctx, batch)
+	open := d.journal.OpenDay().Batch
+	if batch == 0 || batch == open {
+		return d.sum(ctx)
+	}
+	days, err := d.journal.Days(ctx)
 	if err != nil {
 		return report.Totals{}, err
 	}
-	if day.Z != 0 {
-		var t report.Totals
-		err := json.Unmarshal(day.Totals, &t)
-		return t, err
-	}
-	return d.sum(ctx, day, previous)
-}
-
-// sum adds a day up anew from its attempts.
-func (d *Desk) sum(ctx context.Context, day journal.Day, previous report.Totals) (report.Totals, error) {
-	attempts, err := d.journal.Attempts(ctx, day.Batch)
-	if err != nil {
-		return report.Totals{}, err
-	}
-	bills, err := d.journal.Bills(ctx, day.Batch)
-	if err != nil {
-		return report.Totals{}, err
-	}
-	more, err := d.beside(ctx, day)
-	if err != nil {
-		return report.Totals{}, err
-	}
-	seq, head := d.journal.Durable() // an entry that a power cut can take pins nothing
-	t, err := sumOf(day, previous, attempts, bills, seq, fmt.Sprintf("%x", head))
-	t.Date = d.dateOf(t.FirstMs).Format(time.DateOnly)
-	t.Kept, t.Carried = more.Kept, more.Carried
-	return t, err
-}
-
-// beside is what a report says of attempts of any day: those that are carried over, and those that evidence of this day says were kept.
-func (d *Desk) beside(ctx context.Context, day journal.Day) (t report.Totals, err error) {
-	unresolved, err := d.till.Unresolved(ctx)
-	if err != nil {
-		return t, err
-	}
-	t.Carried = report.CarryOver(unresolved)
-	kept, err := d.journal.Kept(ctx)
-	for _, a := range kept {
-		//mutant:kept-is-a-row-of-its-day
-		if a.EndedMs >= day.OpenedMs {
-			t.Kept.Count, t.Kept.AmountMinor = t.Kept.Count+1, t.Kept.AmountMinor+a.Amount.Minor
+	for _, day := range days {
+		if day.Batch == batch {
+			return keptBy(day)
 		}
 	}
-	return t, err
+	return report.Totals{}, fmt.Errorf("%w: batch %d", journal.ErrNotFound, batch)
 }
 
 // dateOf is the business day of a moment in Unix milliseconds, as midnight of its date: the shop's day may begin later than
@@ -90,24 +56,6 @@ func sumOf(day journal.Day, previous report.Totals, attempts []txn.Attempt, bill
 	t.Grand = report.Tally{Count: previous.Grand.Count + t.Sales.Count, AmountMinor: previous.Grand.AmountMinor + t.NetMinor}
 	t.HeadSeq, t.Head = seq, head
 	return t, nil
-}
-
-// dayOf finds a day, and the totals of the Z before it.
-func (d *Desk) dayOf(ctx context.Context, batch int64) (day journal.Day, previous report.Totals, err error) {
-	days, err := d.journal.Days(ctx)
-	if err != nil {
-		return day, previous, err
-	}
-	for i, one := range days { // newest first
-		if one.Batch != batch && (batch != 0 || i != 0) {
-			continue
-		}
-		if i+1 < len(days) && len(days[i+1].Totals) > 0 {
-			err = json.Unmarshal(days[i+1].Totals, &previous)
-		}
-		return one, previous, err
-	}
-	return day, previous, fmt.Errorf("%w: batch %d", journal.ErrNotFound, batch)
 }
 
 // Day implements present.Reporting.
@@ -301,17 +249,14 @@ func (d *Desk) PrintX(ctx context.Context, by txn.Actor) (present.Day, error) {
 
 // CloseDay implements present.Reporting.
 func (d *Desk) CloseDay(ctx context.Context, by txn.Actor) (present.Day, error) {
-	day, previous, err := d.dayOf(ctx, 0)
-	if err != nil {
-		return present.Day{}, err
-	}
+	day := d.journal.OpenDay()
 	z, earlier, err := d.closed(ctx)
 	if err != nil {
 		return present.Day{}, err
 	}
 	z++ // without gaps, because the day before the open one has the last
-	day.Z, day.ClosedMs = z, d.config.Now().UnixMilli()
 	var t report.Totals
+	var unproved error
 	_, err = d.till.CloseDay(ctx, by,
 		txn.DayClosed{Batch: day.Batch, Z: z},
 		txn.DayOpened{Batch: day.Batch + 1, Currency: day.Currency},
@@ -319,10 +264,10 @@ func (d *Desk) CloseDay(ctx context.Context, by txn.Actor) (present.Day, error) 
 			if err := d.journal.Sync(ctx); err != nil { // so that the Z pins all of its day
 				return nil, err
 			}
-			var err error
-			if t, err = d.sum(ctx, day, previous); err != nil {
-				return nil, err
+			if t, unproved = d.sum(ctx); unproved != nil {
+				return nil, unproved
 			}
+			t.Z, t.ClosedMs = z, d.config.Now().UnixMilli()
 			if n := earlier[t.Date]; n > 0 {
 				t.OfDate = n + 1
 			}
@@ -331,7 +276,7 @@ func (d *Desk) CloseDay(ctx context.Context, by txn.Actor) (present.Day, error) 
 	if err == nil {
 		d.AskForUpdate()
 	}
-	return shown(t), err
+	return shown(t), cmp.Or(unproved, err)
 }
 
 // closed is the number of the last Z, and how many there are of each date.

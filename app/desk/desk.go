@@ -68,6 +68,8 @@ type Desk struct {
 	cancel context.CancelFunc
 	asking sync.WaitGroup // for a newer version
 
+	proving  sync.Mutex // of holds
+	holds    bool       // the open day was proved in this run
 	parking  sync.Mutex // of the file of parked sales
 	mu       sync.Mutex // of what follows
 	updating updating

@@ -12,6 +12,10 @@ import (
 
 // Reprint implements present.Printing.
 func (d *Desk) Reprint(ctx context.Context, by txn.Actor, m txn.Matter) present.Result {
+	//mutant:reprint-is-proved
+	if err := d.proved(ctx); err != nil {
+		return d.reprinted(m)(0, nil, err)
+	}
 	if m.Attempt.ID == 0 {
 		return d.reprinted(m)(d.till.ReprintSale(ctx, by, m.Bill.SaleID))
 	}

@@ -280,6 +280,7 @@ func (s *Shop) clearPrinter(ctx context.Context) {
 func (s *Shop) Run() {
 	s.rounds.Resume()
 	s.served.Go(func() { s.gear.WatchPorts(s.ctx) })
+	s.Desk.Prove()
 	s.Desk.AskForUpdate()
 }
 

@@ -84,11 +84,11 @@ func (d *dayScreen) load(t *till) {
 	t.call(func(ctx context.Context) func() {
 		day, err := t.desk.Day(ctx, batch)
 		if err != nil {
-			return func() { d.say(t, present.Bad, "day.failed", err.Error()) }
+			return func() { d.failed(t, present.Bad, "day.failed", err) }
 		}
 		entries, err := t.desk.Entries(ctx, batch, entryLimit)
 		if err != nil {
-			return func() { d.say(t, present.Bad, "day.failed", err.Error()) }
+			return func() { d.failed(t, present.Bad, "day.failed", err) }
 		}
 		days, err := t.desk.Days(ctx)
 		update := t.desk.Update()
@@ -99,7 +99,7 @@ func (d *dayScreen) load(t *till) {
 			}
 			d.day, d.entries, d.days, d.loaded = day, entries, days, true
 			if err != nil {
-				d.say(t, present.Bad, "day.failed", err.Error())
+				d.failed(t, present.Bad, "day.failed", err)
 			}
 			t.redraw()
 		}
@@ -109,6 +109,14 @@ func (d *dayScreen) load(t *till) {
 func (d *dayScreen) say(t *till, tone present.Tone, key, small string, pairs ...string) {
 	d.note = present.Note{Tone: tone, Key: key, Small: small, Pairs: pairs}
 	t.redraw()
+}
+
+// failed says what could not be done: books that do not hold say so, whatever was asked of them.
+func (d *dayScreen) failed(t *till, tone present.Tone, key string, err error) {
+	if txn.FaultOf(err).Code == "books differ" {
+		tone, key = present.Bad, "day.differs"
+	}
+	d.say(t, tone, key, err.Error())
 }
 
 func (d *dayScreen) build(t *till) (left, right fyne.CanvasObject) {
@@ -287,7 +295,7 @@ func (d *dayScreen) printX(t *till) {
 		day, err := t.desk.PrintX(ctx, by)
 		return func() {
 			if err != nil {
-				d.say(t, present.Warning, "day.x-failed", err.Error())
+				d.failed(t, present.Warning, "day.x-failed", err)
 				return
 			}
 			d.day = day
@@ -308,7 +316,7 @@ func (d *dayScreen) closeDay(t *till) {
 		day, err := t.desk.CloseDay(ctx, by)
 		return func() {
 			if err != nil {
-				d.say(t, present.Warning, "day.z-failed", err.Error())
+				d.failed(t, present.Warning, "day.z-failed", err)
 				return
 			}
 			d.say(t, present.Good, "day.z-done", "", "z", strconv.FormatInt(day.Z, 10))

@@ -66,6 +66,13 @@ var others = []mutant{
 	{"what moved to another line is asked there", tests, []edit{at("acts-of-moved", replace("[]Effect{SendReversal}", "[]Effect{}"))}},
 	{"what is owed to a line is asked of that line alone", tests | simulator, []edit{at("owed-to-its-line", replace("line.Name() == a.Line", "true"))}},
 	{"a cashier's voids are shown", tests, []edit{at("cashiers-voids-are-shown", never())}},
+	{"a row that is not what the entries amount to is on no Z", tests, []edit{at("rows-are-compared", never())}},
+	{"a row that no entry made is on no Z, and none is missing", tests, []edit{at("no-row-is-missing", never())}},
+	{"the open day and the last Z are as their entries made them", tests, []edit{at("days-are-compared", never())}},
+	{"the entry that a proof begins with follows from the one before", tests, []edit{at("proof-follows-its-first-entry", never())}},
+	{"what is carried over is compared", tests, []edit{at("carried-is-compared", never())}},
+	{"nothing is voided on books that do not hold", tests, []edit{at("void-is-proved", never())}},
+	{"nothing is printed again from books that do not hold", tests, []edit{at("reprint-is-proved", never())}},
 	{"an X changes nothing on the page", tests, []edit{at("x-changes-no-page", instead("return shown(t), nil"))}},
 	{"a sale of 0.00 is counted once, and every sale once", tests, []edit{at("given-is-counted", skip())}},
 	{"a void is noted on its sale as it is by then", tests, []edit{

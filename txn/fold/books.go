@@ -42,6 +42,8 @@ type Books struct {
 	// Changed is told of every change of an attempt, in order; nil is nobody.
 	Changed func(Change)
 	zs      map[int64]bool // the numbers of Zs
+	only    int64          // the sale that alone counts, 0 where all do: see OfSale
+	earlier Earlier        // of books that begin with a day, see FromDay; else nil
 }
 
 // NewBooks are the books before their first entry.
@@ -67,6 +69,9 @@ func (b *Books) Read(word string, body []byte) (record any, unknown string, err 
 
 // Apply implements State.
 func (b *Books) Apply(seq int64, record any) error {
+	if b.only != 0 && !b.concerns(record) {
+		return nil
+	}
 	switch r := record.(type) {
 	case txn.Booted:
 		if r.Identity.Books != "" {
@@ -141,9 +146,9 @@ func (b *Books) sale(seq int64, r txn.SaleOpened) error {
 
 // saleMoved asks the machine again what an event of a sale leads to.
 func (b *Books) saleMoved(r txn.SaleMoved) error {
-	before, known := b.Bills[r.SaleID]
-	if !known {
-		return fmt.Errorf("sale %d was never opened", r.SaleID)
+	before, err := b.bill(r.SaleID)
+	if err != nil {
+		return err
 	}
 	d, err := txn.StepBill(before, r.Event)
 	if err != nil {
@@ -155,9 +160,9 @@ func (b *Books) saleMoved(r txn.SaleMoved) error {
 
 // moved asks the machine again what an event leads to.
 func (b *Books) moved(r txn.AttemptMoved) error {
-	before, known := b.Attempts[r.ID]
-	if !known {
-		return fmt.Errorf("attempt %s was never opened", r.ID)
+	before, err := b.attempt(r.ID)
+	if err != nil {
+		return err
 	}
 	d, err := txn.Step(before, r.Event)
 	if err != nil {
@@ -168,9 +173,9 @@ func (b *Books) moved(r txn.AttemptMoved) error {
 
 // set keeps an attempt as it is now, and what that makes of its sale.
 func (b *Books) set(before, after txn.Attempt) error {
-	bill, known := b.Bills[after.SaleID]
-	if !known {
-		return fmt.Errorf("attempt %s is of sale %d, which was never opened", after.ID, after.SaleID)
+	bill, err := b.bill(after.SaleID)
+	if err != nil {
+		return fmt.Errorf("attempt %s: %w", after.ID, err)
 	}
 	d, err := txn.TakePart(bill, after)
 	if err != nil {
@@ -192,6 +197,9 @@ func (b *Books) report(record any) error {
 		b.Reports[r.Print.ID] = Report{r.Print, true}
 	case txn.ReportClosed:
 		p, known := b.Reports[r.ID]
+		if !known && b.earlier != nil { // begun on an earlier day
+			return nil
+		}
 		if !known || !p.Open {
 			return fmt.Errorf("report %d is not being printed", r.ID)
 		}

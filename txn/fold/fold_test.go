@@ -70,7 +70,7 @@ func TestActorIsTheEntrys(t *testing.T) {
 
 // An attempt is of a sale that is open: one that nobody opened has nothing to be paid.
 func TestAttemptOfNoSaleIsRefused(t *testing.T) {
-	if _, err := taken(t, txn.AttemptOpened{Attempt: attempt(txn.Pending)}); !errors.Is(err, fold.ErrWrong) || !strings.Contains(err.Error(), "sale 1, which was never opened") {
+	if _, err := taken(t, txn.AttemptOpened{Attempt: attempt(txn.Pending)}); !errors.Is(err, fold.ErrWrong) || !strings.Contains(err.Error(), "sale 1 was never opened") {
 		t.Errorf("of a sale that was never opened: %v", err)
 	}
 	other := attempt(txn.Pending)

@@ -13,6 +13,8 @@ var (
 	ErrDamaged  = errors.New("the journal is damaged")
 	ErrReadOnly = errors.New("the journal can't be written here")
 	ErrFull     = errors.New("the disk is full")
+	// ErrDiffers means that a row of the tables is not what the entries amount to: somebody changed the file, or the disk did.
+	ErrDiffers = errors.New("the tables of the books differ from the entries")
 	// ErrFailed means that a commit failed. Whether it is on the disk is not known,
 	// so nothing more is written until the program is started again.
 	ErrFailed = errors.New("the journal could not save")

@@ -72,6 +72,7 @@ type Journal struct {
 	day      Day
 	numbers  txn.Numbers // whether somebody has to look at them; how far they have come is in at
 	commits  int         // since the last checkpoint
+	proof    *proof      // of the open day; nil before it is first asked for
 }
 
 // file is SQLite's way to one generation, and the WAL beside it where the journal syncs that itself.
@@ -360,7 +361,7 @@ func (j *Journal) prefill() error {
 
 // explain gives an error of the driver or the system this package's name for it.
 func explain(path string, err error) error {
-	for _, known := range []error{ErrInUse, ErrForeign, ErrNewer, ErrDamaged, ErrReadOnly, ErrFull, ErrFailed} {
+	for _, known := range []error{ErrInUse, ErrForeign, ErrNewer, ErrDamaged, ErrDiffers, ErrReadOnly, ErrFull, ErrFailed} {
 		if errors.Is(err, known) {
 			return fmt.Errorf("%s: %w", path, err)
 		}
