@@ -3,6 +3,11 @@ package main
 import (
 	"crypto/sha256"
 	"database/sql"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	_ "modernc.org/sqlite"
@@ -31,4 +36,19 @@ func edited(ts *testscript.TestScript, _ bool, args []string) {
 	defer db.Close()
 	_, err = db.Exec(args[1])
 	ts.Check(err)
+}
+
+// tree NAME DIR writes into a file what a folder holds: each file's name and the hash of its bytes.
+func tree(ts *testscript.TestScript, _ bool, args []string) {
+	var all strings.Builder
+	dir := ts.MkAbs(args[1])
+	ts.Check(fs.WalkDir(os.DirFS(dir), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(filepath.Join(dir, path))
+		fmt.Fprintf(&all, "%x %s\n", sha256.Sum256(text), path)
+		return err
+	}))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(all.String()), 0o600))
 }

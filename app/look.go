@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"veratill/app/control"
 	"veratill/app/desk"
@@ -14,11 +15,50 @@ import (
 	"veratill/txn/report"
 )
 
-// look answers a question from the journal of a folder, or from the till that runs on it. Books that a newer
-// program has written are read up to its first entry, and nothing of them is changed: then seen answers, where
-// it can, and the error is a newerBooks.
-func look[T any](ctx context.Context, c *call, s *place, question string, answer func(*shop.Shop) (T, error), seen func(journal.Seen) (T, error)) (T, error) {
-	var value T
+// look answers a question from the journal of a folder, which is read and not opened, or from the till that runs on it: nothing is written,
+// and no start is told. Books that a newer program has written are read up to its first entry: then the error is a newerBooks.
+func look[T any](ctx context.Context, c *call, s *place, question string, answer func(journal.Seen) (T, error)) (value T, err error) {
+	o, err := s.books(ctx, c)
+	if err != nil {
+		return value, err
+	}
+	seen, err := journal.Look(ctx, o.Dir, journal.Options{})
+	if errors.Is(err, journal.ErrInUse) {
+		return value, control.Ask(ctx, o.Dir, question, &value)
+	}
+	if errors.Is(err, journal.ErrDamaged) {
+		return value, fmt.Errorf("%w. Nothing was changed. Keep the data folder as it is, see veratill journal verify, and ask whoever looks after this till", err)
+	}
+	if err != nil {
+		return value, err
+	}
+	if value, err = answer(seen); err != nil || seen.Newer == nil {
+		return value, err
+	}
+	return value, newerBooks{fmt.Errorf("%w: %w. This is what stands in the %d entries before it. Nothing was changed or sent: install that Veratill to go on",
+		journal.ErrNewer, seen.Newer, seen.Entries)}
+}
+
+// books are the options of a till that has books.
+func (s *place) books(ctx context.Context, c *call) (shop.Options, error) {
+	o, err := s.options()
+	if err != nil {
+		return o, err
+	}
+	if !journal.Exists(o.Dir) {
+		return o, fmt.Errorf("there is no journal in %s", o.Dir)
+	}
+	if err := s.guard(ctx, c, o.Update); err != nil {
+		return o, err
+	}
+	if s.notice != "" {
+		fmt.Fprintln(c.errOut, "veratill: "+s.notice)
+	}
+	return o, nil
+}
+
+// asked asks the till of a folder, or else the one that runs on it.
+func asked[T any](ctx context.Context, c *call, s *place, question string, answer func(*shop.Shop) (T, error)) (value T, err error) {
 	o, err := s.options()
 	if err != nil {
 		return value, err
@@ -30,9 +70,6 @@ func look[T any](ctx context.Context, c *call, s *place, question string, answer
 	if errors.Is(err, journal.ErrInUse) {
 		return value, control.Ask(ctx, o.Dir, question, &value)
 	}
-	if errors.Is(err, journal.ErrNewer) && seen != nil {
-		return lookUpTo(ctx, o.Dir, err, seen)
-	}
 	if err != nil {
 		return value, err
 	}
@@ -42,19 +79,6 @@ func look[T any](ctx context.Context, c *call, s *place, question string, answer
 
 // newerBooks says that an answer holds only what came before a newer program's first entry.
 type newerBooks struct{ error }
-
-func lookUpTo[T any](ctx context.Context, dir string, why error, answer func(journal.Seen) (T, error)) (T, error) {
-	seen, err := journal.Look(ctx, dir, journal.Options{})
-	if err != nil {
-		var none T
-		return none, errors.Join(why, err)
-	}
-	value, err := answer(seen)
-	if err != nil {
-		return value, err
-	}
-	return value, newerBooks{fmt.Errorf("%w. This is what stands in the %d entries before it. Nothing was changed or sent: install that Veratill to go on", why, seen.Entries)}
-}
 
 // partly says on the error output that an answer is not the whole one, and reports whether there is an answer.
 func (c *call) partly(err error) (code int, answered bool) {
@@ -92,7 +116,7 @@ func journalCommand(ctx context.Context, c *call) int {
 }
 
 func list(ctx context.Context, c *call, s *place, asJSON bool) int {
-	listed, err := look(ctx, c, s, "list", func(t *shop.Shop) ([]desk.Listed, error) { return t.Desk.List(ctx) }, desk.ListSeen)
+	listed, err := look(ctx, c, s, "list", desk.ListSeen)
 	code, answered := c.partly(err)
 	if !answered {
 		return code
@@ -108,7 +132,7 @@ func list(ctx context.Context, c *call, s *place, asJSON bool) int {
 
 // backUp makes a verified copy of the books, also while the till sells.
 func backUp(ctx context.Context, c *call, s *place, asJSON bool) int {
-	made, err := look(ctx, c, s, "backup", func(t *shop.Shop) (desk.BackedUp, error) { return t.Desk.Backup(ctx) }, nil)
+	made, err := asked(ctx, c, s, "backup", func(t *shop.Shop) (desk.BackedUp, error) { return t.Desk.Backup(ctx) })
 	if err != nil {
 		return c.fail(err)
 	}
@@ -129,8 +153,7 @@ func check(ctx context.Context, c *call, path string, asJSON bool) int {
 }
 
 func verify(ctx context.Context, c *call, s *place, asJSON bool) int {
-	v, err := look(ctx, c, s, "verify", func(t *shop.Shop) (journal.Verified, error) { return t.Journal.Verify(ctx) },
-		func(seen journal.Seen) (journal.Verified, error) { return seen.Verified, nil })
+	v, err := look(ctx, c, s, "verify", func(seen journal.Seen) (journal.Verified, error) { return seen.Verified, nil })
 	code, answered := c.partly(err)
 	if !answered {
 		return code
@@ -154,7 +177,13 @@ func totals(ctx context.Context, c *call) int {
 	if code, done := c.noMore(); done {
 		return code
 	}
-	t, err := look(ctx, c, &s, "totals", func(t *shop.Shop) (report.Totals, error) { return t.Desk.Totals(ctx, 0) }, desk.TotalsSeen)
+	t, err := look(ctx, c, &s, "totals", func(seen journal.Seen) (report.Totals, error) {
+		begins, err := s.read.Settings.DayBegins()
+		if err != nil {
+			return report.Totals{}, err
+		}
+		return desk.TotalsSeen(seen, begins, time.Now())
+	})
 	code, answered := c.partly(err)
 	if !answered {
 		return code
@@ -183,7 +212,7 @@ func examine(ctx context.Context, c *call) int {
 		Checks []doctor.Check `json:"checks"`
 	}{OK: true, Checks: doctor.Folder(o.Dir, o.SettingsDir)}
 	if journal.Exists(o.Dir) {
-		checks, err := look(ctx, c, &s, "doctor", func(t *shop.Shop) ([]doctor.Check, error) { return t.Desk.JournalChecks(ctx), nil }, nil)
+		checks, err := asked(ctx, c, &s, "doctor", func(t *shop.Shop) ([]doctor.Check, error) { return t.Desk.JournalChecks(ctx), nil })
 		if other := (*handedOver)(nil); errors.As(err, &other) {
 			return other.code
 		}

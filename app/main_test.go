@@ -45,7 +45,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"serve": serve, "exits": exits, "count": count, "first": firstOf,
-			"program": putProgram, "publish": publish, "runs": runs, "future": future, "spoil": spoil, "opens": opens, "edited": edited},
+			"program": putProgram, "publish": publish, "runs": runs, "future": future, "spoil": spoil, "opens": opens, "edited": edited, "tree": tree},
 		Condition: func(word string) (bool, error) {
 			return word == "root" && os.Geteuid() == 0 || word == "screen" && canOpen(), nil
 		},

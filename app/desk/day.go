@@ -35,27 +35,15 @@ func (d *Desk) Totals(ctx context.Context, batch int64) (report.Totals, error) {
 
 // dateOf is the business day of a moment in Unix milliseconds, as midnight of its date: the shop's day may begin later than
 // the calendar's, so that a sale after midnight belongs to the evening before. 0 is now.
-func (d *Desk) dateOf(ms int64) time.Time {
-	at := d.config.Now()
+func (d *Desk) dateOf(ms int64) time.Time { return dateOf(ms, d.config.DayBegins, d.config.Now()) }
+
+func dateOf(ms int64, begins time.Duration, now time.Time) time.Time {
+	at := now
 	if ms != 0 {
 		at = time.UnixMilli(ms)
 	}
-	at = at.Local().Add(-d.config.DayBegins)
+	at = at.Local().Add(-begins)
 	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.Local)
-}
-
-// sumOf is the totals of a day from its attempts, with the entry that pins them.
-func sumOf(day journal.Day, previous report.Totals, attempts []txn.Attempt, bills []txn.Bill, seq int64, head string) (report.Totals, error) {
-	t, err := report.Sum(attempts, bills, time.Local)
-	if err != nil {
-		return t, err
-	}
-	t.Batch, t.Z, t.Currency = day.Batch, day.Z, day.Currency
-	t.OpenedMs, t.ClosedMs, t.FirstMs = day.OpenedMs, day.ClosedMs, report.FirstMs(attempts, bills)
-	t.Date = time.UnixMilli(cmp.Or(t.FirstMs, day.OpenedMs)).Format(time.DateOnly)
-	t.Grand = report.Tally{Count: previous.Grand.Count + t.Sales.Count, AmountMinor: previous.Grand.AmountMinor + t.NetMinor}
-	t.HeadSeq, t.Head = seq, head
-	return t, nil
 }
 
 // Day implements present.Reporting.

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -51,18 +52,28 @@ func (d *Desk) sum(ctx context.Context) (report.Totals, error) {
 	if err != nil {
 		return report.Totals{}, differs(err)
 	}
+	seq, head := d.journal.Durable() // an entry that a power cut can take pins nothing
+	t, err := totalsOf(p, seq, fmt.Sprintf("%x", head), d.config.DayBegins, d.config.Now())
+	return t, cmp.Or(err, compareBeside(t, p))
+}
+
+// totalsOf adds a day up, with the entry that pins it.
+func totalsOf(p journal.Proven, seq int64, head string, begins time.Duration, now time.Time) (report.Totals, error) {
 	previous, err := keptBy(p.Before)
 	if err != nil {
 		return report.Totals{}, err
 	}
-	seq, head := d.journal.Durable() // an entry that a power cut can take pins nothing
-	t, err := sumOf(p.Day, previous, p.Attempts, p.Bills, seq, fmt.Sprintf("%x", head))
+	t, err := report.Sum(p.Attempts, p.Bills, time.Local)
 	if err != nil {
 		return t, err
 	}
-	t.Date = d.dateOf(t.FirstMs).Format(time.DateOnly)
+	t.Batch, t.Z, t.Currency = p.Day.Batch, p.Day.Z, p.Day.Currency
+	t.OpenedMs, t.ClosedMs, t.FirstMs = p.Day.OpenedMs, p.Day.ClosedMs, report.FirstMs(p.Attempts, p.Bills)
+	t.Date = dateOf(t.FirstMs, begins, now).Format(time.DateOnly)
+	t.Grand = report.Tally{Count: previous.Grand.Count + t.Sales.Count, AmountMinor: previous.Grand.AmountMinor + t.NetMinor}
+	t.HeadSeq, t.Head = seq, head
 	beside(&t, p, previous)
-	return t, compareBeside(t, p)
+	return t, nil
 }
 
 // keptBy are the totals that the Z of a day kept; those of nothing where there is none.

@@ -1,16 +1,16 @@
 package desk
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
+	"time"
 
 	"veratill/txn"
 	"veratill/txn/journal"
 	"veratill/txn/report"
 )
 
-// What can be told of books that a newer program has written (journal.Look).
+// What can be told of books that are looked at, and not opened (journal.Look).
 
 // ListSeen is every attempt that was read, in order.
 func ListSeen(seen journal.Seen) ([]Listed, error) {
@@ -21,30 +21,11 @@ func ListSeen(seen journal.Seen) ([]Listed, error) {
 	return listAll(all, slices.Collect(maps.Values(seen.Books.Bills))), nil
 }
 
-// TotalsSeen sums the newest day that was read.
-func TotalsSeen(seen journal.Seen) (report.Totals, error) {
-	batches := slices.Sorted(maps.Keys(seen.Books.Days))
-	if len(batches) == 0 {
+// TotalsSeen sums the newest day that was read, for a shop whose day begins so long after midnight.
+func TotalsSeen(seen journal.Seen, begins time.Duration, now time.Time) (report.Totals, error) {
+	if len(seen.Books.Days) == 0 {
 		return report.Totals{}, journal.ErrNotFound
 	}
-	day := seen.Books.Days[batches[len(batches)-1]]
-	var previous report.Totals
-	if n := len(batches); n > 1 && len(seen.Books.Days[batches[n-2]].Totals) > 0 {
-		if err := json.Unmarshal(seen.Books.Days[batches[n-2]].Totals, &previous); err != nil {
-			return report.Totals{}, err
-		}
-	}
-	var attempts []txn.Attempt
-	for _, id := range slices.Sorted(maps.Keys(seen.Books.Attempts)) {
-		if a := seen.Books.Attempts[id]; a.Batch == day.Batch {
-			attempts = append(attempts, a)
-		}
-	}
-	var bills []txn.Bill
-	for _, b := range seen.Books.Bills {
-		if b.Batch == day.Batch {
-			bills = append(bills, b)
-		}
-	}
-	return sumOf(day, previous, attempts, bills, seen.Entries, seen.Head)
+	newest := slices.Max(slices.Collect(maps.Keys(seen.Books.Days)))
+	return totalsOf(journal.ProvenOf(seen.Books, seen.Books.Days[newest]), seen.Entries, seen.Head, begins, now)
 }

@@ -75,7 +75,7 @@ func (j *Journal) proven(ctx context.Context) (Proven, error) {
 	}
 	var p Proven
 	err := j.caughtUp(ctx, func(b *fold.Books, day Day) error {
-		p = provenOf(b, day)
+		p = ProvenOf(b, day)
 		return errors.Join(j.compareOpenDay(ctx, p), j.compareTouched(ctx, p.Touched), j.readBeside(ctx, &p))
 	})
 	return p, err
@@ -205,7 +205,8 @@ func (f file) cursorAt(ctx context.Context, seq int64) (chain.Cursor, error) {
 	return chain.At(e), err
 }
 
-func provenOf(b *fold.Books, day Day) Proven {
+// ProvenOf is what books amount to of a day of theirs.
+func ProvenOf(b *fold.Books, day Day) Proven {
 	p := Proven{Day: day, Before: b.Days[day.Batch-1]}
 	for _, id := range slices.Sorted(maps.Keys(b.Attempts)) {
 		if id >= day.First {

@@ -67,7 +67,8 @@ func TestWhatWasChangedIsNotProved(t *testing.T) {
 		"UPDATE day SET opened_ms = 1 WHERE batch = 3":                                      journal.ErrDiffers,
 		"UPDATE day SET totals = CAST('{\"grand\":{\"count\":1}}' AS BLOB) WHERE batch = 2": journal.ErrDiffers,
 		"UPDATE entry SET body = replace(body, '1250', '0125') WHERE seq = (SELECT MAX(seq) FROM entry WHERE body LIKE '%1250%')": journal.ErrDamaged,
-		"UPDATE entry SET body = replace(body, '\"batch\":3', '\"batch\":4') WHERE body LIKE '%day opened%'":                      journal.ErrDamaged,
+		`UPDATE entry SET body = replace(body, '"atMs":5', '"atMs":6') WHERE seq = (SELECT MAX(seq) FROM entry WHERE body LIKE '%day opened%');
+			UPDATE day SET opened_ms = 6 WHERE batch = 3; UPDATE day SET closed_ms = 6 WHERE batch = 2`: journal.ErrDamaged,
 	} {
 		dir := t.TempDir()
 		j := threeDays(t, dir)
