@@ -71,6 +71,7 @@ var others = []mutant{
 	{"the open day and the last Z are as their entries made them", tests, []edit{at("days-are-compared", never())}},
 	{"the entry that a proof begins with follows from the one before", tests, []edit{at("proof-follows-its-first-entry", never())}},
 	{"a look compares the tables with the entries", tests, []edit{at("look-compares-tables", instead("return nil"))}},
+	{"a start writes nothing for what was told before", tests, []edit{at("start-writes-nothing-twice", never())}},
 	{"what is carried over is compared", tests, []edit{at("carried-is-compared", never())}},
 	{"nothing is voided on books that do not hold", tests, []edit{at("void-is-proved", never())}},
 	{"nothing is printed again from books that do not hold", tests, []edit{at("reprint-is-proved", never())}},

@@ -366,6 +366,9 @@ func TestVerifyFindsTampering(t *testing.T) {
 		}
 		close(t, j)
 		tamper(t, dir, query)
+		if _, err := journal.Look(ctx, dir, journal.Options{}); !errors.Is(err, journal.ErrDamaged) {
+			t.Errorf("%s: Look gave %v", query, err)
+		}
 		j = open(t, dir)
 		if _, err := j.Verify(ctx); !errors.Is(err, journal.ErrDamaged) {
 			t.Errorf("%s: Verify gave %v", query, err)

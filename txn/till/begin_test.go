@@ -69,3 +69,24 @@ func TestThePayerBeginsTheReceiptWhereNoneIsUnderWay(t *testing.T) {
 		t.Error("after all the others it was not begun by its payer")
 	}
 }
+
+// A start writes its one boot entry, and nothing for what an earlier start left and told: a person is told again, the books are not.
+func TestAStartWritesNothingTwice(t *testing.T) {
+	c := newCounter(t, "unionpay", "")
+	c.printer.ready = false
+	c.payCard(1000) // its receipt was begun by nobody
+	other := c.besides(func(other *counter) { other.printer.ready = false })
+	if met := other.payCard(2000).Attempt; met.State != txn.Unresolved {
+		t.Fatalf("the second till's payment is %s", met.State)
+	}
+	for name, c := range map[string]*counter{"a paperless receipt": c, "an unresolved payment": other} {
+		c.crash() // what was begun may end now
+		for range 3 {
+			before, _ := c.journal.Head()
+			c.crash()
+			if after, _ := c.journal.Head(); after != before+1 || len(c.till.Found(context.Background())) != 1 {
+				t.Errorf("%s: a start wrote %d entries, and told of %d", name, after-before, len(c.till.Found(context.Background())))
+			}
+		}
+	}
+}
