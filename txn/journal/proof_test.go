@@ -67,8 +67,6 @@ func TestWhatWasChangedIsNotProved(t *testing.T) {
 		"UPDATE day SET opened_ms = 1 WHERE batch = 3":                                      journal.ErrDiffers,
 		"UPDATE day SET totals = CAST('{\"grand\":{\"count\":1}}' AS BLOB) WHERE batch = 2": journal.ErrDiffers,
 		"UPDATE entry SET body = replace(body, '1250', '0125') WHERE seq = (SELECT MAX(seq) FROM entry WHERE body LIKE '%1250%')": journal.ErrDamaged,
-		`UPDATE entry SET body = replace(body, '"atMs":5', '"atMs":6') WHERE seq = (SELECT MAX(seq) FROM entry WHERE body LIKE '%day opened%');
-			UPDATE day SET opened_ms = 6 WHERE batch = 3; UPDATE day SET closed_ms = 6 WHERE batch = 2`: journal.ErrDamaged,
 	} {
 		dir := t.TempDir()
 		j := threeDays(t, dir)
@@ -82,5 +80,25 @@ func TestWhatWasChangedIsNotProved(t *testing.T) {
 			t.Errorf("%s: %v", query, err)
 		}
 		close(t, j)
+	}
+}
+
+// The entry that opens the day is itself proved by the one before it, also where nothing of the day leads back.
+func TestTheEntryThatOpensTheDayIsProved(t *testing.T) {
+	dir := t.TempDir()
+	j := open(t, dir)
+	sell(t, j)
+	nextDay(t, j)
+	sell(t, j)
+	for range 70 {
+		commit(t, j, txn.Lazy, txn.Tidied{})
+	}
+	close(t, j)
+	tamper(t, dir, `UPDATE entry SET body = replace(body, '"atMs":5', '"atMs":6') WHERE seq = (SELECT MAX(seq) FROM entry WHERE body LIKE '%day opened%');
+		UPDATE day SET opened_ms = 6 WHERE batch = 2; UPDATE day SET closed_ms = 6 WHERE batch = 1`)
+	j = open(t, dir)
+	defer close(t, j)
+	if _, err := j.Proven(ctx); !errors.Is(err, journal.ErrDamaged) {
+		t.Error(err)
 	}
 }
