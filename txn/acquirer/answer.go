@@ -18,9 +18,9 @@ func (c *Client) judge(request iso8583.Message, got arrival) txn.Verdict {
 	case !c.trusted(got):
 		c.counts.badMAC.Add(1)
 		return txn.Verdict{Kind: txn.GaveUp, Reason: txn.BadMAC, Answer: a}
-	//mutant:another-amount-is-not-ours
-	case c.cfg.Profile.Approves(a.ResponseCode) && c.cfg.Profile.OfAnotherAmount(request, got.message):
-		// A bank that answers a number which it knows with what it said first says the amount of that payment: maybe another's.
+	//mutant:another-payment-is-not-ours
+	case c.holds(a.ResponseCode) && c.cfg.Profile.Contradicts(request, got.message):
+		// A bank that answers a number which it knows with what it said first says what names that payment: maybe another's.
 		c.counts.wrong.Add(1)
 		return txn.Verdict{Kind: txn.NumberIsTaken, Reason: txn.NotOurs, Answer: a, Compares: c.cfg.Compares}
 	//mutant:answer-agrees
@@ -43,6 +43,12 @@ func (c *Client) judge(request iso8583.Message, got arrival) txn.Verdict {
 		return c.wrong(a)
 	}
 	return txn.Verdict{Kind: txn.BankApproved, Answer: a, Compares: c.cfg.Compares}
+}
+
+// holds reports whether a code says that the bank has a payment under the number that it was asked about.
+func (c *Client) holds(code string) bool {
+	//mutant:taken-and-contradicted-is-not-ours
+	return c.cfg.Profile.Approves(code) || c.cfg.Profile.NumberTaken(code)
 }
 
 // refuses reports whether a code is one of those with which this bank says no.

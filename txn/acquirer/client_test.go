@@ -171,6 +171,21 @@ func TestWrongAnswersAreNotApprovals(t *testing.T) {
 	}
 }
 
+// An answer that says yes, or that the number is known, and names another payment by any field, undoes nothing by its number.
+func TestAnswerThatNamesAnotherPayment(t *testing.T) {
+	for _, answer := range []string{`"do":"answer"`, `"do":"decline","code":"94"`} {
+		for field, text := range map[string]string{"2": "6222020000000009999", "4": "000000000501", "49": "840", "60": "22000077000"} {
+			b := newBench(t, "unionpay", fmt.Sprintf(`{"message":"0200","nth":1,%s,"fields":{%q:%q}}`, answer, field, text), nil)
+			if err := b.client.Ready(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if v := b.client.Request(t.Context(), b.order()); v.Kind != txn.NumberIsTaken || v.Reason != txn.NotOurs {
+				t.Errorf("%s with another field %s: %s, %s", answer, field, v.Kind, v.Reason)
+			}
+		}
+	}
+}
+
 // Answers that come twice, late or for others are counted and change nothing.
 func TestStrayAnswersAreCounted(t *testing.T) {
 	b := newBench(t, "unionpay", `{"message":"0200","nth":1,"do":"twice"}`+"\n"+`{"message":"0200","nth":1,"do":"delay","seconds":0.4}`, nil)

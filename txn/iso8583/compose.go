@@ -183,21 +183,20 @@ func (p *Profile) Matches(request, answer Message) bool {
 
 // Agrees reports whether nothing in an answer contradicts its request; a field that is
 // left out contradicts nothing. It is enough for a refusal, which charges nobody.
-func (p *Profile) Agrees(request, answer Message) bool { return p.agrees(request, answer, 0) }
-
-// OfAnotherAmount reports whether an answer contradicts its request by its amount and by nothing else.
-func (p *Profile) OfAnotherAmount(request, answer Message) bool {
-	return answer.Has(4) && answer.told(4) != request.told(4) && p.agrees(request, answer, 4)
+func (p *Profile) Agrees(request, answer Message) bool {
+	return answers(request.MTI, answer.MTI) && p.samePayment(request, answer)
 }
 
-// agrees is Agrees without one field.
-func (p *Profile) agrees(request, answer Message, but int) bool {
-	if !answers(request.MTI, answer.MTI) {
-		return false
-	}
+// Contradicts reports whether an answer to such a request names another payment: another amount, card, time or batch.
+func (p *Profile) Contradicts(request, answer Message) bool {
+	return answers(request.MTI, answer.MTI) && !p.samePayment(request, answer)
+}
+
+// samePayment reports whether nothing that names a payment differs.
+func (p *Profile) samePayment(request, answer Message) bool {
 	//mutant:what-names-a-payment-agrees
 	for _, n := range p.names() {
-		if n != but && answer.Has(n) && request.Has(n) && answer.told(n) != request.told(n) {
+		if answer.Has(n) && request.Has(n) && answer.told(n) != request.told(n) {
 			return false
 		}
 	}
