@@ -309,9 +309,10 @@ func chargedFor(b txn.Bill) txn.Charged {
 	charged := txn.ChargedNo
 	for _, p := range b.Parts {
 		switch {
-		case p.Open(), p.Kind == txn.Sale && p.Tender == txn.External && p.State != txn.Declined:
+		//mutant:unresolved-part-is-not-known
+		case p.Open(), p.State == txn.Unresolved, p.Kind == txn.Sale && p.Tender == txn.External && p.State != txn.Declined:
 			return txn.ChargedUnknown
-		case p.Stands():
+		case p.Stands(), p.State == txn.Kept && p.Kind == txn.Sale:
 			charged = txn.ChargedYes
 		}
 	}
@@ -322,7 +323,7 @@ func (s *seller) exit(r present.Result) int {
 	switch {
 	case s.bill.WasPaid():
 		return exitOfPaper(txn.Matter{Bill: s.bill})
-	case s.bill.Waits():
+	case s.bill.Waits(), len(s.bill.In(txn.Unresolved)) > 0:
 		return exitUnknown
 	case s.bill.State == txn.BillPartPaid:
 		return exitPartPaid

@@ -91,6 +91,11 @@ func (b Bill) WasPaid() bool { return b.PaidMs != 0 }
 // Waits reports whether a part of it is not known yet: no other part begins meanwhile.
 func (b Bill) Waits() bool { return slices.ContainsFunc(b.Parts, Part.Open) }
 
+// In lists the parts that are in a state, in the order in which they were begun.
+func (b Bill) In(state State) []Part {
+	return slices.DeleteFunc(slices.Clone(b.Parts), func(p Part) bool { return p.State != state })
+}
+
 // Standing lists the payments of the bill that stand, in the order in which they were begun.
 func (b Bill) Standing() []Part {
 	return slices.DeleteFunc(slices.Clone(b.Parts), func(p Part) bool { return !p.Stands() })

@@ -76,6 +76,19 @@ func TestEveryStateSaysWhetherTheCustomerIsCharged(t *testing.T) {
 	}
 }
 
+// A sale that was undone says "not charged" only where no part of it is unresolved.
+func TestUndoneWithAnUnresolvedPartIsNotKnown(t *testing.T) {
+	for _, language := range assets.Languages {
+		w := words(t, language)
+		for state, want := range map[txn.State]string{txn.Reversed: "charged.no", txn.Unresolved: "charged.unknown"} {
+			r := Result{Bill: txn.Bill{SaleID: 1, State: txn.BillDropped, Parts: []txn.Part{{ID: 1, Kind: txn.Sale, Tender: txn.Card, State: state, AmountMinor: 100}}}}
+			if m := w.Undone(r); m.Charged != w.Text(want) || (m.Tone == Good) != (state == txn.Reversed) {
+				t.Errorf("%s: a part is %s: %+v", language, state, m)
+			}
+		}
+	}
+}
+
 // A cashier's voids stand beside what they sold, and only where there are any.
 func TestByCashierCountsVoids(t *testing.T) {
 	for _, language := range assets.Languages {

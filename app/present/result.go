@@ -36,6 +36,9 @@ func (w *Words) Undone(r Result) Message {
 		m.Tone, m.What, m.Charged, m.Next = Unknown, w.Text("sale.undo-unknown"), w.Text("charged.unknown"), w.Text("sale.waits")
 	case b.State == txn.BillPartPaid:
 		m.Tone, m.What, m.Charged, m.Next = Bad, w.Text("sale.undo-failed"), w.Text("charged.still", "amount", left), w.Text("sale.undo-failed.next")
+	//mutant:undone-with-an-unresolved-part
+	case len(b.In(txn.Unresolved)) > 0:
+		m.Tone, m.What, m.Charged, m.Next = Unknown, w.Text("sale.undo-unknown"), w.Text("charged.unknown"), w.Text("result.unresolved.next")
 	default:
 		m.Tone, m.What, m.Charged, m.Next = Good, w.Text("sale.undone"), w.Text("charged.no"), w.Text("result.nothing-to-do")
 		if len(b.Parts) > 0 && slices.ContainsFunc(b.Parts, func(p txn.Part) bool { return p.Kind == txn.Void && p.Tender == txn.External }) {

@@ -252,6 +252,9 @@ func (c *Client) undone(a txn.Attempt, code string) txn.EventKind {
 	day := func(at time.Time) string { return at.In(bankZone).Format(time.DateOnly) }
 	taken := a.Reason == txn.NumberTaken || a.Reason == txn.NotOurs
 	switch {
+	//mutant:not-found-contradicts-an-approval
+	case c.cfg.Profile.Approves(a.Late.ResponseCode) && !c.cfg.Profile.Approves(code) && c.cfg.Profile.EndsReversal(code, true):
+		return txn.ReversalRefused // it approved it, and now says that there is nothing: one of the two is wrong
 	case c.cfg.Profile.EndsReversal(code, day(a.Opened()) == day(c.cfg.Now())):
 		return txn.ReversalAnswered
 	//mutant:another-s-amount-is-never-ours

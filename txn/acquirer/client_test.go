@@ -186,6 +186,23 @@ func TestAnswerThatNamesAnotherPayment(t *testing.T) {
 	}
 }
 
+// A bank that approved a sale late and then finds nothing to undo contradicts itself: a person asks it.
+func TestNotFoundAfterALateApproval(t *testing.T) {
+	for _, code := range []string{"25", "12"} {
+		for late, want := range map[string]txn.EventKind{"": txn.ReversalAnswered, "51": txn.ReversalAnswered, "00": txn.ReversalRefused} {
+			b := newBench(t, "unionpay", fmt.Sprintf(`{"message":"0400","nth":1,"do":"decline","code":%q}`, code), nil)
+			if err := b.client.Ready(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			o := b.order()
+			o.Attempt.State, o.Attempt.Reason, o.Attempt.OpenedMs, o.Attempt.Late = txn.Reversing, txn.NoAnswer, time.Now().UnixMilli(), txn.Answer{ResponseCode: late}
+			if v := b.client.Resolve(t.Context(), o, 1); v.Kind != want {
+				t.Errorf("%s to the reversal after a late %q: %s, want %s", code, late, v.Kind, want)
+			}
+		}
+	}
+}
+
 // Answers that come twice, late or for others are counted and change nothing.
 func TestStrayAnswersAreCounted(t *testing.T) {
 	b := newBench(t, "unionpay", `{"message":"0200","nth":1,"do":"twice"}`+"\n"+`{"message":"0200","nth":1,"do":"delay","seconds":0.4}`, nil)
