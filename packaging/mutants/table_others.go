@@ -131,6 +131,7 @@ var others = []mutant{
 	{"what a bank approved late and does not find is not undone", tests, []edit{at("not-found-contradicts-an-approval", never())}},
 	{"an unresolved part is not \"not charged\"", tests, []edit{at("unresolved-part-is-not-known", replace("p.State == txn.Unresolved", "false"))}},
 	{"a sale is not undone while a part is unresolved", tests, []edit{at("undone-with-an-unresolved-part", never())}},
+	{"what may be another's is never undone by its number alone", tests, []edit{at("what-is-not-ours-is-not-asked-of-a-number", never())}},
 	{"94 that names another payment undoes nobody's", tests, []edit{at("taken-and-contradicted-is-not-ours", replace("c.cfg.Profile.NumberTaken(code)", "false"))}},
 	{"another's amount under a number was never ours", tests, []edit{at("another-s-amount-is-never-ours", never())}},
 	{"a number that is taken is durable before anything else", tests, []edit{at("taken-number-is-durable", replace("Synced", "Lazy"))}},

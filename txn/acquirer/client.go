@@ -221,8 +221,13 @@ func (c *Client) Request(ctx context.Context, o txn.Order) txn.Verdict {
 
 // Resolve sends a 0400, or its repeat from the second try on, and waits for the answer.
 // ReversalAnswered says that the bank confirmed that nothing is taken; ReversalRepeated that it
-// has to be sent again; ReversalNotSent that it does not fit the profile and never left.
+// has to be sent again; ReversalNotSent that it does not fit the profile and never left; ReversalRefused that the bank
+// will not undo it, or, without an answer, that it may be another's payment and nothing was sent.
 func (c *Client) Resolve(ctx context.Context, o txn.Order, try int) txn.Verdict {
+	//mutant:what-is-not-ours-is-not-asked-of-a-number
+	if !c.cfg.Compares && maybeAnothers(o.Attempt) { // it was owed when the settings still said that this bank compares more
+		return txn.Verdict{Kind: txn.ReversalRefused}
+	}
 	request, body, err := c.write(o, func(t iso8583.Transaction) iso8583.Message {
 		return c.cfg.Profile.Reversal(t, reversalCode(o.Attempt.Reason), try)
 	})
@@ -250,7 +255,6 @@ func (c *Client) Resolve(ctx context.Context, o txn.Order, try int) txn.Verdict 
 // undone is what a genuine answer to a reversal says.
 func (c *Client) undone(a txn.Attempt, code string) txn.EventKind {
 	day := func(at time.Time) string { return at.In(bankZone).Format(time.DateOnly) }
-	taken := a.Reason == txn.NumberTaken || a.Reason == txn.NotOurs
 	switch {
 	//mutant:not-found-contradicts-an-approval
 	case c.cfg.Profile.Approves(a.Late.ResponseCode) && !c.cfg.Profile.Approves(code) && c.cfg.Profile.EndsReversal(code, true):
@@ -258,12 +262,17 @@ func (c *Client) undone(a txn.Attempt, code string) txn.EventKind {
 	case c.cfg.Profile.EndsReversal(code, day(a.Opened()) == day(c.cfg.Now())):
 		return txn.ReversalAnswered
 	//mutant:another-s-amount-is-never-ours
-	case taken && code == "64": // only a bank that compares is asked: what it holds is of another amount, and so another's
+	case maybeAnothers(a) && code == "64": // only a bank that compares is asked: what it holds is of another amount, and so another's
 		return txn.ReversalAnswered
 	case c.cfg.Profile.RefusesReversal(code):
 		return txn.ReversalRefused
 	}
 	return txn.ReversalRepeated
+}
+
+// maybeAnothers reports whether what the bank holds under an attempt's number may be another's payment.
+func maybeAnothers(a txn.Attempt) bool {
+	return a.Reason == txn.NumberTaken || a.Reason == txn.NotOurs
 }
 
 // bankZone is the time of UnionPay's calendar day.

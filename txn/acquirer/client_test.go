@@ -131,7 +131,9 @@ func TestWrongAnswersAreNotApprovals(t *testing.T) {
 		{hostsim.Restart, txn.LinkLost, ""},
 	} {
 		t.Run(string(c.do), func(t *testing.T) {
-			b := newBench(t, "unionpay", fmt.Sprintf(`{"message":"0200","nth":1,"do":%q}`, c.do), nil)
+			b := newBench(t, "unionpay", fmt.Sprintf(`{"message":"0200","nth":1,"do":%q}`, c.do), func(config *Config, _ *hostsim.Config) {
+				config.Compares = true // else what may be another's is not undone by its number
+			})
 			ctx := context.Background()
 			if err := b.client.Ready(ctx); err != nil {
 				t.Fatal(err)
@@ -198,6 +200,23 @@ func TestNotFoundAfterALateApproval(t *testing.T) {
 			o.Attempt.State, o.Attempt.Reason, o.Attempt.OpenedMs, o.Attempt.Late = txn.Reversing, txn.NoAnswer, time.Now().UnixMilli(), txn.Answer{ResponseCode: late}
 			if v := b.client.Resolve(t.Context(), o, 1); v.Kind != want {
 				t.Errorf("%s to the reversal after a late %q: %s, want %s", code, late, v.Kind, want)
+			}
+		}
+	}
+}
+
+// What may be another's is not undone by its number once the settings no longer say that the bank compares more.
+func TestNothingLeavesForWhatMayBeAnothers(t *testing.T) {
+	for reason, want := range map[txn.Reason]txn.EventKind{txn.NumberTaken: txn.ReversalRefused, txn.NotOurs: txn.ReversalRefused, txn.NoAnswer: txn.ReversalAnswered} {
+		for _, compares := range []bool{false, true} {
+			b := newBench(t, "unionpay", "", func(config *Config, _ *hostsim.Config) { config.Compares = compares })
+			if err := b.client.Ready(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			o := b.order()
+			o.Attempt.State, o.Attempt.Reason, o.Attempt.OpenedMs = txn.Reversing, reason, time.Now().UnixMilli()
+			if v := b.client.Resolve(t.Context(), o, 1); compares && v.Kind != txn.ReversalAnswered || !compares && v.Kind != want {
+				t.Errorf("%s, compares %v: %s", reason, compares, v.Kind)
 			}
 		}
 	}
