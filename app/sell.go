@@ -41,13 +41,16 @@ type sold struct {
 	Demo         bool          `json:"demo,omitempty"` // no money moved
 }
 
+// cardFile says what a file of cards is, for the help.
+const cardFile = "virtual:FILE, a text with one track 2 a line (;6222020000000001234=30121010000000000?), of which each sale takes the next; # begins a comment"
+
 // sell makes one sale: by card, at a separate terminal, or in parts.
 func sell(ctx context.Context, c *call) int {
 	s := place{starts: true}
 	s.folder(c)
 	s.bank(c)
 	s.paper(c)
-	c.flags.StringVar(&s.reader, "reader", "", "the card reader's `address`: usb:0801:0002, pcsc:NAME, or virtual:FILE with one track 2 a line")
+	c.flags.StringVar(&s.reader, "reader", "", "the card reader's `address`: usb:0801:0002, pcsc:NAME, or "+cardFile)
 	s.atTerminal(c)
 	g := goods{}
 	g.flags(c)

@@ -139,7 +139,7 @@ func conditionOf(fault string) (printer.Condition, error) {
 // encoding is the flag for what a printer's bytes are written in.
 func (c *call) encoding() *escpos.Encoding {
 	var of escpos.Encoding
-	c.flags.Func("encoding", "what the paper is written in: gbk, big5, shift-jis, pc437, pc850, wpc1252 … (default gbk)", func(name string) (err error) {
+	c.flags.Func("encoding", "what the paper is written in: "+escpos.EncodingNames()+" (default gbk)", func(name string) (err error) {
 		of, err = escpos.ParseEncoding(name)
 		return err
 	})

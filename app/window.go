@@ -22,7 +22,7 @@ func window(ctx context.Context, c *call) int {
 	s.folder(c)
 	s.bank(c)
 	s.paper(c)
-	c.flags.StringVar(&s.reader, "reader", "", "the card reader's `address`: virtual: or virtual:FILE")
+	c.flags.StringVar(&s.reader, "reader", "", "the card reader's `address`: virtual:, or "+cardFile)
 	fullScreen := c.flags.Bool("fullscreen", false, "cover the whole screen")
 	text := c.flags.Int("text", 100, "size of the text in per cent, 100 to 150")
 	pictures := c.flags.String("screenshots", "", "`folder`: walk through the screens, take a picture of each, and end")

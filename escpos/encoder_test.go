@@ -207,6 +207,11 @@ func TestFaultsAreTyped(t *testing.T) {
 	if _, err := ParseEncoding("latin"); !errors.Is(err, ErrEncoding) {
 		t.Error(err)
 	}
+	for name, want := range map[string]Encoding{"GBK": GBK, "gb2312": GBK, "CP936": GBK, "shift_jis": ShiftJIS, "cp858": PC858, "windows-1252": WPC1252} {
+		if got, err := ParseEncoding(name); err != nil || got != want || !strings.Contains(EncodingNames(), strings.ToLower(name)) {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
 	for i := range encodings {
 		if got, err := ParseEncoding(i.String()); err != nil || got != i {
 			t.Error(i, got, err)

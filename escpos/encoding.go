@@ -2,6 +2,8 @@ package escpos
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
@@ -39,6 +41,7 @@ const (
 
 type encodingFacts struct {
 	name   string
+	also   []string // other names that printers' manuals and settings use
 	set    encoding.Encoding
 	page   byte // n of ESC t
 	double bool // two-byte set, Kanji mode
@@ -47,18 +50,18 @@ type encodingFacts struct {
 
 // Page numbers: ESC t of the ESC/POS reference.
 var encodingTable = [encodings]encodingFacts{
-	GBK:      {"gbk", simplifiedchinese.GBK, 0, true, "\x1c&"},
-	Big5:     {"big5", traditionalchinese.Big5, 0, true, "\x1c&"},
-	ShiftJIS: {"shift-jis", japanese.ShiftJIS, 0, true, "\x1cC\x01\x1c&"},
-	PC437:    {"pc437", charmap.CodePage437, 0, false, "\x1c.\x1bt\x00"},
-	PC850:    {"pc850", charmap.CodePage850, 2, false, "\x1c.\x1bt\x02"},
-	PC852:    {"pc852", charmap.CodePage852, 18, false, "\x1c.\x1bt\x12"},
-	PC858:    {"pc858", charmap.CodePage858, 19, false, "\x1c.\x1bt\x13"},
-	PC860:    {"pc860", charmap.CodePage860, 3, false, "\x1c.\x1bt\x03"},
-	PC863:    {"pc863", charmap.CodePage863, 4, false, "\x1c.\x1bt\x04"},
-	PC865:    {"pc865", charmap.CodePage865, 5, false, "\x1c.\x1bt\x05"},
-	PC866:    {"pc866", charmap.CodePage866, 17, false, "\x1c.\x1bt\x11"},
-	WPC1252:  {"wpc1252", charmap.Windows1252, 16, false, "\x1c.\x1bt\x10"},
+	GBK:      {"gbk", []string{"gb18030", "gb2312", "cp936"}, simplifiedchinese.GBK, 0, true, "\x1c&"},
+	Big5:     {"big5", []string{"cp950"}, traditionalchinese.Big5, 0, true, "\x1c&"},
+	ShiftJIS: {"shift-jis", []string{"sjis", "shift_jis", "cp932"}, japanese.ShiftJIS, 0, true, "\x1cC\x01\x1c&"},
+	PC437:    {"pc437", []string{"cp437"}, charmap.CodePage437, 0, false, "\x1c.\x1bt\x00"},
+	PC850:    {"pc850", []string{"cp850"}, charmap.CodePage850, 2, false, "\x1c.\x1bt\x02"},
+	PC852:    {"pc852", []string{"cp852"}, charmap.CodePage852, 18, false, "\x1c.\x1bt\x12"},
+	PC858:    {"pc858", []string{"cp858"}, charmap.CodePage858, 19, false, "\x1c.\x1bt\x13"},
+	PC860:    {"pc860", []string{"cp860"}, charmap.CodePage860, 3, false, "\x1c.\x1bt\x03"},
+	PC863:    {"pc863", []string{"cp863"}, charmap.CodePage863, 4, false, "\x1c.\x1bt\x04"},
+	PC865:    {"pc865", []string{"cp865"}, charmap.CodePage865, 5, false, "\x1c.\x1bt\x05"},
+	PC866:    {"pc866", []string{"cp866"}, charmap.CodePage866, 17, false, "\x1c.\x1bt\x11"},
+	WPC1252:  {"wpc1252", []string{"cp1252", "windows-1252"}, charmap.Windows1252, 16, false, "\x1c.\x1bt\x10"},
 }
 
 // String is the encoding's name in settings.
@@ -72,17 +75,27 @@ func (e Encoding) String() string {
 // TwoByte is true for the sets of Kanji mode, false for code pages and beyond the last encoding.
 func (e Encoding) TwoByte() bool { return e < encodings && encodingTable[e].double }
 
-// ParseEncoding reads a name as String writes it; "gb18030" is another name of GBK.
+// ParseEncoding reads a name as String writes it, or one of its other names; the case of letters does not count. The error is
+// ErrEncoding and lists them.
 func ParseEncoding(name string) (Encoding, error) {
-	if name == "gb18030" {
-		return GBK, nil
-	}
-	for i := range encodingTable {
-		if encodingTable[i].name == name {
+	for i, e := range encodingTable {
+		if strings.EqualFold(e.name, name) || slices.ContainsFunc(e.also, func(other string) bool { return strings.EqualFold(other, name) }) {
 			return Encoding(i), nil
 		}
 	}
-	return 0, fmt.Errorf("%w: %q; for example gbk, big5, shift-jis, pc858", ErrEncoding, name)
+	return 0, fmt.Errorf("%w: %q; it is one of %s", ErrEncoding, name, EncodingNames())
+}
+
+// EncodingNames lists the names that ParseEncoding reads, each with its other names.
+func EncodingNames() string {
+	all := make([]string, 0, encodings)
+	for _, e := range encodingTable {
+		if len(e.also) > 0 {
+			e.name += " (" + strings.Join(e.also, ", ") + ")"
+		}
+		all = append(all, e.name)
+	}
+	return strings.Join(all, ", ")
 }
 
 // codes maps a UTF-16 unit to what is sent: 0 when the printer has no such

@@ -34,8 +34,7 @@ func TestOneAnswerEndsAPaymentAtTheSeparateTerminal(t *testing.T) {
 	if !c.asked() || c.total() != 200 {
 		t.Fatalf("a key or a scan left the question: %T, total %d", c.till.top(), c.total())
 	}
-	c.keys("12")
-	c.press(fyne.KeyReturn)
+	c.keys("12") // not Enter: on a slow machine it meets the result, and closes it
 	c.wait("a result", c.onResult)
 	r := c.till.top().(*resultScreen)
 	if r.result.Attempt.State != txn.Claimed || !r.paid() || c.desk.Asked("external") != 1 {

@@ -139,6 +139,8 @@ func (p *Profile) Document() string {
 			"(and TDK 16, check 4), each key encrypted by the terminal master key (3DES ECB); a MAK whose second 8 bytes are zero is single-length. " +
 			"Check value: the first 4 bytes of 8 zero bytes encrypted by the key.\n")
 	}
+	b.WriteString("- ASCII fields of fixed length are padded with blanks on the right; an answer is compared without them.\n")
+	b.WriteString("- The batch in DE60 is the till's own. One that an 0810 brings there is not taken over.\n")
 	fmt.Fprintf(&b, "- An approval has to bring back %s as they were sent; the MTI's class and DE11 as well. DE39 says what became of it.\n", numbers(p.MustMatch))
 	fmt.Fprintf(&b, "- Repeat of a reversal: MTI %s. Echo test: MTI %s.\n\n", p.RepeatMTI, p.EchoMTI)
 	b.WriteString("| DE | name | format | encoding | use |\n| ---: | --- | --- | --- | --- |\n")
