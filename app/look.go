@@ -193,6 +193,12 @@ func totals(ctx context.Context, c *call) int {
 	}
 	fmt.Fprintf(c.out, "%s batch %06d %s%s\nsales %d, %d\nvoids %d, %d\nnet %d\nnot known yet %d\n", t.Date, t.Batch, t.Currency, demoWord(t.Demo),
 		t.Sales.Count, t.Sales.AmountMinor, t.Voids.Count, t.Voids.AmountMinor, t.NetMinor, t.Open)
+	if t.Kept.Count > 0 {
+		fmt.Fprintf(c.out, "kept by the bank %d, %d\n", t.Kept.Count, t.Kept.AmountMinor)
+	}
+	for _, o := range t.Carried {
+		fmt.Fprintf(c.out, "unresolved: attempt %d, STAN %06d of batch %06d, %s %d\n", o.Attempt, o.STAN, o.Batch, o.Type, o.AmountMinor)
+	}
 	return code
 }
 
