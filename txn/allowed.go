@@ -84,6 +84,9 @@ func (m Matter) Charged() Charged {
 		return ChargedNo
 	case m.Original != nil:
 		return ChargedAfter(*m.Original, m.Attempt)
+	//mutant:payment-with-a-doubtful-void
+	case m.Bill.Doubts(m.Attempt.ID) && m.Attempt.Charged() == ChargedYes: // a void may have given it back
+		return ChargedUnknown
 	}
 	return m.Attempt.Charged()
 }

@@ -184,7 +184,16 @@ func TestNoSecondVoidWhileOneIsUnresolved(t *testing.T) {
 	if _, err := txn.TakePart(b, again); !errors.Is(err, txn.ErrNotAllowed) {
 		t.Errorf("a second void begins: %v", err)
 	}
+	payment := sample(txn.Approved)
+	payment.ID = 7
+	m := txn.Matter{Attempt: payment, Bill: b}
+	if m.Charged() != txn.ChargedUnknown {
+		t.Errorf("while nobody knows whether it was given back, the customer is charged: %s", m.Charged())
+	}
 	b.Parts[1].State = txn.Reversed
+	if m.Bill = b; m.Charged() != txn.ChargedYes {
+		t.Errorf("once it was not given back, the customer is charged: %s", m.Charged())
+	}
 	if _, err := txn.TakePart(b, again); err != nil {
 		t.Errorf("once it is known: %v", err)
 	}

@@ -44,9 +44,11 @@ func ListedOf(m txn.Matter) Listed {
 		Currency: string(a.Amount.Currency), Demo: m.Demo(), State: a.State, Charged: a.Charged(), GivenBack: a.GivenBack(), Paper: m.Paper(), Reason: a.Reason,
 		Card: a.Card, Original: a.Original.STAN(), OpenedMs: a.OpenedMs, Prints: m.Prints(), Sale: m.Bill.SaleID, SaleState: m.Bill.State,
 	}
+	if a.Kind != txn.Void {
+		l.Charged = m.Charged()
+	}
 	if a.ID == 0 {
 		l.Batch, l.Type, l.Tender, l.State, l.Currency, l.OpenedMs = m.Bill.Batch, txn.Sale, "none", txn.State(m.Bill.State), string(m.Bill.Total.Currency), m.Bill.OpenedMs
-		l.Charged = m.Charged()
 	}
 	if l.Paper == txn.Printing { // begun, and nobody knows yet
 		l.Paper = txn.PaperUnknown

@@ -314,10 +314,10 @@ func (t *Till) undoIt(ctx context.Context, by txn.Actor, id txn.ID, w with) (Out
 	undone, err := t.voidable(ctx, id)
 	original := undone.Attempt
 	if err != nil {
-		return Outcome{}, fault(original.Charged(), err)
+		return Outcome{}, fault(undone.Charged(), err)
 	}
 	if w.sale, err = t.cfg.Journal.Sale(ctx, original.SaleID); err != nil {
-		return Outcome{}, fault(original.Charged(), err)
+		return Outcome{}, fault(undone.Charged(), err)
 	}
 	undo := txn.Attempt{Kind: txn.Void, Tender: original.Tender, Amount: original.Amount, Original: original.ID, Card: original.Card}
 	var out Outcome
@@ -328,13 +328,13 @@ func (t *Till) undoIt(ctx context.Context, by txn.Actor, id txn.ID, w with) (Out
 		out, err = t.ask(ctx, by, undo, id, w)
 	default:
 		if err := t.readyToSend(ctx); err != nil {
-			return Outcome{}, fault(original.Charged(), err)
+			return Outcome{}, fault(undone.Charged(), err)
 		}
 		undo.Card.EntryMode = noCard
 		out, err = t.ask(ctx, by, undo, id, w)
 	}
 	if out.Attempt.ID == 0 {
-		err = stillCharged(err, original)
+		err = stillCharged(err, undone)
 	}
 	return out, err
 }
@@ -351,7 +351,7 @@ func noLine(a txn.Attempt) error {
 const noCard = "012"
 
 // stillCharged says of a void that was never begun what is so of the payment.
-func stillCharged(err error, of txn.Attempt) error {
+func stillCharged(err error, of txn.Matter) error {
 	if err == nil {
 		return nil
 	}
