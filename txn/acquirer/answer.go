@@ -170,11 +170,12 @@ func (c *Client) late(got arrival) bool {
 		if err != nil {
 			continue
 		}
-		if request := c.cfg.Profile.Financial(t); c.cfg.Profile.Agrees(request, got.message) {
+		if request := c.cfg.Profile.Financial(t); c.cfg.Profile.Agrees(request, got.message) || c.cfg.Profile.TakesPart(request, got.message) {
 			e := txn.Event{Kind: txn.AnsweredLate, Answer: answerOf(got.message)}
 			//mutant:late-approval-is-known
-			if c.judge(request, got).Kind == txn.BankApproved {
-				e.Kind = txn.BankApprovedLate
+			//mutant:late-part-is-an-approval
+			if c.cfg.Profile.Approves(e.Answer.ResponseCode) || c.cfg.Profile.ApprovesInPart(e.Answer.ResponseCode) {
+				e.Kind = txn.BankApprovedLate // also one that would be given up in time: it says that the bank has money
 			}
 			c.tellLate(o.Attempt.ID, e, lateTells)
 			return true

@@ -222,6 +222,34 @@ func TestNothingLeavesForWhatMayBeAnothers(t *testing.T) {
 	}
 }
 
+// What says late that the bank has money, in part or with a field missing, is told as an approval, so that what had ended is opened again.
+func TestLateApprovalsOfEachKind(t *testing.T) {
+	for answer, want := range map[string]txn.EventKind{
+		`"fields":{}`: txn.BankApprovedLate,
+		`"fields":{"39":"10","4":"000000000300"}`: txn.BankApprovedLate,
+		`"fields":{"39":"10"}`:                    txn.BankApprovedLate,
+		`"fields":{"4":""}`:                       txn.BankApprovedLate,
+		`"fields":{"39":"51"}`:                    txn.AnsweredLate,
+		`"fields":{"4":"000000000300"}`:           "",
+	} {
+		b := newBench(t, "unionpay", `{"message":"0200","nth":1,"do":"delay","seconds":0.3,`+answer+`}`, nil)
+		if err := b.client.Ready(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if v := b.client.Request(t.Context(), b.order()); v.Reason != txn.NoAnswer {
+			t.Fatalf("%s: %s %s", answer, v.Kind, v.Reason)
+		}
+		for tries := 0; tries < 200 && b.count("late")+b.count("foreign") == 0; tries++ {
+			time.Sleep(10 * time.Millisecond)
+		}
+		b.mu.Lock()
+		if got := append(b.kinds, "")[0]; got != want {
+			t.Errorf("%s is told as %q, want %q", answer, got, want)
+		}
+		b.mu.Unlock()
+	}
+}
+
 // Answers that come twice, late or for others are counted and change nothing.
 func TestStrayAnswersAreCounted(t *testing.T) {
 	b := newBench(t, "unionpay", `{"message":"0200","nth":1,"do":"twice"}`+"\n"+`{"message":"0200","nth":1,"do":"delay","seconds":0.4}`, nil)

@@ -184,19 +184,24 @@ func (p *Profile) Matches(request, answer Message) bool {
 // Agrees reports whether nothing in an answer contradicts its request; a field that is
 // left out contradicts nothing. It is enough for a refusal, which charges nobody.
 func (p *Profile) Agrees(request, answer Message) bool {
-	return answers(request.MTI, answer.MTI) && p.samePayment(request, answer)
+	return answers(request.MTI, answer.MTI) && p.samePayment(request, answer, 0)
+}
+
+// TakesPart reports whether an answer approves its request in part, and contradicts it by the amount alone.
+func (p *Profile) TakesPart(request, answer Message) bool {
+	return answers(request.MTI, answer.MTI) && p.ApprovesInPart(answer.Get(39)) && p.samePayment(request, answer, 4)
 }
 
 // Contradicts reports whether an answer to such a request names another payment: another amount, card, time or batch.
 func (p *Profile) Contradicts(request, answer Message) bool {
-	return answers(request.MTI, answer.MTI) && !p.samePayment(request, answer)
+	return answers(request.MTI, answer.MTI) && !p.samePayment(request, answer, 0)
 }
 
-// samePayment reports whether nothing that names a payment differs.
-func (p *Profile) samePayment(request, answer Message) bool {
+// samePayment reports whether nothing that names a payment differs but one field, 0 for none.
+func (p *Profile) samePayment(request, answer Message, but int) bool {
 	//mutant:what-names-a-payment-agrees
 	for _, n := range p.names() {
-		if answer.Has(n) && request.Has(n) && answer.told(n) != request.told(n) {
+		if n != but && answer.Has(n) && request.Has(n) && answer.told(n) != request.told(n) {
 			return false
 		}
 	}
