@@ -134,6 +134,7 @@ var others = []mutant{
 	{"what may be another's is never undone by its number alone", tests, []edit{at("what-is-not-ours-is-not-asked-of-a-number", never())}},
 	{"a payment of which a void is unresolved may have been given back", tests, []edit{at("payment-with-a-doubtful-void", never())}},
 	{"an approval in part that comes late is one", tests, []edit{at("late-part-is-an-approval", replace("c.cfg.Profile.ApprovesInPart(e.Answer.ResponseCode)", "false"))}},
+	{"an approval that comes while its reversal is under way counts", tests, []edit{at("late-approval-before-the-answer", never())}},
 	{"94 that names another payment undoes nobody's", tests, []edit{at("taken-and-contradicted-is-not-ours", replace("c.cfg.Profile.NumberTaken(code)", "false"))}},
 	{"another's amount under a number was never ours", tests, []edit{at("another-s-amount-is-never-ours", never())}},
 	{"a number that is taken is durable before anything else", tests, []edit{at("taken-number-is-durable", replace("Synced", "Lazy"))}},

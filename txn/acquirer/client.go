@@ -247,9 +247,20 @@ func (c *Client) Resolve(ctx context.Context, o txn.Order, try int) txn.Verdict 
 	if !c.trusted(got) || !c.cfg.Profile.Agrees(request, got.message) {
 		return again
 	}
-	again.Kind = c.undone(o.Attempt, again.Answer.ResponseCode)
+	again.Kind = c.undone(c.asItIs(o.Attempt), again.Answer.ResponseCode)
 	c.frame(got.message, string(again.Kind))
 	return again
+}
+
+// asItIs is an attempt with what came late while its reversal was under way.
+func (c *Client) asItIs(a txn.Attempt) txn.Attempt {
+	for _, o := range c.cfg.Books.Sent(a.Line, a.ID.STAN()) {
+		//mutant:late-approval-before-the-answer
+		if o.Attempt.ID == a.ID {
+			return o.Attempt
+		}
+	}
+	return a
 }
 
 // undone is what a genuine answer to a reversal says.

@@ -197,7 +197,9 @@ func TestNotFoundAfterALateApproval(t *testing.T) {
 				t.Fatal(err)
 			}
 			o := b.order()
-			o.Attempt.State, o.Attempt.Reason, o.Attempt.OpenedMs, o.Attempt.Late = txn.Reversing, txn.NoAnswer, time.Now().UnixMilli(), txn.Answer{ResponseCode: late}
+			o.Attempt.State, o.Attempt.Reason, o.Attempt.OpenedMs = txn.Reversing, txn.NoAnswer, time.Now().UnixMilli()
+			b.orders[0] = o
+			b.orders[0].Attempt.Late.ResponseCode = late // it came after the reversal had left
 			if v := b.client.Resolve(t.Context(), o, 1); v.Kind != want {
 				t.Errorf("%s to the reversal after a late %q: %s, want %s", code, late, v.Kind, want)
 			}
