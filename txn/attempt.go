@@ -166,20 +166,24 @@ const (
 	NoAnswer      Reason = "no answer"      // the deadline passed
 	LinkLost      Reason = "link lost"      // the connection ended with the answer outstanding
 	BadMAC        Reason = "bad MAC"        // an answer whose MAC does not hold
-	WrongAnswer   Reason = "wrong answer"   // amount, terminal or batch is not ours
+	WrongAnswer   Reason = "wrong answer"   // it lacks what it has to bring back, or refuses another payment than was asked for
 	Unreadable    Reason = "unreadable"     // an answer that can't be parsed
 	Cancelled     Reason = "cancelled"      // a person asked to undo it
 	CutByRestart  Reason = "restart"        // the till ended with it open
 	PartialAmount Reason = "partial amount" // DE39 10: the bank approved less than was asked
 	CodeUnknown   Reason = "code unknown"   // an answer whose code is neither an approval nor a refusal of this bank's
 	NumberTaken   Reason = "number taken"   // the bank holds a payment under this number, and nobody knows whose
-	NotOurs       Reason = "not ours"       // an approval that says what the bank said of another attempt
+	NotOurs       Reason = "not ours"       // an approval or a 94 that is about another payment
 	ApprovedLate  Reason = "approved late"  // the bank approved what it had refused, or said to be undone
 	CannotPack    Reason = "cannot pack"    // a field does not fit the bank's message format: nothing left the till
 )
 
 // Reasons lists the closed set without NoReason.
 var Reasons = []Reason{NoAnswer, LinkLost, BadMAC, WrongAnswer, Unreadable, Cancelled, CutByRestart, PartialAmount, CodeUnknown, NumberTaken, NotOurs, ApprovedLate, CannotPack}
+
+// MaybeAnothers reports whether what the bank holds under the attempt's number may be another's payment, so that nothing is undone by
+// the number alone.
+func (r Reason) MaybeAnothers() bool { return r == NumberTaken || r == NotOurs }
 
 // CardFacts is what may be kept of a card after its attempt has ended.
 type CardFacts struct {

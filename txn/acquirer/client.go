@@ -225,7 +225,7 @@ func (c *Client) Request(ctx context.Context, o txn.Order) txn.Verdict {
 // will not undo it, or, without an answer, that it may be another's payment and nothing was sent.
 func (c *Client) Resolve(ctx context.Context, o txn.Order, try int) txn.Verdict {
 	//mutant:what-is-not-ours-is-not-asked-of-a-number
-	if !c.cfg.Compares && maybeAnothers(o.Attempt) { // it was owed when the settings still said that this bank compares more
+	if !c.cfg.Compares && o.Attempt.Reason.MaybeAnothers() { // it was owed when the settings still said that this bank compares more
 		return txn.Verdict{Kind: txn.ReversalRefused}
 	}
 	request, body, err := c.write(o, func(t iso8583.Transaction) iso8583.Message {
@@ -273,17 +273,12 @@ func (c *Client) undone(a txn.Attempt, code string) txn.EventKind {
 	case c.cfg.Profile.EndsReversal(code, day(a.Opened()) == day(c.cfg.Now())):
 		return txn.ReversalAnswered
 	//mutant:another-s-amount-is-never-ours
-	case maybeAnothers(a) && code == "64": // only a bank that compares is asked: what it holds is of another amount, and so another's
+	case a.Reason.MaybeAnothers() && code == "64": // only a bank that compares is asked: what it holds is of another amount, and so another's
 		return txn.ReversalAnswered
 	case c.cfg.Profile.RefusesReversal(code):
 		return txn.ReversalRefused
 	}
 	return txn.ReversalRepeated
-}
-
-// maybeAnothers reports whether what the bank holds under an attempt's number may be another's payment.
-func maybeAnothers(a txn.Attempt) bool {
-	return a.Reason == txn.NumberTaken || a.Reason == txn.NotOurs
 }
 
 // bankZone is the time of UnionPay's calendar day.

@@ -95,7 +95,7 @@ func Move(v View, m txn.Matter, e txn.Event) (Plan, error) {
 		return Plan{}, err
 	}
 	//mutant:numbers-move-after-94
-	if b.after.Reason == txn.NumberTaken || b.after.Reason == txn.NotOurs {
+	if b.after.Reason.MaybeAnothers() {
 		b.moveNumbers(m.Attempt)
 	}
 	//mutant:unprinted-receipt-waits/slip

@@ -224,7 +224,7 @@ func (t *Till) judge(ctx context.Context, by txn.Actor, a txn.Attempt, v txn.Ver
 		return plan.Plan{}, err
 	}
 	view := t.view()
-	if v.Reason == txn.NumberTaken || v.Reason == txn.NotOurs {
+	if v.Reason.MaybeAnothers() {
 		if view.Taken, err = t.takenBefore(ctx, m.Attempt); err != nil {
 			return plan.Plan{}, err
 		}
@@ -254,7 +254,7 @@ func (t *Till) number(ctx context.Context, a txn.Attempt, v txn.Verdict) (txn.Ve
 func (t *Till) takenBefore(ctx context.Context, a txn.Attempt) (bool, error) {
 	day, err := t.cfg.Numbers.Attempts(ctx, a.Batch)
 	return slices.ContainsFunc(day, func(o txn.Attempt) bool {
-		return o.ID != a.ID && (o.Reason == txn.NumberTaken || o.Reason == txn.NotOurs) && o.Card != a.Card
+		return o.ID != a.ID && o.Reason.MaybeAnothers() && o.Card != a.Card
 	}), err
 }
 
