@@ -38,6 +38,15 @@ func commit(t *testing.T, j *journal.Journal, d txn.Durability, records ...txn.R
 	}
 }
 
+// closeLongAfter closes the books once what was committed is out of reach of the check that every start makes.
+func closeLongAfter(t *testing.T, j *journal.Journal) {
+	t.Helper()
+	for range 70 {
+		commit(t, j, txn.Lazy, txn.Tidied{})
+	}
+	close(t, j)
+}
+
 // begin journals a pending attempt with a sealed number.
 func begin(t *testing.T, j *journal.Journal) txn.Attempt {
 	t.Helper()
@@ -361,10 +370,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 		j := open(t, dir)
 		sell(t, j)
 		begin(t, j)
-		for range 70 { // out of reach of the check that every start makes
-			commit(t, j, txn.Lazy, txn.Booted{})
-		}
-		close(t, j)
+		closeLongAfter(t, j)
 		tamper(t, dir, query)
 		if _, err := journal.Look(ctx, dir, journal.Options{}); !errors.Is(err, journal.ErrDamaged) {
 			t.Errorf("%s: Look gave %v", query, err)
