@@ -138,7 +138,8 @@ func (t *trial) paid() error {
 			return nil
 		}
 		if time.Now().After(deadline) {
-			return fmt.Errorf("no paper came out")
+			books, _ := t.shop.Command("journal", "list", "-data", t.shop.Till()).CombinedOutput()
+			return fmt.Errorf("no paper came out; the books: %s", books)
 		}
 	}
 }
@@ -204,7 +205,7 @@ func (t *trial) inWindow(reader, track string) (*exec.Cmd, error) {
 	if err := settleWindow(t.shop, reader); err != nil {
 		return nil, err
 	}
-	till := exec.Command(t.shop.Program, "-data", t.shop.Till(), "-ready-file", ready)
+	till := t.shop.Command("-data", t.shop.Till(), "-ready-file", ready)
 	if err := till.Start(); err != nil {
 		return nil, err
 	}
