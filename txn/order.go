@@ -86,3 +86,14 @@ func (v Verdict) Number(twin ID) Verdict {
 func EventOf(v Verdict) Event {
 	return Event{Kind: v.Kind, Answer: v.Answer, Reason: v.Reason, Detail: v.Detail}
 }
+
+// LateEventOf is a verdict on an answer that nobody waited for any more, as an event of its attempt: only that the bank approved, or whose the
+// number is, makes more of it than evidence.
+func LateEventOf(v Verdict) Event {
+	late := map[EventKind]EventKind{BankApproved: BankApprovedLate, NumberIsTaken: TakenLate, NumberIsAnothers: AnothersLate}
+	kind, more := late[v.Kind]
+	if !more {
+		kind = AnsweredLate
+	}
+	return Event{Kind: kind, Answer: v.Answer, Reason: v.Reason}
+}

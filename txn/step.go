@@ -18,6 +18,8 @@ const (
 	NotSent          EventKind = "not sent"          // it is certain that no byte of the request left
 	AnsweredLate     EventKind = "answered late"     // an answer after the attempt was given up
 	BankApprovedLate EventKind = "approved late"     // a genuine approval after the attempt was given up, refused or undone
+	TakenLate        EventKind = "number taken late" // what NumberIsTaken says, once nobody waits for it any more
+	AnothersLate     EventKind = "another's late"    // what NumberIsAnothers says, the same
 	ReversalRepeated EventKind = "reversal repeated" // the last 0400 was not answered in time
 	ReversalAnswered EventKind = "reversal answered" // the bank confirmed that nothing is taken
 	ReversalRefused  EventKind = "reversal refused"  // the bank says that it does not undo it
@@ -35,7 +37,7 @@ const (
 )
 
 // EventKinds lists the closed set in the order in which a document shows it.
-var EventKinds = []EventKind{BankApproved, BankDeclined, GaveUp, PersonClaimed, PersonDenied, NotSaid, NumberIsTaken, NumberIsAnothers, NotSent, AnsweredLate, BankApprovedLate, ReversalRepeated,
+var EventKinds = []EventKind{BankApproved, BankDeclined, GaveUp, PersonClaimed, PersonDenied, NotSaid, NumberIsTaken, NumberIsAnothers, NotSent, AnsweredLate, BankApprovedLate, TakenLate, AnothersLate, ReversalRepeated,
 	ReversalAnswered, ReversalRefused, ReversalDue, ReversalNotSent, Resolved, PrintBegun, PrintEnded, CopyBegun, NoteBegun, SlipBegun, VoidApproved, LineMoved, Restarted}
 
 // Event is one event with what it brings. Only the fields of its kind are set.
@@ -105,7 +107,7 @@ func Step(a Attempt, e Event) (Decision, error) {
 		return stepPending(a, e)
 	case PersonClaimed, PersonDenied, NotSaid:
 		return stepAsked(a, e)
-	case AnsweredLate, BankApprovedLate:
+	case AnsweredLate, BankApprovedLate, TakenLate, AnothersLate:
 		return stepLate(a, e)
 	case ReversalRepeated, ReversalAnswered, ReversalRefused, ReversalDue, ReversalNotSent:
 		return stepReversing(a, e)
@@ -191,20 +193,26 @@ func giveUp(a Attempt, why Reason) Decision {
 	return Decision{a, Lazy, []Effect{SendReversal}}
 }
 
-// stepLate takes an answer that came when nobody waited for it any more. It is evidence, and never makes a payment; an approval
-// after the bank refused, or said that it was undone, opens the reversal again: one of the two was wrong.
+// stepLate takes an answer that came when nobody waited for it any more. It is evidence, and never makes a payment.
 func stepLate(a Attempt, e Event) (Decision, error) {
-	asked := a.Tries > 0 || a.State == Declined && a.Reason == NoReason // the bank has heard of it under this number
-	switch {
-	case a.Tender != Card:
+	if a.Tender != Card {
 		return refuse(a, e)
-	//mutant:late-approval-reopens
-	case e.Kind == BankApprovedLate && (a.State == Reversed || a.State == Declined) && asked:
-		a.State, a.Reason, a.Late, a.EndedMs, a.Evidence = Reversing, ApprovedLate, e.Answer, 0, Evidence{}
-		a.Tries++
-		//mutant:acts-of-approved-late
-		return Decision{a, Synced, []Effect{SendReversal, TellPerson}}, nil
-	case a.State == Reversing, a.State == Reversed, a.State == Unresolved, a.State == Kept:
+	}
+	switch e.Kind {
+	case BankApprovedLate:
+		return stepApprovedLate(a, e)
+	case TakenLate:
+		return stepTakenLate(a, e)
+	case AnothersLate:
+		return stepAnothersLate(a, e)
+	}
+	return heardLate(a, e)
+}
+
+// heardLate keeps a late answer where the attempt is not as the bank said it first.
+func heardLate(a Attempt, e Event) (Decision, error) {
+	switch a.State {
+	case Reversing, Reversed, Unresolved, Kept:
 		//mutant:late-answer-is-evidence
 		a.Late = e.Answer
 		return Decision{a, Lazy, nil}, nil
@@ -212,11 +220,84 @@ func stepLate(a Attempt, e Event) (Decision, error) {
 	return refuse(a, e)
 }
 
+// Undoes reports whether the till asks its bank to undo the attempt: at once, or rarely where the bank refused.
+func (a Attempt) Undoes() bool {
+	return a.State == Reversing || a.State == Unresolved && a.Refused != ""
+}
+
+// doubt leaves what became of an attempt to a person's evidence: nothing is sent for it any more.
+func (a Attempt) doubt(e Event, why Reason) Decision {
+	a.State, a.Reason, a.Late, a.Refused, a.Unsent, a.EndedMs, a.Evidence = Unresolved, why, e.Answer, "", "", 0, Evidence{}
+	//mutant:late-doubt-is-durable
+	//mutant:acts-of-late-doubt
+	return Decision{a, Synced, []Effect{DestroyPAN, TellPerson}}
+}
+
+// stepApprovedLate is a genuine approval after the bank refused, or said that it was undone: one of the two was wrong, and the reversal is
+// opened again. Where the number may be another's, a reversal could undo that one's payment.
+func stepApprovedLate(a Attempt, e Event) (Decision, error) {
+	asked := a.Tries > 0 || a.State == Declined && a.Reason == NoReason // the bank has heard of it under this number
+	switch over := a.State == Reversed || a.State == Declined; {
+	//mutant:late-approval-of-a-doubtful-number
+	case over && a.Reason.MaybeAnothers():
+		return a.doubt(e, a.Reason), nil
+	//mutant:late-approval-reopens
+	case over && asked:
+		a.State, a.Reason, a.Late, a.EndedMs, a.Evidence = Reversing, ApprovedLate, e.Answer, 0, Evidence{}
+		a.Tries++
+		//mutant:acts-of-approved-late
+		return Decision{a, Synced, []Effect{SendReversal, TellPerson}}, nil
+	}
+	return heardLate(a, e)
+}
+
+// stepTakenLate stops a reversal that goes by a number which may be another's. One that is through undid what the bank had under the number:
+// then nothing is taken for this attempt, and a person has to hear whose payment that may have been. A late approval of another payment contradicts
+// what the bank said before, and leaves nothing known.
+func stepTakenLate(a Attempt, e Event) (Decision, error) {
+	over := (a.State == Reversed && a.Tries > 0 || a.State == Declined && a.Reason == NoReason) && a.Evidence.As == ""
+	switch {
+	//mutant:late-94-stops-the-reversal
+	case a.Undoes(), over && e.Reason == NotOurs:
+		return a.doubt(e, e.Reason), nil
+	case over && a.State == Reversed:
+		return a.toldWhose(e), nil
+	}
+	return heardLate(a, e)
+}
+
+// stepAnothersLate ends what is proved to be another's: it charged nobody here, and nothing is sent for it any more.
+func stepAnothersLate(a Attempt, e Event) (Decision, error) {
+	switch {
+	//mutant:another-s-late-stops-the-reversal
+	case a.Undoes():
+		a.State, a.Reason, a.Late, a.Refused, a.Unsent, a.EndedMs = Declined, e.Reason, e.Answer, "", "", e.AtMs
+		//mutant:acts-of-another-s-late
+		return Decision{a, Synced, []Effect{DestroyPAN, TellPerson}}, nil
+	case a.State == Reversed && a.Tries > 0 && a.Evidence.As == "":
+		return a.toldWhose(e), nil
+	}
+	return heardLate(a, e)
+}
+
+// toldWhose keeps of an attempt whose reversal is through that the number may be another's, and tells a person.
+func (a Attempt) toldWhose(e Event) Decision {
+	told := a.Reason.MaybeAnothers()
+	a.Reason, a.Late = e.Reason, e.Answer
+	if told {
+		return Decision{a, Lazy, nil}
+	}
+	//mutant:acts-of-undone-by-a-taken-number
+	return Decision{a, Synced, []Effect{TellPerson}}
+}
+
 // stepReversing takes what came of a reversal. One that the bank refused goes on being asked for, rarely: whatever
 // comes of that, it stays refused until the bank undoes it.
 func stepReversing(a Attempt, e Event) (Decision, error) {
 	refused := a.State == Unresolved && a.Refused != ""
-	if a.State != Reversing && !refused || e.Kind == ReversalDue && !refused {
+	// A 94 overtook the answer to a reversal that was under way: what the bank had under the number is undone, whosever it was.
+	overtaken := a.State == Unresolved && a.Reason == NumberTaken && a.Tries > 0 && e.Kind == ReversalAnswered
+	if !a.Undoes() && !overtaken || e.Kind == ReversalDue && !refused {
 		return refuse(a, e)
 	}
 	switch e.Kind {

@@ -46,13 +46,122 @@ func TestTakenNumberIsNotKnown(t *testing.T) {
 	}
 }
 
-// A number that is proved to be another's charged nobody here. No later approval under it is ours.
+// A number that is proved to be another's charged nobody here. A later approval of this payment under it contradicts that, and nothing is sent for it.
 func TestAnothersNumberIsNotCharged(t *testing.T) {
 	d := mustStep(t, sample(txn.Pending), txn.Event{Kind: txn.NumberIsAnothers, Reason: txn.NumberTaken})
 	if d.After.State != txn.Declined || d.Durability != txn.Synced || d.After.Charged() != txn.ChargedNo || !slices.Equal(d.Effects, []txn.Effect{txn.DestroyPAN, txn.TellPerson}) {
 		t.Errorf("%s, %s, %v", d.After.State, d.Durability, d.Effects)
 	}
-	refused(t, d.After, txn.BankApprovedLate)
+	doubtful(t, mustStep(t, d.After, event(txn.BankApprovedLate)), txn.NumberTaken)
+}
+
+// doubtful fails unless a decision leaves an attempt to a person's evidence, with nothing sent for it.
+func doubtful(t *testing.T, d txn.Decision, why txn.Reason) {
+	t.Helper()
+	a := d.After
+	if a.State != txn.Unresolved || a.Reason != why || a.Refused != "" || a.Evidence.As != "" || a.EndedMs != 0 || d.Durability != txn.Synced ||
+		!slices.Equal(d.Effects, []txn.Effect{txn.DestroyPAN, txn.TellPerson}) {
+		t.Errorf("it is %s, %s, refused %q, ended %d, %s, %v", a.State, a.Reason, a.Refused, a.EndedMs, d.Durability, d.Effects)
+	}
+	if a.Undoes() || a.Charged() != txn.ChargedUnknown {
+		t.Errorf("it is asked to be undone %v, charged %s", a.Undoes(), a.Charged())
+	}
+	refused(t, a, txn.ReversalDue, txn.ReversalRepeated)
+	if d := mustStep(t, a, event(txn.Restarted)); slices.Contains(d.Effects, txn.SendReversal) {
+		t.Error("a start asks to undo it")
+	}
+}
+
+// reversing is an attempt that was given up, with its reversal sent.
+func reversing() txn.Attempt {
+	a := sample(txn.Reversing)
+	a.Tries, a.Reason = 2, txn.NoAnswer
+	return a
+}
+
+// A number that turns out late to be maybe another's stops the reversal, also one that the bank refuses and that is asked for rarely. So does a late
+// approval of another payment, which leaves nothing known even of what was refused or undone.
+func TestTakenLateStopsTheReversal(t *testing.T) {
+	taken := txn.Event{Kind: txn.TakenLate, Reason: txn.NumberTaken, Answer: txn.Answer{ResponseCode: "94"}}
+	notOurs := txn.Event{Kind: txn.TakenLate, Reason: txn.NotOurs, Answer: txn.Answer{ResponseCode: "00", RRN: "8"}}
+	undone := sample(txn.Reversed)
+	undone.Tries, undone.Reason = 1, txn.NoAnswer
+	for _, a := range []txn.Attempt{reversing(), refusedOne(txn.Sale), refusedOne(txn.Void)} {
+		for _, e := range []txn.Event{taken, notOurs} {
+			if d := mustStep(t, a, e); a.Kind == txn.Sale {
+				doubtful(t, d, e.Reason)
+			} else if d.After.State != txn.Unresolved || d.After.Undoes() {
+				t.Errorf("a void becomes %s", d.After.State)
+			}
+		}
+	}
+	for _, a := range []txn.Attempt{sample(txn.Declined), undone} {
+		doubtful(t, mustStep(t, a, notOurs), txn.NotOurs)
+	}
+	// A bank that says 94 to the second copy of what it refused, or undid, says nothing new of this attempt.
+	refused(t, sample(txn.Declined), txn.AnsweredLate)
+	if _, err := txn.Step(sample(txn.Declined), taken); !errors.Is(err, txn.ErrNotAllowed) {
+		t.Errorf("94 after a refusal: %v", err)
+	}
+	for _, s := range []txn.State{txn.Pending, txn.Approved, txn.Voided, txn.Claimed} {
+		refused(t, sample(s), txn.TakenLate, txn.AnothersLate)
+	}
+}
+
+// What was undone by a number that was another's is told to a person, once: this attempt took nothing, and the other customer's payment may be gone.
+func TestUndoneByATakenNumberIsTold(t *testing.T) {
+	undone := sample(txn.Reversed)
+	undone.Tries, undone.Reason = 1, txn.NoAnswer
+	for _, kind := range []txn.EventKind{txn.TakenLate, txn.AnothersLate} {
+		d := mustStep(t, undone, txn.Event{Kind: kind, Reason: txn.NumberTaken})
+		if d.After.State != txn.Reversed || !d.After.Reason.MaybeAnothers() || d.Durability != txn.Synced || !slices.Equal(d.Effects, []txn.Effect{txn.TellPerson}) {
+			t.Errorf("%s: %s, %s, %s, %v", kind, d.After.State, d.After.Reason, d.Durability, d.Effects)
+		}
+		if again := mustStep(t, d.After, txn.Event{Kind: kind, Reason: txn.NumberTaken}); len(again.Effects) != 0 {
+			t.Errorf("%s again: %v", kind, again.Effects)
+		}
+	}
+	neverLeft := sample(txn.Reversed)
+	neverLeft.Reason = txn.CannotPack
+	ended := undone
+	ended.Evidence = evidence(txn.NeverOurs)
+	for _, a := range []txn.Attempt{neverLeft, ended} {
+		if d := mustStep(t, a, txn.Event{Kind: txn.TakenLate, Reason: txn.NumberTaken}); d.After.State != txn.Reversed || d.After.Reason != a.Reason || len(d.Effects) != 0 {
+			t.Errorf("%s, evidence %q: %v", a.Reason, a.Evidence.As, d.Effects)
+		}
+	}
+}
+
+// A late 94 that is proved to be of another payment ends the reversal: it charged nobody here.
+func TestAnothersLateIsNotCharged(t *testing.T) {
+	for _, a := range []txn.Attempt{reversing(), refusedOne(txn.Sale)} {
+		d := mustStep(t, a, txn.Event{Kind: txn.AnothersLate, Reason: txn.NumberTaken, Answer: txn.Answer{RRN: "8"}, AtMs: 5})
+		if d.After.State != txn.Declined || d.After.Charged() != txn.ChargedNo || d.After.EndedMs != 5 || d.After.Refused != "" || d.Durability != txn.Synced ||
+			!slices.Equal(d.Effects, []txn.Effect{txn.DestroyPAN, txn.TellPerson}) {
+			t.Errorf("%s becomes %s, %s, %v", a.State, d.After.State, d.Durability, d.Effects)
+		}
+		refused(t, d.After, txn.ReversalAnswered, txn.ReversalRepeated, txn.ReversalDue)
+	}
+}
+
+// The answer to a reversal that was under way when the 94 came is the bank's word that nothing is taken under the number; in either order the end is the same.
+func TestAnswerThatA94Overtook(t *testing.T) {
+	taken := txn.Event{Kind: txn.TakenLate, Reason: txn.NumberTaken, Answer: txn.Answer{ResponseCode: "94"}}
+	before := mustStep(t, mustStep(t, reversing(), event(txn.ReversalAnswered)).After, taken).After
+	after := mustStep(t, mustStep(t, reversing(), taken).After, event(txn.ReversalAnswered)).After
+	if before.State != txn.Reversed || after.State != txn.Reversed || before.Reason != after.Reason {
+		t.Errorf("%s %s, %s %s", before.State, before.Reason, after.State, after.Reason)
+	}
+	notOurs := mustStep(t, reversing(), txn.Event{Kind: txn.TakenLate, Reason: txn.NotOurs}).After
+	refused(t, notOurs, txn.ReversalAnswered)
+	refused(t, mustStep(t, sample(txn.Pending), txn.Event{Kind: txn.NumberIsTaken, Reason: txn.NumberTaken}).After, txn.ReversalAnswered)
+}
+
+// A genuine approval of what a manager's evidence called another's leaves it unknown again, and nothing is sent by the doubtful number.
+func TestApprovalAfterNeverOurs(t *testing.T) {
+	a := mustStep(t, sample(txn.Pending), txn.Event{Kind: txn.NumberIsTaken, Reason: txn.NumberTaken}).After
+	a = mustStep(t, a, txn.Event{Kind: txn.Resolved, Evidence: evidence(txn.NeverOurs)}).After
+	doubtful(t, mustStep(t, a, event(txn.BankApprovedLate)), txn.NumberTaken)
 }
 
 // Whose number a bank answered about: proved to be another's, ours where the bank compares all, and else not known.

@@ -123,6 +123,9 @@ func (w *Words) Matter(of txn.Matter) Message {
 		if a.Tries > 0 { // the bank had it, for a while at least
 			m.Next = w.Sentences(m.Next, w.Text("result.reversed.phone"))
 		}
+		if a.Reason.MaybeAnothers() {
+			m.Next = w.Text("result.reversed.anothers")
+		}
 		if a.Reason == txn.CannotPack {
 			m.What, m.Next = w.why(a.Reason), w.Text("result.unsent.next")
 		}

@@ -170,7 +170,7 @@ func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News)
 	if err != nil {
 		return err
 	}
-	books := till.NewBooks(s.Journal, s.o.Now, s.o.Log, news.Changed)
+	books := till.NewBooks(s.Journal, s.Journal, s.o.Now, s.o.Log, news.Changed)
 	line.Books, line.Changed, line.Now, line.Log = books, news.Changed, s.o.Now, s.o.Log
 	s.Bank = acquirer.New(line)
 	config := till.Config{

@@ -177,7 +177,7 @@ const (
 )
 
 func runSimulator(overlay string, seeds int) (string, error) {
-	return goTest(overlay, []string{"./" + simulatorRoom}, []string{fmt.Sprintf("VERATILL_SEEDS=%d", seeds)}, "-run", "TestSeeds|TestScriptsShowNoLie")
+	return goTest(overlay, []string{"./" + simulatorRoom}, []string{fmt.Sprintf("VERATILL_SEEDS=%d", seeds), "VERATILL_SHRINK=no"}, "-run", "TestSeeds|TestScriptsShowNoLie")
 }
 
 func simulatorUntouched() error {

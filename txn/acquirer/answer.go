@@ -9,46 +9,58 @@ import (
 	"veratill/txn/iso8583"
 )
 
-// judge decides what an answer to a request means. An approval counts only if its
-// MAC holds and it brings back what was asked; anything doubtful is given up, and owes a reversal.
+// judge decides what an answer to a request means, and counts what it should not be.
 func (c *Client) judge(request iso8583.Message, got arrival) txn.Verdict {
-	a := answerOf(got.message)
-	switch {
 	//mutant:answer-is-signed
-	case !c.trusted(got):
+	if !c.trusted(got) {
 		c.counts.badMAC.Add(1)
-		return txn.Verdict{Kind: txn.GaveUp, Reason: txn.BadMAC, Answer: a}
-	//mutant:another-payment-is-not-ours
-	case c.holds(a.ResponseCode) && c.cfg.Profile.Contradicts(request, got.message):
-		// A bank that answers a number which it knows with what it said first says what names that payment: maybe another's.
+		return txn.Verdict{Kind: txn.GaveUp, Reason: txn.BadMAC, Answer: answerOf(got.message)}
+	}
+	v := c.meaning(request, got.message)
+	if v.Reason == txn.WrongAnswer || v.Reason == txn.NotOurs {
 		c.counts.wrong.Add(1)
-		return txn.Verdict{Kind: txn.NumberIsTaken, Reason: txn.NotOurs, Answer: a, Compares: c.cfg.Compares}
+	}
+	return v
+}
+
+// meaning is what a genuine answer says of its request. An approval counts only if it brings back what was asked; anything doubtful is given
+// up, and owes a reversal.
+func (c *Client) meaning(request, answer iso8583.Message) txn.Verdict {
+	v := txn.Verdict{Kind: txn.GaveUp, Answer: answerOf(answer), Compares: c.cfg.Compares}
+	code := v.Answer.ResponseCode
+	switch {
+	//mutant:another-payment-is-not-ours
+	case c.holds(code) && c.cfg.Profile.Contradicts(request, answer):
+		// A bank that answers a number which it knows with what it said first says what names that payment: maybe another's.
+		v.Kind, v.Reason = txn.NumberIsTaken, txn.NotOurs
 	//mutant:answer-agrees
-	case !c.cfg.Profile.Agrees(request, got.message), a.ResponseCode == "":
-		return c.wrong(a)
+	case !c.cfg.Profile.TakesPart(request, answer) && !c.cfg.Profile.Agrees(request, answer), code == "":
+		v.Reason = txn.WrongAnswer
 	//mutant:seen-before-is-no-refusal
-	case c.cfg.Profile.NumberTaken(a.ResponseCode):
+	case c.cfg.Profile.NumberTaken(code):
 		// The bank holds a payment of this number: this one, where the network sent it twice and the first answer never came
 		// here; or another's. It is no refusal, and no reversal is owed for what may be another's.
-		return txn.Verdict{Kind: txn.NumberIsTaken, Answer: a, Compares: c.cfg.Compares}
+		v.Kind = txn.NumberIsTaken
 	//mutant:part-is-no-approval
-	case c.cfg.Profile.ApprovesInPart(a.ResponseCode):
-		return txn.Verdict{Kind: txn.GaveUp, Reason: txn.PartialAmount, Answer: a}
-	case c.refuses(request, a.ResponseCode):
-		return txn.Verdict{Kind: txn.BankDeclined, Answer: a}
-	case !c.cfg.Profile.Approves(a.ResponseCode):
-		return txn.Verdict{Kind: txn.GaveUp, Reason: txn.CodeUnknown, Answer: a}
+	case c.cfg.Profile.ApprovesInPart(code):
+		v.Reason = txn.PartialAmount
+	case c.refuses(request, code):
+		v.Kind = txn.BankDeclined
+	case !c.cfg.Profile.Approves(code):
+		v.Reason = txn.CodeUnknown
 	//mutant:approval-matches
-	case !c.cfg.Profile.Matches(request, got.message):
-		return c.wrong(a)
+	case !c.cfg.Profile.Matches(request, answer):
+		v.Reason = txn.WrongAnswer
+	default:
+		v.Kind = txn.BankApproved
 	}
-	return txn.Verdict{Kind: txn.BankApproved, Answer: a, Compares: c.cfg.Compares}
+	return v
 }
 
 // holds reports whether a code says that the bank has a payment under the number that it was asked about.
 func (c *Client) holds(code string) bool {
 	//mutant:taken-and-contradicted-is-not-ours
-	return c.cfg.Profile.Approves(code) || c.cfg.Profile.NumberTaken(code)
+	return c.takes(code) || c.cfg.Profile.NumberTaken(code)
 }
 
 // refuses reports whether a code is one of those with which this bank says no.
@@ -58,9 +70,10 @@ func (c *Client) refuses(request iso8583.Message, code string) bool {
 	return c.cfg.Profile.Refuses(code, void)
 }
 
-func (c *Client) wrong(a txn.Answer) txn.Verdict {
-	c.counts.wrong.Add(1)
-	return txn.Verdict{Kind: txn.GaveUp, Reason: txn.WrongAnswer, Answer: a, Compares: c.cfg.Compares}
+// takes reports whether a code says that the bank has taken money, all of it or a part.
+func (c *Client) takes(code string) bool {
+	//mutant:late-part-is-an-approval
+	return c.cfg.Profile.Approves(code) || c.cfg.Profile.ApprovesInPart(code)
 }
 
 // trusted checks the MAC, and takes note where the bank wants a new sign-in,
@@ -165,35 +178,64 @@ func (c *Client) late(got arrival) bool {
 	if err != nil || !c.trusted(got) {
 		return false
 	}
+	doubtful := lateAnswer{}
 	for _, o := range c.cfg.Books.Sent(c.Name(), stan) {
 		t, err := c.transaction(o)
 		if err != nil {
 			continue
 		}
-		if request := c.cfg.Profile.Financial(t); c.cfg.Profile.Agrees(request, got.message) || c.cfg.Profile.TakesPart(request, got.message) {
-			e := txn.Event{Kind: txn.AnsweredLate, Answer: answerOf(got.message)}
-			//mutant:late-approval-is-known
-			//mutant:late-part-is-an-approval
-			if c.cfg.Profile.Approves(e.Answer.ResponseCode) || c.cfg.Profile.ApprovesInPart(e.Answer.ResponseCode) {
-				e.Kind = txn.BankApprovedLate // also one that would be given up in time: it says that the bank has money
-			}
-			c.tellLate(o.Attempt.ID, e, lateTells)
+		switch l := c.hear(o.Attempt, c.cfg.Profile.Financial(t), got.message); {
+		case l.names:
+			c.cfg.Books.AnsweredLate(l.id, l.verdict)
 			return true
+		//mutant:late-answer-of-another-payment
+		case doubtful.id == 0 && l.verdict.Kind == txn.NumberIsTaken && toTerminal(got.message, o.Attempt): // it has the number of the newest alone
+			doubtful = l
 		}
 	}
-	return false
+	if doubtful.id == 0 {
+		return false
+	}
+	c.cfg.Books.AnsweredLate(doubtful.id, doubtful.verdict)
+	return true
 }
 
-// A late answer may overtake the verdict of its attempt, which is being made durable: then it is told again.
-const (
-	lateTells = 100
-	lateAgain = 100 * time.Millisecond
-)
+// lateAnswer is what an answer that nobody waits for would have meant to an attempt.
+type lateAnswer struct {
+	id      txn.ID
+	verdict txn.Verdict
+	names   bool // it contradicts nothing that names the attempt
+}
 
-func (c *Client) tellLate(id txn.ID, e txn.Event, tells int) {
-	if c.cfg.Books.AnsweredLate(id, e) && tells > 1 {
-		time.AfterFunc(lateAgain, func() { c.tellLate(id, e, tells-1) })
+// hear is what a late answer means to an attempt whose request it fits by number.
+func (c *Client) hear(a txn.Attempt, request, answer iso8583.Message) lateAnswer {
+	l := lateAnswer{id: a.ID, verdict: c.meaning(request, answer)}
+	l.names = l.verdict.Reason != txn.NotOurs && (c.cfg.Profile.Agrees(request, answer) || c.cfg.Profile.TakesPart(request, answer))
+	shown := answer.ShownPAN()
+	//mutant:late-answer-of-another-card
+	if l.names && c.holds(l.verdict.Answer.ResponseCode) && shown != "" && a.Card.Masked != "" && shown != a.Card.Masked { // the card number itself may be gone by now
+		l.names, l.verdict.Kind, l.verdict.Reason = false, txn.NumberIsTaken, txn.NotOurs
 	}
+	//mutant:late-approval-is-known
+	if l.names && c.takes(l.verdict.Answer.ResponseCode) {
+		l.verdict.Kind = txn.BankApproved // also one that would be given up in time: it says that the bank has money
+	}
+	//mutant:late-and-stale
+	l.verdict.Stale = c.beforeAsked(answer, a.Opened())
+	return l
+}
+
+// toTerminal reports whether an answer is to the terminal of an attempt. One that names none means ours.
+func toTerminal(answer iso8583.Message, a txn.Attempt) bool {
+	named := trim(answer.Get(41))
+	return named == "" || named == trim(a.Terminal)
+}
+
+// beforeAsked reports whether an answer tells a moment of the bank's from before its request, which was begun at opened by the clock on the wall.
+func (c *Client) beforeAsked(answer iso8583.Message, opened time.Time) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.clock.stale(answer, time.Now().Add(opened.Sub(c.cfg.Now())))
 }
 
 // isAnswer tells an answer's MTI from a request's: its third digit is odd.

@@ -50,11 +50,10 @@ func (b *bench) Sent(line string, stan int64) (sent []txn.Order) {
 }
 
 // AnsweredLate implements Books.
-func (b *bench) AnsweredLate(id txn.ID, e txn.Event) bool {
+func (b *bench) AnsweredLate(id txn.ID, v txn.Verdict) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.late, b.kinds = append(b.late, id), append(b.kinds, e.Kind)
-	return false
+	b.late, b.kinds = append(b.late, id), append(b.kinds, txn.LateEventOf(v.Number(0)).Kind)
 }
 
 func newBench(t *testing.T, profile, script string, change func(*Config, *hostsim.Config)) *bench {
@@ -224,15 +223,20 @@ func TestNothingLeavesForWhatMayBeAnothers(t *testing.T) {
 	}
 }
 
-// What says late that the bank has money, in part or with a field missing, is told as an approval, so that what had ended is opened again.
-func TestLateApprovalsOfEachKind(t *testing.T) {
+// What says late that the bank has money, in part or with a field missing, is told as an approval, so that what had ended is opened again. What says
+// that it has a payment of the number which may be another's is told as that.
+func TestLateAnswersOfEachKind(t *testing.T) {
 	for answer, want := range map[string]txn.EventKind{
 		`"fields":{}`: txn.BankApprovedLate,
 		`"fields":{"39":"10","4":"000000000300"}`: txn.BankApprovedLate,
 		`"fields":{"39":"10"}`:                    txn.BankApprovedLate,
 		`"fields":{"4":""}`:                       txn.BankApprovedLate,
 		`"fields":{"39":"51"}`:                    txn.AnsweredLate,
-		`"fields":{"4":"000000000300"}`:           "",
+		`"fields":{"39":"94"}`:                    txn.TakenLate,
+		`"fields":{"39":"94","4":"000000000300"}`: txn.TakenLate,
+		`"fields":{"4":"000000000300"}`:           txn.TakenLate,
+		`"fields":{"2":"6222020000000009999"}`:    txn.TakenLate,
+		`"fields":{"39":"51","4":"000000000300"}`: "",
 	} {
 		b := newBench(t, "unionpay", `{"message":"0200","nth":1,"do":"delay","seconds":0.3,`+answer+`}`, nil)
 		if err := b.client.Ready(t.Context()); err != nil {
@@ -249,6 +253,34 @@ func TestLateApprovalsOfEachKind(t *testing.T) {
 			t.Errorf("%s is told as %q, want %q", answer, got, want)
 		}
 		b.mu.Unlock()
+	}
+}
+
+// An approval that comes late and tells a moment of the bank's from before it was asked is about an earlier payment.
+func TestLateApprovalOfAnEarlierMoment(t *testing.T) {
+	script := ""
+	for n, at := range []time.Time{time.Now(), time.Now(), time.Now().Add(-9 * time.Hour)} {
+		script += fmt.Sprintf(`{"message":"0200","nth":1,"do":"delay","seconds":%g,"fields":{"12":%q,"13":%q}}`+"\n", []float64{0, 0, 0.3}[n], at.Format("150405"), at.Format("0102"))
+	}
+	b := newBench(t, "iso87", script, nil)
+	if err := b.client.Ready(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		o := b.order()
+		b.mu.Lock()
+		o.Attempt.OpenedMs = time.Now().UnixMilli()
+		b.orders[len(b.orders)-1] = o
+		b.mu.Unlock()
+		b.client.Request(t.Context(), o)
+	}
+	for tries := 0; tries < 200 && b.count("late") == 0; tries++ {
+		time.Sleep(10 * time.Millisecond)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !slices.Equal(b.kinds, []txn.EventKind{txn.TakenLate}) {
+		t.Errorf("told late: %v", b.kinds)
 	}
 }
 

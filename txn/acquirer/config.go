@@ -39,9 +39,8 @@ type Books interface {
 	OpenBatch() int64
 	// Sent lists the attempts that a line was asked about under a STAN, the newest first.
 	Sent(line string, stan int64) []txn.Order
-	// AnsweredLate is told of a genuine answer to an attempt that nobody waits for any more: AnsweredLate or BankApprovedLate. open reports
-	// that it still waits for its verdict: then it is told again.
-	AnsweredLate(id txn.ID, e txn.Event) (open bool)
+	// AnsweredLate is told of a genuine answer to an attempt that nobody waits for any more, as the verdict that it would have been.
+	AnsweredLate(id txn.ID, v txn.Verdict)
 }
 
 // Config is a line to a bank.

@@ -192,9 +192,10 @@ func (p *Profile) TakesPart(request, answer Message) bool {
 	return answers(request.MTI, answer.MTI) && p.ApprovesInPart(answer.Get(39)) && p.samePayment(request, answer, 4)
 }
 
-// Contradicts reports whether an answer to such a request names another payment: another amount, card, time or batch.
+// Contradicts reports whether an answer to such a request names another payment: another amount, card, time or batch. The amount of an
+// approval in part is another.
 func (p *Profile) Contradicts(request, answer Message) bool {
-	return answers(request.MTI, answer.MTI) && !p.samePayment(request, answer, 0)
+	return answers(request.MTI, answer.MTI) && !p.samePayment(request, answer, 0) && !p.TakesPart(request, answer)
 }
 
 // samePayment reports whether nothing that names a payment differs but one field, 0 for none.
@@ -206,6 +207,14 @@ func (p *Profile) samePayment(request, answer Message, but int) bool {
 		}
 	}
 	return p.Batch(answer) == 0 || p.Batch(answer) == p.Batch(request)
+}
+
+// ShownPAN is what may be shown of the card number that a message names; empty where it names none.
+func (m Message) ShownPAN() string {
+	if !m.Has(2) {
+		return ""
+	}
+	return m.told(2)
 }
 
 // told is a field's value without the blanks that fixed-width fields are filled with; of a card number what may be shown.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 // till: lines are built on it, take numbers from it, and bring it what came too late.
 type Books struct {
 	journal Journal
+	numbers Numbers // of that journal
 	now     func() time.Time
 	log     *slog.Logger
 	changed func()
@@ -27,11 +29,12 @@ type Books struct {
 		sync.Mutex
 		plans []plan.Plan // made of late answers and committed; the till carries them
 	}
+	early map[txn.ID][]txn.Verdict // answers that overtook the verdict of their attempt; of write
 }
 
-// NewBooks puts the rule over a journal. changed is called, from any goroutine, after each commit; log and changed may
+// NewBooks puts the rule over a journal and its numbers. changed is called, from any goroutine, after each commit; log and changed may
 // be nil.
-func NewBooks(journal Journal, now func() time.Time, log *slog.Logger, changed func()) *Books {
+func NewBooks(journal Journal, numbers Numbers, now func() time.Time, log *slog.Logger, changed func()) *Books {
 	if now == nil {
 		now = time.Now
 	}
@@ -41,7 +44,7 @@ func NewBooks(journal Journal, now func() time.Time, log *slog.Logger, changed f
 	if changed == nil {
 		changed = func() {}
 	}
-	return &Books{journal: journal, now: now, log: log, changed: changed, kick: make(chan struct{}, 1)}
+	return &Books{journal: journal, numbers: numbers, now: now, log: log, changed: changed, kick: make(chan struct{}, 1), early: map[txn.ID][]txn.Verdict{}}
 }
 
 // commit makes a plan as durable as it asks. The caller holds the write lock.
@@ -102,27 +105,85 @@ func (b *Books) Sent(line string, stan int64) (sent []txn.Order) {
 	return sent
 }
 
-// AnsweredLate takes a genuine answer that nobody waited for any more: evidence, or an approval that opens the reversal again. open
-// reports whether the attempt still waits for its verdict, so that the answer has to be brought again.
-func (b *Books) AnsweredLate(id txn.ID, e txn.Event) (open bool) {
-	p, err := b.decide(context.Background(), txn.ByTill, id, func(m txn.Matter) (plan.Plan, error) {
-		open = m.Attempt.State == txn.Pending
-		return plan.Move(plan.View{AtMs: b.now().UnixMilli()}, m, e)
-	})
-	switch {
-	case errors.Is(err, txn.ErrNotAllowed):
-		return open
-	case err != nil:
+// AnsweredLate takes a genuine answer that nobody waited for any more: evidence, an approval that opens the reversal again, or word that the
+// number may be another's. One that overtakes the verdict of its attempt is kept until that is journaled.
+func (b *Books) AnsweredLate(id txn.ID, v txn.Verdict) {
+	ctx := context.Background()
+	b.write.Lock()
+	defer b.write.Unlock()
+	m, err := b.matter(ctx, id)
+	//mutant:late-answer-waits-for-the-verdict
+	if err == nil && m.Attempt.State == txn.Pending {
+		b.early[id] = append(b.early[id], v)
+		return
+	}
+	if err == nil {
+		_, err = b.hearLate(ctx, m, v)
+	}
+	if err != nil && !errors.Is(err, txn.ErrNotAllowed) {
 		b.log.Error("late answer", "attempt", id.String(), "error", err)
-		return false
 	}
-	if len(p.Acts) > 0 {
-		b.late.Lock()
-		b.late.plans = append(b.late.plans, p)
-		b.late.Unlock()
-		b.Kick()
+}
+
+// hearLate journals a late answer, and leaves what follows from it to the till. The caller holds the write lock.
+func (b *Books) hearLate(ctx context.Context, m txn.Matter, v txn.Verdict) (plan.Plan, error) {
+	v, view, err := b.number(ctx, m.Attempt, v)
+	if err != nil {
+		return plan.Plan{}, err
 	}
-	return false
+	p, err := plan.Move(view, m, txn.LateEventOf(v))
+	if err != nil {
+		return p, err
+	}
+	if err := b.commit(ctx, txn.ByTill, p); err != nil || len(p.Acts) == 0 {
+		return p, err
+	}
+	b.late.Lock()
+	b.late.plans = append(b.late.plans, p)
+	b.late.Unlock()
+	b.Kick()
+	return p, nil
+}
+
+// overtaken journals what overtook the verdict that a plan was about, and returns the plan with its attempt as it is then. The caller holds the write lock.
+func (b *Books) overtaken(ctx context.Context, p plan.Plan) plan.Plan {
+	early := b.early[p.After.ID]
+	delete(b.early, p.After.ID)
+	for _, v := range early {
+		after, err := b.hearLate(ctx, txn.Matter{Attempt: p.After, Bill: p.Bill}, v)
+		switch {
+		case err == nil:
+			p.After, p.Bill = after.After, after.Bill
+		case !errors.Is(err, txn.ErrNotAllowed):
+			b.log.Error("late answer", "attempt", p.After.ID.String(), "error", err)
+		}
+	}
+	return p
+}
+
+// number settles whose the number is that a verdict is about, and is what a plan of it needs to know. The caller holds the write lock.
+func (b *Books) number(ctx context.Context, a txn.Attempt, v txn.Verdict) (txn.Verdict, plan.View, error) {
+	view := plan.View{Next: b.journal.Next(), AtMs: b.now().UnixMilli()}
+	if a.Tender != txn.Card {
+		return v, view, nil
+	}
+	twin, err := b.numbers.Twin(ctx, a, v.Answer)
+	if err != nil {
+		return v, view, err
+	}
+	//mutant:late-twin-is-asked-for
+	if v = v.Number(twin); v.Reason.MaybeAnothers() {
+		view.Taken, err = b.takenBefore(ctx, a)
+	}
+	return v, view, err
+}
+
+// takenBefore reports whether the bank knew a number before the till gave it for another card of this day already.
+func (b *Books) takenBefore(ctx context.Context, a txn.Attempt) (bool, error) {
+	day, err := b.numbers.Attempts(ctx, a.Batch)
+	return slices.ContainsFunc(day, func(o txn.Attempt) bool {
+		return o.ID != a.ID && o.Reason.MaybeAnothers() && o.Card != a.Card
+	}), err
 }
 
 // takeLate are the plans of late answers that nobody has carried out yet.
@@ -146,7 +207,10 @@ func (b *Books) decide(ctx context.Context, by txn.Actor, id txn.ID, how func(tx
 	if err != nil {
 		return p, err
 	}
-	return p, b.commit(ctx, by, p)
+	if err := b.commit(ctx, by, p); err != nil {
+		return p, err
+	}
+	return b.overtaken(ctx, p), nil
 }
 
 // decideSale is decide for a sale.

@@ -149,13 +149,19 @@ func (t *Till) owe(id txn.ID) {
 	t.Kick()
 }
 
-// reverse sends the one reversal that a decision asked for and that has not left; sent is false where there is none.
+// reverse sends the one reversal that a decision asked for and that has not left; sent is false where there is none, or where a late answer
+// has said since then that it may be another's.
 func (t *Till) reverse(ctx context.Context, o txn.Order) (v txn.Verdict, sent bool) {
+	now, err := t.cfg.Journal.Attempt(context.WithoutCancel(ctx), o.Attempt.ID)
+	if err != nil {
+		return v, false
+	}
 	t.mu.Lock()
 	due := t.due[o.Attempt.ID]
 	delete(t.due, o.Attempt.ID)
 	t.mu.Unlock()
-	if !due {
+	//mutant:reversal-is-still-due
+	if !due || !now.Undoes() {
 		return v, false
 	}
 	line := t.cfg.Lines.of(o.Attempt) // reachable has seen that it is there

@@ -151,7 +151,7 @@ func (c *counter) open() {
 		c.t.Fatal(err)
 	}
 	c.vault = keys
-	books := till.NewBooks(c.journal, nil, nil, nil)
+	books := till.NewBooks(c.journal, c.journal, nil, nil, nil)
 	c.bank = acquirer.New(acquirer.Config{
 		Address: c.address, Profile: c.profile, Timeout: c.timeout, MasterKey: masterKey(),
 		Terminal: "T0000001", Merchant: "M00000000000001",

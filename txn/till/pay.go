@@ -3,7 +3,6 @@ package till
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"veratill/txn"
 	"veratill/txn/money"
@@ -220,15 +219,11 @@ func (t *Till) judge(ctx context.Context, by txn.Actor, a txn.Attempt, v txn.Ver
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	if v, err = t.number(ctx, m.Attempt, v); err != nil {
+	v, view, err := t.number(ctx, m.Attempt, v)
+	if err != nil {
 		return plan.Plan{}, err
 	}
-	view := t.view()
-	if v.Reason.MaybeAnothers() {
-		if view.Taken, err = t.takenBefore(ctx, m.Attempt); err != nil {
-			return plan.Plan{}, err
-		}
-	}
+	view.Ready = t.view().Ready
 	p, err := plan.Move(view, m, txn.EventOf(v))
 	if err != nil {
 		return p, err
@@ -238,24 +233,10 @@ func (t *Till) judge(ctx context.Context, by txn.Actor, a txn.Attempt, v txn.Ver
 			go t.cfg.Printer.Prepare(t.sheetOf(ctx, p, act, w)) // beside the sync, for which a customer waits
 		}
 	}
-	return p, t.commit(ctx, by, p)
-}
-
-// number settles whose the number is that a verdict is about. The caller holds the write lock.
-func (t *Till) number(ctx context.Context, a txn.Attempt, v txn.Verdict) (txn.Verdict, error) {
-	if a.Tender != txn.Card {
-		return v, nil
+	if err := t.commit(ctx, by, p); err != nil {
+		return p, err
 	}
-	twin, err := t.cfg.Numbers.Twin(ctx, a, v.Answer)
-	return v.Number(twin), err
-}
-
-// takenBefore reports whether the bank knew a number before the till gave it for another card of this day already.
-func (t *Till) takenBefore(ctx context.Context, a txn.Attempt) (bool, error) {
-	day, err := t.cfg.Numbers.Attempts(ctx, a.Batch)
-	return slices.ContainsFunc(day, func(o txn.Attempt) bool {
-		return o.ID != a.ID && o.Reason.MaybeAnothers() && o.Card != a.Card
-	}), err
+	return t.overtaken(ctx, p), nil
 }
 
 // PayCash takes a sale's amount in notes and coins, for the cashier by. It is one synced commit. The error is a *txn.Fault.

@@ -216,7 +216,7 @@ func New(cfg Config) *Till {
 		cfg.Tell = func(txn.Matter) {}
 	}
 	if cfg.Books == nil {
-		cfg.Books = NewBooks(cfg.Journal, cfg.Now, cfg.Log, cfg.Changed)
+		cfg.Books = NewBooks(cfg.Journal, cfg.Numbers, cfg.Now, cfg.Log, cfg.Changed)
 	}
 	t := &Till{Books: cfg.Books, cfg: cfg, card: semaphore.NewWeighted(1),
 		due: map[txn.ID]bool{}, askedMs: map[txn.ID]int64{}, newest: make(chan struct{})}

@@ -119,6 +119,74 @@ func TestAnswerOfAnotherPayment(t *testing.T) {
 	}
 }
 
+// heardLate waits until an answer to an attempt that was given up has come.
+func (c *counter) heardLate(id txn.ID) txn.Attempt {
+	c.t.Helper()
+	for range 500 {
+		if a := c.attempt(id); a.Late != (txn.Answer{}) {
+			return a
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	c.t.Fatal("no late answer came")
+	return txn.Attempt{}
+}
+
+// What turns out late to be maybe another's is undone by nobody: 94, and an approval with another amount or with the RRN of another payment of these books.
+func TestLateAnswerOfAnotherPayment(t *testing.T) {
+	for fields, want := range map[string]struct {
+		state  txn.State
+		reason txn.Reason
+	}{
+		`"39":"94"`:                        {txn.Unresolved, txn.NumberTaken},
+		`"39":"94","37":"000000000001"`:    {txn.Declined, txn.NumberTaken},
+		`"37":"000000000001"`:              {txn.Unresolved, txn.NotOurs},
+		`"4":"000000000777"`:               {txn.Unresolved, txn.NotOurs},
+		`"39":"10","37":"000000000001"`:    {txn.Unresolved, txn.NotOurs},
+		`"39":"94","2":"6228480000000000"`: {txn.Unresolved, txn.NotOurs},
+	} {
+		c := newCounter(t, "unionpay", `{"message":"0200","nth":2,"do":"delay","seconds":0.7,"fields":{`+fields+`}}`)
+		paid := c.payCard(1000).Attempt
+		met := c.payCard(1000).Attempt
+		if met.State != txn.Reversing {
+			t.Fatalf("%s: %s %s", fields, met.State, met.Reason)
+		}
+		if met = c.heardLate(met.ID); met.State != want.state || met.Reason != want.reason {
+			t.Errorf("%s: %s %s, want %s %s", fields, met.State, met.Reason, want.state, want.reason)
+		}
+		for range 2 { // also after a restart
+			c.settle()
+			if states := c.states(); states[paid.ID.STAN()] != bank.Approved || states[met.ID.STAN()] != bank.Approved {
+				t.Errorf("%s: a payment was undone by a number that may be another's: %v", fields, states)
+			}
+			c.crash()
+		}
+		if n := c.journal.Numbers(); n.Why != txn.NumberWasTaken {
+			t.Errorf("%s: the numbers moved because of %q", fields, n.Why)
+		}
+	}
+}
+
+// An approval that overtakes the refusal before it, in one piece of the line, is not lost: the payment is told as not known.
+func TestApprovalOvertakesARefusal(t *testing.T) {
+	c := newCounter(t, "unionpay", `{"message":"0200","nth":1,"do":"decline","code":"51"}`)
+	early := txn.Verdict{Kind: txn.BankApproved, Answer: txn.Answer{ResponseCode: "00", RRN: "000000000009"}}
+	p := c.payment(1000)
+	p.Tell = func(stage till.Stage, id txn.ID) {
+		if stage == till.Sending {
+			c.till.AnsweredLate(id, early)
+		}
+	}
+	out, err := c.till.PayCard(context.Background(), clerk, p)
+	if err != nil || out.Attempt.State != txn.Reversing || out.Attempt.Reason != txn.ApprovedLate || out.Attempt.Charged() != txn.ChargedUnknown {
+		t.Fatalf("%s, %v", describe(out), err)
+	}
+	c.settle()
+	if a := c.attempt(out.Attempt.ID); a.State != txn.Unresolved || a.Refused == "" { // the bank has refused it, and undoes nothing
+		t.Errorf("it is %s, refused %q", a.State, a.Refused)
+	}
+}
+
 // A bank that compares amount and time undoes what is ours under a number, and tells what is not.
 func TestTakenNumberAtABankThatCompares(t *testing.T) {
 	c := newCounter(t, "iso87", `{"message":"0200","nth":1,"do":"decline","code":"94"}

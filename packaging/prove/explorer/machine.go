@@ -141,7 +141,8 @@ const (
 	numberTaken      event = notSaid + 1         // the bank knows the number
 	reversalRefused  event = numberTaken + 1     // the bank does not undo it
 	approvedLate     event = reversalRefused + 1 // nobody waits for it any more
-	resolvedKept     event = approvedLate + 1    // evidence says that the bank has kept it
+	takenLate        event = approvedLate + 1    // the same of numberTaken
+	resolvedKept     event = takenLate + 1       // evidence says that the bank has kept it
 	resolvedBack     event = resolvedKept + 1    // or given it back
 	resolvedNever    event = resolvedBack + 1    // or never had it
 	wholeBegun       event = resolvedNever + 1   // a sale, all of which is asked for at once
@@ -159,6 +160,9 @@ var (
 	reasons  = [...]txn.Reason{txn.NoAnswer, txn.WrongAnswer, txn.LinkLost}
 	outcomes = [...]txn.Paper{txn.Printed, txn.NotPrinted, txn.PaperUnknown}
 )
+
+// taken is what 94 says.
+var taken = txn.Verdict{Kind: txn.NumberIsTaken, Answer: txn.Answer{ResponseCode: "94"}}
 
 // approving is the answer that approves.
 const approving = "00"
@@ -198,8 +202,9 @@ func (e event) full(prints []txn.Print) txn.Event {
 	case notSaid:
 		return txn.Event{Kind: txn.NotSaid}
 	case numberTaken:
-		v := txn.Verdict{Kind: txn.NumberIsTaken, Answer: txn.Answer{ResponseCode: "94"}}
-		return txn.EventOf(v.Number(0))
+		return txn.EventOf(taken.Number(0))
+	case takenLate:
+		return txn.LateEventOf(taken.Number(0))
 	case reversalRefused:
 		return txn.Event{Kind: txn.ReversalRefused, Answer: txn.Answer{ResponseCode: "58"}}
 	case approvedLate:

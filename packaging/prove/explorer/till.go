@@ -289,8 +289,11 @@ func (x *explorer) hear(w *world, slot, code int, ready bool, cut uint8) {
 	//mutant:only-pending-ends/model
 	if !waited {
 		e := answeredLate + event(code)
-		if answers[code] == approving {
+		switch answers[code] {
+		case approving:
 			e = approvedLate
+		case "94":
+			e = takenLate
 		}
 		x.carryOut(w, slot, x.plan(w, slot, e, false), cut)
 		return

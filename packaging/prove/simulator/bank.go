@@ -177,6 +177,11 @@ func (b *host) answer(c *conn, t transit, m iso8583.Message) {
 	if fate == "wrong-mac" && w.profile.MAC {
 		frame[len(frame)-1] ^= 1
 	}
+	deliver := func(to *conn) {
+		if to.deliver(frame) {
+			w.hears(to, t, m, fate)
+		}
+	}
 	switch fate {
 	case "lose":
 	case "cut":
@@ -184,12 +189,12 @@ func (b *host) answer(c *conn, t transit, m iso8583.Message) {
 	case "garbage":
 		w.after(ordinary, func() { c.deliver(w.profile.Frame([]byte("this is no message"), &t.headers)) })
 	case "twice":
-		w.after(ordinary, func() { c.deliver(frame) })
-		w.after(2*ordinary, func() { c.deliver(frame) })
+		w.after(ordinary, func() { deliver(c) })
+		w.after(2*ordinary, func() { deliver(c) })
 	case "delay":
-		w.after(f.duration(2), func() { w.deliverLate(c, frame) })
+		w.after(f.duration(2), func() { deliver(w.newestLine(c)) })
 	default:
-		w.after(ordinary, func() { c.deliver(frame) })
+		w.after(ordinary, func() { deliver(c) })
 	}
 }
 
@@ -242,12 +247,12 @@ func (w *world) frame(t transit, m iso8583.Message) []byte {
 	return w.profile.Frame(body, &t.headers)
 }
 
-// deliverLate finds the till's newest line: an answer may come after a reconnect.
-func (w *world) deliverLate(c *conn, frame []byte) {
+// newestLine is where an answer comes: maybe after a reconnect.
+func (w *world) newestLine(c *conn) *conn {
 	w.mu.Lock()
+	defer w.mu.Unlock()
 	if w.line != nil && c.closed() {
-		c = w.line
+		return w.line
 	}
-	w.mu.Unlock()
-	c.deliver(frame)
+	return c
 }

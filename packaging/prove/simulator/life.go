@@ -72,7 +72,7 @@ func (w *world) boot() error {
 		return err
 	}
 	w.judgeKey(keys.Lost())
-	books := till.NewBooks(l.journal, w.now, nil, nil)
+	books := till.NewBooks(l.journal, l.journal, w.now, nil, nil)
 	l.client = acquirer.New(acquirer.Config{Name: l.line, Address: "bank:5000", Profile: w.profile, Timeout: replyWait, MasterKey: masterKey,
 		Terminal: terminal, Merchant: merchant, Now: w.now, Dial: l.dial, Books: books, Compares: w.bank.book.Matching == bank.ByAll})
 	l.till = till.New(till.Config{Journal: l.journal, Numbers: l.journal, Books: books, Lines: till.Lines{txn.Card: l.client, txn.External: &external.Line{Ask: w.look}}, Printer: printer{l}, Vault: keys, Now: w.now,

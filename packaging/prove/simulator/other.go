@@ -8,6 +8,7 @@ import (
 
 	"veratill/txn"
 	"veratill/txn/hostsim/bank"
+	"veratill/txn/iso8583"
 	"veratill/txn/till"
 )
 
@@ -44,15 +45,33 @@ func (w *world) otherTill(s Step) {
 // bankDay is the bank's day, MMDD: it has a clock of its own.
 func (w *world) bankDay() string { return time.Now().UTC().Format("0102") }
 
-// judgeOthers holds that another till's payment is undone only where nobody could know of it: the till never heard that the number was taken.
-func (w *world) judgeOthers(t transit) {
-	if t.MTI[1] != '4' {
+// hears notes that the till has heard by a genuine answer, in time or late, that a number may be another's. A second later it is journaled, or its
+// disk has failed.
+func (w *world) hears(c *conn, t transit, m iso8583.Message, fate string) {
+	takes, named := w.profile.Approves(m.Get(39)), m.Get(4)
+	said := w.profile.NumberTaken(m.Get(39)) || takes && named != "" && named != t.Get(4)
+	if t.MTI[1] != '2' || !said || fate == "wrong-mac" && w.profile.MAC || m.Get(11) != t.Get(11) || m.Get(41) != "" && m.Get(41) != t.Get(41) {
 		return
 	}
-	a, err := w.life.journal.Attempt(context.Background(), t.id)
-	taken := a.Reason == txn.NumberTaken || a.Reason == txn.NotOurs
-	if err == nil && taken && w.bank.book.Matching != bank.ByAll {
-		w.bad("a reversal of %s leaves, and the bank had said that its number is taken", t.id)
+	life := c.life
+	w.after(time.Second, func() {
+		if w.life != life || life.ended() || life.journal.Failed() != nil {
+			return
+		}
+		a, err := life.journal.Attempt(context.Background(), t.id)
+		// Of what was refused or approved before, 94 says that the network brought it twice.
+		if err == nil && a.Line == life.line && (a.State == txn.Reversing || a.State == txn.Reversed || a.State == txn.Unresolved) {
+			w.mu.Lock()
+			w.doubtful[t.id] = true
+			w.mu.Unlock()
+		}
+	})
+}
+
+// judgeOthers holds that nothing is undone by a number that may be another's, once the till has heard so.
+func (w *world) judgeOthers(t transit) {
+	if t.MTI[1] == '4' && w.doubtful[t.id] && w.bank.book.Matching != bank.ByAll {
+		w.bad("a reversal of %s leaves, and the bank had said that its number is taken, or named another payment", t.id)
 	}
 }
 

@@ -76,13 +76,15 @@ func (c *conn) SetReadDeadline(time.Time) error  { return nil }
 func (c *conn) SetWriteDeadline(time.Time) error { return nil }
 
 // deliver puts a frame into the till's end of the line; on a line that is gone it is lost.
-func (c *conn) deliver(frame []byte) {
+func (c *conn) deliver(frame []byte) (came bool) {
 	if c.closed() || c.life.ended() {
-		return
+		return false
 	}
 	select {
 	case c.in <- frame:
+		return true
 	default: // a line that nobody reads
+		return false
 	}
 }
 

@@ -49,6 +49,7 @@ type world struct {
 	requests   map[txn.ID]int
 	papers     map[txn.ID]*papers // of voids, and notes and slips of payments
 	receipts   map[int64]*papers  // of sales
+	doubtful   map[txn.ID]bool    // the till has heard that the number may be another's
 	others     map[int64]bank.Row // of another till with this terminal number, by STAN
 	shown      map[txn.ID]bool    // a paper is out that says that this money moved
 	violations []string
