@@ -3,4 +3,4 @@
 package simulator_test
 
 // usualSeeds is how many histories a test run lives through.
-const usualSeeds = 5000
+const usualSeeds = 3000
