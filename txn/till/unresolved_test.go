@@ -167,6 +167,22 @@ func TestLateAnswerOfAnotherPayment(t *testing.T) {
 	}
 }
 
+// The answer to a reversal that was under way when a late answer said whose the number may be stops nobody: the till goes on, and the payment stays unknown.
+func TestReversalThatALateAnswerOvertook(t *testing.T) {
+	c := newCounter(t, "unionpay", `{"message":"0200","nth":1,"do":"delay","seconds":0.45,"fields":{"4":"000000000777"}}
+		{"message":"0400","nth":1,"do":"delay","seconds":0.25}`)
+	met := c.payCard(1000).Attempt
+	if left, err := c.till.Settle(context.Background()); left != 0 || err != nil {
+		t.Errorf("%d left, %v", left, err)
+	}
+	if a := c.heardLate(met.ID); a.State != txn.Unresolved || a.Reason != txn.NotOurs || a.Tries != 1 {
+		t.Errorf("it is %s, %s after %d reversals", a.State, a.Reason, a.Tries)
+	}
+	if next := c.payCard(1000).Attempt; next.State != txn.Approved {
+		t.Errorf("the next payment is %s", next.State)
+	}
+}
+
 // An approval that overtakes the refusal before it, in one piece of the line, is not lost: the payment is told as not known.
 func TestApprovalOvertakesARefusal(t *testing.T) {
 	c := newCounter(t, "unionpay", `{"message":"0200","nth":1,"do":"decline","code":"51"}`)
