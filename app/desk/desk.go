@@ -70,7 +70,7 @@ type Desk struct {
 
 	proving  sync.Mutex // of holds
 	holds    bool       // the open day was proved in this run
-	parking  sync.Mutex // of the file of parked sales
+	goods    goods
 	mu       sync.Mutex // of what follows
 	updating updating
 }
@@ -86,10 +86,11 @@ func New(c Config) *Desk {
 func (d *Desk) Close() {
 	d.cancel()
 	d.asking.Wait()
+	d.goods.pending.Wait()
 }
 
 // Screens is the till as the window takes it. What is of devices alone the gear does itself.
 func (d *Desk) Screens() present.Desk {
-	return present.Desk{Overview: d, Selling: d, Typing: d.gear, Paying: d, Separate: d, Resolving: d, Returning: d, Printing: d, Reporting: d,
+	return present.Desk{Overview: d, Selling: d, Goods: d, Typing: d.gear, Paying: d, Separate: d, Resolving: d, Returning: d, Printing: d, Reporting: d,
 		Equipment: d.gear, Checking: d, Virtual: d.gear, Updating: d}
 }

@@ -16,6 +16,7 @@ import (
 type Desk struct {
 	Overview
 	Selling
+	Goods
 	Typing
 	Paying
 	Separate
@@ -50,7 +51,7 @@ type Catalogue interface {
 	InGroup(group string) []sale.Item // "" is all
 }
 
-// Selling fills a cart: from the catalogue and from what was parked.
+// Selling fills a cart from the catalogue.
 type Selling interface {
 	Catalogue() Catalogue
 	// Articles is how the article list stands: what of it is not sold, and what the printer can't show.
@@ -59,11 +60,24 @@ type Selling interface {
 	NoSign(text string) string
 	// Cart is the sale in the making, always the same one. It is for the goroutine of the window alone.
 	Cart() *sale.Cart
-	// Park keeps lines over a restart; Recall takes them back. An error of Parked says that the
-	// parked sales could not be read, and where they are kept for the manager.
-	Park(lines []sale.CartLine) error
-	Parked() ([][]sale.CartLine, error)
-	Recall(index int) ([]sale.CartLine, error)
+}
+
+// Goods keeps sales that are not paid: the one in the making, and those that wait.
+type Goods interface {
+	// Shown tells that the screen shows the sale in the making as it is: a change of it is on the disk within 100 ms. For the goroutine of
+	// the window alone.
+	Shown()
+	// FoundGoods is what the start found of a sale in the making, which it puts back. Ask once.
+	FoundGoods() FoundGoods
+	// Park keeps a sale over a restart. It takes the place of the sale in the making where it was that one; done says how that went. What is
+	// parked and shown is written in the order of the calls.
+	Park(p Parked) (done <-chan error)
+	// Parked lists what waits, oldest first. An error says that it could not be read, and where it is kept for the manager.
+	Parked() ([]Parked, error)
+	// Recall takes a sale back: it is the sale in the making from now on. Put it into the cart before the next Shown.
+	Recall(id string) (Parked, error)
+	// DropParked forgets a sale that waits; it is given back, so that whoever dropped it may park it again.
+	DropParked(id string) (Parked, error)
 }
 
 // Typing is what comes from keys and scanners, and which of it a card reader has typed.

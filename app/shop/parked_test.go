@@ -8,9 +8,13 @@ import (
 	"testing"
 
 	"veratill/app/desk"
+	"veratill/app/present"
 	"veratill/txn/money"
 	"veratill/txn/sale"
 )
+
+// parked parks lines and waits for it.
+func parked(c *counter, lines []sale.CartLine) error { return <-c.Park(present.Parked{Lines: lines}) }
 
 // Parked sales and preferences survive a restart.
 func TestParked(t *testing.T) {
@@ -22,7 +26,7 @@ func TestParked(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, lines := range [][]sale.CartLine{weighed.Lines(), filled(200).Lines()} {
-		if err := c.Park(lines); err != nil {
+		if err := parked(c, lines); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -31,14 +35,18 @@ func TestParked(t *testing.T) {
 	}
 	c.Close()
 	c = demo(t, dir)
-	lines, err := c.Recall(0)
-	if err != nil || !reflect.DeepEqual(lines, weighed.Lines()) {
-		t.Errorf("recalled %+v, %v", lines, err)
+	all, err := c.Parked()
+	if err != nil || len(all) != 2 || all[0].At.IsZero() {
+		t.Fatalf("parked are %+v, %v", all, err)
 	}
-	if left, err := c.Parked(); err != nil || len(left) != 1 || left[0][0].Sold.AmountMinor != 200 || c.About().Language != "en" {
+	back, err := c.Recall(all[0].ID)
+	if err != nil || !reflect.DeepEqual(back.Lines, weighed.Lines()) {
+		t.Errorf("recalled %+v, %v", back, err)
+	}
+	if left, err := c.Parked(); err != nil || len(left) != 1 || left[0].TotalMinor() != 200 || c.About().Language != "en" {
 		t.Errorf("left %+v, %v, language %s", left, err, c.About().Language)
 	}
-	if _, err := c.Recall(5); err == nil {
+	if _, err := c.Recall("5"); err == nil {
 		t.Error("a sale that is not there was recalled")
 	}
 }
@@ -56,8 +64,8 @@ func TestParkedFileThatCannotBeReadIsKeptAside(t *testing.T) {
 	} {
 		for call, do := range map[string]func(*counter) error{
 			"parked": func(c *counter) error { _, err := c.Parked(); return err },
-			"park":   func(c *counter) error { return c.Park(filled(200).Lines()) },
-			"recall": func(c *counter) error { _, err := c.Recall(0); return err },
+			"park":   func(c *counter) error { return parked(c, filled(200).Lines()) },
+			"recall": func(c *counter) error { _, err := c.Recall("1"); return err },
 		} {
 			t.Run(name+"/"+call, func(t *testing.T) {
 				dir := t.TempDir()
@@ -72,11 +80,11 @@ func TestParkedFileThatCannotBeReadIsKeptAside(t *testing.T) {
 						t.Errorf("%s holds %q, %v", file, got, err)
 					}
 				}
-				if err := c.Park(filled(200).Lines()); err != nil {
+				if err := parked(c, filled(200).Lines()); err != nil {
 					t.Fatal(err)
 				}
-				if parked, err := c.Parked(); err != nil || len(parked) != 1 {
-					t.Errorf("%+v, %v", parked, err)
+				if all, err := c.Parked(); err != nil || len(all) != 1 {
+					t.Errorf("%+v, %v", all, err)
 				}
 			})
 		}
@@ -91,7 +99,7 @@ func TestParkedFileThatCannotBeOpenedIsLeftAlone(t *testing.T) {
 	if err := os.Symlink(path, path); err != nil { // a loop, which nobody can follow
 		t.Skipf("SKIPPED: no link can be made here: %v", err)
 	}
-	if err := c.Park(filled(200).Lines()); err == nil {
+	if err := parked(c, filled(200).Lines()); err == nil {
 		t.Error("a sale was parked")
 	}
 	if info, err := os.Lstat(path); err != nil || info.Mode().Type() != os.ModeSymlink {

@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"context"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
@@ -125,33 +123,4 @@ func (t *till) onSell(what func()) {
 	}
 	what()
 	t.redraw()
-}
-
-// parkSale keeps the sale for later, in the journal's care.
-func (t *till) parkSale() {
-	if !t.selling() || t.sell.Cart.Len() == 0 {
-		return
-	}
-	lines := t.sell.Cart.Lines()
-	t.sell.Next()
-	t.redraw()
-	t.park(lines, present.Note{Tone: present.Good, Key: "sell.parked"})
-}
-
-// park keeps lines; where that fails they are put back, or kept until they can be.
-func (t *till) park(lines []sale.CartLine, done present.Note) {
-	t.call(func(context.Context) func() {
-		err := t.desk.Park(lines)
-		return func() {
-			if err == nil {
-				t.sell.Note = done
-				t.redraw()
-				return
-			}
-			if !t.selling() || t.sell.Cart.Len() > 0 || t.sell.Recall(lines) != nil {
-				t.unparked = append(t.unparked, lines)
-			}
-			t.tell(present.Bad, "sell.park-failed", err.Error())
-		}
-	})
 }

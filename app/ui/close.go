@@ -50,19 +50,25 @@ func (t *till) unpaidLines() bool {
 }
 
 func (t *till) parkAndClose() {
-	lines, unparked := t.sell.Cart.Lines(), t.unparked
+	parking := t.unparked
+	if t.sell.Cart.Len() > 0 {
+		parking = append(parking[:len(parking):len(parking)], present.Parked{Lines: t.sell.Cart.Lines(), SaleID: t.sell.Cart.SaleID()})
+	}
+	var waits []<-chan error
+	for _, p := range parking {
+		waits = append(waits, t.desk.Park(p))
+	}
 	t.call(func(context.Context) func() {
-		for _, old := range unparked {
-			if err := t.desk.Park(old); err != nil {
+		for _, parked := range waits {
+			if err := <-parked; err != nil {
 				return func() { t.tell(present.Bad, "sell.park-failed", err.Error()) }
 			}
 		}
-		if len(lines) > 0 {
-			if err := t.desk.Park(lines); err != nil {
-				return func() { t.tell(present.Bad, "sell.park-failed", err.Error()) }
-			}
+		return func() {
+			t.sell.Next()
+			t.desk.Shown()
+			t.close()
 		}
-		return t.close
 	})
 }
 

@@ -7,13 +7,12 @@ import (
 	"fyne.io/fyne/v2"
 
 	"veratill/app/present"
-	"veratill/txn/sale"
 )
 
 // recallScreen lists the parked sales. One is taken back only into an empty sale.
 type recallScreen struct {
 	quiet
-	parked [][]sale.CartLine
+	parked []present.Parked
 	failed error // the parked sales could not be read
 	marked int
 	busy   bool
@@ -35,7 +34,7 @@ func (t *till) openRecall() {
 		parked, err := t.desk.Parked()
 		return func() {
 			r.failed = err
-			r.parked = append(append([][]sale.CartLine(nil), t.unparked...), parked...)
+			r.parked = append(append([]present.Parked(nil), t.unparked...), parked...)
 			t.redraw()
 		}
 	})
@@ -52,14 +51,9 @@ func (r *recallScreen) build(t *till) (left, right fyne.CanvasObject) {
 }
 
 func (r *recallScreen) row(t *till, i int) row {
-	var total int64
-	var names []string
-	for _, line := range r.parked[i] {
-		total += line.Sold.AmountMinor
-		names = append(names, t.words.Name(line.Sold.ShownName()))
-	}
-	return row{title: t.words.Counted("recall.row", len(names), "names", strings.Join(names, " · ")),
-		right: t.money(total), marked: i == r.marked}
+	p := r.parked[i]
+	return row{title: t.words.Counted("recall.row", len(p.Lines), "names", strings.Join(t.namesOf(p.Lines), " · ")),
+		note: t.words.ParkedBy(p, t.now), right: t.money(p.TotalMinor()), marked: i == r.marked}
 }
 
 func (r *recallScreen) refresh(t *till) {
@@ -89,24 +83,25 @@ func (r *recallScreen) bring(t *till, index int) {
 		return
 	}
 	if index < len(t.unparked) {
-		lines := t.unparked[index]
+		p := t.unparked[index]
 		t.unparked = append(t.unparked[:index:index], t.unparked[index+1:]...)
-		r.taken(t, lines, nil)
+		r.taken(t, p, nil)
 		return
 	}
 	r.busy = true
-	at := index - len(t.unparked)
+	id := r.parked[index].ID
 	t.call(func(context.Context) func() {
-		lines, err := t.desk.Recall(at)
-		return func() { r.taken(t, lines, err) }
+		p, err := t.desk.Recall(id)
+		return func() { r.taken(t, p, err) }
 	})
 }
 
-func (r *recallScreen) taken(t *till, lines []sale.CartLine, err error) {
+func (r *recallScreen) taken(t *till, p present.Parked, err error) {
 	r.busy = false
 	if err == nil {
-		err = t.sell.Recall(lines)
+		err = t.putBack(p)
 	}
+	t.countParked()
 	t.home()
 	if err != nil {
 		t.tell(present.Bad, "sell.recall-failed", err.Error())

@@ -250,13 +250,8 @@ func (r *resultScreen) leave(t *till) {
 	case r.result.Bill.State == txn.BillPartPaid: // its goods are in the books: it is finished or undone from the list
 		t.sell.Next()
 	case t.sell.Cart.Len() > 0:
-		lines := t.sell.Cart.Lines()
-		t.sell.Next()
-		if a.AsksAPerson() { // whoever says that it was not approved has them back
-			t.waiting[a.ID] = lines
-			break
-		}
-		t.park(lines, present.Note{Tone: present.Unknown, Key: "sell.parked"})
+		t.sell.Cart.Continue(r.result.SaleID)
+		t.parkMaking(present.Parked{}, present.Note{Tone: present.Unknown, Key: "sell.parked"})
 	}
 	if r.void {
 		t.back()

@@ -98,23 +98,11 @@ func (t *till) sayLater(e present.Entry, from *resultScreen) {
 					t.drop(from)
 				}
 				t.conclude(q, newResult(t, q.sale, r, false, q.aside))
-				t.bringBack(r.Attempt)
+				t.countParked()
 			}
 		})
 	}
 	t.open(q)
-}
-
-// bringBack parks the goods of a sale that waited for a person's word and was not paid.
-func (t *till) bringBack(a txn.Attempt) {
-	lines, kept := t.waiting[a.ID]
-	if !kept || a.Open() {
-		return
-	}
-	delete(t.waiting, a.ID)
-	if a.State == txn.Declined {
-		t.park(lines, present.Note{Tone: present.Unknown, Key: "sell.parked"})
-	}
 }
 
 func (q *terminalScreen) stands() standing {

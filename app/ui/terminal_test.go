@@ -86,7 +86,10 @@ func TestNothingYetIsAnsweredLater(t *testing.T) {
 		if a := c.till.top().(*resultScreen).result.Attempt; a.State != want.state {
 			t.Errorf("after %s the payment is %s", answer, a.State)
 		}
-		c.wait("the goods", func() bool { return c.desk.Asked("park") == want.parked })
+		c.wait("the goods", func() bool {
+			waiting, err := c.desk.Parked()
+			return err == nil && len(waiting) == want.parked && c.desk.Asked("park") == 1
+		})
 		if c.total() != total {
 			t.Errorf("the sale in the making is %d, was %d", c.total(), total)
 		}

@@ -80,13 +80,12 @@ type till struct {
 	settler   present.Settler
 	finishing []present.Recovered
 	sheets    []present.Sheet
-	owed      []txn.Matter // payments and sales of this run that are not finished
-	// waiting are the goods of sales of this run that wait for a person's word.
-	waiting  map[txn.ID][]sale.CartLine
-	lastPaid txn.Matter        // what F7 prints again
-	unparked [][]sale.CartLine // sales that could not be parked; they are in memory alone
-	locked   bool
-	closed   bool
+	owed      []txn.Matter     // payments and sales of this run that are not finished
+	lastPaid  txn.Matter       // what F7 prints again
+	unparked  []present.Parked // sales that could not be parked; they are in memory alone
+	parked    int              // how many wait
+	locked    bool
+	closed    bool
 	// The first screen says that a new version went back, or was not installed.
 	newsOfUpdate bool
 	watching     watch
@@ -103,7 +102,7 @@ type till struct {
 // newTill makes the window and shows nothing yet. It asks the desk only for what the
 // first frame says; appear begins to watch it.
 func newTill(app fyne.App, desk present.Desk, opts Options) (*till, error) {
-	t := &till{app: app, desk: desk, opts: opts.withDefaults(), waiting: map[txn.ID][]sale.CartLine{}}
+	t := &till{app: app, desk: desk, opts: opts.withDefaults()}
 	t.ctx, t.cancel = context.WithCancel(context.Background())
 	t.about, t.catalog = desk.About(), desk.Catalogue()
 	look := newLook(t.about.Theme, t.opts.TextPercent)
@@ -121,6 +120,9 @@ func newTill(app fyne.App, desk present.Desk, opts Options) (*till, error) {
 	}
 	if u := desk.Update(); u.News && t.sell.Note.Key == "" {
 		t.sell.Note, t.newsOfUpdate = u.UpdateNews(), true
+	}
+	if note := desk.FoundGoods().Note(); note.Key != "" {
+		t.sell.Note, t.sell.Selected = note, desk.Cart().Last()
 	}
 	t.raw = desk.Chips()
 	t.chips = t.settler.Settle(t.raw, t.now)
@@ -167,6 +169,7 @@ func (t *till) appear() {
 		t.opts.Do(func() { t.onScan(code) })
 	})
 	t.askNumbers()
+	t.countParked()
 	t.tick()
 }
 
@@ -295,6 +298,7 @@ func (t *till) redraw() {
 	act := t.top().primary(t)
 	t.action.set(act.label, act.hint, act.enabled)
 	relay(t.body)
+	t.desk.Shown()
 }
 
 // relay lays containers out anew: how high a message stands depends on its words.

@@ -161,6 +161,9 @@ func (c *Cart) Clear() { *c = *NewCart(c.currency) }
 // another try pays the same sale. Any change of a line forgets it again.
 func (c *Cart) Continue(saleID int64) { c.saleID = saleID }
 
+// SaleID is the sale that Continue remembered; 0 where there is none.
+func (c *Cart) SaleID() int64 { return c.saleID }
+
 // Freeze makes the sale that is to be paid. Whoever gets it leaves its lines as they are.
 func (c *Cart) Freeze() (Sale, error) {
 	if len(c.lines) == 0 {

@@ -45,6 +45,7 @@ type counter struct {
 	till    *till.Till
 	printer *printer
 	vault   *vault.Vault
+	before  till.Line // stands before the line to the bank
 }
 
 // printer hands out scripted outcomes and keeps what it was given.
@@ -138,6 +139,14 @@ func (c *counter) startHost(script string) {
 	c.host, c.address = host, listener.Addr().String()
 }
 
+// line is the line to the bank, or what a test puts before it.
+func (c *counter) line() till.Line {
+	if c.before != nil {
+		return c.before
+	}
+	return c.bank
+}
+
 // open starts the till on its folder, as a program does after a crash as well.
 func (c *counter) open() {
 	c.t.Helper()
@@ -162,7 +171,7 @@ func (c *counter) open() {
 		marks = c.marks
 	}
 	t := till.New(till.Config{
-		Journal: c.journal, Numbers: c.journal, Marks: marks, Books: books, Lines: till.Lines{txn.Card: c.bank}, Printer: c.printer, Vault: keys, Terminal: "T0000001", Merchant: "M00000000000001",
+		Journal: c.journal, Numbers: c.journal, Marks: marks, Books: books, Lines: till.Lines{txn.Card: c.line()}, Printer: c.printer, Vault: keys, Terminal: "T0000001", Merchant: "M00000000000001",
 	})
 	c.till = t
 	if err := t.Start(ctx); err != nil {

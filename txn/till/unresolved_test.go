@@ -167,6 +167,40 @@ func TestLateAnswerOfAnotherPayment(t *testing.T) {
 	}
 }
 
+// lateAtReady is a line on which a late answer comes when the till makes it ready.
+type lateAtReady struct {
+	till.Line
+	comes func()
+}
+
+func (l *lateAtReady) Ready(ctx context.Context) error {
+	if comes := l.comes; comes != nil {
+		l.comes = nil
+		comes()
+	}
+	return l.Line.Ready(ctx)
+}
+
+// A late answer that comes between the till's look at what it owes and the reversal stops the reversal.
+func TestLateAnswerBeforeTheReversalLeaves(t *testing.T) {
+	c := newCounter(t, "unionpay", `{"message":"0200","nth":1,"do":"silent"}`)
+	met := c.payCard(1000).Attempt
+	line := &lateAtReady{Line: c.bank}
+	c.before = line
+	c.crash()
+	line.Line = c.bank
+	line.comes = func() {
+		c.till.AnsweredLate(met.ID, txn.Verdict{Kind: txn.NumberIsTaken, Answer: txn.Answer{ResponseCode: "94"}})
+	}
+	c.settle()
+	if a := c.attempt(met.ID); a.State != txn.Unresolved || a.Reason != txn.NumberTaken {
+		t.Errorf("it is %s, %s", a.State, a.Reason)
+	}
+	if state := c.states()[met.ID.STAN()]; state != bank.Approved {
+		t.Errorf("a reversal left: the bank has it as %s", state)
+	}
+}
+
 // The answer to a reversal that was under way when a late answer said whose the number may be stops nobody: the till goes on, and the payment stays unknown.
 func TestReversalThatALateAnswerOvertook(t *testing.T) {
 	c := newCounter(t, "unionpay", `{"message":"0200","nth":1,"do":"delay","seconds":0.45,"fields":{"4":"000000000777"}}

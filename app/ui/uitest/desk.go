@@ -41,7 +41,9 @@ type Desk struct {
 	UpdateCode string // why an update can't be prepared
 	PageErr    error
 	List       present.Articles
-	Lacks      string            // characters that the printer has no sign for
+	Lacks      string // characters that the printer has no sign for
+	Goods      present.FoundGoods
+	Kept       []sale.CartLine   // of the sale in the making, as the screen showed it last
 	Scan       func(code string) // as a scanner that does not type
 
 	Calls     []string // what was asked, in order
@@ -55,7 +57,7 @@ type Desk struct {
 	sales     map[int64]sale.Sale
 	entries   []present.Entry
 	sheets    []present.Sheet
-	parked    [][]sale.CartLine
+	parked    []present.Parked
 	kept      []rune // keys that may be a card's; for the goroutine of the keys
 	keptAt    time.Time
 	after     func(time.Duration, func())
@@ -128,6 +130,6 @@ func (d *Desk) note(name string) { d.Calls = append(d.Calls, name) }
 
 // Screens is the desk as the window takes it.
 func (d *Desk) Screens() present.Desk {
-	return present.Desk{Overview: d, Selling: d, Typing: d, Paying: d, Separate: d, Resolving: d, Returning: d, Printing: d, Reporting: d,
+	return present.Desk{Overview: d, Selling: d, Goods: d, Typing: d, Paying: d, Separate: d, Resolving: d, Returning: d, Printing: d, Reporting: d,
 		Equipment: d, Checking: d, Virtual: d, Updating: d}
 }

@@ -1,7 +1,6 @@
 package uitest
 
 import (
-	"errors"
 	"strings"
 	"time"
 
@@ -68,34 +67,3 @@ func (d *Desk) Scanned(take func(code string)) {
 
 // Cart implements present.Selling.
 func (d *Desk) Cart() *sale.Cart { return d.cart }
-
-// Park implements present.Selling.
-func (d *Desk) Park(lines []sale.CartLine) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.note("park")
-	if d.ParkFails {
-		return errors.New("disk is full")
-	}
-	d.parked = append(d.parked, lines)
-	return nil
-}
-
-// Parked implements present.Selling.
-func (d *Desk) Parked() ([][]sale.CartLine, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return append([][]sale.CartLine(nil), d.parked...), d.ParkedErr
-}
-
-// Recall implements present.Selling.
-func (d *Desk) Recall(index int) ([]sale.CartLine, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if index >= len(d.parked) {
-		return nil, errors.New("it is gone")
-	}
-	lines := d.parked[index]
-	d.parked = append(d.parked[:index:index], d.parked[index+1:]...)
-	return lines, nil
-}

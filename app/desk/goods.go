@@ -1,0 +1,493 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"sync"
+	"time"
+
+	"veratill/app/present"
+	"veratill/assets/files"
+	"veratill/txn"
+	"veratill/txn/sale"
+)
+
+// Goods are sales that are not paid. The one in the making has a file of its own, and those that are parked have theirs together. A sale keeps
+// its name on the way from one to the other, so that a till which ends between the two writes has it once.
+
+// goodsLine is a line in a file: what is needed to price it again.
+type goodsLine struct {
+	Item       sale.Item `json:"item"`
+	QuantityE5 int64     `json:"quantityE5"`
+}
+
+// keptSale is a sale in a file.
+type keptSale struct {
+	ID      string      `json:"id,omitempty"`
+	AtMs    int64       `json:"atMs,omitempty"` // Unix milliseconds
+	Cashier string      `json:"cashier,omitempty"`
+	SaleID  int64       `json:"saleId,omitempty"`
+	Entry   int64       `json:"entry,omitempty"` // of the journal when it was written: a payment of it that was begun since is a later one
+	Lines   []goodsLine `json:"lines"`
+}
+
+// UnmarshalJSON takes the lines alone as well: so a version before wrote it.
+func (k *keptSale) UnmarshalJSON(text []byte) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("[")) {
+		return d.Decode(&k.Lines)
+	}
+	type plain keptSale
+	return d.Decode((*plain)(k))
+}
+
+// ErrParkedUnreadable says that the parked sales were damaged or of another version, and that
+// their file was kept under another name. The next call begins with none.
+var ErrParkedUnreadable = errors.New("the parked sales cannot be read")
+
+// errMakingUnreadable is the same of the sale in the making.
+var errMakingUnreadable = errors.New("the sale in the making cannot be read")
+
+func (d *Desk) parkedFile() string { return filepath.Join(d.config.Dir, "parked.json") }
+func (d *Desk) makingFile() string { return filepath.Join(d.config.Dir, "making.json") }
+
+// goods are what the desk keeps of sales that are not paid.
+type goods struct {
+	files sync.Mutex // of both
+
+	// Of the goroutine of the window.
+	id    string      // of the sale in the making; empty while it has no lines
+	begun time.Time   // when it got its first line
+	shown []goodsLine // as they were written last, or are about to be
+	sale  int64
+	gone  bool // what was shown was parked: whatever is shown next is written, also nothing
+
+	mu       sync.Mutex
+	todo     []func()  // in the order in which they were asked for
+	making   *keptSale // the newest that is not written; it stands in todo once
+	recalled *keptSale // it is written, and shown next
+	busy     bool
+	pending  sync.WaitGroup
+}
+
+// later does something with the files after all that was asked for before.
+func (d *Desk) later(do func()) {
+	g := &d.goods
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.todo = append(g.todo, do)
+	g.pending.Add(1)
+	if !g.busy {
+		g.busy = true
+		go d.keepGoods()
+	}
+}
+
+// keepGoods does what is asked for, until nothing is.
+func (d *Desk) keepGoods() {
+	g := &d.goods
+	for {
+		g.mu.Lock()
+		if len(g.todo) == 0 {
+			g.busy = false
+			g.mu.Unlock()
+			return
+		}
+		do := g.todo[0]
+		g.todo = g.todo[1:]
+		g.mu.Unlock()
+		do()
+		g.pending.Done()
+	}
+}
+
+// Shown implements present.Goods.
+func (d *Desk) Shown() {
+	g := &d.goods
+	lines := written(d.cart.Lines())
+	if d.adopt(lines) {
+		return
+	}
+	//mutant:the-sale-in-the-making-is-kept
+	if slices.Equal(lines, g.shown) && g.sale == d.cart.SaleID() && !g.gone {
+		return
+	}
+	g.shown, g.sale, g.gone = lines, d.cart.SaleID(), false
+	switch {
+	case len(lines) == 0:
+		g.id = ""
+	case g.id == "":
+		g.id, g.begun = newID(), d.config.Now()
+	}
+	seq, _ := d.journal.Head()
+	k := keptSale{ID: g.id, SaleID: g.sale, Entry: seq, Lines: lines}
+	if g.id != "" {
+		k.AtMs, k.Cashier = g.begun.UnixMilli(), d.About().Cashier
+	}
+	d.writeLater(k)
+}
+
+// adopt takes over what came back, once it is shown: it is written already. Until then nothing is written over it.
+func (d *Desk) adopt(lines []goodsLine) (waits bool) {
+	g := &d.goods
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	k := g.recalled
+	switch {
+	case k == nil:
+		return false
+	case len(lines) == 0:
+		return true
+	case slices.Equal(lines, k.Lines):
+		g.id, g.begun, g.shown, g.sale, g.gone = k.ID, time.UnixMilli(k.AtMs), lines, k.SaleID, false
+	default:
+		g.gone = true
+	}
+	g.recalled = nil
+	return false
+}
+
+func newID() string { return rand.Text()[:12] }
+
+// writeLater writes the sale in the making; of several that wait one after the other the newest alone.
+func (d *Desk) writeLater(k keptSale) {
+	g := &d.goods
+	g.mu.Lock()
+	waits := g.making != nil
+	g.making = &k
+	g.mu.Unlock()
+	if waits {
+		return
+	}
+	d.later(func() {
+		g.mu.Lock()
+		newest := g.making
+		g.making = nil
+		g.mu.Unlock()
+		if newest == nil { // it was parked meanwhile
+			return
+		}
+		g.files.Lock()
+		defer g.files.Unlock()
+		if err := writeJSON(d.makingFile(), *newest); err != nil {
+			d.config.Log.Error("the sale in the making", "error", err)
+		}
+	})
+}
+
+// Park implements present.Goods.
+func (d *Desk) Park(p present.Parked) <-chan error {
+	g, done := &d.goods, make(chan error, 1)
+	if g.id != "" && slices.Equal(written(p.Lines), g.shown) { // it is the one in the making
+		p.ID, p.At, g.id, g.gone = g.id, g.begun, "", true
+		g.mu.Lock()
+		g.making = nil
+		g.mu.Unlock()
+	}
+	if p.ID == "" {
+		p.ID, p.At = newID(), d.config.Now()
+	}
+	if p.Cashier == "" {
+		p.Cashier = d.About().Cashier
+	}
+	d.later(func() {
+		g.files.Lock()
+		defer g.files.Unlock()
+		parked, err := d.readParked()
+		if err == nil {
+			err = writeJSON(d.parkedFile(), append(without(parked, p.ID), keptOf(p)))
+		}
+		done <- err
+	})
+	return done
+}
+
+// Parked implements present.Goods.
+func (d *Desk) Parked() ([]present.Parked, error) {
+	d.goods.files.Lock()
+	defer d.goods.files.Unlock()
+	kept, err := d.readParked()
+	if err != nil {
+		return nil, err
+	}
+	parked := make([]present.Parked, 0, len(kept))
+	for _, k := range kept {
+		p, err := d.priced(k)
+		if err != nil {
+			return nil, err // readParked has seen that it can be
+		}
+		parked = append(parked, p)
+	}
+	return parked, nil
+}
+
+// Recall implements present.Goods. The sale in the making is written before the parked one goes: a till that ends between the two finds one
+// name twice, and takes the first.
+func (d *Desk) Recall(id string) (present.Parked, error) {
+	return d.takeParked(id, func(k keptSale) error {
+		k.Entry, _ = d.journal.Head()
+		if err := writeJSON(d.makingFile(), k); err != nil {
+			return err
+		}
+		d.goods.mu.Lock()
+		defer d.goods.mu.Unlock()
+		d.goods.recalled = &k
+		return nil
+	})
+}
+
+// DropParked implements present.Goods.
+func (d *Desk) DropParked(id string) (present.Parked, error) {
+	return d.takeParked(id, func(keptSale) error { return nil })
+}
+
+// takeParked takes a sale off the list, after all that was asked for before, and after something was done with it.
+func (d *Desk) takeParked(id string, first func(keptSale) error) (p present.Parked, err error) {
+	done := make(chan struct{})
+	d.later(func() {
+		defer close(done)
+		d.goods.files.Lock()
+		defer d.goods.files.Unlock()
+		p, err = d.taken(id, first)
+	})
+	<-done
+	return p, err
+}
+
+func (d *Desk) taken(id string, first func(keptSale) error) (present.Parked, error) {
+	parked, err := d.readParked()
+	if err != nil {
+		return present.Parked{}, err
+	}
+	at := slices.IndexFunc(parked, func(k keptSale) bool { return k.ID == id })
+	if at < 0 {
+		return present.Parked{}, errors.New("there is no such parked sale")
+	}
+	p, err := d.priced(parked[at])
+	if err != nil {
+		return p, err
+	}
+	//mutant:recalled-is-kept-first
+	if err := first(parked[at]); err != nil {
+		return p, err
+	}
+	return p, writeJSON(d.parkedFile(), without(parked, id))
+}
+
+func without(parked []keptSale, id string) []keptSale {
+	return slices.DeleteFunc(slices.Clone(parked), func(k keptSale) bool { return k.ID == id })
+}
+
+func written(lines []sale.CartLine) []goodsLine {
+	all := make([]goodsLine, 0, len(lines))
+	for _, line := range lines {
+		all = append(all, goodsLine{line.Item, line.Sold.QuantityE5})
+	}
+	return all
+}
+
+func keptOf(p present.Parked) keptSale {
+	return keptSale{ID: p.ID, AtMs: p.At.UnixMilli(), Cashier: p.Cashier, SaleID: p.SaleID, Lines: written(p.Lines)}
+}
+
+// priced is a sale of a file with its sums, and with how its payment stands.
+func (d *Desk) priced(k keptSale) (present.Parked, error) {
+	cart := sale.NewCart(d.config.Currency)
+	lines := make([]sale.CartLine, 0, len(k.Lines))
+	for _, line := range k.Lines {
+		lines = append(lines, sale.CartLine{Item: line.Item, Sold: sale.Line{QuantityE5: line.QuantityE5}})
+	}
+	if err := cart.Replace(lines); err != nil {
+		return present.Parked{}, err
+	}
+	p := present.Parked{ID: k.ID, Cashier: k.Cashier, Lines: cart.Lines(), SaleID: k.SaleID}
+	if k.AtMs != 0 {
+		p.At = time.UnixMilli(k.AtMs)
+	}
+	bill := d.billOf(k.SaleID)
+	p.Unknown = unknown(bill)
+	if bill.SaleID == 0 || goodsGone(bill) {
+		p.SaleID = 0 // of other books, or ended there: it is paid anew
+	}
+	return p, nil
+}
+
+// billOf is the sale that the books made of goods; the zero Bill where they have none.
+func (d *Desk) billOf(saleID int64) txn.Bill {
+	if saleID == 0 {
+		return txn.Bill{}
+	}
+	b, err := d.journal.Bill(context.Background(), saleID)
+	if err != nil {
+		d.config.Log.Error("the sale of parked goods", "error", err)
+		return txn.Bill{}
+	}
+	return b
+}
+
+// unknown reports whether nobody knows of a payment of a sale whether it was taken.
+func unknown(b txn.Bill) bool { return b.Waits() || len(b.In(txn.Unresolved)) > 0 }
+
+// goodsGone reports whether the books have a sale's goods: it is paid, or it is finished or undone from the list.
+func goodsGone(b txn.Bill) bool { return b.WasPaid() || b.State == txn.BillPartPaid }
+
+// FoundGoods implements present.Goods. What the books have by now is not sold again, and of a payment that was cut nobody knows yet: its goods are
+// parked.
+func (d *Desk) FoundGoods() present.FoundGoods {
+	k, p, err := d.readMaking()
+	if err != nil {
+		d.config.Log.Error("the sale in the making", "error", err)
+		return present.FoundGoods{Err: err}
+	}
+	if len(p.Lines) == 0 {
+		return present.FoundGoods{}
+	}
+	bill, begun := d.begunOf(d.ctx, k, p)
+	if begun {
+		k.SaleID, p.SaleID = bill.SaleID, bill.SaleID
+	}
+	switch {
+	case begun && goodsGone(bill):
+		return present.FoundGoods{Err: d.clearMaking()}
+	//mutant:goods-of-a-cut-payment-are-parked
+	case begun && unknown(bill):
+		err := errors.Join(<-d.Park(p), d.clearMaking())
+		return present.FoundGoods{Parked: err == nil, Err: err}
+	}
+	if err := d.cart.Replace(p.Lines); err != nil {
+		return present.FoundGoods{Err: err}
+	}
+	d.cart.Continue(p.SaleID)
+	d.goods.recalled = &k
+	return present.FoundGoods{Lines: len(p.Lines)}
+}
+
+// readMaking reads the sale in the making. One that is parked too was on its way when the till ended: it is in the making.
+func (d *Desk) readMaking() (k keptSale, p present.Parked, err error) {
+	d.goods.files.Lock()
+	defer d.goods.files.Unlock()
+	text, err := files.Read(d.makingFile(), ownBytes)
+	if errors.Is(err, fs.ErrNotExist) {
+		return k, p, nil
+	}
+	if err != nil {
+		return k, p, fmt.Errorf("%w: %w", errMakingUnreadable, err)
+	}
+	if err = strictly(text, &k); err == nil {
+		p, err = d.priced(k)
+	}
+	if err != nil {
+		return k, p, d.keepAside(d.makingFile(), "making", errMakingUnreadable, err)
+	}
+	parked, err := d.readParked()
+	//mutant:a-sale-is-kept-once
+	if rest := without(parked, k.ID); err == nil && k.ID != "" && len(rest) < len(parked) {
+		err = writeJSON(d.parkedFile(), rest)
+	}
+	return k, p, err
+}
+
+// clearMaking says that no sale is in the making.
+func (d *Desk) clearMaking() error {
+	d.goods.files.Lock()
+	defer d.goods.files.Unlock()
+	return writeJSON(d.makingFile(), keptSale{})
+}
+
+// begunOf is the sale that the journal made of a sale in the making, and whether it did: the one that it went on with, or one of the same lines
+// that was begun after the file was written.
+func (d *Desk) begunOf(ctx context.Context, k keptSale, p present.Parked) (b txn.Bill, begun bool) {
+	if k.SaleID != 0 {
+		b, err := d.journal.Bill(ctx, k.SaleID)
+		return b, err == nil
+	}
+	bills, err := d.journal.Bills(ctx, d.journal.OpenDay().Batch)
+	if err != nil {
+		d.config.Log.Error("the sale in the making", "error", err)
+		return b, false
+	}
+	cart := sale.NewCart(d.config.Currency)
+	if cart.Replace(p.Lines) != nil {
+		return b, false
+	}
+	for _, b := range slices.Backward(bills) {
+		if b.SaleID <= k.Entry {
+			break
+		}
+		//mutant:goods-that-were-paid-are-not-sold-again
+		if s, err := d.journal.Sale(ctx, b.SaleID); err == nil && reflect.DeepEqual(s.Lines, cart.Sold()) {
+			return b, true
+		}
+	}
+	return b, false
+}
+
+// readParked reads the file, priced, so that whatever it lists can be brought back. A file
+// that cannot be read is never written over: it is moved aside first.
+func (d *Desk) readParked() ([]keptSale, error) {
+	text, err := files.Read(d.parkedFile(), ownBytes)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the parked sales: %w", err)
+	}
+	parked, err := d.parkedIn(text)
+	if err != nil {
+		err = d.keepAside(d.parkedFile(), "parked", ErrParkedUnreadable, err)
+		d.config.Log.Error("parked sales", "error", err)
+		return nil, err
+	}
+	return parked, nil
+}
+
+// parkedIn takes a file apart. A field that it does not know is an error: what another version
+// wrote under another name would be lost in silence.
+func (d *Desk) parkedIn(text []byte) ([]keptSale, error) {
+	var kept []keptSale
+	if err := strictly(text, &kept); err != nil {
+		return nil, err
+	}
+	for i := range kept {
+		if kept[i].ID == "" { // a version before gave none
+			kept[i].ID = fmt.Sprintf("before-%d", i+1)
+		}
+		if _, err := d.priced(kept[i]); err != nil {
+			return nil, fmt.Errorf("sale %d: %w", i+1, err)
+		}
+	}
+	// Of what waited for the bank, or for a person's word, the books may have the goods by now.
+	//mutant:goods-that-were-paid-are-not-sold-again/parked
+	return slices.DeleteFunc(kept, func(k keptSale) bool { return k.SaleID != 0 && goodsGone(d.billOf(k.SaleID)) }), nil
+}
+
+func strictly(text []byte, v any) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	return d.Decode(v)
+}
+
+// keepAside gives a file the first free name of its own, NAME-unreadable-N.json, and says which. Where that fails
+// the file stays, and every call gives this error until somebody has moved it.
+func (d *Desk) keepAside(path, name string, what, why error) error {
+	for n := 1; ; n++ {
+		aside := filepath.Join(d.config.Dir, fmt.Sprintf("%s-unreadable-%d.json", name, n))
+		if _, err := os.Lstat(aside); err == nil {
+			continue
+		}
+		if err := os.Rename(path, aside); err != nil {
+			return fmt.Errorf("%w (%w), and their file cannot be moved: %w", what, why, err)
+		}
+		return fmt.Errorf("%w: %w; their file is now %s", what, why, aside)
+	}
+}

@@ -1,0 +1,216 @@
+package shop_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"veratill/app/present"
+	"veratill/txn"
+	"veratill/txn/sale"
+)
+
+// making puts articles on the sale in the making, shows it, and waits until it is kept.
+func making(t *testing.T, c *counter, dir string, lines []sale.CartLine) {
+	t.Helper()
+	if err := c.Cart().Replace(lines); err != nil {
+		t.Fatal(err)
+	}
+	begun := time.Now()
+	c.Shown()
+	path := filepath.Join(dir, "making.json")
+	for {
+		text, _ := os.ReadFile(path)
+		if strings.Count(string(text), `"item"`) == len(lines) {
+			break
+		}
+		if time.Since(begun) > 5*time.Second {
+			t.Fatalf("it is not kept: %s", text)
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// crashed is the till on a copy of its folder, as a killed program leaves it.
+func crashed(t *testing.T, dir string) (*counter, string) {
+	t.Helper()
+	left := filepath.Join(t.TempDir(), "left")
+	if err := os.CopyFS(left, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	os.Remove(filepath.Join(left, "till.lock"))
+	return demo(t, left), left
+}
+
+func two() []sale.CartLine {
+	c := filled(200)
+	item := sale.Item{Code: "2", Name: sale.Name{ZH: "茶", EN: "Tea"}, UnitPriceMinor: 350, TaxRatePPM: 130_000, Unit: sale.Piece}
+	if _, err := c.Add(item, 2*sale.OneE5); err != nil {
+		panic(err)
+	}
+	return c.Lines()
+}
+
+// The sale in the making is back after a crash, once, and what came off it is not.
+func TestTheSaleInTheMakingIsBack(t *testing.T) {
+	dir := t.TempDir()
+	c := demo(t, dir)
+	making(t, c, dir, two())
+	making(t, c, dir, filled(200).Lines())
+	making(t, c, dir, two())
+	c, dir = crashed(t, dir)
+	if found := c.FoundGoods(); found != (present.FoundGoods{Lines: 2}) {
+		t.Errorf("the start found %+v", found)
+	}
+	if !reflect.DeepEqual(c.Cart().Lines(), two()) {
+		t.Errorf("the cart holds %+v", c.Cart().Lines())
+	}
+	c.Shown()
+	c.Cart().Clear()
+	c.Shown()
+	c.Close()
+	if c, _ = crashed(t, dir); c.FoundGoods() != (present.FoundGoods{}) || c.Cart().Len() != 0 {
+		t.Errorf("what was taken off is back: %+v", c.Cart().Lines())
+	}
+}
+
+// Goods that were paid are not sold again, whether or not the screen had left them when the till ended.
+func TestPaidGoodsAreNotBack(t *testing.T) {
+	dir := t.TempDir()
+	c := demo(t, dir)
+	making(t, c, dir, two())
+	s, err := c.Cart().Freeze()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := c.PayCash(t.Context(), clerk, s, 1000); r.Attempt.State != txn.Approved {
+		t.Fatalf("%+v", r)
+	}
+	c, dir = crashed(t, dir)
+	if found := c.FoundGoods(); found != (present.FoundGoods{}) || c.Cart().Len() != 0 {
+		t.Errorf("the start found %+v, and %d lines", found, c.Cart().Len())
+	}
+	// The next customer's goods are the same ones: they are another sale.
+	making(t, c, dir, two())
+	c, dir = crashed(t, dir)
+	if found := c.FoundGoods(); found.Lines != 2 {
+		t.Errorf("of the next customer the start found %+v", found)
+	}
+}
+
+// The goods of a payment that was cut are parked, marked as not known, and can be taken back.
+func TestGoodsOfACutPaymentAreParked(t *testing.T) {
+	dir := t.TempDir()
+	c := demo(t, dir)
+	making(t, c, dir, two())
+	s, err := c.Cart().Freeze()
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := make(chan struct{})
+	go c.PayCard(t.Context(), clerk, s, 0, func(p present.Progress) {
+		switch p.Step {
+		case present.Presenting:
+			go func() {
+				for c.PresentCard("0") != nil && t.Context().Err() == nil {
+					time.Sleep(5 * time.Millisecond)
+				}
+			}()
+		case present.Sending:
+			close(asked)
+		}
+	})
+	<-asked
+	next, _ := crashed(t, dir)
+	if found := next.FoundGoods(); !found.Parked || found.Err != nil || next.Cart().Len() != 0 {
+		t.Errorf("the start found %+v, and %d lines", found, next.Cart().Len())
+	}
+	all, err := next.Parked()
+	if err != nil || len(all) != 1 || !all[0].Unknown || all[0].SaleID == 0 || !reflect.DeepEqual(all[0].Lines, two()) {
+		t.Fatalf("parked are %+v, %v", all, err)
+	}
+}
+
+// A sale that was on its way between the two files when the till ended is there once.
+func TestASaleIsKeptOnce(t *testing.T) {
+	dir := t.TempDir()
+	c := demo(t, dir)
+	making(t, c, dir, two())
+	before, err := os.ReadFile(filepath.Join(dir, "making.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := parked(c, c.Cart().Lines()); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "making.json"), string(before)) // the till ended before it wrote that nothing is in the making
+	c, dir = crashed(t, dir)
+	found := c.FoundGoods()
+	if all, err := c.Parked(); err != nil || len(all) != 0 || found.Lines != 2 {
+		t.Errorf("parked are %+v, %v, the start found %+v", all, err, found)
+	}
+	c.Shown()
+	if err := parked(c, c.Cart().Lines()); err != nil {
+		t.Fatal(err)
+	}
+	c.Cart().Clear()
+	c.Shown()
+	all, err := c.Parked()
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	if _, err := c.Recall(all[0].ID); err != nil { // the till ends before the screen shows it
+		t.Fatal(err)
+	}
+	c, dir = crashed(t, dir)
+	if found := c.FoundGoods(); found.Lines != 2 {
+		t.Errorf("a sale that was brought back is found as %+v", found)
+	}
+	if all, err := c.Parked(); err != nil || len(all) != 0 {
+		t.Errorf("parked are %+v, %v", all, err)
+	}
+}
+
+// A file that can't be read is kept aside, byte for byte, and said.
+func TestMakingThatCannotBeReadIsKeptAside(t *testing.T) {
+	for _, text := range []string{`{"lines":[{"item"`, `{"lines":[{"item":{"code":""},"quantityE5":1}]}`, `{"colour":"red","lines":[]}`, "\x00"} {
+		dir := t.TempDir()
+		c := demo(t, dir)
+		write(t, filepath.Join(dir, "making.json"), text)
+		if found := c.FoundGoods(); found.Err == nil || found.Note().Key != "goods.unreadable" {
+			t.Errorf("%q: %+v", text, found)
+		}
+		if kept, err := os.ReadFile(filepath.Join(dir, "making-unreadable-1.json")); err != nil || string(kept) != text {
+			t.Errorf("%q is kept as %q, %v", text, kept, err)
+		}
+		if found := c.FoundGoods(); found.Err != nil {
+			t.Errorf("it is said twice: %v", found.Err)
+		}
+	}
+}
+
+// A sale that was dropped from the list can be parked again as it was.
+func TestDroppedIsGivenBack(t *testing.T) {
+	c := demo(t, t.TempDir())
+	if err := parked(c, two()); err != nil {
+		t.Fatal(err)
+	}
+	all, err := c.Parked()
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone, err := c.DropParked(all[0].ID)
+	if left, _ := c.Parked(); err != nil || len(left) != 0 {
+		t.Errorf("%v, %d left", err, len(left))
+	}
+	if err := errors.Join(<-c.Park(gone)); err != nil {
+		t.Error(err)
+	}
+	if back, err := c.Parked(); err != nil || !reflect.DeepEqual(back, all) {
+		t.Errorf("back are %+v, %v", back, err)
+	}
+}

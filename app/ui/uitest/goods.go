@@ -1,0 +1,85 @@
+package uitest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"veratill/app/present"
+	"veratill/txn/sale"
+)
+
+// Shown implements present.Goods.
+func (d *Desk) Shown() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.Kept = d.cart.Lines()
+}
+
+// FoundGoods implements present.Goods.
+func (d *Desk) FoundGoods() present.FoundGoods { return d.Goods }
+
+// Park implements present.Goods.
+func (d *Desk) Park(p present.Parked) <-chan error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	done := make(chan error, 1)
+	d.note("park")
+	if d.ParkFails {
+		done <- errors.New("disk is full")
+		return done
+	}
+	if p.ID == "" {
+		p.ID, p.At, p.Cashier = fmt.Sprintf("sale-%d", len(d.Calls)), d.Now(), d.AboutNow.Cashier
+	}
+	d.parked = append(d.parked, p)
+	done <- nil
+	return done
+}
+
+// Parked implements present.Goods. What waits for the bank is told as it is by now.
+func (d *Desk) Parked() ([]present.Parked, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	parked := slices.Clone(d.parked)
+	for i, p := range parked {
+		if b, known := d.bills[p.SaleID]; known {
+			parked[i].Unknown = b.Waits()
+		}
+	}
+	parked = slices.DeleteFunc(parked, func(p present.Parked) bool { return d.bills[p.SaleID].WasPaid() })
+	return parked, d.ParkedErr
+}
+
+// Recall implements present.Goods.
+func (d *Desk) Recall(id string) (present.Parked, error) { return d.takeParked(id) }
+
+// DropParked implements present.Goods.
+func (d *Desk) DropParked(id string) (present.Parked, error) {
+	d.mu.Lock()
+	d.note("drop parked")
+	d.mu.Unlock()
+	return d.takeParked(id)
+}
+
+func (d *Desk) takeParked(id string) (present.Parked, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	at := slices.IndexFunc(d.parked, func(p present.Parked) bool { return p.ID == id })
+	if at < 0 {
+		return present.Parked{}, errors.New("it is gone")
+	}
+	p := d.parked[at]
+	d.parked = slices.Delete(slices.Clone(d.parked), at, at+1)
+	return p, nil
+}
+
+// Waiting are the goods that are parked, for tests.
+func (d *Desk) Waiting() (all [][]sale.CartLine) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, p := range d.parked {
+		all = append(all, p.Lines)
+	}
+	return all
+}
