@@ -96,7 +96,7 @@ func TestPaidGoodsAreNotBack(t *testing.T) {
 	}
 	// The next customer's goods are the same ones: they are another sale.
 	making(t, c, dir, two())
-	c, dir = crashed(t, dir)
+	c, _ = crashed(t, dir)
 	if found := c.FoundGoods(); found.Lines != 2 {
 		t.Errorf("of the next customer the start found %+v", found)
 	}
@@ -166,7 +166,7 @@ func TestASaleIsKeptOnce(t *testing.T) {
 	if _, err := c.Recall(all[0].ID); err != nil { // the till ends before the screen shows it
 		t.Fatal(err)
 	}
-	c, dir = crashed(t, dir)
+	c, _ = crashed(t, dir)
 	if found := c.FoundGoods(); found.Lines != 2 {
 		t.Errorf("a sale that was brought back is found as %+v", found)
 	}
