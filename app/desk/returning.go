@@ -12,10 +12,24 @@ import (
 func (d *Desk) Void(ctx context.Context, by txn.Actor, id txn.ID, tell func(present.Progress)) present.Result {
 	//mutant:void-is-proved
 	if err := d.proved(ctx); err != nil {
-		return d.result(till.Outcome{}, err)
+		return d.notVoided(id, d.result(till.Outcome{}, err))
 	}
 	out, err := d.till.Void(ctx, by, id, d.progress(tell))
-	return d.result(out, err)
+	return d.notVoided(id, d.result(out, err))
+}
+
+// notVoided adds to the result of a void that was not begun which payment stands as it did.
+func (d *Desk) notVoided(id txn.ID, r present.Result) present.Result {
+	if r.Begun() {
+		return r
+	}
+	payment, err := d.MatterOf(id)
+	if err != nil {
+		r.Charged = txn.ChargedUnknown
+		return r
+	}
+	r.Undoes, r.Charged = payment, payment.Charged()
+	return r
 }
 
 // UndoSale implements present.Returning.

@@ -76,6 +76,64 @@ func TestEveryStateSaysWhetherTheCustomerIsCharged(t *testing.T) {
 	}
 }
 
+// said is what the words about the money amount to.
+func said(t *testing.T, w *Words, charged string) txn.Charged {
+	t.Helper()
+	for _, c := range []struct {
+		key  string
+		want txn.Charged
+	}{
+		{"charged.no", txn.ChargedNo}, {"charged.back", txn.ChargedNo}, {"charged.back.cash", txn.ChargedNo}, {"charged.back.card", txn.ChargedNo},
+		{"charged.unknown", txn.ChargedUnknown}, {"charged.back-unknown", txn.ChargedUnknown},
+		{"charged.yes.cash", txn.ChargedYes}, {"charged.yes.card", txn.ChargedYes}, {"charged.still-no-cash", txn.ChargedYes}, {"charged.kept", txn.ChargedYes},
+	} {
+		if charged == w.Text(c.key, "amount", Money(700, money.CNY)) {
+			return c.want
+		}
+	}
+	t.Fatalf("it says %q of the money", charged)
+	return ""
+}
+
+// What the words say of the money is what the journal says, for each kind of attempt, outcome and refusal.
+func TestWordsSayOfTheMoneyWhatTheJournalSays(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		w := words(t, rapid.SampledFrom(assets.Languages).Draw(r, "language"))
+		a := attempt(rapid.SampledFrom(txn.States).Draw(r, "state"), rapid.SampledFrom(txn.Kinds).Draw(r, "kind"), rapid.SampledFrom([]txn.Tender{txn.Cash, txn.Card}).Draw(r, "tender"))
+		if a.State == txn.Claimed || a.Kind == txn.Void && (a.State == txn.Voided || a.State == txn.Kept) {
+			return // of a separate terminal alone; and a void is neither
+		}
+		a.Reason = rapid.SampledFrom(append([]txn.Reason{txn.NoReason}, txn.Reasons...)).Draw(r, "reason")
+		a.Answer.ResponseCode = rapid.SampledFrom([]string{"", "00", "51", "94", "zz"}).Draw(r, "code")
+		a.Tries = rapid.IntRange(0, 5).Draw(r, "tries")
+		if a.State == txn.Unresolved {
+			a.Refused = rapid.SampledFrom([]string{"", "58"}).Draw(r, "refused")
+		}
+		m := of(a, rapid.SampledFrom(txn.Papers).Draw(r, "paper"))
+		payment := attempt(rapid.SampledFrom([]txn.State{txn.Approved, txn.Voided}).Draw(r, "payment"), txn.Sale, a.Tender)
+		if a.Kind == txn.Void {
+			if a.State == txn.Approved {
+				payment.State = txn.Voided
+			}
+			payment.ID = a.Original
+			m.Bill.Parts = []txn.Part{{ID: payment.ID, Kind: txn.Sale, State: payment.State}, {ID: a.ID, Kind: txn.Void, State: a.State, Original: payment.ID}}
+			m.Original = &payment
+		} else if a.State == txn.Approved && rapid.Bool().Draw(r, "a void of it is not known") {
+			m.Bill.Parts = []txn.Part{{ID: a.ID, Kind: txn.Sale, State: a.State}, {ID: a.ID + 1, Kind: txn.Void, State: txn.Unresolved, Original: a.ID}}
+		}
+		if got := said(t, w, w.Matter(m).Charged); got != m.Charged() {
+			r.Errorf("a %s by %s that is %s says %s, and the journal %s", a.Kind, a.Tender, a.State, got, m.Charged())
+		}
+		code := rapid.SampledFrom([]string{"not voidable", "bank offline", "reversal owed", "journal failed", "cancelled", "no such word"}).Draw(r, "why a void is refused")
+		if a.Kind == txn.Sale {
+			refused := w.Result(Result{Code: code, Charged: m.Charged(), Undoes: m}, false)
+			if got := said(t, w, refused.Charged); got != m.Charged() || refused.Tone == Good || refused.What == "" || refused.Next == "" {
+				r.Errorf("a void of a payment that is %s, refused as %q, says %s of the money: %+v", a.State, code, got, refused)
+			}
+		}
+	})
+}
+
 // A sale that was undone says "not charged" only where no part of it is unresolved.
 func TestUndoneWithAnUnresolvedPartIsNotKnown(t *testing.T) {
 	for _, language := range assets.Languages {

@@ -9,7 +9,10 @@ import (
 
 // Result puts the end of a payment, a void or a cash sale into words.
 func (w *Words) Result(r Result, undoing bool) Message {
-	if !r.Begun() {
+	switch {
+	case !r.Begun() && r.Undoes.Attempt.ID != 0:
+		return w.voidNotBegun(r)
+	case !r.Begun():
 		return w.notBegun(r)
 	}
 	m := w.Matter(r.Matter())
@@ -70,6 +73,25 @@ func (w *Words) notBegun(r Result) Message {
 	return m
 }
 
+// voidNotBegun is a void that was refused here: the payment stands as it did, and whoever pays out cash now pays twice.
+func (w *Words) voidNotBegun(r Result) Message {
+	m, a := w.notBegun(r), r.Undoes.Attempt
+	m.Tone = Warning
+	amount := Money(a.Amount.Minor, a.Amount.Currency)
+	switch charged := r.Undoes.Charged(); {
+	case a.Tender == txn.External:
+		m.Charged = w.Text("charged.elsewhere", "amount", amount)
+	//mutant:a-void-that-was-not-begun-says-charged
+	case charged == txn.ChargedYes:
+		m.Charged = w.Text("charged.still-no-cash", "amount", amount)
+	case charged == txn.ChargedUnknown:
+		m.Tone, m.Charged = Unknown, w.Text("charged.back-unknown")
+	default:
+		m.Charged = w.Text("charged.no")
+	}
+	return m
+}
+
 func (w *Words) reason(code string) string {
 	if key := "code." + slug(code); code != "" && w.Has(key) {
 		return w.Text(key)
@@ -117,30 +139,42 @@ func (w *Words) Matter(of txn.Matter) Message {
 	case txn.Kept:
 		m.What, m.Charged, m.Next = w.Text("result.kept"), w.Text("charged.kept", "amount", amount), w.Text("result.kept.next")
 	case txn.Reversed:
-		m.What = w.Text("result.reversed")
-		m.Charged = w.Text("charged.no")
-		m.Next = w.Text("result.reversed.next")
-		if a.Tries > 0 { // the bank had it, for a while at least
-			m.Next = w.Sentences(m.Next, w.Text("result.reversed.phone"))
-		}
-		if a.Reason.MaybeAnothers() {
-			m.Next = w.Text("result.reversed.anothers")
-		}
-		if a.Reason == txn.CannotPack {
-			m.What, m.Next = w.why(a.Reason), w.Text("result.unsent.next")
-		}
-		if a.Evidence.As != "" {
-			m.What = w.Text("result.resolved", "who", a.Evidence.Who, "finding", w.Text("finding."+string(a.Evidence.As)))
-		}
+		w.reversed(&m, a)
 	case txn.Voided:
 		m.What = w.Text("result.voided")
 		m.Charged = w.Text("charged.back", "amount", amount)
 		m.Next = w.Text("result.nothing-to-do")
 	}
+	//mutant:a-doubtful-void-is-said
+	if a.State == txn.Approved && of.Charged() == txn.ChargedUnknown { // a void of it may have given the money back
+		m.Tone, m.Charged, m.Next = Unknown, w.Text("charged.back-unknown"), w.Text("result.unresolved.next")
+		if of.Bill.Waits() {
+			m.Next = w.Text("result.unknown.next")
+		}
+	}
 	if b := of.Bill; b.State == txn.BillPartPaid && (a.State == txn.Declined || a.State == txn.Reversed) { // the customer is charged for other parts
 		m.Charged = w.Text("sale.part-not-charged", "taken", Money(b.TakenMinor(), b.Total.Currency))
 	}
 	return m
+}
+
+// reversed tells of a payment of which nothing is taken, after all.
+func (w *Words) reversed(m *Message, a txn.Attempt) {
+	m.What = w.Text("result.reversed")
+	m.Charged = w.Text("charged.no")
+	m.Next = w.Text("result.reversed.next")
+	if a.Tries > 0 { // the bank had it, for a while at least
+		m.Next = w.Sentences(m.Next, w.Text("result.reversed.phone"))
+	}
+	if a.Reason.MaybeAnothers() {
+		m.Next = w.Text("result.reversed.anothers")
+	}
+	if a.Reason == txn.CannotPack {
+		m.What, m.Next = w.why(a.Reason), w.Text("result.unsent.next")
+	}
+	if a.Evidence.As != "" {
+		m.What = w.Text("result.resolved", "who", a.Evidence.Who, "finding", w.Text("finding."+string(a.Evidence.As)))
+	}
 }
 
 // external tells of a payment, or a void, at a terminal that stands alone: what it showed, by a person's word, and that
@@ -171,11 +205,11 @@ func (w *Words) void(of txn.Matter) Message {
 		m.Charged = w.Text("charged.back."+string(a.Tender), "amount", amount)
 	case txn.Declined:
 		m.What, m.Next = w.Text("void.declined"), w.Text("void.declined.next")
-		m.Charged = w.Text("charged.still", "amount", amount)
+		m.Charged = w.afterVoid(of)
 	case txn.Reversed:
 		m.Tone = Warning
 		m.What, m.Next = w.Text("void.reversed"), w.Text("void.declined.next")
-		m.Charged = w.Text("charged.still", "amount", amount)
+		m.Charged = w.afterVoid(of)
 		if a.Reason == txn.CannotPack {
 			m.What, m.Next = w.why(a.Reason), w.Text("void.unsent.next")
 		}
@@ -190,6 +224,20 @@ func (w *Words) void(of txn.Matter) Message {
 		m.Charged = w.Text("charged.back-unknown")
 	}
 	return m
+}
+
+// afterVoid says of a void that gave nothing back where the money of its payment is by now: another void may have.
+func (w *Words) afterVoid(of txn.Matter) string {
+	amount := Money(of.Attempt.Amount.Minor, of.Attempt.Amount.Currency)
+	switch at := slices.IndexFunc(of.Bill.Parts, func(p txn.Part) bool { return p.ID == of.Attempt.Original }); {
+	case at < 0:
+	//mutant:a-later-void-is-said
+	case of.Bill.Parts[at].State == txn.Voided:
+		return w.Text("charged.back", "amount", amount)
+	case of.Bill.Doubts(of.Attempt.Original):
+		return w.Text("charged.back-unknown")
+	}
+	return w.Text("charged.still-no-cash", "amount", amount)
 }
 
 // unresolved says why a bank says no more of an attempt.

@@ -106,7 +106,9 @@ type Result struct {
 	Code      string // closed word when nothing was begun or the card was refused here: "chip card swiped", "card expired", "bank offline", "journal failed", …
 	PrintID   int64  // the paper, 0 when none was begun
 	Detail    string // small print
-	Refused   bool   // the card was refused here: like a refusal of the bank, and nothing was begun
+	// Undoes is the payment that a void was to undo, where none was begun; zero else.
+	Undoes  txn.Matter
+	Refused bool // the card was refused here: like a refusal of the bank, and nothing was begun
 }
 
 // Matter is what the result is about.

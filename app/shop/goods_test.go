@@ -214,3 +214,27 @@ func TestDroppedIsGivenBack(t *testing.T) {
 		t.Errorf("back are %+v, %v", back, err)
 	}
 }
+
+// A void that is refused before it is begun says of its payment that it stands, and of one that was given back that it does not.
+func TestARefusedVoidSaysWhatStands(t *testing.T) {
+	c := demo(t, t.TempDir())
+	quiet := func(present.Progress) {}
+	paid := c.PayCash(t.Context(), clerk, cart(550), 1000)
+	until(t, "the receipt is out", func() bool {
+		m, err := c.Current(paid.Matter())
+		return err == nil && m.Bill.Paper == txn.Printed
+	})
+	if r := c.Void(t.Context(), clerk, paid.Attempt.ID, quiet); r.Attempt.State != txn.Approved || r.Charged != txn.ChargedNo {
+		t.Fatalf("%+v", r)
+	}
+	if r := c.Void(t.Context(), clerk, paid.Attempt.ID, quiet); r.Begun() || r.Charged != txn.ChargedNo || r.Undoes.Attempt.ID != paid.Attempt.ID {
+		t.Errorf("a second void: %+v", r)
+	}
+	stands := c.PayCash(t.Context(), clerk, cart(650), 1000)
+	if _, err := c.CloseDay(t.Context(), clerk); err != nil {
+		t.Fatal(err)
+	}
+	if r := c.Void(t.Context(), clerk, stands.Attempt.ID, quiet); r.Begun() || r.Charged != txn.ChargedYes || r.Undoes.Attempt.ID != stands.Attempt.ID {
+		t.Errorf("a void after the day was closed: %+v", r)
+	}
+}
