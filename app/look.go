@@ -197,7 +197,7 @@ func totals(ctx context.Context, c *call) int {
 		fmt.Fprintf(c.out, "kept by the bank %d, %d\n", t.Kept.Count, t.Kept.AmountMinor)
 	}
 	for _, o := range t.Carried {
-		fmt.Fprintf(c.out, "unresolved: attempt %d, STAN %06d of batch %06d, %s %d\n", o.Attempt, o.STAN, o.Batch, o.Type, o.AmountMinor)
+		fmt.Fprintf(c.out, "unresolved: attempt %d, STAN %06d of batch %06d, %s %d, %s\n", o.Attempt, o.STAN, o.Batch, o.Type, o.AmountMinor, o.Reason)
 	}
 	return code
 }

@@ -51,6 +51,23 @@ func resolve(ctx context.Context, c *call) int {
 	return code
 }
 
+// unresolved says of what its bank says no more, or may be in newer books, and what ends it.
+func unresolved(ctx context.Context, till *shop.Shop) (lines []string) {
+	all, err := till.Till.Unresolved(ctx)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	for _, a := range all {
+		why := string(a.Reason)
+		if a.Refused != "" {
+			why = "the bank refuses to undo it, code " + a.Refused
+		}
+		lines = append(lines, fmt.Sprintf("STAN %06d%s of %s %s is unresolved (%s): not known. "+
+			"Ask the bank, then say what it wrote with veratill resolve -attempt %d", a.ID.STAN(), undoing(a), a.Amount.Figure(), a.Amount.Currency, why, a.ID))
+	}
+	return lines
+}
+
 // numbers says how far the numbers of payments have come, and takes a person's word that they have read why they moved.
 func numbers(ctx context.Context, c *call) int {
 	s := place{looking: true}
@@ -76,7 +93,11 @@ func numbers(ctx context.Context, c *call) int {
 	}
 	fmt.Fprintf(c.out, "the last number is %s (STAN %06d)\n", n.Last, n.Last.STAN())
 	if n.Why != "" {
-		fmt.Fprintln(c.errOut, "veratill numbers: "+numbersWhy[n.Why]+" The numbers were moved ahead. Compare the last payments with the bank's list, then say veratill numbers -seen NAME")
+		open := ""
+		if n.Why.OfBooks() {
+			open = " What was open in these books is undone by nobody: veratill totals lists it as unresolved."
+		}
+		fmt.Fprintln(c.errOut, "veratill numbers: "+numbersWhy[n.Why]+" The numbers were moved ahead."+open+" Compare the last payments with the bank's list, then say veratill numbers -seen NAME")
 	}
 	return exitOK
 }
@@ -87,6 +108,7 @@ var numbersWhy = map[txn.NumberWhy]string{
 	txn.EntriesDiffer:  "these books went another way than those with which the last cards were taken (somebody sold with a copy of the folder).",
 	txn.OtherBooks:     "the last cards at this terminal number were taken with other books (the old ones were deleted, or this is another folder).",
 	txn.BackupRestored: "a backup was put back, and nothing says how many payments followed it.",
+	txn.MarkUnreadable: "the mark outside the books, which says with which books the last cards were taken, could not be read. It was put aside in the state folder (veratill doctor names it).",
 	txn.NumberWasTaken: "the bank held a payment under a number that this till had just begun to use.",
 	txn.NumbersTaken:   "the bank held payments under this till's new numbers twice on one day: another till may use this terminal number.",
 }

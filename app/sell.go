@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,6 +93,9 @@ func sell(ctx context.Context, c *call) int {
 	seller := seller{c: c, till: till, sale: what, bill: bill, wait: *wait, asJSON: *asJSON, cards: g.takesCards(asked) && what.TotalMinor > 0}
 	if seller.cards && noReader { // articles, which come to more than 0.00
 		return c.misused(readerMissing)
+	}
+	if seller.cards {
+		defer askAgain(ctx, c, till)
 	}
 	if code, refused := seller.owed(ctx); refused {
 		return code
@@ -286,6 +290,13 @@ func finish(ctx context.Context, c *call, till *shop.Shop) bool {
 	return err == nil && left == 0
 }
 
+// askAgain asks once more for what the bank has refused to undo, as the window does at its start and each hour. No customer waits for it.
+func askAgain(ctx context.Context, c *call, till *shop.Shop) {
+	if err := till.Till.Refused(ctx); err != nil && ctx.Err() == nil {
+		fmt.Fprintln(c.errOut, "veratill: "+err.Error())
+	}
+}
+
 // void gives an approved sale back.
 func void(ctx context.Context, c *call) int {
 	s := place{starts: true}
@@ -316,6 +327,7 @@ func void(ctx context.Context, c *call) int {
 		answering(till, txn.Void, s.terminal)
 	}
 	r := till.Desk.Void(ctx, till.Desk.Cashier(), original.ID, func(present.Progress) {})
+	defer askAgain(ctx, c, till)
 	return c.report(ctx, till, r, original.Amount, *asJSON)
 }
 
@@ -342,6 +354,7 @@ func recoverOwed(ctx context.Context, c *call) int {
 			break
 		}
 	}
+	askAgain(ctx, c, till)
 	if s.terminal.Shown != "" {
 		answering(till, txn.Void, s.terminal)
 	}
@@ -364,7 +377,7 @@ func recoverOwed(ctx context.Context, c *call) int {
 			fmt.Fprintf(c.out, "STAN %06d: %s, paper: %s\n", f.STAN, what, f.Paper)
 		}
 	}
-	lines := append(unsaid(ctx, till), elsewhere(ctx, till)...)
+	lines := slices.Concat(unsaid(ctx, till), elsewhere(ctx, till), unresolved(ctx, till))
 	for _, line := range lines {
 		fmt.Fprintln(c.errOut, "veratill recover: "+line)
 	}

@@ -96,8 +96,8 @@ const (
 	// Claimed is an approval by a person's word: a terminal of its own showed one, and no bank told this till. It
 	// completes the sum, owes no reversal, and is proved by the terminal's slip or the acquirer's file alone.
 	Claimed State = "claimed"
-	// Unresolved is not known, and asking goes no further: the bank refuses to undo it, or it holds a payment of this number
-	// that may be another's. Cards of others go on, days close with it, and only evidence ends it (Resolved).
+	// Unresolved is not known, and asking goes no further: the bank refuses to undo it, it holds a payment of this number
+	// that may be another's, or these books are not the newest that knew of it. Cards of others go on, days close with it, and only evidence ends it (Resolved).
 	Unresolved State = "unresolved"
 	// Kept is a payment that a manager's evidence says the bank has and will not give back by itself: a credit is asked for. It is no
 	// sale, in no takings, and gets no receipt.
@@ -175,11 +175,12 @@ const (
 	NumberTaken   Reason = "number taken"   // the bank holds a payment under this number, and nobody knows whose
 	NotOurs       Reason = "not ours"       // an approval or a 94 that is about another payment
 	ApprovedLate  Reason = "approved late"  // the bank approved what it had refused, or said to be undone
+	BooksDiffered Reason = "books differ"   // these books are not those with which the line was last asked, which may have had it approved
 	CannotPack    Reason = "cannot pack"    // a field does not fit the bank's message format: nothing left the till
 )
 
 // Reasons lists the closed set without NoReason.
-var Reasons = []Reason{NoAnswer, LinkLost, BadMAC, WrongAnswer, Unreadable, Cancelled, CutByRestart, PartialAmount, CodeUnknown, NumberTaken, NotOurs, ApprovedLate, CannotPack}
+var Reasons = []Reason{NoAnswer, LinkLost, BadMAC, WrongAnswer, Unreadable, Cancelled, CutByRestart, PartialAmount, CodeUnknown, NumberTaken, NotOurs, ApprovedLate, BooksDiffered, CannotPack}
 
 // MaybeAnothers reports whether what the bank holds under the attempt's number may be another's payment, so that nothing is undone by
 // the number alone.

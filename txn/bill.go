@@ -277,16 +277,25 @@ func StepBill(b Bill, e Event) (BillDecision, error) {
 			b.Paper = e.Outcome
 		}
 		return BillDecision{After: b}, nil
-	case e.Kind == Restarted && (b.State == BillPartPaid || b.Unpapered() || printing(b.Prints)):
-		return restartBill(b), nil
+	case (e.Kind == Restarted || e.Kind == BooksDiffer) && (b.State == BillPartPaid || b.Unpapered() || printing(b.Prints)):
+		return restartBill(b, e.Kind), nil
 	}
 	return BillDecision{}, fmt.Errorf("%w: %s while sale %d is %s, paper %s", ErrNotAllowed, e.Kind, b.SaleID, b.State, b.Paper)
 }
 
 // restartBill is what the start of a till makes of a bill that it finds unfinished: a print that was begun has an
-// unknown end, and a person hears of a sale that is paid in part or has no receipt.
-func restartBill(b Bill) BillDecision {
+// unknown end, and a person hears of a sale that is paid in part or has no receipt. Where newer books may have printed it, what has
+// none gets a marked copy alone.
+func restartBill(b Bill, kind EventKind) BillDecision {
 	b.Prints = forgotten(b.Prints)
+	if kind == BooksDiffer {
+		if b.Unpapered() || b.Paper == Printing {
+			//mutant:receipt-of-other-books-is-unknown
+			b.Paper = PaperUnknown
+		}
+		//mutant:acts-of-books-differ-bill
+		return BillDecision{b, Synced, []Effect{TellPerson}}
+	}
 	if b.Paper == Printing {
 		//mutant:begun-print-is-unknown
 		b.Paper = PaperUnknown

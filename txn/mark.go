@@ -3,7 +3,7 @@ package txn
 // Mark is what a place outside the books keeps of how far they had come when a line was last asked: it finds out books that
 // were lost, put back or copied. Power cuts are not its business: the journal guards itself against them.
 type Mark struct {
-	Line   string `json:"line"`
+	Line   string `json:"line"`   // what the line takes its numbers from; in marks of earlier versions its name
 	Books  string `json:"books"`  // whose books they were (Identity)
 	Entry  int64  `json:"entry"`  // the newest durable entry then
 	Head   string `json:"head"`   // its hash in hex

@@ -13,6 +13,8 @@ const (
 	OtherBooks NumberWhy = "other books"
 	// BackupRestored: a backup was put back where no mark says how far the numbers had come.
 	BackupRestored NumberWhy = "backup restored"
+	// MarkUnreadable: there is a mark, and nobody can read it, so that nothing says with which books the last cards were taken.
+	MarkUnreadable NumberWhy = "mark unreadable"
 	// NumberWasTaken: the bank held a payment under a number that the till had just given.
 	NumberWasTaken NumberWhy = "number taken"
 	// NumbersTaken: the same for another card on the same day: another till may have this one's terminal number.
@@ -20,13 +22,16 @@ const (
 )
 
 // NumberWhys lists the closed set.
-var NumberWhys = []NumberWhy{EntriesMissing, EntriesDiffer, OtherBooks, BackupRestored, NumberWasTaken, NumbersTaken}
+var NumberWhys = []NumberWhy{EntriesMissing, EntriesDiffer, OtherBooks, BackupRestored, MarkUnreadable, NumberWasTaken, NumbersTaken}
 
 // Stops reports whether no card is taken before a person has read it.
 func (w NumberWhy) Stops() bool {
 	//mutant:doubtful-numbers-stop-cards
 	return w != "" && w != NumberWasTaken
 }
+
+// OfBooks reports whether it is about books that may not be the newest: then nothing that was open in them is undone.
+func (w NumberWhy) OfBooks() bool { return w != "" && w != NumberWasTaken && w != NumbersTaken }
 
 // Numbers is how far the numbers of attempts have come, and whether a person has to look at them.
 type Numbers struct {

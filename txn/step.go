@@ -34,11 +34,12 @@ const (
 	VoidApproved     EventKind = "void approved"     // a void of this attempt was approved
 	LineMoved        EventKind = "line moved"        // a manager says that the bank is reached by another line now
 	Restarted        EventKind = "restarted"         // the till starts and finds the attempt so
+	BooksDiffer      EventKind = "books differ"      // the same, and newer books may know more of it (Mark)
 )
 
 // EventKinds lists the closed set in the order in which a document shows it.
 var EventKinds = []EventKind{BankApproved, BankDeclined, GaveUp, PersonClaimed, PersonDenied, NotSaid, NumberIsTaken, NumberIsAnothers, NotSent, AnsweredLate, BankApprovedLate, TakenLate, AnothersLate, ReversalRepeated,
-	ReversalAnswered, ReversalRefused, ReversalDue, ReversalNotSent, Resolved, PrintBegun, PrintEnded, CopyBegun, NoteBegun, SlipBegun, VoidApproved, LineMoved, Restarted}
+	ReversalAnswered, ReversalRefused, ReversalDue, ReversalNotSent, Resolved, PrintBegun, PrintEnded, CopyBegun, NoteBegun, SlipBegun, VoidApproved, LineMoved, Restarted, BooksDiffer}
 
 // Event is one event with what it brings. Only the fields of its kind are set.
 type Event struct {
@@ -121,6 +122,8 @@ func Step(a Attempt, e Event) (Decision, error) {
 		return stepMoved(a, e)
 	case Restarted:
 		return stepRestart(a, e)
+	case BooksDiffer:
+		return stepBooksDiffer(a, e)
 	}
 	return refuse(a, e)
 }
@@ -451,4 +454,26 @@ func stepRestart(a Attempt, e Event) (Decision, error) {
 	}
 	//mutant:acts-of-restarted-paperless
 	return Decision{a, Lazy, []Effect{TellPerson}}, nil
+}
+
+// stepBooksDiffer is what a start makes of what it finds where the newest books may be others (Mark). What is open in these may have been
+// approved there, and its receipt be out; what waits for its paper may have it. So nothing is sent for it any more, only evidence
+// ends it, and its slip comes as a marked copy alone. Synced: the next start finds a mark that holds.
+func stepBooksDiffer(a Attempt, e Event) (Decision, error) {
+	if !a.Owes() {
+		return refuse(a, e)
+	}
+	a.Prints = forgotten(a.Prints)
+	if a.Unpapered() || a.Paper == Printing {
+		//mutant:slip-of-other-books-is-unknown
+		a.Paper = PaperUnknown
+	}
+	effects := []Effect{TellPerson}
+	//mutant:books-that-differ-undo-nothing
+	if !a.AsksAPerson() && (a.Open() || a.State == Unresolved && a.Refused != "") {
+		a.State, a.Reason, a.Refused, a.Unsent = Unresolved, BooksDiffered, "", ""
+		effects = []Effect{DestroyPAN, TellPerson}
+	}
+	//mutant:acts-of-books-differ
+	return Decision{a, Synced, effects}, nil
 }

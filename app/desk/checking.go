@@ -9,6 +9,7 @@ import (
 	"veratill/app/doctor"
 	"veratill/app/present"
 	"veratill/devices/reader"
+	"veratill/txn"
 	"veratill/txn/till"
 )
 
@@ -36,13 +37,21 @@ func (d *Desk) Checks(ctx context.Context) []doctor.Check {
 func (d *Desk) numbersCheck() doctor.Check {
 	n := d.journal.Numbers()
 	check := doctor.Check{Name: "numbers", Level: doctor.Good, Detail: fmt.Sprintf("the last one is %s", n.Last)}
-	switch state := d.till.MarkState(); {
-	case n.Why != "":
+	if n.Why != "" {
 		check.Level, check.Detail = doctor.Warning, fmt.Sprintf("they moved ahead (%s): veratill numbers says why", n.Why)
-	case state == till.MarkNew && n.Last > 0:
-		check.Detail += "; no mark of them was kept outside the books until now, so that books which were lost or copied before would not be noticed"
-	case state == till.MarkFails:
-		check.Level, check.Detail = doctor.Warning, "the mark outside the books can't be kept, so that books which are lost or copied are not noticed: the state folder has to be writable (VERATILL_STATE)"
+	}
+	if n.Why == txn.MarkUnreadable {
+		check.Detail += fmt.Sprintf("; what could not be read was put aside in %s", d.config.StateDir)
+	}
+	switch found := d.till.MarkFound(); {
+	case found.State == till.MarkNew && n.Last > 0:
+		check.Detail += "; no mark of them was kept outside the books until now: nothing said whether these books were the newest, and so nothing open in them was undone"
+	case found.State == till.MarkFails:
+		check.Level = doctor.Warning
+		check.Detail += fmt.Sprintf("; the mark outside the books can't be kept (%v), so that books which are lost or copied are not noticed, and what a start finds open is undone by nobody: make the state folder writable, or name another one in VERATILL_STATE", found.Err)
+	case found.State == till.NoMarks && !d.config.Demo && !d.gear.Settings().CashOnly():
+		check.Level = doctor.Warning
+		check.Detail += "; no mark is kept outside the books, because no state folder is known: name one in VERATILL_STATE"
 	}
 	return check
 }

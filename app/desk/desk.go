@@ -31,6 +31,7 @@ type Config struct {
 	Currency    money.Currency
 	Labels      sale.Labels
 	DayBegins   time.Duration // after midnight; what is sold before it belongs to the evening before
+	StateDir    string        // where marks lie; empty where none are kept
 	KeyLost     bool          // the vault's key was spoilt when this program started
 	Dir         string        // the data folder
 	SettingsDir string        // the folder of the settings file

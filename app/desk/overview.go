@@ -5,6 +5,7 @@ import (
 
 	"veratill/app/present"
 	"veratill/txn"
+	"veratill/txn/till"
 )
 
 // About implements present.Overview.
@@ -55,11 +56,14 @@ func (d *Desk) Finishing() []present.Recovered {
 
 func (d *Desk) journalChip() present.Chip {
 	chip := present.Chip{Part: present.Journal, Health: present.Ready, Address: d.config.Dir}
+	mark := d.till.MarkFound()
 	switch err := d.journal.Failed(); {
 	case err != nil:
 		chip.Health, chip.Code, chip.LastError = present.Offline, "journal failed", err.Error()
 	case d.journal.Survived():
 		chip.Health, chip.Code = present.Attention, "disk failed"
+	case mark.State == till.MarkFails:
+		chip.Health, chip.Code, chip.LastError = present.Attention, "mark failed", mark.Err.Error()
 	case d.config.KeyLost:
 		chip.Health, chip.Code = present.Attention, "new key"
 	}

@@ -307,6 +307,10 @@ func (p *page) slip() error {
 			text = slipVoidResolved
 		}
 	case a.State == txn.Pending, a.State == txn.Reversing:
+	case a.State == txn.Unresolved && a.Reason == txn.BooksDiffered:
+		text = slipBooks
+	case a.State == txn.Kept && a.Reason == txn.BooksDiffered:
+		text = slipBooksKept
 	case a.State == txn.Unresolved:
 		text = slipAskBank
 	case a.State == txn.Kept:

@@ -58,6 +58,8 @@ var (
 	keepSlip     = word{"请保留本单，询问时请报以上号码", "Please keep this and quote the numbers above"}
 
 	slipAskBank      = word{"是否扣款尚不确定，已请银行书面答复。", "Not known yet whether you were charged. The bank was asked to say so in writing."}
+	slipBooks        = word{"是否扣款尚不确定：本机账本可能比这笔付款旧。您手中的小票仍然有效。", "Not known here whether you were charged: this till's books may be older than the payment. A receipt that you hold counts."}
+	slipBooksKept    = word{"银行收了这笔款项。您手中的小票仍然有效。", "The bank has taken this amount. A receipt that you hold counts."}
 	slipKept         = word{"银行收了这笔款项，已要求退回。", "The bank has taken this amount, and was asked to give it back."}
 	slipResolved     = word{"这笔付款没有成立。", "This payment does not stand."}
 	slipVoidResolved = word{"这笔撤销已凭银行书面答复结案。", "What became of this void was settled by what the bank wrote."}

@@ -12,9 +12,13 @@ func (t *till) askNumbers() {
 	if !n.Why.Stops() {
 		return
 	}
+	next := "numbers.next"
+	if n.Why.OfBooks() {
+		next = "numbers.next.books"
+	}
 	t.open(&askScreen{yes: text("numbers.seen"), no: text("numbers.not-yet"), press: t.numbersSeen,
 		message: func(w *present.Words) present.Message {
-			return present.Message{Tone: present.Warning, What: w.Text("code.numbers-in-doubt"), Charged: w.Text("numbers." + dashed(string(n.Why))), Next: w.Text("numbers.next")}
+			return present.Message{Tone: present.Warning, What: w.Text("code.numbers-in-doubt"), Charged: w.Text("numbers." + dashed(string(n.Why))), Next: w.Text(next)}
 		}})
 }
 

@@ -468,6 +468,16 @@ func (c *Client) Name() string {
 	return strings.Join(append(c.nameBegins(), c.cfg.Address, c.cfg.Terminal, c.cfg.Merchant), " ")
 }
 
+// Numbering implements till.Line: a line's name without its address, which is the one word with a colon.
+func (c *Client) Numbering(name string) string {
+	words := strings.Fields(name)
+	//mutant:numbers-go-by-no-address
+	if i := slices.IndexFunc(words, func(word string) bool { return strings.Contains(word, ":") }); i >= 0 {
+		words = slices.Delete(words, i, i+1)
+	}
+	return strings.Join(words, " ")
+}
+
 // nameBegins are the words before the address. A demonstration is another line than the bank at the same address: what is
 // owed to the one is never asked of the other, and a key that is lost makes no simulator answer for a bank.
 func (c *Client) nameBegins() []string {

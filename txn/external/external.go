@@ -51,6 +51,9 @@ func (*Line) Name() string { return Name }
 // Reference implements till.Line: the terminal numbers its payments itself, and its slip says how.
 func (*Line) Reference(txn.ID, int64) string { return "" }
 
+// Numbering implements till.Line: a terminal numbers its payments itself.
+func (*Line) Numbering(name string) string { return name }
+
 // Succeeds implements till.Line: what a terminal did is undone there alone.
 func (*Line) Succeeds(string) bool { return false }
 

@@ -11,6 +11,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 
 	"veratill/txn"
@@ -20,11 +22,13 @@ import (
 // markBytes is the length of every mark: one write of it is whole or not there, whatever becomes of the program.
 const markBytes = 1024
 
-// Marks keeps a mark for each line in a folder that is not the books'. Its methods are safe for use by several goroutines.
+// Marks keeps a mark for each numbering in a folder that is not the books'. Its methods are safe for use by several goroutines.
 type Marks struct {
 	dir  string
 	disk disk.Disk
-	mu   sync.Mutex
+
+	mu         sync.Mutex
+	unreadable map[string]error // by its path; until it is put aside
 }
 
 // NewMarks keeps marks in a folder, which is made when the first one is written. A nil disk is the system's.
@@ -35,37 +39,65 @@ func NewMarks(dir string, d disk.Disk) *Marks {
 	return &Marks{dir: dir, disk: d}
 }
 
-func (m *Marks) path(line string) string {
-	sum := sha256.Sum256([]byte(line))
-	return filepath.Join(m.dir, hex.EncodeToString(sum[:8])+".mark")
+// markName is how the file of a mark ends.
+const markName = ".mark"
+
+// File implements till.Marks.
+func (m *Marks) File(numbering string) string {
+	sum := sha256.Sum256([]byte(numbering))
+	return filepath.Join(m.dir, hex.EncodeToString(sum[:8])+markName)
 }
 
-// Mark reads the mark of a line; the zero Mark where there is none, or where a power cut left nothing that can be read.
-func (m *Marks) Mark(line string) (txn.Mark, error) {
+// Read implements till.Marks. A file that is cut short, that is no file, or that nobody may read is no missing mark; nor is a folder into
+// which nobody may look.
+func (m *Marks) Read() (marks []txn.Mark, unreadable map[string]error, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var mark txn.Mark
-	info, err := m.disk.Stat(m.path(line))
-	if errors.Is(err, fs.ErrNotExist) {
-		return mark, nil
-	} else if err != nil {
-		return mark, err
+	unreadable = map[string]error{}
+	names, err := m.disk.Names(m.dir)
+	switch info, of := m.disk.Stat(m.dir); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, unreadable, nil
+	case err != nil && of == nil && !info.IsDir(): // no mark can be there
+		return nil, unreadable, err
+	case err != nil:
+		return nil, map[string]error{m.dir: fmt.Errorf("the folder of marks can't be read: %w", err)}, nil
 	}
-	if !info.Mode().IsRegular() || info.Size() != markBytes {
-		return mark, nil
+	for _, name := range names {
+		if path := filepath.Join(m.dir, name); strings.HasSuffix(name, markName) {
+			mark, err := m.readAt(path)
+			if err != nil {
+				unreadable[path] = fmt.Errorf("the mark %s can't be read: %w", path, err)
+				continue
+			}
+			marks = append(marks, mark)
+		}
 	}
-	text, err := disk.ReadFile(m.disk, m.path(line))
+	m.unreadable = unreadable
+	return marks, unreadable, nil
+}
+
+// readAt reads a mark, which has to be one whole and in its place; one that an earlier version kept has the name of a line there.
+func (m *Marks) readAt(path string) (mark txn.Mark, err error) {
+	info, err := m.disk.Stat(path)
+	if err == nil && (!info.Mode().IsRegular() || info.Size() != markBytes) {
+		err = fmt.Errorf("it is no file of %d bytes", markBytes)
+	}
 	if err != nil {
 		return mark, err
 	}
-	if json.Unmarshal(bytes.TrimRight(text, " \n"), &mark) != nil || mark.Line != line {
-		return txn.Mark{}, nil
+	text, err := disk.ReadFile(m.disk, path)
+	if err == nil {
+		err = json.Unmarshal(bytes.TrimRight(text, " \n"), &mark)
 	}
-	return mark, nil
+	if err == nil && (mark.Books == "" || m.File(mark.Line) != path) {
+		err = errors.New("it names no books, or is not in its place")
+	}
+	return mark, err
 }
 
-// Keep writes a mark. It is durable when it returns where that is asked for; else the system writes it when it likes, and a program
-// that is killed loses nothing.
+// Keep implements till.Marks. It is durable when it returns where that is asked for, and where it is new; else the system writes it when
+// it likes, and a program that is killed loses nothing.
 func (m *Marks) Keep(mark txn.Mark, durable bool) error {
 	text, err := json.Marshal(mark)
 	if err != nil {
@@ -74,15 +106,32 @@ func (m *Marks) Keep(mark txn.Mark, durable bool) error {
 	if len(text) >= markBytes {
 		return fmt.Errorf("the mark of a line with so long a name does not fit: %d bytes", len(text))
 	}
+	text = append(append(text, bytes.Repeat([]byte{' '}, markBytes-1-len(text))...), '\n')
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	text = append(append(text, bytes.Repeat([]byte{' '}, markBytes-1-len(text))...), '\n')
-	f, err := m.disk.Open(m.path(mark.Line), os.O_WRONLY|os.O_CREATE)
-	if errors.Is(err, fs.ErrNotExist) {
-		if err = m.disk.MakeDir(m.dir); err == nil {
-			f, err = m.disk.Open(m.path(mark.Line), os.O_WRONLY|os.O_CREATE)
+	path := m.File(mark.Line)
+	//mutant:an-unreadable-mark-is-put-aside
+	if m.unreadable[path] != nil {
+		if err := m.putAside(path); err != nil {
+			return err
 		}
 	}
+	switch info, err := m.disk.Stat(path); {
+	case errors.Is(err, fs.ErrNotExist):
+		if err := m.disk.MakeDir(m.dir); err != nil {
+			return err
+		}
+		return disk.Replace(m.disk, path, text) // whole or not there: one that is cut short would be one that can't be read
+	case err != nil:
+		return err
+	case info.Size() != markBytes:
+		return fmt.Errorf("the mark %s is no longer what was kept there: somebody else wrote it", path)
+	}
+	return m.overwrite(path, text, durable)
+}
+
+func (m *Marks) overwrite(path string, text []byte, durable bool) error {
+	f, err := m.disk.Open(path, os.O_WRONLY)
 	if err != nil {
 		return err
 	}
@@ -90,10 +139,24 @@ func (m *Marks) Keep(mark txn.Mark, durable bool) error {
 	if durable {
 		err = errors.Join(err, f.Sync())
 	}
-	if err = errors.Join(err, f.Close()); err == nil && durable {
-		err = m.disk.SyncDir(m.dir)
+	return errors.Join(err, f.Close())
+}
+
+// putAside gives a mark that can't be read another name beside it, for whoever looks into what happened.
+func (m *Marks) putAside(path string) error {
+	names, err := m.disk.Names(m.dir)
+	if err != nil {
+		return err
 	}
-	return err
+	aside := ""
+	for n := 1; aside == "" || slices.Contains(names, filepath.Base(aside)); n++ {
+		aside = fmt.Sprintf("%s-unreadable-%d", strings.TrimSuffix(path, markName), n)
+	}
+	if err := m.disk.Rename(path, aside); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	delete(m.unreadable, path)
+	return nil
 }
 
 // Mark is how far these books have come, as a mark says it, without its line.
@@ -128,9 +191,22 @@ func (j *Journal) Restored(ctx context.Context) (ageMs int64, was bool, err erro
 	if err := json.Unmarshal(text, &told); err != nil {
 		return 0, true, nil // it was restored, at a time that nobody knows
 	}
-	last, err := list[txn.Attempt](ctx, j, `SELECT body FROM attempt ORDER BY id DESC LIMIT 1`)
+	last, err := list[txn.Attempt](ctx, j, sqlNewest)
 	if err != nil || len(last) == 0 {
 		return 0, true, err
 	}
-	return max(0, told.AtMs-last[0].OpenedMs), true, nil
+	//mutant:what-was-sold-since-a-restore-knows-its-numbers
+	if last[0].OpenedMs > told.AtMs { // the numbers moved then
+		return 0, false, nil
+	}
+	return told.AtMs - last[0].OpenedMs, true, nil
+}
+
+// Newest is the newest attempt; 0 before the first. Numbers may have moved beyond it.
+func (j *Journal) Newest(ctx context.Context) (txn.ID, error) {
+	last, err := list[txn.Attempt](ctx, j, sqlNewest)
+	if err != nil || len(last) == 0 {
+		return 0, err
+	}
+	return last[0].ID, nil
 }

@@ -30,6 +30,7 @@ const (
 	sqlReadEntry    = `SELECT body FROM entry WHERE seq = ?`
 	sqlRange        = `SELECT body FROM attempt WHERE id BETWEEN ? AND ? ORDER BY id`
 	sqlLatest       = `SELECT body FROM attempt WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?`
+	sqlNewest       = `SELECT body FROM attempt ORDER BY id DESC LIMIT 1`
 	sqlReportsOpen  = `SELECT body FROM report WHERE open = 1 ORDER BY +print`
 	sqlSealed       = `SELECT sealed FROM attempt WHERE id = ?`
 	sqlDays         = `SELECT batch, currency, first, opened_ms, COALESCE(z, 0), COALESCE(closed_ms, 0), totals FROM day`
@@ -200,7 +201,7 @@ func (j *Journal) Next() txn.Next {
 	return txn.Next{Attempt: txn.ID(j.at.Attempt + 1), Batch: j.day.Batch, Sale: j.at.Seq + 1, Print: j.at.Print + 1}
 }
 
-// Twin is another attempt on the same line, of the last txn.STANRest by the till's clock, of which the bank said what an answer to a says;
+// Twin is another attempt at the same terminal number, however its line's address was spelt, of the last txn.STANRest by the till's clock, of which the bank said what an answer to a says;
 // 0 where there is none. A void and what it undoes may have one RRN, and so may several voids of one payment.
 func (j *Journal) Twin(ctx context.Context, a txn.Attempt, said txn.Answer) (txn.ID, error) {
 	name := said.Name()
@@ -214,12 +215,18 @@ func (j *Journal) Twin(ctx context.Context, a txn.Attempt, said txn.Answer) (txn
 	since := j.now().Add(-txn.STANRest).UnixMilli()
 	for _, other := range all {
 		kin := other.ID == a.ID || other.ID == a.Original || other.Original == a.ID || a.Original != 0 && other.Original == a.Original
-		//mutant:twin-is-of-the-same-line
-		if other.Line == a.Line && !kin && other.OpenedMs >= since {
+		//mutant:twin-is-of-the-same-terminal
+		if sameNumbers(other, a) && !kin && other.OpenedMs >= since {
 			return other.ID, nil
 		}
 	}
 	return 0, nil
+}
+
+// sameNumbers reports whether two attempts took their numbers from one terminal number. Two banks that give the same one count as one, which
+// only ever leaves more unknown.
+func sameNumbers(a, b txn.Attempt) bool {
+	return a.Tender == b.Tender && a.Terminal == b.Terminal && a.Merchant == b.Merchant && a.Demo == b.Demo
 }
 
 // Kept lists the payments that evidence says the bank has kept, oldest first.

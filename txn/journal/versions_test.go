@@ -461,6 +461,7 @@ func TestStoredBooksAreMade(t *testing.T) {
 		{{Kind: txn.BankDeclined, Answer: txn.Answer{ResponseCode: "51"}}},
 		{{Kind: txn.GaveUp, Reason: txn.NoAnswer}, {Kind: txn.AnsweredLate, Answer: txn.Answer{ResponseCode: "00"}}, {Kind: txn.ReversalRepeated}, {Kind: txn.ReversalAnswered}},
 		{{Kind: txn.NotSent, Reason: txn.CannotPack, Detail: "DE41"}},
+		{{Kind: txn.BooksDiffer}, {Kind: txn.Resolved, Evidence: txn.Evidence{As: txn.WasKept, Document: "letter.pdf", SHA256: strings.Repeat("0", 64), Who: "Li Na"}}},
 		{{Kind: txn.Restarted}, {Kind: txn.ReversalNotSent, Detail: "DE38"}, {Kind: txn.ReversalAnswered}},
 	} {
 		move(t, j, begin(t, j), end...)

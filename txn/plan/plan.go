@@ -109,7 +109,7 @@ func Move(v View, m txn.Matter, e txn.Event) (Plan, error) {
 // toldBefore leaves out what a start would write of what it finds as an earlier start left it: a person is told again, the books are not.
 func toldBefore(p Plan, e txn.Event, same bool) Plan {
 	//mutant:start-writes-nothing-twice
-	if e.Kind == txn.Restarted && same {
+	if (e.Kind == txn.Restarted || e.Kind == txn.BooksDiffer) && same {
 		p.Records = nil
 	}
 	return p

@@ -68,13 +68,14 @@ type Carried struct {
 	Batch       int64  `json:"batch"`
 	Type        string `json:"type"`
 	AmountMinor int64  `json:"amountMinor"`
-	Code        string `json:"code,omitempty"` // with which the bank refused to undo it; empty where the number may be another's
+	Code        string `json:"code,omitempty"`   // with which the bank refused to undo it
+	Reason      string `json:"reason,omitempty"` // why it is not known
 }
 
 // CarryOver lists attempts as a report names those that are carried over.
 func CarryOver(attempts []txn.Attempt) (all []Carried) {
 	for _, a := range attempts {
-		all = append(all, Carried{int64(a.ID), a.ID.STAN(), a.Batch, string(a.Kind), a.Amount.Minor, a.Refused})
+		all = append(all, Carried{int64(a.ID), a.ID.STAN(), a.Batch, string(a.Kind), a.Amount.Minor, a.Refused, string(a.Reason)})
 	}
 	return all
 }

@@ -47,12 +47,16 @@ func (t *Till) carry(ctx context.Context, p plan.Plan, w with) (d done) {
 			line := t.cfg.Lines.of(act.Attempt) // begin has seen that it is there
 			d.verdict = line.Request(ctx, orderOf(act, w.card))
 		case txn.Acknowledge:
+			//mutant:mark-before-paper/approval
+			t.keepMark(false)
 			line := t.cfg.Lines.of(act.Attempt)
 			line.Acknowledge(ctx, orderOf(act, txn.Plastic{}))
 		case txn.SendReversal:
 			t.owe(act.Attempt.ID)
 		case txn.PrintReceipt, txn.PrintCopy, txn.PrintNote, txn.PrintPartSlip, plan.PrintReport:
 			w.told(Papering, p.After.ID)
+			//mutant:mark-before-paper
+			t.keepMark(false) // books that have lost what follows are found out
 			d.printID, d.paper = act.Print.ID, t.print(ctx, t.sheetOf(ctx, p, act, w))
 		case plan.AwaitPrinter:
 			t.await(ownerOf(act))

@@ -1,6 +1,7 @@
 package till_test
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/hex"
@@ -38,7 +39,8 @@ type counter struct {
 	timeout  time.Duration
 	values   bank.Source
 	compares bool
-	marks    *journal.Marks // outside the books; nil keeps none
+	terminal string     // T0000001 where empty
+	marks    till.Marks // outside the books; nil keeps none
 
 	journal *journal.Journal
 	bank    *acquirer.Client
@@ -54,6 +56,7 @@ type printer struct {
 	ready   bool
 	outcome txn.Paper
 	hold    chan struct{} // a print ends when it is closed, where set
+	begun   func()        // called before the first byte, where set
 	sheets  []till.Sheet
 }
 
@@ -66,6 +69,9 @@ func (p *printer) Ready() bool {
 func (p *printer) Prepare(till.Sheet) {}
 
 func (p *printer) Begin(_ context.Context, s till.Sheet) func() (txn.Paper, string) {
+	if p.begun != nil {
+		p.begun()
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.sheets = append(p.sheets, s)
@@ -161,17 +167,14 @@ func (c *counter) open() {
 	}
 	c.vault = keys
 	books := till.NewBooks(c.journal, c.journal, nil, nil, nil)
+	terminal := cmp.Or(c.terminal, "T0000001")
 	c.bank = acquirer.New(acquirer.Config{
 		Address: c.address, Profile: c.profile, Timeout: c.timeout, MasterKey: masterKey(),
-		Terminal: "T0000001", Merchant: "M00000000000001",
+		Terminal: terminal, Merchant: "M00000000000001",
 		Books: books, Compares: c.compares,
 	})
-	var marks till.Marks
-	if c.marks != nil {
-		marks = c.marks
-	}
 	t := till.New(till.Config{
-		Journal: c.journal, Numbers: c.journal, Marks: marks, Books: books, Lines: till.Lines{txn.Card: c.line()}, Printer: c.printer, Vault: keys, Terminal: "T0000001", Merchant: "M00000000000001",
+		Journal: c.journal, Numbers: c.journal, Marks: c.marks, Books: books, Lines: till.Lines{txn.Card: c.line()}, Printer: c.printer, Vault: keys, Terminal: terminal, Merchant: "M00000000000001",
 	})
 	c.till = t
 	if err := t.Start(ctx); err != nil {

@@ -1,103 +1,175 @@
 package till
 
 import (
+	"cmp"
 	"context"
 
 	"veratill/txn"
 )
 
-// Marks keep, outside the books, how far they had come when a line was last asked.
+// Marks keep, outside the books, how far they had come when a line was last asked. A mark goes by what the line takes its numbers from,
+// whatever its address is: two banks that give one terminal number share a mark, which only ever says too often that books differ.
 type Marks interface {
-	Mark(line string) (txn.Mark, error)
+	// Read lists all marks that are kept, and why others can't be read, by their files. The error says why none can be there.
+	Read() (marks []txn.Mark, unreadable map[string]error, err error)
+	// Keep writes a mark. What can't be read and is in its place is put aside.
 	Keep(m txn.Mark, durable bool) error
+	// File is where the mark of a numbering lies.
+	File(numbering string) string
 }
 
 // MarkState is what a start found of the mark of its line.
 type MarkState string
 
-// The closed set of states of a mark. MarkDiffers is told by the numbers, which moved.
+// The closed set of states of a mark.
 const (
-	NoMarks     MarkState = ""            // this till keeps none
-	MarkHolds   MarkState = "holds"       // the books are those with which the line was last asked, or go on from them
-	MarkNew     MarkState = "new"         // there was none: books that were lost or copied before would not be noticed
-	MarkDiffers MarkState = "differs"     // the books are not those
-	MarkFails   MarkState = "can't write" // it can't be read or written
+	NoMarks        MarkState = ""            // this till keeps none
+	MarkHolds      MarkState = "holds"       // the books are those with which the line was last asked, or go on from them
+	MarkNew        MarkState = "new"         // there was none: nothing says whether these books are the newest
+	MarkDiffers    MarkState = "differs"     // the books are not those
+	MarkUnreadable MarkState = "unreadable"  // it is there, and can't be read
+	MarkFails      MarkState = "can't write" // it can't be kept
 )
 
-// MarkState is what the start of this run found.
-func (t *Till) MarkState() MarkState {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.markState
+// MarkFound is what this run found of the mark of its line.
+type MarkFound struct {
+	State MarkState
+	File  string // where it lies; empty where no line has one
+	Err   error  // why it can't be read or kept
 }
 
-// markLine is the line that a mark is kept for; empty where none is.
-func (t *Till) markLine() string {
+// MarkFound is what the start of this run found, or that the mark could not be kept since.
+func (t *Till) MarkFound() MarkFound {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	found := MarkFound{State: t.markState, Err: t.markErr}
+	if numbering := t.numbering(); numbering != "" {
+		found.File = t.cfg.Marks.File(numbering)
+	}
+	return found
+}
+
+// numbering is what a mark is kept for; empty where none is.
+func (t *Till) numbering() string {
 	if line := t.cfg.Lines[txn.Card]; line != nil && t.cfg.Marks != nil {
-		return line.Name()
+		return line.Numbering(line.Name())
 	}
 	return ""
 }
 
 // compareMark holds the books against the mark of their line, and moves the numbers ahead where they are not those with which it was
-// last asked: the numbers after them may be used up.
-func (t *Till) compareMark(ctx context.Context) error {
-	line := t.markLine()
-	if line == "" {
-		return nil
+// last asked: the numbers after them may be used up. It returns what the start says of whatever is open in these books: Restarted where
+// they are the newest, or no till keeps marks, and else BooksDiffer.
+func (t *Till) compareMark(ctx context.Context) (found txn.EventKind, err error) {
+	numbering := t.numbering()
+	if numbering == "" {
+		return txn.Restarted, nil
 	}
-	mark, err := t.cfg.Marks.Mark(line)
+	state, moved, why, err := t.judgeMarks(ctx, numbering)
 	if err != nil {
-		t.noteMark(MarkFails, err)
-		return nil
-	}
-	now := t.cfg.Numbers.Mark()
-	state, moved := MarkHolds, txn.NumbersMoved{AtMs: t.nowMs()}
-	if mark.Books == "" {
-		state = MarkNew
-		if moved.To, moved.Why, err = t.afterRestore(ctx, now); err != nil {
-			return err
-		}
-	} else {
-		head, err := t.cfg.Numbers.HeadAt(ctx, mark.Entry)
-		if err != nil {
-			return err
-		}
-		if moved.Why = mark.Against(now, head); moved.Why != "" {
-			state, moved.To = MarkDiffers, mark.Beyond(now)
-		}
+		return "", err
 	}
 	//mutant:numbers-move-where-the-mark-differs
 	if moved.Why != "" {
+		moved.AtMs = t.nowMs()
 		t.write.Lock()
 		err := t.save(ctx, txn.ByTill, txn.Synced, moved)
 		t.write.Unlock()
 		if err != nil {
-			return err
+			return "", err
 		}
 	}
-	t.noteMark(state, nil)
-	t.keepMark(true)
-	return nil
+	t.noteMark(state, why)
+	//mutant:only-a-mark-that-holds-is-believed
+	if state != MarkHolds {
+		return txn.BooksDiffer, nil
+	}
+	return txn.Restarted, nil
 }
 
-// afterRestore is where the numbers move to where a backup was put back and no mark says how far they had come; Why is empty where none was.
-func (t *Till) afterRestore(ctx context.Context, now txn.Mark) (to txn.ID, why txn.NumberWhy, err error) {
+// judgeMarks says what the marks, or why they can't be read, mean for these books, and where their numbers move to. Besides the line's own mark
+// each one counts that names these books: the settings may name another bank by now, and what is owed to the earlier one is in them too.
+func (t *Till) judgeMarks(ctx context.Context, numbering string) (state MarkState, moved txn.NumbersMoved, why, err error) {
+	now := t.cfg.Numbers.Mark()
+	marks, unreadable, none := t.cfg.Marks.Read()
+	own := t.ownMark(marks, numbering)
+	//mutant:an-unreadable-mark-is-one
+	if why = unreadable[t.cfg.Marks.File(numbering)]; why != nil || own.Books == "" && len(unreadable) > 0 {
+		for _, other := range unreadable { // of an earlier version, perhaps
+			why = cmp.Or(why, other)
+		}
+		moved, err = t.moveFar(ctx, now, 0, txn.MarkUnreadable)
+		return MarkUnreadable, moved, why, err
+	}
+	state = MarkNew
+	if none != nil {
+		state = MarkFails
+	}
+	for _, mark := range marks {
+		//mutant:each-mark-of-these-books-counts
+		if mark != own && mark.Books != now.Books {
+			continue
+		}
+		head, err := t.cfg.Numbers.HeadAt(ctx, mark.Entry)
+		if err != nil {
+			return state, moved, nil, err
+		}
+		if differs := mark.Against(now, head); differs != "" {
+			return MarkDiffers, txn.NumbersMoved{To: mark.Beyond(now), Why: differs}, nil, nil
+		}
+		state = MarkHolds
+	}
+	if state != MarkHolds {
+		moved, err = t.afterRestore(ctx, now)
+	}
+	return state, moved, none, err
+}
+
+// ownMark is the mark of a numbering; where an earlier version kept it by the name of a line, the one that is furthest. The zero Mark where
+// there is none.
+func (t *Till) ownMark(marks []txn.Mark, numbering string) (own txn.Mark) {
+	line := t.cfg.Lines[txn.Card]
+	for _, mark := range marks {
+		if mark.Line == numbering {
+			return mark
+		}
+		//mutant:marks-of-earlier-versions-are-found
+		if line.Numbering(mark.Line) == numbering && (mark.Number > own.Number || mark.Number == own.Number && mark.Entry > own.Entry) {
+			own = mark
+		}
+	}
+	return own
+}
+
+// afterRestore is how the numbers move where a backup was put back and no mark says how far they had come.
+func (t *Till) afterRestore(ctx context.Context, now txn.Mark) (moved txn.NumbersMoved, err error) {
 	ageMs, was, err := t.cfg.Numbers.Restored(ctx)
 	if !was || err != nil {
-		return 0, "", err
+		return moved, err
 	}
-	return now.Number + txn.AheadOfBackup(ageMs), txn.BackupRestored, nil
+	return t.moveFar(ctx, now, ageMs, txn.BackupRestored)
 }
 
-// keepMark writes how far the books have come. A mark that can't be written stops nothing: it guards against lost and copied files alone.
+// moveFar is how the numbers move where nothing says how far they had come. Why is empty where they are as far ahead of the newest attempt
+// already: a start that can't keep a mark finds the same again.
+func (t *Till) moveFar(ctx context.Context, now txn.Mark, ageMs int64, why txn.NumberWhy) (moved txn.NumbersMoved, err error) {
+	newest, err := t.cfg.Numbers.Newest(ctx)
+	to := newest + txn.AheadOfBackup(ageMs)
+	if err != nil || to <= now.Number {
+		return moved, err
+	}
+	return txn.NumbersMoved{To: to, Why: why}, nil
+}
+
+// keepMark writes how far the books have come. It says no more than is durable, so that a power cut, which the journal guards itself
+// against, leaves no mark that is ahead. A mark that can't be written stops nothing: it guards against lost and copied files alone.
 func (t *Till) keepMark(durable bool) {
-	line := t.markLine()
-	if line == "" {
+	numbering := t.numbering()
+	if numbering == "" {
 		return
 	}
 	m := t.cfg.Numbers.Mark()
-	m.Line = line
+	m.Line = numbering
 	t.mu.Lock()
 	known := t.marked.mark == m && (t.marked.durable || !durable)
 	t.marked.mark, t.marked.durable = m, durable
@@ -116,5 +188,5 @@ func (t *Till) noteMark(s MarkState, err error) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.markState = s
+	t.markState, t.markErr = s, err
 }

@@ -40,6 +40,7 @@ type Numbers interface {
 	Twin(ctx context.Context, a txn.Attempt, said txn.Answer) (txn.ID, error)
 	Attempts(ctx context.Context, batch int64) ([]txn.Attempt, error)
 	Mark() txn.Mark
+	Newest(ctx context.Context) (txn.ID, error)
 	HeadAt(ctx context.Context, seq int64) (string, error)
 	Restored(ctx context.Context) (ageMs int64, was bool, err error)
 }
@@ -51,6 +52,8 @@ type Line interface {
 	// Reference is the line's own name of an attempt that is about to begin. It is kept with the attempt before
 	// anything is sent, and whatever is sent for it later is found by it; empty where the line has none.
 	Reference(id txn.ID, batch int64) string
+	// Numbering is what the line of a name takes its numbers from: the same for every address of one terminal number.
+	Numbering(name string) string
 	// Succeeds reports whether what is owed to the line of another name can be asked here, once a manager says that it
 	// has moved: it speaks as that one did.
 	Succeeds(name string) bool
@@ -175,6 +178,7 @@ type Till struct {
 	mu        sync.Mutex
 	found     []Found
 	markState MarkState
+	markErr   error    // why the mark can't be read or kept
 	marked    struct { // the newest mark that was written
 		mark    txn.Mark
 		durable bool
@@ -230,17 +234,28 @@ func (t *Till) nowMs() int64 { return t.cfg.Now().UnixMilli() }
 // Start takes up what the last run left: pending attempts become reversals, prints
 // that were begun have an unknown end. The journal has made its synced commit
 // before (rule 10). Nothing is sent or printed here: reversals are owed, and leave with Settle or Run.
+// Where newer books may know more of what is open, nothing is reversed, for good: the mark holds again only once that is durable.
 func (t *Till) Start(ctx context.Context) error {
-	if err := t.compareMark(ctx); err != nil {
+	found, err := t.compareMark(ctx)
+	if err != nil {
 		return err
 	}
+	if err := t.takeUp(ctx, found); err != nil {
+		return err
+	}
+	t.keepMark(true)
+	return nil
+}
+
+// takeUp decides what a start found, Restarted or BooksDiffer, of whatever is unfinished.
+func (t *Till) takeUp(ctx context.Context, found txn.EventKind) error {
 	owed, err := t.cfg.Journal.Owed(ctx)
 	if err != nil {
 		return err
 	}
 	open := 0
 	for _, a := range owed {
-		p, err := t.move(ctx, txn.ByTill, a.ID, txn.Event{Kind: txn.Restarted})
+		p, err := t.move(ctx, txn.ByTill, a.ID, txn.Event{Kind: found})
 		if err != nil {
 			return err
 		}
@@ -250,7 +265,7 @@ func (t *Till) Start(ctx context.Context) error {
 		}
 		t.found = append(t.found, Found{Before: a.State, Paper: a.Paper, Matter: txn.Matter{Attempt: p.After, Bill: p.Bill}})
 	}
-	if err := t.startSales(ctx); err != nil {
+	if err := t.startSales(ctx, found); err != nil {
 		return err
 	}
 	if err := t.endReports(ctx); err != nil {
@@ -264,17 +279,17 @@ func (t *Till) Start(ctx context.Context) error {
 
 // startSales takes up the sales that are paid in part, or whose paper was not seen to its end. They come before
 // single attempts: a customer may be waiting for the rest.
-func (t *Till) startSales(ctx context.Context) error {
+func (t *Till) startSales(ctx context.Context, found txn.EventKind) error {
 	owed, err := t.cfg.Journal.OwedBills(ctx)
 	if err != nil {
 		return err
 	}
 	var sales []Found
 	for _, b := range owed {
-		if !txn.BillAllowed(b, txn.Restarted) {
+		if !txn.BillAllowed(b, found) {
 			continue
 		}
-		p, err := t.moveSale(ctx, txn.ByTill, b.SaleID, txn.Event{Kind: txn.Restarted})
+		p, err := t.moveSale(ctx, txn.ByTill, b.SaleID, txn.Event{Kind: found})
 		if err != nil {
 			return err
 		}

@@ -391,7 +391,7 @@ func TestMarkFindsOutBooksThatAreNotThose(t *testing.T) {
 			c.crash()
 			c.payCard(1000)
 			c.crash()
-			if state := c.till.MarkState(); state != till.MarkHolds || c.journal.Numbers().Why != "" {
+			if state := c.till.MarkFound().State; state != till.MarkHolds || c.journal.Numbers().Why != "" {
 				t.Fatalf("books that are whole: %s, %q", state, c.journal.Numbers().Why)
 			}
 			old := copied(t, c.dir)
@@ -405,8 +405,8 @@ func TestMarkFindsOutBooksThatAreNotThose(t *testing.T) {
 			}
 			lose(c, old)
 			c.open()
-			if c.till.MarkState() != till.MarkDiffers || !c.journal.Numbers().Why.Stops() || c.journal.Numbers().Last < last.ID+txn.NumbersAhead {
-				t.Fatalf("%s, %+v", c.till.MarkState(), c.journal.Numbers())
+			if c.till.MarkFound().State != till.MarkDiffers || !c.journal.Numbers().Why.Stops() || c.journal.Numbers().Last < last.ID+txn.NumbersAhead {
+				t.Fatalf("%s, %+v", c.till.MarkFound().State, c.journal.Numbers())
 			}
 			ctx := context.Background()
 			if _, err := c.till.PayCard(ctx, clerk, c.payment(1000)); !errors.Is(err, till.ErrNumbers) {
@@ -422,7 +422,7 @@ func TestMarkFindsOutBooksThatAreNotThose(t *testing.T) {
 				t.Errorf("after it was read: %s is %s", a.ID, a.State)
 			}
 			c.crash()
-			if state := c.till.MarkState(); state != till.MarkHolds {
+			if state := c.till.MarkFound().State; state != till.MarkHolds {
 				t.Errorf("the next start: %s", state)
 			}
 			for stan, state := range c.states() {
@@ -440,7 +440,7 @@ func TestNoMark(t *testing.T) {
 	c.payCard(1000)
 	c.marks = journal.NewMarks(t.TempDir(), nil)
 	c.crash()
-	if state, n := c.till.MarkState(), c.journal.Numbers(); state != till.MarkNew || n.Why != "" {
+	if state, n := c.till.MarkFound().State, c.journal.Numbers(); state != till.MarkNew || n.Why != "" {
 		t.Errorf("%s, %+v", state, n)
 	}
 	c.marks = journal.NewMarks(t.TempDir(), nil)
@@ -455,8 +455,18 @@ func TestNoMark(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.open()
-	if state, n := c.till.MarkState(), c.journal.Numbers(); state != till.MarkNew || n.Why != txn.BackupRestored || n.Last < 100_000 {
+	if state, n := c.till.MarkFound().State, c.journal.Numbers(); state != till.MarkNew || n.Why != txn.BackupRestored || n.Last < 100_000 {
 		t.Errorf("a backup that was put back: %s, %+v", state, n)
+	}
+	if err := c.till.NumbersSeen(context.Background(), clerk); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(2 * time.Millisecond) // the clock of the books counts milliseconds
+	last := c.payCard(1000).Attempt.ID
+	c.marks = journal.NewMarks(t.TempDir(), nil)
+	c.crash()
+	if n := c.journal.Numbers(); n.Why != "" || n.Last != last {
+		t.Errorf("what was sold since knows its numbers: %+v", n)
 	}
 	unwritable := t.TempDir() + "/file"
 	if err := os.WriteFile(unwritable, nil, 0o600); err != nil {
@@ -464,7 +474,7 @@ func TestNoMark(t *testing.T) {
 	}
 	c.marks = journal.NewMarks(unwritable, nil)
 	c.crash()
-	if state := c.till.MarkState(); state != till.MarkFails {
+	if state := c.till.MarkFound().State; state != till.MarkFails {
 		t.Errorf("a state folder that can't be: %s", state)
 	}
 }
