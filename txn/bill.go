@@ -289,7 +289,7 @@ func StepBill(b Bill, e Event) (BillDecision, error) {
 func restartBill(b Bill, kind EventKind) BillDecision {
 	b.Prints = forgotten(b.Prints)
 	if kind == BooksDiffer {
-		if b.Unpapered() || b.Paper == Printing {
+		if b.State == BillPartPaid || b.Unpapered() || b.Paper == Printing { // newer books may have finished it
 			//mutant:receipt-of-other-books-is-unknown
 			b.Paper = PaperUnknown
 		}

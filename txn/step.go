@@ -464,15 +464,15 @@ func stepBooksDiffer(a Attempt, e Event) (Decision, error) {
 		return refuse(a, e)
 	}
 	a.Prints = forgotten(a.Prints)
-	if a.Unpapered() || a.Paper == Printing {
-		//mutant:slip-of-other-books-is-unknown
-		a.Paper = PaperUnknown
-	}
 	effects := []Effect{TellPerson}
 	//mutant:books-that-differ-undo-nothing
 	if !a.AsksAPerson() && (a.Open() || a.State == Unresolved && a.Refused != "") {
 		a.State, a.Reason, a.Refused, a.Unsent = Unresolved, BooksDiffered, "", ""
 		effects = []Effect{DestroyPAN, TellPerson}
+	}
+	if a.Kind == Void && a.Paper != Printed && (a.State == Unresolved || a.Concluded()) {
+		//mutant:slip-of-other-books-is-unknown
+		a.Paper = PaperUnknown
 	}
 	//mutant:acts-of-books-differ
 	return Decision{a, Synced, effects}, nil

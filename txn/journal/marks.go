@@ -159,11 +159,12 @@ func (m *Marks) putAside(path string) error {
 	return nil
 }
 
-// Mark is how far these books have come, as a mark says it, without its line.
+// Mark is how far these books have come for certain, as a mark says it, without its line: what the power may still take is not in it.
 func (j *Journal) Mark() txn.Mark {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return txn.Mark{Books: j.identity.Books, Entry: j.durable.Seq, Head: hex.EncodeToString(j.durable.Hash[:]), Number: txn.ID(j.at.Attempt)}
+	//mutant:a-mark-says-what-is-durable
+	return txn.Mark{Books: j.identity.Books, Entry: j.durable.Seq, Head: hex.EncodeToString(j.durable.Hash[:]), Number: txn.ID(j.durable.Attempt)}
 }
 
 // HeadAt is the hash of an entry in hex; empty where there is none.

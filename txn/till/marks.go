@@ -115,11 +115,15 @@ func (t *Till) judgeMarks(ctx context.Context, numbering string) (state MarkStat
 			return state, moved, nil, err
 		}
 		if differs := mark.Against(now, head); differs != "" {
-			return MarkDiffers, txn.NumbersMoved{To: mark.Beyond(now), Why: differs}, nil, nil
+			moved.To, moved.Why = max(moved.To, mark.Beyond(now)), differs
+			t.stale = append(t.stale, mark.Line)
 		}
 		state = MarkHolds
 	}
-	if state != MarkHolds {
+	switch {
+	case moved.Why != "":
+		return MarkDiffers, moved, nil, nil
+	case state != MarkHolds:
 		moved, err = t.afterRestore(ctx, now)
 	}
 	return state, moved, none, err
@@ -180,6 +184,21 @@ func (t *Till) keepMark(durable bool) {
 	if err := t.cfg.Marks.Keep(m, durable); err != nil {
 		t.noteMark(MarkFails, err)
 	}
+}
+
+// keepMarks writes all marks once a start has drawn its conclusions, those of other lines that differed included: else each of them would
+// be found to differ again.
+func (t *Till) keepMarks() {
+	t.keepMark(true)
+	//mutant:what-differed-is-settled
+	for _, line := range t.stale {
+		m := t.cfg.Numbers.Mark()
+		m.Line = line
+		if err := t.cfg.Marks.Keep(m, true); err != nil {
+			t.noteMark(MarkFails, err)
+		}
+	}
+	t.stale = nil
 }
 
 func (t *Till) noteMark(s MarkState, err error) {

@@ -196,6 +196,17 @@ func TestMarkIsThereBeforeThePaper(t *testing.T) {
 	}
 }
 
+// The mark has a number before its request leaves: books that were put back from before it give it to nobody again, whatever came of it.
+func TestMarkHasTheNumberBeforeItsRequest(t *testing.T) {
+	c := marked(t, `{"message":"0200","nth":2,"do":"silent"}`)
+	old := copied(t, c.dir)
+	asked := c.payCard(1000).Attempt
+	c.putBack(old)
+	if found, n := c.till.MarkFound(), c.journal.Numbers(); found.State != till.MarkDiffers || n.Last < asked.ID+txn.NumbersAhead {
+		t.Errorf("%+v, %+v", found, n)
+	}
+}
+
 // An approval that the screen says, and that waits for the printer, is in the mark as well.
 func TestMarkHasAnApprovalWithoutPaper(t *testing.T) {
 	c := marked(t, "")
@@ -290,11 +301,18 @@ func TestMarksOfOtherLinesOfTheseBooks(t *testing.T) {
 	c.terminal = ""
 	c.crash()
 	c.settle()
-	c.payCard(1000)
+	last := c.payCard(1000).Attempt.ID
 	c.terminal = "T0000002"
 	c.putBack(old)
-	if found := c.till.MarkFound(); found.State != till.MarkDiffers || c.attempt(owed.ID).State != txn.Unresolved {
+	if found := c.till.MarkFound(); found.State != till.MarkDiffers || c.attempt(owed.ID).State != txn.Unresolved || c.journal.Numbers().Last < last+txn.NumbersAhead {
 		t.Errorf("%+v, %s", found, c.attempt(owed.ID).State)
+	}
+	for _, terminal := range []string{"T0000002", ""} {
+		c.terminal = terminal
+		c.crash()
+		if found := c.till.MarkFound(); found.State != till.MarkHolds {
+			t.Errorf("it was settled, and at %q the mark says again: %s", terminal, found.State)
+		}
 	}
 }
 

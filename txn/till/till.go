@@ -178,6 +178,7 @@ type Till struct {
 	mu        sync.Mutex
 	found     []Found
 	markState MarkState
+	stale     []string // of a start: whose marks differ
 	markErr   error    // why the mark can't be read or kept
 	marked    struct { // the newest mark that was written
 		mark    txn.Mark
@@ -243,7 +244,7 @@ func (t *Till) Start(ctx context.Context) error {
 	if err := t.takeUp(ctx, found); err != nil {
 		return err
 	}
-	t.keepMark(true)
+	t.keepMarks()
 	return nil
 }
 

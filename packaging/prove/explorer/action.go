@@ -60,6 +60,7 @@ const (
 	stays     uint8 = 1 << 5 // the message is on the line again
 	midWrite  uint8 = 1 << 6 // the program is killed while the commit is written
 	diskFails uint8 = 1 << 7 // the commit fails; with midWrite it is there all the same
+	copied    uint8 = 1      // of killed: nothing is killed, somebody copies the folder; of bootUp: the copy takes its place first
 )
 
 func (a action) has(flag uint8) bool { return a.arg&flag != 0 }
@@ -138,10 +139,16 @@ func (x *explorer) plainWords(w *world, a action) string {
 	case giveSheet, refuseSheet, sheetProved, sheetDoubted, paperOut, paperLost:
 		return sheetWords[a.kind] + w.sheets[a.at].label(w)
 	case killed:
+		if a.has(copied) {
+			return "the folder is copied"
+		}
 		return "kill"
 	case powerCut:
 		return fmt.Sprintf("power cut keeps %d lazy commits", a.arg)
 	case bootUp:
+		if a.has(copied) {
+			return "start: boot from the copy of the folder"
+		}
 		return "start: boot"
 	case bankFell:
 		return "bank falls and comes back"

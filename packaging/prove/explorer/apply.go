@@ -165,6 +165,10 @@ func (x *explorer) applyLine(w *world, a action) {
 func (x *explorer) applyCrash(w *world, a action) {
 	switch a.kind {
 	case killed:
+		if a.has(copied) {
+			w.old = w.now // what the system has in its cache
+			return
+		}
 		if w.phase != stopped { // that one a person ends
 			x.use(w, kills)
 		}
@@ -173,6 +177,10 @@ func (x *explorer) applyCrash(w *world, a action) {
 		x.use(w, powerCuts)
 		x.cutPower(w, int(a.arg))
 	case bootUp:
+		if a.has(copied) {
+			x.use(w, putBacks)
+			x.putBack(w)
+		}
 		x.boot(w)
 	case takeOver:
 		x.takeUp(w)

@@ -107,6 +107,8 @@ func (w *world) bankUndoes(slot int) (code int) {
 // found is what a bank writes of a slot, truly: it has the money, has given it back by a void, or never had it.
 func (w *world) found(slot int) event {
 	switch {
+	case w.bank[slot] == bankVoided: // by a void of books that are lost
+		return resolvedBack
 	case w.bank[slot] != bankHas:
 		return resolvedNever
 	case w.isVoid(slot):

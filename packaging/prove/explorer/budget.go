@@ -19,12 +19,13 @@ const (
 	unpackables
 	terminals
 	parts
+	putBacks
 	dimensions
 )
 
 var dimensionNames = [dimensions]string{"sales", "voids", "reprints", "notes", "refused reversals", "kills", "power cuts",
 	"losses", "duplicates", "bank crashes", "printer faults", "disk faults", "unpackable messages", "separate terminals",
-	"further parts"}
+	"further parts", "folders put back"}
 
 // Unlimited is a number in a budget that is not counted: what it allows may happen
 // any number of times, and the states stay finitely many all the same.
@@ -48,12 +49,13 @@ type Budget struct {
 	DiskFaults    uint8 // a synced commit fails, and nobody knows whether it is there
 	Terminals     uint8 // sales at a terminal that stands alone
 	Parts         uint8 // payments of a sale after its first one; with them a sale is begun in parts
+	PutBacks      uint8 // the folder is copied, and the copy put back later
 	Unpackables   uint8 // messages that do not fit the bank's format, so that no byte of them leaves
 }
 
 func (b Budget) limits() [dimensions]uint8 {
 	return [dimensions]uint8{b.Sales, b.Voids, b.Reprints, b.Notes, b.Refusals, b.Kills, b.PowerCuts, b.Losses, b.Duplicates,
-		b.BankCrashes, b.PrinterFaults, b.DiskFaults, b.Unpackables, b.Terminals, b.Parts}
+		b.BankCrashes, b.PrinterFaults, b.DiskFaults, b.Unpackables, b.Terminals, b.Parts, b.PutBacks}
 }
 
 // String says what a history may hold.
@@ -90,6 +92,7 @@ var Budgets = []Budget{
 	{Name: "undo", Sales: 1, Parts: 1, Voids: 1, Kills: 1},
 	{Name: "refused", Sales: 1, Voids: 1, Refusals: 1, Kills: 1, PowerCuts: 1},
 	{Name: "taken", Sales: 2, Duplicates: 1, Losses: 1, Kills: 1, PowerCuts: 1},
+	{Name: "put back", Sales: 1, Voids: 1, PutBacks: 1, Kills: 1, PowerCuts: 1},
 	{Name: "large", Sales: 2, Voids: 1, Kills: 2, PowerCuts: 2, Losses: 1, Duplicates: 1, BankCrashes: 1, PrinterFaults: 1, Reprints: 1},
 }
 

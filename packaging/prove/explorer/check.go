@@ -155,7 +155,7 @@ func (x *explorer) inspectJournal(w *world, slot int, f *facts) fault {
 		return approvedWithout
 	case f.state == txn.Voided && bank != bankVoided && !f.cash:
 		return voidedWithout
-	case (f.state == txn.Declined || f.state == txn.Reversed) && has:
+	case (f.state == txn.Declined || f.state == txn.Reversed) && has && !x.inLostBooks(w, slot):
 		return deniedWith
 	case !f.void:
 		return sound
@@ -188,6 +188,8 @@ func (x *explorer) inspectSale(w *world, first int, b *billFacts) fault {
 // inspectOutcome compares what the till believes of the one unmarked paper with what came out.
 func (w *world) inspectOutcome(slot int, paper txn.Paper) fault {
 	switch {
+	case w.differs != 0: // a start is about to say so
+		return sound
 	case paper == txn.Printed && w.seen[slot]&papers == 0:
 		return printedWithout
 	case paper == txn.NotPrinted && (w.seen[slot]&papers != 0 || w.unmarkedMayCome(slot)):
@@ -214,6 +216,7 @@ func (x *explorer) inspectRest(w *world) fault {
 		switch {
 		case r > noAttempt && f.owes:
 			return notEnded
+		case r == noAttempt, x.inLostBooks(w, slot): // nobody here can know of it
 		case w.bank[slot] == bankHas && f.state != txn.Approved && f.state != txn.Kept && !(f.void && f.state == txn.Claimed), w.bank[slot] == bankVoided && f.state != txn.Voided:
 			return chargedUnknown
 		case counted && w.bank[slot] != bankHas && w.bank[slot] != bankVoided:
@@ -224,6 +227,16 @@ func (x *explorer) inspectRest(w *world) fault {
 		}
 	}
 	return sound
+}
+
+// inLostBooks reports whether a payment was voided in books that are lost: these can't know it.
+func (x *explorer) inLostBooks(w *world, slot int) bool {
+	for void, what := range w.what {
+		if what == contentVoid+uint8(slot) && w.now[void] == noAttempt && w.bank[slot] == bankVoided {
+			return true
+		}
+	}
+	return false
 }
 
 // inspectEnd is inspectRest for a sale: it is paid, dropped or returned with its paper seen to its end, or somebody

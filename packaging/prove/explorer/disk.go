@@ -163,6 +163,20 @@ func (w *world) reread() {
 	}
 }
 
+// putBack makes the copy of the folder the books: the mark outside them says that they are not the newest. Numbers that newer ones used come to
+// nobody again.
+func (x *explorer) putBack(w *world) {
+	for slot := range slots {
+		if w.what[slot] != 0 && w.old[slot] == 0 {
+			w.old[slot] = noAttempt
+		}
+	}
+	w.now, w.disk, w.old = w.old, w.old, [rows]ref{}
+	clear(w.lazy[:])
+	w.lazyN, w.differs = 0, 1
+	w.numbers &= 1<<x.nextPrint(w) - 1
+}
+
 // boot is rule 10: one synced commit before anything that was read is acted on.
 func (x *explorer) boot(w *world) {
 	x.wrote = "journaled synced; "
@@ -179,7 +193,7 @@ func (x *explorer) seekOwed(w *world) {
 			return
 		}
 	}
-	w.phase, w.next = running, 0
+	w.phase, w.next, w.differs = running, 0, 0
 }
 
 func (x *explorer) restarts(w *world, row int) bool {
@@ -192,12 +206,16 @@ func (x *explorer) restarts(w *world, row int) bool {
 
 // takeUp is one attempt or sale of a start.
 func (x *explorer) takeUp(w *world) {
-	row := int(w.next)
+	row, found := int(w.next), restarted
+	//mutant:only-a-mark-that-holds-is-believed/model
+	if w.differs != 0 {
+		found = booksDiffer
+	}
 	w.next++
 	if row < slots {
-		x.carryOut(w, row, x.plan(w, row, restarted, false), 0)
+		x.carryOut(w, row, x.plan(w, row, found, false), 0)
 	} else {
-		x.carryOut(w, row-slots, x.planSale(w, row-slots, restarted), 0)
+		x.carryOut(w, row-slots, x.planSale(w, row-slots, found), 0)
 	}
 	x.seekOwed(w)
 }

@@ -34,7 +34,7 @@ func Grow(until time.Time, tell func(Grown)) error {
 }
 
 // budgetsOf are the budgets of a round. Each family grows in its own direction, so that
-// none has to wait for the largest of another: crashes, the line, the disk, paper, notes, voids, parts, refusals.
+// none has to wait for the largest of another: crashes, the line, the disk, paper, notes, voids, parts, refusals, lost books.
 func budgetsOf(round int) []Budget {
 	n := uint8(min(round, 200))
 	slow, few := 1+(n-1)/3, min(1+n/3, 4)
@@ -49,6 +49,7 @@ func budgetsOf(round int) []Budget {
 		{Name: "split", Sales: 1, Parts: min(1+n/4, 3), Voids: min(n/3, 2), Kills: slow, PowerCuts: n / 2, Reprints: n & 1,
 			PrinterFaults: n / 4, DiskFaults: n / 5, Losses: n / 5},
 		{Name: "refused", Sales: few, Voids: n / 2 & 1, Refusals: n, Kills: slow, PowerCuts: slow, Duplicates: n / 2, Losses: n / 3},
+		{Name: "put back", Sales: few, Voids: n / 2 & 1, PutBacks: slow, Refusals: n & 1, Kills: 1, PowerCuts: 1, PrinterFaults: 1 + n/4, Reprints: 1, Losses: n / 3},
 		{Name: "everything", Sales: few, Voids: min(n/2, 2), Kills: slow, PowerCuts: slow, Losses: n / 3, Duplicates: slow,
 			BankCrashes: n / 3, PrinterFaults: slow, Reprints: slow, Notes: n / 4, Refusals: n / 3},
 	}

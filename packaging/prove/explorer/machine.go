@@ -145,7 +145,8 @@ const (
 	resolvedKept     event = takenLate + 1       // evidence says that the bank has kept it
 	resolvedBack     event = resolvedKept + 1    // or given it back
 	resolvedNever    event = resolvedBack + 1    // or never had it
-	wholeBegun       event = resolvedNever + 1   // a sale, all of which is asked for at once
+	booksDiffer      event = resolvedNever + 1   // a start finds it so in books that are not the newest
+	wholeBegun       event = booksDiffer + 1     // a sale, all of which is asked for at once
 	splitBegun       event = wholeBegun + 1      // a sale in parts, with the first of them
 	ownBegun         event = splitBegun + 1      // a sale at a terminal that stands alone
 	partBegun        event = ownBegun + 1        // + how many parts' worth it asks for, less one
@@ -195,6 +196,8 @@ func (e event) full(prints []txn.Print) txn.Event {
 		return txn.Event{Kind: txn.NotSent, Reason: txn.CannotPack, Detail: "DE41"}
 	case restarted:
 		return txn.Event{Kind: txn.Restarted}
+	case booksDiffer:
+		return txn.Event{Kind: txn.BooksDiffer}
 	case personClaimed:
 		return txn.Event{Kind: txn.PersonClaimed}
 	case personDenied:

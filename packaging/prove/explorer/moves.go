@@ -60,6 +60,9 @@ func (x *explorer) withKill(w *world, to []action, a action) []action {
 func (x *explorer) tillMoves(w *world, to []action) []action {
 	switch {
 	case w.phase == down:
+		if w.old != [rows]ref{} && w.sheetN == 0 { // it takes longer than a printer: its numbers of prints come again
+			to = append(to, action{kind: bootUp, arg: copied})
+		}
 		return append(to, action{kind: bootUp})
 	case w.phase == starting:
 		return append(to, w.takesUp())
@@ -129,7 +132,13 @@ func (x *explorer) cashierMoves(w *world, to []action) []action {
 
 // settled reports whether a manager may bring what the bank wrote of a slot: it is unresolved, and nothing of it is on its way to the bank.
 func (w *world) settled(slot int, s txn.State) bool {
-	return s == txn.Unresolved && w.line[slot]&(request|reversal) == 0
+	on := w.line[slot]
+	for void, what := range w.what {
+		if what == contentVoid+uint8(slot) { // also one of books that are lost
+			on |= w.line[void]
+		}
+	}
+	return s == txn.Unresolved && on&(request|reversal) == 0
 }
 
 // saleKinds are the sales that a budget has: one of parts sells in parts, and a script as it likes.
@@ -308,6 +317,9 @@ func (x *explorer) answerMoves(w *world, to []action, slot int, twice bool) []ac
 func (x *explorer) crashMoves(w *world, to []action) []action {
 	if w.phase == stopped || x.left(w, kills) && w.phase != down {
 		to = append(to, action{kind: killed})
+	}
+	if x.left(w, putBacks) && w.phase == running && w.old == [rows]ref{} && w.now != w.old {
+		to = append(to, action{kind: killed, arg: copied})
 	}
 	if commits := w.commits(); x.left(w, powerCuts) && (w.phase != down || commits > 0) {
 		for keep := range commits + 1 {

@@ -69,7 +69,7 @@ const (
 )
 
 // spent is what a history used of a budget, by dimension; as wide as makes whole words of a world.
-type spent [dimensions + 2]uint8
+type spent [dimensions + 8]uint8
 
 // change is one row in a lazy commit. Those with joined belong to the commit of the one before.
 type change struct {
@@ -92,6 +92,7 @@ type world struct {
 	_         [0]uint64 // whole words, see words
 	now       [rows]ref
 	disk      [rows]ref
+	old       [rows]ref // a copy of the folder that somebody made
 	line      [slots]uint16
 	lazy      [lazies]change
 	sheets    [sheets]sheet
@@ -110,6 +111,7 @@ type world struct {
 	listening uint8 // requests of this run without an answer, one bit a slot
 	waiting   uint8 // papers of this run that wait for the printer: by their sheets' slots
 	due       uint8 // reversals that a plan of this run asked for and that have not left
+	differs   uint8 // 1: the books are not the newest that were used, and a start has not said so yet
 	told      uint8 // sales of which a person of this run knows that they are paid in part
 	broken    fault // what an action did that may never be done
 	used      spent

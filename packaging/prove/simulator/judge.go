@@ -148,7 +148,7 @@ func (w *world) judge() {
 		if w.others[r.STAN].RRN != "" && r.RRN == w.others[r.STAN].RRN {
 			continue
 		}
-		if id := txn.ID(r.STAN); !known[id] && r.State == bank.Approved {
+		if id := txn.ID(r.STAN); !known[id] && r.State == bank.Approved && w.folders.partings == 0 {
 			w.bad("the bank has the money of %s, which the journal does not know", id)
 		}
 	}
@@ -179,13 +179,13 @@ func (w *world) judgeAttempt(a txn.Attempt) {
 	if p == nil {
 		p = &papers{}
 	}
-	taken := a.Concluded() || a.State == txn.Voided
+	taken := a.Concluded() || a.State == txn.Voided || w.tookElsewhere(a)
 	switch {
 	case a.Open():
 		w.bad("%s has not ended: it is %s", a.ID, a.State)
 	case a.Tender == txn.External && r.State != "":
 		w.bad("%s is of a separate terminal, and the bank has heard of it", a.ID)
-	case a.Tender == txn.Cash, a.Tender == txn.External:
+	case a.Tender == txn.Cash, a.Tender == txn.External, w.voidedElsewhere(a):
 	case a.State == txn.Approved && (!charged || r.AmountMinor != a.Amount.Minor):
 		w.bad("%s is approved here and %q at the bank", a.ID, r.State)
 	case a.State == txn.Voided && r.State != bank.Voided:

@@ -22,16 +22,17 @@ import (
 // life is one run of the till's program, from its start to its end, which is always a
 // kill or a power cut: there is no other.
 type life struct {
-	line    string // the name of the line to its bank
-	w       *world
-	disk    *simdisk.Disk
-	journal *journal.Journal
-	client  *acquirer.Client
-	till    *till.Till
-	cancel  context.CancelFunc
-	running sync.WaitGroup
-	over    chan struct{}
-	once    sync.Once
+	partings int    // that were before it
+	line     string // the name of the line to its bank
+	w        *world
+	disk     *simdisk.Disk
+	journal  *journal.Journal
+	client   *acquirer.Client
+	till     *till.Till
+	cancel   context.CancelFunc
+	running  sync.WaitGroup
+	over     chan struct{}
+	once     sync.Once
 }
 
 const (
@@ -57,7 +58,7 @@ func (l *life) end() { l.once.Do(func() { close(l.over) }) }
 // boot starts the program as main does. The error is why it could not; then it has ended.
 func (w *world) boot() error {
 	ctx, cancel := context.WithCancel(context.Background())
-	l := &life{w: w, disk: w.disk, cancel: cancel, over: make(chan struct{}), line: w.lineNow()}
+	l := &life{w: w, disk: w.disk, cancel: cancel, over: make(chan struct{}), line: w.lineNow(), partings: w.folders.partings}
 	w.mu.Lock()
 	w.life = l
 	w.mu.Unlock()
@@ -75,7 +76,7 @@ func (w *world) boot() error {
 	books := till.NewBooks(l.journal, l.journal, w.now, nil, nil)
 	l.client = acquirer.New(acquirer.Config{Name: l.line, Address: "bank:5000", Profile: w.profile, Timeout: replyWait, MasterKey: masterKey,
 		Terminal: terminal, Merchant: merchant, Now: w.now, Dial: l.dial, Books: books, Compares: w.bank.book.Matching == bank.ByAll})
-	l.till = till.New(till.Config{Journal: l.journal, Numbers: l.journal, Books: books, Lines: till.Lines{txn.Card: l.client, txn.External: &external.Line{Ask: w.look}}, Printer: printer{l}, Vault: keys, Now: w.now,
+	l.till = till.New(till.Config{Journal: l.journal, Numbers: l.journal, Books: books, Marks: marks{l}, Lines: till.Lines{txn.Card: l.client, txn.External: &external.Line{Ask: w.look}}, Printer: printer{l}, Vault: keys, Now: w.now,
 		Terminal: terminal, Merchant: merchant})
 	if err := l.till.Start(ctx); err != nil {
 		return err
@@ -83,6 +84,7 @@ func (w *world) boot() error {
 	w.mu.Lock()
 	w.say("boot")
 	w.mu.Unlock()
+	w.judgeMark(ctx)
 	w.readFound(ctx)
 	l.running.Go(func() { deepen(); l.client.Keep(ctx) })
 	synctest.Wait() // one after the other, so that a script is always the same history
@@ -121,7 +123,7 @@ func (w *world) readFound(ctx context.Context) {
 func (l *life) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	l.w.mu.Lock()
 	defer l.w.mu.Unlock()
-	if l.ended() || l.w.bank.down && l.line == firstLine {
+	if l.ended() || l.w.bank.down && l.line != otherLine {
 		return nil, errCut
 	}
 	c := &conn{w: l.w, life: l, in: make(chan []byte, 64), gone: make(chan struct{})}
@@ -156,6 +158,7 @@ func (w *world) bury() {
 		w.kills++
 	} else {
 		w.cuts++
+		w.folders.afterCut(w.policy)
 	}
 	w.say("%s", map[simdisk.Fault]string{simdisk.Killed: "killed", simdisk.PowerCut: "power cut"}[l.disk.Dead()])
 	w.disk = l.disk.Reopen(w.policy)

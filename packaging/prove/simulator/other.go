@@ -90,8 +90,11 @@ func (w *world) asks(ctx context.Context) bool {
 	for _, a := range unresolved {
 		w.mu.Lock()
 		as := txn.NeverOurs
-		if w.bank.row(a.ID).State == bank.Approved {
+		switch w.bank.row(a.ID).State {
+		case bank.Approved:
 			as = map[txn.Kind]txn.Finding{txn.Sale: txn.WasKept, txn.Void: txn.WasGivenBack}[a.Kind]
+		case bank.Voided:
+			as = txn.WasGivenBack
 		}
 		w.say("a manager ends %s as %s", a.ID, as)
 		w.mu.Unlock()

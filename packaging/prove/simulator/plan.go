@@ -46,7 +46,38 @@ func Plan(seed uint64) Script {
 		}
 		w.afterwards(r, add)
 	}
+	if seed%4 == 3 {
+		s.Steps = withFolders(seed, s.Steps)
+	}
 	return s
+}
+
+// withFolders puts somebody into a history who copies the data folder and puts it back, loses the -wal or the marks, or spells
+// the bank's address otherwise. Marks are not lost together with books: then numbers come again, and nobody can know it.
+func withFolders(seed uint64, steps []Step) []Step {
+	r := rand.New(rand.NewPCG(seed, 0xF01D))
+	put := func(at int, words ...string) { steps = slices.Insert(steps, at, Step{within(r, 2*time.Second), words}) }
+	from := r.IntN(len(steps))
+	until := min(from+1+r.IntN(1+r.IntN(40)), len(steps))
+	switch r.IntN(6) {
+	case 0:
+		put(until, "lose-wal")
+	case 1:
+		put(until, "kill")
+		put(until, "mark", "lose")
+	case 2:
+		put(until, "put-back")
+		put(until, "mark", "garble")
+		put(from, "copy")
+	case 3:
+		put(until, "put-back")
+		put(from, "spell")
+		put(from, "copy")
+	default:
+		put(until, "put-back")
+		put(from, "copy")
+	}
+	return steps
 }
 
 // PlanLying makes the history of a seed on a disk that lies.

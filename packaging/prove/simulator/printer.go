@@ -43,7 +43,7 @@ func (p printer) Begin(_ context.Context, s till.Sheet) (end func() (txn.Paper, 
 		takes = f.duration(2)
 	}
 	if comes {
-		w.after(takes, func() { w.paper(s) })
+		w.after(takes, func() { w.paper(s, p.life) })
 	}
 	return func() (txn.Paper, string) {
 		deepen() // the till goes on to its journal

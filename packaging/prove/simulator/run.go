@@ -62,7 +62,7 @@ func Run(t *testing.T, s Script, transcribe bool) Result {
 
 func live(s Script, transcribe bool) Result {
 	w := &world{printerReady: true, zone: time.UTC, told: map[txn.ID]string{}, toldPaid: map[int64]bool{}, requests: map[txn.ID]int{},
-		papers: map[txn.ID]*papers{}, receipts: map[int64]*papers{}, shown: map[txn.ID]bool{}, others: map[int64]bank.Row{}, doubtful: map[txn.ID]bool{}, seed: s.Seed, verify: s.Seed%8 == 0 || s.Lying, lying: s.Lying}
+		papers: map[txn.ID]*papers{}, receipts: map[int64]*papers{}, shown: map[txn.ID]bool{}, others: map[int64]bank.Row{}, doubtful: map[txn.ID]bool{}, folders: folders{marks: map[string]*kept{}, paid: map[int64]bool{}}, seed: s.Seed, verify: s.Seed%8 == 0 || s.Lying, lying: s.Lying}
 	if transcribe {
 		w.transcript = &strings.Builder{}
 	}
@@ -82,6 +82,9 @@ func live(s Script, transcribe bool) Result {
 	}
 	w.bury()
 	w.disk.Close()
+	if w.folders.copy != nil {
+		w.folders.copy.Close()
+	}
 	r := Result{Sales: w.sales, Messages: w.messages, PowerCuts: w.cuts, Kills: w.kills - 1, Starts: w.lives, FailedStarts: w.failedBoots,
 		Simulated: time.Since(begun), Hash: w.hash, Violations: w.violations}
 	if transcribe {

@@ -19,6 +19,10 @@ import (
 //	+1s rest 0               what is left of it, in cash
 //	+1s undo 0               its payments are voided
 //	+1s give                 a sale of 0.00
+//	+1s copy                 somebody copies the data folder
+//	+1s put-back             the program ends, and the copy takes the place of the folder; swap keeps the folder as the copy, lose-wal takes its -wal away
+//	+0s mark lose            before the next start the marks outside the folder are gone; garble makes them unreadable
+//	+1s spell                the settings name the same bank at an address that is spelt otherwise
 //	+0s other 2              another till with this terminal number uses the STAN after the next one
 //	+0s net lose             the till's next message is lost (twice, delay 40s, cut)
 //	+0s bank wrong-mac       so is the bank's next answer (see host.answer)

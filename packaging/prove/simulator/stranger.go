@@ -13,6 +13,8 @@ import (
 const (
 	firstLine = "bank"
 	otherLine = "another bank"
+	// spelledLine is the first one at an address that is spelt otherwise.
+	spelledLine = "bank elsewhere:5000"
 )
 
 // strange is a bank that never heard of what was begun elsewhere: it refuses every card, has no payment to undo, and says that
@@ -34,13 +36,27 @@ func (w *world) strange(c *conn, t transit) {
 	w.after(ordinary, func() { c.deliver(frame) })
 }
 
-// changeSettings names the other line from the next start on, and starts the program again: an installer at work.
-func (w *world) changeSettings() {
-	if w.nextLine = otherLine; w.lineNow() == otherLine {
-		w.nextLine = firstLine
-	}
+// changeSettings names a line from the next start on, and starts the program again: an installer at work.
+func (w *world) changeSettings(line string) {
+	w.nextLine = line
 	w.life.disk.Stop(simdisk.Killed)
 	w.life.end()
+}
+
+// otherSettings is the line of another bank, or back from there the first one.
+func (w *world) otherSettings() string {
+	if w.lineNow() == otherLine {
+		return firstLine
+	}
+	return otherLine
+}
+
+// otherSpelling is the line of the same bank at the other spelling of its address.
+func (w *world) otherSpelling() string {
+	if w.lineNow() == firstLine {
+		return spelledLine
+	}
+	return firstLine
 }
 
 func (w *world) lineNow() string {
@@ -53,32 +69,36 @@ func (w *world) lineNow() string {
 // putBack is what an installer does in the end: what is owed to the line that the settings no longer name is owed to nobody else, and a part
 // that was taken there is given back there alone, so that they name it again.
 func (w *world) putBack() {
-	if w.life.ended() || w.life.till == nil || !w.lacksLine() {
+	if w.life.ended() || w.life.till == nil {
+		return
+	}
+	lacks := w.lacksLine()
+	if lacks == "" {
 		return
 	}
 	w.mu.Lock()
 	w.say("the settings are put back")
-	w.changeSettings()
+	w.changeSettings(lacks)
 	w.mu.Unlock()
 	w.wait(0)
 }
 
-// lacksLine reports whether something can be brought to its end on the other line alone.
-func (w *world) lacksLine() bool {
+// lacksLine is the line on which alone something can be brought to its end; empty where that is the one of the settings.
+func (w *world) lacksLine() string {
 	ctx, l := context.Background(), w.life
-	if owed, err := l.till.OwedElsewhere(ctx); err != nil || len(owed) > 0 {
-		return err == nil
+	if owed, err := l.till.OwedElsewhere(ctx); err == nil && len(owed) > 0 {
+		return owed[0].Line
 	}
 	unfinished, err := l.till.Unfinished(ctx)
 	if err != nil {
-		return false
+		return ""
 	}
 	for _, b := range unfinished {
 		for _, p := range b.Standing() {
 			if a, err := l.journal.Attempt(ctx, p.ID); err == nil && a.Tender == txn.Card && a.Line != l.line {
-				return true
+				return a.Line
 			}
 		}
 	}
-	return false
+	return ""
 }

@@ -36,6 +36,7 @@ type world struct {
 	policy                          simdisk.Policy
 	skew                            time.Duration
 	zone, nextZone                  *time.Location
+	folders                         folders
 	settings, nextLine              string // the line that they name, now and from the next start on; empty is the first, and no change
 	events                          atomic.Int64
 	generation                      int
@@ -176,7 +177,7 @@ func (w *world) cutLines() {
 var known = map[string]bool{"terminal": true, "card": true, "cash": true, "void": true, "reprint": true, "note": true, "split": true, "part": true,
 	"rest": true, "undo": true, "give": true, "slip": true, "x": true, "z": true,
 	"cancel": true, "net": true, "bank": true, "paper": true, "printer": true, "disk": true, "kill": true, "cut": true,
-	"clock": true, "zone": true, "settings": true, "other": true}
+	"clock": true, "zone": true, "settings": true, "spell": true, "other": true, "copy": true, "put-back": true, "swap": true, "lose-wal": true, "mark": true}
 
 // act does a step.
 func (w *world) act(s Step) {
@@ -212,7 +213,11 @@ func (w *world) act(s Step) {
 		w.life.disk.Stop(how)
 		w.life.end()
 	case "settings":
-		w.changeSettings()
+		w.changeSettings(w.otherSettings())
+	case "spell":
+		w.changeSettings(w.otherSpelling())
+	case "copy", "put-back", "swap", "lose-wal", "mark":
+		w.folderStep(s)
 	case "other":
 		w.otherTill(s)
 	case "clock":
@@ -273,6 +278,7 @@ func (w *world) applyNext() {
 		w.zone, w.nextZone = w.nextZone, nil
 		setLocal(w.zone)
 	}
+	w.changeFolders()
 }
 
 // wait lets time pass, and starts the till again when it ends.
