@@ -193,6 +193,7 @@ var others = []mutant{
 	{"what differed on another line is settled once", tests | simulator, []edit{at("what-differed-is-settled", instead("_ = t.stale"))}},
 	{"a mark is never ahead of what is durable", tests | simulator, []edit{at("a-mark-says-what-is-durable", replace("j.durable.Attempt", "j.at.Attempt"))}},
 	{"a mark that an earlier version kept is found", tests, []edit{at("marks-of-earlier-versions-are-found", never())}},
+	{"each mark that can't be read stops cards", tests, []edit{at("each-unreadable-mark-stops-cards", never())}},
 	{"a mark that can't be read is put aside", tests, []edit{at("an-unreadable-mark-is-put-aside", never())}},
 	{"numbers that moved at a restore are known once something was sold", tests, []edit{at("what-was-sold-since-a-restore-knows-its-numbers", never())}},
 	{"numbers move where the mark differs", tests, []edit{at("numbers-move-where-the-mark-differs", never())}},

@@ -99,6 +99,10 @@ func (t *Till) judgeMarks(ctx context.Context, numbering string) (state MarkStat
 			why = cmp.Or(why, other)
 		}
 		moved, err = t.moveFar(ctx, now, 0, txn.MarkUnreadable)
+		//mutant:each-unreadable-mark-stops-cards
+		if moved.Why == "" && !t.cfg.Numbers.Numbers().Why.Stops() {
+			moved = txn.NumbersMoved{To: now.Number + 1, Why: txn.MarkUnreadable}
+		}
 		return MarkUnreadable, moved, why, err
 	}
 	state = MarkNew

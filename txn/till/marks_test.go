@@ -340,7 +340,7 @@ func (u unreadable) Read() ([]txn.Mark, map[string]error, error) {
 func (unreadable) Keep(txn.Mark, bool) error { return errors.New("it can't be written") }
 
 // A mark that can't be read leads the numbers as far ahead as a backup that was put back, and stops cards; a start that finds it so again,
-// with nothing sold since, moves them no further.
+// with nothing sold since, moves them no further, and stops cards also where a person had read the first.
 func TestUnreadableMarkMovesNumbersFarOnce(t *testing.T) {
 	c := marked(t, "")
 	last := c.journal.Numbers().Last
@@ -353,5 +353,12 @@ func TestUnreadableMarkMovesNumbersFarOnce(t *testing.T) {
 		if _, err := c.till.PayCard(context.Background(), clerk, c.payment(1000)); !errors.Is(err, till.ErrNumbers) {
 			t.Errorf("a card: %v", err)
 		}
+	}
+	if err := c.till.NumbersSeen(context.Background(), clerk); err != nil {
+		t.Fatal(err)
+	}
+	c.crash()
+	if n := c.journal.Numbers(); n.Why != txn.MarkUnreadable || n.Last != last+100_001 {
+		t.Errorf("the next one: %+v", n)
 	}
 }
