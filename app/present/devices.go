@@ -41,8 +41,8 @@ func PrinterAddress(typed string) string {
 	return "tcp://" + typed
 }
 
-// deviceTitle is what a device is called on the screen.
-func (w *Words) deviceTitle(d Device) string {
+// DeviceTitle is what a device is called on the screen.
+func (w *Words) DeviceTitle(d Device) string {
 	switch {
 	case d.Name != "":
 		return d.Name
@@ -56,7 +56,7 @@ func (w *Words) deviceTitle(d Device) string {
 
 // DeviceRow is a line of the list of devices: its name, what it is, and how it stands.
 func (w *Words) DeviceRow(d Device) (title, note, state string, tone Tone) {
-	title = w.deviceTitle(d)
+	title = w.DeviceTitle(d)
 	note = d.Where
 	if d.Serial != "" {
 		note += " · " + d.Serial

@@ -25,6 +25,15 @@ func Money(minor int64, c money.Currency) string {
 	return symbol + figure
 }
 
+// NoteFigure is what stands on a banknote: its figure with the currency's symbol, and no minor units where there are none.
+func NoteFigure(minor int64, c money.Currency) string {
+	text := Money(minor, c)
+	if whole, minors, has := strings.Cut(text, "."); has && strings.Trim(minors, "0") == "" {
+		return whole
+	}
+	return text
+}
+
 // Quantity is "2", or "1.250" and the word for kilogram.
 func (w *Words) Quantity(quantityE5 int64, unit sale.Unit) string {
 	figure := sale.QuantityFigure(quantityE5, unit)

@@ -13,7 +13,6 @@ import (
 func FuzzPad(f *testing.F) {
 	nasty.Fuzz(f, func(t *testing.T, b []byte) {
 		p := NewPay(sale.Sale{Currency: money.CNY, TotalMinor: 1250})
-		p.Mode = TakingCash
 		for i, c := range b[:min(len(b), 40)] {
 			if c == '\b' {
 				p.Erase()

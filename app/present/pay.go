@@ -12,10 +12,9 @@ import (
 // PayMode is what the pay screen is doing.
 type PayMode int
 
-// The modes of the pay screen. Choosing has cash, exact, preselected: F9 and Enter are a cash sale.
+// The modes of the pay screen. While it is choosing, what is typed or tapped is cash that was received.
 const (
 	Choosing   PayMode = iota
-	TakingCash         // the pad takes what was received
 	TakingCard         // a card payment is under way
 	Settling           // cash is being recorded
 )
@@ -25,8 +24,11 @@ type Pay struct {
 	Sale     sale.Sale
 	Bill     txn.Bill // of the sale, once a part of it was begun; SaleID 0 before
 	Split    bool     // the pad says how much the next card or terminal payment takes
+	NoTender bool     // after a payment that did not come about: nothing is chosen, and Enter takes nothing
 	Mode     PayMode
 	Pad      string // what was received, as typed; empty is exact. While Split, the part; empty is none yet
+	Tapped   bool   // Pad was tapped together: the next figure begins anew
+	Exact    bool   // the key for exact cash was pressed: pressed again it takes it
 	Progress Progress
 	Began    time.Time // when the card payment began
 	Undoing  bool      // the cashier asked to undo it
@@ -62,9 +64,30 @@ func (p *Pay) Taken(b txn.Bill) {
 // ToggleSplit begins to type a part, or ends it.
 func (p *Pay) ToggleSplit() {
 	if !p.Busy() {
-		p.Split, p.Pad, p.Mode = !p.Split, "", Choosing
+		p.Split = !p.Split
+		p.put("", false)
 	}
 }
+
+// ChooseCash goes back to cash from whatever was chosen.
+func (p *Pay) ChooseCash() {
+	if p.Split {
+		p.put("", false)
+	}
+	p.Split, p.NoTender = false, false
+}
+
+// AskExact chooses exact cash, and reports whether it had been chosen so already: then it is taken.
+func (p *Pay) AskExact() (again bool) {
+	again = p.Exact
+	p.ChooseCash()
+	p.put("", false)
+	p.Exact = true
+	return again
+}
+
+// put sets the pad. Whatever changes it takes back that exact cash was asked for.
+func (p *Pay) put(pad string, tapped bool) { p.Pad, p.Tapped, p.Exact = pad, tapped, false }
 
 // PartMinor is what the next card or terminal payment takes: 0 is all that is left. ok is false where the pad says nothing,
 // or more than is left.
@@ -86,25 +109,32 @@ func (p *Pay) Busy() bool { return p.Mode == TakingCard || p.Mode == Settling }
 // leaving means asking the bank to undo.
 func (p *Pay) Sent() bool { return p.Mode == TakingCard && p.Progress.Step >= Saving }
 
-// Type puts a digit or the point on the pad; what would not be an amount is not taken.
-func (p *Pay) Type(text string) {
+// Type puts a digit or the point on the pad, and reports whether that is an amount still; if not, nothing changes. What was
+// tapped together is not gone on with.
+func (p *Pay) Type(text string) bool {
 	next := p.Pad + text
+	//mutant:figures-after-a-tap-begin-anew
+	if p.Tapped {
+		next = text
+	}
 	if strings.HasPrefix(next, ".") {
 		next = "0" + next
 	}
 	if _, err := money.Parse(strings.TrimSuffix(next, "."), p.Sale.Currency); err != nil || strings.Count(next, ".") > 1 {
-		return
+		return false
 	}
 	if strings.Contains(next, ".") && p.Sale.Currency.Digits() == 0 {
-		return
+		return false
 	}
-	p.Pad = next
+	p.put(next, false)
+	p.NoTender = false
+	return true
 }
 
 // Erase takes the last character off.
 func (p *Pay) Erase() {
 	if p.Pad != "" {
-		p.Pad = p.Pad[:len(p.Pad)-1]
+		p.put(p.Pad[:len(p.Pad)-1], false)
 	}
 }
 
@@ -120,9 +150,23 @@ func (p *Pay) Received() int64 {
 	return amount.Minor
 }
 
-// SetReceived puts a quick-cash sum on the pad.
-func (p *Pay) SetReceived(minor int64) {
-	p.Pad = money.Amount{Minor: minor, Currency: p.Sale.Currency}.Figure()
+// Set puts a sum on the pad in place of what was there, and cash is chosen.
+func (p *Pay) Set(minor int64) {
+	p.ChooseCash()
+	p.put(money.Amount{Minor: minor, Currency: p.Sale.Currency}.Figure(), true)
+}
+
+// Add puts a banknote to what is on the pad. It reports false where that would be more than the till can count.
+func (p *Pay) Add(minor int64) bool {
+	sum := minor
+	if p.Pad != "" && !p.Split {
+		sum += p.Received()
+	}
+	if sum > money.MaxMinor {
+		return false
+	}
+	p.Set(sum)
+	return true
 }
 
 // Change is what goes back, and false while too little was received.
@@ -134,26 +178,21 @@ func (p *Pay) Change() (int64, bool) {
 // Legal reports whether cash can be taken now.
 func (p *Pay) Legal() bool {
 	_, enough := p.Change()
-	return (p.Mode == Choosing || p.Mode == TakingCash) && enough && !p.Split
+	//mutant:no-tender-takes-nothing
+	if p.NoTender {
+		return false
+	}
+	return p.Mode == Choosing && enough && !p.Split
 }
 
-// Notes are a currency's banknotes in minor units, the small first; the larger coins of everyday use among them.
-func Notes(c money.Currency) []int64 {
-	switch c {
-	case money.CNY:
-		return []int64{100, 500, 1000, 2000, 5000, 10_000}
-	case money.JPY:
-		return []int64{500, 1000, 2000, 5000, 10_000}
-	case money.KWD:
-		return []int64{250, 500, 1000, 5000, 10_000, 20_000}
-	case "TWD":
-		return []int64{10_000, 50_000, 100_000, 200_000}
-	case "HKD", "MOP":
-		return []int64{1000, 2000, 5000, 10_000, 50_000, 100_000}
-	case "EUR", "GBP", "USD", "SGD", "MYR":
-		return []int64{500, 1000, 2000, 5000, 10_000}
+// Implausible reports whether more was received than a person would hand over: more than is due and the largest banknote with it. In
+// a currency whose notes are not known it is ten times what is due.
+func (p *Pay) Implausible() bool {
+	most := 9 * p.DueMinor()
+	if notes := Banknotes(p.Sale.Currency); len(notes) > 0 {
+		most = notes[len(notes)-1].Minor
 	}
-	return nil
+	return p.Received()-p.DueMinor() > most
 }
 
 // QuickCash lists at most limit sums that a customer is likely to hand over, the
@@ -161,12 +200,12 @@ func Notes(c money.Currency) []int64 {
 // exact sum is not among them, since it has its own key.
 func QuickCash(dueMinor int64, c money.Currency, limit int) []int64 {
 	var sums []int64
-	for _, note := range Notes(c) {
-		up, err := money.Add(dueMinor, note-1)
+	for _, note := range Banknotes(c) {
+		up, err := money.Add(dueMinor, note.Minor-1)
 		if err != nil {
 			break
 		}
-		up -= up % note
+		up -= up % note.Minor
 		if up == dueMinor || up > money.MaxMinor || (len(sums) > 0 && sums[len(sums)-1] >= up) {
 			continue
 		}

@@ -30,6 +30,7 @@ type Sell struct {
 	Pad      string
 	TimesE5  int64      // "5 *": waits for the next article; 0 is none
 	Weigh    *sale.Item // waits for its weight
+	Counts   bool       // the pad takes the quantity of the selected line
 	Selected int        // line, −1 for none
 	Labels   sale.Labels
 	Note     Note
@@ -53,15 +54,15 @@ func (s *Sell) Erase() {
 	case s.Pad != "":
 		s.Pad = s.Pad[:len(s.Pad)-1]
 	default:
-		s.TimesE5, s.Weigh = 0, nil
+		s.TimesE5, s.Weigh, s.Counts = 0, nil, false
 	}
 }
 
 // Waiting reports whether Esc has something to take back on this screen.
-func (s *Sell) Waiting() bool { return s.Pad != "" || s.TimesE5 != 0 || s.Weigh != nil }
+func (s *Sell) Waiting() bool { return s.Pad != "" || s.TimesE5 != 0 || s.Weigh != nil || s.Counts }
 
 // Drop takes back what was begun: the pad, the quantity, the weighing.
-func (s *Sell) Drop() { s.Pad, s.TimesE5, s.Weigh = "", 0, nil }
+func (s *Sell) Drop() { s.Pad, s.TimesE5, s.Weigh, s.Counts = "", 0, nil, false }
 
 // Star keeps what the pad shows as the quantity of the next article.
 func (s *Sell) Star() {
@@ -74,15 +75,23 @@ func (s *Sell) Star() {
 	s.Note = Note{}
 }
 
-// SetQuantity makes what the pad shows the quantity of the marked line.
+// SetQuantity makes what the pad shows the quantity of the selected line. Where it shows nothing it asks for the number.
 func (s *Sell) SetQuantity() {
-	quantityE5, ok := sale.ParseQuantity(s.Pad)
-	if !ok || s.Cart.Len() == 0 {
-		s.tell(Warning, "sell.quantity-how", sale.Item{})
+	line, ok := s.Cart.Line(s.Selected)
+	if !ok {
+		s.tell(Warning, "sell.no-line", sale.Item{})
 		return
 	}
+	quantityE5, ok := sale.ParseQuantity(s.Pad)
 	s.Pad = ""
-	line, _ := s.Cart.Line(s.Selected)
+	if s.Counts = !ok; s.Counts {
+		s.tell(Waiting, "sell.quantity-how", line.Item)
+		return
+	}
+	s.setQuantity(line, quantityE5)
+}
+
+func (s *Sell) setQuantity(line sale.CartLine, quantityE5 int64) {
 	if err := s.Cart.SetQuantity(s.Selected, quantityE5); err != nil {
 		s.refused(err, line.Item)
 		return
@@ -95,8 +104,10 @@ func (s *Sell) SetQuantity() {
 func (s *Sell) Enter(c Catalogue) bool {
 	typed := s.Pad
 	switch {
-	case typed == "":
+	case typed == "" && !s.Counts:
 		return false
+	case s.Counts:
+		s.SetQuantity()
 	case s.Weigh != nil:
 		s.Pad = ""
 		quantityE5, ok := sale.ParseQuantity(typed)
@@ -116,7 +127,7 @@ func (s *Sell) Enter(c Catalogue) bool {
 
 // Scan takes a code from a scanner. Whatever was being typed stays where it is.
 func (s *Sell) Scan(raw string, c Catalogue) {
-	s.Weigh = nil
+	s.Weigh, s.Counts = nil, false
 	s.find(sale.CleanScan(raw), c)
 }
 
@@ -181,7 +192,7 @@ func (s *Sell) label(code string, c Catalogue) bool {
 // one without a quantity waits for its weight.
 func (s *Sell) Choose(item sale.Item) {
 	times := s.TimesE5
-	s.TimesE5 = 0
+	s.TimesE5, s.Counts = 0, false
 	if item.Unit != sale.Piece && times == 0 {
 		s.Weigh = &item
 		s.tell(Waiting, "sell.weight-first", item)
@@ -203,20 +214,30 @@ func (s *Sell) put(item sale.Item, quantityE5 int64) {
 	s.tell(Good, "sell.added", item)
 }
 
-// Repeat sells one more of the line that was touched last.
-func (s *Sell) Repeat() {
-	index, err := s.Cart.Repeat()
-	line, _ := s.Cart.Line(max(index, 0))
-	if err != nil {
-		s.refused(err, line.Item)
-		return
+// More sells one more of the selected line, and Less one less: what is left of one is none. What is weighed is weighed again instead.
+func (s *Sell) More() { s.change(sale.OneE5) }
+
+// Less takes one of the selected line.
+func (s *Sell) Less() { s.change(-sale.OneE5) }
+
+func (s *Sell) change(byE5 int64) {
+	line, ok := s.Cart.Line(s.Selected)
+	switch {
+	case !ok:
+		s.tell(Warning, "sell.no-line", sale.Item{})
+	case line.Item.Unit != sale.Piece:
+		s.tell(Warning, "sell.weighed", line.Item)
+	case line.Sold.QuantityE5+byE5 <= 0:
+		s.Remove()
+	default:
+		s.Counts = false
+		s.setQuantity(line, line.Sold.QuantityE5+byE5)
 	}
-	s.Selected = index
-	s.tell(Good, "sell.added", line.Item)
 }
 
-// Remove takes the marked line off.
+// Remove takes the selected line off.
 func (s *Sell) Remove() {
+	s.Counts = false
 	line, ok := s.Cart.Line(s.Selected)
 	if !ok {
 		s.tell(Warning, "sell.no-line", sale.Item{})
@@ -230,9 +251,10 @@ func (s *Sell) Remove() {
 	s.tell(Plain, "sell.removed", line.Item)
 }
 
-// Move marks another line.
-func (s *Sell) Move(by int) {
-	s.Selected = min(max(s.Selected+by, 0), s.Cart.Len()-1)
+// Select selects a line, from the first to the last.
+func (s *Sell) Select(index int) {
+	s.Counts = false
+	s.Selected = min(max(index, 0), s.Cart.Len()-1)
 }
 
 // Recall takes parked lines back.
@@ -277,6 +299,8 @@ func (s *Sell) PadText(w *Words) string {
 	switch {
 	case s.Weigh != nil:
 		return s.Pad + " " + w.Text("unit.kg")
+	case s.Counts:
+		return "= " + s.Pad
 	case s.TimesE5 != 0:
 		return sale.QuantityFigure(s.TimesE5, sale.Piece) + " ×  " + s.Pad
 	}

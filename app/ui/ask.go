@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"unicode"
+
 	"fyne.io/fyne/v2"
 
 	"veratill/app/present"
@@ -30,13 +32,13 @@ type askScreen struct {
 func (q *askScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	q.say = k.panel(1.3)
-	q.yesButton = k.button(normal, q.yes(t.words), "", func() { q.answer(t) })
+	q.yesButton = k.button(normal, q.yes(t.words), "Y", func() { q.answer(t) })
 	if !q.modal && q.sale == nil { // about the window itself the sale stays in sight
 		left = box(func(area) {})
 	}
 	objects := []fyne.CanvasObject{q.say, q.yesButton}
 	if q.later != nil {
-		q.thenOne = k.button(normal, q.later(t.words), "", func() { q.close(t, q.pressThen) })
+		q.thenOne = k.button(normal, q.later(t.words), "L", func() { q.close(t, q.pressThen) })
 		objects = append(objects, q.thenOne)
 	}
 	right = box(func(a area) {
@@ -64,12 +66,24 @@ func (q *askScreen) close(t *till, then func()) {
 func (q *askScreen) refresh(t *till) { q.say.show(q.message(t.words)) }
 
 func (q *askScreen) primary(t *till) primaryAction {
-	return primaryAction{label: q.no(t.words), hint: "Esc", enabled: true, press: t.back}
+	return primaryAction{label: q.no(t.words), hint: "N · Esc", enabled: true, press: t.back}
 }
 
 func (q *askScreen) key(*till, fyne.KeyName) bool { return false }
 
-func (q *askScreen) typed(*till, rune) {}
+// typed: letters answer, since figures may be those of an amount.
+func (q *askScreen) typed(t *till, x rune) {
+	switch unicode.ToUpper(x) {
+	case 'Y':
+		q.answer(t)
+	case 'N':
+		t.back()
+	case 'L':
+		if q.later != nil {
+			q.close(t, q.pressThen)
+		}
+	}
+}
 
 func (q *askScreen) back(*till) bool { return false }
 

@@ -22,6 +22,7 @@ const (
 	chip          // a part's condition: icon, name, word
 	padKey        // large figure, no place in the Tab order
 	entry         // looks like a field that has nothing in it
+	keyCap        // a row of the key card: the key, and behind it what it does
 )
 
 // kit is what every widget of one build of the window shares.
@@ -43,7 +44,9 @@ type face struct {
 	press    func()
 
 	focused, hovered bool
-	marked           bool // Enter in the search picks it
+	marked           bool         // Enter in the search picks it
+	hue              *color.NRGBA // of a banknote; nil is none
+	figure           bool         // it types: what is typed with it is taken whole, or not at all
 	ground, edge     *canvas.Rectangle
 	first, second    *canvas.Text
 	third            *canvas.Text
@@ -134,6 +137,8 @@ func (b *face) colours() {
 	switch {
 	case b.disabled:
 		ground, text = k.background, k.muted
+	case b.hue != nil:
+		ground, text, hint, frame = *b.hue, color.NRGBA{R: 0xFF, G: 0xFF, B: 0xFF, A: 0xFF}, k.onFill, *b.hue
 	case b.style == primary:
 		ground, text, hint, frame = k.tone(present.Good), k.onFill, k.onFill, k.tone(present.Good)
 	case b.style == chosen:
@@ -172,7 +177,18 @@ func (b *face) layPlain(a area) {
 	}
 	b.second.Hide()
 	small := k.px(14)
-	if b.hint == "" || a.h < height(size*0.8)+height(small) {
+	if b.style == keyCap {
+		size = min(k.px(baseText), a.h/1.45)
+		key := area{a.x + 4, a.y, a.w * 0.27, a.h}
+		put(b.third, b.hint, min(k.px(16), size), 12, true, fyne.TextAlignLeading, key)
+		put(b.first, b.label, size, smallestText, false, fyne.TextAlignLeading, area{key.x + key.w + gap, a.y, a.w - key.w - gap - 8, a.h})
+		return
+	}
+	if a.h < height(size*0.8)+height(small) || b.hint == "" {
+		if wide := width(b.hint, 11, false) + 4; b.hint != "" && (b.style == normal || b.style == chosen) && width(b.label, smallestText, bold)+wide <= a.w { // the key stands beside the word
+			put(b.third, b.hint, 11, 11, false, fyne.TextAlignTrailing, area{a.x + a.w - wide, a.y, wide, a.h})
+			a.w -= wide
+		}
 		put(b.first, b.label, size, smallestText, bold, fyne.TextAlignCenter, a)
 		return
 	}
@@ -228,11 +244,13 @@ func (b *face) layChip(a area) {
 
 // Tapped implements fyne.Tappable. A pressed button does not keep the focus:
 // the next Enter is meant for the sale.
-func (b *face) Tapped(*fyne.PointEvent) {
-	b.kit.router.flush()
-	b.kit.router.unfocus()
-	b.act()
-}
+func (b *face) Tapped(*fyne.PointEvent) { b.kit.router.tap(b.figure, b.act) }
+
+// MouseDown implements desktop.Mouseable: a tap is meant for what stood there when it began.
+func (b *face) MouseDown(*desktop.MouseEvent) { b.kit.router.guard.down(pointer) }
+
+// MouseUp implements desktop.Mouseable.
+func (b *face) MouseUp(*desktop.MouseEvent) { b.kit.router.guard.release(pointer) }
 
 func (b *face) act() {
 	if !b.disabled && b.press != nil {
@@ -273,13 +291,17 @@ func (b *button) TypedRune(x rune) {
 
 // TypedKey implements fyne.Focusable. Fyne's own buttons do not know Enter.
 func (b *button) TypedKey(e *fyne.KeyEvent) {
-	switch {
-	case b.kit.router.endScan(e.Name):
-	case isEnter(e.Name) && len(b.kit.router.held) > 0:
-		b.kit.router.press(e.Name) // it ends what was typed, not this button
-	case isEnter(e.Name) || e.Name == fyne.KeySpace:
-		b.act()
-	default:
-		b.kit.router.press(e.Name)
-	}
+	b.kit.router.press(e.Name, func() bool {
+		if isEnter(e.Name) || e.Name == fyne.KeySpace {
+			b.act()
+			return true
+		}
+		return false
+	})
 }
+
+// KeyDown implements desktop.Keyable.
+func (b *button) KeyDown(e *fyne.KeyEvent) { b.kit.router.keyDown(e) }
+
+// KeyUp implements desktop.Keyable.
+func (b *button) KeyUp(e *fyne.KeyEvent) { b.kit.router.keyUp(e) }

@@ -77,7 +77,7 @@ func (p *payScreen) progress(t *till, now present.Progress) {
 func (p *payScreen) ended(t *till, r present.Result) {
 	if r.Attempt.ID == 0 && r.Code == "cancelled" && t.top() == screen(p) {
 		p.paying.Mode, p.hint = present.Choosing, present.Note{Tone: present.Plain, Key: "code.cancelled"}
-		p.paying.Undoing, p.paying.Split = false, false
+		p.paying.Undoing, p.paying.Split, p.paying.NoTender = false, false, true
 		t.show()
 		return
 	}
@@ -168,7 +168,7 @@ func (p *payScreen) cardPrimary(t *till, amount string) primaryAction {
 		return primaryAction{label: t.words.Text("pay.present", "card", t.words.Name(p.cards[p.paying.Card].Name)),
 			hint: "Enter · " + amount, enabled: true, press: func() { p.swipe(t) }}
 	}
-	key := "pay.card-running"
+	key := "pay.card-running" // nothing is pressed while it runs
 	switch part, ok := p.paying.PartMinor(); {
 	case p.void != nil:
 		key = "day.void-yes"

@@ -19,6 +19,7 @@ type cartPane struct {
 	total              *line
 	park, drop, number *button
 	locked             bool
+	bare               bool // the way back stands in the place of its buttons
 }
 
 func (t *till) newCartPane() *cartPane {
@@ -36,9 +37,8 @@ func (t *till) newCartPane() *cartPane {
 	c.drop = k.button(normal, t.words.Text("sell.remove"), "Del", func() { t.onSell(t.sell.Remove) })
 	rule := canvas.NewRectangle(k.border)
 	c.Container = box(func(a area) {
-		cells := a.bottom(max(target+4, k.px(50))).columns(3)
-		for i, b := range []*button{c.park, c.number, c.drop} {
-			place(b, cells[i])
+		if !c.bare {
+			inRow(a.bottom(leaveHeight(k.look)), []*button{c.park, c.number, c.drop})
 		}
 		figure := a.bottom(height(k.px(totalText)))
 		place(c.label, area{figure.x, figure.y, figure.w * 0.24, figure.h})
@@ -74,6 +74,10 @@ func (c *cartPane) refresh(t *till) {
 	c.tax.set(t.words.Text("sell.tax", "amount", t.money(shown.TaxMinor)))
 	c.label.set(t.words.Text("sell.total"))
 	c.total.set(t.money(shown.TotalMinor))
+	c.bare = t.top().stands().back != ""
+	for _, b := range []*button{c.park, c.number, c.drop} {
+		show(b, !c.bare)
+	}
 	open := !locked && len(shown.Lines) > 0
 	c.park.set(c.park.label, c.park.hint, open)
 	c.number.set(c.number.label, c.number.hint, open)
@@ -112,7 +116,7 @@ func (t *till) markLine(i int) {
 	if _, locked := t.shownSale(); locked || i >= t.sell.Cart.Len() {
 		return
 	}
-	t.sell.Selected = i
+	t.sell.Select(i)
 	t.redraw()
 }
 

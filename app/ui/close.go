@@ -19,7 +19,7 @@ func (t *till) askClose() {
 		return
 	}
 	switch {
-	case t.moneyMoving():
+	case t.paying():
 		t.open(&askScreen{modal: true, message: message(present.Unknown, t.closingWhat()), yes: text("close.yes"),
 			no: text("close.no"), press: t.close})
 	case t.unpaidLines():
@@ -28,15 +28,6 @@ func (t *till) askClose() {
 	default:
 		t.close()
 	}
-}
-
-func (t *till) moneyMoving() bool {
-	for _, s := range t.stack {
-		if s.stands().busy {
-			return true
-		}
-	}
-	return false
 }
 
 // unpaidLines reports whether goods would be forgotten: those of an approved sale are not among them.

@@ -24,7 +24,8 @@ type devicesScreen struct {
 	say              *panel // of the last test or choice, or else of the marked device
 	facts            *rows
 	shown            []present.Fact
-	other            *button // the second thing that the marked device can be
+	uses             [2]*button // what the marked device can be, the likeliest first
+	stop             *button    // ends a test under way
 	page, kick, card *button
 	network          *field // the address of a printer that no list can find
 	typedAddress     string
@@ -87,7 +88,10 @@ func (d *devicesScreen) build(t *till) (left, right fyne.CanvasObject) {
 	d.say = k.panel(1.1)
 	d.facts = k.rows(func(i int) row { return row{title: d.shown[i].Label, note: d.shown[i].Value} }, nil)
 	d.rows = k.rows(func(i int) row { return d.row(t, i) }, func(i int) { d.mark(t, i) })
-	d.other = k.button(normal, "", "", func() { d.use(t, 1) })
+	for i, key := range []string{"5", "6"} {
+		d.uses[i] = k.button(normal, "", key, func() { d.askUse(t, i) })
+	}
+	d.stop = k.button(normal, t.words.Text("devices.stop"), "Esc", t.onEscape)
 	d.page = k.button(normal, t.words.Text("devices.page"), "1", func() { d.testPage(t) })
 	d.kick = k.button(normal, t.words.Text("devices.drawer"), "2", func() { d.openDrawer(t) })
 	d.card = k.button(normal, t.words.Text("devices.swipe"), "3", func() { d.swipe(t) })
@@ -104,12 +108,16 @@ func (d *devicesScreen) build(t *till) (left, right fyne.CanvasObject) {
 		place(d.page, cells[0])
 		place(d.kick, cells[1])
 		place(d.card, cells[2])
-		if d.other.Visible() {
-			place(d.other, a.bottom(max(k.px(56), target)))
+		uses := a.bottom(max(k.px(56), target))
+		place(d.stop, uses)
+		if !d.uses[1].Visible() {
+			place(d.uses[0], uses)
+		} else {
+			inRow(uses, d.uses[:])
 		}
 		place(d.network, a.bottom(max(k.px(48), target)))
 		place(d.rows, a)
-	}, d.rows, d.network, d.other, d.page, d.kick, d.card)
+	}, d.rows, d.network, d.uses[0], d.uses[1], d.stop, d.page, d.kick, d.card)
 }
 
 // networkKey takes the printer of the typed address into use.
@@ -120,7 +128,7 @@ func (d *devicesScreen) networkKey(t *till, name fyne.KeyName) bool {
 		t.unfocus()
 		d.typedAddress = ""
 		d.network.SetText("")
-		d.useAt(t, present.Printer, address)
+		d.askUseAt(t, present.Printer, address, address)
 		return true
 	case name == fyne.KeyEscape:
 		t.unfocus()
@@ -144,10 +152,13 @@ func (d *devicesScreen) refresh(t *till) {
 	d.rows.show(len(d.list), d.marked)
 	idle := d.running == nil
 	uses := d.device().Uses
-	show(d.other, len(uses) > 1)
-	if len(uses) > 1 {
-		d.other.set(t.words.Text("devices.use", "part", t.words.Text("part."+string(uses[1]))), "", idle && d.device().InUse != uses[1])
+	for i, b := range d.uses {
+		show(b, idle && i < len(uses))
+		if i < len(uses) {
+			b.set(t.words.Text("devices.use", "part", t.words.Text("part."+string(uses[i]))), b.hint, d.usable(i))
+		}
 	}
+	show(d.stop, !idle)
 	d.page.set(d.page.label, "1", idle)
 	d.kick.set(d.kick.label, "2", idle)
 	d.card.set(d.card.label, "3", idle)
@@ -180,22 +191,24 @@ func (d *devicesScreen) usable(nth int) bool {
 }
 
 func (d *devicesScreen) primary(t *till) primaryAction {
-	if d.running != nil {
-		return primaryAction{label: t.words.Text("devices.stop"), hint: "Esc", enabled: true, press: d.running}
-	}
-	if d.usable(0) {
-		part := t.words.Text("part." + string(d.device().Uses[0]))
-		return primaryAction{label: t.words.Text("devices.use", "part", part), hint: "Enter", enabled: true, press: func() { d.use(t, 0) }}
-	}
-	return primaryAction{label: t.words.Text("result.back"), hint: "Esc", enabled: true, press: t.back}
+	return primaryAction{label: t.words.Text("result.back"), hint: "Esc", enabled: d.running == nil, press: t.back}
 }
 
-// use makes the marked device the till's own from now on.
-func (d *devicesScreen) use(t *till, nth int) {
+// askUse asks before the marked device becomes the till's own: then it works with another one than before.
+func (d *devicesScreen) askUse(t *till, nth int) {
 	if !d.usable(nth) {
 		return
 	}
-	d.useAt(t, d.device().Uses[nth], d.device().Address)
+	one := d.device()
+	d.askUseAt(t, one.Uses[nth], one.Address, t.words.DeviceTitle(one))
+}
+
+func (d *devicesScreen) askUseAt(t *till, part present.Part, address, name string) {
+	//mutant:a-device-is-exchanged-after-a-question
+	t.open(&askScreen{yes: text("devices.use-yes"), no: text("result.back"), press: func() { d.useAt(t, part, address) },
+		message: func(w *present.Words) present.Message {
+			return present.Message{Tone: present.Warning, What: w.Text("devices.use-ask", "name", name, "part", w.Text("part."+string(part))), Next: w.Text("devices.use-ask.next"), Small: address}
+		}})
 }
 
 func (d *devicesScreen) useAt(t *till, part present.Part, address string) {
@@ -293,6 +306,10 @@ func (d *devicesScreen) typed(t *till, x rune) {
 		d.openDrawer(t)
 	case '3':
 		d.swipe(t)
+	case '5':
+		d.askUse(t, 0)
+	case '6':
+		d.askUse(t, 1)
 	case '4':
 		t.window.Canvas().Focus(d.network)
 	}

@@ -44,7 +44,7 @@ func (s *evidenceScreen) build(t *till) (left, right fyne.CanvasObject) {
 	s.fields[1].Text = s.document
 	objects = append(objects, s.fields[0], s.fields[1])
 	left = box(func(a area) {
-		place(s.say, a.top(s.say.high(a.w, a.h*0.65)))
+		place(s.say, a.top(s.say.high(a.w, a.h*0.75)))
 		place(s.said, a.top(s.said.high(a.w, a.h)))
 	}, s.say, s.said)
 	return left, box(func(a area) {
@@ -103,4 +103,4 @@ func (s *evidenceScreen) typed(*till, rune) {}
 
 func (s *evidenceScreen) back(*till) bool { return false }
 
-func (s *evidenceScreen) stands() standing { return standing{page: evidencePage} }
+func (s *evidenceScreen) stands() standing { return standing{page: evidencePage, back: "result.back"} }

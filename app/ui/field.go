@@ -32,18 +32,28 @@ func (f *field) TypedRune(x rune) { f.router.rune(x, f.Entry.TypedRune) }
 
 // TypedKey implements fyne.Focusable.
 func (f *field) TypedKey(e *fyne.KeyEvent) {
-	if isCharacter(e.Name) {
-		return // it comes again as a rune
+	own := func() bool { return f.own(e.Name) }
+	if edits[e.Name] { // they are this text's, and no screen's
+		own = func() bool {
+			if !f.own(e.Name) {
+				f.Entry.TypedKey(e)
+			}
+			return true
+		}
 	}
-	if f.router.ends(e.Name) {
-		return
+	if !f.router.press(e.Name, own) && !isCharacter(e.Name) { // a character comes again as a rune
+		f.Entry.TypedKey(e)
 	}
-	f.router.flush()
-	if f.own(e.Name) || f.router.key(e.Name) {
-		return
-	}
-	f.Entry.TypedKey(e)
 }
+
+// edits are the keys that change a text or move in it.
+var edits = map[fyne.KeyName]bool{fyne.KeyBackspace: true, fyne.KeyDelete: true, fyne.KeyLeft: true, fyne.KeyRight: true, fyne.KeyHome: true, fyne.KeyEnd: true}
+
+// KeyDown implements desktop.Keyable.
+func (f *field) KeyDown(e *fyne.KeyEvent) { f.router.keyDown(e); f.Entry.KeyDown(e) }
+
+// KeyUp implements desktop.Keyable.
+func (f *field) KeyUp(e *fyne.KeyEvent) { f.router.keyUp(e); f.Entry.KeyUp(e) }
 
 // TypedShortcut implements fyne.Shortcutable.
 func (f *field) TypedShortcut(s fyne.Shortcut) {

@@ -17,6 +17,7 @@ type finishingScreen struct {
 	thisRun bool
 	list    *rows
 	shown   []present.FinishRow
+	goesOn  bool // the primary button goes on with a sale that is paid in part
 	say     *panel
 }
 
@@ -50,6 +51,7 @@ func (f *finishingScreen) build(t *till) (left, right fyne.CanvasObject) {
 
 func (f *finishingScreen) refresh(t *till) {
 	found := f.found(t)
+	_, f.goesOn = f.next(t)
 	f.shown = t.words.Finishing(found)
 	head := t.words.FinishingHead(found)
 	if !f.thisRun {
@@ -81,16 +83,20 @@ func (f *finishingScreen) next(t *till) (txn.Matter, bool) {
 	return txn.Matter{}, false
 }
 
+// leaving is the words' key of leaving the list.
+func (f *finishingScreen) leaving() string {
+	if f.thisRun {
+		return "result.back"
+	}
+	return "finishing.start"
+}
+
 func (f *finishingScreen) primary(t *till) primaryAction {
 	if m, ok := f.next(t); ok {
 		return primaryAction{label: t.words.Text("sale.go-on-rest", "amount", t.money(m.Bill.Rest().Minor)), hint: "Enter", enabled: true,
-			press: func() { t.resumeUnread(m) }}
+			press: func() { t.resumeUnread(m) }, means: "go on"}
 	}
-	key := "finishing.start"
-	if f.thisRun {
-		key = "result.back"
-	}
-	return primaryAction{label: t.words.Text(key), hint: "Enter", enabled: true, press: t.back}
+	return primaryAction{label: t.words.Text(f.leaving()), hint: "Enter", enabled: true, press: t.back, means: "leave"}
 }
 
 func (f *finishingScreen) key(_ *till, name fyne.KeyName) bool { return f.list.turnKey(name) }
@@ -120,8 +126,12 @@ func (t *till) leaveResult() {
 }
 
 func (f *finishingScreen) stands() standing {
+	s := standing{page: foundPage}
 	if f.thisRun {
-		return standing{page: unknownPage}
+		s.page = unknownPage
 	}
-	return standing{page: foundPage}
+	if f.goesOn {
+		s.back = f.leaving()
+	}
+	return s
 }

@@ -122,54 +122,111 @@ func (c *counter) pass(d time.Duration) {
 	c.drain()
 }
 
-// press does what the GLFW driver does with a key.
+// patient waits, as a person does who looks at the screen, until what a hand presses is taken.
+func (c *counter) patient(h hand) {
+	g := c.till.router.guard
+	_, rests := g.screen.taker[h]
+	_, turned := g.primary.taker[h]
+	if now := c.now(); rests || turned || now.Before(g.screen.calm) || now.Before(g.primary.calm) {
+		c.pass(calmFor)
+	}
+}
+
+// press presses keys as a patient person does, and hurry as one in a hurry.
 func (c *counter) press(names ...fyne.KeyName) {
-	canvas := c.till.Window().Canvas()
 	for _, name := range names {
-		e := &fyne.KeyEvent{Name: name}
-		if name == fyne.KeyTab {
-			canvas.FocusNext()
-		} else if f := canvas.Focused(); f != nil {
-			f.TypedKey(e)
-		} else {
-			canvas.OnTypedKey()(e)
-		}
-		c.drain()
+		c.patient(hand(name))
+		c.hurry(name)
+	}
+}
+
+func (c *counter) hurry(names ...fyne.KeyName) {
+	for _, name := range names {
+		c.down(name)
+		c.up(name)
+	}
+}
+
+// down does what the GLFW driver does with a key that goes down, again what it does while that is held, and up with its release.
+func (c *counter) down(name fyne.KeyName) {
+	if f, ok := c.till.Window().Canvas().Focused().(desktop.Keyable); ok {
+		f.KeyDown(&fyne.KeyEvent{Name: name})
+	} else {
+		c.till.router.keyDown(&fyne.KeyEvent{Name: name})
+	}
+	c.again(name)
+}
+
+func (c *counter) again(name fyne.KeyName) {
+	canvas := c.till.Window().Canvas()
+	e := &fyne.KeyEvent{Name: name}
+	if name == fyne.KeyTab {
+		canvas.FocusNext()
+	} else if f := canvas.Focused(); f != nil {
+		f.TypedKey(e)
+	} else {
+		canvas.OnTypedKey()(e)
+	}
+	c.drain()
+}
+
+func (c *counter) up(name fyne.KeyName) {
+	if f, ok := c.till.Window().Canvas().Focused().(desktop.Keyable); ok {
+		f.KeyUp(&fyne.KeyEvent{Name: name})
+	} else {
+		c.till.router.keyUp(&fyne.KeyEvent{Name: name})
+	}
+}
+
+// character is what the driver does with a key that has a sign, without its release.
+func (c *counter) character(x rune) {
+	c.down(fyne.KeyName(handOf(x)))
+	c.sign(x)
+}
+
+func (c *counter) sign(x rune) {
+	canvas := c.till.Window().Canvas()
+	if f := canvas.Focused(); f != nil {
+		f.TypedRune(x)
+	} else {
+		canvas.OnTypedRune()(x)
+	}
+}
+
+// paced types characters at a pace.
+func (c *counter) paced(text string, pace time.Duration) {
+	for _, x := range text {
+		c.character(x)
+		c.up(fyne.KeyName(handOf(x)))
+		c.pass(pace)
 	}
 }
 
 // burst types characters faster than a person.
-func (c *counter) burst(text string) {
-	canvas := c.till.Window().Canvas()
-	for _, x := range text {
-		if f := canvas.Focused(); f != nil {
-			f.TypedRune(x)
-		} else {
-			canvas.OnTypedRune()(x)
-		}
-		c.pass(5 * time.Millisecond)
-	}
-}
+func (c *counter) burst(text string) { c.paced(text, 5*time.Millisecond) }
 
 // keys types characters as a person does.
 func (c *counter) keys(text string) {
 	for _, x := range text {
-		c.burst(string(x))
-		c.pass(150 * time.Millisecond)
+		c.patient(handOf(x))
+		c.paced(string(x), 155*time.Millisecond)
 	}
 }
 
 func (c *counter) scan(code string) {
 	c.burst(code)
-	c.press(fyne.KeyReturn)
+	c.hurry(fyne.KeyReturn)
 }
 
 func (c *counter) chord(name fyne.KeyName) {
+	c.patient(hand(name))
 	s := &desktop.CustomShortcut{KeyName: name, Modifier: fyne.KeyModifierControl}
+	c.till.router.keyDown(&fyne.KeyEvent{Name: name})
+	defer c.till.router.keyUp(&fyne.KeyEvent{Name: name})
 	if f, ok := c.till.Window().Canvas().Focused().(fyne.Shortcutable); ok {
 		f.TypedShortcut(s)
 	} else {
-		c.till.onChord(name, fyne.KeyModifierControl)
+		c.till.router.chord(name, fyne.KeyModifierControl)
 	}
 	c.drain()
 }
@@ -177,7 +234,13 @@ func (c *counter) chord(name fyne.KeyName) {
 // tile presses an article's tile, as a click does.
 func (c *counter) tile(n int) {
 	s := c.till.stack[0].(*sellScreen)
-	test.Tap(s.grid.pool[n])
+	c.tap(s.grid.pool[n])
+}
+
+// tap presses a button as a mouse does, patiently.
+func (c *counter) tap(b fyne.Tappable) {
+	c.patient(pointer)
+	test.Tap(b)
 	c.drain()
 }
 

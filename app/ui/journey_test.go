@@ -13,16 +13,16 @@ import (
 	"veratill/app/ui/uitest"
 	"veratill/txn"
 	"veratill/txn/money"
+	"veratill/txn/sale"
 )
 
 func firstCode(t *testing.T) string { return demoItems(t)[0].Code }
 
-// A first card sale: a click on a tile, F9, 2, Enter on the card that is marked. Four, at most five are allowed.
+// A first card sale: a click on a tile, F9, F2, Enter on the card that is marked. Four, at most five are allowed.
 func TestACardSaleTakesFourKeys(t *testing.T) {
 	c := openDefault(t, nil)
 	c.tile(0)
-	c.press(fyne.KeyF9)
-	c.keys("2")
+	c.press(fyne.KeyF9, fyne.KeyF2)
 	c.wait("the desk waits for a card", func() bool { return c.desk.Asked("card") == 1 })
 	c.press(fyne.KeyReturn)
 	c.wait("a result", c.onResult)
@@ -46,7 +46,7 @@ func TestExactCashIsTwoKeysAndEnterNeverPaysTwice(t *testing.T) {
 	if c.total() != 200 {
 		t.Fatalf("the scan gave %d", c.total())
 	}
-	c.press(fyne.KeyF9, fyne.KeyReturn, fyne.KeyReturn, fyne.KeyEnter, fyne.KeyReturn)
+	c.hurry(fyne.KeyF9, fyne.KeyReturn, fyne.KeyReturn, fyne.KeyEnter, fyne.KeyReturn)
 	c.wait("the cash", func() bool { return c.desk.Asked("cash") == 1 && !c.onPay() })
 	c.press(fyne.KeyReturn, fyne.KeyEnter, fyne.KeyReturn, fyne.KeyF9, fyne.KeyReturn)
 	c.pass(time.Second)
@@ -63,7 +63,6 @@ func TestCashWithChange(t *testing.T) {
 	c := openDefault(t, nil)
 	c.scan(firstCode(t))
 	c.press(fyne.KeyF9)
-	c.keys("1")
 	c.keys("1")
 	c.press(fyne.KeyReturn)
 	if c.desk.Asked("cash") != 0 || c.till.top().(*payScreen).hint.Key != "pay.too-little" {
@@ -119,8 +118,7 @@ func TestAScanWhileTheAmountIsLocked(t *testing.T) {
 	gate := make(chan struct{})
 	c := openDefault(t, func(d *uitest.Desk) { d.Gate = gate })
 	c.tile(0)
-	c.press(fyne.KeyF9)
-	c.keys("2")
+	c.press(fyne.KeyF9, fyne.KeyF2)
 	c.press(fyne.KeyReturn)
 	c.wait("the bank is deciding", func() bool { return c.till.top().(*payScreen).paying.Progress.Step == present.Sending })
 	c.scan(firstCode(t))
@@ -143,8 +141,7 @@ func TestAScanWhileTheAmountIsLocked(t *testing.T) {
 func TestEscBeforeTheSendLosesNothing(t *testing.T) {
 	c := openDefault(t, nil)
 	c.tile(0)
-	c.press(fyne.KeyF9)
-	c.keys("2")
+	c.press(fyne.KeyF9, fyne.KeyF2)
 	c.press(fyne.KeyEscape)
 	c.wait("the choice of tenders", func() bool {
 		p, ok := c.till.top().(*payScreen)
@@ -160,8 +157,7 @@ func TestEscBeforeTheSendLosesNothing(t *testing.T) {
 func TestCancelAfterTheSend(t *testing.T) {
 	c := openDefault(t, func(d *uitest.Desk) { d.Gate = make(chan struct{}) })
 	c.tile(0)
-	c.press(fyne.KeyF9)
-	c.keys("2")
+	c.press(fyne.KeyF9, fyne.KeyF2)
 	c.press(fyne.KeyReturn)
 	c.wait("the bank is deciding", func() bool { return c.till.top().(*payScreen).paying.Progress.Step == present.Sending })
 	c.till.top().(*payScreen).cancelCard(c.till)
@@ -176,8 +172,7 @@ func TestCancelAfterTheSend(t *testing.T) {
 func TestAnUnknownResult(t *testing.T) {
 	c := openDefault(t, func(d *uitest.Desk) { d.Card, d.Reason = txn.Reversing, txn.NoAnswer })
 	c.tile(0)
-	c.press(fyne.KeyF9)
-	c.keys("2")
+	c.press(fyne.KeyF9, fyne.KeyF2)
 	c.press(fyne.KeyReturn)
 	c.wait("a result", c.onResult)
 	m := c.message()
@@ -208,13 +203,16 @@ func TestAnUnknownResult(t *testing.T) {
 func TestAnUnknownResultBecomesKnown(t *testing.T) {
 	c := openDefault(t, func(d *uitest.Desk) { d.Card, d.Reason = txn.Reversing, txn.NoAnswer })
 	c.tile(0)
-	c.press(fyne.KeyF9)
-	c.keys("2")
+	c.press(fyne.KeyF9, fyne.KeyF2)
 	c.press(fyne.KeyReturn)
 	c.wait("a result", c.onResult)
 	c.desk.Settle(c.till.top().(*resultScreen).result.Attempt.ID, txn.Reversed)
 	c.wait("not charged", func() bool { return c.message().Charged == "Not charged." })
-	c.press(fyne.KeyReturn)
+	r := c.till.top().(*resultScreen)
+	if c.till.action.label != c.till.words.Text("result.serve-next") || !r.again.Visible() {
+		t.Fatalf("the primary button says %q, and a way to pay again is there: %t", c.till.action.label, r.again.Visible())
+	}
+	c.tap(r.again)
 	if !c.onPay() {
 		t.Fatal("now it may be paid again")
 	}
@@ -223,8 +221,7 @@ func TestAnUnknownResultBecomesKnown(t *testing.T) {
 func TestADeclinedCardIsPaidAgainAsTheSameSale(t *testing.T) {
 	c := openDefault(t, func(d *uitest.Desk) { d.Card, d.Code = txn.Declined, "43" })
 	c.tile(0)
-	c.press(fyne.KeyF9)
-	c.keys("2")
+	c.press(fyne.KeyF9, fyne.KeyF2)
 	c.press(fyne.KeyReturn)
 	c.wait("a result", c.onResult)
 	m := c.message()
@@ -233,8 +230,11 @@ func TestADeclinedCardIsPaidAgainAsTheSameSale(t *testing.T) {
 	}
 	first := c.till.top().(*resultScreen).result.SaleID
 	c.press(fyne.KeyReturn)
-	c.pass(time.Second)
 	c.press(fyne.KeyReturn)
+	if p, ok := c.till.top().(*payScreen); !ok || p.paying.Busy() || c.desk.Asked("cash") != 0 {
+		t.Fatal("Enter took cash, and no tender is chosen")
+	}
+	c.press(fyne.KeyF12, fyne.KeyF12)
 	c.wait("the cash", func() bool { return c.desk.Asked("cash") == 1 && c.onResult() })
 	if got := c.till.top().(*resultScreen).sale.ID; got != first {
 		t.Fatalf("sale %d, first tried as %d", got, first)
@@ -244,8 +244,7 @@ func TestADeclinedCardIsPaidAgainAsTheSameSale(t *testing.T) {
 func TestARefusedCardBeginsNothing(t *testing.T) {
 	c := openDefault(t, func(d *uitest.Desk) { d.Card, d.Code = "", "chip card swiped" })
 	c.tile(0)
-	c.press(fyne.KeyF9)
-	c.keys("2")
+	c.press(fyne.KeyF9, fyne.KeyF2)
 	c.press(fyne.KeyReturn)
 	c.wait("a result", c.onResult)
 	if m := c.message(); m.Charged != "Not charged." || !strings.Contains(m.What, "chip") {
@@ -290,6 +289,22 @@ func TestQuantityThenScan(t *testing.T) {
 		t.Fatalf("quantity 3: %d", c.total())
 	}
 	c.keys("-")
+	if c.total() != 400 {
+		t.Fatalf("one less: %d", c.total())
+	}
+	c.scan(demoItems(t)[1].Code)
+	c.press(fyne.KeyUp) // the line before it is selected
+	c.keys("+")
+	c.press(fyne.KeyF5) // asks for the number
+	if key := c.till.sell.Note.Key; key != "sell.quantity-how" {
+		t.Fatalf("F5 asks for no number: %q", key)
+	}
+	c.keys("4")
+	c.press(fyne.KeyReturn)
+	if lines := c.till.sell.Cart.Lines(); lines[0].Sold.QuantityE5 != 4*sale.OneE5 || lines[1].Sold.QuantityE5 != sale.OneE5 {
+		t.Fatalf("%+v", lines)
+	}
+	c.press(fyne.KeyDelete, fyne.KeyDelete)
 	if c.total() != 0 {
 		t.Fatalf("after removing: %d", c.total())
 	}
@@ -442,8 +457,7 @@ func TestClosingTheWindow(t *testing.T) {
 	gate := make(chan struct{})
 	c := openDefault(t, func(d *uitest.Desk) { d.Gate = gate })
 	c.tile(0)
-	c.press(fyne.KeyF9)
-	c.keys("2")
+	c.press(fyne.KeyF9, fyne.KeyF2)
 	c.press(fyne.KeyReturn)
 	c.wait("the bank is deciding", func() bool { return c.till.top().(*payScreen).paying.Progress.Step == present.Sending })
 	c.till.askClose()

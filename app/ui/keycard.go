@@ -1,58 +1,95 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 
 	"veratill/app/present"
 )
 
-// keysScreen is the F1 card. It shows the table that the keys run on, and each
-// row does what its key does.
+// keysScreen is the F1 card: what the keys mean everywhere, and what they mean while a sale is paid. It shows the tables that the keys
+// run on, and each row does what its key does.
 type keysScreen struct {
 	quiet
-	say  *panel
-	keys []*button
+	say          *panel
+	keys, paying []*button
 }
 
 func (t *till) openKeys() {
-	if t.paying() {
-		return
-	}
 	if t.top().stands().page == keysPage {
 		t.back()
+		return
+	}
+	if t.paying() && !t.resting() {
 		return
 	}
 	t.leaveResult()
 	t.open(&keysScreen{})
 }
 
+// inPayment reports whether the card lies on the screen for paying.
+func (t *till) inPayment() bool {
+	return len(t.stack) > 1 && t.stack[len(t.stack)-2].stands().page == payPage
+}
+
 func (s *keysScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
-	s.say = k.panel(1.2)
-	left = box(func(a area) { place(s.say, area{a.x, a.y, a.w, s.say.high(a.w, a.h)}) }, s.say)
-	s.keys = nil
-	var objects []fyne.CanvasObject
-	for _, b := range append(append([]binding(nil), bindings...), others...) {
-		key := k.button(normal, t.words.Text(b.word), b.shown, nil)
-		if b.run != nil {
-			key.press = func() { t.back(); b.run(t) }
-		} else {
-			key.disabled = true
+	s.say, s.keys, s.paying = k.panel(1.2), nil, nil
+	overlaid := map[fyne.KeyName]bool{}
+	for _, one := range payKeys {
+		if one.isThere(t.about) {
+			overlaid[one.key] = t.inPayment()
+			s.paying = append(s.paying, t.keyButton(t.words.Text(one.word), one.shown, t.inPayment(), func() { t.onKey(one.key) }))
 		}
-		s.keys = append(s.keys, key)
-		objects = append(objects, key)
 	}
+	for _, b := range slices.Concat(bindings, others) {
+		s.keys = append(s.keys, t.keyButton(t.words.Text(b.word), b.shown, b.run != nil && (b.ctrl || !overlaid[b.key]), func() {
+			if b.ctrl {
+				t.onChord(b.key, fyne.KeyModifierControl)
+			} else {
+				t.onKey(b.key)
+			}
+		}))
+	}
+	head := newLine(t.words.Text("keys.pay"), k.px(baseText), true, k.text, fyne.TextAlignLeading)
+	left = box(func(a area) {
+		high := k.px(26)
+		rows := a.bottom(float32(len(s.paying))*(target+gap) - gap)
+		inColumn(rows, s.paying)
+		place(head, a.bottom(high))
+		show(s.say, a.h >= noteHeight(k.look))
+		place(s.say, a.top(s.say.high(a.w, a.h)))
+	}, append(objectsOf(s.paying), s.say, head)...)
 	return left, box(func(a area) {
 		lines := (len(s.keys) + 1) / 2
-		high := (a.h - gap*float32(lines-1)) / float32(lines)
-		for i, column := range a.columns(2) {
-			for j := range lines {
-				if n := i*lines + j; n < len(s.keys) {
-					place(s.keys[n], area{column.x, column.y + float32(j)*(high+gap), column.w, high})
-				}
-			}
-		}
-	}, objects...)
+		cells := a.columns(2)
+		inColumn(cells[0], s.keys[:lines])
+		cells[1].h -= (cells[1].h + gap) / float32(lines) * float32(2*lines-len(s.keys))
+		inColumn(cells[1], s.keys[lines:])
+	}, objectsOf(s.keys)...)
+}
+
+// keyButton is a row of the card. It goes back to what the card lies on before it does what its key does.
+func (t *till) keyButton(word, shown string, enabled bool, run func()) *button {
+	b := t.kit.button(keyCap, word, shown, func() { t.back(); run() })
+	b.disabled = !enabled
+	return b
+}
+
+func objectsOf(buttons []*button) (objects []fyne.CanvasObject) {
+	for _, b := range buttons {
+		objects = append(objects, b)
+	}
+	return objects
+}
+
+// inColumn places buttons one below the other.
+func inColumn(a area, column []*button) {
+	high := (a.h+gap)/float32(len(column)) - gap
+	for i, b := range column {
+		place(b, area{a.x, a.y + float32(i)*(high+gap), a.w, high})
+	}
 }
 
 func (s *keysScreen) refresh(t *till) {

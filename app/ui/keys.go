@@ -1,7 +1,11 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
 )
 
 // binding is one row of the key card: what is pressed, its word, and what it does.
@@ -13,21 +17,22 @@ type binding struct {
 	word  string
 	run   func(t *till)
 	free  bool // also while a payment is under way
+	paid  bool // also while the rest of a sale is to be paid
 }
 
 // bindings are the keys that mean the same on every screen.
 var bindings = []binding{
-	{key: fyne.KeyF1, shown: "F1", word: "keys.f1", run: (*till).openKeys},
+	{key: fyne.KeyF1, shown: "F1", word: "keys.f1", run: (*till).openKeys, paid: true},
 	{key: fyne.KeyF2, shown: "F2", word: "keys.f2", run: (*till).openSearch},
-	{key: fyne.KeyF4, shown: "F4", word: "keys.f4", run: (*till).splitOrPark, free: true},
+	{key: fyne.KeyF4, shown: "F4", word: "keys.f4", run: (*till).parkSale},
 	{key: fyne.KeyF4, ctrl: true, shown: "Ctrl+F4", word: "keys.ctrl-f4", run: (*till).openRecall},
 	{key: fyne.KeyF5, shown: "F5", word: "keys.f5", run: func(t *till) { t.onSell(t.sell.SetQuantity) }},
 	{key: fyne.KeyF7, shown: "F7", word: "keys.f7", run: (*till).reprintLast, free: true},
 	{key: fyne.KeyF8, shown: "F8", word: "keys.f8", run: (*till).openPay},
 	{key: fyne.KeyF9, shown: "F9", word: "keys.f9", run: (*till).openPay},
-	{key: fyne.KeyF10, shown: "F10", word: "keys.f10", run: (*till).openDrawer},
+	{key: fyne.KeyF10, shown: "F10", word: "keys.f10", run: (*till).openDrawer, paid: true},
 	{key: fyne.KeyF11, shown: "F11", word: "keys.f11", run: (*till).toggleFullScreen, free: true},
-	{key: fyne.KeyF12, shown: "F12", word: "keys.f12", run: (*till).exactCash},
+	{key: fyne.KeyF12, shown: "F12", word: "keys.f12", run: (*till).exactCash, paid: true},
 	{key: fyne.KeyL, ctrl: true, shown: "Ctrl+L", word: "keys.ctrl-l", run: (*till).lock, free: true},
 	{key: fyne.KeyD, ctrl: true, shown: "Ctrl+D", word: "keys.ctrl-d", run: (*till).openDay},
 	{key: fyne.KeyA, ctrl: true, shown: "Ctrl+A", word: "keys.ctrl-a", run: (*till).openArticles},
@@ -37,9 +42,9 @@ var bindings = []binding{
 // others are on the card too; each screen has its own meaning for them.
 var others = []binding{
 	{shown: "*", word: "keys.star"},
-	{shown: "+", word: "keys.plus"},
-	{shown: "- / Del", word: "keys.minus"},
-	{shown: "1, 2, 3", word: "keys.one-two"},
+	{shown: "+ / −", word: "keys.plus"},
+	{shown: "Del", word: "keys.minus"},
+	{shown: "Y, N, L", word: "keys.answers"},
 	{shown: "Enter, Esc", word: "keys.enter-esc"},
 }
 
@@ -49,16 +54,16 @@ func (t *till) onKey(name fyne.KeyName) bool {
 		t.unlock()
 		return true
 	}
+	if t.top().key(t, name) { // its own meaning of a key comes first
+		return true
+	}
 	for _, b := range bindings {
 		if b.key == name && !b.ctrl && len(name) > 1 {
-			if b.free || !t.paying() {
+			if b.free || !t.paying() || b.paid && t.resting() {
 				b.run(t)
 			}
 			return true
 		}
-	}
-	if t.top().key(t, name) {
-		return true
 	}
 	switch {
 	case isEnter(name):
@@ -94,7 +99,7 @@ func (t *till) onChord(name fyne.KeyName, modifier fyne.KeyModifier) bool {
 
 func (t *till) onRune(x rune) {
 	if !t.locked {
-		t.top().typed(t, x)
+		t.top().typed(t, present.Sign(x))
 	}
 }
 
@@ -117,8 +122,10 @@ func (t *till) onScan(code string) {
 	if t.locked {
 		t.unlock()
 	}
-	if t.top().scanned(t, code) {
-		return
+	for i := len(t.stack) - 1; i >= 0; i-- { // what is being paid deals with it also from below
+		if s := t.stack[i]; (s == t.top() || s.stands().busy) && s.scanned(t, code) {
+			return
+		}
 	}
 	if len(t.stack) > 1 {
 		t.home()
@@ -127,9 +134,14 @@ func (t *till) onScan(code string) {
 	t.redraw()
 }
 
-// paying reports whether money may be moving, or may not move now: then no key leaves the screen.
+// paying reports whether money may be moving, or may not move now, whatever lies on the screen that tells it: then no key leaves that.
 func (t *till) paying() bool {
-	return t.top().stands().busy
+	return slices.ContainsFunc(t.stack, func(s screen) bool { return s.stands().busy })
+}
+
+// resting reports whether a sale is paid in part, and nothing is under way.
+func (t *till) resting() bool {
+	return !slices.ContainsFunc(t.stack, func(s screen) bool { return s.stands().busy && !s.stands().held })
 }
 
 func (t *till) openSearch() {

@@ -12,6 +12,7 @@ type padTap struct{ face }
 func (k *kit) padTap(s style, name string, press func()) *padTap {
 	p := &padTap{}
 	p.init(p, k, s, name, "", press)
+	p.figure = name != padEnter && name != padErase
 	p.ExtendBaseWidget(p)
 	return p
 }

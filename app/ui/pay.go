@@ -2,10 +2,10 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 
 	"veratill/app/present"
 	"veratill/txn"
@@ -20,7 +20,7 @@ type payScreen struct {
 	void   *present.Entry // what is being undone instead; the sale is its own
 	undo   bool           // all parts of the sale are being undone
 	aside  bool           // the sale is one of before: the sale in the making is not touched
-	calm   time.Time      // until then it takes no cash
+	asked  int64          // received so much more than is due that it was asked about, once
 	hint   present.Note
 	stop   context.CancelFunc
 	cards  []present.TestCard
@@ -28,9 +28,12 @@ type payScreen struct {
 
 	cash, card      *button
 	terminal        *button // nil where no separate terminal stands beside the till
-	labels, figures [3]*line
-	quick           []*button
 	split           *button // a part of the sale; nil where cash is the only tender
+	labels, figures [3]*line
+	exact           *button
+	sums            []*button // exact and sums: a tap sets
+	notes           []*button // the currency's notes: a tap adds
+	held            []*button // what else can be done once a part is taken
 	pad             *numberPad
 	note            *panel
 	steps           *rows
@@ -44,11 +47,11 @@ type payScreen struct {
 // openPay opens the screen for paying, from where there is something to pay.
 func (t *till) openPay() { t.top().pay(t, false) }
 
-// exactCash is F12: the pay screen with nothing on the pad, which is exact.
+// exactCash is F12: the pay screen with exact cash. Pressed again it takes it.
 func (t *till) exactCash() { t.top().pay(t, true) }
 
 // pay freezes the sale and opens the screen: cash, exact, is chosen.
-func (*sellScreen) pay(t *till, _ bool) {
+func (*sellScreen) pay(t *till, exact bool) {
 	s, err := t.sell.Cart.Freeze()
 	if err != nil {
 		if t.sell.Note.Key != "sell.change" { // the change stays until the next scan
@@ -62,7 +65,11 @@ func (*sellScreen) pay(t *till, _ bool) {
 		t.give(s)
 		return
 	}
-	t.open(&payScreen{paying: present.NewPay(s)})
+	paying := present.NewPay(s)
+	if exact {
+		paying.AskExact()
+	}
+	t.open(&payScreen{paying: paying})
 }
 
 // give concludes a sale of 0.00: nobody pays, and it gets its receipt.
@@ -77,15 +84,30 @@ func (t *till) give(s sale.Sale) {
 	})
 }
 
+// pay on this screen is the key for exact cash, or the one for cash.
 func (p *payScreen) pay(t *till, exact bool) {
-	if exact {
-		p.paying.Pad = ""
+	switch {
+	case p.paying.Busy():
+		return
+	case !exact:
+		p.chooseCash(t)
+		return
+	case p.paying.AskExact():
 		p.takeCash(t)
+		return
 	}
+	p.hint = present.Note{}
+	t.redraw()
 }
 
 func (p *payScreen) stands() standing {
-	return standing{page: payPage, busy: p.paying.Busy() || p.paying.Held(), held: p.paying.Held() && !p.paying.Busy(), sale: &p.paying.Sale, ready: p.choosing() || p.paying.Progress.Step >= present.Sending}
+	s := standing{page: payPage, busy: p.paying.Busy() || p.paying.Held(), held: p.paying.Held() && !p.paying.Busy(), sale: &p.paying.Sale,
+		ready: p.choosing() || p.paying.Progress.Step >= present.Sending,
+		means: fmt.Sprint(p.paying.Mode, p.paying.Split, p.paying.Exact, p.paying.DueMinor(), p.paying.Held(), p.paying.Sent(), p.paying.Undoing, p.choosing())}
+	if !s.busy {
+		s.back = "pay.back"
+	}
+	return s
 }
 
 // scanned: while money may be moving a scan is told so, and sells nothing.
@@ -102,89 +124,7 @@ func (p *payScreen) build(t *till) (left, right fyne.CanvasObject) {
 	if p.paying.Mode == present.TakingCard {
 		return nil, p.buildCard(t)
 	}
-	//mutant:a-screen-that-comes-back-is-calm
-	if t.cameBack {
-		p.calmDown(t)
-	}
 	return nil, p.buildCash(t)
-}
-
-func (p *payScreen) buildCash(t *till) fyne.CanvasObject {
-	k := t.kit
-	p.cash = k.button(chosen, t.words.Text("pay.cash"), "1", func() { p.chooseCash(t) })
-	p.card = k.button(normal, t.words.Text("pay.card"), "2", func() { p.startCard(t) })
-	tendering := []fyne.CanvasObject{p.cash, p.card}
-	if t.about.CashOnly {
-		tendering = tendering[:1]
-	}
-	p.terminal = nil
-	if t.about.SeparateTerminal {
-		p.terminal = k.button(normal, t.words.Text("pay.terminal"), "3", func() { p.startTerminal(t) })
-		tendering = append(tendering, p.terminal)
-	}
-	objects := append([]fyne.CanvasObject(nil), tendering...)
-	for i := range p.labels {
-		p.labels[i] = newLine("", k.px(22), false, k.muted, fyne.TextAlignLeading)
-		p.figures[i] = newLine("", k.px(34), true, k.text, fyne.TextAlignTrailing)
-		objects = append(objects, p.labels[i], p.figures[i])
-	}
-	p.quick = nil
-	exact := k.button(normal, t.words.Text("pay.exact"), "F12", func() { p.chooseExact(t) })
-	p.quick = append(p.quick, exact)
-	extra := p.partButtons(t)
-	for _, sum := range present.QuickCash(p.paying.DueMinor(), p.paying.Sale.Currency, 5-len(extra)) {
-		p.quick = append(p.quick, k.button(normal, t.money(sum), "", func() {
-			p.chooseCash(t)
-			p.paying.SetReceived(sum)
-			t.redraw()
-		}))
-	}
-	p.quick = append(p.quick, extra...)
-	for _, b := range p.quick {
-		objects = append(objects, b)
-	}
-	p.pad, p.note = k.numberPad(t.onPad), k.panel(1)
-	rule := canvas.NewRectangle(k.border)
-	objects = append(objects, p.note, p.pad.Container, rule)
-	return box(func(a area) { p.layCash(k, a, tendering, rule) }, objects...)
-}
-
-// layCash lays the screen out: the tenders in a row, then what is due, received and given back, then sums to tap; beside them the
-// pad, and what was said above it.
-func (p *payScreen) layCash(k *kit, a area, tendering []fyne.CanvasObject, rule fyne.CanvasObject) {
-	high := a.h
-	short := high < k.px(400) // a small screen with large text: everything keeps its place, and the note gives way
-	row, figure := max(k.px(60), 64), k.px(52)
-	if short {
-		row, figure = 64, min(k.px(52), (high-64-3*(target+gap))/3-gap)
-	}
-	for i, cell := range a.top(row).columns(len(tendering)) {
-		place(tendering[i], cell)
-	}
-	side := a.right(padWidth(a.w))
-	place(p.pad.Container, side.bottom(padHeight(k.look, high)))
-	show(p.note, side.h > k.px(36))
-	place(p.note, side)
-	for i := range p.labels {
-		if i == 2 {
-			place(rule, area{a.x, a.y - gap/2, a.w, 2})
-		}
-		cell := a.top(figure)
-		place(p.labels[i], area{cell.x + 4, cell.y, cell.w*0.36 - gap, cell.h})
-		place(p.figures[i], area{cell.x + cell.w*0.36, cell.y, cell.w*0.64 - 4, cell.h})
-	}
-	columns := 2
-	if a.w > k.px(480) || short {
-		columns = 3
-	}
-	lines := float32((len(p.quick) + columns - 1) / columns)
-	each := max(min(k.px(60), (a.h+gap)/lines-gap), target)
-	for i := 0; i < len(p.quick); i += columns {
-		cells := a.top(each).columns(columns)
-		for j := i; j < min(i+columns, len(p.quick)); j++ {
-			place(p.quick[j], cells[j-i])
-		}
-	}
 }
 
 func (p *payScreen) refresh(t *till) {
@@ -195,17 +135,25 @@ func (p *payScreen) refresh(t *till) {
 	p.refreshFigures(t)
 	p.pad.echo.set(p.paying.Pad)
 	p.note.show(p.said(t))
-	p.cash.restyle(styleOf(!p.paying.Split))
+	p.cash.restyle(styleOf(!p.paying.Split && !p.paying.NoTender))
+	idle := p.paying.Mode != present.Settling
+	part := ""
+	if minor, ok := p.paying.PartMinor(); ok && minor != 0 {
+		part = " · " + t.money(minor)
+	}
+	p.cash.set(p.cash.label, p.cash.hint, idle)
+	p.card.set(p.card.label, "F2"+part, idle)
+	if p.terminal != nil {
+		p.terminal.set(p.terminal.label, "F8"+part, idle)
+	}
 	if p.split != nil {
 		p.split.restyle(styleOf(p.paying.Split))
+		p.split.set(p.split.label, p.split.hint, idle)
 	}
-	idle := p.paying.Mode != present.Settling
-	p.card.set(p.card.label, p.card.hint, idle)
-	if p.terminal != nil {
-		p.terminal.set(p.terminal.label, p.terminal.hint, idle)
-	}
-	for _, b := range p.quick {
-		b.set(b.label, b.hint, idle)
+	for _, row := range [][]*button{p.sums, p.notes, p.held} {
+		for _, b := range row {
+			b.set(b.label, b.hint, idle)
+		}
 	}
 }
 
@@ -244,8 +192,10 @@ func (p *payScreen) said(t *till) present.Message {
 		note = present.Note{Tone: present.Plain, Key: "pay.hint-split"}
 	case p.paying.Held():
 		return t.words.Parts(p.paying.Bill)
-	case p.paying.Mode != present.Choosing:
-		note = present.Note{Tone: present.Plain, Key: "pay.hint-cash"}
+	case p.paying.NoTender:
+		note = present.Note{Tone: present.Plain, Key: "pay.hint-none"}
+	case p.paying.Exact:
+		note = present.Note{Tone: present.Plain, Key: "pay.hint-exact"}
 	default:
 		note = present.Note{Tone: present.Plain, Key: p.choices(t)}
 	}
@@ -254,17 +204,23 @@ func (p *payScreen) said(t *till) present.Message {
 
 func (p *payScreen) primary(t *till) primaryAction {
 	amount := t.money(p.paying.DueMinor())
-	if p.paying.Split && !p.paying.Busy() {
-		return p.splitPrimary(t)
-	}
 	switch p.paying.Mode {
 	case present.TakingCard:
 		return p.cardPrimary(t, amount)
 	case present.Settling:
 		return primaryAction{label: t.words.Text("pay.settling")}
 	}
-	return primaryAction{label: t.words.Text("pay.take-cash", "amount", amount), hint: "Enter",
-		enabled: !t.opts.Now().Before(p.calm), press: func() { p.takeCash(t) }}
+	switch { // the button takes cash or nothing: what else can be done has a button of its own
+	case p.paying.Split:
+		return primaryAction{label: t.words.Text("pay.type-part")}
+	case p.paying.NoTender:
+		return primaryAction{label: t.words.Text("pay.choose")}
+	}
+	label := t.words.Text("pay.take-cash", "amount", amount)
+	if change, enough := p.paying.Change(); enough && change > 0 {
+		label = t.words.Text("pay.take-change", "amount", t.money(p.paying.Received()), "change", t.money(change))
+	}
+	return primaryAction{label: label, hint: "Enter", enabled: true, press: func() { p.takeCash(t) }, means: "take cash"}
 }
 
 // choices is the words' key of how the sale can be paid.
@@ -284,64 +240,84 @@ func (p *payScreen) chooseCash(t *till) {
 	if p.paying.Busy() {
 		return
 	}
-	p.paying.Mode, p.hint = present.TakingCash, present.Note{}
-	if p.paying.Split {
-		p.paying.Split, p.paying.Pad = false, ""
-	}
+	p.paying.ChooseCash()
+	p.hint = present.Note{}
 	t.redraw()
 }
 
-func (p *payScreen) chooseExact(t *till) {
+// change alters what was received by a tap.
+func (p *payScreen) change(t *till, what func()) {
 	if p.paying.Busy() {
 		return
 	}
-	p.paying.Pad, p.paying.Split = "", false
+	p.hint = present.Note{}
+	what()
 	t.redraw()
 }
 
-// typed: while choosing, 1 and 2 choose; once cash is chosen, figures are what was received.
+// typed: figures are what was received, from the first one on. While a part is chosen they are the part.
 func (p *payScreen) typed(t *till, x rune) {
-	switch {
-	case p.paying.Busy():
-	case p.paying.Split || p.paying.Mode == present.TakingCash:
-		if x >= '0' && x <= '9' || x == '.' {
-			p.paying.Type(string(x))
-			p.hint = present.Note{}
-		}
-	default:
-		switch {
-		case x == '1':
-			p.chooseCash(t)
-		case x == '2':
-			p.startCard(t)
-		case x == '3' && t.about.SeparateTerminal:
-			p.startTerminal(t)
-			return
-		default:
-			p.hint = present.Note{Tone: present.Warning, Key: p.choices(t)}
-		}
+	if p.paying.Busy() {
+		return
+	}
+	p.hint = present.Note{}
+	if !p.paying.Type(string(x)) {
+		p.hint = present.NotUnderstood(x)
 	}
 	t.redraw()
 }
 
+// refused says why what was typed is not on the pad.
+func (p *payScreen) refused(t *till, why present.Note) {
+	p.hint = why
+	t.redraw()
+}
+
+// payKey is a key that means something else while a sale is paid. The key card shows the table that the keys run on.
+type payKey struct {
+	key         fyne.KeyName
+	shown, word string
+	run         func(p *payScreen, t *till)
+	there       func(a present.About) bool // nil: always
+}
+
+var payKeys = []payKey{
+	{fyne.KeyF2, "F2", "keys.pay-card", (*payScreen).startCard, func(a present.About) bool { return !a.CashOnly }},
+	{fyne.KeyF4, "F4", "keys.pay-part", (*payScreen).toggleSplit, func(a present.About) bool { return !a.CashOnly || a.SeparateTerminal }},
+	{fyne.KeyF8, "F8", "keys.pay-terminal", (*payScreen).startTerminal, func(a present.About) bool { return a.SeparateTerminal }},
+	{fyne.KeyF9, "F9", "keys.pay-cash", (*payScreen).chooseCash, nil},
+}
+
+// there reports whether the till has what the key is for.
+func (k payKey) isThere(a present.About) bool { return k.there == nil || k.there(a) }
+
 func (p *payScreen) key(t *till, name fyne.KeyName) bool {
+	if p.paying.Mode == present.TakingCard && p.cardKey(t, name) {
+		return true
+	}
+	for _, k := range payKeys {
+		if k.key == name && k.isThere(t.about) {
+			k.run(p, t)
+			return true
+		}
+	}
 	switch {
-	case p.paying.Mode == present.TakingCard:
-		return p.cardKey(t, name)
-	case name == fyne.KeyF7:
+	case name == fyne.KeyF2 || name == fyne.KeyF4 || name == fyne.KeyF8: // they mean something where a sale is made, and nothing here
+		p.refused(t, present.Note{Tone: present.Warning, Key: p.choices(t)})
+	case name == fyne.KeyF7 && p.paying.Held():
 		p.printSlip(t)
-	case name == fyne.KeyBackspace || name == fyne.KeyDelete:
+	case (name == fyne.KeyBackspace || name == fyne.KeyDelete) && !p.paying.Busy():
 		p.paying.Erase()
+		t.redraw()
 	default:
 		return false
 	}
-	t.redraw()
 	return true
 }
 
 // takeCash records the cash. Only one call is ever under way: Settling has no way to begin another.
 func (p *payScreen) takeCash(t *till) {
-	if p.paying.Busy() || t.opts.Now().Before(p.calm) {
+	if p.paying.Busy() {
 		return
 	}
 	if !p.paying.Legal() {
@@ -349,13 +325,30 @@ func (p *payScreen) takeCash(t *till) {
 		t.redraw()
 		return
 	}
+	received := p.paying.Received()
+	//mutant:implausible-cash-is-asked-about
+	if p.paying.Implausible() && p.asked != received {
+		p.askImplausible(t, received)
+		return
+	}
 	p.paying.Mode, p.hint = present.Settling, present.Note{}
-	s, received, by := p.paying.Sale, p.paying.Received(), t.cashier()
+	s, by := p.paying.Sale, t.cashier()
 	t.redraw()
 	t.call(func(ctx context.Context) func() {
 		r := t.desk.PayCash(ctx, by, s, received)
 		return func() { p.finish(t, s, r, false) }
 	})
+}
+
+// askImplausible asks once whether a customer handed over so much.
+func (p *payScreen) askImplausible(t *till, received int64) {
+	change, _ := p.paying.Change()
+	t.open(&askScreen{held: p.paying.Held(), sale: &p.paying.Sale, yes: text("pay.implausible-yes", "amount", t.money(received)), no: text("pay.implausible-no"),
+		message: message(present.Warning, "pay.implausible", "amount", t.money(received), "change", t.money(change)),
+		press: func() {
+			p.asked = received
+			p.takeCash(t)
+		}})
 }
 
 // back: nothing is lost before the send; after it only Cancel or the bank end the screen.
@@ -369,18 +362,6 @@ func (p *payScreen) back(t *till) bool {
 		return true
 	case p.paying.Mode == present.TakingCard:
 		p.cancelCard(t)
-		return true
-	case p.paying.Pad != "":
-		p.paying.Pad = ""
-		t.redraw()
-		return true
-	case p.paying.Split:
-		p.paying.ToggleSplit()
-		t.redraw()
-		return true
-	case p.paying.Mode == present.TakingCash:
-		p.paying.Mode = present.Choosing
-		t.redraw()
 		return true
 	case p.paying.Held(): // it is finished or undone, and never just left
 		p.askUndo(t)

@@ -71,10 +71,8 @@ func (r *recallScreen) refresh(t *till) {
 }
 
 func (r *recallScreen) primary(t *till) primaryAction {
-	if len(r.parked) == 0 || t.sell.Cart.Len() > 0 {
-		return primaryAction{label: t.words.Text("result.back"), hint: "Esc", enabled: true, press: t.back}
-	}
-	return primaryAction{label: t.words.Text("recall.title"), hint: "Enter", enabled: !r.busy, press: func() { r.bring(t, r.marked) }}
+	return primaryAction{label: t.words.Text("recall.bring"), hint: "Enter", press: func() { r.bring(t, r.marked) },
+		enabled: !r.busy && len(r.parked) > 0 && t.sell.Cart.Len() == 0}
 }
 
 // bring puts a parked sale back into the cart. Those that could not be parked come first in the list.
@@ -134,4 +132,4 @@ func (r *recallScreen) typed(*till, rune) {}
 
 func (r *recallScreen) back(*till) bool { return false }
 
-func (r *recallScreen) stands() standing { return standing{page: recallPage} }
+func (r *recallScreen) stands() standing { return standing{page: recallPage, back: "pay.back"} }

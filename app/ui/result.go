@@ -21,6 +21,8 @@ type resultScreen struct {
 	undone  bool   // a sale that was paid in part was to be undone
 	goods   bool   // it is about the sale in the making, whose goods are on the left
 	done    string // key of what a button on this screen did last
+	first   meaning
+	veil    veil // over the buttons below the message, which come and go
 
 	say         *panel
 	change      [3]*line
@@ -29,7 +31,31 @@ type resultScreen struct {
 	print, note *button
 	terminal    *button // what a separate terminal showed, where nobody has said it yet
 	copyNumbers *button
+	again       *button // where it can be paid again by now, and could not when the screen came
 	paper       *paperView
+}
+
+// meaning is what the primary button of a result does. It is settled when the screen comes and stays: what became possible
+// later has a button of its own.
+type meaning string
+
+const (
+	goesBack   meaning = "back"
+	paysAgain  meaning = "pay again"
+	servesNext meaning = "serve the next customer"
+	beginsNext meaning = "next sale"
+)
+
+func (r *resultScreen) meaning() meaning {
+	switch {
+	case r.void:
+		return goesBack
+	case r.payAgain():
+		return paysAgain
+	case r.result.Attempt.Open() || r.result.Charged == txn.ChargedUnknown && !r.paid():
+		return servesNext
+	}
+	return beginsNext
 }
 
 func newResult(t *till, s sale.Sale, r present.Result, undoing, void bool) *resultScreen {
@@ -61,6 +87,9 @@ func (r *resultScreen) stands() standing {
 	if r.void {
 		s.page = voidedPage
 	}
+	if r.first == paysAgain {
+		s.back = "pay.back"
+	}
 	return s
 }
 
@@ -85,21 +114,32 @@ func (r *resultScreen) pay(t *till, _ bool) {
 	}
 }
 
-func (*resultScreen) inParts(*till) bool { return false }
+func (*resultScreen) refused(*till, present.Note) {}
 
 func (r *resultScreen) payAgain() bool { return !r.void && present.PayAgain(r.result) }
 
 func (r *resultScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
+	if r.first == "" {
+		r.first = r.meaning()
+	}
 	r.say, r.extra = k.panel(1.25), k.panel(1)
-	r.print = k.button(normal, "", "", func() { r.reprint(t) })
-	r.note = k.button(normal, t.words.Text("result.note"), "", func() { r.printNote(t) })
-	r.copyNumbers = k.button(normal, t.words.Text("result.copy-facts"), "", func() { r.copyFacts(t) })
-	r.terminal = k.button(normal, t.words.Text("external.say"), "", func() {
+	button := func(word, hint string, press func()) *button {
+		return k.button(normal, word, hint, func() {
+			if t.router.guard.meant(&r.veil) {
+				press()
+			}
+		})
+	}
+	r.print = button("", "", func() { r.reprint(t) })
+	r.note = button(t.words.Text("result.note"), "", func() { r.printNote(t) })
+	r.copyNumbers = button(t.words.Text("result.copy-facts"), "", func() { r.copyFacts(t) })
+	r.again = button("", "F9", func() { r.payAgainNow(t) })
+	r.terminal = button(t.words.Text("external.say"), "", func() {
 		t.sayLater(present.Entry{Attempt: r.result.Attempt, Bill: r.result.Bill, Sale: r.sale}, r)
 	})
 	r.paper = t.newPaperView()
-	objects := []fyne.CanvasObject{r.say, r.extra, r.print, r.note, r.copyNumbers, r.terminal, r.paper.object}
+	objects := []fyne.CanvasObject{r.say, r.extra, r.print, r.note, r.copyNumbers, r.terminal, r.again, r.paper.object}
 	for i := range r.change {
 		r.changeWord[i] = newLine("", k.px(22), false, k.muted, fyne.TextAlignLeading)
 		r.change[i] = newLine("", k.px(34), true, k.text, fyne.TextAlignTrailing)
@@ -133,7 +173,7 @@ func (r *resultScreen) lay(k *kit, a area) {
 // layButtons stacks what can be done, or puts it side by side where the words need the height.
 func (r *resultScreen) layButtons(k *kit, a *area) {
 	var seen []*button
-	for _, b := range []*button{r.copyNumbers, r.note, r.print, r.terminal} {
+	for _, b := range []*button{r.copyNumbers, r.note, r.print, r.terminal, r.again} {
 		if b.Visible() {
 			seen = append(seen, b)
 		}
@@ -175,6 +215,9 @@ func (r *resultScreen) refresh(t *till) {
 	show(r.note, present.MayNote(a))
 	show(r.terminal, a.AsksAPerson())
 	show(r.copyNumbers, a.ID != 0)
+	show(r.again, r.payAgain() && r.first != paysAgain)
+	r.again.set(t.words.Text("result.pay-again", "amount", t.money(r.dueMinor())), "F9", true)
+	t.router.guard.look(&r.veil, [5]bool{r.print.Visible(), r.note.Visible(), r.terminal.Visible(), r.copyNumbers.Visible(), r.again.Visible()})
 	for i, word := range []string{"pay.due", "pay.received", "pay.change"} {
 		show(r.change[i], r.cash())
 		show(r.changeWord[i], r.cash())
@@ -197,19 +240,22 @@ func show(object fyne.CanvasObject, visible bool) {
 }
 
 func (r *resultScreen) primary(t *till) primaryAction {
-	switch {
-	case r.void:
-		return primaryAction{label: t.words.Text("result.back"), hint: "Enter", enabled: true, press: func() { r.leave(t) }}
-	case r.payAgain():
+	leave := func() { r.leave(t) }
+	//mutant:a-primary-button-keeps-its-meaning
+	switch r.first {
+	case goesBack:
+		return primaryAction{label: t.words.Text("result.back"), hint: "Enter", enabled: true, press: leave}
+	case paysAgain:
 		return primaryAction{label: t.words.Text("result.pay-again", "amount", t.money(r.dueMinor())), hint: "Enter",
-			enabled: true, press: func() { r.payAgainNow(t) }}
-	case r.result.Attempt.Open() || r.result.Charged == txn.ChargedUnknown && !r.paid():
-		return primaryAction{label: t.words.Text("result.serve-next"), hint: "Enter", enabled: true, press: func() { r.leave(t) }}
+			enabled: r.payAgain(), press: func() { r.payAgainNow(t) }}
+	case servesNext:
+		return primaryAction{label: t.words.Text("result.serve-next"), hint: "Enter", enabled: true, press: leave}
 	}
-	return primaryAction{label: t.words.Text("result.next"), hint: "Enter", enabled: true, press: func() { r.leave(t) }}
+	return primaryAction{label: t.words.Text("result.next"), hint: "Enter", enabled: true, press: leave}
 }
 
-// payAgainNow goes back to the choice of tenders with the same sale.
+// payAgainNow goes back to the choice of tenders with the same sale. None is chosen: what did not work is not tried again, and
+// nothing else is taken, by a press in a hurry.
 func (r *resultScreen) payAgainNow(t *till) {
 	s, err := t.sell.Cart.Freeze()
 	if err != nil {
@@ -217,11 +263,13 @@ func (r *resultScreen) payAgainNow(t *till) {
 		return
 	}
 	t.stack = t.stack[:len(t.stack)-1]
+	paying := present.NewPay(s)
 	if b := r.result.Bill; b.SaleID != 0 {
-		t.open(&payScreen{paying: present.ContinuePay(s, b)})
-		return
+		paying = present.ContinuePay(s, b)
 	}
-	t.open(&payScreen{paying: present.NewPay(s)})
+	//mutant:pay-again-chooses-no-tender
+	paying.NoTender = true
+	t.open(&payScreen{paying: paying})
 }
 
 // dueMinor is what is left to pay of the sale.
@@ -239,7 +287,7 @@ func (r *resultScreen) leave(t *till) {
 	switch {
 	case r.undone && r.goods && r.result.Bill.State == txn.BillPartPaid: // its goods are in the books
 		t.sell.Next()
-	case r.void || r.payAgain():
+	case r.void || r.payAgain() && r.first != servesNext: // served next, it is parked, whatever is known by now
 	case r.paid():
 		t.sell.Next()
 		t.sell.Note = present.Note{}

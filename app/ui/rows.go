@@ -221,12 +221,18 @@ func (f *rowFace) pair(first, second *canvas.Text, text, note string, a area, al
 
 // Tapped implements fyne.Tappable.
 func (f *rowFace) Tapped(*fyne.PointEvent) {
-	f.list.kit.router.flush()
-	f.list.kit.router.unfocus()
-	if f.list.picked != nil {
-		f.list.picked(f.list.first + f.slot)
-	}
+	f.list.kit.router.tap(false, func() {
+		if f.list.picked != nil {
+			f.list.picked(f.list.first + f.slot)
+		}
+	})
 }
+
+// MouseDown implements desktop.Mouseable.
+func (f *rowFace) MouseDown(*desktop.MouseEvent) { f.list.kit.router.guard.down(pointer) }
+
+// MouseUp implements desktop.Mouseable.
+func (f *rowFace) MouseUp(*desktop.MouseEvent) { f.list.kit.router.guard.release(pointer) }
 
 // MouseIn implements desktop.Hoverable.
 func (f *rowFace) MouseIn(*desktop.MouseEvent) { f.hovered = true; f.Refresh() }

@@ -38,8 +38,7 @@ func (c *counter) fill() {
 }
 
 func (c *counter) card() {
-	c.press(fyne.KeyF9)
-	c.keys("2")
+	c.press(fyne.KeyF9, fyne.KeyF2)
 	c.press(fyne.KeyReturn)
 	c.wait("a result", c.onResult)
 	c.till.changed()
@@ -47,8 +46,7 @@ func (c *counter) card() {
 }
 
 func (c *counter) sending() {
-	c.press(fyne.KeyF9)
-	c.keys("2")
+	c.press(fyne.KeyF9, fyne.KeyF2)
 	c.press(fyne.KeyReturn)
 	c.wait("the bank", func() bool { return c.till.top().(*payScreen).paying.Progress.Step == present.Sending })
 	for range 4 {
@@ -145,7 +143,7 @@ func (c *counter) cardPart(amount string) {
 	c.t.Helper()
 	c.press(fyne.KeyF4)
 	c.keys(amount)
-	c.press(fyne.KeyReturn)
+	c.press(fyne.KeyF2)
 	c.wait("the reader", func() bool { return c.till.top().(*payScreen).choosing() })
 	c.press(fyne.KeyReturn)
 	c.wait("the rest", func() bool { p, ok := c.till.top().(*payScreen); return ok && p.paying.Held() && !p.paying.Busy() })
@@ -258,7 +256,7 @@ var scenes = []scene{
 		c.press(fyne.KeyF9)
 		c.cardPart("30")
 		c.desk.Change(func(d *uitest.Desk) { d.Card, d.Code = txn.Declined, "51" })
-		c.keys("2")
+		c.press(fyne.KeyF2)
 		c.press(fyne.KeyReturn)
 		c.wait("a result", c.onResult)
 	}},
@@ -291,12 +289,11 @@ var scenes = []scene{
 		c.till.openEntry(present.Entry{Attempt: c.till.unknown()[0].Attempt, Bill: c.till.unknown()[0].Bill})
 		c.drain()
 	}},
-	{"pay-cash", nil, func(c *counter) { c.fill(); c.press(fyne.KeyF9); c.keys("1200") }},
+	{"pay-cash", nil, func(c *counter) { c.fill(); c.press(fyne.KeyF9); c.keys("150") }},
 	{"pay-cash-short", nil, func(c *counter) { c.fill(); c.press(fyne.KeyF9); c.keys("15"); c.press(fyne.KeyEnter) }},
 	{"pay-card-choose", nil, func(c *counter) {
 		c.fill()
-		c.press(fyne.KeyF9)
-		c.keys("2")
+		c.press(fyne.KeyF9, fyne.KeyF2)
 		c.wait("the reader", func() bool { return c.desk.Asked("card") == 1 })
 	}},
 	{"pay-card-bank", func(d *uitest.Desk) { d.Gate = make(chan struct{}) }, func(c *counter) { c.fill(); c.sending() }},
@@ -306,7 +303,7 @@ var scenes = []scene{
 	{"result-cash", nil, func(c *counter) {
 		c.fill()
 		c.press(fyne.KeyF9)
-		c.keys("1200")
+		c.keys("150")
 		c.press(fyne.KeyEnter)
 		c.wait("a result", c.onResult)
 		c.wait("quiet", func() bool { return !c.till.watching.pending.Load() })
@@ -318,7 +315,7 @@ var scenes = []scene{
 	{"sell-change", nil, func(c *counter) {
 		c.fill()
 		c.press(fyne.KeyF9)
-		c.keys("1200")
+		c.keys("150")
 		c.press(fyne.KeyEnter)
 		c.wait("a result", c.onResult)
 		c.press(fyne.KeyEnter)

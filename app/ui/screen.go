@@ -19,7 +19,7 @@ type screen interface {
 	back(t *till) bool                   // Esc: true when the screen dealt with it
 	scanned(t *till, code string) bool   // a code, before it is sold: true when the screen dealt with it
 	pay(t *till, exact bool)             // the keys for paying, and for paying exactly what is due in cash
-	inParts(t *till) bool                // the key for paying a part: true when the screen dealt with it
+	refused(t *till, why present.Note)   // what was typed was not taken
 	leave(t *till)                       // before another screen takes its place
 	take(t *till, s seen)                // what a look at the desk brought
 	stands() standing
@@ -33,6 +33,10 @@ type standing struct {
 	busy bool
 	// held: parts of the sale in front are taken, and nothing is under way: it is finished, undone or left for later.
 	held bool
+	// back is the words' key of the button that goes one level back, where the primary button is none; empty is no such button.
+	back string
+	// means tells apart what the screen's buttons and keys mean, where that changes while it stands.
+	means string
 	// sale is what the left pane shows where that can't be changed now; nil shows the sale in the making.
 	sale *sale.Sale
 	paid bool // that sale is paid
@@ -77,7 +81,7 @@ func (quiet) scanned(*till, string) bool { return false }
 
 func (quiet) pay(*till, bool) {}
 
-func (quiet) inParts(*till) bool { return false }
+func (quiet) refused(*till, present.Note) {}
 
 func (quiet) leave(*till) {}
 
@@ -88,4 +92,5 @@ type primaryAction struct {
 	label, hint string
 	enabled     bool
 	press       func()
+	means       string // tells apart what it does, where that changes while the screen stands
 }

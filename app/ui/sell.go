@@ -67,7 +67,11 @@ func (s *sellScreen) lay(k *kit, a area) {
 	a.y, a.h = a.y+used+gap, a.h-used-gap
 	side := a.right(padWidth(a.w))
 	place(s.pad.Container, side.bottom(padHeight(k.look, high)))
-	place(s.note, side)
+	if side.h >= noteHeight(k.look) {
+		place(s.note, side)
+	} else if show(s.note, !s.note.message.Empty()); s.note.Visible() { // a small screen with large text: below the articles
+		place(s.note, a.bottom(min(s.note.high(a.w, k.px(110)), a.h/2)))
+	}
 	place(s.grid, a)
 	place(s.none, area{a.x, a.y, a.w, min(a.h, k.px(150))})
 }
@@ -243,17 +247,15 @@ func (s *sellScreen) key(t *till, name fyne.KeyName) bool {
 	case fyne.KeyDelete:
 		t.sell.Remove()
 	case fyne.KeyUp:
-		t.sell.Move(-1)
+		t.sell.Select(t.sell.Selected - 1)
 	case fyne.KeyDown:
-		t.sell.Move(1)
+		t.sell.Select(t.sell.Selected + 1)
 	case fyne.KeyPageDown:
 		s.grid.scroll(s.grid.visible)
 	case fyne.KeyPageUp:
 		s.grid.scroll(-s.grid.visible)
 	case fyne.KeyF2:
 		s.focus(t)
-	case fyne.KeyF5:
-		t.sell.SetQuantity()
 	default:
 		return false
 	}
@@ -268,16 +270,22 @@ func (s *sellScreen) typed(t *till, x rune) {
 	case x == '*' || x == '×':
 		t.sell.Star()
 	case x == '+':
-		t.sell.Repeat()
+		t.sell.More()
 	case x == '-':
-		t.sell.Remove()
+		t.sell.Less()
 	case unicode.IsLetter(x): // a name or its initials
 		s.focus(t)
 		s.search.Entry.TypedRune(x)
 		return
 	default:
-		return
+		t.sell.Note = present.NotUnderstood(x)
 	}
+	t.redraw()
+}
+
+// refused says why what was typed is not there.
+func (s *sellScreen) refused(t *till, why present.Note) {
+	t.sell.Note = why
 	t.redraw()
 }
 

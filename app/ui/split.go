@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"time"
 
 	"veratill/app/present"
 	"veratill/txn"
@@ -12,38 +11,11 @@ import (
 // A sale that is paid in parts: each card or terminal payment takes one, cash takes the rest. Once a part is taken the
 // sale is finished or undone, here or later from the list of what is unfinished.
 
-// partButtons are those for paying in parts: one begins to type a part, and once a part is taken the other undoes them.
-func (p *payScreen) partButtons(t *till) (buttons []*button) {
-	p.split = nil
-	if !t.about.CashOnly || t.about.SeparateTerminal {
-		p.split = t.kit.button(normal, t.words.Text("pay.split"), "F4", func() { p.toggleSplit(t) })
-		buttons = append(buttons, p.split)
-	}
-	if p.paying.Held() {
-		buttons = append(buttons, t.kit.button(normal, t.words.Text("pay.slip"), "F7", func() { p.printSlip(t) }),
-			t.kit.button(normal, t.words.Text("pay.undo"), "Esc", func() { p.askUndo(t) }))
-	}
-	return buttons
-}
-
 func styleOf(on bool) style {
 	if on {
 		return chosen
 	}
 	return normal
-}
-
-// splitOrPark is F4: on the pay screen it begins a part, and where a sale is made it parks it.
-func (t *till) splitOrPark() {
-	if !t.top().inParts(t) && !t.paying() {
-		t.parkSale()
-	}
-}
-
-// inParts is F4 on the pay screen.
-func (p *payScreen) inParts(t *till) bool {
-	p.toggleSplit(t)
-	return true
 }
 
 func (p *payScreen) toggleSplit(t *till) {
@@ -55,19 +27,6 @@ func (p *payScreen) toggleSplit(t *till) {
 	t.redraw()
 }
 
-// splitPrimary takes the part that was typed: by card, or at the separate terminal where the shop takes no cards here.
-func (p *payScreen) splitPrimary(t *till) primaryAction {
-	part, ok := p.paying.PartMinor()
-	word, press := "pay.part-card", p.startCard
-	if t.about.CashOnly {
-		word, press = "pay.part-terminal", p.startTerminal
-	}
-	if !ok {
-		return primaryAction{label: t.words.Text("pay.type-part"), hint: "Enter"}
-	}
-	return primaryAction{label: t.words.Text(word, "amount", t.money(part)), hint: "Enter", enabled: true, press: func() { press(t) }}
-}
-
 // typedPart is what the next card or terminal payment takes. Where the pad says no part that can be, it says so, and nothing begins.
 func (p *payScreen) typedPart(t *till) (minor int64, ok bool) {
 	if minor, ok = p.paying.PartMinor(); !ok {
@@ -77,20 +36,10 @@ func (p *payScreen) typedPart(t *till) (minor int64, ok bool) {
 	return minor, ok
 }
 
-// calmFor is how long a screen that another one made way for takes no money.
-const calmFor = 700 * time.Millisecond
-
-// calmDown keeps the screen from taking cash for a moment: another one stood here, and a key in a hurry was meant for that one.
-func (p *payScreen) calmDown(t *till) {
-	p.calm = t.opts.Now().Add(calmFor)
-	t.opts.After(calmFor, t.redraw)
-}
-
 // partTaken goes on with the rest of the sale.
 func (p *payScreen) partTaken(t *till, r present.Result) {
 	p.paying.Taken(r.Bill)
 	p.hint = present.Note{}
-	p.calmDown(t)
 	if !p.aside {
 		t.sell.Cart.Continue(r.Bill.SaleID)
 	}

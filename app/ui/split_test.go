@@ -12,12 +12,6 @@ import (
 	"veratill/txn"
 )
 
-// tap presses a button as a mouse does.
-func (c *counter) tap(b fyne.Tappable) {
-	test.Tap(b)
-	c.drain()
-}
-
 func (c *counter) paying() *payScreen {
 	c.t.Helper()
 	p, ok := c.till.top().(*payScreen)
@@ -44,7 +38,7 @@ func TestThreeTendersByMouseAlone(t *testing.T) {
 	c.tap(c.till.action) // pay 8.00
 	c.tap(c.paying().split)
 	c.padded("3")
-	c.tap(c.till.action) // card 3.00
+	c.tap(c.paying().card) // card 3.00
 	c.wait("the reader", func() bool { return c.paying().choosing() })
 	c.tap(c.till.action)
 	c.wait("the rest", func() bool {
@@ -60,7 +54,7 @@ func TestThreeTendersByMouseAlone(t *testing.T) {
 		p, ok := c.till.top().(*payScreen)
 		return ok && p.paying.DueMinor() == 300 && !p.paying.Busy()
 	})
-	c.tap(c.till.action) // in a hurry: the screen has just changed by itself
+	test.Tap(c.till.action) // in a hurry: the screen has just changed by itself
 	c.pass(time.Second)
 	if !c.onPay() || c.paying().paying.DueMinor() != 300 {
 		t.Fatal("a tap in a hurry took the cash")
@@ -91,7 +85,13 @@ func partPaid(t *testing.T) *counter {
 func TestPartPaidSaleIsNotLeft(t *testing.T) {
 	c := partPaid(t)
 	p := c.till.top()
-	c.press(fyne.KeyF1, fyne.KeyF2, fyne.KeyF12)
+	c.press(fyne.KeyF1, fyne.KeyF2, fyne.KeyF12, fyne.KeyF9)
+	c.chord(fyne.KeyD)
+	c.scan(firstCode(t))
+	c.press(fyne.KeyF1, fyne.KeyF2)
+	c.press(fyne.KeyEscape) // the card that F2 asked for
+	c.wait("nothing is under way", func() bool { return !c.paying().paying.Busy() })
+	c.press(fyne.KeyF12)
 	c.chord(fyne.KeyD)
 	c.chord(fyne.KeyE)
 	c.till.openDay()
@@ -202,7 +202,7 @@ func TestWhatCannotBeUndoneIsSaidWithItsAmount(t *testing.T) {
 func TestDeclinedPartSaysWhatIsTaken(t *testing.T) {
 	c := partPaid(t)
 	c.desk.Change(func(d *uitest.Desk) { d.Card, d.Code = txn.Declined, "51" })
-	c.keys("2")
+	c.press(fyne.KeyF2)
 	c.wait("the reader", func() bool { return c.paying().choosing() })
 	c.press(fyne.KeyReturn)
 	c.wait("a result", c.onResult)
@@ -213,8 +213,7 @@ func TestDeclinedPartSaysWhatIsTaken(t *testing.T) {
 	if due := c.paying().paying.DueMinor(); due != 100 {
 		t.Fatalf("due %d", due)
 	}
-	c.pass(time.Second)
-	c.press(fyne.KeyReturn)
+	c.press(fyne.KeyF9, fyne.KeyReturn)
 	c.wait("a result", c.onResult)
 	if b := c.till.top().(*resultScreen).result.Bill; b.State != txn.BillPaid || b.TakenMinor() != 200 {
 		t.Errorf("%+v", b)
@@ -266,36 +265,37 @@ func TestSaleOfNothingIsConcluded(t *testing.T) {
 	}
 }
 
-// A second Enter in a hurry takes no cash: neither after the question on whether to undo, nor after a part that was declined, nor on a
-// sale of before that is gone on with. A moment later it does, and on goods that were just sold it does at once.
+// A second Enter in a hurry takes no cash: neither after the question on whether to undo, nor after a part that was declined. A moment
+// later it does, and on goods that were just sold it does at once.
 func TestSecondEnterInAHurryTakesNoCash(t *testing.T) {
 	untaken := func(c *counter, where string) {
 		t.Helper()
-		c.press(fyne.KeyReturn)
+		c.hurry(fyne.KeyReturn)
 		if !c.onPay() || c.paying().paying.Busy() {
 			t.Fatalf("%s: cash was taken, and %T stands", where, c.till.top())
 		}
-		c.pass(time.Second)
-		c.press(fyne.KeyReturn)
-		c.wait("a result", c.onResult)
 	}
 	c := partPaid(t)
 	c.press(fyne.KeyEscape, fyne.KeyReturn) // the answer that changes nothing
 	untaken(c, "the question")
+	c.press(fyne.KeyReturn)
+	c.wait("a result", c.onResult)
 
 	c = partPaid(t)
 	c.desk.Change(func(d *uitest.Desk) { d.Card, d.Code = txn.Declined, "51" })
 	c.press(fyne.KeyF4)
 	c.keys("0.5")
-	c.press(fyne.KeyReturn)
+	c.press(fyne.KeyF2)
 	c.wait("the reader", func() bool { return c.paying().choosing() })
 	c.press(fyne.KeyReturn)
 	c.wait("a result", c.onResult)
 	c.press(fyne.KeyReturn) // pay again
 	untaken(c, "a part that was declined")
+	c.press(fyne.KeyReturn) // no tender is chosen
+	untaken(c, "a part that was declined, a moment later")
 
 	c = openDefault(t, separate)
 	c.tile(0)
-	c.press(fyne.KeyF9, fyne.KeyReturn)
+	c.hurry(fyne.KeyF9, fyne.KeyReturn)
 	c.wait("a result", c.onResult)
 }

@@ -73,8 +73,6 @@ type till struct {
 	sell      *present.Sell
 	front     *sellScreen    // where everything begins and ends
 	stack     []screen       // the last is shown; the first is the front
-	shown     screen         // what show built last
-	cameBack  bool           // another one stood there before it, and not the front
 	raw       []present.Chip // as the desk tells them
 	chips     []present.Chip // as they are shown
 	settler   present.Settler
@@ -95,6 +93,7 @@ type till struct {
 	strip  *strip
 	cart   *cartPane
 	action *button
+	leave  *button // one level back, where the primary button is no way back
 	body   *fyne.Container
 	now    time.Time
 }
@@ -132,7 +131,7 @@ func newTill(app fyne.App, desk present.Desk, opts Options) (*till, error) {
 	if len(t.finishing) > 0 {
 		t.stack = append(t.stack, &finishingScreen{})
 	}
-	t.router = &router{now: t.opts.Now, after: t.opts.After, key: t.onKey, typed: t.onRune,
+	t.router = &router{now: t.opts.Now, after: t.opts.After, guard: newGuard(t.opts.Now), tooSoon: t.tooSoon, key: t.onKey, typed: t.onRune,
 		shortcut: t.onChord, scan: t.onScan, withhold: func(typed []rune) bool { return t.catalog.Withholds(typed) }, card: desk.TypedKey, unfocus: t.unfocus}
 	desk.HoldKeys(t.opts.After, t.router.again)
 	t.window = app.NewWindow(words.Text("app.title"))
@@ -183,6 +182,7 @@ func (t *till) dress(l *look) {
 	t.strip = t.newStrip()
 	t.cart = t.newCartPane()
 	t.action = t.kit.button(primary, "", "", func() { t.runPrimary() })
+	t.leave = t.kit.button(normal, "", "", t.onEscape)
 	t.body = box(func(area) {})
 	first := t.firstFrame()
 	background := canvas.NewRectangle(l.background)
@@ -196,7 +196,7 @@ func (t *till) dress(l *look) {
 		place(t.strip.Container, area{gap, a.y + 4, a.w - 2*gap, bar})
 		a.y, a.h = a.y+bar+4, a.h-bar-4
 		place(t.body, a.inset(gap))
-	}, t.strip.Container, t.body)
+	}, t.body, t.strip.Container) // in the order of Tab
 	if t.about.Demo {
 		frame.Add(t.band)
 	}
@@ -218,6 +218,9 @@ func (t *till) buildBand() fyne.CanvasObject {
 // leftWidth is the width of the left pane, the same on every screen.
 func leftWidth(w float32) float32 { return min(max(w*0.35, 372), 600) }
 
+// leaveHeight is the row above the primary button: what can be done with a line of the sale, or the way back.
+func leaveHeight(l *look) float32 { return max(target+4, l.px(50)) }
+
 // show builds the top screen.
 func (t *till) show() {
 	if t.endTry != nil && t.top().stands().page != devicesPage {
@@ -229,10 +232,10 @@ func (t *till) show() {
 		t.body.Layout = cutter{func(a area) { place(lock, a) }}
 		t.body.Objects = []fyne.CanvasObject{lock}
 		t.body.Refresh()
+		t.told(primaryAction{})
 		return
 	}
 	t.window.Canvas().Unfocus()
-	t.cameBack, t.shown = t.shown != t.top() && t.shown != screen(t.front), t.top()
 	left, right := t.top().build(t)
 	if left == nil {
 		left = t.cart.Container
@@ -240,11 +243,14 @@ func (t *till) show() {
 	t.body.Layout = cutter{func(a area) {
 		pane := a.left(leftWidth(a.w))
 		place(t.action, pane.bottom(t.kit.px(64)))
+		if t.leave.Visible() {
+			place(t.leave, pane.bottom(leaveHeight(t.kit.look)))
+		}
 		place(left, pane)
 		place(right, a)
 	}}
-	// The order here is the order of Tab: what is chosen, then the cart, then the primary button.
-	t.body.Objects = []fyne.CanvasObject{right, left, t.action}
+	// The order here is the order of Tab: what the screen is for comes first.
+	t.body.Objects = []fyne.CanvasObject{t.action, right, left, t.leave}
 	t.body.Refresh()
 	t.redraw()
 }
@@ -295,10 +301,44 @@ func (t *till) redraw() {
 	t.strip.refresh(t)
 	t.cart.refresh(t)
 	t.top().refresh(t)
+	back := t.top().stands().back
+	show(t.leave, back != "")
+	if back != "" {
+		t.leave.set("← "+t.words.Text(back), "Esc", true)
+	}
 	act := t.top().primary(t)
 	t.action.set(act.label, act.hint, act.enabled)
+	t.told(act)
 	relay(t.body)
 	t.desk.Shown()
+}
+
+// shownFace is what the window shows, and what its buttons mean, as far as that can change where it stands.
+type shownFace struct {
+	screen screen
+	means  string
+	locked bool
+}
+
+// told tells the guard what is shown, and what the primary button means.
+func (t *till) told(act primaryAction) {
+	face := shownFace{t.top(), t.top().stands().means, t.locked}
+	g := t.router.guard
+	g.look(&g.screen, face)
+	if !act.enabled {
+		g.look(&g.primary, nil)
+		return
+	}
+	face.means = act.means
+	g.look(&g.primary, face)
+}
+
+// tooSoon says that a figure was not taken, because the screen had just changed: the amount is typed again, and whole.
+func (t *till) tooSoon() {
+	if t.locked {
+		return
+	}
+	t.top().refused(t, present.Note{Tone: present.Warning, Key: "pad.too-soon"})
 }
 
 // relay lays containers out anew: how high a message stands depends on its words.
@@ -315,7 +355,7 @@ func relay(object fyne.CanvasObject) {
 }
 
 func (t *till) runPrimary() {
-	if act := t.top().primary(t); act.enabled && act.press != nil {
+	if act := t.top().primary(t); act.enabled && act.press != nil && t.router.guard.meant(&t.router.guard.primary) {
 		act.press()
 	}
 }

@@ -184,7 +184,6 @@ func (w *walker) walkCash() error {
 	if err := w.shot("pay"); err != nil {
 		return err
 	}
-	w.typed("1")
 	var received string
 	w.on(func() {
 		s, _ := w.t.shownSale()
@@ -218,7 +217,7 @@ func (w *walker) walkParts() error {
 	if err := w.shot("pay-part"); err != nil {
 		return err
 	}
-	w.press(fyne.KeyReturn)
+	w.press(fyne.KeyF2)
 	if err := w.until("the card", func() bool { return w.t.onPage(payPage) && w.t.top().stands().ready }); err != nil {
 		return err
 	}
@@ -227,7 +226,6 @@ func (w *walker) walkParts() error {
 	if err := w.until("the part", func() bool { return w.t.onPage(payPage) && w.t.top().stands().held }); err != nil {
 		return err
 	}
-	time.Sleep(2 * calmFor)
 	if err := w.shot("part-paid"); err != nil {
 		return err
 	}
@@ -235,9 +233,7 @@ func (w *walker) walkParts() error {
 	if err := w.shot("part-undo"); err != nil {
 		return err
 	}
-	w.press(fyne.KeyReturn)
-	time.Sleep(2 * calmFor) // the screen that comes back takes no cash at once
-	w.press(fyne.KeyReturn)
+	w.press(fyne.KeyReturn, fyne.KeyReturn)
 	if err := w.until("the cash", func() bool { return w.t.onPage(resultPage) }); err != nil {
 		return err
 	}
@@ -251,8 +247,7 @@ func (w *walker) walkTerminal() error {
 		return nil
 	}
 	w.goods()
-	w.press(fyne.KeyF9)
-	w.typed("3")
+	w.press(fyne.KeyF9, fyne.KeyF8)
 	if err := w.until("the question", func() bool { return w.t.onPage(terminalPage) }); err != nil {
 		return err
 	}
@@ -302,8 +297,7 @@ func (w *walker) walkCard() error {
 // swipe pays by the first test card. asked names a picture of the chooser, or of
 // the bank deciding when it is "pay-waiting".
 func (w *walker) swipe(asked, after string) error {
-	w.press(fyne.KeyF9)
-	w.typed("2")
+	w.press(fyne.KeyF9, fyne.KeyF2)
 	if err := w.until("the card", func() bool { return w.t.onPage(payPage) && w.t.top().stands().ready }); err != nil {
 		return err
 	}

@@ -218,7 +218,7 @@ func (t *trial) inWindow(reader, track string) (*exec.Cmd, error) {
 		}
 	}
 	time.Sleep(time.Second) // the bank's line
-	for _, keys := range [][]string{{"type", "--delay", "60", "6990204110138"}, {"key", "Return"}, {"key", "F8"}, {"key", "2"}} {
+	for _, keys := range [][]string{{"type", "--delay", "60", "6990204110138"}, {"key", "Return"}, {"key", "F9"}, {"key", "F2"}} {
 		if out, err := exec.Command("xdotool", keys...).CombinedOutput(); err != nil {
 			return till, fmt.Errorf("xdotool: %w: %s", err, out)
 		}

@@ -59,7 +59,6 @@ var others = []mutant{
 	{"a payment is voided on its own line alone", tests, []edit{at("void-on-its-line", never())}},
 	{"the word of a sale answers for no void", tests, []edit{at("a-word-is-for-what-it-was-said-of", replace("o.Attempt.Kind != of", "false"))}},
 	{"one word answers for one void", tests, []edit{at("a-word-is-for-what-it-was-said-of", replace("said.Swap(true)", "said.Swap(false)"))}},
-	{"a second Enter in a hurry takes no cash", tests, []edit{at("a-screen-that-comes-back-is-calm", never())}},
 	{"a void of one payment names no tax of the whole sale", tests, []edit{at("tax-is-the-whole-sales", drop("p.isAll(of)"))}},
 	{"a day begins with a payment of its own", tests, []edit{at("a-day-begins-with-its-own-payment", replace("given", "(given || lowest.SaleID != 0)"))}},
 	{"only what is owed moves to another line", tests, []edit{at("only-what-is-owed-moves", replace("a.State != Reversing", "!a.Open()"))}},

@@ -114,19 +114,6 @@ func (c *Cart) SetQuantity(index int, quantityE5 int64) error {
 	return c.replace(lines, index)
 }
 
-// Repeat sells one more of the line that was touched last. A weighed article is
-// not repeated: the next piece has another weight.
-func (c *Cart) Repeat() (int, error) {
-	line, ok := c.Line(c.last)
-	if !ok {
-		return -1, ErrNoLine
-	}
-	if line.Item.Unit != Piece {
-		return c.last, ErrQuantity
-	}
-	return c.last, c.SetQuantity(c.last, line.Sold.QuantityE5+OneE5)
-}
-
 // Remove takes a line off.
 func (c *Cart) Remove(index int) error {
 	if _, ok := c.Line(index); !ok {

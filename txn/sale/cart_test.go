@@ -44,15 +44,13 @@ func randomStep(t *rapid.T, cart *Cart, items []Item) error {
 	quantity := rapid.OneOf(rapid.SampledFrom([]int64{0, OneE5, 2 * OneE5, 5 * OneE5, MaxQuantityE5, MaxQuantityE5 + 1}),
 		rapid.Int64Range(-5, 1_000_000_000)).Draw(t, "quantity")
 	var err error
-	switch rapid.IntRange(0, 4).Draw(t, "what") {
+	switch rapid.IntRange(0, 3).Draw(t, "what") {
 	case 0, 1:
 		_, err = cart.Add(rapid.SampledFrom(items).Draw(t, "item"), quantity)
 	case 2:
 		err = cart.SetQuantity(index, quantity)
-	case 3:
-		err = cart.Remove(index)
 	default:
-		_, err = cart.Repeat()
+		err = cart.Remove(index)
 	}
 	return err
 }
@@ -151,7 +149,7 @@ func TestAChangedCartIsANewSale(t *testing.T) {
 	if s, _ := cart.Freeze(); s.ID != 7 {
 		t.Fatal(s.ID)
 	}
-	if _, err := cart.Repeat(); err != nil {
+	if err := cart.SetQuantity(0, 2*OneE5); err != nil {
 		t.Fatal(err)
 	}
 	if s, _ := cart.Freeze(); s.ID != 0 {

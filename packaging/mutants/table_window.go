@@ -1,0 +1,17 @@
+package main
+
+// window are rules of hands: a slip at the glass makes no other payment than the one that was meant.
+var window = []mutant{
+	{"the hand that brought a screen rests before it acts there", tests, []edit{at("who-brings-a-screen-rests", skip())}},
+	{"what comes by itself takes nothing for a moment", tests, []edit{at("what-comes-by-itself-is-calm", skip())}},
+	{"a press is meant for what stood there when it began", tests, []edit{at("a-press-is-for-what-it-saw", replace("began.Before(v.came)", "false"))}},
+	{"an amount is taken whole, or not at all", tests, []edit{at("an-amount-is-taken-whole", never())}},
+	{"a key that is held acts once", tests, []edit{at("a-held-key-acts-once", never())}},
+	{"a key that is held types once", tests, []edit{at("a-held-key-types-once", never())}},
+	{"figures after a tap begin anew", tests, []edit{at("figures-after-a-tap-begin-anew", never())}},
+	{"where no tender is chosen Enter takes nothing", tests, []edit{at("no-tender-takes-nothing", never())}},
+	{"after a payment that did not come about no tender is chosen", tests, []edit{at("pay-again-chooses-no-tender", skip())}},
+	{"implausible cash is asked about", tests, []edit{at("implausible-cash-is-asked-about", never())}},
+	{"the large button of a result keeps its meaning", tests, []edit{at("a-primary-button-keeps-its-meaning", replace("r.first", "r.meaning()"))}},
+	{"a device is exchanged after a question", tests, []edit{at("a-device-is-exchanged-after-a-question", instead("d.useAt(t, part, address)"))}},
+}
