@@ -23,6 +23,8 @@ type askScreen struct {
 	// later is a third answer, which changes nothing and leaves what was asked about; nil where there is none.
 	later     func(w *present.Words) string
 	pressThen func()
+	// scans is what a scan answers; nil where it answers nothing.
+	scans func(code string)
 
 	say       *panel
 	yesButton *button
@@ -105,4 +107,10 @@ func (q *askScreen) stands() standing {
 }
 
 // scanned: a scan answers no question on whether to close, or what becomes of a sale that is paid in part.
-func (q *askScreen) scanned(*till, string) bool { return q.modal || q.held }
+func (q *askScreen) scanned(_ *till, code string) bool {
+	if q.scans != nil {
+		q.scans(code)
+		return true
+	}
+	return q.modal || q.held
+}

@@ -13,13 +13,13 @@ import (
 // tax within, the total, and what can be done with a line.
 type cartPane struct {
 	*fyne.Container
-	list               *rows
-	empty              *panel
-	lines, tax, label  *line
-	total              *line
-	park, drop, number *button
-	locked             bool
-	bare               bool // the way back stands in the place of its buttons
+	list                      *rows
+	empty                     *panel
+	lines, tax, label         *line
+	total                     *line
+	park, drop, number, clear *button
+	locked                    bool
+	bare                      bool // the way back stands in the place of its buttons
 }
 
 func (t *till) newCartPane() *cartPane {
@@ -35,10 +35,11 @@ func (t *till) newCartPane() *cartPane {
 	c.park = k.button(normal, t.words.Text("sell.park"), "F4", t.parkSale)
 	c.number = k.button(normal, t.words.Text("sell.quantity"), "F5", func() { t.onSell(t.sell.SetQuantity) })
 	c.drop = k.button(normal, t.words.Text("sell.remove"), "Del", func() { t.onSell(t.sell.Remove) })
+	c.clear = k.button(normal, t.words.Text("goods.drop"), "", func() { t.pressClear() })
 	rule := canvas.NewRectangle(k.border)
 	c.Container = box(func(a area) {
 		if !c.bare {
-			inRow(a.bottom(leaveHeight(k.look)), []*button{c.park, c.number, c.drop})
+			inRow(a.bottom(leaveHeight(k.look)), c.buttons())
 		}
 		figure := a.bottom(height(k.px(totalText)))
 		place(c.label, area{figure.x, figure.y, figure.w * 0.24, figure.h})
@@ -52,7 +53,7 @@ func (t *till) newCartPane() *cartPane {
 		place(c.list, a)
 		a.h = c.empty.high(a.w, a.h)
 		place(c.empty, a)
-	}, c.list, c.empty, rule, c.lines, c.tax, c.label, c.total, c.park, c.number, c.drop)
+	}, c.list, c.empty, rule, c.lines, c.tax, c.label, c.total, c.park, c.number, c.drop, c.clear)
 	return c
 }
 
@@ -75,13 +76,30 @@ func (c *cartPane) refresh(t *till) {
 	c.label.set(t.words.Text("sell.total"))
 	c.total.set(t.money(shown.TotalMinor))
 	c.bare = t.top().stands().back != ""
-	for _, b := range []*button{c.park, c.number, c.drop} {
+	for _, b := range c.buttons() {
 		show(b, !c.bare)
 	}
 	open := !locked && len(shown.Lines) > 0
 	c.park.set(c.park.label, c.park.hint, open)
 	c.number.set(c.number.label, c.number.hint, open)
 	c.drop.set(c.drop.label, c.drop.hint, open)
+	if t.dropped != nil && len(shown.Lines) == 0 {
+		c.clear.set(t.words.Text("goods.undrop"), "", !locked)
+	} else {
+		c.clear.set(t.words.Text("goods.drop"), "", open)
+	}
+}
+
+// buttons are what can be done with the sale, and with a line of it.
+func (c *cartPane) buttons() []*button { return []*button{c.park, c.number, c.drop, c.clear} }
+
+// pressClear drops the sale, or brings back what was dropped just now.
+func (t *till) pressClear() {
+	if t.sell.Cart.Len() == 0 {
+		t.bringDroppedBack()
+		return
+	}
+	t.dropSale()
 }
 
 // shownSale is what the left pane shows, and whether it can't be changed now.

@@ -25,8 +25,26 @@ func (t *till) askClose() {
 	case t.unpaidLines():
 		t.open(&askScreen{modal: true, message: message(present.Warning, "close.cart"), yes: text("close.yes"),
 			no: text("close.stay"), press: t.parkAndClose})
+	case t.parked > 0 || len(t.unknown()) > 0:
+		t.open(&askScreen{modal: true, message: t.leftOpen(), yes: text("close.yes"), no: text("close.stay"), press: t.close})
 	default:
 		t.close()
+	}
+}
+
+// leftOpen says what waits while the till is closed.
+func (t *till) leftOpen() func(*present.Words) present.Message {
+	parked, unknown := t.parked, len(t.unknown())
+	return func(w *present.Words) present.Message {
+		m := w.Tell(present.Note{Tone: present.Warning, Key: "close.left"}, t.about.Currency)
+		m.Next = ""
+		if unknown > 0 {
+			m.Next = w.Counted("close.left-unknown", unknown)
+		}
+		if parked > 0 {
+			m.Next = w.Sentences(w.Counted("close.left-parked", parked), m.Next)
+		}
+		return m
 	}
 }
 

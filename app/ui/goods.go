@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"time"
 
 	"veratill/app/present"
 	"veratill/txn/sale"
@@ -11,10 +12,18 @@ import (
 
 // parkSale keeps the sale in the making for later.
 func (t *till) parkSale() {
-	if !t.selling() || t.sell.Cart.Len() == 0 {
+	if !t.unpaidInFront() {
 		return
 	}
 	t.parkMaking(present.Parked{}, present.Note{Tone: present.Good, Key: "sell.parked"})
+}
+
+// unpaidInFront leaves the result of a sale that was not paid, and reports whether goods are on the sale in the making.
+func (t *till) unpaidInFront() bool {
+	if !t.top().stands().paid {
+		t.leaveResult()
+	}
+	return t.selling() && t.sell.Cart.Len() > 0
 }
 
 // parkMaking parks what is on the sale in the making, and empties it. p has what else is known of it.
@@ -75,4 +84,69 @@ func (t *till) namesOf(lines []sale.CartLine) (names []string) {
 		names = append(names, t.words.Name(line.Sold.ShownName()))
 	}
 	return names
+}
+
+// dropFor is how long a sale that was dropped can be brought back.
+const dropFor = 10 * time.Second
+
+// dropSale takes every line off the sale in the making. For dropFor one key brings them back.
+func (t *till) dropSale() {
+	if !t.unpaidInFront() {
+		return
+	}
+	p := present.Parked{Lines: t.sell.Cart.Lines(), SaleID: t.sell.Cart.SaleID()}
+	t.sell.Next()
+	t.droppedNow(p)
+}
+
+// droppedNow offers what was dropped for a while.
+func (t *till) droppedNow(p present.Parked) {
+	t.dropped = &p
+	t.opts.After(dropFor, func() {
+		if t.dropped == &p {
+			t.dropped = nil
+			t.redraw()
+		}
+	})
+	t.tell(present.Warning, "goods.dropped", "", "amount", t.money(p.TotalMinor()))
+}
+
+// bringDroppedBack undoes the drop; beside another sale what was dropped is parked.
+func (t *till) bringDroppedBack() {
+	if t.dropped == nil || t.paying() {
+		return
+	}
+	p := *t.dropped
+	t.dropped = nil
+	//mutant:a-dropped-sale-comes-back
+	if t.selling() && t.sell.Cart.Len() == 0 && t.putBack(p) == nil {
+		t.tell(present.Good, "goods.undropped", "")
+		return
+	}
+	t.parking(p, t.desk.Park(p), present.Note{Tone: present.Good, Key: "sell.parked"})
+}
+
+// sameCustomer asks whose goods a scan begins while a sale that was not paid is in front. A second scan is an answer: it is the next
+// customer's.
+func (t *till) sameCustomer(code string) {
+	forNext := func(codes ...string) {
+		t.leaveToSell()
+		t.parkMaking(present.Parked{}, present.Note{Tone: present.Warning, Key: "goods.parked-for-next"})
+		for _, c := range codes {
+			t.sell.Scan(c, t.catalog)
+		}
+		t.redraw()
+	}
+	q := &askScreen{message: message(present.Warning, "goods.whose", "code", code), yes: text("goods.same"), no: text("result.back"),
+		later: text("goods.next"), pressThen: func() { forNext(code) },
+		press: func() {
+			t.leaveToSell()
+			t.sell.Scan(code, t.catalog)
+			t.redraw()
+		}}
+	q.scans = func(second string) {
+		t.drop(q)
+		forNext(code, second)
+	}
+	t.open(q)
 }

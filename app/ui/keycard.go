@@ -44,6 +44,9 @@ func (s *keysScreen) build(t *till) (left, right fyne.CanvasObject) {
 		}
 	}
 	for _, b := range slices.Concat(bindings, others) {
+		if b.word == "" {
+			continue
+		}
 		s.keys = append(s.keys, t.keyButton(t.words.Text(b.word), b.shown, b.run != nil && (b.ctrl || !overlaid[b.key]), func() {
 			if b.ctrl {
 				t.onChord(b.key, fyne.KeyModifierControl)

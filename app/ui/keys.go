@@ -9,7 +9,7 @@ import (
 )
 
 // binding is one row of the key card: what is pressed, its word, and what it does.
-// The card is the same table that the keys run on, so it can't be wrong.
+// The card is the same table that the keys run on, so it can't be wrong. One without a word is told where it can be used.
 type binding struct {
 	key   fyne.KeyName
 	ctrl  bool
@@ -26,6 +26,8 @@ var bindings = []binding{
 	{key: fyne.KeyF2, shown: "F2", word: "keys.f2", run: (*till).openSearch},
 	{key: fyne.KeyF4, shown: "F4", word: "keys.f4", run: (*till).parkSale},
 	{key: fyne.KeyF4, ctrl: true, shown: "Ctrl+F4", word: "keys.ctrl-f4", run: (*till).openRecall},
+	{key: fyne.KeyDelete, ctrl: true, run: (*till).dropSale},
+	{key: fyne.KeyZ, ctrl: true, run: (*till).bringDroppedBack},
 	{key: fyne.KeyF5, shown: "F5", word: "keys.f5", run: func(t *till) { t.onSell(t.sell.SetQuantity) }},
 	{key: fyne.KeyF7, shown: "F7", word: "keys.f7", run: (*till).reprintLast, free: true},
 	{key: fyne.KeyF8, shown: "F8", word: "keys.f8", run: (*till).openPay},

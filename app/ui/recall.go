@@ -9,7 +9,7 @@ import (
 	"veratill/app/present"
 )
 
-// recallScreen lists the parked sales. One is taken back only into an empty sale.
+// recallScreen lists the parked sales. Beside a sale that has lines one is swapped for it.
 type recallScreen struct {
 	quiet
 	parked []present.Parked
@@ -18,6 +18,7 @@ type recallScreen struct {
 	busy   bool
 	list   *rows
 	say    *panel
+	drop   *button
 }
 
 func (t *till) openRecall() {
@@ -44,10 +45,13 @@ func (r *recallScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	r.say = k.panel(1.1)
 	r.list = k.rows(func(i int) row { return r.row(t, i) }, func(i int) { r.bring(t, i) })
+	r.drop = k.button(normal, t.words.Text("goods.drop"), "Del", func() { r.dropMarked(t) })
 	return nil, box(func(a area) {
 		place(r.say, a.top(k.px(110)))
+		below := a.bottom(max(k.px(52), target))
+		place(r.drop, below.left(max(k.px(240), target)))
 		place(r.list, a)
-	}, r.say, r.list)
+	}, r.say, r.list, r.drop)
 }
 
 func (r *recallScreen) row(t *till, i int) row {
@@ -68,30 +72,88 @@ func (r *recallScreen) refresh(t *till) {
 	}
 	r.say.show(t.words.Tell(note, t.about.Currency))
 	r.list.show(len(r.parked), r.marked)
+	r.drop.set(r.drop.label, r.drop.hint, !r.busy && len(r.parked) > 0)
 }
 
 func (r *recallScreen) primary(t *till) primaryAction {
-	return primaryAction{label: t.words.Text("recall.bring"), hint: "Enter", press: func() { r.bring(t, r.marked) },
-		enabled: !r.busy && len(r.parked) > 0 && t.sell.Cart.Len() == 0}
+	act := primaryAction{label: t.words.Text("recall.bring"), hint: "Enter", press: func() { r.bring(t, r.marked) },
+		enabled: !r.busy && len(r.parked) > 0, means: "bring"}
+	if t.sell.Cart.Len() > 0 {
+		act.label, act.means = t.words.Text("recall.swap"), "swap"
+	}
+	return act
 }
 
-// bring puts a parked sale back into the cart. Those that could not be parked come first in the list.
+// bring puts a parked sale into the cart; what is in it is parked first. Those that could not be parked come first in the list.
 func (r *recallScreen) bring(t *till, index int) {
-	if r.busy || index >= len(r.parked) || t.sell.Cart.Len() > 0 {
-		return
-	}
-	if index < len(t.unparked) {
-		p := t.unparked[index]
-		t.unparked = append(t.unparked[:index:index], t.unparked[index+1:]...)
-		r.taken(t, p, nil)
+	if r.busy || index >= len(r.parked) {
 		return
 	}
 	r.busy = true
-	id := r.parked[index].ID
+	p, before := r.parked[index], present.Parked{Lines: t.sell.Cart.Lines(), SaleID: t.sell.Cart.SaleID()}
+	var parking <-chan error
+	if len(before.Lines) > 0 {
+		parking = t.desk.Park(before)
+		t.sell.Next()
+	}
+	inMemory := index < len(t.unparked)
+	if inMemory {
+		t.unparked = append(t.unparked[:index:index], t.unparked[index+1:]...)
+	}
 	t.call(func(context.Context) func() {
-		p, err := t.desk.Recall(id)
+		if parking != nil {
+			if err := <-parking; err != nil {
+				return func() { r.notSwapped(t, before, p, inMemory, err) }
+			}
+		}
+		var err error
+		if !inMemory {
+			p, err = t.desk.Recall(p.ID)
+		}
 		return func() { r.taken(t, p, err) }
 	})
+}
+
+// notSwapped puts back what could not be parked: nothing was brought.
+func (r *recallScreen) notSwapped(t *till, before, wanted present.Parked, inMemory bool, err error) {
+	r.busy = false
+	if inMemory {
+		t.unparked = append(t.unparked, wanted)
+	}
+	if t.putBack(before) != nil {
+		t.unparked = append(t.unparked, before)
+	}
+	t.home()
+	t.tell(present.Bad, "sell.park-failed", err.Error())
+}
+
+// dropMarked forgets the marked sale; it can be brought back for a while.
+func (r *recallScreen) dropMarked(t *till) {
+	if r.busy || r.marked >= len(r.parked) {
+		return
+	}
+	p := r.parked[r.marked]
+	if r.marked < len(t.unparked) {
+		t.unparked = append(t.unparked[:r.marked:r.marked], t.unparked[r.marked+1:]...)
+		r.dropped(t, p, nil)
+		return
+	}
+	r.busy = true
+	t.call(func(context.Context) func() {
+		gone, err := t.desk.DropParked(p.ID)
+		return func() { r.dropped(t, gone, err) }
+	})
+}
+
+func (r *recallScreen) dropped(t *till, p present.Parked, err error) {
+	r.busy = false
+	t.home()
+	t.countParked()
+	if err != nil {
+		t.tell(present.Bad, "sell.recall-failed", err.Error())
+		return
+	}
+	t.droppedNow(p)
 }
 
 func (r *recallScreen) taken(t *till, p present.Parked, err error) {
@@ -105,12 +167,9 @@ func (r *recallScreen) taken(t *till, p present.Parked, err error) {
 		t.tell(present.Bad, "sell.recall-failed", err.Error())
 		return
 	}
-	for _, m := range t.unknown() {
-		a := m.Attempt
-		if m.Bill.Total.Minor == t.sell.Cart.TotalMinor() {
-			t.tell(present.Unknown, "sell.recalled-unknown", a.Trace(), "amount", t.money(m.Bill.Total.Minor))
-			return
-		}
+	if p.Unknown {
+		t.tell(present.Unknown, "sell.recalled-unknown", "", "amount", t.money(p.TotalMinor()))
+		return
 	}
 	t.tell(present.Good, "sell.recalled", "")
 }
@@ -121,6 +180,9 @@ func (r *recallScreen) key(t *till, name fyne.KeyName) bool {
 		r.marked = min(r.marked+1, max(len(r.parked)-1, 0))
 	case fyne.KeyUp:
 		r.marked = max(r.marked-1, 0)
+	case fyne.KeyDelete:
+		r.dropMarked(t)
+		return true
 	default:
 		return false
 	}

@@ -31,6 +31,8 @@ type resultScreen struct {
 	print, note *button
 	terminal    *button // what a separate terminal showed, where nobody has said it yet
 	copyNumbers *button
+	park, drop  *button // what else can become of goods that were not paid
+	other       *button
 	again       *button // where it can be paid again by now, and could not when the screen came
 	paper       *paperView
 }
@@ -102,10 +104,20 @@ func (r *resultScreen) take(_ *till, s seen) {
 	}
 }
 
-// scanned: the next sale begins.
-func (r *resultScreen) scanned(t *till, _ string) bool {
+// scanned: the next sale begins. Goods that were not paid are still in front: whose the new ones are is asked.
+func (r *resultScreen) scanned(t *till, code string) bool {
+	//mutant:a-scan-joins-no-sale-unasked
+	if r.unpaid() && t.sell.Cart.Len() > 0 {
+		t.sameCustomer(code)
+		return true
+	}
 	r.leave(t)
 	return false
+}
+
+// unpaid reports whether nothing of the sale in front is taken, nor may be: then it can be paid, parked or dropped.
+func (r *resultScreen) unpaid() bool {
+	return r.payAgain() && r.first == paysAgain && r.result.Bill.State != txn.BillPartPaid
 }
 
 func (r *resultScreen) pay(t *till, _ bool) {
@@ -135,11 +147,14 @@ func (r *resultScreen) build(t *till) (left, right fyne.CanvasObject) {
 	r.note = button(t.words.Text("result.note"), "", func() { r.printNote(t) })
 	r.copyNumbers = button(t.words.Text("result.copy-facts"), "", func() { r.copyFacts(t) })
 	r.again = button("", "F9", func() { r.payAgainNow(t) })
+	r.other = button(t.words.Text("result.other-tender"), "F8", func() { r.payAgainNow(t) })
+	r.park = button(t.words.Text("sell.park"), "F4", t.parkSale)
+	r.drop = button(t.words.Text("goods.drop"), "Ctrl+Del", t.dropSale)
 	r.terminal = button(t.words.Text("external.say"), "", func() {
 		t.sayLater(present.Entry{Attempt: r.result.Attempt, Bill: r.result.Bill, Sale: r.sale}, r)
 	})
 	r.paper = t.newPaperView()
-	objects := []fyne.CanvasObject{r.say, r.extra, r.print, r.note, r.copyNumbers, r.terminal, r.again, r.paper.object}
+	objects := []fyne.CanvasObject{r.say, r.extra, r.print, r.note, r.copyNumbers, r.terminal, r.again, r.other, r.park, r.drop, r.paper.object}
 	for i := range r.change {
 		r.changeWord[i] = newLine("", k.px(22), false, k.muted, fyne.TextAlignLeading)
 		r.change[i] = newLine("", k.px(34), true, k.text, fyne.TextAlignTrailing)
@@ -179,6 +194,9 @@ func (r *resultScreen) layButtons(k *kit, a *area) {
 		}
 	}
 	high := max(k.px(52), target)
+	if r.park.Visible() {
+		inRow(a.bottom(high), r.ways())
+	}
 	if a.h < 7.5*k.px(80) && len(seen) > 0 {
 		for i, cell := range a.bottom(high).columns(len(seen)) {
 			place(seen[i], cell)
@@ -217,6 +235,9 @@ func (r *resultScreen) refresh(t *till) {
 	show(r.copyNumbers, a.ID != 0)
 	show(r.again, r.payAgain() && r.first != paysAgain)
 	r.again.set(t.words.Text("result.pay-again", "amount", t.money(r.dueMinor())), "F9", true)
+	for _, b := range r.ways() {
+		show(b, r.unpaid())
+	}
 	t.router.guard.look(&r.veil, [5]bool{r.print.Visible(), r.note.Visible(), r.terminal.Visible(), r.copyNumbers.Visible(), r.again.Visible()})
 	for i, word := range []string{"pay.due", "pay.received", "pay.change"} {
 		show(r.change[i], r.cash())
@@ -230,6 +251,9 @@ func (r *resultScreen) refresh(t *till) {
 	}
 	r.paper.show(t, r.result)
 }
+
+// ways are what else can become of goods that were not paid, side by side.
+func (r *resultScreen) ways() []*button { return []*button{r.other, r.park, r.drop} }
 
 func show(object fyne.CanvasObject, visible bool) {
 	if visible {

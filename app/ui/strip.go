@@ -117,6 +117,9 @@ func (s *strip) lay(a area) {
 
 func (s *strip) refresh(t *till) {
 	first, second := t.words.Strip(t.about, t.now)
+	if t.parked > 0 {
+		first = t.words.Counted("strip.parked", t.parked) + " · " + first
+	}
 	s.first.set(first)
 	s.second.set(second)
 	for i, part := range present.Parts {

@@ -81,6 +81,7 @@ type till struct {
 	owed      []txn.Matter     // payments and sales of this run that are not finished
 	lastPaid  txn.Matter       // what F7 prints again
 	unparked  []present.Parked // sales that could not be parked; they are in memory alone
+	dropped   *present.Parked  // that can be brought back; nil where there is none
 	parked    int              // how many wait
 	locked    bool
 	closed    bool

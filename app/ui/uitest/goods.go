@@ -70,6 +70,7 @@ func (d *Desk) takeParked(id string) (present.Parked, error) {
 		return present.Parked{}, errors.New("it is gone")
 	}
 	p := d.parked[at]
+	p.Unknown = d.bills[p.SaleID].Waits()
 	d.parked = slices.Delete(slices.Clone(d.parked), at, at+1)
 	return p, nil
 }

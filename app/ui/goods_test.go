@@ -1,0 +1,171 @@
+package ui
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+	"veratill/app/ui/uitest"
+	"veratill/txn"
+)
+
+// declined is a counter on which a card was not approved, with a cola on the sale.
+func declined(t *testing.T) *counter {
+	t.Helper()
+	c := openDefault(t, func(d *uitest.Desk) { d.Card, d.Code = txn.Declined, "51" })
+	c.tile(0)
+	c.press(fyne.KeyF9, fyne.KeyF2)
+	c.press(fyne.KeyReturn)
+	c.wait("a result", c.onResult)
+	return c
+}
+
+// What the screen shows of the sale in the making is kept each time.
+func TestWhatIsShownIsKept(t *testing.T) {
+	c := openDefault(t, nil)
+	c.tile(0)
+	c.tile(1)
+	if n := len(c.desk.Kept); n != 2 {
+		t.Errorf("two lines are shown, and %d kept", n)
+	}
+	c.press(fyne.KeyDelete)
+	if n := len(c.desk.Kept); n != 1 {
+		t.Errorf("one line is shown, and %d kept", n)
+	}
+}
+
+// The first screen says what the start found of a sale.
+func TestTheFirstScreenSaysWhichGoodsAreBack(t *testing.T) {
+	for want, found := range map[string]present.FoundGoods{"goods.back": {Lines: 2}, "goods.cut": {Parked: true}, "goods.unreadable": {Err: errors.New("kept")}} {
+		c := openDefault(t, func(d *uitest.Desk) { d.Goods = found })
+		if c.till.sell.Note.Key != want {
+			t.Errorf("%+v is told as %q", found, c.till.sell.Note.Key)
+		}
+	}
+}
+
+// After a card that was not approved the goods can be paid otherwise, parked or dropped, side by side.
+func TestAfterDeclinedTheGoodsCanBeParkedOrDropped(t *testing.T) {
+	for name, press := range map[string]func(*counter, *resultScreen){
+		"F4":   func(c *counter, _ *resultScreen) { c.press(fyne.KeyF4) },
+		"park": func(c *counter, r *resultScreen) { c.tap(r.park) },
+	} {
+		c := declined(t)
+		press(c, c.till.top().(*resultScreen))
+		c.wait("it is parked", func() bool { return c.desk.Asked("park") == 1 && c.till.sell.Note.Key == "sell.parked" })
+		if !c.onSell() || c.total() != 0 {
+			t.Errorf("%s: %T, total %d", name, c.till.top(), c.total())
+		}
+	}
+	c := declined(t)
+	c.tap(c.till.top().(*resultScreen).drop)
+	if !c.onSell() || c.total() != 0 || c.desk.Asked("park") != 0 || c.till.sell.Note.Key != "goods.dropped" {
+		t.Errorf("dropped: %T, total %d, %q", c.till.top(), c.total(), c.till.sell.Note.Key)
+	}
+	c = declined(t)
+	c.tap(c.till.top().(*resultScreen).other)
+	if p, ok := c.till.top().(*payScreen); !ok || !p.paying.NoTender {
+		t.Errorf("another tender: %T", c.till.top())
+	}
+}
+
+// A scan after a card that was not approved asks whose goods they are, and joins no sale by itself.
+func TestAScanAfterDeclinedAsksWhoseGoodsTheyAre(t *testing.T) {
+	asked := func() *counter {
+		c := declined(t)
+		c.scan(firstCode(t))
+		if _, ok := c.till.top().(*askScreen); !ok || c.total() != 200 {
+			t.Fatalf("%T, total %d", c.till.top(), c.total())
+		}
+		return c
+	}
+	c := asked()
+	c.keys("y")
+	if !c.onSell() || c.total() != 400 || c.desk.Asked("park") != 0 {
+		t.Errorf("the same customer: %T, total %d", c.till.top(), c.total())
+	}
+	c = asked()
+	c.keys("l")
+	c.wait("it is parked", func() bool { return c.till.sell.Note.Key == "goods.parked-for-next" })
+	if !c.onSell() || c.total() != 200 || c.desk.Asked("park") != 1 {
+		t.Errorf("the next customer: %T, total %d", c.till.top(), c.total())
+	}
+	c = asked()
+	c.scan(firstCode(t)) // nobody answers
+	c.wait("it is parked", func() bool { return c.till.sell.Note.Key == "goods.parked-for-next" })
+	if !c.onSell() || c.total() != 400 || c.desk.Asked("park") != 1 {
+		t.Errorf("a second scan: %T, total %d", c.till.top(), c.total())
+	}
+	c = asked()
+	c.press(fyne.KeyEscape)
+	if !c.onResult() || c.total() != 200 {
+		t.Errorf("Esc: %T, total %d", c.till.top(), c.total())
+	}
+}
+
+// One action drops a sale, and one brings it back within ten seconds; beside another sale it is parked.
+func TestADroppedSaleComesBack(t *testing.T) {
+	c := openDefault(t, nil)
+	c.tile(0)
+	c.chord(fyne.KeyDelete)
+	if c.total() != 0 || c.till.sell.Note.Key != "goods.dropped" {
+		t.Fatalf("total %d, %q", c.total(), c.till.sell.Note.Key)
+	}
+	c.chord(fyne.KeyZ)
+	if c.total() != 200 {
+		t.Errorf("brought back: total %d", c.total())
+	}
+	c.tap(c.till.cart.clear)
+	c.tile(1)
+	total := c.total()
+	c.chord(fyne.KeyZ)
+	c.wait("it is parked", func() bool { return c.desk.Asked("park") == 1 })
+	if c.total() != total || len(c.desk.Waiting()) != 1 {
+		t.Errorf("beside another sale: total %d, %d parked", c.total(), len(c.desk.Waiting()))
+	}
+	c.tap(c.till.cart.clear)
+	c.pass(11 * time.Second)
+	c.chord(fyne.KeyZ)
+	if c.total() != 0 {
+		t.Errorf("after 11 s: total %d", c.total())
+	}
+}
+
+// A parked sale that is brought back beside another one is swapped for it; the strip counts what waits.
+func TestParkedSalesAreSwapped(t *testing.T) {
+	c := openDefault(t, nil)
+	c.tile(0)
+	c.press(fyne.KeyF4)
+	c.wait("the strip counts", func() bool { return c.till.parked == 1 })
+	c.tile(1)
+	other := c.total()
+	c.chord(fyne.KeyF4)
+	c.wait("the list", func() bool { r, ok := c.till.top().(*recallScreen); return ok && len(r.parked) == 1 })
+	c.press(fyne.KeyReturn)
+	c.wait("the goods", func() bool { return c.total() == 200 && c.onSell() })
+	if w := c.desk.Waiting(); len(w) != 1 || w[0][0].Sold.AmountMinor != other {
+		t.Errorf("parked are %+v", w)
+	}
+	c.chord(fyne.KeyF4)
+	c.wait("the list", func() bool { r, ok := c.till.top().(*recallScreen); return ok && len(r.parked) == 1 })
+	c.press(fyne.KeyDelete)
+	c.wait("it is dropped", func() bool { return c.till.sell.Note.Key == "goods.dropped" && c.till.parked == 0 })
+	c.chord(fyne.KeyZ) // beside the sale in the making
+	c.wait("it is parked again", func() bool { return len(c.desk.Waiting()) == 1 })
+}
+
+// Closing says what waits.
+func TestClosingSaysWhatIsParked(t *testing.T) {
+	c := openDefault(t, nil)
+	c.tile(0)
+	c.press(fyne.KeyF4)
+	c.wait("the strip counts", func() bool { return c.till.parked == 1 })
+	c.till.askClose()
+	q, ok := c.till.top().(*askScreen)
+	if !ok || q.message(c.till.words).Next != c.till.words.Counted("close.left-parked", 1) {
+		t.Errorf("%T", c.till.top())
+	}
+}
