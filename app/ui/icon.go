@@ -32,11 +32,20 @@ func hexOf(c color.NRGBA) string { return fmt.Sprintf("#%02X%02X%02X", c.R, c.G,
 // toneResource draws a tone's icon in the present palette. Fyne caches pictures
 // by the resource's name, so the name says everything that the picture depends on.
 func (l *look) toneResource(t present.Tone) fyne.Resource {
+	return l.glyph(t, "tone", l.tone(t), l.background)
+}
+
+// onToneResource is the same on a ground of that tone.
+func (l *look) onToneResource(t present.Tone) fyne.Resource {
+	return l.glyph(t, "on-tone", l.onFill, l.tone(t))
+}
+
+func (l *look) glyph(t present.Tone, name string, ground, mark color.NRGBA) fyne.Resource {
 	glyph, known := glyphs[t]
 	if !known {
 		glyph = glyphs[present.Plain]
 	}
-	body := fmt.Sprintf(glyph+"<!--%[1]s%[2]s-->", hexOf(l.tone(t)), hexOf(l.background))
-	return fyne.NewStaticResource("tone-"+string(t)+"-"+l.name()+".svg",
+	body := fmt.Sprintf(glyph+"<!--%[1]s%[2]s-->", hexOf(ground), hexOf(mark))
+	return fyne.NewStaticResource(name+"-"+string(t)+"-"+l.name()+".svg",
 		[]byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24">`+body+`</svg>`))
 }

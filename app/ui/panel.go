@@ -18,6 +18,7 @@ type panel struct {
 	kit     *kit
 	message present.Message
 	scale   float32 // of the texts: 1 in an info box, more where it is the screen
+	loud    bool    // its ground is the tone, so that it is known from three metres
 	ground  *canvas.Rectangle
 	edge    *canvas.Rectangle
 	picture *canvas.Image
@@ -34,6 +35,21 @@ func (k *kit) panel(scale float32) *panel {
 	p.picture.FillMode = canvas.ImageFillContain
 	p.ExtendBaseWidget(p)
 	return p
+}
+
+// loudPanel is a panel that is the screen: what happened is seen before it is read.
+func (k *kit) loudPanel(scale float32) *panel {
+	p := k.panel(scale)
+	p.loud = true
+	return p
+}
+
+// inks are what the texts are written in: of what happened, of what follows, and of the small print.
+func (p *panel) inks() (what, next, small color.Color) {
+	if p.loud {
+		return p.kit.onFill, p.kit.onFill, p.kit.onFill
+	}
+	return p.kit.tone(p.message.Tone), p.kit.text, p.kit.muted
 }
 
 func (p *panel) show(m present.Message) {
@@ -60,11 +76,12 @@ func (p *panel) paragraphs(shrink float32) []paragraph {
 	k, m := p.kit, p.message
 	size := func(points float32) float32 { return max(k.px(points)*p.scale*shrink, smallestText) }
 	var list []paragraph
+	what, next, small := p.inks()
 	for _, part := range []paragraph{
-		{m.What, size(19), true, k.tone(m.Tone)},
-		{m.Charged, size(19), true, k.text},
-		{m.Next, size(baseText), false, k.text},
-		{m.Small, max(min(size(smallText), k.px(smallText)), smallestText), false, k.muted},
+		{m.What, size(19), true, what},
+		{m.Charged, size(19), true, next},
+		{m.Next, size(baseText), false, next},
+		{m.Small, max(min(size(smallText), k.px(smallText)), smallestText), false, small},
 	} {
 		if part.text != "" {
 			list = append(list, part)
@@ -76,6 +93,10 @@ func (p *panel) paragraphs(shrink float32) []paragraph {
 func (p *panel) lay(size fyne.Size) {
 	k := p.kit
 	p.ground.FillColor, p.edge.FillColor = k.surface, k.tone(p.message.Tone)
+	picture := k.toneResource
+	if p.loud && !p.message.Empty() {
+		p.ground.FillColor, picture = k.tone(p.message.Tone), k.onToneResource
+	}
 	place(p.ground, whole(size))
 	empty := p.message.Empty()
 	p.edge.Hide()
@@ -89,13 +110,13 @@ func (p *panel) lay(size fyne.Size) {
 	place(p.edge, area{0, 0, 6, size.Height})
 	inner := area{16, 10, size.Width - 26, size.Height - 20}
 	side := k.px(24) * min(p.scale, 1.6)
-	p.picture.Resource = k.toneResource(p.message.Tone)
+	p.picture.Resource = picture(p.message.Tone)
 	p.picture.Show()
 	place(p.picture, area{inner.x, inner.y, side, side})
 	p.picture.Refresh()
 	inner.x, inner.w = inner.x+side+10, inner.w-side-10
 	shrink := float32(1)
-	for shrink > 0.55 && p.needs(p.paragraphs(shrink), inner.w) > inner.h {
+	for shrink > min(0.55, 0.69/p.scale) && p.needs(p.paragraphs(shrink), inner.w) > inner.h {
 		shrink -= 0.05
 	}
 	p.draw(p.paragraphs(shrink), inner)

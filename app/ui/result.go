@@ -135,7 +135,7 @@ func (r *resultScreen) build(t *till) (left, right fyne.CanvasObject) {
 	if r.first == "" {
 		r.first = r.meaning()
 	}
-	r.say, r.extra = k.panel(1.25), k.panel(1)
+	r.say, r.extra = k.loudPanel(1.7), k.panel(1)
 	button := func(word, hint string, press func()) *button {
 		return k.button(normal, word, hint, func() {
 			if t.router.guard.meant(&r.veil) {
@@ -160,28 +160,41 @@ func (r *resultScreen) build(t *till) (left, right fyne.CanvasObject) {
 		r.change[i] = newLine("", k.px(34), true, k.text, fyne.TextAlignTrailing)
 		objects = append(objects, r.changeWord[i], r.change[i])
 	}
-	r.change[2].size, r.change[2].color = k.px(44), k.tone(present.Good)
+	r.change[2].size, r.change[2].least, r.change[2].color = k.px(changeText), 34, k.tone(present.Good)
 	return nil, box(func(a area) { r.lay(k, a) }, objects...)
 }
 
 func (r *resultScreen) lay(k *kit, a area) {
-	paper := a.right(max(a.w*0.46, 300))
-	place(r.paper.object, paper)
+	if r.paper.object.Visible() || r.paid() {
+		place(r.paper.object, a.right(max(a.w*0.42, 300)))
+	}
 	r.layButtons(k, &a)
 	if r.cash() {
-		for i := 2; i >= 0; i-- {
-			cell := a.bottom([]float32{k.px(48), k.px(48), k.px(62)}[i])
-			place(r.changeWord[i], area{cell.x + 4, cell.y, cell.w*0.36 - gap, cell.h})
-			place(r.change[i], area{cell.x + cell.w*0.36, cell.y, cell.w*0.64 - 4, cell.h})
-		}
+		r.layChange(k, &a)
 	}
 	extra := float32(0)
 	if r.extra.Visible() {
 		extra = r.extra.high(a.w, a.h*0.4)
 	}
-	place(r.say, a.top(r.say.high(a.w, a.h-extra-gap)))
 	if r.extra.Visible() {
-		place(r.extra, a.top(extra))
+		place(r.extra, a.bottom(extra))
+	}
+	place(r.say, a)
+}
+
+// changeText is the size of the change: a cashier reads it with the drawer in hand.
+const changeText = 80
+
+// layChange puts what was due, received and is handed back below the result. The change is the largest figure.
+func (r *resultScreen) layChange(k *kit, a *area) {
+	r.change[2].size = k.px(changeText)
+	if a.h < 5*height(r.change[2].size) {
+		r.change[2].size = k.px(44)
+	}
+	for i := 2; i >= 0; i-- {
+		cell := a.bottom(height(r.change[i].size))
+		place(r.changeWord[i], area{cell.x + 4, cell.y, cell.w*0.3 - gap, cell.h})
+		place(r.change[i], area{cell.x + cell.w*0.3, cell.y, cell.w*0.7 - 4, cell.h})
 	}
 }
 
