@@ -102,7 +102,8 @@ func (d *Desk) addSales(ctx context.Context, day *present.Day) error {
 		return err
 	}
 	for _, b := range bills {
-		if b.State != txn.BillPartPaid && !b.Unpapered() {
+		doubtful := b.Unpapered() || DoubtfulReceipt(b)
+		if b.State != txn.BillPartPaid && !doubtful {
 			continue
 		}
 		m := txn.Matter{Bill: b}
@@ -113,13 +114,20 @@ func (d *Desk) addSales(ctx context.Context, day *present.Day) error {
 		if err != nil {
 			return err
 		}
-		if b.Unpapered() {
+		if doubtful {
 			day.Unpapered = append(day.Unpapered, e)
 		} else {
 			day.Unpaid = append(day.Unpaid, e)
 		}
 	}
 	return nil
+}
+
+// DoubtfulReceipt reports whether nobody knows that the customer has a receipt: its end is unknown, and no copy of it was proved.
+func DoubtfulReceipt(b txn.Bill) bool {
+	//mutant:a-doubtful-receipt-is-listed
+	return b.WasPaid() && b.Paper == txn.PaperUnknown &&
+		!slices.ContainsFunc(b.Prints, func(p txn.Print) bool { return p.Kind == txn.PrintRepeat && p.Outcome == txn.Printed })
 }
 
 // entry reads a payment with its sale, or a sale of 0.00.

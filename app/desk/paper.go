@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"veratill/app/present"
 	"veratill/txn"
@@ -20,6 +21,42 @@ func (d *Desk) Reprint(ctx context.Context, by txn.Actor, m txn.Matter) present.
 		return d.reprinted(m)(d.till.ReprintSale(ctx, by, m.Bill.SaleID))
 	}
 	return d.reprinted(m)(d.till.Reprint(ctx, by, m.Attempt.ID))
+}
+
+// Receipts implements present.Printing.
+func (d *Desk) Receipts(ctx context.Context, limit int) (all []present.Entry, err error) {
+	open := d.journal.OpenDay().Batch
+	for batch := open; batch >= max(open-1, 1); batch-- {
+		bills, err := d.journal.Bills(ctx, batch)
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range slices.Backward(bills) {
+			if len(all) == limit {
+				return all, nil
+			}
+			if !b.WasPaid() {
+				continue
+			}
+			e, err := d.entry(ctx, lastOf(b))
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, e)
+		}
+	}
+	return all, nil
+}
+
+// lastOf is a sale with the last payment that made up its sum.
+func lastOf(b txn.Bill) txn.Matter {
+	m := txn.Matter{Bill: b}
+	for _, p := range b.Parts {
+		if p.Paid {
+			m.Attempt.ID = p.ID
+		}
+	}
+	return m
 }
 
 // PaperWhy says why a payment or a sale has no paper that is proved; empty where it has, or where none was asked for.

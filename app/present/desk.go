@@ -145,6 +145,8 @@ type Printing interface {
 	// slip, which is no receipt.
 	Reprint(ctx context.Context, by txn.Actor, m txn.Matter) Result
 	PrintNote(ctx context.Context, by txn.Actor, id txn.ID) Result // 非凭证 / NOT A RECEIPT
+	// Receipts lists the newest sales that have a receipt, or wait for one, newest first: of the open day and the one before.
+	Receipts(ctx context.Context, limit int) ([]Entry, error)
 }
 
 // Reporting is the business day: its list, its sums and its end.

@@ -37,6 +37,19 @@ func (w *Words) ParkedBy(p Parked, now time.Time) string {
 	return joined(joined(at, p.Cashier), unknown)
 }
 
+// ReceiptRow says when a sale was paid, how, and what became of its receipt.
+func (w *Words) ReceiptRow(e Entry) string {
+	at := ""
+	if e.Bill.PaidMs != 0 {
+		at = minute(time.UnixMilli(e.Bill.PaidMs))
+	}
+	card := ""
+	if e.Attempt.Card.Masked != "" {
+		card = joinedBy(" ", e.Attempt.Card.Scheme, e.Attempt.Card.Masked)
+	}
+	return joined(joined(at, card), w.Text("paper."+slug(string(e.Bill.Paper))))
+}
+
 // FoundGoods is what a start found of the sale that was in the making when the till ended.
 type FoundGoods struct {
 	Lines  int   // that are on the sale again

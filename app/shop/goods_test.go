@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"veratill/app/desk"
 	"veratill/app/present"
 	"veratill/txn"
 	"veratill/txn/sale"
@@ -236,5 +237,29 @@ func TestARefusedVoidSaysWhatStands(t *testing.T) {
 	}
 	if r := c.Void(t.Context(), clerk, stands.Attempt.ID, quiet); r.Begun() || r.Charged != txn.ChargedYes || r.Undoes.Attempt.ID != stands.Attempt.ID {
 		t.Errorf("a void after the day was closed: %+v", r)
+	}
+}
+
+// A receipt whose end is unknown is in the day's list until a copy of it is proved; receipts of before the start can be printed again.
+func TestDoubtfulReceiptsAreListed(t *testing.T) {
+	dir := t.TempDir()
+	c := demo(t, dir)
+	paid := c.PayCash(t.Context(), clerk, cart(550), 1000)
+	until(t, "the receipt is out", func() bool {
+		m, err := c.Current(paid.Matter())
+		return err == nil && m.Bill.Paper == txn.Printed
+	})
+	c, _ = crashed(t, dir)
+	all, err := c.Receipts(t.Context(), 10)
+	if err != nil || len(all) != 1 || all[0].Attempt.ID != paid.Attempt.ID || len(all[0].Sale.Lines) != 1 {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	for outcome, listed := range map[txn.Paper]int{txn.PaperUnknown: 1, txn.Printed: 0} {
+		b := all[0].Bill
+		b.Paper = txn.PaperUnknown
+		b.Prints = append(b.Prints, txn.Print{ID: 9, Kind: txn.PrintRepeat, Outcome: outcome})
+		if got := desk.DoubtfulReceipt(b); got != (listed == 1) {
+			t.Errorf("a copy whose outcome is %s: listed %v", outcome, got)
+		}
 	}
 }

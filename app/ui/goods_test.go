@@ -169,3 +169,29 @@ func TestClosingSaysWhatIsParked(t *testing.T) {
 		t.Errorf("%T", c.till.top())
 	}
 }
+
+// F7 prints the last receipt again also after a restart, and Ctrl+F7 lists the last ten.
+func TestReceiptsOfBeforeAreReprinted(t *testing.T) {
+	c := openDefault(t, nil)
+	c.press(fyne.KeyF7)
+	c.wait("there is none", func() bool { return c.till.sell.Note.Key == "sell.no-reprint" })
+	for range 3 {
+		c.tile(0)
+		c.press(fyne.KeyF9, fyne.KeyReturn)
+		c.wait("a result", c.onResult)
+		c.press(fyne.KeyReturn)
+	}
+	c.till.lastPaid = txn.Matter{} // as after a restart
+	c.press(fyne.KeyF7)
+	c.wait("the copy", func() bool { return c.desk.Asked("reprint") == 1 && c.till.sell.Note.Key == "sell.reprinted" })
+	c.chord(fyne.KeyF7)
+	c.wait("the list", func() bool { r, ok := c.till.top().(*receiptsScreen); return ok && len(r.entries) == 3 })
+	c.press(fyne.KeyDown, fyne.KeyReturn)
+	c.wait("another copy", func() bool {
+		return c.desk.Asked("reprint") == 2 && c.till.top().(*receiptsScreen).done.Key == "sell.reprinted"
+	})
+	c.press(fyne.KeyEscape)
+	if !c.onSell() {
+		t.Errorf("Esc: %T", c.till.top())
+	}
+}

@@ -30,6 +30,7 @@ var bindings = []binding{
 	{key: fyne.KeyZ, ctrl: true, run: (*till).bringDroppedBack},
 	{key: fyne.KeyF5, shown: "F5", word: "keys.f5", run: func(t *till) { t.onSell(t.sell.SetQuantity) }},
 	{key: fyne.KeyF7, shown: "F7", word: "keys.f7", run: (*till).reprintLast, free: true},
+	{key: fyne.KeyF7, ctrl: true, run: (*till).openReceipts},
 	{key: fyne.KeyF8, shown: "F8", word: "keys.f8", run: (*till).openPay},
 	{key: fyne.KeyF9, shown: "F9", word: "keys.f9", run: (*till).openPay},
 	{key: fyne.KeyF10, shown: "F10", word: "keys.f10", run: (*till).openDrawer, paid: true},

@@ -56,6 +56,7 @@ const (
 	resultPage   page = "result of a payment"
 	voidedPage   page = "result of a void"
 	recallPage   page = "parked sales"
+	receiptsPage page = "the newest receipts"
 	dayPage      page = "the open day"
 	pastDayPage  page = "an earlier day"
 	entryPage    page = "a payment"

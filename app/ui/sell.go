@@ -316,27 +316,4 @@ func (t *till) openDrawer() {
 	})
 }
 
-// reprintLast prints the last receipt again, as a marked copy. While a sale is paid the screen says what it prints, if anything.
-func (t *till) reprintLast() {
-	if t.paying() {
-		t.top().key(t, fyne.KeyF7)
-		return
-	}
-	if t.lastPaid.Bill.SaleID == 0 {
-		t.tell(present.Warning, "sell.no-reprint", "")
-		return
-	}
-	m, by := t.lastPaid, t.cashier()
-	t.call(func(ctx context.Context) func() {
-		r := t.desk.Reprint(ctx, by, m)
-		return func() {
-			if r.Code != "" {
-				t.tell(present.Warning, "sell.reprint-failed", r.Code)
-				return
-			}
-			t.tell(present.Good, "sell.reprinted", "")
-		}
-	})
-}
-
 func (s *sellScreen) stands() standing { return standing{page: sellPage} }

@@ -1,11 +1,13 @@
 package uitest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
 
 	"veratill/app/present"
+	"veratill/txn"
 	"veratill/txn/sale"
 )
 
@@ -83,4 +85,16 @@ func (d *Desk) Waiting() (all [][]sale.CartLine) {
 		all = append(all, p.Lines)
 	}
 	return all
+}
+
+// Receipts implements present.Printing.
+func (d *Desk) Receipts(_ context.Context, limit int) (all []present.Entry, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, e := range d.entries {
+		if e.Bill.WasPaid() && e.Attempt.Kind == txn.Sale && len(all) < limit {
+			all = append(all, e)
+		}
+	}
+	return all, nil
 }

@@ -1,0 +1,160 @@
+package ui
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+	"veratill/txn"
+)
+
+// receiptsScreen lists the newest receipts. Each can be printed again, as a marked copy.
+type receiptsScreen struct {
+	quiet
+	entries []present.Entry
+	failed  error
+	marked  int
+	busy    bool
+	done    present.Note
+	list    *rows
+	say     *panel
+}
+
+// receiptsListed is how many receipts can be printed again without looking for them.
+const receiptsListed = 10
+
+func (t *till) openReceipts() {
+	if t.top().stands().page == receiptsPage {
+		return
+	}
+	t.leaveResult()
+	r := &receiptsScreen{}
+	t.open(r)
+	t.call(func(ctx context.Context) func() {
+		entries, err := t.desk.Receipts(ctx, receiptsListed)
+		return func() {
+			r.entries, r.failed = entries, err
+			t.redraw()
+		}
+	})
+}
+
+func (r *receiptsScreen) build(t *till) (left, right fyne.CanvasObject) {
+	k := t.kit
+	r.say = k.panel(1.1)
+	r.list = k.rows(func(i int) row { return r.row(t, i) }, func(i int) { r.marked = i; t.redraw() })
+	return nil, box(func(a area) {
+		place(r.say, a.top(k.px(110)))
+		place(r.list, a)
+	}, r.say, r.list)
+}
+
+func (r *receiptsScreen) row(t *till, i int) row {
+	e := r.entries[i]
+	var names []string
+	for _, line := range e.Sale.Lines {
+		names = append(names, t.words.Name(line.ShownName()))
+	}
+	return row{title: t.words.Counted("recall.row", len(names), "names", strings.Join(names, " · ")),
+		note: t.words.ReceiptRow(e), right: t.money(e.Bill.Total.Minor), marked: i == r.marked}
+}
+
+func (r *receiptsScreen) refresh(t *till) {
+	note := present.Note{Tone: present.Plain, Key: "receipts.title"}
+	switch {
+	case r.failed != nil:
+		note = present.Note{Tone: present.Bad, Key: "receipts.unreadable", Small: r.failed.Error()}
+	case r.done.Key != "":
+		note = r.done
+	case len(r.entries) == 0:
+		note.Key = "receipts.none"
+	}
+	r.say.show(t.words.Tell(note, t.about.Currency))
+	r.list.show(len(r.entries), r.marked)
+}
+
+func (r *receiptsScreen) primary(t *till) primaryAction {
+	return primaryAction{label: t.words.Text("receipts.print"), hint: "Enter", enabled: !r.busy && len(r.entries) > 0, press: func() { r.print(t) }}
+}
+
+func (r *receiptsScreen) print(t *till) {
+	if r.busy || r.marked >= len(r.entries) {
+		return
+	}
+	r.busy = true
+	m, by := r.entries[r.marked].Matter(), t.cashier()
+	t.call(func(ctx context.Context) func() {
+		printed := t.desk.Reprint(ctx, by, m)
+		entries, err := t.desk.Receipts(ctx, receiptsListed) // as they are now
+		return func() {
+			r.busy, r.failed = false, err
+			r.entries, r.marked = entries, min(r.marked, max(len(entries)-1, 0))
+			r.done = present.Note{Tone: present.Good, Key: "sell.reprinted"}
+			if printed.Code != "" {
+				r.done = present.Note{Tone: present.Warning, Key: "sell.reprint-failed", Small: printed.Code}
+			}
+			t.redraw()
+		}
+	})
+}
+
+func (r *receiptsScreen) key(t *till, name fyne.KeyName) bool {
+	switch name {
+	case fyne.KeyDown:
+		r.marked = min(r.marked+1, max(len(r.entries)-1, 0))
+	case fyne.KeyUp:
+		r.marked = max(r.marked-1, 0)
+	default:
+		return false
+	}
+	t.redraw()
+	return true
+}
+
+func (r *receiptsScreen) typed(*till, rune) {}
+
+func (r *receiptsScreen) back(*till) bool { return false }
+
+func (r *receiptsScreen) stands() standing { return standing{page: receiptsPage, back: "pay.back"} }
+
+// reprintLast prints the last receipt again, as a marked copy, also one of before this start. While a sale is paid the screen says what it
+// prints, if anything.
+func (t *till) reprintLast() {
+	if t.paying() {
+		t.top().key(t, fyne.KeyF7)
+		return
+	}
+	m, by := t.lastPaid, t.cashier()
+	t.call(func(ctx context.Context) func() {
+		if m.Bill.SaleID == 0 {
+			newest, err := t.desk.Receipts(ctx, 1)
+			if err != nil || len(newest) == 0 {
+				return func() { t.tell(present.Warning, "sell.no-reprint", small(err)) }
+			}
+			m = newest[0].Matter()
+		}
+		return t.reprinted(t.desk.Reprint(ctx, by, m), m)
+	})
+}
+
+func (t *till) reprinted(r present.Result, m txn.Matter) func() {
+	return func() {
+		if r.Code != "" {
+			t.tell(present.Warning, "sell.reprint-failed", r.Code)
+			return
+		}
+		t.tell(present.Good, "sell.reprinted", t.words.Text("sale.number", "n", saleNumber(m)))
+	}
+}
+
+func saleNumber(m txn.Matter) string { return strconv.FormatInt(m.Bill.SaleID, 10) }
+
+func small(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
