@@ -22,7 +22,7 @@ func look[T any](ctx context.Context, c *call, s *place, question string, answer
 	if err != nil {
 		return value, err
 	}
-	seen, err := journal.Look(ctx, o.Dir, journal.Options{})
+	seen, err := journal.Look(ctx, o.Dir, journal.Options{Progress: c.progress()})
 	if errors.Is(err, journal.ErrInUse) {
 		return value, control.Ask(ctx, o.Dir, question, &value)
 	}
@@ -37,6 +37,20 @@ func look[T any](ctx context.Context, c *call, s *place, question string, answer
 	}
 	return value, newerBooks{fmt.Errorf("%w: %w. This is what stands in the %d entries before it. Nothing was changed or sent: install that Veratill to go on",
 		journal.ErrNewer, seen.Newer, seen.Entries)}
+}
+
+// longBooks is how many entries are verified without a word: a second's work.
+const longBooks = 20_000
+
+// progress tells of long books how far a look at them has come, on the error output: it is no part of the answer.
+func (c *call) progress() func(entry, all int64) {
+	told := int64(0)
+	return func(entry, all int64) {
+		if percent := 10 * (10 * entry / max(all, 1)); all > longBooks && percent > told {
+			told = percent
+			fmt.Fprintf(c.errOut, "%s: the books are read: %d %%\n", c.name(), percent)
+		}
+	}
 }
 
 // books are the options of a till that has books.
@@ -218,14 +232,17 @@ func examine(ctx context.Context, c *call) int {
 		Checks []doctor.Check `json:"checks"`
 	}{OK: true, Checks: doctor.Folder(o.Dir, o.SettingsDir)}
 	if journal.Exists(o.Dir) {
-		checks, err := asked(ctx, c, &s, "doctor", func(t *shop.Shop) ([]doctor.Check, error) { return t.Desk.JournalChecks(ctx), nil })
+		checks, err := look(ctx, c, &s, "doctor", func(seen journal.Seen) ([]doctor.Check, error) {
+			line, marks := shop.LineName(o)
+			return desk.ChecksSeen(seen, line, marks, o.StateDir)
+		})
 		if other := (*handedOver)(nil); errors.As(err, &other) {
 			return other.code
 		}
-		if err != nil {
-			checks = []doctor.Check{{Name: "journal", Level: doctor.Bad, Detail: err.Error()}}
-		}
 		page.Checks = append(page.Checks, checks...)
+		if err != nil {
+			page.Checks = append(page.Checks, doctor.Check{Name: "journal", Level: doctor.Bad, Detail: err.Error()})
+		}
 	}
 	for _, check := range page.Checks {
 		page.OK = page.OK && check.Level != doctor.Bad

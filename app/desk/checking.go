@@ -33,15 +33,20 @@ func (d *Desk) Checks(ctx context.Context) []doctor.Check {
 	return append(all, d.numbersCheck(), d.owedCheck(ctx))
 }
 
+func movedDetail(why txn.NumberWhy, stateDir string) string {
+	detail := fmt.Sprintf("they moved ahead (%s): veratill numbers says why", why)
+	if why == txn.MarkUnreadable {
+		detail += fmt.Sprintf("; what could not be read was put aside in %s", stateDir)
+	}
+	return detail
+}
+
 // numbersCheck says whether the numbers of payments are in doubt, and what the start found of the mark outside the books.
 func (d *Desk) numbersCheck() doctor.Check {
 	n := d.journal.Numbers()
 	check := doctor.Check{Name: "numbers", Level: doctor.Good, Detail: fmt.Sprintf("the last one is %s", n.Last)}
 	if n.Why != "" {
-		check.Level, check.Detail = doctor.Warning, fmt.Sprintf("they moved ahead (%s): veratill numbers says why", n.Why)
-	}
-	if n.Why == txn.MarkUnreadable {
-		check.Detail += fmt.Sprintf("; what could not be read was put aside in %s", d.config.StateDir)
+		check.Level, check.Detail = doctor.Warning, movedDetail(n.Why, d.config.StateDir)
 	}
 	switch found := d.till.MarkFound(); {
 	case found.State == till.MarkNew && n.Last > 0:
@@ -56,20 +61,18 @@ func (d *Desk) numbersCheck() doctor.Check {
 	return check
 }
 
-// JournalChecks are the checks of a journal that no till has open: what it holds and what it owes.
-func (d *Desk) JournalChecks(ctx context.Context) []doctor.Check {
-	day := d.journal.OpenDay()
-	check := doctor.Check{Name: "journal", Level: doctor.Good, Detail: fmt.Sprintf("batch %06d is open", day.Batch)}
-	return []doctor.Check{check, d.numbersCheck(), d.owedCheck(ctx)}
-}
-
 func (d *Desk) owedCheck(ctx context.Context) doctor.Check {
-	check := doctor.Check{Name: "payments not known yet", Level: doctor.Good, Detail: "none"}
 	owed, err := d.till.OwedBy(ctx)
 	if err != nil {
-		check.Level, check.Detail = doctor.Bad, err.Error()
-		return check
+		return doctor.Check{Name: owedName, Level: doctor.Bad, Detail: err.Error()}
 	}
+	return owedCheck(owed)
+}
+
+const owedName = "payments not known yet"
+
+func owedCheck(owed till.Owings) doctor.Check {
+	check := doctor.Check{Name: owedName, Level: doctor.Good, Detail: "none"}
 	var todo []string
 	for _, part := range []struct {
 		n    int

@@ -188,8 +188,8 @@ func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News)
 	if press := s.gear.Press(); press != nil {
 		config.Printer = press
 	}
-	if s.o.StateDir != "" && !s.o.Settings.Demo() {
-		config.Marks = journal.NewMarks(s.o.StateDir, nil)
+	if marks := s.marks(); marks != nil {
+		config.Marks = marks
 	}
 	s.Till = till.New(config)
 	return s.Till.Start(ctx)
@@ -229,6 +229,24 @@ func (s *Shop) lineInName() (acquirer.Config, error) {
 		return acquirer.Config{}, nil
 	}
 	return acquirer.Config{Name: name}, err
+}
+
+// LineName is the name of the line that the settings name, and the marks that a till on them keeps outside its books; nil where it keeps none.
+func LineName(o Options) (name string, marks till.Marks) {
+	o.Look = true
+	s := Shop{o: o}
+	if line, err := s.lineInName(); err == nil && !o.Settings.CashOnly() {
+		name = line.Name
+	}
+	return name, s.marks()
+}
+
+// marks are kept outside the books of a shop.
+func (s *Shop) marks() till.Marks {
+	if s.o.StateDir == "" || s.o.Settings.Demo() {
+		return nil
+	}
+	return journal.NewMarks(s.o.StateDir, nil)
 }
 
 // openLine starts the simulated bank of a demonstration, which has the bank's address.

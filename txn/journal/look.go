@@ -17,13 +17,13 @@ type Seen struct {
 // Look reads the books of a folder without opening them, and verifies them as Verify does: nothing of them is changed, nothing is
 // sent, and no start is written. It is how a person looks at books that no till has open, and how a program reads books that a newer one
 // has written, up to the first entry that it does not understand. Where an older program wrote last, the tables are its, and the entries
-// alone are verified. Of the options it takes Disk, Versions and Migrations. Errors: ErrInUse, ErrNotFound without a journal, ErrDamaged,
+// alone are verified. Of the options it takes Disk, Versions, Migrations and Progress. Errors: ErrInUse, ErrNotFound without a journal, ErrDamaged,
 // those of the disk.
 func Look(ctx context.Context, dir string, o Options) (Seen, error) {
 	var seen Seen
 	_, err := alone(dir, o, func(j *Journal, known int) error {
 		return j.look(ctx, func(f file) error {
-			run, books, err := f.fold(ctx, j.versions)
+			run, books, err := f.foldTelling(ctx, j.versions, o.Progress)
 			seen = Seen{Verified: verifiedOf(run, books), Books: books}
 			if errors.As(err, &seen.Newer) {
 				return nil

@@ -45,6 +45,8 @@ type Options struct {
 	Versions   fold.Versions // other than the built-in ones in tests
 	Currency   string        // ISO 4217, for a day that has to be opened; CNY when empty
 	Now        func() time.Time
+	// Progress is told by Look which of how many entries it has read; nil is nobody.
+	Progress   func(entry, all int64)
 	Migrations fs.FS // other than the built-in ones in tests
 	Disk       disk.Disk
 }

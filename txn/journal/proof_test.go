@@ -96,3 +96,17 @@ func TestTheEntryThatOpensTheDayIsProved(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Whoever looks at long books is told how far that has come, entry by entry.
+func TestALookTellsHowFarItHasCome(t *testing.T) {
+	dir := t.TempDir()
+	j := threeDays(t, dir)
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	told, last := int64(0), int64(0)
+	seen, err := journal.Look(t.Context(), dir, journal.Options{Progress: func(entry, all int64) { told++; last = all }})
+	if err != nil || told != seen.Entries || last != seen.Entries {
+		t.Errorf("%d of %d entries are told of %d, %v", told, last, seen.Entries, err)
+	}
+}

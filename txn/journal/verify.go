@@ -18,6 +18,7 @@ import (
 // The columns and the order of `entry` are fixed for ever: a program that is too old reads them too.
 const (
 	sqlEntries      = `SELECT seq, version, print, attempt, body, hash FROM entry ORDER BY seq`
+	sqlCountEntries = `SELECT coalesce(max(seq), 0) FROM entry`
 	sqlEntriesAfter = `SELECT seq, version, print, attempt, body, hash FROM entry WHERE seq > ? ORDER BY seq`
 	sqlEntriesUpTo  = `SELECT seq, version, print, attempt, body, hash FROM entry WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?`
 	sqlTail         = `SELECT seq, version, print, attempt, body, hash FROM entry ORDER BY seq DESC LIMIT ?`
@@ -104,8 +105,24 @@ func verifiedOf(run *fold.Run, b *fold.Books) Verified {
 // fold reads all entries and says what they amount to. With ErrNewer it is what came before
 // the first entry that this program does not understand; with ErrDamaged it is nothing to rely on.
 func (f file) fold(ctx context.Context, versions fold.Versions) (*fold.Run, *fold.Books, error) {
+	return f.foldTelling(ctx, versions, nil)
+}
+
+// foldTelling is fold, and tells of each entry that it has taken.
+func (f file) foldTelling(ctx context.Context, versions fold.Versions, told func(entry, all int64)) (*fold.Run, *fold.Books, error) {
 	run := fold.NewRun(versions)
-	err := f.entries(ctx, sqlEntries, nil, run.Take)
+	take := run.Take
+	if told != nil {
+		all, err := first[int64](f.conn.query(ctx, sqlCountEntries))
+		if err != nil {
+			return run, fold.NewBooks(), err
+		}
+		take = func(e chain.Entry) error {
+			told(e.Seq, all)
+			return run.Take(e)
+		}
+	}
+	err := f.entries(ctx, sqlEntries, nil, take)
 	books, liftErr := run.Books()
 	if liftErr != nil {
 		return run, fold.NewBooks(), fmt.Errorf("%w: %w", ErrDamaged, errors.Join(err, liftErr))

@@ -3,6 +3,7 @@ package till
 import (
 	"context"
 	"errors"
+	"iter"
 	"slices"
 	"time"
 
@@ -283,27 +284,34 @@ type Owings struct {
 }
 
 // OwedBy counts what is unfinished.
-func (t *Till) OwedBy(ctx context.Context) (o Owings, err error) {
-	open, err := t.openAttempts(ctx)
+func (t *Till) OwedBy(ctx context.Context) (Owings, error) {
+	attempts, err := t.cfg.Journal.Owed(ctx)
 	if err != nil {
-		return o, err
+		return Owings{}, err
 	}
-	for _, a := range open {
+	bills, err := t.cfg.Journal.OwedBills(ctx)
+	return OwingsOf(slices.Values(attempts), slices.Values(bills), func(a txn.Attempt) bool { return t.cfg.Lines.of(a) != nil }), err
+}
+
+// OwingsOf counts what of attempts and sales is unfinished; here reports whether an attempt's line is the one that the settings name.
+func OwingsOf(attempts iter.Seq[txn.Attempt], bills iter.Seq[txn.Bill], here func(txn.Attempt) bool) (o Owings) {
+	for a := range attempts {
 		switch {
+		case a.State == txn.Unresolved:
+			o.Resolve++
 		case a.AsksAPerson():
 			o.People++
-		case t.cfg.Lines.of(a) == nil:
-			o.Elsewhere++
-		default:
+		case !a.Open():
+		case here(a):
 			o.Bank++
+		default:
+			o.Elsewhere++
 		}
 	}
-	unresolved, err := t.Unresolved(ctx)
-	if err != nil {
-		return o, err
+	for b := range bills {
+		if b.State == txn.BillPartPaid {
+			o.Sales++
+		}
 	}
-	o.Resolve = len(unresolved)
-	unfinished, err := t.Unfinished(ctx)
-	o.Sales = len(unfinished)
-	return o, err
+	return o
 }
