@@ -30,6 +30,7 @@ func (t *till) unpaidInFront() bool {
 func (t *till) parkMaking(p present.Parked, done present.Note) {
 	p.Lines, p.SaleID = t.sell.Cart.Lines(), t.sell.Cart.SaleID()
 	parked := t.desk.Park(p)
+	//mutant:what-is-parked-leaves-the-sale
 	t.sell.Next()
 	t.redraw()
 	t.parking(p, parked, done)

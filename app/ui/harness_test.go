@@ -25,6 +25,7 @@ type counter struct {
 	clock  time.Time
 	queue  []func()
 	timers []timer
+	calls  int // that run beside the window
 }
 
 type timer struct {
@@ -37,6 +38,26 @@ var morning = time.Date(2026, 11, 22, 14, 5, 3, 0, time.UTC)
 func (c *counter) now() time.Time { c.mu.Lock(); defer c.mu.Unlock(); return c.clock }
 
 func (c *counter) do(f func()) { c.mu.Lock(); defer c.mu.Unlock(); c.queue = append(c.queue, f) }
+
+// run is what runs beside the window.
+func (c *counter) run(work func()) {
+	c.mu.Lock()
+	c.calls++
+	c.mu.Unlock()
+	go func() {
+		work()
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.calls--
+	}()
+}
+
+// rests reports whether nothing runs beside the window, or waits for it.
+func (c *counter) rests() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.calls == 0 && len(c.queue) == 0
+}
 
 func (c *counter) after(d time.Duration, f func()) {
 	c.mu.Lock()
@@ -53,7 +74,7 @@ func open(t *testing.T, language, theme string, size fyne.Size, percent int, set
 	if set != nil {
 		set(c.desk)
 	}
-	till, err := newTill(app, c.desk.Screens(), Options{Size: size, TextPercent: percent, Now: c.now, Do: c.do, After: c.after})
+	till, err := newTill(app, c.desk.Screens(), Options{Size: size, TextPercent: percent, Now: c.now, Go: c.run, Do: c.do, After: c.after})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,8 +29,9 @@ type Options struct {
 	// It makes sales, so it is for a demo desk alone.
 	Screenshots string
 
-	// For tests: where time comes from, and how a goroutine gets back to the window.
+	// For tests: where time comes from, what runs beside the window, and how it gets back to it.
 	Now   func() time.Time
+	Go    func(func())
 	Do    func(func())
 	After func(time.Duration, func())
 }
@@ -44,6 +45,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Go == nil {
+		o.Go = func(work func()) { go work() }
 	}
 	if o.Do == nil {
 		o.Do = fyne.Do
@@ -374,11 +378,11 @@ func (t *till) tell(tone present.Tone, key string, small string, pairs ...string
 
 // call runs work in a goroutine and what it returns on the window's.
 func (t *till) call(work func(ctx context.Context) func()) {
-	go func() {
+	t.opts.Go(func() {
 		if then := work(t.ctx); then != nil {
 			t.opts.Do(then)
 		}
-	}()
+	})
 }
 
 func (t *till) unfocus() { t.window.Canvas().Unfocus() }

@@ -98,3 +98,22 @@ func (d *Desk) Receipts(_ context.Context, limit int) (all []present.Entry, err 
 	}
 	return all, nil
 }
+
+// SoldMinor is what the books have been paid for, with what was given back since, in minor units.
+func (d *Desk) SoldMinor() (sum int64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, b := range d.bills {
+		if b.WasPaid() {
+			sum += b.Total.Minor
+		}
+	}
+	return sum
+}
+
+// CardsAsked counts the card payments that were begun.
+func (d *Desk) CardsAsked() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.CardPaid)
+}
