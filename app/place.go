@@ -200,6 +200,9 @@ func (s *place) open(ctx context.Context, c *call, change func(*shop.Options)) (
 	if err != nil {
 		return nil, err
 	}
+	if err := ownAccount(o.Dir); err != nil {
+		return nil, err
+	}
 	if err := s.guard(ctx, c, o.Update); err != nil {
 		return nil, err
 	}
