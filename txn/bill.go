@@ -230,6 +230,11 @@ func (b Bill) Doubts(payment ID) bool {
 	return slices.ContainsFunc(b.Parts, func(p Part) bool { return p.Kind == Void && p.Original == payment && p.State == Unresolved })
 }
 
+// mayBeGivenBack reports whether a void of a part is under way, or its bank says no more of it.
+func (b Bill) mayBeGivenBack() bool {
+	return slices.ContainsFunc(b.Parts, func(p Part) bool { return p.Kind == Void && (p.Open() || p.State == Unresolved) })
+}
+
 // derive is the one place that decides how far a sale is paid, from its parts and from whether it was paid before.
 func (b Bill) derive() BillState {
 	taken := b.TakenMinor()
@@ -262,6 +267,9 @@ func StepBill(b Bill, e Event) (BillDecision, error) {
 		//mutant:intent-before-print
 		//mutant:acts-of-receipt
 		return BillDecision{b, Synced, []Effect{PrintReceipt}}, nil
+	//mutant:no-copy-while-a-void-is-not-known
+	case e.Kind == CopyBegun && b.mayBeGivenBack():
+		return BillDecision{}, fmt.Errorf("%w: whether a payment of sale %d was given back is not known, and a copy would say that it is paid", ErrNotAllowed, b.SaleID)
 	case e.Kind == CopyBegun && b.WasPaid() && b.Paper != Printing:
 		//mutant:copy-is-marked
 		b.Prints = addPrint(b.Prints, PrintRepeat, e)

@@ -187,6 +187,18 @@ func TestIntentToPrintASaleIsDurable(t *testing.T) {
 	}
 }
 
+// While nobody knows whether a payment was given back no copy says that it is paid; once it is known, one may.
+func TestNoCopyWhileAVoidIsNotKnown(t *testing.T) {
+	b := bill(txn.BillPaid, txn.Printed)
+	for state, may := range map[txn.State]bool{txn.Pending: false, txn.Reversing: false, txn.Unresolved: false, txn.Reversed: true, txn.Declined: true} {
+		b.Parts = []txn.Part{{ID: 7, Kind: txn.Sale, Tender: txn.Card, State: txn.Approved, AmountMinor: 100, Paid: true},
+			{ID: 8, Kind: txn.Void, Tender: txn.Card, State: state, AmountMinor: 100, Original: 7}}
+		if _, err := txn.StepBill(b, txn.Event{Kind: txn.CopyBegun, PrintID: 9}); (err == nil) != may {
+			t.Errorf("while the void is %s: %v", state, err)
+		}
+	}
+}
+
 // Nothing that is given back makes a sale unpaid: it is returned, and takes no part any more.
 func TestPaidIsNeverUnpaid(t *testing.T) {
 	for _, s := range []txn.BillState{txn.BillReturnedInPart, txn.BillReturned} {

@@ -139,6 +139,7 @@ var others = []mutant{
 	{"a void of before says where the money is now", tests, []edit{at("a-later-void-is-said", never())}},
 	{"a receipt whose end is unknown is listed", tests, []edit{at("a-doubtful-receipt-is-listed", replace("b.Paper == txn.PaperUnknown", "false"))}},
 	{"what is parked leaves the sale", tests, []edit{at("what-is-parked-leaves-the-sale", skip())}},
+	{"no copy says paid while a void is not known", tests, []edit{at("no-copy-while-a-void-is-not-known", never())}},
 	{"a dropped sale comes back", tests, []edit{at("a-dropped-sale-comes-back", never())}},
 	{"a scan joins no sale unasked", tests, []edit{at("a-scan-joins-no-sale-unasked", never())}},
 	{"the sale in the making is kept", tests, []edit{at("the-sale-in-the-making-is-kept", replace("slices.Equal(lines, g.shown)", "true"))}},
