@@ -42,3 +42,28 @@ func TestAMomentBeforeTheRequest(t *testing.T) {
 		}
 	}
 }
+
+// What a line takes its numbers from does not hang on how its bank's address is spelt, and is another one with another terminal, merchant or dialect.
+func TestNumberingGoesByNoAddress(t *testing.T) {
+	p, err := iso8583.ProfileByName("unionpay")
+	if err != nil {
+		t.Fatal(err)
+	}
+	numbering := func(change func(*Config)) string {
+		config := Config{Profile: p, Address: "127.0.0.1:5000", Terminal: "T1", Merchant: "M1"}
+		change(&config)
+		c := New(config)
+		return c.Numbering(c.Name())
+	}
+	one := numbering(func(*Config) {})
+	for _, address := range []string{"localhost:5000", "bank.example:5000", "[::1]:5000"} {
+		if other := numbering(func(c *Config) { c.Address = address }); other != one {
+			t.Errorf("at %s it is %q, and %q before", address, other, one)
+		}
+	}
+	for name, change := range map[string]func(*Config){"terminal": func(c *Config) { c.Terminal = "T2" }, "merchant": func(c *Config) { c.Merchant = "M2" }, "demonstration": func(c *Config) { c.Demonstration = true }} {
+		if numbering(change) == one {
+			t.Errorf("another %s has the same numbering", name)
+		}
+	}
+}
