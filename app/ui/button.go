@@ -147,6 +147,9 @@ func (b *face) colours() {
 		ground = k.marked
 	}
 	b.ground.FillColor, b.ground.StrokeColor, b.ground.StrokeWidth = ground, frame, 1
+	if b.style == tile { // the price is read as often as the name
+		hint = text
+	}
 	b.first.Color, b.second.Color, b.third.Color = text, text, hint
 	b.edge.FillColor, b.edge.StrokeWidth = color.Transparent, 0
 	if b.focused {
