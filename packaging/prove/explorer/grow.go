@@ -44,13 +44,14 @@ func budgetsOf(round int) []Budget {
 		{Name: "disk", Sales: few, Kills: 1, PowerCuts: 1, DiskFaults: n, PrinterFaults: 1, Reprints: 1},
 		{Name: "paper", Sales: few, Kills: n, PowerCuts: 1, PrinterFaults: n, Reprints: n},
 		{Name: "notes", Sales: 1, Voids: n / 3 & 1, Kills: slow, PowerCuts: 1, PrinterFaults: 1, Notes: n},
-		{Name: "voids", Sales: few, Voids: min(1+n/4, 2), Kills: slow, PowerCuts: n / 2, PrinterFaults: n / 2, Reprints: 1 + n/3},
+		{Name: "voids", Sales: few, Voids: min(1+n/4, 2), Kills: n / 2, PowerCuts: slow, PrinterFaults: slow, Reprints: n / 2},
 		{Name: "terminals", Sales: 1, Terminals: min(1+n/3, 3), Kills: slow, PowerCuts: slow, PrinterFaults: n / 2, DiskFaults: n / 3, Reprints: n / 3},
-		{Name: "split", Sales: 1, Parts: min(1+n/4, 3), Voids: min(n/3, 2), Kills: slow, PowerCuts: n / 2, Reprints: n & 1,
-			PrinterFaults: n / 4, DiskFaults: n / 5, Losses: n / 5},
 		{Name: "refused", Sales: few, Voids: n / 2 & 1, Refusals: n, Kills: slow, PowerCuts: slow, Duplicates: n / 2, Losses: n / 3},
+		{Name: "void put back", Sales: 1, Voids: 1, PutBacks: 1, PowerCuts: 1, PrinterFaults: n / 2, Kills: n / 3},
 		{Name: "put back", Sales: few, Voids: n / 2 & 1, PutBacks: slow, Refusals: n & 1, Kills: 1, PowerCuts: 1, PrinterFaults: 1 + n/4, Reprints: 1, Losses: n / 3},
 		{Name: "everything", Sales: few, Voids: min(n/2, 2), Kills: slow, PowerCuts: slow, Losses: n / 3, Duplicates: slow,
 			BankCrashes: n / 3, PrinterFaults: slow, Reprints: slow, Notes: n / 4, Refusals: n / 3},
+		{Name: "split", Sales: 1, Parts: min(1+n/4, 3), Voids: min(n/3, 2), Kills: slow, PowerCuts: n / 2, Reprints: n / 2,
+			PrinterFaults: n / 4, DiskFaults: n / 5, Losses: n / 5},
 	}
 }
