@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 // Keyboard-wedge scanners type like a very fast person and end with Enter.
 const (
 	burstWindow = 60 * time.Millisecond // no person keeps this pace for a whole code
-	burstLeast  = 6                     // characters; the shortest code is an EAN-8
+	burstLeast  = 3                     // characters: a shop's own label may be as short, and a person does not type three at that pace
 	burstMost   = 256                   // all three tracks of a card
 )
 
@@ -126,7 +127,8 @@ func handOf(x rune) hand { return hand(strings.ToUpper(string(x))) }
 
 // endScan hands a burst that this key ends to the scan, and reports whether it was one.
 func (r *router) endScan(name fyne.KeyName) bool {
-	if !isEnter(name) || len(r.held) < burstLeast || r.now().Sub(r.last()) > burstWindow {
+	//mutant:a-short-scan-is-one
+	if !isEnter(name) || len(r.held) < burstLeast || r.now().Sub(r.last()) > burstWindow || onlyZeros(r.held) {
 		return false
 	}
 	held, _, _ := r.take()
@@ -137,6 +139,11 @@ func (r *router) endScan(name fyne.KeyName) bool {
 	}
 	r.scan(code)
 	return true
+}
+
+// onlyZeros reports whether it is what a key for 00 or 000 types.
+func onlyZeros(typed []rune) bool {
+	return !slices.ContainsFunc(typed, func(x rune) bool { return x != '0' })
 }
 
 // press takes a key. own is what it means to the widget that has the focus, nil for nothing. It reports whether the till used it.
