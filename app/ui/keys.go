@@ -134,7 +134,28 @@ func (t *till) onScan(code string) {
 		t.home()
 	}
 	t.sell.Scan(code, t.catalog)
+	if note := t.sell.Note; note.Tone == present.Bad || note.Tone == present.Warning {
+		t.refusal = note
+	}
 	t.redraw()
+}
+
+// seenRefusal takes the words about a refused scan away: a person has pressed something since.
+func (t *till) seenRefusal() {
+	if t.refusal.Key == "" {
+		return
+	}
+	t.refusal = present.Note{}
+	t.redraw()
+}
+
+// telling is a note of the screen, or the refused scan that nobody has seen yet: the next scan does not hide it.
+func (t *till) telling(note present.Note) present.Note {
+	//mutant:a-refused-scan-stays
+	if t.refusal.Key != "" {
+		return t.refusal
+	}
+	return note
 }
 
 // paying reports whether money may be moving, or may not move now, whatever lies on the screen that tells it: then no key leaves that.

@@ -33,6 +33,7 @@ type router struct {
 	typed    func(rune)              // a character while no field has the focus
 	shortcut func(fyne.KeyName, fyne.KeyModifier) bool
 	scan     func(code string)
+	seen     func()                          // a person presses something
 	tooSoon  func()                          // a figure was not taken: the screen had just changed
 	withhold func(typed []rune) bool         // it holds a card's number: nothing else sees it
 	card     func(x rune, at time.Time) bool // true: a card reader typed it, or may have: nothing else sees it
@@ -186,6 +187,7 @@ func (r *router) tap(figure bool, press func()) {
 }
 
 func (r *router) act(h hand, began time.Time, figure bool, press func()) {
+	r.seen()
 	if !r.guard.act(h, began, figure, press) && figure {
 		r.tooSoon()
 	}
@@ -197,7 +199,10 @@ func isEnter(name fyne.KeyName) bool { return name == fyne.KeyReturn || name == 
 func isCharacter(name fyne.KeyName) bool { return len(name) == 1 || name == fyne.KeySpace }
 
 // chords are the shortcuts with Ctrl. Fyne sends plain F-keys as keys, never as shortcuts.
-var chords = []fyne.KeyName{fyne.KeyF4, fyne.KeyL, fyne.KeyD, fyne.KeyE}
+var chords = []fyne.KeyName{fyne.KeyF4, fyne.KeyF7, fyne.KeyL, fyne.KeyD, fyne.KeyE, fyne.KeyDelete}
+
+// named are those to which Fyne gives names of its own.
+var named = map[fyne.KeyName]fyne.Shortcut{fyne.KeyA: &fyne.ShortcutSelectAll{}, fyne.KeyZ: &fyne.ShortcutUndo{}}
 
 // bind covers the case that nothing has the focus, and the chords.
 func (r *router) bind(c fyne.Canvas) {
@@ -212,7 +217,9 @@ func (r *router) bind(c fyne.Canvas) {
 			r.chord(name, fyne.KeyModifierControl)
 		})
 	}
-	c.AddShortcut(&fyne.ShortcutSelectAll{}, func(fyne.Shortcut) { r.chord(fyne.KeyA, fyne.KeyModifierControl) }) // Fyne's name for Ctrl+A
+	for name, shortcut := range named {
+		c.AddShortcut(shortcut, func(fyne.Shortcut) { r.chord(name, fyne.KeyModifierControl) })
+	}
 }
 
 // keyDown and keyUp tell of keys, whichever widget has the focus.

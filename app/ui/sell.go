@@ -223,7 +223,7 @@ func (s *sellScreen) endSearch(t *till) {
 
 func (s *sellScreen) refresh(t *till) {
 	s.pad.echo.set(t.sell.PadText(t.words))
-	s.note.show(t.words.Tell(t.sell.Note, t.about.Currency))
+	s.note.show(t.words.Tell(t.telling(t.sell.Note), t.about.Currency))
 }
 
 func (s *sellScreen) primary(t *till) primaryAction {

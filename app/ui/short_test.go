@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -31,5 +32,31 @@ func TestAShortScanIsNoMoney(t *testing.T) {
 	c.wait("a result", c.onResult)
 	if len(c.desk.CashPaid) != 1 || c.desk.CashPaid[0] != 10_000 {
 		t.Errorf("1 and the key for 00 are %v", c.desk.CashPaid)
+	}
+}
+
+// A scan that was refused stays in sight while others are sold, until a person presses something.
+func TestARefusedScanStays(t *testing.T) {
+	c := openDefault(t, nil)
+	c.scan("6901234567892")
+	c.scan(firstCode(t))
+	c.scan(firstCode(t))
+	says := func() string { return c.till.front.note.message.What }
+	refused := c.till.words.Text("sell.code-unknown", "code", "6901234567892")
+	if c.total() != 400 || says() != refused {
+		t.Errorf("total %d, and the screen says %q", c.total(), says())
+	}
+	c.press(fyne.KeyUp)
+	if says() == refused {
+		t.Error("it stays after a key")
+	}
+}
+
+// Each key with Ctrl is one that the window hears.
+func TestChordsAreHeard(t *testing.T) {
+	for _, b := range bindings {
+		if _, other := named[b.key]; b.ctrl && !other && !slices.Contains(chords, b.key) {
+			t.Errorf("Ctrl+%s is not bound", b.key)
+		}
 	}
 }

@@ -85,6 +85,7 @@ type till struct {
 	owed      []txn.Matter     // payments and sales of this run that are not finished
 	lastPaid  txn.Matter       // what F7 prints again
 	unparked  []present.Parked // sales that could not be parked; they are in memory alone
+	refusal   present.Note     // of a scan, until a person has pressed something
 	dropped   *present.Parked  // that can be brought back; nil where there is none
 	parked    int              // how many wait
 	locked    bool
@@ -136,7 +137,7 @@ func newTill(app fyne.App, desk present.Desk, opts Options) (*till, error) {
 	if len(t.finishing) > 0 {
 		t.stack = append(t.stack, &finishingScreen{})
 	}
-	t.router = &router{now: t.opts.Now, after: t.opts.After, guard: newGuard(t.opts.Now), tooSoon: t.tooSoon, key: t.onKey, typed: t.onRune,
+	t.router = &router{now: t.opts.Now, after: t.opts.After, guard: newGuard(t.opts.Now), seen: t.seenRefusal, tooSoon: t.tooSoon, key: t.onKey, typed: t.onRune,
 		shortcut: t.onChord, scan: t.onScan, withhold: func(typed []rune) bool { return t.catalog.Withholds(typed) }, card: desk.TypedKey, unfocus: t.unfocus}
 	desk.HoldKeys(t.opts.After, t.router.again)
 	t.window = app.NewWindow(words.Text("app.title"))

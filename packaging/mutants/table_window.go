@@ -2,6 +2,7 @@ package main
 
 // window are rules of hands: a slip at the glass makes no other payment than the one that was meant.
 var window = []mutant{
+	{"a refused scan stays until a person presses something", tests, []edit{at("a-refused-scan-stays", never())}},
 	{"a short scan is a scan", tests, []edit{at("a-short-scan-is-one", replace("burstLeast", "6"))}},
 	{"the hand that brought a screen rests before it acts there", tests, []edit{at("who-brings-a-screen-rests", skip())}},
 	{"what comes by itself takes nothing for a moment", tests, []edit{at("what-comes-by-itself-is-calm", skip())}},

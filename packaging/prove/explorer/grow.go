@@ -51,7 +51,7 @@ func budgetsOf(round int) []Budget {
 		{Name: "put back", Sales: few, Voids: n / 2 & 1, PutBacks: slow, Refusals: n & 1, Kills: 1, PowerCuts: 1, PrinterFaults: 1 + n/4, Reprints: 1, Losses: n / 3},
 		{Name: "everything", Sales: few, Voids: min(n/2, 2), Kills: slow, PowerCuts: slow, Losses: n / 3, Duplicates: slow,
 			BankCrashes: n / 3, PrinterFaults: slow, Reprints: slow, Notes: n / 4, Refusals: n / 3},
-		{Name: "split", Sales: 1, Parts: min(1+n/4, 3), Voids: min(n/3, 2), Kills: slow, PowerCuts: n / 2, Reprints: n / 2,
+		{Name: "split", Sales: 1, Parts: min(1+n/4, 3), Voids: min(n/3, 2), Kills: slow, PowerCuts: n / 2, Reprints: n & 1,
 			PrinterFaults: n / 4, DiskFaults: n / 5, Losses: n / 5},
 	}
 }
