@@ -263,3 +263,15 @@ func TestDoubtfulReceiptsAreListed(t *testing.T) {
 		}
 	}
 }
+
+// Goods that were parked for the bank's word, and that the books have by now, do not wait any more.
+func TestParkedGoodsThatWerePaidDoNotWait(t *testing.T) {
+	c := demo(t, t.TempDir())
+	paid := c.PayCash(t.Context(), clerk, cart(200), 1000)
+	if err := <-c.Park(present.Parked{Lines: filled(200).Lines(), SaleID: paid.SaleID}); err != nil {
+		t.Fatal(err)
+	}
+	if all, err := c.Parked(); err != nil || len(all) != 0 {
+		t.Errorf("parked are %+v, %v", all, err)
+	}
+}
