@@ -224,9 +224,10 @@ func heardLate(a Attempt, e Event) (Decision, error) {
 }
 
 // Undoes reports whether the till asks its bank to undo the attempt: at once, or rarely where the bank refused.
-func (a Attempt) Undoes() bool {
-	return a.State == Reversing || a.State == Unresolved && a.Refused != ""
-}
+func (a Attempt) Undoes() bool { return a.State == Reversing || a.UndoRefused() }
+
+// UndoRefused reports whether the bank has refused to undo the attempt, and is asked again, rarely.
+func (a Attempt) UndoRefused() bool { return a.State == Unresolved && a.Refused != "" }
 
 // doubt leaves what became of an attempt to a person's evidence: nothing is sent for it any more.
 func (a Attempt) doubt(e Event, why Reason) Decision {
@@ -297,7 +298,7 @@ func (a Attempt) toldWhose(e Event) Decision {
 // stepReversing takes what came of a reversal. One that the bank refused goes on being asked for, rarely: whatever
 // comes of that, it stays refused until the bank undoes it.
 func stepReversing(a Attempt, e Event) (Decision, error) {
-	refused := a.State == Unresolved && a.Refused != ""
+	refused := a.UndoRefused()
 	// A 94 overtook the answer to a reversal that was under way: what the bank had under the number is undone, whosever it was.
 	overtaken := a.State == Unresolved && a.Reason == NumberTaken && a.Tries > 0 && e.Kind == ReversalAnswered
 	if !a.Undoes() && !overtaken || e.Kind == ReversalDue && !refused {
@@ -438,7 +439,7 @@ func stepRestart(a Attempt, e Event) (Decision, error) {
 		return Decision{a, Lazy, []Effect{TellPerson}}, nil
 	}
 	switch {
-	case a.State == Unresolved && a.Refused != "":
+	case a.UndoRefused():
 		a.Tries++
 		//mutant:acts-of-restarted-refused
 		return Decision{a, Lazy, []Effect{TellPerson, SendReversal}}, nil
@@ -466,7 +467,7 @@ func stepBooksDiffer(a Attempt, e Event) (Decision, error) {
 	a.Prints = forgotten(a.Prints)
 	effects := []Effect{TellPerson}
 	//mutant:books-that-differ-undo-nothing
-	if !a.AsksAPerson() && (a.Open() || a.State == Unresolved && a.Refused != "") {
+	if !a.AsksAPerson() && (a.Open() || a.UndoRefused()) {
 		a.State, a.Reason, a.Refused, a.Unsent = Unresolved, BooksDiffered, "", ""
 		effects = []Effect{DestroyPAN, TellPerson}
 	}

@@ -106,7 +106,7 @@ var others = []mutant{
 	{"an answer with a wrong amount is not believed", simulator, []edit{
 		at("another-payment-is-not-ours", never()),
 		at("approval-matches", never()),
-		at("answer-agrees", drop("!c.cfg.Profile.TakesPart(request, answer) && !c.cfg.Profile.Agrees(request, answer)"))}},
+		at("answer-agrees", drop("!c.fits(request, answer)"))}},
 	{"an answer to another terminal is not believed", tests, []edit{
 		at("fields-come-back/iso87", drop("41")),
 		at("fields-come-back/unionpay", drop("41")),

@@ -34,7 +34,7 @@ func (c *Client) meaning(request, answer iso8583.Message) txn.Verdict {
 		// A bank that answers a number which it knows with what it said first says what names that payment: maybe another's.
 		v.Kind, v.Reason = txn.NumberIsTaken, txn.NotOurs
 	//mutant:answer-agrees
-	case !c.cfg.Profile.TakesPart(request, answer) && !c.cfg.Profile.Agrees(request, answer), code == "":
+	case !c.fits(request, answer), code == "":
 		v.Reason = txn.WrongAnswer
 	//mutant:seen-before-is-no-refusal
 	case c.cfg.Profile.NumberTaken(code):
@@ -68,6 +68,11 @@ func (c *Client) refuses(request iso8583.Message, code string) bool {
 	_, _, void := c.cfg.Profile.IsVoid(request)
 	//mutant:unknown-code-is-no-refusal
 	return c.cfg.Profile.Refuses(code, void)
+}
+
+// fits reports whether an answer contradicts nothing that names its request; an approval in part has another amount.
+func (c *Client) fits(request, answer iso8583.Message) bool {
+	return c.cfg.Profile.Agrees(request, answer) || c.cfg.Profile.TakesPart(request, answer)
 }
 
 // takes reports whether a code says that the bank has taken money, all of it or a part.
@@ -210,7 +215,7 @@ type lateAnswer struct {
 // hear is what a late answer means to an attempt whose request it fits by number.
 func (c *Client) hear(a txn.Attempt, request, answer iso8583.Message) lateAnswer {
 	l := lateAnswer{id: a.ID, verdict: c.meaning(request, answer)}
-	l.names = l.verdict.Reason != txn.NotOurs && (c.cfg.Profile.Agrees(request, answer) || c.cfg.Profile.TakesPart(request, answer))
+	l.names = l.verdict.Reason != txn.NotOurs && c.fits(request, answer)
 	shown := answer.ShownPAN()
 	//mutant:late-answer-of-another-card
 	if l.names && c.holds(l.verdict.Answer.ResponseCode) && shown != "" && a.Card.Masked != "" && shown != a.Card.Masked { // the card number itself may be gone by now

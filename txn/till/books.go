@@ -127,10 +127,11 @@ func (b *Books) AnsweredLate(id txn.ID, v txn.Verdict) {
 
 // hearLate journals a late answer, and leaves what follows from it to the till. The caller holds the write lock.
 func (b *Books) hearLate(ctx context.Context, m txn.Matter, v txn.Verdict) (plan.Plan, error) {
-	v, view, err := b.number(ctx, m.Attempt, v)
+	v, taken, err := b.number(ctx, m.Attempt, v)
 	if err != nil {
 		return plan.Plan{}, err
 	}
+	view := plan.View{Next: b.journal.Next(), Taken: taken, AtMs: b.now().UnixMilli()}
 	p, err := plan.Move(view, m, txn.LateEventOf(v))
 	if err != nil {
 		return p, err
@@ -161,21 +162,20 @@ func (b *Books) overtaken(ctx context.Context, p plan.Plan) plan.Plan {
 	return p
 }
 
-// number settles whose the number is that a verdict is about, and is what a plan of it needs to know. The caller holds the write lock.
-func (b *Books) number(ctx context.Context, a txn.Attempt, v txn.Verdict) (txn.Verdict, plan.View, error) {
-	view := plan.View{Next: b.journal.Next(), AtMs: b.now().UnixMilli()}
+// number settles whose the number is that a verdict is about; taken is that of plan.View. The caller holds the write lock.
+func (b *Books) number(ctx context.Context, a txn.Attempt, v txn.Verdict) (settled txn.Verdict, taken bool, err error) {
 	if a.Tender != txn.Card {
-		return v, view, nil
+		return v, false, nil
 	}
 	twin, err := b.numbers.Twin(ctx, a, v.Answer)
 	if err != nil {
-		return v, view, err
+		return v, false, err
 	}
 	//mutant:late-twin-is-asked-for
 	if v = v.Number(twin); v.Reason.MaybeAnothers() {
-		view.Taken, err = b.takenBefore(ctx, a)
+		taken, err = b.takenBefore(ctx, a)
 	}
-	return v, view, err
+	return v, taken, err
 }
 
 // takenBefore reports whether the bank knew a number before the till gave it for another card of this day already.

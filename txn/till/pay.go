@@ -219,11 +219,12 @@ func (t *Till) judge(ctx context.Context, by txn.Actor, a txn.Attempt, v txn.Ver
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	v, view, err := t.number(ctx, m.Attempt, v)
+	v, taken, err := t.number(ctx, m.Attempt, v)
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	view.Ready = t.view().Ready
+	view := t.view()
+	view.Taken = taken
 	p, err := plan.Move(view, m, txn.EventOf(v))
 	if err != nil {
 		return p, err

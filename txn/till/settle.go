@@ -83,7 +83,7 @@ func (t *Till) settleRefused(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	refused := slices.DeleteFunc(owed, func(a txn.Attempt) bool { return a.State != txn.Unresolved || a.Refused == "" || !t.rested(a.ID) })
+	refused := slices.DeleteFunc(owed, func(a txn.Attempt) bool { return !a.UndoRefused() || !t.rested(a.ID) })
 	refused, _ = t.reachable(ctx, refused)
 	for _, a := range refused {
 		if !t.isDue(a.ID) {
