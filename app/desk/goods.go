@@ -42,13 +42,11 @@ type keptSale struct {
 
 // UnmarshalJSON takes the lines alone as well: so a version before wrote it.
 func (k *keptSale) UnmarshalJSON(text []byte) error {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
 	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("[")) {
-		return d.Decode(&k.Lines)
+		return strictly(text, &k.Lines)
 	}
 	type plain keptSale
-	return d.Decode((*plain)(k))
+	return strictly(text, (*plain)(k))
 }
 
 // ErrParkedUnreadable says that the parked sales were damaged or of another version, and that
@@ -300,14 +298,20 @@ func keptOf(p present.Parked) keptSale {
 	return keptSale{ID: p.ID, AtMs: p.At.UnixMilli(), Cashier: p.Cashier, SaleID: p.SaleID, Lines: written(p.Lines)}
 }
 
-// priced is a sale of a file with its sums, and with how its payment stands.
-func (d *Desk) priced(k keptSale) (present.Parked, error) {
+// cartOf prices the lines of a sale of a file.
+func (d *Desk) cartOf(k keptSale) (*sale.Cart, error) {
 	cart := sale.NewCart(d.config.Currency)
 	lines := make([]sale.CartLine, 0, len(k.Lines))
 	for _, line := range k.Lines {
 		lines = append(lines, sale.CartLine{Item: line.Item, Sold: sale.Line{QuantityE5: line.QuantityE5}})
 	}
-	if err := cart.Replace(lines); err != nil {
+	return cart, cart.Replace(lines)
+}
+
+// priced is a sale of a file with its sums, and with how its payment stands.
+func (d *Desk) priced(k keptSale) (present.Parked, error) {
+	cart, err := d.cartOf(k)
+	if err != nil {
 		return present.Parked{}, err
 	}
 	p := present.Parked{ID: k.ID, Cashier: k.Cashier, Lines: cart.Lines(), SaleID: k.SaleID}
@@ -352,7 +356,7 @@ func (d *Desk) FoundGoods() present.FoundGoods {
 	if len(p.Lines) == 0 {
 		return present.FoundGoods{}
 	}
-	bill, begun := d.begunOf(d.ctx, k, p)
+	bill, begun := d.begunOf(d.ctx, k)
 	if begun {
 		k.SaleID, p.SaleID = bill.SaleID, bill.SaleID
 	}
@@ -406,18 +410,15 @@ func (d *Desk) clearMaking() error {
 
 // begunOf is the sale that the journal made of a sale in the making, and whether it did: the one that it went on with, or one of the same lines
 // that was begun after the file was written.
-func (d *Desk) begunOf(ctx context.Context, k keptSale, p present.Parked) (b txn.Bill, begun bool) {
+func (d *Desk) begunOf(ctx context.Context, k keptSale) (b txn.Bill, begun bool) {
 	if k.SaleID != 0 {
 		b, err := d.journal.Bill(ctx, k.SaleID)
 		return b, err == nil
 	}
 	bills, err := d.journal.Bills(ctx, d.journal.OpenDay().Batch)
-	if err != nil {
+	cart, priceErr := d.cartOf(k)
+	if err = errors.Join(err, priceErr); err != nil {
 		d.config.Log.Error("the sale in the making", "error", err)
-		return b, false
-	}
-	cart := sale.NewCart(d.config.Currency)
-	if cart.Replace(p.Lines) != nil {
 		return b, false
 	}
 	for _, b := range slices.Backward(bills) {
@@ -462,7 +463,7 @@ func (d *Desk) parkedIn(text []byte) ([]keptSale, error) {
 		if kept[i].ID == "" { // a version before gave none
 			kept[i].ID = fmt.Sprintf("before-%d", i+1)
 		}
-		if _, err := d.priced(kept[i]); err != nil {
+		if _, err := d.cartOf(kept[i]); err != nil {
 			return nil, fmt.Errorf("sale %d: %w", i+1, err)
 		}
 	}

@@ -36,6 +36,16 @@ func making(t *testing.T, c *counter, dir string, lines []sale.CartLine) {
 	}
 }
 
+// frozen is the sale in the making as it is paid.
+func frozen(t *testing.T, c *counter) sale.Sale {
+	t.Helper()
+	s, err := c.Cart().Freeze()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 // crashed is the till on a copy of its folder, as a killed program leaves it.
 func crashed(t *testing.T, dir string) (*counter, string) {
 	t.Helper()
@@ -84,10 +94,7 @@ func TestPaidGoodsAreNotBack(t *testing.T) {
 	dir := t.TempDir()
 	c := demo(t, dir)
 	making(t, c, dir, two())
-	s, err := c.Cart().Freeze()
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := frozen(t, c)
 	if r := c.PayCash(t.Context(), clerk, s, 1000); r.Attempt.State != txn.Approved {
 		t.Fatalf("%+v", r)
 	}
@@ -108,10 +115,7 @@ func TestGoodsOfACutPaymentAreParked(t *testing.T) {
 	dir := t.TempDir()
 	c := demo(t, dir)
 	making(t, c, dir, two())
-	s, err := c.Cart().Freeze()
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := frozen(t, c)
 	asked := make(chan struct{})
 	go c.PayCard(t.Context(), clerk, s, 0, func(p present.Progress) {
 		switch p.Step {
