@@ -24,6 +24,15 @@ func (p Parked) TotalMinor() (sum int64) {
 	return sum
 }
 
+// Sold lists its lines as the journal would get them.
+func (p Parked) Sold() []sale.Line {
+	sold := make([]sale.Line, len(p.Lines))
+	for i, line := range p.Lines {
+		sold[i] = line.Sold
+	}
+	return sold
+}
+
 // ParkedBy says when a sale was begun and by whom, and whether it waits for the bank.
 func (w *Words) ParkedBy(p Parked, now time.Time) string {
 	at := minute(p.At)

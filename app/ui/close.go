@@ -61,7 +61,7 @@ func (t *till) unpaidLines() bool {
 func (t *till) parkAndClose() {
 	parking := t.unparked
 	if t.sell.Cart.Len() > 0 {
-		parking = append(parking[:len(parking):len(parking)], present.Parked{Lines: t.sell.Cart.Lines(), SaleID: t.sell.Cart.SaleID()})
+		parking = append(parking[:len(parking):len(parking)], t.making())
 	}
 	var waits []<-chan error
 	for _, p := range parking {

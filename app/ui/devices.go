@@ -287,15 +287,11 @@ func (d *devicesScreen) runSaying(t *till, work func(context.Context) present.Me
 }
 
 func (d *devicesScreen) key(t *till, name fyne.KeyName) bool {
-	switch name {
-	case fyne.KeyDown:
-		d.mark(t, min(d.marked+1, max(len(d.list)-1, 0)))
-	case fyne.KeyUp:
-		d.mark(t, max(d.marked-1, 0))
-	default:
-		return false
+	marked, moved := markKey(name, d.marked, len(d.list))
+	if moved {
+		d.mark(t, marked)
 	}
-	return true
+	return moved
 }
 
 func (d *devicesScreen) typed(t *till, x rune) {

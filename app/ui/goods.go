@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"veratill/app/present"
@@ -15,7 +16,7 @@ func (t *till) parkSale() {
 	if !t.unpaidInFront() {
 		return
 	}
-	t.parkMaking(present.Parked{}, present.Note{Tone: present.Good, Key: "sell.parked"})
+	t.parkMaking(present.Note{Tone: present.Good, Key: "sell.parked"})
 }
 
 // unpaidInFront leaves the result of a sale that was not paid, and reports whether goods are on the sale in the making.
@@ -26,9 +27,14 @@ func (t *till) unpaidInFront() bool {
 	return t.selling() && t.sell.Cart.Len() > 0
 }
 
-// parkMaking parks what is on the sale in the making, and empties it. p has what else is known of it.
-func (t *till) parkMaking(p present.Parked, done present.Note) {
-	p.Lines, p.SaleID = t.sell.Cart.Lines(), t.sell.Cart.SaleID()
+// making is the sale in the making, as it is parked or dropped.
+func (t *till) making() present.Parked {
+	return present.Parked{Lines: t.sell.Cart.Lines(), SaleID: t.sell.Cart.SaleID()}
+}
+
+// parkMaking parks what is on the sale in the making, and empties it.
+func (t *till) parkMaking(done present.Note) {
+	p := t.making()
 	parked := t.desk.Park(p)
 	//mutant:what-is-parked-leaves-the-sale
 	t.sell.Next()
@@ -42,9 +48,7 @@ func (t *till) parking(p present.Parked, parked <-chan error, done present.Note)
 		err := <-parked
 		return func() {
 			if err == nil {
-				if done.Key != "" {
-					t.sell.Note = done
-				}
+				t.sell.Note = done
 				t.countParked()
 				t.redraw()
 				return
@@ -79,12 +83,13 @@ func (t *till) countParked() {
 	})
 }
 
-// namesOf are the articles of a sale.
-func (t *till) namesOf(lines []sale.CartLine) (names []string) {
+// titleOf names the articles of a sale.
+func (t *till) titleOf(lines []sale.Line) string {
+	var names []string
 	for _, line := range lines {
-		names = append(names, t.words.Name(line.Sold.ShownName()))
+		names = append(names, t.words.Name(line.ShownName()))
 	}
-	return names
+	return t.words.Counted("recall.row", len(names), "names", strings.Join(names, " · "))
 }
 
 // dropFor is how long a sale that was dropped can be brought back.
@@ -95,7 +100,7 @@ func (t *till) dropSale() {
 	if !t.unpaidInFront() {
 		return
 	}
-	p := present.Parked{Lines: t.sell.Cart.Lines(), SaleID: t.sell.Cart.SaleID()}
+	p := t.making()
 	t.sell.Next()
 	t.droppedNow(p)
 }
@@ -132,7 +137,7 @@ func (t *till) bringDroppedBack() {
 func (t *till) sameCustomer(code string) {
 	forNext := func(codes ...string) {
 		t.leaveToSell()
-		t.parkMaking(present.Parked{}, present.Note{Tone: present.Warning, Key: "goods.parked-for-next"})
+		t.parkMaking(present.Note{Tone: present.Warning, Key: "goods.parked-for-next"})
 		for _, c := range codes {
 			t.sell.Scan(c, t.catalog)
 		}

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -56,8 +55,7 @@ func (r *recallScreen) build(t *till) (left, right fyne.CanvasObject) {
 
 func (r *recallScreen) row(t *till, i int) row {
 	p := r.parked[i]
-	return row{title: t.words.Counted("recall.row", len(p.Lines), "names", strings.Join(t.namesOf(p.Lines), " · ")),
-		note: t.words.ParkedBy(p, t.now), right: t.money(p.TotalMinor()), marked: i == r.marked}
+	return row{title: t.titleOf(p.Sold()), note: t.words.ParkedBy(p, t.now), right: t.money(p.TotalMinor()), marked: i == r.marked}
 }
 
 func (r *recallScreen) refresh(t *till) {
@@ -90,7 +88,7 @@ func (r *recallScreen) bring(t *till, index int) {
 		return
 	}
 	r.busy = true
-	p, before := r.parked[index], present.Parked{Lines: t.sell.Cart.Lines(), SaleID: t.sell.Cart.SaleID()}
+	p, before := r.parked[index], t.making()
 	var parking <-chan error
 	if len(before.Lines) > 0 {
 		parking = t.desk.Park(before)
@@ -175,19 +173,16 @@ func (r *recallScreen) taken(t *till, p present.Parked, err error) {
 }
 
 func (r *recallScreen) key(t *till, name fyne.KeyName) bool {
-	switch name {
-	case fyne.KeyDown:
-		r.marked = min(r.marked+1, max(len(r.parked)-1, 0))
-	case fyne.KeyUp:
-		r.marked = max(r.marked-1, 0)
-	case fyne.KeyDelete:
+	if name == fyne.KeyDelete {
 		r.dropMarked(t)
 		return true
-	default:
-		return false
 	}
-	t.redraw()
-	return true
+	marked, moved := markKey(name, r.marked, len(r.parked))
+	if moved {
+		r.marked = marked
+		t.redraw()
+	}
+	return moved
 }
 
 func (r *recallScreen) typed(*till, rune) {}

@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"strconv"
-	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -54,12 +53,7 @@ func (r *receiptsScreen) build(t *till) (left, right fyne.CanvasObject) {
 
 func (r *receiptsScreen) row(t *till, i int) row {
 	e := r.entries[i]
-	var names []string
-	for _, line := range e.Sale.Lines {
-		names = append(names, t.words.Name(line.ShownName()))
-	}
-	return row{title: t.words.Counted("recall.row", len(names), "names", strings.Join(names, " · ")),
-		note: t.words.ReceiptRow(e), right: t.money(e.Bill.Total.Minor), marked: i == r.marked}
+	return row{title: t.titleOf(e.Sale.Lines), note: t.words.ReceiptRow(e), right: t.money(e.Bill.Total.Minor), marked: i == r.marked}
 }
 
 func (r *receiptsScreen) refresh(t *till) {
@@ -102,16 +96,12 @@ func (r *receiptsScreen) print(t *till) {
 }
 
 func (r *receiptsScreen) key(t *till, name fyne.KeyName) bool {
-	switch name {
-	case fyne.KeyDown:
-		r.marked = min(r.marked+1, max(len(r.entries)-1, 0))
-	case fyne.KeyUp:
-		r.marked = max(r.marked-1, 0)
-	default:
-		return false
+	marked, moved := markKey(name, r.marked, len(r.entries))
+	if moved {
+		r.marked = marked
+		t.redraw()
 	}
-	t.redraw()
-	return true
+	return moved
 }
 
 func (r *receiptsScreen) typed(*till, rune) {}

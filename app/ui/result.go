@@ -336,7 +336,7 @@ func (r *resultScreen) leave(t *till) {
 		t.sell.Next()
 	case t.sell.Cart.Len() > 0:
 		t.sell.Cart.Continue(r.result.SaleID)
-		t.parkMaking(present.Parked{}, present.Note{Tone: present.Unknown, Key: "sell.parked"})
+		t.parkMaking(present.Note{Tone: present.Unknown, Key: "sell.parked"})
 	}
 	if r.void {
 		t.back()

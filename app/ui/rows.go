@@ -243,6 +243,17 @@ func (f *rowFace) MouseMoved(*desktop.MouseEvent) {}
 // MouseOut implements desktop.Hoverable.
 func (f *rowFace) MouseOut() { f.hovered = false; f.Refresh() }
 
+// markKey is which row of a list is marked after a key, and whether that is a key which marks one.
+func markKey(name fyne.KeyName, marked, count int) (row int, moved bool) {
+	switch name {
+	case fyne.KeyDown:
+		return min(marked+1, max(count-1, 0)), true
+	case fyne.KeyUp:
+		return max(marked-1, 0), true
+	}
+	return marked, false
+}
+
 // turnKey scrolls by the keys that every list knows.
 func (r *rows) turnKey(name fyne.KeyName) bool {
 	switch name {
