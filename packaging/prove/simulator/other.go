@@ -55,7 +55,10 @@ func (w *world) hears(c *conn, t transit, m iso8583.Message, fate string) {
 	}
 	life := c.life
 	w.after(time.Second, func() {
-		if w.life != life || life.ended() || life.journal.Failed() != nil {
+		w.mu.Lock()
+		lives := w.life == life
+		w.mu.Unlock()
+		if !lives || life.ended() || life.journal.Failed() != nil {
 			return
 		}
 		a, err := life.journal.Attempt(context.Background(), t.id)
