@@ -193,6 +193,14 @@ type CardFacts struct {
 	EntryMode string `json:"entryMode,omitempty"` // DE22, n3: 022 stripe without PIN
 }
 
+// LastFour is how a customer tells their card from another one; empty where it is not known.
+func (c CardFacts) LastFour() string {
+	if len(c.Masked) < 4 {
+		return ""
+	}
+	return c.Masked[len(c.Masked)-4:]
+}
+
 // Answer is what the bank said of an attempt, without any card data. Every value is kept
 // as the bank sent it, blanks of fixed-width fields included, because a void or a reversal
 // has to say the same back. People read Shown.

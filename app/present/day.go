@@ -235,9 +235,7 @@ func CopyText(facts []Fact) string {
 	return text
 }
 
-// Strip is the left end of the status strip in two lines.
+// Strip is the left end of the status strip in two lines: whose shop it is, and who sells since when.
 func (w *Words) Strip(a About, now time.Time) (first, second string) {
-	first = joined(w.Text("strip.till", "terminal", a.Terminal), a.Cashier)
-	second = w.Text("strip.day", "date", w.Date(a.Day), "batch", strconv.FormatInt(a.Batch, 10), "time", minute(now))
-	return first, second
+	return a.Merchant, joined(a.Cashier, w.Text("strip.day", "date", w.Date(a.Day), "time", minute(now)))
 }

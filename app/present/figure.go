@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"veratill/txn/money"
 	"veratill/txn/sale"
@@ -18,7 +20,10 @@ func Figure(minor int64, c money.Currency) string {
 // Money is the figure with its currency's symbol once, before it.
 func Money(minor int64, c money.Currency) string {
 	figure := Figure(minor, c)
-	symbol := strings.TrimSpace(c.Symbol()) + " "
+	symbol := strings.TrimSpace(c.Symbol())
+	if last, _ := utf8.DecodeLastRuneInString(symbol); unicode.IsLetter(last) { // "CHF 4.00", and "¥4.00"
+		symbol += " "
+	}
 	if rest, negative := strings.CutPrefix(figure, "−"); negative {
 		return "−" + symbol + rest
 	}

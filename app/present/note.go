@@ -1,6 +1,9 @@
 package present
 
-import "veratill/txn/money"
+import (
+	"veratill/txn/money"
+	"veratill/txn/sale"
+)
 
 // Message is what a person is told, in the order of the house: what happened,
 // whether the customer is charged, what to do next. Small is for the records.
@@ -20,6 +23,9 @@ func (w *Words) Tell(n Note, c money.Currency) Message {
 	if n.Key == "" {
 		return Message{}
 	}
+	if n.Wallet != sale.NoWallet {
+		n.Pairs = append(n.Pairs, "wallet", w.Wallet(n.Wallet))
+	}
 	pairs := append([]string{"name", w.Name(n.Item.Name), "price", Money(n.Item.UnitPriceMinor, c)}, n.Pairs...)
 	m := Message{Tone: n.Tone, What: w.Text(n.Key, pairs...), Small: n.Small}
 	if n.Charged != "" {
@@ -32,3 +38,6 @@ func (w *Words) Tell(n Note, c money.Currency) Message {
 	}
 	return m
 }
+
+// Wallet is what a wallet is called in this language.
+func (w *Words) Wallet(of sale.PaymentCode) string { return w.Closed("wallet.", string(of)) }

@@ -214,8 +214,8 @@ func TestNoAnswerSaysStolen(t *testing.T) {
 
 func TestMoneyForTheScreen(t *testing.T) {
 	for want, a := range map[string]money.Amount{
-		"¥ 7.00": {Minor: 700, Currency: money.CNY}, "¥ 1,234,567.89": {Minor: 123456789, Currency: money.CNY},
-		"¥ 1,200": {Minor: 1200, Currency: money.JPY}, "KD 1.250": {Minor: 1250, Currency: money.KWD}, "−¥ 0.05": {Minor: -5, Currency: money.CNY},
+		"¥7.00": {Minor: 700, Currency: money.CNY}, "¥1,234,567.89": {Minor: 123456789, Currency: money.CNY},
+		"¥1,200": {Minor: 1200, Currency: money.JPY}, "KD 1.250": {Minor: 1250, Currency: money.KWD}, "−¥0.05": {Minor: -5, Currency: money.CNY},
 	} {
 		if got := Money(a.Minor, a.Currency); got != want {
 			t.Errorf("%q, want %q", got, want)

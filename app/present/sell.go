@@ -14,11 +14,12 @@ const padLimit = 18
 // Note is something told to the cashier, kept as a key so that switching the
 // language translates it.
 type Note struct {
-	Tone  Tone
-	Key   string // empty: nothing is told
-	Item  sale.Item
-	Pairs []string
-	Small string
+	Tone   Tone
+	Key    string // empty: nothing is told
+	Item   sale.Item
+	Pairs  []string
+	Small  string
+	Wallet sale.PaymentCode // whose payment code was scanned; its name stands for {wallet}
 	// Charged is the key of a sentence on the money that many notes share; empty is KEY.charged, where there is one.
 	Charged string
 }
@@ -149,7 +150,7 @@ func (s *Sell) find(code string, c Catalogue) {
 	key := "sell.code-unknown"
 	if wallet := sale.PaymentCodeOf(code); wallet != sale.NoWallet {
 		s.TimesE5 = 0
-		s.Note = Note{Tone: Warning, Key: "sell.payment-code", Pairs: []string{"wallet", string(wallet)}}
+		s.Note = Note{Tone: Warning, Key: "sell.payment-code", Wallet: wallet}
 		return
 	}
 	if _, holds := sale.KindOf(code); !holds {

@@ -60,6 +60,7 @@ func families() []string {
 	add("no-sign.", "merchant", "footer", "cashier")
 	add("notice.", "settings in part", "articles refused", "articles none")
 	add("theme.other.", "light", "dark")
+	add("wallet.", string(sale.WeChat), string(sale.Alipay), string(sale.UnionPay))
 	for _, code := range update.Codes {
 		add("update.fault.", string(code), string(code)+".next")
 	}
@@ -139,7 +140,7 @@ func TestBothLanguagesSayEverything(t *testing.T) {
 
 // English has a word for one thing and another for several, Chinese has not.
 func TestOneIsNotSeveral(t *testing.T) {
-	for language, want := range map[string][3]string{"en": {"0 lines", "1 line", "2 lines"}, "zh": {"0 行", "1 行", "2 行"}} {
+	for language, want := range map[string][3]string{"en": {"0 items", "1 item", "2 items"}, "zh": {"0 种商品", "1 种商品", "2 种商品"}} {
 		words, err := NewWords(language)
 		if err != nil {
 			t.Fatal(err)
@@ -188,6 +189,42 @@ func TestEveryGlyphIsThere(t *testing.T) {
 			if glyph, err := font.GlyphIndex(&buffer, r); err != nil || glyph == 0 {
 				t.Errorf("%s has no %q", name, r)
 			}
+		}
+	}
+}
+
+// One thing has one word, and it is the acquirer's and the trade's: void is 撤销 and reversal 冲正, on paper as on the screen.
+func TestOneThingHasOneWord(t *testing.T) {
+	for language, banned := range map[string]*regexp.Regexp{
+		"en": regexp.MustCompile(`(?i)\barticles?\b|\bmarked line\b|\bunder Day\b|\bneeds a look\b|\bundo\b.*\bbank\b|\bbank\b.*\bundo\b|\btaken off\b`),
+		"zh": regexp.MustCompile(`作废|收据|重打|标记的|目录中|需要注意|请银行撤销|行数`),
+	} {
+		texts, err := assets.Language(language)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for key, text := range texts {
+			if found := banned.FindString(text); found != "" {
+				t.Errorf("%s, %s: %q in %q", language, key, found, text)
+			}
+		}
+	}
+}
+
+// latin is what a Chinese window may show in Latin letters: keys, units, what stands on a plug or in a file, and the other language's button.
+var latin = regexp.MustCompile(`\b(Ctrl|Enter|Esc|F\d+|Z|X|USB|PIN|MAC|OpenGL|veratill|moved|journal|verify|mesa|Mesa|opengl32|dll|exe|https|toml|settings|manifest|update|record|json|bad|DEMO|EN|CSV|UTF|GB18030|Veratill|D|letter|pdf|GTIN|EAN|UPC|ISO|STAN|RRN|h|ppm|till|catalogue|doctor|price|name|code|tax|rate|unit|group|A|B)\b`)
+
+// A Chinese window speaks Chinese.
+func TestTheChineseWindowIsChinese(t *testing.T) {
+	texts, err := assets.Language("zh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	letters := regexp.MustCompile(`[A-Za-z]{2,}`)
+	for key, text := range texts {
+		rest := latin.ReplaceAllString(regexp.MustCompile(`\{[a-zA-Z0-9]+\}`).ReplaceAllString(text, ""), "")
+		if found := letters.FindString(rest); found != "" {
+			t.Errorf("%s: %q in %q", key, found, text)
 		}
 	}
 }

@@ -70,7 +70,7 @@ func (d *devicesScreen) scanned(t *till, code string) bool {
 	case code == sale.Withheld:
 		d.outcome = present.Message{Tone: present.Warning, What: t.words.Text("sell.card-number"), Next: t.words.Text("devices.card-number")}
 	case wallet != sale.NoWallet: // whoever has it can pay with it
-		d.outcome.Next = string(wallet)
+		d.outcome.Next = t.words.Wallet(wallet)
 	}
 	t.redraw()
 	return true

@@ -106,7 +106,7 @@ func (s *entryScreen) askVoid(t *till) {
 	t.open(&askScreen{yes: text("day.void-yes", "amount", amount), no: text("result.back"),
 		message: func(w *present.Words) present.Message {
 			return present.Message{Tone: present.Warning, What: w.Text("day.void-ask", "amount", amount),
-				Next: w.Text("day.void-ask." + string(a.Tender))}
+				Next: w.Text("day.void-ask."+string(a.Tender), "amount", amount, "last4", a.Card.LastFour())}
 		},
 		press: func() { t.startVoid(s.entry) }})
 }

@@ -27,7 +27,7 @@ func TestACardSaleTakesFourKeys(t *testing.T) {
 	c.press(fyne.KeyReturn)
 	c.wait("a result", c.onResult)
 	m := c.message()
-	if m.Tone != present.Good || !strings.Contains(m.Charged, "¥ 2.00") {
+	if m.Tone != present.Good || !strings.Contains(m.Charged, "¥2.00") {
 		t.Fatalf("%+v", m)
 	}
 	if r := c.till.top().(*resultScreen); r.paper.shown == nil {
@@ -73,7 +73,7 @@ func TestCashWithChange(t *testing.T) {
 	c.press(fyne.KeyEnter)
 	c.wait("a result", c.onResult)
 	r := c.till.top().(*resultScreen)
-	if got := r.change[2].text; got != "¥ 18.00" {
+	if got := r.change[2].text; got != "¥18.00" {
 		t.Fatalf("change %s", got)
 	}
 	c.scan(firstCode(t)) // the next scan begins the next sale
