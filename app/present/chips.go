@@ -1,6 +1,7 @@
 package present
 
 import (
+	"strconv"
 	"time"
 )
 
@@ -43,6 +44,38 @@ func (w *Words) ChipWord(c Chip) string {
 		return w.Closed("chip.", c.Code)
 	}
 	return w.Text("health." + string(c.Health))
+}
+
+// gravest lists the parts by what stops with them: without the journal nothing is sold, without a scanner one types.
+var gravest = []Part{Journal, Bank, Printer, Reader, Scanner}
+
+// gravity is how bad a condition is.
+var gravity = map[Health]int{Ready: 0, Busy: 1, Attention: 2, Offline: 3}
+
+// Worst is the one part that is told at the top: the worst, and among equals the one that stops most. What is its name, Next its word. With
+// all in order it says so.
+func (w *Words) Worst(chips []Chip) Message {
+	worst, others := Chip{Health: Ready}, 0
+	for _, part := range gravest {
+		for _, c := range chips {
+			if c.Part != part || gravity[c.Health] < gravity[Attention] {
+				continue
+			}
+			others++
+			//mutant:the-worst-part-is-named
+			if gravity[c.Health] > gravity[worst.Health] {
+				worst = c
+			}
+		}
+	}
+	if worst.Health == Ready {
+		return Message{Tone: Good, What: w.Text("health.all")}
+	}
+	m := Message{Tone: ToneOfHealth(worst.Health), What: w.Text("part." + string(worst.Part)), Next: w.ChipWord(worst)}
+	if others > 1 {
+		m.What = w.Text("health.and-others", "part", m.What, "n", strconv.Itoa(others-1))
+	}
+	return m
 }
 
 // Device is the page behind a chip.

@@ -48,6 +48,24 @@ func (w *Words) Quantity(quantityE5 int64, unit sale.Unit) string {
 	return figure + " " + w.Text("unit."+string(unit))
 }
 
+// Each follows the quantity of a line: its unit where it is no piece, and the price of one.
+func (w *Words) Each(of sale.Line, c money.Currency) string {
+	price := Figure(of.UnitPriceMinor, c)
+	if of.Unit == sale.Piece {
+		return "× " + price
+	}
+	return w.Text("unit."+string(of.Unit)) + " × " + price
+}
+
+// PriceTag is what a tile says of an item's price: by the kilogram where it is weighed.
+func (w *Words) PriceTag(item sale.Item, c money.Currency) string {
+	price := Figure(item.UnitPriceMinor, c)
+	if item.Unit == sale.Piece {
+		return price
+	}
+	return price + "/" + w.Text("unit."+string(item.Unit))
+}
+
 // clock is the time of day; it is empty for no time.
 func clock(t time.Time) string {
 	if t.IsZero() {

@@ -406,3 +406,25 @@ func TestACardNumberIsNoCode(t *testing.T) {
 		}
 	}
 }
+
+// The pill at the top names one part: the worst, and among equals the one that stops most.
+func TestTheWorstPartIsNamed(t *testing.T) {
+	w, err := NewWords("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	low, off := Attention, Offline
+	for want, chips := range map[string][]Chip{
+		"All ready/":            {{Part: Reader, Health: Ready}, {Part: Printer, Health: Busy, Code: "printing"}},
+		"Printer/paper out":     {{Part: Reader, Health: Ready}, {Part: Printer, Health: off, Code: "paper out"}},
+		"Bank +1/not reached":   {{Part: Printer, Health: off, Code: "paper out"}, {Part: Bank, Health: off, Code: "bank offline"}},
+		"Printer +1/paper out":  {{Part: Printer, Health: off, Code: "paper out"}, {Part: Bank, Health: low, Code: "reversals owed"}},
+		"Journal +2/can't save": {{Part: Bank, Health: off}, {Part: Printer, Health: off}, {Part: Journal, Health: off, Code: "journal failed"}},
+		"Bank/reversing":        {{Part: Bank, Health: low, Code: "reversals owed"}, {Part: Scanner, Health: Ready}},
+	} {
+		m := w.Worst(chips)
+		if got := m.What + "/" + m.Next; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -71,7 +71,7 @@ type About struct {
 	Currency         money.Currency
 	Labels           sale.Labels // what the shop prints itself
 	Language         string      // "zh" or "en", from the settings; the window may switch it
-	Theme            string      // "light" or "dark"
+	Theme            string      // "light", "dark" or "contrast"
 	Notice           string      // a closed code, such as "articles none", with its word in the catalogue; may be empty
 }
 

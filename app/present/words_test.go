@@ -59,7 +59,7 @@ func families() []string {
 	}
 	add("no-sign.", "merchant", "footer", "cashier")
 	add("notice.", "settings in part", "articles refused", "articles none")
-	add("theme.other.", "light", "dark")
+	add("theme.other.", "light", "dark", "contrast")
 	add("wallet.", string(sale.WeChat), string(sale.Alipay), string(sale.UnionPay))
 	for _, code := range update.Codes {
 		add("update.fault.", string(code), string(code)+".next")

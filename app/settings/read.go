@@ -147,8 +147,8 @@ func (s *Settings) leaveOut() {
 		out("receipt.copies: %q is not customer or merchant: the customer's is printed", s.Receipt.Copies[i])
 		s.Receipt.Copies = nil
 	}
-	if t := s.Window.Theme; t != "" && t != "light" && t != "dark" {
-		out("window.theme %q is not light or dark: light is shown", t)
+	if t := s.Window.Theme; t != "" && t != "light" && t != "dark" && t != "contrast" {
+		out("window.theme %q is not light, dark or contrast: light is shown", t)
 		s.Window.Theme = ""
 	}
 	if d := s.Devices.Drawer; d != "" && d != "high" && d != "low" {

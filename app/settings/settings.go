@@ -95,7 +95,7 @@ type Receipt struct {
 // Window is how the screen looks.
 type Window struct {
 	Language string `toml:"language"` // zh or en
-	Theme    string `toml:"theme"`    // light or dark
+	Theme    string `toml:"theme"`    // light, dark or contrast
 }
 
 // Update says whom the till asks for a newer version. An address that can't be used is said when it

@@ -15,15 +15,23 @@ import (
 type style int
 
 const (
-	normal  style = iota
-	primary       // the one button with the amount on it
-	chosen        // a tab or a choice that is on
-	tile          // an article: name in two lines, price below
-	chip          // a part's condition: icon, name, word
-	padKey        // large figure, no place in the Tab order
-	entry         // looks like a field that has nothing in it
-	keyCap        // a row of the key card: the key, and behind it what it does
+	normal   style = iota
+	primary        // the one button that goes on
+	takes          // the primary button where it brings money in: nothing else is green
+	leaves         // the primary button where it only goes back
+	destroys       // what takes something away
+	onMarked       // a button on what is selected
+	chosen         // a tab or a choice that is on
+	tile           // an item: name in two lines, price below
+	family         // a group of items, with its colour
+	chip           // how something is: icon, name, word
+	padKey         // large figure, no place in the Tab order
+	entry          // looks like a field that has nothing in it
+	keyCap         // a row of the key card: the key, and behind it what it does
 )
+
+// large reports whether it is the primary button, whatever it does.
+func (s style) large() bool { return s == primary || s == takes || s == leaves }
 
 // kit is what every widget of one build of the window shares.
 type kit struct {
@@ -44,13 +52,19 @@ type face struct {
 	press    func()
 
 	focused, hovered bool
-	marked           bool         // Enter in the search picks it
-	hue              *color.NRGBA // of a banknote; nil is none
-	figure           bool         // it types: what is typed with it is taken whole, or not at all
+	marked           bool          // Enter in the search picks it
+	hue              *color.NRGBA  // of a banknote, or of a group; nil is none
+	more             string        // of a card: which device it is
+	badge            string        // how much of an item is on the sale; empty is none
+	image            fyne.Resource // of an item; nil is none
+	figure           bool          // it types: what is typed with it is taken whole, or not at all
 	ground, edge     *canvas.Rectangle
 	first, second    *canvas.Text
 	third            *canvas.Text
 	picture          *canvas.Image
+	bar              *canvas.Rectangle // in the hue
+	count            *canvas.Text      // the badge
+	pill             *canvas.Rectangle // its ground
 }
 
 // button is a face that takes the focus: Enter and Space press it, all other
@@ -71,6 +85,7 @@ func (b *face) init(self fyne.Widget, k *kit, s style, label, hint string, press
 	b.picture = canvas.NewImageFromResource(nil)
 	b.picture.FillMode = canvas.ImageFillContain
 	b.ground.CornerRadius, b.edge.CornerRadius = 8, 8
+	b.bar, b.pill, b.count = canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent), newText(color.Black)
 }
 
 // set changes what the button says and whether it can be pressed.
@@ -101,7 +116,7 @@ func (b *face) natural() float32 {
 
 // CreateRenderer implements fyne.Widget.
 func (b *face) CreateRenderer() fyne.WidgetRenderer {
-	return &drawing{objects: []fyne.CanvasObject{b.ground, b.picture, b.first, b.second, b.third, b.edge},
+	return &drawing{objects: []fyne.CanvasObject{b.ground, b.bar, b.picture, b.first, b.second, b.third, b.pill, b.count, b.edge},
 		lay: b.lay, least: fyne.NewSize(1, 1), widget: b.self}
 }
 
@@ -110,12 +125,15 @@ func (b *face) lay(size fyne.Size) {
 	all := whole(size)
 	place(b.ground, all)
 	place(b.edge, all)
-	b.picture.Hide()
-	b.third.Hide()
+	for _, object := range []fyne.CanvasObject{b.picture, b.third, b.bar, b.pill, b.count} {
+		object.Hide()
+	}
 	inner := all.inset(6)
 	switch b.style {
 	case tile:
 		b.layTile(inner)
+	case family:
+		b.layFamily(inner)
 	case chip:
 		b.layChip(inner)
 	case entry:
@@ -133,20 +151,36 @@ func (b *face) lay(size fyne.Size) {
 // colours sets ground, frame and text by style, state and palette.
 func (b *face) colours() {
 	k := b.kit
-	ground, text, hint, frame := k.surface, k.text, k.muted, k.border
+	ground, text, hint, frame := k.raised, k.text, k.muted, color.NRGBA{}
+	if k.theme == "contrast" || b.style == entry {
+		frame = k.border
+	}
+	fill := func(c color.NRGBA) { ground, text, hint, frame = c, k.onFill, k.onFill, c }
 	switch {
 	case b.disabled:
-		ground, text = k.background, k.muted
-	case b.hue != nil:
-		ground, text, hint, frame = *b.hue, color.NRGBA{R: 0xFF, G: 0xFF, B: 0xFF, A: 0xFF}, k.onFill, *b.hue
-	case b.style == primary:
-		ground, text, hint, frame = k.tone(present.Good), k.onFill, k.onFill, k.tone(present.Good)
-	case b.style == chosen:
-		ground, text, hint, frame = k.tone(present.Waiting), k.onFill, k.onFill, k.tone(present.Waiting)
-	case b.hovered || b.marked:
-		ground = k.marked
+		ground, text = k.surface, k.muted
+	case b.style == destroys:
+		ground, text, hint, frame = k.background, k.tone(present.Bad), k.tone(present.Bad), k.tone(present.Bad)
+	case b.hue != nil && b.style == normal: // a banknote has its own colour in every theme
+		ground, text, hint, frame = *b.hue, color.NRGBA{R: 0xFF, G: 0xFF, B: 0xFF, A: 0xFF}, color.NRGBA{R: 0xFF, G: 0xFF, B: 0xFF, A: 0xFF}, *b.hue
+	case b.style == takes:
+		fill(k.tone(present.Good))
+	case b.style == primary || b.style == chosen:
+		fill(k.tone(present.Waiting))
+	case b.style == entry || b.style == onMarked:
+		ground = k.background
+	}
+	switch {
+	case b.disabled:
+	case b.marked:
+		ground, frame = k.marked, k.tone(present.Waiting)
+	case b.hovered && (ground == k.raised || b.style == destroys || b.style == entry || b.style == onMarked):
+		ground = k.hovered
 	}
 	b.ground.FillColor, b.ground.StrokeColor, b.ground.StrokeWidth = ground, frame, 1
+	if b.style == destroys || b.marked {
+		b.ground.StrokeWidth = 2
+	}
 	if b.style == tile { // the price is read as often as the name
 		hint = text
 	}
@@ -154,7 +188,7 @@ func (b *face) colours() {
 	b.edge.FillColor, b.edge.StrokeWidth = color.Transparent, 0
 	if b.focused {
 		b.edge.StrokeColor, b.edge.StrokeWidth = k.tone(present.Waiting), ring
-		if b.style == primary || b.style == chosen {
+		if b.style == takes || b.style == primary || b.style == chosen {
 			b.edge.StrokeColor = k.text // the ring must stand out from the fill
 		}
 	}
@@ -171,11 +205,8 @@ func put(t *canvas.Text, text string, size, least float32, bold bool, align fyne
 // layPlain centres the label, with the shortcut small below it where there is room.
 func (b *face) layPlain(a area) {
 	k := b.kit
-	size, bold := k.px(baseText), b.style == primary || b.style == chosen
-	switch b.style {
-	case primary:
-		size = k.px(24)
-	case padKey:
+	size, bold := k.px(baseText), b.style.large() || b.style == chosen
+	if b.style.large() || b.style == padKey {
 		size = k.px(24)
 	}
 	b.second.Hide()
@@ -188,7 +219,7 @@ func (b *face) layPlain(a area) {
 		return
 	}
 	if a.h < height(size*0.8)+height(small) || b.hint == "" {
-		if wide := width(b.hint, 11, false) + 4; b.hint != "" && (b.style == normal || b.style == chosen) && width(b.label, smallestText, bold)+wide <= a.w { // the key stands beside the word
+		if wide := width(b.hint, 11, false) + 4; b.hint != "" && (b.style == normal || b.style == chosen || b.style == destroys || b.style == onMarked) && width(b.label, smallestText, bold)+wide <= a.w { // the key stands beside the word
 			put(b.third, b.hint, 11, 11, false, fyne.TextAlignTrailing, area{a.x + a.w - wide, a.y, wide, a.h})
 			a.w -= wide
 		}
@@ -200,12 +231,30 @@ func (b *face) layPlain(a area) {
 	put(b.first, b.label, size, smallestText, bold, fyne.TextAlignCenter, area{a.x, a.y, a.w, a.h - height(small) + 4})
 }
 
-// layTile shows a name in two lines at most and its price.
+// layTile shows a name in two lines at most and its price, in the colour of its group or beside its picture, and how much of it is on the sale.
 func (b *face) layTile(a area) {
 	k := b.kit
 	size := k.px(17)
+	if b.hue != nil {
+		b.bar.FillColor, b.bar.CornerRadius = *b.hue, 3
+		place(b.bar, area{a.x - 2, a.y - 2, 5, a.h + 4})
+		b.bar.Show()
+		b.bar.Refresh()
+		a.x, a.w = a.x+8, a.w-8
+	}
 	price := area{a.x, a.y + a.h - height(size), a.w, height(size)}
 	put(b.third, b.hint, size, smallestText, true, fyne.TextAlignTrailing, price)
+	if b.image != nil {
+		side := min(a.h-height(size)*0.4, a.w*0.34)
+		b.picture.Resource = b.image
+		b.picture.Show()
+		place(b.picture, area{a.x, a.y + (a.h-side)/2, side, side})
+		b.picture.Refresh()
+		a.x, a.w = a.x+side+6, a.w-side-6
+	}
+	if b.badge != "" {
+		b.layBadge(&a)
+	}
 	lines := wrap(b.label, size, a.w, false)
 	if len(lines) > 2 {
 		size = k.px(15)
@@ -222,6 +271,38 @@ func (b *face) layTile(a area) {
 	put(b.second, rest, size, smallestText, false, fyne.TextAlignLeading, area{a.x, a.y + h, a.w, h})
 }
 
+// layBadge puts how much is on the sale into the upper right corner, and takes its width from the room of the name.
+func (b *face) layBadge(a *area) {
+	k := b.kit
+	size := k.px(smallText)
+	high := height(size) + 2
+	wide := max(width(b.badge, size, true)+14, high)
+	cell := area{a.x + a.w - wide, a.y, wide, high}
+	b.pill.FillColor, b.pill.CornerRadius = k.tone(present.Waiting), high/2
+	place(b.pill, cell)
+	b.pill.Show()
+	b.pill.Refresh()
+	b.count.Color = k.onFill
+	put(b.count, b.badge, size, smallestText, true, fyne.TextAlignCenter, cell)
+	b.count.Refresh()
+	a.w -= wide + 4
+}
+
+// layFamily shows a group's name beside its colour.
+func (b *face) layFamily(a area) {
+	if b.hue != nil {
+		b.bar.FillColor, b.bar.CornerRadius = *b.hue, 3
+		if b.marked {
+			b.bar.FillColor = b.kit.tone(present.Waiting)
+		}
+		place(b.bar, area{a.x - 2, a.y, 6, a.h})
+		b.bar.Show()
+		b.bar.Refresh()
+	}
+	b.second.Hide()
+	put(b.first, b.label, b.kit.px(baseText), smallestText, b.marked, fyne.TextAlignCenter, area{a.x + 6, a.y, a.w - 8, a.h})
+}
+
 // joinWords puts wrapped lines together again, with a space only between Latin words.
 func joinWords(a, b string) string {
 	if a == "" || b == "" || a[len(a)-1] >= 0x80 || b[0] >= 0x80 {
@@ -230,8 +311,14 @@ func joinWords(a, b string) string {
 	return a + " " + b
 }
 
+// layChip shows how something is: its icon, its name and its word, and below them, where there is room, which one it is.
 func (b *face) layChip(a area) {
 	k := b.kit
+	if line := height(k.px(smallText)); b.more != "" && a.h >= 3*line+8 {
+		b.third.Color = k.muted
+		put(b.third, b.more, k.px(smallText), smallestText, false, fyne.TextAlignLeading, area{a.x + 4, a.y + a.h - line, a.w - 8, line})
+		a.h -= line + 4
+	}
 	side := min(k.px(22), a.h)
 	b.picture.Resource = k.toneResource(b.icon)
 	b.picture.Show()
@@ -240,6 +327,11 @@ func (b *face) layChip(a area) {
 	words := area{a.x + side + 8, a.y, a.w - side - 8, a.h}
 	size := k.px(smallText)
 	h := height(size)
+	if b.hint == "" {
+		b.second.Hide()
+		put(b.first, b.label, size, smallestText, true, fyne.TextAlignLeading, words)
+		return
+	}
 	put(b.first, b.label, size, smallestText, true, fyne.TextAlignLeading, area{words.x, words.y + words.h/2 - h + 2, words.w, h})
 	put(b.second, b.hint, size, smallestText, false, fyne.TextAlignLeading, area{words.x, words.y + words.h/2 - 2, words.w, h})
 	b.second.Color = k.tone(b.icon)

@@ -9,71 +9,83 @@ import (
 	"veratill/txn/sale"
 )
 
-// cartPane is the left side of every screen that is about a sale: its lines, the
-// tax within, the total, and what can be done with a line.
+// cartPane is the left side of every screen that is about a sale: its lines, the selected one large and next to the total, with what can
+// be done with it, and what can be done with the sale.
 type cartPane struct {
 	*fyne.Container
-	list                      *rows
-	empty                     *panel
-	lines, tax, label         *line
-	total                     *line
-	park, drop, number, clear *button
-	locked                    bool
-	bare                      bool // the way back stands in the place of its buttons
+	list        *rows
+	now         *linePane
+	empty       *panel
+	lines, tax  *line
+	total       *line
+	park, clear *button
+	locked      bool
+	bare        bool // the way back stands in the place of its buttons
 }
 
 func (t *till) newCartPane() *cartPane {
 	k := t.kit
 	c := &cartPane{}
 	c.list = k.rows(func(i int) row { return t.cartRow(i) }, func(i int) { t.markLine(i) })
+	c.list.height = target
+	c.now = t.newLinePane()
 	c.empty = k.panel(1.1)
-	c.lines = newLine("", k.px(smallText), false, k.muted, fyne.TextAlignLeading)
-	c.tax = newLine("", k.px(smallText), false, k.muted, fyne.TextAlignTrailing)
-	c.label = newLine("", k.px(22), true, k.text, fyne.TextAlignLeading)
+	c.lines = newLine("", k.px(baseText), true, k.text, fyne.TextAlignLeading)
+	c.tax = newLine("", k.px(smallText), false, k.muted, fyne.TextAlignLeading)
 	c.total = newLine("", k.px(totalText), true, k.text, fyne.TextAlignTrailing)
 	c.total.least = 30
 	c.park = k.button(normal, t.words.Text("sell.park"), "F4", t.parkSale)
-	c.number = k.button(normal, t.words.Text("sell.quantity"), "F5", func() { t.onSell(t.sell.SetQuantity) })
-	c.drop = k.button(normal, t.words.Text("sell.remove"), "Del", func() { t.onSell(t.sell.Remove) })
-	c.clear = k.button(normal, t.words.Text("goods.drop"), "", func() { t.pressClear() })
-	rule := canvas.NewRectangle(k.border)
+	c.clear = k.button(destroys, t.words.Text("goods.drop"), "Ctrl+Del", func() { t.pressClear() })
+	rule := canvas.NewRectangle(k.hair)
 	c.Container = box(func(a area) {
 		if !c.bare {
 			inRow(a.bottom(leaveHeight(k.look)), c.buttons())
 		}
-		figure := a.bottom(height(k.px(totalText)))
-		place(c.label, area{figure.x, figure.y, figure.w * 0.24, figure.h})
-		place(c.total, area{figure.x + figure.w*0.24, figure.y, figure.w*0.76 - 4, figure.h})
-		above := a.bottom(height(k.px(smallText)))
-		above.y, a.h = above.y+gap, a.h+gap
-		place(c.lines, area{above.x, above.y, above.w / 3, above.h})
-		place(c.tax, area{above.x + above.w/3, above.y, above.w*2/3 - 4, above.h})
-		place(rule, area{a.x, a.y + a.h - 2, a.w, 1})
-		a.h -= 4
+		c.layTotal(k, a.bottom(height(k.px(totalText))))
+		if c.now.Visible() {
+			place(c.now.Container, a.bottom(lineHeight(k.look)))
+		}
+		place(rule, area{a.x, a.y + a.h, a.w, 1})
 		place(c.list, a)
 		a.h = c.empty.high(a.w, a.h)
 		place(c.empty, a)
-	}, c.list, c.empty, rule, c.lines, c.tax, c.label, c.total, c.park, c.number, c.drop, c.clear)
+	}, c.list, c.empty, c.now.Container, rule, c.lines, c.tax, c.total, c.park, c.clear)
 	return c
+}
+
+// layTotal puts the total on the right, and what it is made of small beside it.
+func (c *cartPane) layTotal(k *kit, a area) {
+	half := a.h / 2
+	left := a.w * 0.32
+	place(c.lines, area{a.x + 4, a.y + 2, left - 4, half})
+	place(c.tax, area{a.x + 4, a.y + half - 2, left - 4, half})
+	place(c.total, area{a.x + left, a.y, a.w - left - 4, a.h})
 }
 
 // refresh shows the sale that is being made, or the one that the top screen is about.
 func (c *cartPane) refresh(t *till) {
 	shown, locked := t.shownSale()
 	c.locked = locked
-	marked := t.sell.Selected
+	selected := min(t.sell.Selected, len(shown.Lines)-1)
 	if locked {
-		marked = -1
+		selected = -1
 	}
-	c.list.show(len(shown.Lines), marked)
+	show(c.now, selected >= 0)
+	if selected >= 0 {
+		c.now.show(t, shown.Lines[selected], shown.Currency)
+	}
+	count := len(shown.Lines)
+	if selected == count-1 { // it stands large below the others
+		count = max(count-1, 0)
+	}
+	c.list.show(count, min(max(selected, 0), count-1))
 	c.empty.Hide()
 	if len(shown.Lines) == 0 {
 		c.empty.show(present.Message{Tone: present.Plain, What: t.words.Text("sell.empty"), Next: t.words.Text("sell.empty.next")})
 		c.empty.Show()
 	}
-	c.lines.set(t.words.Counted("sell.lines", len(shown.Lines)))
+	c.lines.set(t.words.Text("sell.total") + " · " + t.words.Counted("sell.lines", len(shown.Lines)))
 	c.tax.set(t.words.Text("sell.tax", "amount", t.money(shown.TaxMinor)))
-	c.label.set(t.words.Text("sell.total"))
 	c.total.set(t.money(shown.TotalMinor))
 	c.bare = t.top().stands().back != ""
 	for _, b := range c.buttons() {
@@ -81,17 +93,64 @@ func (c *cartPane) refresh(t *till) {
 	}
 	open := !locked && len(shown.Lines) > 0
 	c.park.set(c.park.label, c.park.hint, open)
-	c.number.set(c.number.label, c.number.hint, open)
-	c.drop.set(c.drop.label, c.drop.hint, open)
 	if t.dropped != nil && len(shown.Lines) == 0 {
-		c.clear.set(t.words.Text("goods.undrop"), "", !locked)
+		c.clear.set(t.words.Text("goods.undrop"), "Ctrl+Z", !locked)
+		c.clear.restyle(normal)
 	} else {
-		c.clear.set(t.words.Text("goods.drop"), "", open)
+		c.clear.set(t.words.Text("goods.drop"), "Ctrl+Del", open)
+		c.clear.restyle(destroys)
 	}
 }
 
-// buttons are what can be done with the sale, and with a line of it.
-func (c *cartPane) buttons() []*button { return []*button{c.park, c.number, c.drop, c.clear} }
+// buttons are what can be done with the sale.
+func (c *cartPane) buttons() []*button { return []*button{c.park, c.clear} }
+
+// linePane is the selected line of a sale: what it is, what it comes to, one more, one less, the number, and off with it.
+type linePane struct {
+	*fyne.Container
+	name, amount, each         *line
+	less, number, more, remove *button
+}
+
+// lineHeight is how high it stands.
+func lineHeight(l *look) float32 { return height(l.px(20)) + target + 8 }
+
+func (t *till) newLinePane() *linePane {
+	k := t.kit
+	p := &linePane{}
+	ground, mark := canvas.NewRectangle(k.marked), canvas.NewRectangle(k.tone(present.Waiting))
+	ground.CornerRadius = 8
+	p.name = newLine("", k.px(20), true, k.text, fyne.TextAlignLeading)
+	p.amount = newLine("", k.px(22), true, k.text, fyne.TextAlignTrailing)
+	p.each = newLine("", k.px(smallText), false, k.muted, fyne.TextAlignLeading)
+	p.less = k.button(onMarked, "−", "", func() { t.onSell(t.sell.Less) })
+	p.number = k.button(onMarked, "", "F5", func() { t.onSell(t.sell.SetQuantity) })
+	p.more = k.button(onMarked, "+", "", func() { t.onSell(t.sell.More) })
+	p.remove = k.button(destroys, t.words.Text("sell.remove"), "Del", func() { t.onSell(t.sell.Remove) })
+	p.Container = box(func(a area) {
+		place(ground, a)
+		place(mark, area{a.x, a.y, 5, a.h})
+		a = area{a.x + 12, a.y, a.w - 18, a.h - 6}
+		low := a.bottom(target)
+		top := area{a.x, a.y + 2, a.w, a.h + gap - 2}
+		amount := width(p.amount.text, k.px(22), true) + 6
+		place(p.name, area{top.x, top.y, top.w - amount, top.h})
+		place(p.amount, area{top.x + top.w - amount, top.y, amount, top.h})
+		place(p.remove, low.right(min(max(p.remove.natural()+16, 84), low.w*0.26)))
+		place(p.more, low.right(target))
+		place(p.number, low.right(min(max(p.number.natural(), k.px(64)), low.w*0.3)))
+		place(p.less, low.right(target))
+		place(p.each, low)
+	}, ground, mark, p.name, p.amount, p.each, p.less, p.number, p.more, p.remove)
+	return p
+}
+
+func (p *linePane) show(t *till, of sale.Line, c money.Currency) {
+	p.name.set(t.words.Name(of.ShownName()))
+	p.amount.set(present.Figure(of.AmountMinor, c))
+	p.each.set(t.words.Each(of, c))
+	p.number.set(sale.QuantityFigure(of.QuantityE5, of.Unit), "F5", true)
+}
 
 // pressClear drops the sale, or brings back what was dropped just now.
 func (t *till) pressClear() {
@@ -121,13 +180,13 @@ func (t *till) cartRow(i int) row {
 	return r
 }
 
-// soldRow is one line of a sale, paid or not.
+// soldRow is one line of a sale, paid or not. One piece says no more than its price.
 func (t *till) soldRow(line sale.Line, c money.Currency) row {
-	return row{
-		title: t.words.Name(line.ShownName()),
-		note:  t.words.Quantity(line.QuantityE5, line.Unit) + " × " + present.Figure(line.UnitPriceMinor, c),
-		right: present.Figure(line.AmountMinor, c),
+	r := row{title: t.words.Name(line.ShownName()), right: present.Figure(line.AmountMinor, c)}
+	if line.QuantityE5 != sale.OneE5 || line.Unit != sale.Piece {
+		r.beside = t.words.Quantity(line.QuantityE5, line.Unit) + " × " + present.Figure(line.UnitPriceMinor, c)
 	}
+	return r
 }
 
 func (t *till) markLine(i int) {

@@ -44,7 +44,8 @@ func (p *payScreen) buildCash(t *till) fyne.CanvasObject {
 			k.button(normal, t.words.Text("pay.undo"), "Esc", func() { p.askUndo(t) })}
 	}
 	p.pad, p.note = k.numberPad(t.onPad), k.panel(1)
-	rule := canvas.NewRectangle(k.border)
+	p.pad.keys[padEnter].style = takes
+	rule := canvas.NewRectangle(k.hair)
 	var objects []fyne.CanvasObject
 	for _, row := range [][]*button{tenders, p.sums, p.notes, p.held} {
 		for _, b := range row {

@@ -20,6 +20,7 @@ type devicesScreen struct {
 	running context.CancelFunc // of a test under way
 	outcome present.Message
 
+	cards            []*button // the parts that a sale stands on, each with its state; a press opens its page
 	rows             *rows
 	say              *panel // of the last test or choice, or else of the marked device
 	facts            *rows
@@ -30,6 +31,9 @@ type devicesScreen struct {
 	network          *field // the address of a printer that no list can find
 	typedAddress     string
 }
+
+// openHealth shows all that a sale stands on.
+func (t *till) openHealth() { t.openDevices() }
 
 func (t *till) openDevices() {
 	if t.top().stands().page == devicesPage || t.paying() {
@@ -91,6 +95,10 @@ func (d *devicesScreen) build(t *till) (left, right fyne.CanvasObject) {
 	for i, key := range []string{"5", "6"} {
 		d.uses[i] = k.button(normal, "", key, func() { d.askUse(t, i) })
 	}
+	d.cards = nil
+	for _, part := range present.Parts {
+		d.cards = append(d.cards, k.button(chip, t.words.Text("part."+string(part)), "", func() { t.openDevice(part) }))
+	}
 	d.stop = k.button(normal, t.words.Text("devices.stop"), "Esc", t.onEscape)
 	d.page = k.button(normal, t.words.Text("devices.page"), "1", func() { d.testPage(t) })
 	d.kick = k.button(normal, t.words.Text("devices.drawer"), "2", func() { d.openDrawer(t) })
@@ -116,8 +124,61 @@ func (d *devicesScreen) build(t *till) (left, right fyne.CanvasObject) {
 			inRow(uses, d.uses[:])
 		}
 		place(d.network, a.bottom(max(k.px(48), target)))
+		d.layCards(k, &a)
 		place(d.rows, a)
-	}, d.rows, d.network, d.uses[0], d.uses[1], d.stop, d.page, d.kick, d.card)
+	}, append(objectsOf(d.cards), d.rows, d.network, d.uses[0], d.uses[1], d.stop, d.page, d.kick, d.card)...)
+}
+
+// layCards puts the cards side by side above the list; where the list would have no room, they are as low as a finger needs.
+func (d *devicesScreen) layCards(k *kit, a *area) {
+	var seen []*button
+	for _, b := range d.cards {
+		if b.Visible() {
+			seen = append(seen, b)
+		}
+	}
+	high := 3*height(k.px(smallText)) + 28
+	if a.h < 2*high+3*d.rows.height {
+		high = max(target, 2*height(k.px(smallText))+8)
+	}
+	columns := max(min(int((a.w+gap)/(k.px(190)+gap)), len(seen)), 1)
+	lines := (len(seen) + columns - 1) / columns
+	columns = (len(seen) + lines - 1) / max(lines, 1)
+	for i := 0; i < len(seen); i += columns {
+		cells := a.top(high).columns(columns)
+		for j := i; j < min(i+columns, len(seen)); j++ {
+			place(seen[j], cells[j-i])
+		}
+	}
+}
+
+// refreshCards says of each part how it is, and which device it is.
+func (d *devicesScreen) refreshCards(t *till) {
+	for i, part := range present.Parts {
+		at := slices.IndexFunc(t.chips, func(c present.Chip) bool { return c.Part == part })
+		show(d.cards[i], at >= 0)
+		if at < 0 {
+			continue
+		}
+		if more := d.nameOf(t, part); d.cards[i].more != more {
+			d.cards[i].more = more
+			d.cards[i].Refresh()
+		}
+		d.cards[i].tell(present.ToneOfHealth(t.chips[at].Health), d.cards[i].label, t.words.ChipWord(t.chips[at]))
+	}
+}
+
+// nameOf is which device plays a part; the bank is told by the terminal number that it knows this till by.
+func (d *devicesScreen) nameOf(t *till, part present.Part) string {
+	for _, one := range d.list {
+		if one.InUse == part {
+			return t.words.DeviceTitle(one)
+		}
+	}
+	if part == present.Bank {
+		return t.about.Terminal
+	}
+	return ""
 }
 
 // networkKey takes the printer of the typed address into use.
@@ -147,6 +208,7 @@ func (d *devicesScreen) refresh(t *till) {
 	if len(d.list) > 0 {
 		d.shown = t.words.DeviceFacts(d.device())
 	}
+	d.refreshCards(t)
 	d.facts.show(len(d.shown), -1)
 	d.say.show(d.message(t))
 	d.rows.show(len(d.list), d.marked)

@@ -93,7 +93,7 @@ func (f *finishingScreen) leaving() string {
 
 func (f *finishingScreen) primary(t *till) primaryAction {
 	if m, ok := f.next(t); ok {
-		return primaryAction{label: t.words.Text("sale.go-on-rest", "amount", t.money(m.Bill.Rest().Minor)), hint: "Enter", enabled: true,
+		return primaryAction{label: t.words.Text("sale.go-on-rest", "amount", t.money(m.Bill.Rest().Minor)), hint: "Enter", enabled: true, takes: true,
 			press: func() { t.resumeUnread(m) }, means: "go on"}
 	}
 	return primaryAction{label: t.words.Text(f.leaving()), hint: "Enter", enabled: true, press: t.back, means: "leave"}

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"errors"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -396,7 +395,7 @@ func TestSwitchingLanguageAndTheme(t *testing.T) {
 	c.till.switchLanguage()
 	c.till.switchTheme()
 	c.drain()
-	if !c.onPay() || c.till.words.Language() != "zh" || !c.till.kit.dark {
+	if !c.onPay() || c.till.words.Language() != "zh" || c.till.kit.theme != "dark" {
 		t.Fatal("not switched")
 	}
 	c.wait("both are kept", func() bool { return c.desk.Asked("language=zh") == 1 && c.desk.Asked("theme=dark") == 1 })
@@ -487,13 +486,13 @@ func TestClosingTheWindow(t *testing.T) {
 // A fault that passes within 3 s is never shown.
 func TestTransientFaultsStayOffTheScreen(t *testing.T) {
 	c := openDefault(t, nil)
-	chip := c.till.strip.chips[slices.Index(present.Parts, present.Bank)]
+	chip := c.till.strip.health
 	c.desk.Change(func(d *uitest.Desk) {
 		d.ChipsNow[2] = present.Chip{Part: present.Bank, Health: present.Offline, Code: "no answer", Since: c.clock}
 	})
 	c.wait("the look", func() bool { return c.till.settler.Unsettled(c.till.desk.Chips()) })
-	if chip.hint != "ready" {
-		t.Fatal(chip.hint)
+	if chip.hint != "" || chip.label != "All ready" {
+		t.Fatal(chip.label, chip.hint)
 	}
 	for range 5 {
 		c.pass(time.Second)

@@ -220,7 +220,7 @@ func (p *payScreen) primary(t *till) primaryAction {
 	if change, enough := p.paying.Change(); enough && change > 0 {
 		label = t.words.Text("pay.take-change", "amount", t.money(p.paying.Received()), "change", t.money(change))
 	}
-	return primaryAction{label: label, hint: "Enter", enabled: true, press: func() { p.takeCash(t) }, means: "take cash"}
+	return primaryAction{label: label, hint: "Enter", enabled: true, press: func() { p.takeCash(t) }, means: "take cash", takes: true}
 }
 
 // choices is the words' key of how the sale can be paid.

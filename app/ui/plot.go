@@ -81,7 +81,7 @@ func (p *plot) lay(size fyne.Size) {
 	field := area{gutter, foot / 2, size.Width - gutter, size.Height - foot*1.5}
 	for i := range p.rules {
 		y := field.y + field.h*float32(i)/2
-		p.rules[i].FillColor = k.border
+		p.rules[i].FillColor = k.hair
 		place(p.rules[i], area{field.x, y, field.w, 1})
 		put(p.units[i], present.Figure(top*int64(2-i)/2, p.currency), points, 10, false, fyne.TextAlignTrailing,
 			area{0, y - foot/2, gutter - gap, foot})

@@ -16,6 +16,7 @@ type row struct {
 	icon        present.Tone // none where empty
 	title, note string
 	more        string // a third line, where the rows are high enough
+	beside      string // small, before the figure
 	right, end  string // trailing: the figure, and small below it
 	marked      bool
 	head        bool         // a heading among the rows
@@ -142,13 +143,13 @@ func (f *rowFace) CreateRenderer() fyne.WidgetRenderer {
 
 func (f *rowFace) lay(size fyne.Size) {
 	k, row := f.list.kit, f.row
-	f.ground.FillColor, f.mark.FillColor, f.rule.FillColor = color.Transparent, color.Transparent, k.surface
+	f.ground.FillColor, f.mark.FillColor, f.rule.FillColor = color.Transparent, color.Transparent, k.hair
 	if row.marked {
 		f.ground.FillColor, f.mark.FillColor = k.marked, k.tone(present.Waiting)
 	} else if row.head {
 		f.ground.FillColor = k.surface
 	} else if f.hovered && f.list.picked != nil {
-		f.ground.FillColor = k.surface
+		f.ground.FillColor = k.hovered
 	}
 	place(f.ground, whole(size))
 	place(f.mark, area{0, 0, 4, size.Height})
@@ -189,6 +190,13 @@ func (f *rowFace) lay(size fyne.Size) {
 		f.texts[1].Refresh()
 		f.refreshGrounds()
 		return
+	}
+	if row.beside != "" {
+		wide := min(width(row.beside, small, false)+2, left.w*0.5)
+		f.texts[4].Color = k.muted
+		put(f.texts[4], row.beside, small, smallestText, false, fyne.TextAlignTrailing, area{left.x + left.w - wide, left.y, wide, left.h})
+		f.texts[4].Refresh()
+		left.w -= wide + gap
 	}
 	f.pair(f.texts[0], f.texts[1], row.title, row.note, left, fyne.TextAlignLeading, row.head, k.text, k.muted)
 	f.pair(f.texts[2], f.texts[3], row.right, row.end, trail, fyne.TextAlignTrailing, true, k.text, tone)

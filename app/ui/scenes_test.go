@@ -328,7 +328,7 @@ var scenes = []scene{
 		c.till.openDevice(present.Printer)
 		_ = c.desk.Fault("paper out")
 		c.pass(4 * time.Second)
-		c.wait("the fault", func() bool { c.till.changed(); return c.till.strip.chips[1].icon == present.Warning })
+		c.wait("the fault", func() bool { c.till.changed(); return c.till.strip.health.icon == present.Warning })
 	}},
 	{"device-bank", nil, func(c *counter) {
 		c.till.openDevice(present.Bank)
@@ -385,6 +385,7 @@ var scenes = []scene{
 		c.chord(fyne.KeyF4)
 		c.wait("the list", func() bool { return len(c.till.top().(*recallScreen).parked) == 1 })
 	}},
+	{"menu", nil, func(c *counter) { c.fill(); c.chord(fyne.KeyM) }},
 	{"lock", nil, func(c *counter) { c.fill(); c.chord(fyne.KeyL) }},
 	{"close-busy", func(d *uitest.Desk) { d.Gate = make(chan struct{}) }, func(c *counter) { c.fill(); c.sending(); c.till.askClose() }},
 }
@@ -409,7 +410,7 @@ func TestPictures(t *testing.T) {
 			continue
 		}
 		for _, language := range []string{"zh", "en"} {
-			for _, theme := range []string{"light", "dark"} {
+			for _, theme := range themes {
 				if only := os.Getenv("VERATILL_LOOK"); only != "" && only != language+"-"+theme {
 					continue
 				}

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"veratill/app/present"
@@ -64,6 +66,7 @@ const (
 	devicesPage  page = "devices"
 	devicePage   page = "a device"
 	keysPage     page = "keys"
+	menuPage     page = "the menu"
 	foundPage    page = "what the start found"
 	unknownPage  page = "payments not known yet"
 	askPage      page = "a question"
@@ -94,4 +97,16 @@ type primaryAction struct {
 	enabled     bool
 	press       func()
 	means       string // tells apart what it does, where that changes while the screen stands
+	takes       bool   // it brings money in
+}
+
+// style is how the button looks: green brings money in, and what only goes back is plain.
+func (a primaryAction) style() style {
+	switch {
+	case a.takes:
+		return takes
+	case strings.HasSuffix(a.hint, "Esc"):
+		return leaves
+	}
+	return primary
 }

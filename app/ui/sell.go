@@ -2,6 +2,9 @@ package ui
 
 import (
 	"context"
+	"image/color"
+	"maps"
+	"slices"
 	"unicode"
 
 	"fyne.io/fyne/v2"
@@ -23,7 +26,8 @@ type sellScreen struct {
 	none   *panel
 	pad    *numberPad
 	group  string
-	text   string // in the search field
+	text   string           // in the search field
+	onSale map[string]int64 // of each item's code, in 1/100,000 of its unit
 }
 
 const searchLimit = 60
@@ -38,9 +42,7 @@ func (s *sellScreen) build(t *till) (left, right fyne.CanvasObject) {
 	})
 	s.prompt = k.button(entry, t.words.Text("sell.search"), "", func() { s.focus(t) })
 	s.place.Add(s.prompt)
-	s.grid = k.tiles(func(item sale.Item) (string, string) {
-		return t.words.Name(item.Name), s.noSign(t, item) + present.Figure(item.UnitPriceMinor, t.about.Currency)
-	}, func(item sale.Item) { s.choose(t, item) })
+	s.grid = k.tiles(func(item sale.Item) tileFace { return s.tile(t, item) }, func(item sale.Item) { s.choose(t, item) })
 	s.note, s.none = k.panel(1), k.panel(1)
 	s.none.message = present.Message{Tone: present.Plain, What: t.words.Text("sell.none-found"), Next: t.words.Text("sell.none-found.next")}
 	s.pad = k.numberPad(t.onPad)
@@ -51,7 +53,8 @@ func (s *sellScreen) build(t *till) (left, right fyne.CanvasObject) {
 		if name != "" {
 			word = t.words.Closed("group.", name)
 		}
-		b := k.button(normal, word, "", func() { s.openGroup(t, name) })
+		b := k.button(family, word, "", func() { s.openGroup(t, name) })
+		b.hue = s.hue(t, name)
 		s.groups = append(s.groups, b)
 		objects = append(objects, b)
 	}
@@ -63,17 +66,72 @@ func (s *sellScreen) build(t *till) (left, right fyne.CanvasObject) {
 func (s *sellScreen) lay(k *kit, a area) {
 	high := a.h
 	place(s.place, a.top(max(target, k.px(baseText)*1.4+24)))
-	used := flow(a, target, s.groupWidths(a.w), func(i int, cell area) { place(s.groups[i], cell) })
-	a.y, a.h = a.y+used+gap, a.h-used-gap
-	side := a.right(padWidth(a.w))
-	place(s.pad.Container, side.bottom(padHeight(k.look, high)))
-	if side.h >= noteHeight(k.look) {
-		place(s.note, side)
-	} else if show(s.note, !s.note.message.Empty()); s.note.Visible() { // a small screen with large text: below the articles
-		place(s.note, a.bottom(min(s.note.high(a.w, k.px(110)), a.h/2)))
+	beside := a
+	side := beside.right(padWidth(a.w))
+	pad := padHeight(k.look, high)
+	if lines := float32((len(s.groups) + 1) / 2); side.h-pad-gap >= lines*(target+gap)-gap { // the groups stand above the pad
+		a = beside
+		place(s.pad.Container, side.bottom(pad))
+		s.layGroups(side)
+	} else {
+		used := flow(a, target, s.groupWidths(a.w), func(i int, cell area) { place(s.groups[i], cell) })
+		a.y, a.h = a.y+used+gap, a.h-used-gap
+		side = a.right(padWidth(a.w))
+		place(s.pad.Container, side.bottom(pad))
 	}
 	place(s.grid, a)
 	place(s.none, area{a.x, a.y, a.w, min(a.h, k.px(150))})
+	note := a // what is told lies on the last rows of items, until it is seen
+	place(s.note, note.bottom(min(s.note.high(a.w, k.px(150)), a.h/2)))
+	show(s.note, !s.note.message.Empty())
+}
+
+// layGroups puts the groups two in a row, as high as there is room for, and no higher than they look well.
+func (s *sellScreen) layGroups(a area) {
+	lines := (len(s.groups) + 1) / 2
+	high := min((a.h+gap)/float32(lines)-gap, 68)
+	for i := 0; i < len(s.groups); i += 2 {
+		cells := a.top(high).columns(2)
+		for j := i; j < min(i+2, len(s.groups)); j++ {
+			place(s.groups[j], cells[j-i])
+		}
+	}
+}
+
+// hue is the colour of a group; all items together have none.
+func (s *sellScreen) hue(t *till, group string) *color.NRGBA {
+	at := slices.Index(t.catalog.Groups(), group)
+	if group == "" || at < 0 {
+		return nil
+	}
+	return &groupHues[at%len(groupHues)]
+}
+
+// tile is what an item looks like on the grid: its name, its price, its colour, and how much of it is on the sale.
+func (s *sellScreen) tile(t *till, item sale.Item) tileFace {
+	return tileFace{label: t.words.Name(item.Name), price: s.noSign(t, item) + t.words.PriceTag(item, t.about.Currency),
+		hue: s.hue(t, item.Group), badge: s.badge(item)}
+}
+
+// badge is how much of an item is on the sale; empty is none of it.
+func (s *sellScreen) badge(item sale.Item) string {
+	of := s.onSale[item.Code]
+	if of == 0 {
+		return ""
+	}
+	return sale.QuantityFigure(of, item.Unit)
+}
+
+// count notes how much of each item is on the sale, and draws the grid anew where that has changed.
+func (s *sellScreen) count(t *till) {
+	now := map[string]int64{}
+	for _, line := range t.sell.Cart.Lines() {
+		now[line.Item.Code] += line.Sold.QuantityE5
+	}
+	if !maps.Equal(now, s.onSale) {
+		s.onSale = now
+		s.grid.Refresh()
+	}
 }
 
 // noSign marks an article whose name the printer can't show whole; the page of the articles says what is missing.
@@ -156,11 +214,10 @@ func (s *sellScreen) showItems(t *till) {
 	s.grid.show(items, marked)
 	names := append([]string{""}, t.catalog.Groups()...)
 	for i, b := range s.groups {
-		look := normal
-		if s.text == "" && names[i] == s.group {
-			look = chosen
+		if marked := s.text == "" && names[i] == s.group; b.marked != marked {
+			b.marked = marked
+			b.Refresh()
 		}
-		b.restyle(look)
 	}
 }
 
@@ -223,7 +280,12 @@ func (s *sellScreen) endSearch(t *till) {
 
 func (s *sellScreen) refresh(t *till) {
 	s.pad.echo.set(t.sell.PadText(t.words))
-	s.note.show(t.words.Tell(t.telling(t.sell.Note), t.about.Currency))
+	note := t.telling(t.sell.Note)
+	if note.Key == "sell.added" { // it stands large next to the total
+		note = present.Note{}
+	}
+	s.note.show(t.words.Tell(note, t.about.Currency))
+	s.count(t)
 }
 
 func (s *sellScreen) primary(t *till) primaryAction {
@@ -235,7 +297,7 @@ func (s *sellScreen) primary(t *till) primaryAction {
 		word = "sell.give"
 	}
 	return primaryAction{label: t.words.Text(word, "amount", t.money(t.sell.Cart.TotalMinor())), hint: "F9",
-		enabled: true, press: t.openPay}
+		enabled: true, press: t.openPay, takes: true}
 }
 
 func (s *sellScreen) key(t *till, name fyne.KeyName) bool {

@@ -4,6 +4,7 @@ package ui
 
 import (
 	"image/color"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -13,37 +14,61 @@ import (
 	"veratill/assets"
 )
 
-// palette is the colours of screen.md. Each text colour has at least 4.5:1 on
-// background, surface and marked; border has at least 3:1. A test computes them.
+// palette is the tokens of colour. Each text colour has at least 4.5:1 on every ground (7:1 where contrast is high); border and the focus
+// ring have at least 3:1. A test computes them. Grounds tell what is what: background is nothing, surface tells something, raised can be
+// pressed. A frame stands only around what is typed into, and around what destroys.
 type palette struct {
-	background, surface, marked, text, muted, border color.NRGBA
-	onFill                                           color.NRGBA // text on a tone used as a ground
-	tones                                            map[present.Tone]color.NRGBA
+	background, surface, raised, hovered, marked color.NRGBA
+	text, muted                                  color.NRGBA
+	border                                       color.NRGBA // of a field, and of a bar that scrolls
+	hair                                         color.NRGBA // divides what a ground does not
+	onFill                                       color.NRGBA // text on a tone used as a ground
+	tones                                        map[present.Tone]color.NRGBA
 }
 
 func rgb(hex uint32) color.NRGBA {
 	return color.NRGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 0xFF}
 }
 
+// The themes by the name that is kept as a preference, in the order in which they are switched.
+var (
+	themes   = []string{"light", "dark", "contrast"}
+	palettes = map[string]*palette{"light": light, "dark": dark, "contrast": sharp}
+)
+
 var light = &palette{
-	background: rgb(0xFFFFFF), surface: rgb(0xF4F6F8), marked: rgb(0xE3EEFA),
-	text: rgb(0x16191D), muted: rgb(0x56606B), border: rgb(0x737D88), onFill: rgb(0xFFFFFF),
+	background: rgb(0xFFFFFF), surface: rgb(0xF4F6F8), raised: rgb(0xE9EDF1), hovered: rgb(0xDDE3E9), marked: rgb(0xDCEAFA),
+	text: rgb(0x16191D), muted: rgb(0x4C555F), border: rgb(0x6B7580), hair: rgb(0xD9DFE5), onFill: rgb(0xFFFFFF),
 	tones: map[present.Tone]color.NRGBA{
-		present.Plain: rgb(0x16191D), present.Muted: rgb(0x56606B), present.Waiting: rgb(0x0B57A4),
-		present.Good: rgb(0x17713A), present.Bad: rgb(0xB3261E), present.Unknown: rgb(0x6A3BA8),
-		present.Warning: rgb(0x7A4A00), present.Training: rgb(0xB34700),
+		present.Plain: rgb(0x16191D), present.Muted: rgb(0x4C555F), present.Waiting: rgb(0x0B57A4),
+		present.Good: rgb(0x156337), present.Bad: rgb(0xA8221B), present.Unknown: rgb(0x6A3BA8),
+		present.Warning: rgb(0x7A4A00), present.Training: rgb(0x9C3E00),
 	},
 }
 
 var dark = &palette{
-	background: rgb(0x14171A), surface: rgb(0x1E2226), marked: rgb(0x1B324A),
-	text: rgb(0xF2F4F6), muted: rgb(0xA9B2BC), border: rgb(0x8A949E), onFill: rgb(0x14171A),
+	background: rgb(0x14171A), surface: rgb(0x1D2125), raised: rgb(0x2A3037), hovered: rgb(0x363E46), marked: rgb(0x1B324A),
+	text: rgb(0xF2F4F6), muted: rgb(0xB4BCC5), border: rgb(0x97A1AB), hair: rgb(0x343B43), onFill: rgb(0x14171A),
 	tones: map[present.Tone]color.NRGBA{
-		present.Plain: rgb(0xF2F4F6), present.Muted: rgb(0xA9B2BC), present.Waiting: rgb(0x7CB7FF),
+		present.Plain: rgb(0xF2F4F6), present.Muted: rgb(0xB4BCC5), present.Waiting: rgb(0x7CB7FF),
 		present.Good: rgb(0x6BD08F), present.Bad: rgb(0xFF9A92), present.Unknown: rgb(0xC9A6FF),
 		present.Warning: rgb(0xFFC266), present.Training: rgb(0xFF9D57),
 	},
 }
+
+// sharp is for eyes and lamps that tell little apart: black, white, and frames around everything.
+var sharp = &palette{
+	background: rgb(0x000000), surface: rgb(0x000000), raised: rgb(0x141414), hovered: rgb(0x333333), marked: rgb(0x00305E),
+	text: rgb(0xFFFFFF), muted: rgb(0xE6E6E6), border: rgb(0xFFFFFF), hair: rgb(0xB8B8B8), onFill: rgb(0x000000),
+	tones: map[present.Tone]color.NRGBA{
+		present.Plain: rgb(0xFFFFFF), present.Muted: rgb(0xE6E6E6), present.Waiting: rgb(0x8CCBFF),
+		present.Good: rgb(0x6CF0A0), present.Bad: rgb(0xFFB3AD), present.Unknown: rgb(0xDFC5FF),
+		present.Warning: rgb(0xFFD980), present.Training: rgb(0xFFC08A),
+	},
+}
+
+// groupHues are the colours of the groups of items, in their order; they mean nothing else. White stands on each with 3:1.
+var groupHues = []color.NRGBA{rgb(0x2166AC), rgb(0x9A6700), rgb(0xB5482A), rgb(0x62731B), rgb(0x13727A), rgb(0x7A4BA0), rgb(0x2F7D32), rgb(0x8C2F5B)}
 
 // Sizes that screen.md fixes, in Fyne units at 100 % text.
 const (
@@ -58,7 +83,7 @@ const (
 // look is a theme: a palette and how large text is. Fyne asks it for its own widgets' needs.
 type look struct {
 	*palette
-	dark    bool
+	theme   string
 	percent int
 }
 
@@ -78,20 +103,17 @@ func readable(name string, font []byte) fyne.Resource {
 }
 
 func newLook(name string, percent int) *look {
-	l := &look{palette: light, percent: min(max(percent, 100), 150)}
-	if name == "dark" {
-		l.palette, l.dark = dark, true
+	if palettes[name] == nil {
+		name = themes[0]
 	}
-	return l
+	return &look{palette: palettes[name], theme: name, percent: min(max(percent, 100), 150)}
 }
 
 // name is what is kept as the preference "theme".
-func (l *look) name() string {
-	if l.dark {
-		return "dark"
-	}
-	return "light"
-}
+func (l *look) name() string { return l.theme }
+
+// next is the theme that a switch brings.
+func (l *look) next() string { return themes[(slices.Index(themes, l.theme)+1)%len(themes)] }
 
 // px is a size that grows with the text.
 func (l *look) px(size float32) float32 { return size * float32(l.percent) / 100 }
@@ -126,8 +148,10 @@ func (l *look) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color 
 		return l.border
 	case theme.ColorNamePrimary, theme.ColorNameFocus, theme.ColorNameHyperlink:
 		return l.tone(present.Waiting)
-	case theme.ColorNameSelection, theme.ColorNameHover, theme.ColorNamePressed:
+	case theme.ColorNameSelection:
 		return l.marked
+	case theme.ColorNameHover, theme.ColorNamePressed:
+		return l.hovered
 	case theme.ColorNameError:
 		return l.tone(present.Bad)
 	case theme.ColorNameSuccess:
@@ -136,7 +160,7 @@ func (l *look) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color 
 		return l.tone(present.Warning)
 	}
 	variant := theme.VariantLight
-	if l.dark {
+	if l.theme != "light" {
 		variant = theme.VariantDark
 	}
 	return theme.DefaultTheme().Color(name, variant)

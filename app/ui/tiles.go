@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
@@ -15,7 +17,7 @@ type tiles struct {
 	finger
 	kit   *kit
 	items []sale.Item
-	name  func(sale.Item) (label, price string)
+	face  func(sale.Item) tileFace
 	pick  func(sale.Item)
 
 	first   int // first row that is seen
@@ -27,13 +29,21 @@ type tiles struct {
 	bar     *canvas.Rectangle
 }
 
+// tileFace is what one tile shows.
+type tileFace struct {
+	label, price string
+	hue          *color.NRGBA  // of its group; nil is none
+	badge        string        // how much of it is on the sale; empty is none
+	image        fyne.Resource // nil is none
+}
+
 const (
 	tileWidth  float32 = 132
 	tileHeight float32 = 84
 )
 
-func (k *kit) tiles(name func(sale.Item) (string, string), pick func(sale.Item)) *tiles {
-	t := &tiles{kit: k, name: name, pick: pick, columns: 1, visible: 1, marked: -1}
+func (k *kit) tiles(face func(sale.Item) tileFace, pick func(sale.Item)) *tiles {
+	t := &tiles{kit: k, face: face, pick: pick, columns: 1, visible: 1, marked: -1}
 	t.clip = box(func(area) {})
 	t.finger = finger{rowHeight: func() float32 { return k.px(tileHeight) }, scrollBy: t.scroll, faces: t.clip}
 	t.bar = canvas.NewRectangle(k.border)
@@ -96,9 +106,9 @@ func (t *tiles) lay(size fyne.Size) {
 			continue
 		}
 		index := t.first*t.columns + i
-		label, price := t.name(t.items[index])
+		shown := t.face(t.items[index])
 		b.marked = index == t.marked
-		b.label, b.hint = label, price
+		b.label, b.hint, b.hue, b.badge, b.image = shown.label, shown.price, shown.hue, shown.badge, shown.image
 		place(b, area{edge + float32(i%t.columns)*(wide+gap), edge + float32(i/t.columns)*(high+gap), wide, high})
 		b.Show()
 		b.Refresh()

@@ -195,8 +195,8 @@ func (t *till) dress(l *look) {
 	frame := box(func(a area) {
 		place(first, area{0, 0, 1, 1})
 		if t.about.Demo {
-			place(t.band, area{0, 0, a.w, l.px(32)})
-			a.y, a.h = l.px(32), a.h-l.px(32)
+			place(t.band, area{0, 0, a.w, l.px(28)})
+			a.y, a.h = l.px(28), a.h-l.px(28)
 		}
 		bar := t.strip.needs(a.w - 2*gap)
 		place(t.strip.Container, area{gap, a.y + 4, a.w - 2*gap, bar})
@@ -214,7 +214,7 @@ func (t *till) dress(l *look) {
 // buildBand is the band that no one can miss while no money moves.
 func (t *till) buildBand() fyne.CanvasObject {
 	ground := canvas.NewRectangle(t.kit.tone(present.Training))
-	text := newLine(t.words.Text("band.demo"), t.kit.px(baseText), true, t.kit.onFill, fyne.TextAlignCenter)
+	text := newLine(t.words.Text("band.demo"), t.kit.px(16), true, t.kit.onFill, fyne.TextAlignCenter)
 	return box(func(a area) {
 		place(ground, a)
 		place(text, area{gap, 0, a.w - 2*gap, a.h})
@@ -225,7 +225,7 @@ func (t *till) buildBand() fyne.CanvasObject {
 func leftWidth(w float32) float32 { return min(max(w*0.35, 372), 600) }
 
 // leaveHeight is the row above the primary button: what can be done with a line of the sale, or the way back.
-func leaveHeight(l *look) float32 { return max(target+4, l.px(50)) }
+func leaveHeight(l *look) float32 { return max(target, l.px(48)) }
 
 // show builds the top screen.
 func (t *till) show() {
@@ -248,7 +248,7 @@ func (t *till) show() {
 	}
 	t.body.Layout = cutter{func(a area) {
 		pane := a.left(leftWidth(a.w))
-		place(t.action, pane.bottom(t.kit.px(64)))
+		place(t.action, pane.bottom(max(t.kit.px(60), target)))
 		if t.leave.Visible() {
 			place(t.leave, pane.bottom(leaveHeight(t.kit.look)))
 		}
@@ -314,6 +314,7 @@ func (t *till) redraw() {
 	}
 	act := t.top().primary(t)
 	t.action.set(act.label, act.hint, act.enabled)
+	t.action.restyle(act.style())
 	t.told(act)
 	relay(t.body)
 	t.desk.Shown()
@@ -405,10 +406,7 @@ func (t *till) switchLanguage() {
 }
 
 func (t *till) switchTheme() {
-	next := "dark"
-	if t.kit.dark {
-		next = "light"
-	}
+	next := t.kit.next()
 	t.keep("theme", next)
 	t.dress(newLook(next, t.kit.percent))
 }

@@ -73,7 +73,7 @@ func (w *walker) shot(name string) error {
 		if err != nil {
 			return err
 		}
-		for _, theme := range []string{"light", "dark"} {
+		for _, theme := range themes {
 			w.on(func() {
 				w.t.words = words
 				w.t.dress(newLook(theme, w.t.kit.percent))

@@ -1,0 +1,92 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+)
+
+// menuScreen is everything that is not selling, by finger: each entry has the key that does the same.
+type menuScreen struct {
+	quiet
+	about   *panel
+	entries []*button
+}
+
+func (t *till) openMenu() {
+	if t.top().stands().page == menuPage {
+		t.back()
+		return
+	}
+	if t.paying() {
+		return
+	}
+	t.leaveResult()
+	t.open(&menuScreen{})
+}
+
+// menuEntry is one entry of the menu. One that changes the window stays on the page; another leaves it first.
+type menuEntry struct {
+	word, shown string
+	run         func(t *till)
+	stays       bool
+}
+
+func (t *till) menuEntries() []menuEntry {
+	return []menuEntry{
+		{word: "strip.manager", shown: "Ctrl+D", run: (*till).openDay},
+		{word: "recall.title", shown: "Ctrl+F4", run: (*till).openRecall},
+		{word: "receipts.title", shown: "Ctrl+F7", run: (*till).openReceipts},
+		{word: "keys.f10", shown: "F10", run: (*till).openDrawer},
+		{word: "devices.title", shown: "Ctrl+E", run: (*till).openDevices},
+		{word: "keys.ctrl-a", shown: "Ctrl+A", run: (*till).openArticles},
+		{word: "keys.title", shown: "F1", run: (*till).openKeys},
+		{word: "keys.ctrl-l", shown: "Ctrl+L", run: (*till).lock},
+		{word: "keys.f11", shown: "F11", run: (*till).toggleFullScreen, stays: true},
+		{word: "language.other", run: (*till).switchLanguage, stays: true},
+		{word: "theme.other." + t.kit.name(), run: (*till).switchTheme, stays: true},
+	}
+}
+
+func (s *menuScreen) build(t *till) (left, right fyne.CanvasObject) {
+	k := t.kit
+	s.about, s.entries = k.panel(1.1), nil
+	for _, entry := range t.menuEntries() {
+		s.entries = append(s.entries, k.button(normal, t.words.Text(entry.word), entry.shown, func() {
+			if !entry.stays {
+				t.back()
+			}
+			entry.run(t)
+		}))
+	}
+	left = box(func(a area) { place(s.about, a.top(s.about.high(a.w, a.h))) }, s.about)
+	return left, box(func(a area) {
+		columns := max(min(int(a.w/k.px(250)), 3), 2)
+		lines := (len(s.entries) + columns - 1) / columns
+		high := min((a.h+gap)/float32(lines)-gap, k.px(96))
+		for i := 0; i < len(s.entries); i += columns {
+			cells := a.top(high).columns(columns)
+			for j := i; j < min(i+columns, len(s.entries)); j++ {
+				place(s.entries[j], cells[j-i])
+			}
+		}
+	}, objectsOf(s.entries)...)
+}
+
+func (s *menuScreen) refresh(t *till) {
+	s.about.show(present.Message{Tone: present.Plain, What: t.about.Merchant,
+		Next:  t.words.Text("menu.till", "terminal", t.about.Terminal, "merchant", t.about.Number),
+		Small: "Veratill " + t.about.Version})
+}
+
+func (s *menuScreen) primary(t *till) primaryAction {
+	return primaryAction{label: t.words.Text("day.back"), hint: "Esc", enabled: true, press: t.back}
+}
+
+func (s *menuScreen) key(*till, fyne.KeyName) bool { return false }
+
+func (s *menuScreen) typed(*till, rune) {}
+
+func (s *menuScreen) back(*till) bool { return false }
+
+func (s *menuScreen) stands() standing { return standing{page: menuPage} }
