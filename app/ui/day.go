@@ -179,7 +179,7 @@ func (d *dayScreen) buildRight(t *till) fyne.CanvasObject {
 	default:
 		d.listing = k.rows(func(i int) row {
 			day := d.days[i]
-			return row{title: t.words.DayTitle(day), note: strconv.FormatInt(day.Sales.Count, 10), right: t.money(day.NetMinor)}
+			return row{title: t.words.DayTitle(day), count: t.words.Counted("day.sales-count", int(day.Sales.Count)), right: t.money(day.NetMinor)}
 		}, func(i int) { d.openEarlier(t, d.days[i]) })
 		body = box(func(a area) { place(d.listing, a) }, d.listing)
 	}
@@ -262,7 +262,7 @@ func (d *dayScreen) refresh(t *till) {
 		for _, table := range t.words.DayTables(d.day, t.about.Currency) {
 			d.lines = append(d.lines, row{title: table.Heading, head: true})
 			for _, r := range table.Rows {
-				d.lines = append(d.lines, row{title: r[0], right: r[1] + "  ·  " + r[2]})
+				d.lines = append(d.lines, row{title: r[0], count: r[1], right: r[2]})
 			}
 		}
 		d.table.show(len(d.lines), -1)

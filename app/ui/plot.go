@@ -55,17 +55,33 @@ func (p *plot) CreateRenderer() fyne.WidgetRenderer {
 	return &drawing{objects: objects, lay: p.lay, least: fyne.NewSize(1, 1), widget: p}
 }
 
-// scaleTop is the smallest of 1, 2 and 5 times a power of ten that is not below the largest bar.
+// scaleTop is the smallest round figure that is not below the largest bar: half of it is one too.
 func scaleTop(largest int64) int64 {
-	top := int64(100)
-	for factor := 0; top < largest; factor++ {
-		if factor%3 == 1 {
-			top = top / 2 * 5
-		} else {
-			top *= 2
+	for power := int64(100); ; power *= 10 {
+		for _, n := range []int64{1, 2, 3, 4, 5, 6, 8} {
+			if top := n * power; top >= largest {
+				return top
+			}
 		}
 	}
-	return top
+}
+
+// leastHours is how many hours the plot shows at least: a single bar as wide as the page says little.
+const leastHours = 10
+
+// opening is which hours the plot shows: from the first with a sale to the one after the last.
+func opening(hours []present.Hour) (from, to int) {
+	from, to = 24, 0
+	for _, h := range hours {
+		if h.Sales.AmountMinor > 0 {
+			from, to = min(from, h.Hour), max(to, h.Hour+1)
+		}
+	}
+	if from > to {
+		return 8, 20
+	}
+	to = min(max(to+1, from+leastHours), 24)
+	return max(min(from, to-leastHours), 0), to
 }
 
 func (p *plot) lay(size fyne.Size) {
@@ -86,8 +102,19 @@ func (p *plot) lay(size fyne.Size) {
 		put(p.units[i], present.Figure(top*int64(2-i)/2, p.currency), points, 10, false, fyne.TextAlignTrailing,
 			area{0, y - foot/2, gutter - gap, foot})
 	}
-	step := field.w / 24
+	from, to := opening(p.hours)
+	step := field.w / float32(to-from)
+	every := 1
+	if step < width("00", points, false)+gap {
+		every = 3
+	}
 	for i := range p.bars {
+		show(p.bars[i], i >= from && i < to)
+		show(p.labels[i], i >= from && i < to)
+		if i < from || i >= to {
+			continue
+		}
+		left := field.x + step*float32(i-from)
 		amount := int64(0)
 		for _, h := range p.hours {
 			if h.Hour == i {
@@ -100,14 +127,14 @@ func (p *plot) lay(size fyne.Size) {
 			p.bars[i].FillColor = k.tone(present.Waiting)
 			high = max(field.h*float32(amount)/float32(top), 2)
 		}
-		place(p.bars[i], area{field.x + step*float32(i) + 2, field.y + field.h - high, step - 4, high})
+		place(p.bars[i], area{left + step*0.1, field.y + field.h - high, step * 0.8, high})
 		p.bars[i].Refresh()
 		text := ""
-		if i%3 == 0 {
+		if i%every == 0 {
 			text = strconv.Itoa(i)
 		}
 		put(p.labels[i], text, points, 10, false, fyne.TextAlignCenter,
-			area{field.x + step*float32(i) - step, field.y + field.h + 2, step * 3, foot})
+			area{left - step, field.y + field.h + 2, step * 3, foot})
 		p.labels[i].Refresh()
 	}
 }

@@ -17,6 +17,7 @@ type row struct {
 	title, note string
 	more        string // a third line, where the rows are high enough
 	beside      string // small, before the figure
+	count       string // a figure in a column of its own, left of the one at the end
 	right, end  string // trailing: the figure, and small below it
 	marked      bool
 	head        bool         // a heading among the rows
@@ -190,6 +191,14 @@ func (f *rowFace) lay(size fyne.Size) {
 		f.texts[1].Refresh()
 		f.refreshGrounds()
 		return
+	}
+	if row.count != "" {
+		column := a.w * 0.44
+		trail = area{a.x + a.w - column, a.y, column, a.h}
+		f.texts[4].Color = k.muted
+		put(f.texts[4], row.count, big, smallestText, false, fyne.TextAlignTrailing, area{a.x + a.w*0.36, a.y, a.w*0.2 - gap, a.h})
+		f.texts[4].Refresh()
+		left.w = a.w * 0.36
 	}
 	if row.beside != "" {
 		wide := min(width(row.beside, small, false)+2, left.w*0.5)

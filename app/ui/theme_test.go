@@ -82,3 +82,26 @@ func TestABrokenFontIsLeftOut(t *testing.T) {
 		t.Error("what can't be read is drawn with, or what can be is not")
 	}
 }
+
+// The plot shows the hours in which the shop sold, and its largest bar fills most of it.
+func TestThePlotShowsTheOpeningHours(t *testing.T) {
+	sold := func(hours ...int) (list []present.Hour) {
+		for _, h := range hours {
+			list = append(list, present.Hour{Hour: h, Sales: present.Tally{Count: 1, AmountMinor: 100}})
+		}
+		return list
+	}
+	for _, c := range []struct {
+		hours    []present.Hour
+		from, to int
+	}{{nil, 8, 20}, {sold(8, 21), 8, 23}, {sold(9), 9, 19}, {sold(23), 14, 24}, {sold(0), 0, 10}, {sold(0, 23), 0, 24}} {
+		if from, to := opening(c.hours); from != c.from || to != c.to {
+			t.Errorf("%v: %d to %d, want %d to %d", c.hours, from, to, c.from, c.to)
+		}
+	}
+	for largest := int64(1); largest < 1_000_000_000; largest = largest*3/2 + 1 {
+		if top := scaleTop(largest); top < largest || largest > 100 && top > 2*largest {
+			t.Errorf("a bar of %d under %d", largest, top)
+		}
+	}
+}
