@@ -97,12 +97,19 @@ func (g *Gear) TestCards() []present.TestCard {
 	return all
 }
 
-// demoNames say what a demonstration card is for.
+// demoNames say what becomes of a payment with a demonstration card.
 var demoNames = map[reader.DemoKind]sale.Name{
-	reader.DemoGood:    {ZH: "磁条卡", EN: "stripe card"},
-	reader.DemoChip:    {ZH: "芯片卡(刷磁条)", EN: "chip card, swiped"},
-	reader.DemoExpired: {ZH: "过期卡", EN: "expired card"},
-	reader.DemoDamaged: {ZH: "损坏的磁条", EN: "damaged stripe"},
+	reader.DemoGood:      {ZH: "银行通过", EN: "approved"},
+	reader.DemoNoMoney:   {ZH: "余额不足", EN: "not enough money"},
+	reader.DemoRefused:   {ZH: "银行拒绝", EN: "refused by the bank"},
+	reader.DemoSilent:    {ZH: "已扣款，银行不应答", EN: "booked, no answer"},
+	reader.DemoLate:      {ZH: "已扣款，应答太晚", EN: "booked, answered too late"},
+	reader.DemoCut:       {ZH: "已扣款，线路中断", EN: "booked, line cut"},
+	reader.DemoUnsent:    {ZH: "银行收到前线路中断", EN: "line cut before the bank has it"},
+	reader.DemoUntrusted: {ZH: "已扣款，应答不可信", EN: "booked, answer not to be trusted"},
+	reader.DemoChip:      {ZH: "芯片卡，刷了磁条", EN: "chip card, swiped"},
+	reader.DemoExpired:   {ZH: "过期卡", EN: "expired card"},
+	reader.DemoDamaged:   {ZH: "磁条损坏", EN: "damaged stripe"},
 }
 
 // PresentCard implements present.Virtual.

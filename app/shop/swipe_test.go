@@ -3,6 +3,7 @@ package shop_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -143,4 +144,26 @@ func BenchmarkSwipeToJournal(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(journaled.Microseconds())/1000/float64(b.N), "swipe-to-journal-ms")
+}
+
+// Each test card does what its name says. What the bank never answers takes 15 s, and is left out.
+func TestEachTestCardDoesWhatItsNameSays(t *testing.T) {
+	want := map[string]txn.State{"approved": txn.Approved, "not enough money": txn.Declined, "refused by the bank": txn.Declined,
+		"booked, line cut": txn.Reversing, "line cut before the bank has it": txn.Reversing, "booked, answer not to be trusted": txn.Reversing}
+	for name, state := range want {
+		t.Run(name, func(t *testing.T) {
+			c := demo(t, t.TempDir())
+			at := slices.IndexFunc(c.TestCards(), func(one present.TestCard) bool { return one.Name.EN == name })
+			if at < 0 {
+				t.Fatal("no card has that name")
+			}
+			r := card(t, c, 730, c.TestCards()[at].ID)
+			if got := r.Attempt.State; got != state && !(state == txn.Reversing && got == txn.Reversed) {
+				t.Errorf("%s, want %s: %+v", got, state, r)
+			}
+			if name == "not enough money" && r.Attempt.Answer.ResponseCode != "51" {
+				t.Errorf("code %s", r.Attempt.Answer.ResponseCode)
+			}
+		})
+	}
 }

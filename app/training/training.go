@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"veratill/devices/reader"
 	"veratill/txn/acquirer"
 	"veratill/txn/hostsim"
 	"veratill/txn/iso8583"
@@ -57,7 +58,7 @@ func listen(dir string, now func() time.Time) (*Bank, error) {
 		return nil, err
 	}
 	host, err := hostsim.New(hostsim.Config{Profile: dialect, MasterKey: key, Ledger: filepath.Join(dir, "demo-bank.jsonl"),
-		Script: hostsim.DemoScript(), Now: now})
+		Script: hostsim.DemoScript(cardRules()...), Now: now})
 	if err != nil {
 		return nil, err
 	}
@@ -66,6 +67,28 @@ func listen(dir string, now func() time.Time) (*Bank, error) {
 		return nil, errors.Join(errors.New("the simulated bank can't listen on this machine"), err)
 	}
 	return &Bank{host, listener}, nil
+}
+
+// does is what the bank does with a sale by a demonstration card; with the others it does as it should.
+var does = map[reader.DemoKind]hostsim.Rule{
+	reader.DemoNoMoney:   {Do: hostsim.Decline, Code: "51"},
+	reader.DemoRefused:   {Do: hostsim.Decline, Code: "05"},
+	reader.DemoSilent:    {Do: hostsim.Silent},
+	reader.DemoLate:      {Do: hostsim.Late},
+	reader.DemoCut:       {Do: hostsim.CutAfter},
+	reader.DemoUnsent:    {Do: hostsim.CutBefore},
+	reader.DemoUntrusted: {Do: hostsim.WrongMAC},
+}
+
+// cardRules let the test cards decide what the bank does, so that each answer can be chosen by its name.
+func cardRules() (rules []hostsim.Rule) {
+	for _, card := range reader.DemoCards() {
+		if rule, special := does[card.Kind]; special {
+			rule.Message, rule.Card = "0200", card.Last4
+			rules = append(rules, rule)
+		}
+	}
+	return rules
 }
 
 // Serve answers until ctx ends. What goes wrong is logged.

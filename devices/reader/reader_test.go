@@ -272,7 +272,7 @@ func TestDemoCards(t *testing.T) {
 			t.Errorf("%+v: %v", d.Kind, c)
 		}
 	}
-	if len(kinds) != 4 {
+	if len(kinds) != 11 {
 		t.Error(kinds)
 	}
 }

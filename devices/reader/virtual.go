@@ -66,10 +66,17 @@ type DemoKind string
 
 // The kinds of demo card.
 const (
-	DemoGood    DemoKind = "good"    // a stripe card; the bank decides
-	DemoChip    DemoKind = "chip"    // has a chip: refused when swiped
-	DemoExpired DemoKind = "expired" //
-	DemoDamaged DemoKind = "damaged" // cannot be read
+	DemoGood      DemoKind = "good"      // a stripe card, which the demonstration's bank approves
+	DemoNoMoney   DemoKind = "no money"  // it refuses it: there is not enough money on it
+	DemoRefused   DemoKind = "refused"   // it refuses it without a reason
+	DemoSilent    DemoKind = "silent"    // it books it, and never answers
+	DemoLate      DemoKind = "late"      // it books it, and answers when it is asked to reverse it
+	DemoCut       DemoKind = "cut"       // it books it, and the line is cut
+	DemoUntrusted DemoKind = "untrusted" // it books it, and its answer has a wrong MAC
+	DemoUnsent    DemoKind = "unsent"    // the line is cut before it has the request
+	DemoChip      DemoKind = "chip"      // has a chip: refused when swiped
+	DemoExpired   DemoKind = "expired"   //
+	DemoDamaged   DemoKind = "damaged"   // cannot be read
 )
 
 // DemoCard is a card to choose on the screen. Its number is a scheme's published
@@ -85,6 +92,13 @@ type DemoCard struct {
 func DemoCards() []DemoCard {
 	return []DemoCard{
 		{DemoGood, UnionPay, "0005", ";6200000000000005=49121010000000000?"},
+		{DemoNoMoney, UnionPay, "0051", ";6200000000030051=49121010000000000?"},
+		{DemoRefused, UnionPay, "0505", ";6200000000050505=49121010000000000?"},
+		{DemoSilent, UnionPay, "0091", ";6200000000050091=49121010000000000?"},
+		{DemoLate, UnionPay, "0092", ";6200000000040092=49121010000000000?"},
+		{DemoCut, UnionPay, "0094", ";6200000000020094=49121010000000000?"},
+		{DemoUnsent, UnionPay, "0096", ";6200000000000096=49121010000000000?"},
+		{DemoUntrusted, UnionPay, "0093", ";6200000000030093=49121010000000000?"},
 		{DemoGood, UnionPay, "4567", ";6217001234567894567=49121010000000000?"},
 		{DemoGood, Visa, "1111", ";4111111111111111=49121010000000000?"},
 		{DemoGood, Mastercard, "4444", ";5555555555554444=49121010000000000?"},

@@ -17,7 +17,7 @@ func FuzzScript(f *testing.F) {
 			return
 		}
 		for _, amount := range []int64{0, 1250, 991, 999_999_999_999} {
-			rule := s.find("0200", amount, false)
+			rule := s.find("0200", "", amount, false)
 			if !slices.Contains(behaviours, rule.Do) || rule.wait() < 0 || rule.Do == Decline && len(rule.Code) != 2 {
 				t.Fatalf("%+v", rule)
 			}

@@ -250,7 +250,16 @@ func (h *Host) reply(l *line, r request, m iso8583.Message) { h.act(l, r, m, Rul
 func (h *Host) rule(r request, amountMinor int64, void bool) Rule {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.cfg.Script.find(r.MTI, amountMinor, void)
+	return h.cfg.Script.find(r.MTI, panOf(r), amountMinor, void)
+}
+
+// panOf is the number of the card that a message is about: its own field, or the beginning of the track.
+func panOf(r request) string {
+	if pan := r.Get(2); pan != "" {
+		return pan
+	}
+	pan, _, _ := strings.Cut(strings.ReplaceAll(r.Get(35), "D", "="), "=")
+	return pan
 }
 
 func trim(text string) string { return strings.TrimSpace(text) }

@@ -90,11 +90,11 @@ func TestScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, want := range []Do{Answer, Silent, Answer} {
-		if got := s.find("0200", 100, false).Do; got != want {
+		if got := s.find("0200", "", 100, false).Do; got != want {
 			t.Errorf("message %d: %s, want %s", i+1, got, want)
 		}
 	}
-	if s.find("0400", 1277, false).Do != Twice || s.find("0400", 7712, false).Do != Answer {
+	if s.find("0400", "", 1277, false).Do != Twice || s.find("0400", "", 7712, false).Do != Answer {
 		t.Error("the ending does not decide")
 	}
 }

@@ -42,6 +42,7 @@ type Rule struct {
 	Message     string `json:"message,omitempty"`     // MTI
 	AmountMinor int64  `json:"amountMinor,omitempty"` // exactly
 	Ending      string `json:"ending,omitempty"`      // last digits of the amount
+	Card        string `json:"card,omitempty"`        // last digits of the card's number
 	Nth         int    `json:"nth,omitempty"`         // only the nth message that fits, from 1
 	Do          Do     `json:"do"`
 	Code        string `json:"code,omitempty"` // DE39 of decline
@@ -82,9 +83,14 @@ func amountScript() *Script {
 // enough for a person to see what a till does while a payment is not known.
 const demoUndoSeconds = 10
 
-// DemoScript is what the demonstration's bank does: the amounts decide, and a reversal takes its time.
-func DemoScript() *Script {
-	s := amountScript()
+// DemoScript is what the demonstration's bank does: its test cards decide first, then the amounts, and a reversal takes its time.
+func DemoScript(cards ...Rule) *Script {
+	s := &Script{}
+	for _, r := range cards {
+		r.salesOnly = true
+		s.rules = append(s.rules, &r)
+	}
+	s.rules = append(s.rules, amountScript().rules...)
 	s.rules = append(s.rules, &Rule{Message: "0400", Do: Delay, Seconds: demoUndoSeconds})
 	return s
 }
@@ -141,10 +147,10 @@ func (r Rule) check() error {
 	return nil
 }
 
-// find picks the rule for a message.
-func (s *Script) find(mti string, amountMinor int64, void bool) Rule {
+// find picks the rule for a message; pan is the number of its card, empty where it names none.
+func (s *Script) find(mti, pan string, amountMinor int64, void bool) Rule {
 	for _, r := range s.rules {
-		if r.Message != "" && r.Message != mti || void && r.salesOnly {
+		if r.Message != "" && r.Message != mti || void && r.salesOnly || !strings.HasSuffix(pan, r.Card) {
 			continue
 		}
 		if r.AmountMinor != 0 && r.AmountMinor != amountMinor {
