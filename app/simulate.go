@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"veratill/assets"
@@ -103,7 +104,12 @@ func printerSimulator(ctx context.Context, c *call) int {
 		if err := os.MkdirAll(*out, 0o755); err != nil {
 			return c.fail(err)
 		}
+		before, err := lastPaper(*out)
+		if err != nil {
+			return c.fail(err)
+		}
 		e.OnPaper(func(p printer.Paper) {
+			p.Number += before
 			if err := keepPaper(*out, p, *pictures, *encoding); err != nil {
 				fmt.Fprintln(c.errOut, "veratill printersim: "+err.Error())
 			}
@@ -144,6 +150,18 @@ func (c *call) encoding() *escpos.Encoding {
 		return err
 	})
 	return &of
+}
+
+// lastPaper is the highest number of a paper in a folder: what is printed from here on overwrites none of them.
+func lastPaper(dir string) (last int, err error) {
+	entries, err := os.ReadDir(dir)
+	for _, entry := range entries {
+		//mutant:papers-are-not-overwritten
+		if n, bad := strconv.Atoi(strings.TrimSuffix(strings.TrimSuffix(entry.Name(), ".bin"), ".png")); bad == nil {
+			last = max(last, n)
+		}
+	}
+	return last, err
 }
 
 func keepPaper(dir string, p printer.Paper, picture bool, encoding escpos.Encoding) error {

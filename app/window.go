@@ -6,11 +6,13 @@ import (
 	"flag"
 	"fmt"
 
+	"veratill/app/control"
 	"veratill/app/present"
 	"veratill/app/shop"
 	"veratill/app/ui"
 	"veratill/assets"
 	"veratill/assets/files"
+	"veratill/txn/journal"
 )
 
 // window opens the till's window.
@@ -43,6 +45,10 @@ func window(ctx context.Context, c *call) int {
 	}
 	// Whoever stands at a till sells, for cash at least, whatever became of a device.
 	till, err := s.open(ctx, c, func(o *shop.Options) { o.AnyDevices = true })
+	if raised(ctx, o.Dir, err) {
+		fmt.Fprintln(c.out, "veratill is open already on this data folder: its window is in front now")
+		return exitOK
+	}
 	if err != nil {
 		return c.unopened(err)
 	}
@@ -56,6 +62,11 @@ func window(ctx context.Context, c *call) int {
 		return c.undrawn(err, drawingHelp, languages())
 	}
 	return exitOK
+}
+
+// raised asks the till that is open on the folder already, if that is why this one is not, to come to the front.
+func raised(ctx context.Context, dir string, err error) (inFront bool) {
+	return errors.Is(err, journal.ErrInUse) && control.Ask(ctx, dir, "raise", &inFront) == nil && inFront
 }
 
 // unopened says why there was no till; in both languages where whoever stands at the counter has to act.

@@ -74,6 +74,7 @@ type Desk struct {
 	goods    goods
 	mu       sync.Mutex // of what follows
 	updating updating
+	raise    func() // brings the window to the front; nil without one
 }
 
 // New makes a desk. Close has to follow.

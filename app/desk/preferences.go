@@ -37,3 +37,21 @@ func writeJSON(path string, v any) error {
 	}
 	return disk.Replace(disk.System{}, path, text)
 }
+
+// Raised implements present.Overview.
+func (d *Desk) Raised(raise func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.raise = raise
+}
+
+// Raise brings the window to the front, and reports whether there is one.
+func (d *Desk) Raise() bool {
+	d.mu.Lock()
+	raise := d.raise
+	d.mu.Unlock()
+	if raise != nil {
+		raise()
+	}
+	return raise != nil
+}

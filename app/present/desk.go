@@ -38,7 +38,9 @@ type Overview interface {
 	Watch(changed func())
 	// Finishing is what the start found open, updated while it is being finished. Empty after a clean end.
 	Finishing() []Recovered
-	// SavePreference keeps "language" or "theme" for the next start.
+	// Raised registers what brings the window to the front; it is called from any goroutine, when the till is started a second time.
+	Raised(raise func())
+	// SavePreference keeps "language", "theme" or "fullscreen" for the next start.
 	SavePreference(name, value string) error
 }
 

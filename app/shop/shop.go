@@ -341,6 +341,7 @@ func (s *Shop) serve() error {
 		"verify":  func(ctx context.Context) (any, error) { return s.Journal.Verify(ctx) },
 		"backup":  func(ctx context.Context) (any, error) { return s.Desk.Backup(ctx) },
 		"doctor":  func(ctx context.Context) (any, error) { return s.Desk.Checks(ctx), nil },
+		"raise":   func(context.Context) (any, error) { return s.Desk.Raise(), nil },
 		"version": func(context.Context) (any, error) { return s.o.Version, nil },
 	})
 }

@@ -287,6 +287,15 @@ func TestControl(t *testing.T) {
 	if v, err := journal.CheckBackup(context.Background(), backup.Path, journal.Options{}); err != nil || v != backup.Verified {
 		t.Errorf("what it says it made: %+v, and what is there: %+v, %v", backup.Verified, v, err)
 	}
+	front := false
+	if err := control.Ask(context.Background(), dir, "raise", &front); err != nil || front {
+		t.Errorf("a till without a window says that it is in front: %v, %v", front, err)
+	}
+	raised := 0
+	c.Raised(func() { raised++ })
+	if err := control.Ask(context.Background(), dir, "raise", &front); err != nil || !front || raised != 1 {
+		t.Errorf("raised %d times, in front: %v, %v", raised, front, err)
+	}
 	path := filepath.Join(dir, control.FileName)
 	text, err := os.ReadFile(path)
 	if err != nil {

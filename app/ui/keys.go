@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 
@@ -187,7 +188,12 @@ func (t *till) leaveToSell() {
 	t.home()
 }
 
-func (t *till) toggleFullScreen() { t.window.SetFullScreen(!t.window.FullScreen()) }
+// toggleFullScreen covers the screen, or no longer; the next start does the same.
+func (t *till) toggleFullScreen() {
+	now := !t.window.FullScreen()
+	t.window.SetFullScreen(now)
+	t.keep("fullscreen", strconv.FormatBool(now))
+}
 
 // lock covers the screen and keeps everything behind it.
 func (t *till) lock() {

@@ -48,6 +48,9 @@ func Run(ctx context.Context, desk present.Desk, opts Options) error {
 		shown.Store(true)
 		said.stop()
 		pressWhereThePointerIs(opened.window, opts.Do)
+		if opts.Screenshots == "" && !opened.window.FullScreen() {
+			fillTheScreen(opened.window)
+		}
 		// A window icon is drawn from SVG; that can wait until after the first frame.
 		program.SetIcon(fyne.NewStaticResource("veratill.svg", assets.Icon))
 		if ready != nil {

@@ -28,3 +28,16 @@ func pressWhereThePointerIs(window fyne.Window, do func(func())) {
 		})
 	})
 }
+
+// fillTheScreen makes the window as large as the desktop lets it: Fyne (2.8) has no word for it.
+func fillTheScreen(window fyne.Window) {
+	drawn, real := window.(interface{ RunWithContext(func()) })
+	if !real {
+		return
+	}
+	drawn.RunWithContext(func() {
+		if view := glfw.GetCurrentContext(); view != nil {
+			view.Maximize()
+		}
+	})
+}

@@ -147,7 +147,7 @@ func newTill(app fyne.App, desk present.Desk, opts Options) (*till, error) {
 	t.router.bind(t.window.Canvas())
 	t.dress(look)
 	t.window.Resize(t.opts.Size)
-	t.window.SetFullScreen(t.opts.FullScreen)
+	t.window.SetFullScreen(t.opts.FullScreen || t.about.FullScreen)
 	return t, nil
 }
 
@@ -163,6 +163,12 @@ func (t *till) appear() {
 			return nil
 		})
 	}
+	t.desk.Raised(func() {
+		t.opts.Do(func() {
+			t.window.Show()
+			t.window.RequestFocus()
+		})
+	})
 	t.desk.AskPerson(t.askPerson)
 	t.desk.Watch(t.changed)
 	//mutant:what-changed-before-is-seen

@@ -324,6 +324,7 @@ var others = []mutant{
 	{"labels that are half right are read as none", tests, []edit{at("labels-are-read-whole", never())}},
 	{"a setting of the money has to be right", tests, []edit{at("a-setting-of-the-money-is-right", instead("return s.complain(false, err)"))}},
 	{"a font that can't be read keeps no window closed", tests, []edit{at("a-broken-font-is-left-out", never())}},
+	{"a printer in a box overwrites no paper", tests, []edit{at("papers-are-not-overwritten", never())}},
 	{"the pill names the worst part", tests, []edit{at("the-worst-part-is-named", never())}},
 	{"what the printer has no sign for is told", tests, []edit{at("what-the-printer-lacks", never())}},
 	{"an article that the printer can't show is marked", tests, []edit{at("an-item-without-signs-is-marked", never())}},

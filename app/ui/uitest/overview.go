@@ -26,6 +26,9 @@ func (d *Desk) Finishing() []present.Recovered {
 	return append([]present.Recovered(nil), d.Found...)
 }
 
+// Raised implements present.Overview.
+func (d *Desk) Raised(func()) {}
+
 // SavePreference implements present.Overview.
 func (d *Desk) SavePreference(name, value string) error {
 	d.mu.Lock()
