@@ -3,6 +3,7 @@ package desk
 import (
 	"encoding/json"
 	"path/filepath"
+	"strconv"
 
 	"veratill/assets/files"
 	"veratill/txn/disk"
@@ -54,4 +55,13 @@ func (d *Desk) Raise() bool {
 		raise()
 	}
 	return raise != nil
+}
+
+// number is a preference that is one; what is none is 0.
+func number(text string) int64 {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
 }

@@ -40,7 +40,7 @@ type Overview interface {
 	Finishing() []Recovered
 	// Raised registers what brings the window to the front; it is called from any goroutine, when the till is started a second time.
 	Raised(raise func())
-	// SavePreference keeps "language", "theme" or "fullscreen" for the next start.
+	// SavePreference keeps "language", "theme", "fullscreen", "scanPaceMs" or "scanPrefix" for the next start.
 	SavePreference(name, value string) error
 }
 

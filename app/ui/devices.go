@@ -28,7 +28,8 @@ type devicesScreen struct {
 	uses             [2]*button // what the marked device can be, the likeliest first
 	stop             *button    // ends a test under way
 	page, kick, card *button
-	network          *field // the address of a printer that no list can find
+	pace             *button // learns how fast the scanner types
+	network          *field  // the address of a printer that no list can find
 	typedAddress     string
 }
 
@@ -103,6 +104,7 @@ func (d *devicesScreen) build(t *till) (left, right fyne.CanvasObject) {
 	d.page = k.button(normal, t.words.Text("devices.page"), "1", func() { d.testPage(t) })
 	d.kick = k.button(normal, t.words.Text("devices.drawer"), "2", func() { d.openDrawer(t) })
 	d.card = k.button(normal, t.words.Text("devices.swipe"), "3", func() { d.swipe(t) })
+	d.pace = k.button(normal, t.words.Text("scanner.button"), "7", func() { d.learnScanner(t) })
 	d.network = newField(t.router, t.words.Text("devices.network"), func(text string) { d.typedAddress = text },
 		func(name fyne.KeyName) bool { return d.networkKey(t, name) }, func() {})
 	d.network.Text = d.typedAddress
@@ -112,10 +114,7 @@ func (d *devicesScreen) build(t *till) (left, right fyne.CanvasObject) {
 		place(d.facts, facts)
 	}, d.say, d.facts)
 	return left, box(func(a area) {
-		cells := a.bottom(max(k.px(56), target)).columns(3)
-		place(d.page, cells[0])
-		place(d.kick, cells[1])
-		place(d.card, cells[2])
+		inRow(a.bottom(max(k.px(56), target)), []*button{d.page, d.kick, d.card, d.pace})
 		uses := a.bottom(max(k.px(56), target))
 		place(d.stop, uses)
 		if !d.uses[1].Visible() {
@@ -126,7 +125,7 @@ func (d *devicesScreen) build(t *till) (left, right fyne.CanvasObject) {
 		place(d.network, a.bottom(max(k.px(48), target)))
 		d.layCards(k, &a)
 		place(d.rows, a)
-	}, append(objectsOf(d.cards), d.rows, d.network, d.uses[0], d.uses[1], d.stop, d.page, d.kick, d.card)...)
+	}, append(objectsOf(d.cards), d.rows, d.network, d.uses[0], d.uses[1], d.stop, d.page, d.kick, d.card, d.pace)...)
 }
 
 // layCards puts the cards side by side above the list; where the list would have no room, they are as low as a finger needs.
@@ -224,6 +223,7 @@ func (d *devicesScreen) refresh(t *till) {
 	d.page.set(d.page.label, "1", idle)
 	d.kick.set(d.kick.label, "2", idle)
 	d.card.set(d.card.label, "3", idle)
+	d.pace.set(d.pace.label, "7", idle)
 }
 
 func (d *devicesScreen) message(t *till) present.Message {
@@ -368,13 +368,20 @@ func (d *devicesScreen) typed(t *till, x rune) {
 		d.askUse(t, 0)
 	case '6':
 		d.askUse(t, 1)
+	case '7':
+		d.learnScanner(t)
 	case '4':
 		t.window.Canvas().Focus(d.network)
 	}
 }
 
 // back ends a test that waits for somebody, before it leaves the page.
-func (d *devicesScreen) back(*till) bool {
+func (d *devicesScreen) back(t *till) bool {
+	if t.stopLearning() {
+		d.outcome = present.Message{}
+		t.redraw()
+		return true
+	}
 	if d.running != nil {
 		d.running()
 		return true

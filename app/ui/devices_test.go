@@ -119,10 +119,10 @@ func TestACardThatIsTypedLandsNowhere(t *testing.T) {
 		t.Errorf("%T, %q", c.till.top(), c.till.sell.Note.Key)
 	}
 	c.burst(track)
-	c.pass(burstWindow * 2)
+	c.pass(usualPace * 2)
 	c.press(fyne.KeyF2)
 	c.burst(track)
-	c.pass(burstWindow * 2)
+	c.pass(usualPace * 2)
 	if s := c.till.top().(*sellScreen); s.search.Text != "" || c.till.sell.Pad != "" || c.total() != 0 {
 		t.Errorf("%q, %q, %d", s.search.Text, c.till.sell.Pad, c.total())
 	}

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"veratill/app/present"
+	"veratill/txn/sale"
 )
 
 // binding is one row of the key card: what is pressed, its word, and what it does.
@@ -102,6 +103,14 @@ func (t *till) onChord(name fyne.KeyName, modifier fyne.KeyModifier) bool {
 	return false
 }
 
+// keepFigures notes what figures change on the screen in front.
+func (t *till) keepFigures() (undo func()) {
+	if keep := t.top().stands().keep; keep != nil && !t.locked {
+		return keep(t)
+	}
+	return nil
+}
+
 func (t *till) onRune(x rune) {
 	if !t.locked {
 		t.top().typed(t, present.Sign(x))
@@ -127,6 +136,7 @@ func (t *till) onScan(code string) {
 	if t.locked {
 		t.unlock()
 	}
+	code = t.mend(code)
 	for i := len(t.stack) - 1; i >= 0; i-- { // what is being paid deals with it also from below
 		if s := t.stack[i]; (s == t.top() || s.stands().busy) && s.scanned(t, code) {
 			return
@@ -138,6 +148,7 @@ func (t *till) onScan(code string) {
 	t.sell.Scan(code, t.catalog)
 	if note := t.sell.Note; note.Tone == present.Bad || note.Tone == present.Warning {
 		t.refusal = note
+		t.torn, t.tornAt = sale.CleanScan(code), t.opts.Now()
 	}
 	t.redraw()
 }

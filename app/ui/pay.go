@@ -107,11 +107,27 @@ func (p *payScreen) stands() standing {
 	if !s.busy {
 		s.back = "pay.back"
 	}
+	if p.paying.Mode == present.Choosing {
+		s.keep = p.keep
+	}
 	return s
 }
 
+// keep notes the pad and what goes with it: figures do nothing else while it is chosen how to pay.
+func (p *payScreen) keep(t *till) (undo func()) {
+	before, hint := *p.paying, p.hint
+	return func() {
+		now := p.paying
+		now.Pad, now.Tapped, now.Exact, now.NoTender, p.hint = before.Pad, before.Tapped, before.Exact, before.NoTender, hint
+		t.redraw()
+	}
+}
+
 // scanned: while money may be moving a scan is told so, and sells nothing.
-func (p *payScreen) scanned(t *till, _ string) bool {
+func (p *payScreen) scanned(t *till, code string) bool {
+	if p.scanOrMoney(t, code) {
+		return true
+	}
 	if !p.paying.Busy() && !p.paying.Held() {
 		return false
 	}

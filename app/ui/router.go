@@ -1,29 +1,16 @@
 package ui
 
 import (
-	"slices"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
-
-	"veratill/txn/sale"
-)
-
-// Keyboard-wedge scanners type like a very fast person and end with Enter.
-const (
-	burstWindow = 60 * time.Millisecond // no person keeps this pace for a whole code
-	burstLeast  = 3                     // characters: a shop's own label may be as short, and a person does not type three at that pace
-	burstMost   = 256                   // all three tracks of a card
 )
 
 // router is the one place for keys and taps. Fyne hands a key to the focused widget only
 // and never bubbles it, so every widget of the till that is pressed or typed into passes that here.
 //
-// Characters wait here until it is known whether they come from a scanner: a
-// burst that ends with Enter is a scan and nothing else ever sees it, so it can't
-// land in an amount field; what a person types goes on after burstWindow.
+// Characters pass a burst first, which tells a scanner from a person (burst.go).
 type router struct {
 	now   func() time.Time
 	after func(time.Duration, func())
@@ -39,12 +26,12 @@ type router struct {
 	card     func(x rune, at time.Time) bool // true: a card reader typed it, or may have: nothing else sees it
 	unfocus  func()
 
-	held    []rune // in one piece, which is wiped
-	times   []time.Time
-	repeats bool       // the key of the character that comes next is held
-	into    func(rune) // where the held characters go
-	back    func(rune) // where those go that card has kept and gives back
-	round   int        // tells a late timer that it is late
+	burst
+	pace    pace
+	learn   func(code string, gaps []time.Duration) // takes the next bursts to learn a scanner's pace; nil while nobody learns
+	repeats bool                                    // the key of the character that comes next is held
+	back    func(rune)                              // where those go that card has kept and gives back
+	keep    func() (undo func())                    // notes what figures change, so that they can be taken back; nil: they can't be
 }
 
 // rune takes a character. into is the focused field's own way to take it, nil for none.
@@ -73,80 +60,6 @@ func (r *router) again(text string) {
 	}
 }
 
-func (r *router) hold(x rune, into func(rune)) {
-	if len(r.held) > 0 && (r.now().Sub(r.last()) > burstWindow || len(r.held) >= burstMost) {
-		r.flush()
-	}
-	if r.held == nil {
-		r.held = make([]rune, 0, burstMost+1)
-	}
-	r.held, r.times = append(r.held, x), append(r.times, r.now())
-	r.into = into
-	r.round++
-	round := r.round
-	r.after(burstWindow, func() {
-		if round == r.round {
-			r.flush()
-		}
-	})
-}
-
-// last is when the last of the held characters was typed.
-func (r *router) last() time.Time { return r.times[len(r.times)-1] }
-
-// take is all that was held. Whoever takes it wipes it.
-func (r *router) take() (held []rune, times []time.Time, into func(rune)) {
-	held, times, into = r.held, r.times, r.into
-	r.held, r.times, r.into = nil, nil, nil
-	r.round++
-	return held, times, into
-}
-
-// flush hands on what was held: a person typed it.
-func (r *router) flush() {
-	held, times, into := r.take()
-	defer clear(held)
-	//mutant:what-was-typed-is-withheld
-	if r.withhold(held) { // it came too fast for a person, and without an Enter
-		r.scan(sale.Withheld)
-		return
-	}
-	for i, x := range held {
-		r.act(handOf(x), times[i], into == nil, func() {
-			if into != nil {
-				into(x)
-				return
-			}
-			r.unfocus() // what is typed is not for the button that has the focus, and neither is the Enter behind it
-			r.typed(x)
-		})
-	}
-}
-
-// handOf is the key that a character is typed with, as far as its sign tells.
-func handOf(x rune) hand { return hand(strings.ToUpper(string(x))) }
-
-// endScan hands a burst that this key ends to the scan, and reports whether it was one.
-func (r *router) endScan(name fyne.KeyName) bool {
-	//mutant:a-short-scan-is-one
-	if !isEnter(name) || len(r.held) < burstLeast || r.now().Sub(r.last()) > burstWindow || onlyZeros(r.held) {
-		return false
-	}
-	held, _, _ := r.take()
-	defer clear(held)
-	code := sale.Withheld
-	if !r.withhold(held) {
-		code = string(held)
-	}
-	r.scan(code)
-	return true
-}
-
-// onlyZeros reports whether it is what a key for 00 or 000 types.
-func onlyZeros(typed []rune) bool {
-	return !slices.ContainsFunc(typed, func(x rune) bool { return x != '0' })
-}
-
 // press takes a key. own is what it means to the widget that has the focus, nil for nothing. It reports whether the till used it.
 func (r *router) press(name fyne.KeyName, own func() bool) bool {
 	repeats := r.guard.repeats(hand(name))
@@ -166,7 +79,7 @@ func (r *router) press(name fyne.KeyName, own func() bool) bool {
 
 // pass is a key that no card reader has sent.
 func (r *router) pass(name fyne.KeyName, own func() bool) bool {
-	if r.endScan(name) {
+	if isEnter(name) && r.endScan() {
 		return true
 	}
 	if isEnter(name) && len(r.held) > 0 && r.into == nil {
@@ -199,7 +112,7 @@ func isEnter(name fyne.KeyName) bool { return name == fyne.KeyReturn || name == 
 func isCharacter(name fyne.KeyName) bool { return len(name) == 1 || name == fyne.KeySpace }
 
 // chords are the shortcuts with Ctrl. Fyne sends plain F-keys as keys, never as shortcuts.
-var chords = []fyne.KeyName{fyne.KeyF4, fyne.KeyF7, fyne.KeyL, fyne.KeyD, fyne.KeyE, fyne.KeyM, fyne.KeyDelete}
+var chords = []fyne.KeyName{fyne.KeyF4, fyne.KeyF7, fyne.KeyL, fyne.KeyD, fyne.KeyE, fyne.KeyM, fyne.KeyJ, fyne.KeyDelete}
 
 // named are those to which Fyne gives names of its own.
 var named = map[fyne.KeyName]fyne.Shortcut{fyne.KeyA: &fyne.ShortcutSelectAll{}, fyne.KeyZ: &fyne.ShortcutUndo{}}
@@ -223,14 +136,19 @@ func (r *router) bind(c fyne.Canvas) {
 }
 
 // keyDown and keyUp tell of keys, whichever widget has the focus.
-func (r *router) keyDown(e *fyne.KeyEvent) { r.guard.down(hand(e.Name)) }
+func (r *router) keyDown(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyTab && r.endScan() { // Fyne keeps Tab to itself, and moves the focus next
+		r.after(0, r.unfocus)
+	}
+	r.guard.down(hand(e.Name))
+}
 
 // keyUp tells of a key that is released.
 func (r *router) keyUp(e *fyne.KeyEvent) { r.guard.release(hand(e.Name)) }
 
 // chord takes a shortcut, and reports whether it is one of the till's.
 func (r *router) chord(name fyne.KeyName, modifier fyne.KeyModifier) bool {
-	if r.guard.repeats(hand(name)) {
+	if r.guard.repeats(hand(name)) || name == fyne.KeyJ && r.endScan() { // Ctrl+J is a line feed
 		return true
 	}
 	r.flush()

@@ -45,6 +45,8 @@ type standing struct {
 	// ready: what the screen waits for is there. The walk through the screens takes its picture then.
 	ready bool
 	wants wanted
+	// keep notes what figures change on this screen, and gives how they are taken back; nil where a figure does more than stand there.
+	keep func(t *till) (undo func())
 }
 
 // page names what a screen shows, so that it is not opened a second time.

@@ -378,4 +378,13 @@ func (t *till) openDrawer() {
 	})
 }
 
-func (s *sellScreen) stands() standing { return standing{page: sellPage} }
+func (s *sellScreen) stands() standing { return standing{page: sellPage, keep: s.keep} }
+
+// keep notes the pad: figures do nothing else here.
+func (s *sellScreen) keep(t *till) (undo func()) {
+	pad, note := t.sell.Pad, t.sell.Note
+	return func() {
+		t.sell.Pad, t.sell.Note = pad, note
+		t.redraw()
+	}
+}

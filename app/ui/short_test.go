@@ -2,7 +2,9 @@ package ui
 
 import (
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 )
@@ -58,5 +60,151 @@ func TestChordsAreHeard(t *testing.T) {
 		if _, other := named[b.key]; b.ctrl && !other && !slices.Contains(chords, b.key) {
 			t.Errorf("Ctrl+%s is not bound", b.key)
 		}
+	}
+}
+
+// Figures are shown with their key. Where a scanner turns out to type them, they are taken back, and nothing else is.
+func TestFiguresAreShownAtOnceAndTakenBack(t *testing.T) {
+	c := openDefault(t, nil)
+	c.tile(0)
+	c.press(fyne.KeyF9)
+	c.pass(calmFor)
+	c.keys("5")
+	pad := func() string { return c.till.top().(*payScreen).paying.Pad }
+	c.burst("6") // no time has passed
+	if pad() != "56" {
+		t.Errorf("a figure is not shown with its key: %q", pad())
+	}
+	c.pass(usualPace * 2)
+	if pad() != "56" {
+		t.Errorf("a person's figure is gone: %q", pad())
+	}
+	c.burst("69")
+	if pad() != "5669" {
+		t.Errorf("%q", pad())
+	}
+	c.burst("0")
+	if pad() != "56" {
+		t.Errorf("a scanner's figures are not taken back: %q", pad())
+	}
+}
+
+// A scan ends with Enter, Tab, a line feed, or nothing at all.
+func TestAScanEndsInFourWays(t *testing.T) {
+	for name, end := range map[string]func(c *counter){
+		"Enter": func(c *counter) { c.hurry(fyne.KeyReturn) }, "Tab": func(c *counter) { c.hurry(fyne.KeyTab) },
+		"line feed": func(c *counter) { c.chord(fyne.KeyJ) }, "nothing": func(c *counter) { c.pass(usualPace * 2) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := openDefault(t, nil)
+			c.burst(firstCode(t))
+			end(c)
+			c.pass(time.Second)
+			if c.till.sell.Cart.Len() != 1 || c.till.sell.Pad != "" {
+				t.Errorf("%d lines, pad %q, note %q", c.till.sell.Cart.Len(), c.till.sell.Pad, c.till.sell.Note.Key)
+			}
+			c.press(fyne.KeyReturn) // the focus is on no button
+			if c.till.sell.Cart.Len() != 1 || !c.onSell() {
+				t.Error("the next Enter does something")
+			}
+		})
+	}
+}
+
+// A radio that tears a scan in two: the halves are joined where the whole is an item's GTIN with a right check digit, and else never.
+func TestATornScanIsJoinedByItsCheckDigit(t *testing.T) {
+	code := firstCode(t)
+	c := openDefault(t, nil)
+	c.burst(code[:7])
+	c.pass(usualPace * 3)
+	c.scan(code[7:])
+	if c.till.sell.Cart.Len() != 1 || c.till.refusal.Key != "" {
+		t.Errorf("%d lines, refused %q", c.till.sell.Cart.Len(), c.till.refusal.Key)
+	}
+	c = openDefault(t, nil)
+	c.burst(code[:7])
+	c.pass(usualPace * 3)
+	c.scan(demoItems(t)[1].Code) // an item of its own
+	if lines := c.till.sell.Cart.Lines(); len(lines) != 1 || lines[0].Item.Code != demoItems(t)[1].Code {
+		t.Errorf("%+v", lines)
+	}
+	c = openDefault(t, nil)
+	c.burst(code[:7])
+	c.pass(usualPace * 3)
+	c.pass(tornFor + time.Second)
+	c.scan(code[7:])
+	if c.till.sell.Cart.Len() != 0 {
+		t.Error("halves of different times were joined")
+	}
+	c = openDefault(t, nil)
+	wrong := code[:len(code)-1] + string('0'+(code[len(code)-1]-'0'+1)%10)
+	c.burst(wrong[:7])
+	c.pass(usualPace * 3)
+	c.scan(wrong[7:])
+	if c.till.sell.Cart.Len() != 0 {
+		t.Error("halves with a wrong check digit were joined")
+	}
+}
+
+// slowly types as a slow scanner does.
+func slowly(c *counter, code string, gap time.Duration) {
+	for _, x := range code {
+		c.paced(string(x), gap)
+	}
+}
+
+// The pace of a scanner is learnt from three scans, and kept. A slow one is asked for a prefix; until it sends one, what it types on the
+// pay screen is asked about, and the usual answer moves nothing.
+func TestTheScannersPaceIsLearnt(t *testing.T) {
+	c := openDefault(t, nil)
+	c.devices()
+	c.keys("7")
+	for range lessons {
+		slowly(c, "69012345", 70*time.Millisecond)
+		c.hurry(fyne.KeyReturn)
+	}
+	if got := c.till.router.pace; got.window != 105*time.Millisecond || got.prefix != 0 {
+		t.Fatalf("learnt %+v", got)
+	}
+	if says := c.till.top().(*devicesScreen).outcome; !strings.Contains(says.Next, "~") {
+		t.Errorf("a slow scanner is not asked for a prefix: %+v", says)
+	}
+	c.wait("it is kept", func() bool { return c.desk.Asked("scanPaceMs=105") == 1 })
+	c.till.home()
+	c.tile(0)
+	c.press(fyne.KeyF9)
+	c.pass(calmFor)
+	slowly(c, "900", 90*time.Millisecond)
+	c.hurry(fyne.KeyReturn)
+	if _, asks := c.till.top().(*askScreen); !asks || len(c.desk.CashPaid) != 0 {
+		t.Fatalf("it is not asked about: %v", c.desk.CashPaid)
+	}
+	c.pass(calmFor)
+	c.press(fyne.KeyEscape)
+	if !c.onPay() || c.till.top().(*payScreen).paying.Pad != "" {
+		t.Errorf("pad %q", c.till.top().(*payScreen).paying.Pad)
+	}
+}
+
+// A scanner that sends a prefix is known by it, however slow it is.
+func TestAPrefixTellsAScan(t *testing.T) {
+	c := openDefault(t, nil)
+	c.devices()
+	c.keys("7")
+	for range lessons {
+		slowly(c, "~69012345", 90*time.Millisecond)
+		c.hurry(fyne.KeyReturn)
+	}
+	if got := c.till.router.pace; got.prefix != '~' || got.slow() {
+		t.Fatalf("learnt %+v", got)
+	}
+	c.till.home()
+	c.tile(0)
+	c.press(fyne.KeyF9)
+	c.pass(calmFor)
+	slowly(c, "~"+firstCode(t), 180*time.Millisecond)
+	c.hurry(fyne.KeyReturn)
+	if len(c.desk.CashPaid) != 0 || c.till.sell.Cart.Lines()[0].Sold.QuantityE5 != 2*100_000 {
+		t.Errorf("%v, %+v", c.desk.CashPaid, c.till.sell.Cart.Lines())
 	}
 }

@@ -86,8 +86,10 @@ type till struct {
 	lastPaid  txn.Matter       // what F7 prints again
 	unparked  []present.Parked // sales that could not be parked; they are in memory alone
 	refusal   present.Note     // of a scan, until a person has pressed something
-	dropped   *present.Parked  // that can be brought back; nil where there is none
-	parked    int              // how many wait
+	torn      string           // what was scanned and refused: the first half of a scan, perhaps
+	tornAt    time.Time
+	dropped   *present.Parked // that can be brought back; nil where there is none
+	parked    int             // how many wait
 	locked    bool
 	closed    bool
 	// The first screen says that a new version went back, or was not installed.
@@ -138,7 +140,7 @@ func newTill(app fyne.App, desk present.Desk, opts Options) (*till, error) {
 		t.stack = append(t.stack, &finishingScreen{})
 	}
 	t.router = &router{now: t.opts.Now, after: t.opts.After, guard: newGuard(t.opts.Now), seen: t.seenRefusal, tooSoon: t.tooSoon, key: t.onKey, typed: t.onRune,
-		shortcut: t.onChord, scan: t.onScan, withhold: func(typed []rune) bool { return t.catalog.Withholds(typed) }, card: desk.TypedKey, unfocus: t.unfocus}
+		shortcut: t.onChord, scan: t.onScan, withhold: func(typed []rune) bool { return t.catalog.Withholds(typed) }, card: desk.TypedKey, unfocus: t.unfocus, keep: t.keepFigures, pace: paceOf(t.about)}
 	desk.HoldKeys(t.opts.After, t.router.again)
 	t.window = app.NewWindow(words.Text("app.title"))
 	t.window.SetPadded(false)

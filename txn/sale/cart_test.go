@@ -173,8 +173,8 @@ func TestCodes(t *testing.T) {
 		holds bool
 	}{
 		"6901234567892": {ean13, true}, "6901234567893": {ean13, false}, "96385074": {ean8, true}, "96385075": {ean8, false},
-		"036000291452": {upcA, true}, "036000291453": {upcA, false}, "101": {ownCode, true}, "": {ownCode, true},
-		"ABCDEFGHIJKLM": {ownCode, true},
+		"036000291452": {upcA, true}, "036000291453": {upcA, false}, "101": {OwnCode, true}, "": {OwnCode, true},
+		"ABCDEFGHIJKLM": {OwnCode, true},
 	} {
 		if kind, holds := KindOf(code); kind != want.kind || holds != want.holds {
 			t.Errorf("%s: %s %v", code, kind, holds)

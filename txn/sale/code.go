@@ -5,13 +5,13 @@ import "strings"
 // CodeKind is what a scanned or typed code is.
 type CodeKind string
 
-// The kinds of code that a scanner delivers. ownCode is the shop's own: nothing can be checked.
+// The kinds of code that a scanner delivers. OwnCode is the shop's own: nothing can be checked.
 const (
 	ean13   CodeKind = "EAN-13"
 	ean8    CodeKind = "EAN-8"
 	upcA    CodeKind = "UPC-A"
 	gtin14  CodeKind = "GTIN-14"
-	ownCode CodeKind = "own"
+	OwnCode CodeKind = "own"
 )
 
 // CheckDigit computes the GS1 check digit for the digits before it: weights 3
@@ -44,11 +44,11 @@ func KindOf(code string) (kind CodeKind, holds bool) {
 	case 8:
 		kind = ean8
 	default:
-		return ownCode, true
+		return OwnCode, true
 	}
 	check, digits := CheckDigit(code[:len(code)-1])
 	if last := code[len(code)-1]; !digits || last < '0' || last > '9' {
-		return ownCode, true
+		return OwnCode, true
 	}
 	return kind, code[len(code)-1] == '0'+check
 }
@@ -69,7 +69,7 @@ const gtinDigits = 14
 // codeKey is what a code is found by. A GTIN is its 14 digits, whether it comes as EAN-8, UPC-A, EAN-13, GTIN-14 or behind
 // AI 01 of a GS1 element string. Any other code is a shop's own number and stands for itself.
 func codeKey(code string) string {
-	if kind, holds := KindOf(code); kind != ownCode && holds {
+	if kind, holds := KindOf(code); kind != OwnCode && holds {
 		return strings.Repeat("0", gtinDigits-len(code)) + code
 	}
 	if gtin, ok := elementGTIN(code); ok {

@@ -19,7 +19,7 @@ func FuzzCode(f *testing.F) {
 			t.Fatalf("%q became %q", raw, code)
 		}
 		kind, holds := KindOf(code)
-		if kind == ownCode {
+		if kind == OwnCode {
 			return
 		}
 		last := len(code) - 1

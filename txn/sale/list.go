@@ -298,7 +298,7 @@ func (r *listReader) readCode() string {
 	if _, holds := KindOf(code); !holds {
 		r.note(CheckDigitOff, heading, code)
 	} else if lost := "0" + code; len(code) == 11 || len(code) == 7 {
-		if kind, holds := KindOf(lost); kind != ownCode && holds {
+		if kind, holds := KindOf(lost); kind != OwnCode && holds {
 			r.note(ZeroLost, heading, lost)
 		}
 	}
