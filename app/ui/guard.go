@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"maps"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -99,6 +100,8 @@ func (g *guard) look(v *veil, face any) {
 	}
 	first := v.face == nil
 	v.face, v.came = face, g.now()
+	//mutant:who-brought-an-earlier-screen-acts
+	maps.DeleteFunc(v.taker, func(_ hand, brought time.Time) bool { return v.came.Sub(brought) >= restFor })
 	switch {
 	case v.taker == nil:
 		v.taker = map[hand]time.Time{}
@@ -106,9 +109,13 @@ func (g *guard) look(v *veil, face any) {
 	case g.acting == "":
 		//mutant:what-comes-by-itself-is-calm
 		v.calm = v.came.Add(calmFor)
-	case !first: // a button that could not be pressed before had no other meaning
-		//mutant:who-brings-a-screen-rests
-		v.taker[g.acting] = v.came
+	default:
+		//mutant:a-hand-goes-on-from-what-came-by-itself
+		v.calm = time.Time{}
+		if !first { // a button that could not be pressed before had no other meaning
+			//mutant:who-brings-a-screen-rests
+			v.taker[g.acting] = v.came
+		}
 	}
 }
 

@@ -58,6 +58,20 @@ func TestExactCashIsTwoKeysAndEnterNeverPaysTwice(t *testing.T) {
 	}
 }
 
+// A scan changes what the large button means by itself, and F9 goes on from there at once: each sale is two keys, also right behind its last scan.
+func TestEachSaleIsTwoKeysRightBehindItsLastScan(t *testing.T) {
+	c := openDefault(t, nil)
+	for sales := 1; sales <= 3; sales++ {
+		c.scan(firstCode(t))
+		c.hurry(fyne.KeyF9)
+		c.pass(100 * time.Millisecond)
+		c.hurry(fyne.KeyReturn)
+		c.wait("the cash", func() bool { return c.desk.Asked("cash") == sales && c.onResult() })
+		c.press(fyne.KeyReturn)
+		c.pass(time.Second)
+	}
+}
+
 func TestCashWithChange(t *testing.T) {
 	c := openDefault(t, nil)
 	c.scan(firstCode(t))

@@ -6,6 +6,8 @@ var window = []mutant{
 	{"a short scan is a scan", tests, []edit{at("a-short-scan-is-one", replace("burstLeast", "6"))}},
 	{"the hand that brought a screen rests before it acts there", tests, []edit{at("who-brings-a-screen-rests", skip())}},
 	{"what comes by itself takes nothing for a moment", tests, []edit{at("what-comes-by-itself-is-calm", skip())}},
+	{"a hand goes on at once from what came by itself before", tests, []edit{at("a-hand-goes-on-from-what-came-by-itself", skip())}},
+	{"who brought an earlier screen acts at once on what another hand brought", tests, []edit{at("who-brought-an-earlier-screen-acts", skip())}},
 	{"a press is meant for what stood there when it began", tests, []edit{at("a-press-is-for-what-it-saw", replace("began.Before(v.came)", "false"))}},
 	{"an amount is taken whole, or not at all", tests, []edit{at("an-amount-is-taken-whole", never())}},
 	{"a key that is held acts once", tests, []edit{at("a-held-key-acts-once", never())}},
