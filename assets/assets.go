@@ -28,6 +28,14 @@ func PaperFonts() [][]byte { return [][]byte{FontRegular, FontTraditional} }
 //go:embed icon/veratill.svg
 var Icon []byte
 
+// pictures are what the demonstration's items look like, drawn for this program.
+//
+//go:embed pictures/*.svg
+var pictures embed.FS
+
+// Picture is one of them, by its name without an ending.
+func Picture(name string) ([]byte, error) { return pictures.ReadFile("pictures/" + name + ".svg") }
+
 // Files holds everything that is read by name.
 //
 //go:embed font/OFL.txt language/*.txt

@@ -1,6 +1,9 @@
 package articles
 
 import (
+	"bytes"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -143,4 +146,44 @@ func FuzzFile(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A picture is a PNG or a JPEG beside the list, of a bounded size. Nothing else is opened, wherever its name points.
+func TestAPictureLiesBesideTheList(t *testing.T) {
+	dir := t.TempDir()
+	list := filepath.Join(dir, "shop", "list.csv")
+	if err := os.MkdirAll(filepath.Dir(list), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	drawn := func(path string, side int) {
+		var b bytes.Buffer
+		if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, side, 1))); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	drawn(filepath.Join(dir, "shop", "tea.png"), 8)
+	drawn(filepath.Join(dir, "shop", "wide.png"), pictureSide+1)
+	drawn(filepath.Join(dir, "outside.png"), 8)
+	if err := os.WriteFile(filepath.Join(dir, "shop", "words.png"), []byte("no picture"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if raw, err := Picture(list, "tea.png"); err != nil || len(raw) == 0 {
+		t.Errorf("%d bytes, %v", len(raw), err)
+	}
+	for _, name := range []string{"wide.png", "words.png", "missing.png", "../outside.png", "..", "", "/etc/passwd"} {
+		if _, err := Picture(list, name); err == nil {
+			t.Errorf("%q was given", name)
+		}
+	}
+	for _, item := range Read("", money.CNY).InGroup("") {
+		if item.Picture == "" {
+			continue
+		}
+		if _, err := Picture("", item.Picture); err != nil {
+			t.Errorf("the demonstration's %s: %v", item.Name.EN, err)
+		}
+	}
 }

@@ -28,6 +28,7 @@ type Config struct {
 	News        *News
 	Rounds      Rounds
 	Articles    sale.List
+	Picture     func(name string) ([]byte, error) // of an item
 	Currency    money.Currency
 	Labels      sale.Labels
 	DayBegins   time.Duration // after midnight; what is sold before it belongs to the evening before

@@ -20,3 +20,6 @@ func (d *Desk) NoSign(text string) string { return d.gear.NoSign(text) }
 
 // Cart implements present.Selling.
 func (d *Desk) Cart() *sale.Cart { return d.cart }
+
+// Picture implements present.Selling.
+func (d *Desk) Picture(name string) ([]byte, error) { return d.config.Picture(name) }

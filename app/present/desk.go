@@ -51,6 +51,7 @@ type Catalogue interface {
 	Search(text string, limit int) []sale.Item // code, name or initials; the best first
 	Groups() []string
 	InGroup(group string) []sale.Item // "" is all
+	Favourites() []sale.Item          // what stands on the first tiles; may be none
 }
 
 // Selling fills a cart from the catalogue.
@@ -58,6 +59,8 @@ type Selling interface {
 	Catalogue() Catalogue
 	// Articles is how the article list stands: what of it is not sold, and what the printer can't show.
 	Articles() Articles
+	// Picture is an item's picture: SVG, PNG or JPEG. The error says why there is none to show.
+	Picture(name string) ([]byte, error)
 	// NoSign is what of a text the printer has no sign for, each character once; empty where it shows all of it.
 	NoSign(text string) string
 	// Cart is the sale in the making, always the same one. It is for the goroutine of the window alone.

@@ -41,7 +41,9 @@ func (nothing) Withholds(typed []rune) bool    { return sale.HoldsCard(typed) }
 func (nothing) Find(string) (sale.Item, bool)  { return sale.Item{}, false }
 func (nothing) Search(string, int) []sale.Item { return nil }
 func (nothing) Groups() []string               { return nil }
-func (nothing) InGroup(string) []sale.Item     { return nil }
+func (nothing) Favourites() []sale.Item        { return nil }
+
+func (nothing) InGroup(string) []sale.Item { return nil }
 
 // Whatever is typed or scanned on the sell screen, a quantity is above zero and below a
 // million pieces, and without an article nothing is sold.

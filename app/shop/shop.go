@@ -126,7 +126,7 @@ func (s *Shop) open(ctx context.Context) error {
 	s.rounds = rounds{till: s.Till, bank: s.Bank, line: !s.o.Settings.CashOnly(), ctx: s.ctx}
 	s.Desk = desk.New(desk.Config{
 		Journal: s.Journal, Till: s.Till, Bank: s.Bank, BankAddress: s.bankURL, Gear: s.gear, News: news, Rounds: &s.rounds,
-		Articles: s.readArticles(currency), Currency: currency, Labels: labels, DayBegins: begins, KeyLost: keys.Lost(), StateDir: s.o.StateDir, Dir: s.o.Dir, SettingsDir: s.o.SettingsDir,
+		Articles: s.readArticles(currency), Picture: s.picture, Currency: currency, Labels: labels, DayBegins: begins, KeyLost: keys.Lost(), StateDir: s.o.StateDir, Dir: s.o.Dir, SettingsDir: s.o.SettingsDir,
 		Demo: s.demo, Notice: s.notice(), Version: s.o.Version, Made: s.o.Made, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal,
 	})
 	s.gear.Watch(s.Till) // only now: a watcher may be called at once, and it wakes the till
@@ -279,6 +279,11 @@ func (s *Shop) readArticles(currency money.Currency) sale.List {
 		s.o.Log.Warn("articles", "sold", list.Len(), "refused", list.Refused(), "remarks", len(list.Remarks))
 	}
 	return list
+}
+
+// picture is that of an item.
+func (s *Shop) picture(name string) ([]byte, error) {
+	return articles.Picture(s.o.Settings.Till.Catalogue, name)
 }
 
 // clearPrinter makes the printer forget a job that the last run left on its way: it

@@ -244,8 +244,11 @@ func (b *face) layTile(a area) {
 	}
 	price := area{a.x, a.y + a.h - height(size), a.w, height(size)}
 	put(b.third, b.hint, size, smallestText, true, fyne.TextAlignTrailing, price)
-	if b.image != nil {
-		side := min(a.h-height(size)*0.4, a.w*0.34)
+	badge := float32(0)
+	if b.badge != "" {
+		badge = width(b.badge, k.px(smallText), true) + 18
+	}
+	if side := min(a.h-height(size)*0.4, a.w*0.34); b.image != nil && a.w-side-badge >= k.px(60) { // the name comes first
 		b.picture.Resource = b.image
 		b.picture.Show()
 		place(b.picture, area{a.x, a.y + (a.h-side)/2, side, side})

@@ -19,6 +19,7 @@ func slide(g *tiles, at fyne.Position, steps ...fyne.Delta) {
 // that slides and comes back has done neither.
 func TestAFingerSlips(t *testing.T) {
 	c := openDefault(t, nil)
+	c.till.front.openGroup(c.till, "")
 	grid := c.till.top().(*sellScreen).grid
 	if grid.lines() <= grid.visible+3 {
 		t.Fatalf("%d lines, all of them seen: nothing to scroll", grid.lines())

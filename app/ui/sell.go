@@ -25,7 +25,7 @@ type sellScreen struct {
 	note   *panel
 	none   *panel
 	pad    *numberPad
-	group  string
+	group  string           // "" is all
 	text   string           // in the search field
 	onSale map[string]int64 // of each item's code, in 1/100,000 of its unit
 }
@@ -48,9 +48,13 @@ func (s *sellScreen) build(t *till) (left, right fyne.CanvasObject) {
 	s.pad = k.numberPad(t.onPad)
 	s.groups = s.groups[:0]
 	objects := []fyne.CanvasObject{s.place}
-	for _, name := range append([]string{""}, t.catalog.Groups()...) {
+	for _, name := range s.families(t) {
 		word := t.words.Text("sell.all")
-		if name != "" {
+		switch name {
+		case "":
+		case favourites:
+			word = t.words.Text("sell.favourites")
+		default:
 			word = t.words.Closed("group.", name)
 		}
 		b := k.button(family, word, "", func() { s.openGroup(t, name) })
@@ -98,6 +102,25 @@ func (s *sellScreen) layGroups(a area) {
 	}
 }
 
+// favourites stands for the items on the first tiles among the groups: a name that no list can have.
+const favourites = "\x00"
+
+// families are the groups as their buttons stand: the favourites first, where the list marks some, then all, then each group.
+func (s *sellScreen) families(t *till) (names []string) {
+	if len(t.catalog.Favourites()) > 0 {
+		names = append(names, favourites)
+	}
+	return append(append(names, ""), t.catalog.Groups()...)
+}
+
+// inFamily are the items of one.
+func (s *sellScreen) inFamily(t *till) []sale.Item {
+	if s.group == favourites {
+		return t.catalog.Favourites()
+	}
+	return t.catalog.InGroup(s.group)
+}
+
 // hue is the colour of a group; all items together have none.
 func (s *sellScreen) hue(t *till, group string) *color.NRGBA {
 	at := slices.Index(t.catalog.Groups(), group)
@@ -110,7 +133,7 @@ func (s *sellScreen) hue(t *till, group string) *color.NRGBA {
 // tile is what an item looks like on the grid: its name, its price, its colour, and how much of it is on the sale.
 func (s *sellScreen) tile(t *till, item sale.Item) tileFace {
 	return tileFace{label: t.words.Name(item.Name), price: s.noSign(t, item) + t.words.PriceTag(item, t.about.Currency),
-		hue: s.hue(t, item.Group), badge: s.badge(item)}
+		hue: s.hue(t, item.Group), badge: s.badge(item), image: t.picture(item.Picture)}
 }
 
 // badge is how much of an item is on the sale; empty is none of it.
@@ -203,7 +226,7 @@ func (s *sellScreen) clear() {
 
 // showItems fills the grid from the search or the group.
 func (s *sellScreen) showItems(t *till) {
-	items, marked := t.catalog.InGroup(s.group), -1
+	items, marked := s.inFamily(t), -1
 	if s.text != "" {
 		items, marked = t.catalog.Search(s.text, searchLimit), 0
 	}
@@ -212,7 +235,7 @@ func (s *sellScreen) showItems(t *till) {
 		s.none.Show()
 	}
 	s.grid.show(items, marked)
-	names := append([]string{""}, t.catalog.Groups()...)
+	names := s.families(t)
 	for i, b := range s.groups {
 		if marked := s.text == "" && names[i] == s.group; b.marked != marked {
 			b.marked = marked

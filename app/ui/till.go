@@ -95,6 +95,7 @@ type till struct {
 	// The first screen says that a new version went back, or was not installed.
 	newsOfUpdate bool
 	watching     watch
+	pictures     pictures
 	endTry       context.CancelFunc // of a card that is only tried; nil while none is
 
 	band   fyne.CanvasObject
@@ -134,7 +135,10 @@ func newTill(app fyne.App, desk present.Desk, opts Options) (*till, error) {
 	t.raw = desk.Chips()
 	t.chips = t.settler.Settle(t.raw, t.now)
 	t.finishing = desk.Finishing()
-	t.front = &sellScreen{}
+	t.front, t.pictures = &sellScreen{}, pictures{}
+	if len(t.catalog.Favourites()) > 0 {
+		t.front.group = favourites
+	}
 	t.stack = []screen{t.front}
 	if len(t.finishing) > 0 {
 		t.stack = append(t.stack, &finishingScreen{})

@@ -126,6 +126,16 @@ WEIGHED = '''
 117|带鱼|Hairtail|38.00
 118|鲜虾|Shrimp|68.00
 '''
+# What is drawn for an item of the demonstration, by its English name; assets/pictures has them.
+PICTURES = {'Purified water': 'bottle', 'Mineral water': 'bottle', 'Soda water': 'bottle', 'Cola': 'can', 'Cola zero': 'can', 'Lemonade': 'can',
+            'Green tea drink': 'tea', 'Black tea drink': 'tea', 'Oolong tea drink': 'tea', 'Jasmine tea drink': 'tea', 'Whole milk': 'milk',
+            'Low-fat milk': 'milk', 'Hen eggs': 'egg', 'Sliced bread': 'bread', 'Potato chips': 'chips', 'Tomato chips': 'chips',
+            'Milk chocolate': 'chocolate', 'Dark chocolate': 'chocolate', 'Instant noodles': 'noodles', 'Facial tissue': 'tissue',
+            'Bath soap': 'soap', 'Rice': 'rice', 'Apples': 'apple', 'Bananas': 'banana'}
+# What stands on the first tiles, with its size where there are several.
+FAVOURITES = {'Purified water 550 ml', 'Mineral water 550 ml', 'Cola 330 ml', 'Green tea drink 500 ml', 'Whole milk 250 ml', 'Hen eggs 10 pcs',
+              'Sliced bread 400 g', 'Potato chips 75 g', 'Milk chocolate 43 g', 'Instant noodles 103 g', 'Facial tissue 3 pcs', 'Bath soap 115 g',
+              'Rice 5 kg', 'Apples', 'Bananas', 'Shopping bag M'}
 UNITS = {'pcs': '件', 'pc': '件'}
 # GB2312 level 1 is in the order of pinyin: the first character of each initial.
 BOUNDS = list(zip('abcdefghjklmnopqrstwxyz', '啊芭擦搭蛾发噶哈击喀垃妈拿哦啪期然撒塌挖昔压匝'))
@@ -158,21 +168,25 @@ def size_zh(size):
     return number + ' ' + UNITS.get(unit, unit) if unit else size
 
 
+def mark(name):
+    return 'yes' if name in FAVOURITES else ''
+
+
 def rows():
     for k, line in enumerate(KINDS.strip().splitlines()):
         zh, en, group, tax, *sizes = line.split('|')
         for n, size in enumerate(sizes):
             size, price = size.split('=')
             code = ean13((2041 + 37 * k) * 10000 + 1013 * (n + 1) + 7 * k)
-            yield code, zh + ' ' + size_zh(size), en + ' ' + size, initials(zh), group, price, tax, ''
+            yield code, zh + ' ' + size_zh(size), en + ' ' + size, initials(zh), group, price, tax, '', mark(en + ' ' + size), PICTURES.get(en, '')
     for line in WEIGHED.strip().splitlines():
         plu, zh, en, price = line.split('|')
-        yield plu, zh, en, initials(zh), 'fresh', price, '9', 'kg'
+        yield plu, zh, en, initials(zh), 'fresh', price, '9', 'kg', mark(en), PICTURES.get(en, '')
 
 
 with open('assets/catalogue/demo.csv', 'w', encoding='utf-8', newline='') as out:
     writer = csv.writer(out, lineterminator='\n')
-    writer.writerow('code zh en initials group price tax unit'.split())
+    writer.writerow('code zh en initials group price tax unit favourite picture'.split())
     written = list(rows())
     writer.writerows(written)
     print(len(written), 'articles')

@@ -329,6 +329,8 @@ var others = []mutant{
 	{"torn scans are joined by the check digit alone", tests, []edit{at("torn-scans-are-joined-by-the-check-digit", never())}},
 	{"what a slow scanner types is asked about", tests, []edit{at("a-slow-scan-is-asked-about", always())}},
 	{"a slow scanner is asked for a prefix", tests, []edit{at("a-slow-scanner-is-asked-for-a-prefix", never())}},
+	{"a picture stays in its folder", tests, []edit{at("a-picture-stays-in-its-folder", never())}},
+	{"a picture is bounded", tests, []edit{at("a-picture-is-bounded", never())}},
 	{"the pill names the worst part", tests, []edit{at("the-worst-part-is-named", never())}},
 	{"what the printer has no sign for is told", tests, []edit{at("what-the-printer-lacks", never())}},
 	{"an article that the printer can't show is marked", tests, []edit{at("an-item-without-signs-is-marked", never())}},

@@ -78,6 +78,16 @@ func (c *Catalogue) Find(code string) (Item, bool) {
 // Groups lists the groups in the order in which the catalogue names them first.
 func (c *Catalogue) Groups() []string { return slices.Clone(c.groups) }
 
+// Favourites are what stands on the first tiles, in the catalogue's order; none where the list marks none.
+func (c *Catalogue) Favourites() (found []Item) {
+	for _, item := range c.items {
+		if item.Favourite {
+			found = append(found, item)
+		}
+	}
+	return found
+}
+
 // InGroup lists a group's articles in the catalogue's order; "" is all.
 func (c *Catalogue) InGroup(group string) []Item {
 	if group == "" {

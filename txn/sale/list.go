@@ -66,13 +66,14 @@ const (
 	FigureLong    RemarkKind = "figure-long"    // more decimals than there can be
 	FigureRange   RemarkKind = "figure-range"
 	UnitUnknown   RemarkKind = "unit-unknown"
-	CheckDigitOff RemarkKind = "check-digit" // sold, as a number of the shop's own
-	ZeroLost      RemarkKind = "zero-lost"   // sold, as a number of the shop's own
+	CheckDigitOff RemarkKind = "check-digit"  // sold, as a number of the shop's own
+	ZeroLost      RemarkKind = "zero-lost"    // sold, as a number of the shop's own
+	PictureName   RemarkKind = "picture-name" // sold, without a picture
 )
 
 // RemarkKinds is the closed set.
 var RemarkKinds = []RemarkKind{FileMissing, FileWorkbook, FileEmpty, FileCurrency, ColumnMissing, ColumnTwice, CellsTooMany, QuoteOpen, CellEmpty, Scientific,
-	CodeFigure, CodeTwice, NameGarbled, Figure, FigureUnclear, FigureLong, FigureRange, UnitUnknown, CheckDigitOff, ZeroLost}
+	CodeFigure, CodeTwice, NameGarbled, Figure, FigureUnclear, FigureLong, FigureRange, UnitUnknown, CheckDigitOff, ZeroLost, PictureName}
 
 // FileRefused is the list of a file of which nothing is sold, and why.
 func FileRefused(kind RemarkKind, value string) List {
@@ -94,6 +95,8 @@ const (
 	priceColumn    column = "price"
 	taxColumn      column = "tax"
 	unitColumn     column = "unit"
+	firstColumn    column = "favourite"
+	pictureColumn  column = "picture"
 )
 
 // headings are the names that a column may have, in small letters and without blanks. The Chinese ones are those of the tills that
@@ -109,6 +112,8 @@ var headings = map[column][]string{
 	priceColumn:    {"price", "retailprice", "unitprice", "售价", "零售价", "销售价", "单价", "价格"},
 	taxColumn:      {"tax", "taxrate", "vat", "vatrate", "税率"},
 	unitColumn:     {"unit", "uom", "单位", "主单位", "销售单位"},
+	firstColumn:    {"favourite", "favorite", "常用"},
+	pictureColumn:  {"picture", "image", "图片", "商品图片"},
 }
 
 // columnOf is what a heading stands for; empty where it means nothing to the till. What stands behind it in brackets, such as
@@ -253,6 +258,7 @@ func (r *listReader) row(row tableRow) {
 	item.UnitPriceMinor = r.readFigure(priceColumn, r.currency.Digits(), money.MaxMinor)
 	item.TaxRatePPM = r.readFigure(taxColumn, percentPlaces, MaxRatePPM)
 	item.Unit = r.readUnit()
+	item.Favourite, item.Picture = r.readTile()
 	if !r.bad {
 		if _, err := price(item, OneE5); err != nil {
 			r.remark(FigureRange, "", err.Error())
@@ -264,6 +270,19 @@ func (r *listReader) row(row tableRow) {
 	}
 	r.seen[codeKey(item.Code)] = row.number
 	r.items = append(r.items, item)
+}
+
+// readTile is whether an item stands on the first tiles, and its picture. What can't be a file's name is no picture: it costs no item.
+func (r *listReader) readTile() (first bool, picture string) {
+	mark, _ := r.cell(firstColumn)
+	first = mark != "" && !slices.Contains([]string{"0", "no", "false", "n", "否"}, strings.ToLower(mark))
+	name, heading := r.cell(pictureColumn)
+	//mutant:a-picture-stays-in-its-folder
+	if strings.ContainsAny(name, `/\\:`) || strings.HasPrefix(name, ".") || len(name) > 120 {
+		r.note(PictureName, heading, name)
+		return first, ""
+	}
+	return first, name
 }
 
 // percentPlaces is how many decimals of a per cent make parts per million.

@@ -199,3 +199,24 @@ func TestRemarksRepeatLittle(t *testing.T) {
 		}
 	}
 }
+
+// A list marks its favourites, and names its pictures. What points out of the list's folder is no picture, and costs no item.
+func TestFavouritesAndPictures(t *testing.T) {
+	l := ReadList("code,name,price,tax,常用,图片\n1,Tea,1,0,yes,tea.png\n2,Milk,1,0,no,../milk.png\n3,Egg,1,0,,C:\\egg.png\n4,Rice,1,0,是,\n", money.CNY, nil)
+	var names []string
+	for _, item := range l.Favourites() {
+		names = append(names, item.Name.EN)
+	}
+	if !slices.Equal(names, []string{"Tea", "Rice"}) {
+		t.Errorf("favourites %q", names)
+	}
+	if l.Len() != 4 || len(l.Remarks) != 2 || l.Remarks[0].Kind != PictureName || l.Remarks[0].Refused {
+		t.Errorf("%d items, remarks %+v", l.Len(), l.Remarks)
+	}
+	if tea, _ := l.Find("1"); tea.Picture != "tea.png" {
+		t.Errorf("%+v", tea)
+	}
+	if milk, _ := l.Find("2"); milk.Picture != "" {
+		t.Errorf("%+v", milk)
+	}
+}

@@ -20,6 +20,8 @@ type Item struct {
 	UnitPriceMinor int64  `json:"unitPriceMinor"` // of one Unit; 0 to money.MaxMinor
 	TaxRatePPM     int64  `json:"taxRatePPM"`     // parts per million of the price without tax: 130000 is 13 %; 0 to MaxRatePPM
 	Unit           Unit   `json:"unit"`
+	Favourite      bool   `json:"favourite,omitempty"` // it stands on the first tiles
+	Picture        string `json:"picture,omitempty"`   // the name of a file, without a folder; empty is none
 }
 
 // Sale is a cart that is being paid. Its lines no longer change.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"veratill/app/present"
+	"veratill/assets"
 	"veratill/txn/sale"
 )
 
@@ -67,3 +68,6 @@ func (d *Desk) Scanned(take func(code string)) {
 
 // Cart implements present.Selling.
 func (d *Desk) Cart() *sale.Cart { return d.cart }
+
+// Picture implements present.Selling.
+func (d *Desk) Picture(name string) ([]byte, error) { return assets.Picture(name) }
