@@ -47,7 +47,7 @@ var storeys = [][]string{
 	{"devices/port", "txn/sale", "txn/hostsim/bank"},
 	{"devices/hid", "devices/printer", "txn"},
 	{"devices/reader", "devices/scanner", "txn/plan", "txn/fold", "txn/report"},
-	{"txn/journal", "txn/till", "txn/acquirer", "txn/external", "txn/vault", "txn/hostsim"},
+	{"txn/journal", "txn/find", "txn/till", "txn/acquirer", "txn/external", "txn/vault", "txn/hostsim"},
 	{"app/articles", "app/control", "app/settings", "app/update", "app/present"},
 	{"app/doctor", "app/print", "app/training", "app/ui", "app/ui/uitest"},
 	{"app/gear"},
