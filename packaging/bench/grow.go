@@ -10,6 +10,7 @@ import (
 	"veratill/txn"
 	"veratill/txn/journal"
 	"veratill/txn/plan"
+	"veratill/txn/sale"
 )
 
 const (
@@ -23,7 +24,7 @@ func longJournal(rows int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	dir := filepath.Join(cache, "veratill", fmt.Sprintf("journal-of-%d", rows))
+	dir := filepath.Join(cache, "veratill", fmt.Sprintf("varied-journal-of-%d", rows))
 	if _, err := os.Stat(dir); err == nil {
 		return dir, nil
 	}
@@ -61,8 +62,8 @@ func grow(dir string, rows int) error {
 // growDay is a day's sales, and its end but for the last day.
 func growDay(ctx stdcontext.Context, j *journal.Journal, day, days int) error {
 	atMs := time.Now().Add(-time.Duration(days-1-day) * 24 * time.Hour).UnixMilli()
-	for range salesADay {
-		if err := growSale(ctx, j, atMs); err != nil {
+	for i := range salesADay {
+		if err := growSale(ctx, j, int64(day*salesADay+i), atMs-int64(salesADay-i)*36_000); err != nil {
 			return err
 		}
 	}
@@ -74,13 +75,18 @@ func growDay(ctx stdcontext.Context, j *journal.Journal, day, days int) error {
 		txn.DayOpened{Batch: batch + 1, Currency: string(currency), AtMs: atMs})
 }
 
-// growSale is a sale in cash and its receipt.
-func growSale(ctx stdcontext.Context, j *journal.Journal, atMs int64) error {
+// growSale is the nth sale of books and its receipt, in cash or by card.
+func growSale(ctx stdcontext.Context, j *journal.Journal, n int64, atMs int64) error {
 	v := viewOf(j)
 	v.AtMs = atMs
-	cart := threeLines()
-	a := txn.Attempt{Kind: txn.Sale, Tender: txn.Cash, Amount: cart.Total(), Terminal: terminal, Merchant: merchant, Cashier: "01",
+	cart := variedLines(n)
+	a := txn.Attempt{Kind: txn.Sale, Tender: txn.Cash, Amount: cart.Total(), Terminal: terminal, Merchant: merchant, Cashier: fmt.Sprintf("%02d", spread(n, 1)%12),
 		ReceivedMinor: cart.TotalMinor, OpenedMs: atMs}
+	byCard := spread(n, 2)%5 < 2
+	if byCard {
+		a.Tender, a.Line, a.ReceivedMinor = txn.Card, "bench", 0
+		a.Card = txn.CardFacts{Masked: fmt.Sprintf("622202*********%04d", spread(n, 3)%10_000), Scheme: "UnionPay", EntryMode: "022"}
+	}
 	sold, err := plan.Begin(v, txn.Matter{Attempt: a}, openedAt(v, cart), nil)
 	if err != nil {
 		return err
@@ -88,9 +94,58 @@ func growSale(ctx stdcontext.Context, j *journal.Journal, atMs int64) error {
 	if err := j.Commit(ctx, txn.ByTill, txn.Lazy, sold.Records...); err != nil {
 		return err
 	}
+	if byCard {
+		said := txn.Event{Kind: txn.BankApproved, AtMs: atMs, Answer: txn.Answer{ResponseCode: "00", RRN: fmt.Sprintf("%012d", n), ApprovalCode: "123456", HostTime: "1123010203"}}
+		if spread(n, 4)%100 == 0 {
+			said = txn.Event{Kind: txn.BankDeclined, AtMs: atMs, Answer: txn.Answer{ResponseCode: "51"}}
+		}
+		v = viewOf(j)
+		if sold, err = plan.Move(v, txn.Matter{Attempt: sold.After, Bill: sold.Bill}, said); err != nil {
+			return err
+		}
+		if err := j.Commit(ctx, txn.ByTill, txn.Lazy, sold.Records...); err != nil || len(sold.Bill.Prints) == 0 {
+			return err
+		}
+	}
 	printed, err := plan.MoveSale(v, sold.Bill, printedOf(sold.Bill))
 	if err != nil {
 		return err
 	}
 	return j.Commit(ctx, txn.ByTill, txn.Lazy, printed.Records...)
+}
+
+// spread is a number that follows from n and looks like any other: books grow the same each time.
+func spread(n int64, of uint64) int64 {
+	x := (uint64(n)*4 + of) * 0x9E3779B97F4A7C15
+	x ^= x >> 29
+	x *= 0xBF58476D1CE4E5B9
+	return int64(x >> 33)
+}
+
+// growArticles is how many articles the shop of long books sells.
+const growArticles = 5000
+
+var (
+	growGoods = []string{"牛肉面", "矿泉水", "口香糖", "酸奶", "苹果汁", "巧克力", "洗衣液", "牙膏", "大米", "酱油"}
+	growNames = []string{"beef noodles", "mineral water", "chewing gum", "yoghurt", "apple juice", "chocolate", "detergent", "toothpaste", "rice", "soy sauce"}
+	growMakes = []string{"北山", "Longma", "海河", "Orion", "金穗", "Lotus", "白云", "Delta"}
+)
+
+// variedLines is a sale of one to four of those articles.
+func variedLines(n int64) sale.Sale {
+	cart := sale.NewCart(currency)
+	for i := range 1 + uint64(spread(n, 5)%4) {
+		k := spread(n, 6+i) % growArticles
+		k = k * k / growArticles // some sell more than others
+		item := sale.Item{Code: fmt.Sprintf("69%011d", k), UnitPriceMinor: 100 + spread(k, 99)%5000, TaxRatePPM: 130_000, Unit: sale.Piece,
+			Name: sale.Name{ZH: fmt.Sprintf("%s%s %dg", growMakes[k%8], growGoods[k%10], 100+k), EN: fmt.Sprintf("%s %s %d g", growMakes[k%8], growNames[k%10], 100+k)}}
+		if _, err := cart.Add(item, sale.OneE5); err != nil {
+			panic(err)
+		}
+	}
+	s, err := cart.Freeze()
+	if err != nil {
+		panic(err)
+	}
+	return s
 }

@@ -301,6 +301,8 @@ func (s scanned) fit(a txn.Attempt, r find.Reading, itemsFromMs int64) bool {
 		return a.Answer.RRN != "" && strings.TrimLeft(a.Answer.RRN, "0 ") == r.Text
 	case find.Cashier:
 		return strings.ToLower(a.Cashier) == r.Text
+	case find.CashierBegins:
+		return slices.ContainsFunc(strings.Fields(strings.ToLower(a.Cashier)), func(w string) bool { return strings.HasPrefix(w, r.Text) })
 	case find.State:
 		return string(a.State) == r.Text
 	case find.Tender:
@@ -398,6 +400,8 @@ func reading(r *rand.Rand, all scanned) find.Reading {
 		}
 	case find.Cashier:
 		out.Text = of("", "01", "li na", "wang", "li")
+	case find.CashierBegins:
+		out.Text = of("li", "na", "wan", "0", "1")
 	case find.State:
 		out.Text = string(txn.States[r.IntN(len(txn.States))])
 	case find.Tender:

@@ -13,16 +13,17 @@ type Field uint8
 
 // The closed set of fields. Low and High of a reading are a range with both ends in it; Text is as Fold leaves it, but for words of txn.
 const (
-	Amount   Field = iota + 1 // Low, High: minor units
-	When                      // Low, High: Unix milliseconds at which the payment was begun
-	LastFour                  // Text: four digits of the card
-	Item                      // Text: words that an article of the sale has all of, in its name or as the beginning of its code
-	STAN                      // Low: the till's number of a message, 1–txn.STANs
-	RRN                       // Text: the bank's number, without blanks and leading zeros
-	Cashier                   // Text: the whole name
-	State                     // Text: one of txn.States
-	Tender                    // Text: one of txn.Tenders
-	Kind                      // Text: one of txn.Kinds
+	Amount        Field = iota + 1 // Low, High: minor units
+	When                           // Low, High: Unix milliseconds at which the payment was begun
+	LastFour                       // Text: four digits of the card
+	Item                           // Text: words that an article of the sale has all of, in its name or as the beginning of its code
+	STAN                           // Low: the till's number of a message, 1–txn.STANs
+	RRN                            // Text: the bank's number, without blanks and leading zeros
+	Cashier                        // Text: the whole name
+	CashierBegins                  // Text: what a word of the name begins with
+	State                          // Text: one of txn.States
+	Tender                         // Text: one of txn.Tenders
+	Kind                           // Text: one of txn.Kinds
 )
 
 // Reading is one thing that a payment may be looked for by.

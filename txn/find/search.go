@@ -232,9 +232,11 @@ func (l *loaded) mark(r Reading) error {
 		if n, err := strconv.ParseUint(r.Text, 10, 16); err == nil && len(r.Text) == 4 {
 			l.markNumber(r, c.lastFours, uint16(n))
 		}
-	case Cashier:
-		if i := slices.Index(strings.Split(string(c.names), nameEnd), r.Text); i >= 0 {
-			l.markNumber(r, c.cashiers, uint16(i))
+	case Cashier, CashierBegins:
+		for i, name := range strings.Split(string(c.names), nameEnd) {
+			if name == r.Text || r.Field == CashierBegins && r.Text != "" && hasWord(name, r.Text) {
+				l.markNumber(r, c.cashiers, uint16(i))
+			}
 		}
 	case State:
 		l.markPlace(r, c.states, place(txn.States, txn.State(r.Text)))
