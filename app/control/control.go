@@ -13,6 +13,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,6 +31,15 @@ var errNobody = errors.New("no running till answers on this data folder")
 
 // Answer makes what a question is answered with: a value for JSON.
 type Answer func(ctx context.Context) (any, error)
+
+// saidKey is where the context of an answer has what its question says.
+type saidKey struct{}
+
+// Said is what a question says under a name, behind its own: "find?asked=…". Empty where it says nothing.
+func Said(ctx context.Context, name string) string {
+	said, _ := ctx.Value(saidKey{}).(url.Values)
+	return said.Get(name)
+}
 
 // Serve answers questions until ctx ends.
 func Serve(ctx context.Context, dir string, answers map[string]Answer) error {
@@ -106,7 +116,7 @@ func handler(token string, answers map[string]Answer) http.Handler {
 			http.Error(w, "unknown question", http.StatusNotFound)
 			return
 		}
-		value, err := answer(r.Context())
+		value, err := answer(context.WithValue(r.Context(), saidKey{}, r.URL.Query()))
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
@@ -128,7 +138,7 @@ const (
 const askTimeout = 2 * time.Minute
 
 // Ask puts a question to the till that runs on a folder, and reads its answer into
-// into. The error says so where none answers.
+// into. What the question says follows behind a question mark (Said). The error says so where none answers.
 func Ask(ctx context.Context, dir, question string, into any) error {
 	text, err := files.Read(filepath.Join(dir, FileName), addressBytes)
 	if err != nil {

@@ -27,6 +27,7 @@ type Config struct {
 	Gear        *gear.Gear
 	News        *News
 	Rounds      Rounds
+	Finding     present.Finding // in that journal
 	Articles    sale.List
 	Picture     func(name string) ([]byte, error) // of an item
 	Currency    money.Currency
@@ -94,6 +95,6 @@ func (d *Desk) Close() {
 
 // Screens is the till as the window takes it. What is of devices alone the gear does itself.
 func (d *Desk) Screens() present.Desk {
-	return present.Desk{Overview: d, Selling: d, Goods: d, Typing: d.gear, Paying: d, Separate: d, Resolving: d, Returning: d, Printing: d, Reporting: d,
+	return present.Desk{Overview: d, Selling: d, Goods: d, Typing: d.gear, Paying: d, Separate: d, Resolving: d, Returning: d, Printing: d, Reporting: d, Finding: d.config.Finding,
 		Equipment: d.gear, Checking: d, Virtual: d.gear, Updating: d}
 }

@@ -24,6 +24,7 @@ type Desk struct {
 	Returning
 	Printing
 	Reporting
+	Finding
 	Equipment
 	Checking
 	Virtual

@@ -12,13 +12,13 @@ import (
 	"veratill/app/articles"
 	"veratill/app/control"
 	"veratill/app/desk"
+	"veratill/app/finding"
 	"veratill/app/gear"
 	"veratill/app/settings"
 	"veratill/app/training"
 	"veratill/app/update"
 	"veratill/txn"
 	"veratill/txn/acquirer"
-	"veratill/txn/disk"
 	"veratill/txn/journal"
 	"veratill/txn/money"
 	"veratill/txn/sale"
@@ -63,6 +63,7 @@ type Shop struct {
 	Desk    *desk.Desk
 
 	o       Options
+	finder  *finding.Finder
 	gear    *gear.Gear
 	line    acquirer.Config
 	demo    bool   // no money moves
@@ -109,7 +110,7 @@ func (s *Shop) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	keys, err := vault.Open(disk.System{}, s.o.Dir)
+	keys, err := vault.Open(nil, s.o.Dir)
 	if err != nil {
 		return err
 	}
@@ -123,10 +124,12 @@ func (s *Shop) open(ctx context.Context) error {
 	if err := s.openTill(ctx, keys, news); err != nil {
 		return err
 	}
+	s.finder = finding.New(s.o.Dir, s.Journal, begins, s.o.Now)
 	s.rounds = rounds{till: s.Till, bank: s.Bank, line: !s.o.Settings.CashOnly(), ctx: s.ctx}
 	s.Desk = desk.New(desk.Config{
-		Journal: s.Journal, Till: s.Till, Bank: s.Bank, BankAddress: s.bankURL, Gear: s.gear, News: news, Rounds: &s.rounds,
-		Articles: s.readArticles(currency), Picture: s.picture, Currency: currency, Labels: labels, DayBegins: begins, KeyLost: keys.Lost(), StateDir: s.o.StateDir, Dir: s.o.Dir, SettingsDir: s.o.SettingsDir,
+		Journal: s.Journal, Finding: s.finder, Till: s.Till, Bank: s.Bank, BankAddress: s.bankURL, Gear: s.gear, News: news, Rounds: &s.rounds,
+		Articles: s.readArticles(currency), Picture: s.picture, Currency: currency, Labels: labels, DayBegins: begins, KeyLost: keys.Lost(),
+		StateDir: s.o.StateDir, Dir: s.o.Dir, SettingsDir: s.o.SettingsDir,
 		Demo: s.demo, Notice: s.notice(), Version: s.o.Version, Made: s.o.Made, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal,
 	})
 	s.gear.Watch(s.Till) // only now: a watcher may be called at once, and it wakes the till
@@ -303,6 +306,7 @@ func (s *Shop) clearPrinter(ctx context.Context) {
 func (s *Shop) Run() {
 	s.rounds.Resume()
 	s.served.Go(func() { s.gear.WatchPorts(s.ctx) })
+	s.served.Go(func() { s.finder.Run(s.ctx, func(err error) { s.o.Log.Warn("find", "error", err) }) })
 	s.Desk.Prove()
 	s.Desk.AskForUpdate()
 }
@@ -343,10 +347,20 @@ func (s *Shop) serve() error {
 	return control.Serve(s.ctx, s.o.Dir, map[string]control.Answer{
 		"totals":  func(ctx context.Context) (any, error) { return s.Desk.Totals(ctx, 0) },
 		"list":    func(ctx context.Context) (any, error) { return s.Desk.List(ctx) },
+		"find":    s.find,
 		"verify":  func(ctx context.Context) (any, error) { return s.Journal.Verify(ctx) },
 		"backup":  func(ctx context.Context) (any, error) { return s.Desk.Backup(ctx) },
 		"doctor":  func(ctx context.Context) (any, error) { return s.Desk.Checks(ctx), nil },
 		"raise":   func(context.Context) (any, error) { return s.Desk.Raise(), nil },
 		"version": func(context.Context) (any, error) { return s.o.Version, nil },
 	})
+}
+
+// find answers what a second program looks for: behind "asked" a question in JSON, behind "rebuild" that the index is made anew first.
+func (s *Shop) find(ctx context.Context) (any, error) {
+	if control.Said(ctx, "rebuild") != "" {
+		s.finder.Rebuild()
+	}
+	found, err := s.finder.FindSaid(ctx, control.Said(ctx, "asked"))
+	return desk.FoundListOf(found), err
 }

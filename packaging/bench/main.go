@@ -7,7 +7,7 @@
 // It prints one `name: value` a line. What waits for the disk is measured in a tight loop, and at rest: a till
 // mostly stands still before a commit, and a processor and a disk that were asleep are slower. -ext4 measures it on
 // an ext4 with a journal, which is made on a loop device for the run (root). The windows are measured where there is a
-// display; -rows also measures the window on a journal of so many attempts, which is
+// display; -rows also measures the window on a journal of so many attempts, and how payments are found in it, which is
 // made once and kept in the user's cache folder.
 package main
 
@@ -31,7 +31,7 @@ func main() {
 	var o options
 	flag.StringVar(&o.program, "veratill", "", "the program, for the window's figures")
 	flag.StringVar(&o.empty, "empty", "", "the empty window's program")
-	flag.IntVar(&o.rows, "rows", 0, "measure the window on a journal of this many attempts too")
+	flag.IntVar(&o.rows, "rows", 0, "measure the window, and how payments are found, on a journal of this many attempts too")
 	flag.IntVar(&o.sales, "sales", 400, "how many sales a figure is made of")
 	flag.IntVar(&o.windows, "windows", 15, "how often each window is opened")
 	flag.StringVar(&o.dir, "dir", "", "where to work; the disk that is measured")
@@ -65,6 +65,11 @@ func (o options) run() error {
 	sayFilesystem(dir)
 	if err := errors.Join(o.measureWaits(dir, "", 0), o.measureWaits(dir, "at_rest_", rest), measureReceipts()); err != nil {
 		return err
+	}
+	if o.rows > 0 {
+		if err := measureFind(dir, o.rows); err != nil {
+			return err
+		}
 	}
 	if o.program == "" || o.empty == "" {
 		return nil

@@ -169,3 +169,40 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// A field says itself what it is, and what it can't be is refused by its name.
+func TestAskedFieldByField(t *testing.T) {
+	for _, c := range []struct {
+		asked find.Asked
+		want  string
+	}{
+		{find.Asked{}, ""},
+		{find.Asked{Amount: "80"}, "amount 8000-8000"},
+		{find.Asked{Amount: "¥80 - 90.50"}, "amount 8000-9050"},
+		{find.Asked{Amount: "-20"}, "amount 0-2000"},
+		{find.Asked{Amount: "eighty"}, `amount: "eighty" can't be read as one`},
+		{find.Asked{At: "yesterday 15:00", LastFour: "*1234"}, "when 11-27T14:30-11-27T15:30 & card 1234"},
+		{find.Asked{At: "11-27 15:00"}, "when 11-27T14:30-11-27T15:30"},
+		{find.Asked{At: "cola"}, `time: "cola" can't be read as one`},
+		{find.Asked{At: "yesterday cola"}, `time: "yesterday cola" can't be read as one`},
+		{find.Asked{LastFour: "123"}, `last four: "123" can't be read as one`},
+		{find.Asked{Item: "Red  Apples"}, "item red apples"},
+		{find.Asked{STAN: "000123", RRN: " 000123 "}, "stan 123 & rrn 123"},
+		{find.Asked{STAN: "999000"}, `STAN: "999000" can't be read as one`},
+		{find.Asked{RRN: "000"}, `RRN: "000" can't be read as one`},
+		{find.Asked{Cashier: "Li Na", State: "reversing", Tender: "card"}, "cashier is li na & state reversing & tender card"},
+		{find.Asked{State: "unknown"}, "state pending | state reversing | state unresolved"},
+		{find.Asked{State: "void"}, "kind void | state voided"},
+		{find.Asked{State: "blue"}, `state: "blue" can't be read as one`},
+		{find.Asked{Text: "cola", Tender: "cash"}, "cashier cola | item cola & tender cash"},
+	} {
+		q, err := c.asked.Query(ground)
+		got := said(q.Terms)
+		if err != nil {
+			got = err.Error()
+		}
+		if got != c.want {
+			t.Errorf("%+v asks for %s, want %s", c.asked, got, c.want)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"veratill/txn/fold"
 )
@@ -40,4 +41,30 @@ func Look(ctx context.Context, dir string, o Options) (Seen, error) {
 		})
 	})
 	return seen, err
+}
+
+// Peek lets do read the books of a folder as they lie, without opening them: nothing of them is changed, nothing is sent, and no start is
+// written. Only their newest entries are checked; Look verifies all. do may read and nothing else, and what it is given is gone when it returns. Of the
+// options it takes Disk, Versions and Migrations. Errors: ErrInUse, ErrNotFound without a journal, ErrNewer where another program wrote last and its tables
+// are not this one's, ErrDamaged, those of the disk.
+func Peek(ctx context.Context, dir string, o Options, do func(*Journal)) error {
+	_, err := alone(dir, o, func(j *Journal, known int) error {
+		return j.look(ctx, func(f file) error {
+			format, err := first[int64](f.conn.query(ctx, "PRAGMA user_version"))
+			if err != nil {
+				return err
+			}
+			if int(format) != known {
+				return fmt.Errorf("%w: format %d, this program knows %d", ErrNewer, format, known)
+			}
+			j.file = f
+			if err := j.load(ctx); err != nil {
+				return err
+			}
+			j.durable = j.at // it was read from the disk, and nobody writes
+			do(j)
+			return nil
+		})
+	})
+	return err
 }

@@ -34,8 +34,11 @@ type Vault struct {
 
 // Open reads the key of a data folder, or makes one and makes it durable. A file of another
 // length is no key, and nobody can use it: a disk has lost it. A new one takes its place,
-// because no money hangs on it: the bank finds an open attempt without its card number too.
+// because no money hangs on it: the bank finds an open attempt without its card number too. A nil disk is the system's.
 func Open(d disk.Disk, dir string) (*Vault, error) {
+	if d == nil {
+		d = disk.System{}
+	}
 	v := &Vault{disk: d, path: filepath.Join(dir, FileName)}
 	key, err := disk.ReadFile(d, v.path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

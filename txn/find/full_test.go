@@ -1,0 +1,114 @@
+package find_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"veratill/txn/disk"
+	"veratill/txn/find"
+)
+
+// fullDisk has room for so many bytes, and counts what is synced. It also says no to whatever is to be opened, while it is locked.
+type fullDisk struct {
+	disk.System
+	room   int
+	locked bool
+	syncs  int
+}
+
+var errFull, errLocked = errors.New("no space left on device"), errors.New("the file is locked")
+
+func (d *fullDisk) Open(path string, flag int) (disk.File, error) {
+	if d.locked {
+		return nil, errLocked
+	}
+	f, err := d.System.Open(path, flag)
+	return fullFile{f, d}, err
+}
+
+func (d *fullDisk) SyncDir(string) error {
+	d.syncs++
+	return nil
+}
+
+type fullFile struct {
+	disk.File
+	disk *fullDisk
+}
+
+func (f fullFile) Write(b []byte) (int, error) {
+	if len(b) > f.disk.room {
+		n, _ := f.File.Write(b[:f.disk.room])
+		f.disk.room = 0
+		return n, errFull
+	}
+	f.disk.room -= len(b)
+	return f.File.Write(b)
+}
+
+func (f fullFile) Sync() error     { f.disk.syncs++; return f.File.Sync() }
+func (f fullFile) DataSync() error { f.disk.syncs++; return f.File.DataSync() }
+
+// A full disk stops nothing: it is told, what was taken up is found from memory, of which it takes little, and once there is room the file has all.
+func TestAFullDiskIsTold(t *testing.T) {
+	for _, room := range []int{0, 1, 100, 2000, 5000} {
+		dir := t.TempDir()
+		s := newShop(t, 4, t.TempDir())
+		d := &fullDisk{room: room}
+		x := find.New(d, dir, s.j, s.clock).Small(8, 5)
+		var failed error
+		for range 300 {
+			s.step()
+			if _, err := x.Take(ctx); err != nil {
+				failed = err
+			}
+		}
+		if !errors.Is(failed, errFull) || !strings.Contains(failed.Error(), dir) {
+			t.Fatalf("with room for %d bytes: %v", room, failed)
+		}
+		got, err := x.Find(ctx, find.Query{Limit: 5})
+		if err != nil || !errors.Is(got.Trouble, errFull) || len(got.Hits) != 5 || got.Behind == 0 {
+			t.Errorf("with room for %d bytes: %+v, %v", room, got, err)
+		}
+		d.room = 1 << 30
+		agrees(t, s, x, 20)
+		agrees(t, s, s.index(dir), 20)
+		if d.syncs > 0 {
+			t.Errorf("%d syncs: a sale may wait for one", d.syncs)
+		}
+	}
+}
+
+// A file that another program holds is told, and taken up where it was once it is free.
+func TestALockedFileIsTold(t *testing.T) {
+	s, dir := filled(t)
+	d := &fullDisk{room: 1 << 30, locked: true}
+	x := find.New(d, dir, s.j, s.clock).Small(8, 5)
+	if err := x.TakeAll(ctx, nil); !errors.Is(err, errLocked) {
+		t.Errorf("%v", err)
+	}
+	if got, err := x.Find(ctx, find.Query{}); err != nil || !errors.Is(got.Trouble, errLocked) || got.Behind == 0 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	before, err := os.ReadFile(filepath.Join(dir, find.FileName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.locked = false
+	agrees(t, s, x, 10)
+	if after, err := os.ReadFile(filepath.Join(dir, find.FileName)); err != nil || !strings.HasPrefix(string(after), string(before)) {
+		t.Errorf("it was made anew: %v", err)
+	}
+}
+
+// The file is for its owner alone.
+func TestTheIndexIsForItsOwnerAlone(t *testing.T) {
+	_, dir := filled(t)
+	info, err := os.Stat(filepath.Join(dir, find.FileName))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info.Mode(), err)
+	}
+}
