@@ -58,6 +58,10 @@ func families() []string {
 		add("articles.", string(kind), string(kind)+".next")
 	}
 	add("no-sign.", "merchant", "footer", "cashier")
+	for _, f := range FindFilters {
+		add("find.filter.", f.Key)
+	}
+	add("find.", "trouble", "trouble.next", "behind", "behind.next", "none", "none.next", "empty")
 	add("notice.", "settings in part", "articles refused", "articles none")
 	add("theme.other.", "light", "dark", "contrast")
 	add("wallet.", string(sale.WeChat), string(sale.Alipay), string(sale.UnionPay))

@@ -40,6 +40,7 @@ var bindings = []binding{
 	{key: fyne.KeyF12, shown: "F12", word: "keys.f12", run: (*till).exactCash, paid: true},
 	{key: fyne.KeyL, ctrl: true, shown: "Ctrl+L", word: "keys.ctrl-l", run: (*till).lock, free: true},
 	{key: fyne.KeyD, ctrl: true, shown: "Ctrl+D", word: "keys.ctrl-d", run: (*till).openDay},
+	{key: fyne.KeyF, ctrl: true, shown: "Ctrl+F", word: "keys.ctrl-f", run: (*till).openFind},
 	{key: fyne.KeyA, ctrl: true, shown: "Ctrl+A", word: "keys.ctrl-a", run: (*till).openArticles},
 	{key: fyne.KeyM, ctrl: true, shown: "Ctrl+M", word: "menu.title", run: (*till).openMenu},
 	{key: fyne.KeyE, ctrl: true, shown: "Ctrl+E", word: "keys.ctrl-e", run: (*till).openDevices},

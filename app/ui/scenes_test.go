@@ -197,7 +197,50 @@ func wrongList(d *uitest.Desk) {
 	d.List.Remarks = append(d.List.Remarks, sale.Remark{Kind: sale.FileMissing, Value: strings.Repeat("/long/folder", 4), Refused: true}, sale.Remark{Kind: sale.ColumnMissing, Value: "price", Refused: true})
 }
 
+// remembered are payments of earlier days: voided, declined, in cash, by card, at a terminal; one has many articles.
+func remembered(d *uitest.Desk) {
+	busyDay(d)
+	at := func(days int, tender txn.Tender, state txn.State, minor int64, names ...string) {
+		id := txn.ID(4000 - days)
+		e := present.Entry{Attempt: txn.Attempt{ID: id, SaleID: int64(id), Batch: 1, Kind: txn.Sale, Tender: tender, State: state, Amount: money.Amount{Minor: minor, Currency: money.CNY},
+			OpenedMs: morning.AddDate(0, 0, -days).Add(-time.Duration(days) * 13 * time.Minute).UnixMilli(), Cashier: "张敏"},
+			Bill: txn.Bill{SaleID: int64(id), State: txn.BillPaid, PaidMs: 1, Total: money.Amount{Minor: minor, Currency: money.CNY}}}
+		if tender == txn.Card {
+			e.Attempt.Card = txn.CardFacts{Masked: "622848******1234", Scheme: "UnionPay"}
+		}
+		for i, name := range names {
+			e.Sale.Lines = append(e.Sale.Lines, sale.Line{Code: fmt.Sprint(1000 + i), Name: map[string]string{"en": name}, Unit: sale.Piece, UnitPriceMinor: minor, QuantityE5: sale.OneE5, AmountMinor: minor})
+		}
+		e.Sale.Currency = money.CNY
+		d.FoundNow.Entries = append(d.FoundNow.Entries, e)
+	}
+	at(0, txn.Card, txn.Approved, 8050, "Cola 330 ml", "Red apples", "Dark chocolate with whole hazelnuts", "Mineral water 1.5 l", "Toothpaste")
+	at(1, txn.Card, txn.Declined, 128_450, "Espresso machine")
+	at(1, txn.Cash, txn.Approved, 550, "Cola 330 ml")
+	at(2, txn.Card, txn.Voided, 9900, "Rice cooker")
+	at(9, txn.Card, txn.Reversing, 2390, "Green tea")
+	at(40, txn.External, txn.Claimed, 33_000, "Gift card")
+	at(390, txn.Card, txn.Reversed, 100_000_00, "Ring")
+	for i := range 12 {
+		at(41+i, txn.Cash, txn.Approved, int64(300+i*75), "Cola 330 ml", "Bread")
+	}
+}
+
+func (c *counter) find(text string) {
+	c.t.Helper()
+	c.chord(fyne.KeyF)
+	c.keys(text)
+	c.pass(time.Second)
+	c.wait("payments", func() bool { s, ok := c.till.top().(*findScreen); return ok && s.loaded && c.rests() })
+}
+
 var scenes = []scene{
+	{"find", remembered, func(c *counter) { c.find("") }},
+	{"find-cola", remembered, func(c *counter) { c.find("cola") }},
+	{"find-filter", remembered, func(c *counter) { c.find(""); c.till.top().(*findScreen).toggle(c.till, present.FindFilters[3]); c.drain() }},
+	{"find-none", remembered, func(c *counter) { c.find("no such thing") }},
+	{"find-behind", func(d *uitest.Desk) { remembered(d); d.FoundNow.Behind, d.FoundNow.More = 48_211, true }, func(c *counter) { c.find("") }},
+	{"find-trouble", func(d *uitest.Desk) { remembered(d); d.FoundNow.Trouble = "find.index: no space left on device" }, func(c *counter) { c.find("") }},
 	{"numbers-in-doubt", func(d *uitest.Desk) { d.InDoubt = txn.Numbers{Last: 1042, Why: txn.EntriesMissing} }, func(*counter) {}},
 	{"day-unresolved", unresolved, func(c *counter) { c.day() }},
 	{"entry-refused", unresolved, func(c *counter) { c.day(); c.till.openEntry(c.desk.Day1.Unresolved[0]); c.drain() }},

@@ -61,6 +61,7 @@ const (
 	voidedPage   page = "result of a void"
 	recallPage   page = "parked sales"
 	receiptsPage page = "the newest receipts"
+	findPage     page = "payments that are looked for"
 	dayPage      page = "the open day"
 	pastDayPage  page = "an earlier day"
 	entryPage    page = "a payment"

@@ -1,7 +1,7 @@
 package find
 
 import (
-	"encoding/binary"
+	"cmp"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -12,121 +12,8 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"veratill/txn"
 	"veratill/txn/disk"
 )
-
-// The file is a header and blocks, one behind the other. A block that changed is written again at the end, and the last one of a number
-// counts. Nothing of it is ever synced: what a power cut takes of it is told by the sums and made again from the books.
-
-// formatVersion is changed with every change of what the file means.
-const formatVersion = 1
-
-const (
-	fileMagic  = "VrTlFind"
-	fileHeader = len(fileMagic) + 8
-	blockMagic = 0x6B6C4256 // "VBlk"
-	headBytes  = 4 + 4 + 4 + 3*8 + 2*(8+32) + 6*8 + 4
-	// mostSection bounds a section, so that a damaged length does not take the memory.
-	mostSection = 64 << 20
-)
-
-var sums = crc32.MakeTable(crc32.Castagnoli)
-
-// words is a sum over the closed sets whose places are written: other sets make another file.
-func words() uint32 {
-	return crc32.Checksum([]byte(fmt.Sprint(formatVersion, txn.MachineVersion, txn.States, txn.Tenders, txn.Kinds)), sums)
-}
-
-func headerOfFile() []byte {
-	out := binary.LittleEndian.AppendUint32([]byte(fileMagic), words())
-	return binary.LittleEndian.AppendUint32(out, crc32.Checksum(out, sums))
-}
-
-// mark is an entry of the books: its number and hash.
-type mark struct {
-	seq  int64
-	hash [32]byte
-}
-
-// head is what the file says before a block. Between it and the sections nothing lies.
-type head struct {
-	number, rows int
-	sizes        [3]int64  // of core, RRNs and items
-	sums         [3]uint32 // of them
-	from         mark      // reading the books goes on behind this entry, for whatever is in no block yet
-	durable      mark      // no power cut can take this entry, and none behind it is in a block
-
-	firstID, lastID       int64
-	firstMs, lastMs       int64 // the least and the most
-	leastMinor, mostMinor int64
-}
-
-func (h head) encode() []byte {
-	out := make([]byte, 0, headBytes)
-	u32 := func(v uint32) { out = binary.LittleEndian.AppendUint32(out, v) }
-	i64 := func(v int64) { out = binary.LittleEndian.AppendUint64(out, uint64(v)) }
-	u32(blockMagic)
-	u32(uint32(h.number))
-	u32(uint32(h.rows))
-	for i := range h.sizes {
-		u32(uint32(h.sizes[i]))
-		u32(h.sums[i])
-	}
-	for _, m := range []mark{h.from, h.durable} {
-		i64(m.seq)
-		out = append(out, m.hash[:]...)
-	}
-	for _, v := range []int64{h.firstID, h.lastID, h.firstMs, h.lastMs, h.leastMinor, h.mostMinor} {
-		i64(v)
-	}
-	u32(crc32.Checksum(out, sums))
-	return out
-}
-
-func decodeHead(in []byte) (h head, ok bool) {
-	if len(in) != headBytes || crc32.Checksum(in[:headBytes-4], sums) != binary.LittleEndian.Uint32(in[headBytes-4:]) {
-		return h, false
-	}
-	u32 := func() (v uint32) { v, in = binary.LittleEndian.Uint32(in), in[4:]; return v }
-	i64 := func() (v int64) { v, in = int64(binary.LittleEndian.Uint64(in)), in[8:]; return v }
-	if u32() != blockMagic {
-		return h, false
-	}
-	h.number, h.rows = int(u32()), int(u32())
-	fits := true
-	for i := range h.sizes {
-		h.sizes[i], h.sums[i] = int64(u32()), u32()
-		fits = fits && h.sizes[i] <= mostSection
-	}
-	for _, m := range []*mark{&h.from, &h.durable} {
-		m.seq = i64()
-		copy(m.hash[:], in)
-		in = in[32:]
-	}
-	for _, v := range []*int64{&h.firstID, &h.lastID, &h.firstMs, &h.lastMs, &h.leastMinor, &h.mostMinor} {
-		*v = i64()
-	}
-	return h, fits && h.rows > 0
-}
-
-// headOf is the head of a block with these sections; its marks are the caller's.
-func headOf(number int, b *block, sections [3][]byte) head {
-	h := head{number: number, rows: len(b.rows), firstID: int64(b.rows[0].id), lastID: int64(b.rows[len(b.rows)-1].id)}
-	for i, s := range sections {
-		h.sizes[i], h.sums[i] = int64(len(s)), crc32.Checksum(s, sums)
-	}
-	h.firstMs, h.leastMinor = b.rows[0].openedMs, b.rows[0].amountMinor
-	h.lastMs, h.mostMinor = h.firstMs, h.leastMinor
-	for _, r := range b.rows {
-		h.firstMs, h.lastMs = min(h.firstMs, r.openedMs), max(h.lastMs, r.openedMs)
-		h.leastMinor, h.mostMinor = min(h.leastMinor, r.amountMinor), max(h.mostMinor, r.amountMinor)
-	}
-	return h
-}
-
-// sectionsOf are a block as it is written.
-func sectionsOf(b *block) [3][]byte { return [3][]byte{b.core(), b.rrns(), b.items()} }
 
 // store is the file. Its methods are for one caller at a time, but that sections are read beside each other.
 type store struct {
@@ -144,11 +31,12 @@ type store struct {
 // placedHead is a block of the file.
 type placedHead struct {
 	head
-	at   int64          // of its first section
-	held [3]atomic.Bool // its sections' sums, once they were looked at
+	at    int64 // of its first section
+	names []string
+	held  [sections]atomic.Bool // its sections' sums, once they were looked at
 }
 
-func (h head) bytes() int64 { return headBytes + h.sizes[0] + h.sizes[1] + h.sizes[2] }
+func (h head) bytes() int64 { return headBytes + h.named + h.sizes[0] + h.sizes[1] + h.sizes[2] }
 
 // open reads where the blocks are. A file that is missing, foreign, of another version or damaged has none, and the next write makes a new one. The error is
 // the system's: the file may be good, and can't be read.
@@ -179,30 +67,48 @@ func (s *store) open() error {
 
 // walk goes from block to block.
 func (s *store) walk(size int64) error {
-	at, b := int64(fileHeader), make([]byte, headBytes)
+	at, b := int64(fileHeader), make([]byte, headBytes+usualNames)
 	for at+headBytes <= size {
-		if _, err := s.file.ReadAt(b, at); err != nil && !errors.Is(err, io.EOF) {
+		n, err := s.file.ReadAt(b, at)
+		if err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
-		h, ok := decodeHead(b)
+		h, ok := decodeHead(b[:min(n, headBytes)])
 		if !ok || at+h.bytes() > size || h.number > len(s.heads) {
 			break
 		}
-		s.take(h, at)
+		names := b[headBytes:min(n, headBytes+int(h.named))]
+		if int64(len(names)) < h.named {
+			names = make([]byte, h.named)
+			if _, err := s.file.ReadAt(names, at+headBytes); err != nil {
+				return err
+			}
+		}
+		if crc32.Checksum(names, sums) != h.namesSum {
+			break
+		}
+		s.take(h, at, string(names))
 		at += h.bytes()
 	}
 	s.size, s.torn = at, at != size
 	return nil
 }
 
+// usualNames is how many bytes of names are read together with a head.
+const usualNames = 512
+
 // take counts a block that lies at a place of the file.
-func (s *store) take(h head, at int64) {
+func (s *store) take(h head, at int64, names string) {
 	if h.number == len(s.heads) {
 		s.heads = append(s.heads, nil)
 	} else {
 		s.live -= s.heads[h.number].bytes()
 	}
-	s.heads[h.number] = &placedHead{head: h, at: at + headBytes}
+	p := &placedHead{head: h, at: at + headBytes + h.named, names: strings.Split(names, nameEnd)}
+	if before := max(h.number-1, 0); before < h.number && strings.Join(s.heads[before].names, nameEnd) == names {
+		p.names = s.heads[before].names // mostly the same people: kept once
+	}
+	s.heads[h.number] = p
 	s.live += h.bytes()
 }
 
@@ -218,68 +124,73 @@ func (s *store) newest() (last *placedHead) {
 
 var errNoFile = errors.New("the index can't be opened")
 
-// section reads a piece of a block into a buffer, which it may replace. Its sum has to hold, which is looked at once: errDamaged.
+// section reads a section of a block, whose sum has to hold: errDamaged.
 func (s *store) section(h *placedHead, which int, into []byte) ([]byte, error) {
-	if s.file == nil {
-		return nil, errNoFile
+	into, err := s.readAt(into, s.place(h, which), h.sizes[which])
+	//mutant:a-damaged-index-is-not-believed
+	if err == nil && crc32.Checksum(into, sums) != h.sums[which] {
+		err = errDamaged
 	}
+	if err == nil {
+		h.held[which].Store(true)
+	}
+	return into, err
+}
+
+// piece reads bytes of a section. The section's sum is looked at once, before the first piece of it.
+func (s *store) piece(h *placedHead, which int, into []byte, at, size int) ([]byte, error) {
+	if !h.held[which].Load() {
+		whole, err := s.section(h, which, into)
+		if err != nil || at+size > len(whole) {
+			return whole, cmp.Or(err, errDamaged)
+		}
+		return whole[at : at+size], nil
+	}
+	return s.readAt(into, s.place(h, which)+int64(at), int64(size))
+}
+
+func (s *store) place(h *placedHead, which int) int64 {
 	at := h.at
 	for i := range which {
 		at += h.sizes[i]
 	}
-	into = slices.Grow(into[:0], int(h.sizes[which]))[:h.sizes[which]]
-	n, err := s.file.ReadAt(into, at)
-	switch {
-	case int64(n) < h.sizes[which] && (err == nil || errors.Is(err, io.EOF)):
-		return nil, errDamaged
-	case err != nil && !errors.Is(err, io.EOF):
-		return nil, err
-	//mutant:a-damaged-index-is-not-believed
-	case !h.held[which].Load() && crc32.Checksum(into, sums) != h.sums[which]:
-		return nil, errDamaged
-	}
-	h.held[which].Store(true)
-	return into, nil
+	return at
 }
 
-// append writes blocks behind the last one. With an error the file may end anywhere.
-func (s *store) append(blocks []written) error {
+func (s *store) readAt(into []byte, at, size int64) ([]byte, error) {
+	if s.file == nil {
+		return into, errNoFile
+	}
+	into = slices.Grow(into[:0], int(size))[:size]
+	n, err := s.file.ReadAt(into, at)
+	switch {
+	case int64(n) == size:
+		return into, nil
+	case err == nil || errors.Is(err, io.EOF):
+		return into, errDamaged
+	}
+	return into, err
+}
+
+// append writes a block behind the last one. With an error the file may end anywhere.
+func (s *store) append(w written) error {
 	if s.torn || s.file == nil || s.size-int64(fileHeader) > 2*s.live+slack {
 		if err := s.renew(); err != nil {
 			return err
 		}
 	}
-	for _, w := range blocks {
-		s.torn = true
-		if _, err := s.file.Write(w.bytes()); err != nil {
-			return err
-		}
-		s.torn = false
-		s.take(w.head, s.size)
-		s.size += w.head.bytes()
+	s.torn = true
+	if _, err := s.file.Write(w.bytes()); err != nil {
+		return err
 	}
+	s.torn = false
+	s.take(w.head, s.size, w.names)
+	s.size += w.head.bytes()
 	return nil
 }
 
 // slack is how much of the file may be given up before it is written anew, beside as much as counts.
 const slack = 1 << 20
-
-// written is a block that is to be written.
-type written struct {
-	head
-	sections [3][]byte
-}
-
-// dropItems leaves out what was sold where all of it is older than that.
-func (w *written) dropItems(fromMs int64) {
-	if w.lastMs < fromMs {
-		w.sections[2], w.sizes[2], w.sums[2] = nil, 0, 0
-	}
-}
-
-func (w written) bytes() []byte {
-	return slices.Concat(w.encode(), w.sections[0], w.sections[1], w.sections[2])
-}
 
 // freshEnd is what the name of a file ends with that is not whole yet.
 const freshEnd = ".new"
@@ -319,7 +230,7 @@ func (s *store) renew() error {
 
 // copied writes a block of another file behind the last one.
 func (s *store) copied(from *store, h *placedHead) error {
-	w := written{head: h.head}
+	w := written{head: h.head, names: strings.Join(h.names, nameEnd)}
 	for i := range w.sections {
 		var err error
 		if w.sections[i], err = from.section(h, i, nil); err != nil {
@@ -330,7 +241,7 @@ func (s *store) copied(from *store, h *placedHead) error {
 	if _, err := s.file.Write(w.bytes()); err != nil {
 		return err
 	}
-	s.take(w.head, s.size)
+	s.take(w.head, s.size, w.names)
 	s.size += w.head.bytes()
 	return nil
 }

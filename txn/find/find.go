@@ -49,16 +49,19 @@ type Index struct {
 	begun   bool         // the file was looked at
 	spoilt  bool         // the file is to be thrown away
 	store   store
-	at      chain.Cursor // the newest entry that is in the index; only its number and hash count where it was taken from the file
-	tail    part         // what no block holds yet
-	changed map[int]part // blocks that the file does not have, or not as they are, by number
-	failed  error        // why the file was not written or read, nil once it was
+	at      chain.Cursor  // the newest entry that is in the index; only its number and hash count where it was taken from the file
+	tail    *part         // what no block holds yet; nil is nothing
+	changed map[int]*part // blocks that the file does not have, or not as they are, by number
+	failed  error         // why the file was not written or read, nil once it was
 }
 
 // part is a block in memory.
 type part struct {
 	*block
 	from mark // the entry before the one that its first row comes from
+
+	seeing sync.Mutex
+	seen   *written // as it would be written; nil where nobody has looked since it changed
 }
 
 // New makes the index of a data folder, and does not look at it yet. d nil is the system's disk, now nil the clock.
@@ -69,7 +72,7 @@ func New(d disk.Disk, dir string, books Books, now func() time.Time) *Index {
 	if now == nil {
 		now = time.Now
 	}
-	return &Index{books: books, now: now, blockRows: rowsOfBlock, pieceEntries: entriesOfPiece, changed: map[int]part{}, store: store{disk: d, path: filepath.Join(dir, FileName)}}
+	return &Index{books: books, now: now, blockRows: rowsOfBlock, pieceEntries: entriesOfPiece, changed: map[int]*part{}, store: store{disk: d, path: filepath.Join(dir, FileName)}}
 }
 
 // Found is an answer.
@@ -128,7 +131,7 @@ func (x *Index) begin(ctx context.Context) error {
 
 // forget empties what is in memory.
 func (x *Index) forget() {
-	x.at, x.tail, x.changed = chain.Cursor{}, part{}, map[int]part{}
+	x.at, x.tail, x.changed = chain.Cursor{}, nil, map[int]*part{}
 }
 
 // follows reports whether these books hold what the file was made of, and then goes on from there. The newest block is the one that a power cut may have torn.
@@ -201,7 +204,7 @@ func (x *Index) TakeAll(ctx context.Context, told func(left int64)) error {
 }
 
 // numbers of the blocks in memory, in order.
-func numbersOf(changed map[int]part) []int {
+func numbersOf(changed map[int]*part) []int {
 	all := make([]int, 0, len(changed))
 	for n := range changed {
 		all = append(all, n)

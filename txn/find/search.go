@@ -1,12 +1,9 @@
 package find
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"slices"
-	"strconv"
-	"strings"
 
 	"veratill/txn"
 )
@@ -31,8 +28,8 @@ func (x *Index) Find(ctx context.Context, q Query) (Found, error) {
 
 // scan looks at the blocks, the newest first. The caller holds mu for reading.
 func (x *Index) scan(ctx context.Context, s *search) error {
-	if x.tail.block != nil {
-		if err := s.block(inMemory(x.tail.block)); err != nil {
+	if x.tail != nil {
+		if err := s.block(x.tail.view()); err != nil {
 			return err
 		}
 	}
@@ -40,12 +37,12 @@ func (x *Index) scan(ctx context.Context, s *search) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		v := view{store: &x.store}
+		v := view{}
 		if p, ok := x.changed[n]; ok {
-			v = inMemory(p.block)
+			v = p.view()
 		} else {
-			v.placed = x.store.heads[n]
-			v.head = &v.placed.head
+			p := x.store.heads[n]
+			v = view{head: &p.head, names: p.names, store: &x.store, placed: p}
 		}
 		if err := s.block(v); err != nil {
 			return err
@@ -57,15 +54,21 @@ func (x *Index) scan(ctx context.Context, s *search) error {
 // view is a block as a search sees it: in the file, or as it would be written there.
 type view struct {
 	head     *head
-	store    *store // nil where it is in memory
+	names    []string // of the cashiers
+	store    *store   // nil where it is in memory
 	placed   *placedHead
-	sections [3][]byte
+	sections [sections][]byte
 }
 
-func inMemory(b *block) view {
-	sections := sectionsOf(b)
-	h := headOf(0, b, sections)
-	return view{head: &h, sections: sections}
+// view is the block as it would be written, made once for as long as it does not change.
+func (p *part) view() view {
+	p.seeing.Lock()
+	defer p.seeing.Unlock()
+	if p.seen == nil {
+		w := writtenOf(0, p.block)
+		p.seen = &w
+	}
+	return view{head: &p.seen.head, names: p.block.cashiers[:len(p.block.cashiers):len(p.block.cashiers)], sections: p.seen.sections}
 }
 
 // search is a query under way.
@@ -74,15 +77,33 @@ type search struct {
 	best        int // the sum of fits that no payment exceeds
 	itemsFromMs int64
 	hits        map[int][]Hit // by their fit, the newest first
-	buffers     [3][]byte
-	scores      []int // of the rows of a block: the sum of fits so far, or lost
-	fits        []int // of the rows, of one term
+	buffer      []byte
+	scores      []int16 // of the rows of a block: the sum of fits so far, or lost
+	fits        []int16 // of the rows, of one term
+	marked      bool    // some of fits are not 0
 }
 
 const lost = -1
 
 func newSearch(q Query, itemsFromMs int64) *search {
-	return &search{q: q, best: q.best(), itemsFromMs: itemsFromMs, hits: map[int][]Hit{}}
+	s := &search{q: q, best: q.best(), itemsFromMs: itemsFromMs, hits: map[int][]Hit{}}
+	s.q.Terms = slices.Clone(q.Terms)
+	slices.SortStableFunc(s.q.Terms, func(a, b Term) int { return a.cost() - b.cost() })
+	return s
+}
+
+// cost orders terms: those that most likely lose a block for little work come first.
+func (t Term) cost() (sum int) {
+	for _, r := range t {
+		switch r.Field {
+		case Item:
+			sum += 40 / max(len(r.Text), 1)
+			sum += 10
+		case Amount, LastFour, RRN, When:
+			sum++
+		}
+	}
+	return sum
 }
 
 // done reports whether no block can have a better answer.
@@ -106,58 +127,82 @@ func (s *search) found() (f Found) {
 // block looks at a block.
 func (s *search) block(v view) error {
 	for _, t := range s.q.Terms {
-		if !slices.ContainsFunc(t, func(r Reading) bool { return s.may(r, v.head) }) {
+		if !slices.ContainsFunc(t, func(r Reading) bool { return s.may(r, v) }) {
 			return nil
 		}
 	}
-	s.scores = slices.Grow(s.scores[:0], v.head.rows)[:v.head.rows]
-	s.fits = slices.Grow(s.fits[:0], v.head.rows)[:v.head.rows]
+	l := &looking{search: s, view: v, columns: v.head.columns()}
+	s.scores, s.fits = sized(s.scores, v.head.rows), sized(s.fits, v.head.rows)
 	clear(s.scores)
-	loaded := &loaded{search: s, view: v}
+	clear(s.fits)
+	s.marked = false
 	for _, t := range s.q.Terms {
-		clear(s.fits)
 		for _, r := range t {
-			if !s.may(r, v.head) {
+			if !s.may(r, v) {
 				continue
 			}
-			if err := loaded.mark(r); err != nil {
+			if err := l.mark(r); err != nil {
 				return err
 			}
 		}
-		left := 0
-		for i, fit := range s.fits {
-			switch {
-			case fit == 0:
-				s.scores[i] = lost
-			case s.scores[i] != lost:
-				s.scores[i] += fit
-				left++
-			}
-		}
-		if left == 0 {
+		if !s.takeTerm() {
 			return nil
 		}
 	}
-	return s.keep(loaded)
+	return s.keep(l)
+}
+
+func sized(numbers []int16, n int) []int16 { return slices.Grow(numbers[:0], n)[:n] }
+
+// takeTerm adds what a term's readings marked to the scores, and reports whether a row is left.
+func (s *search) takeTerm() (left bool) {
+	if !s.marked {
+		return false
+	}
+	for i, fit := range s.fits {
+		switch {
+		case fit == 0:
+			s.scores[i] = lost
+		case s.scores[i] != lost:
+			s.scores[i] += fit
+			left = true
+		}
+	}
+	clear(s.fits)
+	s.marked = false
+	return left
+}
+
+// mark notes that a row fits a reading.
+func (s *search) mark(i int, fit int) {
+	if s.scores[i] != lost {
+		s.fits[i], s.marked = max(s.fits[i], int16(fit)), true
+	}
 }
 
 // keep takes the rows that every term fits.
-func (s *search) keep(l *loaded) error {
-	c, err := l.columns()
-	if err != nil {
-		return err
-	}
+func (s *search) keep(l *looking) error {
 	for i, score := range slices.Backward(s.scores) {
-		if score == lost || len(s.hits[score]) > s.q.Limit {
+		if score == lost || len(s.hits[int(score)]) > s.q.Limit {
 			continue
 		}
-		s.hits[score] = append(s.hits[score], Hit{ID: txn.ID(u64(c.ids, i)), OpenedMs: u64(c.times, i), Fit: score})
+		h := Hit{Fit: int(score)}
+		id, err := l.number(l.columns.ids, i)
+		if err != nil {
+			return err
+		}
+		if h.OpenedMs, err = l.number(l.columns.times, i); err != nil {
+			return err
+		}
+		h.ID = txn.ID(id)
+		s.hits[h.Fit] = append(s.hits[h.Fit], h)
 	}
 	return nil
 }
 
 // may reports whether a reading may fit a payment of a block.
-func (s *search) may(r Reading, h *head) bool {
+func (s *search) may(r Reading, v view) bool {
+	h := v.head
 	switch r.Field {
 	case Amount:
 		return r.Low <= h.mostMinor && r.High >= h.leastMinor
@@ -166,169 +211,16 @@ func (s *search) may(r Reading, h *head) bool {
 	case STAN:
 		return r.Low >= 1 && r.Low <= txn.STANs && int64(txn.Newest(txn.ID(h.lastID), r.Low)) >= h.firstID
 	case RRN:
-		return h.sizes[1] > 0
+		return h.sizes[rrnSection] > 0
+	case Cashier, CashierBegins:
+		return slices.ContainsFunc(v.names, func(name string) bool { return isCashier(r, name) })
 	case Item:
 		//mutant:items-are-found-for-400-days
-		return h.sizes[2] > 0 && h.lastMs >= s.itemsFromMs
+		return h.sizes[itemSection] > 0 && h.lastMs >= s.itemsFromMs
 	}
 	return true
 }
 
-// loaded is a block whose sections are read as they are needed.
-type loaded struct {
-	search *search
-	view   view
-	have   [3]bool
-	parts  columns
-}
-
-func (l *loaded) section(which int) ([]byte, error) {
-	if l.view.store == nil || l.have[which] {
-		return l.view.sections[which], nil
-	}
-	b, err := l.view.store.section(l.view.placed, which, l.search.buffers[which])
-	if err != nil {
-		return nil, err
-	}
-	l.search.buffers[which], l.view.sections[which], l.have[which] = b, b, true
-	return b, nil
-}
-
-func (l *loaded) columns() (columns, error) {
-	core, err := l.section(0)
-	if err != nil {
-		return columns{}, err
-	}
-	if len(core) < l.view.head.rows*coreRow {
-		return columns{}, errDamaged
-	}
-	return columnsOf(core, l.view.head.rows), nil
-}
-
-// mark notes the rows that a reading fits.
-func (l *loaded) mark(r Reading) error {
-	switch r.Field {
-	case RRN:
-		return l.markRRN(r)
-	case Item:
-		return l.markItem(r)
-	}
-	c, err := l.columns()
-	if err != nil {
-		return err
-	}
-	switch r.Field {
-	case Amount:
-		l.markRange(r, c.amounts)
-	case When:
-		l.markRange(r, c.times)
-	case STAN:
-		for i := range l.search.fits {
-			if txn.ID(u64(c.ids, i)).STAN() == r.Low {
-				l.search.mark(i, r.Fit)
-			}
-		}
-	case LastFour:
-		if n, err := strconv.ParseUint(r.Text, 10, 16); err == nil && len(r.Text) == 4 {
-			l.markNumber(r, c.lastFours, uint16(n))
-		}
-	case Cashier, CashierBegins:
-		for i, name := range strings.Split(string(c.names), nameEnd) {
-			if name == r.Text || r.Field == CashierBegins && r.Text != "" && hasWord(name, r.Text) {
-				l.markNumber(r, c.cashiers, uint16(i))
-			}
-		}
-	case State:
-		l.markPlace(r, c.states, place(txn.States, txn.State(r.Text)))
-	case Tender:
-		l.markPlace(r, c.tenders, place(txn.Tenders, txn.Tender(r.Text)))
-	case Kind:
-		l.markPlace(r, c.kinds, place(txn.Kinds, txn.Kind(r.Text)))
-	}
-	return nil
-}
-
-func (s *search) mark(i, fit int) { s.fits[i] = max(s.fits[i], fit) }
-
-func (l *loaded) markRange(r Reading, column []byte) {
-	for i := range l.search.fits {
-		if v := u64(column, i); v >= r.Low && v <= r.High {
-			l.search.mark(i, r.Fit)
-		}
-	}
-}
-
-func (l *loaded) markNumber(r Reading, column []byte, n uint16) {
-	for i := range l.search.fits {
-		if u16(column, i) == n {
-			l.search.mark(i, r.Fit)
-		}
-	}
-}
-
-func (l *loaded) markPlace(r Reading, column []byte, place uint8) {
-	if place == 0xFF { // in no closed set
-		return
-	}
-	for i, p := range column {
-		if p == place {
-			l.search.mark(i, r.Fit)
-		}
-	}
-}
-
-func (l *loaded) markRRN(r Reading) error {
-	rrns, err := l.section(1)
-	if err != nil || r.Text == "" {
-		return err
-	}
-	want := make([]byte, rrnWidth)
-	copy(want, cutRRN(r.Text))
-	for at := 0; at+rrnWidth <= len(rrns); {
-		i := bytes.Index(rrns[at:], want)
-		if i < 0 {
-			return nil
-		}
-		if at += i; at%rrnWidth == 0 {
-			l.search.mark(at/rrnWidth, r.Fit)
-		}
-		at++
-	}
-	return nil
-}
-
-// markItem looks for the words in all articles of the block at once, and then for those articles in the rows.
-func (l *loaded) markItem(r Reading) error {
-	items, err := l.section(2)
-	if err != nil {
-		return err
-	}
-	text, refs, err := articlesOf(items)
-	words := strings.Fields(r.Text)
-	if err != nil || len(words) == 0 {
-		return err
-	}
-	for _, w := range words {
-		if !strings.Contains(text, w) {
-			return nil
-		}
-	}
-	articles := strings.Split(strings.TrimSuffix(text, textEnd), textEnd)
-	wanted, some := make([]bool, len(articles)), false
-	for i, a := range articles {
-		wanted[i] = isArticle(a, words)
-		some = some || wanted[i]
-	}
-	if !some {
-		return nil
-	}
-	c, err := l.columns()
-	if err != nil {
-		return err
-	}
-	return eachItem(refs, l.view.head.rows, func(row int, article uint64) {
-		if article < uint64(len(wanted)) && wanted[article] && u64(c.times, row) >= l.search.itemsFromMs {
-			l.search.mark(row, r.Fit)
-		}
-	})
+func isCashier(r Reading, name string) bool {
+	return name == r.Text || r.Field == CashierBegins && r.Text != "" && hasWord(name, r.Text)
 }

@@ -177,7 +177,7 @@ func (x *Index) apply(t taken, attempts map[txn.ID]txn.Attempt) error {
 
 // lastID is the newest attempt of the index.
 func (x *Index) lastID() txn.ID {
-	if x.tail.block != nil && len(x.tail.rows) > 0 {
+	if x.tail != nil {
 		return x.tail.rows[len(x.tail.rows)-1].id
 	}
 	if n := x.blocks() - 1; n >= 0 {
@@ -200,21 +200,23 @@ func (x *Index) blocks() int {
 
 // add takes a new attempt behind all others.
 func (x *Index) add(o openedAt, a txn.Attempt, lines []sale.Line) {
-	if x.tail.block != nil && x.tail.full(x.blockRows) {
+	if x.tail != nil && x.tail.full(x.blockRows) {
 		x.changed[x.blocks()] = x.tail
-		x.tail = part{}
+		x.tail = nil
 	}
-	if x.tail.block == nil {
-		x.tail = part{block: &block{}, from: o.from}
+	if x.tail == nil {
+		x.tail = &part{block: &block{}, from: o.from}
 	}
 	x.tail.rows = append(x.tail.rows, x.tail.rowOf(a, lines))
+	x.tail.seen = nil
 }
 
 // move takes an attempt as it is now.
 func (x *Index) move(id txn.ID, a txn.Attempt) error {
-	if x.tail.block != nil && len(x.tail.rows) > 0 && id >= x.tail.rows[0].id {
+	if x.tail != nil && id >= x.tail.rows[0].id {
 		if i, ok := x.tail.find(id); ok {
 			x.tail.rows[i] = x.tail.moved(x.tail.rows[i], a)
+			x.tail.seen = nil
 		}
 		return nil
 	}
@@ -232,7 +234,7 @@ func (x *Index) move(id txn.ID, a txn.Attempt) error {
 	}
 	//mutant:a-payment-is-found-by-its-new-state
 	if now := p.moved(p.rows[i], a); !now.same(p.rows[i]) {
-		p.rows[i] = now
+		p.rows[i], p.seen = now, nil
 		x.changed[n] = p
 	}
 	return nil
@@ -246,18 +248,19 @@ func (x *Index) lastOf(n int) txn.ID {
 }
 
 // part is a block in memory, read where it is not.
-func (x *Index) part(n int) (p part, err error) {
+func (x *Index) part(n int) (p *part, err error) {
 	if p, ok := x.changed[n]; ok {
 		return p, nil
 	}
-	var sections [3][]byte
-	for i := range sections {
-		if sections[i], err = x.store.section(x.store.heads[n], i, nil); err != nil {
-			return p, err
+	h := x.store.heads[n]
+	var in [sections][]byte
+	for i := range in {
+		if in[i], err = x.store.section(h, i, nil); err != nil {
+			return nil, err
 		}
 	}
-	b, err := readBlock(x.store.heads[n].rows, sections[0], sections[1], sections[2])
-	return part{block: b}, err
+	b, err := readBlock(&h.head, h.names, in)
+	return &part{block: b}, err
 }
 
 func (b *block) find(id txn.ID) (int, bool) {
@@ -281,13 +284,9 @@ func (x *Index) write(ctx context.Context) error {
 		if p.anyOf(unsure) {
 			break
 		}
-		sections := sectionsOf(p.block)
-		w := written{headOf(n, p.block, sections), sections}
+		w := writtenOf(n, p.block)
 		w.dropItems(itemsFromMs)
-		w.durable, w.from = durable, x.tail.from
-		if i+1 < len(numbers) {
-			w.from = x.fromAfter(numbers[i+1:])
-		}
+		w.durable, w.from = durable, x.fromAfter(numbers[i+1:])
 		ready = append(ready, w)
 	}
 	x.mu.RUnlock()
@@ -295,7 +294,7 @@ func (x *Index) write(ctx context.Context) error {
 	defer x.mu.Unlock()
 	x.store.itemsFromMs = itemsFromMs
 	for _, w := range ready {
-		if err := x.store.append([]written{w}); err != nil {
+		if err := x.store.append(w); err != nil {
 			return x.store.told(err)
 		}
 		delete(x.changed, w.number)
@@ -309,6 +308,9 @@ func (x *Index) fromAfter(numbers []int) mark {
 		if n >= len(x.store.heads) {
 			return x.changed[n].from
 		}
+	}
+	if x.tail == nil { // all is in a block
+		return mark{x.at.Seq, x.at.Hash}
 	}
 	return x.tail.from
 }

@@ -65,4 +65,4 @@ var ranges = []string{"..", "-", "–", "—", "~", "到", "至"}
 var coins = []string{"¥", "￥", "$", "€", "£", "hk$", "cny", "rmb", "usd", "eur", "hkd", "gbp", "元", "块"}
 
 // stars are what stands before the last four digits of a card.
-var stars = []string{"*", "•", "…", "...", "尾号", "x"}
+var stars = []string{"*", "×", "•", "…", "...", "尾号", "x"}

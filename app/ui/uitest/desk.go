@@ -43,6 +43,8 @@ type Desk struct {
 	List       present.Articles
 	Lacks      string // characters that the printer has no sign for
 	Goods      present.FoundGoods
+	FoundNow   present.FoundPayments // of earlier days, and what the index lacks
+	FindErr    error
 	Kept       []sale.CartLine   // of the sale in the making, as the screen showed it last
 	Scan       func(code string) // as a scanner that does not type
 
@@ -130,6 +132,6 @@ func (d *Desk) note(name string) { d.Calls = append(d.Calls, name) }
 
 // Screens is the desk as the window takes it.
 func (d *Desk) Screens() present.Desk {
-	return present.Desk{Overview: d, Selling: d, Goods: d, Typing: d, Paying: d, Separate: d, Resolving: d, Returning: d, Printing: d, Reporting: d,
+	return present.Desk{Overview: d, Selling: d, Goods: d, Typing: d, Paying: d, Separate: d, Resolving: d, Returning: d, Printing: d, Reporting: d, Finding: d,
 		Equipment: d, Checking: d, Virtual: d, Updating: d}
 }

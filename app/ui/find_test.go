@@ -1,0 +1,131 @@
+package ui
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+	"veratill/app/ui/uitest"
+)
+
+func (c *counter) finding() *findScreen {
+	c.t.Helper()
+	s, ok := c.till.top().(*findScreen)
+	if !ok {
+		c.t.Fatalf("%q is in front", c.till.top().stands().page)
+	}
+	return s
+}
+
+// Any payment is three actions away: the key, what is known of it, Enter. Esc comes back to the list, and then to the sale.
+func TestAPaymentIsThreeActionsAway(t *testing.T) {
+	c := openDefault(t, remembered)
+	c.find("espresso")
+	if n := len(c.finding().found.Entries); n != 1 {
+		t.Fatalf("%d payments", n)
+	}
+	c.press(fyne.KeyReturn)
+	e, ok := c.till.top().(*entryScreen)
+	if !ok || e.entry.Attempt.Amount.Minor != 128_450 || e.entry.Sale.Lines[0].Name["en"] != "Espresso machine" {
+		t.Fatalf("in front is %+v", c.till.top().stands())
+	}
+	c.press(fyne.KeyEscape)
+	if s := c.finding(); s.text != "espresso" || s.field.Text != "espresso" {
+		t.Errorf("the box has %q", s.field.Text)
+	}
+	c.press(fyne.KeyEscape)
+	if !c.till.selling() {
+		t.Errorf("%q is in front", c.till.top().stands().page)
+	}
+}
+
+// By finger: the button, then the payment, as it stands in the list; the pad types into the box, and a filter is a tap.
+func TestAPaymentIsFoundByFinger(t *testing.T) {
+	c := openDefault(t, remembered)
+	c.pass(time.Second)
+	c.till.strip.tools[0].Tapped(nil)
+	c.wait("payments", func() bool { return c.finding().loaded && c.rests() })
+	for _, key := range []string{"5", ".", "5"} {
+		c.pass(time.Second)
+		c.till.onPad(key)
+	}
+	c.pass(time.Second)
+	c.wait("the answer", c.rests)
+	if s := c.finding(); s.text != "5.5" || len(s.found.Entries) != 1 || s.field.Text != "5.5" {
+		t.Errorf("%q finds %d", s.text, len(s.found.Entries))
+	}
+	c.till.onPad(padErase)
+	c.pass(time.Second)
+	if s := c.finding(); s.text != "5." {
+		t.Errorf("the box has %q", s.text)
+	}
+	c.finding().toggle(c.till, present.FindFilters[2])
+	c.wait("the answer", c.rests)
+	if s := c.finding(); len(s.on) != 1 || len(s.found.Entries) == 0 {
+		t.Errorf("%+v finds %d", s.on, len(s.found.Entries))
+	}
+	c.pass(time.Second)
+	c.finding().toggle(c.till, present.FindFilters[3]) // of the same group: it takes the place of the other
+	if s := c.finding(); len(s.on) != 1 || s.on[0].Key != "card" {
+		t.Errorf("%+v", s.on)
+	}
+}
+
+// The arrows mark a payment and Enter opens that; what was typed first is no older answer's.
+func TestArrowsMarkAFoundPayment(t *testing.T) {
+	c := openDefault(t, remembered)
+	c.find("cola")
+	c.press(fyne.KeyDown, fyne.KeyDown, fyne.KeyUp, fyne.KeyReturn)
+	if e, ok := c.till.top().(*entryScreen); !ok || e.entry.Attempt.Amount.Minor != 550 {
+		t.Errorf("%+v", c.till.top().stands())
+	}
+}
+
+// A scan is looked for among what was sold, and goes into no sale.
+func TestAScanIsLookedForAmongWhatWasSold(t *testing.T) {
+	c := openDefault(t, remembered)
+	c.find("")
+	item := demoItems(t)[0]
+	c.scan(item.Code)
+	c.pass(time.Second)
+	if s := c.finding(); s.text != item.Code || c.till.sell.Cart.Len() != 0 {
+		t.Errorf("the box has %q, the sale %d lines", s.text, c.till.sell.Cart.Len())
+	}
+	c.scan("4111111111111111") // a card's number is in no box
+	if c.till.onPage(findPage) && c.finding().text != item.Code {
+		t.Errorf("the box has %q", c.finding().text)
+	}
+}
+
+// No key and no button leads away from money that may be moving.
+func TestNothingIsLookedForWhileMoneyMoves(t *testing.T) {
+	c := openDefault(t, func(d *uitest.Desk) { remembered(d); d.Gate = make(chan struct{}) })
+	c.fill()
+	c.sending()
+	c.chord(fyne.KeyF)
+	if c.till.onPage(findPage) {
+		t.Error("the payment is covered")
+	}
+	c.till.openFind()
+	if c.till.onPage(findPage) {
+		t.Error("the payment is covered by a tap")
+	}
+}
+
+// What is wrong is said above what was found, and the list stands.
+func TestWhatAnAnswerLacksIsSaid(t *testing.T) {
+	for want, set := range map[string]func(d *uitest.Desk){
+		"The index of payments has a fault":               func(d *uitest.Desk) { d.FoundNow.Trouble = "the disk is full" },
+		"7 entries of the books are still being taken up": func(d *uitest.Desk) { d.FoundNow.Behind = 7 },
+		"The journal can't be read":                       func(d *uitest.Desk) { d.FindErr = errors.New("it is gone") },
+	} {
+		c := openDefault(t, func(d *uitest.Desk) { remembered(d); set(d) })
+		c.find("")
+		if s := c.finding(); !s.said.Visible() || s.said.message.What != want {
+			t.Errorf("%q is said, want %q", s.said.message.What, want)
+		}
+	}
+}

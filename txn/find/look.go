@@ -1,0 +1,219 @@
+package find
+
+import (
+	"bytes"
+	"encoding/binary"
+	"strconv"
+	"strings"
+
+	"veratill/txn"
+)
+
+// looking is a look into one block. Its pieces are read as they are needed, into one buffer: a piece holds until the next is read.
+type looking struct {
+	search  *search
+	view    view
+	columns columns
+}
+
+func (l *looking) piece(which, at, size int) ([]byte, error) {
+	if l.view.store == nil {
+		return l.view.sections[which][at : at+size], nil
+	}
+	b, err := l.view.store.piece(l.view.placed, which, l.search.buffer, at, size)
+	if cap(b) > cap(l.search.buffer) {
+		l.search.buffer = b
+	}
+	return b, err
+}
+
+// section is all of a section.
+func (l *looking) section(which int) ([]byte, error) {
+	return l.piece(which, 0, int(l.view.head.sizes[which]))
+}
+
+// number is one number of a column.
+func (l *looking) number(c column, i int) (int64, error) {
+	b, err := l.piece(columnsSection, c.at+i*c.width, c.width)
+	if err != nil {
+		return 0, err
+	}
+	return c.get(b, 0), nil
+}
+
+// mark notes the rows that a reading fits.
+func (l *looking) mark(r Reading) error {
+	n := l.view.head.rows
+	switch r.Field {
+	case Amount:
+		return l.markRange(r, l.columns.amounts)
+	case When:
+		return l.markRange(r, l.columns.times)
+	case STAN:
+		return l.markSTAN(r)
+	case RRN:
+		return l.markRRN(r)
+	case Item:
+		return l.markItem(r)
+	case LastFour:
+		four, err := strconv.ParseUint(r.Text, 10, 16)
+		if err != nil || len(r.Text) != 4 {
+			return nil
+		}
+		b, err := l.piece(columnsSection, l.columns.lastFours, 2*n)
+		for i := 0; err == nil && i < n; i++ {
+			if binary.LittleEndian.Uint16(b[2*i:]) == uint16(four) {
+				l.search.mark(i, r.Fit)
+			}
+		}
+		return err
+	case Cashier, CashierBegins:
+		b, err := l.piece(columnsSection, l.columns.cashiers, n)
+		for place, name := range l.view.names {
+			if err == nil && isCashier(r, name) {
+				l.markBits(r, b, 0xFF, uint8(place))
+			}
+		}
+		return err
+	}
+	return l.markCode(r)
+}
+
+// markCode looks at the closed sets.
+func (l *looking) markCode(r Reading) error {
+	within, bits := uint8(stateBits), bitsOf(txn.States, txn.State(r.Text), stateBits)
+	switch r.Field {
+	case Tender:
+		within, bits = tenderBits, bitsOf(txn.Tenders, txn.Tender(r.Text), tenderBits)
+	case Kind:
+		within, bits = kindBits, bitsOf(txn.Kinds, txn.Kind(r.Text), kindBits)
+	}
+	if bits == within { // in no closed set
+		return nil
+	}
+	b, err := l.piece(columnsSection, l.columns.codes, l.view.head.rows)
+	if err == nil {
+		l.markBits(r, b, within, bits)
+	}
+	return err
+}
+
+func (l *looking) markBits(r Reading, column []byte, within, bits uint8) {
+	for i, code := range column {
+		if code&within == bits {
+			l.search.mark(i, r.Fit)
+		}
+	}
+}
+
+func (l *looking) markRange(r Reading, c column) error {
+	b, err := l.piece(columnsSection, c.at, c.size())
+	if err != nil {
+		return err
+	}
+	if c.width == 8 {
+		for i := range c.rows {
+			if v := c.get(b, i); v >= r.Low && v <= r.High {
+				l.search.mark(i, r.Fit)
+			}
+		}
+		return nil
+	}
+	low, high := max(r.Low-c.least, 0), min(r.High-c.least, 1<<32-1)
+	for i := range c.rows {
+		if v := int64(binary.LittleEndian.Uint32(b[4*i:])); v >= low && v <= high {
+			l.search.mark(i, r.Fit)
+		}
+	}
+	return nil
+}
+
+func (l *looking) markSTAN(r Reading) error {
+	c := l.columns.ids
+	b, err := l.piece(columnsSection, c.at, c.size())
+	for i := 0; err == nil && i < c.rows; i++ {
+		if txn.ID(c.get(b, i)).STAN() == r.Low {
+			l.search.mark(i, r.Fit)
+		}
+	}
+	return err
+}
+
+// markRRN looks at the sums, and where one is the same at the RRNs themselves.
+func (l *looking) markRRN(r Reading) error {
+	n, text := l.view.head.rows, cutRRN(r.Text)
+	sum := rrnSum(text)
+	if sum == 0 {
+		return nil
+	}
+	b, err := l.piece(rrnSection, 0, 4*n)
+	if err != nil {
+		return err
+	}
+	var same []int
+	for i := range n {
+		if binary.LittleEndian.Uint32(b[4*i:]) == sum {
+			same = append(same, i)
+		}
+	}
+	for _, i := range same {
+		b, err := l.piece(rrnSection, 4*n+rrnWidth*i, rrnWidth)
+		if err != nil {
+			return err
+		}
+		if strings.TrimRight(string(b), "\x00") == text {
+			l.search.mark(i, r.Fit)
+		}
+	}
+	return nil
+}
+
+// markItem looks for the words in all articles of the block at once, and then for those articles in the rows.
+func (l *looking) markItem(r Reading) error {
+	words := strings.Fields(r.Text)
+	if len(words) == 0 || l.view.head.sizes[itemSection] < signBytes+4 {
+		return nil
+	}
+	signature, err := l.piece(itemSection, 0, signBytes)
+	if err != nil {
+		return err
+	}
+	for _, w := range words {
+		if !mayHave(signature, w) {
+			return nil
+		}
+	}
+	items, err := l.section(itemSection)
+	if err != nil {
+		return err
+	}
+	text, refs, err := articlesOf(items)
+	if err != nil {
+		return err
+	}
+	for _, w := range words {
+		if !bytes.Contains(text, []byte(w)) {
+			return nil
+		}
+	}
+	wanted := articlesWith(text, words)
+	if wanted == nil {
+		return nil
+	}
+	var rows []int
+	err = eachItem(refs, l.view.head.rows, func(row int, article uint64) {
+		if wanted[article] {
+			rows = append(rows, row)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	times, err := l.piece(columnsSection, l.columns.times.at, l.columns.times.size())
+	for _, row := range rows {
+		if err == nil && l.columns.times.get(times, row) >= l.search.itemsFromMs {
+			l.search.mark(row, r.Fit)
+		}
+	}
+	return err
+}
