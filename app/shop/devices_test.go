@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -163,7 +164,8 @@ func TestATriedCard(t *testing.T) {
 	if s := try("0"); s.Masked != "620000******0005" || s.Scheme != "UnionPay" || s.Code != "" {
 		t.Errorf("%+v", s)
 	}
-	if s := try("6"); s.Code != "chip card swiped" {
+	chip := slices.IndexFunc(c.TestCards(), func(one present.TestCard) bool { return one.Name.EN == "chip card, swiped" })
+	if s := try(c.TestCards()[chip].ID); s.Code != "chip card swiped" {
 		t.Errorf("%+v", s)
 	}
 	if totals, err := c.Shop.Desk.Totals(context.Background(), 0); err != nil || totals.Sales.Count != 0 {

@@ -42,11 +42,13 @@ func TestAPaymentIsThreeActionsAway(t *testing.T) {
 	}
 }
 
-// By finger: the button, then the payment, as it stands in the list; the pad types into the box, and a filter is a tap.
+// By finger: the menu, its entry, then the payment, as it stands in the list; the pad types into the box, and a filter is a tap.
 func TestAPaymentIsFoundByFinger(t *testing.T) {
 	c := openDefault(t, remembered)
 	c.pass(time.Second)
-	c.till.strip.tools[0].Tapped(nil)
+	c.tap(c.till.strip.menu)
+	c.pass(time.Second)
+	c.tap(c.till.top().(*menuScreen).entries[1])
 	c.wait("payments", func() bool { return c.finding().loaded && c.rests() })
 	for _, key := range []string{"5", ".", "5"} {
 		c.pass(time.Second)

@@ -237,7 +237,11 @@ func (c *counter) find(text string) {
 var scenes = []scene{
 	{"find", remembered, func(c *counter) { c.find("") }},
 	{"find-cola", remembered, func(c *counter) { c.find("cola") }},
-	{"find-filter", remembered, func(c *counter) { c.find(""); c.till.top().(*findScreen).toggle(c.till, present.FindFilters[3]); c.drain() }},
+	{"find-filter", remembered, func(c *counter) {
+		c.find("")
+		c.till.top().(*findScreen).toggle(c.till, present.FindFilters[3])
+		c.drain()
+	}},
 	{"find-none", remembered, func(c *counter) { c.find("no such thing") }},
 	{"find-behind", func(d *uitest.Desk) { remembered(d); d.FoundNow.Behind, d.FoundNow.More = 48_211, true }, func(c *counter) { c.find("") }},
 	{"find-trouble", func(d *uitest.Desk) { remembered(d); d.FoundNow.Trouble = "find.index: no space left on device" }, func(c *counter) { c.find("") }},
