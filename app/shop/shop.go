@@ -53,6 +53,8 @@ type Options struct {
 	NoReader, NoPrinter, NoBank bool
 	// Look opens the books to look into them: they say themselves what currency they are in, whatever became of the settings.
 	Look bool
+	// World is what a till stands on that is simulated whole; nil is this computer.
+	World *World
 }
 
 // Shop is a whole till. Its parts are closed by Stop or Close.
@@ -110,7 +112,7 @@ func (s *Shop) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	keys, err := vault.Open(nil, s.o.Dir)
+	keys, err := vault.Open(s.o.disk(), s.o.booksDir())
 	if err != nil {
 		return err
 	}
@@ -143,8 +145,8 @@ func (s *Shop) openJournal(ctx context.Context) (currency money.Currency, err er
 	if err != nil && !s.o.Look {
 		return "", err
 	}
-	s.Journal, err = journal.Open(ctx, s.o.Dir, journal.Options{Version: s.o.Version, Currency: string(currency), Now: s.o.Now,
-		Shop: s.o.Settings.Merchant.Number, Till: s.o.Settings.Till.Terminal})
+	s.Journal, err = journal.Open(ctx, s.o.booksDir(), journal.Options{Version: s.o.Version, Currency: string(currency), Now: s.o.Now,
+		Shop: s.o.Settings.Merchant.Number, Till: s.o.Settings.Till.Terminal, Disk: s.o.disk()})
 	if err != nil {
 		return "", err
 	}
@@ -263,6 +265,9 @@ func (s *Shop) openLine() (line acquirer.Config, err error) {
 		s.served.Go(func() { bank.Serve(s.ctx, s.o.Log) })
 		s.bankURL = "simulated"
 	}
+	if s.o.World != nil {
+		line.Dial = s.o.World.Dial
+	}
 	line.Terminal, line.Merchant = s.o.Settings.Till.Terminal, s.o.Settings.Merchant.Number
 	return line, nil
 }
@@ -305,7 +310,9 @@ func (s *Shop) clearPrinter(ctx context.Context) {
 // start of a business day it looks for a newer version.
 func (s *Shop) Run() {
 	s.rounds.Resume()
-	s.served.Go(func() { s.gear.WatchPorts(s.ctx) })
+	if s.o.World == nil {
+		s.served.Go(func() { s.gear.WatchPorts(s.ctx) })
+	}
 	s.served.Go(func() { s.finder.Run(s.ctx, func(err error) { s.o.Log.Warn("find", "error", err) }) })
 	s.Desk.Prove()
 	s.Desk.AskForUpdate()
@@ -344,6 +351,9 @@ func (s *Shop) Close() {
 
 // serve answers other programs that want to look at this data folder.
 func (s *Shop) serve() error {
+	if s.o.World != nil {
+		return nil
+	}
 	return control.Serve(s.ctx, s.o.Dir, map[string]control.Answer{
 		"totals":  func(ctx context.Context) (any, error) { return s.Desk.Totals(ctx, 0) },
 		"list":    func(ctx context.Context) (any, error) { return s.Desk.List(ctx) },

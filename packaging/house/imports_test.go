@@ -121,7 +121,7 @@ var libraries = []struct {
 	{"modernc.org", []string{"txn/journal", "packaging/prove/simdisk"}, true, "the journal's settings and traps hold only if nobody else opens the file; tests read it as an auditor would, and the proof puts a disk under it"},
 	{"github.com/moov-io", []string{"txn/iso8583"}, true, "moov's own text forms show PAN and track in clear: one room stands before it with the redactor; tests compare with it"},
 	{"go.bug.st/serial", []string{"devices/port"}, false, "a serial port is opened, set and closed in one place"},
-	{"fyne.io", []string{"app/ui", "packaging/bench/empty"}, true, "everything but the window works and is tested without a toolkit; packaging/bench/empty is the empty window that ours is measured against"},
+	{"fyne.io", []string{"app/ui", "packaging/bench/empty", "packaging/prove/cashier"}, true, "everything but the window works and is tested without a toolkit; packaging/bench/empty is the empty window that ours is measured against, and packaging/prove/cashier presses the window's keys and reads its widgets"},
 	{"github.com/go-gl", []string{"app/ui"}, false, "what is below Fyne is touched in one place, where Fyne itself presses what was touched before"},
 	{"github.com/BurntSushi/toml", []string{"app/settings", "packaging"}, false, "settings are read, checked and kept aside when damaged in one place; packaging reads FyneApp.toml"},
 	{"github.com/google/gousb", []string{"devices/port"}, false, "it needs cgo and libusb: everything else has to build without"},

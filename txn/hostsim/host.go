@@ -25,8 +25,10 @@ type Config struct {
 	MasterKey []byte  // 16 bytes, for profiles with a MAC
 	Ledger    string  // file; empty keeps the book in memory
 	Script    *Script // nil lets the amounts decide
-	KeyBytes  int     // DE62 of a sign-in: 24, 40 (default) or 60
-	Now       func() time.Time
+	// Before is asked before the script, with a message's type and amount; nil, and a nil answer, leave it to that.
+	Before   func(mti string, amountMinor int64) *Rule
+	KeyBytes int // DE62 of a sign-in: 24, 40 (default) or 60
+	Now      func() time.Time
 	// Values says what an answer holds where that is the bank's to choose. Nil gives what people
 	// can read: RRNs that count, six random digits for an approval code, and the time by Now.
 	Values bank.Source
@@ -250,6 +252,11 @@ func (h *Host) reply(l *line, r request, m iso8583.Message) { h.act(l, r, m, Rul
 func (h *Host) rule(r request, amountMinor int64, void bool) Rule {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.cfg.Before != nil {
+		if rule := h.cfg.Before(r.MTI, amountMinor); rule != nil {
+			return *rule
+		}
+	}
 	return h.cfg.Script.find(r.MTI, panOf(r), amountMinor, void)
 }
 

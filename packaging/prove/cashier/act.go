@@ -1,0 +1,222 @@
+package cashier
+
+import (
+	"context"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"fyne.io/fyne/v2"
+
+	"veratill/assets"
+	"veratill/devices/reader"
+	"veratill/packaging/prove/simdisk"
+	"veratill/txn/hostsim"
+	"veratill/txn/money"
+	"veratill/txn/sale"
+)
+
+// acts are what a step may be.
+var acts map[string]func(w *world, s Step)
+
+func init() {
+	acts = map[string]func(w *world, s Step){
+		"wait":  func(*world, Step) {},
+		"scan":  func(w *world, s Step) { w.scans(articles()[s.number(1)%len(articles())].Code, s.number(2)) },
+		"code":  func(w *world, s Step) { w.scans(s.word(1), s.number(2)) },
+		"torn":  (*world).scansTorn,
+		"swipe": (*world).swipesTyped,
+		"tile":  (*world).tapsTile,
+		"type":  func(w *world, s Step) { w.typesPatiently(s.word(1)) },
+		"press": func(w *world, s Step) { w.patient(hand(s.word(1))); w.press(fyne.KeyName(s.word(1))) },
+		"hurry": (*world).hurries,
+		"hold":  func(w *world, s Step) { w.holds(fyne.KeyName(s.word(1)), time.Duration(s.number(2))*time.Millisecond) },
+		"chord": func(w *world, s Step) { w.patient(hand(s.word(1))); w.chord(fyne.KeyName(s.word(1))) },
+		"tap":   func(w *world, s Step) { w.tapsAny(s.number(1), max(1, s.number(2))) },
+		"exact": func(w *world, _ Step) { w.paysExact() },
+		"cash":  func(w *world, s Step) { w.paysCash(s.number(1)) },
+		"notes": (*world).paysNotes,
+		"card":  func(w *world, s Step) { w.paysCard(s.number(1)) },
+		"x":     func(w *world, _ Step) { w.printsX() },
+		"void":  func(w *world, s Step) { w.voids(s.number(1)) },
+		"leave": func(w *world, _ Step) { w.leaves() },
+		"bank":  (*world).bankStep,
+		"line":  func(w *world, s Step) { w.lines.cut(s.word(1) == "down") },
+		"paper": func(w *world, s Step) { w.faultOfPrinter(strings.Join(s.Words[1:], " ")) },
+		"kill":  func(w *world, _ Step) { w.kill(context.Background(), simdisk.Killed, simdisk.KeepAll) },
+		"cut": func(w *world, s Step) {
+			w.kill(context.Background(), simdisk.PowerCut, simdisk.Policies[s.number(1)%len(simdisk.Policies)])
+		},
+	}
+}
+
+// act does a step, and holds where the goods are then.
+func (w *world) act(s Step) {
+	w.pass(s.After)
+	if w.lied() {
+		return
+	}
+	w.say("%s", s)
+	w.acts++
+	w.judge.intent.edits, w.judge.scanned = false, ""
+	acts[s.Words[0]](w, s)
+	w.pass(0)
+	if !w.lied() {
+		w.judgeGoods()
+	}
+}
+
+// articles are what the shop sells, from the demonstration's list.
+var articles = sync.OnceValue(func() []sale.Item { return sale.ReadList(assets.DemoCatalogue, money.CNY, nil).Catalogue.InGroup("") })
+
+// patient waits, as a person does who looks at the screen, until a press of a hand is meant for what stands there.
+func (w *world) patient(h hand) {
+	for range 3 {
+		if w.eye.meant(h) {
+			return
+		}
+		w.pass(calmFor)
+	}
+}
+
+// scans is a burst of a scanner that types. pace is between its keys in ms, 5 where it is 0. No person means it.
+func (w *world) scans(code string, pace int) {
+	w.judge.scanned = code
+	w.bursts(code, time.Duration(max(pace, 5))*time.Millisecond)
+	w.machineEnter()
+}
+
+// bursts types as a device does, which means nothing by it.
+func (w *world) bursts(text string, pace time.Duration) {
+	for _, x := range text {
+		name := fyne.KeyName(strings.ToUpper(string(x)))
+		w.event(machine, func() {
+			w.window.KeyDown(name)
+			w.window.KeyAgain(name)
+			w.window.Sign(x)
+			w.window.KeyUp(name)
+		})
+		w.pass(pace)
+	}
+}
+
+// machine is a device that types.
+const machine hand = "a device"
+
+func (w *world) machineEnter() {
+	w.event(machine, func() {
+		w.window.KeyDown(fyne.KeyReturn)
+		w.window.KeyAgain(fyne.KeyReturn)
+		w.window.KeyUp(fyne.KeyReturn)
+	})
+}
+
+// scansTorn is a radio scanner that pauses within a code.
+func (w *world) scansTorn(s Step) {
+	code := articles()[s.number(1)%len(articles())].Code
+	at := min(max(1, s.number(2)), len(code)-1)
+	w.judge.torn = true
+	w.bursts(code[:at], 5*time.Millisecond)
+	w.pass(time.Duration(s.number(3)) * time.Millisecond)
+	w.bursts(code[at:], 5*time.Millisecond)
+	w.machineEnter()
+	w.judge.intent.edits = true // what became of two halves nobody meant
+	w.pass(100 * time.Millisecond)
+}
+
+// swipesTyped is a card that is swiped at a reader which types, where nobody asked for it: its number is shown nowhere.
+func (w *world) swipesTyped(s Step) {
+	card := reader.DemoCards()[s.number(1)%5]
+	c, err := card.Swipe()
+	if err != nil {
+		return
+	}
+	track := ";" + string(c.Track2()) + "?"
+	w.judge.cards = append(w.judge.cards, string(c.PAN()))
+	w.swipes++
+	w.bursts(track, 5*time.Millisecond)
+	w.machineEnter()
+	w.pass(100 * time.Millisecond)
+}
+
+// priceForm is how a tile says its price.
+var priceForm = regexp.MustCompile(`^[0-9,]+\.[0-9]{2}$`)
+
+// tapsTile is a finger on an article.
+func (w *world) tapsTile(s Step) {
+	if !w.eye.selling() {
+		return
+	}
+	var tiles []part
+	for _, p := range w.eye.glass.pressable() {
+		if n := len(p.texts); n > 1 && p.at.X > w.eye.large.X && priceForm.MatchString(p.texts[n-1]) {
+			tiles = append(tiles, p)
+		}
+	}
+	if len(tiles) == 0 {
+		return
+	}
+	w.patient(finger)
+	w.taps(tiles[s.number(1)%len(tiles)].middle(), 60*time.Millisecond)
+}
+
+// typesPatiently types as a person does who looks.
+func (w *world) typesPatiently(text string) {
+	for _, x := range text {
+		w.patient(hand(strings.ToUpper(string(x))))
+		w.types(string(x), 155*time.Millisecond)
+	}
+	if w.eye.selling() && utf8.RuneCountInString(text) > 0 {
+		w.judge.typed = true
+	}
+}
+
+// hurries presses a key several times.
+func (w *world) hurries(s Step) {
+	for range max(1, s.number(2)) {
+		w.down(fyne.KeyName(s.word(1)))
+		w.pass(20 * time.Millisecond)
+		w.up(fyne.KeyName(s.word(1)))
+		w.pass(40 * time.Millisecond)
+	}
+}
+
+// tapsAny is a finger on the nth part that can be pressed, so many times: a child's, or one that slips.
+func (w *world) tapsAny(n, times int) {
+	all := w.eye.glass.pressable()
+	if len(all) == 0 {
+		return
+	}
+	at := all[n%len(all)].middle()
+	for range times {
+		w.taps(at, 30*time.Millisecond)
+		w.pass(90 * time.Millisecond)
+	}
+}
+
+// bankStep says what the bank does with the next message about money: bank DO [CODE] [SECONDS].
+func (w *world) bankStep(s Step) {
+	rule := &hostsim.Rule{Do: hostsim.Do(strings.ReplaceAll(s.word(1), "-", " "))}
+	switch rule.Do {
+	case hostsim.Decline:
+		rule.Code = s.word(2)
+	case hostsim.Delay, hostsim.Late:
+		seconds, err := strconv.ParseFloat(s.word(2), 64)
+		if err == nil {
+			rule.Seconds = seconds
+		}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.rules = append(w.rules, rule)
+}
+
+// faultOfPrinter is what somebody does to the virtual printer.
+func (w *world) faultOfPrinter(fault string) {
+	if err := w.shop.Desk.Screens().Fault(fault); err != nil {
+		w.bad("the virtual printer takes no fault: %v", err)
+	}
+}

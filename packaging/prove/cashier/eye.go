@@ -1,0 +1,115 @@
+package cashier
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+)
+
+// hand is what presses: a key by its name, or the finger. None is what happens by itself.
+type hand string
+
+const (
+	itself hand = ""
+	finger hand = "the finger"
+)
+
+// The time that a person has to see what stands there before a press of theirs can be meant for it. They are those of the
+// issue, stated anew: a hand that brought a face rests; a face that came by itself is looked at first.
+const (
+	restFor = 400 * time.Millisecond
+	calmFor = 700 * time.Millisecond
+)
+
+// eye is what a person has seen: what the window shows, since when, and which hand brought it.
+type eye struct {
+	glass   *glass
+	large   fyne.Position // of the large button, which stands at the same place on every screen
+	says    sentence      // what the large button says
+	face    string        // what it means: the sentence's key, where amounts change nothing
+	came    time.Time     // when this face came
+	brought hand
+	ups     map[hand]time.Time
+	pressed map[hand]bool
+}
+
+// facesOf are the sentences that the large button may say.
+var facesOf = []string{"sell.pay", "sell.give", "pay.take", "pay.choose", "pay.type-part", "pay.settling", "pay.card-running", "pay.present", "pay.implausible-no",
+	"result.back", "result.next", "result.pay-again", "result.serve-next", "day.back", "day.void-yes", "recall.bring", "recall.swap", "receipts.print", "sale.go-on-rest",
+	"sale.undo", "close.", "finishing.", "keys."}
+
+// begins is the first look at a window that has just opened.
+func (e *eye) begins(w *world) {
+	e.ups, e.pressed, e.face = map[hand]time.Time{}, map[hand]bool{}, ""
+	e.glass = look(w.window.Canvas())
+	if e.large == (fyne.Position{}) {
+		for _, p := range e.glass.parts {
+			if p.tappable && p.says("F9") {
+				e.large = p.middle()
+			}
+		}
+	}
+	w.looks(itself)
+}
+
+// looks looks at the window after something happened, by a hand or by itself, and holds what it shows against the journal.
+func (w *world) looks(by hand) {
+	e := &w.eye
+	now := look(w.window.Canvas())
+	seq, _ := w.shop.Journal.Head()
+	if now.whole == e.glass.whole && seq == w.judge.seq && len(e.glass.parts) == len(now.parts) && e.face != "" {
+		for i := range now.parts {
+			now.parts[i].squeezed = e.glass.parts[i].squeezed
+		}
+		e.glass = now
+		return
+	}
+	now.reads()
+	e.glass, e.says = now, sentence{}
+	if p, found := e.glass.under(e.large); found {
+		e.says = w.words.longest(p.text(), facesOf...)
+	}
+	face := e.says.key
+	if face == "pay.take-change" {
+		face = "pay.take-cash"
+	}
+	if face != e.face {
+		w.say("  now %q %v", face, e.says.gaps)
+		e.face, e.came, e.brought = face, time.Now(), by
+	}
+	w.hold(by)
+}
+
+// meant reports whether a press of a hand that begins now is meant for what stands there.
+func (e *eye) meant(h hand) bool {
+	now := time.Now()
+	switch {
+	case e.brought == itself:
+		return now.Sub(e.came) >= calmFor
+	case e.brought != h:
+		return true
+	}
+	since := e.came
+	if up := e.ups[h]; up.After(since) {
+		since = up
+	}
+	return now.Sub(since) >= restFor
+}
+
+// paying reports whether the choice of tenders is in front.
+func (e *eye) paying() bool {
+	switch e.face {
+	case "pay.take-cash", "pay.choose", "pay.type-part":
+		return true
+	}
+	return false
+}
+
+// selling reports whether the sale in the making is in front.
+func (e *eye) selling() bool {
+	switch e.face {
+	case "sell.pay", "sell.pay-empty", "sell.give":
+		return true
+	}
+	return false
+}

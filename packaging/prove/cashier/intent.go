@@ -1,0 +1,135 @@
+package cashier
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+)
+
+// intent is what presses have chosen by now, as whoever pressed saw it: a payment needs one.
+type intent struct {
+	cash     bool // the large button said that cash is taken, and it was pressed
+	received int64
+	cashAt   time.Time
+	card     bool // the tender card was chosen
+	void     bool // the question whether to give money back was answered with yes
+	edits    bool // something was pressed that changes a sale
+}
+
+// intends takes the press of a key that begins now.
+func (w *world) intends(h hand, name fyne.KeyName) {
+	e, i := &w.eye, &w.judge.intent
+	switch name {
+	case fyne.KeyDelete, "+", "-", "*", "Y", "L", "Ctrl+" + fyne.KeyDelete, "Ctrl+" + fyne.KeyZ:
+		i.edits = true
+	}
+	if !e.meant(h) {
+		return
+	}
+	switch name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if p, found := w.focused(); found {
+			w.chooses(p)
+			return
+		}
+		i.edits = i.edits || e.selling() && w.judge.typed
+		w.takes()
+	case fyne.KeySpace:
+		if p, found := w.focused(); found {
+			w.chooses(p)
+		}
+	case fyne.KeyF12:
+		if w.shows("pay.hint-exact") {
+			w.takes()
+		}
+	case fyne.KeyF2:
+		i.card = i.card || e.paying()
+	case "Y":
+		w.answers()
+	}
+}
+
+// focused is the part that has the focus.
+func (w *world) focused() (p part, found bool) {
+	f := w.window.Canvas().Focused()
+	for _, p := range w.eye.glass.parts {
+		if f != nil && any(p.object) == any(f) && p.tappable {
+			return p, true
+		}
+	}
+	return p, false
+}
+
+// shows reports whether a sentence stands somewhere on the glass.
+func (w *world) shows(key string) bool {
+	_, found := w.read(key)
+	return found
+}
+
+// read finds a sentence on the glass.
+func (w *world) read(key string) (gaps []string, found bool) {
+	for _, p := range w.eye.glass.parts {
+		if gaps, found := w.words.reads(key, p.text()); found {
+			return gaps, true
+		}
+	}
+	return nil, false
+}
+
+// intendsTap takes a finger that comes down on a part.
+func (w *world) intendsTap(p part) {
+	w.judge.intent.edits = w.judge.intent.edits || w.mayEdit(p)
+	if w.eye.meant(finger) {
+		w.chooses(p)
+	}
+}
+
+// chooses is a press on a part.
+func (w *world) chooses(p part) {
+	i := &w.judge.intent
+	at := w.eye.large.Subtract(p.at)
+	switch {
+	case at.X > 0 && at.Y > 0 && at.X < p.size.Width && at.Y < p.size.Height:
+		w.takes()
+	case w.eye.paying() && strings.Contains(p.text(), "F2"):
+		i.card = true
+	case p.says("Y"):
+		w.answers()
+	}
+}
+
+// takes is a press of the large button, or of a key that means the same: it takes cash where it says so.
+func (w *world) takes() {
+	i, says := &w.judge.intent, w.eye.says
+	if !strings.HasPrefix(says.key, "pay.take-") {
+		return
+	}
+	i.cash, i.received, i.cashAt = true, minor(says.gaps[0]), time.Now()
+}
+
+// answers is a yes to a question.
+func (w *world) answers() {
+	i := &w.judge.intent
+	if gaps, asked := w.read("pay.implausible-yes"); asked {
+		i.cash, i.received, i.cashAt = true, minor(gaps[0]), time.Now()
+	}
+	if w.shows("day.void-yes") || w.shows("sale.undo-yes") {
+		i.void = true
+	}
+}
+
+// mayEdit reports whether a press on a part may change a sale: articles, the pad, and what is done with lines and sales.
+func (w *world) mayEdit(p part) bool {
+	e := &w.eye
+	if e.selling() {
+		at := e.large.Subtract(p.at)
+		return at.X < 0 || at.Y < 0 || at.X >= p.size.Width || at.Y >= p.size.Height
+	}
+	for _, key := range []string{"goods.drop", "goods.undrop", "goods.same", "goods.next", "sell.remove"} {
+		if strings.HasPrefix(p.text(), squeezed(w.words.texts[key])) {
+			return true
+		}
+	}
+	return p.says("⏎") || w.shows("recall.bring") || w.shows("recall.swap")
+}

@@ -1,0 +1,246 @@
+package cashier
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"veratill/txn"
+	"veratill/txn/journal"
+)
+
+// judge knows what was meant, and reads the journal. It never asks the window's rooms what they think.
+type judge struct {
+	intent   intent
+	typed    bool   // figures or letters were typed where a sale is made
+	scanned  string // a code that was scanned by this step
+	asked    string // a scanned code that a question is about
+	torn     bool
+	seq      int64
+	newest   txn.ID
+	attempts []txn.Attempt
+	bills    []txn.Bill
+	goods    *goodsSeen
+	cards    []string // numbers that were swiped: none is ever shown
+}
+
+// hold holds what the window shows against what the journal says.
+func (w *world) hold(by hand) {
+	if !w.reads() {
+		return
+	}
+	w.judgeAttempts(by)
+	w.judgeWords()
+	w.judgeCards()
+}
+
+// reads reads the journal again where it has grown; false where it can't be read.
+func (w *world) reads() bool {
+	j := &w.judge
+	seq, _ := w.shop.Journal.Head()
+	if seq == j.seq {
+		return true
+	}
+	attempts, err := w.shop.Journal.AllAttempts(context.Background())
+	bills, errOfSales := w.shop.Journal.AllBills(context.Background())
+	if err != nil || errOfSales != nil {
+		w.say("the journal can't be read: %v %v", err, errOfSales)
+		return false
+	}
+	j.seq, j.attempts, j.bills = seq, attempts, bills
+	return true
+}
+
+// intentHolds is how long after a press its payment may begin.
+const intentHolds = 5 * time.Second
+
+// judgeAttempts holds each new attempt against what was chosen.
+func (w *world) judgeAttempts(by hand) {
+	j := &w.judge
+	i := &j.intent
+	for _, a := range j.attempts {
+		if a.ID <= j.newest {
+			continue
+		}
+		j.newest = a.ID
+		w.say("  attempt %s: %s %s of %d, received %d", a.ID, a.Tender, a.Kind, a.Amount.Minor, a.ReceivedMinor)
+		switch {
+		case a.Kind == txn.Void:
+			if !i.void {
+				w.bad("%s gives money back, and nobody said yes", a.ID)
+			}
+		case a.Tender == txn.Cash:
+			if !i.cash || time.Since(i.cashAt) > intentHolds {
+				w.bad("%s takes cash, and nobody pressed what said so (by %q, face %q)", a.ID, by, w.eye.face)
+			} else if i.received != a.ReceivedMinor {
+				w.bad("%s has %d received, and %d stood on the button that was pressed", a.ID, a.ReceivedMinor, i.received)
+			}
+			i.cash = false
+		case a.Tender == txn.Card:
+			if !i.card {
+				w.bad("%s asks a card for money, and nobody chose the tender card", a.ID)
+			}
+			i.card = false
+		}
+	}
+}
+
+// A text names an attempt by batch and STAN, or by the STAN alone.
+var (
+	traceForm = regexp.MustCompile(`[0-9]{6}/([0-9]{6})`)
+	stanForm  = regexp.MustCompile(`STAN([0-9]{1,6})`)
+)
+
+// traced is the STAN of the attempt that a squeezed text names; 0 where it names none.
+func traced(text string) int64 {
+	m := traceForm.FindStringSubmatch(text)
+	if m == nil {
+		m = stanForm.FindStringSubmatch(text)
+	}
+	if m == nil {
+		return 0
+	}
+	stan, err := strconv.ParseInt(m[1], 10, 64)
+	if err != nil {
+		return 0
+	}
+	return stan
+}
+
+// charge is what is said, or so, of a customer's money.
+type charge string
+
+const (
+	no          charge = "not charged"
+	unsure      charge = "not known"
+	yes         charge = "charged"
+	back        charge = "given back"
+	backUnsure  charge = "not known whether it was given back"
+	kept        charge = "kept by the bank"
+	saysNothing charge = ""
+)
+
+// saidBy is what a sentence says.
+func saidBy(key string) charge {
+	switch key {
+	case "charged.no", "sale.part-not-charged":
+		return no
+	case "charged.unknown":
+		return unsure
+	case "charged.yes.cash", "charged.yes.card", "charged.yes-plain", "charged.still", "charged.still-no-cash":
+		return yes
+	case "charged.back", "charged.back.cash", "charged.back.card":
+		return back
+	case "charged.back-unknown":
+		return backUnsure
+	case "charged.kept":
+		return kept
+	}
+	return saysNothing
+}
+
+// judgeWords holds every sentence about money that names its payment against that payment's entry.
+func (w *world) judgeWords() {
+	for _, p := range w.eye.glass.parts {
+		text := p.text()
+		said := w.words.longest(text, "charged.", "sale.part-not-charged", "sell.change", "sale.undone")
+		switch {
+		case said.key == "":
+			continue
+		case said.key == "sell.change":
+			w.judgeChange(text, said)
+			continue
+		}
+		says := saidBy(said.key)
+		stan := traced(text)
+		if says == saysNothing || stan == 0 {
+			continue
+		}
+		at := slices.IndexFunc(w.judge.attempts, func(a txn.Attempt) bool { return a.ID.STAN() == stan })
+		if at < 0 {
+			w.bad("the window tells of payment %d, which the journal does not know: %s", stan, text)
+			continue
+		}
+		a := w.judge.attempts[at]
+		truth := w.truth(a)
+		if says != truth {
+			w.bad("the window says %q of %s, and by the journal (%s) it is %q: %s", says, a.ID, a.State, truth, text)
+		}
+		if len(said.gaps) == 1 && said.key != "sale.part-not-charged" && minor(said.gaps[0]) != a.Amount.Minor {
+			w.bad("the window says %s of %s, and the journal %d: %s", said.gaps[0], a.ID, a.Amount.Minor, text)
+		}
+	}
+}
+
+// truth is what the journal says of an attempt's money: of a void, of the payment that it is to undo.
+func (w *world) truth(a txn.Attempt) charge {
+	if a.Kind == txn.Void {
+		switch {
+		case a.State == txn.Approved:
+			return back
+		case a.Open(), a.State == txn.Unresolved:
+			return backUnsure
+		}
+		for _, p := range w.judge.attempts {
+			if p.ID == a.Original {
+				return w.truth(p)
+			}
+		}
+	}
+	switch a.State {
+	case txn.Declined, txn.Reversed:
+		return no
+	case txn.Voided:
+		return back
+	case txn.Kept:
+		return kept
+	case txn.Approved:
+		for _, v := range w.judge.attempts {
+			if v.Kind == txn.Void && v.Original == a.ID && (v.Open() || v.State == txn.Unresolved) {
+				return backUnsure
+			}
+		}
+		return yes
+	}
+	return unsure
+}
+
+// judgeChange: the change that stands where a sale is made is that of the last cash sale.
+func (w *world) judgeChange(text string, said sentence) {
+	for _, a := range slices.Backward(w.judge.attempts) {
+		if a.Kind != txn.Sale || a.Tender != txn.Cash {
+			continue
+		}
+		if len(said.gaps) == 1 && minor(said.gaps[0]) != a.ChangeMinor {
+			w.bad("the window says change %s, and the journal %d: %s", said.gaps[0], a.ChangeMinor, text)
+		}
+		return
+	}
+	w.bad("the window tells of change, and no cash was taken: %s", text)
+}
+
+// judgeCards: a card's number stands nowhere.
+func (w *world) judgeCards() {
+	for _, p := range w.eye.glass.parts {
+		for _, number := range w.judge.cards {
+			if strings.Contains(p.text(), number) {
+				w.bad("a card's number is on the screen: %s", strings.ReplaceAll(p.text(), number, "…"))
+			}
+		}
+	}
+}
+
+// verifies holds the journal against itself: what was judged by is what its entries amount to.
+func (w *world) verifies(ctx context.Context) {
+	if w.disk.Dead() != 0 {
+		return
+	}
+	var v journal.Verified
+	v, err := w.shop.Journal.Verify(ctx)
+	if err != nil {
+		w.bad("the journal does not verify: %v (%d entries)", err, v.Entries)
+	}
+}

@@ -1,0 +1,150 @@
+package cashier
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"veratill/txn"
+)
+
+// refusals are the sentences by which a scan is refused, or asked about, in sight.
+var refusals = []string{"sell.code-", "sell.locked", "goods.whose", "sell.refused", "sell.too-", "sell.weight-", "sell.card-number", "sell.payment-code", "sell.quantity-", "sell.whole-"}
+
+// judgeGoods holds where all goods are after a step: they go nowhere unless somebody chose so, and a scan is in a sale or refused in sight.
+func (w *world) judgeGoods() {
+	j := &w.judge
+	now, err := w.findGoods()
+	if err != nil {
+		w.bad("the goods can't be found: %v", err)
+		return
+	}
+	before := j.goods
+	j.goods = now
+	if w.eye.selling() {
+		w.judgeTotal(now)
+	}
+	if before == nil || j.intent.edits {
+		j.asked = ""
+		return
+	}
+	moved := now.all.less(before.all)
+	if j.scanned == "" {
+		if len(moved) > 0 {
+			w.bad("goods have changed, and nobody chose so: %v", moved)
+		}
+		return
+	}
+	refused := w.refusedInSight()
+	may := []string{j.scanned, j.asked}
+	j.asked = ""
+	switch {
+	case len(moved) == 0 && !refused:
+		w.bad("the scan of %s is in no sale, and no word says so: %s", j.scanned, w.eye.glass.all())
+	case len(moved) == 0:
+		if w.shows("goods.whose") {
+			j.asked = j.scanned
+		}
+	default:
+		for _, code := range slices.Sorted(maps.Keys(moved)) {
+			if moved[code] < 0 || !slices.Contains(may, code) {
+				w.bad("the scan of %s has moved %d of %s", j.scanned, moved[code], code)
+			}
+		}
+	}
+}
+
+// refusedInSight reports whether a word about a scan stands somewhere.
+func (w *world) refusedInSight() bool {
+	for _, p := range w.eye.glass.parts {
+		if w.words.longest(p.text(), refusals...).key != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// judgeTotal: the total that is shown is that of the sale that is kept.
+func (w *world) judgeTotal(now *goodsSeen) {
+	switch shown := w.eye.says; {
+	case shown.key == "sell.pay-empty" && now.linesMaking > 0:
+		w.bad("the window shows no goods, and %v are kept", now.making)
+	case (shown.key == "sell.pay" || shown.key == "sell.give") && minor(shown.gaps[0]) != now.totalMinor:
+		w.bad("the window shows a total of %s, and the goods that are kept cost %d: %v", shown.gaps[0], now.totalMinor, now.making)
+	}
+}
+
+// sums are those of a day, by the journal.
+type sums struct {
+	count                    int
+	sales, voids             int64
+	voidsCount, open, unpaid int
+}
+
+func (w *world) sumsOf(batch int64) (s sums) {
+	for _, a := range w.judge.attempts {
+		if a.Batch != batch {
+			continue
+		}
+		taken := a.State == txn.Approved || a.State == txn.Voided
+		switch {
+		case a.Open():
+			s.open++
+		case taken && a.Kind == txn.Sale:
+			s.sales += a.Amount.Minor
+		case taken:
+			s.voids += a.Amount.Minor
+			s.voidsCount++
+		}
+	}
+	for _, b := range w.judge.bills {
+		if b.Batch == batch && b.WasPaid() {
+			s.count++
+		}
+	}
+	return s
+}
+
+// judgeDay holds the sums on the page of the open day against the journal.
+func (w *world) judgeDay() {
+	if w.lied() {
+		return
+	}
+	s := w.sumsOf(w.shop.Journal.OpenDay().Batch)
+	want := map[string][2]int64{"day.sales": {int64(s.count), s.sales}, "day.voids": {int64(s.voidsCount), s.voids}}
+	for key, figures := range want {
+		row, found := w.row(key)
+		if !found {
+			continue
+		}
+		count, amount, cut := strings.Cut(row, "·")
+		n, err := strconv.ParseInt(strings.TrimSpace(count), 10, 64)
+		if !cut || err != nil || n != figures[0] || minor(squeezed(amount)) != figures[1] {
+			w.bad("the day's page says %q of %s, and the journal %d and %d", row, key, figures[0], figures[1])
+		}
+	}
+	if row, found := w.row("day.open"); found && row != strconv.Itoa(s.open) {
+		w.bad("the day's page says that %s payments are not known, and the journal %d", row, s.open)
+	}
+	if i := slices.IndexFunc(w.eye.glass.parts, func(p part) bool { return p.text() == squeezed(w.words.texts["day.net"]) }); i >= 0 {
+		for _, p := range w.eye.glass.parts[i+1:] {
+			if n := minor(p.text()); strings.HasPrefix(strings.TrimPrefix(p.text(), "−"), "¥") {
+				if n != s.sales-s.voids {
+					w.bad("the day's page says a net of %s, and the journal %d", p.text(), s.sales-s.voids)
+				}
+				return
+			}
+		}
+	}
+}
+
+// row is what stands beside a word.
+func (w *world) row(key string) (value string, found bool) {
+	for _, p := range w.eye.glass.parts {
+		if len(p.texts) == 2 && p.texts[0] == w.words.texts[key] {
+			return p.texts[1], true
+		}
+	}
+	return "", false
+}

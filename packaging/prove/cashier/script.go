@@ -1,0 +1,93 @@
+// Package cashier lets seeded people do anything at the shipped window, which stands on a real counter: the shipped desk, till and
+// journal, the demonstration's bank, the virtual devices, a disk that can be killed. A checker knows what was meant, reads the
+// window's widgets and the journal, and holds one against the other.
+//
+// A history is a script, one step a line; a seed makes one. All of it runs on a simulated clock, so that a day at the counter takes
+// a moment.
+package cashier
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Step is one line of a script: what somebody does, and how long after the step before.
+//
+//	+300ms scan 4            the fifth article's code is scanned; scan 4 45 by a slow scanner, 45 ms between its keys
+//	+0s exact                F9, and Enter 100 ms later
+//	+0s cash 5000            F9, 50.00 is typed, Enter
+//	+0s notes 2000 500       F9, notes of 20.00 and 5.00 are tapped, the large button
+//	+0s card 0               F9, F2, the first test card is swiped
+//	+0s hurry Return 3       a key is pressed three times, 60 ms apart
+//	+0s bank silent          what the bank does with the next message about money; see hostsim.Do
+//	+2s kill                 the program is killed at this moment, and started again
+//
+// The words are listed at act.
+type Step struct {
+	After time.Duration
+	Words []string
+}
+
+// Script is a history, and what it runs on.
+type Script struct {
+	Language string // of the window: en or zh
+	Seed     uint64
+	Steps    []Step
+}
+
+// String is a step as Parse reads it.
+func (s Step) String() string { return "+" + s.After.String() + " " + strings.Join(s.Words, " ") }
+
+// word is the nth argument, empty where there is none.
+func (s Step) word(n int) string {
+	if n >= len(s.Words) {
+		return ""
+	}
+	return s.Words[n]
+}
+
+func (s Step) number(n int) int {
+	v, err := strconv.Atoi(s.word(n))
+	if err != nil {
+		return 0
+	}
+	return v
+}
+
+// String is the script as Parse reads it.
+func (s Script) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "language %s seed %d\n", s.Language, s.Seed)
+	for _, step := range s.Steps {
+		b.WriteString(step.String() + "\n")
+	}
+	return b.String()
+}
+
+// Parse reads a script. Lines that begin with # say what it proves.
+func Parse(text string) (Script, error) {
+	var s Script
+	for n, line := range strings.Split(text, "\n") {
+		words := strings.Fields(line)
+		switch {
+		case len(words) == 0 || strings.HasPrefix(words[0], "#"):
+			continue
+		case s.Language == "":
+			if _, err := fmt.Sscanf(line, "language %s seed %d", &s.Language, &s.Seed); err != nil {
+				return s, fmt.Errorf("line %d: a script begins with: language NAME seed N", n+1)
+			}
+			continue
+		}
+		after, err := time.ParseDuration(strings.TrimPrefix(words[0], "+"))
+		if err != nil || len(words) < 2 {
+			return s, fmt.Errorf("line %d: a step is +DURATION WORD…", n+1)
+		}
+		if acts[words[1]] == nil {
+			return s, fmt.Errorf("line %d: %q is no step", n+1, words[1])
+		}
+		s.Steps = append(s.Steps, Step{after, words[1:]})
+	}
+	return s, nil
+}
