@@ -31,6 +31,8 @@ type dayScreen struct {
 	entries []present.Entry
 	days    []present.Day
 	loaded  bool
+	loading bool
+	again   bool // something has changed since that began
 	note    present.Note
 	update  present.Update
 
@@ -72,38 +74,58 @@ func (d *dayScreen) stands() standing {
 	return s
 }
 
-func (d *dayScreen) take(_ *till, s seen) {
+func (d *dayScreen) take(t *till, s seen) {
 	if s.want.update {
 		d.update = s.update
 	}
+	//mutant:the-open-day-is-read-anew
+	if d.batch == 0 {
+		d.load(t)
+	}
 }
 
-// load reads everything that the screen shows, away from the window's goroutine.
+// load reads everything that the screen shows, away from the window's goroutine; once more where something changed meanwhile.
 func (d *dayScreen) load(t *till) {
-	batch := d.batch
+	if d.loading {
+		d.again = true
+		return
+	}
+	d.loading, d.again = true, false
 	t.call(func(ctx context.Context) func() {
-		day, err := t.desk.Day(ctx, batch)
-		if err != nil {
-			return func() { d.failed(t, present.Bad, "day.failed", err) }
-		}
-		entries, err := t.desk.Entries(ctx, batch, entryLimit)
-		if err != nil {
-			return func() { d.failed(t, present.Bad, "day.failed", err) }
-		}
-		days, err := t.desk.Days(ctx)
-		update := t.desk.Update()
+		shown := d.read(ctx, t)
 		return func() {
-			d.update = update
-			if update.Fault != "" && d.note.Key == "" && batch == 0 {
-				d.note = present.UpdateFaultNote(update.Fault, update.Detail)
+			d.loading = false
+			shown()
+			if d.again {
+				d.load(t)
 			}
-			d.day, d.entries, d.days, d.loaded = day, entries, days, true
-			if err != nil {
-				d.failed(t, present.Bad, "day.failed", err)
-			}
-			t.redraw()
 		}
 	})
+}
+
+// read reads the day, and returns what shows it.
+func (d *dayScreen) read(ctx context.Context, t *till) (shown func()) {
+	day, err := t.desk.Day(ctx, d.batch)
+	if err != nil {
+		return func() { d.failed(t, present.Bad, "day.failed", err) }
+	}
+	entries, err := t.desk.Entries(ctx, d.batch, entryLimit)
+	if err != nil {
+		return func() { d.failed(t, present.Bad, "day.failed", err) }
+	}
+	days, err := t.desk.Days(ctx)
+	update := t.desk.Update()
+	return func() {
+		d.update = update
+		if update.Fault != "" && d.note.Key == "" && d.batch == 0 {
+			d.note = present.UpdateFaultNote(update.Fault, update.Detail)
+		}
+		d.day, d.entries, d.days, d.loaded = day, entries, days, true
+		if err != nil {
+			d.failed(t, present.Bad, "day.failed", err)
+		}
+		t.redraw()
+	}
 }
 
 func (d *dayScreen) say(t *till, tone present.Tone, key, small string, pairs ...string) {

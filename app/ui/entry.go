@@ -91,7 +91,7 @@ func (s *entryScreen) refresh(t *till) {
 	s.print.set(t.words.Text(present.PaperWord(of)), "", true)
 }
 
-// take follows the payment where it is one of this run that the till still looks at.
+// take follows the payment: a void of it, say, has given its money back.
 func (s *entryScreen) take(_ *till, seen seen) {
 	for _, now := range seen.owed {
 		if same(now, s.entry.Matter()) {
@@ -148,4 +148,4 @@ func (s *entryScreen) typed(*till, rune) {}
 
 func (s *entryScreen) back(*till) bool { return false }
 
-func (s *entryScreen) stands() standing { return standing{page: entryPage} }
+func (s *entryScreen) stands() standing { return standing{page: entryPage, matter: s.entry.Matter()} }

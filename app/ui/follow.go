@@ -28,7 +28,7 @@ type seen struct {
 	finishing []present.Recovered
 	sheets    []present.Sheet
 	devices   []present.Device
-	owed      []txn.Matter
+	owed      []txn.Matter // and those that screens are about
 	update    present.Update
 }
 
@@ -46,12 +46,16 @@ func (t *till) changed() {
 	t.opts.Do(func() {
 		// Before the list is copied: an attempt that is owed from now on asks for another look.
 		t.watching.again.Store(false)
-		owed := append([]txn.Matter(nil), t.owed...)
-		go t.look(owed, t.top().stands().wants)
+		matters := append([]txn.Matter(nil), t.owed...)
+		for _, open := range t.stack {
+			//mutant:a-page-shows-its-payment-anew
+			matters = append(matters, open.stands().matter)
+		}
+		go t.look(matters, t.top().stands().wants)
 	})
 }
 
-func (t *till) look(owed []txn.Matter, want wanted) {
+func (t *till) look(matters []txn.Matter, want wanted) {
 	s := seen{want: want, about: t.desk.About(), chips: t.desk.Chips(), finishing: t.desk.Finishing()}
 	if want.paper {
 		s.sheets = t.desk.Sheets()
@@ -62,7 +66,10 @@ func (t *till) look(owed []txn.Matter, want wanted) {
 	if want.update {
 		s.update = t.desk.Update()
 	}
-	for _, m := range owed {
+	for _, m := range matters {
+		if m.Attempt.ID == 0 && m.Bill.SaleID == 0 { // a screen about no payment
+			continue
+		}
 		if now, err := t.desk.Current(m); err == nil {
 			m = now
 		}

@@ -441,9 +441,23 @@ func TestVoidAsksFirstAndEnterIsTheSafeAnswer(t *testing.T) {
 	if m := c.message(); !strings.Contains(m.Charged, "in cash") {
 		t.Fatalf("%+v", m)
 	}
-	c.press(fyne.KeyEscape, fyne.KeyEscape, fyne.KeyEscape)
+	c.press(fyne.KeyEscape)
+	c.wait("the payment's page says that it went back", func() bool { return s.say.message.Charged == "Not charged any more: ¥ 2.00 went back." })
+	c.press(fyne.KeyEscape, fyne.KeyEscape)
 	if !c.onSell() || c.total() == 0 {
 		t.Fatalf("%T %d", c.till.top(), c.total())
+	}
+}
+
+// What happens while the day's page is open, or below another one, is on it at once: it carries no copy.
+func TestTheOpenDayIsReadAnewWithEachChange(t *testing.T) {
+	c := openDefault(t, nil)
+	c.till.openDay()
+	d := c.till.top().(*dayScreen)
+	c.wait("the day", func() bool { return d.loaded })
+	for net := int64(100); net < 105; net++ {
+		c.desk.Change(func(d *uitest.Desk) { d.Day1.NetMinor = net })
+		c.wait("its sum", func() bool { return d.day.NetMinor == net })
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"veratill/app/present"
+	"veratill/txn"
 	"veratill/txn/sale"
 )
 
@@ -42,6 +43,8 @@ type standing struct {
 	// sale is what the left pane shows where that can't be changed now; nil shows the sale in the making.
 	sale *sale.Sale
 	paid bool // that sale is paid
+	// matter is a payment that the screen is about, which is looked at anew with each change, also below another screen.
+	matter txn.Matter
 	// ready: what the screen waits for is there. The walk through the screens takes its picture then.
 	ready bool
 	wants wanted

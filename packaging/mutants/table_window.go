@@ -9,6 +9,8 @@ var window = []mutant{
 	{"a hand goes on at once from what came by itself before", tests, []edit{at("a-hand-goes-on-from-what-came-by-itself", skip())}},
 	{"who brought an earlier screen acts at once on what another hand brought", tests, []edit{at("who-brought-an-earlier-screen-acts", skip())}},
 	{"a press is meant for what stood there when it began", tests, []edit{at("a-press-is-for-what-it-saw", replace("began.Before(v.came)", "false"))}},
+	{"a page shows its payment anew", tests, []edit{at("a-page-shows-its-payment-anew", skip())}},
+	{"the page of the open day is read anew", tests, []edit{at("the-open-day-is-read-anew", never())}},
 	{"an amount is taken whole, or not at all", tests, []edit{at("an-amount-is-taken-whole", never())}},
 	{"a key that is held acts once", tests, []edit{at("a-held-key-acts-once", never())}},
 	{"a key that is held types once", tests, []edit{at("a-held-key-types-once", never())}},
