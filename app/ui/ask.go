@@ -25,6 +25,8 @@ type askScreen struct {
 	pressThen func()
 	// scans is what a scan answers; nil where it answers nothing.
 	scans func(code string)
+	// refuses: something was scanned that can be on no sale before the answer.
+	refuses bool
 
 	say       *panel
 	yesButton *button
@@ -65,7 +67,13 @@ func (q *askScreen) close(t *till, then func()) {
 	then()
 }
 
-func (q *askScreen) refresh(t *till) { q.say.show(q.message(t.words)) }
+func (q *askScreen) refresh(t *till) {
+	m := q.message(t.words)
+	if q.refuses {
+		m.Next = t.words.Sentences(m.Next, t.words.Text("goods.answer-first"))
+	}
+	q.say.show(m)
+}
 
 func (q *askScreen) primary(t *till) primaryAction {
 	return primaryAction{label: q.no(t.words), hint: "N · Esc", enabled: true, press: t.back}
@@ -107,10 +115,13 @@ func (q *askScreen) stands() standing {
 }
 
 // scanned: a scan answers no question on whether to close, or what becomes of a sale that is paid in part.
-func (q *askScreen) scanned(_ *till, code string) bool {
+func (q *askScreen) scanned(t *till, code string) bool {
 	if q.scans != nil {
 		q.scans(code)
 		return true
 	}
+	//mutant:a-question-refuses-a-scan-in-sight
+	q.refuses = q.modal || q.held
+	t.redraw()
 	return q.modal || q.held
 }

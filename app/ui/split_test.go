@@ -71,6 +71,18 @@ func TestThreeTendersByMouseAlone(t *testing.T) {
 	}
 }
 
+// Goods that are scanned while the till asks what becomes of a sale in parts are on no sale, and the question says so.
+func TestAQuestionRefusesAScanInSight(t *testing.T) {
+	c := partPaid(t)
+	c.press(fyne.KeyEscape)
+	q := c.till.top().(*askScreen)
+	before := q.say.message.Next
+	c.scan(firstCode(t))
+	if c.till.top() != screen(q) || q.say.message.Next != c.till.words.Sentences(before, c.till.words.Text("goods.answer-first")) {
+		t.Fatalf("%T says %q", c.till.top(), q.say.message.Next)
+	}
+}
+
 // partPaid is a till that took 1.00 of a sale of 2.00 by card.
 func partPaid(t *testing.T) *counter {
 	t.Helper()
