@@ -324,6 +324,9 @@ func (r *resultScreen) leave(t *till) {
 	switch {
 	case r.undone && r.goods && r.result.Bill.State == txn.BillPartPaid: // its goods are in the books
 		t.sell.Next()
+	//mutant:goods-of-a-part-paid-sale-are-in-the-books
+	case !r.void && r.result.Bill.State == txn.BillPartPaid: // it is finished or undone from the list
+		t.sell.Next()
 	case r.void || r.payAgain() && r.first != servesNext: // served next, it is parked, whatever is known by now
 	case r.paid():
 		t.sell.Next()
@@ -332,8 +335,6 @@ func (r *resultScreen) leave(t *till) {
 			t.sell.Note = present.Note{Tone: present.Good, Key: "sell.change",
 				Pairs: []string{"amount", t.money(a.ChangeMinor), "paid", t.money(a.ReceivedMinor)}}
 		}
-	case r.result.Bill.State == txn.BillPartPaid: // its goods are in the books: it is finished or undone from the list
-		t.sell.Next()
 	case t.sell.Cart.Len() > 0:
 		t.sell.Cart.Continue(r.result.SaleID)
 		t.parkMaking(present.Note{Tone: present.Unknown, Key: "sell.parked"})

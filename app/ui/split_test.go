@@ -83,6 +83,28 @@ func TestAQuestionRefusesAScanInSight(t *testing.T) {
 	}
 }
 
+// A part that is declined does not bring the goods of the sale back: a part is taken of them, and what is scanned next is another sale.
+func TestGoodsOfAPartPaidSaleStayInTheBooks(t *testing.T) {
+	for name, leave := range map[string]func(c *counter){
+		"Esc":  func(c *counter) { c.press(fyne.KeyEscape) },
+		"scan": func(c *counter) { c.scan(firstCode(t)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := partPaid(t)
+			c.desk.Change(func(d *uitest.Desk) { d.Card, d.Code = txn.Declined, "51" })
+			c.press(fyne.KeyF2)
+			c.wait("the reader", func() bool { return c.paying().choosing() })
+			c.press(fyne.KeyReturn)
+			c.wait("the decline", c.onResult)
+			leave(c)
+			want := map[string]int64{"scan": 200}[name]
+			if !c.onSell() || c.total() != want || c.till.sell.Cart.SaleID() != 0 || len(c.till.unpaid()) != 1 {
+				t.Errorf("%T, total %d, sale %d, %d sales unfinished", c.till.top(), c.total(), c.till.sell.Cart.SaleID(), len(c.till.unpaid()))
+			}
+		})
+	}
+}
+
 // partPaid is a till that took 1.00 of a sale of 2.00 by card.
 func partPaid(t *testing.T) *counter {
 	t.Helper()
