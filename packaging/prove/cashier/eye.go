@@ -67,7 +67,7 @@ func (w *world) looks(by hand) {
 	now.reads()
 	e.glass, e.says = now, sentence{}
 	if p, found := e.glass.under(e.large); found {
-		e.says = w.words.longest(p.text(), facesOf...)
+		e.says = w.hears(p.text())
 	}
 	face := e.says.key
 	if face == "pay.take-change" {
@@ -78,6 +78,17 @@ func (w *world) looks(by hand) {
 		e.face, e.came, e.brought = face, time.Now(), by
 	}
 	w.hold(by)
+}
+
+// hears finds what the large button says. Somebody may have switched to the other language.
+func (w *world) hears(text string) sentence {
+	said := w.words.longest(text, facesOf...)
+	if said.key == "" && text != "" {
+		if said = w.other.longest(text, facesOf...); said.key != "" {
+			w.words, w.other = w.other, w.words
+		}
+	}
+	return said
 }
 
 // meant reports whether a press of a hand that begins now is meant for what stands there.

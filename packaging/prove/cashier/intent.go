@@ -29,11 +29,11 @@ func (w *world) intends(h hand, name fyne.KeyName) {
 	}
 	switch name {
 	case fyne.KeyReturn, fyne.KeyEnter:
+		i.edits = i.edits || e.selling() && w.judge.typed
 		if p, found := w.focused(); found {
 			w.chooses(p)
 			return
 		}
-		i.edits = i.edits || e.selling() && w.judge.typed
 		w.takes()
 	case fyne.KeySpace:
 		if p, found := w.focused(); found {
@@ -90,7 +90,7 @@ func (w *world) chooses(p part) {
 	i := &w.judge.intent
 	at := w.eye.large.Subtract(p.at)
 	switch {
-	case at.X > 0 && at.Y > 0 && at.X < p.size.Width && at.Y < p.size.Height:
+	case at.X > 0 && at.Y > 0 && at.X < p.size.Width && at.Y < p.size.Height, p.says("⏎"):
 		w.takes()
 	case w.eye.paying() && strings.Contains(p.text(), "F2"):
 		i.card = true

@@ -146,14 +146,13 @@ func saidBy(key string) charge {
 func (w *world) judgeWords() {
 	for _, p := range w.eye.glass.parts {
 		text := p.text()
-		said := w.words.longest(text, "charged.", "sale.part-not-charged", "sell.change", "sale.undone")
-		switch {
-		case said.key == "":
-			continue
-		case said.key == "sell.change":
-			w.judgeChange(text, said)
-			continue
+		if _, change := w.words.reads("sell.change.charged", text); change {
+			if gaps, change := w.words.reads("sell.change", text); change {
+				w.judgeChange(text, gaps[0])
+				continue
+			}
 		}
+		said := w.words.longest(text, "charged.", "sale.part-not-charged", "sale.undone")
 		says := saidBy(said.key)
 		stan := traced(text)
 		if says == saysNothing || stan == 0 {
@@ -209,13 +208,13 @@ func (w *world) truth(a txn.Attempt) charge {
 }
 
 // judgeChange: the change that stands where a sale is made is that of the last cash sale.
-func (w *world) judgeChange(text string, said sentence) {
+func (w *world) judgeChange(text, change string) {
 	for _, a := range slices.Backward(w.judge.attempts) {
 		if a.Kind != txn.Sale || a.Tender != txn.Cash {
 			continue
 		}
-		if len(said.gaps) == 1 && minor(said.gaps[0]) != a.ChangeMinor {
-			w.bad("the window says change %s, and the journal %d: %s", said.gaps[0], a.ChangeMinor, text)
+		if minor(change) != a.ChangeMinor {
+			w.bad("the window says change %s, and the journal %d: %s", change, a.ChangeMinor, text)
 		}
 		return
 	}

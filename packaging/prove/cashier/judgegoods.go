@@ -10,7 +10,7 @@ import (
 )
 
 // refusals are the sentences by which a scan is refused, or asked about, in sight.
-var refusals = []string{"sell.code-", "sell.locked", "goods.whose", "sell.refused", "sell.too-", "sell.weight-", "sell.card-number", "sell.payment-code", "sell.quantity-", "sell.whole-"}
+var refusals = []string{"sell.code-", "sell.locked", "goods.whose", "goods.answer-first", "sell.refused", "sell.too-", "sell.weight-", "sell.card-number", "sell.payment-code", "sell.quantity-", "sell.whole-"}
 
 // judgeGoods holds where all goods are after a step: they go nowhere unless somebody chose so, and a scan is in a sale or refused in sight.
 func (w *world) judgeGoods() {
@@ -77,9 +77,8 @@ func (w *world) judgeTotal(now *goodsSeen) {
 
 // sums are those of a day, by the journal.
 type sums struct {
-	count                    int
-	sales, voids             int64
-	voidsCount, open, unpaid int
+	count, voidsCount, open int
+	sales, voids            int64
 }
 
 func (w *world) sumsOf(batch int64) (s sums) {
@@ -114,18 +113,17 @@ func (w *world) judgeDay() {
 	s := w.sumsOf(w.shop.Journal.OpenDay().Batch)
 	want := map[string][2]int64{"day.sales": {int64(s.count), s.sales}, "day.voids": {int64(s.voidsCount), s.voids}}
 	for key, figures := range want {
-		row, found := w.row(key)
-		if !found {
-			continue
-		}
-		count, amount, cut := strings.Cut(row, "·")
-		n, err := strconv.ParseInt(strings.TrimSpace(count), 10, 64)
-		if !cut || err != nil || n != figures[0] || minor(squeezed(amount)) != figures[1] {
-			w.bad("the day's page says %q of %s, and the journal %d and %d", row, key, figures[0], figures[1])
+		for _, row := range w.rows(key) {
+			said, tally := w.words.reads("day.tally", squeezed(row))
+			if tally && (said[0] != strconv.FormatInt(figures[0], 10) || minor(said[1]) != figures[1]) {
+				w.bad("the day's page says %q of %s, and the journal %d and %d", row, key, figures[0], figures[1])
+			}
 		}
 	}
-	if row, found := w.row("day.open"); found && row != strconv.Itoa(s.open) {
-		w.bad("the day's page says that %s payments are not known, and the journal %d", row, s.open)
+	for _, row := range w.rows("day.open") {
+		if row != strconv.Itoa(s.open) {
+			w.bad("the day's page says that %s payments are not known, and the journal %d", row, s.open)
+		}
 	}
 	if i := slices.IndexFunc(w.eye.glass.parts, func(p part) bool { return p.text() == squeezed(w.words.texts["day.net"]) }); i >= 0 {
 		for _, p := range w.eye.glass.parts[i+1:] {
@@ -139,12 +137,12 @@ func (w *world) judgeDay() {
 	}
 }
 
-// row is what stands beside a word.
-func (w *world) row(key string) (value string, found bool) {
+// rows are what stands beside a word.
+func (w *world) rows(key string) (values []string) {
 	for _, p := range w.eye.glass.parts {
 		if len(p.texts) == 2 && p.texts[0] == w.words.texts[key] {
-			return p.texts[1], true
+			values = append(values, p.texts[1])
 		}
 	}
-	return "", false
+	return values
 }

@@ -52,7 +52,8 @@ func (w *world) expects(before txn.ID, what string, received int64) {
 // paysExact is F9 and Enter, one after the other.
 func (w *world) paysExact() {
 	before := w.newestID()
-	if !w.opensPay(60 * time.Millisecond) {
+	rest := restFor - time.Since(w.eye.ups[hand(fyne.KeyReturn)]) // of a hand that was in a hurry just now
+	if !w.opensPay(max(60*time.Millisecond, rest)) {
 		return
 	}
 	due := minor(w.eye.says.gaps[0])
@@ -196,6 +197,16 @@ func (w *world) voids(n int) {
 			w.pass(2 * time.Second)
 		}
 	}
+	for range mostBack {
+		if w.eye.face == "day.back" || w.eye.selling() || w.lied() {
+			break
+		}
+		w.press(fyne.KeyEscape)
+		w.pass(time.Second)
+	}
+	if w.eye.face == "day.back" && !w.shows("day.loading") {
+		w.judgeDay()
+	}
 	w.leaves()
 }
 
@@ -205,8 +216,12 @@ func (w *world) leaves() {
 		if w.eye.selling() || w.lied() {
 			return
 		}
-		w.patient(hand(fyne.KeyEscape))
-		w.press(fyne.KeyEscape)
+		if w.shows("sale.later") { // parts are taken: nobody just leaves that
+			w.typesPatiently("l")
+		} else {
+			w.patient(hand(fyne.KeyEscape))
+			w.press(fyne.KeyEscape)
+		}
 		w.pass(2 * time.Second)
 	}
 	w.bad("there is no way back to the sale: the large button says %q, and the window %q", w.eye.face, w.eye.glass.all())

@@ -42,21 +42,216 @@ func (p *planner) n(most int) string { return fmt.Sprint(p.IntN(most)) }
 
 // people are those who stand at the counter. Each does a little, and another one goes on.
 var people = []func(p *planner){
-	(*planner).clerk,
+	(*planner).clerk, (*planner).clerk, (*planner).clerk, (*planner).cardClerk, (*planner).cardClerk,
+	(*planner).hurried, (*planner).hurried, (*planner).doubleTapper, (*planner).child, (*planner).radio, (*planner).wrongLayout,
+	(*planner).manager, (*planner).parker, (*planner).plugPuller, (*planner).splitter,
 }
 
-// clerk sells as it is meant.
-func (p *planner) clerk() {
+func (p *planner) goods() {
 	for range 1 + p.IntN(3) {
-		p.add(p.soon(), "scan", p.n(40))
+		p.add(p.soon(), p.pick("scan", "scan", "tile"), p.n(40))
 	}
+}
+
+// clerk sells for cash as it is meant.
+func (p *planner) clerk() {
+	p.goods()
 	switch p.IntN(3) {
 	case 0:
 		p.add(p.soon(), "exact")
 	case 1:
-		p.add(p.soon(), "cash", fmt.Sprint(100*(1+p.IntN(100))))
+		p.add(p.soon(), "cash", fmt.Sprint(50*(1+p.IntN(200))))
 	default:
 		p.add(p.soon(), "notes", p.pick("1000", "2000", "5000"), p.pick("500", "1000", "5000"))
 	}
+	p.after()
+}
+
+// after is what comes after a sale: mostly the next customer, whose goods may come while the result is still in front.
+func (p *planner) after() {
+	switch p.IntN(4) {
+	case 0:
+		p.add(p.soon(), "scan", p.n(40))
+	case 1:
+		p.add(p.soon(), "hurry", p.pick("Return", "Escape"), "2")
+	default:
+		p.add(p.soon(), "leave")
+	}
+}
+
+// bank draws what the bank does with the next message about money.
+func (p *planner) bank() {
+	switch p.IntN(8) {
+	case 0, 1:
+		p.add(0, "bank", "decline", p.pick("51", "05", "14", "54"))
+	case 2:
+		p.add(0, "bank", p.pick("silent", "cut-after", "cut-before", "wrong-mac", "wrong-amount", "garbage", "restart"))
+	case 3:
+		p.add(0, "bank", p.pick("delay", "late"), fmt.Sprint(1+p.IntN(20)))
+	case 4:
+		p.add(0, "bank", "delay", fmt.Sprintf("0.%d", 1+p.IntN(9)))
+	}
+}
+
+// cardClerk sells by card, and does not always wait for the bank.
+func (p *planner) cardClerk() {
+	p.goods()
+	p.bank()
+	p.add(p.soon(), "card", p.pick("0", "0", "0", "1", "6", "7", "8"))
+	for range p.IntN(3) {
+		switch p.IntN(6) {
+		case 0:
+			p.add(p.soon(), "scan", p.n(40))
+		case 1:
+			p.add(p.soon(), "hurry", p.pick("Return", "Escape", "F9", "F2", "F12"), p.pick("1", "2", "3"))
+		case 2:
+			p.add(p.soon(), "tap", p.n(40), "1")
+		case 3:
+			p.add(p.soon(), "type", p.pick("y", "l", "n"))
+		case 4:
+			p.add(p.soon(), "wait")
+		default:
+			p.add(p.soon(), "press", p.pick("Return", "F9", "F4", "F7"))
+		}
+	}
+	p.after()
+}
+
+// hurried presses before it is time, and once too often.
+func (p *planner) hurried() {
+	p.goods()
+	for range 1 + p.IntN(4) {
+		p.add(p.soon(), "hurry", p.pick("F9", "Return", "F12", "F2", "Escape", "KP_Enter", "F8", "F4"), p.pick("1", "2", "2", "3"))
+	}
+	p.add(p.soon(), "type", p.pick("5", "20", "150", "1.50"))
+	p.add(p.soon(), "hurry", "Return", "2")
+	p.after()
+}
+
+// doubleTapper taps everything twice.
+func (p *planner) doubleTapper() {
+	p.goods()
+	p.add(p.soon(), "press", "F9")
+	for range 1 + p.IntN(4) {
+		p.add(p.soon(), "tap", p.n(60), p.pick("1", "2", "2", "3"))
+	}
+	p.after()
+}
+
+// child is at the pad.
+func (p *planner) child() {
+	for range 2 + p.IntN(6) {
+		switch p.IntN(4) {
+		case 0:
+			p.add(p.soon(), "tap", p.n(80), "1")
+		case 1:
+			p.add(p.soon(), "hold", p.pick("Return", "F9", "F12", "F2", "Up", "BackSpace", "Delete", "Escape", "Space"), fmt.Sprint(100*p.IntN(30)))
+		case 2:
+			p.add(p.soon(), "press", p.pick("Tab", "Space", "Up", "Down", "F1", "F5", "F6", "F10", "F11", "Next", "Prior"))
+		default:
+			p.add(p.soon(), "type", p.pick("7", "00", "*", "+", "-", "8*", "99999", ".."))
+		}
+	}
+}
+
+// radio is a scanner that is slow, pauses within a code, reads what is not sold, and a card that is swiped at the wrong place.
+func (p *planner) radio() {
+	for range 1 + p.IntN(4) {
+		switch p.IntN(6) {
+		case 0:
+			p.add(p.soon(), "torn", p.n(40), p.n(12), p.pick("20", "150", "400"))
+		case 1:
+			p.add(p.soon(), "code", p.pick("6901234567892", "4006381333931", "123"))
+		case 2:
+			p.add(p.soon(), "swipe", p.n(5))
+		case 3:
+			p.add(p.soon(), "press", p.pick("F9", "F2", "Escape"))
+		default:
+			p.add(p.soon(), "scan", p.n(40), p.pick("5", "30", "45"))
+		}
+	}
+	p.after()
+}
+
+// wrongLayout is a keyboard with another layout, and a person who tries what it types.
+func (p *planner) wrongLayout() {
+	p.goods()
+	p.add(p.soon(), "press", p.pick("F9", "F12"))
+	for range 1 + p.IntN(3) {
+		p.add(p.soon(), "type", p.pick("。", ",", "é", "q", "1,5", "1。5", "５", "ö", "；"))
+	}
+	p.add(p.soon(), "press", p.pick("Return", "Escape", "F2"))
+	p.after()
+}
+
+// manager looks, prints an X and gives money back, mostly in the middle of something.
+func (p *planner) manager() {
+	switch p.IntN(5) {
+	case 0, 1:
+		p.add(p.soon(), "x")
+	case 2, 3:
+		p.bank()
+		p.add(p.soon(), "void", p.n(5))
+	default:
+		p.add(p.soon(), "chord", p.pick("L", "A", "E", "F7", "D"))
+		p.add(p.soon(), "press", p.pick("Return", "Escape"))
+	}
 	p.add(p.soon(), "leave")
+}
+
+// parker parks, recalls, drops and brings back.
+func (p *planner) parker() {
+	p.goods()
+	for range 1 + p.IntN(3) {
+		switch p.IntN(5) {
+		case 0, 1:
+			p.add(p.soon(), "press", "F4")
+		case 2:
+			p.add(p.soon(), "chord", "F4")
+			p.add(p.soon(), "press", p.pick("Return", "Return", "Delete", "Escape"))
+		case 3:
+			p.add(p.soon(), "chord", "Delete")
+			p.add(p.soon(), "chord", "Z")
+		default:
+			p.add(p.soon(), "scan", p.n(40))
+		}
+	}
+}
+
+// plugPuller pulls plugs and ends programs.
+func (p *planner) plugPuller() {
+	switch p.IntN(6) {
+	case 0:
+		p.add(p.soon(), "line", "down")
+		p.cardClerk()
+		p.add(p.soon(), "line", "up")
+	case 1:
+		p.add(p.soon(), "paper", p.pick("paper out", "cover open", "offline", "near end"))
+		p.clerk()
+		p.add(p.soon(), "paper")
+	case 2:
+		p.add(p.soon(), "cut", p.n(6))
+	default:
+		p.goods()
+		if p.IntN(2) == 0 {
+			p.bank()
+			p.add(p.soon(), "card", "0")
+		}
+		p.add(p.soon(), "kill")
+		p.after()
+	}
+}
+
+// splitter pays in parts.
+func (p *planner) splitter() {
+	p.goods()
+	p.add(p.soon(), "press", "F9")
+	p.add(p.soon(), "press", "F4")
+	p.add(p.soon(), "type", p.pick("1", "2", "0.5"))
+	p.bank()
+	p.add(p.soon(), "press", "F2")
+	p.add(300*time.Millisecond, "press", "Return")
+	p.add(p.soon(), "press", p.pick("Return", "Escape", "F2", "F7"))
+	p.add(p.soon(), p.pick("press", "hurry"), p.pick("Return", "Escape", "Y"))
+	p.after()
 }

@@ -19,6 +19,7 @@ import (
 	"veratill/app/settings"
 	"veratill/app/shop"
 	"veratill/app/ui"
+	"veratill/assets"
 	"veratill/packaging/prove/simdisk"
 	"veratill/txn/hostsim"
 )
@@ -33,7 +34,8 @@ func (nothing) Read([]byte) (int, error) { return 0, io.EOF }
 // bubble's first goroutine is the window's, and time passes while that waits.
 type world struct {
 	plan  Script
-	words *lexicon
+	words *lexicon // of the language that is shown
+	other *lexicon
 	dir   string // the data folder, on this computer's disk
 	disk  *simdisk.Disk
 	lines *lines
@@ -75,8 +77,16 @@ var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 // open makes the world of a script, and starts its till.
 func (w *world) open(ctx context.Context) error {
 	var err error
-	if w.words, err = newLexicon(w.plan.Language); err != nil {
-		return err
+	for _, language := range assets.Languages {
+		lexicon, err := newLexicon(language)
+		if err != nil {
+			return err
+		}
+		if language == w.plan.Language {
+			w.words = lexicon
+		} else {
+			w.other = lexicon
+		}
 	}
 	w.wake, w.lines = make(chan struct{}, 1), newLines()
 	if w.bank, err = newBank(w.bankDoes); err != nil {
