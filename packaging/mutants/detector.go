@@ -31,6 +31,9 @@ func detectors(long time.Duration) []detector {
 		{"simulator", simulator,
 			func([]string) error { return simulatorUntouched() },
 			func(m made) (string, error) { return trySimulator(m.overlay) }},
+		{"cashier", cashier,
+			func([]string) error { return cashierUntouched() },
+			func(m made) (string, error) { return tryCashier(m.overlay) }},
 	}
 }
 
@@ -187,5 +190,29 @@ func simulatorUntouched() error {
 
 func trySimulator(overlay string) (string, error) {
 	out, err := runSimulator(overlay, simulatorSeeds)
+	return verdict(out, err)
+}
+
+// ------------------------------------------------ the cashier
+
+const cashierRoom = "packaging/prove/cashier"
+
+// cashierSeeds is how many histories people make at the window of a mutant, beside the scripts; of the code as it is a few have to pass before.
+const (
+	cashierSeeds          = 150
+	cashierUntouchedSeeds = 20
+)
+
+func runCashier(overlay string, seeds int) (string, error) {
+	return goTest(overlay, []string{"./" + cashierRoom}, []string{fmt.Sprintf("VERATILL_SEEDS=%d", seeds), "VERATILL_SHRINK=no"}, "-run", "TestSeeds|TestScripts")
+}
+
+func cashierUntouched() error {
+	out, err := runCashier("", cashierUntouchedSeeds)
+	return because(err, out)
+}
+
+func tryCashier(overlay string) (string, error) {
+	out, err := runCashier(overlay, cashierSeeds)
 	return verdict(out, err)
 }

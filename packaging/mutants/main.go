@@ -1,11 +1,12 @@
 // Command mutants takes the rules of money out of the code, one at a time: each has to
 // be noticed. A rule that nothing misses is a rule that the next change may lose.
 //
-//	mutants [-detector tests|explorer|simulator] [-for DURATION] [-parallel N] [PART OF A RULE'S NAME]
+//	mutants [-detector tests|explorer|simulator|cashier] [-for DURATION] [-parallel N] [PART OF A RULE'S NAME]
 //
-// There are three detectors: the tests of packages; the explorer, which looks at every
+// There are four detectors: the tests of packages; the explorer, which looks at every
 // history of the pure machine in a model of its surroundings; the simulator, which runs the
-// shipped shell against simulated ones. What is kept outside the pure machine is taken out
+// shipped shell against simulated ones; the cashier, which presses the keys of the shipped window
+// and reads what it shows. What is kept outside the pure machine is taken out
 // of the explorer's model instead: that shows that the rule is needed, and that it would be missed.
 //
 // What is taken out is marked in the code by a comment, //mutant:NAME, before the statement,
@@ -40,7 +41,7 @@ type settings struct {
 
 func main() {
 	var s settings
-	flag.StringVar(&s.detector, "detector", "", "only this one: tests, explorer or simulator")
+	flag.StringVar(&s.detector, "detector", "", "only this one: tests, explorer, simulator or cashier")
 	flag.DurationVar(&s.long, "for", 2*time.Minute, "how long the explorer looks for one mutant")
 	flag.IntVar(&s.parallel, "parallel", 1, "mutants at once, at most 2")
 	flag.Parse()

@@ -17,6 +17,7 @@ const (
 	tests     who = 1 << iota // of the edited package, and of those in its room that use it
 	explorer                  // what the pure machine leaves to a shell is edited in the explorer's model
 	simulator                 // runs the shipped shell, journal and line
+	cashier                   // presses the keys of the shipped window on a real counter
 )
 
 // table holds each rule once for each detector. What a simulated bank decides (rule 12) is edited

@@ -69,7 +69,7 @@ func TestRulesAreThereOnceForEachDetector(t *testing.T) {
 // Each of the twelve rules is taken out for the explorer and for the tests.
 func TestEveryRuleIsTakenOut(t *testing.T) {
 	for _, d := range detectors(0) {
-		if d.who == simulator { // what its bank keeps is edited in its own room
+		if d.who == simulator || d.who == cashier { // what that bank keeps is edited in its own room; the window keeps rules of its own
 			continue
 		}
 		for rule := 1; rule <= 12; rule++ {

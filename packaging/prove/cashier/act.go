@@ -36,13 +36,18 @@ func init() {
 		"hold":  func(w *world, s Step) { w.holds(fyne.KeyName(s.word(1)), time.Duration(s.number(2))*time.Millisecond) },
 		"chord": func(w *world, s Step) { w.patient(hand(s.word(1))); w.chord(fyne.KeyName(s.word(1))) },
 		"tap":   func(w *world, s Step) { w.tapsAny(s.number(1), max(1, s.number(2))) },
+		"lean":  func(w *world, s Step) { w.taps(w.eye.large, time.Duration(s.number(1))*time.Millisecond) },
+		"keep":  (*world).keepsDigit,
+		"now":   (*world).typesAtOnce,
+		"again": (*world).typesAfterATap,
+		"undo":  func(w *world, _ Step) { w.dropsAndBringsBack() },
 		"exact": func(w *world, _ Step) { w.paysExact() },
 		"cash":  func(w *world, s Step) { w.paysCash(s.number(1)) },
 		"notes": (*world).paysNotes,
 		"card":  func(w *world, s Step) { w.paysCard(s.number(1)) },
 		"x":     func(w *world, _ Step) { w.printsX() },
 		"void":  func(w *world, s Step) { w.voids(s.number(1)) },
-		"leave": func(w *world, _ Step) { w.leaves() },
+		"leave": (*world).leavesStep,
 		"bank":  (*world).bankStep,
 		"line":  func(w *world, s Step) { w.lines.cut(s.word(1) == "down") },
 		"paper": func(w *world, s Step) { w.faultOfPrinter(strings.Join(s.Words[1:], " ")) },
@@ -62,11 +67,21 @@ func (w *world) act(s Step) {
 	w.say("%s", s)
 	w.acts++
 	w.judge.intent.edits, w.judge.scanned = false, ""
+	w.judge.unpaid = w.eye.face == "result.pay-again" && w.judge.goods != nil && w.judge.goods.linesMaking > 0
 	acts[s.Words[0]](w, s)
 	w.pass(0)
 	if !w.lied() {
 		w.judgeGoods()
 	}
+}
+
+// leavesStep goes back to selling: by keys, or by finger.
+func (w *world) leavesStep(s Step) {
+	if s.word(1) == "finger" {
+		w.leaves(finger)
+		return
+	}
+	w.leaves(hand(fyne.KeyEscape))
 }
 
 // articles are what the shop sells, from the demonstration's list.
@@ -118,7 +133,6 @@ func (w *world) machineEnter() {
 func (w *world) scansTorn(s Step) {
 	code := articles()[s.number(1)%len(articles())].Code
 	at := min(max(1, s.number(2)), len(code)-1)
-	w.judge.torn = true
 	w.bursts(code[:at], 5*time.Millisecond)
 	w.pass(time.Duration(s.number(3)) * time.Millisecond)
 	w.bursts(code[at:], 5*time.Millisecond)
@@ -135,10 +149,15 @@ func (w *world) swipesTyped(s Step) {
 		return
 	}
 	track := ";" + string(c.Track2()) + "?"
+	if s.word(2) == "bare" { // a reader that sends no sentinels
+		track = string(c.PAN())
+	}
 	w.judge.cards = append(w.judge.cards, string(c.PAN()))
 	w.swipes++
 	w.bursts(track, 5*time.Millisecond)
-	w.machineEnter()
+	if s.word(3) != "cut" {
+		w.machineEnter()
+	}
 	w.pass(100 * time.Millisecond)
 }
 

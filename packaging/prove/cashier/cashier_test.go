@@ -2,6 +2,7 @@ package cashier_test
 
 import (
 	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strconv"
@@ -23,6 +24,31 @@ func TestMain(m *testing.M) {
 func tail(text string) string {
 	lines := strings.Split(text, "\n")
 	return strings.Join(lines[max(0, len(lines)-30):], "\n")
+}
+
+// Each script is a history with a line on what it proves.
+func TestScripts(t *testing.T) {
+	paths, err := filepath.Glob("testdata/*.script")
+	if err != nil || len(paths) == 0 {
+		t.Fatal("there are no scripts: ", err)
+	}
+	for _, path := range paths {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".script"), func(t *testing.T) {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := cashier.Parse(string(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := cashier.Run(t, s)
+			t.Log(r.Transcript)
+			for _, v := range r.Violations {
+				t.Error(v)
+			}
+		})
+	}
 }
 
 // Whoever stands at the window and whatever they press: what it shows is what the journal says, nothing is paid that nobody chose, and no

@@ -1,6 +1,7 @@
 package cashier
 
 import (
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -74,10 +75,21 @@ func (w *world) looks(by hand) {
 		face = "pay.take-cash"
 	}
 	if face != e.face {
+		w.judgeFace(by, e.face, face)
 		w.say("  now %q %v", face, e.says.gaps)
 		e.face, e.came, e.brought = face, time.Now(), by
 	}
 	w.hold(by)
+}
+
+// judgeFace holds what may become of the large button in place.
+func (w *world) judgeFace(by hand, before, now string) {
+	switch {
+	case by == itself && strings.HasPrefix(before, "result.") && strings.HasPrefix(now, "result."):
+		w.bad("the large button of a result said %q, and says %q by itself", before, now)
+	case before == "result.pay-again" && now == "pay.take-cash":
+		w.bad("after a payment that did not come about cash is chosen, and nobody chose it")
+	}
 }
 
 // hears finds what the large button says. Somebody may have switched to the other language.

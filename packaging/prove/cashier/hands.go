@@ -16,6 +16,9 @@ func (w *world) event(h hand, do func()) {
 		return
 	}
 	w.events++
+	if h != machine {
+		w.judge.refused = false
+	}
 	do()
 	w.settle()
 	w.looks(h)

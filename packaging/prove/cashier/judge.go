@@ -18,7 +18,9 @@ type judge struct {
 	typed    bool   // figures or letters were typed where a sale is made
 	scanned  string // a code that was scanned by this step
 	asked    string // a scanned code that a question is about
-	torn     bool
+	unpaid   bool   // a result of goods that were not paid was in front when the step began
+	refused  bool   // a scan was refused, and nobody has pressed anything since
+	voiding  txn.ID // the payment that somebody wants to give back
 	seq      int64
 	newest   txn.ID
 	attempts []txn.Attempt
@@ -155,6 +157,9 @@ func (w *world) judgeWords() {
 		said := w.words.longest(text, "charged.", "sale.part-not-charged", "sale.undone")
 		says := saidBy(said.key)
 		stan := traced(text)
+		if stan == 0 && w.eye.face == "result.back" && strings.HasPrefix(said.key, "charged.") { // a void that was not begun has no number
+			stan = w.judge.voiding.STAN()
+		}
 		if says == saysNothing || stan == 0 {
 			continue
 		}

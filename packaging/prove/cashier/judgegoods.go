@@ -2,6 +2,7 @@ package cashier
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,8 +26,11 @@ func (w *world) judgeGoods() {
 	if w.eye.selling() {
 		w.judgeTotal(now)
 	}
+	if said, shown := w.read("strip.parked"); shown && said[0] != strconv.Itoa(now.parked) {
+		w.bad("the window says that %s sales are parked, and %d are kept", said[0], now.parked)
+	}
 	if before == nil || j.intent.edits {
-		j.asked = ""
+		j.asked, j.refused = "", false
 		return
 	}
 	moved := now.all.less(before.all)
@@ -36,7 +40,14 @@ func (w *world) judgeGoods() {
 		}
 		return
 	}
+	if j.unpaid && len(moved) > 0 {
+		w.bad("the scan of %s joins goods that were not paid, and nobody was asked whose it is", j.scanned)
+	}
 	refused := w.refusedInSight()
+	if j.refused && !refused && w.eye.selling() {
+		w.bad("a scan was refused, and its words are gone before anybody pressed anything")
+	}
+	j.refused = refused && len(moved) == 0 && w.eye.selling()
 	may := []string{j.scanned, j.asked}
 	j.asked = ""
 	switch {
@@ -51,6 +62,30 @@ func (w *world) judgeGoods() {
 			if moved[code] < 0 || !slices.Contains(may, code) {
 				w.bad("the scan of %s has moved %d of %s", j.scanned, moved[code], code)
 			}
+		}
+	}
+}
+
+// underWay is a card payment whose end nobody knows yet, and whose goods are in front; 0 where there is none.
+func (w *world) underWay() txn.ID {
+	g := w.judge.goods
+	for _, a := range w.judge.attempts {
+		if a.Open() && a.Kind == txn.Sale && a.ID == w.judge.newest && g != nil && g.linesMaking > 0 && strings.HasPrefix(w.eye.face, "pay.") {
+			return a.ID
+		}
+	}
+	return 0
+}
+
+// judgeCut: after a start the goods of a payment that was cut are parked, for as long as nobody knows whether they are paid.
+func (w *world) judgeCut(cut txn.ID) {
+	if cut == 0 || w.lied() {
+		return
+	}
+	now, err := w.findGoods()
+	for _, a := range w.judge.attempts {
+		if err == nil && a.ID == cut && a.Open() && now.linesMaking > 0 {
+			w.bad("%s is not known, and its goods are in front as if they were not paid: %v", cut, now.making)
 		}
 	}
 }
@@ -79,9 +114,11 @@ func (w *world) judgeTotal(now *goodsSeen) {
 type sums struct {
 	count, voidsCount, open int
 	sales, voids            int64
+	by                      map[txn.Tender][2]int64 // payments and what they came to
 }
 
 func (w *world) sumsOf(batch int64) (s sums) {
+	s.by = map[txn.Tender][2]int64{}
 	for _, a := range w.judge.attempts {
 		if a.Batch != batch {
 			continue
@@ -92,6 +129,7 @@ func (w *world) sumsOf(batch int64) (s sums) {
 			s.open++
 		case taken && a.Kind == txn.Sale:
 			s.sales += a.Amount.Minor
+			s.by[a.Tender] = [2]int64{s.by[a.Tender][0] + 1, s.by[a.Tender][1] + a.Amount.Minor}
 		case taken:
 			s.voids += a.Amount.Minor
 			s.voidsCount++
@@ -105,6 +143,9 @@ func (w *world) sumsOf(batch int64) (s sums) {
 	return s
 }
 
+// tenderForm is how a table of the day's page says a count and a sum.
+var tenderForm = regexp.MustCompile(`^([0-9]+) +· +([0-9,]+\.[0-9]{2})$`)
+
 // judgeDay holds the sums on the page of the open day against the journal.
 func (w *world) judgeDay() {
 	if w.lied() {
@@ -117,6 +158,14 @@ func (w *world) judgeDay() {
 			said, tally := w.words.reads("day.tally", squeezed(row))
 			if tally && (said[0] != strconv.FormatInt(figures[0], 10) || minor(said[1]) != figures[1]) {
 				w.bad("the day's page says %q of %s, and the journal %d and %d", row, key, figures[0], figures[1])
+			}
+		}
+	}
+	for tender, figures := range s.by {
+		for _, row := range w.rows("tender." + string(tender)) {
+			m := tenderForm.FindStringSubmatch(row)
+			if m != nil && (m[1] != strconv.FormatInt(figures[0], 10) || minor(m[2]) != figures[1]) {
+				w.bad("the day's page says %q of the tender %s, and the journal %d and %d", row, tender, figures[0], figures[1])
 			}
 		}
 	}

@@ -94,9 +94,15 @@ func (w *world) paysCash(received int) {
 		w.signs('y')
 		w.expects(before, "a yes to the question", int64(received))
 	default:
+		if int64(received) > due+largestNote {
+			w.bad("%d was received for %d, and nobody was asked whether that is so", received, due)
+		}
 		w.expects(before, "what was typed", int64(received))
 	}
 }
+
+// largestNote is that of the demonstration's currency, in fen.
+const largestNote = 100_00
 
 // signs is the character of a key that was pressed.
 func (w *world) signs(x rune) {
@@ -134,6 +140,95 @@ func (w *world) paysNotes(s Step) {
 	w.pass(500 * time.Millisecond)
 	if !w.lied() && !w.shows("pay.implausible-yes") {
 		w.expects(before, "the notes that were tapped", sum)
+	}
+}
+
+// shown is what was received, as the large button says it; ok is false where it says nothing of cash.
+func (w *world) shown() (received int64, ok bool) {
+	if w.lied() || w.eye.face != "pay.take-cash" || len(w.eye.says.gaps) == 0 {
+		return 0, false
+	}
+	return minor(w.eye.says.gaps[0]), true
+}
+
+// due is what is to be paid, as it stands on the glass; -1 where it does not.
+func (w *world) due() int64 {
+	for i, p := range w.eye.glass.parts {
+		if p.says(w.words.texts["pay.due"]) && i+1 < len(w.eye.glass.parts) {
+			return minor(w.eye.glass.parts[i+1].text())
+		}
+	}
+	return -1
+}
+
+// keepsDigit leans on a key of a figure: keep 5 2000. It is typed once.
+func (w *world) keepsDigit(s Step) {
+	digit, name := s.word(1), fyne.KeyName(s.word(1))
+	if !w.opensPay(500 * time.Millisecond) {
+		return
+	}
+	due := w.due()
+	w.event(hand(name), func() { w.window.KeyDown(name) })
+	for until := time.Now().Add(time.Duration(s.number(2)) * time.Millisecond); time.Now().Before(until) && !w.lied(); {
+		w.event(hand(name), func() {
+			w.window.KeyAgain(name)
+			w.window.Sign(rune(digit[0]))
+		})
+		w.pass(33 * time.Millisecond)
+	}
+	w.up(name)
+	w.pass(300 * time.Millisecond)
+	if received, ok := w.shown(); ok && received != due && received != 100*int64(s.number(1)) {
+		w.bad("somebody leant on %s, and the large button says %d", digit, received)
+	}
+}
+
+// typesAtOnce types an amount whatever has just changed: it is on the pad whole, or not at all.
+func (w *world) typesAtOnce(s Step) {
+	if !w.eye.paying() {
+		return
+	}
+	w.types(s.word(1), 155*time.Millisecond)
+	w.pass(time.Second)
+	if received, ok := w.shown(); ok && received != w.due() && received != 100*int64(s.number(1)) {
+		w.bad("%s was typed as the screen changed, and the large button says %d", s.word(1), received)
+	}
+}
+
+// typesAfterATap taps a note and types an amount, which begins anew: again 5000 20.
+func (w *world) typesAfterATap(s Step) {
+	if !w.opensPay(500 * time.Millisecond) {
+		return
+	}
+	note, found := w.eye.glass.named(fmt.Sprintf("¥ %d", s.number(1)/100))
+	if !found {
+		return
+	}
+	w.taps(note.middle(), 60*time.Millisecond)
+	w.typesPatiently(s.word(2))
+	w.pass(300 * time.Millisecond)
+	if received, ok := w.shown(); ok && received != 100*int64(s.number(2)) && received != w.due() {
+		w.bad("after a note was tapped %s was typed, and the large button says %d", s.word(2), received)
+	}
+}
+
+// dropsAndBringsBack drops the sale in the making and takes that back.
+func (w *world) dropsAndBringsBack() {
+	if w.eye.face != "sell.pay" {
+		return
+	}
+	total := w.eye.says.gaps[0]
+	w.patient(hand(fyne.KeyDelete))
+	w.chord(fyne.KeyDelete)
+	w.pass(2 * time.Second)
+	if w.eye.face == "sell.pay" {
+		w.bad("the sale was dropped, and the window goes on showing it")
+	}
+	w.patient(hand(fyne.KeyZ))
+	w.chord(fyne.KeyZ)
+	w.pass(time.Second)
+	if !w.lied() && (w.eye.face != "sell.pay" || w.eye.says.gaps[0] != total) {
+		w.bad("a sale of %s was dropped and brought back, and the window says %q %v", total, w.eye.face, w.eye.says.gaps)
 	}
 }
 
@@ -188,7 +283,9 @@ func (w *world) voids(n int) {
 		}
 	}
 	if len(rows) > 0 {
-		w.taps(rows[n%len(rows)].middle(), 60*time.Millisecond)
+		row := rows[n%len(rows)]
+		w.judge.voiding = txn.ID(traced(row.text())) // no history is long enough for a number to come again
+		w.taps(row.middle(), 60*time.Millisecond)
 		w.pass(time.Second)
 		if p, may := w.eye.glass.named(w.words.texts["day.void"]); may {
 			w.taps(p.middle(), 60*time.Millisecond)
@@ -207,24 +304,48 @@ func (w *world) voids(n int) {
 	if w.eye.face == "day.back" && !w.shows("day.loading") {
 		w.judgeDay()
 	}
-	w.leaves()
+	w.leaves(hand(fyne.KeyEscape))
 }
 
-// leaves is a person who wants to sell again: each screen has a way back, and what is under way comes to its end.
-func (w *world) leaves() {
+// leaves is a person who wants to sell again, by keys or by finger alone: each screen has a way back, and what is under way comes to its end.
+func (w *world) leaves(by hand) {
 	for range mostBack {
 		if w.eye.selling() || w.lied() {
+			w.judge.voiding = 0
 			return
 		}
-		if w.shows("sale.later") { // parts are taken: nobody just leaves that
+		switch {
+		case by == finger:
+			w.leavesByFinger()
+		case w.shows("sale.later"): // parts are taken: nobody just leaves that
 			w.typesPatiently("l")
-		} else {
+		default:
 			w.patient(hand(fyne.KeyEscape))
 			w.press(fyne.KeyEscape)
 		}
 		w.pass(2 * time.Second)
 	}
-	w.bad("there is no way back to the sale: the large button says %q, and the window %q", w.eye.face, w.eye.glass.all())
+	w.bad("there is no way back to the sale by %q: the large button says %q, and the window %q", by, w.eye.face, w.eye.glass.all())
+}
+
+// leavesByFinger taps what leads back: an answer that leaves all as it is, the way back, and else the large button.
+func (w *world) leavesByFinger() {
+	w.patient(finger)
+	for _, p := range w.eye.glass.pressable() {
+		if strings.HasPrefix(p.text(), squeezed(w.words.texts["sale.later"])) {
+			w.taps(p.middle(), 60*time.Millisecond)
+			return
+		}
+	}
+	for _, p := range w.eye.glass.pressable() {
+		if strings.HasPrefix(p.text(), "←") && len(p.texts) > 1 || p.says("Esc") {
+			w.taps(p.middle(), 60*time.Millisecond)
+			return
+		}
+	}
+	if w.eye.face != "pay.take-cash" {
+		w.taps(w.eye.large, 60*time.Millisecond)
+	}
 }
 
 // mostBack is how often somebody presses Esc: no screen lies so deep, and no bank is waited for so long.

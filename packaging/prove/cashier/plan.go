@@ -60,7 +60,7 @@ func (p *planner) clerk() {
 	case 0:
 		p.add(p.soon(), "exact")
 	case 1:
-		p.add(p.soon(), "cash", fmt.Sprint(50*(1+p.IntN(200))))
+		p.add(p.soon(), "cash", p.pick(fmt.Sprint(50*(1+p.IntN(200))), fmt.Sprint(50*(1+p.IntN(2000)))))
 	default:
 		p.add(p.soon(), "notes", p.pick("1000", "2000", "5000"), p.pick("500", "1000", "5000"))
 	}
@@ -74,6 +74,8 @@ func (p *planner) after() {
 		p.add(p.soon(), "scan", p.n(40))
 	case 1:
 		p.add(p.soon(), "hurry", p.pick("Return", "Escape"), "2")
+	case 2:
+		p.add(p.soon(), "leave", "finger")
 	default:
 		p.add(p.soon(), "leave")
 	}
@@ -120,6 +122,12 @@ func (p *planner) cardClerk() {
 // hurried presses before it is time, and once too often.
 func (p *planner) hurried() {
 	p.goods()
+	switch p.IntN(6) {
+	case 0:
+		p.add(p.soon(), "keep", p.pick("5", "2"), p.pick("100", "700", "2000"))
+	case 1:
+		p.add(p.soon(), "again", p.pick("2000", "5000"), p.pick("7", "30"))
+	}
 	for range 1 + p.IntN(4) {
 		p.add(p.soon(), "hurry", p.pick("F9", "Return", "F12", "F2", "Escape", "KP_Enter", "F8", "F4"), p.pick("1", "2", "2", "3"))
 	}
@@ -163,7 +171,7 @@ func (p *planner) radio() {
 		case 1:
 			p.add(p.soon(), "code", p.pick("6901234567892", "4006381333931", "123"))
 		case 2:
-			p.add(p.soon(), "swipe", p.n(5))
+			p.add(p.soon(), "swipe", p.n(5), p.pick("whole", "whole", "bare"), p.pick("", "cut"))
 		case 3:
 			p.add(p.soon(), "press", p.pick("F9", "F2", "Escape"))
 		default:
@@ -186,12 +194,16 @@ func (p *planner) wrongLayout() {
 
 // manager looks, prints an X and gives money back, mostly in the middle of something.
 func (p *planner) manager() {
-	switch p.IntN(5) {
+	switch p.IntN(6) {
 	case 0, 1:
 		p.add(p.soon(), "x")
 	case 2, 3:
 		p.bank()
 		p.add(p.soon(), "void", p.n(5))
+	case 4:
+		p.add(p.soon(), "line", "down")
+		p.add(p.soon(), "void", p.n(5))
+		p.add(p.soon(), "line", "up")
 	default:
 		p.add(p.soon(), "chord", p.pick("L", "A", "E", "F7", "D"))
 		p.add(p.soon(), "press", p.pick("Return", "Escape"))
@@ -210,6 +222,10 @@ func (p *planner) parker() {
 			p.add(p.soon(), "chord", "F4")
 			p.add(p.soon(), "press", p.pick("Return", "Return", "Delete", "Escape"))
 		case 3:
+			if p.IntN(2) == 0 {
+				p.add(p.soon(), "undo")
+				continue
+			}
 			p.add(p.soon(), "chord", "Delete")
 			p.add(p.soon(), "chord", "Z")
 		default:
@@ -251,7 +267,14 @@ func (p *planner) splitter() {
 	p.bank()
 	p.add(p.soon(), "press", "F2")
 	p.add(300*time.Millisecond, "press", "Return")
-	p.add(p.soon(), "press", p.pick("Return", "Escape", "F2", "F7"))
+	switch p.IntN(3) {
+	case 0:
+		p.add(p.soon(), "now", p.pick("20", "150"))
+	case 1:
+		p.add(p.soon(), "lean", p.pick("300", "1000", "3000"))
+	default:
+		p.add(p.soon(), "press", p.pick("Return", "Escape", "F2", "F7"))
+	}
 	p.add(p.soon(), p.pick("press", "hurry"), p.pick("Return", "Escape", "Y"))
 	p.after()
 }

@@ -49,9 +49,12 @@ func (l *lexicon) form(key string) *regexp.Regexp {
 	pattern, at := "", 0
 	for _, place := range gap.FindAllStringIndex(text, -1) {
 		pattern += regexp.QuoteMeta(squeezed(text[at:place[0]]))
-		if slices.Contains(amounts, text[place[0]:place[1]]) {
+		switch hole := text[place[0]:place[1]]; {
+		case slices.Contains(amounts, hole):
 			pattern += moneyForm
-		} else {
+		case hole == "{n}":
+			pattern += `([0-9]+)`
+		default:
 			pattern += `(.+?)`
 		}
 		at = place[1]

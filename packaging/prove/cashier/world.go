@@ -190,6 +190,7 @@ var goods = []string{"making.json", "parked.json"}
 
 // kill ends the program at this moment, and starts it again. What it had written is there; nothing that it does after has an effect.
 func (w *world) kill(ctx context.Context, how simdisk.Fault, policy simdisk.Policy) {
+	cut := w.underWay()
 	w.disk.Stop(how)
 	kept := map[string][]byte{}
 	for _, name := range goods {
@@ -219,7 +220,9 @@ func (w *world) kill(ctx context.Context, how simdisk.Fault, policy simdisk.Poli
 		w.bad("the till does not start again: %v", err)
 		return
 	}
+	w.judge.intent, w.judge.refused, w.judge.asked, w.judge.voiding = intent{}, false, "", 0
 	w.eye.begins(w)
+	w.judgeCut(cut)
 }
 
 // downtime is how long the counter is without its till.
