@@ -87,6 +87,9 @@ func (m Matter) Charged() Charged {
 	//mutant:payment-with-a-doubtful-void
 	case m.Bill.Doubts(m.Attempt.ID) && m.Attempt.Charged() == ChargedYes: // a void may have given it back
 		return ChargedUnknown
+	//mutant:payment-with-a-void-under-way
+	case m.Bill.undoing(m.Attempt.ID) && m.Attempt.Charged() == ChargedYes:
+		return ChargedUnknown
 	}
 	return m.Attempt.Charged()
 }

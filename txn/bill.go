@@ -230,6 +230,11 @@ func (b Bill) Doubts(payment ID) bool {
 	return slices.ContainsFunc(b.Parts, func(p Part) bool { return p.Kind == Void && p.Original == payment && p.State == Unresolved })
 }
 
+// undoing reports whether a void of a payment is under way, so that nobody knows yet whether the money goes back.
+func (b Bill) undoing(payment ID) bool {
+	return slices.ContainsFunc(b.Parts, func(p Part) bool { return p.Kind == Void && p.Original == payment && p.Open() })
+}
+
 // mayBeGivenBack reports whether a void of a part is under way, or its bank says no more of it.
 func (b Bill) mayBeGivenBack() bool {
 	return slices.ContainsFunc(b.Parts, func(p Part) bool { return p.Kind == Void && (p.Open() || p.State == Unresolved) })

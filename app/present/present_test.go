@@ -119,7 +119,11 @@ func TestWordsSayOfTheMoneyWhatTheJournalSays(t *testing.T) {
 			m.Bill.Parts = []txn.Part{{ID: payment.ID, Kind: txn.Sale, State: payment.State}, {ID: a.ID, Kind: txn.Void, State: a.State, Original: payment.ID}}
 			m.Original = &payment
 		} else if a.State == txn.Approved && rapid.Bool().Draw(r, "a void of it is not known") {
-			m.Bill.Parts = []txn.Part{{ID: a.ID, Kind: txn.Sale, State: a.State}, {ID: a.ID + 1, Kind: txn.Void, State: txn.Unresolved, Original: a.ID}}
+			how := rapid.SampledFrom([]txn.State{txn.Pending, txn.Reversing, txn.Unresolved}).Draw(r, "the void")
+			m.Bill.Parts = []txn.Part{{ID: a.ID, Kind: txn.Sale, State: a.State}, {ID: a.ID + 1, Kind: txn.Void, State: how, Original: a.ID}}
+			if m.Charged() != txn.ChargedUnknown {
+				r.Errorf("a void of a payment is %s, and the journal says that the customer is %s", how, m.Charged())
+			}
 		}
 		if got := said(t, w, w.Matter(m).Charged); got != m.Charged() {
 			r.Errorf("a %s by %s that is %s says %s, and the journal %s", a.Kind, a.Tender, a.State, got, m.Charged())

@@ -135,6 +135,7 @@ var others = []mutant{
 	{"a payment of which a void is unresolved may have been given back", tests, []edit{at("payment-with-a-doubtful-void", never())}},
 	{"an approval in part that comes late is one", tests, []edit{at("late-part-is-an-approval", replace("c.cfg.Profile.ApprovesInPart(code)", "false"))}},
 	{"a void that was not begun says that the customer is charged", tests | cashier, []edit{at("a-void-that-was-not-begun-says-charged", never())}},
+	{"a payment whose void is under way may have been given back", tests | cashier, []edit{at("payment-with-a-void-under-way", never())}},
 	{"a payment of which a void is not known says so", tests | cashier, []edit{at("a-doubtful-void-is-said", never())}},
 	{"a void of before says where the money is now", tests, []edit{at("a-later-void-is-said", never())}},
 	{"a receipt whose end is unknown is listed", tests, []edit{at("a-doubtful-receipt-is-listed", replace("b.Paper == txn.PaperUnknown", "false"))}},
