@@ -43,6 +43,7 @@ type Chip struct {
 	Health    Health
 	Code      string    // a closed word such as "paper out"; the catalogue has its translation. Empty when ready
 	Since     time.Time // when Health last changed
+	Asks      time.Time // of the bank: when it is asked next for what is not known yet; zero where that is now, or never
 	Answered  time.Time // of the bank: when it last answered anything; zero before
 	Address   string    // the device URL, without secrets
 	LastError string    // small print, never card data

@@ -164,7 +164,7 @@ func (t *till) tick() {
 	before := t.now
 	t.now = t.opts.Now()
 	switch {
-	case t.paying(), t.settler.Unsettled(t.raw):
+	case t.paying(), t.settler.Unsettled(t.raw), t.asksAgain() != "":
 		t.chips = t.settler.Settle(t.raw, t.now)
 		t.redraw()
 	case before.Minute() != t.now.Minute():

@@ -2,6 +2,8 @@ package ui
 
 import (
 	"context"
+	"strconv"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -232,6 +234,9 @@ func (r *resultScreen) refresh(t *till) {
 	case a.State == txn.Reversing && !r.void:
 		m.Next = t.words.Sentences(m.Next, t.words.Text("result.parks"))
 	}
+	if a.State == txn.Reversing && a.Unsent == "" {
+		m.Next = t.words.Sentences(t.asksAgain(), m.Next)
+	}
 	troubled := r.paid() && (of.Paper() == txn.NotPrinted || of.Paper() == txn.PaperUnknown)
 	switch {
 	case troubled && !r.void: // the payment and its paper are two things, and only one of them is in trouble
@@ -274,6 +279,16 @@ func show(object fyne.CanvasObject, visible bool) {
 	} else {
 		object.Hide()
 	}
+}
+
+// asksAgain says in how many seconds the bank is asked again for what is not known yet; empty where that is now, or not known.
+func (t *till) asksAgain() string {
+	for _, c := range t.raw {
+		if c.Part == present.Bank && c.Asks.After(t.now) {
+			return t.words.Text("result.asks-again", "n", strconv.Itoa(int(c.Asks.Sub(t.now)/time.Second)+1))
+		}
+	}
+	return ""
 }
 
 func (r *resultScreen) primary(t *till) primaryAction {

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+
+	"veratill/app/ui/uitest"
 )
 
 // A short label that is scanned while a sale is paid is no money; the key for 00 or 000 is.
@@ -206,5 +208,31 @@ func TestAPrefixTellsAScan(t *testing.T) {
 	c.hurry(fyne.KeyReturn)
 	if len(c.desk.CashPaid) != 0 || c.till.sell.Cart.Lines()[0].Sold.QuantityE5 != 2*100_000 {
 		t.Errorf("%v, %+v", c.desk.CashPaid, c.till.sell.Cart.Lines())
+	}
+}
+
+// What is not known yet says in how many seconds the bank is asked again, and counts them down.
+func TestTheScreenCountsDownToTheNextQuestion(t *testing.T) {
+	c := openDefault(t, unknownCard)
+	c.desk.Change(func(d *uitest.Desk) {
+		for i := range d.ChipsNow {
+			d.ChipsNow[i].Asks = c.clock.Add(20 * time.Second)
+		}
+	})
+	c.tile(0)
+	c.card()
+	says := func(n string) bool {
+		return strings.Contains(c.message().Next, c.till.words.Text("result.asks-again", "n", n))
+	}
+	for _, n := range []string{"12", "9", "4"} {
+		for range 40 {
+			if says(n) {
+				break
+			}
+			c.pass(500 * time.Millisecond)
+		}
+		if !says(n) {
+			t.Fatalf("not %s s: %q", n, c.message().Next)
+		}
 	}
 }

@@ -498,3 +498,25 @@ func TestTidyingBesideSales(t *testing.T) {
 	j.done.Wait()
 	c.agree()
 }
+
+// While something is owed the till says when it asks the bank again, and says nothing of it when nothing is.
+func TestTheTillSaysWhenItAsksAgain(t *testing.T) {
+	c := newCounter(t, "unionpay", `{"message":"0200","do":"silent"}`+strings.Repeat("\n"+`{"message":"0400","nth":1,"do":"silent"}`, 50))
+	c.timeout = 80 * time.Millisecond
+	c.crash()
+	if at := c.till.AsksAgain(); !at.IsZero() {
+		t.Errorf("nothing is owed, and the bank is asked at %v", at)
+	}
+	c.payCard(1000)
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() { defer close(ended); c.till.Run(ctx) }()
+	defer func() { stop(); <-ended }()
+	for range 500 {
+		if at := c.till.AsksAgain(); !at.IsZero() {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Error("it does not say when it asks again")
+}

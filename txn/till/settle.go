@@ -232,8 +232,11 @@ func (t *Till) Run(ctx context.Context) {
 		t.printWaiting(ctx)
 		timer := time.NewTimer(idle)
 		idle = min(2*idle, lastIdle)
+		t.asksMs.Store(0)
 		if left > 0 || err != nil {
 			timer.Reset(wait)
+			//mutant:it-is-said-when-the-till-asks-again
+			t.asksMs.Store(t.cfg.Now().Add(wait).UnixMilli())
 			wait = min(2*wait, lastRepeat)
 		} else {
 			wait = firstRepeat
@@ -249,6 +252,14 @@ func (t *Till) Run(ctx context.Context) {
 			t.Tidy(ctx)
 		}
 	}
+}
+
+// AsksAgain is when the bank is asked next for what is not known yet; zero while it is being asked, and where nothing is owed.
+func (t *Till) AsksAgain() time.Time {
+	if ms := t.asksMs.Load(); ms != 0 {
+		return time.UnixMilli(ms)
+	}
+	return time.Time{}
 }
 
 // Tidy lets the journal put itself in order, if nobody talks to the bank just now.

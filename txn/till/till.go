@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -173,7 +174,8 @@ type Till struct {
 	*Books
 	cfg Config
 
-	card *semaphore.Weighted // one conversation with the bank at a time; whoever waits for it can be cancelled
+	card   *semaphore.Weighted // one conversation with the bank at a time; whoever waits for it can be cancelled
+	asksMs atomic.Int64        // when the bank is asked again for what is owed; 0 is never, or now
 
 	mu        sync.Mutex
 	found     []Found
