@@ -41,6 +41,7 @@ const (
 )
 
 func (t *till) openFind() {
+	//mutant:nothing-is-looked-for-while-money-moves
 	if t.paying() || t.top().stands().page == findPage {
 		return
 	}

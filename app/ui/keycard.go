@@ -68,7 +68,10 @@ func (s *keysScreen) build(t *till) (left, right fyne.CanvasObject) {
 		lines := (len(s.keys) + 1) / 2
 		cells := a.columns(2)
 		inColumn(cells[0], s.keys[:lines])
-		cells[1].h -= (cells[1].h + gap) / float32(lines) * float32(2*lines-len(s.keys))
+		if missing := float32(2*lines - len(s.keys)); missing > 0 { // the rows of both columns stand side by side
+			high := s.keys[1].Position().Y - s.keys[0].Position().Y
+			cells[1].h -= missing * high
+		}
 		inColumn(cells[1], s.keys[lines:])
 	}, objectsOf(s.keys)...)
 }
@@ -87,11 +90,15 @@ func objectsOf(buttons []*button) (objects []fyne.CanvasObject) {
 	return objects
 }
 
-// inColumn places buttons one below the other.
+// inColumn places buttons one below the other, closer together where they would be too small for a finger.
 func inColumn(a area, column []*button) {
-	high := (a.h+gap)/float32(len(column)) - gap
+	n, between := float32(len(column)), float32(gap)
+	if n > 1 {
+		between = max(min(between, (a.h-n*target)/(n-1)), 1)
+	}
+	high := (a.h+between)/n - between
 	for i, b := range column {
-		place(b, area{a.x, a.y + float32(i)*(high+gap), a.w, high})
+		place(b, area{a.x, a.y + float32(i)*(high+between), a.w, high})
 	}
 }
 

@@ -37,7 +37,7 @@ type block struct {
 const (
 	codeEnd = "\x00"
 	nameEnd = "\x01"
-	textEnd = "\x02" // of an article
+	textEnd = "\x02" // before an article, and behind the last
 )
 
 // rowOf is the row of an attempt, whose sale has these lines.

@@ -1,7 +1,6 @@
 package find
 
 import (
-	"bytes"
 	"encoding/binary"
 	"strconv"
 	"strings"
@@ -53,7 +52,7 @@ func (l *looking) mark(r Reading) error {
 		return l.markSTAN(r)
 	case RRN:
 		return l.markRRN(r)
-	case Item:
+	case Item, Code:
 		return l.markItem(r)
 	case LastFour:
 		four, err := strconv.ParseUint(r.Text, 10, 16)
@@ -166,54 +165,4 @@ func (l *looking) markRRN(r Reading) error {
 		}
 	}
 	return nil
-}
-
-// markItem looks for the words in all articles of the block at once, and then for those articles in the rows.
-func (l *looking) markItem(r Reading) error {
-	words := strings.Fields(r.Text)
-	if len(words) == 0 || l.view.head.sizes[itemSection] < signBytes+4 {
-		return nil
-	}
-	signature, err := l.piece(itemSection, 0, signBytes)
-	if err != nil {
-		return err
-	}
-	for _, w := range words {
-		if !mayHave(signature, w) {
-			return nil
-		}
-	}
-	items, err := l.section(itemSection)
-	if err != nil {
-		return err
-	}
-	text, refs, err := articlesOf(items)
-	if err != nil {
-		return err
-	}
-	for _, w := range words {
-		if !bytes.Contains(text, []byte(w)) {
-			return nil
-		}
-	}
-	wanted := articlesWith(text, words)
-	if wanted == nil {
-		return nil
-	}
-	var rows []int
-	err = eachItem(refs, l.view.head.rows, func(row int, article uint64) {
-		if wanted[article] {
-			rows = append(rows, row)
-		}
-	})
-	if err != nil {
-		return err
-	}
-	times, err := l.piece(columnsSection, l.columns.times.at, l.columns.times.size())
-	for _, row := range rows {
-		if err == nil && l.columns.times.get(times, row) >= l.search.itemsFromMs {
-			l.search.mark(row, r.Fit)
-		}
-	}
-	return err
 }

@@ -17,6 +17,7 @@ const (
 	When                           // Low, High: Unix milliseconds at which the payment was begun
 	LastFour                       // Text: four digits of the card
 	Item                           // Text: words that an article of the sale has all of, in its name or as the beginning of its code
+	Code                           // Text: what the code of an article of the sale begins with
 	STAN                           // Low: the till's number of a message, 1–txn.STANs
 	RRN                            // Text: the bank's number, without blanks and leading zeros
 	Cashier                        // Text: the whole name

@@ -62,9 +62,15 @@ func readWord(w string, m moment, on Ground) Term {
 		return t
 	}
 	t := slices.Concat(readRange(w, on), readNumber(w, on), readDate(w, m, on), readMeaning(w))
-	t = append(t, Reading{Field: Item, Text: w, Fit: itemFit(w)})
-	if !isDigits(w) || len(w) <= 4 {
-		t = append(t, Reading{Field: CashierBegins, Text: w, Fit: min(possible, itemFit(w)+5)})
+	switch {
+	case !isDigits(w):
+		t = append(t, Reading{Field: Item, Text: w, Fit: likely - 5}, Reading{Field: CashierBegins, Text: w, Fit: possible})
+	case len(w) <= 3: // too short for a code, and names with it are found by their other words
+		t = append(t, Reading{Field: CashierBegins, Text: w, Fit: faint})
+	case len(w) < 8:
+		t = append(t, Reading{Field: Code, Text: w, Fit: possible - 5})
+	default:
+		t = append(t, Reading{Field: Code, Text: w, Fit: certain})
 	}
 	if isRRN(w) {
 		t = append(t, Reading{Field: RRN, Text: plainRRN(w), Fit: likely + 5})
@@ -77,19 +83,6 @@ func isRRN(w string) bool {
 	plain := plainRRN(w)
 	return len(w) >= 6 && plain != "" && len(plain) <= rrnWidth && strings.ContainsAny(w, "0123456789") &&
 		strings.Trim(w, "0123456789abcdefghijklmnopqrstuvwxyz") == ""
-}
-
-// itemFit is how likely a word is one of what was sold: short numbers hardly are.
-func itemFit(w string) int {
-	switch {
-	case !isDigits(w):
-		return likely - 5
-	case len(w) >= 8:
-		return certain
-	case len(w) >= 4:
-		return possible - 5
-	}
-	return faint - 5
 }
 
 // readSigned reads a word that says by a sign what it is.

@@ -42,7 +42,7 @@ func saidReading(r find.Reading) string {
 	case find.STAN:
 		return fmt.Sprintf("stan %d", r.Low)
 	}
-	return map[find.Field]string{find.LastFour: "card", find.Item: "item", find.RRN: "rrn", find.Cashier: "cashier is", find.CashierBegins: "cashier",
+	return map[find.Field]string{find.LastFour: "card", find.Item: "item", find.Code: "code", find.RRN: "rrn", find.Cashier: "cashier is", find.CashierBegins: "cashier",
 		find.State: "state", find.Tender: "tender", find.Kind: "kind"}[r.Field] + " " + r.Text
 }
 
@@ -53,7 +53,7 @@ func TestRead(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"", ""},
 		{"  　 ", ""},
-		{"80", "amount 8000-8000 | amount 8000-8099 | cashier 80 | item 80 | stan 80"},
+		{"80", "amount 8000-8000 | amount 8000-8099 | cashier 80 | stan 80"},
 		{"80.5", "amount 8050-8050 | cashier 80.5 | item 80.5"},
 		{"80,50", "amount 8050-8050 | cashier 80,50 | item 80,50"},
 		{"８０。５", "amount 8050-8050 | cashier 80.5 | item 80.5"},
@@ -63,15 +63,15 @@ func TestRead(t *testing.T) {
 		{"90~80.5", "amount 8050-9000 | cashier 90~80.5 | item 90~80.5"},
 		{"80到90元", "amount 8000-9000"},
 		{">100", "amount 10000- | cashier >100 | item >100"},
-		{"1234", "amount 123400-123400 | amount 123400-123499 | card 1234 | cashier 1234 | item 1234 | stan 1234"},
+		{"1234", "amount 123400-123400 | amount 123400-123499 | card 1234 | code 1234 | stan 1234"},
 		{"*1234", "card 1234"},
 		{"****1234", "card 1234"},
 		{"尾号1234", "card 1234"},
-		{"000123", "amount 12300-12300 | amount 12300-12399 | item 000123 | rrn 123 | stan 123"},
+		{"000123", "amount 12300-12300 | amount 12300-12399 | code 000123 | rrn 123 | stan 123"},
 		{"#123", "stan 123"},
 		{"stan:000123", "stan 123"},
 		{"rrn000000123456", "rrn 123456"},
-		{"112233445566", "item 112233445566 | rrn 112233445566"},
+		{"112233445566", "code 112233445566 | rrn 112233445566"},
 		{"15:00", at("11-28", "14:30", "15:30")},
 		{"17:00", at("11-27", "16:30", "17:30")}, // today's has not begun
 		{"16:40", at("11-28", "16:10", "17:10")},
@@ -103,7 +103,7 @@ func TestRead(t *testing.T) {
 		{"昨天 可乐", yesterday + " & cashier 可乐 | item 可乐"},
 		{"昨天可乐", yesterday + " & cashier 可乐 | item 可乐"},
 		{"3点水", "cashier 3点水 | item 3点水"},
-		{"6901234567892", "item 6901234567892"},
+		{"6901234567892", "code 6901234567892"},
 		{"card", "cashier card | item card | tender card | tender external"},
 		{"现金", "cashier 现金 | item 现金 | tender cash"},
 		{"declined", "cashier declined | item declined | state declined"},

@@ -78,9 +78,11 @@ type search struct {
 	itemsFromMs int64
 	hits        map[int][]Hit // by their fit, the newest first
 	buffer      []byte
+	signature   []byte  // of the block's articles; empty where no reading asks for it
 	scores      []int16 // of the rows of a block: the sum of fits so far, or lost
 	fits        []int16 // of the rows, of one term
 	marked      bool    // some of fits are not 0
+	begun       bool    // a term of the block has lost rows
 }
 
 const lost = -1
@@ -97,8 +99,9 @@ func (t Term) cost() (sum int) {
 	for _, r := range t {
 		switch r.Field {
 		case Item:
-			sum += 40 / max(len(r.Text), 1)
-			sum += 10
+			sum += 10 + 40/max(len(r.Text), 1)
+		case Code:
+			sum += 5
 		case Amount, LastFour, RRN, When:
 			sum++
 		}
@@ -132,13 +135,16 @@ func (s *search) block(v view) error {
 		}
 	}
 	l := &looking{search: s, view: v, columns: v.head.columns()}
+	if lost, err := l.lostBySignature(); err != nil || lost {
+		return err
+	}
 	s.scores, s.fits = sized(s.scores, v.head.rows), sized(s.fits, v.head.rows)
 	clear(s.scores)
 	clear(s.fits)
-	s.marked = false
+	s.marked, s.begun = false, false
 	for _, t := range s.q.Terms {
 		for _, r := range t {
-			if !s.may(r, v) {
+			if !s.may(r, v) || !l.signed(r) {
 				continue
 			}
 			if err := l.mark(r); err != nil {
@@ -169,8 +175,29 @@ func (s *search) takeTerm() (left bool) {
 		}
 	}
 	clear(s.fits)
-	s.marked = false
+	s.marked, s.begun = false, true
 	return left
+}
+
+// fewRows is how many rows of a block are looked at one by one, instead of all at once.
+const fewRows = 24
+
+// few are the rows that are left, where they are few; nil where they are not.
+func (s *search) few() (rows []int) {
+	if !s.begun {
+		return nil
+	}
+	rows = make([]int, 0, fewRows)
+	for i, score := range s.scores {
+		if score == lost {
+			continue
+		}
+		if len(rows) == fewRows {
+			return nil
+		}
+		rows = append(rows, i)
+	}
+	return rows
 }
 
 // mark notes that a row fits a reading.
@@ -214,8 +241,7 @@ func (s *search) may(r Reading, v view) bool {
 		return h.sizes[rrnSection] > 0
 	case Cashier, CashierBegins:
 		return slices.ContainsFunc(v.names, func(name string) bool { return isCashier(r, name) })
-	case Item:
-		//mutant:items-are-found-for-400-days
+	case Item, Code:
 		return h.sizes[itemSection] > 0 && h.lastMs >= s.itemsFromMs
 	}
 	return true

@@ -1,7 +1,6 @@
 package find
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"hash/fnv"
@@ -16,7 +15,7 @@ import (
 const (
 	columnsSection = iota // of fixed width: amounts, times, ids, last fours, cashiers, codes
 	rrnSection            // a sum of each RRN, then the RRNs; empty where no payment has one
-	itemSection           // a signature, the length of the articles' text, the text, and of each row how many articles it has and which
+	itemSection           // what was sold, see goods; empty where that is too old to be found by
 	sections
 )
 
@@ -107,51 +106,6 @@ func sectionsOf(h *head, b *block) (out [sections][]byte) {
 	return out
 }
 
-func (b *block) items() []byte {
-	text := ""
-	if len(b.articles) > 0 {
-		text = strings.Join(b.articles, textEnd) + textEnd
-	}
-	out := make([]byte, signBytes, signBytes+8+len(text)+8*len(b.rows))
-	sign(out, text)
-	out = binary.LittleEndian.AppendUint32(out, uint32(len(text)))
-	out = append(out, text...)
-	for _, r := range b.rows {
-		out = binary.AppendUvarint(out, uint64(len(r.items)))
-		for _, i := range r.items {
-			out = binary.AppendUvarint(out, uint64(i))
-		}
-	}
-	return out
-}
-
-// signBytes is the length of a signature: a bit for each three bytes that follow each other in the articles' text. Most words that no article has are told
-// by it.
-const signBytes = 8 << 10
-
-// signBit is the place of three bytes in a signature.
-func signBit(three string) uint32 {
-	x := (uint32(three[0]) | uint32(three[1])<<8 | uint32(three[2])<<16) * 0x9E3779B1
-	return x >> 16 // signBytes*8 places
-}
-
-func sign(signature []byte, text string) {
-	for i := 0; i+3 <= len(text); i++ {
-		bit := signBit(text[i : i+3])
-		signature[bit/8] |= 1 << (bit % 8)
-	}
-}
-
-// mayHave reports whether a signed text may have a word.
-func mayHave(signature []byte, word string) bool {
-	for i := 0; i+3 <= len(word); i++ {
-		if bit := signBit(word[i : i+3]); signature[bit/8]&(1<<(bit%8)) == 0 {
-			return false
-		}
-	}
-	return true
-}
-
 var errDamaged = errors.New("the index is damaged")
 
 // readBlock makes a block of its sections.
@@ -171,80 +125,8 @@ func readBlock(h *head, names []string, in [sections][]byte) (*block, error) {
 			b.rows[i].rrn = strings.TrimRight(string(rrns[4*h.rows+rrnWidth*i:][:rrnWidth]), "\x00")
 		}
 	}
-	if len(in[itemSection]) == 0 { // too old to be found by
+	if len(in[itemSection]) == 0 {
 		return b, nil
 	}
-	text, refs, err := articlesOf(in[itemSection])
-	if err != nil {
-		return nil, err
-	}
-	if len(text) > 0 {
-		b.articles = strings.Split(strings.TrimSuffix(string(text), textEnd), textEnd)
-	}
-	err = eachItem(refs, h.rows, func(i int, article uint64) { b.rows[i].items = append(b.rows[i].items, uint16(article)) })
-	return b, err
-}
-
-// articlesOf cuts a section of items into the articles' text and what each row has of them.
-func articlesOf(items []byte) (text, refs []byte, err error) {
-	if len(items) < signBytes+4 {
-		return nil, nil, errDamaged
-	}
-	n := int64(binary.LittleEndian.Uint32(items[signBytes:]))
-	items = items[signBytes+4:]
-	if n > int64(len(items)) {
-		return nil, nil, errDamaged
-	}
-	return items[:n], items[n:], nil
-}
-
-// eachItem calls do with every article of every row.
-func eachItem(refs []byte, n int, do func(row int, article uint64)) error {
-	next := func() (v uint64, ok bool) {
-		v, size := binary.Uvarint(refs)
-		if size <= 0 {
-			return 0, false
-		}
-		refs = refs[size:]
-		return v, true
-	}
-	for i := range n {
-		count, ok := next()
-		for ; ok && count > 0; count-- {
-			var article uint64
-			if article, ok = next(); ok {
-				do(i, article)
-			}
-		}
-		if !ok {
-			return errDamaged
-		}
-	}
-	return nil
-}
-
-// articlesWith are the numbers of the articles in a text that have every word; nil is none.
-func articlesWith(text []byte, words []string) (wanted map[uint64]bool) {
-	rarest := []byte(slices.MaxFunc(words, func(a, b string) int { return len(a) - len(b) }))
-	number, counted := 0, 0 // articles before counted
-	for at := 0; ; {
-		i := bytes.Index(text[at:], rarest)
-		if i < 0 {
-			return wanted
-		}
-		at += i
-		number += bytes.Count(text[counted:at], []byte(textEnd))
-		begin := bytes.LastIndexByte(text[:at], textEnd[0]) + 1
-		end := at + bytes.IndexByte(text[at:], textEnd[0])
-		if end < at {
-			return wanted
-		}
-		if isArticle(string(text[begin:end]), words) {
-			if wanted == nil {
-				wanted = map[uint64]bool{}
-			}
-			wanted[uint64(number)] = true
-		}
-		at, counted = end, end
-	}
+	return b, readGoods(b, in[itemSection])
 }
