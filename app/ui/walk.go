@@ -386,6 +386,16 @@ func (w *walker) walkDay() error {
 		}
 	}
 	w.on(w.t.home)
+	looked := &findScreen{}
+	w.on(func() { w.t.open(looked) })
+	if err := w.until("the payments", func() bool { return looked.loaded }); err != nil {
+		return err
+	}
+	if err := w.shot("find"); err != nil {
+		return err
+	}
+	w.on(w.t.home)
+	w.on(w.t.home)
 	return nil
 }
 

@@ -179,13 +179,19 @@ func (l *looking) markItem(r Reading) error {
 	} else {
 		rows, err = l.allWith(g, r, words)
 	}
-	for _, i := range rows {
-		atMs, timeErr := l.number(l.columns.times, i)
-		if timeErr != nil {
-			return timeErr
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	//mutant:items-are-found-for-400-days
+	if l.view.head.firstMs >= l.search.itemsFromMs {
+		for _, i := range rows {
+			l.search.mark(i, r.Fit)
 		}
-		//mutant:items-are-found-for-400-days
-		if atMs >= l.search.itemsFromMs {
+		return nil
+	}
+	times, err := l.piece(columnsSection, l.columns.times.at, l.columns.times.size())
+	for _, i := range rows {
+		if err == nil && l.columns.times.get(times, i) >= l.search.itemsFromMs {
 			l.search.mark(i, r.Fit)
 		}
 	}

@@ -48,12 +48,20 @@ func Read(text string, on Ground) []Term {
 	if t := m.term(on); len(t) > 0 {
 		terms = append(terms, t)
 	}
+	named := slices.ContainsFunc(rest, func(w string) bool { return isName(w, m, on) })
 	for _, w := range rest {
-		if t := readWord(w, m, on); len(t) > 0 {
-			terms = append(terms, t)
+		t := readWord(w, m, on)
+		if named && isDigits(w) && len(w) > 1 { // cola 330
+			t = append(t, Reading{Field: Item, Text: w, Fit: possible})
 		}
+		terms = append(terms, t)
 	}
 	return terms
+}
+
+// isName reports whether a word can only be a name.
+func isName(w string, m moment, on Ground) bool {
+	return !slices.ContainsFunc(readWord(w, m, on), func(r Reading) bool { return r.Field != Item && r.Field != CashierBegins })
 }
 
 // readWord is what a word may mean that is no certain day or time.

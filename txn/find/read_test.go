@@ -100,6 +100,8 @@ func TestRead(t *testing.T) {
 		{"11-27", "amount 1100-2700 | cashier 11-27 | item 11-27 | " + yesterday},
 		{"11-27 15:00", at("11-27", "14:30", "15:30") + " | " + at("11-28", "14:30", "15:30") + " & amount 1100-2700 | cashier 11-27 | item 11-27 | " + at("11-27", "14:30", "15:30")},
 		{"cola", "cashier cola | item cola"},
+		{"cola 330", "cashier cola | item cola & amount 33000-33000 | amount 33000-33099 | cashier 330 | item 330 | stan 330"},
+		{"card 330", "cashier card | item card | tender card | tender external & amount 33000-33000 | amount 33000-33099 | cashier 330 | stan 330"},
 		{"昨天 可乐", yesterday + " & cashier 可乐 | item 可乐"},
 		{"昨天可乐", yesterday + " & cashier 可乐 | item 可乐"},
 		{"3点水", "cashier 3点水 | item 3点水"},
