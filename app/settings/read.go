@@ -10,7 +10,6 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"veratill/txn/money"
-	"veratill/txn/sale"
 )
 
 // setting is one line of a settings file. Those of the money have to be right, or nothing is opened; any other that can't be used
@@ -159,7 +158,7 @@ func (s *Settings) leaveOut() {
 		out("devices.widthMm %d is not 80 or 58: 80 is printed", mm)
 		s.Devices.WidthMm = 0
 	}
-	if _, err := sale.ParseLabels(s.Till.Labels); err != nil {
+	if _, err := s.Labels(); err != nil {
 		out("till.labels: %v. No label of a scale is read", err)
 		s.Till.Labels = []string{}
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"veratill/assets/files"
+	"veratill/txn/sale"
 )
 
 // FileName is the settings' name in the data folder.
@@ -108,6 +109,9 @@ type Update struct {
 func (s Settings) Texts() map[string]string {
 	return map[string]string{"no-sign.merchant": s.Merchant.Name + s.Merchant.NameEN, "no-sign.footer": s.Receipt.Footer, "no-sign.cashier": s.Till.Cashier}
 }
+
+// Labels are what the shop's scale prints. The error names the label that is none.
+func (s Settings) Labels() (sale.Labels, error) { return sale.ParseLabels(s.Till.Labels) }
 
 // Demo reports whether the bank is simulated: nothing that happens moves money.
 func (s Settings) Demo() bool { return s.Till.Mode == Demonstration }

@@ -6,7 +6,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -164,8 +163,7 @@ func TestATriedCard(t *testing.T) {
 	if s := try("0"); s.Masked != "620000******0005" || s.Scheme != "UnionPay" || s.Code != "" {
 		t.Errorf("%+v", s)
 	}
-	chip := slices.IndexFunc(c.TestCards(), func(one present.TestCard) bool { return one.Name.EN == "chip card, swiped" })
-	if s := try(c.TestCards()[chip].ID); s.Code != "chip card swiped" {
+	if s := try(testCard(t, c, "chip card, swiped")); s.Code != "chip card swiped" {
 		t.Errorf("%+v", s)
 	}
 	if totals, err := c.Shop.Desk.Totals(context.Background(), 0); err != nil || totals.Sales.Count != 0 {

@@ -121,7 +121,7 @@ func TestGoodsOfACutPaymentAreParked(t *testing.T) {
 		switch p.Step {
 		case present.Presenting:
 			go func() {
-				for c.PresentCard("0") != nil && t.Context().Err() == nil {
+				for c.PresentCard(testCard(t, c, "booked, no answer")) != nil && t.Context().Err() == nil {
 					time.Sleep(5 * time.Millisecond)
 				}
 			}()

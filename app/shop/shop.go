@@ -21,7 +21,6 @@ import (
 	"veratill/txn/acquirer"
 	"veratill/txn/journal"
 	"veratill/txn/money"
-	"veratill/txn/sale"
 	"veratill/txn/till"
 	"veratill/txn/vault"
 )
@@ -104,7 +103,7 @@ func (s *Shop) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	labels, err := sale.ParseLabels(s.o.Settings.Till.Labels)
+	labels, err := s.o.Settings.Labels()
 	if err != nil {
 		return err
 	}
@@ -112,6 +111,8 @@ func (s *Shop) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	sold := articles.Read(s.o.Settings.Till.Catalogue, currency)
+	s.tellArticles(sold.Len(), sold.Refused(), len(sold.Remarks))
 	keys, err := vault.Open(s.o.disk(), s.o.booksDir())
 	if err != nil {
 		return err
@@ -130,7 +131,7 @@ func (s *Shop) open(ctx context.Context) error {
 	s.rounds = rounds{till: s.Till, bank: s.Bank, line: !s.o.Settings.CashOnly(), ctx: s.ctx}
 	s.Desk = desk.New(desk.Config{
 		Journal: s.Journal, Finding: s.finder, Till: s.Till, Bank: s.Bank, BankAddress: s.bankURL, Gear: s.gear, News: news, Rounds: &s.rounds,
-		Articles: s.readArticles(currency), Picture: s.picture, Currency: currency, Labels: labels, DayBegins: begins, KeyLost: keys.Lost(),
+		Articles: sold, Picture: s.picture, Currency: currency, Labels: labels, DayBegins: begins, KeyLost: keys.Lost(),
 		StateDir: s.o.StateDir, Dir: s.o.Dir, SettingsDir: s.o.SettingsDir,
 		Demo: s.demo, Notice: s.notice(), Version: s.o.Version, Made: s.o.Made, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal,
 	})
@@ -280,13 +281,11 @@ func (s *Shop) notice() string {
 	return ""
 }
 
-// readArticles reads what is sold. Nothing of the money waits for it: whatever is wrong with the list is told on its page.
-func (s *Shop) readArticles(currency money.Currency) sale.List {
-	list := articles.Read(s.o.Settings.Till.Catalogue, currency)
-	if !list.Whole() {
-		s.o.Log.Warn("articles", "sold", list.Len(), "refused", list.Refused(), "remarks", len(list.Remarks))
+// tellArticles logs that some of the list is not sold. Nothing of the money waits for that: whatever is wrong with it is told on its page.
+func (s *Shop) tellArticles(sold, refused, remarks int) {
+	if refused+remarks > 0 {
+		s.o.Log.Warn("articles", "sold", sold, "refused", refused, "remarks", remarks)
 	}
-	return list
 }
 
 // picture is that of an item.

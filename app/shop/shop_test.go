@@ -93,6 +93,16 @@ func cardPart(c *counter, minor, partMinor int64, id string) present.Result {
 	})
 }
 
+// testCard is the test card of that name.
+func testCard(t *testing.T, c *counter, name string) string {
+	t.Helper()
+	at := slices.IndexFunc(c.TestCards(), func(one present.TestCard) bool { return one.Name.EN == name })
+	if at < 0 {
+		t.Fatal("no card has the name " + name)
+	}
+	return c.TestCards()[at].ID
+}
+
 // until waits for what happens beside the sale.
 func until(t *testing.T, what string, holds func() bool) {
 	t.Helper()

@@ -3,7 +3,6 @@ package shop_test
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -153,11 +152,7 @@ func TestEachTestCardDoesWhatItsNameSays(t *testing.T) {
 	for name, state := range want {
 		t.Run(name, func(t *testing.T) {
 			c := demo(t, t.TempDir())
-			at := slices.IndexFunc(c.TestCards(), func(one present.TestCard) bool { return one.Name.EN == name })
-			if at < 0 {
-				t.Fatal("no card has that name")
-			}
-			r := card(t, c, 730, c.TestCards()[at].ID)
+			r := card(t, c, 730, testCard(t, c, name))
 			if got := r.Attempt.State; got != state && !(state == txn.Reversing && got == txn.Reversed) {
 				t.Errorf("%s, want %s: %+v", got, state, r)
 			}
