@@ -395,7 +395,6 @@ func (w *walker) walkDay() error {
 		return err
 	}
 	w.on(w.t.home)
-	w.on(w.t.home)
 	return nil
 }
 

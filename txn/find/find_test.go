@@ -180,6 +180,9 @@ func TestADamagedIndexIsMadeAnew(t *testing.T) {
 	for i := range 60 {
 		one := append([]byte{}, good...)
 		at := r.IntN(len(one))
+		for one[at] == 0 { // most of a small block is the room of its signature
+			at = r.IntN(len(one))
+		}
 		one[at] ^= byte(1 + r.IntN(255))
 		spoil[fmt.Sprintf("byte %d of try %d", at, i)] = one
 		spoil[fmt.Sprintf("cut of try %d", i)] = good[:r.IntN(len(good))]
@@ -193,8 +196,9 @@ func TestADamagedIndexIsMadeAnew(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		all := naive(t, s.j)
-		for _, field := range []find.Field{find.Tender, find.RRN, find.Item} { // of each section: a damage that is met while looking is told, and is gone then
-			got, err := x.Find(ctx, find.Query{Terms: []find.Term{{{Field: field, Text: "no such thing", Fit: 1}}}})
+		// One of each section: a damage that is met while looking is told, and is gone then.
+		for _, r := range []find.Reading{{Field: find.Tender, Text: string(txn.External), Fit: 1}, {Field: find.RRN, Text: "nosuch", Fit: 1}, {Field: find.Item, Text: "nosuch", Fit: 1}} {
+			got, err := x.Find(ctx, find.Query{Terms: []find.Term{{r}}})
 			if err != nil || len(got.Hits) > 0 {
 				t.Fatalf("%s: %v, %v", name, got.Hits, err)
 			}
@@ -202,7 +206,7 @@ func TestADamagedIndexIsMadeAnew(t *testing.T) {
 				t.Fatalf("%s: %v", name, err)
 			}
 		}
-		agreesWith(t, s, x, all, 8)
+		agreesWith(t, s, x, all, 15)
 	}
 }
 

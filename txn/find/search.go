@@ -3,7 +3,9 @@ package find
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
+	"sync"
 
 	"veratill/txn"
 )
@@ -33,7 +35,49 @@ func (x *Index) scan(ctx context.Context, s *search) error {
 			return err
 		}
 	}
-	for n := x.blocks() - 1; n >= 0 && !s.done(); n-- {
+	all := x.blocks()
+	few := max(all-blocksAlone, 0)
+	if err := x.scanFrom(ctx, s, all, few); err != nil {
+		return err
+	}
+	return x.scanTogether(ctx, s, few)
+}
+
+// How many of the newest blocks are looked at before others help, because most answers lie there, and how many each helper takes then.
+const (
+	blocksAlone    = 8
+	blocksAtOnce   = 32
+	mostProcessors = 4
+)
+
+// scanTogether looks at the blocks before one on several processors.
+func (x *Index) scanTogether(ctx context.Context, s *search, from int) error {
+	parts := make([]*search, min(runtime.GOMAXPROCS(0), mostProcessors))
+	for i := range parts {
+		parts[i] = newSearch(s.q, s.itemsFromMs)
+	}
+	for from > 0 && !s.done() {
+		errs := make([]error, len(parts))
+		var wait sync.WaitGroup
+		for i, part := range parts {
+			first, to := from, max(from-blocksAtOnce, 0)
+			wait.Go(func() { errs[i] = x.scanFrom(ctx, part, first, to) })
+			from = to
+		}
+		wait.Wait()
+		for _, part := range parts {
+			s.join(part)
+		}
+		if err := errors.Join(errs...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// scanFrom looks at the blocks before one, down to another.
+func (x *Index) scanFrom(ctx context.Context, s *search, from, to int) error {
+	for n := from - 1; n >= to && !s.done(); n-- {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -49,6 +93,15 @@ func (x *Index) scan(ctx context.Context, s *search) error {
 		}
 	}
 	return nil
+}
+
+// join takes over what another search has found in older blocks.
+func (s *search) join(older *search) {
+	for fit, hits := range older.hits {
+		all := append(s.hits[fit], hits...)
+		s.hits[fit] = all[:min(len(all), s.q.Limit+1)]
+	}
+	clear(older.hits)
 }
 
 // view is a block as a search sees it: in the file, or as it would be written there.
