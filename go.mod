@@ -12,6 +12,7 @@ require (
 	github.com/go-gl/glfw/v3.4/glfw v0.1.0-pre.1.0.20260707082822-2a407d02d01a
 	github.com/gofrs/flock v0.13.0
 	github.com/google/gousb v1.1.3
+	github.com/jezek/xgb v1.1.1
 	github.com/moov-io/iso8583 v0.26.1
 	github.com/rogpeppe/go-internal v1.16.0
 	go.bug.st/serial v1.8.0

@@ -29,6 +29,13 @@ const (
 	personsPace = 80 * time.Millisecond
 )
 
+// A figure that is shown at once is drawn, and what is typed meanwhile is heard when that is done: paintedFor later at most, and then all
+// at once. So a gap behind a shown figure may be longer, if another one is one that no person types.
+const (
+	paintedFor = 90 * time.Millisecond
+	noPerson   = 25 * time.Millisecond
+)
+
 // slow reports whether a person may type as fast as the scanner, and nothing else tells them apart.
 func (p pace) slow() bool { return p.window >= personsPace && p.prefix == 0 }
 
@@ -68,10 +75,32 @@ func (r *router) patience() time.Duration {
 	switch {
 	case r.prefixed || r.learn != nil:
 		return prefixedFor
-	case r.pace.window == 0:
+	case r.shown > 0 && r.shown == len(r.held):
+		return r.window() + paintedFor
+	}
+	return r.window()
+}
+
+func (r *router) window() time.Duration {
+	if r.pace.window == 0 {
 		return usualPace
 	}
 	return r.pace.window
+}
+
+// quick reports whether a scanner types what is held: as many characters as a label has, at its pace.
+func (r *router) quick() bool {
+	//mutant:a-short-scan-is-one
+	if len(r.held) < burstLeast || onlyZeros(r.held) {
+		return false
+	}
+	late, sudden := false, false
+	for i := 1; i < len(r.times); i++ {
+		gap := r.times[i].Sub(r.times[i-1])
+		late = late || gap > r.window()
+		sudden = sudden || gap <= noPerson
+	}
+	return !late || sudden
 }
 
 // wait ends the burst by a pause, unless something comes before.
@@ -89,7 +118,7 @@ func (r *router) wait() {
 func (r *router) showAtOnce(x rune) {
 	if len(r.held) >= burstLeast {
 		//mutant:figures-of-a-scan-are-taken-back
-		if r.shown > 0 {
+		if r.shown > 0 && r.quick() {
 			r.takeBack()
 		}
 		return
@@ -131,7 +160,7 @@ func (r *router) pause() {
 	if r.learned() {
 		return
 	}
-	if len(r.held) >= burstLeast && plain(r.held) && !onlyZeros(r.held) && (r.prefixed || r.into == nil && !r.pace.slow()) {
+	if r.prefixed && len(r.held) > 0 || r.quick() && plain(r.held) && r.into == nil && !r.pace.slow() {
 		r.scanned()
 		return
 	}
@@ -181,8 +210,7 @@ func (r *router) endScan() bool {
 	if r.learned() {
 		return true
 	}
-	//mutant:a-short-scan-is-one
-	if len(r.held) < burstLeast && !r.prefixed || len(r.held) == 0 || r.now().Sub(r.last()) > r.patience() || onlyZeros(r.held) {
+	if len(r.held) == 0 || r.now().Sub(r.last()) > r.patience() || !r.prefixed && !r.quick() {
 		return false
 	}
 	r.scanned()

@@ -77,7 +77,7 @@ func TestFiguresAreShownAtOnceAndTakenBack(t *testing.T) {
 	if pad() != "56" {
 		t.Errorf("a figure is not shown with its key: %q", pad())
 	}
-	c.pass(usualPace * 2)
+	c.pass(usualPace * 3)
 	if pad() != "56" {
 		t.Errorf("a person's figure is gone: %q", pad())
 	}
@@ -234,5 +234,38 @@ func TestTheScreenCountsDownToTheNextQuestion(t *testing.T) {
 		if !says(n) {
 			t.Fatalf("not %s s: %q", n, c.message().Next)
 		}
+	}
+}
+
+// A computer that is slow to draw hears the rest of a scan late and all at once; a person who rolls over two keys is no scanner.
+func TestAScanIsKnownWhileTheWindowDraws(t *testing.T) {
+	late := func(c *counter, gaps ...time.Duration) {
+		for i, x := range firstCode(t) {
+			gap := time.Duration(0)
+			if i < len(gaps) {
+				gap = gaps[i]
+			}
+			c.paced(string(x), gap)
+		}
+	}
+	for _, gaps := range [][]time.Duration{{80 * time.Millisecond}, {80 * time.Millisecond, 100 * time.Millisecond}, {5 * time.Millisecond, 110 * time.Millisecond}} {
+		c := openDefault(t, nil)
+		late(c, gaps...)
+		c.hurry(fyne.KeyReturn)
+		if c.till.sell.Cart.Len() != 1 || c.till.sell.Pad != "" {
+			t.Errorf("after %v: %d lines, pad %q", gaps, c.till.sell.Cart.Len(), c.till.sell.Pad)
+		}
+	}
+	c := openDefault(t, nil)
+	c.tile(0)
+	c.press(fyne.KeyF9)
+	c.pass(calmFor)
+	c.paced("0", 110*time.Millisecond)
+	c.paced("9", 40*time.Millisecond)
+	c.paced("5", 40*time.Millisecond)
+	c.press(fyne.KeyReturn)
+	c.wait("a result", c.onResult)
+	if len(c.desk.CashPaid) != 1 || c.desk.CashPaid[0] != 9_500 {
+		t.Errorf("a person's 095 is %v", c.desk.CashPaid)
 	}
 }

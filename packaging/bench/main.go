@@ -34,6 +34,7 @@ func main() {
 	flag.IntVar(&o.rows, "rows", 0, "measure the window, and how payments are found, on a journal of this many attempts too")
 	flag.IntVar(&o.sales, "sales", 400, "how many sales a figure is made of")
 	flag.IntVar(&o.windows, "windows", 15, "how often each window is opened")
+	flag.IntVar(&o.glass, "glass", 100, "how many scans, figures and sales at the window a figure is made of")
 	flag.StringVar(&o.dir, "dir", "", "where to work; the disk that is measured")
 	flag.BoolVar(&o.ext4, "ext4", false, "measure on an ext4 with a journal, made on a loop device for this run (root)")
 	flag.Parse()
@@ -51,6 +52,7 @@ func main() {
 type options struct {
 	program, empty, dir  string
 	rows, sales, windows int
+	glass                int
 	ext4                 bool
 }
 
@@ -78,7 +80,7 @@ func (o options) run() error {
 		fmt.Fprintln(os.Stderr, "bench: without a display the windows are not measured")
 		return nil
 	}
-	return measureWindows(o.program, o.empty, dir, o.windows, o.rows)
+	return errors.Join(measureWindows(o.program, o.empty, dir, o.windows, o.rows), measureGlass(o.program, o.empty, dir, o.glass))
 }
 
 // measureWaits measures what a person waits for the disk, with a pause before each wait.
