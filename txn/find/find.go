@@ -44,6 +44,7 @@ type Index struct {
 	blockRows, pieceEntries int
 
 	taking sync.Mutex // one writer; taken before mu
+	thrown int        // how often it was thrown away in this run; of taking
 
 	mu      sync.RWMutex // of what follows
 	begun   bool         // the file was looked at

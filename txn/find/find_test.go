@@ -2,11 +2,14 @@ package find_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -244,3 +247,36 @@ func holds(t *testing.T, dir, text string) bool {
 
 // The books are what the index takes them to be.
 var _ find.Books = (*journal.Journal)(nil)
+
+// Whoever looks for payments does so beside the till that sells and the round that takes up: nobody waits for another for long, and every answer is one.
+func TestFindBesideTake(t *testing.T) {
+	dir := t.TempDir()
+	s := newShop(t, 6, dir)
+	x := find.New(nil, dir, s.j, func() time.Time { return time.UnixMilli(noon) }).Small(8, 5)
+	stop, cancel := context.WithCancel(ctx)
+	var wait sync.WaitGroup
+	for n := range 3 {
+		wait.Go(func() {
+			for stop.Err() == nil {
+				if n == 0 {
+					if _, err := x.Take(ctx); err != nil {
+						t.Error(err)
+						return
+					}
+					continue
+				}
+				got, err := x.Find(ctx, find.Query{Terms: []find.Term{{{Field: find.Tender, Text: string(txn.Cash), Fit: 1}}, {{Field: find.Item, Text: "cola", Fit: 1}}}, Limit: 10})
+				if err != nil || got.Trouble != nil || !slices.IsSortedFunc(got.Hits, func(a, b find.Hit) int { return int(b.ID - a.ID) }) {
+					t.Errorf("%+v, %v", got, err)
+					return
+				}
+			}
+		})
+	}
+	for range 150 {
+		s.step()
+	}
+	cancel()
+	wait.Wait()
+	agrees(t, s, s.index(dir), 20)
+}

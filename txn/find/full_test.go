@@ -112,3 +112,38 @@ func TestTheIndexIsForItsOwnerAlone(t *testing.T) {
 		t.Errorf("%v, %v", info.Mode(), err)
 	}
 }
+
+// lyingDisk gives back other bytes than were written.
+type lyingDisk struct{ disk.System }
+
+func (d lyingDisk) Open(path string, flag int) (disk.File, error) {
+	f, err := d.System.Open(path, flag)
+	return lyingFile{f}, err
+}
+
+type lyingFile struct{ disk.File }
+
+func (f lyingFile) ReadAt(b []byte, at int64) (int, error) {
+	n, err := f.File.ReadAt(b, at)
+	if n > 64 && at > 300 {
+		b[n/2] ^= 1
+	}
+	return n, err
+}
+
+// A disk that never gives back what was written ends with an error, and not with an index that is made again and again.
+func TestALyingDiskEndsTheWork(t *testing.T) {
+	s, _ := filled(t)
+	x := find.New(lyingDisk{}, t.TempDir(), s.j, s.clock).Small(8, 5)
+	var err error
+	for range 20 {
+		if err = x.TakeAll(ctx, nil); err != nil {
+			break
+		}
+		s.step()
+		s.void()
+	}
+	if got, findErr := x.Find(ctx, find.Query{Limit: 200}); findErr != nil || err == nil && got.Trouble == nil {
+		t.Errorf("%v; %+v, %v", err, got, findErr)
+	}
+}

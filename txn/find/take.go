@@ -99,8 +99,7 @@ func (x *Index) Take(ctx context.Context) (more bool, err error) {
 	t := taken{moved: map[txn.ID]bool{}, lines: map[int64][]sale.Line{}, at: x.at}
 	for _, e := range entries {
 		if err := t.follow(e); errors.Is(err, chain.ErrBroken) {
-			x.Rebuild() // these are not the books that it was made of
-			return true, nil
+			return x.anew(err) // these are not the books that it was made of
 		} else if err != nil {
 			return false, x.fail(err)
 		}
@@ -110,8 +109,7 @@ func (x *Index) Take(ctx context.Context) (more bool, err error) {
 		return false, x.fail(err)
 	}
 	if err := x.apply(t, attempts); errors.Is(err, errDamaged) {
-		x.Rebuild()
-		return true, nil
+		return x.anew(err)
 	} else if err != nil {
 		return false, x.fail(err)
 	}
@@ -119,10 +117,21 @@ func (x *Index) Take(ctx context.Context) (more bool, err error) {
 		err = x.write(ctx)
 	}
 	if errors.Is(err, errDamaged) { // it was to be written anew, and could not be read
-		x.Rebuild()
-		return true, nil
+		return x.anew(err)
 	}
 	return len(entries) == x.pieceEntries, x.fail(err)
+}
+
+// mostAnew is how often an index is made anew in one run because something did not fit: a disk, or books, that go on like that are no work for it.
+const mostAnew = 3
+
+// anew throws the index away because something does not fit, and reports whether there is more to take up.
+func (x *Index) anew(why error) (more bool, err error) {
+	if x.thrown++; x.thrown > mostAnew {
+		return false, x.fail(x.store.told(why))
+	}
+	x.Rebuild()
+	return true, nil
 }
 
 // fail keeps what is wrong with the index, for whoever asks it.
