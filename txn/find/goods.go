@@ -198,9 +198,34 @@ func (l *looking) markItem(r Reading) error {
 	return err
 }
 
+// sold is the section of items as a whole, read once for a block.
+func (l *looking) sold() ([]byte, error) {
+	s := l.search
+	if l.view.store == nil {
+		return l.view.sections[itemSection], nil
+	}
+	if len(s.sold) > 0 {
+		return s.sold, nil
+	}
+	b, err := l.view.store.piece(l.view.placed, itemSection, s.sold, 0, int(l.view.head.sizes[itemSection]))
+	if err != nil {
+		return nil, err
+	}
+	s.sold = b
+	return b, nil
+}
+
+// itemPiece is a piece of the section of items.
+func (l *looking) itemPiece(at, size int) ([]byte, error) {
+	if len(l.search.sold) > 0 && at+size <= len(l.search.sold) {
+		return l.search.sold[at : at+size], nil
+	}
+	return l.piece(itemSection, at, size)
+}
+
 // allWith are the rows that have an article which fits.
 func (l *looking) allWith(g goods, r Reading, words []string) (rows []int, err error) {
-	in, err := l.section(itemSection)
+	in, err := l.sold()
 	if err != nil {
 		return nil, err
 	}
@@ -256,7 +281,7 @@ func articlesWith(in []byte, g goods, r Reading, words []string) (wanted []bool)
 // fewWith are those of some rows that have an article which fits.
 func (l *looking) fewWith(g goods, r Reading, words []string, few []int) (rows []int, err error) {
 	for _, i := range few {
-		bounds, err := l.piece(itemSection, g.rows+4*i, 8)
+		bounds, err := l.itemPiece(g.rows+4*i, 8)
 		if err != nil {
 			return nil, err
 		}
@@ -264,7 +289,7 @@ func (l *looking) fewWith(g goods, r Reading, words []string, few []int) (rows [
 		if from > to || to > g.numberSize {
 			return nil, errDamaged
 		}
-		own, err := l.piece(itemSection, g.numbers+from, to-from)
+		own, err := l.itemPiece(g.numbers+from, to-from)
 		if err != nil {
 			return nil, err
 		}
@@ -294,7 +319,7 @@ func (l *looking) articleText(g goods, n int) (string, error) {
 	if n >= g.articles {
 		return "", errDamaged
 	}
-	bounds, err := l.piece(itemSection, g.starts+4*n, 8)
+	bounds, err := l.itemPiece(g.starts+4*n, 8)
 	if err != nil {
 		return "", err
 	}
@@ -302,6 +327,6 @@ func (l *looking) articleText(g goods, n int) (string, error) {
 	if from > to || to > g.textSize {
 		return "", errDamaged
 	}
-	text, err := l.piece(itemSection, g.text+from, to-from)
+	text, err := l.itemPiece(g.text+from, to-from)
 	return string(text), err
 }

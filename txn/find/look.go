@@ -26,11 +26,6 @@ func (l *looking) piece(which, at, size int) ([]byte, error) {
 	return b, err
 }
 
-// section is all of a section.
-func (l *looking) section(which int) ([]byte, error) {
-	return l.piece(which, 0, int(l.view.head.sizes[which]))
-}
-
 // number is one number of a column.
 func (l *looking) number(c column, i int) (int64, error) {
 	b, err := l.piece(columnsSection, c.at+i*c.width, c.width)

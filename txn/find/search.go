@@ -132,6 +132,7 @@ type search struct {
 	hits        map[int][]Hit // by their fit, the newest first
 	buffer      []byte
 	signature   []byte  // of the block's articles; empty where no reading asks for it
+	sold        []byte  // the block's section of items, once it was read as a whole; empty before
 	scores      []int16 // of the rows of a block: the sum of fits so far, or lost
 	fits        []int16 // of the rows, of one term
 	marked      bool    // some of fits are not 0
@@ -152,7 +153,9 @@ func (t Term) cost() (sum int) {
 	for _, r := range t {
 		switch r.Field {
 		case Item:
-			sum += 10 + 40/max(len(r.Text), 1)
+			if sum += 10; !isDigits(r.Text) { // more articles have a name than a number
+				sum += 20 + 40/max(len(r.Text), 1)
+			}
 		case Code:
 			sum += 5
 		case Amount, LastFour, RRN, When:
@@ -194,7 +197,7 @@ func (s *search) block(v view) error {
 	s.scores, s.fits = sized(s.scores, v.head.rows), sized(s.fits, v.head.rows)
 	clear(s.scores)
 	clear(s.fits)
-	s.marked, s.begun = false, false
+	s.marked, s.begun, s.sold = false, false, s.sold[:0]
 	for _, t := range s.q.Terms {
 		for _, r := range t {
 			if !s.may(r, v) || !l.signed(r) {
@@ -233,7 +236,7 @@ func (s *search) takeTerm() (left bool) {
 }
 
 // fewRows is how many rows of a block are looked at one by one, instead of all at once.
-const fewRows = 24
+const fewRows = 16
 
 // few are the rows that are left, where they are few; nil where they are not.
 func (s *search) few() (rows []int) {
