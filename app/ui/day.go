@@ -359,6 +359,6 @@ func (d *dayScreen) key(_ *till, name fyne.KeyName) bool {
 	return d.listing.turnKey(name)
 }
 
-func (d *dayScreen) typed(*till, rune) {}
+func (d *dayScreen) typed(t *till, x rune) { t.findTyped(x) }
 
 func (d *dayScreen) back(*till) bool { return false }

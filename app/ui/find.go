@@ -49,6 +49,13 @@ func (t *till) openFind() {
 	t.open(&findScreen{})
 }
 
+// findTyped begins to look for what is typed on a list of payments.
+func (t *till) findTyped(x rune) {
+	if !t.paying() {
+		t.open(&findScreen{text: string(x)})
+	}
+}
+
 func (s *findScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	s.hint, s.said = k.panel(1), k.panel(1)
@@ -57,7 +64,7 @@ func (s *findScreen) build(t *till) (left, right fyne.CanvasObject) {
 	s.list = k.rows(func(i int) row { return s.row(t, i) }, func(i int) { s.openAt(t, i) })
 	s.field = newField(t.router, t.words.Text("find.box"), func(text string) { s.typedText(t, text) },
 		func(name fyne.KeyName) bool { return s.fieldKey(t, name) }, func() {})
-	s.field.Text = s.text
+	s.field.Text, s.field.CursorColumn = s.text, len([]rune(s.text))
 	s.filters = s.filters[:0]
 	objects := []fyne.CanvasObject{s.field}
 	for _, f := range s.offered(t) {

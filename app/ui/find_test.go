@@ -131,3 +131,22 @@ func TestWhatAnAnswerLacksIsSaid(t *testing.T) {
 		}
 	}
 }
+
+// On a list of payments what is typed is looked for, from the first character on, and the way back leads to the list.
+func TestWhatIsTypedOnAListIsLookedFor(t *testing.T) {
+	for name, list := range map[string]func(c *counter){"the day": (*counter).day, "the receipts": func(c *counter) { c.chord(fyne.KeyF7) }} {
+		c := openDefault(t, remembered)
+		list(c)
+		page := c.till.top().stands().page
+		c.keys("gre")
+		c.pass(time.Second)
+		c.wait("the answer", c.rests)
+		if s := c.finding(); s.text != "gre" || s.field.Text != "gre" || len(s.found.Entries) != 1 {
+			t.Errorf("%s: %q in the box, %d found", name, s.field.Text, len(s.found.Entries))
+		}
+		c.press(fyne.KeyEscape)
+		if !c.till.onPage(page) {
+			t.Errorf("%s: the way back leads to %q", name, c.till.top().stands().page)
+		}
+	}
+}

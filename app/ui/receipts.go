@@ -104,7 +104,7 @@ func (r *receiptsScreen) key(t *till, name fyne.KeyName) bool {
 	return moved
 }
 
-func (r *receiptsScreen) typed(*till, rune) {}
+func (r *receiptsScreen) typed(t *till, x rune) { t.findTyped(x) }
 
 func (r *receiptsScreen) back(*till) bool { return false }
 
