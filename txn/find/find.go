@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -116,7 +117,11 @@ func (x *Index) begin(ctx context.Context) error {
 		x.spoilt, x.begun = false, true
 		return nil
 	}
-	if err := x.store.open(); err != nil {
+	err := x.store.open()
+	if errors.Is(err, fs.ErrPermission) { // it is another account's, who looked here: one is made that is this account's
+		err = x.store.remove()
+	}
+	if err != nil {
 		x.store.close()
 		return x.store.told(err)
 	}

@@ -2,6 +2,7 @@ package find_test
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -102,6 +103,36 @@ func TestALockedFileIsTold(t *testing.T) {
 	if after, err := os.ReadFile(filepath.Join(dir, find.FileName)); err != nil || !strings.HasPrefix(string(after), string(before)) {
 		t.Errorf("it was made anew: %v", err)
 	}
+}
+
+// An index that another account left, such as the superuser who looked for a payment, is made anew as this account's.
+func TestAnotherAccountsIndexIsMadeAnew(t *testing.T) {
+	s, dir := filled(t)
+	d := &othersDisk{theirs: filepath.Join(dir, find.FileName)}
+	agrees(t, s, find.New(d, dir, s.j, s.clock).Small(8, 5), 10)
+	if d.theirs != "" {
+		t.Error("it is theirs still")
+	}
+}
+
+// othersDisk has a file that this account may remove and not open.
+type othersDisk struct {
+	disk.System
+	theirs string
+}
+
+func (d *othersDisk) Open(path string, flag int) (disk.File, error) {
+	if path == d.theirs {
+		return nil, &fs.PathError{Op: "open", Path: path, Err: fs.ErrPermission}
+	}
+	return d.System.Open(path, flag)
+}
+
+func (d *othersDisk) Remove(path string) error {
+	if path == d.theirs {
+		d.theirs = ""
+	}
+	return d.System.Remove(path)
 }
 
 // The file is for its owner alone.
