@@ -29,6 +29,7 @@ var built = [][]string{
 	{"go", "build", "-o", "build/fuzz", "./packaging/fuzz"},
 	{"go", "test", "-c", "-o", "build/simulator.test", "./packaging/prove/simulator"},
 	{"go", "test", "-c", "-o", "build/crashes.test", "./packaging/prove/crashes"},
+	{"go", "test", "-c", "-tags=ci", "-o", "build/cashier.test", "./packaging/prove/cashier"},
 	{"build/fuzz", "-build"},
 }
 
@@ -43,9 +44,9 @@ func build(ctx context.Context) error {
 }
 
 // parts in the order in which they are begun. The shares are about the minutes that each
-// needs on one processor for ten million sales, ten million crash states, ten thousand kills and
+// needs on one processor for ten million sales, ten million crash states, ten million actions at the window, ten thousand kills and
 // a hundred million fuzz executions, by the rates in PROOF.md. The mutants have at most a third of
-// the time; what they do not need of it the others get. The two longest are cut in two, one for each processor.
+// the time; what they do not need of it the others get. The longest are cut in two, one for each processor.
 func parts(program string, seed uint64) []part {
 	forTime := func(args ...string) func(context.Context, time.Duration) *exec.Cmd {
 		return func(ctx context.Context, during time.Duration) *exec.Cmd {
@@ -60,13 +61,16 @@ func parts(program string, seed uint64) []part {
 	return []part{
 		{"mutants_explorer", 52, true, whole("build/mutants", "-detector", "explorer")},
 		{"mutants_simulator", 52, true, whole("build/mutants", "-detector", "simulator")},
+		{"mutants_cashier", 13, true, whole("build/mutants", "-detector", "cashier")},
 		{"explorer", 3, false, forTime("build/explore")},
 		{"simulator", 44, false, long("simulator", seed*1_000_000)},
 		{"crash_states", 49, false, long("crashes", seed)},
+		{"window", 90, false, long("cashier", seed*1_000_000)},
 		{"kills", 9, false, forTime("build/kill", "-veratill", program)},
 		{"power_cuts_ext4", 1, false, forTime("build/powercut", "-veratill", program)},
 		{"simulator", 44, false, long("simulator", seed*1_000_000+500_000_000)},
 		{"crash_states", 49, false, long("crashes", seed+1)},
+		{"window", 90, false, long("cashier", seed*1_000_000+500_000_000)},
 		{"fuzz", 11, false, forTime("build/fuzz", "-built", "-parallel", "1", "-seed", strconv.FormatUint(seed, 10))},
 	}
 }

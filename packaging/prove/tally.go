@@ -99,7 +99,7 @@ func (t *tally) take(p part, o outcome) {
 // counted are the counts that are shown, in their order. Each has its name wherever it is printed.
 var counted = []string{"explorer_states", "explorer_transitions", "explorer_depth", "explorer_searches", "mutants", "mutants_caught", "mutants_missed",
 	"sim_seeds", "sim_sales", "sim_messages", "sim_hours", "power_cuts", "sim_kills", "sim_seconds", "crash_states",
-	"crash_states_of_recoveries", "crash_seconds", "kills", "power_cuts_ext4", "fuzz_targets", "fuzz_targets_left_out", "fuzz_execs"}
+	"crash_states_of_recoveries", "crash_seconds", "window_seeds", "window_actions", "window_payments", "window_kills", "window_seconds", "kills", "power_cuts_ext4", "fuzz_targets", "fuzz_targets_left_out", "fuzz_execs"}
 
 func (t *tally) add(name string, v float64) {
 	if _, there := t.sums[name]; !there {
@@ -128,7 +128,7 @@ func (t *tally) print() bool {
 	}
 	for _, rate := range []struct{ name, of, per string }{
 		{"sim_sales_per_s", "sim_sales", "sim_seconds"}, {"power_cuts_per_s", "power_cuts", "sim_seconds"},
-		{"crash_states_per_s", "crash_states", "crash_seconds"}} {
+		{"crash_states_per_s", "crash_states", "crash_seconds"}, {"window_actions_per_s", "window_actions", "window_seconds"}} {
 		if t.sums[rate.per] > 0 {
 			fmt.Printf("%s: %.0f\n", rate.name, t.sums[rate.of]/t.sums[rate.per])
 		}

@@ -33,10 +33,16 @@ func init() {
 		"type":  func(w *world, s Step) { w.typesPatiently(s.word(1)) },
 		"press": func(w *world, s Step) { w.patient(hand(s.word(1))); w.press(fyne.KeyName(s.word(1))) },
 		"hurry": (*world).hurries,
-		"hold":  func(w *world, s Step) { w.holds(fyne.KeyName(s.word(1)), time.Duration(s.number(2))*time.Millisecond) },
+		"hold":  (*world).holdsStep,
 		"chord": func(w *world, s Step) { w.patient(hand(s.word(1))); w.chord(fyne.KeyName(s.word(1))) },
 		"tap":   func(w *world, s Step) { w.tapsAny(s.number(1), max(1, s.number(2))) },
 		"lean":  func(w *world, s Step) { w.taps(w.eye.large, time.Duration(s.number(1))*time.Millisecond) },
+		"across": func(w *world, s Step) {
+			w.tapsWhile(w.eye.large, func() {
+				w.pass(50 * time.Millisecond)
+				w.press(fyne.KeyName(s.word(1)))
+			})
+		},
 		"keep":  (*world).keepsDigit,
 		"now":   (*world).typesAtOnce,
 		"again": (*world).typesAfterATap,
@@ -65,7 +71,7 @@ func (w *world) act(s Step) {
 		return
 	}
 	w.say("%s", s)
-	w.acts++
+	w.steps++
 	w.judge.intent.edits, w.judge.scanned = false, ""
 	w.judge.unpaid = w.eye.face == "result.pay-again" && w.judge.goods != nil && w.judge.goods.linesMaking > 0
 	acts[s.Words[0]](w, s)
@@ -200,6 +206,16 @@ func (w *world) hurries(s Step) {
 		w.pass(20 * time.Millisecond)
 		w.up(fyne.KeyName(s.word(1)))
 		w.pass(40 * time.Millisecond)
+	}
+}
+
+// holdsStep leans on a key. It does once what it does, so that at most one line goes.
+func (w *world) holdsStep(s Step) {
+	before := w.judge.goods
+	w.holds(fyne.KeyName(s.word(1)), time.Duration(s.number(2))*time.Millisecond)
+	now, err := w.findGoods()
+	if !w.lied() && (err != nil || before != nil && s.word(1) == string(fyne.KeyDelete) && before.linesMaking-now.linesMaking > 1) {
+		w.bad("somebody leant on a key, and lines of the sale are gone: %d were there: %v", before.linesMaking, err)
 	}
 }
 

@@ -15,7 +15,7 @@ func (w *world) event(h hand, do func()) {
 	if w.lied() {
 		return
 	}
-	w.events++
+	w.actions++
 	if h != machine {
 		w.judge.refused = false
 	}
@@ -94,6 +94,11 @@ func (w *world) holds(name fyne.KeyName, during time.Duration) {
 
 // taps is a finger on a part: what lies under it when it comes down has to be there when it is lifted.
 func (w *world) taps(at fyne.Position, during time.Duration) {
+	w.tapsWhile(at, func() { w.pass(during) })
+}
+
+// tapsWhile is a tap during which something else is done.
+func (w *world) tapsWhile(at fyne.Position, meanwhile func()) {
 	p, found := w.eye.glass.under(at)
 	if !found {
 		return
@@ -104,7 +109,7 @@ func (w *world) taps(at fyne.Position, during time.Duration) {
 			m.MouseDown(&desktop.MouseEvent{Button: desktop.MouseButtonPrimary})
 		}
 	})
-	w.pass(during)
+	meanwhile()
 	w.event(finger, func() {
 		if m, can := p.object.(desktop.Mouseable); can {
 			m.MouseUp(&desktop.MouseEvent{Button: desktop.MouseButtonPrimary})

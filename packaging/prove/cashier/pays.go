@@ -111,6 +111,16 @@ func (w *world) signs(x rune) {
 	}
 }
 
+// note is the button of a banknote, of so many fen.
+func (w *world) note(minor int) (p part, found bool) {
+	for _, p := range w.eye.glass.pressable() {
+		if strings.TrimPrefix(p.text(), "+") == fmt.Sprintf("¥%d", minor/100) {
+			return p, true
+		}
+	}
+	return p, false
+}
+
 // paysNotes taps the notes that the customer gave.
 func (w *world) paysNotes(s Step) {
 	before := w.newestID()
@@ -120,7 +130,7 @@ func (w *world) paysNotes(s Step) {
 	due, sum := minor(w.eye.says.gaps[0]), int64(0)
 	for n := range len(s.Words) - 1 {
 		note := s.number(n + 1)
-		p, found := w.eye.glass.named(fmt.Sprintf("¥ %d", note/100))
+		p, found := w.note(note)
 		if !found {
 			continue
 		}
@@ -200,7 +210,7 @@ func (w *world) typesAfterATap(s Step) {
 	if !w.opensPay(500 * time.Millisecond) {
 		return
 	}
-	note, found := w.eye.glass.named(fmt.Sprintf("¥ %d", s.number(1)/100))
+	note, found := w.note(s.number(1))
 	if !found {
 		return
 	}
@@ -217,7 +227,7 @@ func (w *world) dropsAndBringsBack() {
 	if w.eye.face != "sell.pay" {
 		return
 	}
-	total := w.eye.says.gaps[0]
+	total, before := w.eye.says.gaps[0], w.judge.goods
 	w.patient(hand(fyne.KeyDelete))
 	w.chord(fyne.KeyDelete)
 	w.pass(2 * time.Second)
@@ -229,6 +239,9 @@ func (w *world) dropsAndBringsBack() {
 	w.pass(time.Second)
 	if !w.lied() && (w.eye.face != "sell.pay" || w.eye.says.gaps[0] != total) {
 		w.bad("a sale of %s was dropped and brought back, and the window says %q %v", total, w.eye.face, w.eye.says.gaps)
+	}
+	if now, err := w.findGoods(); err != nil || before != nil && len(now.all.less(before.all)) > 0 {
+		w.bad("a sale was dropped and brought back, and the goods are others: %v", err)
 	}
 }
 

@@ -127,6 +127,8 @@ func (p *planner) hurried() {
 		p.add(p.soon(), "keep", p.pick("5", "2"), p.pick("100", "700", "2000"))
 	case 1:
 		p.add(p.soon(), "again", p.pick("2000", "5000"), p.pick("7", "30"))
+	case 2:
+		p.add(p.soon(), "across", p.pick("F9", "F12", "Return", "Escape"))
 	}
 	for range 1 + p.IntN(4) {
 		p.add(p.soon(), "hurry", p.pick("F9", "Return", "F12", "F2", "Escape", "KP_Enter", "F8", "F4"), p.pick("1", "2", "2", "3"))
@@ -269,7 +271,7 @@ func (p *planner) splitter() {
 	p.add(300*time.Millisecond, "press", "Return")
 	switch p.IntN(3) {
 	case 0:
-		p.add(p.soon(), "now", p.pick("20", "150"))
+		p.add(p.soon(), "now", p.pick("20", "159", "99"))
 	case 1:
 		p.add(p.soon(), "lean", p.pick("300", "1000", "3000"))
 	default:

@@ -14,7 +14,8 @@ import (
 
 // Result is what came of a history.
 type Result struct {
-	Acts, Events, Attempts, Kills int
+	Steps, Actions  int // steps of scripts, and what hands and devices did for them: presses, releases, taps, characters
+	Attempts, Kills int
 
 	Simulated  time.Duration
 	Violations []string
@@ -23,8 +24,8 @@ type Result struct {
 
 // Add adds the counts of another history.
 func (r *Result) Add(other Result) {
-	r.Acts += other.Acts
-	r.Events += other.Events
+	r.Steps += other.Steps
+	r.Actions += other.Actions
 	r.Attempts += other.Attempts
 	r.Kills += other.Kills
 	r.Simulated += other.Simulated
@@ -78,7 +79,7 @@ func live(s Script, dir string) Result {
 	w.disk.Close()
 	stop()
 	served.Wait()
-	return Result{Acts: w.acts, Events: w.events, Attempts: len(w.judge.attempts), Kills: w.kills, Simulated: time.Since(begun), Violations: w.violations, Transcript: w.transcript.String()}
+	return Result{Steps: w.steps, Actions: w.actions, Attempts: len(w.judge.attempts), Kills: w.kills, Simulated: time.Since(begun), Violations: w.violations, Transcript: w.transcript.String()}
 }
 
 // ends: nothing goes wrong any more, everything comes to its end, and a person sells again.

@@ -53,9 +53,9 @@ type world struct {
 	eye   eye
 	judge judge
 
-	acts, events, kills, swipes int
-	violations                  []string
-	transcript                  strings.Builder
+	steps, actions, kills, swipes int
+	violations                    []string
+	transcript                    strings.Builder
 }
 
 func (w *world) bad(format string, args ...any) {
