@@ -20,6 +20,7 @@ type judge struct {
 	asked    string // a scanned code that a question is about
 	unpaid   bool   // a result of goods that were not paid was in front when the step began
 	refused  bool   // a scan was refused, and nobody has pressed anything since
+	begun    txn.ID // the newest attempt when the program started
 	voiding  txn.ID // the payment that somebody wants to give back
 	seq      int64
 	newest   txn.ID
@@ -36,6 +37,7 @@ func (w *world) hold(by hand) {
 	}
 	w.judgeAttempts(by)
 	w.judgeWords()
+	w.judgeUnknown()
 	w.judgeCards()
 }
 
@@ -176,6 +178,26 @@ func (w *world) judgeWords() {
 		if len(said.gaps) == 1 && said.key != "sale.part-not-charged" && minor(said.gaps[0]) != a.Amount.Minor {
 			w.bad("the window says %s of %s, and the journal %d: %s", said.gaps[0], a.ID, a.Amount.Minor, text)
 		}
+	}
+}
+
+// judgeUnknown: where a sale is made the strip counts what is not known yet of this run of the program; what a run before left has a
+// screen of its own.
+func (w *world) judgeUnknown() {
+	if !w.eye.selling() {
+		return
+	}
+	open := 0
+	for _, a := range w.judge.attempts {
+		if a.Open() && a.ID > w.judge.begun {
+			open++
+		}
+	}
+	switch said, shown := w.read("strip.unknown"); {
+	case shown && said[0] != strconv.Itoa(open):
+		w.bad("the strip says that %s payments are not known, and by the journal %d are", said[0], open)
+	case !shown && open > 0:
+		w.bad("%d payments are not known, and nothing says so: %s", open, w.eye.glass.all())
 	}
 }
 

@@ -29,7 +29,7 @@ func (w *world) judgeGoods() {
 	if said, shown := w.read("strip.parked"); shown && said[0] != strconv.Itoa(now.parked) {
 		w.bad("the window says that %s sales are parked, and %d are kept", said[0], now.parked)
 	}
-	if before == nil || j.intent.edits {
+	if before == nil || j.intent.edits { // nothing is known of before the first step
 		j.asked, j.refused = "", false
 		return
 	}

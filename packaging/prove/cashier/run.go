@@ -67,6 +67,7 @@ func live(s Script, dir string) Result {
 	var served sync.WaitGroup
 	served.Go(func() { _ = w.bank.Serve(serving, w.lines) })
 	w.eye.begins(w)
+	w.judgeGoods()
 	for _, step := range s.Steps {
 		if w.lied() {
 			break

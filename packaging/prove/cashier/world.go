@@ -130,6 +130,7 @@ func (w *world) boot(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	w.judge.begun = w.judge.newest
 	w.settle()
 	w.say("the till is started")
 	return nil
