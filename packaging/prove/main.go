@@ -1,5 +1,5 @@
 // Command prove runs everything that tries to make a receipt lie, for a given time: the
-// explorer of the pure machine, the mutants, the simulator, the crash states, kills and
+// explorer of the pure machine, the mutants, the simulator, people at the window, the crash states, kills and
 // power cuts of the real program, and the fuzz targets. It uses two processors.
 //
 //	prove -veratill PATH -for 10m
