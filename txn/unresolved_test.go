@@ -311,6 +311,25 @@ func TestNoSecondVoidWhileOneIsUnresolved(t *testing.T) {
 	}
 }
 
+// While a void is under way nobody knows whether its payment's customer is charged, whatever the till asks for next.
+func TestAPaymentWhoseVoidIsUnderWayIsNotKnown(t *testing.T) {
+	payment := sample(txn.Approved)
+	payment.ID = 7
+	for _, state := range txn.States {
+		m := txn.Matter{Attempt: payment, Bill: txn.Bill{SaleID: 5, Total: payment.Amount, State: txn.BillPaid, PaidMs: 1, Parts: []txn.Part{
+			{ID: 7, Kind: txn.Sale, Tender: txn.Card, State: txn.Approved, AmountMinor: 100, Paid: true},
+			{ID: 8, Kind: txn.Void, Tender: txn.Card, State: state, AmountMinor: 100, Original: 7},
+			{ID: 9, Kind: txn.Void, Tender: txn.Card, State: txn.Pending, AmountMinor: 100, Original: 6}}}}
+		want := txn.ChargedYes
+		if state == txn.Pending || state == txn.Reversing || state == txn.Unresolved {
+			want = txn.ChargedUnknown
+		}
+		if got := m.Charged(); got != want {
+			t.Errorf("its void is %s, and the customer is charged: %s", state, got)
+		}
+	}
+}
+
 // What a bank's answer can be told by names one payment: zeros and blanks name none.
 func TestAnswersAreNamed(t *testing.T) {
 	for want, a := range map[string]txn.Answer{
