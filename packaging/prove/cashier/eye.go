@@ -77,6 +77,9 @@ func (w *world) looks(by hand) {
 	if face != e.face {
 		w.judgeFace(by, e.face, face)
 		w.say("  now %q %v", face, e.says.gaps)
+		if by == machine && !e.selling() { // a screen that a device brought came by itself
+			by = itself
+		}
 		e.face, e.came, e.brought = face, time.Now(), by
 	}
 	w.hold(by)
