@@ -42,6 +42,7 @@ var purposes = map[string]string{
 	"github.com/google/gousb":           "the USB bus, through libusb",
 	"github.com/moov-io/iso8583":        "packs and unpacks the wire's fields",
 	"github.com/rogpeppe/go-internal":   "testscript: the command line as a stranger uses it",
+	"github.com/jezek/xgb":              "keys in and pixels out of the display, for the bench",
 	"go.bug.st/serial":                  "serial ports",
 	"golang.org/x/image":                "fonts as dots, pictures of paper",
 	"golang.org/x/sys":                  "system calls that the standard library leaves out",

@@ -79,9 +79,7 @@ func (b *block) moved(r row, a txn.Attempt) row {
 }
 
 func (r row) same(o row) bool {
-	items := slices.Equal(r.items, o.items)
-	r.items, o.items = nil, nil
-	return items && r.id == o.id && r.openedMs == o.openedMs && r.amountMinor == o.amountMinor && r.lastFour == o.lastFour && r.cashier == o.cashier &&
+	return slices.Equal(r.items, o.items) && r.id == o.id && r.openedMs == o.openedMs && r.amountMinor == o.amountMinor && r.lastFour == o.lastFour && r.cashier == o.cashier &&
 		r.code == o.code && r.rrn == o.rrn
 }
 
