@@ -116,12 +116,20 @@ func (q *askScreen) stands() standing {
 
 // scanned: a scan answers no question on whether to close, or what becomes of a sale that is paid in part.
 func (q *askScreen) scanned(t *till, code string) bool {
-	if q.scans != nil {
+	goods := isGoods(code)
+	if q.scans != nil && goods {
 		q.scans(code)
 		return true
 	}
+	stays := q.modal || q.held || q.scans != nil
 	//mutant:a-question-refuses-a-scan-in-sight
-	q.refuses = q.modal || q.held
+	q.refuses = stays
 	t.redraw()
-	return q.modal || q.held
+	return stays
+}
+
+// isGoods reports whether a scan may be of goods: a card that was swiped, or a code that pays, answers no question about them.
+func isGoods(code string) bool {
+	//mutant:a-card-is-no-goods
+	return code != sale.Withheld && sale.PaymentCodeOf(sale.CleanScan(code)) == sale.NoWallet
 }

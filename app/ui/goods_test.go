@@ -10,6 +10,7 @@ import (
 	"veratill/app/present"
 	"veratill/app/ui/uitest"
 	"veratill/txn"
+	"veratill/txn/sale"
 )
 
 // declined is a counter on which a card was not approved, with a cola on the sale.
@@ -193,5 +194,25 @@ func TestReceiptsOfBeforeAreReprinted(t *testing.T) {
 	c.press(fyne.KeyEscape)
 	if !c.onSell() {
 		t.Errorf("Esc: %T", c.till.top())
+	}
+}
+
+// A card that is swiped, or a code that pays, answers no question about goods: nothing is parked and nothing joins a sale.
+func TestACardAnswersNoQuestionAboutGoods(t *testing.T) {
+	for name, code := range map[string]string{"a card": sale.Withheld, "a wallet's code": "134567890123456789"} {
+		c := declined(t)
+		c.till.onScan(code)
+		if !c.onResult() || c.till.sell.Cart.Len() != 1 {
+			t.Errorf("%s on the result: %T, %d lines", name, c.till.top(), c.till.sell.Cart.Len())
+		}
+		c.till.onScan(demoItems(t)[1].Code)
+		q, asks := c.till.top().(*askScreen)
+		if !asks {
+			t.Fatalf("%T", c.till.top())
+		}
+		c.till.onScan(code)
+		if c.till.top() != screen(q) || !q.refuses || c.desk.Asked("park") != 0 {
+			t.Errorf("%s on the question: %T, parked %d", name, c.till.top(), c.desk.Asked("park"))
+		}
 	}
 }

@@ -110,6 +110,11 @@ func (r *resultScreen) take(_ *till, s seen) {
 func (r *resultScreen) scanned(t *till, code string) bool {
 	//mutant:a-scan-joins-no-sale-unasked
 	if r.unpaid() && t.sell.Cart.Len() > 0 {
+		if !isGoods(code) {
+			r.done = "result.no-goods"
+			t.redraw()
+			return true
+		}
 		t.sameCustomer(code)
 		return true
 	}
@@ -265,7 +270,11 @@ func (r *resultScreen) refresh(t *till) {
 	}
 	show(r.extra, r.done != "" || troubled && !r.void)
 	if r.done != "" {
-		r.extra.show(present.Message{Tone: present.Plain, What: t.words.Text(r.done)})
+		m := present.Message{Tone: present.Plain, What: t.words.Text(r.done)}
+		if next := r.done + ".next"; t.words.Has(next) {
+			m.Next = t.words.Text(next)
+		}
+		r.extra.show(m)
 	}
 	r.paper.show(t, r.result)
 }

@@ -21,7 +21,7 @@ type intent struct {
 func (w *world) intends(h hand, name fyne.KeyName) {
 	e, i := &w.eye, &w.judge.intent
 	switch name {
-	case fyne.KeyDelete, "+", "-", "*", "Y", "L", "Ctrl+" + fyne.KeyDelete, "Ctrl+" + fyne.KeyZ:
+	case fyne.KeyDelete, fyne.KeyF5, "+", "-", "*", "Y", "L", "Ctrl+" + fyne.KeyDelete, "Ctrl+" + fyne.KeyZ:
 		i.edits = true
 	}
 	if !e.meant(h) {

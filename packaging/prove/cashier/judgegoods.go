@@ -2,7 +2,6 @@ package cashier
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,7 +10,8 @@ import (
 )
 
 // refusals are the sentences by which a scan is refused, or asked about, in sight.
-var refusals = []string{"sell.code-", "sell.locked", "goods.whose", "goods.answer-first", "devices.scanned", "sell.refused", "sell.too-", "sell.weight-", "sell.card-number", "sell.payment-code", "sell.quantity-", "sell.whole-"}
+var refusals = []string{"sell.code-", "sell.locked", "goods.whose", "goods.answer-first", "devices.scanned", "sell.refused", "sell.too-", "sell.weight-", "sell.card-number", "sell.payment-code", "sell.quantity-", "sell.whole-", "result.no-goods",
+	"find.none", "find.fit", "find.best", "find.looking"}
 
 // judgeGoods holds where all goods are after a step: they go nowhere unless somebody chose so, and a scan is in a sale or refused in sight.
 func (w *world) judgeGoods() {
@@ -30,7 +30,9 @@ func (w *world) judgeGoods() {
 		w.bad("the window says that %s sales are parked, and %d are kept", said[0], now.parked)
 	}
 	if before == nil || j.intent.edits { // nothing is known of before the first step
-		j.asked, j.refused = "", false
+		if j.refused = false; !w.shows("goods.whose") {
+			j.asked = ""
+		}
 		return
 	}
 	moved := now.all.less(before.all)
@@ -143,9 +145,6 @@ func (w *world) sumsOf(batch int64) (s sums) {
 	return s
 }
 
-// tenderForm is how a table of the day's page says a count and a sum.
-var tenderForm = regexp.MustCompile(`^([0-9]+) +· +([0-9,]+\.[0-9]{2})$`)
-
 // judgeDay holds the sums on the page of the open day against the journal.
 func (w *world) judgeDay() {
 	if w.lied() {
@@ -162,10 +161,12 @@ func (w *world) judgeDay() {
 		}
 	}
 	for tender, figures := range s.by {
-		for _, row := range w.rows("tender." + string(tender)) {
-			m := tenderForm.FindStringSubmatch(row)
-			if m != nil && (m[1] != strconv.FormatInt(figures[0], 10) || minor(m[2]) != figures[1]) {
-				w.bad("the day's page says %q of the tender %s, and the journal %d and %d", row, tender, figures[0], figures[1])
+		for _, p := range w.eye.glass.parts { // a row of a table: its word, its sum, its count
+			if len(p.texts) != 3 || p.texts[0] != w.words.texts["tender."+string(tender)] {
+				continue
+			}
+			if minor(p.texts[1]) != figures[1] || p.texts[2] != strconv.FormatInt(figures[0], 10) {
+				w.bad("the day's page says %q of the tender %s, and the journal %d and %d", p.texts, tender, figures[0], figures[1])
 			}
 		}
 	}
