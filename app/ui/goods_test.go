@@ -216,3 +216,36 @@ func TestACardAnswersNoQuestionAboutGoods(t *testing.T) {
 		}
 	}
 }
+
+// While a payment is under way, or a part of a sale is taken, nothing at the top leaves it.
+func TestNothingAtTheTopLeavesAPayment(t *testing.T) {
+	gate := make(chan struct{})
+	defer close(gate)
+	c := openDefault(t, func(d *uitest.Desk) { d.Gate = gate })
+	c.tile(0)
+	c.sending()
+	for _, b := range []*button{c.till.strip.health, c.till.strip.unknown, c.till.strip.parked, c.till.strip.menu} {
+		c.pass(2 * time.Second)
+		c.tap(b)
+		if !c.onPay() || len(c.till.stack) != 2 {
+			t.Fatalf("%q leaves the payment: %T", b.label, c.till.top())
+		}
+	}
+	for _, open := range []func(){c.till.openRecall, c.till.openReceipts, c.till.openMenu, c.till.openFind, c.till.openDay, c.till.openDevices, c.till.openArticles} {
+		if open(); !c.onPay() {
+			t.Fatalf("%T", c.till.top())
+		}
+	}
+}
+
+// A lesson ends with its page: the next scan is sold.
+func TestALessonEndsWithItsPage(t *testing.T) {
+	c := openDefault(t, nil)
+	c.devices()
+	c.keys("7")
+	c.till.home()
+	c.scan(firstCode(t))
+	if c.till.sell.Cart.Len() != 1 {
+		t.Errorf("%d lines: the scan was learnt from", c.till.sell.Cart.Len())
+	}
+}

@@ -21,7 +21,8 @@ type recallScreen struct {
 }
 
 func (t *till) openRecall() {
-	if t.top().stands().page == recallPage {
+	//mutant:nothing-at-the-top-leaves-a-payment
+	if t.paying() || t.top().stands().page == recallPage {
 		return
 	}
 	t.leaveResult()

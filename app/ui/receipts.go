@@ -26,7 +26,7 @@ type receiptsScreen struct {
 const receiptsListed = 10
 
 func (t *till) openReceipts() {
-	if t.top().stands().page == receiptsPage {
+	if t.paying() || t.top().stands().page == receiptsPage {
 		return
 	}
 	t.leaveResult()

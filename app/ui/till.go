@@ -244,6 +244,10 @@ func (t *till) show() {
 	if t.endTry != nil && t.top().stands().page != devicesPage {
 		t.endTry() // a card that is swiped now is meant for what is in front
 	}
+	if t.top().stands().page != devicesPage {
+		//mutant:a-lesson-ends-with-its-page
+		t.stopLearning() // and so is a scan
+	}
 	if t.locked {
 		t.window.Canvas().Unfocus()
 		lock := t.buildLock()

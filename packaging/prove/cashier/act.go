@@ -144,6 +144,7 @@ func (w *world) scansTorn(s Step) {
 	w.bursts(code[at:], 5*time.Millisecond)
 	w.machineEnter()
 	w.judge.intent.edits = true // what became of two halves nobody meant
+	w.judge.typed = true        // and one of them may stand in the search
 	w.pass(100 * time.Millisecond)
 }
 

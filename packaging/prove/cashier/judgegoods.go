@@ -11,7 +11,7 @@ import (
 
 // refusals are the sentences by which a scan is refused, or asked about, in sight.
 var refusals = []string{"sell.code-", "sell.locked", "goods.whose", "goods.answer-first", "devices.scanned", "sell.refused", "sell.too-", "sell.weight-", "sell.card-number", "sell.payment-code", "sell.quantity-", "sell.whole-", "result.no-goods",
-	"find.none", "find.fit", "find.best", "find.looking"}
+	"find.none", "find.fit", "find.best", "find.looking", "scanner.learn", "scanner.learnt", "scanner.too-short"}
 
 // judgeGoods holds where all goods are after a step: they go nowhere unless somebody chose so, and a scan is in a sale or refused in sight.
 func (w *world) judgeGoods() {
