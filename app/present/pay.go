@@ -74,7 +74,7 @@ func (p *Pay) ChooseCash() {
 	if p.Split {
 		p.put("", false)
 	}
-	p.Split, p.NoTender = false, false
+	p.Split, p.NoTender, p.Exact = false, false, false
 }
 
 // AskExact chooses exact cash, and reports whether it had been chosen so already: then it is taken.

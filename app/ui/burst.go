@@ -49,6 +49,7 @@ type burst struct {
 	shown    int        // how many of held have been acted on
 	undo     func()     // takes those back
 	prefixed bool       // a scanner's prefix came before them
+	unended  time.Time  // when a scan ended by a pause, and nobody has pressed anything since: what ends it may still come
 }
 
 // hold takes a character that no card reader has typed.
@@ -151,7 +152,7 @@ func (r *router) last() time.Time { return r.times[len(r.times)-1] }
 // take is all that was held. Whoever takes it wipes it.
 func (r *router) take() (b burst) {
 	b = r.burst
-	r.burst = burst{round: b.round + 1}
+	r.burst = burst{round: b.round + 1, unended: b.unended}
 	return b
 }
 
@@ -162,6 +163,7 @@ func (r *router) pause() {
 	}
 	if r.prefixed && len(r.held) > 0 || r.quick() && plain(r.held) && r.into == nil && !r.pace.slow() {
 		r.scanned()
+		r.unended = r.now()
 		return
 	}
 	r.flush()
@@ -210,7 +212,29 @@ func (r *router) endScan() bool {
 	if r.learned() {
 		return true
 	}
+	if r.endsTorn() {
+		return true
+	}
 	if len(r.held) == 0 || r.now().Sub(r.last()) > r.patience() || !r.prefixed && !r.quick() {
+		return false
+	}
+	r.scanned()
+	return true
+}
+
+// endsTorn takes the end of a scan that a radio has torn: the Enter alone, or a few characters with it, at a scanner's pace and before
+// anybody has pressed anything. On the pay screen they would be money.
+func (r *router) endsTorn() bool {
+	since := r.unended
+	r.unended = time.Time{}
+	//mutant:the-end-of-a-torn-scan-is-no-money
+	if since.IsZero() || r.now().Sub(since) > tornFor {
+		return false
+	}
+	if len(r.held) == 0 {
+		return true
+	}
+	if len(r.held) >= burstLeast || r.now().Sub(r.last()) > r.window() {
 		return false
 	}
 	r.scanned()

@@ -249,3 +249,20 @@ func TestALessonEndsWithItsPage(t *testing.T) {
 		t.Errorf("%d lines: the scan was learnt from", c.till.sell.Cart.Len())
 	}
 }
+
+// Exact cash is taken by the second F12 where the screen still asks about it: another word in its place ends the question.
+func TestExactCashIsTakenWhereItIsAskedAbout(t *testing.T) {
+	c := openDefault(t, nil)
+	c.tile(0)
+	c.press(fyne.KeyF12)
+	c.pass(time.Second)
+	c.press(fyne.KeyF8) // this shop has no separate terminal: the screen says how one can pay
+	c.pass(time.Second)
+	c.press(fyne.KeyF12)
+	if c.desk.Asked("cash") != 0 || !c.onPay() {
+		t.Fatalf("taken: %v", c.desk.CashPaid)
+	}
+	c.pass(time.Second)
+	c.press(fyne.KeyF12)
+	c.wait("the cash", func() bool { return c.desk.Asked("cash") == 1 })
+}

@@ -283,8 +283,10 @@ func (p *payScreen) typed(t *till, x rune) {
 	t.redraw()
 }
 
-// refused says why what was typed is not on the pad.
+// refused says why what was typed is not on the pad. It stands where exact cash was asked about: that is no longer asked.
 func (p *payScreen) refused(t *till, why present.Note) {
+	//mutant:exact-cash-is-taken-where-it-is-asked-about
+	p.paying.Exact = false
 	p.hint = why
 	t.redraw()
 }

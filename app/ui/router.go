@@ -100,6 +100,7 @@ func (r *router) tap(figure bool, press func()) {
 }
 
 func (r *router) act(h hand, began time.Time, figure bool, press func()) {
+	r.unended = time.Time{}
 	r.seen()
 	if !r.guard.act(h, began, figure, press) && figure {
 		r.tooSoon()

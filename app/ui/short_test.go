@@ -269,3 +269,29 @@ func TestAScanIsKnownWhileTheWindowDraws(t *testing.T) {
 		t.Errorf("a person's 095 is %v", c.desk.CashPaid)
 	}
 }
+
+// What ends a scan that a radio has torn is no money: not the Enter alone, and not a figure or two with it. A person's are.
+func TestTheEndOfATornScanIsNoMoney(t *testing.T) {
+	code := firstCode(t)
+	for _, head := range []int{len(code), len(code) - 1, len(code) - 2} {
+		c := openDefault(t, nil)
+		c.tile(0)
+		c.press(fyne.KeyF9, fyne.KeyF4)
+		c.keys("1")
+		c.press(fyne.KeyF2)
+		c.press(fyne.KeyReturn)
+		c.wait("a part is taken", func() bool { return c.onPay() && c.till.top().stands().held })
+		c.pass(2 * time.Second)
+		c.burst(code[:head])
+		c.pass(150 * time.Millisecond)
+		c.burst(code[head:])
+		c.hurry(fyne.KeyReturn)
+		c.pass(time.Second)
+		if c.desk.Asked("cash") != 0 || c.till.top().(*payScreen).paying.Pad != "" {
+			t.Errorf("torn behind %d: cash %d, pad %q", head, c.desk.Asked("cash"), c.till.top().(*payScreen).paying.Pad)
+		}
+		c.keys("1")
+		c.press(fyne.KeyReturn)
+		c.wait("a person's money", func() bool { return c.desk.Asked("cash") == 1 })
+	}
+}

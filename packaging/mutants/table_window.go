@@ -14,6 +14,8 @@ var window = []mutant{
 	{"a card is no goods, and answers no question about them", tests | cashier, []edit{at("a-card-is-no-goods", replace("code != sale.Withheld", "true"))}},
 	{"nothing at the top leaves a payment", tests | cashier, []edit{at("nothing-at-the-top-leaves-a-payment", drop("t.paying()"))}},
 	{"a lesson ends with its page", tests | cashier, []edit{at("a-lesson-ends-with-its-page", skip())}},
+	{"exact cash is taken where it is asked about", tests | cashier, []edit{at("exact-cash-is-taken-where-it-is-asked-about", skip())}},
+	{"the end of a torn scan is no money", tests | cashier, []edit{at("the-end-of-a-torn-scan-is-no-money", always())}},
 	{"a question refuses a scan in sight", tests | cashier, []edit{at("a-question-refuses-a-scan-in-sight", skip())}},
 	{"goods of a sale that is paid in part are in the books", tests | cashier, []edit{at("goods-of-a-part-paid-sale-are-in-the-books", replace("txn.BillPartPaid", "txn.BillReturned"))}},
 	{"an amount is taken whole, or not at all", tests | cashier, []edit{at("an-amount-is-taken-whole", never())}},

@@ -88,7 +88,7 @@ func (w *world) looks(by hand) {
 // judgeFace holds what may become of the large button in place.
 func (w *world) judgeFace(by hand, before, now string) {
 	switch {
-	case by == itself && before != "result.back" && strings.HasPrefix(before, "result.") && strings.HasPrefix(now, "result."): // a letter answers a question late
+	case by == itself && before != "result.back" && !w.shows("goods.whose") && strings.HasPrefix(before, "result.") && strings.HasPrefix(now, "result."): // a letter answers a question late
 		w.bad("the large button of a result said %q, and says %q by itself", before, now)
 	case before == "result.pay-again" && now == "pay.take-cash":
 		w.bad("after a payment that did not come about cash is chosen, and nobody chose it")

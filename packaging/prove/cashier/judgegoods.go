@@ -30,9 +30,7 @@ func (w *world) judgeGoods() {
 		w.bad("the window says that %s sales are parked, and %d are kept", said[0], now.parked)
 	}
 	if before == nil || j.intent.edits { // nothing is known of before the first step
-		if j.refused = false; !w.shows("goods.whose") {
-			j.asked = ""
-		}
+		j.refused = false
 		return
 	}
 	moved := now.all.less(before.all)

@@ -227,6 +227,10 @@ func (w *world) dropsAndBringsBack() {
 	if w.eye.face != "sell.pay" {
 		return
 	}
+	w.pass(calmFor) // what came by itself takes nothing yet
+	if !w.eye.selling() {
+		return // another page is in front, whose large button says nothing yet
+	}
 	total, before := w.eye.says.gaps[0], w.judge.goods
 	w.patient(hand(fyne.KeyDelete))
 	w.chord(fyne.KeyDelete)
