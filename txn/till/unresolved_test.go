@@ -485,3 +485,31 @@ func TestNoMark(t *testing.T) {
 		t.Errorf("a state folder that can't be: %s", state)
 	}
 }
+
+// An earlier version kept a mark by the whole name of a line, its address too. It is found: books that were deleted since do not look new.
+func TestAMarkOfAnEarlierVersionIsFound(t *testing.T) {
+	c := newCounter(t, "iso87", "")
+	kept := journal.NewMarks(t.TempDir(), nil)
+	c.marks = kept
+	c.crash()
+	paid := c.payCard(1000).Attempt
+	c.crash()
+	marks, unreadable, err := kept.Read()
+	if err != nil || len(marks) != 1 || len(unreadable) > 0 || marks[0].Line == paid.Line {
+		t.Fatalf("%+v of %s, %v, %v", marks, paid.Line, unreadable, err)
+	}
+	earlier := journal.NewMarks(t.TempDir(), nil)
+	marks[0].Line = paid.Line
+	if err := earlier.Keep(marks[0], true); err != nil {
+		t.Fatal(err)
+	}
+	c.bank.Close()
+	if err := c.journal.Abandon(); err != nil {
+		t.Fatal(err)
+	}
+	c.marks, c.dir = earlier, t.TempDir()
+	c.open()
+	if c.till.MarkFound().State != till.MarkDiffers || c.journal.Numbers().Last < paid.ID+txn.NumbersAhead {
+		t.Errorf("%s, %+v", c.till.MarkFound().State, c.journal.Numbers())
+	}
+}
