@@ -113,7 +113,7 @@ type linePane struct {
 }
 
 // lineHeight is how high it stands.
-func lineHeight(l *look) float32 { return height(l.px(20)) + target + 8 }
+func lineHeight(l *look) float32 { return height(l.px(20)) + target + 6 }
 
 func (t *till) newLinePane() *linePane {
 	k := t.kit

@@ -266,3 +266,14 @@ func TestExactCashIsTakenWhereItIsAskedAbout(t *testing.T) {
 	c.press(fyne.KeyF12)
 	c.wait("the cash", func() bool { return c.desk.Asked("cash") == 1 })
 }
+
+// Nine lines of a sale are seen on the smallest usual screen: eight in the list, and the last one large below them.
+func TestNineLinesAreSeen(t *testing.T) {
+	c := openDefault(t, nil)
+	for i := range 14 {
+		c.scan(demoItems(t)[i*3].Code)
+	}
+	if got := c.till.cart.list.visible(); got < 8 || !c.till.cart.now.Visible() {
+		t.Errorf("%d lines beside the last one", got)
+	}
+}
