@@ -57,7 +57,7 @@ func (r *router) hold(x rune, into func(rune)) {
 	if len(r.held) > 0 && (r.now().Sub(r.last()) > r.patience() || len(r.held) >= burstMost) {
 		r.pause()
 	}
-	if x == r.pace.prefix && x != 0 && len(r.held) == 0 && !r.prefixed {
+	if x == r.pace.prefix && x != 0 && len(r.held) == 0 && !r.prefixed && r.learn == nil {
 		r.prefixed = true
 		r.wait()
 		return

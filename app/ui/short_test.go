@@ -200,6 +200,14 @@ func TestAPrefixTellsAScan(t *testing.T) {
 	if got := c.till.router.pace; got.prefix != '~' || got.slow() {
 		t.Fatalf("learnt %+v", got)
 	}
+	c.keys("7") // learnt once more, it keeps its prefix
+	for range lessons {
+		slowly(c, "~69012345", 90*time.Millisecond)
+		c.hurry(fyne.KeyReturn)
+	}
+	if got := c.till.router.pace; got.prefix != '~' {
+		t.Fatalf("learnt again %+v", got)
+	}
 	c.till.home()
 	c.tile(0)
 	c.press(fyne.KeyF9)
