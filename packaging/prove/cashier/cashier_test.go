@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -18,6 +20,7 @@ import (
 // On one processor goroutines that become ready together run in the same order each time.
 func TestMain(m *testing.M) {
 	debug.SetGCPercent(800)
+	debug.SetMemoryLimit(3 << 30) // beside other proofs
 	runtime.GOMAXPROCS(1)
 	os.Exit(m.Run())
 }
@@ -96,7 +99,12 @@ func TestSeeds(t *testing.T) {
 		total.Steps, total.Actions, total.Attempts, total.Kills, total.Simulated.Hours(), seconds, float64(total.Actions)/seconds)
 }
 
-// TestLong lives through seed after seed for VERATILL_FOR, from VERATILL_FROM on, and prints one `name: value` a line for ./dev prove.
+// stretch is how long one process lives through histories: Fyne's shaper keeps the fonts of each app that there was (go-text, planCache), some
+// ten megabytes a history.
+const stretch = time.Minute
+
+// TestLong lives through seed after seed for VERATILL_FOR, from VERATILL_FROM on, and prints one `name: value` a line for ./dev prove. A long
+// run is one process after the other.
 func TestLong(t *testing.T) {
 	during, err := time.ParseDuration(os.Getenv("VERATILL_FOR"))
 	if err != nil {
@@ -105,6 +113,10 @@ func TestLong(t *testing.T) {
 	from, err := strconv.ParseUint(os.Getenv("VERATILL_FROM"), 10, 64)
 	if err != nil {
 		t.Fatal("VERATILL_FROM is the first seed")
+	}
+	if during > stretch {
+		inStretches(t, during, from)
+		return
 	}
 	var total cashier.Result
 	begun, seed := time.Now(), from
@@ -124,6 +136,38 @@ func TestLong(t *testing.T) {
 		seed-from, total.Actions, total.Attempts, total.Kills, total.Simulated.Hours(), seconds, len(total.Violations))
 	fmt.Printf("window_actions_per_s: %.0f\n", float64(total.Actions)/seconds)
 	if len(total.Violations) > 0 {
+		t.Fail()
+	}
+}
+
+// counted are the figures that a run prints, in their order.
+var counted = []string{"window_seeds", "window_actions", "window_payments", "window_kills", "window_hours", "window_seconds", "violations"}
+
+// inStretches runs the test again and again in a process of its own, and prints the sums.
+func inStretches(t *testing.T, during time.Duration, from uint64) {
+	sums := map[string]int64{}
+	for begun := time.Now(); time.Since(begun) < during && sums["violations"] < 3; {
+		cmd := exec.Command(os.Args[0], "-test.run=^TestLong$", "-test.v", "-test.timeout=10m")
+		next := from + uint64(sums["window_seeds"])
+		cmd.Env = append(os.Environ(), "VERATILL_FOR="+stretch.String(), fmt.Sprintf("VERATILL_FROM=%d", next))
+		said, err := cmd.CombinedOutput()
+		for line := range strings.Lines(string(said)) {
+			name, value, figure := strings.Cut(strings.TrimSpace(line), ": ")
+			if n, bad := strconv.ParseInt(value, 10, 64); figure && bad == nil && slices.Contains(counted, name) {
+				sums[name] += n
+			} else if !strings.HasPrefix(line, "=== ") && !strings.HasPrefix(line, "window_") && err != nil {
+				fmt.Print(line)
+			}
+		}
+		if err != nil && sums["violations"] == 0 || sums["window_seeds"] == int64(next-from) {
+			t.Fatalf("a stretch from seed %d did not end as it should: %v", next, err)
+		}
+	}
+	for _, name := range counted {
+		fmt.Printf("%s: %d\n", name, sums[name])
+	}
+	fmt.Printf("window_actions_per_s: %d\n", sums["window_actions"]/max(sums["window_seconds"], 1))
+	if sums["violations"] > 0 {
 		t.Fail()
 	}
 }
