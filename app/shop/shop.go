@@ -112,7 +112,9 @@ func (s *Shop) open(ctx context.Context) error {
 		return err
 	}
 	sold := articles.Read(s.o.Settings.Till.Catalogue, currency)
-	s.tellArticles(sold.Len(), sold.Refused(), len(sold.Remarks))
+	if !sold.Whole() { // nothing of the money waits for it: whatever is wrong with the list is told on its page
+		s.o.Log.Warn("articles", "sold", sold.Len(), "refused", sold.Refused(), "remarks", len(sold.Remarks))
+	}
 	keys, err := vault.Open(s.o.disk(), s.o.booksDir())
 	if err != nil {
 		return err
@@ -279,13 +281,6 @@ func (s *Shop) notice() string {
 		return "settings in part"
 	}
 	return ""
-}
-
-// tellArticles logs that some of the list is not sold. Nothing of the money waits for that: whatever is wrong with it is told on its page.
-func (s *Shop) tellArticles(sold, refused, remarks int) {
-	if refused+remarks > 0 {
-		s.o.Log.Warn("articles", "sold", sold, "refused", refused, "remarks", remarks)
-	}
 }
 
 // picture is that of an item.

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -138,6 +139,26 @@ func (p *payScreen) moneyRows(w float32) (rows [][]*button) {
 		rows = append(rows, p.held)
 	}
 	return rows
+}
+
+// inGrid places buttons row by row from the top, and gives what is left below them.
+func inGrid(a area, columns int, high float32, buttons []*button) (rest area) {
+	for row := range slices.Chunk(buttons, max(columns, 1)) {
+		for i, cell := range a.top(high).columns(columns)[:len(row)] {
+			place(row[i], cell)
+		}
+	}
+	return a
+}
+
+// visible are those buttons that are seen, in their order.
+func visible(buttons []*button) (seen []*button) {
+	for _, b := range buttons {
+		if b.Visible() {
+			seen = append(seen, b)
+		}
+	}
+	return seen
 }
 
 // inRow places buttons side by side.

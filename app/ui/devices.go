@@ -33,9 +33,6 @@ type devicesScreen struct {
 	typedAddress     string
 }
 
-// openHealth shows all that a sale stands on.
-func (t *till) openHealth() { t.openDevices() }
-
 func (t *till) openDevices() {
 	if t.top().stands().page == devicesPage || t.paying() {
 		return
@@ -130,12 +127,7 @@ func (d *devicesScreen) build(t *till) (left, right fyne.CanvasObject) {
 
 // layCards puts the cards side by side above the list; where the list would have no room, they are as low as a finger needs.
 func (d *devicesScreen) layCards(k *kit, a *area) {
-	var seen []*button
-	for _, b := range d.cards {
-		if b.Visible() {
-			seen = append(seen, b)
-		}
-	}
+	seen := visible(d.cards)
 	high := 3*height(k.px(smallText)) + 28
 	if a.h < 2*high+3*d.rows.height {
 		high = max(target, 2*height(k.px(smallText))+8)
@@ -143,12 +135,7 @@ func (d *devicesScreen) layCards(k *kit, a *area) {
 	columns := max(min(int((a.w+gap)/(k.px(190)+gap)), len(seen)), 1)
 	lines := (len(seen) + columns - 1) / columns
 	columns = (len(seen) + lines - 1) / max(lines, 1)
-	for i := 0; i < len(seen); i += columns {
-		cells := a.top(high).columns(columns)
-		for j := i; j < min(i+columns, len(seen)); j++ {
-			place(seen[j], cells[j-i])
-		}
-	}
+	*a = inGrid(*a, columns, high, seen)
 }
 
 // refreshCards says of each part how it is, and which device it is.

@@ -54,15 +54,7 @@ func (s *entryScreen) build(t *till) (left, right fyne.CanvasObject) {
 	buttons := []*button{s.rest, s.terminal, s.evidence, s.void, s.print, s.note, s.copy}
 	return left, box(func(a area) {
 		row := a.bottom(max(k.px(56), target))
-		var seen []*button
-		for _, b := range buttons {
-			if b.Visible() {
-				seen = append(seen, b)
-			}
-		}
-		for i, cell := range row.columns(len(seen)) {
-			place(seen[i], cell)
-		}
+		inRow(row, visible(buttons))
 		halves := a.columns(2)
 		place(s.facts, halves[0])
 		place(s.goods, halves[1])

@@ -65,12 +65,7 @@ func (s *menuScreen) build(t *till) (left, right fyne.CanvasObject) {
 		columns := max(min(int(a.w/k.px(250)), 3), 2)
 		lines := (len(s.entries) + columns - 1) / columns
 		high := min((a.h+gap)/float32(lines)-gap, k.px(96))
-		for i := 0; i < len(s.entries); i += columns {
-			cells := a.top(high).columns(columns)
-			for j := i; j < min(i+columns, len(s.entries)); j++ {
-				place(s.entries[j], cells[j-i])
-			}
-		}
+		inGrid(a, columns, high, s.entries)
 	}, objectsOf(s.entries)...)
 }
 

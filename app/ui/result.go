@@ -207,12 +207,7 @@ func (r *resultScreen) layChange(k *kit, a *area) {
 
 // layButtons stacks what can be done, or puts it side by side where the words need the height.
 func (r *resultScreen) layButtons(k *kit, a *area) {
-	var seen []*button
-	for _, b := range []*button{r.copyNumbers, r.note, r.print, r.terminal, r.again} {
-		if b.Visible() {
-			seen = append(seen, b)
-		}
-	}
+	seen := visible([]*button{r.copyNumbers, r.note, r.print, r.terminal, r.again})
 	high := max(k.px(52), target)
 	if r.park.Visible() {
 		inRow(a.bottom(high), r.ways())

@@ -108,11 +108,12 @@ func (t *till) stopLearning() bool {
 
 // scanOrMoney asks what was typed on the pay screen at a pace that the scanner and a person share. The answer that moves nothing is the usual one.
 func (p *payScreen) scanOrMoney(t *till, code string) bool {
+	minor, ok := p.asMoney(code)
 	//mutant:a-slow-scan-is-asked-about
-	if !t.router.pace.slow() || p.paying.Mode != present.Choosing || !p.typeable(code) {
+	if !t.router.pace.slow() || p.paying.Mode != present.Choosing || !ok {
 		return false
 	}
-	amount := t.money(p.received(code))
+	amount := t.money(minor)
 	t.open(&askScreen{yes: text("scanner.money", "amount", amount), no: text("scanner.scan"), modal: true, sale: &p.paying.Sale,
 		message: func(w *present.Words) present.Message {
 			return present.Message{Tone: present.Warning, What: w.Text("scanner.which", "amount", amount), Next: w.Text("scanner.which.next")}
@@ -125,24 +126,15 @@ func (p *payScreen) scanOrMoney(t *till, code string) bool {
 	return true
 }
 
-// typeable reports whether a code could be an amount that was typed.
-func (p *payScreen) typeable(code string) bool {
+// asMoney is what was received if a code is an amount that was typed; ok is false where it can't be one.
+func (p *payScreen) asMoney(code string) (minor int64, ok bool) {
 	try := *p.paying
 	for _, x := range code {
 		if !try.Type(string(x)) {
-			return false
+			return 0, false
 		}
 	}
-	return true
-}
-
-// received is what was received if a code is money.
-func (p *payScreen) received(code string) int64 {
-	try := *p.paying
-	for _, x := range code {
-		try.Type(string(x))
-	}
-	return try.Received()
+	return try.Received(), true
 }
 
 // tornFor is how long the second half of a scan may take.

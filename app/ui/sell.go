@@ -4,7 +4,6 @@ import (
 	"context"
 	"image/color"
 	"maps"
-	"slices"
 	"unicode"
 
 	"fyne.io/fyne/v2"
@@ -21,6 +20,8 @@ type sellScreen struct {
 	prompt *button
 	place  *fyne.Container
 	groups []*button
+	names  []string                // of the groups, as their buttons stand
+	hues   map[string]*color.NRGBA // of the groups; all items together have none
 	grid   *tiles
 	note   *panel
 	none   *panel
@@ -48,7 +49,11 @@ func (s *sellScreen) build(t *till) (left, right fyne.CanvasObject) {
 	s.pad = k.numberPad(t.onPad)
 	s.groups = s.groups[:0]
 	objects := []fyne.CanvasObject{s.place}
-	for _, name := range s.families(t) {
+	s.names, s.hues = s.families(t), map[string]*color.NRGBA{}
+	for i, group := range t.catalog.Groups() {
+		s.hues[group] = &groupHues[i%len(groupHues)]
+	}
+	for _, name := range s.names {
 		word := t.words.Text("sell.all")
 		switch name {
 		case "":
@@ -58,7 +63,7 @@ func (s *sellScreen) build(t *till) (left, right fyne.CanvasObject) {
 			word = t.words.Closed("group.", name)
 		}
 		b := k.button(family, word, "", func() { s.openGroup(t, name) })
-		b.hue = s.hue(t, name)
+		b.hue = s.hues[name]
 		s.groups = append(s.groups, b)
 		objects = append(objects, b)
 	}
@@ -94,12 +99,7 @@ func (s *sellScreen) lay(k *kit, a area) {
 func (s *sellScreen) layGroups(a area) {
 	lines := (len(s.groups) + 1) / 2
 	high := min((a.h+gap)/float32(lines)-gap, 68)
-	for i := 0; i < len(s.groups); i += 2 {
-		cells := a.top(high).columns(2)
-		for j := i; j < min(i+2, len(s.groups)); j++ {
-			place(s.groups[j], cells[j-i])
-		}
-	}
+	inGrid(a, 2, high, s.groups)
 }
 
 // favourites stands for the items on the first tiles among the groups: a name that no list can have.
@@ -121,19 +121,10 @@ func (s *sellScreen) inFamily(t *till) []sale.Item {
 	return t.catalog.InGroup(s.group)
 }
 
-// hue is the colour of a group; all items together have none.
-func (s *sellScreen) hue(t *till, group string) *color.NRGBA {
-	at := slices.Index(t.catalog.Groups(), group)
-	if group == "" || at < 0 {
-		return nil
-	}
-	return &groupHues[at%len(groupHues)]
-}
-
 // tile is what an item looks like on the grid: its name, its price, its colour, and how much of it is on the sale.
 func (s *sellScreen) tile(t *till, item sale.Item) tileFace {
 	return tileFace{label: t.words.Name(item.Name), price: s.noSign(t, item) + t.words.PriceTag(item, t.about.Currency),
-		hue: s.hue(t, item.Group), badge: s.badge(item), image: t.picture(item.Picture)}
+		hue: s.hues[item.Group], badge: s.badge(item), image: t.picture(item.Picture)}
 }
 
 // badge is how much of an item is on the sale; empty is none of it.
@@ -235,9 +226,8 @@ func (s *sellScreen) showItems(t *till) {
 		s.none.Show()
 	}
 	s.grid.show(items, marked)
-	names := s.families(t)
 	for i, b := range s.groups {
-		if marked := s.text == "" && names[i] == s.group; b.marked != marked {
+		if marked := s.text == "" && s.names[i] == s.group; b.marked != marked {
 			b.marked = marked
 			b.Refresh()
 		}

@@ -23,7 +23,7 @@ func (t *till) newStrip() *strip {
 	s := &strip{kit: k}
 	s.first = newLine("", k.px(16), true, k.text, fyne.TextAlignLeading)
 	s.second = newLine("", k.px(smallText), false, k.muted, fyne.TextAlignLeading)
-	s.health = k.button(chip, "", "", t.openHealth)
+	s.health = k.button(chip, "", "", t.openDevices)
 	s.unknown = k.button(chip, "", "", func() { t.openUnknown() })
 	s.unknown.icon = present.Unknown
 	s.unknown.Hide()
@@ -37,15 +37,15 @@ func (t *till) newStrip() *strip {
 func (s *strip) slots(w float32) [4]float32 {
 	k := s.kit
 	wide := [4]float32{k.px(168), k.px(190), k.px(104), k.px(104)}
-	if most := w * 0.72; wide[0]+wide[1]+wide[2]+wide[3]+3*gap > most { // a small screen with large text
+	if most, all := w*0.72-3*gap, sum(wide[:]); all > most { // a small screen with large text
 		for i := range wide {
-			wide[i] *= (most - 3*gap) / (k.px(168) + k.px(190) + 2*k.px(104))
+			wide[i] *= most / all
 		}
 	}
 	return wide
 }
 
-func (s *strip) needs(float32) float32 { return max(target, 2*height(s.kit.px(smallText))+4) }
+func (s *strip) needs() float32 { return max(target, 2*height(s.kit.px(smallText))+4) }
 
 func (s *strip) lay(a area) {
 	wide := s.slots(a.w)

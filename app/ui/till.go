@@ -210,7 +210,7 @@ func (t *till) dress(l *look) {
 			place(t.band, area{0, 0, a.w, l.px(28)})
 			a.y, a.h = l.px(28), a.h-l.px(28)
 		}
-		bar := t.strip.needs(a.w - 2*gap)
+		bar := t.strip.needs()
 		place(t.strip.Container, area{gap, a.y + 4, a.w - 2*gap, bar})
 		a.y, a.h = a.y+bar+4, a.h-bar-4
 		place(t.body, a.inset(gap))

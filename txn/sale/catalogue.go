@@ -17,6 +17,7 @@ type Catalogue struct {
 	keys   []searchKey
 	byCode map[string]int
 	groups []string
+	firsts []Item // the favourites
 	// cardLike says that an article has a code that would be taken for a card's number: then each one that would be is looked up first.
 	cardLike bool
 }
@@ -40,6 +41,9 @@ func NewCatalogue(items []Item) (*Catalogue, error) {
 		c.cardLike = c.cardLike || HoldsCard([]byte(item.Code))
 		c.keys = append(c.keys, searchKey{strings.ToLower(item.Code), key, item.Name.ZH,
 			strings.ToLower(item.Name.EN), strings.ToLower(item.Initials)})
+		if item.Favourite {
+			c.firsts = append(c.firsts, item)
+		}
 		if !seen[item.Group] {
 			seen[item.Group] = true
 			c.groups = append(c.groups, item.Group)
@@ -79,14 +83,7 @@ func (c *Catalogue) Find(code string) (Item, bool) {
 func (c *Catalogue) Groups() []string { return slices.Clone(c.groups) }
 
 // Favourites are what stands on the first tiles, in the catalogue's order; none where the list marks none.
-func (c *Catalogue) Favourites() (found []Item) {
-	for _, item := range c.items {
-		if item.Favourite {
-			found = append(found, item)
-		}
-	}
-	return found
-}
+func (c *Catalogue) Favourites() []Item { return slices.Clone(c.firsts) }
 
 // InGroup lists a group's articles in the catalogue's order; "" is all.
 func (c *Catalogue) InGroup(group string) []Item {
