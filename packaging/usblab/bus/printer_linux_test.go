@@ -34,6 +34,18 @@ func openLP(t *testing.T, p *models.Printer) int {
 	return fd
 }
 
+// write writes b as a program has to: a signal ends usblp's wait, and Go's runtime sends its threads some. n is what went.
+func write(fd int, b []byte) (n int, err error) {
+	for n < len(b) {
+		k, err := unix.Write(fd, b[n:])
+		if err != nil && !errors.Is(err, unix.EINTR) {
+			return n, err
+		}
+		n += max(k, 0)
+	}
+	return n, nil
+}
+
 func portStatus(t *testing.T, fd int) byte {
 	t.Helper()
 	var status int32
@@ -50,7 +62,7 @@ func TestPrinterWritesAndStatus(t *testing.T) {
 		guest.Plug(t, p.Device)
 		fd := openLP(t, p)
 		job := []byte("\x1b@" + strings.Repeat("a line of a receipt\n", 200))
-		if n, err := unix.Write(fd, job); n != len(job) || err != nil {
+		if n, err := write(fd, job); n != len(job) || err != nil {
 			t.Fatalf("%d bytes, %v", n, err)
 		}
 		guest.Wait(t, "the job on paper", func() bool { return bytes.Equal(p.Emulator.Partial(), job) })
@@ -64,12 +76,16 @@ func TestPrinterWritesAndStatus(t *testing.T) {
 		if n := int(id[0])<<8 | int(id[1]); n < 2 || string(id[2:n]) != p.DeviceID {
 			t.Errorf("the 1284 string is %q", id[:64])
 		}
-		if _, err := unix.Write(fd, []byte{0x10, 0x04, 1}); err != nil {
+		if _, err := write(fd, []byte{0x10, 0x04, 1}); err != nil {
 			t.Fatal(err)
 		}
 		guest.Within(t, "the answer to DLE EOT 1", func() {
 			b := make([]byte, 8)
-			if n, err := unix.Read(fd, b); n != 1 || err != nil || b[0]&0x93 != 0x12 {
+			n, err := unix.Read(fd, b)
+			for errors.Is(err, unix.EINTR) {
+				n, err = unix.Read(fd, b)
+			}
+			if n != 1 || err != nil || b[0]&0x93 != 0x12 {
 				t.Errorf("the answer is % x, %v", b[:max(n, 0)], err)
 			}
 		})
@@ -96,7 +112,7 @@ func TestPullAtAnyByte(t *testing.T) {
 		p.PullAfter(n)
 		guest.Within(t, "a write into a cable that goes", func() {
 			for sent := 0; sent < len(job); {
-				k, err := unix.Write(fd, job[sent:])
+				k, err := write(fd, job[sent:])
 				if err != nil {
 					return
 				}
@@ -132,9 +148,9 @@ func TestNakHoldsTheHost(t *testing.T) {
 	p.Nak(models.OutEndpoint, true)
 	done := make(chan error, 1)
 	go func() {
-		_, err := unix.Write(fd, []byte("held up\n"))
+		_, err := write(fd, []byte("held up\n"))
 		if err == nil {
-			_, err = unix.Write(fd, []byte("twice\n")) // waits for the first
+			_, err = write(fd, []byte("twice\n")) // waits for the first
 		}
 		done <- err
 	}()
@@ -166,7 +182,7 @@ func TestStall(t *testing.T) {
 	guest.Within(t, "writes into a stall", func() {
 		var err error
 		for range 3 { // usblp tells of it with the next call
-			if _, err = unix.Write(fd, []byte("refused\n")); err != nil {
+			if _, err = write(fd, []byte("refused\n")); err != nil {
 				break
 			}
 		}
@@ -193,7 +209,7 @@ func TestLatePrinter(t *testing.T) {
 	p.Hold()
 	p.Emulator.OutAfter(-1, 3)
 	job := strings.Repeat("line\n", 10)
-	if _, err := unix.Write(fd, []byte(job)); err != nil {
+	if _, err := write(fd, []byte(job)); err != nil {
 		t.Fatal(err)
 	}
 	guest.Wait(t, "the whole job in the buffer", func() bool { return p.Held() == len(job) })
@@ -216,7 +232,7 @@ func TestThePrinterOutlivesItsCable(t *testing.T) {
 	guest.Plug(t, p.Device)
 	fd := openLP(t, p)
 	p.Hold()
-	if _, err := unix.Write(fd, []byte("printed later\n")); err != nil {
+	if _, err := write(fd, []byte("printed later\n")); err != nil {
 		t.Fatal(err)
 	}
 	guest.Wait(t, "the job in the buffer", func() bool { return p.Held() == 14 })

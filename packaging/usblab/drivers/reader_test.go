@@ -185,14 +185,7 @@ func replug(t testing.TB, d *vdev.Device, before func()) {
 	if err := d.Unplug(); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Plug(); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), guest.Patience)
-	defer cancel()
-	if err := d.WaitConfigured(ctx); err != nil {
-		t.Fatal(err)
-	}
+	guest.PlugAgain(t, d)
 }
 
 // pulledCard answers so many commands, and is then drawn by a hand.

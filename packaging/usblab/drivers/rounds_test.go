@@ -74,10 +74,7 @@ func settledAt(t testing.TB, want holdings) holdings {
 // oneRound opens the ports themselves, as drivers do each time that a device comes.
 func oneRound(t testing.TB, p *models.Printer, m *models.Reader) {
 	for _, d := range []*vdev.Device{p.Device, m.Device} {
-		if err := d.Plug(); err != nil {
-			t.Error(err)
-			return
-		}
+		guest.PlugAgain(t, d)
 	}
 	line := opened(t, func() (port.Port, error) { return port.Open(context.Background(), address(t, fullAt)) })
 	bus := opened(t, func() (port.USB, error) {
