@@ -43,7 +43,8 @@ func runShipped(program string) error {
 // The scripts in testdata/script drive the program as a person at a shell does.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script",
+		Dir:   scriptFolder,
+		Files: scriptFiles,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"serve": serve, "exits": exits, "count": count, "first": firstOf,
 			"program": putProgram, "publish": publish, "runs": runs, "future": future, "spoil": spoil, "opens": opens, "edited": edited, "tree": tree},
 		Condition: func(word string) (bool, error) {

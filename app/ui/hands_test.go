@@ -144,7 +144,7 @@ func TestWhateverHandsDo(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		h := &hands{counter: openDefault(t, nil)}
 		defer h.till.cancel()
-		for _, n := range rapid.SliceOfN(rapid.IntRange(0, len(all)-1), 5, 60).Draw(r, fmt.Sprintf("ways of %v", names)) {
+		for _, n := range rapid.SliceOfN(rapid.IntRange(0, len(all)-1), 5, longestHand).Draw(r, fmt.Sprintf("ways of %v", names)) {
 			h.act(r, all[n].name, all[n].edits, func() { all[n].do(h) })
 		}
 		h.wayBack(r)

@@ -52,7 +52,7 @@ func agreesWith(t *testing.T, s *shop, x *find.Index, all scanned, queries int) 
 
 // Whatever is sold, answered, undone and closed, and wherever the program is killed between two pieces of work: the index answers as a scan of all entries does.
 func TestTheIndexAnswersAsAScanOfTheBooksDoes(t *testing.T) {
-	for seed := range uint64(12) {
+	for seed := range uint64(histories) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			dir := t.TempDir()
 			s := newShop(t, seed, dir)
@@ -83,7 +83,7 @@ func TestTheIndexAnswersAsAScanOfTheBooksDoes(t *testing.T) {
 
 // A power cut takes what was not synced from the books, and never leaves it in the index.
 func TestThePowerTakesNothingThatTheIndexKeeps(t *testing.T) {
-	for seed := range uint64(12) {
+	for seed := range uint64(histories) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			dir := t.TempDir()
 			s := onSimDisk(t, seed)
@@ -180,7 +180,7 @@ func TestADamagedIndexIsMadeAnew(t *testing.T) {
 	}
 	spoil := map[string][]byte{"empty": {}, "something else": []byte("not an index at all, but a text that is longer than a head"), "doubled": append(append([]byte{}, good...), good...)}
 	r := rand.New(rand.NewPCG(1, 1))
-	for i := range 60 {
+	for i := range 5 * histories {
 		one := append([]byte{}, good...)
 		at := r.IntN(len(one))
 		for one[at] == 0 { // most of a small block is the room of its signature
