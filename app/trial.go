@@ -272,8 +272,8 @@ func faultText(err error) string {
 	f := update.FaultOf(err)
 	m := w.Tell(present.UpdateFaultNote(string(f.Code), f.Detail()), "CNY")
 	text := m.What + ". " + m.Charged + " " + m.Next
-	if m.Small != "" {
-		text += " (" + m.Small + ")"
+	if m.Detail != "" {
+		text += " (" + m.Detail + ")"
 	}
 	return text
 }

@@ -237,5 +237,8 @@ func CopyText(facts []Fact) string {
 
 // Strip is the left end of the status strip in two lines: whose shop it is, and who sells since when.
 func (w *Words) Strip(a About, now time.Time) (first, second string) {
-	return a.Merchant, joined(a.Cashier, w.Text("strip.day", "date", w.Date(a.Day), "time", minute(now)))
+	if first = a.Merchant; a.TillNumber > 0 {
+		first = joined(first, w.Text("strip.till", "n", strconv.Itoa(a.TillNumber)))
+	}
+	return first, joined(a.Cashier, w.Text("strip.day", "date", w.Date(a.Day), "time", minute(now)))
 }

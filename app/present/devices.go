@@ -88,7 +88,7 @@ func (w *Words) DeviceMessage(d Device) Message {
 	m := Message{Tone: tone, What: w.Text("device.head", "part", title, "word", state)}
 	switch {
 	case d.Problem != "":
-		m.Next, m.Small = w.Text("devices.problem"), d.Detail
+		m.Next, m.Detail = w.Text("devices.problem"), d.Detail
 		if key := "chip." + slug(d.Problem) + ".next"; w.Has(key) {
 			m.Next = w.Text(key)
 		}

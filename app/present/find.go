@@ -68,7 +68,7 @@ func FoundNote(f FoundPayments, asked bool) Note {
 	behind := []string{"n", strconv.FormatInt(f.Behind, 10)}
 	switch {
 	case f.Trouble != "":
-		return Note{Tone: Warning, Key: "find.trouble", Small: f.Trouble}
+		return Note{Tone: Warning, Key: "find.trouble", Detail: f.Trouble}
 	case f.Behind > 0:
 		return Note{Tone: Waiting, Key: "find.behind", Pairs: behind}
 	case len(f.Entries) == 0 && asked:

@@ -70,7 +70,7 @@ type FoundGoods struct {
 func (f FoundGoods) Note() Note {
 	switch {
 	case f.Err != nil:
-		return Note{Tone: Bad, Key: "goods.unreadable", Small: f.Err.Error()}
+		return Note{Tone: Bad, Key: "goods.unreadable", Detail: f.Err.Error()}
 	case f.Parked:
 		return Note{Tone: Unknown, Key: "goods.cut"}
 	case f.Lines > 0:

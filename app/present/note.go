@@ -6,13 +6,15 @@ import (
 )
 
 // Message is what a person is told, in the order of the house: what happened,
-// whether the customer is charged, what to do next. Small is for the records.
+// whether the customer is charged, what to do next. Small is for the records. Detail is a program's own text, in the
+// language that it has: it is shown where somebody asks for it.
 type Message struct {
 	Tone    Tone
 	What    string
 	Charged string // shown bold
 	Next    string
 	Small   string
+	Detail  string
 }
 
 // Empty reports whether there is nothing to tell.
@@ -27,7 +29,7 @@ func (w *Words) Tell(n Note, c money.Currency) Message {
 		n.Pairs = append(n.Pairs, "wallet", w.Wallet(n.Wallet))
 	}
 	pairs := append([]string{"name", w.Name(n.Item.Name), "price", Money(n.Item.UnitPriceMinor, c)}, n.Pairs...)
-	m := Message{Tone: n.Tone, What: w.Text(n.Key, pairs...), Small: n.Small}
+	m := Message{Tone: n.Tone, What: w.Text(n.Key, pairs...), Detail: n.Detail}
 	if n.Charged != "" {
 		m.Charged = w.Text(n.Charged)
 	} else if w.Has(n.Key + ".charged") {

@@ -76,6 +76,16 @@ func TestEveryStateSaysWhetherTheCustomerIsCharged(t *testing.T) {
 	}
 }
 
+// A shop with several tills sees which one this is; its only one has no number.
+func TestTheStripSaysWhichTillItIs(t *testing.T) {
+	w := words(t, "zh")
+	for n, want := range map[int]string{0: "真账", 2: "真账 · 2 号收银机"} {
+		if first, _ := w.Strip(About{Merchant: "真账", TillNumber: n}, time.Now()); first != want {
+			t.Errorf("till %d: the strip says %q, want %q", n, first, want)
+		}
+	}
+}
+
 // said is what the words about the money amount to.
 func said(t *testing.T, w *Words, charged string) txn.Charged {
 	t.Helper()
@@ -369,12 +379,12 @@ func TestUnsentMessagesCallTheManager(t *testing.T) {
 		w := words(t, language)
 		owed := attempt(txn.Reversing, txn.Sale, txn.Card)
 		owed.Unsent = "0400: DE41 (terminal) does not fit ans8"
-		if m := w.Matter(of(owed, txn.NoPaper)); m.Next != w.Text("result.unknown.unsent") || m.Charged != w.Text("charged.unknown") || !strings.Contains(m.Small, "DE41") {
+		if m := w.Matter(of(owed, txn.NoPaper)); m.Next != w.Text("result.unknown.unsent") || m.Charged != w.Text("charged.unknown") || !strings.Contains(m.Detail, "DE41") {
 			t.Errorf("%s: an unsent reversal reads %+v", language, m)
 		}
 		never := attempt(txn.Reversed, txn.Sale, txn.Card)
 		never.Reason, never.Unsent = txn.CannotPack, "0200: DE41 (terminal) does not fit ans8"
-		if m := w.Matter(of(never, txn.NoPaper)); m.What != w.Text("reason.cannot-pack") || m.Charged != w.Text("charged.no") || !strings.Contains(m.Small, "DE41") {
+		if m := w.Matter(of(never, txn.NoPaper)); m.What != w.Text("reason.cannot-pack") || m.Charged != w.Text("charged.no") || !strings.Contains(m.Detail, "DE41") {
 			t.Errorf("%s: an unsent request reads %+v", language, m)
 		}
 	}

@@ -23,9 +23,7 @@ func (w *Words) Result(r Result, undoing bool) Message {
 	if undoing && r.Attempt.State == txn.Approved {
 		m.Next = w.Sentences(w.Text("result.undo-late"), m.Next)
 	}
-	if r.Detail != "" {
-		m.Small = joined(m.Small, r.Detail)
-	}
+	m.Detail = joined(m.Detail, r.Detail)
 	return m
 }
 
@@ -49,7 +47,7 @@ func (w *Words) Undone(r Result) Message {
 		}
 	}
 	if r.Code != "" {
-		m.Small = joined(m.Small, joined(w.reason(r.Code), r.Detail))
+		m.Small, m.Detail = joined(m.Small, w.reason(r.Code)), r.Detail
 	}
 	return m
 }
@@ -57,7 +55,7 @@ func (w *Words) Undone(r Result) Message {
 // notBegun is a result without an attempt: no request left, so no money moved.
 func (w *Words) notBegun(r Result) Message {
 	m := Message{Tone: Warning, What: w.reason(r.Code), Charged: w.Text("charged.no"),
-		Next: w.Text("code.next"), Small: joined(r.Code, r.Detail)}
+		Next: w.Text("code.next"), Detail: joined(r.Code, r.Detail)}
 	if next := "code." + slug(r.Code) + ".next"; w.Has(next) {
 		m.Next = w.Text(next)
 	}
@@ -112,7 +110,7 @@ func (w *Words) Matter(of txn.Matter) Message {
 		return w.void(of)
 	}
 	amount := Money(a.Amount.Minor, a.Amount.Currency)
-	m := Message{Tone: toneOf(a.State), Small: w.small(a)}
+	m := Message{Tone: toneOf(a.State), Small: w.small(a), Detail: a.Unsent}
 	switch a.State {
 	case txn.Approved:
 		m.What = w.Text("result.approved." + string(a.Tender))
@@ -182,7 +180,7 @@ func (w *Words) reversed(m *Message, a txn.Attempt) {
 func (w *Words) external(of txn.Matter) Message {
 	a := of.Attempt
 	amount := Money(a.Amount.Minor, a.Amount.Currency)
-	m := Message{Tone: toneOf(a.State), Small: w.small(a), Charged: w.Text("charged.elsewhere", "amount", amount)}
+	m := Message{Tone: toneOf(a.State), Small: w.small(a), Detail: a.Unsent, Charged: w.Text("charged.elsewhere", "amount", amount)}
 	key := "external."
 	if a.Kind == txn.Void {
 		key = "external-void."
@@ -198,7 +196,7 @@ func (w *Words) external(of txn.Matter) Message {
 func (w *Words) void(of txn.Matter) Message {
 	a := of.Attempt
 	amount := Money(a.Amount.Minor, a.Amount.Currency)
-	m := Message{Tone: toneOf(a.State), Small: w.small(a)}
+	m := Message{Tone: toneOf(a.State), Small: w.small(a), Detail: a.Unsent}
 	switch a.State {
 	case txn.Approved:
 		m.What, m.Next = w.Text("void.approved"), w.paper(of)
@@ -297,7 +295,6 @@ func (w *Words) small(a txn.Attempt) string {
 	if bank.ResponseCode != "" {
 		text = joined(text, w.Text("small.code", "code", bank.ResponseCode))
 	}
-	text = joined(text, a.Unsent)
 	if a.Card.Masked != "" {
 		text = joined(text, joinedBy(" ", a.Card.Scheme, a.Card.Masked))
 	}

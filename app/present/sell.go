@@ -18,7 +18,7 @@ type Note struct {
 	Key    string // empty: nothing is told
 	Item   sale.Item
 	Pairs  []string
-	Small  string
+	Detail string           // a program's own text, for whoever mends it
 	Wallet sale.PaymentCode // whose payment code was scanned; its name stands for {wallet}
 	// Charged is the key of a sentence on the money that many notes share; empty is KEY.charged, where there is one.
 	Charged string
@@ -292,7 +292,7 @@ func (s *Sell) refused(err error, item sale.Item) {
 	case errors.Is(err, money.ErrOverflow):
 		key = "sell.too-much"
 	}
-	s.Note = Note{Tone: Warning, Key: key, Item: item, Small: err.Error()}
+	s.Note = Note{Tone: Warning, Key: key, Item: item, Detail: err.Error()}
 }
 
 // PadText is what stands above the number pad.

@@ -66,6 +66,7 @@ type About struct {
 	Merchant         string
 	Number           string // merchant number, DE42
 	Terminal         string // DE41
+	TillNumber       int    // among those of the shop; 0 is the only one
 	Cashier          string
 	Batch            int64
 	Day              time.Time // the date of the business day

@@ -51,7 +51,7 @@ func (w *Words) UpdateFact(u Update) Fact {
 
 // UpdateFaultNote is what a person is told of a fault: what happened, that no money moved, what to do next.
 func UpdateFaultNote(code, detail string) Note {
-	return Note{Tone: Warning, Key: "update.fault." + slug(code), Charged: "update.no-money", Small: detail}
+	return Note{Tone: Warning, Key: "update.fault." + slug(code), Charged: "update.no-money", Detail: detail}
 }
 
 // UpdateBusy is what stands on the screen while an update is prepared.

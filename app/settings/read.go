@@ -27,7 +27,7 @@ func (s *Settings) all() []setting {
 		{"merchant", "name", &s.Merchant.Name, ofMoney}, {"merchant", "nameEN", &s.Merchant.NameEN, ofMoney}, {"merchant", "number", &s.Merchant.Number, ofMoney},
 		{"till", "mode", &s.Till.Mode, ofMoney}, {"till", "terminal", &s.Till.Terminal, ofMoney}, {"till", "cashier", &s.Till.Cashier, ofMoney},
 		{"till", "currency", &s.Till.Currency, ofMoney}, {"till", "dayBegins", &s.Till.DayBegins, ofMoney},
-		{"till", "catalogue", &s.Till.Catalogue, false}, {"till", "labels", &s.Till.Labels, false},
+		{"till", "number", &s.Till.Number, false}, {"till", "catalogue", &s.Till.Catalogue, false}, {"till", "labels", &s.Till.Labels, false},
 		{"devices", "bank", &s.Devices.Bank, ofMoney}, {"devices", "separateTerminal", &s.Devices.SeparateTerminal, ofMoney},
 		{"devices", "reader", &s.Devices.Reader, false}, {"devices", "printer", &s.Devices.Printer, false}, {"devices", "scanner", &s.Devices.Scanner, false},
 		{"devices", "model", &s.Devices.Model, false}, {"devices", "drawer", &s.Devices.Drawer, false}, {"devices", "encoding", &s.Devices.Encoding, false},
@@ -157,6 +157,10 @@ func (s *Settings) leaveOut() {
 	if mm := s.Devices.WidthMm; mm != 0 && mm != 80 && mm != 58 {
 		out("devices.widthMm %d is not 80 or 58: 80 is printed", mm)
 		s.Devices.WidthMm = 0
+	}
+	if n := s.Till.Number; n < 0 || n > 999 {
+		out("till.number %d is not between 1 and 999: the screen shows none", n)
+		s.Till.Number = 0
 	}
 	if _, err := s.Labels(); err != nil {
 		out("till.labels: %v. No label of a scale is read", err)

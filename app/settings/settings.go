@@ -62,6 +62,7 @@ type Till struct {
 	Mode      Mode   `toml:"mode"`     // bank where it is left out and [devices] names one
 	Terminal  string `toml:"terminal"` // DE41, up to 8 characters
 	Cashier   string `toml:"cashier"`
+	Number    int    `toml:"number"`    // of this till among those of the shop, 1–999, on the screen alone; 0 is the only one
 	Currency  string `toml:"currency"`  // ISO 4217; CNY when empty
 	Catalogue string `toml:"catalogue"` // CSV file, seen from the settings' folder; the demonstration's when empty
 	// DayBegins is "HH:MM": what is sold before it belongs to the evening before. 00:00 when empty.

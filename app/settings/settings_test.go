@@ -242,7 +242,7 @@ func TestWhatIsNotMoneyIsLeftOut(t *testing.T) {
 	for _, bad := range []string{
 		"[window]\nlanguage = \"fr\"", "[window]\nlanguage = 5", "[window]\ntheme = \"pink\"", "window = 5",
 		"[receipt]\ncopies = [\"everyone\"]", "[receipt]\nlanguages = [\"fr\"]", "[receipt]\nlanguages = \"zh\"",
-		"[devices]\ndrawer = \"up\"", "[devices]\nwidthMm = 44", "[devices]\nwidthMm = \"80\"", "[update]\nmanifest = 1",
+		"[devices]\ndrawer = \"up\"", "[devices]\nwidthMm = 44", "[till]\nnumber = 1000", "[till]\nnumber = -1", "[till]\nnumber = \"two\"", "[devices]\nwidthMm = \"80\"", "[update]\nmanifest = 1",
 		"[till]\nlabels = [\"21=kilos\"]", "[till]\nlabels = [\"21=weight\", \"21=price\"]", "[till]\nlabels = \"21=weight\"", "[till]\nlabels = [\"21=price\", 5]", "[till]\ncatalogue = 5",
 	} {
 		text := "[merchant]\nnumber = \"77\"\n" + bad + "\n"

@@ -36,7 +36,8 @@ func (s style) large() bool { return s == primary || s == takes || s == leaves }
 // kit is what every widget of one build of the window shares.
 type kit struct {
 	*look
-	router *router
+	router  *router
+	details string // what the fold of a panel is called
 }
 
 // face is what a button looks like, and that it can be tapped.

@@ -192,7 +192,7 @@ func (p *payScreen) swipe(t *till) {
 		if err := t.desk.PresentCard(id); err != nil {
 			return func() {
 				p.swiped = false
-				p.hint = present.Note{Tone: present.Warning, Key: "code.card-unreadable", Small: err.Error()}
+				p.hint = present.Note{Tone: present.Warning, Key: "code.card-unreadable", Detail: err.Error()}
 				t.redraw()
 			}
 		}

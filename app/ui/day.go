@@ -128,8 +128,8 @@ func (d *dayScreen) read(ctx context.Context, t *till) (shown func()) {
 	}
 }
 
-func (d *dayScreen) say(t *till, tone present.Tone, key, small string, pairs ...string) {
-	d.note = present.Note{Tone: tone, Key: key, Small: small, Pairs: pairs}
+func (d *dayScreen) say(t *till, tone present.Tone, key, detail string, pairs ...string) {
+	d.note = present.Note{Tone: tone, Key: key, Detail: detail, Pairs: pairs}
 	t.redraw()
 }
 

@@ -192,7 +192,7 @@ func (d *deviceScreen) runTest(t *till) {
 	d.run(t, func(ctx context.Context, w *present.Words) present.Message {
 		found, err := t.desk.Test(ctx, d.part)
 		if err != nil {
-			return present.Message{Tone: present.Warning, What: w.Text("device.test-failed"), Small: err.Error()}
+			return present.Message{Tone: present.Warning, What: w.Text("device.test-failed"), Detail: err.Error()}
 		}
 		return present.Message{Tone: present.Good, What: w.Text("device.tested"), Next: found}
 	})
@@ -201,7 +201,7 @@ func (d *deviceScreen) runTest(t *till) {
 func (d *deviceScreen) runReconnect(t *till) {
 	d.run(t, func(ctx context.Context, w *present.Words) present.Message {
 		if err := t.desk.Reconnect(ctx, d.part); err != nil {
-			return present.Message{Tone: present.Warning, What: w.Text("device.reconnect-failed"), Small: err.Error()}
+			return present.Message{Tone: present.Warning, What: w.Text("device.reconnect-failed"), Detail: err.Error()}
 		}
 		return present.Message{Tone: present.Good, What: w.Text("device.reconnected")}
 	})
@@ -211,7 +211,7 @@ func (d *deviceScreen) setFault(t *till, code string) {
 	d.fault = code
 	d.run(t, func(_ context.Context, w *present.Words) present.Message {
 		if err := t.desk.Fault(code); err != nil {
-			return present.Message{Tone: present.Warning, What: w.Text("device.fault-failed"), Small: err.Error()}
+			return present.Message{Tone: present.Warning, What: w.Text("device.fault-failed"), Detail: err.Error()}
 		}
 		return present.Message{Tone: present.Plain, What: w.Text("device.fault-set")}
 	})

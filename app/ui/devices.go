@@ -264,7 +264,7 @@ func (d *devicesScreen) useAt(t *till, part present.Part, address string) {
 	words := t.words
 	d.run(t, func(ctx context.Context) present.Message {
 		if err := t.desk.UseDevice(ctx, part, address); err != nil {
-			return present.Message{Tone: present.Warning, What: words.Text("devices.use-failed"), Next: words.Text("devices.use-failed.next"), Small: err.Error()}
+			return present.Message{Tone: present.Warning, What: words.Text("devices.use-failed"), Next: words.Text("devices.use-failed.next"), Detail: err.Error()}
 		}
 		return present.Message{Tone: present.Good, What: words.Text("devices.used", "part", words.Text("part."+string(part)))}
 	})
@@ -274,7 +274,7 @@ func (d *devicesScreen) testPage(t *till) {
 	words := t.words
 	d.run(t, func(ctx context.Context) present.Message {
 		if err := t.desk.PrintTestPage(ctx); err != nil {
-			return present.Message{Tone: present.Warning, What: words.Text("devices.page-failed"), Next: words.Text("health.offline.next"), Small: err.Error()}
+			return present.Message{Tone: present.Warning, What: words.Text("devices.page-failed"), Next: words.Text("health.offline.next"), Detail: err.Error()}
 		}
 		return present.Message{Tone: present.Good, What: words.Text("devices.page-printed"), Next: words.Text("devices.page-printed.next")}
 	})
@@ -286,7 +286,7 @@ func (d *devicesScreen) openDrawer(t *till) {
 		err := t.desk.OpenDrawer(ctx)
 		state := t.desk.Drawer()
 		if err != nil {
-			return present.Message{Tone: present.Warning, What: words.Text("devices.drawer-failed"), Small: err.Error()}
+			return present.Message{Tone: present.Warning, What: words.Text("devices.drawer-failed"), Detail: err.Error()}
 		}
 		return present.Message{Tone: present.Good, What: words.Text("sell.drawer"), Next: words.Text("devices.drawer." + string(state))}
 	})
@@ -305,7 +305,7 @@ func (d *devicesScreen) swipe(t *till) {
 		case ctx.Err() != nil:
 			return present.Message{}
 		case err != nil:
-			return present.Message{Tone: present.Warning, What: words.Text("code.card-unreadable"), Next: words.Text("code.card-unreadable.next"), Small: err.Error()}
+			return present.Message{Tone: present.Warning, What: words.Text("code.card-unreadable"), Next: words.Text("code.card-unreadable.next"), Detail: err.Error()}
 		}
 		return words.Swiped(card)
 	})

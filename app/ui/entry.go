@@ -119,7 +119,7 @@ func (s *entryScreen) act(t *till, good, bad string, work func(context.Context) 
 		return func() {
 			s.done = present.Note{Tone: present.Good, Key: good}
 			if r.Code != "" {
-				s.done = present.Note{Tone: present.Warning, Key: bad, Small: r.Code + " " + r.Detail}
+				s.done = present.Note{Tone: present.Warning, Key: bad, Detail: r.Code + " " + r.Detail}
 			}
 			if r.Attempt.ID == s.entry.Attempt.ID && r.Bill.SaleID == s.entry.Bill.SaleID {
 				s.entry.Attempt, s.entry.Bill = r.Attempt, r.Bill

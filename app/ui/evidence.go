@@ -77,14 +77,14 @@ func (s *evidenceScreen) end(t *till) {
 		e, err := t.desk.Evidence(as, who, document)
 		if err != nil {
 			return func() {
-				s.done = present.Note{Tone: present.Warning, Key: "evidence.failed", Small: err.Error()}
+				s.done = present.Note{Tone: present.Warning, Key: "evidence.failed", Detail: err.Error()}
 				t.redraw()
 			}
 		}
 		r := t.desk.Resolve(ctx, txn.Actor{By: who}, id, e)
 		return func() {
 			if r.Code != "" {
-				s.done = present.Note{Tone: present.Warning, Key: "evidence.failed", Small: r.Code + " " + r.Detail}
+				s.done = present.Note{Tone: present.Warning, Key: "evidence.failed", Detail: r.Code + " " + r.Detail}
 				t.redraw()
 				return
 			}

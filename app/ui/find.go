@@ -178,7 +178,7 @@ func (s *findScreen) refresh(t *till) {
 	note := present.Note{Tone: present.Waiting, Key: "find.looking"}
 	switch {
 	case s.failed != nil:
-		note = present.Note{Tone: present.Bad, Key: "day.failed", Small: s.failed.Error()}
+		note = present.Note{Tone: present.Bad, Key: "day.failed", Detail: s.failed.Error()}
 	case s.loaded:
 		note = present.FoundNote(s.found, s.isAsked())
 	}

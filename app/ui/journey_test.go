@@ -371,7 +371,7 @@ func TestRecallSaysThatParkedSalesCannotBeRead(t *testing.T) {
 	c.chord(fyne.KeyF4)
 	c.wait("the reason", func() bool {
 		r, ok := c.till.top().(*recallScreen)
-		return ok && r.failed != nil && r.say.message.What == c.till.words.Text("recall.unreadable") && r.say.message.Small == c.desk.ParkedErr.Error()
+		return ok && r.failed != nil && r.say.message.What == c.till.words.Text("recall.unreadable") && r.say.message.Detail == c.desk.ParkedErr.Error()
 	})
 }
 

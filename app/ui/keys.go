@@ -43,6 +43,7 @@ var bindings = []binding{
 	{key: fyne.KeyF, ctrl: true, shown: "Ctrl+F", word: "keys.ctrl-f", run: (*till).openFind},
 	{key: fyne.KeyA, ctrl: true, shown: "Ctrl+A", word: "keys.ctrl-a", run: (*till).openArticles},
 	{key: fyne.KeyM, ctrl: true, shown: "Ctrl+M", word: "menu.title", run: (*till).openMenu},
+	{key: fyne.KeyI, ctrl: true, run: (*till).unfoldDetails, free: true},
 	{key: fyne.KeyE, ctrl: true, shown: "Ctrl+E", word: "keys.ctrl-e", run: (*till).openDevices},
 }
 

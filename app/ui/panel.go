@@ -12,13 +12,14 @@ import (
 
 // panel shows a message in the order of the house: what happened, whether the
 // customer is charged (bold), what to do next, small print. It fits its place:
-// everything shrinks together until it does.
+// everything shrinks together until it does. A program's own text is folded away until a tap or Ctrl+I asks for it.
 type panel struct {
 	widget.BaseWidget
 	kit     *kit
 	message present.Message
 	scale   float32 // of the texts: 1 in an info box, more where it is the screen
 	loud    bool    // its ground is the tone, so that it is known from three metres
+	open    bool    // the details are shown
 	ground  *canvas.Rectangle
 	edge    *canvas.Rectangle
 	picture *canvas.Image
@@ -54,9 +55,50 @@ func (p *panel) inks() (what, next, small color.Color) {
 
 func (p *panel) show(m present.Message) {
 	if p.message != m {
-		p.message = m
+		p.message, p.open = m, false
 		p.Refresh()
 	}
+}
+
+// unfold shows the details, or folds them away again.
+func (p *panel) unfold() {
+	if p.message.Detail != "" {
+		p.open = !p.open
+		p.Refresh()
+	}
+}
+
+// unfoldDetails unfolds every panel of the screen that has details.
+func (t *till) unfoldDetails() {
+	var within func(o fyne.CanvasObject)
+	within = func(o fyne.CanvasObject) {
+		switch o := o.(type) {
+		case *panel:
+			o.unfold()
+		case *fyne.Container:
+			for _, inner := range o.Objects {
+				if inner.Visible() {
+					within(inner)
+				}
+			}
+		}
+	}
+	within(t.Window().Canvas().Content())
+}
+
+// Tapped implements fyne.Tappable.
+func (p *panel) Tapped(*fyne.PointEvent) { p.kit.router.tap(false, p.unfold) }
+
+// details are what the fold shows: its name and key, or the program's text.
+func (p *panel) details() string {
+	switch {
+	case p.message.Detail == "":
+		return ""
+	//mutant:a-program-s-text-is-folded
+	case !p.open:
+		return p.kit.details + "  (Ctrl+I)"
+	}
+	return p.message.Detail
 }
 
 // CreateRenderer implements fyne.Widget.
@@ -75,13 +117,15 @@ type paragraph struct {
 func (p *panel) paragraphs(shrink float32) []paragraph {
 	k, m := p.kit, p.message
 	size := func(points float32) float32 { return max(k.px(points)*p.scale*shrink, smallestText) }
+	tiny := max(min(size(smallText), k.px(smallText)), smallestText)
 	var list []paragraph
 	what, next, small := p.inks()
 	for _, part := range []paragraph{
 		{m.What, size(19), true, what},
 		{m.Charged, size(19), true, next},
 		{m.Next, size(baseText), false, next},
-		{m.Small, max(min(size(smallText), k.px(smallText)), smallestText), false, small},
+		{m.Small, tiny, false, small},
+		{p.details(), tiny, false, small},
 	} {
 		if part.text != "" {
 			list = append(list, part)

@@ -63,7 +63,7 @@ func (r *recallScreen) refresh(t *till) {
 	note := present.Note{Tone: present.Plain, Key: "recall.title"}
 	switch {
 	case r.failed != nil:
-		note = present.Note{Tone: present.Bad, Key: "recall.unreadable", Small: r.failed.Error()}
+		note = present.Note{Tone: present.Bad, Key: "recall.unreadable", Detail: r.failed.Error()}
 	case len(r.parked) == 0:
 		note.Key = "recall.none"
 	case t.sell.Cart.Len() > 0:

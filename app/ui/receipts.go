@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"strconv"
 
 	"fyne.io/fyne/v2"
 
@@ -60,7 +59,7 @@ func (r *receiptsScreen) refresh(t *till) {
 	note := present.Note{Tone: present.Plain, Key: "receipts.title"}
 	switch {
 	case r.failed != nil:
-		note = present.Note{Tone: present.Bad, Key: "receipts.unreadable", Small: r.failed.Error()}
+		note = present.Note{Tone: present.Bad, Key: "receipts.unreadable", Detail: r.failed.Error()}
 	case r.done.Key != "":
 		note = r.done
 	case len(r.entries) == 0:
@@ -88,7 +87,7 @@ func (r *receiptsScreen) print(t *till) {
 			r.entries, r.marked = entries, min(r.marked, max(len(entries)-1, 0))
 			r.done = present.Note{Tone: present.Good, Key: "sell.reprinted"}
 			if printed.Code != "" {
-				r.done = present.Note{Tone: present.Warning, Key: "sell.reprint-failed", Small: printed.Code}
+				r.done = present.Note{Tone: present.Warning, Key: "sell.reprint-failed", Detail: printed.Code}
 			}
 			t.redraw()
 		}
@@ -136,11 +135,9 @@ func (t *till) reprinted(r present.Result, m txn.Matter) func() {
 			t.tell(present.Warning, "sell.reprint-failed", r.Code)
 			return
 		}
-		t.tell(present.Good, "sell.reprinted", t.words.Text("sale.number", "n", saleNumber(m)))
+		t.tell(present.Good, "sell.reprinted", "")
 	}
 }
-
-func saleNumber(m txn.Matter) string { return strconv.FormatInt(m.Bill.SaleID, 10) }
 
 func small(err error) string {
 	if err == nil {

@@ -98,7 +98,7 @@ func (p *payScreen) printSlip(t *till) {
 		return func() {
 			p.hint = present.Note{Tone: present.Good, Key: "sale.slip"}
 			if r.Code != "" {
-				p.hint = present.Note{Tone: present.Warning, Key: "sale.slip-failed", Small: r.Code}
+				p.hint = present.Note{Tone: present.Warning, Key: "sale.slip-failed", Detail: r.Code}
 			}
 			t.redraw()
 		}

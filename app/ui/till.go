@@ -192,7 +192,7 @@ func (t *till) appear() {
 
 // dress builds the whole window in a look. Models stay; widgets are new.
 func (t *till) dress(l *look) {
-	t.kit = &kit{look: l, router: t.router}
+	t.kit = &kit{look: l, router: t.router, details: t.words.Text("panel.details")}
 	if t.app.Settings().Theme() != fyne.Theme(l) { // Fyne drops its fonts with every change
 		t.app.Settings().SetTheme(l)
 	}
@@ -389,8 +389,8 @@ func (t *till) cashier() txn.Actor { return txn.Actor{By: t.about.Cashier} }
 func (t *till) money(minor int64) string { return present.Money(minor, t.about.Currency) }
 
 // tell shows a note where the sale is made.
-func (t *till) tell(tone present.Tone, key string, small string, pairs ...string) {
-	t.sell.Note = present.Note{Tone: tone, Key: key, Small: small, Pairs: pairs}
+func (t *till) tell(tone present.Tone, key, detail string, pairs ...string) {
+	t.sell.Note = present.Note{Tone: tone, Key: key, Detail: detail, Pairs: pairs}
 	t.redraw()
 }
 
