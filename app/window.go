@@ -9,6 +9,7 @@ import (
 	"veratill/app/control"
 	"veratill/app/present"
 	"veratill/app/shop"
+	"veratill/app/sound"
 	"veratill/app/ui"
 	"veratill/assets"
 	"veratill/assets/files"
@@ -52,7 +53,9 @@ func window(ctx context.Context, c *call) int {
 	if err != nil {
 		return c.unopened(err)
 	}
-	err = s.show(ctx, c, till, *ready, ui.Options{ID: id, Name: name, FullScreen: *fullScreen, TextPercent: *text, Screenshots: *pictures})
+	player := sound.New()
+	defer player.Close()
+	err = s.show(ctx, c, till, *ready, ui.Options{Sound: player.Play, ID: id, Name: name, FullScreen: *fullScreen, TextPercent: *text, Screenshots: *pictures})
 	if till.Desk.UpdatePrepared() {
 		till.Close()
 		return s.installAndReopen(ctx, c)

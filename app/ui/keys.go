@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"veratill/app/present"
+	"veratill/app/sound"
 	"veratill/txn/sale"
 )
 
@@ -141,6 +142,9 @@ func (t *till) onScan(code string) {
 	code = t.mend(code)
 	for i := len(t.stack) - 1; i >= 0; i-- { // what is being paid deals with it also from below
 		if s := t.stack[i]; (s == t.top() || s.stands().busy) && s.scanned(t, code) {
+			if !looks[t.top().stands().page] {
+				t.sound(sound.Refused)
+			}
 			return
 		}
 	}
@@ -151,6 +155,9 @@ func (t *till) onScan(code string) {
 	if note := t.sell.Note; note.Tone == present.Bad || note.Tone == present.Warning {
 		t.refusal = note
 		t.torn, t.tornAt = sale.CleanScan(code), t.opts.Now()
+		t.sound(sound.Refused)
+	} else {
+		t.sound(sound.Taken)
 	}
 	t.redraw()
 }

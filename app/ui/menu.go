@@ -44,6 +44,7 @@ func (t *till) menuEntries() []menuEntry {
 		{word: "keys.title", shown: "F1", run: (*till).openKeys},
 		{word: "keys.ctrl-l", shown: "Ctrl+L", run: (*till).lock},
 		{word: "keys.f11", shown: "F11", run: (*till).toggleFullScreen, stays: true},
+		{word: map[bool]string{false: "sound.off", true: "sound.on"}[t.silent], run: (*till).switchSound, stays: true},
 		{word: "language.other", run: (*till).switchLanguage, stays: true},
 		{word: "theme.other." + t.kit.name(), run: (*till).switchTheme, stays: true},
 	}

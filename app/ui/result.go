@@ -70,6 +70,7 @@ func newResult(t *till, s sale.Sale, r present.Result, undoing, void bool) *resu
 	if r.SaleID != 0 && !void && present.PayAgain(r) {
 		t.sell.Cart.Continue(r.SaleID)
 	}
+	t.sound(ofResult(r))
 	return screen
 }
 

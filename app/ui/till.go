@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"veratill/app/present"
+	"veratill/app/sound"
 	"veratill/txn"
 	"veratill/txn/sale"
 )
@@ -28,6 +29,8 @@ type Options struct {
 	// given desk, writes each as PNG in both languages and both themes, and closes.
 	// It makes sales, so it is for a demo desk alone.
 	Screenshots string
+
+	Sound func(sound.Kind) // plays a sound and returns at once; nil is silence
 
 	// For tests: where time comes from, what runs beside the window, and how it gets back to it.
 	Now   func() time.Time
@@ -86,6 +89,7 @@ type till struct {
 	lastPaid  txn.Matter       // what F7 prints again
 	unparked  []present.Parked // sales that could not be parked; they are in memory alone
 	refusal   present.Note     // of a scan, until a person has pressed something
+	silent    bool             // no sounds are wanted
 	torn      string           // what was scanned and refused: the first half of a scan, perhaps
 	tornAt    time.Time
 	dropped   *present.Parked // that can be brought back; nil where there is none
@@ -119,7 +123,7 @@ func newTill(app fyne.App, desk present.Desk, opts Options) (*till, error) {
 	if !t.about.Currency.Known() {
 		return nil, errors.New("the currency of the till is not known")
 	}
-	t.words = words
+	t.words, t.silent = words, t.about.Silent
 	t.now = t.opts.Now()
 	t.sell = present.NewSell(desk.Cart())
 	t.sell.Labels = t.about.Labels

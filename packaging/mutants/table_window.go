@@ -27,6 +27,8 @@ var window = []mutant{
 	{"implausible cash is asked about", tests | cashier, []edit{at("implausible-cash-is-asked-about", never())}},
 	{"the large button of a result keeps its meaning", tests | cashier, []edit{at("a-primary-button-keeps-its-meaning", replace("r.first", "r.meaning()"))}},
 	{"a program's text is folded away", tests, []edit{at("a-program-s-text-is-folded", never())}},
+	{"sounds can be switched off", tests, []edit{at("sounds-can-be-switched-off", drop("!t.silent"))}},
+	{"what is not known sounds so", tests, []edit{at("what-is-not-known-sounds-so", never())}},
 	{"nothing is looked for while money moves", tests, []edit{at("nothing-is-looked-for-while-money-moves", drop("t.paying()"))}},
 	{"a device is exchanged after a question", tests, []edit{at("a-device-is-exchanged-after-a-question", instead("d.useAt(t, part, address)"))}},
 }
