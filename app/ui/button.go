@@ -33,6 +33,9 @@ const (
 // large reports whether it is the primary button, whatever it does.
 func (s style) large() bool { return s == primary || s == takes || s == leaves }
 
+// filled reports whether its ground is a tone, on which nothing but white or black is read.
+func (s style) filled() bool { return s == takes || s == primary || s == chosen }
+
 // kit is what every widget of one build of the window shares.
 type kit struct {
 	*look
@@ -173,7 +176,7 @@ func (b *face) colours() {
 	}
 	switch {
 	case b.disabled:
-	case b.marked:
+	case b.marked && !b.style.filled():
 		ground, frame = k.marked, k.tone(present.Waiting)
 	case b.hovered && (ground == k.raised || b.style == destroys || b.style == entry || b.style == onMarked):
 		ground = k.hovered
@@ -189,7 +192,7 @@ func (b *face) colours() {
 	b.edge.FillColor, b.edge.StrokeWidth = color.Transparent, 0
 	if b.focused {
 		b.edge.StrokeColor, b.edge.StrokeWidth = k.tone(present.Waiting), ring
-		if b.style == takes || b.style == primary || b.style == chosen {
+		if b.style.filled() {
 			b.edge.StrokeColor = k.text // the ring must stand out from the fill
 		}
 	}

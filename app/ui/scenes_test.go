@@ -452,7 +452,7 @@ func TestPictures(t *testing.T) {
 	if os.Getenv("VERATILL_SIZE") != "" {
 		_, _ = fmt.Sscanf(os.Getenv("VERATILL_SIZE"), "%gx%g", &w, &h)
 	}
-	for _, s := range scenes {
+	for _, s := range append([]scene{{"parts", nil, func(c *counter) { c.till.open(&specimen{}); c.drain() }}}, scenes...) {
 		if only := os.Getenv("VERATILL_SCENE"); only != "" && only != s.name {
 			continue
 		}
