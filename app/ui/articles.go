@@ -14,7 +14,8 @@ type articlesScreen struct {
 	quiet
 	articles present.Articles
 	loaded   bool
-	marked   int    // −1 before a row is picked: then the head is said
+	sieve    sieve
+	marked   int    // among those that are shown; −1 before a row is picked: then the head is said
 	say      *panel // the marked row whole, or the head
 	list     *rows
 }
@@ -61,9 +62,17 @@ func (s *articlesScreen) line(t *till, i int) (where string, m present.Message) 
 	return where, m
 }
 
+// row is the row in a place.
 func (s *articlesScreen) row(t *till, i int) row {
+	shown := s.of(t, s.sieve.at(i))
+	shown.marked = i == s.marked
+	return shown
+}
+
+// of is the row of a line of the list.
+func (s *articlesScreen) of(t *till, i int) row {
 	where, m := s.line(t, i)
-	return row{icon: m.Tone, tone: m.Tone, title: where, note: m.What, marked: i == s.marked}
+	return row{icon: m.Tone, tone: m.Tone, title: where, note: m.What}
 }
 
 func (s *articlesScreen) refresh(t *till) {
@@ -71,15 +80,17 @@ func (s *articlesScreen) refresh(t *till) {
 	if s.loaded {
 		said = t.words.ArticlesHead(s.articles)
 	}
+	s.sieve.sift(s.count(), func(i int) row { return s.of(t, i) })
+	s.marked = min(s.marked, len(s.sieve.kept)-1)
 	if s.marked >= 0 {
-		_, said = s.line(t, s.marked)
+		_, said = s.line(t, s.sieve.at(s.marked))
 	}
-	s.say.show(said)
-	s.list.show(s.count(), s.marked)
+	s.say.show(s.sieve.told(t.words, said))
+	s.list.show(len(s.sieve.kept), s.marked)
 }
 
 func (s *articlesScreen) mark(t *till, i int) {
-	s.marked = min(max(i, 0), s.count()-1)
+	s.marked = min(max(i, 0), len(s.sieve.kept)-1)
 	t.redraw()
 }
 
@@ -93,14 +104,26 @@ func (s *articlesScreen) key(t *till, name fyne.KeyName) bool {
 		s.mark(t, s.marked+1)
 	case fyne.KeyUp:
 		s.mark(t, s.marked-1)
+	case fyne.KeyBackspace:
+		s.sieve.erase()
+		t.redraw()
 	default:
 		return s.list.turnKey(name)
 	}
 	return true
 }
 
-func (s *articlesScreen) typed(*till, rune) {}
+// typed looks for remarks: by the row's number, the item or the fault, as the rows show them.
+func (s *articlesScreen) typed(t *till, x rune) {
+	s.sieve.text, s.marked = s.sieve.text+string(x), -1
+	t.redraw()
+}
 
-func (s *articlesScreen) back(*till) bool { return false }
+// back shows all of them again.
+func (s *articlesScreen) back(t *till) bool {
+	cleared := s.sieve.clear()
+	t.redraw()
+	return cleared
+}
 
-func (s *articlesScreen) stands() standing { return standing{page: articlesPage, ready: s.loaded} }
+func (s *articlesScreen) stands() standing { return standing{page: articlesPage, ready: s.loaded, keep: s.sieve.keep} }

@@ -13,7 +13,8 @@ type recallScreen struct {
 	quiet
 	parked []present.Parked
 	failed error // the parked sales could not be read
-	marked int
+	sieve  sieve
+	marked int // among those that are shown
 	busy   bool
 	list   *rows
 	say    *panel
@@ -54,9 +55,17 @@ func (r *recallScreen) build(t *till) (left, right fyne.CanvasObject) {
 	}, r.say, r.list, r.drop)
 }
 
+// row is the row in a place.
 func (r *recallScreen) row(t *till, i int) row {
+	shown := r.of(t, r.sieve.at(i))
+	shown.marked = i == r.marked
+	return shown
+}
+
+// of is the row of a parked sale.
+func (r *recallScreen) of(t *till, i int) row {
 	p := r.parked[i]
-	return row{title: t.titleOf(p.Sold()), note: t.words.ParkedBy(p, t.now), right: t.money(p.TotalMinor()), marked: i == r.marked}
+	return row{title: t.titleOf(p.Sold()), note: t.words.ParkedBy(p, t.now), right: t.money(p.TotalMinor())}
 }
 
 func (r *recallScreen) refresh(t *till) {
@@ -69,14 +78,16 @@ func (r *recallScreen) refresh(t *till) {
 	case t.sell.Cart.Len() > 0:
 		note.Key = "recall.occupied"
 	}
-	r.say.show(t.words.Tell(note, t.about.Currency))
-	r.list.show(len(r.parked), r.marked)
-	r.drop.set(r.drop.label, r.drop.hint, !r.busy && len(r.parked) > 0)
+	r.sieve.sift(len(r.parked), func(i int) row { return r.of(t, i) })
+	r.marked = max(min(r.marked, len(r.sieve.kept)-1), 0)
+	r.say.show(r.sieve.told(t.words, t.words.Tell(note, t.about.Currency)))
+	r.list.show(len(r.sieve.kept), r.marked)
+	r.drop.set(r.drop.label, r.drop.hint, !r.busy && len(r.sieve.kept) > 0)
 }
 
 func (r *recallScreen) primary(t *till) primaryAction {
 	act := primaryAction{label: t.words.Text("recall.bring"), hint: "Enter", press: func() { r.bring(t, r.marked) },
-		enabled: !r.busy && len(r.parked) > 0, means: "bring"}
+		enabled: !r.busy && len(r.sieve.kept) > 0, means: "bring"}
 	if t.sell.Cart.Len() > 0 {
 		act.label, act.means = t.words.Text("recall.swap"), "swap"
 	}
@@ -84,8 +95,9 @@ func (r *recallScreen) primary(t *till) primaryAction {
 }
 
 // bring puts a parked sale into the cart; what is in it is parked first. Those that could not be parked come first in the list.
-func (r *recallScreen) bring(t *till, index int) {
-	if r.busy || index >= len(r.parked) {
+func (r *recallScreen) bring(t *till, place int) {
+	index := r.sieve.at(place)
+	if r.busy || index < 0 {
 		return
 	}
 	r.busy = true
@@ -128,12 +140,13 @@ func (r *recallScreen) notSwapped(t *till, before, wanted present.Parked, inMemo
 
 // dropMarked forgets the marked sale; it can be brought back for a while.
 func (r *recallScreen) dropMarked(t *till) {
-	if r.busy || r.marked >= len(r.parked) {
+	index := r.sieve.at(r.marked)
+	if r.busy || index < 0 {
 		return
 	}
-	p := r.parked[r.marked]
-	if r.marked < len(t.unparked) {
-		t.unparked = append(t.unparked[:r.marked:r.marked], t.unparked[r.marked+1:]...)
+	p := r.parked[index]
+	if index < len(t.unparked) {
+		t.unparked = append(t.unparked[:index:index], t.unparked[index+1:]...)
 		r.dropped(t, p, nil)
 		return
 	}
@@ -178,7 +191,11 @@ func (r *recallScreen) key(t *till, name fyne.KeyName) bool {
 		r.dropMarked(t)
 		return true
 	}
-	marked, moved := markKey(name, r.marked, len(r.parked))
+	if name == fyne.KeyBackspace && r.sieve.erase() {
+		t.redraw()
+		return true
+	}
+	marked, moved := markKey(name, r.marked, len(r.sieve.kept))
 	if moved {
 		r.marked = marked
 		t.redraw()
@@ -186,8 +203,17 @@ func (r *recallScreen) key(t *till, name fyne.KeyName) bool {
 	return moved
 }
 
-func (r *recallScreen) typed(*till, rune) {}
+// typed looks for parked sales: by an item, an amount, a cashier or a time, as their rows show them.
+func (r *recallScreen) typed(t *till, x rune) {
+	r.sieve.text += string(x)
+	t.redraw()
+}
 
-func (r *recallScreen) back(*till) bool { return false }
+// back shows all of them again.
+func (r *recallScreen) back(t *till) bool {
+	cleared := r.sieve.clear()
+	t.redraw()
+	return cleared
+}
 
-func (r *recallScreen) stands() standing { return standing{page: recallPage, back: "pay.back"} }
+func (r *recallScreen) stands() standing { return standing{page: recallPage, back: "pay.back", keep: r.sieve.keep} }

@@ -29,6 +29,7 @@ var window = []mutant{
 	{"a program's text is folded away", tests, []edit{at("a-program-s-text-is-folded", never())}},
 	{"sounds can be switched off", tests, []edit{at("sounds-can-be-switched-off", drop("!t.silent"))}},
 	{"what is not known sounds so", tests, []edit{at("what-is-not-known-sounds-so", never())}},
+	{"a list shows what is looked for", tests, []edit{at("a-list-shows-what-is-looked-for", always())}},
 	{"nothing is looked for while money moves", tests, []edit{at("nothing-is-looked-for-while-money-moves", drop("t.paying()"))}},
 	{"a device is exchanged after a question", tests, []edit{at("a-device-is-exchanged-after-a-question", instead("d.useAt(t, part, address)"))}},
 }
