@@ -126,4 +126,6 @@ func (s *articlesScreen) back(t *till) bool {
 	return cleared
 }
 
-func (s *articlesScreen) stands() standing { return standing{page: articlesPage, ready: s.loaded, keep: s.sieve.keep} }
+func (s *articlesScreen) stands() standing {
+	return standing{page: articlesPage, ready: s.loaded, keep: s.sieve.keep}
+}

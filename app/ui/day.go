@@ -328,6 +328,7 @@ func (d *dayScreen) printX(t *till) {
 }
 
 func (d *dayScreen) askZ(t *till) {
+	//mutant:a-day-is-closed-after-a-question
 	t.open(&askScreen{message: message(present.Warning, "day.z-ask"), yes: text("day.z-yes", "amount", t.money(d.day.NetMinor)),
 		no: text("result.back"), press: func() { d.closeDay(t) }})
 }

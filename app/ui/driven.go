@@ -75,8 +75,16 @@ func (d *Driven) Chord(name fyne.KeyName) {
 	d.till.router.chord(name, fyne.KeyModifierControl)
 }
 
+// Cross presses the cross of the window.
+func (d *Driven) Cross() { d.till.askClose() }
+
+// Closed reports whether the cashier has closed the window.
+func (d *Driven) Closed() bool { return d.till.closed }
+
 // End ends the window as the end of its program does: nothing that is under way is waited for.
 func (d *Driven) End() {
 	d.till.cancel()
-	d.till.window.Close()
+	if !d.till.closed {
+		d.till.window.Close()
+	}
 }

@@ -86,6 +86,15 @@ func (t *till) unfoldDetails() {
 	within(t.Window().Canvas().Content())
 }
 
+// Disabled implements fyne.Disableable: where nothing is folded away there is nothing to press.
+func (p *panel) Disabled() bool { return p.message.Detail == "" }
+
+// Enable implements fyne.Disableable. What can be pressed follows from the message.
+func (p *panel) Enable() {}
+
+// Disable implements fyne.Disableable.
+func (p *panel) Disable() {}
+
 // Tapped implements fyne.Tappable.
 func (p *panel) Tapped(*fyne.PointEvent) { p.kit.router.tap(false, p.unfold) }
 

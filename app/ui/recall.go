@@ -216,4 +216,6 @@ func (r *recallScreen) back(t *till) bool {
 	return cleared
 }
 
-func (r *recallScreen) stands() standing { return standing{page: recallPage, back: "pay.back", keep: r.sieve.keep} }
+func (r *recallScreen) stands() standing {
+	return standing{page: recallPage, back: "pay.back", keep: r.sieve.keep}
+}

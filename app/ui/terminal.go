@@ -166,6 +166,7 @@ func (q *terminalScreen) typed(t *till, x rune) {
 }
 
 func (q *terminalScreen) back(t *till) bool {
+	//mutant:esc-says-nothing-of-a-terminal
 	q.said(t, external.Nothing)
 	return true
 }

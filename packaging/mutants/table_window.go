@@ -30,6 +30,8 @@ var window = []mutant{
 	{"sounds can be switched off", tests, []edit{at("sounds-can-be-switched-off", drop("!t.silent"))}},
 	{"what is not known sounds so", tests, []edit{at("what-is-not-known-sounds-so", never())}},
 	{"a list shows what is looked for", tests, []edit{at("a-list-shows-what-is-looked-for", always())}},
+	{"a day is closed after a question", tests | cashier, []edit{at("a-day-is-closed-after-a-question", instead("d.closeDay(t)"))}},
+	{"Esc says nothing of a terminal", tests | cashier, []edit{at("esc-says-nothing-of-a-terminal", replace("external.Nothing", "external.Approved"))}},
 	{"nothing is looked for while money moves", tests, []edit{at("nothing-is-looked-for-while-money-moves", drop("t.paying()"))}},
 	{"a device is exchanged after a question", tests, []edit{at("a-device-is-exchanged-after-a-question", instead("d.useAt(t, part, address)"))}},
 }

@@ -52,12 +52,16 @@ func init() {
 		"notes": (*world).paysNotes,
 		"card":  func(w *world, s Step) { w.paysCard(s.number(1)) },
 		"x":     func(w *world, _ Step) { w.printsX() },
-		"void":  func(w *world, s Step) { w.voids(s.number(1)) },
-		"leave": (*world).leavesStep,
-		"bank":  (*world).bankStep,
-		"line":  func(w *world, s Step) { w.lines.cut(s.word(1) == "down") },
-		"paper": func(w *world, s Step) { w.faultOfPrinter(strings.Join(s.Words[1:], " ")) },
-		"kill":  func(w *world, _ Step) { w.kill(context.Background(), simdisk.Killed, simdisk.KeepAll) },
+		"z":     func(w *world, s Step) { w.closesDay(s.word(1) == "yes") },
+		"cross": func(w *world, s Step) { w.crosses(fyne.KeyName(s.word(1))) },
+
+		"terminal": func(w *world, s Step) { w.paysAtTerminal(s.word(1)) },
+		"void":     func(w *world, s Step) { w.voids(s.number(1)) },
+		"leave":    (*world).leavesStep,
+		"bank":     (*world).bankStep,
+		"line":     func(w *world, s Step) { w.lines.cut(s.word(1) == "down") },
+		"paper":    func(w *world, s Step) { w.faultOfPrinter(strings.Join(s.Words[1:], " ")) },
+		"kill":     func(w *world, _ Step) { w.kill(context.Background(), simdisk.Killed, simdisk.KeepAll) },
 		"cut": func(w *world, s Step) {
 			w.kill(context.Background(), simdisk.PowerCut, simdisk.Policies[s.number(1)%len(simdisk.Policies)])
 		},

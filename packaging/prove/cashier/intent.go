@@ -13,6 +13,9 @@ type intent struct {
 	received int64
 	cashAt   time.Time
 	card     bool // the tender card was chosen
+	terminal bool // the separate terminal was chosen
+	showed   bool // somebody said that the terminal showed an approval
+	day      bool // the question whether to close the day was answered with yes
 	void     bool // the question whether to give money back was answered with yes
 	edits    bool // something was pressed that changes a sale
 }
@@ -45,6 +48,10 @@ func (w *world) intends(h hand, name fyne.KeyName) {
 		}
 	case fyne.KeyF2:
 		i.card = i.card || e.paying()
+	case fyne.KeyF8:
+		i.terminal = i.terminal || e.paying()
+	case "1":
+		i.showed = i.showed || w.shows("external.title")
 	case "Y":
 		w.answers()
 	}
@@ -94,6 +101,10 @@ func (w *world) chooses(p part) {
 		w.takes()
 	case w.eye.paying() && strings.Contains(p.text(), "F2"):
 		i.card = true
+	case w.eye.paying() && w.plan.Terminal && strings.Contains(p.text(), "F8"):
+		i.terminal = true
+	case w.shows("external.title") && p.says("1"):
+		i.showed = true
 	case p.says("Y"):
 		w.answers()
 	}
@@ -114,6 +125,7 @@ func (w *world) answers() {
 	if gaps, asked := w.read("pay.implausible-yes"); asked {
 		i.cash, i.received, i.cashAt = true, minor(gaps[0]), time.Now()
 	}
+	i.day = i.day || w.shows("day.z-yes")
 	if w.shows("day.void-yes") || w.shows("sale.undo-yes") {
 		i.void = true
 	}

@@ -27,6 +27,8 @@ type judge struct {
 	attempts []txn.Attempt
 	bills    []txn.Bill
 	goods    *goodsSeen
+	claimed  []txn.ID // approvals by a person's word that were judged
+	day      int64    // the open one
 	cards    []string // numbers that were swiped: none is ever shown
 }
 
@@ -88,8 +90,43 @@ func (w *world) judgeAttempts(by hand) {
 				w.bad("%s asks a card for money, and nobody chose the tender card", a.ID)
 			}
 			i.card = false
+		case a.Tender == txn.External:
+			if !i.terminal {
+				w.bad("%s waits for what a terminal shows, and nobody chose it", a.ID)
+			}
+			i.terminal = false
 		}
 	}
+	w.judgeClaims()
+	w.judgeClose()
+}
+
+// judgeClaims: what a terminal without a cable showed is what somebody said.
+func (w *world) judgeClaims() {
+	j := &w.judge
+	for _, a := range j.attempts {
+		if a.State != txn.Claimed || slices.Contains(j.claimed, a.ID) {
+			continue
+		}
+		j.claimed = append(j.claimed, a.ID)
+		if !j.intent.showed {
+			w.bad("%s is approved by a person's word, and nobody has said so", a.ID)
+		}
+		j.intent.showed = false
+	}
+}
+
+// judgeClose: a day ends where somebody said yes to that.
+func (w *world) judgeClose() {
+	j := &w.judge
+	day := w.shop.Journal.OpenDay().Batch
+	if j.day != 0 && day != j.day && !j.intent.day {
+		w.bad("day %d is closed, and nobody said yes", j.day)
+	}
+	if day != j.day {
+		j.intent.day = false
+	}
+	j.day = day
 }
 
 // A text names an attempt by batch and STAN, or by the STAN alone.

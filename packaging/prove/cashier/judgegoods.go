@@ -123,7 +123,7 @@ func (w *world) sumsOf(batch int64) (s sums) {
 		if a.Batch != batch {
 			continue
 		}
-		taken := a.State == txn.Approved || a.State == txn.Voided
+		taken := a.Tender != txn.External && (a.State == txn.Approved || a.State == txn.Voided) // nobody proves what a terminal without a cable showed
 		switch {
 		case a.Open():
 			s.open++
@@ -136,7 +136,10 @@ func (w *world) sumsOf(batch int64) (s sums) {
 		}
 	}
 	for _, b := range w.judge.bills {
-		if b.Batch == batch && b.WasPaid() {
+		proven := func(p txn.Part) bool {
+			return p.Kind == txn.Sale && p.Tender != txn.External && (p.State == txn.Approved || p.State == txn.Voided)
+		}
+		if b.Batch == batch && b.WasPaid() && (b.Total.Minor == 0 || slices.ContainsFunc(b.Parts, proven)) {
 			s.count++
 		}
 	}

@@ -12,7 +12,7 @@ const StepsPerSeed = 60
 // Plan makes the history of a seed.
 func Plan(seed uint64) Script {
 	r := rand.New(rand.NewPCG(seed, 0xCA54))
-	s := Script{Language: []string{"en", "zh"}[r.IntN(2)], Seed: seed}
+	s := Script{Language: []string{"en", "zh"}[r.IntN(2)], Terminal: r.IntN(3) == 0, Seed: seed}
 	p := &planner{Rand: r, script: &s}
 	for len(s.Steps) < StepsPerSeed {
 		people[r.IntN(len(people))](p)
@@ -44,7 +44,7 @@ func (p *planner) n(most int) string { return fmt.Sprint(p.IntN(most)) }
 var people = []func(p *planner){
 	(*planner).clerk, (*planner).clerk, (*planner).clerk, (*planner).cardClerk, (*planner).cardClerk,
 	(*planner).hurried, (*planner).hurried, (*planner).doubleTapper, (*planner).child, (*planner).radio, (*planner).wrongLayout,
-	(*planner).manager, (*planner).parker, (*planner).plugPuller, (*planner).splitter,
+	(*planner).manager, (*planner).parker, (*planner).plugPuller, (*planner).splitter, (*planner).closer,
 }
 
 func (p *planner) goods() {
@@ -99,7 +99,11 @@ func (p *planner) bank() {
 func (p *planner) cardClerk() {
 	p.goods()
 	p.bank()
-	p.add(p.soon(), "card", p.pick("0", "0", "0", "1", "6", "7", "8"))
+	if p.script.Terminal && p.IntN(2) == 0 {
+		p.add(p.soon(), "terminal", p.pick("approved", "approved", "declined", "nothing"))
+	} else {
+		p.add(p.soon(), "card", p.pick("0", "0", "0", "1", "6", "7", "8"))
+	}
 	for range p.IntN(3) {
 		switch p.IntN(6) {
 		case 0:
@@ -171,7 +175,7 @@ func (p *planner) radio() {
 		case 0:
 			p.add(p.soon(), "torn", p.n(40), p.n(12), p.pick("20", "150", "400"))
 		case 1:
-			p.add(p.soon(), "code", p.pick("6901234567892", "4006381333931", "123"))
+			p.add(p.soon(), "code", p.pick("6901234567892", "4006381333931", "123", "134567890123456789", "281234567890123456"))
 		case 2:
 			p.add(p.soon(), "swipe", p.n(5), p.pick("whole", "whole", "bare"), p.pick("", "cut"))
 		case 3:
@@ -258,6 +262,21 @@ func (p *planner) plugPuller() {
 		p.add(p.soon(), "kill")
 		p.after()
 	}
+}
+
+// closer closes the day, or the window, mostly in the middle of something.
+func (p *planner) closer() {
+	if p.IntN(2) == 0 {
+		p.add(p.soon(), "z", p.pick("yes", "yes", "no"))
+		return
+	}
+	switch p.IntN(3) {
+	case 0:
+		p.cardClerk()
+	case 1:
+		p.goods()
+	}
+	p.add(p.soon(), "cross", p.pick("Y", "N", "Escape", "Return"))
 }
 
 // splitter pays in parts.

@@ -22,6 +22,9 @@ import (
 //	+0s card 0               F9, F2, the first test card is swiped
 //	+0s hurry Return 3       a key is pressed three times, 60 ms apart
 //	+0s bank silent          what the bank does with the next message about money; see hostsim.Do
+//	+0s terminal approved    F9, F8, and the cashier says what the terminal showed: approved, declined or nothing
+//	+0s z yes                the day is closed, or not: no
+//	+0s cross Y              the window's cross is pressed, and its question answered with a key
 //	+2s kill                 the program is killed at this moment, and started again
 //
 // The words are listed at act.
@@ -33,6 +36,7 @@ type Step struct {
 // Script is a history, and what it runs on.
 type Script struct {
 	Language string // of the window: en or zh
+	Terminal bool   // a card terminal without a cable stands beside the till
 	Seed     uint64
 	Steps    []Step
 }
@@ -59,7 +63,11 @@ func (s Step) number(n int) int {
 // String is the script as Parse reads it.
 func (s Script) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "language %s seed %d\n", s.Language, s.Seed)
+	fmt.Fprintf(&b, "language %s seed %d", s.Language, s.Seed)
+	if s.Terminal {
+		b.WriteString(" terminal")
+	}
+	b.WriteByte('\n')
 	for _, step := range s.Steps {
 		b.WriteString(step.String() + "\n")
 	}
@@ -76,8 +84,9 @@ func Parse(text string) (Script, error) {
 			continue
 		case s.Language == "":
 			if _, err := fmt.Sscanf(line, "language %s seed %d", &s.Language, &s.Seed); err != nil {
-				return s, fmt.Errorf("line %d: a script begins with: language NAME seed N", n+1)
+				return s, fmt.Errorf("line %d: a script begins with: language NAME seed N, and terminal where one stands beside the till", n+1)
 			}
+			s.Terminal = words[len(words)-1] == "terminal"
 			continue
 		}
 		after, err := time.ParseDuration(strings.TrimPrefix(words[0], "+"))

@@ -21,6 +21,7 @@ import (
 	"veratill/app/ui"
 	"veratill/assets"
 	"veratill/packaging/prove/simdisk"
+	"veratill/txn"
 	"veratill/txn/hostsim"
 )
 
@@ -115,7 +116,7 @@ func (w *world) bankDoes(mti string, _ int64) *hostsim.Rule {
 func (w *world) boot(ctx context.Context) (err error) {
 	s := settings.Default()
 	s.UseBank(bankAddress)
-	s.Window.Language = w.plan.Language
+	s.Window.Language, s.Devices.SeparateTerminal = w.plan.Language, w.plan.Terminal
 	w.shop, err = shop.Open(ctx, shop.Options{Dir: w.dir, Settings: s, SettingsDir: w.dir, Version: "proof", Log: slog.New(slog.DiscardHandler), Now: time.Now,
 		World: &shop.World{Disk: w.disk, Dir: w.disk.Root() + "/till", Dial: w.lines.dial}})
 	if err != nil {
@@ -212,10 +213,15 @@ func (w *world) kill(ctx context.Context, how simdisk.Fault, policy simdisk.Poli
 			w.bad("the proof can't put back what a kill leaves: %v", err)
 		}
 	}
+	w.kills++
+	w.starts(ctx, policy, cut)
+}
+
+// starts starts the program again on a disk that has stopped. cut is a payment that was under way.
+func (w *world) starts(ctx context.Context, policy simdisk.Policy, cut txn.ID) {
 	old := w.disk
 	w.disk = old.Reopen(policy)
 	old.Close()
-	w.kills++
 	time.Sleep(downtime)
 	if err := w.boot(ctx); err != nil {
 		w.bad("the till does not start again: %v", err)
