@@ -37,6 +37,7 @@ type guard struct {
 // grip is how a hand holds its key, or its button of the mouse.
 type grip struct {
 	held, fresh     bool // fresh: the press has done nothing yet
+	device          bool // a scanner or a card reader sent the press, and no hand rests behind it
 	began, lastSign time.Time
 	up, upBefore    time.Time // when it was released last, and last before the press under way
 }
@@ -61,15 +62,23 @@ func (g *guard) grip(h hand) *grip {
 // down is a key, or the button of a mouse, that goes down, or a finger.
 func (g *guard) down(h hand) {
 	p := g.grip(h)
-	p.held, p.fresh, p.began, p.upBefore = true, true, g.now(), p.up
+	p.held, p.fresh, p.device, p.began, p.upBefore = true, true, false, g.now(), p.up
 	p.lastSign = p.began
 }
 
 // release is the end of a press.
 func (g *guard) release(h hand) {
 	p := g.grip(h)
+	//mutant:a-device-s-enter-is-no-hand
+	if p.device {
+		p.held, p.device = false, false
+		return
+	}
 	p.held, p.up = false, g.now()
 }
+
+// ofDevice says that the press under way is a device's.
+func (g *guard) ofDevice(h hand) { g.grip(h).device = true }
 
 // repeats takes a sign of a key and reports whether the press has been heard before: then the key is held and repeats.
 func (g *guard) repeats(h hand) bool {

@@ -347,3 +347,23 @@ func TestGuardOfAButton(t *testing.T) {
 		t.Error("a press that began before counts")
 	}
 }
+
+// The Enter behind a scan is the scanner's: the hand that was in a hurry before it has rested since its own release.
+func TestAScannersEnterIsNoHand(t *testing.T) {
+	c := openDefault(t, nil)
+	c.tile(0)
+	c.press(fyne.KeyF9, fyne.KeyReturn)
+	c.wait("the result", c.onResult)
+	c.pass(time.Second)
+	c.hurry(fyne.KeyReturn) // the next sale
+	c.pass(180 * time.Millisecond)
+	c.scan(firstCode(t))
+	c.pass(62 * time.Millisecond)
+	c.hurry(fyne.KeyF9)
+	if !c.onPay() {
+		t.Fatal("F9 does not lead to where the sale is paid")
+	}
+	c.pass(100 * time.Millisecond)
+	c.hurry(fyne.KeyReturn) // 407 ms after its release
+	c.wait("the exact cash", func() bool { return c.desk.Asked("cash") == 2 || c.onResult() })
+}

@@ -46,7 +46,7 @@ func (r *recallScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	r.say = k.panel(1.1)
 	r.list = k.rows(func(i int) row { return r.row(t, i) }, func(i int) { r.bring(t, i) })
-	r.drop = k.button(normal, t.words.Text("goods.drop"), "Del", func() { r.dropMarked(t) })
+	r.drop = k.button(destroys, t.words.Text("goods.drop"), "Del", func() { r.dropMarked(t) })
 	return nil, box(func(a area) {
 		place(r.say, a.top(k.px(110)))
 		below := a.bottom(max(k.px(52), target))

@@ -72,6 +72,7 @@ func (r *router) press(name fyne.KeyName, own func() bool) bool {
 		return true
 	}
 	if isEnter(name) && r.card('\r', r.now()) {
+		r.guard.ofDevice(hand(name))
 		return true
 	}
 	return r.pass(name, own)
@@ -80,6 +81,7 @@ func (r *router) press(name fyne.KeyName, own func() bool) bool {
 // pass is a key that no card reader has sent.
 func (r *router) pass(name fyne.KeyName, own func() bool) bool {
 	if isEnter(name) && r.endScan() {
+		r.guard.ofDevice(hand(name))
 		return true
 	}
 	if isEnter(name) && len(r.held) > 0 && r.into == nil {

@@ -20,6 +20,7 @@ type terminalScreen struct {
 	void        bool // it is about undoing a payment
 	aside       bool // the sale in the making is not touched
 	answered    bool
+	refuses     bool                  // a scan came, which is no answer
 	answer      func(external.Answer) // once
 
 	say                 *panel
@@ -110,7 +111,12 @@ func (q *terminalScreen) stands() standing {
 }
 
 // scanned: a scan is not an answer, and sells nothing meanwhile.
-func (q *terminalScreen) scanned(*till, string) bool { return true }
+func (q *terminalScreen) scanned(t *till, _ string) bool {
+	//mutant:a-terminal-s-question-refuses-a-scan-in-sight
+	q.refuses = true
+	t.redraw()
+	return true
+}
 
 func (q *terminalScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
@@ -135,7 +141,11 @@ func (q *terminalScreen) refresh(t *till) {
 	if q.void {
 		key = "external.ask-void"
 	}
-	q.say.show(t.words.Tell(present.Note{Tone: present.Unknown, Key: key, Pairs: []string{"amount", t.money(q.amountMinor)}}, t.about.Currency))
+	m := t.words.Tell(present.Note{Tone: present.Unknown, Key: key, Pairs: []string{"amount", t.money(q.amountMinor)}}, t.about.Currency)
+	if q.refuses {
+		m.Next = t.words.Sentences(m.Next, t.words.Text("goods.answer-first"))
+	}
+	q.say.show(m)
 	q.approved.set(q.approved.label, q.approved.hint, !q.answered)
 	q.notShown.set(q.notShown.label, q.notShown.hint, !q.answered)
 }

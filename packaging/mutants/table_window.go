@@ -32,6 +32,8 @@ var window = []mutant{
 	{"a list shows what is looked for", tests, []edit{at("a-list-shows-what-is-looked-for", always())}},
 	{"a day is closed after a question", tests | cashier, []edit{at("a-day-is-closed-after-a-question", instead("d.closeDay(t)"))}},
 	{"Esc says nothing of a terminal", tests | cashier, []edit{at("esc-says-nothing-of-a-terminal", replace("external.Nothing", "external.Approved"))}},
+	{"a terminal's question refuses a scan in sight", tests | cashier, []edit{at("a-terminal-s-question-refuses-a-scan-in-sight", skip())}},
+	{"a device's Enter is no hand", tests, []edit{at("a-device-s-enter-is-no-hand", never())}},
 	{"nothing is looked for while money moves", tests, []edit{at("nothing-is-looked-for-while-money-moves", drop("t.paying()"))}},
 	{"a device is exchanged after a question", tests, []edit{at("a-device-is-exchanged-after-a-question", instead("d.useAt(t, part, address)"))}},
 }

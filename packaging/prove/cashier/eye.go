@@ -30,9 +30,20 @@ type eye struct {
 	face    string        // what it means: the sentence's key, where amounts change nothing
 	came    time.Time     // when this face came
 	brought hand
+	before  brief // the face before
 	ups     map[hand]time.Time
 	pressed map[hand]bool
 }
+
+// brief is a face that is gone.
+type brief struct {
+	face    string
+	came    time.Time
+	brought hand
+}
+
+// flicker is how long figures of a scan may stand on the glass before they are taken back.
+const flicker = 200 * time.Millisecond
 
 // facesOf are the sentences that the large button may say.
 var facesOf = []string{"sell.pay", "sell.give", "pay.take", "pay.choose", "pay.type-part", "pay.settling", "pay.card-running", "pay.present", "pay.implausible-no",
@@ -80,7 +91,13 @@ func (w *world) looks(by hand) {
 		if by == machine && !e.selling() { // a screen that a device brought came by itself
 			by = itself
 		}
-		e.face, e.came, e.brought = face, time.Now(), by
+		was := brief{e.face, e.came, e.brought}
+		if now := time.Now(); by == itself && e.before.face == face && now.Sub(e.came) < flicker { // a device's figures came and went
+			e.face, e.came, e.brought = face, e.before.came, e.before.brought
+		} else {
+			e.face, e.came, e.brought = face, now, by
+		}
+		e.before = was
 	}
 	w.hold(by)
 }
