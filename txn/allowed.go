@@ -15,15 +15,15 @@ func Allowed(a Attempt, kind EventKind) bool {
 type Matter struct {
 	Attempt  Attempt
 	Bill     Bill
-	Original *Attempt // of a void: what it undoes
+	Original *Attempt // of a void or a refund: the payment
 }
 
 // Demo reports whether no money moved: the attempt, or the sale, was a demonstration's when it began.
 func (m Matter) Demo() bool { return m.Attempt.Demo || m.Bill.Demo }
 
-// Paper is the paper that a person asks for who asks for that of the attempt: the sale's receipt, or the void's slip.
+// Paper is the paper that a person asks for who asks for that of the attempt: the sale's receipt, or the slip of a void or a refund.
 func (m Matter) Paper() Paper {
-	if m.Attempt.Kind == Void {
+	if m.Attempt.Kind.GivesBack() {
 		return m.Attempt.Paper
 	}
 	if m.Bill.Paper == "" {
@@ -34,7 +34,7 @@ func (m Matter) Paper() Paper {
 
 // Prints are all papers that were begun for the attempt and, of a payment, for its sale, in order.
 func (m Matter) Prints() []Print {
-	if m.Attempt.Kind == Void || len(m.Bill.Prints) == 0 {
+	if m.Attempt.Kind.GivesBack() || len(m.Bill.Prints) == 0 {
 		return m.Attempt.Prints
 	}
 	if len(m.Attempt.Prints) == 0 {
@@ -47,7 +47,7 @@ func (m Matter) Prints() []Print {
 
 // Unpapered reports whether money moved as it was to, and no paper of it came out for certain.
 func (m Matter) Unpapered() bool {
-	if m.Attempt.Kind == Void {
+	if m.Attempt.Kind.GivesBack() {
 		return m.Attempt.Unpapered()
 	}
 	return m.Bill.Unpapered()
@@ -70,14 +70,14 @@ func NextPaper(m Matter) (kind EventKind, ok bool) {
 }
 
 func (m Matter) allowed(kind EventKind) bool {
-	if m.Attempt.Kind == Void {
+	if m.Attempt.Kind.GivesBack() {
 		return Allowed(m.Attempt, kind)
 	}
 	return BillAllowed(m.Bill, kind)
 }
 
-// Charged says whether the customer is charged for what the matter is about: an attempt, of a void the payment that it
-// undoes. A sale of 0.00 charges nobody.
+// Charged says whether the customer is charged for what the matter is about: an attempt, of a void or a refund the payment that it
+// gives back. A sale of 0.00 charges nobody.
 func (m Matter) Charged() Charged {
 	switch {
 	case m.Attempt.ID == 0 && m.Bill.WasPaid() && m.Bill.Total.Minor == 0:

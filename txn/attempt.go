@@ -60,12 +60,16 @@ type Kind string
 
 // The kinds of attempt. A row written with one of these words keeps it for ever.
 const (
-	Sale Kind = "sale" // the customer pays
-	Void Kind = "void" // an approved sale of the same batch is undone
+	Sale   Kind = "sale"   // the customer pays
+	Void   Kind = "void"   // an approved sale of the same batch is undone
+	Refund Kind = "refund" // money of an approved sale goes back: all of it or a part, on its day or later
 )
 
 // Kinds lists the closed set.
-var Kinds = []Kind{Sale, Void}
+var Kinds = []Kind{Sale, Void, Refund}
+
+// GivesBack reports whether an attempt of the kind gives money back.
+func (k Kind) GivesBack() bool { return k == Void || k == Refund }
 
 // Tender is the way in which money moves.
 type Tender string
@@ -245,9 +249,9 @@ type Attempt struct {
 	Amount    money.Amount `json:"amount"`
 
 	State  State  `json:"state"`
-	Paper  Paper  `json:"paper"`            // of a void's slip; a payment's receipt is its sale's (Bill)
+	Paper  Paper  `json:"paper"`            // of the slip of a void or a refund; a payment's receipt is its sale's (Bill)
 	Reason Reason `json:"reason,omitempty"` // why it was given up
-	Tries  int    `json:"tries,omitempty"`  // reversals begun, the first included
+	Tries  int    `json:"tries,omitempty"`  // reversals begun, the first included; of a refund its repeats
 	Unsent string `json:"unsent,omitempty"` // why its last message did not leave the till, such as "0400: DE41 (terminal) does not fit ans8"
 
 	Demo     bool      `json:"demo,omitempty"`     // the bank was simulated: no money moved, and paper says so for ever
@@ -259,7 +263,9 @@ type Attempt struct {
 	Late     Answer    `json:"late,omitzero"`     // an answer that came too late: evidence, nothing more
 	Refused  string    `json:"refused,omitempty"` // the bank's code for not undoing it
 	Evidence Evidence  `json:"evidence,omitzero"` // by which it was ended
-	Original ID        `json:"original,omitzero"` // what a void undoes
+	Original ID        `json:"original,omitzero"` // what a void undoes, or a refund gives back of
+	Return   int       `json:"return,omitempty"`  // of a refund: the number of the return whose lines it pays for; 0 is by amount
+	Again    bool      `json:"again,omitempty"`   // of a refund: its line's host knows repeats, so that it may be asked again under the same number (rule 14)
 	VoidedBy ID        `json:"voidedBy,omitzero"`
 
 	ReceivedMinor int64   `json:"receivedMinor,omitempty"` // cash handed over
@@ -281,12 +287,12 @@ func (a Attempt) Opened() time.Time {
 }
 
 // Charged says whether the customer's money is with the bank (or in the drawer). It is asked of a
-// payment: of a void it is ChargedUnknown, because that hangs on the payment too (ChargedAfter). What a
+// payment: of a void and of a refund it is ChargedUnknown, because that hangs on the payment too (ChargedAfter). What a
 // terminal of its own took is not known here, whatever it showed, and a state that this program does not know
 // says nothing about money either.
 func (a Attempt) Charged() Charged {
 	switch {
-	case a.Kind == Void, a.Tender == External:
+	case a.Kind.GivesBack(), a.Tender == External:
 		return ChargedUnknown
 	//mutant:kept-is-charged
 	case a.State == Approved, a.State == Kept:
@@ -298,7 +304,7 @@ func (a Attempt) Charged() Charged {
 	}
 }
 
-// GivenBack answers for a void whether the money went back.
+// GivenBack answers for a void or a refund whether the money went back.
 type GivenBack string
 
 // The three answers. A payment has none of them.
@@ -308,7 +314,7 @@ const (
 	GivenBackUnknown GivenBack = "unknown"
 )
 
-// GivenBack says whether a void has given the money of its payment back; it is empty for a payment.
+// GivenBack says whether a void or a refund has given its money back; it is empty for a payment.
 func (a Attempt) GivenBack() GivenBack {
 	switch {
 	case a.Kind == Sale:
@@ -324,8 +330,8 @@ func (a Attempt) GivenBack() GivenBack {
 	}
 }
 
-// ChargedAfter says whether the customer is charged for a payment of which a void was tried: while the void
-// is not known, neither is that.
+// ChargedAfter says whether the customer is charged for a payment of which a void or a refund was tried: while that
+// is not known, neither is this. A refund that is through does not make its payment uncharged: it is a movement of its own.
 func ChargedAfter(payment, void Attempt) Charged {
 	if void.GivenBack() == GivenBackUnknown {
 		return ChargedUnknown
@@ -344,10 +350,10 @@ func (a Attempt) AsksAPerson() bool { return a.Open() && a.Tender == External }
 // Concluded reports whether the attempt has done what it was begun for: approved, or claimed.
 func (a Attempt) Concluded() bool { return a.State == Approved || a.State == Claimed }
 
-// Unpapered reports whether a void gave money back and no slip of it was ever begun or ended. A payment has no
+// Unpapered reports whether a void or a refund gave money back and no slip of it was ever begun or ended. A payment has no
 // paper of its own: see Bill.
 func (a Attempt) Unpapered() bool {
-	return a.Kind == Void && a.Concluded() && a.Evidence.As == "" && (a.Paper == NoPaper || a.Paper == Printing || a.Paper == NotPrinted)
+	return a.Kind.GivesBack() && a.Concluded() && a.Evidence.As == "" && (a.Paper == NoPaper || a.Paper == Printing || a.Paper == NotPrinted)
 }
 
 // Owes reports whether a start has to look at the attempt: money that is not known, or paper that was not seen to its end.
@@ -368,7 +374,7 @@ func Begin(a Attempt) (Decision, error) {
 	if err := a.Amount.Payable(); err != nil {
 		return Decision{}, err
 	}
-	if a.ID < 1 || a.Batch < 1 || a.Batch > MaxBatch || (a.Kind == Void) != (a.Original != 0) {
+	if a.ID < 1 || a.Batch < 1 || a.Batch > MaxBatch || a.Kind.GivesBack() != (a.Original != 0) || a.Kind != Refund && (a.Return != 0 || a.Again) {
 		return Decision{}, ErrImpossible
 	}
 	a.Paper = NoPaper

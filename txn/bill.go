@@ -35,6 +35,8 @@ type Bill struct {
 	Paper  Paper        `json:"paper"` // what became of its one unmarked receipt
 	Parts  []Part       `json:"parts,omitempty"`
 	Prints []Print      `json:"prints,omitempty"` // receipts and copies that were begun, in order
+	// Returns are the goods that came back, in the order in which they were taken back, also where no money went back for them (see Returned).
+	Returns []Return `json:"returns,omitempty"`
 
 	Batch    int64  `json:"batch"` // of the day in which it was paid; until then of the day in which it was opened
 	Demo     bool   `json:"demo,omitempty"`
@@ -52,12 +54,13 @@ type Part struct {
 	Tender      Tender `json:"tender"`
 	State       State  `json:"state"`
 	AmountMinor int64  `json:"amountMinor"`
-	Original    ID     `json:"original,omitzero"` // what a void undoes
+	Original    ID     `json:"original,omitzero"` // what a void undoes, or a refund gives back of
+	Return      int    `json:"return,omitempty"`  // of a refund: the return that it pays for
 	Paid        bool   `json:"paid,omitempty"`    // it is among those that made up the sum when the sale was paid
 }
 
 func partOf(a Attempt) Part {
-	return Part{ID: a.ID, Kind: a.Kind, Tender: a.Tender, State: a.State, AmountMinor: a.Amount.Minor, Original: a.Original}
+	return Part{ID: a.ID, Kind: a.Kind, Tender: a.Tender, State: a.State, AmountMinor: a.Amount.Minor, Original: a.Original, Return: a.Return}
 }
 
 // Open reports whether the part is not known yet.
@@ -88,8 +91,11 @@ func (b Bill) Rest() money.Amount {
 // WasPaid reports whether the sum was complete once. What went back since does not make it unpaid.
 func (b Bill) WasPaid() bool { return b.PaidMs != 0 }
 
-// Waits reports whether a part of it is not known yet: no other part begins meanwhile.
-func (b Bill) Waits() bool { return slices.ContainsFunc(b.Parts, Part.Open) }
+// Waits reports whether a part of it is not known yet: no other part begins meanwhile. A refund stops nothing but another one of its
+// payment (rule 15), and is not counted.
+func (b Bill) Waits() bool {
+	return slices.ContainsFunc(b.Parts, func(p Part) bool { return p.Kind != Refund && p.Open() })
+}
 
 // In lists the parts that are in a state, in the order in which they were begun.
 func (b Bill) In(state State) []Part {
@@ -199,6 +205,8 @@ func (b Bill) mayBegin(a Attempt) error {
 		return no("a part of it is not known yet, and goes first")
 	case a.Kind == Void:
 		return b.mayUndo(a)
+	case a.Kind == Refund:
+		return b.mayRefund(a)
 	//mutant:paid-takes-no-part
 	case b.WasPaid():
 		return no("nothing more is to be paid")
@@ -216,6 +224,10 @@ func (b Bill) mayUndo(void Attempt) error {
 	//mutant:one-void-at-a-time
 	if b.Doubts(void.Original) {
 		return fmt.Errorf("%w: whether payment %s of sale %d was voided is not known", ErrNotAllowed, void.Original, b.SaleID)
+	}
+	//mutant:no-void-after-a-refund
+	if back := b.BackOf(void.Original); back.RefundedMinor+back.UnknownMinor > 0 {
+		return fmt.Errorf("%w: some of payment %s of sale %d was given back, or may have been", ErrNotAllowed, void.Original, b.SaleID)
 	}
 	for _, p := range b.Parts {
 		if p.ID == void.Original && p.Stands() && p.AmountMinor == void.Amount.Minor {
@@ -235,14 +247,18 @@ func (b Bill) undoing(payment ID) bool {
 	return slices.ContainsFunc(b.Parts, func(p Part) bool { return p.Kind == Void && p.Original == payment && p.Open() })
 }
 
-// mayBeGivenBack reports whether a void of a part is under way, or its bank says no more of it.
+// mayBeGivenBack reports whether a void or a refund of a part is under way, or is not known.
 func (b Bill) mayBeGivenBack() bool {
-	return slices.ContainsFunc(b.Parts, func(p Part) bool { return p.Kind == Void && (p.Open() || p.State == Unresolved) })
+	return slices.ContainsFunc(b.Parts, func(p Part) bool { return p.Kind.GivesBack() && (p.Open() || p.State == Unresolved) })
 }
 
-// derive is the one place that decides how far a sale is paid, from its parts and from whether it was paid before.
+// derive is the one place that decides how far a sale is paid, from its parts and from whether it was paid before. What its customer got
+// back is Back's to say.
 func (b Bill) derive() BillState {
 	taken := b.TakenMinor()
+	if b.WasPaid() {
+		taken = max(taken-b.Back().RefundedMinor, 0)
+	}
 	switch {
 	//mutant:paid-stays-paid
 	case b.WasPaid() && taken == b.Total.Minor:

@@ -88,9 +88,13 @@ func EventOf(v Verdict) Event {
 }
 
 // LateEventOf is a verdict on an answer that nobody waited for any more, as an event of its attempt: only that the bank approved, or whose the
-// number is, makes more of it than evidence.
-func LateEventOf(v Verdict) Event {
+// number is, makes more of it than evidence; of a refund, that the bank refused it as well.
+func LateEventOf(of Kind, v Verdict) Event {
 	late := map[EventKind]EventKind{BankApproved: BankApprovedLate, NumberIsTaken: TakenLate, NumberIsAnothers: AnothersLate}
+	if of == Refund {
+		//mutant:refund-refused-late-ends-it
+		late[BankDeclined] = RefusedLate
+	}
 	kind, more := late[v.Kind]
 	if !more {
 		kind = AnsweredLate

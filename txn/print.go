@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Prints belong to a sale (its receipt and copies) or to one attempt (a void's slip, a note, a part's slip). How
+// Prints belong to a sale (its receipt and copies) or to one attempt (the slip of a void or a refund, a note, a part's slip). How
 // they begin and end is the same for both.
 
 // addPrint adds a print without touching the list that other copies of its owner share.

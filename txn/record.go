@@ -105,6 +105,13 @@ type SaleMoved struct {
 	Bill   Bill  `json:"-"` // as it is after the commit; what the row shows
 }
 
+// ReturnOpened keeps the goods of a sale that came back, in the entry of the attempt that gives their money back. Replay computes them again from
+// what was sold and what had come back before (TakeReturn).
+type ReturnOpened struct {
+	SaleID int64  `json:"sale"`
+	Return Return `json:"return"`
+}
+
 // AttemptOpened is an attempt as Begin decided it.
 type AttemptOpened struct {
 	Attempt Attempt `json:"attempt"`
@@ -152,6 +159,7 @@ func (NumbersMoved) Word() string  { return "numbers moved" } // Word implements
 func (NumbersSeen) Word() string   { return "numbers seen" }  // Word implements Record.
 func (SaleOpened) Word() string    { return "sale" }          // Word implements Record.
 func (SaleMoved) Word() string     { return "sale event" }    // Word implements Record.
+func (ReturnOpened) Word() string  { return "return" }        // Word implements Record.
 func (AttemptOpened) Word() string { return "attempt" }       // Word implements Record.
 func (AttemptMoved) Word() string  { return "event" }         // Word implements Record.
 func (ReportOpened) Word() string  { return "report" }        // Word implements Record.
@@ -179,6 +187,8 @@ func NewRecord(word string) Record {
 		return &SaleOpened{}
 	case "sale event":
 		return &SaleMoved{}
+	case "return":
+		return &ReturnOpened{}
 	case "attempt":
 		return &AttemptOpened{}
 	case "event":
@@ -197,6 +207,8 @@ func NewRecord(word string) Record {
 func Unknown(r Record) string {
 	switch r := r.(type) {
 	case SaleOpened:
+		return r.unknown()
+	case ReturnOpened:
 		return r.unknown()
 	case AttemptOpened:
 		return r.Attempt.unknown()
@@ -219,6 +231,17 @@ func (r SaleOpened) unknown() string {
 		if word := outside("unit", line.Unit, sale.Units); word != "" {
 			return word
 		}
+		for _, d := range line.Discounts {
+			if word := outside("kind of discount", d.Kind, sale.DiscountKinds); word != "" {
+				return word
+			}
+		}
+	}
+	return ""
+}
+
+func (r ReturnOpened) unknown() string {
+	for _, line := range r.Return.Lines {
 		for _, d := range line.Discounts {
 			if word := outside("kind of discount", d.Kind, sale.DiscountKinds); word != "" {
 				return word

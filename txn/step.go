@@ -25,6 +25,8 @@ const (
 	ReversalRefused  EventKind = "reversal refused"  // the bank says that it does not undo it
 	ReversalDue      EventKind = "reversal due"      // one that was refused is asked for again, rarely
 	Resolved         EventKind = "resolved"          // a manager's evidence says what became of it
+	RefusedLate      EventKind = "refused late"      // a genuine refusal of a refund that nobody waited for any more
+	RepeatDue        EventKind = "repeat due"        // a refund that is not known is asked about again, under its own number
 	ReversalNotSent  EventKind = "reversal not sent" // no byte of the 0400 left, and a repeat would not leave either
 	PrintBegun       EventKind = "print begun"       // the one unmarked receipt of a sale, or slip of a void
 	PrintEnded       EventKind = "print ended"       // any print, with one of the three outcomes
@@ -38,8 +40,8 @@ const (
 )
 
 // EventKinds lists the closed set in the order in which a document shows it.
-var EventKinds = []EventKind{BankApproved, BankDeclined, GaveUp, PersonClaimed, PersonDenied, NotSaid, NumberIsTaken, NumberIsAnothers, NotSent, AnsweredLate, BankApprovedLate, TakenLate, AnothersLate, ReversalRepeated,
-	ReversalAnswered, ReversalRefused, ReversalDue, ReversalNotSent, Resolved, PrintBegun, PrintEnded, CopyBegun, NoteBegun, SlipBegun, VoidApproved, LineMoved, Restarted, BooksDiffer}
+var EventKinds = []EventKind{BankApproved, BankDeclined, GaveUp, PersonClaimed, PersonDenied, NotSaid, NumberIsTaken, NumberIsAnothers, NotSent, AnsweredLate, BankApprovedLate, TakenLate, AnothersLate, RefusedLate, ReversalRepeated,
+	ReversalAnswered, ReversalRefused, ReversalDue, ReversalNotSent, RepeatDue, Resolved, PrintBegun, PrintEnded, CopyBegun, NoteBegun, SlipBegun, VoidApproved, LineMoved, Restarted, BooksDiffer}
 
 // Event is one event with what it brings. Only the fields of its kind are set.
 type Event struct {
@@ -81,6 +83,7 @@ type Effect string
 const (
 	SendRequest   Effect = "send request"  // the 0200, once and never again (rule 8)
 	SendReversal  Effect = "send reversal" // the 0400, or its repeat
+	SendRepeat    Effect = "send repeat"   // a refund once more, under its own number, where the host knows repeats (rule 14)
 	DestroyPAN    Effect = "destroy PAN"
 	Acknowledge   Effect = "acknowledge" // to a line that waits for it: the approval is durable here
 	PrintReceipt  Effect = "print receipt"
@@ -103,6 +106,9 @@ const TellAfterTries = 3
 // Step decides. It is a pure function: the same attempt and event give the same decision.
 // ErrNotAllowed means that nothing changes, and that nothing may be done.
 func Step(a Attempt, e Event) (Decision, error) {
+	if a.Kind == Refund { // it has a table of its own: nothing that undoes is in it
+		return stepRefund(a, e)
+	}
 	switch e.Kind {
 	case BankApproved, BankDeclined, GaveUp, NumberIsTaken, NumberIsAnothers, NotSent:
 		return stepPending(a, e)
@@ -350,19 +356,19 @@ func repeated(a Attempt) Decision {
 	return Decision{a, Lazy, effects}
 }
 
-// slip is what follows from money that went back: the void's own slip. The paper of a payment is its sale's.
+// slip is what follows from money that went back: a slip of its own. The paper of a payment is its sale's.
 func (a Attempt) slip() []Effect {
-	if a.Kind != Void {
+	if !a.Kind.GivesBack() {
 		return nil
 	}
 	//mutant:acts-of-void
 	return []Effect{PrintReceipt}
 }
 
-// stepPaper keeps rules 2, 3 and 4 for the paper of one attempt: a slip only for a void that gave money back, one
+// stepPaper keeps rules 2, 3 and 4 for the paper of one attempt: a slip only for a void or a refund that gave money back, one
 // unmarked at most, and no outcome of a printer touches the money. The receipt of a sale is StepBill's.
 func stepPaper(a Attempt, e Event) (Decision, error) {
-	gave := a.Kind == Void && a.Concluded()
+	gave := a.Kind.GivesBack() && a.Concluded()
 	switch {
 	//mutant:one-unmarked-slip
 	case e.Kind == PrintBegun && gave && (a.Paper == NoPaper || a.Paper == NotPrinted):
@@ -471,7 +477,7 @@ func stepBooksDiffer(a Attempt, e Event) (Decision, error) {
 		a.State, a.Reason, a.Refused, a.Unsent = Unresolved, BooksDiffered, "", ""
 		effects = []Effect{DestroyPAN, TellPerson}
 	}
-	if a.Kind == Void && a.Paper != Printed && (a.State == Unresolved || a.Concluded()) {
+	if a.Kind.GivesBack() && a.Paper != Printed && (a.State == Unresolved || a.Concluded()) {
 		//mutant:slip-of-other-books-is-unknown
 		a.Paper = PaperUnknown
 	}

@@ -47,6 +47,20 @@ func undone(paper txn.Paper) txn.Attempt {
 	return a
 }
 
+// refund is one of half of a payment, in a state, as the machine itself would have left it.
+func refund(state txn.State) txn.Attempt {
+	a := sample(txn.Pending)
+	a.ID, a.Kind, a.Original, a.Amount.Minor, a.State = 1_000_003, txn.Refund, 1_000_001, 50, state
+	return a
+}
+
+// askedAgain is a refund that is not known, on a line whose host knows repeats.
+func askedAgain() txn.Attempt {
+	a := refund(txn.Unresolved)
+	a.Again, a.Reason, a.Tries = true, txn.NoAnswer, 1
+	return a
+}
+
 func event(kind txn.EventKind) txn.Event {
 	e := txn.Event{Kind: kind, Outcome: txn.Printed, By: 1_000_002, Reason: txn.NoAnswer, PrintID: 7, Answer: txn.Answer{RRN: "1"}, Line: "another", Evidence: evidence(txn.NeverOurs)}
 	if kind == txn.PrintBegun || kind == txn.CopyBegun || kind == txn.NoteBegun || kind == txn.SlipBegun {
@@ -69,6 +83,16 @@ func table() string {
 	for _, p := range txn.Papers {
 		writeRows(&b, "approved void", undone(p))
 	}
+	for _, s := range []txn.State{txn.Pending, txn.Approved, txn.Declined, txn.Unresolved, txn.Claimed} {
+		writeRows(&b, string(s)+" refund", refund(s))
+	}
+	again := refund(txn.Pending)
+	again.Again = true
+	writeRows(&b, "pending refund, its host knows repeats", again)
+	writeRows(&b, "unresolved refund, its host knows repeats", askedAgain())
+	own := refund(txn.Pending)
+	own.Tender = txn.External
+	writeRows(&b, "pending refund at a separate terminal", own)
 	return b.String()
 }
 

@@ -53,7 +53,7 @@ func (b *bench) Sent(line string, stan int64) (sent []txn.Order) {
 func (b *bench) AnsweredLate(id txn.ID, v txn.Verdict) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.late, b.kinds = append(b.late, id), append(b.kinds, txn.LateEventOf(v.Number(0)).Kind)
+	b.late, b.kinds = append(b.late, id), append(b.kinds, txn.LateEventOf(txn.Sale, v.Number(0)).Kind)
 }
 
 func newBench(t *testing.T, profile, script string, change func(*Config, *hostsim.Config)) *bench {

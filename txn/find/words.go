@@ -40,6 +40,7 @@ var (
 	notKnown = meant{State, []string{string(txn.Pending), string(txn.Reversing), string(txn.Unresolved)}}
 	voided   = meant{State, []string{string(txn.Voided)}}
 	void     = meant{Kind, []string{string(txn.Void)}}
+	refund   = meant{Kind, []string{string(txn.Refund)}}
 	approved = meant{State, []string{string(txn.Approved), string(txn.Claimed)}}
 	declined = meant{State, []string{string(txn.Declined)}}
 	reversed = meant{State, []string{string(txn.Reversed)}}
@@ -54,7 +55,7 @@ var meanings = map[string][]meant{
 	"declined": {declined}, "refused": {declined}, "拒绝": {declined}, "未批准": {declined}, "失败": {declined},
 	"unknown": {notKnown}, "open": {notKnown}, "pending": {notKnown}, "unresolved": {notKnown}, "待确认": {notKnown}, "不确定": {notKnown}, "尚不确定": {notKnown}, "未知": {notKnown},
 	"undone": {reversed}, "reversed": {reversed}, "已撤销": {reversed}, "撤销": {reversed}, "冲正": {reversed},
-	"void": {void, voided}, "voided": {voided, void}, "refund": {void, voided}, "refunded": {voided, void}, "作废": {void, voided}, "已作废": {voided, void}, "退款": {void, voided},
+	"void": {void, voided}, "voided": {voided, void}, "refund": {refund, void, voided}, "refunded": {refund, voided, void}, "作废": {void, voided}, "已作废": {voided, void}, "退款": {refund, void, voided}, "退货": {refund},
 	"claimed": {{State, []string{string(txn.Claimed)}}}, "kept": {{State, []string{string(txn.Kept)}}},
 }
 

@@ -44,6 +44,7 @@ type Books struct {
 	zs      map[int64]bool // the numbers of Zs
 	only    int64          // the sale that alone counts, 0 where all do: see OfSale
 	earlier Earlier        // of books that begin with a day, see FromDay; else nil
+	sold    Sold           // see Run.Reads
 }
 
 // NewBooks are the books before their first entry.
@@ -82,6 +83,8 @@ func (b *Books) Apply(seq int64, record any) error {
 		return b.sale(seq, r)
 	case txn.SaleMoved:
 		return b.saleMoved(r)
+	case txn.ReturnOpened:
+		return b.returned(r)
 	case txn.AttemptOpened:
 		return b.opened(r.Attempt)
 	case txn.AttemptMoved:
@@ -155,6 +158,27 @@ func (b *Books) saleMoved(r txn.SaleMoved) error {
 		return err
 	}
 	b.Bills[r.SaleID] = d.After
+	return nil
+}
+
+// returned takes goods that came back, which have to be what was sold and had not come back before.
+func (b *Books) returned(r txn.ReturnOpened) error {
+	before, err := b.bill(r.SaleID)
+	if err != nil {
+		return err
+	}
+	if b.sold == nil {
+		return errNoSold
+	}
+	sold, err := b.sold(r.SaleID)
+	if err != nil {
+		return fmt.Errorf("sale %d, of which goods came back: %w", r.SaleID, err)
+	}
+	after, err := txn.TakeReturn(before, sold, r.Return)
+	if err != nil {
+		return err
+	}
+	b.Bills[r.SaleID] = after
 	return nil
 }
 
@@ -235,6 +259,9 @@ func SameBill(a, b txn.Bill) bool {
 	if len(a.Parts) == 0 && len(b.Parts) == 0 {
 		a.Parts, b.Parts = nil, nil
 	}
+	if len(a.Returns) == 0 && len(b.Returns) == 0 {
+		a.Returns, b.Returns = nil, nil
+	}
 	return reflect.DeepEqual(a, b)
 }
 
@@ -245,5 +272,7 @@ func Same(a, b txn.Attempt) bool {
 	}
 	return reflect.DeepEqual(a, b)
 }
+
+var errNoSold = errors.New("goods came back, and what was sold can't be read here")
 
 var errNotBooks = errors.New("the newest version has other books than this program's")

@@ -16,6 +16,7 @@ import (
 
 	"veratill/txn"
 	"veratill/txn/chain"
+	"veratill/txn/sale"
 )
 
 // Version is one version of the machine.
@@ -125,6 +126,16 @@ type Run struct {
 	versions Versions
 	place    int // in versions, of state
 	state    State
+	sold     Sold
+}
+
+// Sold reads what an entry says was sold: what comes back of a sale is held against it. It is asked for sales alone whose entry was folded before.
+type Sold func(sale int64) (sale.Sale, error)
+
+// Reads gives a run a way to look up what was sold. Without it books in which goods came back can't be folded.
+func (r *Run) Reads(sold Sold) *Run {
+	r.sold = sold
+	return r
 }
 
 // NewRun begins before the first entry.
@@ -144,6 +155,9 @@ func (r *Run) Take(e chain.Entry) error {
 	records, err := read(r.state, e)
 	if err != nil {
 		return err
+	}
+	if books, ok := r.state.(*Books); ok {
+		books.sold = r.sold
 	}
 	for _, record := range records {
 		if err := r.state.Apply(e.Seq, record); err != nil {

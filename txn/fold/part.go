@@ -46,6 +46,8 @@ func (b *Books) concerns(record any) bool {
 		return r.Sale.ID == b.only
 	case txn.SaleMoved:
 		return r.SaleID == b.only
+	case txn.ReturnOpened:
+		return r.SaleID == b.only
 	case txn.AttemptOpened:
 		return r.Attempt.SaleID == b.only
 	case txn.AttemptMoved:

@@ -139,7 +139,7 @@ func (j *Journal) beginProof(ctx context.Context) (*fold.Run, error) {
 		return nil, err
 	}
 	if int(version) != j.versions.Newest() {
-		return fold.NewRun(j.versions), nil
+		return fold.NewRun(j.versions).Reads(j.sold(ctx)), nil
 	}
 	seq, err := first[int64](j.conn.query(ctx, sqlOpening))
 	if err != nil {
@@ -157,9 +157,13 @@ func (j *Journal) beginProof(ctx context.Context) (*fold.Run, error) {
 	if err := before.Follow(opening); err != nil {
 		return nil, err
 	}
-	return fold.FromDay(j.versions, opening, func(id txn.ID, sale int64) (*fold.Books, error) {
+	run, err := fold.FromDay(j.versions, opening, func(id txn.ID, sale int64) (*fold.Books, error) {
 		return j.saleUpTo(ctx, chain.At(opening), id, sale)
 	})
+	if err != nil {
+		return nil, err
+	}
+	return run.Reads(j.sold(ctx)), nil
 }
 
 // saleUpTo folds a sale of an earlier day from the entry that opened it to where a day begins.
@@ -175,7 +179,7 @@ func (j *Journal) saleUpTo(ctx context.Context, day chain.Cursor, id txn.ID, sal
 	if err != nil {
 		return nil, err
 	}
-	run := fold.OfSale(j.versions, before, sale)
+	run := fold.OfSale(j.versions, before, sale).Reads(j.sold(ctx))
 	for run.At.Seq < day.Seq {
 		if err := j.entries(ctx, sqlEntriesUpTo, []any{run.At.Seq, day.Seq, proofRows}, run.Take); err != nil {
 			return nil, err

@@ -361,12 +361,16 @@ func (j *Journal) Attempt(ctx context.Context, id txn.ID) (txn.Attempt, error) {
 func (j *Journal) Sale(ctx context.Context, id int64) (sale.Sale, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	return j.readSale(ctx, id)
+}
+
+func (f file) readSale(ctx context.Context, id int64) (sale.Sale, error) {
 	var body struct {
 		Records []struct {
 			Opened *txn.SaleOpened `json:"sale"`
 		} `json:"records"`
 	}
-	if err := j.read(ctx, sqlReadEntry, id, &body); err != nil {
+	if err := f.read(ctx, sqlReadEntry, id, &body); err != nil {
 		return sale.Sale{}, err
 	}
 	for _, r := range body.Records {

@@ -35,7 +35,7 @@ const (
 func apply(ctx context.Context, to file, record txn.Record, rest []txn.Record) error {
 	exec := to.conn.exec
 	switch r := record.(type) {
-	case txn.Tidied, txn.Renewed: // the entry itself is all there is of them
+	case txn.Tidied, txn.Renewed, txn.ReturnOpened: // the entry itself is all there is of them; of a return, the bill of its attempt's record
 		return nil
 	case txn.SaleOpened:
 		return insertBill(ctx, to, r.Bill)

@@ -13,6 +13,7 @@ import (
 	"veratill/txn"
 	"veratill/txn/chain"
 	"veratill/txn/fold"
+	"veratill/txn/sale"
 )
 
 // The columns and the order of `entry` are fixed for ever: a program that is too old reads them too.
@@ -110,7 +111,7 @@ func (f file) fold(ctx context.Context, versions fold.Versions) (*fold.Run, *fol
 
 // foldTelling is fold, and tells of each entry that it has taken.
 func (f file) foldTelling(ctx context.Context, versions fold.Versions, told func(entry, all int64)) (*fold.Run, *fold.Books, error) {
-	run := fold.NewRun(versions)
+	run := fold.NewRun(versions).Reads(f.sold(ctx))
 	take := run.Take
 	if told != nil {
 		all, err := first[int64](f.conn.query(ctx, sqlCountEntries))
@@ -128,6 +129,11 @@ func (f file) foldTelling(ctx context.Context, versions fold.Versions, told func
 		return run, fold.NewBooks(), fmt.Errorf("%w: %w", ErrDamaged, errors.Join(err, liftErr))
 	}
 	return run, books, judged(err)
+}
+
+// sold looks up what was sold, in the entry that a sale is named after.
+func (f file) sold(ctx context.Context) fold.Sold {
+	return func(id int64) (sale.Sale, error) { return f.readSale(ctx, id) }
 }
 
 // judged gives an error of chain or fold this package's name for it.

@@ -302,7 +302,7 @@ func TestNewerBooksAreLeftAlone(t *testing.T) {
 		"a record":        {0, `{"by":"till","records":[{"wallet paid":{"id":7}}]}`, `record "wallet paid"`},
 		"a tender":        {0, openedAs("tender", "wallet"), `tender "wallet"`},
 		"a state":         {0, openedAs("state", "adjusted"), `state "adjusted"`},
-		"a kind":          {0, openedAs("kind", "refund"), `kind "refund"`},
+		"a kind":          {0, openedAs("kind", "exchange"), `kind "exchange"`},
 		"a unit":          {0, soldAs(`"unit":"pint"`), `unit "pint"`},
 		"no unit":         {0, soldAs(`"code":"1"`), `unit ""`},
 		"a discount":      {0, soldAs(`"unit":"kg","discounts":[{"kind":"coupon","amountMinor":1,"why":""}]`), `discount "coupon"`},

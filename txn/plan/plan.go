@@ -13,6 +13,7 @@ import (
 	"slices"
 
 	"veratill/txn"
+	"veratill/txn/sale"
 )
 
 // AwaitPrinter is the act of remembering that the receipt comes by itself once the printer is
@@ -59,17 +60,37 @@ func Open(v View, o txn.SaleOpened) (Plan, error) {
 }
 
 // Begin plans a new attempt of a sale. opened is the sale where it has no number yet: it is opened in the same commit; else m.Bill
-// is the sale's. m.Original is what a void undoes; a void in cash undoes it at once. sealed is the encrypted
+// is the sale's. m.Original is what a void undoes, or a refund gives back of; a void in cash undoes it at once. sealed is the encrypted
 // card number, if there is one.
 func Begin(v View, m txn.Matter, opened *txn.SaleOpened, sealed []byte) (Plan, error) {
+	return begin(builder{view: v, bill: m.Bill, before: m.Bill}, m, opened, sealed)
+}
+
+// BeginReturn plans the goods of a sale that come back, and the first attempt to give their money back: Begin, with the return in the same commit.
+// want is how much of which lines.
+func BeginReturn(v View, m txn.Matter, sold sale.Sale, want []sale.Want, sealed []byte) (Plan, error) {
 	b := builder{view: v, bill: m.Bill, before: m.Bill}
+	lines, amountMinor, err := sale.Back(sold.Lines, m.Bill.Returned(), want)
+	if err != nil {
+		return Plan{}, err
+	}
+	r := txn.Return{Number: len(m.Bill.Returns) + 1, Lines: lines, AmountMinor: amountMinor}
+	if b.bill, err = txn.TakeReturn(m.Bill, sold, r); err != nil {
+		return Plan{}, err
+	}
+	b.records = append(b.records, txn.ReturnOpened{SaleID: sold.ID, Return: r})
+	m.Attempt.Return = r.Number
+	return begin(b, m, nil, sealed)
+}
+
+func begin(b builder, m txn.Matter, opened *txn.SaleOpened, sealed []byte) (Plan, error) {
 	if opened != nil {
 		if err := b.open(*opened); err != nil {
 			return Plan{}, err
 		}
 	}
 	a := m.Attempt
-	a.ID, a.Batch, a.SaleID = v.Attempt, v.Batch, b.bill.SaleID
+	a.ID, a.Batch, a.SaleID = b.view.Attempt, b.view.Batch, b.bill.SaleID
 	d, err := txn.Begin(a)
 	if err != nil {
 		return Plan{}, err
@@ -144,10 +165,10 @@ func MoveSale(v View, bill txn.Bill, e txn.Event) (Plan, error) {
 }
 
 // Paper plans a print that was asked for: PrintBegun, CopyBegun, NoteBegun or SlipBegun. The receipt of a payment is its
-// sale's; a void, and a note or a slip of a part, have paper of their own.
+// sale's; a void, a refund, and a note or a slip of a part, have paper of their own.
 func Paper(v View, m txn.Matter, kind txn.EventKind) (Plan, error) {
 	e := txn.Event{Kind: kind, PrintID: v.Print}
-	if m.Attempt.Kind != txn.Void && (kind == txn.PrintBegun || kind == txn.CopyBegun) {
+	if !m.Attempt.Kind.GivesBack() && (kind == txn.PrintBegun || kind == txn.CopyBegun) {
 		return MoveSale(v, m.Bill, e)
 	}
 	b := builder{view: v, after: m.Attempt, bill: m.Bill, before: m.Bill}
@@ -189,6 +210,8 @@ func Voidable(v View, a txn.Attempt, bill txn.Bill) error {
 		return fmt.Errorf("%w: its day is closed, so it needs a refund", ErrNotVoidable)
 	case bill.Doubts(a.ID):
 		return fmt.Errorf("%w: whether an earlier void of it gave the money back is not known", ErrNotVoidable)
+	case bill.BackOf(a.ID).RefundedMinor > 0, bill.BackOf(a.ID).UnknownMinor > 0:
+		return fmt.Errorf("%w: some of it was given back, or may have been, so the rest needs a refund", ErrNotVoidable)
 	case bill.Paper == txn.Printing:
 		return fmt.Errorf("%w: its receipt is being printed", ErrNotVoidable)
 	case bill.Waits():

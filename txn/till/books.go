@@ -132,7 +132,7 @@ func (b *Books) hearLate(ctx context.Context, m txn.Matter, v txn.Verdict) (plan
 		return plan.Plan{}, err
 	}
 	view := plan.View{Next: b.journal.Next(), Taken: taken, AtMs: b.now().UnixMilli()}
-	p, err := plan.Move(view, m, txn.LateEventOf(v))
+	p, err := plan.Move(view, m, txn.LateEventOf(m.Attempt.Kind, v))
 	if err != nil {
 		return p, err
 	}

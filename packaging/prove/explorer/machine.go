@@ -207,7 +207,7 @@ func (e event) full(prints []txn.Print) txn.Event {
 	case numberTaken:
 		return txn.EventOf(taken.Number(0))
 	case takenLate:
-		return txn.LateEventOf(taken.Number(0))
+		return txn.LateEventOf(txn.Sale, taken.Number(0))
 	case reversalRefused:
 		return txn.Event{Kind: txn.ReversalRefused, Answer: txn.Answer{ResponseCode: "58"}}
 	case approvedLate:

@@ -1,0 +1,61 @@
+package plan
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"veratill/txn"
+)
+
+// Why is why money of a payment goes back by a refund and not by a void, or by a void.
+type Why string
+
+// The closed set of reasons.
+const (
+	WhyWhole     Why = "whole and of today" // a void: the bank has not settled it yet
+	WhyEarlier   Why = "earlier day"        // its batch is closed
+	WhyInPart    Why = "in part"            // a void undoes the whole
+	WhyBackSome  Why = "given back before"  // the rest of it is no whole payment
+	WhyNotVoided Why = "void declined"      // the bank said no to a void of it
+)
+
+// ErrNotRefundable says why money of a payment cannot be given back; nothing was begun.
+var ErrNotRefundable = errors.New("this money cannot be given back")
+
+// Choose decides how an amount of a payment goes back: a void where it is all of a payment of the open day of which nothing has gone back yet,
+// and no bank has declined that; else a refund. Whether it may begin is Voidable's and Refundable's to say.
+func Choose(v View, a txn.Attempt, bill txn.Bill, amountMinor int64) (txn.Kind, Why) {
+	back := bill.BackOf(a.ID)
+	switch {
+	//mutant:void-of-the-open-day-alone
+	case a.Batch != v.Batch:
+		return txn.Refund, WhyEarlier
+	case back.RefundedMinor+back.UnknownMinor > 0:
+		return txn.Refund, WhyBackSome
+	//mutant:void-of-the-whole-alone
+	case amountMinor != a.Amount.Minor:
+		return txn.Refund, WhyInPart
+	case slices.ContainsFunc(bill.Parts, func(p txn.Part) bool {
+		return p.Kind == txn.Void && p.Original == a.ID && p.State == txn.Declined
+	}):
+		return txn.Refund, WhyNotVoided
+	}
+	return txn.Void, WhyWhole
+}
+
+// Refundable returns nil where so much of a payment may be given back by a refund.
+func Refundable(a txn.Attempt, bill txn.Bill, amountMinor int64) error {
+	back := bill.BackOf(a.ID)
+	switch {
+	case a.Kind != txn.Sale || !a.Concluded():
+		return fmt.Errorf("%w: it is a %s that is %s", ErrNotRefundable, a.Kind, a.State)
+	case !bill.WasPaid():
+		return fmt.Errorf("%w: sale %d is %s: finish it, or undo it", ErrNotRefundable, bill.SaleID, bill.State)
+	case back.UnknownMinor > 0:
+		return fmt.Errorf("%w: whether an earlier void or refund of it went through is not known: give nothing back until it is", ErrNotRefundable)
+	case amountMinor > back.LeftMinor:
+		return fmt.Errorf("%w: that is more than the %d minor units that are left of it", ErrNotRefundable, back.LeftMinor)
+	}
+	return nil
+}

@@ -1,0 +1,105 @@
+package plan_test
+
+import (
+	"errors"
+	"testing"
+
+	"veratill/txn"
+	"veratill/txn/money"
+	"veratill/txn/plan"
+	"veratill/txn/sale"
+)
+
+// paidSale is a sale of 1.00 by one payment of batch 1, with two pieces of 0.50 on it.
+func paidSale() (txn.Bill, txn.Attempt, sale.Sale) {
+	a := txn.Attempt{ID: 1, SaleID: 9, Kind: txn.Sale, Tender: txn.Card, Batch: 1, State: txn.Approved, Paper: txn.NoPaper, Line: "the bank's",
+		Amount: money.Amount{Minor: 100, Currency: money.CNY}, EndedMs: 1}
+	s := sale.Sale{ID: 9, Currency: money.CNY, TotalMinor: 100, Lines: []sale.Line{
+		{Code: "1", Unit: sale.Piece, UnitPriceMinor: 50, QuantityE5: 2 * sale.OneE5, AmountMinor: 100}}}
+	b, err := txn.OpenBill(txn.SaleOpened{Sale: s, Batch: 1})
+	if err != nil {
+		panic(err)
+	}
+	d, err := txn.TakePart(b.After, a)
+	if err != nil {
+		panic(err)
+	}
+	return d.After, a, s
+}
+
+// refunded is the bill with a refund of it in a state.
+func refunded(b txn.Bill, minor int64, s txn.State) txn.Bill {
+	d, err := txn.TakePart(b, txn.Attempt{ID: 2, SaleID: 9, Kind: txn.Refund, Tender: txn.Card, Original: 1, State: s, Amount: money.Amount{Minor: minor, Currency: money.CNY}})
+	if err != nil {
+		panic(err)
+	}
+	return d.After
+}
+
+// The till chooses how money goes back, and says why: a void is for all of a payment of the open day alone.
+func TestTheTillChoosesVoidOrRefund(t *testing.T) {
+	b, a, _ := paidSale()
+	declined := b
+	declined.Parts = append(declined.Parts[:1:1], txn.Part{ID: 2, Kind: txn.Void, State: txn.Declined, Original: 1, AmountMinor: 100})
+	for name, c := range map[string]struct {
+		bill   txn.Bill
+		batch  int64
+		minor  int64
+		kind   txn.Kind
+		reason plan.Why
+	}{
+		"all of it today":          {b, 1, 100, txn.Void, plan.WhyWhole},
+		"all of it tomorrow":       {b, 2, 100, txn.Refund, plan.WhyEarlier},
+		"some of it":               {b, 1, 40, txn.Refund, plan.WhyInPart},
+		"what is left":             {refunded(b, 40, txn.Approved), 1, 60, txn.Refund, plan.WhyBackSome},
+		"all after a refused part": {refunded(b, 40, txn.Declined), 1, 100, txn.Void, plan.WhyWhole},
+		"all after a refused void": {declined, 1, 100, txn.Refund, plan.WhyNotVoided},
+	} {
+		kind, why := plan.Choose(plan.View{Next: txn.Next{Batch: c.batch}}, a, c.bill, c.minor)
+		if kind != c.kind || why != c.reason {
+			t.Errorf("%s: a %s (%s), want a %s (%s)", name, kind, why, c.kind, c.reason)
+		}
+	}
+}
+
+// What can't be given back is said before anything begins.
+func TestRefundable(t *testing.T) {
+	b, a, _ := paidSale()
+	if err := plan.Refundable(a, b, 100); err != nil {
+		t.Error(err)
+	}
+	open := b
+	open.PaidMs = 0
+	void := a
+	void.Kind = txn.Void
+	for name, err := range map[string]error{
+		"more than was paid":          plan.Refundable(a, b, 101),
+		"more than is left":           plan.Refundable(a, refunded(b, 40, txn.Approved), 61),
+		"while one is not known":      plan.Refundable(a, refunded(b, 40, txn.Unresolved), 1),
+		"of a sale that is not paid":  plan.Refundable(a, open, 1),
+		"of what is no payment":       plan.Refundable(void, b, 1),
+		"a void of what went in part": plan.Voidable(plan.View{Next: txn.Next{Batch: 1}}, a, refunded(b, 40, txn.Approved)),
+	} {
+		if !errors.Is(err, plan.ErrNotRefundable) && !errors.Is(err, plan.ErrNotVoidable) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Goods and their money go into one commit; the second attempt for the same goods names the same return.
+func TestAReturnIsInTheCommitOfItsRefund(t *testing.T) {
+	b, a, s := paidSale()
+	refund := txn.Attempt{Kind: txn.Refund, Tender: txn.Card, Original: 1, Amount: money.Amount{Minor: 50, Currency: money.CNY}}
+	v := plan.View{Next: txn.Next{Attempt: 2, Batch: 1}}
+	p, err := plan.BeginReturn(v, txn.Matter{Attempt: refund, Bill: b, Original: &a}, s, []sale.Want{{Line: 0, QuantityE5: sale.OneE5}}, nil)
+	if err != nil || len(p.Records) != 2 || p.Durability != txn.Synced || p.After.Return != 1 || p.Bill.Returned()[0] != sale.OneE5 {
+		t.Fatalf("%+v, %v", p, err)
+	}
+	opened, ok := p.Records[0].(txn.ReturnOpened)
+	if !ok || opened.SaleID != 9 || opened.Return.AmountMinor != 50 || len(p.Acts) != 1 || p.Acts[0].Effect != txn.SendRequest || p.Acts[0].Original.ID != 1 {
+		t.Errorf("%+v, then %+v", p.Records[0], p.Acts)
+	}
+	if _, err := plan.BeginReturn(v, txn.Matter{Attempt: refund, Bill: b, Original: &a}, s, []sale.Want{{Line: 0, QuantityE5: 3 * sale.OneE5}}, nil); !errors.Is(err, sale.ErrBack) {
+		t.Errorf("three of two came back: %v", err)
+	}
+}
