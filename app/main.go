@@ -47,11 +47,13 @@ func commands() []command {
 		{"sell", "make one sale, by card or in parts, after finishing what is owed", "veratill sell -data DIR -amount 12.50 -reader virtual:cards.txt -host 'tcp://127.0.0.1:5000?profile=unionpay&timeout=2s' -printer tcp://127.0.0.1:9100 -json\n" +
 			"  veratill sell -data DIR -amount 50.00 -tender card:30.00 -tender cash -reader virtual:cards.txt\n  veratill sell -data DIR -item 6901234567892*2 -item 2001\n  veratill sell -data DIR -sale 42 -tender cash", sell},
 		{"void", "give an approved sale of the open day back", "veratill void -data DIR -attempt 42 -host 'tcp://127.0.0.1:5000?profile=unionpay' -printer tcp://127.0.0.1:9100 -json", void},
+		{"refund", "give money of a sale back: an amount, or goods that came back; a whole payment of the open day is voided", "veratill refund -data DIR -attempt 42 -amount 5.00 -reader virtual:cards.txt -host 'tcp://127.0.0.1:5000?profile=unionpay' -printer tcp://127.0.0.1:9100 -json\n" +
+			"  veratill refund -data DIR -sale 42 -items 6901234567892=2,2001=0.350 -reader virtual:cards.txt", refund},
 		{"said", "say what a separate terminal showed, where nobody has said it yet", "veratill said -data DIR -attempt 42 -terminal approved -printer tcp://127.0.0.1:9100", said},
 		{"reprint", "print a receipt again: the first one where none has come out, else a marked copy", "veratill reprint -data DIR -attempt 42 -printer tcp://127.0.0.1:9100", reprint},
 		{"recover", "drive every open attempt to its end, and undo sales that are paid in part", "veratill recover -data DIR -host 'tcp://127.0.0.1:5000?profile=unionpay'\n  veratill recover -data DIR -undo", recoverOwed},
 		{"moved", "say that the bank has moved: what is owed at its old address is asked at the new one", "veratill moved -data DIR -host 'tcp://10.0.0.6:5000?profile=unionpay'", moved},
-		{"resolve", "end by evidence a payment or void of which the bank says no more", "veratill resolve -data DIR -attempt 42 -as given-back -who 'Li Na' -document letter.pdf", resolve},
+		{"resolve", "end by evidence a payment, void or refund of which the bank says no more", "veratill resolve -data DIR -attempt 42 -as given-back -who 'Li Na' -document letter.pdf", resolve},
 		{"numbers", "say how far the numbers of payments have come, and that somebody has read why they moved", "veratill numbers -data DIR\n  veratill numbers -data DIR -seen 'Li Na'", numbers},
 		{"journal", "verify, list or back up the journal, or check a backup", "veratill journal verify -data DIR\n  veratill journal list -data DIR -json\n  veratill journal backup -data DIR\n  veratill journal check DIR/backup/books-20261127T180000.000.db", journalCommand},
 		{"find", "find payments by what people say of them: an amount, a time, a card's last four, what was sold, a number, a cashier", "veratill find -data DIR 80-90 yesterday 15:00\n  veratill find -data DIR -amount 12.50 -last4 1234 -at 2026-11-27\n" +

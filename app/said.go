@@ -24,12 +24,12 @@ func (s *place) atTerminal(c *call) {
 }
 
 // answering makes the command line the person who is asked what the terminal shows. The word of a command answers for the sales that
-// the command names, or for one void, the first that is asked about: of every other void nobody has said anything yet.
+// the command names, or for one void or refund, the first that is asked about: of every other one nobody has said anything yet.
 func answering(till *shop.Shop, of txn.Kind, a external.Answer) {
 	var said atomic.Bool
 	till.Desk.AskPerson(func(_ context.Context, o txn.Order) external.Answer {
 		//mutant:a-word-is-for-what-it-was-said-of
-		if o.Attempt.Kind != of || of == txn.Void && said.Swap(true) {
+		if o.Attempt.Kind != of || of.GivesBack() && said.Swap(true) {
 			return external.Answer{Shown: external.Nothing}
 		}
 		return a
@@ -85,8 +85,8 @@ func unsaid(ctx context.Context, till *shop.Shop) (lines []string) {
 
 // undoing says of a void what it undoes.
 func undoing(a txn.Attempt) string {
-	if a.Kind != txn.Void {
+	if !a.Kind.GivesBack() {
 		return ""
 	}
-	return fmt.Sprintf(", the void of STAN %06d", a.Original.STAN())
+	return fmt.Sprintf(", the %s of STAN %06d", a.Kind, a.Original.STAN())
 }

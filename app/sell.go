@@ -30,7 +30,7 @@ type sold struct {
 	Currency     string        `json:"currency"`
 	State        string        `json:"state"`                  // of the attempt; "none" when nothing was begun
 	Charged      txn.Charged   `json:"charged"`                // of the payment; of a void, of what it was to undo
-	GivenBack    txn.GivenBack `json:"givenBack,omitempty"`    // of a void
+	GivenBack    txn.GivenBack `json:"givenBack,omitempty"`    // of a void or a refund
 	OriginalSTAN int64         `json:"originalStan,omitempty"` // of a void: its payment
 	Sale         int64         `json:"sale,omitempty"`         // of a sale of 0.00, which has no STAN
 	Paper        txn.Paper     `json:"paper"`
@@ -220,6 +220,11 @@ func settleOutcome(ctx context.Context, till *shop.Shop, r present.Result) prese
 			r.Detail = err.Error()
 		}
 	}
+	if r.Attempt.Again && r.Attempt.State == txn.Unresolved { // its host knows a refund again: it is asked once more here
+		if err := till.Till.Repeat(ctx); err != nil {
+			r.Detail = err.Error()
+		}
+	}
 	till.Till.WaitForPaper()
 	if now, err := till.Desk.Current(r.Matter()); err == nil {
 		r.Attempt, r.Bill = now.Attempt, now.Bill
@@ -371,8 +376,8 @@ func recoverOwed(ctx context.Context, c *call) int {
 	} else {
 		for _, f := range found {
 			what := fmt.Sprintf("%s, charged: %s", f.State, f.Charged)
-			if f.Type == txn.Void { // which charges nobody: whether it gave the money back is what counts
-				what = fmt.Sprintf("void of STAN %06d, %s, given back: %s", f.Original, f.State, f.GivenBack)
+			if f.Type.GivesBack() { // which charges nobody: whether it gave the money back is what counts
+				what = fmt.Sprintf("%s of STAN %06d, %s, given back: %s", f.Type, f.Original, f.State, f.GivenBack)
 			}
 			fmt.Fprintf(c.out, "STAN %06d: %s, paper: %s\n", f.STAN, what, f.Paper)
 		}

@@ -264,7 +264,7 @@ type Attempt struct {
 	Refused  string    `json:"refused,omitempty"` // the bank's code for not undoing it
 	Evidence Evidence  `json:"evidence,omitzero"` // by which it was ended
 	Original ID        `json:"original,omitzero"` // what a void undoes, or a refund gives back of
-	Return   int       `json:"return,omitempty"`  // of a refund: the number of the return whose lines it pays for; 0 is by amount
+	Return   int       `json:"return,omitempty"`  // of a void or a refund: the number of the return whose goods it pays for; 0 is by amount
 	Again    bool      `json:"again,omitempty"`   // of a refund: its line's host knows repeats, so that it may be asked again under the same number (rule 14)
 	VoidedBy ID        `json:"voidedBy,omitzero"`
 
@@ -347,6 +347,9 @@ func (a Attempt) Open() bool { return a.State == Pending || a.State == Reversing
 // AsksAPerson reports whether the answer that is owed is a person's: what did the terminal show?
 func (a Attempt) AsksAPerson() bool { return a.Open() && a.Tender == External }
 
+// CarriedOver reports whether a Z carries the attempt over by name: nobody knows what became of it, and the day ends all the same.
+func (a Attempt) CarriedOver() bool { return a.State == Unresolved || a.Kind == Refund && a.Open() }
+
 // Concluded reports whether the attempt has done what it was begun for: approved, or claimed.
 func (a Attempt) Concluded() bool { return a.State == Approved || a.State == Claimed }
 
@@ -374,7 +377,7 @@ func Begin(a Attempt) (Decision, error) {
 	if err := a.Amount.Payable(); err != nil {
 		return Decision{}, err
 	}
-	if a.ID < 1 || a.Batch < 1 || a.Batch > MaxBatch || a.Kind.GivesBack() != (a.Original != 0) || a.Kind != Refund && (a.Return != 0 || a.Again) {
+	if a.ID < 1 || a.Batch < 1 || a.Batch > MaxBatch || a.Kind.GivesBack() != (a.Original != 0) || a.Kind == Sale && a.Return != 0 || a.Kind != Refund && a.Again {
 		return Decision{}, ErrImpossible
 	}
 	a.Paper = NoPaper

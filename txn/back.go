@@ -83,8 +83,6 @@ func (b Bill) mayRefund(refund Attempt) error {
 	//mutant:no-refund-above-what-is-left
 	case refund.Amount.Minor > b.BackOf(refund.Original).LeftMinor:
 		return no("that is more than is left of it")
-	case refund.Return < 0 || refund.Return > len(b.Returns):
-		return no("there is no such return")
 	}
 	return nil
 }
@@ -97,7 +95,7 @@ type Return struct {
 }
 
 // Returned is how much of each line of a sale came back, in 1/100,000 of its unit. A return counts from the beginning of the first attempt to
-// give its money back, and no longer where all of them were declined.
+// give its money back, and no longer where all of them were declined or undone.
 func (b Bill) Returned() map[int]int64 {
 	back := map[int]int64{}
 	for _, r := range b.Returns {
@@ -113,7 +111,7 @@ func (b Bill) Returned() map[int]int64 {
 
 func (b Bill) counts(number int) bool {
 	//mutant:return-counts-while-not-declined
-	return slices.ContainsFunc(b.Parts, func(p Part) bool { return p.Return == number && p.State != Declined })
+	return slices.ContainsFunc(b.Parts, func(p Part) bool { return p.Return == number && p.State != Declined && p.State != Reversed })
 }
 
 // TakeReturn takes a return into the bill of a sale. Its lines have to be what sale.Back makes of what was sold and came back before.

@@ -55,7 +55,7 @@ type Part struct {
 	State       State  `json:"state"`
 	AmountMinor int64  `json:"amountMinor"`
 	Original    ID     `json:"original,omitzero"` // what a void undoes, or a refund gives back of
-	Return      int    `json:"return,omitempty"`  // of a refund: the return that it pays for
+	Return      int    `json:"return,omitempty"`  // of a void or a refund: the return that it pays for
 	Paid        bool   `json:"paid,omitempty"`    // it is among those that made up the sum when the sale was paid
 }
 
@@ -203,6 +203,8 @@ func (b Bill) mayBegin(a Attempt) error {
 	//mutant:one-part-at-a-time
 	case b.Waits():
 		return no("a part of it is not known yet, and goes first")
+	case a.Return < 0 || a.Return > len(b.Returns):
+		return no("there is no such return of goods")
 	case a.Kind == Void:
 		return b.mayUndo(a)
 	case a.Kind == Refund:

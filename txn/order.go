@@ -35,10 +35,16 @@ func (p Plastic) Zero() {
 	p.Track2.Zero()
 }
 
+// RefundWay is how a line gives money back.
+type RefundWay struct {
+	Repeats   bool // its host knows a refund again that comes twice under one number (rule 14)
+	ReadsCard bool // the card that was paid with is read again
+}
+
 // Order is what the bank is asked about: an attempt, its card, and what it undoes.
 type Order struct {
 	Attempt  Attempt
-	Original *Attempt // of a void
+	Original *Attempt // of a void or a refund
 	Card     Plastic  // after a restart only the PAN, and for a void nothing
 }
 

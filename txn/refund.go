@@ -56,8 +56,8 @@ func stepRefundAnswer(a Attempt, e Event) (Decision, error) {
 		return a.gaveBack(e, DestroyPAN, Acknowledge), nil
 	case BankDeclined:
 		return a.gaveNothing(e, NoReason, DestroyPAN), nil
-	case NumberIsAnothers: // the bank's payment under the number is another's: of this one it never heard
-		return a.gaveNothing(e, e.Reason, DestroyPAN, TellPerson), nil
+	case NumberIsAnothers:
+		return a.anothers(e), nil
 	case NumberIsTaken: // the bank has something under this number, and says no more
 		return a.doubtRefund(e, e.Reason), nil
 	}
@@ -89,6 +89,12 @@ func (a Attempt) gaveNothing(e Event, why Reason, effects ...Effect) Decision {
 	a.State, a.Answer, a.Reason, a.EndedMs, a.Again = Declined, e.Answer, why, e.AtMs, false
 	//mutant:refund-refusal-is-durable
 	return Decision{a, Synced, effects}
+}
+
+// anothers is a refund whose number the bank knows as another's: of this one it never heard. What it said is said of that other one.
+func (a Attempt) anothers(e Event) Decision {
+	a.Late, e.Answer = e.Answer, Answer{ResponseCode: e.Answer.ResponseCode}
+	return a.gaveNothing(e, e.Reason, DestroyPAN, TellPerson)
 }
 
 // notKnown is what follows where a refund is not known: it is repeated where the host knows repeats, and else nothing is sent for it
@@ -123,7 +129,7 @@ func stepRefundLate(a Attempt, e Event) (Decision, error) {
 	case ours && e.Kind == RefusedLate:
 		return a.gaveNothing(e, NoReason, DestroyPAN, TellPerson), nil
 	case a.State == Unresolved && e.Kind == AnothersLate:
-		return a.gaveNothing(e, e.Reason, DestroyPAN, TellPerson), nil
+		return a.anothers(e), nil
 	//mutant:refund-approved-after-a-refusal-is-not-known
 	case a.State == Declined && e.Kind == BankApprovedLate:
 		return a.doubtRefund(e, ApprovedLate), nil

@@ -240,3 +240,34 @@ func TestAReturnIsAsSold(t *testing.T) {
 		t.Errorf("a refund of a return that is not there: %v", err)
 	}
 }
+
+// What follows from each step that a person or a card number waits for.
+func TestWhatFollowsFromARefund(t *testing.T) {
+	slip := refund(txn.Approved)
+	slip.Paper, slip.Prints = txn.Printing, []txn.Print{{ID: 7, Kind: txn.PrintOriginal, Outcome: txn.Printing}}
+	if d := mustStep(t, slip, event(txn.Restarted)); d.After.Paper != txn.PaperUnknown || !slices.Equal(d.Effects, []txn.Effect{txn.TellPerson}) {
+		t.Errorf("a start with a slip that was begun: paper %s, then %v", d.After.Paper, d.Effects)
+	}
+	for _, c := range []struct {
+		state txn.State
+		kind  txn.EventKind
+		want  []txn.Effect
+	}{
+		{txn.Pending, txn.GaveUp, []txn.Effect{txn.DestroyPAN, txn.TellPerson}},
+		{txn.Pending, txn.Restarted, []txn.Effect{txn.DestroyPAN, txn.TellPerson}},
+		{txn.Unresolved, txn.Restarted, []txn.Effect{txn.TellPerson}},
+		{txn.Unresolved, txn.Resolved, []txn.Effect{txn.DestroyPAN}},
+		{txn.Unresolved, txn.RefusedLate, []txn.Effect{txn.DestroyPAN, txn.TellPerson}},
+	} {
+		if d := mustStep(t, refund(c.state), event(c.kind)); !slices.Equal(d.Effects, c.want) {
+			t.Errorf("%s while %s: %v, want %v", c.kind, c.state, d.Effects, c.want)
+		}
+	}
+	declined := txn.Verdict{Kind: txn.BankDeclined}
+	if late := txn.LateEventOf(txn.Refund, declined).Kind; late != txn.RefusedLate {
+		t.Errorf("a refusal that comes late is %s", late)
+	}
+	if late := txn.LateEventOf(txn.Sale, declined).Kind; late != txn.AnsweredLate {
+		t.Errorf("of a sale it is %s", late)
+	}
+}

@@ -63,7 +63,7 @@ func (d *Desk) Day(ctx context.Context, batch int64) (present.Day, error) {
 			return day, err
 		}
 		switch {
-		case a.State == txn.Unresolved: // listed below, with those of other days
+		case a.CarriedOver(): // listed below, with those of other days
 		case a.Open():
 			day.Open = append(day.Open, e)
 			if a.State == txn.Reversing {
@@ -80,7 +80,7 @@ func (d *Desk) Day(ctx context.Context, batch int64) (present.Day, error) {
 
 // addUnresolved adds what only evidence ends, of whatever day.
 func (d *Desk) addUnresolved(ctx context.Context, day *present.Day) error {
-	unresolved, err := d.till.Unresolved(ctx)
+	unresolved, err := d.till.CarriedOver(ctx)
 	if err != nil {
 		return err
 	}
@@ -148,7 +148,7 @@ func shown(t report.Totals) present.Day {
 	}
 	day := present.Day{
 		Batch: t.Batch, Z: t.Z, OfDate: t.OfDate, Demo: t.Demo, Date: date, NetMinor: t.NetMinor,
-		Given: t.Given, Kept: present.Tally(t.Kept), Sales: present.Tally(t.Sales), Voids: present.Tally(t.Voids), Grand: present.Tally(t.Grand),
+		Refunds: present.Tally(t.Refunds), RefundsUnknown: present.Tally(t.RefundsUnknown), Given: t.Given, Kept: present.Tally(t.Kept), Sales: present.Tally(t.Sales), Voids: present.Tally(t.Voids), Grand: present.Tally(t.Grand),
 	}
 	if t.FirstMs != 0 {
 		day.Opened = time.UnixMilli(t.FirstMs)
@@ -158,6 +158,7 @@ func shown(t report.Totals) present.Day {
 	}
 	for _, n := range []present.Named{
 		{Name: string(txn.Sale), Tally: present.Tally(t.NotProven.Sales)}, {Name: string(txn.Void), Tally: present.Tally(t.NotProven.Voids)},
+		{Name: string(txn.Refund), Tally: present.Tally(t.NotProven.Refunds)},
 	} {
 		if n.Count > 0 {
 			day.NotProven = append(day.NotProven, n)
@@ -167,8 +168,15 @@ func shown(t report.Totals) present.Day {
 		day.ByTender = append(day.ByTender, present.Named{Name: name, Tally: present.Tally(t.ByTender[name])})
 	}
 	day.ByType = []present.Named{{Name: string(txn.Sale), Tally: day.Sales}, {Name: string(txn.Void), Tally: day.Voids}}
+	if day.Refunds.Count > 0 {
+		day.ByType = append(day.ByType, present.Named{Name: string(txn.Refund), Tally: day.Refunds})
+	}
+	for _, name := range report.Names(t.RefundsBy) {
+		day.RefundsByTender = append(day.RefundsByTender, present.Named{Name: name, Tally: present.Tally(t.RefundsBy[name])})
+	}
 	for _, name := range report.Names(t.ByCashier) {
-		day.ByCashier = append(day.ByCashier, present.Cashier{Name: name, Sales: present.Tally(t.ByCashier[name].Sales), Voids: present.Tally(t.ByCashier[name].Voids)})
+		day.ByCashier = append(day.ByCashier, present.Cashier{Name: name, Sales: present.Tally(t.ByCashier[name].Sales), Voids: present.Tally(t.ByCashier[name].Voids),
+			Refunds: present.Tally(t.ByCashier[name].Refunds)})
 	}
 	for hour, tally := range t.ByHour {
 		day.ByHour = append(day.ByHour, present.Hour{Hour: hour, Sales: present.Tally(tally)})

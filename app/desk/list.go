@@ -21,17 +21,20 @@ type Listed struct {
 	AmountMinor  int64         `json:"amountMinor"`
 	Currency     string        `json:"currency"`
 	State        txn.State     `json:"state"`
-	Charged      txn.Charged   `json:"charged"`             // of the payment; of a void, of what it was to undo
-	GivenBack    txn.GivenBack `json:"givenBack,omitempty"` // of a void
-	Sale         int64         `json:"sale"`
-	SaleState    txn.BillState `json:"saleState"` // of the sale that it is a part of
-	Paper        txn.Paper     `json:"paper"`     // of a payment, its sale's receipt; of a void, its slip
-	Reason       txn.Reason    `json:"reason,omitempty"`
-	Card         txn.CardFacts `json:"card,omitzero"`
-	Original     int64         `json:"originalStan,omitempty"`
-	OpenedMs     int64         `json:"openedMs"`
-	Prints       []txn.Print   `json:"prints"`
-	Demo         bool          `json:"demo,omitempty"` // no money moved: the bank was simulated, or nothing proved that it was one
+	Charged      txn.Charged   `json:"charged"`             // of the payment; of a void or a refund, of its payment
+	GivenBack    txn.GivenBack `json:"givenBack,omitempty"` // of a void or a refund
+	// BackMinor is what voids and refunds gave back of a payment, BackUnknownMinor what they may have: nobody knows yet.
+	BackMinor        int64         `json:"backMinor,omitempty"`
+	BackUnknownMinor int64         `json:"backUnknownMinor,omitempty"`
+	Sale             int64         `json:"sale"`
+	SaleState        txn.BillState `json:"saleState"` // of the sale that it is a part of
+	Paper            txn.Paper     `json:"paper"`     // of a payment, its sale's receipt; of a void, its slip
+	Reason           txn.Reason    `json:"reason,omitempty"`
+	Card             txn.CardFacts `json:"card,omitzero"`
+	Original         int64         `json:"originalStan,omitempty"`
+	OpenedMs         int64         `json:"openedMs"`
+	Prints           []txn.Print   `json:"prints"`
+	Demo             bool          `json:"demo,omitempty"` // no money moved: the bank was simulated, or nothing proved that it was one
 }
 
 // ListedOf shows an attempt as the command line does. A sale of 0.00 has no attempt: its STAN is 0 and its tender none.
@@ -44,8 +47,10 @@ func ListedOf(m txn.Matter) Listed {
 		Currency: string(a.Amount.Currency), Demo: m.Demo(), State: a.State, Charged: a.Charged(), GivenBack: a.GivenBack(), Paper: m.Paper(), Reason: a.Reason,
 		Card: a.Card, Original: a.Original.STAN(), OpenedMs: a.OpenedMs, Prints: m.Prints(), Sale: m.Bill.SaleID, SaleState: m.Bill.State,
 	}
-	if a.Kind != txn.Void {
+	if !a.Kind.GivesBack() {
 		l.Charged = m.Charged()
+		back := m.Bill.BackOf(a.ID)
+		l.BackMinor, l.BackUnknownMinor = back.VoidedMinor+back.RefundedMinor, back.UnknownMinor
 	}
 	if a.ID == 0 {
 		l.Batch, l.Type, l.Tender, l.State, l.Currency, l.OpenedMs = m.Bill.Batch, txn.Sale, "none", txn.State(m.Bill.State), string(m.Bill.Total.Currency), m.Bill.OpenedMs

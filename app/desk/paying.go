@@ -132,5 +132,8 @@ func (d *Desk) Current(m txn.Matter) (now txn.Matter, err error) {
 	return now, err
 }
 
+// BillOf is what is owed, paid and given back of a sale, as it is now.
+func (d *Desk) BillOf(saleID int64) (txn.Bill, error) { return d.journal.Bill(d.ctx, saleID) }
+
 // SaleOf implements present.Paying.
 func (d *Desk) SaleOf(saleID int64) (sale.Sale, error) { return d.journal.Sale(d.ctx, saleID) }

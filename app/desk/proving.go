@@ -63,7 +63,7 @@ func totalsOf(p journal.Proven, seq int64, head string, begins time.Duration, no
 	if err != nil {
 		return report.Totals{}, err
 	}
-	t, err := report.Sum(p.Attempts, p.Bills, time.Local)
+	t, err := report.Sum(slices.Concat(p.Attempts, report.LateRefunds(p.Day.OpenedMs, p.Touched)), p.Bills, time.Local)
 	if err != nil {
 		return t, err
 	}
@@ -91,7 +91,7 @@ func beside(t *report.Totals, p journal.Proven, previous report.Totals) {
 	known := map[int64]bool{}
 	for _, a := range slices.Concat(p.Touched, p.Attempts) {
 		known[int64(a.ID)] = true
-		if a.State == txn.Unresolved {
+		if a.CarriedOver() {
 			unresolved = append(unresolved, a)
 		}
 	}

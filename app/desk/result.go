@@ -53,9 +53,9 @@ func (d *Desk) result(out till.Outcome, err error) present.Result {
 	return r
 }
 
-// chargedOf says whether the customer is charged: of a void it looks at the payment that it was to undo.
+// chargedOf says whether the customer is charged: of a void or a refund it looks at the payment.
 func (d *Desk) chargedOf(a txn.Attempt) txn.Charged {
-	if a.Kind != txn.Void {
+	if !a.Kind.GivesBack() {
 		return a.Charged()
 	}
 	payment, err := d.Attempt(a.Original)

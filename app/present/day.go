@@ -32,6 +32,9 @@ func (w *Words) DayTables(d Day, c money.Currency) []Table {
 		return t
 	}
 	tables := []Table{named("day.by-tender", "tender.", d.ByTender)}
+	if len(d.RefundsByTender) > 0 {
+		tables = append(tables, named("day.refunds-by-tender", "tender.", d.RefundsByTender))
+	}
 	if len(d.NotProven) > 0 {
 		tables = append(tables, named("day.not-proven", "kind.", d.NotProven))
 	}
@@ -45,6 +48,9 @@ func (w *Words) cashiers(all []Cashier) (rows []Named) {
 		//mutant:cashiers-voids-are-shown
 		if one.Voids.Count > 0 {
 			rows = append(rows, Named{Name: joined(one.Name, w.Closed("kind.", string(txn.Void))), Tally: one.Voids})
+		}
+		if one.Refunds.Count > 0 {
+			rows = append(rows, Named{Name: joined(one.Name, w.Closed("kind.", string(txn.Refund))), Tally: one.Refunds})
 		}
 	}
 	return rows
@@ -61,6 +67,8 @@ func (w *Words) DayFacts(d Day, c money.Currency) []Fact {
 		{w.Text("day.sales"), tally(d.Sales)},
 		{w.Text("day.given"), nonZero(d.Given)},
 		{w.Text("day.voids"), tally(d.Voids)},
+		{w.Text("day.refunds"), nonZeroTally(d.Refunds, tally)},
+		{w.Text("day.refunds-unknown"), nonZeroTally(d.RefundsUnknown, tally)},
 		{w.Text("day.open"), strconv.Itoa(len(d.Open))},
 		{w.Text("day.unresolved"), nonZero(int64(len(d.Unresolved)))},
 		{w.Text("day.kept"), nonZeroTally(d.Kept, tally)},
@@ -130,7 +138,7 @@ type EntryRow struct {
 // Entry puts an attempt into a row of the list.
 func (w *Words) Entry(m txn.Matter) EntryRow {
 	a, sign := m.Attempt, ""
-	if a.Kind == txn.Void {
+	if a.Kind.GivesBack() {
 		sign = "−"
 	}
 	if a.ID == 0 {

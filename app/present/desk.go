@@ -6,6 +6,7 @@ import (
 
 	"veratill/txn"
 	"veratill/txn/external"
+	"veratill/txn/plan"
 	"veratill/txn/sale"
 )
 
@@ -136,10 +137,31 @@ type Resolving interface {
 	NumbersSeen(ctx context.Context, by txn.Actor) error
 }
 
+// Giving is money of one payment that is to go back.
+type Giving struct {
+	Payment     txn.ID
+	AmountMinor int64
+	Goods       []sale.Want // come back for it; none gives an amount back
+	GoodsMinor  int64       // what they come to: more than AmountMinor where the rest goes back by other payments
+	Return      int         // of an earlier share: the return that this one pays for too
+}
+
+// Choice is how money would go back, and why so.
+type Choice struct {
+	Kind      txn.Kind // a void or a refund
+	Why       plan.Why
+	ReadsCard bool // the card that paid has to be read again
+}
+
 // Returning gives the money of a sale back.
 type Returning interface {
 	// Void undoes an approved sale of the open day.
 	Void(ctx context.Context, by txn.Actor, id txn.ID, tell func(Progress)) Result
+	// GiveBack gives an amount of a payment back, and takes goods back for it where some are named. The till chooses a void or a refund; a card is read
+	// where its line needs it. A refund that is not known blocks another one of its payment and nothing else.
+	GiveBack(ctx context.Context, by txn.Actor, g Giving, tell func(Progress)) Result
+	// Giving says how an amount of a payment would go back now.
+	Chooses(m txn.Matter, amountMinor int64) Choice
 	// UndoSale voids the parts of a sale that is paid in part, the last one first. The result is of the last void that was
 	// begun; its bill says what still stands.
 	UndoSale(ctx context.Context, by txn.Actor, saleID int64, tell func(Progress)) Result

@@ -279,7 +279,8 @@ func (w *Words) WhoActs(p Progress, undoing bool) string {
 
 // MayVoid reports whether a payment of the open batch may be voided. While another part of its sale is not known it may not.
 func MayVoid(m txn.Matter, openBatch int64) bool {
-	return txn.Allowed(m.Attempt, txn.VoidApproved) && m.Attempt.Batch == openBatch && !m.Bill.Waits() && !m.Bill.Doubts(m.Attempt.ID)
+	return txn.Allowed(m.Attempt, txn.VoidApproved) && m.Attempt.Batch == openBatch && !m.Bill.Waits() && !m.Bill.Doubts(m.Attempt.ID) &&
+		m.Bill.BackOf(m.Attempt.ID) == txn.Back{LeftMinor: m.Attempt.Amount.Minor}
 }
 
 // MayResolve reports whether only evidence ends an attempt. One that is still asked for is left to the bank for as long as the window stands.

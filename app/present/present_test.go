@@ -113,6 +113,9 @@ func TestWordsSayOfTheMoneyWhatTheJournalSays(t *testing.T) {
 		if a.State == txn.Claimed || a.Kind == txn.Void && (a.State == txn.Voided || a.State == txn.Kept) {
 			return // of a separate terminal alone; and a void is neither
 		}
+		if a.Kind == txn.Refund {
+			return // of which it is asked whether it went back: see TestARefundSaysWhetherItWentBack
+		}
 		a.Reason = rapid.SampledFrom(append([]txn.Reason{txn.NoReason}, txn.Reasons...)).Draw(r, "reason")
 		a.Answer.ResponseCode = rapid.SampledFrom([]string{"", "00", "51", "94", "zz"}).Draw(r, "code")
 		a.Tries = rapid.IntRange(0, 5).Draw(r, "tries")
@@ -439,6 +442,41 @@ func TestTheWorstPartIsNamed(t *testing.T) {
 		m := w.Worst(chips)
 		if got := m.What + "/" + m.Next; got != want {
 			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// A refund says whether the money went back; one that is not known says that no cash is to be given, and its payment does too.
+func TestARefundSaysWhetherItWentBack(t *testing.T) {
+	for _, language := range assets.Languages {
+		w := words(t, language)
+		amount := Money(700, money.CNY)
+		want := map[txn.State]string{txn.Pending: w.Text("refund.no-cash"), txn.Unresolved: w.Text("refund.no-cash"), txn.Approved: w.Text("charged.back.card", "amount", amount),
+			txn.Declined: w.Text("refund.not-back", "amount", amount), txn.Claimed: w.Text("refund.back", "amount", amount)}
+		for state, text := range want {
+			a := attempt(state, txn.Refund, txn.Card)
+			a.Evidence.As = map[bool]txn.Finding{true: txn.WasGivenBack}[state == txn.Claimed]
+			m := w.Matter(of(a, txn.Printed))
+			if m.Charged != text || m.What == "" || m.Next == "" {
+				t.Errorf("%s, %s: %+v", language, state, m)
+			}
+			if unknown := state == txn.Pending || state == txn.Unresolved; unknown != (m.Tone == Unknown) {
+				t.Errorf("%s, %s: its tone is %v", language, state, m.Tone)
+			}
+		}
+		paid := attempt(txn.Approved, txn.Sale, txn.Card)
+		m := of(paid, txn.Printed)
+		m.Bill.Parts = []txn.Part{{ID: paid.ID, Kind: txn.Sale, Tender: txn.Card, State: txn.Approved, AmountMinor: 700, Paid: true},
+			{ID: paid.ID + 1, Kind: txn.Refund, Tender: txn.Card, State: txn.Unresolved, AmountMinor: 300, Original: paid.ID}}
+		if said := w.Matter(m).Charged; !strings.Contains(said, w.Text("refund.some-unknown", "amount", Money(300, money.CNY))) {
+			t.Errorf("%s: the payment says %q", language, said)
+		}
+		if MayVoid(m, m.Attempt.Batch) {
+			t.Error("a void is offered of a payment that may have gone back in part")
+		}
+		m.Bill.Parts[1].State = txn.Approved
+		if said := w.Matter(m).Charged; !strings.Contains(said, w.Text("refund.some-back", "amount", Money(300, money.CNY), "left", Money(400, money.CNY))) {
+			t.Errorf("%s: the payment says %q", language, said)
 		}
 	}
 }

@@ -108,6 +108,8 @@ func (w *Words) Matter(of txn.Matter) Message {
 		return w.external(of)
 	case a.Kind == txn.Void:
 		return w.void(of)
+	case a.Kind == txn.Refund:
+		return w.refund(of)
 	}
 	amount := Money(a.Amount.Minor, a.Amount.Currency)
 	m := Message{Tone: toneOf(a.State), Small: w.small(a), Detail: a.Unsent}
@@ -150,6 +152,9 @@ func (w *Words) Matter(of txn.Matter) Message {
 			m.Next = w.Text("result.unknown.next")
 		}
 	}
+	if back := of.Bill.BackOf(a.ID); a.State == txn.Approved && back.RefundedMinor+back.UnknownMinor > 0 && of.Charged() != txn.ChargedUnknown {
+		m.Charged = w.Sentences(m.Charged, w.refunded(of.Bill, a.ID))
+	}
 	if b := of.Bill; b.State == txn.BillPartPaid && (a.State == txn.Declined || a.State == txn.Reversed) { // the customer is charged for other parts
 		m.Charged = w.Text("sale.part-not-charged", "taken", Money(b.TakenMinor(), b.Total.Currency))
 	}
@@ -182,8 +187,11 @@ func (w *Words) external(of txn.Matter) Message {
 	amount := Money(a.Amount.Minor, a.Amount.Currency)
 	m := Message{Tone: toneOf(a.State), Small: w.small(a), Detail: a.Unsent, Charged: w.Text("charged.elsewhere", "amount", amount)}
 	key := "external."
-	if a.Kind == txn.Void {
+	switch a.Kind {
+	case txn.Void:
 		key = "external-void."
+	case txn.Refund:
+		key = "external-refund."
 	}
 	m.What, m.Next = w.Text(key+string(a.State)), w.Text(key+string(a.State)+".next")
 	if a.Concluded() {

@@ -176,33 +176,36 @@ type Named struct {
 
 // Cashier is what one person sold and voided.
 type Cashier struct {
-	Name         string
-	Sales, Voids Tally
+	Name                  string
+	Sales, Voids, Refunds Tally
 }
 
 // Day is a business day as the manager sees it, summed over the journal.
 type Day struct {
-	Batch      int64
-	Date       time.Time // of the business day: that of its first sale
-	OfDate     int64     // 2 for the second Z of its date, and so on; else 0
-	Demo       bool      // something in it was a demonstration, in which no money moves
-	Opened     time.Time // the first sale; zero before it
-	Closed     time.Time // zero while it is open
-	Z          int64     // 0 while it is open
-	Sales      Tally
-	Voids      Tally
-	NetMinor   int64
-	ByTender   []Named
-	NotProven  []Named // at terminals that stand alone, by a person's word: in no other sum; empty where there are none
-	ByType     []Named
-	ByHour     []Hour // 24, hour by hour
-	ByCashier  []Cashier
-	Reversals  []Entry // reversing and reversed
-	Open       []Entry // money not known yet
-	Unresolved []Entry // of any day: the bank says no more of them, and only evidence ends them
-	Kept       Tally   // by evidence of this day: the bank has it, and a credit is asked for; in no other sum
-	Unpapered  []Entry // taken, and no paper was begun or it is known not to have come out
-	Unpaid     []Entry // sales that are paid in part: each is finished or undone before the day is closed
-	Given      int64   // sales of 0.00, which Sales counts too
-	Grand      Tally   // grand total over all days, never reset
+	Batch           int64
+	Date            time.Time // of the business day: that of its first sale
+	OfDate          int64     // 2 for the second Z of its date, and so on; else 0
+	Demo            bool      // something in it was a demonstration, in which no money moves
+	Opened          time.Time // the first sale; zero before it
+	Closed          time.Time // zero while it is open
+	Z               int64     // 0 while it is open
+	Sales           Tally
+	Voids           Tally
+	Refunds         Tally
+	NetMinor        int64
+	RefundsUnknown  Tally // of this day's: the money may be on its way back; in no other sum
+	RefundsByTender []Named
+	ByTender        []Named
+	NotProven       []Named // at terminals that stand alone, by a person's word: in no other sum; empty where there are none
+	ByType          []Named
+	ByHour          []Hour // 24, hour by hour
+	ByCashier       []Cashier
+	Reversals       []Entry // reversing and reversed
+	Open            []Entry // money not known yet
+	Unresolved      []Entry // of any day: the bank says no more of them, and only evidence ends them
+	Kept            Tally   // by evidence of this day: the bank has it, and a credit is asked for; in no other sum
+	Unpapered       []Entry // taken, and no paper was begun or it is known not to have come out
+	Unpaid          []Entry // sales that are paid in part: each is finished or undone before the day is closed
+	Given           int64   // sales of 0.00, which Sales counts too
+	Grand           Tally   // grand total over all days, never reset
 }

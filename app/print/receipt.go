@@ -9,9 +9,12 @@ import (
 	"veratill/txn/sale"
 )
 
-// receipts makes the paper of a sale, or of a void: the customer's, and for each card the merchant's.
+// receipts makes the paper of a sale, or of a void or a refund: the customer's, and for each card the merchant's.
 func (p *page) receipts() error {
-	if p.s.Attempt.ID != 0 {
+	switch {
+	case p.s.Attempt.Kind == txn.Refund:
+		return p.refunded()
+	case p.s.Attempt.ID != 0:
 		return p.voided()
 	}
 	b, repeat := p.s.Bill, p.s.Print.Kind == txn.PrintRepeat
@@ -25,6 +28,10 @@ func (p *page) receipts() error {
 	marks := p.repeatMarks()
 	switch b.State {
 	case txn.BillReturned:
+		if b.Back().RefundedMinor > 0 {
+			marks = append(marks, refundedMark)
+			break
+		}
 		marks = append(marks, voidedMark)
 	case txn.BillReturnedInPart:
 		marks = append(marks, returnedMark)
@@ -38,6 +45,9 @@ func (p *page) receipts() error {
 		p.lines()
 		p.total(labelTotal, b.Total)
 		p.tenders()
+		if back := b.Back(); back.RefundedMinor > 0 {
+			p.add(escpos.LeftRight(p.Language.say(labelReturned), p.amount(back.RefundedMinor+back.VoidedMinor, b.Total.Currency), escpos.Style{Bold: true}))
+		}
 	}, p.saleQR())
 	for _, part := range p.s.Parts {
 		if p.MerchantCopy && part.Tender == txn.Card {
@@ -75,6 +85,57 @@ func (p *page) voided() error {
 	return nil
 }
 
+// refunded makes the slip of a refund that gave money back: of which sale, and what came back for it.
+func (p *page) refunded() error {
+	a := p.s.Attempt
+	if !a.Concluded() {
+		return fmt.Errorf("%w: it is a %s that is %s", errNotPaid, a.Kind, a.State)
+	}
+	marks := p.repeatMarks()
+	if p.s.OpenDrawer && p.s.Print.Kind != txn.PrintRepeat {
+		p.add(escpos.Drawer{})
+	}
+	p.paper(customerTitle, keepCustomer, marks, func() {
+		p.identity(a)
+		p.field(labelSale, fmt.Sprint(a.SaleID))
+		p.add(escpos.Rule{})
+		p.goodsBack(a)
+		p.add(escpos.LeftRight(p.Language.say(labelReturned), p.amount(a.Amount.Minor, a.Amount.Currency), sum))
+		p.tender(a)
+		p.evidence(a.Evidence)
+	}, p.qr(a))
+	if p.MerchantCopy && a.Tender == txn.Card {
+		p.merchants(a, marks)
+	}
+	return nil
+}
+
+// goodsBack are the articles that came back, with the tax in them.
+func (p *page) goodsBack(a txn.Attempt) {
+	if a.Return < 1 || a.Return > len(p.s.Bill.Returns) {
+		return
+	}
+	taxMinor := int64(0)
+	for _, back := range p.s.Bill.Returns[a.Return-1].Lines {
+		if back.Line < 0 || back.Line >= len(p.s.Sale.Lines) {
+			continue
+		}
+		sold := p.s.Sale.Lines[back.Line]
+		sold.QuantityE5 = back.QuantityE5
+		p.add(escpos.LeftRight(p.name(sold.ShownName()), p.amount(back.AmountMinor, a.Amount.Currency), escpos.Style{}))
+		p.text("  "+p.quantity(sold)+" x "+p.amount(sold.UnitPriceMinor, a.Amount.Currency), escpos.Style{})
+		for _, tax := range back.Taxes {
+			if tax.Inside {
+				taxMinor += tax.AmountMinor
+			}
+		}
+	}
+	if taxMinor > 0 {
+		p.field(labelTax, p.amount(taxMinor, a.Amount.Currency))
+	}
+	p.add(escpos.Rule{})
+}
+
 func (p *page) repeatMarks() []word {
 	if p.s.Print.Kind == txn.PrintRepeat {
 		return []word{repeatMark}
@@ -89,7 +150,7 @@ func (p *page) merchants(a txn.Attempt, marks []word) {
 		p.add(escpos.Rule{})
 		label := labelTotal
 		switch {
-		case a.Kind == txn.Void:
+		case a.Kind.GivesBack():
 			label = labelReturned
 		case a.Amount.Minor != p.s.Bill.Total.Minor:
 			label = labelAmount
@@ -159,8 +220,11 @@ func (p *page) tenders() {
 // identity is what names the payment at the bank, for customer, merchant and acquirer.
 func (p *page) identity(a txn.Attempt) {
 	kind := kindSale
-	if a.Kind == txn.Void {
+	switch a.Kind {
+	case txn.Void:
 		kind = kindVoid
+	case txn.Refund:
+		kind = kindRefund
 	}
 	p.field(labelType, p.Language.say(kind))
 	p.field(labelMerchant, a.Merchant)
@@ -212,12 +276,12 @@ func (p *page) total(label word, of money.Amount) {
 
 // tender is how it was paid, or given back.
 func (p *page) tender(a txn.Attempt) {
-	if a.Kind == txn.Void {
+	if a.Kind.GivesBack() {
 		p.field(labelOriginalSTAN, fmt.Sprintf("%06d", a.Original.STAN()))
 		p.field(labelOriginalRRN, p.s.Original.Answer.Shown().RRN)
 	}
 	if a.Tender == txn.Cash {
-		if a.Kind == txn.Void {
+		if a.Kind.GivesBack() {
 			p.field(labelCash, p.amount(a.Amount.Minor, a.Amount.Currency))
 			return
 		}
@@ -296,11 +360,24 @@ func (p *page) evidence(e txn.Evidence) {
 	p.field(labelHash, e.SHA256[:min(len(e.SHA256), 16)])
 }
 
+// refundNote is what a note says of a refund that gave nothing back, is not known, or was ended by evidence.
+func refundNote(a txn.Attempt) word {
+	switch {
+	case a.Evidence.As != "":
+		return slipRefundResolved
+	case a.State == txn.Declined:
+		return slipRefundDeclined
+	}
+	return slipRefundUnknown
+}
+
 // slip is the customer's note for a payment that did not happen or is not known.
 func (p *page) slip() error {
 	a := p.s.Attempt
 	text := slipUnknown
 	switch {
+	case a.Kind == txn.Refund:
+		text = refundNote(a)
 	case a.Evidence.As != "" && a.State != txn.Kept:
 		text = slipResolved
 		if a.Kind == txn.Void {

@@ -39,11 +39,17 @@ func (p *page) report() error {
 		p.field(labelGiven, fmt.Sprint(t.Given))
 	}
 	p.tally(p.Language.say(labelVoids), t.Voids, c)
+	if t.Refunds.Count > 0 {
+		p.tally(p.Language.say(labelRefunds), t.Refunds, c)
+	}
 	p.add(escpos.LeftRight(p.Language.say(labelNet), p.amount(t.NetMinor, c), sum))
 	p.splits(t, c)
 	p.notProven(t.NotProven, c)
 	if t.Kept.Count > 0 {
 		p.tally(p.Language.say(labelKept), t.Kept, c)
+	}
+	if t.RefundsUnknown.Count > 0 {
+		p.tally(p.Language.say(labelRefundsUnknown), t.RefundsUnknown, c)
 	}
 	p.carried(t.Carried, c)
 	p.hours(t, c)
@@ -74,7 +80,7 @@ func (p *page) tally(name string, t report.Tally, c money.Currency) {
 
 // splits are the totals by tender and by cashier, sales and voids apart.
 func (p *page) splits(t report.Totals, c money.Currency) {
-	if len(t.ByTender)+len(t.VoidsBy) > 0 {
+	if len(t.ByTender)+len(t.VoidsBy)+len(t.RefundsBy) > 0 {
 		p.text(p.Language.say(labelByTender), escpos.Style{Bold: true})
 	}
 	for _, name := range report.Names(t.ByTender) {
@@ -82,6 +88,9 @@ func (p *page) splits(t report.Totals, c money.Currency) {
 	}
 	for _, name := range report.Names(t.VoidsBy) {
 		p.tally(p.tenderName(name)+" "+p.Language.say(labelVoids), t.VoidsBy[name], c)
+	}
+	for _, name := range report.Names(t.RefundsBy) {
+		p.tally(p.tenderName(name)+" "+p.Language.say(labelRefunds), t.RefundsBy[name], c)
 	}
 	if len(t.ByCashier) > 0 {
 		p.text(p.Language.say(labelByCashier), escpos.Style{Bold: true})
@@ -95,18 +104,24 @@ func (p *page) splits(t report.Totals, c money.Currency) {
 		if split.Voids.Count > 0 {
 			p.tally(name+" "+p.Language.say(labelVoids), split.Voids, c)
 		}
+		if split.Refunds.Count > 0 {
+			p.tally(name+" "+p.Language.say(labelRefunds), split.Refunds, c)
+		}
 	}
 }
 
 // notProven are what people say of terminals that stand alone: in no other sum, because nothing here proves them.
 func (p *page) notProven(t report.Split, c money.Currency) {
-	if t.Sales.Count+t.Voids.Count == 0 {
+	if t.Sales.Count+t.Voids.Count+t.Refunds.Count == 0 {
 		return
 	}
 	p.text(p.Language.say(labelNotProven), escpos.Style{Bold: true})
 	p.tally(p.Language.say(labelSales), t.Sales, c)
 	if t.Voids.Count > 0 {
 		p.tally(p.Language.say(labelVoids), t.Voids, c)
+	}
+	if t.Refunds.Count > 0 {
+		p.tally(p.Language.say(labelRefunds), t.Refunds, c)
 	}
 }
 
@@ -118,8 +133,11 @@ func (p *page) carried(all []report.Carried, c money.Currency) {
 	p.text(p.Language.say(labelCarried), escpos.Style{Bold: true})
 	for _, one := range all {
 		name := fmt.Sprintf("STAN %06d", one.STAN)
-		if one.Type == string(txn.Void) {
+		switch one.Type {
+		case string(txn.Void):
 			name += " " + p.Language.say(kindVoid)
+		case string(txn.Refund):
+			name += " " + p.Language.say(kindRefund)
 		}
 		if one.Code != "" {
 			name += " (" + one.Code + ")"

@@ -27,6 +27,9 @@ var (
 	kindSale = word{"消费", "SALE"}
 	kindVoid = word{"消费撤销", "VOID"}
 
+	kindRefund   = word{"退货", "REFUND"}
+	refundedMark = word{"已退款", "RETURNED"}
+
 	labelType         = word{"交易类型", "Type"}
 	labelMerchant     = word{"商户号", "Merchant"}
 	labelTerminal     = word{"终端号", "Terminal"}
@@ -57,13 +60,16 @@ var (
 	keepMerchant = word{"商户存根，请保存", "For the merchant to keep"}
 	keepSlip     = word{"请保留本单，询问时请报以上号码", "Please keep this and quote the numbers above"}
 
-	slipAskBank      = word{"是否扣款尚不确定，已请银行书面答复。", "Not known yet whether you were charged. The bank was asked to say so in writing."}
-	slipBooks        = word{"是否扣款尚不确定：本机账本可能比这笔付款旧。您手中的小票仍然有效。", "Not known here whether you were charged: this till's books may be older than the payment. A receipt that you hold counts."}
-	slipBooksKept    = word{"银行收了这笔款项。您手中的小票仍然有效。", "The bank has taken this amount. A receipt that you hold counts."}
-	slipKept         = word{"银行收了这笔款项，已要求退回。", "The bank has taken this amount, and was asked to give it back."}
-	slipResolved     = word{"这笔付款没有成立。", "This payment does not stand."}
-	slipVoidResolved = word{"这笔撤销已凭银行书面答复结案。", "What became of this void was settled by what the bank wrote."}
-	slipUnknown      = word{
+	slipAskBank        = word{"是否扣款尚不确定，已请银行书面答复。", "Not known yet whether you were charged. The bank was asked to say so in writing."}
+	slipBooks          = word{"是否扣款尚不确定：本机账本可能比这笔付款旧。您手中的小票仍然有效。", "Not known here whether you were charged: this till's books may be older than the payment. A receipt that you hold counts."}
+	slipBooksKept      = word{"银行收了这笔款项。您手中的小票仍然有效。", "The bank has taken this amount. A receipt that you hold counts."}
+	slipKept           = word{"银行收了这笔款项，已要求退回。", "The bank has taken this amount, and was asked to give it back."}
+	slipResolved       = word{"这笔付款没有成立。", "This payment does not stand."}
+	slipVoidResolved   = word{"这笔撤销已凭银行书面答复结案。", "What became of this void was settled by what the bank wrote."}
+	slipRefundUnknown  = word{"这笔退款的结果还不知道：款项可能已在退回途中。请不要另收现金退款。", "What became of this refund is not known: the money may be on its way back. Take no cash for it."}
+	slipRefundDeclined = word{"这笔退款没有成立，款项没有退回。", "This refund did not go through. Nothing went back."}
+	slipRefundResolved = word{"这笔退款已凭银行书面答复结案。", "What became of this refund was settled by what the bank wrote."}
+	slipUnknown        = word{
 		"这笔交易的结果还不知道。收银机正在请银行撤销它；如果您的账户扣了钱，银行会退回。",
 		"What became of this payment is not known yet. The till is asking the bank to undo it; should money have left your account, the bank returns it.",
 	}
@@ -88,28 +94,31 @@ var (
 		"The bank did not agree to this payment. You were not charged.",
 	}
 
-	reportX        = word{"X 报表", "X REPORT"}
-	reportZ        = word{"Z 报表", "Z REPORT"}
-	labelDay       = word{"营业日", "Day"}
-	secondOfDate   = word{"当日第几次日结", "Z of this date"}
-	labelFirst     = word{"首笔时间", "First sale"}
-	labelClosed    = word{"日结时间", "Closed"}
-	labelGiven     = word{"其中 0 元", "of them 0.00"}
-	labelSales     = word{"销售", "Sales"}
-	labelVoids     = word{"撤销", "Voids"}
-	labelNet       = word{"净额", "NET"}
-	labelByTender  = word{"按支付方式", "By tender"}
-	labelByCashier = word{"按收银员", "By cashier"}
-	labelByHour    = word{"按时段", "By hour"}
-	labelDeclined  = word{"被拒", "Declined"}
-	labelReversed  = word{"已冲正", "Reversed"}
-	labelOpen      = word{"未明", "Not known yet"}
-	labelKept      = word{"银行未退，已要求贷记", "Kept by bank, credit asked"}
-	labelCarried   = word{"未明，结转（请银行书面答复）", "Carried over, not known: ask the bank"}
-	labelEvidence  = word{"凭证据结案", "Ended by evidence"}
-	labelWho       = word{"经手人", "By"}
-	labelDocument  = word{"文件", "Document"}
-	labelHash      = word{"SHA-256", "SHA-256"}
+	reportX      = word{"X 报表", "X REPORT"}
+	reportZ      = word{"Z 报表", "Z REPORT"}
+	labelDay     = word{"营业日", "Day"}
+	secondOfDate = word{"当日第几次日结", "Z of this date"}
+	labelFirst   = word{"首笔时间", "First sale"}
+	labelClosed  = word{"日结时间", "Closed"}
+	labelGiven   = word{"其中 0 元", "of them 0.00"}
+	labelSales   = word{"销售", "Sales"}
+	labelVoids   = word{"撤销", "Voids"}
+	labelNet     = word{"净额", "NET"}
+
+	labelRefunds        = word{"退款", "Refunds"}
+	labelRefundsUnknown = word{"不确定的退款", "Refunds not known"}
+	labelByTender       = word{"按支付方式", "By tender"}
+	labelByCashier      = word{"按收银员", "By cashier"}
+	labelByHour         = word{"按时段", "By hour"}
+	labelDeclined       = word{"被拒", "Declined"}
+	labelReversed       = word{"已冲正", "Reversed"}
+	labelOpen           = word{"未明", "Not known yet"}
+	labelKept           = word{"银行未退，已要求贷记", "Kept by bank, credit asked"}
+	labelCarried        = word{"未明，结转（请银行书面答复）", "Carried over, not known: ask the bank"}
+	labelEvidence       = word{"凭证据结案", "Ended by evidence"}
+	labelWho            = word{"经手人", "By"}
+	labelDocument       = word{"文件", "Document"}
+	labelHash           = word{"SHA-256", "SHA-256"}
 
 	findingGivenBack = word{"款项已在顾客手中", "the customer has the money"}
 	findingKept      = word{"银行没有退回", "the bank keeps it"}

@@ -92,8 +92,11 @@ func TestAHandEditedRowIsOnNoZ(t *testing.T) {
 			"page":   func() error { _, err := c.Day(ctx, 0); return err },
 			"totals": func() error { _, err := c.Shop.Desk.Totals(ctx, 0); return err },
 			"void":   func() error { return faultOf(c.Void(ctx, clerk, sold.Attempt.ID, func(present.Progress) {})) },
-			"undo":   func() error { return faultOf(c.UndoSale(ctx, clerk, sold.SaleID, func(present.Progress) {})) },
-			"copy":   func() error { return faultOf(c.Reprint(ctx, clerk, sold.Matter())) },
+			"refund": func() error {
+				return faultOf(c.GiveBack(ctx, clerk, present.Giving{Payment: sold.Attempt.ID, AmountMinor: 1}, func(present.Progress) {}))
+			},
+			"undo": func() error { return faultOf(c.UndoSale(ctx, clerk, sold.SaleID, func(present.Progress) {})) },
+			"copy": func() error { return faultOf(c.Reprint(ctx, clerk, sold.Matter())) },
 		} {
 			if ofDay := what == "Z" || what == "X" || what == "page" || what == "totals"; name == "kept" && !ofDay {
 				continue // that row is of a closed day: see journal verify

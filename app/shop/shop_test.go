@@ -82,15 +82,18 @@ func cardPart(c *counter, minor, partMinor int64, id string) present.Result {
 		if p.Step != present.Presenting {
 			return
 		}
-		go func() { // the reader begins to wait right after this
-			for range 200 {
-				if c.PresentCard(id) == nil {
-					return
-				}
-				time.Sleep(5 * time.Millisecond)
-			}
-		}()
+		go presents(c, id)
 	})
+}
+
+// presents presents a card as soon as the reader waits for one.
+func presents(c *counter, id string) {
+	for range 200 {
+		if c.PresentCard(id) == nil {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
 }
 
 // testCard is the test card of that name.

@@ -107,7 +107,7 @@ var others = []mutant{
 		at("answer-is-signed", never()),
 		at("answer-is-signed/simulator", before("if fate == \"wrong-mac\" && w.profile.MAC && t.MTI[1] == '2' { r := b.row(t.id); r.State = bank.Reversed; b.book.Keep(r) }"))}},
 	{"a code on no list is no refusal", tests | simulator, []edit{
-		at("unknown-code-is-no-refusal", replace("c.cfg.Profile.Refuses(code, void)", "c.cfg.Profile.Refuses(code, void) || !c.cfg.Profile.Approves(code)"))}},
+		at("unknown-code-is-no-refusal", replace("c.cfg.Profile.Refuses(code, void || refund)", "c.cfg.Profile.Refuses(code, void || refund) || !c.cfg.Profile.Approves(code)"))}},
 	{"an answer with a wrong amount is not believed", tests, []edit{
 		at("fields-come-back/iso87", drop("4")),
 		at("fields-come-back/unionpay", drop("4"))}},

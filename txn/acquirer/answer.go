@@ -66,8 +66,9 @@ func (c *Client) holds(code string) bool {
 // refuses reports whether a code is one of those with which this bank says no.
 func (c *Client) refuses(request iso8583.Message, code string) bool {
 	_, _, void := c.cfg.Profile.IsVoid(request)
+	_, _, refund := c.cfg.Profile.IsRefund(request)
 	//mutant:unknown-code-is-no-refusal
-	return c.cfg.Profile.Refuses(code, void)
+	return c.cfg.Profile.Refuses(code, void || refund)
 }
 
 // fits reports whether an answer contradicts nothing that names its request; an approval in part has another amount.
@@ -189,7 +190,7 @@ func (c *Client) late(got arrival) bool {
 		if err != nil {
 			continue
 		}
-		switch l := c.hear(o.Attempt, c.cfg.Profile.Financial(t), got.message); {
+		switch l := c.hear(o.Attempt, c.request(o.Attempt)(t), got.message); {
 		case l.names:
 			c.cfg.Books.AnsweredLate(l.id, l.verdict)
 			return true

@@ -178,7 +178,7 @@ func (c *Client) transaction(o txn.Order) (iso8583.Transaction, error) {
 		Terminal: iso8583.Terminal{Number: a.Terminal, Merchant: a.Merchant, Batch: batch, Now: a.Opened()},
 		STAN:     stan, AmountMinor: a.Amount.Minor, Currency: a.Amount.Currency.Numeric(),
 		EntryMode: a.Card.EntryMode, PAN: o.Card.PAN, Expiry: o.Card.Expiry, Track2: o.Card.Track2,
-		Approval: a.Late.ApprovalCode,
+		Approval: a.Late.ApprovalCode, Scheme: a.Card.Scheme,
 	}
 	if o.Original != nil {
 		opened := o.Original.Opened()
@@ -197,11 +197,25 @@ func (c *Client) transaction(o txn.Order) (iso8583.Transaction, error) {
 	return t, nil
 }
 
-// Request sends the 0200 of an order, once, and waits for its answer until the reply
+// Refunds implements till.Line. A repeat is everything again; the card is read again for each refund.
+func (c *Client) Refunds() txn.RefundWay {
+	//mutant:repeats-are-not-known-unasked
+	return txn.RefundWay{Repeats: c.cfg.Repeats || c.cfg.Profile != nil && c.cfg.Profile.RefundRepeats, ReadsCard: true}
+}
+
+// request writes the message that asks about an attempt: the 0200 of a sale or a void, the 0220 of a refund, and its repeat.
+func (c *Client) request(a txn.Attempt) func(iso8583.Transaction) iso8583.Message {
+	if a.Kind != txn.Refund {
+		return c.cfg.Profile.Financial
+	}
+	return func(t iso8583.Transaction) iso8583.Message { return c.cfg.Profile.Refund(t, a.Tries > 0) }
+}
+
+// Request sends the 0200 or 0220 of an order, once, and waits for its answer until the reply
 // wait is over. It never fails: what is not an approval or a refusal is GaveUp with its reason,
 // or NotSent where the message does not fit the profile, so that no byte of it left.
 func (c *Client) Request(ctx context.Context, o txn.Order) txn.Verdict {
-	request, body, err := c.write(o, c.cfg.Profile.Financial)
+	request, body, err := c.write(o, c.request(o.Attempt))
 	if errors.Is(err, errCannotPack) {
 		return txn.Verdict{Kind: txn.NotSent, Reason: txn.CannotPack, Detail: err.Error()}
 	} else if err != nil { // without keys: the next sign-in brings them

@@ -533,3 +533,19 @@ func TestLostLinkIsSeenAtOnce(t *testing.T) {
 		t.Errorf("%s after %v", v.Reason, time.Since(begun))
 	}
 }
+
+// A bank is taken to know a refund again only where its address says so.
+func TestRepeatsAreKnownWhereTheAddressSaysSo(t *testing.T) {
+	for query, want := range map[string]bool{"": false, "&repeats=refunds": true} {
+		c, err := ParseURL("tcp://127.0.0.1:5000?profile=unionpay" + query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if way := New(c).Refunds(); way.Repeats != want || !way.ReadsCard {
+			t.Errorf("%q: %+v", query, way)
+		}
+	}
+	if _, err := ParseURL("tcp://127.0.0.1:5000?repeats=all"); err == nil {
+		t.Error("repeats=all was taken")
+	}
+}

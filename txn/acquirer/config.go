@@ -52,7 +52,9 @@ type Config struct {
 	TLS     *tls.Config   // nil for plain TCP
 	// Compares says of the bank that it finds what a reversal is to undo by amount and original time as well, and not by the
 	// number alone: then what may be another's under one number can be undone without harm.
-	Compares  bool
+	Compares bool
+	// Repeats says of the bank that it knows a refund again that comes twice under one number: then one without an answer is sent once more.
+	Repeats   bool
 	MasterKey []byte // 16 bytes, for profiles with a MAC
 	Terminal  string // DE41
 	Merchant  string // DE42
@@ -77,7 +79,7 @@ var errURL = errors.New("bank address")
 const exampleURL = "tcp://10.0.0.5:5000?profile=unionpay&timeout=60s"
 
 // ParseURL reads tcp:// or tls:// addresses with the parameters profile, timeout,
-// compares (all, of a bank that finds what it undoes by more than the number),
+// compares (all, of a bank that finds what it undoes by more than the number), repeats (refunds, of a bank that knows a refund again),
 // tmk (terminal master key, 32 hex digits), ca (a PEM file), name (of the
 // bank's certificate) and protection (none: the line is protected otherwise). A text of such an error never holds the key.
 // What nobody could trust is refused: beyond this computer a MAC needs a key, and a message without a MAC needs TLS.
@@ -131,6 +133,13 @@ func parse(text string) (c Config, q url.Values, err error) {
 		if c.Timeout, err = time.ParseDuration(text); err != nil || c.Timeout < minTimeout || c.Timeout > maxTimeout {
 			return c, nil, fmt.Errorf("timeout %q is not between %v and %v", text, minTimeout, maxTimeout)
 		}
+	}
+	switch text := q.Get("repeats"); text {
+	case "":
+	case "refunds":
+		c.Repeats = true
+	default:
+		return c, nil, fmt.Errorf("repeats %q is not refunds", text)
 	}
 	switch text := q.Get("compares"); text {
 	case "", "number":
@@ -208,7 +217,7 @@ func isHere(address string) bool {
 
 func knownParameter(name string) bool {
 	switch name {
-	case "profile", "timeout", "compares", "tmk", "ca", "name", "protection":
+	case "profile", "timeout", "compares", "repeats", "tmk", "ca", "name", "protection":
 		return true
 	}
 	return false

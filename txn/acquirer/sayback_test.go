@@ -26,7 +26,7 @@ func anyAnswer(p *iso8583.Profile, draw iso8583.Draw) iso8583.Message {
 }
 
 // Whatever the bank says in an answer that can be unpacked, every later message that says it
-// back can be packed: a void, its reversal, the reversal of the sale, and each repeat.
+// back can be packed: a void, a refund, its reversal, the reversal of the sale, and each repeat.
 func TestEveryAnswerCanBeSaidBack(t *testing.T) {
 	for _, p := range iso8583.Profiles() {
 		t.Run(p.Name, func(t *testing.T) {
@@ -77,9 +77,13 @@ func sayBack(t failer, c *Client, said txn.Answer) {
 	void := sale
 	void.ID, void.Kind, void.Original = 2, txn.Void, sale.ID
 	void.Reference = "000001/000002"
+	refund := void
+	refund.Kind, refund.Card = txn.Refund, txn.CardFacts{EntryMode: "022", Scheme: "UnionPay"}
 	p := c.cfg.Profile
 	for name, m := range map[string]iso8583.Message{
 		"void":                         p.Financial(transactionOf(t, c, txn.Order{Attempt: void, Original: &sale})),
+		"refund":                       p.Refund(transactionOf(t, c, txn.Order{Attempt: refund, Original: &sale}), false),
+		"repeat of the refund":         p.Refund(transactionOf(t, c, txn.Order{Attempt: refund, Original: &sale}), true),
 		"reversal of the sale":         p.Reversal(transactionOf(t, c, txn.Order{Attempt: sale}), "98", 1),
 		"repeat of it":                 p.Reversal(transactionOf(t, c, txn.Order{Attempt: sale}), "98", 2),
 		"reversal of the void":         p.Reversal(transactionOf(t, c, txn.Order{Attempt: void, Original: &sale}), "06", 1),

@@ -63,6 +63,9 @@ func (*Line) Ready(context.Context) error { return nil }
 // Request implements till.Line.
 func (l *Line) Request(ctx context.Context, o txn.Order) txn.Verdict { return l.Ask(ctx, o).Verdict() }
 
+// Refunds implements till.Line: a person reads the card at the terminal, and is asked again what it showed.
+func (*Line) Refunds() txn.RefundWay { return txn.RefundWay{} }
+
 // Acknowledge implements till.Line: nobody waits for it.
 func (*Line) Acknowledge(context.Context, txn.Order) {}
 

@@ -54,7 +54,7 @@ type Rule struct {
 	salesOnly bool // a void of such an amount is answered as it should be
 }
 
-// amounts is what the last two digits decide where there is no script; for sales alone.
+// amounts is what the last two digits decide where there is no script; for sales and refunds alone.
 var amounts = []Rule{
 	{Message: "0200", Ending: "05", Do: Decline, Code: "05"},
 	{Message: "0200", Ending: "51", Do: Decline, Code: "51"},
@@ -64,6 +64,11 @@ var amounts = []Rule{
 	{Message: "0200", Ending: "94", Do: CutAfter},
 	{Message: "0200", Ending: "95", Do: Twice},
 	{Message: "0200", Ending: "96", Do: CutBefore},
+	{Message: "0220", Ending: "05", Do: Decline, Code: "05"},
+	{Message: "0220", Ending: "91", Do: Silent},
+	{Message: "0220", Ending: "92", Do: Late},
+	{Message: "0220", Ending: "94", Do: CutAfter},
+	{Message: "0220", Ending: "96", Do: CutBefore},
 }
 
 // Script is an ordered list of rules; the first that fits decides.

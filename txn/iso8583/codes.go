@@ -70,7 +70,7 @@ func (p *Profile) Approves(code string) bool {
 // ApprovesInPart reports whether DE39 approves less than was asked for.
 func (p *Profile) ApprovesInPart(code string) bool { return p.says(code, ApprovesInPart) }
 
-// Refuses reports whether DE39 of an answer to a sale, or to a void, says no.
+// Refuses reports whether DE39 of an answer to a sale, or to a void or a refund, says no.
 func (p *Profile) Refuses(code string, void bool) bool {
 	return p.says(code, Refuses) || void && p.says(code, RefusesVoid)
 }

@@ -15,7 +15,7 @@ type Terminal struct {
 	Now      time.Time // DE7, 12, 13 where the profile sends this till's clock
 }
 
-// Transaction is a sale or a void with all that its messages need. Card data is
+// Transaction is a sale, a void or a refund with all that its messages need. Card data is
 // only there while it is: a reversal after a restart has no track.
 type Transaction struct {
 	Terminal
@@ -29,10 +29,11 @@ type Transaction struct {
 	Track2 []byte
 
 	Approval string // DE38 of this transaction, if it is known
+	Scheme   string // of the card, as a reader names it
 	Original *Original
 }
 
-// Original is what a void undoes.
+// Original is what a void undoes, or a refund gives back of.
 type Original struct {
 	Batch, STAN int64
 	Date        string // MMDD, the bank's if it is known
@@ -44,7 +45,13 @@ type Original struct {
 // Processing codes, DE3.
 const (
 	saleCode = "000000"
-	voidCode = "200000"
+	voidCode = "200000" // and of a refund
+)
+
+// MTIs of a refund, and of its repeat.
+const (
+	refundMTI      = "0220"
+	refundAgainMTI = "0221"
 )
 
 func six(n int64) string { return fmt.Sprintf("%06d", n) }
@@ -98,6 +105,31 @@ func (p *Profile) Financial(t Transaction) Message {
 	return m
 }
 
+// Refund is the 0220 of a transaction that has an Original, or its repeat: everything again, under the same number. The card is read again; DE37 and
+// DE61 name what it gives back of.
+func (p *Profile) Refund(t Transaction, again bool) Message {
+	mti := refundMTI
+	if again {
+		mti = refundAgainMTI
+	}
+	m := p.common(mti, t).Hide(14, t.Expiry).Hide(35, t.Track2)
+	if o := t.Original; o != nil {
+		m.Set(37, p.saidBack(37, o.RRN))
+	}
+	if p.Style == UnionPayPOS {
+		m.Set(63, organisation(t.Scheme))
+	}
+	return m
+}
+
+// organisation is the three letters of a card's brand in DE63 of a refund, as makers of UnionPay terminals publish them; CUP where it is not known.
+func organisation(scheme string) string {
+	if letters, known := map[string]string{"Visa": "VIS", "Mastercard": "MCC", "Maestro": "MAE", "JCB": "JCB", "Diners Club": "DCC", "American Express": "AMX"}[scheme]; known {
+		return letters
+	}
+	return "CUP"
+}
+
 // Reversal is the 0400 of a transaction, the same STAN and batch, with its reason
 // in DE39; from the second try on it is the profile's repeat. No track, no PIN.
 func (p *Profile) Reversal(t Transaction, reason string, try int) Message {
@@ -120,7 +152,11 @@ func (p *Profile) common(mti string, t Transaction) Message {
 	kind := "22"
 	if o := t.Original; o != nil {
 		kind = "23"
-		m.Set(3, voidCode).Set(61, six(o.Batch)+six(o.STAN)+o.Date)
+		naming := p.VoidNames
+		if isRefund(mti) {
+			kind, naming = "25", p.RefundNames
+		}
+		m.Set(3, voidCode).Set(61, o.named(naming))
 	}
 	if p.Style == Plain1987 {
 		m.Set(12, t.Now.Format("150405")).Set(13, t.Now.Format("0102")).Set(60, six(t.Batch))
@@ -130,6 +166,28 @@ func (p *Profile) common(mti string, t Transaction) Message {
 		return m
 	}
 	return m.Set(60, kind+six(t.Batch)+"000")
+}
+
+// named is DE61. What is on no list names everything.
+func (o Original) named(n Naming) string {
+	switch n {
+	case ByNumber:
+		return six(o.Batch) + six(o.STAN)
+	case ByDate:
+		return six(0) + six(0) + o.Date
+	}
+	return six(o.Batch) + six(o.STAN) + o.Date
+}
+
+func isRefund(mti string) bool { return len(mti) == 4 && mti[1:3] == "22" }
+
+// IsRefund reports whether a request asks for a refund, and which batch and STAN it names, 0 where DE61 leaves that to the date and to DE37.
+func (p *Profile) IsRefund(m Message) (batch, stan int64, ok bool) {
+	if !isRefund(m.MTI) {
+		return 0, 0, false
+	}
+	batch, stan, _ = original(m)
+	return batch, stan, true
 }
 
 // originalElements is DE90, n42.
@@ -158,14 +216,23 @@ func (p *Profile) Batch(m Message) int64 {
 
 // IsVoid reports whether a 0200 or 0400 is about a void, and which batch and STAN it undoes.
 func (p *Profile) IsVoid(m Message) (batch, stan int64, ok bool) {
+	if m.Get(3) != voidCode || isRefund(m.MTI) {
+		return 0, 0, false
+	}
+	batch, stan, _ = original(m)
+	return batch, stan, true
+}
+
+// original is the batch and STAN that DE61 names; ok is false where it names none.
+func original(m Message) (batch, stan int64, ok bool) {
 	text := m.Get(61)
-	if m.Get(3) != voidCode || len(text) < 12 {
-		return 0, 0, m.Get(3) == voidCode
+	if len(text) < 12 {
+		return 0, 0, false
 	}
 	batch, err1 := strconv.ParseInt(text[:6], 10, 64)
 	stan, err2 := strconv.ParseInt(text[6:12], 10, 64)
 	if err1 != nil || err2 != nil {
-		return 0, 0, true
+		return 0, 0, false
 	}
 	return batch, stan, true
 }
@@ -234,6 +301,9 @@ var (
 	specimenTerminal = Terminal{Number: "00000001", Merchant: "000000000000001", Batch: 1}
 	specimenSale     = Transaction{Terminal: specimenTerminal, STAN: 1, AmountMinor: 1, Currency: "156", EntryMode: "022",
 		PAN: []byte("6200000000000005"), Expiry: []byte("3012"), Track2: []byte("6200000000000005=3012"), Approval: ""}
+	specimenRefund = Transaction{Terminal: specimenTerminal, STAN: 3, AmountMinor: 1, Currency: "156", EntryMode: "022",
+		PAN: []byte("6200000000000005"), Expiry: []byte("3012"), Track2: []byte("6200000000000005=3012"), Scheme: "UnionPay",
+		Original: &Original{Batch: 1, STAN: 1, Date: "0101", RRN: "000000000001", Approval: "000001"}}
 	specimenVoid = Transaction{Terminal: specimenTerminal, STAN: 2, AmountMinor: 1, Currency: "156", EntryMode: "012",
 		Original: &Original{Batch: 1, STAN: 1, Date: "0101", RRN: "000000000001", Approval: "000001"}}
 )

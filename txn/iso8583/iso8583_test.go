@@ -271,3 +271,33 @@ func TestPackedIsUnpacked(t *testing.T) {
 		})
 	}
 }
+
+// A refund says 0220 with its card read again, the RRN of its original, and DE61 as the profile names it; its repeat is the same under 0221. It is told
+// from a void, with which it shares DE3.
+func TestRefundMessage(t *testing.T) {
+	for _, p := range Profiles() {
+		m, again := p.Refund(specimenRefund, false), p.Refund(specimenRefund, true)
+		want := map[string]string{"unionpay": "0000000000000101", "iso87": "0000010000010101"}[p.Name]
+		if m.MTI != "0220" || again.MTI != "0221" || m.Get(3) != "200000" || m.Get(61) != want || m.Get(37) != "000000000001" || m.Get(22) != "022" || !m.Has(35) {
+			t.Errorf("%s: %s", p.Name, m)
+		}
+		if p.Name == "unionpay" && (m.Get(60) != "25000001000" || m.Get(63) != "CUP") {
+			t.Errorf("DE60 %s, DE63 %s", m.Get(60), m.Get(63))
+		}
+		if _, _, void := p.IsVoid(m); void {
+			t.Errorf("%s: a refund is taken for a void", p.Name)
+		}
+		if _, _, refund := p.IsRefund(p.Financial(specimenVoid)); refund {
+			t.Errorf("%s: a void is taken for a refund", p.Name)
+		}
+		if !p.Agrees(again, NewMessage("0230").Set(11, "000003")) {
+			t.Errorf("%s: 0230 does not answer a repeat", p.Name)
+		}
+	}
+	if got := (Original{Batch: 1, STAN: 2, Date: "0304"}).named(ByNumber); got != "000001000002" {
+		t.Errorf("by number: %s", got)
+	}
+	if organisation("Visa") != "VIS" || organisation("card") != "CUP" {
+		t.Error("organisations")
+	}
+}

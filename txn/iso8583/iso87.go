@@ -7,11 +7,12 @@ var iso87 = mustBuild(&Profile{
 	LengthDigits: ASCII, MTI: ASCII, Bitmap: HexASCII, Bits: 128,
 	Codes:     codes1987,
 	RepeatMTI: "0401", EchoMTI: "0800",
+	VoidNames: ByNumberAndDate, RefundNames: ByNumberAndDate,
 	//mutant:fields-come-back/iso87
 	MustMatch: []int{4, 41},
 	Fields: []Field{
 		{2, "PAN", N, 19, 2, ASCII, ""},
-		{3, "processing code", N, 6, 0, ASCII, "sale 000000, void 200000"},
+		{3, "processing code", N, 6, 0, ASCII, "sale 000000, void and refund 200000"},
 		{4, "amount", N, 12, 0, ASCII, "minor units"},
 		{7, "transmission date and time", N, 10, 0, ASCII, "MMDDhhmmss, this till's clock"},
 		{11, "STAN", N, 6, 0, ASCII, ""},
@@ -39,7 +40,7 @@ var iso87 = mustBuild(&Profile{
 		{54, "additional amounts", ANS, 120, 3, ASCII, ""},
 		{55, "EMV", B, 255, 3, Binary, ""},
 		{60, "private", ANS, 999, 3, ASCII, "batch n6; where an answer has it, it has to be ours"},
-		{61, "private", ANS, 999, 3, ASCII, "in a void: batch n6, STAN n6, date n4 MMDD of what is voided"},
+		{61, "private", ANS, 999, 3, ASCII, "in a void or a refund: what is given back, see above"},
 		{62, "private", ANS, 999, 3, ASCII, ""},
 		{63, "private", ANS, 999, 3, ASCII, ""},
 		{70, "network management", N, 3, 0, ASCII, "001 sign-in, 301 echo"},

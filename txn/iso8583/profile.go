@@ -64,6 +64,16 @@ const (
 	Plain1987
 )
 
+// Naming is how DE61 names an original.
+type Naming string
+
+// The namings in use.
+const (
+	ByNumberAndDate Naming = "batch n6, STAN n6, date n4 (MMDD)"
+	ByNumber        Naming = "batch n6, STAN n6"
+	ByDate          Naming = "twelve zeros, date n4 (MMDD)"
+)
+
 // Profile is one acquirer's dialect. An acquirer's own specification wins: a new one is data.
 type Profile struct {
 	Name         string
@@ -78,9 +88,14 @@ type Profile struct {
 	MAC          bool // DE64 on every message about money, keys from the sign-in
 	RepeatMTI    string
 	EchoMTI      string
-	Codes        []Code
-	MustMatch    []int // fields that an approval has to bring back as they were sent
-	Fields       []Field
+	VoidNames    Naming // how DE61 of a void names its original
+	RefundNames  Naming // the same of a refund
+	// RefundRepeats says that the host knows a refund again that comes twice under one number, so that one without an answer may be sent once
+	// more. Where it does not, the second would give the money back twice.
+	RefundRepeats bool
+	Codes         []Code
+	MustMatch     []int // fields that an approval has to bring back as they were sent
+	Fields        []Field
 
 	spec   *moov.MessageSpec
 	passed []Field           // of answers: what the profile does not use, and passes over
@@ -132,7 +147,7 @@ func (p *Profile) Document() string {
 		"in the log, on the bank's page and by `veratill doctor`.\n")
 	fmt.Fprintf(&b, "- Lengths of variable fields: LL or LLL digits in %s, counting digits, characters or bytes of the value.\n", p.LengthDigits)
 	if p.MAC {
-		b.WriteString("- MAC: DE64 on 0200, 0210, 0400 and 0410, over everything from the MTI to the byte before DE64, ECB variant: " +
+		b.WriteString("- MAC: DE64 on 0200, 0210, 0220, 0230, 0400 and 0410, over everything from the MTI to the byte before DE64, ECB variant: " +
 			"XOR of all 8-byte blocks (the last padded with zeros), as 16 upper-case hex characters; DES of the first 8, XOR with the last 8, DES; " +
 			"the first 8 hex characters of that are DE64. With a double-length key DES is 3DES.\n")
 		b.WriteString("- Keys: DE62 of the 0810 carries 24 (PIK 8, check 4, MAK 8, check 4), 40 (PIK 16, check 4, MAK 16, check 4) or 60 bytes " +
@@ -142,7 +157,11 @@ func (p *Profile) Document() string {
 	b.WriteString("- ASCII fields of fixed length are padded with blanks on the right; an answer is compared without them.\n")
 	b.WriteString("- The batch in DE60 is the till's own. One that an 0810 brings there is not taken over.\n")
 	fmt.Fprintf(&b, "- An approval has to bring back %s as they were sent; the MTI's class and DE11 as well. DE39 says what became of it.\n", numbers(p.MustMatch))
-	fmt.Fprintf(&b, "- Repeat of a reversal: MTI %s. Echo test: MTI %s.\n\n", p.RepeatMTI, p.EchoMTI)
+	fmt.Fprintf(&b, "- Repeat of a reversal: MTI %s. Echo test: MTI %s.\n", p.RepeatMTI, p.EchoMTI)
+	fmt.Fprintf(&b, "- DE61 names the original of a void as %s, of a refund as %s.\n", p.VoidNames, p.RefundNames)
+	b.WriteString("- A refund (0220) is never reversed. One without an answer is not known, and " + map[bool]string{
+		true: "is sent again as 0221 under its own number, because the host knows it again", false: "is not sent again; " +
+			"`repeats=refunds` in the bank's address says that the host knows it again, and then it is, as 0221 under its own number"}[p.RefundRepeats] + ".\n\n")
 	b.WriteString("| DE | name | format | encoding | use |\n| ---: | --- | --- | --- | --- |\n")
 	for _, f := range p.Fields {
 		fmt.Fprintf(&b, "| %d | %s | %s | %s | %s |\n", f.Number, f.Name, f.format(), f.Encoding, f.PrivateUse)
@@ -163,6 +182,7 @@ func (p *Profile) documentMessages() string {
 		{"echo", p.EchoMTI, p.numbersOf(p.Echo(specimenTerminal, 1))},
 		{"sale", "0200", p.numbersOf(p.Financial(specimenSale))},
 		{"void", "0200", p.numbersOf(p.Financial(specimenVoid))},
+		{"refund", "0220", p.numbersOf(p.Refund(specimenRefund, false))},
 		{"reversal", "0400", p.numbersOf(p.Reversal(specimenSale, "98", 1))},
 		{"reversal of a void", "0400", p.numbersOf(p.Reversal(specimenVoid, "98", 1))},
 	} {

@@ -10,11 +10,12 @@ var unionpay = mustBuild(&Profile{
 	LengthDigits: BCDRight, MTI: BCDLeft, Bitmap: Binary, Bits: 64,
 	Codes: codesUnionPay,
 	MAC:   true, RepeatMTI: "0400", EchoMTI: "0820",
+	VoidNames: ByNumberAndDate, RefundNames: ByDate,
 	//mutant:fields-come-back/unionpay
 	MustMatch: []int{4, 41, 60},
 	Fields: []Field{
 		{2, "PAN", N, 19, 2, BCDLeft, ""},
-		{3, "processing code", N, 6, 0, BCDLeft, "sale 000000, void 200000"},
+		{3, "processing code", N, 6, 0, BCDLeft, "sale 000000, void and refund 200000"},
 		{4, "amount", N, 12, 0, BCDLeft, "minor units"},
 		{11, "STAN", N, 6, 0, BCDLeft, ""},
 		{12, "local time", N, 6, 0, BCDLeft, "hhmmss, from the host"},
@@ -40,10 +41,10 @@ var unionpay = mustBuild(&Profile{
 		{53, "security", N, 16, 0, BCDLeft, ""},
 		{54, "additional amounts", ANS, 20, 3, ASCII, ""},
 		{55, "EMV", B, 255, 3, Binary, ""},
-		{60, "private", N, 17, 3, BCDLeft, "type n2 (00 network, 22 sale, 23 void), batch n6, management n3 (003 sign-in, 301 echo, 000 else)"},
-		{61, "original", N, 29, 3, BCDLeft, "batch n6, STAN n6, date n4 MMDD of what is voided"},
+		{60, "private", N, 17, 3, BCDLeft, "type n2 (00 network, 22 sale, 23 void, 25 refund), batch n6, management n3 (003 sign-in, 301 echo, 000 else)"},
+		{61, "original", N, 29, 3, BCDLeft, "what is voided or given back, see above"},
 		{62, "private", B, 512, 3, Binary, "keys in an 0810"},
-		{63, "private", ANS, 163, 3, ASCII, "operator n3 in a sign-in"},
+		{63, "private", ANS, 163, 3, ASCII, "operator n3 in a sign-in; in a refund the card's organisation an3: CUP, VIS, MCC, MAE, JCB, DCC, AMX"},
 		{64, "MAC", B, 8, 0, Binary, "8 hex characters"},
 	},
 })

@@ -316,7 +316,7 @@ func (j *Journal) readBeside(ctx context.Context, p *Proven) error {
 	if err != nil {
 		return err
 	}
-	p.UnresolvedRows = slices.DeleteFunc(owed, func(a txn.Attempt) bool { return a.State != txn.Unresolved })
+	p.UnresolvedRows = slices.DeleteFunc(owed, func(a txn.Attempt) bool { return !a.CarriedOver() })
 	p.KeptRows, err = listed[txn.Attempt](ctx, j, sqlKept)
 	return err
 }

@@ -147,7 +147,9 @@ func applyReportClosed(ctx context.Context, to file, r txn.ReportClosed) error {
 
 // applyAnswer keeps what a bank's answer can be told by, so that one that comes again for another attempt is known.
 func applyAnswer(ctx context.Context, to file, r txn.AttemptMoved) error {
-	if name := r.After.Answer.Name(); name != "" && (r.Event.Kind == txn.BankApproved || r.Event.Kind == txn.BankDeclined) {
+	said := r.Event.Kind == txn.BankApproved || r.Event.Kind == txn.BankDeclined ||
+		r.After.Kind == txn.Refund && (r.Event.Kind == txn.BankApprovedLate || r.Event.Kind == txn.RefusedLate) // which end a refund late
+	if name := r.After.Answer.Name(); name != "" && said {
 		//mutant:answers-are-kept
 		return to.conn.exec(ctx, sqlAnswer, name, int64(r.ID))
 	}

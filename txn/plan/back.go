@@ -59,3 +59,27 @@ func Refundable(a txn.Attempt, bill txn.Bill, amountMinor int64) error {
 	}
 	return nil
 }
+
+// Share is how much goes back of which payment.
+type Share struct {
+	Payment     txn.ID
+	AmountMinor int64
+}
+
+// Spread says of which payments of a sale an amount goes back: the last one first, as a sale is undone, and none of which something is not known. The
+// error is ErrNotRefundable: less than that is left.
+func Spread(bill txn.Bill, amountMinor int64) (shares []Share, err error) {
+	need := amountMinor
+	for _, part := range ToUndo(bill) {
+		back := bill.BackOf(part.ID)
+		take := min(need, back.LeftMinor)
+		if back.UnknownMinor > 0 || take <= 0 {
+			continue
+		}
+		shares, need = append(shares, Share{part.ID, take}), need-take
+	}
+	if need > 0 || amountMinor <= 0 {
+		return nil, fmt.Errorf("%w: of sale %d there are %d minor units left that may be given back, and %d were asked for", ErrNotRefundable, bill.SaleID, amountMinor-need, amountMinor)
+	}
+	return shares, nil
+}

@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"errors"
+	"reflect"
 	"testing"
 
 	"veratill/txn"
@@ -91,7 +92,7 @@ func TestAReturnIsInTheCommitOfItsRefund(t *testing.T) {
 	b, a, s := paidSale()
 	refund := txn.Attempt{Kind: txn.Refund, Tender: txn.Card, Original: 1, Amount: money.Amount{Minor: 50, Currency: money.CNY}}
 	v := plan.View{Next: txn.Next{Attempt: 2, Batch: 1}}
-	p, err := plan.BeginReturn(v, txn.Matter{Attempt: refund, Bill: b, Original: &a}, s, []sale.Want{{Line: 0, QuantityE5: sale.OneE5}}, nil)
+	p, err := plan.BeginReturn(v, txn.Matter{Attempt: refund, Bill: b, Original: &a}, s, []sale.Want{{Line: 0, QuantityE5: sale.OneE5}}, 50, nil)
 	if err != nil || len(p.Records) != 2 || p.Durability != txn.Synced || p.After.Return != 1 || p.Bill.Returned()[0] != sale.OneE5 {
 		t.Fatalf("%+v, %v", p, err)
 	}
@@ -99,7 +100,28 @@ func TestAReturnIsInTheCommitOfItsRefund(t *testing.T) {
 	if !ok || opened.SaleID != 9 || opened.Return.AmountMinor != 50 || len(p.Acts) != 1 || p.Acts[0].Effect != txn.SendRequest || p.Acts[0].Original.ID != 1 {
 		t.Errorf("%+v, then %+v", p.Records[0], p.Acts)
 	}
-	if _, err := plan.BeginReturn(v, txn.Matter{Attempt: refund, Bill: b, Original: &a}, s, []sale.Want{{Line: 0, QuantityE5: 3 * sale.OneE5}}, nil); !errors.Is(err, sale.ErrBack) {
+	if _, err := plan.BeginReturn(v, txn.Matter{Attempt: refund, Bill: b, Original: &a}, s, []sale.Want{{Line: 0, QuantityE5: 3 * sale.OneE5}}, 150, nil); !errors.Is(err, sale.ErrBack) {
 		t.Errorf("three of two came back: %v", err)
+	}
+}
+
+// Money of a sale that was paid in several ways goes back by the last payments first, and by none of which something is not known.
+func TestMoneyGoesBackByTheLastPaymentFirst(t *testing.T) {
+	part := func(id txn.ID, minor int64) txn.Part {
+		return txn.Part{ID: id, Kind: txn.Sale, State: txn.Approved, AmountMinor: minor, Paid: true}
+	}
+	b := txn.Bill{SaleID: 9, PaidMs: 1, Parts: []txn.Part{part(1, 500), part(2, 300), part(3, 200)}}
+	if shares, err := plan.Spread(b, 600); err != nil || !reflect.DeepEqual(shares, []plan.Share{{Payment: 3, AmountMinor: 200}, {Payment: 2, AmountMinor: 300}, {Payment: 1, AmountMinor: 100}}) {
+		t.Errorf("%v, %v", shares, err)
+	}
+	b.Parts = append(b.Parts, txn.Part{ID: 4, Kind: txn.Refund, State: txn.Unresolved, AmountMinor: 10, Original: 3},
+		txn.Part{ID: 5, Kind: txn.Refund, State: txn.Approved, AmountMinor: 100, Original: 2})
+	if shares, err := plan.Spread(b, 600); err != nil || !reflect.DeepEqual(shares, []plan.Share{{Payment: 2, AmountMinor: 200}, {Payment: 1, AmountMinor: 400}}) {
+		t.Errorf("with one that is not known: %v, %v", shares, err)
+	}
+	for _, minor := range []int64{701, 0, -1} {
+		if shares, err := plan.Spread(b, minor); !errors.Is(err, plan.ErrNotRefundable) {
+			t.Errorf("%d: %v, %v", minor, shares, err)
+		}
 	}
 }

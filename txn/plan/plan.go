@@ -67,12 +67,15 @@ func Begin(v View, m txn.Matter, opened *txn.SaleOpened, sealed []byte) (Plan, e
 }
 
 // BeginReturn plans the goods of a sale that come back, and the first attempt to give their money back: Begin, with the return in the same commit.
-// want is how much of which lines.
-func BeginReturn(v View, m txn.Matter, sold sale.Sale, want []sale.Want, sealed []byte) (Plan, error) {
+// want is how much of which lines, which has to come to goodsMinor: what whoever asked was shown. The attempt may give back a share of that.
+func BeginReturn(v View, m txn.Matter, sold sale.Sale, want []sale.Want, goodsMinor int64, sealed []byte) (Plan, error) {
 	b := builder{view: v, bill: m.Bill, before: m.Bill}
 	lines, amountMinor, err := sale.Back(sold.Lines, m.Bill.Returned(), want)
 	if err != nil {
 		return Plan{}, err
+	}
+	if amountMinor != goodsMinor || m.Attempt.Amount.Minor > goodsMinor {
+		return Plan{}, fmt.Errorf("%w: the goods come to %d minor units by now, and not to %d", ErrNotRefundable, amountMinor, goodsMinor)
 	}
 	r := txn.Return{Number: len(m.Bill.Returns) + 1, Lines: lines, AmountMinor: amountMinor}
 	if b.bill, err = txn.TakeReturn(m.Bill, sold, r); err != nil {

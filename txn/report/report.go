@@ -23,42 +23,47 @@ func (t *Tally) move(minor, n int64) error {
 	return err
 }
 
-// Split is sales and voids of one tender, cashier or hour. Voids are not taken off the sales.
+// Split is sales, voids and refunds of one tender, cashier or hour. Voids and refunds are not taken off the sales.
 type Split struct {
-	Sales Tally `json:"sales"`
-	Voids Tally `json:"voids"`
+	Sales   Tally `json:"sales"`
+	Voids   Tally `json:"voids"`
+	Refunds Tally `json:"refunds,omitzero"`
 }
 
 // Totals of one day. Sales counts the sales that were paid, also those that were given back later, and sums the
-// payments that were approved, those of a sale that is paid in part among them; Voids counts the voids; NetMinor is what is left.
+// payments that were approved, those of a sale that is paid in part among them; Voids counts the voids; Refunds counts the refunds that went
+// through on this day, those that were begun on an earlier one among them; NetMinor is what is left.
 type Totals struct {
-	Batch     int64            `json:"batch"`
-	Z         int64            `json:"z,omitempty"`
-	Date      string           `json:"date"`             // YYYY-MM-DD of the first sale, local time; before it the date of the sum
-	OfDate    int64            `json:"ofDate,omitempty"` // of a Z: 2 for the second one of its date, and so on; else 0
-	OpenedMs  int64            `json:"openedMs"`         // when the day before was closed
-	FirstMs   int64            `json:"firstMs,omitempty"`
-	ClosedMs  int64            `json:"closedMs,omitempty"`
-	Currency  string           `json:"currency"`
-	Sales     Tally            `json:"sales"`
-	Voids     Tally            `json:"voids"`
-	NetMinor  int64            `json:"netMinor"`
-	Given     int64            `json:"given,omitempty"` // of the sales: those of 0.00
-	ByTender  map[string]Tally `json:"byTender"`        // payments
-	VoidsBy   map[string]Tally `json:"voidsByTender"`
-	ByCashier map[string]Split `json:"byCashier"`
-	ByHour    [24]Tally        `json:"byHour"` // payments, local time
-	Declined  int64            `json:"declined"`
-	Reversed  int64            `json:"reversed"`
-	NotProven Split            `json:"notProven"`         // by terminals that stand alone: a person's word, in no other sum
-	Open      int64            `json:"open"`              // attempts whose money is not known yet
-	Kept      Tally            `json:"kept,omitzero"`     // by evidence of this day: the bank has it, and a credit is asked for; in no other sum
-	Carried   []Carried        `json:"carried,omitempty"` // attempts of any day that stay unresolved: they are carried over by name
-	Unpapered int64            `json:"unpapered"`         // sales that are paid and voids, of which no paper has come out for certain
-	Grand     Tally            `json:"grand"`             // net over all days up to this one, never reset
-	HeadSeq   int64            `json:"headSeq,omitempty"` // the journal's newest entry when this was made
-	Head      string           `json:"head,omitempty"`    // its hash: pins all that came before
-	Demo      bool             `json:"demo,omitempty"`    // something in it was a demonstration, in which no money moves
+	Batch          int64            `json:"batch"`
+	Z              int64            `json:"z,omitempty"`
+	Date           string           `json:"date"`             // YYYY-MM-DD of the first sale, local time; before it the date of the sum
+	OfDate         int64            `json:"ofDate,omitempty"` // of a Z: 2 for the second one of its date, and so on; else 0
+	OpenedMs       int64            `json:"openedMs"`         // when the day before was closed
+	FirstMs        int64            `json:"firstMs,omitempty"`
+	ClosedMs       int64            `json:"closedMs,omitempty"`
+	Currency       string           `json:"currency"`
+	Sales          Tally            `json:"sales"`
+	Voids          Tally            `json:"voids"`
+	Refunds        Tally            `json:"refunds,omitzero"`
+	NetMinor       int64            `json:"netMinor"`
+	Given          int64            `json:"given,omitempty"` // of the sales: those of 0.00
+	ByTender       map[string]Tally `json:"byTender"`        // payments
+	VoidsBy        map[string]Tally `json:"voidsByTender"`
+	RefundsBy      map[string]Tally `json:"refundsByTender,omitempty"`
+	RefundsUnknown Tally            `json:"refundsNotKnown,omitzero"` // of this day's: the money may be on its way back; in no other sum
+	ByCashier      map[string]Split `json:"byCashier"`
+	ByHour         [24]Tally        `json:"byHour"` // payments, local time
+	Declined       int64            `json:"declined"`
+	Reversed       int64            `json:"reversed"`
+	NotProven      Split            `json:"notProven"`         // by terminals that stand alone: a person's word, in no other sum
+	Open           int64            `json:"open"`              // attempts whose money is not known yet
+	Kept           Tally            `json:"kept,omitzero"`     // by evidence of this day: the bank has it, and a credit is asked for; in no other sum
+	Carried        []Carried        `json:"carried,omitempty"` // attempts of any day that stay unresolved: they are carried over by name
+	Unpapered      int64            `json:"unpapered"`         // sales that are paid and voids, of which no paper has come out for certain
+	Grand          Tally            `json:"grand"`             // net over all days up to this one, never reset
+	HeadSeq        int64            `json:"headSeq,omitempty"` // the journal's newest entry when this was made
+	Head           string           `json:"head,omitempty"`    // its hash: pins all that came before
+	Demo           bool             `json:"demo,omitempty"`    // something in it was a demonstration, in which no money moves
 }
 
 // Carried is an attempt that its bank says no more of.
@@ -72,6 +77,17 @@ type Carried struct {
 	Reason      string `json:"reason,omitempty"` // why it is not known
 }
 
+// LateRefunds are refunds of earlier days that went through since a day was opened: no Z before counted them as given back, so that this day does.
+func LateRefunds(openedMs int64, attempts []txn.Attempt) (late []txn.Attempt) {
+	for _, a := range attempts {
+		//mutant:a-refund-that-came-late-is-counted
+		if a.Kind == txn.Refund && a.Concluded() && a.EndedMs >= openedMs {
+			late = append(late, a)
+		}
+	}
+	return late
+}
+
 // CarryOver lists attempts as a report names those that are carried over.
 func CarryOver(attempts []txn.Attempt) (all []Carried) {
 	for _, a := range attempts {
@@ -82,7 +98,7 @@ func CarryOver(attempts []txn.Attempt) (all []Carried) {
 
 // NewTotals are those of a day on which nothing happened.
 func NewTotals() Totals {
-	return Totals{ByTender: map[string]Tally{}, VoidsBy: map[string]Tally{}, ByCashier: map[string]Split{}}
+	return Totals{ByTender: map[string]Tally{}, VoidsBy: map[string]Tally{}, RefundsBy: map[string]Tally{}, ByCashier: map[string]Split{}}
 }
 
 // Sum adds the attempts and the sales of a day up. It fails only where a sum does not fit.
@@ -161,7 +177,7 @@ func (t *Totals) Move(before, after txn.Attempt, where *time.Location) error {
 		}
 	}
 	err := t.count(after, 1, where)
-	t.NetMinor = t.Sales.AmountMinor - t.Voids.AmountMinor
+	t.NetMinor = t.Sales.AmountMinor - t.Voids.AmountMinor - t.Refunds.AmountMinor
 	return err
 }
 
@@ -172,9 +188,13 @@ func (t *Totals) count(a txn.Attempt, n int64, where *time.Location) error {
 	if a.Unpapered() {
 		t.Unpapered += n
 	}
+	//mutant:a-refund-that-is-not-known-is-a-column
+	if a.Kind == txn.Refund && (a.Open() || a.State == txn.Unresolved) {
+		return t.RefundsUnknown.move(a.Amount.Minor, n)
+	}
 	switch a.State {
 	case txn.Claimed:
-		if a.Kind == txn.Void && a.Evidence.As != "" { // evidence says that it was made
+		if a.Kind.GivesBack() && a.Evidence.As != "" { // evidence says that it was made
 			return t.taken(a, n, where)
 		}
 		return t.claimed(a, n)
@@ -196,8 +216,11 @@ func (t *Totals) count(a txn.Attempt, n int64, where *time.Location) error {
 
 // claimed counts what a person says of a terminal that stands alone.
 func (t *Totals) claimed(a txn.Attempt, n int64) error {
-	if a.Kind == txn.Void {
+	switch a.Kind {
+	case txn.Void:
 		return t.NotProven.Voids.move(a.Amount.Minor, n)
+	case txn.Refund:
+		return t.NotProven.Refunds.move(a.Amount.Minor, n)
 	}
 	return t.NotProven.Sales.move(a.Amount.Minor, n)
 }
@@ -206,8 +229,12 @@ func (t *Totals) taken(a txn.Attempt, n int64, where *time.Location) error {
 	total, by := &t.Sales, t.ByTender
 	split := t.ByCashier[a.Cashier]
 	part := &split.Sales
-	if a.Kind == txn.Void {
+	switch a.Kind {
+	case txn.Void:
 		total, by, part = &t.Voids, t.VoidsBy, &split.Voids
+	case txn.Refund:
+		//mutant:refunds-have-a-column
+		total, by, part = &t.Refunds, t.RefundsBy, &split.Refunds
 	}
 	tally := by[string(a.Tender)]
 	tallies := []*Tally{total, &tally, part}

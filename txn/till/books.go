@@ -111,7 +111,7 @@ func (b *Books) AnsweredLate(id txn.ID, v txn.Verdict) {
 	ctx := context.Background()
 	b.write.Lock()
 	defer b.write.Unlock()
-	m, err := b.matter(ctx, id)
+	m, err := b.matterAndOriginal(ctx, id)
 	//mutant:late-answer-waits-for-the-verdict
 	if err == nil && m.Attempt.State == txn.Pending {
 		b.early[id] = append(b.early[id], v)
@@ -151,7 +151,12 @@ func (b *Books) overtaken(ctx context.Context, p plan.Plan) plan.Plan {
 	early := b.early[p.After.ID]
 	delete(b.early, p.After.ID)
 	for _, v := range early {
-		after, err := b.hearLate(ctx, txn.Matter{Attempt: p.After, Bill: p.Bill}, v)
+		m, err := b.matterAndOriginal(ctx, p.After.ID)
+		if err != nil {
+			b.log.Error("late answer", "attempt", p.After.ID.String(), "error", err)
+			break
+		}
+		after, err := b.hearLate(ctx, m, v)
 		switch {
 		case err == nil:
 			p.After, p.Bill = after.After, after.Bill

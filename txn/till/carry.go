@@ -21,6 +21,9 @@ type with struct {
 	tell   func(Stage, txn.ID)
 	// unfinished is of a void that undoes a sale that was not finished: it is begun only while that is so.
 	unfinished bool
+	goods      []sale.Want // come back by a void or a refund
+	goodsMinor int64       // what they come to
+	paysFor    int         // the return of goods that came back by an earlier share
 }
 
 func (w with) told(stage Stage, id txn.ID) {
@@ -51,7 +54,7 @@ func (t *Till) carry(ctx context.Context, p plan.Plan, w with) (d done) {
 			t.keepMark(false)
 			line := t.cfg.Lines.of(act.Attempt)
 			line.Acknowledge(ctx, orderOf(act, txn.Plastic{}))
-		case txn.SendReversal:
+		case txn.SendReversal, txn.SendRepeat:
 			t.owe(act.Attempt.ID)
 		case txn.PrintReceipt, txn.PrintCopy, txn.PrintNote, txn.PrintPartSlip, plan.PrintReport:
 			w.told(Papering, p.After.ID)

@@ -128,11 +128,12 @@ func (t *Till) readyToSend(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// begin makes an attempt durable, with its sale where that is new (rule 1). undoes is what a void undoes.
+// begin makes an attempt durable, with its sale where that is new (rule 1). undoes is what a void undoes, or a refund gives back of.
 func (t *Till) begin(ctx context.Context, by txn.Actor, a txn.Attempt, undoes txn.ID, w *with) (plan.Plan, error) {
 	t.write.Lock()
 	defer t.write.Unlock()
-	m, err := t.toBegin(ctx, undoes, *w) // as it is now: a copy of it may have been printed since it was looked at, or another void begun
+	a.Original = undoes
+	m, err := t.toBegin(ctx, a, *w) // as it is now: a copy of it may have been printed since it was looked at, or another void begun
 	if err != nil {
 		return plan.Plan{}, err
 	}
@@ -147,6 +148,8 @@ func (t *Till) begin(ctx context.Context, by txn.Actor, a txn.Attempt, undoes tx
 	if a.Tender != txn.Cash {
 		line := t.cfg.Lines[a.Tender]
 		a.Line, a.Reference = line.Name(), line.Reference(v.Attempt, v.Batch)
+		//mutant:refund-keeps-whether-repeats-are-known
+		a.Again = a.Kind == txn.Refund && line.Refunds().Repeats
 	}
 	a.Demo, a.Terminal, a.Merchant, a.Cashier, a.OpenedMs = t.cfg.Demo, t.cfg.Terminal, t.cfg.Merchant, by.By, v.AtMs
 	//mutant:request-time/kept
@@ -156,7 +159,13 @@ func (t *Till) begin(ctx context.Context, by txn.Actor, a txn.Attempt, undoes tx
 	if w.sale.ID == 0 {
 		opened = t.opened(v, by, w.sale)
 	}
-	p, err := plan.Begin(v, m, opened, sealed)
+	var p plan.Plan
+	if len(w.goods) > 0 {
+		p, err = plan.BeginReturn(v, m, w.sale, w.goods, w.goodsMinor, sealed)
+	} else {
+		m.Attempt.Return = w.paysFor
+		p, err = plan.Begin(v, m, opened, sealed)
+	}
 	if err != nil {
 		return plan.Plan{}, err
 	}
@@ -169,10 +178,10 @@ func (t *Till) opened(v plan.View, by txn.Actor, s sale.Sale) *txn.SaleOpened {
 	return &txn.SaleOpened{Sale: s, Batch: v.Batch, Demo: t.cfg.Demo, Terminal: t.cfg.Terminal, Merchant: t.cfg.Merchant, Cashier: by.By, AtMs: v.AtMs}
 }
 
-// toBegin reads what a new attempt hangs on: its sale where that is open already, and what a void undoes.
-func (t *Till) toBegin(ctx context.Context, undoes txn.ID, w with) (m txn.Matter, err error) {
-	if undoes != 0 {
-		undone, err := t.voidable(ctx, undoes)
+// toBegin reads what a new attempt hangs on: its sale where that is open already, and what a void undoes or a refund gives back of.
+func (t *Till) toBegin(ctx context.Context, a txn.Attempt, w with) (m txn.Matter, err error) {
+	if a.Original != 0 {
+		undone, err := t.givesBack(ctx, a)
 		if err == nil && w.unfinished && undone.Bill.State != txn.BillPartPaid { // somebody paid the rest meanwhile
 			err = fmt.Errorf("%w: sale %d is %s", txn.ErrNotAllowed, undone.Bill.SaleID, undone.Bill.State)
 		}

@@ -43,6 +43,13 @@ func (t *Till) Unresolved(ctx context.Context) ([]txn.Attempt, error) {
 	return slices.DeleteFunc(owed, func(a txn.Attempt) bool { return a.State != txn.Unresolved }), err
 }
 
+// CarriedOver lists the attempts that a Z carries over by name, oldest first: those, and the refunds of which nobody has said what a separate
+// terminal showed.
+func (t *Till) CarriedOver(ctx context.Context) ([]txn.Attempt, error) {
+	owed, err := t.cfg.Journal.Owed(ctx)
+	return slices.DeleteFunc(owed, func(a txn.Attempt) bool { return !a.CarriedOver() }), err
+}
+
 // NumbersSeen takes the word of a person, by, who has read why the numbers moved ahead: cards are taken again. It does nothing where
 // there is nothing to read. The error is a *txn.Fault.
 func (t *Till) NumbersSeen(ctx context.Context, by txn.Actor) error {

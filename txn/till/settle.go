@@ -53,11 +53,11 @@ func (t *Till) reachable(ctx context.Context, open []txn.Attempt) (can []txn.Att
 	return can, left
 }
 
-// owedToLines are the open attempts that their lines can be asked about: for a separate terminal no line can be, and nobody
-// else waits.
+// owedToLines are the open attempts that their lines can be asked to undo: for a separate terminal no line can be, nobody undoes a refund, and
+// nobody else waits for either (rule 15).
 func (t *Till) owedToLines(ctx context.Context) ([]txn.Attempt, error) {
 	open, err := t.openAttempts(ctx)
-	return slices.DeleteFunc(open, txn.Attempt.AsksAPerson), err
+	return slices.DeleteFunc(open, func(a txn.Attempt) bool { return a.AsksAPerson() || a.Kind == txn.Refund }), err
 }
 
 func (t *Till) openAttempts(ctx context.Context) ([]txn.Attempt, error) {
@@ -126,7 +126,10 @@ func (t *Till) isDue(id txn.ID) bool {
 // settle is Settle for callers that hold the conversation.
 func (t *Till) settle(ctx context.Context) (left int, err error) {
 	for _, p := range t.takeLate() {
-		t.carry(ctx, p, with{})
+		t.carryLate(ctx, p)
+	}
+	if err := t.giveUpRefunds(ctx); err != nil {
+		return 0, err
 	}
 	open, err := t.owedToLines(ctx)
 	if err != nil {
@@ -143,6 +146,19 @@ func (t *Till) settle(ctx context.Context) (left int, err error) {
 		}
 	}
 	return left, nil
+}
+
+// carryLate carries out what follows from an answer that nobody waited for: of a refund, that is its slip.
+func (t *Till) carryLate(ctx context.Context, p plan.Plan) {
+	w := with{}
+	if p.After.Kind == txn.Refund {
+		s, err := t.cfg.Journal.Sale(ctx, p.After.SaleID)
+		if err != nil {
+			t.cfg.Log.Error("sale of a refund", "attempt", p.After.ID.String(), "error", err)
+		}
+		w.sale = s
+	}
+	t.carry(ctx, p, w)
 }
 
 // undo sends the reversal of an attempt that is journaled as reversing (rule 6), if one is due, and
@@ -225,6 +241,9 @@ func (t *Till) Run(ctx context.Context) {
 		left, err := t.Settle(ctx)
 		if err == nil {
 			err = t.Refused(ctx)
+		}
+		if err == nil {
+			err = t.Repeat(ctx)
 		}
 		if err != nil && ctx.Err() == nil {
 			t.cfg.Log.Error("reversals", "error", err)

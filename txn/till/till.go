@@ -62,6 +62,8 @@ type Line interface {
 	Ready(ctx context.Context) error
 	// Request asks once and waits; it always comes to a verdict.
 	Request(ctx context.Context, o txn.Order) txn.Verdict
+	// Refunds is how the line gives money back.
+	Refunds() txn.RefundWay
 	// Acknowledge tells a line that waits for it that the approval is durable here.
 	Acknowledge(ctx context.Context, o txn.Order)
 	// Resolve asks the nth time to undo what was given up, and waits; its verdict is one of ReversalAnswered,
@@ -85,8 +87,8 @@ func (l Lines) of(a txn.Attempt) Line {
 // Sheet is what goes on paper: of a sale (Attempt.ID is 0), of one attempt, or of a day (Bill.SaleID is 0).
 type Sheet struct {
 	Print      txn.Print
-	Attempt    txn.Attempt   // of a void's slip, a note, a part's slip
-	Original   txn.Attempt   // of a void
+	Attempt    txn.Attempt   // of the slip of a void or a refund, a note, a part's slip
+	Original   txn.Attempt   // of a void or a refund
 	Bill       txn.Bill      // of the sale, as it is after the commit
 	Parts      []txn.Attempt // of a receipt or a copy: the payments of the sale, in their order
 	Sale       sale.Sale
@@ -141,6 +143,8 @@ var (
 	ErrNumbers     = errors.New("the numbers of payments are in doubt: a person has to look at them first")
 	ErrOwed        = errors.New("an earlier payment is not known yet, and goes first")
 	ErrNotVoidable = plan.ErrNotVoidable
+	errCardNeeded  = errors.New("the card that paid has to be read again")
+	errOtherCard   = errors.New("this is not the card that paid")
 	ErrDayOpen     = errors.New("the day can't be closed while money is not known yet")
 	ErrSaleOpen    = errors.New("a sale is paid in part: it has to be finished or undone first")
 	errNoPrinter   = errors.New("no printer is set up")
@@ -155,7 +159,8 @@ var codes = []struct {
 }{
 	// A journal that can't save keeps the bank from being asked too: then it is the cause.
 	{ErrJournal, "journal failed"}, {ErrBankOffline, "bank offline"}, {ErrNumbers, "numbers in doubt"}, {ErrOwed, "reversal owed"},
-	{ErrNotVoidable, "not voidable"}, {ErrDayOpen, "payments open"}, {ErrSaleOpen, "sale unfinished"}, {errNoPrinter, "no printer"}, {errNoTerminal, "no terminal"}, {errNoLine, "no line"},
+	{ErrNotVoidable, "not voidable"},
+	{plan.ErrNotRefundable, "not refundable"}, {sale.ErrBack, "not sold"}, {errCardNeeded, "card needed"}, {errOtherCard, "other card"}, {ErrDayOpen, "payments open"}, {ErrSaleOpen, "sale unfinished"}, {errNoPrinter, "no printer"}, {errNoTerminal, "no terminal"}, {errNoLine, "no line"},
 	{context.Canceled, "cancelled"}, {context.DeadlineExceeded, "cancelled"}, {txn.ErrNotAllowed, "not allowed now"},
 }
 

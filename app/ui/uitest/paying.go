@@ -61,7 +61,7 @@ func (d *Desk) keep(a txn.Attempt, s sale.Sale) present.Result {
 	b := d.take(a)
 	d.entries = append([]present.Entry{{Attempt: a, Bill: b, Sale: s}}, d.entries...)
 	r := present.Result{Attempt: a, Bill: b, SaleID: a.SaleID, Charged: a.Charged()}
-	if (a.Kind == txn.Void && a.State == txn.Approved || a.Kind == txn.Sale && b.WasPaid()) && d.Virtual {
+	if (a.Kind.GivesBack() && a.State == txn.Approved || a.Kind == txn.Sale && b.WasPaid()) && d.Virtual {
 		r.PrintID = int64(len(d.sheets) + 1)
 		d.sheets = append(d.sheets, present.Sheet{PrintID: r.PrintID, At: d.Now(), Picture: receipt(len(s.Lines))})
 	}
@@ -123,7 +123,7 @@ func (d *Desk) answer(ctx context.Context, a txn.Attempt, s sale.Sale, gate chan
 	a.State = state
 	switch state {
 	case txn.Approved:
-		if a.Kind == txn.Void {
+		if a.Kind.GivesBack() {
 			a.Paper = d.Paper
 		}
 		a.Answer = txn.Answer{ResponseCode: "00", RRN: "112233445566", ApprovalCode: "A1B2C3"}
@@ -132,6 +132,9 @@ func (d *Desk) answer(ctx context.Context, a txn.Attempt, s sale.Sale, gate chan
 		a.Answer = txn.Answer{ResponseCode: d.Code, RRN: "112233445566"}
 	default:
 		a.Reason, a.Tries = reason, 1
+		if a.Kind == txn.Refund {
+			a.State, a.Tries = txn.Unresolved, 0
+		}
 	}
 	a.EndedMs = d.Now().UnixMilli()
 	return d.keep(a, s)

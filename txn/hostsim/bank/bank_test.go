@@ -14,6 +14,9 @@ var (
 	void = Request{Row: Row{Key: Key{"T1", 1, 3}, AmountMinor: 1250, Kind: Void, OriginalBatch: 1, Original: 2}}
 )
 
+// refund gives some of the sale back.
+var refund = Request{Row: Row{Key: Key{"T1", 1, 4}, AmountMinor: 1000, Kind: Refund, OriginalBatch: 1, Original: 2}}
+
 // changed is a copy of a value with one thing otherwise.
 func changed[T any](v T, change func(*T)) T {
 	change(&v)
@@ -43,6 +46,15 @@ func TestDecisions(t *testing.T) {
 		"a void of a declined sale is refused":         {void, Row{}, in(Declined), "12", []State{Declined}},
 		"a sale is voided once":                        {void, Row{}, in(Voided), "12", []State{Declined}},
 		"a void of another amount is refused":          {void, Row{}, changed(sold, func(r *Row) { r.AmountMinor++ }), "64", []State{Declined}},
+		"a refund gives some of its sale back":         {refund, Row{}, sold, "00", []State{Approved, Approved}},
+		"a refund of nothing is refused":               {refund, Row{}, Row{}, "25", []State{Declined}},
+		"a refund of a voided sale is refused":         {refund, Row{}, in(Voided), "12", []State{Declined}},
+		"a refund above the sale is refused":           {changed(refund, func(r *Request) { r.AmountMinor = 1251 }), Row{}, sold, "64", []State{Declined}},
+		"a refund above what is left is refused":       {refund, Row{}, changed(sold, func(r *Row) { r.RefundedMinor = 251 }), "64", []State{Declined}},
+		"a refund is booked once":                      {refund, changed(refund.Row, func(r *Row) { r.State = Approved }), sold, "94", nil},
+		"a refund of another RRN is refused":           {changed(refund, func(r *Request) { r.NamesRRN = "000000000012" }), Row{}, sold, "25", []State{Declined}},
+		"a refund is not undone":                       {changed(refund, func(r *Request) { r.Reversal = true }), changed(refund.Row, func(r *Row) { r.State = Approved }), sold, "58", nil},
+		"a sale that went back in part is not voided":  {void, Row{}, changed(sold, func(r *Row) { r.RefundedMinor = 1 }), "64", []State{Declined}},
 		"a reversal undoes":                            {reversal, sold, Row{}, "00", []State{Reversed}},
 		"a reversal that comes first is remembered":    {reversal, Row{}, Row{}, "25", []State{Reversed}},
 		"a repeated reversal is answered the same":     {reversal, in(Reversed), Row{}, "00", nil},
@@ -58,6 +70,32 @@ func TestDecisions(t *testing.T) {
 		if d.Code != c.code || !slices.Equal(states, c.states) {
 			t.Errorf("%s: it answers %s and writes %v, want %s and %v", name, d.Code, states, c.code, c.states)
 		}
+	}
+}
+
+// What refunds gave back is kept with their sale, which a refund without a number of its original is found by.
+func TestRefundsOfASaleAddUp(t *testing.T) {
+	p := iso8583.Profiles()[0]
+	b := NewBook()
+	b.Keep(sold)
+	none := func(iso8583.Field) string { return "" }
+	byRRN := changed(refund, func(r *Request) { r.OriginalBatch, r.Original, r.NamesRRN, r.AmountMinor = 0, 0, sold.RRN, 700 })
+	d := b.Decide(p, byRRN, none)
+	b.Keep(d.Rows...)
+	if row := b.Row(sold.Key); d.Code != "00" || row.RefundedMinor != 700 || b.Row(refund.Key).Original != sold.STAN {
+		t.Fatalf("%s, and the sale is %+v", d.Code, row)
+	}
+	byRRN.STAN++
+	if d := b.Decide(p, byRRN, none); d.Code != "64" {
+		t.Errorf("another 700 of 1250: %s", d.Code)
+	}
+	byRRN.NamesRRN = "            "
+	if d := b.Decide(p, byRRN, none); d.Code != "25" {
+		t.Errorf("of nothing that is named: %s", d.Code)
+	}
+	b.Repeats = true
+	if d := b.Decide(p, refund, none); d.Code != "00" || d.Again.AmountMinor != 700 || len(d.Rows) != 0 {
+		t.Errorf("the repeat is answered %+v", d)
 	}
 }
 

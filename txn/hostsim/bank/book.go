@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"veratill/txn/iso8583"
 )
@@ -72,6 +73,19 @@ func NewBook() *Book { return &Book{rows: map[number][]Row{}, rrns: map[string]b
 func (b *Book) find(r Request, of Key) Row {
 	for _, row := range slices.Backward(b.rows[number{of.Terminal, of.STAN}]) {
 		if b.Matching.same(r, of, row) {
+			return row
+		}
+	}
+	return Row{}
+}
+
+// named is the sale whose RRN a refund names, at its terminal; the zero Row if there is none.
+func (b *Book) named(r Request) Row {
+	if strings.Trim(r.NamesRRN, " ") == "" {
+		return Row{}
+	}
+	for _, row := range b.Rows() {
+		if row.Terminal == r.Terminal && row.Kind == Sale && row.RRN == r.NamesRRN {
 			return row
 		}
 	}
@@ -154,7 +168,12 @@ func (b *Book) Decide(p *iso8583.Profile, r Request, s Source) Decision {
 	if was.State == "" {
 		named = r.Row
 	}
-	d := Decide(r, was, b.find(r, named.OriginalKey()))
+	original := b.find(r, named.OriginalKey())
+	if r.Kind == Refund && r.Original == 0 {
+		original = b.named(r)
+		r.OriginalBatch, r.Original = original.Batch, original.STAN
+	}
+	d := Decide(r, was, original)
 	if b.Repeats && !r.Reversal && was.ResponseCode != "" { // it takes what comes for what it knows
 		return Decision{Code: was.ResponseCode, Again: was}
 	}

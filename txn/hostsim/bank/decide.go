@@ -20,8 +20,9 @@ type Kind string
 
 // The closed set of kinds.
 const (
-	Sale Kind = "sale"
-	Void Kind = "void"
+	Sale   Kind = "sale"
+	Void   Kind = "void"
+	Refund Kind = "refund"
 )
 
 // Key is what a bank finds an attempt by.
@@ -39,21 +40,22 @@ type Row struct {
 	AmountMinor   int64  `json:"amountMinor"`
 	State         State  `json:"state"`
 	Kind          Kind   `json:"type"`
-	OriginalBatch int64  `json:"originalBatch,omitempty"` // batch and STAN of what a void undoes, at the same terminal
+	OriginalBatch int64  `json:"originalBatch,omitempty"` // batch and STAN of what a void undoes or a refund gives back of, at the same terminal
 	Original      int64  `json:"original,omitempty"`
+	RefundedMinor int64  `json:"refundedMinor,omitempty"` // of a sale: what refunds gave back
 	ResponseCode  string `json:"responseCode,omitempty"`
 	RRN           string `json:"rrn,omitempty"`          // as it was said, blanks included
 	ApprovalCode  string `json:"approvalCode,omitempty"` // the same
 }
 
-// OriginalKey is the number of what a void undoes.
+// OriginalKey is the number of what a void undoes, or a refund gives back of.
 func (r Row) OriginalKey() Key { return Key{r.Terminal, r.OriginalBatch, r.Original} }
 
 // Request is a request about money as the book sees it.
 type Request struct {
 	Row               // number, kind, amount and original; the rest is the bank's to fill in
-	Reversal   bool   // a 0400, else a 0200
-	NamesRRN   string // DE37 by which a void names its original, empty where it does not
+	Reversal   bool   // a 0400, else a 0200 or a 0220
+	NamesRRN   string // DE37 by which a void or a refund names its original, empty where it does not
 	NamesCode  string // DE38, the same
 	NamesDate  string // MMDD of what it undoes, where it says so
 	NamesSent  string // MMDDhhmmss of the same
@@ -77,7 +79,7 @@ func Decide(r Request, was, original Row) Decision {
 	return book(r, was, original)
 }
 
-// book decides on a sale or a void.
+// book decides on a sale, a void or a refund.
 func book(r Request, was, original Row) Decision {
 	switch was.State {
 	case "":
@@ -97,6 +99,11 @@ func book(r Request, was, original Row) Decision {
 		original.State = Voided
 		d.Rows = append(d.Rows, original)
 	}
+	if row.State == Approved && row.Kind == Refund {
+		//mutant:bank-counts-refunds
+		original.RefundedMinor += row.AmountMinor
+		d.Rows = append(d.Rows, original)
+	}
 	return d
 }
 
@@ -111,7 +118,9 @@ func (r Request) refusal(original Row) string {
 		return "25"
 	case original.State != Approved:
 		return "12"
-	case original.AmountMinor != r.AmountMinor:
+	case r.Kind == Refund && r.AmountMinor > original.AmountMinor-original.RefundedMinor:
+		return "64" // more than is left of it
+	case r.Kind == Void && (original.AmountMinor != r.AmountMinor || original.RefundedMinor > 0):
 		return "64"
 	case r.NamesRRN != "" && r.NamesRRN != original.RRN, r.NamesCode != "" && r.NamesCode != original.ApprovalCode:
 		return "25" // it names another payment than the one under this number
@@ -121,6 +130,9 @@ func (r Request) refusal(original Row) string {
 
 // undo decides on a reversal.
 func undo(r Request, was, original Row) Decision {
+	if was.Kind == Refund { // a refund is never undone: a correction is a sale of its own
+		return Decision{Code: "58"}
+	}
 	switch was.State {
 	case "": // it is remembered, so that its original is refused when it comes (rule 12)
 		row := r.Row

@@ -27,6 +27,9 @@ func Read(p *iso8583.Profile, m iso8583.Message) (Request, error) {
 		r.Kind, r.OriginalBatch, r.Original = Void, batch, stan
 		r.NamesRRN, r.NamesCode = m.Get(37), m.Get(38)
 	}
+	if batch, stan, refund := p.IsRefund(m); refund {
+		r.Kind, r.OriginalBatch, r.Original, r.NamesRRN = Refund, batch, stan, m.Get(37)
+	}
 	return r, nil
 }
 

@@ -1,0 +1,61 @@
+package shop_test
+
+import (
+	"context"
+	"testing"
+
+	"veratill/app/present"
+	"veratill/txn"
+	"veratill/txn/report"
+)
+
+// A refund that is not known does not keep the day open: the Z names it, counts it in a column of its own, and the day on which evidence says that it went
+// through counts it as given back.
+func TestZCarriesARefundOverByName(t *testing.T) {
+	ctx := context.Background()
+	c := demo(t, t.TempDir())
+	defer c.Close()
+	sold := card(t, c, 5000, "0")
+	r := giveBack(c, sold.Attempt.ID, 94) // this bank books it and cuts the line
+	if r.Attempt.State != txn.Unresolved || r.GivenBack != txn.GivenBackUnknown {
+		t.Fatalf("%+v", r)
+	}
+	day, err := c.CloseDay(ctx, clerk)
+	if err != nil || day.RefundsUnknown.AmountMinor != 94 || day.NetMinor != 5000 {
+		t.Fatalf("%+v, %v", day, err)
+	}
+	totals := func() report.Totals {
+		t.Helper()
+		sum, err := c.Shop.Desk.Totals(ctx, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return sum
+	}
+	if sum := totals(); len(sum.Carried) != 1 || sum.Carried[0].Attempt != int64(r.Attempt.ID) || sum.Carried[0].Type != "refund" || sum.NetMinor != 0 {
+		t.Errorf("the next day begins with %+v", sum)
+	}
+	evidence := txn.Evidence{As: txn.WasGivenBack, Document: "letter", Who: "Li Na", SHA256: "0000000000000000000000000000000000000000000000000000000000000000"}
+	if r := c.Resolve(ctx, clerk, r.Attempt.ID, evidence); r.Attempt.State != txn.Claimed {
+		t.Fatalf("%+v", r)
+	}
+	if sum := totals(); sum.Carried != nil || sum.Refunds.AmountMinor != 94 || sum.NetMinor != -94 || sum.Grand.AmountMinor != 4906 {
+		t.Errorf("once evidence ended it: %+v", sum)
+	}
+	giveBack(c, sold.Attempt.ID, 1000)
+	if sum := totals(); sum.Refunds != (report.Tally{Count: 2, AmountMinor: 1094}) || sum.RefundsBy["card"].Count != 2 {
+		t.Errorf("after another refund: %+v", sum)
+	}
+	if _, err := c.Journal.Verify(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
+// giveBack gives some of a payment back, to the everyday card of the demonstration.
+func giveBack(c *counter, of txn.ID, minor int64) present.Result {
+	return c.GiveBack(context.Background(), clerk, present.Giving{Payment: of, AmountMinor: minor}, func(p present.Progress) {
+		if p.Step == present.Presenting {
+			go presents(c, "0")
+		}
+	})
+}

@@ -1,0 +1,78 @@
+package uitest
+
+import (
+	"context"
+
+	"veratill/app/present"
+	"veratill/txn"
+	"veratill/txn/plan"
+	"veratill/txn/sale"
+)
+
+// openBatch is the batch of the open day: a payment of another one is refunded.
+const openBatch = 3
+
+// Chooses implements present.Returning.
+func (d *Desk) Chooses(m txn.Matter, amountMinor int64) present.Choice {
+	kind, why := plan.Choose(plan.View{Next: txn.Next{Batch: openBatch}}, m.Attempt, m.Bill, amountMinor)
+	return present.Choice{Kind: kind, Why: why, ReadsCard: kind == txn.Refund && m.Attempt.Tender == txn.Card}
+}
+
+// GiveBack implements present.Returning.
+func (d *Desk) GiveBack(ctx context.Context, by txn.Actor, g present.Giving, tell func(present.Progress)) present.Result {
+	d.mu.Lock()
+	old := d.attempts[g.Payment]
+	m := txn.Matter{Attempt: old, Bill: d.bills[old.SaleID]}
+	d.mu.Unlock()
+	choice := d.Chooses(m, g.AmountMinor)
+	if choice.Kind == txn.Void {
+		return d.Void(ctx, by, g.Payment, tell)
+	}
+	if err := plan.Refundable(m.Attempt, m.Bill, g.AmountMinor); err != nil {
+		return present.Result{Code: "not refundable", Charged: m.Charged(), Undoes: m, Detail: err.Error()}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.noteBy(by, "refund")
+	if choice.ReadsCard {
+		tell(present.Progress{Step: present.Presenting, At: d.Now()})
+		d.mu.Unlock()
+		select {
+		case <-ctx.Done():
+			d.mu.Lock()
+			return present.Result{Code: "cancelled", Charged: m.Charged(), Undoes: m}
+		case <-d.presented:
+		}
+		d.mu.Lock()
+	}
+	s := d.sales[old.SaleID]
+	a := d.begin(sale.Sale{ID: old.SaleID, Currency: old.Amount.Currency, TotalMinor: g.AmountMinor}, txn.Refund, old.Tender)
+	a.Original, a.Card, a.Return = g.Payment, old.Card, g.Return
+	if len(g.Goods) > 0 {
+		a.Return = d.takeBack(s, g)
+	}
+	if old.Tender == txn.Cash {
+		a.State, a.EndedMs, a.Paper = txn.Approved, a.OpenedMs, d.Paper
+		r := d.keep(a, s)
+		r.GivenBack = a.GivenBack()
+		return r
+	}
+	r := d.answer(ctx, a, s, d.Gate, tell)
+	r.GivenBack = r.Attempt.GivenBack()
+	return r
+}
+
+// takeBack takes goods back, and returns the number of the return.
+func (d *Desk) takeBack(s sale.Sale, g present.Giving) int {
+	b := d.bills[s.ID]
+	lines, amountMinor, err := sale.Back(s.Lines, b.Returned(), g.Goods)
+	if err != nil {
+		panic(err)
+	}
+	number := len(b.Returns) + 1
+	if b, err = txn.TakeReturn(b, s, txn.Return{Number: number, Lines: lines, AmountMinor: amountMinor}); err != nil {
+		panic(err)
+	}
+	d.bills[s.ID] = b
+	return number
+}

@@ -1,0 +1,35 @@
+package report_test
+
+import (
+	"testing"
+	"time"
+
+	"veratill/txn"
+	"veratill/txn/money"
+	"veratill/txn/report"
+)
+
+// Refunds are a column of their own, by tender too; what is not known is in no sum, and what went through later is the later day's.
+func TestRefundsHaveTheirOwnColumn(t *testing.T) {
+	refund := func(id txn.ID, tender txn.Tender, state txn.State, minor, endedMs int64) txn.Attempt {
+		return txn.Attempt{ID: id, Kind: txn.Refund, Tender: tender, State: state, Paper: txn.Printed, EndedMs: endedMs, Cashier: "01",
+			Amount: money.Amount{Minor: minor, Currency: money.CNY}}
+	}
+	byEvidence := refund(4, txn.Card, txn.Claimed, 4, 50)
+	byEvidence.Evidence.As = txn.WasGivenBack
+	all := []txn.Attempt{refund(1, txn.Card, txn.Approved, 100, 10), refund(2, txn.Cash, txn.Approved, 20, 10), refund(3, txn.Card, txn.Unresolved, 700, 0), byEvidence,
+		refund(5, txn.External, txn.Claimed, 8, 10), refund(6, txn.Card, txn.Declined, 1000, 10), refund(7, txn.External, txn.Pending, 60, 0)}
+	sum, err := report.Sum(all, nil, time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sum.Refunds != (report.Tally{Count: 3, AmountMinor: 124}) || sum.NetMinor != -124 || sum.RefundsUnknown != (report.Tally{Count: 2, AmountMinor: 760}) || sum.Voids.Count != 0 || sum.Open != 0 {
+		t.Errorf("refunds %+v, not known %+v, net %d, voids %+v, open %d", sum.Refunds, sum.RefundsUnknown, sum.NetMinor, sum.Voids, sum.Open)
+	}
+	if sum.RefundsBy["card"].AmountMinor != 104 || sum.RefundsBy["cash"].AmountMinor != 20 || sum.NotProven.Refunds.AmountMinor != 8 || sum.ByCashier["01"].Refunds.AmountMinor != 124 {
+		t.Errorf("by tender %v, not proven %+v, by cashier %+v", sum.RefundsBy, sum.NotProven, sum.ByCashier)
+	}
+	if late := report.LateRefunds(50, all); len(late) != 1 || late[0].ID != 4 {
+		t.Errorf("late: %+v", late)
+	}
+}
