@@ -26,6 +26,7 @@ type Plastic struct {
 	PAN    Secret
 	Expiry Secret // YYMM
 	Track2 Secret // without sentinels
+	Code   Secret // a customer's payment code, in place of a card: it is in the request and never kept
 }
 
 // Zero overwrites all of it.
@@ -33,6 +34,7 @@ func (p Plastic) Zero() {
 	p.PAN.Zero()
 	p.Expiry.Zero()
 	p.Track2.Zero()
+	p.Code.Zero()
 }
 
 // RefundWay is how a line gives money back.

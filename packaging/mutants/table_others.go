@@ -40,6 +40,27 @@ var others = []mutant{
 	{"a start ends the prints that it finds", explorer, []edit{
 		at("start-ends-prints", replace("PaperUnknown", "Printing"))}},
 
+	// Payment codes.
+	{"an answer of a provider is believed where its signature holds", tests, []edit{at("signature-is-verified", instead("return err == nil || len(s) == 0"))}},
+	{"an answer of a provider is believed once", tests, []edit{at("no-answer-twice", never())}},
+	{"an answer of a provider is about our number", tests, []edit{at("own-number-alone", replace(`o.text("out_trade_no") != in.number`, "false"))}},
+	{"an answer of a provider is about our number: alipay", tests, []edit{at("own-number-alone/alipay", never())}},
+	{"an answer of a provider is about our number: unionpay", tests, []edit{at("own-number-alone/unionpay", never())}},
+	{"an answer of a provider is about our number: upay", tests, []edit{at("own-number-alone/upay", never())}},
+	{"an answer of a provider is about our sum", tests, []edit{at("own-sum-alone", never())}},
+	{"an answer of a provider says nothing twice", tests, []edit{at("no-name-twice", never())}},
+	{"an answer of a provider has an end", tests, []edit{at("answers-have-an-end", never())}},
+	{"a provider is reached over TLS", tests, []edit{at("wallets-over-tls", never())}},
+	{"a payment code goes nowhere but to its provider", tests, []edit{at("no-redirects", replace("http.ErrUseLastResponse", "nil"))}},
+	{"a provider is asked for a while", tests, []edit{at("asking-has-an-end", never())}},
+	{"a payment that is paid after its undo is undone again", tests, []edit{at("paid-after-the-undo-is-undone-again", replace("!l.pace.shows", "true"))}},
+	{"a number that a provider does not know is believed once no code lives", tests, []edit{
+		at("never-there-is-believed-once-no-code-lives", replace("l.age(a) >= l.life", "true"))}},
+	{"what was given back late is given back", tests, []edit{
+		at("given-back-late-is-given-back", instead("return txn.Verdict{Kind: txn.ReversalAnswered, Answer: s.answer}"))}},
+	{"four digits of a payment code are kept", tests, []edit{at("code-is-masked", replace("code[len(code)-4:]", "code[:]"))}},
+	{"an answer is kept without the payment code", tests, []edit{at("code-is-not-kept", skip())}},
+
 	// Sales in parts.
 	{"one part of a sale at a time", tests | explorer, []edit{at("one-part-at-a-time", never())}},
 	{"a sale that is paid takes no further part", tests | explorer, []edit{

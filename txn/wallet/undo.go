@@ -1,0 +1,116 @@
+package wallet
+
+import (
+	"context"
+	"time"
+
+	"veratill/txn"
+)
+
+// Resolve implements till.Line: it undoes a payment that was given up, or learns what became of giving one back. A provider is asked until it says
+// how it ended: nothing that it says of being paid, once the undo has left, is an approval.
+func (l *Line) Resolve(ctx context.Context, o txn.Order, _ int) txn.Verdict {
+	if o.Original != nil {
+		return l.resolveGivingBack(ctx, o)
+	}
+	if !wait(ctx, l.pace.undoAfter-l.age(o.Attempt)) {
+		return txn.Verdict{Kind: txn.ReversalRepeated}
+	}
+	in := l.inquiryOf(o, toUndo)
+	s, left := l.ask(ctx, in)
+	if !left && s.why == txn.CannotPack {
+		return txn.Verdict{Kind: txn.ReversalNotSent, Detail: s.detail}
+	}
+	v := l.undoEnds(ctx, in, o.Attempt, s)
+	if v.Kind == txn.ReversalAnswered {
+		l.ended(o.Attempt.ID)
+	}
+	return v
+}
+
+// undoEnds judges the answer to an undo by asking how the order stands now: that it is closed, was never there or is given back ends it.
+func (l *Line) undoEnds(ctx context.Context, in inquiry, a txn.Attempt, undo said) txn.Verdict {
+	//mutant:paid-after-the-undo-is-undone-again
+	if undo.state == undone && !l.pace.shows {
+		return txn.Verdict{Kind: txn.ReversalAnswered, Answer: undo.answer}
+	}
+	in.question = toAsk
+	now, _ := l.ask(ctx, in)
+	again := txn.Verdict{Kind: txn.ReversalRepeated, Answer: now.answer}
+	switch {
+	case now.state == paid:
+		if undo.state == refused {
+			return l.giveBackInstead(ctx, in, undo)
+		}
+		return again
+	case now.state == notPaid, now.state == undone:
+		return txn.Verdict{Kind: txn.ReversalAnswered, Answer: now.answer}
+	//mutant:never-there-is-believed-once-no-code-lives
+	case now.state == neverThere && (undo.state == neverThere || undo.state == undone) && l.age(a) >= l.life:
+		return txn.Verdict{Kind: txn.ReversalAnswered, Answer: now.answer}
+	case undo.state == refused && now.state != unknown:
+		return txn.Verdict{Kind: txn.ReversalRefused, Answer: undo.answer}
+	}
+	return again
+}
+
+// giveBackInstead gives back a payment whose time for an undo has passed. Its number follows from the payment's, so that it is given back once
+// however often it is asked for.
+func (l *Line) giveBackInstead(ctx context.Context, in inquiry, undo said) txn.Verdict {
+	in.question, in.back, in.backMinor, in.backOpened = toGiveBack, in.number+"U", in.amountMinor, in.opened
+	switch s, _ := l.ask(ctx, in); s.state {
+	case givenBack:
+		return txn.Verdict{Kind: txn.ReversalAnswered, Answer: s.answer}
+	case refused, notGivenBack:
+		return txn.Verdict{Kind: txn.ReversalRefused, Answer: undo.answer}
+	default:
+		return txn.Verdict{Kind: txn.ReversalRepeated, Answer: s.answer}
+	}
+}
+
+// giveBack asks once to give a payment back, and then what became of that until the time is up.
+func (l *Line) giveBack(ctx context.Context, o txn.Order) txn.Verdict {
+	begun := l.left(o.Attempt.ID)
+	in := l.inquiryOf(o, toGiveBack)
+	s, left := l.ask(ctx, in)
+	if !left {
+		return txn.Verdict{Kind: txn.NotSent, Reason: s.why, Detail: s.detail}
+	}
+	for next := l.pace.first; ; next = l.pace.every {
+		switch s.state {
+		case givenBack:
+			return txn.Verdict{Kind: txn.BankApproved, Answer: s.answer, Compares: true}
+		case refused, notGivenBack:
+			return txn.Verdict{Kind: txn.BankDeclined, Answer: s.answer, Compares: true}
+		}
+		if time.Since(begun)+next > l.pace.most || !wait(ctx, next) {
+			return gaveUp(s)
+		}
+		s = l.askGivenBack(ctx, in)
+	}
+}
+
+// resolveGivingBack learns what became of giving back. It is never undone: the same number is asked about, and asked for again where the
+// provider does not know it, until it was given back or never will be.
+func (l *Line) resolveGivingBack(ctx context.Context, o txn.Order) txn.Verdict {
+	switch s := l.askGivenBack(ctx, l.inquiryOf(o, toGiveBack)); s.state {
+	case givenBack:
+		//mutant:given-back-late-is-given-back
+		return txn.Verdict{Kind: txn.BankApproved, Answer: s.answer, Compares: true}
+	case notGivenBack, refused:
+		return txn.Verdict{Kind: txn.ReversalAnswered, Answer: s.answer}
+	default:
+		return txn.Verdict{Kind: txn.ReversalRepeated, Answer: s.answer}
+	}
+}
+
+// askGivenBack asks what became of giving back, and for it again, under the same number, where the provider does not know of it.
+func (l *Line) askGivenBack(ctx context.Context, in inquiry) said {
+	in.question = toAskGivenBack
+	s, _ := l.ask(ctx, in)
+	if s.state == neverThere {
+		in.question = toGiveBack
+		s, _ = l.ask(ctx, in)
+	}
+	return s
+}

@@ -1,0 +1,157 @@
+package walletsim
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"veratill/assets/files"
+)
+
+// Order is one payment as the provider has it.
+type Order struct {
+	Provider    string `json:"provider"`
+	Number      string `json:"number"` // the shop's
+	ID          string `json:"id"`     // the provider's
+	AmountMinor int64  `json:"amountMinor"`
+	Code        string `json:"code"` // the last four digits of what the customer showed
+	State       string `json:"state"`
+	BegunMs     int64  `json:"begunMs"`
+	EndsMs      int64  `json:"endsMs,omitempty"` // of one that is open: when the customer has typed the password
+	Ends        string `json:"ends,omitempty"`   // and the state that it comes to then
+	Backs       []Back `json:"backs,omitempty"`
+}
+
+// Back is money that goes back.
+type Back struct {
+	Number      string `json:"number"` // the shop's
+	ID          string `json:"id"`
+	AmountMinor int64  `json:"amountMinor"`
+	EndsMs      int64  `json:"endsMs,omitempty"` // when it is through; 0 at once
+}
+
+// The states of an order.
+const (
+	Open   = "open"   // the customer is typing the password
+	Paid   = "paid"   // the provider has the money
+	Failed = "failed" // and never will
+	Undone = "undone" // closed, or given back whole, by an undo
+)
+
+// BackMinor is what went back of an order, in fen.
+func (o Order) BackMinor() (sum int64) {
+	for _, b := range o.Backs {
+		sum += b.AmountMinor
+	}
+	return sum
+}
+
+// ledger is the providers' book. Every line is synced before anybody hears of it.
+type ledger struct {
+	file     *os.File // nil keeps it in memory
+	byNumber map[string]Order
+	order    []string // the keys, oldest first
+}
+
+// openLedger reads a book, or begins one. A last line that a crash cut short was never answered, and is cut off.
+func openLedger(path string) (*ledger, error) {
+	l := &ledger{byNumber: map[string]Order{}}
+	if path == "" {
+		return l, nil
+	}
+	f, err := files.OpenAs(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	whole, err := l.read(f)
+	if err == nil {
+		if err = f.Truncate(whole); err == nil {
+			_, err = f.Seek(whole, io.SeekStart)
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("ledger %s: %w", path, err), f.Close())
+	}
+	l.file = f
+	return l, nil
+}
+
+// read returns how many bytes are whole lines.
+func (l *ledger) read(r io.Reader) (whole int64, err error) {
+	in := bufio.NewReader(r)
+	for n := 1; ; n++ {
+		text, err := in.ReadBytes('\n')
+		switch {
+		case errors.Is(err, io.EOF):
+			return whole, nil
+		case err != nil:
+			return whole, err
+		}
+		var o Order
+		if err := json.Unmarshal(text, &o); err != nil {
+			return whole, fmt.Errorf("line %d: %w", n, err)
+		}
+		l.take(o)
+		whole += int64(len(text))
+	}
+}
+
+func (l *ledger) take(o Order) {
+	key := o.Provider + " " + o.Number
+	if _, there := l.byNumber[key]; !there {
+		l.order = append(l.order, key)
+	}
+	l.byNumber[key] = o
+}
+
+// keep writes an order as it is now, and syncs it.
+func (l *ledger) keep(o Order) error {
+	o.Backs = slices.Clone(o.Backs)
+	if l.file != nil {
+		text, err := json.Marshal(o)
+		if err != nil {
+			return err
+		}
+		if _, err := l.file.Write(append(text, '\n')); err != nil {
+			return err
+		}
+		if err := l.file.Sync(); err != nil {
+			return err
+		}
+	}
+	l.take(o)
+	return nil
+}
+
+func (l *ledger) orders() (all []Order) {
+	for _, key := range l.order {
+		all = append(all, l.byNumber[key])
+	}
+	return all
+}
+
+// settle brings what customers were typing to its end by now.
+func (l *ledger) settle(nowMs int64) error {
+	for _, key := range l.order {
+		if o := l.byNumber[key]; o.State == Open && o.EndsMs != 0 && o.EndsMs <= nowMs {
+			o.State, o.EndsMs, o.Ends = o.Ends, 0, ""
+			if err := l.keep(o); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// ReadLedger reads the book of a simulator that runs or has run, oldest first. A line that a crash cut short was never answered.
+func ReadLedger(r io.Reader) ([]Order, error) {
+	l := &ledger{byNumber: map[string]Order{}}
+	if _, err := l.read(r); err != nil {
+		return nil, err
+	}
+	return l.orders(), nil
+}

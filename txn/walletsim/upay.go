@@ -1,0 +1,95 @@
+package walletsim
+
+import (
+	"crypto/md5"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// upay is an aggregator in the manner of 收钱吧. Its answers have no signature.
+type upay struct{ keys *Keys }
+
+var upayQuestions = map[string]string{"/upay/v2/pay": pay, "/upay/v2/query": ask, "/upay/v2/cancel": undo, "/upay/v2/refund": giveBack}
+
+func (f *upay) read(r *http.Request, body []byte) (asked, *reply) {
+	a := asked{provider: "upay", question: upayQuestions[r.URL.Path]}
+	refuse := func(code, words string) (asked, *reply) {
+		made := plain(map[string]any{"result_code": "400", "error_code": code, "error_message": words})
+		return a, &made
+	}
+	if r.Header.Get("Authorization") != UpayTerminal+" "+fmt.Sprintf("%x", md5.Sum([]byte(string(body)+f.keys.Upay))) {
+		return refuse("ILLEGAL_SIGN", "签名错误")
+	}
+	var fields map[string]string
+	if err := json.Unmarshal(body, &fields); err != nil || a.question == "" || fields["terminal_sn"] != UpayTerminal || fields["client_sn"] == "" {
+		return refuse("INVALID_PARAMS", "参数错误")
+	}
+	a.number, a.back, a.code = fields["client_sn"], fields["refund_request_no"], fields["dynamic_id"]
+	a.amountMinor, _ = strconv.ParseInt(fields["total_amount"], 10, 64)
+	a.backMinor, _ = strconv.ParseInt(fields["refund_amount"], 10, 64)
+	switch {
+	case a.question == pay && (a.amountMinor < 1 || fields["subject"] == "" || !shaped(a.code, 16, 24, "")):
+		return refuse("INVALID_BARCODE", "不合法的支付条码")
+	case a.question == giveBack && (a.back == "" || a.backMinor < 1):
+		return refuse("INVALID_PARAMS", "参数错误")
+	case a.question == ask && a.back != "":
+		a.question = askedBack
+	}
+	return a, nil
+}
+
+func (f *upay) answer(a asked, o outcome, at time.Time) reply {
+	state := map[string]string{Open: "CREATED", Paid: "PAID", Failed: "PAY_CANCELED", Undone: "CANCELED"}[o.order.State]
+	switch back := o.order.BackMinor(); {
+	case o.order.State != Paid || back == 0:
+	case back == o.order.AmountMinor:
+		state = "REFUNDED"
+	default:
+		state = "PARTIAL_REFUNDED"
+	}
+	order := map[string]any{"sn": o.order.ID, "client_sn": o.order.Number, "status": "SUCCESS", "order_status": state, "payway": "3", "sub_payway": "1", "subject": "Veratill",
+		"total_amount": strconv.FormatInt(o.order.AmountMinor, 10), "net_amount": strconv.FormatInt(o.order.AmountMinor-o.order.BackMinor(), 10),
+		"finish_time": strconv.FormatInt(at.UnixMilli(), 10), "terminal_sn": UpayTerminal}
+	if o.back.ID != "" {
+		order["refund_request_no"] = o.back.Number
+	}
+	word := map[string]string{pay: "PAY_SUCCESS", ask: "SUCCESS", askedBack: "SUCCESS", undo: "CANCEL_SUCCESS", giveBack: "REFUND_SUCCESS"}[a.question]
+	told := map[string]any{"result_code": word, "data": order}
+	fail := func(word, code string) {
+		told["result_code"], told["error_code"], told["error_message"] = word, code, strings.ToLower(code)
+	}
+	switch o.result {
+	case systemError:
+		return plain(map[string]any{"result_code": "500", "error_code": "UNKNOWN_SYSTEM_ERROR", "error_message": "未知的系统错误"})
+	case declined:
+		fail("PAY_FAIL", orElse(o.code, "INSUFFICIENT_FUND"))
+	case typing:
+		told["result_code"] = "PAY_IN_PROGRESS"
+	case conflict:
+		fail("FAIL", "CLIENT_SN_CONFLICT")
+	case again:
+		fail("CANCEL_ABORT_ERROR", "UNKNOWN_SYSTEM_ERROR")
+	case notAllowed:
+		fail("FAIL", map[string]string{undo: "UPAY_CANCEL_INVALID_ORDER_STATE", giveBack: "UPAY_REFUND_INVALID_ORDER_STATE"}[a.question])
+	case processing:
+		order["order_status"] = "REFUND_INPROGRESS"
+	case notThere:
+		if o.order.ID == "" {
+			fail("FAIL", "UPAY_ORDER_NOT_EXISTS")
+		}
+	}
+	return plain(map[string]any{"result_code": "200", "biz_response": told})
+}
+
+// plain is an answer.
+func plain(fields map[string]any) reply {
+	body, err := json.Marshal(fields)
+	if err != nil { // it is made of texts
+		panic(err)
+	}
+	return reply{http.StatusOK, http.Header{"Content-Type": {"application/json;charset=UTF-8"}}, body}
+}
