@@ -36,7 +36,7 @@ func (w *wanted) flags(c *call) {
 		{&w.asked.RRN, "rrn", "the bank's `number` of the payment (RRN)"},
 		{&w.asked.Cashier, "cashier", "the cashier's `name`"},
 		{&w.asked.State, "state", "`state` of the payment: " + statesNamed() + "; or unknown, void"},
-		{&w.asked.Tender, "tender", "`cash`, card or external"},
+		{&w.asked.Tender, "tender", "`cash`, card, code or external"},
 	} {
 		c.flags.StringVar(f.into, f.name, "", f.help)
 	}

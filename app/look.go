@@ -10,6 +10,7 @@ import (
 	"veratill/app/control"
 	"veratill/app/desk"
 	"veratill/app/doctor"
+	"veratill/app/lines"
 	"veratill/app/shop"
 	"veratill/txn/journal"
 	"veratill/txn/report"
@@ -216,6 +217,27 @@ func totals(ctx context.Context, c *call) int {
 	return code
 }
 
+// walletChecks ask each provider of payment codes about a number that nobody has, and look at the keys.
+func walletChecks(ctx context.Context, o shop.Options) (all []doctor.Check) {
+	for _, w := range lines.Examine(ctx, lines.Options{Settings: o.Settings, Dir: o.SettingsDir}) {
+		check := doctor.Check{Name: "payment codes", Level: doctor.Good, Detail: w.Name}
+		if w.Rate != "" {
+			check.Detail += ", which keeps " + w.Rate + " %"
+		}
+		const clockMost = time.Minute
+		switch {
+		case w.Shared != "":
+			check.Level, check.Detail = doctor.Bad, "others can read "+w.Shared+", the key of "+w.Name+": let its owner alone read it, and have the provider give the shop another key"
+		case w.Err != nil:
+			check.Level, check.Detail = doctor.Bad, w.Name+": "+w.Err.Error()
+		case w.Skew.Abs() > clockMost:
+			check.Level, check.Detail = doctor.Warning, fmt.Sprintf("%s: its clock differs from this computer's by %s: set the time", w.Name, w.Skew.Round(time.Second))
+		}
+		all = append(all, check)
+	}
+	return all
+}
+
 func examine(ctx context.Context, c *call) int {
 	s := place{looking: true}
 	s.folder(c)
@@ -231,10 +253,11 @@ func examine(ctx context.Context, c *call) int {
 		OK     bool           `json:"ok"`
 		Checks []doctor.Check `json:"checks"`
 	}{OK: true, Checks: doctor.Folder(o.Dir, o.SettingsDir)}
+	page.Checks = append(page.Checks, walletChecks(ctx, o)...)
 	if journal.Exists(o.Dir) {
 		checks, err := look(ctx, c, &s, "doctor", func(seen journal.Seen) ([]doctor.Check, error) {
-			line, marks := shop.LineName(o)
-			return desk.ChecksSeen(seen, line, marks, o.StateDir)
+			names, marks := shop.LineNames(o)
+			return desk.ChecksSeen(seen, names, marks, o.StateDir)
 		})
 		if other := (*handedOver)(nil); errors.As(err, &other) {
 			return other.code

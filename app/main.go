@@ -45,7 +45,7 @@ type call struct {
 func commands() []command {
 	return []command{
 		{"sell", "make one sale, by card or in parts, after finishing what is owed", "veratill sell -data DIR -amount 12.50 -reader virtual:cards.txt -host 'tcp://127.0.0.1:5000?profile=unionpay&timeout=2s' -printer tcp://127.0.0.1:9100 -json\n" +
-			"  veratill sell -data DIR -amount 50.00 -tender card:30.00 -tender cash -reader virtual:cards.txt\n  veratill sell -data DIR -item 6901234567892*2 -item 2001\n  veratill sell -data DIR -sale 42 -tender cash", sell},
+			"  veratill sell -data DIR -amount 50.00 -tender card:30.00 -tender cash -reader virtual:cards.txt\n  veratill sell -data DIR -item 6901234567892*2 -item 2001\n  veratill sell -data DIR -sale 42 -tender cash\n  veratill sell -data DIR -amount 12.50 -tender code -code-file - <code.txt", sell},
 		{"void", "give an approved sale of the open day back", "veratill void -data DIR -attempt 42 -host 'tcp://127.0.0.1:5000?profile=unionpay' -printer tcp://127.0.0.1:9100 -json", void},
 		{"refund", "give money of a sale back: an amount, or goods that came back; a whole payment of the open day is voided", "veratill refund -data DIR -attempt 42 -amount 5.00 -reader virtual:cards.txt -host 'tcp://127.0.0.1:5000?profile=unionpay' -printer tcp://127.0.0.1:9100 -json\n" +
 			"  veratill refund -data DIR -sale 42 -items 6901234567892=2,2001=0.350 -reader virtual:cards.txt", refund},

@@ -1,15 +1,19 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"strings"
 
 	"veratill/app/desk"
 	"veratill/app/present"
 	"veratill/app/shop"
+	"veratill/assets/files"
 	"veratill/txn"
 	"veratill/txn/money"
 	"veratill/txn/sale"
@@ -21,6 +25,7 @@ type goods struct {
 	items      []string
 	saleID     int64
 	tenders    []tender
+	codeFile   string // file of the payment code, or - for the input
 
 	currency money.Currency
 	amount   money.Amount // of -amount
@@ -40,15 +45,43 @@ func (g *goods) flags(c *call) {
 		return nil
 	})
 	c.flags.Int64Var(&g.saleID, "sale", 0, "`number` of a sale that is paid in part and goes on")
-	c.flags.Func("tender", "a part of the payment: card:30.00, terminal:10.00 or cash; may be given again. One without an amount takes the rest and is the last, and so is cash", func(text string) error {
+	c.flags.Func("tender", "a part of the payment: card:30.00, terminal:10.00, code:10.00 or cash; may be given again. One without an amount takes the rest and is the last, and so is cash", func(text string) error {
 		kind, amount, _ := strings.Cut(text, ":")
-		known, ok := map[string]txn.Tender{"card": txn.Card, "terminal": txn.External, "cash": txn.Cash}[kind]
+		known, ok := map[string]txn.Tender{"card": txn.Card, "terminal": txn.External, "code": txn.Code, "cash": txn.Cash}[kind]
 		if !ok {
-			return errors.New("it is not card, terminal or cash")
+			return errors.New("it is not card, terminal, code or cash")
 		}
 		g.tenders = append(g.tenders, tender{kind: known, text: amount})
 		return nil
 	})
+	c.flags.StringVar(&g.codeFile, "code-file", "", "`file` with the payment code that the customer shows, or - for the input; on a command line every program of this computer could read it")
+}
+
+// byCode reports whether the whole sale is paid by a payment code.
+func (g *goods) byCode() bool {
+	return len(g.tenders) == 0 && g.codeFile != "" || len(g.tenders) == 1 && g.tenders[0].kind == txn.Code && g.tenders[0].text == "" && g.saleID == 0
+}
+
+// mostCode is more than a file with a payment code has, in bytes.
+const mostCode = 256
+
+// code reads the payment code. The error never holds it.
+func (g *goods) code() (txn.Secret, error) {
+	var text []byte
+	var err error
+	if g.codeFile == "-" {
+		text, err = io.ReadAll(io.LimitReader(os.Stdin, mostCode))
+	} else {
+		text, err = files.Read(g.codeFile, mostCode)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("-code-file: %w", err)
+	}
+	if code := txn.Secret(bytes.TrimSpace(text)); txn.FactsOfCode(code).Scheme != "" {
+		return code, nil
+	}
+	clear(text)
+	return nil, errors.New("-code-file: it holds no payment code of WeChat Pay, Alipay or UnionPay")
 }
 
 // check finds what no sale can be made of, before a till is opened. answered says that -terminal was given.
@@ -80,6 +113,20 @@ func (g *goods) check(answered bool) error {
 }
 
 func (g *goods) checkTenders(answered bool) error {
+	codes := 0
+	for _, t := range g.tenders {
+		if t.kind == txn.Code {
+			codes++
+		}
+	}
+	switch {
+	case codes > 1:
+		return errors.New("-tender: one part is paid by code: a payment code is taken once")
+	case codes == 1 && g.codeFile == "":
+		return errors.New("-code-file is missing: where is the payment code that the customer shows?")
+	case codes == 0 && g.codeFile != "" && (len(g.tenders) > 0 || answered):
+		return errors.New("-code-file goes with -tender code")
+	}
 	for i := range g.tenders {
 		t := &g.tenders[i]
 		last := i == len(g.tenders)-1
@@ -108,7 +155,7 @@ func (g *goods) checkTenders(answered bool) error {
 // takesCards reports whether the command waits for a card. answered says that -terminal was given.
 func (g *goods) takesCards(answered bool) bool {
 	if len(g.tenders) == 0 {
-		return !answered
+		return !answered && !g.byCode()
 	}
 	for _, t := range g.tenders {
 		if t.kind == txn.Card {
@@ -247,6 +294,8 @@ func (s *seller) part(ctx context.Context, t tender) present.Result {
 		return s.till.Desk.PayCash(ctx, by, s.sale, due)
 	case txn.External:
 		return s.till.Desk.PayExternal(ctx, by, s.sale, t.minor)
+	case txn.Code:
+		return s.till.Desk.PayCode(ctx, by, s.sale, t.minor, s.code, func(present.Progress) {})
 	}
 	return s.card(ctx, t.minor)
 }

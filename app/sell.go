@@ -37,7 +37,8 @@ type sold struct {
 	PaperWhy     string        `json:"paperWhy,omitempty"` // why there is none that is proved
 	Reason       txn.Reason    `json:"reason,omitempty"`
 	Masked       string        `json:"card,omitempty"`
-	Code         string        `json:"code,omitempty"` // why nothing was begun
+	Number       string        `json:"number,omitempty"` // of a payment by code, with its provider
+	Code         string        `json:"code,omitempty"`   // why nothing was begun
 	Message      string        `json:"message,omitempty"`
 	Demo         bool          `json:"demo,omitempty"` // no money moved
 }
@@ -70,6 +71,13 @@ func sell(ctx context.Context, c *call) int {
 	if err := g.check(s.terminal.Shown != ""); err != nil {
 		return c.misused("%v", err)
 	}
+	var code txn.Secret
+	if g.codeFile != "" {
+		if code, err = g.code(); err != nil {
+			return c.misused("%v", err)
+		}
+		defer code.Zero()
+	}
 	asked := s.terminal.Shown != ""
 	noReader := s.reader == "" || s.reader == "virtual:" || strings.HasPrefix(s.reader, "wedge:")
 	if g.takesCards(asked) && noReader && len(g.items) == 0 {
@@ -90,7 +98,7 @@ func sell(ctx context.Context, c *call) int {
 	if err != nil {
 		return c.misused("%v", err)
 	}
-	seller := seller{c: c, till: till, sale: what, bill: bill, wait: *wait, asJSON: *asJSON, cards: g.takesCards(asked) && what.TotalMinor > 0}
+	seller := seller{c: c, till: till, sale: what, bill: bill, code: code, wait: *wait, asJSON: *asJSON, cards: g.takesCards(asked) && what.TotalMinor > 0}
 	if seller.cards && noReader { // articles, which come to more than 0.00
 		return c.misused(readerMissing)
 	}
@@ -100,7 +108,7 @@ func sell(ctx context.Context, c *call) int {
 	if code, refused := seller.owed(ctx); refused {
 		return code
 	}
-	if len(g.tenders) > 0 {
+	if len(g.tenders) > 0 && !g.byCode() {
 		return seller.inParts(ctx, g.tenders)
 	}
 	return seller.atOnce(ctx, asked)
@@ -122,8 +130,9 @@ type seller struct {
 	c      *call
 	till   *shop.Shop
 	sale   sale.Sale
-	bill   txn.Bill // of a sale that goes on; SaleID 0 of a new one
-	cards  bool     // a card is waited for
+	bill   txn.Bill   // of a sale that goes on; SaleID 0 of a new one
+	cards  bool       // a card is waited for
+	code   txn.Secret // that the customer shows; nil where none is
 	wait   time.Duration
 	asJSON bool
 }
@@ -155,6 +164,8 @@ func (s *seller) atOnce(ctx context.Context, atTerminal bool) int {
 	switch by := s.till.Desk.Cashier(); {
 	case s.sale.TotalMinor == 0:
 		r = s.till.Desk.Give(ctx, by, s.sale)
+	case s.code != nil:
+		r = s.till.Desk.PayCode(ctx, by, s.sale, 0, s.code, func(present.Progress) {})
 	case atTerminal:
 		r = s.till.Desk.PayExternal(ctx, by, s.sale, 0)
 	default:
@@ -241,7 +252,7 @@ func soldOf(r present.Result, asked money.Amount) sold {
 	out := sold{
 		Attempt: int64(a.ID), STAN: a.ID.STAN(), Batch: a.Batch, RRN: bank.RRN, ApprovalCode: bank.ApprovalCode,
 		ResponseCode: bank.ResponseCode, AmountMinor: asked.Minor, Currency: string(asked.Currency), Demo: listed.Demo, State: string(a.State),
-		Charged: r.Charged, GivenBack: r.GivenBack, OriginalSTAN: a.Original.STAN(), Paper: listed.Paper, Reason: a.Reason, Masked: a.Card.Masked, Code: r.Code, Message: r.Detail,
+		Charged: r.Charged, GivenBack: r.GivenBack, OriginalSTAN: a.Original.STAN(), Paper: listed.Paper, Reason: a.Reason, Masked: a.Card.Masked, Number: numberOf(a), Code: r.Code, Message: r.Detail,
 	}
 	switch {
 	case a.ID == 0 && r.Bill.SaleID != 0: // a sale of 0.00
@@ -250,6 +261,14 @@ func soldOf(r present.Result, asked money.Amount) sold {
 		out.State, out.Paper = "none", txn.NoPaper
 	}
 	return out
+}
+
+// numberOf is a payment's number with the provider of its payment code; empty of any other.
+func numberOf(a txn.Attempt) string {
+	if a.Tender != txn.Code {
+		return ""
+	}
+	return a.Reference
 }
 
 // demoWord is what a line of text says of a demonstration, after everything else.

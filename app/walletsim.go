@@ -14,6 +14,7 @@ func walletSimulator(ctx context.Context, c *call) int {
 	dir := c.flags.String("keys", "", "`folder` of the keys: they are made there where it has none, with settings that use them")
 	book := c.flags.String("ledger", "", "`file` for the ledger, JSON lines; without it the book is in memory")
 	script := c.flags.String("script", "", "`file` with a JSON rule a line; without it the last two digits of the amount decide")
+	timeout := c.flags.String("timeout", "45s", "how `long` a till of the settings in the folder asks before it undoes a payment")
 	plain := c.flags.Bool("plain", false, "HTTP in place of HTTPS, on this computer alone")
 	if code, done := c.noMore(); done {
 		return code
@@ -40,7 +41,7 @@ func walletSimulator(ctx context.Context, c *call) int {
 		}
 		address = "http://" + listener.Addr().String()
 	}
-	if cfg.Keys, err = walletsim.LoadKeys(*dir, address); err != nil {
+	if cfg.Keys, err = walletsim.LoadKeys(*dir, address, *timeout); err != nil {
 		listener.Close()
 		return c.fail(err)
 	}

@@ -81,10 +81,13 @@ const (
 	// External is a card at a terminal that stands alone: the cashier types the amount there and says here what it
 	// showed. Nothing here can prove that, ask again or undo it.
 	External Tender = "external"
+	// Code is a payment code that the customer shows on a telephone, taken by a wallet's provider. Giving one back is asked about until it is
+	// known, and never undone.
+	Code Tender = "code"
 )
 
 // Tenders lists the closed set.
-var Tenders = []Tender{Cash, Card, External}
+var Tenders = []Tender{Cash, Card, External, Code}
 
 // State is where the money of an attempt is.
 type State string
@@ -382,7 +385,7 @@ func Begin(a Attempt) (Decision, error) {
 	}
 	a.Paper = NoPaper
 	switch a.Tender {
-	case Card, External:
+	case Card, External, Code:
 		a.State = Pending
 		//mutant:attempt-before-request
 		//mutant:acts-of-begun

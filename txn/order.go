@@ -1,6 +1,11 @@
 package txn
 
-import "log/slog"
+import (
+	"log/slog"
+	"strings"
+
+	"veratill/txn/sale"
+)
 
 // Secret is card data. It prints as "[secret]" whatever the verb, and is zeroed once used.
 type Secret []byte
@@ -41,6 +46,17 @@ func (p Plastic) Zero() {
 type RefundWay struct {
 	Repeats   bool // its host knows a refund again that comes twice under one number (rule 14)
 	ReadsCard bool // the card that was paid with is read again
+}
+
+// FactsOfCode is what may be kept of a payment code: whose it is, and its last four digits. It is empty for what is none.
+func FactsOfCode(code Secret) CardFacts {
+	scheme := sale.PaymentCodeOf(code)
+	if scheme == sale.NoWallet {
+		return CardFacts{}
+	}
+	//mutant:code-is-masked
+	masked := strings.Repeat("*", len(code)-4) + string(code[len(code)-4:])
+	return CardFacts{Masked: masked, Scheme: string(scheme)}
 }
 
 // Order is what the bank is asked about: an attempt, its card, and what it undoes.

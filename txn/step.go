@@ -142,13 +142,16 @@ func refuse(a Attempt, e Event) (Decision, error) {
 // stepPending is the compare-and-set of rule 5: only a pending attempt can be
 // approved, declined or given up, whatever the bank says later.
 func stepPending(a Attempt, e Event) (Decision, error) {
+	// A provider that was asked what became of giving back may say that it did: nothing undoes that, and nothing was to.
+	//mutant:given-back-late-is-a-void
+	learnt := a.State == Reversing && a.Kind == Void && a.Tender == Code && e.Kind == BankApproved
 	//mutant:only-pending-ends
-	if a.State != Pending || a.Tender == External {
+	if a.State != Pending && !learnt || a.Tender == External {
 		return refuse(a, e)
 	}
 	switch e.Kind {
 	case BankApproved:
-		a.State, a.Answer, a.EndedMs = Approved, e.Answer, e.AtMs
+		a.State, a.Answer, a.EndedMs, a.Reason, a.Unsent = Approved, e.Answer, e.AtMs, NoReason, ""
 		//mutant:approval-before-receipt
 		//mutant:acts-of-approved
 		return Decision{a, Synced, append([]Effect{DestroyPAN, Acknowledge}, a.slip()...)}, nil

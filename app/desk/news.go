@@ -18,7 +18,8 @@ type News struct {
 
 	mu       sync.Mutex
 	watchers []func()
-	callsFor []txn.ID // payments that the till called a person to
+	callsFor []txn.ID          // payments that the till called a person to
+	asking   func(typing bool) // told what a payment by code waits for; nil where nobody follows one
 }
 
 // NewNews makes the news of a till on a journal.
@@ -37,6 +38,28 @@ func (n *News) Changed() {
 	n.mu.Unlock()
 	for _, w := range watchers {
 		w()
+	}
+}
+
+// follow tells what the payment by code that is under way waits for, until stop. There is one at a time.
+func (n *News) follow(told func(typing bool)) (stop func()) {
+	n.mu.Lock()
+	n.asking = told
+	n.mu.Unlock()
+	return func() {
+		n.mu.Lock()
+		n.asking = nil
+		n.mu.Unlock()
+	}
+}
+
+// Asking is told by a wallet's line what its payment waits for: the customer, who types the password, or the provider.
+func (n *News) Asking(_ txn.ID, typing bool) {
+	n.mu.Lock()
+	told := n.asking
+	n.mu.Unlock()
+	if told != nil {
+		told(typing)
 	}
 }
 

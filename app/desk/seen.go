@@ -25,13 +25,13 @@ func ListSeen(seen journal.Seen) ([]Listed, error) {
 }
 
 // ChecksSeen says of books that no till has open what they hold, all of which was verified, how far their numbers have come, and what they
-// owe; line is the name of the settings' line. marks are the marks outside the books, in the folder stateDir; nil where none are kept.
-func ChecksSeen(seen journal.Seen, line string, marks till.Marks, stateDir string) ([]doctor.Check, error) {
+// owe; lines are the names of the settings' lines. marks are the marks outside the books, in the folder stateDir; nil where none are kept.
+func ChecksSeen(seen journal.Seen, lines []string, marks till.Marks, stateDir string) ([]doctor.Check, error) {
 	check := doctor.Check{Name: "journal", Level: doctor.Good, Detail: fmt.Sprintf("all of it holds: %d entries, %d attempts", seen.Entries, seen.Attempts)}
 	if len(seen.Books.Days) > 0 {
 		check.Detail += fmt.Sprintf("; batch %06d is open", slices.Max(slices.Collect(maps.Keys(seen.Books.Days))))
 	}
-	here := func(a txn.Attempt) bool { return a.Line == line }
+	here := func(a txn.Attempt) bool { return slices.Contains(lines, a.Line) }
 	return []doctor.Check{check, numbersSeen(seen, marks, stateDir), owedCheck(till.OwingsOf(maps.Values(seen.Books.Attempts), maps.Values(seen.Books.Bills), here))}, nil
 }
 

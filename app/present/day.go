@@ -199,7 +199,7 @@ func (w *Words) attemptFacts(m txn.Matter) []Fact {
 		{w.Text("fact.ended"), w.moment(a.EndedMs)},
 	}
 	if a.Reason != txn.NoReason {
-		facts = append(facts, Fact{w.Text("fact.reason"), w.why(a.Reason)}, Fact{w.Text("fact.tries"), strconv.Itoa(a.Tries)})
+		facts = append(facts, Fact{w.Text("fact.reason"), w.why(a)}, Fact{w.Text("fact.tries"), strconv.Itoa(a.Tries)})
 	}
 	if a.Late != (txn.Answer{}) {
 		facts = append(facts, Fact{w.Text("fact.late"), joined(late.ResponseCode, late.RRN)})

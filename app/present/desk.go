@@ -107,6 +107,9 @@ type Paying interface {
 	// PayCard waits for a card, then pays partMinor of the sale with it; 0 is all that is left. Cancelling ctx before the
 	// send ends it without an attempt; after the send it asks the bank to undo (the result is then unknown or reversed).
 	PayCard(ctx context.Context, by txn.Actor, s sale.Sale, partMinor int64, tell func(Progress)) Result
+	// PayCode pays partMinor of the sale by a payment code, which is wiped; 0 is all that is left. Cancelling ctx before the send ends it without an
+	// attempt; after the send it is undone.
+	PayCode(ctx context.Context, by txn.Actor, s sale.Sale, partMinor int64, code txn.Secret, tell func(Progress)) Result
 	// Give concludes a sale of 0.00, which nobody pays.
 	Give(ctx context.Context, by txn.Actor, s sale.Sale) Result
 	// Current is a payment with its sale, or a sale of 0.00, as they are now, for screens that follow one.

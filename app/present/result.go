@@ -119,23 +119,23 @@ func (w *Words) Matter(of txn.Matter) Message {
 		m.Charged = w.Text("charged.yes."+string(a.Tender), "amount", amount)
 		m.Next = w.paper(of)
 	case txn.Declined:
-		m.What = w.bankSays(a.Answer.ResponseCode)
+		m.What = w.saysNo(a)
 		m.Charged = w.Text("charged.no")
-		m.Next = w.Text("result.declined.next")
+		m.Next = w.Text(ofTender(a, "result.declined.next"))
 		if a.Reason == txn.NumberTaken {
 			m.What = w.Text("result.number-anothers")
 		}
 	case txn.Pending:
 		m.What, m.Charged, m.Next = w.Text("result.pending"), w.Text("charged.unknown"), w.Text("result.pending.next")
 	case txn.Reversing:
-		m.What = w.why(a.Reason)
-		if a.Reason == txn.CodeUnknown && w.Has("bank."+a.Answer.ResponseCode) {
+		m.What = w.why(a)
+		if a.Tender == txn.Card && a.Reason == txn.CodeUnknown && w.Has("bank."+a.Answer.ResponseCode) {
 			m.What = w.bankSays(a.Answer.ResponseCode)
 		}
 		m.Charged = w.Text("charged.unknown")
 		m.Next = w.asking(a)
 	case txn.Unresolved:
-		m.What, m.Charged, m.Next = w.unresolved(a), w.Text("charged.unknown"), w.Text("result.unresolved.next")
+		m.What, m.Charged, m.Next = w.unresolved(a), w.Text("charged.unknown"), w.Text(ofTender(a, "result.unresolved.next"))
 	case txn.Kept:
 		m.What, m.Charged, m.Next = w.Text("result.kept"), w.Text("charged.kept", "amount", amount), w.Text("result.kept.next")
 	case txn.Reversed:
@@ -163,9 +163,9 @@ func (w *Words) Matter(of txn.Matter) Message {
 
 // reversed tells of a payment of which nothing is taken, after all.
 func (w *Words) reversed(m *Message, a txn.Attempt) {
-	m.What = w.Text("result.reversed")
+	m.What = w.Text(ofTender(a, "result.reversed"))
 	m.Charged = w.Text("charged.no")
-	m.Next = w.Text("result.reversed.next")
+	m.Next = w.Text(ofTender(a, "result.reversed.next"))
 	if a.Tries > 0 { // the bank had it, for a while at least
 		m.Next = w.Sentences(m.Next, w.Text("result.reversed.phone"))
 	}
@@ -173,7 +173,10 @@ func (w *Words) reversed(m *Message, a txn.Attempt) {
 		m.Next = w.Text("result.reversed.anothers")
 	}
 	if a.Reason == txn.CannotPack {
-		m.What, m.Next = w.why(a.Reason), w.Text("result.unsent.next")
+		m.What, m.Next = w.why(a), w.Text("result.unsent.next")
+	}
+	if a.Tender == txn.Code && a.Reason == txn.LinkLost && a.Tries == 0 { // no byte of it left
+		m.What = w.Text("code-result.not-sent")
 	}
 	if a.Evidence.As != "" {
 		m.What = w.Text("result.resolved", "who", a.Evidence.Who, "finding", w.Text("finding."+string(a.Evidence.As)))
@@ -210,14 +213,14 @@ func (w *Words) void(of txn.Matter) Message {
 		m.What, m.Next = w.Text("void.approved"), w.paper(of)
 		m.Charged = w.Text("charged.back."+string(a.Tender), "amount", amount)
 	case txn.Declined:
-		m.What, m.Next = w.Text("void.declined"), w.Text("void.declined.next")
+		m.What, m.Next = w.Text(ofTender(a, "void.declined")), w.Text("void.declined.next")
 		m.Charged = w.afterVoid(of)
 	case txn.Reversed:
 		m.Tone = Warning
-		m.What, m.Next = w.Text("void.reversed"), w.Text("void.declined.next")
+		m.What, m.Next = w.Text(ofTender(a, "void.reversed")), w.Text("void.declined.next")
 		m.Charged = w.afterVoid(of)
 		if a.Reason == txn.CannotPack {
-			m.What, m.Next = w.why(a.Reason), w.Text("void.unsent.next")
+			m.What, m.Next = w.why(a), w.Text("void.unsent.next")
 		}
 	case txn.Claimed:
 		m.Tone, m.What, m.Next = Warning, w.Text("result.resolved", "who", a.Evidence.Who, "finding", w.Text("finding."+string(a.Evidence.As))), w.Text("result.nothing-to-do")
@@ -227,6 +230,9 @@ func (w *Words) void(of txn.Matter) Message {
 	default:
 		m.Tone = Unknown
 		m.What, m.Next = w.Text("void.unknown"), w.asking(a)
+		if a.Tender == txn.Code { // giving back is never undone
+			m.Next = w.Text("code-void.unknown.next")
+		}
 		m.Charged = w.Text("charged.back-unknown")
 	}
 	return m
@@ -249,17 +255,36 @@ func (w *Words) afterVoid(of txn.Matter) string {
 // unresolved says why a bank says no more of an attempt.
 func (w *Words) unresolved(a txn.Attempt) string {
 	if a.Refused != "" {
-		return w.Text("result.refused", "code", a.Refused)
+		return w.Text(ofTender(a, "result.refused"), "code", a.Refused)
 	}
-	return w.why(a.Reason)
+	return w.why(a)
+}
+
+// ofTender is the key of a word that speaks of the bank, or, of a payment code, of its provider.
+func ofTender(a txn.Attempt, key string) string {
+	if a.Tender == txn.Code {
+		return "code-" + key
+	}
+	return key
 }
 
 // why says why an attempt was given up, in the present tense and without blame.
-func (w *Words) why(r txn.Reason) string {
-	if key := "reason." + slug(string(r)); r != txn.NoReason && w.Has(key) {
-		return w.Text(key)
+func (w *Words) why(a txn.Attempt) string {
+	key := "reason." + slug(string(a.Reason))
+	for _, key := range []string{ofTender(a, key), key} {
+		if a.Reason != txn.NoReason && w.Has(key) {
+			return w.Text(key)
+		}
 	}
-	return w.Text("reason.no-answer")
+	return w.Text(ofTender(a, "reason.no-answer"))
+}
+
+// saysNo puts a refusal into words. A provider's code is in no list of words; its own words stand in the small print.
+func (w *Words) saysNo(a txn.Attempt) string {
+	if a.Tender == txn.Code {
+		return w.Text("code-result.declined")
+	}
+	return w.bankSays(a.Answer.ResponseCode)
 }
 
 // asking says what the till does about a payment that is not known yet.
@@ -268,9 +293,9 @@ func (w *Words) asking(a txn.Attempt) string {
 		return w.Text("result.unknown.unsent")
 	}
 	if a.Tries > txn.TellAfterTries {
-		return w.Counted("result.unknown.long", a.Tries)
+		return w.Counted(ofTender(a, "result.unknown.long"), a.Tries)
 	}
-	return w.Text("result.unknown.next")
+	return w.Text(ofTender(a, "result.unknown.next"))
 }
 
 // paper says what became of the receipt. It never changes what was said of the money. A part of a sale has none before all of
@@ -302,6 +327,9 @@ func (w *Words) small(a txn.Attempt) string {
 	}
 	if bank.ResponseCode != "" {
 		text = joined(text, w.Text("small.code", "code", bank.ResponseCode))
+	}
+	if a.Tender == txn.Code {
+		text = joined(joined(text, a.Answer.Words), a.Reference)
 	}
 	if a.Card.Masked != "" {
 		text = joined(text, joinedBy(" ", a.Card.Scheme, a.Card.Masked))

@@ -41,13 +41,18 @@ func families() []string {
 	for _, step := range []string{"card", "saved", "bank", "paper"} {
 		add("step."+step+".", "later", "now", "done")
 	}
-	add("title.", "card-sale", "cash-sale", "external-sale", "card-void", "cash-void", "external-void")
-	add("tender.", "cash", "card", "external")
+	add("title.", "card-sale", "cash-sale", "external-sale", "code-sale", "card-void", "cash-void", "external-void", "code-void")
+	add("tender.", "cash", "card", "external", "code")
 	add("kind.", "sale", "void")
-	add("result.approved.", "cash", "card")
-	add("charged.yes.", "cash", "card")
-	add("charged.back.", "cash", "card")
-	add("day.void-ask.", "cash", "card", "external")
+	add("result.approved.", "cash", "card", "code")
+	add("charged.yes.", "cash", "card", "code")
+	add("charged.back.", "cash", "card", "code")
+	add("day.void-ask.", "cash", "card", "external", "code")
+	add("code-result.", "declined", "declined.next", "reversed", "reversed.next", "refused", "unresolved.next", "unknown.next", "unknown.long", "not-sent")
+	add("code-void.", "declined", "reversed", "unknown.next")
+	for _, r := range []txn.Reason{txn.NoAnswer, txn.LinkLost, txn.BadMAC, txn.WrongAnswer, txn.Unreadable, txn.Cancelled, txn.PartialAmount, txn.CodeUnknown, txn.CannotPack} {
+		add("code-reason.", string(r))
+	}
 	for _, state := range []txn.State{txn.Pending, txn.Claimed, txn.Declined, txn.Voided} {
 		add("external.", string(state), string(state)+".next")
 		if state != txn.Voided {

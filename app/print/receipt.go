@@ -294,7 +294,12 @@ func (p *page) tender(a txn.Attempt) {
 		return
 	}
 	p.field(labelScheme, a.Card.Scheme)
-	p.field(labelCard, a.Card.Masked)
+	if a.Tender == txn.Code {
+		p.field(tenderCode, a.Card.Masked)
+		p.field(labelOrder, a.Reference)
+	} else {
+		p.field(labelCard, a.Card.Masked)
+	}
 	p.field(labelRRN, a.Answer.Shown().RRN)
 	p.field(labelApproval, a.Answer.Shown().ApprovalCode)
 }

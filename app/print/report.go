@@ -169,6 +169,8 @@ func (p *page) tenderName(code string) string {
 		return p.Language.say(tenderCash)
 	case txn.External:
 		return p.Language.say(labelSeparate)
+	case txn.Code:
+		return p.Language.say(tenderCode)
 	}
 	return code
 }

@@ -130,6 +130,8 @@ var (
 	labelJournal   = word{"账本校验", "Journal"}
 	tenderCard     = word{"银行卡", "Card"}
 	tenderCash     = word{"现金", "Cash"}
+	tenderCode     = word{"付款码", "Payment code"}
+	labelOrder     = word{"商户单号", "Order number"}
 )
 
 // say is a word as one line.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -44,8 +45,15 @@ func (s *Settings) known() map[string]bool {
 	for _, one := range s.all() {
 		names[one.table], names[one.table+"."+one.key] = true, true
 	}
+	names[walletTable] = true
+	for i := range reflect.TypeFor[Wallet]().NumField() {
+		names[walletTable+"."+reflect.TypeFor[Wallet]().Field(i).Tag.Get("toml")] = true
+	}
 	return names
 }
+
+// walletTable is the name of the tables of accounts with providers of payment codes.
+const walletTable = "wallet"
 
 // moneyTables are those that have to be tables, or nothing is opened.
 var moneyTables = []string{"merchant", "till", "devices"}
@@ -67,6 +75,12 @@ func Parse(text string) (Settings, error) {
 		}
 	}
 	for _, table := range slices.Sorted(maps.Keys(tables)) {
+		if table == walletTable {
+			if err := meta.PrimitiveDecode(tables[table], &s.Wallets); err != nil {
+				return s, fmt.Errorf("[[wallet]]: %w: each account with a provider is a table [[wallet]] of its own, and its values are texts", err)
+			}
+			continue
+		}
 		if err := s.readTable(meta, table, tables[table]); err != nil {
 			return s, err
 		}
@@ -183,11 +197,17 @@ func (s Settings) check() error {
 			return fmt.Errorf("%s has more than %d characters, or one that can't be printed", c.name, c.limit)
 		}
 	}
+	if len(s.Wallets) > 0 && s.Till.Currency != string(money.CNY) {
+		return fmt.Errorf("till.currency is %s, and a [[wallet]] takes CNY alone", s.Till.Currency)
+	}
 	_, err := s.DayBegins()
 	return err
 }
 
 func (s Settings) checkMode() error {
+	if s.Till.Mode == Demonstration && len(s.Wallets) > 0 {
+		return errors.New("till.mode is demonstration, and a [[wallet]] names a provider: take one of them out")
+	}
 	switch bank := s.Devices.Bank != ""; s.Till.Mode {
 	case "", Bank, Demonstration, CashOnly:
 		if s.Till.Mode == Bank && !bank {

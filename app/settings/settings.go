@@ -31,6 +31,7 @@ type Settings struct {
 	Receipt  Receipt  `toml:"receipt"`
 	Window   Window   `toml:"window"`
 	Update   Update   `toml:"update"`
+	Wallets  []Wallet `toml:"wallet"` // in the order in which they are tried
 	// Complaints say which settings of the file can't be used and what stands in their place. No money hangs on them.
 	Complaints []string `toml:"-"`
 
@@ -104,6 +105,34 @@ type Window struct {
 // is asked, and is no reason to take a shop's settings for damaged.
 type Update struct {
 	Manifest string `toml:"manifest"` // https address of the publisher's manifest; empty asks nobody
+}
+
+// Wallet is an account with a provider of payment codes. What each provider needs of it is in packaging/docs/WALLETS.md. All of it is of the
+// money: nothing is opened where something is wrong with it.
+type Wallet struct {
+	Provider string `toml:"provider"` // wechat, alipay, unionpay or upay
+	Address  string `toml:"address"`  // https://host; empty is the provider's own
+	Proxy    string `toml:"proxy"`    // empty is none
+	CA       string `toml:"ca"`       // file of certificates that are believed in place of the system's, seen from the settings' folder, as all files
+
+	App      string `toml:"app"`      // appid
+	Merchant string `toml:"merchant"` // mchid, merId
+	Terminal string `toml:"terminal"` // with the provider
+	Store    string `toml:"store"`
+	Acquirer string `toml:"acquirer"` // acqCode
+	Category string `toml:"category"` // merCatCode
+	Serial   string `toml:"serial"`   // of the shop's certificate
+
+	KeyFile         string `toml:"keyFile"`         // the shop's private key, or the aggregator's terminal key
+	KeyEnv          string `toml:"keyEnv"`          // the environment variable that holds it, in place of the file
+	ProviderKeyFile string `toml:"providerKeyFile"` // the provider's public key or certificate
+	ProviderKeyID   string `toml:"providerKeyId"`   // PUB_KEY_ID_… of WeChat Pay
+	Version         string `toml:"version"`         // of UnionPay's messages
+
+	Least   string `toml:"least"`   // sums that it takes, in yuan; empty is no bound
+	Most    string `toml:"most"`    // the same
+	Rate    string `toml:"rate"`    // what the provider keeps, in percent, such as 0.38; for people
+	Timeout string `toml:"timeout"` // from paying to giving up, such as 45s
 }
 
 // Texts are the shop's own texts on a receipt, under the keys of their words.

@@ -14,8 +14,8 @@ import (
 	"veratill/app/desk"
 	"veratill/app/finding"
 	"veratill/app/gear"
+	"veratill/app/lines"
 	"veratill/app/settings"
-	"veratill/app/training"
 	"veratill/app/update"
 	"veratill/txn"
 	"veratill/txn/acquirer"
@@ -174,7 +174,7 @@ func (s *Shop) openGear(news *desk.News) (err error) {
 
 // openTill builds the lines on the books, and the till on both.
 func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News) error {
-	line, err := s.openLine()
+	line, wallets, err := s.openLines(news)
 	if err != nil {
 		return err
 	}
@@ -182,7 +182,7 @@ func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News)
 	line.Books, line.Changed, line.Now, line.Log = books, news.Changed, s.o.Now, s.o.Log
 	s.Bank = acquirer.New(line)
 	config := till.Config{
-		Journal: s.Journal, Numbers: s.Journal, Books: books, Lines: till.Lines{}, Vault: keys, Now: s.o.Now, Log: s.o.Log, Changed: news.Changed,
+		Journal: s.Journal, Numbers: s.Journal, Books: books, Lines: till.Lines{}, Wallets: wallets, Vault: keys, Now: s.o.Now, Log: s.o.Log, Changed: news.Changed,
 		Demo: s.demo, Terminal: s.o.Settings.Till.Terminal, Merchant: s.o.Settings.Merchant.Number,
 		Tell: news.CallPerson,
 	}
@@ -228,7 +228,7 @@ func (s *Shop) lineInName() (acquirer.Config, error) {
 	o := s.o.Settings
 	switch {
 	case o.Demo():
-		return acquirer.Config{Name: training.LineName}, nil
+		return acquirer.Config{Name: lines.Demonstration}, nil
 	case o.Devices.Bank == "": // whoever only looks may meet settings that say nothing
 		return acquirer.Config{}, nil
 	}
@@ -239,14 +239,14 @@ func (s *Shop) lineInName() (acquirer.Config, error) {
 	return acquirer.Config{Name: name}, err
 }
 
-// LineName is the name of the line that the settings name, and the marks that a till on them keeps outside its books; nil where it keeps none.
-func LineName(o Options) (name string, marks till.Marks) {
+// LineNames are the names of the lines that the settings name, and the marks that a till on them keeps outside its books; nil where it keeps none.
+func LineNames(o Options) (names []string, marks till.Marks) {
 	o.Look = true
 	s := Shop{o: o}
 	if line, err := s.lineInName(); err == nil && !o.Settings.CashOnly() {
-		name = line.Name
+		names = append(names, line.Name)
 	}
-	return name, s.marks()
+	return append(names, lines.Names(lines.Options{Settings: o.Settings})...), s.marks()
 }
 
 // marks are kept outside the books of a shop.
@@ -257,22 +257,28 @@ func (s *Shop) marks() till.Marks {
 	return journal.NewMarks(s.o.StateDir, nil)
 }
 
-// openLine starts the simulated bank of a demonstration, which has the bank's address.
-func (s *Shop) openLine() (line acquirer.Config, err error) {
+// openLines makes the lines to providers of payment codes, and starts the simulated bank and providers of a demonstration, whose addresses they have.
+func (s *Shop) openLines(news *desk.News) (line acquirer.Config, wallets []till.Wallet, err error) {
 	line = s.line
-	if s.o.Settings.Demo() && !s.o.NoBank {
-		var bank *training.Bank
-		if bank, line, err = training.Listen(s.o.Dir, s.o.Now); err != nil {
-			return line, err
+	o := lines.Options{Settings: s.o.Settings, Dir: s.o.SettingsDir, InName: s.o.NoBank, Now: s.o.Now, Log: s.o.Log, Tell: news.Asking}
+	switch {
+	case s.o.Settings.Demo() && !s.o.NoBank:
+		simulated, err := lines.Listen(s.o.Dir, o)
+		if err != nil {
+			return line, nil, err
 		}
-		s.served.Go(func() { bank.Serve(s.ctx, s.o.Log) })
-		s.bankURL = "simulated"
+		simulated.Serve(s.ctx, s.o.Log, s.served.Go)
+		line, wallets, s.bankURL = simulated.Bank, simulated.Wallets, "simulated"
+	default:
+		if wallets, err = lines.Wallets(o); err != nil && !s.o.Look {
+			return line, nil, err
+		}
 	}
 	if s.o.World != nil {
 		line.Dial = s.o.World.Dial
 	}
 	line.Terminal, line.Merchant = s.o.Settings.Till.Terminal, s.o.Settings.Merchant.Number
-	return line, nil
+	return line, wallets, nil
 }
 
 // notice is the word for settings that are left out; the whole sentence stands on the error output.

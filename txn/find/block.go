@@ -137,7 +137,8 @@ func lastFour(masked string) uint16 {
 	return n
 }
 
-// The closed sets are written as bits of a byte: 4 of the state, 2 of the tender, 2 of the kind. A word that is in no set has all of its bits.
+// The closed sets are written as bits of a byte: 4 of the state, 2 of the tender, 2 of the kind. A word that is in no set has all of its bits: books that
+// hold one are of a newer program, and are not indexed by this one.
 const (
 	stateBits, tenderBits, kindBits = 0x0F, 0x30, 0xC0
 )

@@ -2,6 +2,7 @@ package find
 
 import (
 	"encoding/binary"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -75,14 +76,14 @@ func (l *looking) mark(r Reading) error {
 
 // markCode looks at the closed sets.
 func (l *looking) markCode(r Reading) error {
-	within, bits := uint8(stateBits), bitsOf(txn.States, txn.State(r.Text), stateBits)
+	within, bits, known := uint8(stateBits), bitsOf(txn.States, txn.State(r.Text), stateBits), slices.Contains(txn.States, txn.State(r.Text))
 	switch r.Field {
 	case Tender:
-		within, bits = tenderBits, bitsOf(txn.Tenders, txn.Tender(r.Text), tenderBits)
+		within, bits, known = tenderBits, bitsOf(txn.Tenders, txn.Tender(r.Text), tenderBits), slices.Contains(txn.Tenders, txn.Tender(r.Text))
 	case Kind:
-		within, bits = kindBits, bitsOf(txn.Kinds, txn.Kind(r.Text), kindBits)
+		within, bits, known = kindBits, bitsOf(txn.Kinds, txn.Kind(r.Text), kindBits), slices.Contains(txn.Kinds, txn.Kind(r.Text))
 	}
-	if bits == within { // in no closed set
+	if !known {
 		return nil
 	}
 	b, err := l.piece(columnsSection, l.columns.codes, l.view.head.rows)

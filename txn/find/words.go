@@ -47,10 +47,12 @@ var (
 	cash     = meant{Tender, []string{string(txn.Cash)}}
 	card     = meant{Tender, []string{string(txn.Card), string(txn.External)}}
 	apart    = meant{Tender, []string{string(txn.External)}}
+	shown    = meant{Tender, []string{string(txn.Code)}}
 )
 
 var meanings = map[string][]meant{
 	"cash": {cash}, "card": {card}, "terminal": {apart}, "现金": {cash}, "银行卡": {card}, "刷卡": {card}, "卡": {card}, "独立终端": {apart},
+	"wallet": {shown}, "qr": {shown}, "付款码": {shown}, "扫码": {shown}, "微信": {shown}, "支付宝": {shown}, "云闪付": {shown},
 	"approved": {approved}, "paid": {approved}, "ok": {approved}, "批准": {approved}, "已批准": {approved}, "已付": {approved}, "成功": {approved},
 	"declined": {declined}, "refused": {declined}, "拒绝": {declined}, "未批准": {declined}, "失败": {declined},
 	"unknown": {notKnown}, "open": {notKnown}, "pending": {notKnown}, "unresolved": {notKnown}, "待确认": {notKnown}, "不确定": {notKnown}, "尚不确定": {notKnown}, "未知": {notKnown},

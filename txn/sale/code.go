@@ -122,7 +122,7 @@ const (
 // from 10 to 15 (WeChat Pay, "Code Payment"), Alipay 16 to 24 digits from 25 to 30 (Alipay,
 // alipay.trade.pay, auth_code), UnionPay 19 digits from 62 (China UnionPay QRC, payee-scans mode).
 // No EAN or UPC is so long.
-func PaymentCodeOf(code string) PaymentCode {
+func PaymentCodeOf[T ~string | ~[]byte](code T) PaymentCode {
 	if len(code) < 16 || len(code) > 24 || !allDigits(code) {
 		return NoWallet
 	}
@@ -138,11 +138,11 @@ func PaymentCodeOf(code string) PaymentCode {
 	return NoWallet
 }
 
-func allDigits(s string) bool {
+func allDigits[T ~string | ~[]byte](s T) bool {
 	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
 			return false
 		}
 	}
-	return s != ""
+	return len(s) > 0
 }

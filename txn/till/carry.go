@@ -19,6 +19,7 @@ type with struct {
 	drawer bool   // cash: the drawer opens with the receipt
 	totals []byte // of an X or a Z
 	tell   func(Stage, txn.ID)
+	line   Line // that was chosen for a payment code; nil where the tender has one alone
 	// unfinished is of a void that undoes a sale that was not finished: it is begun only while that is so.
 	unfinished bool
 	goods      []sale.Want // come back by a void or a refund
@@ -47,12 +48,12 @@ func (t *Till) carry(ctx context.Context, p plan.Plan, w with) (d done) {
 			w.told(Sending, act.Attempt.ID)
 			//mutant:mark-before-request
 			t.keepMark(false)
-			line := t.cfg.Lines.of(act.Attempt) // begin has seen that it is there
+			line := t.lineOf(act.Attempt) // begin has seen that it is there
 			d.verdict = line.Request(ctx, orderOf(act, w.card))
 		case txn.Acknowledge:
 			//mutant:mark-before-paper/approval
 			t.keepMark(false)
-			line := t.cfg.Lines.of(act.Attempt)
+			line := t.lineOf(act.Attempt)
 			line.Acknowledge(ctx, orderOf(act, txn.Plastic{}))
 		case txn.SendReversal, txn.SendRepeat:
 			t.owe(act.Attempt.ID)
@@ -171,7 +172,7 @@ func (t *Till) reverse(ctx context.Context, o txn.Order) (v txn.Verdict, sent bo
 	if !due || !now.Undoes() {
 		return v, false
 	}
-	line := t.cfg.Lines.of(o.Attempt) // reachable has seen that it is there
+	line := t.lineOf(o.Attempt) // reachable has seen that it is there
 	return line.Resolve(ctx, o, o.Attempt.Tries), true
 }
 

@@ -51,10 +51,23 @@ func (t *Till) MarkFound() MarkFound {
 
 // numbering is what a mark is kept for; empty where none is.
 func (t *Till) numbering() string {
-	if line := t.cfg.Lines[txn.Card]; line != nil && t.cfg.Marks != nil {
+	if line := t.marking(); line != nil && t.cfg.Marks != nil {
 		return line.Numbering(line.Name())
 	}
 	return ""
+}
+
+// marking is the line whose numbering the mark goes by: the bank's, and in a shop without one the first wallet's. A wallet's numbers never come
+// twice, and its mark finds out old books all the same: what was open in them may have been paid since.
+func (t *Till) marking() Line {
+	if line := t.cfg.Lines[txn.Card]; line != nil {
+		return line
+	}
+	//mutant:wallets-keep-a-mark
+	if len(t.cfg.Wallets) > 0 {
+		return t.cfg.Wallets[0]
+	}
+	return nil
 }
 
 // compareMark holds the books against the mark of their line, and moves the numbers ahead where they are not those with which it was
@@ -136,7 +149,7 @@ func (t *Till) judgeMarks(ctx context.Context, numbering string) (state MarkStat
 // ownMark is the mark of a numbering; where an earlier version kept it by the name of a line, the one that is furthest. The zero Mark where
 // there is none.
 func (t *Till) ownMark(marks []txn.Mark, numbering string) (own txn.Mark) {
-	line := t.cfg.Lines[txn.Card]
+	line := t.marking()
 	for _, mark := range marks {
 		if mark.Line == numbering {
 			return mark

@@ -17,7 +17,7 @@ func (t *Till) OwedElsewhere(ctx context.Context) ([]txn.Attempt, error) {
 	}
 	var elsewhere []txn.Attempt
 	for _, a := range open {
-		if t.cfg.Lines.of(a) == nil {
+		if t.lineOf(a) == nil {
 			elsewhere = append(elsewhere, a)
 		}
 	}
@@ -33,8 +33,8 @@ func (t *Till) LineMoved(ctx context.Context, by txn.Actor) (moved int, err erro
 		return 0, fault(txn.ChargedUnknown, err)
 	}
 	for _, a := range elsewhere {
-		line := t.cfg.Lines[a.Tender]
-		if line == nil || !line.Succeeds(a.Line) {
+		line := t.successor(a)
+		if line == nil {
 			return moved, fault(txn.ChargedUnknown, fmt.Errorf("%w: %s is owed to %q, which the line of the settings cannot take the place of", ErrOwed, a.ID, a.Line))
 		}
 		p, err := t.decide(ctx, named(by), a.ID, func(m txn.Matter) (plan.Plan, error) {

@@ -117,7 +117,7 @@ func (t *Till) readyToSend(ctx context.Context) error {
 	if err := line.Ready(ctx); err != nil {
 		return fmt.Errorf("%w: %w", ErrBankOffline, err)
 	}
-	left, err := t.settle(ctx)
+	left, err := t.settle(ctx, func(a txn.Attempt) bool { return a.Tender != txn.Code })
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,10 @@ func (t *Till) begin(ctx context.Context, by txn.Actor, a txn.Attempt, undoes tx
 		return plan.Plan{}, err
 	}
 	if a.Tender != txn.Cash {
-		line := t.cfg.Lines[a.Tender]
+		line := w.line
+		if line == nil {
+			line = t.cfg.Lines[a.Tender]
+		}
 		a.Line, a.Reference = line.Name(), line.Reference(v.Attempt, v.Batch)
 		//mutant:refund-keeps-whether-repeats-are-known
 		a.Again = a.Kind == txn.Refund && line.Refunds().Repeats
@@ -288,7 +291,7 @@ func (t *Till) void(ctx context.Context, by txn.Actor, id txn.ID, w with) (Outco
 		return Outcome{}, fault(txn.ChargedUnknown, err)
 	}
 	//mutant:void-on-its-line
-	if original.Tender != txn.Cash && t.cfg.Lines.of(original) == nil {
+	if original.Tender != txn.Cash && t.lineOf(original) == nil {
 		return Outcome{}, fault(original.Charged(), noLine(original))
 	}
 	if original.Tender == txn.External { // nobody else waits while a person is asked
@@ -316,6 +319,12 @@ func (t *Till) undoIt(ctx context.Context, by txn.Actor, id txn.ID, w with) (Out
 	case txn.Cash:
 		out, err = t.cash(ctx, by, undo, id, w)
 	case txn.External:
+		out, err = t.ask(ctx, by, undo, id, w)
+	case txn.Code:
+		w.line = t.lineOf(original)
+		if err := t.readyWallet(ctx, w.line); err != nil {
+			return Outcome{}, fault(undone.Charged(), err)
+		}
 		out, err = t.ask(ctx, by, undo, id, w)
 	default:
 		if err := t.readyToSend(ctx); err != nil {

@@ -23,7 +23,7 @@ func (t *Till) Settle(ctx context.Context) (left int, err error) {
 		return 0, err
 	}
 	defer t.card.Release(1)
-	return t.settle(ctx)
+	return t.settle(ctx, func(txn.Attempt) bool { return true })
 }
 
 // Refused asks the bank again to undo what it has refused to, where it has not been asked for long.
@@ -41,7 +41,7 @@ func (t *Till) reachable(ctx context.Context, open []txn.Attempt) (can []txn.Att
 	ready := map[string]bool{}
 	for _, a := range open {
 		if _, asked := ready[a.Line]; !asked {
-			line := t.cfg.Lines.of(a)
+			line := t.lineOf(a)
 			ready[a.Line] = line != nil && line.Ready(ctx) == nil // its page says why not
 		}
 		if ready[a.Line] {
@@ -123,8 +123,8 @@ func (t *Till) isDue(id txn.ID) bool {
 	return t.due[id]
 }
 
-// settle is Settle for callers that hold the conversation.
-func (t *Till) settle(ctx context.Context) (left int, err error) {
+// settle is Settle of some attempts, for callers that hold the conversation.
+func (t *Till) settle(ctx context.Context, of func(txn.Attempt) bool) (left int, err error) {
 	for _, p := range t.takeLate() {
 		t.carryLate(ctx, p)
 	}
@@ -135,6 +135,7 @@ func (t *Till) settle(ctx context.Context) (left int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	open = slices.DeleteFunc(open, func(a txn.Attempt) bool { return !of(a) })
 	open, left = t.reachable(ctx, open)
 	for _, a := range open {
 		ended, err := t.undo(ctx, a)
@@ -181,7 +182,7 @@ func (t *Till) undo(ctx context.Context, a txn.Attempt) (ended bool, err error) 
 	if !sent {
 		return false, nil
 	}
-	p, err := t.move(ctx, txn.ByTill, a.ID, txn.EventOf(v))
+	p, err := t.learn(ctx, a.ID, v)
 	//mutant:late-answer-overtakes-a-reversal
 	if errors.Is(err, txn.ErrNotAllowed) { // a late answer said meanwhile that it may be another's
 		return true, nil
@@ -189,8 +190,34 @@ func (t *Till) undo(ctx context.Context, a txn.Attempt) (ended bool, err error) 
 	if err != nil {
 		return false, err
 	}
-	t.carry(ctx, p, with{})
+	t.carry(ctx, p, t.withSale(ctx, p))
 	return !p.After.Open(), nil
+}
+
+// learn journals what came of a reversal. Of giving a payment code's money back it may be that it was given back: then its payment is marked in the
+// same commit.
+func (t *Till) learn(ctx context.Context, id txn.ID, v txn.Verdict) (plan.Plan, error) {
+	return t.decide(ctx, txn.ByTill, id, func(m txn.Matter) (plan.Plan, error) {
+		if v.Kind == txn.BankApproved && m.Attempt.Original != 0 {
+			original, err := t.cfg.Journal.Attempt(ctx, m.Attempt.Original)
+			if err != nil {
+				return plan.Plan{}, err
+			}
+			m.Original = &original
+		}
+		return plan.Move(t.view(), m, txn.EventOf(v))
+	})
+}
+
+// withSale is what the paper of a plan needs, where there is one.
+func (t *Till) withSale(ctx context.Context, p plan.Plan) (w with) {
+	if slices.ContainsFunc(p.Acts, func(act plan.Act) bool { return act.Print.ID != 0 }) {
+		var err error
+		if w.sale, err = t.cfg.Journal.Sale(ctx, p.After.SaleID); err != nil { // the paper says what the bill has of it
+			t.cfg.Log.Error("sale of a slip", "sale", p.After.SaleID, "error", err)
+		}
+	}
+	return w
 }
 
 func (t *Till) giveUp(ctx context.Context, id txn.ID) (plan.Plan, error) {
@@ -320,7 +347,7 @@ func (t *Till) OwedBy(ctx context.Context) (Owings, error) {
 		return Owings{}, err
 	}
 	bills, err := t.cfg.Journal.OwedBills(ctx)
-	return OwingsOf(slices.Values(attempts), slices.Values(bills), func(a txn.Attempt) bool { return t.cfg.Lines.of(a) != nil }), err
+	return OwingsOf(slices.Values(attempts), slices.Values(bills), func(a txn.Attempt) bool { return t.lineOf(a) != nil }), err
 }
 
 // OwingsOf counts what of attempts and sales is unfinished; here reports whether an attempt's line is the one that the settings name.

@@ -74,6 +74,13 @@ type Line interface {
 // Lines is the registry of the lines that a till has: one a tender for now. A tender without a line is not taken.
 type Lines map[txn.Tender]Line
 
+// Wallet is a line to a provider of payment codes. A till may have several, and one of them is chosen before anything is sent.
+type Wallet interface {
+	Line
+	// Takes reports whether the provider takes a payment code, by how it looks, and a sum.
+	Takes(code txn.Secret, amountMinor int64) bool
+}
+
 // of is the line that an attempt was begun on, by the name that it kept; nil where the till has it no longer. What is owed to
 // a line stays owed to that line: no other one is asked about it.
 func (l Lines) of(a txn.Attempt) Line {
@@ -121,6 +128,7 @@ type Config struct {
 	Books    *Books  // of that journal, where lines were built on them; made where there are none
 	Marks    Marks   // outside the books; nil keeps none
 	Lines    Lines
+	Wallets  []Wallet // in the order in which they are tried
 	Printer  Printer
 	Vault    Vault
 	Now      func() time.Time
@@ -138,18 +146,20 @@ type Config struct {
 // Why a payment was not begun, or could not be brought to its end here. Methods wrap them in a *txn.Fault, which
 // says where the money is.
 var (
-	ErrJournal     = errors.New("the journal can't save")
-	ErrBankOffline = errors.New("the bank can't be asked")
-	ErrNumbers     = errors.New("the numbers of payments are in doubt: a person has to look at them first")
-	ErrOwed        = errors.New("an earlier payment is not known yet, and goes first")
-	ErrNotVoidable = plan.ErrNotVoidable
-	errCardNeeded  = errors.New("the card that paid has to be read again")
-	errOtherCard   = errors.New("this is not the card that paid")
-	ErrDayOpen     = errors.New("the day can't be closed while money is not known yet")
-	ErrSaleOpen    = errors.New("a sale is paid in part: it has to be finished or undone first")
-	errNoPrinter   = errors.New("no printer is set up")
-	errNoTerminal  = errors.New("the settings name no separate terminal")
-	errNoLine      = errors.New("the settings no longer name the line that this payment was begun on")
+	ErrJournal       = errors.New("the journal can't save")
+	ErrBankOffline   = errors.New("the bank can't be asked")
+	ErrNumbers       = errors.New("the numbers of payments are in doubt: a person has to look at them first")
+	ErrOwed          = errors.New("an earlier payment is not known yet, and goes first")
+	ErrNotVoidable   = plan.ErrNotVoidable
+	errCardNeeded    = errors.New("the card that paid has to be read again")
+	errOtherCard     = errors.New("this is not the card that paid")
+	ErrDayOpen       = errors.New("the day can't be closed while money is not known yet")
+	ErrSaleOpen      = errors.New("a sale is paid in part: it has to be finished or undone first")
+	errNoWallet      = errors.New("no wallet of the settings takes this code and this sum")
+	errWalletOffline = errors.New("the wallet's provider can't be reached, or does not answer as it should")
+	errNoPrinter     = errors.New("no printer is set up")
+	errNoTerminal    = errors.New("the settings name no separate terminal")
+	errNoLine        = errors.New("the settings no longer name the line that this payment was begun on")
 )
 
 // codes are the words' keys of what a fault wraps; the first that fits counts.
@@ -158,7 +168,7 @@ var codes = []struct {
 	code string
 }{
 	// A journal that can't save keeps the bank from being asked too: then it is the cause.
-	{ErrJournal, "journal failed"}, {ErrBankOffline, "bank offline"}, {ErrNumbers, "numbers in doubt"}, {ErrOwed, "reversal owed"},
+	{ErrJournal, "journal failed"}, {ErrBankOffline, "bank offline"}, {errNoWallet, "no wallet"}, {errWalletOffline, "wallet offline"}, {ErrNumbers, "numbers in doubt"}, {ErrOwed, "reversal owed"},
 	{ErrNotVoidable, "not voidable"},
 	{plan.ErrNotRefundable, "not refundable"}, {sale.ErrBack, "not sold"}, {errCardNeeded, "card needed"}, {errOtherCard, "other card"}, {ErrDayOpen, "payments open"}, {ErrSaleOpen, "sale unfinished"}, {errNoPrinter, "no printer"}, {errNoTerminal, "no terminal"}, {errNoLine, "no line"},
 	{context.Canceled, "cancelled"}, {context.DeadlineExceeded, "cancelled"}, {txn.ErrNotAllowed, "not allowed now"},

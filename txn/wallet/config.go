@@ -15,6 +15,7 @@ import (
 
 // Config is a line to a provider. Key texts are those of files; they are in no error.
 type Config struct {
+	Name     string // of the line; empty is what it is, see Line.Name
 	Provider Provider
 	Address  string // https://host; empty is the provider's own
 	Proxy    string // empty connects at once
@@ -60,13 +61,13 @@ const (
 func (c Config) needed() map[string]string {
 	switch c.Provider {
 	case WeChat:
-		return map[string]string{"app": c.App, "merchant": c.Merchant, "serial": c.Serial, "key_file": string(c.Private), "provider_key_file": string(c.Public)}
+		return map[string]string{"app": c.App, "merchant": c.Merchant, "serial": c.Serial, "keyFile": string(c.Private), "providerKeyFile": string(c.Public)}
 	case Alipay:
-		return map[string]string{"app": c.App, "key_file": string(c.Private), "provider_key_file": string(c.Public)}
+		return map[string]string{"app": c.App, "keyFile": string(c.Private), "providerKeyFile": string(c.Public)}
 	case UnionPay:
-		return map[string]string{"merchant": c.Merchant, "terminal": c.Terminal, "acquirer": c.Acquirer, "category": c.Category, "serial": c.Serial, "key_file": string(c.Private), "provider_key_file": string(c.Public)}
+		return map[string]string{"merchant": c.Merchant, "terminal": c.Terminal, "acquirer": c.Acquirer, "category": c.Category, "serial": c.Serial, "keyFile": string(c.Private), "providerKeyFile": string(c.Public)}
 	}
-	return map[string]string{"terminal": c.Terminal, "key_file": strings.Repeat("*", len(c.Key))}
+	return map[string]string{"terminal": c.Terminal, "keyFile": strings.Repeat("*", len(c.Key))}
 }
 
 func (c Config) check() error {
@@ -93,20 +94,20 @@ func (c Config) check() error {
 }
 
 // speaker makes the provider's way of speaking of its settings.
-func (c Config) speaker() (provider, string, error) {
+func (c Config) speaker() (provider, error) {
 	if c.Provider == Upay {
-		return &upay{terminal: c.Terminal, key: c.Key}, upayURL, nil
+		return &upay{terminal: c.Terminal, key: c.Key}, nil
 	}
 	key, err := ParsePrivate(c.Private)
 	if err != nil {
-		return nil, "", fmt.Errorf("%w: key_file: %w", errConfig, err)
+		return nil, fmt.Errorf("%w: keyFile: %w", errConfig, err)
 	}
 	verify, serial, err := parsePublic(c.Public)
 	if err != nil {
-		return nil, "", fmt.Errorf("%w: provider_key_file: %w", errConfig, err)
+		return nil, fmt.Errorf("%w: providerKeyFile: %w", errConfig, err)
 	}
 	if verify.Equal(&key.PublicKey) { // an easy mistake, after which the till would believe nothing
-		return nil, "", fmt.Errorf("%w: provider_key_file holds the shop's own key: the provider's is to be fetched from its site", errConfig)
+		return nil, fmt.Errorf("%w: providerKeyFile holds the shop's own key: the provider's is to be fetched from its site", errConfig)
 	}
 	switch c.Provider {
 	case WeChat:
@@ -115,22 +116,25 @@ func (c Config) speaker() (provider, string, error) {
 			platform = serial
 		}
 		if platform == "" {
-			return nil, "", fmt.Errorf("%w: provider_key_id: WeChat Pay names its public key by a PUB_KEY_ID_…, which its site shows beside it", errConfig)
+			return nil, fmt.Errorf("%w: providerKeyId: WeChat Pay names its public key by a PUB_KEY_ID_…, which its site shows beside it", errConfig)
 		}
-		return &weChat{app: c.App, merchant: c.Merchant, serial: c.Serial, key: key, platform: platform, verify: verify, store: c.Store}, weChatURL, nil
+		return &weChat{app: c.App, merchant: c.Merchant, serial: c.Serial, key: key, platform: platform, verify: verify, store: c.Store}, nil
 	case Alipay:
-		return &aliPay{app: c.App, key: key, verify: verify, store: c.Store, terminal: c.Terminal}, alipayURL, nil
+		return &aliPay{app: c.App, key: key, verify: verify, store: c.Store, terminal: c.Terminal}, nil
 	}
 	version := c.Version
 	if version == "" {
 		version = unionPaySHA256
 	}
 	if version != unionPaySHA1 && version != unionPaySHA256 {
-		return nil, "", fmt.Errorf("%w: version %.10q is neither %s nor %s", errConfig, version, unionPaySHA1, unionPaySHA256)
+		return nil, fmt.Errorf("%w: version %.10q is neither %s nor %s", errConfig, version, unionPaySHA1, unionPaySHA256)
 	}
 	return &unionPay{acquirer: c.Acquirer, merchant: c.Merchant, terminal: c.Terminal, category: c.Category, name: c.Shop, serial: c.Serial,
-		key: key, verify: verify, path: unionPayPath, version: version}, unionPayURL, nil
+		key: key, verify: verify, path: unionPayPath, version: version}, nil
 }
+
+// addresses are where the providers answer.
+var addresses = map[Provider]string{WeChat: weChatURL, Alipay: alipayURL, UnionPay: unionPayURL, Upay: upayURL}
 
 // account is who the shop is for the provider.
 func (c Config) account() string {

@@ -104,7 +104,9 @@ func recorded(t *testing.T, p wallet.Provider) []exchange {
 		w.Write(got.Body.Bytes())
 	}))
 	defer server.Close()
-	l, err := wallet.New(configOf(t, p, server.URL))
+	c := configOf(t, p, server.URL)
+	c.Timeout = 12 * time.Second // an undo waits for a third of it
+	l, err := wallet.New(c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package wallet
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"veratill/txn"
+	"veratill/txn/sale"
 )
 
 // Line is a provider as the till sees it. It is a till.Line and a till.Wallet.
@@ -32,14 +34,14 @@ func New(c Config) (*Line, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	speaks, address, err := c.speaker()
+	speaks, err := c.speaker()
 	if err != nil {
 		return nil, err
 	}
-	if c.Address != "" {
-		address = c.Address
+	if c.Address == "" {
+		c.Address = addresses[c.Provider]
 	}
-	calls, err := newCaller(address, c)
+	calls, err := newCaller(c.Address, c)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errConfig, err)
 	}
@@ -59,11 +61,36 @@ func New(c Config) (*Line, error) {
 	return l, nil
 }
 
+// InName makes a line that has a name and asks nobody: for whoever only looks into the books, and has no keys.
+func InName(c Config) (*Line, error) {
+	if c.Address == "" {
+		c.Address = addresses[c.Provider]
+	}
+	calls, err := newCaller(c.Address, Config{})
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errConfig, err)
+	}
+	c.Now, c.Log, c.Tell = time.Now, slog.New(slog.DiscardHandler), func(txn.ID, bool) {}
+	return &Line{cfg: c, speaks: mute{}, caller: calls, since: map[txn.ID]time.Time{}, restart: map[txn.ID]bool{}}, nil
+}
+
+// mute asks nothing.
+type mute struct{}
+
+var errMute = errors.New("this line has a name alone")
+
+func (mute) message(inquiry, time.Time) (message, error) { return message{}, errMute }
+
+func (mute) judge(inquiry, answer, time.Time) said { return doubt(txn.CannotPack, errMute.Error()) }
+
 // at parts a line's name: before it stands who the shop is, behind it where the provider answers.
 const at = " at "
 
 // Name implements till.Line.
 func (l *Line) Name() string {
+	if l.cfg.Name != "" {
+		return l.cfg.Name
+	}
 	return string(l.cfg.Provider) + " " + l.cfg.account() + at + l.caller.base.Host
 }
 
@@ -92,8 +119,8 @@ func (l *Line) Reference(id txn.ID, _ int64) string {
 
 // Takes implements till.Wallet: whether a payment code and a sum are this line's.
 func (l *Line) Takes(code txn.Secret, amountMinor int64) bool {
-	scheme := SchemeOf(code)
-	return scheme != "" && (scheme == l.cfg.Provider || l.cfg.Provider == Upay) &&
+	scheme := sale.PaymentCodeOf(code)
+	return scheme != sale.NoWallet && (scheme == takes[l.cfg.Provider] || l.cfg.Provider == Upay) &&
 		amountMinor >= l.cfg.LeastMinor && (l.cfg.MostMinor == 0 || amountMinor <= l.cfg.MostMinor)
 }
 
@@ -119,14 +146,14 @@ func (l *Line) Check(ctx context.Context) error {
 	if s.state != unknown {
 		return nil
 	}
-	if skew := l.skew(); skew.Abs() >= skewMost {
+	if skew := l.Skew(); skew.Abs() >= skewMost {
 		return fmt.Errorf("%s does not answer as it should (%s), and %s", l.cfg.Provider, s.detail, clockText(skew))
 	}
 	return fmt.Errorf("%s does not answer as it should: %s", l.cfg.Provider, s.detail)
 }
 
-// skew is how far the provider's clock was ahead of this computer's when it last answered, to the second.
-func (l *Line) skew() time.Duration { return time.Duration(l.caller.skew.Load()) }
+// Skew is how far the provider's clock was ahead of this computer's when it last answered, to the second.
+func (l *Line) Skew() time.Duration { return time.Duration(l.caller.skew.Load()) }
 
 // ask asks one question. left reports whether a byte of it may have left.
 func (l *Line) ask(ctx context.Context, in inquiry) (s said, left bool) {

@@ -444,7 +444,7 @@ func TestSettingsOfALine(t *testing.T) {
 			continue
 		}
 		c.Public = nil
-		if _, err := wallet.New(c); err == nil || !strings.Contains(err.Error(), "provider_key_file") {
+		if _, err := wallet.New(c); err == nil || !strings.Contains(err.Error(), "providerKeyFile") {
 			t.Errorf("%s: without the provider's key: %v", p, err)
 		}
 		c.Private, c.Public = keys(t).ShopKey(string(p)), publicOf(t, keys(t).ShopKey(string(p)))
@@ -482,14 +482,12 @@ func TestCodesAreTakenByTheirLine(t *testing.T) {
 	d := newDesk(t)
 	for _, p := range wallet.Providers {
 		for of, code := range codes {
-			if got := d.line(p).Takes(txn.Secret(code), 100); got != (p == wallet.Upay || wallet.SchemeOf(txn.Secret(code)) == p) {
+			if got := d.line(p).Takes(txn.Secret(code), 100); got != (p == wallet.Upay || of == p || p == wallet.WeChat && of == wallet.Upay) {
 				t.Errorf("%s takes the code of %s: %v", p, of, got)
 			}
 		}
-	}
-	for _, text := range []string{"", "6901234567892", "12345678901234567", "1345678901234512345", "134567890123451x34", "169999999999999999", "31234567890123456", "6901028001717690102"} {
-		if got := wallet.SchemeOf(txn.Secret(text)); got != "" {
-			t.Errorf("%q is a code of %s", text, got)
+		if d.line(p).Takes(txn.Secret("6901234567892"), 100) {
+			t.Errorf("%s takes an article's code", p)
 		}
 	}
 	c := d.config(wallet.WeChat)
@@ -502,9 +500,6 @@ func TestCodesAreTakenByTheirLine(t *testing.T) {
 		if got := l.Takes(txn.Secret(codes[wallet.WeChat]), minor); got != want {
 			t.Errorf("%d fen: %v", minor, got)
 		}
-	}
-	if f := wallet.Facts(txn.Secret(codes[wallet.WeChat])); f.LastFour() != "1234" || f.Scheme != "wechat" || f.Masked != "**************1234" {
-		t.Errorf("%+v", f)
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"veratill/assets/files"
@@ -48,16 +49,25 @@ type Keys struct {
 var signing = []string{"wechat", "alipay", "unionpay"}
 
 // MakeKeys makes keys that no folder holds.
-func MakeKeys() (*Keys, error) {
+func MakeKeys() (*Keys, error) { return makeKeys(len(signing)) }
+
+// MakeSharedKeys makes one pair for the shop and one for all providers, at once: for a demonstration, whose start is waited for.
+func MakeSharedKeys() (*Keys, error) { return makeKeys(1) }
+
+// makeKeys makes some pairs for each side; the providers share them.
+func makeKeys(pairs int) (*Keys, error) {
 	k := &Keys{Shop: map[string]*rsa.PrivateKey{}, Provider: map[string]*rsa.PrivateKey{}}
-	var err error
-	for _, p := range signing {
-		if k.Shop[p], err = rsa.GenerateKey(rand.Reader, 2048); err != nil {
-			return nil, err
-		}
-		if k.Provider[p], err = rsa.GenerateKey(rand.Reader, 2048); err != nil {
-			return nil, err
-		}
+	made, faults := make([]*rsa.PrivateKey, 2*pairs), make([]error, 2*pairs)
+	var making sync.WaitGroup
+	for i := range made {
+		making.Go(func() { made[i], faults[i] = rsa.GenerateKey(rand.Reader, 2048) })
+	}
+	making.Wait()
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	for i, p := range signing {
+		k.Shop[p], k.Provider[p] = made[i%pairs], made[pairs+i%pairs]
 	}
 	drawn := make([]byte, 16)
 	rand.Read(drawn) // it never fails
@@ -115,8 +125,8 @@ const (
 const mostKey = 64 << 10
 
 // LoadKeys reads the keys of a folder, or makes them there, together with the tables of a till's settings that use them. address is where the
-// simulator will answer.
-func LoadKeys(dir, address string) (*Keys, error) {
+// simulator will answer, and timeout how long that till asks, such as 5s; empty is the usual time.
+func LoadKeys(dir, address, timeout string) (*Keys, error) {
 	_, err := files.Read(filepath.Join(dir, upayFile), mostKey)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -126,7 +136,7 @@ func LoadKeys(dir, address string) (*Keys, error) {
 		if err != nil {
 			return nil, err
 		}
-		return k, k.write(dir, address)
+		return k, k.write(dir, address, timeout)
 	}
 	if err != nil {
 		return nil, err
@@ -135,7 +145,7 @@ func LoadKeys(dir, address string) (*Keys, error) {
 	if err != nil {
 		return nil, err
 	}
-	return k, files.Write(filepath.Join(dir, settingsFile), []byte(settingsOf(dir, address)), 0o600)
+	return k, files.Write(filepath.Join(dir, settingsFile), []byte(settingsOf(dir, address, timeout)), 0o600)
 }
 
 func readKeys(dir string) (*Keys, error) {
@@ -194,12 +204,12 @@ func public(key *rsa.PublicKey) []byte {
 }
 
 // write puts the keys into a folder. The file that says that they are there is the last.
-func (k *Keys) write(dir, address string) error {
+func (k *Keys) write(dir, address, timeout string) error {
 	tlsKey, err := x509.MarshalPKCS8PrivateKey(k.certificate.PrivateKey)
 	if err != nil {
 		return err
 	}
-	all := map[string][]byte{tlsFile: k.Certificate, tlsKeyFile: pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: tlsKey}), settingsFile: []byte(settingsOf(dir, address))}
+	all := map[string][]byte{tlsFile: k.Certificate, tlsKeyFile: pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: tlsKey}), settingsFile: []byte(settingsOf(dir, address, timeout))}
 	for _, p := range signing {
 		all[p+shopFile], all[p+publicFile] = k.ShopKey(p), public(&k.Shop[p].PublicKey)
 		all[p+providerFile], all[p+verifyFile] = private(k.Provider[p]), k.ProviderKey(p)
@@ -213,20 +223,23 @@ func (k *Keys) write(dir, address string) error {
 }
 
 // settingsOf are the tables of a till's settings that reach the simulator at an address with the keys of a folder.
-func settingsOf(dir, address string) string {
+func settingsOf(dir, address, timeout string) string {
+	if whole, err := filepath.Abs(dir); err == nil {
+		dir = whole
+	}
 	file := func(name string) string { return filepath.ToSlash(filepath.Join(dir, name)) }
-	text := "# These tables go into a till's settings.toml. No money moves.\n"
+	text := "# The settings of a till that takes cash, and payment codes of simulated providers: no money moves.\n[till]\nmode = \"cash\"\n"
 	for _, p := range []string{"wechat", "alipay", "unionpay"} {
-		text += fmt.Sprintf("\n[[wallet]]\nprovider = %q\naddress = %q\nca = %q\nkey_file = %q\nprovider_key_file = %q\n", p, address, file(tlsFile), file(p+shopFile), file(p+verifyFile))
+		text += fmt.Sprintf("\n[[wallet]]\nprovider = %q\naddress = %q\ntimeout = %q\nca = %q\nkeyFile = %q\nproviderKeyFile = %q\n", p, address, timeout, file(tlsFile), file(p+shopFile), file(p+verifyFile))
 		switch p {
 		case "wechat":
-			text += fmt.Sprintf("app = %q\nmerchant = %q\nserial = %q\nprovider_key_id = %q\n", WeChatApp, WeChatMerchant, WeChatSerial, WeChatPlatform)
+			text += fmt.Sprintf("app = %q\nmerchant = %q\nserial = %q\nproviderKeyId = %q\n", WeChatApp, WeChatMerchant, WeChatSerial, WeChatPlatform)
 		case "alipay":
 			text += fmt.Sprintf("app = %q\n", AlipayApp)
 		case "unionpay":
 			text += fmt.Sprintf("acquirer = %q\nmerchant = %q\nterminal = %q\ncategory = %q\nserial = %q\n", UnionAcquirer, UnionMerchant, UnionTerminal, UnionCategory, UnionSerial)
 		}
 	}
-	return text + fmt.Sprintf("\n# The aggregator takes the codes of all: put it in the place of those above, or behind them.\n[[wallet]]\nprovider = \"upay\"\naddress = %q\nca = %q\nkey_file = %q\nterminal = %q\n",
-		address, file(tlsFile), file(upayFile), UpayTerminal)
+	return text + fmt.Sprintf("\n# The aggregator takes the codes of all: put it in the place of those above, or behind them.\n[[wallet]]\nprovider = \"upay\"\naddress = %q\ntimeout = %q\nca = %q\nkeyFile = %q\nterminal = %q\n",
+		address, timeout, file(tlsFile), file(upayFile), UpayTerminal)
 }

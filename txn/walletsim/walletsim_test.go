@@ -17,11 +17,11 @@ import (
 // The keys of a folder are made once, and are the same for whoever opens it again.
 func TestKeysAreMadeOnce(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "keys")
-	made, err := walletsim.LoadKeys(dir, "https://127.0.0.1:1")
+	made, err := walletsim.LoadKeys(dir, "https://127.0.0.1:1", "5s")
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := walletsim.LoadKeys(dir, "https://127.0.0.1:2")
+	again, err := walletsim.LoadKeys(dir, "https://127.0.0.1:2", "5s")
 	if err != nil {
 		t.Fatal(err)
 	}

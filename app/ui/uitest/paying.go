@@ -106,6 +106,21 @@ func (d *Desk) PayCard(ctx context.Context, by txn.Actor, s sale.Sale, partMinor
 	return d.answer(ctx, a, s, gate, tell)
 }
 
+// PayCode implements present.Paying.
+func (d *Desk) PayCode(ctx context.Context, by txn.Actor, s sale.Sale, partMinor int64, code txn.Secret, tell func(present.Progress)) present.Result {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	defer code.Zero()
+	d.noteBy(by, "code")
+	gate := d.Gate
+	a := d.begin(s, txn.Sale, txn.Code)
+	if partMinor != 0 {
+		a.Amount.Minor = partMinor
+	}
+	a.Card, a.Reference = txn.FactsOfCode(code), "261129000042ABCDEFGHJKLM"
+	return d.answer(ctx, a, s, gate, tell)
+}
+
 // answer plays the bank; it is called with the lock held and lets it go while it waits.
 func (d *Desk) answer(ctx context.Context, a txn.Attempt, s sale.Sale, gate chan struct{}, tell func(present.Progress)) present.Result {
 	tell(present.Progress{Step: present.Saving, STAN: a.ID.STAN(), At: d.Now()})

@@ -1,0 +1,44 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"veratill/app/present"
+	"veratill/txn"
+	"veratill/txn/sale"
+	"veratill/txn/till"
+)
+
+// codeWait is how long a provider of payment codes is asked before a payment is undone.
+const codeWait = 45 * time.Second
+
+// errNoCode says that what was shown is no payment code.
+var errNoCode = errors.New("it is no payment code of WeChat Pay, Alipay or UnionPay: ask the customer to show it again")
+
+// PayCode implements present.Paying.
+func (d *Desk) PayCode(ctx context.Context, by txn.Actor, s sale.Sale, partMinor int64, code txn.Secret, tell func(present.Progress)) present.Result {
+	defer code.Zero()
+	facts := txn.FactsOfCode(code)
+	if facts.Scheme == "" {
+		return refused("no payment code", errNoCode)
+	}
+	var last present.Progress
+	stop := d.news.follow(func(typing bool) {
+		p := last
+		p.Typing = typing
+		tell(p)
+	})
+	defer stop()
+	stages := d.progress(func(p present.Progress) {
+		if p.Step == present.Sending {
+			p.Deadline = p.At.Add(codeWait)
+		}
+		last = p
+		tell(p)
+	})
+	out, err := d.till.PayCode(ctx, by, till.Payment{Sale: s, AmountMinor: partMinor, Card: txn.Plastic{Code: code}, Facts: facts, Tell: stages})
+	tell(present.Progress{Step: present.Finished, STAN: out.Attempt.ID.STAN(), At: d.config.Now()})
+	return d.result(out, err)
+}

@@ -1,0 +1,226 @@
+// Package lines makes the ways to the money that the settings name and that are more than an address: the accounts with providers of payment
+// codes. In a demonstration it makes the simulated ones, and the simulated bank.
+package lines
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"veratill/app/settings"
+	"veratill/app/training"
+	"veratill/assets/files"
+	"veratill/txn"
+	"veratill/txn/acquirer"
+	"veratill/txn/money"
+	"veratill/txn/till"
+	"veratill/txn/wallet"
+)
+
+// Demonstration is the name of the bank's line in a demonstration.
+const Demonstration = training.LineName
+
+// Options say what the lines are made of.
+type Options struct {
+	Settings settings.Settings
+	Dir      string // of the settings file, from which files are seen
+	InName   bool   // they are named alone, and ask nobody: no key is read
+	Now      func() time.Time
+	Log      *slog.Logger
+	Tell     func(id txn.ID, typing bool) // see wallet.Config
+}
+
+// mostKey is more than any file of a key or of certificates has, in bytes.
+const mostKey = 256 << 10
+
+// Wallets are the lines to the providers of payment codes, in their order. The error names the account and what is wrong with it.
+func Wallets(o Options) (all []till.Wallet, err error) {
+	if o.Settings.Demo() && o.InName {
+		for _, name := range training.WalletNames() {
+			line, err := wallet.InName(wallet.Config{Name: name, Provider: wallet.WeChat})
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, line)
+		}
+		return all, nil
+	}
+	for i, w := range o.Settings.Wallets {
+		line, err := o.line(w)
+		if err != nil {
+			return nil, fmt.Errorf("[[wallet]] %d (%.20q): %w", i+1, w.Provider, err)
+		}
+		for _, other := range all {
+			if other.Name() == line.Name() {
+				return nil, fmt.Errorf("[[wallet]] %d (%.20q): the account is there twice: take one of them out", i+1, w.Provider)
+			}
+		}
+		all = append(all, line)
+	}
+	return all, nil
+}
+
+func (o Options) line(w settings.Wallet) (*wallet.Line, error) {
+	c := wallet.Config{Provider: wallet.Provider(w.Provider), Address: w.Address, Proxy: w.Proxy, App: w.App, Merchant: w.Merchant, Terminal: w.Terminal, Store: w.Store,
+		Acquirer: w.Acquirer, Category: w.Category, Serial: w.Serial, Platform: w.ProviderKeyID, Version: w.Version, Shop: o.Settings.Merchant.Name, Now: o.Now, Log: o.Log, Tell: o.Tell}
+	if o.InName {
+		return wallet.InName(c)
+	}
+	var err error
+	for _, sum := range []struct {
+		text string
+		into *int64
+	}{{w.Least, &c.LeastMinor}, {w.Most, &c.MostMinor}} {
+		if sum.text == "" {
+			continue
+		}
+		amount, err := money.Parse(sum.text, money.CNY)
+		if err != nil {
+			return nil, fmt.Errorf("the sum %q: %w", sum.text, err)
+		}
+		*sum.into = amount.Minor
+	}
+	if w.Timeout != "" {
+		if c.Timeout, err = time.ParseDuration(w.Timeout); err != nil {
+			return nil, fmt.Errorf("timeout %q is no time such as 45s", w.Timeout)
+		}
+	}
+	own, err := o.key(w)
+	if err != nil {
+		return nil, err
+	}
+	c.Private, c.Key = own, bytes.TrimSpace(own)
+	if c.Public, err = o.read("providerKeyFile", w.ProviderKeyFile); err != nil {
+		return nil, err
+	}
+	if c.CA, err = o.read("ca", w.CA); err != nil {
+		return nil, err
+	}
+	return wallet.New(c)
+}
+
+// errKeys says where a secret key is to stand.
+var errKeys = errors.New("name the shop's key once: keyFile or keyEnv")
+
+// key is the shop's secret: a private key, or the aggregator's.
+func (o Options) key(w settings.Wallet) ([]byte, error) {
+	switch {
+	case (w.KeyFile == "") == (w.KeyEnv == ""):
+		return nil, errKeys
+	case w.KeyEnv != "":
+		text := os.Getenv(w.KeyEnv)
+		if text == "" {
+			return nil, fmt.Errorf("the environment has no %.40q, which keyEnv names", w.KeyEnv)
+		}
+		return []byte(text), nil
+	}
+	return o.read("keyFile", w.KeyFile)
+}
+
+// read reads a file that a setting names; nil where it names none.
+func (o Options) read(setting, name string) ([]byte, error) {
+	if name == "" {
+		return nil, nil
+	}
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(o.Dir, name)
+	}
+	text, err := files.Read(name, mostKey)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", setting, err)
+	}
+	return text, nil
+}
+
+// Simulated are the bank and the providers of a demonstration.
+type Simulated struct {
+	Bank    acquirer.Config // the till's end of the line to it
+	Wallets []till.Wallet
+	serve   []func(ctx context.Context, log *slog.Logger)
+}
+
+// Listen starts to listen for them on this machine, with their ledgers in the data folder dir. Serve has to follow.
+func Listen(dir string, o Options) (*Simulated, error) {
+	bank, line, err := training.Listen(dir, o.Now)
+	if err != nil {
+		return nil, err
+	}
+	s := &Simulated{Bank: line, serve: []func(context.Context, *slog.Logger){bank.Serve}}
+	providers, wallets, err := training.Wallets(dir, o.Now, o.Log, o.Tell)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range wallets {
+		s.Wallets = append(s.Wallets, w)
+	}
+	s.serve = append(s.serve, providers.Serve)
+	return s, nil
+}
+
+// Serve answers until ctx ends, each by itself: start runs a function.
+func (s *Simulated) Serve(ctx context.Context, log *slog.Logger, start func(func())) {
+	for _, serve := range s.serve {
+		start(func() { serve(ctx, log) })
+	}
+}
+
+// Names are the names of the lines of the settings, in their order. One that can't have a name has none.
+func Names(o Options) (names []string) {
+	if o.Settings.Demo() {
+		return training.WalletNames()
+	}
+	o.InName = true
+	for _, w := range o.Settings.Wallets {
+		if line, err := o.line(w); err == nil {
+			names = append(names, line.Name())
+		}
+	}
+	return names
+}
+
+// Check is what the doctor says of an account.
+type Check struct {
+	Name   string // of the line
+	Rate   string // percent
+	Err    error  // why it does not work
+	Skew   time.Duration
+	Shared string // a file of a key that others can read; empty where none can be
+}
+
+// Examine asks each provider of the settings about a number that nobody has, and looks at the keys.
+func Examine(ctx context.Context, o Options) (all []Check) {
+	for _, w := range o.Settings.Wallets {
+		c := Check{Name: w.Provider, Rate: w.Rate}
+		line, err := o.line(w)
+		if c.Err = err; err == nil {
+			c.Name, c.Err = line.Name(), line.Check(ctx)
+			c.Skew = line.Skew()
+		}
+		if w.KeyFile != "" {
+			c.Shared = o.shared(w.KeyFile)
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+// shared is a file that others can read or write; empty where they can't, or where that can't be said.
+func (o Options) shared(name string) string {
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(o.Dir, name)
+	}
+	f, err := files.Open(name, mostKey)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	if read, write, err := files.Others(f); err == nil && (read || write) {
+		return name
+	}
+	return ""
+}

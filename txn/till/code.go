@@ -1,0 +1,92 @@
+package till
+
+import (
+	"context"
+	"fmt"
+
+	"veratill/txn"
+)
+
+// PayCode pays a sale by the payment code that a customer shows, p.Card.Code, for the cashier by. The error is a *txn.Fault, which says whether the
+// customer is charged; with one after the attempt was begun, the outcome has the attempt. Cancelling ctx after the send gives the attempt up.
+func (t *Till) PayCode(ctx context.Context, by txn.Actor, p Payment) (Outcome, error) {
+	defer p.Card.Zero()
+	amount, err := t.part(ctx, &p)
+	if err != nil {
+		return Outcome{}, fault(txn.ChargedNo, err)
+	}
+	if err := t.card.Acquire(ctx, 1); err != nil {
+		return Outcome{}, fault(txn.ChargedNo, err)
+	}
+	defer t.card.Release(1)
+	line, err := t.choose(ctx, p.Card.Code, amount.Minor)
+	if err != nil {
+		return Outcome{}, fault(txn.ChargedNo, err)
+	}
+	w := with{card: p.Card, sale: p.Sale, tell: p.Tell, line: line}
+	w.told(Saving, 0)
+	return t.ask(ctx, by, txn.Attempt{Kind: txn.Sale, Tender: txn.Code, Amount: amount, Card: p.Facts}, 0, w)
+}
+
+// choose picks the first wallet that takes a code and a sum, and is ready. Nothing has been sent then: once something was, no other one is tried.
+func (t *Till) choose(ctx context.Context, code txn.Secret, amountMinor int64) (Line, error) {
+	why := errNoWallet
+	for _, wallet := range t.cfg.Wallets {
+		//mutant:a-wallet-takes-its-codes
+		if !wallet.Takes(code, amountMinor) {
+			continue
+		}
+		if why = t.readyWallet(ctx, wallet); why == nil {
+			return wallet, nil
+		}
+		if t.cfg.Journal.Failed() != nil || ctx.Err() != nil {
+			break
+		}
+	}
+	return nil, why
+}
+
+// readyWallet holds what has to be so before a wallet is asked. Nothing that is owed to another line, or to this one, stops it: its numbers are drawn, and
+// a sale with a part that is not known takes no other.
+func (t *Till) readyWallet(ctx context.Context, wallet Line) error {
+	if err := t.cfg.Journal.Failed(); err != nil {
+		return fmt.Errorf("%w: %w", ErrJournal, err)
+	}
+	if err := wallet.Ready(ctx); err != nil {
+		return fmt.Errorf("%w: %w", errWalletOffline, err)
+	}
+	return ctx.Err()
+}
+
+// lineOf is the line that an attempt was begun on, by the name that it kept; nil where the till has it no longer.
+func (t *Till) lineOf(a txn.Attempt) Line {
+	if a.Tender != txn.Code {
+		return t.cfg.Lines.of(a)
+	}
+	for _, wallet := range t.cfg.Wallets {
+		//mutant:owed-to-its-wallet
+		if wallet.Name() == a.Line {
+			return wallet
+		}
+	}
+	return nil
+}
+
+// successor is the line that can be asked about what is owed to one that the settings no longer name; nil where there is none.
+func (t *Till) successor(a txn.Attempt) Line {
+	if a.Tender != txn.Code {
+		if line := t.cfg.Lines[a.Tender]; line != nil && line.Succeeds(a.Line) {
+			return line
+		}
+		return nil
+	}
+	for _, wallet := range t.cfg.Wallets {
+		if wallet.Succeeds(a.Line) {
+			return wallet
+		}
+	}
+	return nil
+}
+
+// TakesCodes reports whether there is a wallet to pay to.
+func (t *Till) TakesCodes() bool { return len(t.cfg.Wallets) > 0 }
