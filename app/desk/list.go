@@ -30,6 +30,7 @@ type Listed struct {
 	SaleState        txn.BillState `json:"saleState"` // of the sale that it is a part of
 	Paper            txn.Paper     `json:"paper"`     // of a payment, its sale's receipt; of a void, its slip
 	Reason           txn.Reason    `json:"reason,omitempty"`
+	Number           string        `json:"number,omitempty"` // of a payment by code, or of giving one back, with its provider
 	Card             txn.CardFacts `json:"card,omitzero"`
 	Original         int64         `json:"originalStan,omitempty"`
 	OpenedMs         int64         `json:"openedMs"`
@@ -54,6 +55,9 @@ func ListedOf(m txn.Matter) Listed {
 	}
 	if a.ID == 0 {
 		l.Batch, l.Type, l.Tender, l.State, l.Currency, l.OpenedMs = m.Bill.Batch, txn.Sale, "none", txn.State(m.Bill.State), string(m.Bill.Total.Currency), m.Bill.OpenedMs
+	}
+	if a.Tender == txn.Code {
+		l.Number = a.Reference
 	}
 	if l.Paper == txn.Printing { // begun, and nobody knows yet
 		l.Paper = txn.PaperUnknown

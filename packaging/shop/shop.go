@@ -5,6 +5,7 @@ package shop
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -48,6 +49,44 @@ func Open(program, dir string, bank ...string) (*Shop, error) {
 		s.Close()
 	}
 	return s, err
+}
+
+// WalletLedger is the name of the providers' book in the shop's folder.
+const WalletLedger = "wallets.jsonl"
+
+// OpenCodes starts simulated providers of payment codes and a printer that work in dir, and puts the settings of a till there that takes codes and
+// asks for so long. script is a script of theirs; empty lets the amounts decide. Close has to follow.
+func OpenCodes(program, dir, script string, asks time.Duration) (*Shop, error) {
+	program, err := filepath.Abs(program)
+	if err != nil {
+		return nil, err
+	}
+	s := &Shop{Program: program, Dir: dir}
+	args := []string{"walletsim", "-listen", "127.0.0.1:0", "-keys", s.Path("keys"), "-ledger", s.Path(WalletLedger), "-timeout", asks.String()}
+	if script != "" {
+		args = append(args, "-script", script)
+	}
+	if _, err = s.serve(args...); err != nil {
+		return nil, err
+	}
+	if s.Printer, err = s.serve("printersim", "-listen", "127.0.0.1:0", "-pictures=false", "-out", s.Path("papers")); err != nil {
+		s.Close()
+		return nil, err
+	}
+	settings, err := os.ReadFile(filepath.Join(s.Path("keys"), "settings.toml"))
+	if err == nil {
+		err = errors.Join(os.MkdirAll(s.Till(), 0o700), os.WriteFile(filepath.Join(s.Till(), "settings.toml"), settings, 0o600))
+	}
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// SellByCode is the command of one sale by the payment code of a file, not yet started.
+func (s *Shop) SellByCode(code, amount string) *exec.Cmd {
+	return s.Command("sell", "-data", s.Till(), "-amount", amount, "-tender", "code", "-code-file", code, "-printer", s.PrinterURL(), "-json", "-v")
 }
 
 // serve starts a simulator and reads where it listens. What it says on the error output is kept.
@@ -113,7 +152,16 @@ func (s *Shop) SellInParts(cards, first, second string) *exec.Cmd {
 
 // Undo is the command that drives what is owed to its end and undoes what is paid in part, not yet started.
 func (s *Shop) Undo() *exec.Cmd {
-	return s.Command("recover", "-undo", "-data", s.Till(), "-host", s.HostURL(), "-v")
+	return s.Command(append(s.recovering(), "-v")...)
+}
+
+// recovering drives what is owed to its end. A shop that takes payment codes has its lines in the settings.
+func (s *Shop) recovering() []string {
+	args := []string{"recover", "-undo", "-data", s.Till()}
+	if s.Bank != "" || s.Line != "" {
+		args = append(args, "-host", s.HostURL())
+	}
+	return args
 }
 
 // PrinterURL is the printer's address as the till is told it.
@@ -129,7 +177,7 @@ func (s *Shop) HostURL() string {
 
 // Recover drives what is owed to its end, and undoes what is paid in part.
 func (s *Shop) Recover() ([]byte, error) {
-	return s.Command("recover", "-undo", "-data", s.Till(), "-host", s.HostURL()).CombinedOutput()
+	return s.Command(s.recovering()...).CombinedOutput()
 }
 
 // settleTries bounds Settle: on a good line the first or the second try ends everything.
