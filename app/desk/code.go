@@ -32,6 +32,7 @@ func (d *Desk) PayCode(ctx context.Context, by txn.Actor, s sale.Sale, partMinor
 	})
 	defer stop()
 	stages := d.progress(func(p present.Progress) {
+		p.Code = true
 		if p.Step == present.Sending {
 			p.Deadline = p.At.Add(codeWait)
 		}
@@ -39,6 +40,6 @@ func (d *Desk) PayCode(ctx context.Context, by txn.Actor, s sale.Sale, partMinor
 		tell(p)
 	})
 	out, err := d.till.PayCode(ctx, by, till.Payment{Sale: s, AmountMinor: partMinor, Card: txn.Plastic{Code: code}, Facts: facts, Tell: stages})
-	tell(present.Progress{Step: present.Finished, STAN: out.Attempt.ID.STAN(), At: d.config.Now()})
+	tell(present.Progress{Step: present.Finished, Code: true, STAN: out.Attempt.ID.STAN(), At: d.config.Now()})
 	return d.result(out, err)
 }

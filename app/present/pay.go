@@ -25,6 +25,7 @@ type Pay struct {
 	Bill     txn.Bill // of the sale, once a part of it was begun; SaleID 0 before
 	Split    bool     // the pad says how much the next card or terminal payment takes
 	NoTender bool     // after a payment that did not come about: nothing is chosen, and Enter takes nothing
+	Code     bool     // a payment code is waited for: Enter takes nothing
 	Mode     PayMode
 	Pad      string // what was received, as typed; empty is exact. While Split, the part; empty is none yet
 	Tapped   bool   // Pad was tapped together: the next figure begins anew
@@ -74,7 +75,15 @@ func (p *Pay) ChooseCash() {
 	if p.Split {
 		p.put("", false)
 	}
-	p.Split, p.NoTender, p.Exact = false, false, false
+	p.Split, p.NoTender, p.Exact, p.Code = false, false, false, false
+}
+
+// ChooseCode waits for a payment code, for all that is left or the part on the pad; pressed again it does not.
+func (p *Pay) ChooseCode() {
+	p.Code, p.Exact, p.NoTender = !p.Code, false, false
+	if !p.Split {
+		p.put("", false)
+	}
 }
 
 // AskExact chooses exact cash, and reports whether it had been chosen so already: then it is taken.
@@ -127,7 +136,7 @@ func (p *Pay) Type(text string) bool {
 		return false
 	}
 	p.put(next, false)
-	p.NoTender = false
+	p.NoTender, p.Code = false, p.Code && p.Split // figures are cash, or the part
 	return true
 }
 
@@ -179,7 +188,7 @@ func (p *Pay) Change() (int64, bool) {
 func (p *Pay) Legal() bool {
 	_, enough := p.Change()
 	//mutant:no-tender-takes-nothing
-	if p.NoTender {
+	if p.NoTender || p.Code {
 		return false
 	}
 	return p.Mode == Choosing && enough && !p.Split
@@ -237,7 +246,11 @@ type StepRow struct {
 // Steps are the four rows of a running card payment or void.
 func (w *Words) Steps(p Progress, began, now time.Time) []StepRow {
 	rows := make([]StepRow, 0, 4)
-	for i, key := range []string{"card", "saved", "bank", "paper"} {
+	names := []string{"card", "saved", "bank", "paper"}
+	if p.Code {
+		names[0], names[2] = "code", "provider"
+	}
+	for i, key := range names {
 		step := Step(i)
 		row := StepRow{Tone: Muted, Text: w.Text("step." + key + ".later")}
 		switch {
@@ -267,8 +280,12 @@ func (w *Words) running(p Progress, began, now time.Time) string {
 // WhoActs says who has to do something now.
 func (w *Words) WhoActs(p Progress, undoing bool) string {
 	switch {
+	case undoing && p.Code:
+		return w.Text("step.undoing-code")
 	case undoing:
 		return w.Text("step.undoing")
+	case p.Typing:
+		return w.Text("step.customer-types")
 	case p.Step == Presenting:
 		return w.Text("step.customer-acts")
 	}

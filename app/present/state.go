@@ -101,7 +101,8 @@ type Progress struct {
 	STAN     int64
 	At       time.Time
 	Deadline time.Time // when the bank's silence becomes "not known yet"; zero before Sending
-	Typing   bool      // of a payment code: the customer is typing the password
+	Code     bool      // it is of a payment by code: its provider decides
+	Typing   bool      // of a payment by code: the customer is typing the password
 }
 
 // Result is how a payment, a void or a cash sale ended. It always says whether money moved.

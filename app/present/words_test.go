@@ -38,7 +38,7 @@ func families() []string {
 		add("part.", string(p))
 	}
 	add("health.", string(Ready), string(Busy), string(Attention), string(Offline))
-	for _, step := range []string{"card", "saved", "bank", "paper"} {
+	for _, step := range []string{"card", "saved", "bank", "paper", "code", "provider"} {
 		add("step."+step+".", "later", "now", "done")
 	}
 	add("title.", "card-sale", "cash-sale", "external-sale", "code-sale", "card-void", "cash-void", "external-void", "code-void")

@@ -52,7 +52,7 @@ func (t *till) startVoid(e present.Entry) {
 	p := &payScreen{paying: present.NewPay(e.Sale), void: &e, stop: stop, swiped: true}
 	p.paying.Sale.TotalMinor = e.Attempt.Amount.Minor
 	p.paying.Mode, p.paying.Began = present.TakingCard, t.opts.Now()
-	p.paying.Progress.Step = present.Saving
+	p.paying.Progress.Step, p.paying.Progress.Code = present.Saving, e.Attempt.Tender == txn.Code
 	by := t.cashier()
 	go func() {
 		r := t.desk.Void(ctx, by, e.Attempt.ID, func(now present.Progress) { t.opts.Do(func() { p.progress(t, now) }) })
@@ -67,6 +67,7 @@ func (t *till) startVoid(e present.Entry) {
 func (p *payScreen) progress(t *till, now present.Progress) {
 	another := now.STAN != 0 && p.paying.Progress.STAN != 0 && now.STAN != p.paying.Progress.STAN // the next part is being undone
 	if now.Step >= p.paying.Progress.Step || another {                                            // steps only go on, in whatever order goroutines tell them
+		now.Code = now.Code || p.paying.Progress.Code // a void is told of like a card's
 		p.paying.Progress = now
 	}
 	t.redraw()
@@ -77,7 +78,7 @@ func (p *payScreen) progress(t *till, now present.Progress) {
 func (p *payScreen) ended(t *till, r present.Result) {
 	if r.Attempt.ID == 0 && r.Code == "cancelled" && t.top() == screen(p) {
 		p.paying.Mode, p.hint = present.Choosing, present.Note{Tone: present.Plain, Key: "code.cancelled"}
-		p.paying.Undoing, p.paying.Split, p.paying.NoTender = false, false, true
+		p.paying.Undoing, p.paying.Split, p.paying.Code, p.paying.NoTender = false, false, false, true
 		t.show()
 		return
 	}
@@ -151,10 +152,10 @@ func (p *payScreen) refreshCard(t *till) {
 	}
 	hint := "Esc"
 	if p.paying.Sent() {
-		label, hint = t.words.Text("pay.cancel-after"), ""
+		label, hint = t.words.Text(p.ofTender("pay.cancel-after")), ""
 	}
 	if p.paying.Undoing && p.paying.Sent() {
-		label = t.words.Text("pay.undoing")
+		label = t.words.Text(p.ofTender("pay.undoing"))
 	}
 	p.cancelButton.set(label, hint, !p.paying.Undoing && p.paying.Progress.Step < present.Papering)
 }
@@ -168,7 +169,7 @@ func (p *payScreen) cardPrimary(t *till, amount string) primaryAction {
 		return primaryAction{label: t.words.Text("pay.present", "card", t.words.Name(p.cards[p.paying.Card].Name)),
 			hint: "Enter · " + amount, enabled: true, press: func() { p.swipe(t) }}
 	}
-	key := "pay.card-running" // nothing is pressed while it runs
+	key := p.ofTender("pay.card-running") // nothing is pressed while it runs
 	switch part, ok := p.paying.PartMinor(); {
 	case p.void != nil:
 		key = "day.void-yes"

@@ -25,7 +25,11 @@ func (p *payScreen) buildCash(t *till) fyne.CanvasObject {
 	if t.about.CashOnly {
 		tenders = tenders[:1]
 	}
-	p.terminal, p.split, p.held = nil, nil, nil
+	p.code, p.terminal, p.split, p.held = nil, nil, nil, nil
+	if t.about.Codes {
+		p.code = k.button(normal, t.words.Text("pay.code"), "F3", func() { p.chooseCode(t) })
+		tenders = append(tenders, p.code)
+	}
 	if t.about.SeparateTerminal {
 		p.terminal = k.button(normal, t.words.Text("pay.terminal"), "F8", func() { p.startTerminal(t) })
 		tenders = append(tenders, p.terminal)

@@ -152,6 +152,9 @@ func (t *till) onScan(code string) {
 		t.home()
 	}
 	t.sell.Scan(code, t.catalog)
+	if t.about.Codes && t.sell.Note.Key == "sell.payment-code" {
+		t.sell.Note.Key = "sell.payment-code-later"
+	}
 	if note := t.sell.Note; note.Tone == present.Bad || note.Tone == present.Warning {
 		t.refusal = note
 		t.torn, t.tornAt = sale.CleanScan(code), t.opts.Now()

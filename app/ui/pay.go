@@ -27,6 +27,7 @@ type payScreen struct {
 	swiped bool
 
 	cash, card      *button
+	code            *button // nil where no payment codes are taken
 	terminal        *button // nil where no separate terminal stands beside the till
 	split           *button // a part of the sale; nil where cash is the only tender
 	labels, figures [3]*line
@@ -103,7 +104,7 @@ func (p *payScreen) pay(t *till, exact bool) {
 func (p *payScreen) stands() standing {
 	s := standing{page: payPage, busy: p.paying.Busy() || p.paying.Held(), held: p.paying.Held() && !p.paying.Busy(), sale: &p.paying.Sale,
 		ready: p.choosing() || p.paying.Progress.Step >= present.Sending,
-		means: fmt.Sprint(p.paying.Mode, p.paying.Split, p.paying.Exact, p.paying.DueMinor(), p.paying.Held(), p.paying.Sent(), p.paying.Undoing, p.choosing())}
+		means: fmt.Sprint(p.paying.Mode, p.paying.Split, p.paying.Code, p.paying.Exact, p.paying.DueMinor(), p.paying.Held(), p.paying.Sent(), p.paying.Undoing, p.choosing())}
 	if !s.busy {
 		s.back = "pay.back"
 	}
@@ -118,14 +119,14 @@ func (p *payScreen) keep(t *till) (undo func()) {
 	before, hint := *p.paying, p.hint
 	return func() {
 		now := p.paying
-		now.Pad, now.Tapped, now.Exact, now.NoTender, p.hint = before.Pad, before.Tapped, before.Exact, before.NoTender, hint
+		now.Pad, now.Tapped, now.Exact, now.NoTender, now.Code, p.hint = before.Pad, before.Tapped, before.Exact, before.NoTender, before.Code, hint
 		t.redraw()
 	}
 }
 
 // scanned: while money may be moving a scan is told so, and sells nothing.
 func (p *payScreen) scanned(t *till, code string) bool {
-	if p.scanOrMoney(t, code) {
+	if p.payCode(t, code) || p.scanOrMoney(t, code) {
 		return true
 	}
 	if !p.paying.Busy() && !p.paying.Held() {
@@ -151,7 +152,7 @@ func (p *payScreen) refresh(t *till) {
 	p.refreshFigures(t)
 	p.pad.echo.set(p.paying.Pad)
 	p.note.show(p.said(t))
-	p.cash.restyle(styleOf(!p.paying.Split && !p.paying.NoTender))
+	p.cash.restyle(styleOf(!p.paying.Split && !p.paying.NoTender && !p.paying.Code))
 	idle := p.paying.Mode != present.Settling
 	part := ""
 	if minor, ok := p.paying.PartMinor(); ok && minor != 0 {
@@ -159,6 +160,10 @@ func (p *payScreen) refresh(t *till) {
 	}
 	p.cash.set(p.cash.label, p.cash.hint, idle)
 	p.card.set(p.card.label, "F2"+part, idle)
+	if p.code != nil {
+		p.code.restyle(styleOf(p.paying.Code))
+		p.code.set(p.code.label, "F3"+part, idle)
+	}
 	if p.terminal != nil {
 		p.terminal.set(p.terminal.label, "F8"+part, idle)
 	}
@@ -204,6 +209,8 @@ func (p *payScreen) said(t *till) present.Message {
 	note := p.hint
 	switch {
 	case note.Key != "":
+	case p.paying.Code:
+		note = present.Note{Tone: present.Waiting, Key: "pay.hint-code"}
 	case p.paying.Split:
 		note = present.Note{Tone: present.Plain, Key: "pay.hint-split"}
 	case p.paying.Held():
@@ -227,6 +234,8 @@ func (p *payScreen) primary(t *till) primaryAction {
 		return primaryAction{label: t.words.Text("pay.settling")}
 	}
 	switch { // the button takes cash or nothing: what else can be done has a button of its own
+	case p.paying.Code:
+		return primaryAction{label: t.words.Text("pay.scan-code")}
 	case p.paying.Split:
 		return primaryAction{label: t.words.Text("pay.type-part")}
 	case p.paying.NoTender:
@@ -241,15 +250,19 @@ func (p *payScreen) primary(t *till) primaryAction {
 
 // choices is the words' key of how the sale can be paid.
 func (p *payScreen) choices(t *till) string {
+	key := "pay.hint"
 	switch {
 	case t.about.CashOnly && t.about.SeparateTerminal:
-		return "pay.hint-cash-terminal"
+		key = "pay.hint-cash-terminal"
 	case t.about.SeparateTerminal:
-		return "pay.hint-terminal"
+		key = "pay.hint-terminal"
 	case t.about.CashOnly:
-		return "pay.hint-cash-only"
+		key = "pay.hint-cash-only"
 	}
-	return "pay.hint"
+	if t.about.Codes {
+		key += "-codes"
+	}
+	return key
 }
 
 func (p *payScreen) chooseCash(t *till) {
@@ -301,7 +314,8 @@ type payKey struct {
 
 var payKeys = []payKey{
 	{fyne.KeyF2, "F2", "keys.pay-card", (*payScreen).startCard, func(a present.About) bool { return !a.CashOnly }},
-	{fyne.KeyF4, "F4", "keys.pay-part", (*payScreen).toggleSplit, func(a present.About) bool { return !a.CashOnly || a.SeparateTerminal }},
+	{fyne.KeyF3, "F3", "keys.pay-code", (*payScreen).chooseCode, func(a present.About) bool { return a.Codes }},
+	{fyne.KeyF4, "F4", "keys.pay-part", (*payScreen).toggleSplit, func(a present.About) bool { return !a.CashOnly || a.SeparateTerminal || a.Codes }},
 	{fyne.KeyF8, "F8", "keys.pay-terminal", (*payScreen).startTerminal, func(a present.About) bool { return a.SeparateTerminal }},
 	{fyne.KeyF9, "F9", "keys.pay-cash", (*payScreen).chooseCash, nil},
 }
@@ -375,7 +389,7 @@ func (p *payScreen) back(t *till) bool {
 	case p.paying.Mode == present.Settling:
 		return true
 	case p.paying.Sent():
-		p.hint = present.Note{Tone: present.Warning, Key: "pay.esc-sent"}
+		p.hint = present.Note{Tone: present.Warning, Key: p.ofTender("pay.esc-sent")}
 		t.redraw()
 		return true
 	case p.paying.Mode == present.TakingCard:

@@ -54,6 +54,16 @@ func (c *counter) sending() {
 	}
 }
 
+// showCode scans a payment code, and waits four seconds of what the provider takes.
+func (c *counter) showCode() {
+	c.press(fyne.KeyF9)
+	c.scan(shownCode)
+	c.wait("the provider", func() bool { return c.payScreen().paying.Progress.Step == present.Sending })
+	for range 4 {
+		c.pass(time.Second)
+	}
+}
+
 func (c *counter) day() {
 	c.till.openDay()
 	c.wait("the day", func() bool { return c.till.top().(*dayScreen).loaded })
@@ -336,6 +346,19 @@ var scenes = []scene{
 		c.till.openEntry(present.Entry{Attempt: c.till.unknown()[0].Attempt, Bill: c.till.unknown()[0].Bill})
 		c.drain()
 	}},
+	{"pay-codes", func(d *uitest.Desk) { codes(d); separate(d) }, func(c *counter) { c.fill(); c.press(fyne.KeyF9) }},
+	{"pay-code", codes, func(c *counter) { c.fill(); c.press(fyne.KeyF9, fyne.KeyF3) }},
+	{"pay-code-or-item", codes, func(c *counter) {
+		c.till.catalog = alsoSells{c.till.catalog, demoItems(c.t)[1]}
+		c.fill()
+		c.press(fyne.KeyF9)
+		c.scan(shownCode)
+	}},
+	{"pay-code-typing", func(d *uitest.Desk) { codes(d); d.Typing, d.Gate = true, make(chan struct{}) }, func(c *counter) { c.fill(); c.showCode() }},
+	{"result-code-approved", codes, func(c *counter) { c.fill(); c.press(fyne.KeyF9); c.scan(shownCode); c.wait("a result", c.onResult) }},
+	{"result-code-declined", func(d *uitest.Desk) { codes(d); d.Card, d.Code = txn.Declined, "NOT_ENOUGH" }, func(c *counter) { c.fill(); c.press(fyne.KeyF9); c.scan(shownCode); c.wait("a result", c.onResult) }},
+	{"result-code-unknown", func(d *uitest.Desk) { codes(d); d.Card, d.Reason = txn.Reversing, txn.NoAnswer }, func(c *counter) { c.fill(); c.press(fyne.KeyF9); c.scan(shownCode); c.wait("a result", c.onResult) }},
+	{"keys-codes", codes, func(c *counter) { c.fill(); c.press(fyne.KeyF9, fyne.KeyF1) }},
 	{"pay-cash", nil, func(c *counter) { c.fill(); c.press(fyne.KeyF9); c.keys("150") }},
 	{"pay-cash-short", nil, func(c *counter) { c.fill(); c.press(fyne.KeyF9); c.keys("15"); c.press(fyne.KeyEnter) }},
 	{"pay-card-choose", nil, func(c *counter) {

@@ -22,6 +22,8 @@ var window = []mutant{
 	{"a key that is held acts once", tests | cashier, []edit{at("a-held-key-acts-once", never())}},
 	{"a key that is held types once", tests | cashier, []edit{at("a-held-key-types-once", never())}},
 	{"figures after a tap begin anew", tests | cashier, []edit{at("figures-after-a-tap-begin-anew", never())}},
+	{"a scan that is no payment code pays nothing", tests, []edit{at("a-scan-that-is-no-code-pays-nothing", replace("wallet == sale.NoWallet", "false"))}},
+	{"a scan that may be an item is asked about", tests, []edit{at("two-readings-of-a-scan-are-asked-about", replace("t.sells(code)", "false"))}},
 	{"where no tender is chosen Enter takes nothing", tests, []edit{at("no-tender-takes-nothing", never())}},
 	{"after a payment that did not come about no tender is chosen", tests | cashier, []edit{at("pay-again-chooses-no-tender", skip())}},
 	{"implausible cash is asked about", tests | cashier, []edit{at("implausible-cash-is-asked-about", never())}},

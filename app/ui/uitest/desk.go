@@ -26,6 +26,7 @@ type Desk struct {
 	Card       txn.State // what the next card payment becomes
 	Code       string    // DE39 of a decline, or the closed word when nothing is begun
 	Reason     txn.Reason
+	Typing     bool // the customer types the password of a payment by code
 	Paper      txn.Paper
 	Virtual    bool
 	Now        func() time.Time

@@ -123,8 +123,9 @@ func (d *Desk) PayCode(ctx context.Context, by txn.Actor, s sale.Sale, partMinor
 
 // answer plays the bank; it is called with the lock held and lets it go while it waits.
 func (d *Desk) answer(ctx context.Context, a txn.Attempt, s sale.Sale, gate chan struct{}, tell func(present.Progress)) present.Result {
-	tell(present.Progress{Step: present.Saving, STAN: a.ID.STAN(), At: d.Now()})
-	tell(present.Progress{Step: present.Sending, STAN: a.ID.STAN(), At: d.Now(), Deadline: d.Now().Add(time.Minute)})
+	code := a.Tender == txn.Code
+	tell(present.Progress{Step: present.Saving, STAN: a.ID.STAN(), At: d.Now(), Code: code})
+	tell(present.Progress{Step: present.Sending, STAN: a.ID.STAN(), At: d.Now(), Deadline: d.Now().Add(time.Minute), Code: code, Typing: d.Typing})
 	state, reason := d.Card, d.Reason
 	if gate != nil {
 		d.mu.Unlock()
@@ -142,7 +143,7 @@ func (d *Desk) answer(ctx context.Context, a txn.Attempt, s sale.Sale, gate chan
 			a.Paper = d.Paper
 		}
 		a.Answer = txn.Answer{ResponseCode: "00", RRN: "112233445566", ApprovalCode: "A1B2C3"}
-		tell(present.Progress{Step: present.Papering, STAN: a.ID.STAN(), At: d.Now()})
+		tell(present.Progress{Step: present.Papering, STAN: a.ID.STAN(), At: d.Now(), Code: code})
 	case txn.Declined:
 		a.Answer = txn.Answer{ResponseCode: d.Code, RRN: "112233445566"}
 	default:
