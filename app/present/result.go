@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"veratill/txn"
+	"veratill/txn/sale"
 )
 
 // Result puts the end of a payment, a void or a cash sale into words.
@@ -332,7 +333,11 @@ func (w *Words) small(a txn.Attempt) string {
 		text = joined(joined(text, a.Answer.Words), a.Reference)
 	}
 	if a.Card.Masked != "" {
-		text = joined(text, joinedBy(" ", a.Card.Scheme, a.Card.Masked))
+		scheme := a.Card.Scheme
+		if a.Tender == txn.Code {
+			scheme = w.Wallet(sale.PaymentCode(scheme))
+		}
+		text = joined(text, joinedBy(" ", scheme, a.Card.Masked))
 	}
 	return text
 }

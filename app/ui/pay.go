@@ -191,6 +191,9 @@ func (p *payScreen) refreshFigures(t *till) {
 	case p.paying.Split && (ok || p.paying.Pad == ""):
 		figures[1], figures[2] = figure{"pay.part", part}, figure{"pay.left", p.paying.DueMinor() - part}
 		tone = present.Plain
+	case p.paying.Code: // nothing is received by hand
+		figures[1], figures[2] = figure{"pay.part", p.paying.DueMinor()}, figure{"pay.left", 0}
+		tone = present.Plain
 	case p.paying.Split:
 		figures[1], figures[2] = figure{"pay.part", part}, figure{"pay.over", part - p.paying.DueMinor()}
 		tone = present.Bad
