@@ -60,6 +60,7 @@ const (
 	stays     uint8 = 1 << 5 // the message is on the line again
 	midWrite  uint8 = 1 << 6 // the program is killed while the commit is written
 	diskFails uint8 = 1 << 7 // the commit fails; with midWrite it is there all the same
+	asRefund  uint8 = 1      // of beginVoid: a refund of half a part
 	copied    uint8 = 1      // of killed: nothing is killed, somebody copies the folder; of bootUp: the copy takes its place first
 )
 
@@ -76,6 +77,8 @@ func (w *world) label(slot uint8) string {
 	switch what := w.what[slot]; {
 	case what == contentOwn:
 		return fmt.Sprintf("terminal sale %d", slot+1)
+	case w.isRefund(int(slot)):
+		return fmt.Sprintf("refund %d", slot+1)
 	case what == contentCash:
 		return fmt.Sprintf("cash %d", slot+1)
 	case what >= contentVoid:
@@ -162,7 +165,7 @@ func (x *explorer) plainWords(w *world, a action) string {
 	return w.label(a.at) + ": " + slotWords(a)
 }
 
-var partWords = map[actionKind][]string{beginPart: {"part", "part as large as two"}, beginCash: {"cash"}, beginVoid: {"void"}}
+var partWords = map[actionKind][]string{beginPart: {"part", "part as large as two"}, beginCash: {"cash"}, beginVoid: {"void", "refund"}}
 
 // shown is what a person says of a separate terminal, by the low bits of an action.
 var shown = [...]string{"approved", "declined", "nothing yet"}

@@ -63,6 +63,11 @@ func (x *explorer) applyBegin(w *world, a action) {
 		x.use(w, parts)
 		x.open(w, cashBegun, slot, ready, a.arg)
 	case beginVoid:
+		if a.arg&low == asRefund {
+			x.use(w, refunds)
+			x.open(w, refundBegun, slot, false, a.arg)
+			return
+		}
 		x.use(w, voids)
 		x.open(w, voidBegun, slot, ready && w.what[slot] == contentCash, a.arg)
 	}

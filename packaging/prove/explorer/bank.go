@@ -9,11 +9,32 @@ const (
 	contentOwn   uint8 = contentVoid + slots // a sale at a terminal that stands alone: the bank never hears of it
 	contentCash  uint8 = contentOwn + 1      // nor of cash
 	contentGiven uint8 = contentCash + 1     // + slot of the cash that is given back
+
+	contentRefund uint8 = contentGiven + slots // + slot of what a refund gives back of
+)
+
+// What the bank counts in: a payment is 2, and a refund gives back half of it.
+const (
+	bankWhole = 2
+	bankHalf  = 1
 )
 
 // isVoid reports whether a slot is a void that the bank hears of.
 func (w *world) isVoid(slot int) bool {
 	return w.what[slot] >= contentVoid && w.what[slot] < contentOwn
+}
+
+// isRefund reports whether a slip is a refund that the bank hears of.
+func (w *world) isRefund(slot int) bool { return w.what[slot] >= contentRefund }
+
+// refundedAt is what the bank gave back of a payment by refunds, in what it counts in.
+func (w *world) refundedAt(slot int) (given int64) {
+	for refund, what := range w.what {
+		if what == contentRefund+uint8(slot) && w.bank[refund] == bankHas {
+			given += bankHalf
+		}
+	}
+	return given
 }
 
 // book writes a line of the bank's book, durable before anybody hears of it (rule 11).
@@ -32,15 +53,21 @@ func (w *world) row(slot int) bank.Row {
 		return bank.Row{}
 	}
 	r := w.asked(slot).Row
+	if r.Kind == bank.Sale {
+		r.RefundedMinor = w.refundedAt(slot)
+	}
 	r.State = rowStates[w.bank[slot]]
 	return r
 }
 
 // asked is the request of a slot as the bank reads it. Its STAN begins at 1: no row has 0.
 func (w *world) asked(slot int) bank.Request {
-	r := bank.Request{Row: bank.Row{Key: bank.Key{STAN: int64(slot) + 1}, Kind: bank.Sale}}
-	if w.isVoid(slot) {
+	r := bank.Request{Row: bank.Row{Key: bank.Key{STAN: int64(slot) + 1}, Kind: bank.Sale, AmountMinor: bankWhole}}
+	switch {
+	case w.isVoid(slot):
 		r.Kind, r.Original = bank.Void, int64(w.what[slot]-contentVoid)+1
+	case w.isRefund(slot):
+		r.Kind, r.Original, r.AmountMinor = bank.Refund, int64(w.what[slot]-contentRefund)+1, bankHalf
 	}
 	return r
 }
@@ -48,7 +75,7 @@ func (w *world) asked(slot int) bank.Request {
 // decide lets the bank decide, and writes its book.
 func (w *world) decide(slot int, r bank.Request) string {
 	var original bank.Row
-	if r.Kind == bank.Void {
+	if r.Kind != bank.Sale {
 		original = w.row(int(r.Original) - 1)
 	}
 	d := bank.Decide(r, w.row(slot), original)
@@ -104,14 +131,14 @@ func (w *world) bankUndoes(slot int) (code int) {
 	return undone25
 }
 
-// found is what a bank writes of a slot, truly: it has the money, has given it back by a void, or never had it.
+// found is what a bank writes of a slot, truly: it has the money, has given it back by a void or a refund, or never had it.
 func (w *world) found(slot int) event {
 	switch {
 	case w.bank[slot] == bankVoided: // by a void of books that are lost
 		return resolvedBack
 	case w.bank[slot] != bankHas:
 		return resolvedNever
-	case w.isVoid(slot):
+	case w.isVoid(slot), w.isRefund(slot):
 		return resolvedBack
 	}
 	return resolvedKept

@@ -57,7 +57,20 @@ func proved(b txn.Bill) bool {
 // every world, see inspectSales.
 func judgeBill(b txn.Bill) fault {
 	taken, waiting, asked := int64(0), 0, 0
+	left, doubtful := map[txn.ID]int64{}, map[txn.ID]int{}
 	for _, p := range b.Parts {
+		if p.Kind == txn.Refund { // it is in no sum that is owed: what it gives back is held against its payment
+			if p.State != txn.Declined {
+				left[p.Original] -= p.AmountMinor
+			}
+			if p.Open() || p.State == txn.Unresolved {
+				doubtful[p.Original]++
+			}
+			continue
+		}
+		if p.Kind == txn.Sale {
+			left[p.ID] += p.AmountMinor
+		}
 		if p.Stands() {
 			taken += p.AmountMinor
 		}
@@ -68,16 +81,28 @@ func judgeBill(b txn.Bill) fault {
 			asked++
 		}
 	}
+	given := taken
+	for id, minor := range left {
+		switch {
+		case minor < 0:
+			return moreBack
+		case doubtful[id] > 1:
+			return refundsAtOnce
+		}
+	}
+	if b.WasPaid() {
+		given -= b.Back().RefundedMinor
+	}
 	switch {
 	case taken > b.Total.Minor:
 		return aboveTotal
 	case asked > 1:
 		return twoAtOnce
-	case b.State == txn.BillPaid && taken != b.Total.Minor:
+	case b.State == txn.BillPaid && given != b.Total.Minor:
 		return paidWithout
 	case len(b.Prints) > 0 && !b.WasPaid():
 		return receiptUnpaid
-	case b.State != stateOf(b, taken, waiting):
+	case b.State != stateOf(b, given, waiting):
 		return stateWrong
 	}
 	return sound

@@ -20,12 +20,13 @@ const (
 	terminals
 	parts
 	putBacks
+	refunds
 	dimensions
 )
 
 var dimensionNames = [dimensions]string{"sales", "voids", "reprints", "notes", "refused reversals", "kills", "power cuts",
 	"losses", "duplicates", "bank crashes", "printer faults", "disk faults", "unpackable messages", "separate terminals",
-	"further parts", "folders put back"}
+	"further parts", "folders put back", "refunds"}
 
 // Unlimited is a number in a budget that is not counted: what it allows may happen
 // any number of times, and the states stay finitely many all the same.
@@ -50,12 +51,13 @@ type Budget struct {
 	Terminals     uint8 // sales at a terminal that stands alone
 	Parts         uint8 // payments of a sale after its first one; with them a sale is begun in parts
 	PutBacks      uint8 // the folder is copied, and the copy put back later
+	Refunds       uint8 // each of half a part
 	Unpackables   uint8 // messages that do not fit the bank's format, so that no byte of them leaves
 }
 
 func (b Budget) limits() [dimensions]uint8 {
 	return [dimensions]uint8{b.Sales, b.Voids, b.Reprints, b.Notes, b.Refusals, b.Kills, b.PowerCuts, b.Losses, b.Duplicates,
-		b.BankCrashes, b.PrinterFaults, b.DiskFaults, b.Unpackables, b.Terminals, b.Parts, b.PutBacks}
+		b.BankCrashes, b.PrinterFaults, b.DiskFaults, b.Unpackables, b.Terminals, b.Parts, b.PutBacks, b.Refunds}
 }
 
 // String says what a history may hold.
@@ -75,8 +77,8 @@ func (b Budget) String() string {
 
 // check reports whether the attempts of the budget have room in a world.
 func (b Budget) check() error {
-	if n := int(b.Sales) + int(b.Voids) + int(b.Terminals) + int(b.Parts); n > slots {
-		return fmt.Errorf("budget %s: %d sales, parts, voids and sales at terminals, and a world has room for %d", b.Name, n, slots)
+	if n := int(b.Sales) + int(b.Voids) + int(b.Terminals) + int(b.Parts) + int(b.Refunds); n > slots {
+		return fmt.Errorf("budget %s: %d sales, parts, voids, refunds and sales at terminals, and a world has room for %d", b.Name, n, slots)
 	}
 	return nil
 }
@@ -93,6 +95,10 @@ var Budgets = []Budget{
 	{Name: "refused", Sales: 1, Voids: 1, Refusals: 1, Kills: 1, PowerCuts: 1},
 	{Name: "taken", Sales: 2, Duplicates: 1, Losses: 1, Kills: 1, PowerCuts: 1},
 	{Name: "put back", Sales: 1, Voids: 1, PutBacks: 1, Kills: 1, PowerCuts: 1},
+	{Name: "refund", Sales: 1, Refunds: 2, Kills: 1, PowerCuts: 1},
+	{Name: "refund line", Sales: 1, Refunds: 2, Losses: 1, Duplicates: 1, BankCrashes: 1, Unpackables: 1, Kills: 1},
+	{Name: "refund put back", Sales: 1, Refunds: 2, PutBacks: 1, Duplicates: 1},
+	{Name: "refund and void", Sales: 1, Refunds: 1, Voids: 1, Kills: 1, PrinterFaults: 1},
 	{Name: "large", Sales: 2, Voids: 1, Kills: 2, PowerCuts: 2, Losses: 1, Duplicates: 1, BankCrashes: 1, PrinterFaults: 1, Reprints: 1},
 }
 

@@ -18,6 +18,9 @@ const (
 	neverAsked
 	approvedUndone
 	anothersUndone
+	refundUndone
+	moreBack
+	refundsAtOnce
 	paperTwice
 	proofAgain
 	paperForgotten
@@ -51,6 +54,9 @@ var faultWords = [...]string{
 	neverAsked:      "an attempt is begun, and its request is not on its way",
 	approvedUndone:  "a 0400 leaves for an attempt that the journal had durably approved (rule 2)",
 	anothersUndone:  "a 0400 leaves under a number that may be another's payment",
+	refundUndone:    "a 0400 leaves for a refund (rule 13)",
+	moreBack:        "more is given back of a payment, or may be, than was paid",
+	refundsAtOnce:   "a refund begins while another one of its payment is not known (rule 15)",
 	paperTwice:      "two unmarked receipts of one sale, or slips of one void (rule 3)",
 	proofAgain:      "a print has the number of an earlier one, whose echo would prove it",
 	paperForgotten:  "money is taken, and its receipt neither comes nor waits for the printer",
@@ -118,6 +124,8 @@ func (x *explorer) inspectPaper(w *world, slot int) fault {
 		return sound
 	case w.isVoid(slot) && (bank != bankHas || w.bank[w.what[slot]-contentVoid] != bankVoided):
 		return returnLies
+	case w.isRefund(slot) && bank != bankHas:
+		return returnLies
 	case w.what[slot] == contentSale && w.anyKept(slot):
 		return returnLies
 	}
@@ -139,7 +147,7 @@ func (x *explorer) allApproved(w *world, first int) bool {
 // anyKept reports whether the bank still has money of a sale.
 func (w *world) anyKept(first int) bool {
 	for slot, s := range w.bank {
-		if int(w.of[slot]) == first && s == bankHas && w.what[slot] == contentSale {
+		if int(w.of[slot]) == first && s == bankHas && w.what[slot] == contentSale && w.refundedAt(slot) < bankWhole {
 			return true
 		}
 	}
@@ -174,7 +182,7 @@ func (x *explorer) inspectSale(w *world, first int, b *billFacts) fault {
 		if f.stands {
 			taken += f.attempt.Amount.Minor
 		}
-		waits = waits || f.open
+		waits = waits || f.open && !f.refund
 	}
 	switch {
 	case b.broken != sound:

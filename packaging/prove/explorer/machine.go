@@ -32,6 +32,8 @@ const (
 	partMinor  = 100
 	wholeMinor = 100
 	splitMinor = 2 * partMinor
+
+	refundMinor = partMinor / 2
 )
 
 // facts are what the world and the checks ask of an attempt.
@@ -39,7 +41,8 @@ type facts struct {
 	attempt  txn.Attempt
 	state    txn.State
 	paper    txn.Paper
-	void     bool
+	void     bool // or a refund: it gives back, and has paper of its own
+	refund   bool
 	cash     bool
 	original int8 // slot of what a void undoes
 	prints   uint8
@@ -152,7 +155,9 @@ const (
 	partBegun        event = ownBegun + 1        // + how many parts' worth it asks for, less one
 	cashBegun        event = partBegun + 2       // all that is left, in cash
 	voidBegun        event = cashBegun + 1
-	printEnded       event = voidBegun + 1 // + print × 3 + outcome
+	refundBegun      event = voidBegun + 1   // of half a part
+	refusedLate      event = refundBegun + 1 // nobody waits for it any more: a refusal of a refund
+	printEnded       event = refusedLate + 1 // + print × 3 + outcome
 )
 
 var (
@@ -210,6 +215,8 @@ func (e event) full(prints []txn.Print) txn.Event {
 		return txn.LateEventOf(txn.Sale, taken.Number(0))
 	case reversalRefused:
 		return txn.Event{Kind: txn.ReversalRefused, Answer: txn.Answer{ResponseCode: "58"}}
+	case refusedLate:
+		return txn.Event{Kind: txn.RefusedLate, Answer: txn.Answer{ResponseCode: "51"}}
 	case approvedLate:
 		return txn.Event{Kind: txn.BankApprovedLate, Answer: txn.Answer{ResponseCode: "00"}}
 	case resolvedKept, resolvedBack, resolvedNever:
@@ -241,7 +248,7 @@ func (m *machine) ask(q question) planned {
 func planOf(q question, m txn.Matter) (plan.Plan, error) {
 	v := plan.View{Next: txn.Next{Attempt: idOf(int(q.slot)), Batch: 1, Sale: int64(q.slot) + 1, Print: int64(q.nextPrint) + 1}, Ready: q.ready}
 	switch {
-	case q.event >= wholeBegun && q.event <= voidBegun:
+	case q.event >= wholeBegun && q.event <= refundBegun:
 		return beginning(v, q.event, m)
 	case q.event == paperAsked:
 		kind, _ := txn.NextPaper(m)
@@ -260,7 +267,7 @@ func planOf(q question, m txn.Matter) (plan.Plan, error) {
 	return plan.Move(v, m, q.event.full(m.Attempt.Prints))
 }
 
-// beginning is plan.Begin: of a new sale, of one more payment of a sale, or of a void.
+// beginning is plan.Begin: of a new sale, of one more payment of a sale, of a void or of a refund.
 func beginning(v plan.View, e event, m txn.Matter) (plan.Plan, error) {
 	in := func(minor int64) money.Amount { return money.Amount{Minor: minor, Currency: money.CNY} }
 	var opened *txn.SaleOpened
@@ -283,6 +290,8 @@ func beginning(v plan.View, e event, m txn.Matter) (plan.Plan, error) {
 			return plan.Plan{}, err
 		}
 		a.Kind, a.Tender, a.Amount, a.Original = txn.Void, m.Original.Tender, m.Original.Amount, m.Original.ID
+	case refundBegun:
+		a.Kind, a.Tender, a.Amount, a.Original = txn.Refund, m.Original.Tender, in(refundMinor), m.Original.ID
 	default:
 		a.Amount = in(partMinor * int64(e-partBegun+1))
 	}
@@ -327,7 +336,7 @@ func (m *machine) refOf(a txn.Attempt) ref {
 	r := numbered(len(m.facts), a.Prints)
 	m.attempts[key] = r
 	part := txn.Part{Kind: a.Kind, State: a.State}
-	m.facts = append(m.facts, facts{attempt: a, number: highest(a.Prints), state: a.State, paper: a.Paper, void: a.Kind == txn.Void,
+	m.facts = append(m.facts, facts{attempt: a, number: highest(a.Prints), state: a.State, paper: a.Paper, void: a.Kind.GivesBack(), refund: a.Kind == txn.Refund,
 		cash: a.Tender == txn.Cash, original: int8(a.Original.STAN() - 1), prints: uint8(len(a.Prints)), open: a.Open(), asks: a.AsksAPerson(),
 		refused: a.State == txn.Unresolved && a.Refused != "",
 		owes:    a.Owes(), stands: part.Stands(), voidable: a.Tender != txn.External && txn.Allowed(a, txn.VoidApproved)})

@@ -125,6 +125,9 @@ func (x *explorer) cashierMoves(w *world, to []action) []action {
 		if x.left(w, voids) && x.m.facts[r].voidable {
 			to = x.voidMoves(w, to, at)
 		}
+		if w.what[slot] == contentSale && x.left(w, refunds) && x.free(w) && x.m.ask(x.beginning(w, refundBegun, slot, false)).allowed {
+			to = x.withKill(w, to, action{kind: beginVoid, at: at, arg: asRefund})
+		}
 		to = x.askMoves(w, to, at)
 	}
 	return to

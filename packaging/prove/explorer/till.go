@@ -84,6 +84,8 @@ func (w *world) content(e event, at int) uint8 {
 		return contentGiven + uint8(at)
 	case e == voidBegun:
 		return contentVoid + uint8(at)
+	case e == refundBegun:
+		return contentRefund + uint8(at)
 	}
 	return contentSale
 }
@@ -92,7 +94,7 @@ func (w *world) content(e event, at int) uint8 {
 func (x *explorer) beginning(w *world, e event, at int, ready bool) question {
 	q := question{event: e, slot: uint8(x.nextSlot(w)), ready: ready}
 	switch {
-	case e == voidBegun:
+	case e == voidBegun, e == refundBegun:
 		q.original, q.bill = w.now[at], w.bill(at)
 	case e >= partBegun:
 		q.bill = w.bill(at)
@@ -265,6 +267,9 @@ func (x *explorer) sendReversal(w *world, slot int) {
 	if reason := x.m.facts[w.now[slot]].attempt.Reason; reason == txn.NumberTaken || reason == txn.NotOurs {
 		w.broken = anothersUndone
 	}
+	if w.isRefund(slot) {
+		w.broken = refundUndone
+	}
 	w.seen[slot] |= sentReversal
 	//mutant:reversal-has-its-stan
 	w.line[slot] |= reversal
@@ -294,6 +299,10 @@ func (x *explorer) hear(w *world, slot, code int, ready bool, cut uint8) {
 			e = approvedLate
 		case "94":
 			e = takenLate
+		case "51", "12":
+			if w.isRefund(slot) {
+				e = refusedLate
+			}
 		}
 		x.carryOut(w, slot, x.plan(w, slot, e, false), cut)
 		return

@@ -53,6 +53,8 @@ func (w *world) work(s Step) {
 			if id, ok := w.pickSold(s.number(1)); ok {
 				w.told1(l, s)(l.till.Void(ctx, clerk, id, nil))
 			}
+		case "refund":
+			w.refund(ctx, l, s)
 		case "reprint", "note", "slip":
 			w.printAgain(ctx, l, s)
 		case "split", "part", "rest", "undo", "give":

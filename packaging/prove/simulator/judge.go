@@ -18,6 +18,7 @@ import (
 // judgeSending looks at a message as it leaves the till.
 func (w *world) judgeSending(t transit) {
 	w.judgeOthers(t)
+	w.judgeRefunds(t)
 	if t.MTI[1] != '2' {
 		return
 	}
@@ -144,6 +145,7 @@ func (w *world) judge() {
 		w.judgeAttempt(a)
 	}
 	w.judgeSales(bills, attempts)
+	w.judgeBack()
 	for _, r := range w.bank.book.Rows() {
 		if w.others[r.STAN].RRN != "" && r.RRN == w.others[r.STAN].RRN {
 			continue

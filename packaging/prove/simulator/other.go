@@ -95,7 +95,7 @@ func (w *world) asks(ctx context.Context) bool {
 		as := txn.NeverOurs
 		switch w.bank.row(a.ID).State {
 		case bank.Approved:
-			as = map[txn.Kind]txn.Finding{txn.Sale: txn.WasKept, txn.Void: txn.WasGivenBack}[a.Kind]
+			as = map[txn.Kind]txn.Finding{txn.Sale: txn.WasKept, txn.Void: txn.WasGivenBack, txn.Refund: txn.WasGivenBack}[a.Kind]
 		case bank.Voided:
 			as = txn.WasGivenBack
 		}

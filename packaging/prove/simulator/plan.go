@@ -232,6 +232,8 @@ func (w swarm) afterwards(r *rand.Rand, add func(time.Duration, ...string)) {
 		add(within(r, w.pause), "slip", fmt.Sprint(r.IntN(4)))
 	case 4:
 		add(within(r, w.pause), "undo", fmt.Sprint(r.IntN(3))) // a day closes without sales that are not finished
+	case 6, 7:
+		add(within(r, w.pause), "refund", fmt.Sprint(r.IntN(3)), pick(r, "10", "30", "50", "50", "100"))
 	case 5:
 		if r.IntN(3) == 0 {
 			add(within(r, w.pause), "z")

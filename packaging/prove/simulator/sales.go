@@ -248,10 +248,10 @@ func onlyPayment(b txn.Bill) txn.ID {
 	return only
 }
 
-// paperOf is what became of the paper of a void, or of a sale with one payment, for the line of its attempt.
+// paperOf is what became of the paper of a void or a refund, or of a sale with one payment, for the line of its attempt.
 func paperOf(a txn.Attempt, b txn.Bill) string {
 	switch {
-	case a.Kind == txn.Void:
+	case a.Kind.GivesBack():
 		return ", paper " + string(a.Paper)
 	case a.ID == onlyPayment(b):
 		return ", paper " + string(b.Paper)
@@ -280,6 +280,7 @@ func (w *world) judgeSales(bills map[int64]txn.Bill, attempts []txn.Attempt) {
 		if a.Kind == txn.Sale && a.Concluded() {
 			taken[a.SaleID] += w.moneyOf(a)
 		}
+		taken[a.SaleID] -= w.backOf(a)
 	}
 	for _, id := range slices.Sorted(maps.Keys(bills)) {
 		b := bills[id]

@@ -174,7 +174,7 @@ func (w *world) cutLines() {
 }
 
 // known are the words that a step may begin with.
-var known = map[string]bool{"terminal": true, "card": true, "cash": true, "void": true, "reprint": true, "note": true, "split": true, "part": true,
+var known = map[string]bool{"terminal": true, "card": true, "cash": true, "void": true, "refund": true, "reprint": true, "note": true, "split": true, "part": true,
 	"rest": true, "undo": true, "give": true, "slip": true, "x": true, "z": true,
 	"cancel": true, "net": true, "bank": true, "paper": true, "printer": true, "disk": true, "kill": true, "cut": true,
 	"clock": true, "zone": true, "settings": true, "spell": true, "other": true, "copy": true, "put-back": true, "swap": true, "lose-wal": true, "mark": true}
@@ -182,7 +182,7 @@ var known = map[string]bool{"terminal": true, "card": true, "cash": true, "void"
 // act does a step.
 func (w *world) act(s Step) {
 	switch s.Words[0] {
-	case "card", "cash", "terminal", "void", "reprint", "note", "split", "part", "rest", "undo", "give", "slip", "x", "z":
+	case "card", "cash", "terminal", "void", "refund", "reprint", "note", "split", "part", "rest", "undo", "give", "slip", "x", "z":
 		w.work(s)
 		return
 	}
