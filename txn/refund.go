@@ -48,7 +48,7 @@ func stepRefund(a Attempt, e Event) (Decision, error) {
 // find a refund that nobody knows.
 func stepRefundAnswer(a Attempt, e Event) (Decision, error) {
 	//mutant:refund-ends-once
-	if a.Tender != Card || a.State != Pending && !(a.State == Unresolved && a.Again) {
+	if a.Tender != Card && a.Tender != Code || a.State != Pending && !(a.State == Unresolved && a.Again) {
 		return refuse(a, e)
 	}
 	switch e.Kind {

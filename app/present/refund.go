@@ -20,7 +20,7 @@ func (w *Words) refund(of txn.Matter) Message {
 	case txn.Declined:
 		m.What, m.Charged, m.Next = w.Text("refund.declined"), w.Text("refund.not-back", "amount", amount), w.Text("refund.declined.next")
 		if a.Reason == txn.CannotPack {
-			m.What, m.Next = w.why(a.Reason), w.Text("refund.unsent.next")
+			m.What, m.Next = w.why(a), w.Text("refund.unsent.next")
 		}
 		if a.Evidence.As != "" {
 			m.What = w.Text("result.resolved", "who", a.Evidence.Who, "finding", w.Text("finding."+string(a.Evidence.As)))
@@ -29,7 +29,7 @@ func (w *Words) refund(of txn.Matter) Message {
 		//mutant:a-refund-that-is-not-known-says-no-cash
 		m.Tone, m.What, m.Charged, m.Next = Unknown, w.Text("refund.unknown", "amount", amount), w.Text("refund.no-cash"), w.Text("refund.unknown.next")
 		if a.State == txn.Unresolved {
-			m.Small = joined(w.why(a.Reason), m.Small)
+			m.Small = joined(w.why(a), m.Small)
 		}
 		if a.Again {
 			m.Next = w.Text("refund.repeated.next")

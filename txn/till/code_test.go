@@ -382,3 +382,43 @@ func (nothingSealed) Unseal(txn.ID, []byte) (txn.Secret, error) {
 	return nil, errors.New("nothing is sealed here")
 }
 func (nothingSealed) Rotate() error { return nil }
+
+// A part of a code's payment is given back by a refund under a number of its own. Where that is not known it is asked about under the same number until it
+// is, and the provider gives back once.
+func TestRefundOfACode(t *testing.T) {
+	for do, known := range map[string]bool{`"answer"`: true, `"processing","seconds":300`: false, `"silent"`: true, `"not allowed"`: true, `"cut before"`: true} {
+		t.Run(do, func(t *testing.T) {
+			atStall(t, []string{`{"question":"give back","nth":1,"do":` + do + `}`}, func(s *stall) {
+				sold, err := s.pay(context.Background(), 800, shownCode)
+				if err != nil {
+					t.Fatal(err)
+				}
+				out, err := s.till.GiveBack(context.Background(), clerk, till.Giving{Payment: sold.Attempt.ID, AmountMinor: 300})
+				if err != nil || out.Attempt.Kind != txn.Refund || (out.Attempt.State == txn.Unresolved) == known {
+					t.Fatalf("%+v, %v", out.Attempt, err)
+				}
+				a := out.Attempt
+				if !known {
+					if _, err := s.till.GiveBack(context.Background(), clerk, till.Giving{Payment: sold.Attempt.ID, AmountMinor: 300}); txn.FaultOf(err) == nil {
+						t.Error("another refund began while one was not known")
+					}
+					for range 10 {
+						time.Sleep(time.Minute)
+						if err := s.till.Repeat(context.Background()); err != nil {
+							t.Fatal(err)
+						}
+					}
+					if a, err = s.journal.Attempt(context.Background(), a.ID); err != nil {
+						t.Fatal(err)
+					}
+				}
+				s.till.WaitForPaper()
+				refused := do == `"not allowed"`
+				o := s.order(sold.Attempt)
+				if (a.State == txn.Approved) == refused || (a.State == txn.Declined) != refused || (o.BackMinor() == 300) == refused || len(o.Backs) > 1 {
+					t.Errorf("%+v, and the provider has %+v", a, o)
+				}
+			})
+		})
+	}
+}

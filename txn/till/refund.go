@@ -30,7 +30,7 @@ type Giving struct {
 // for in vain: of what can't be given back none is.
 func (t *Till) ReadsCard(m txn.Matter, amountMinor int64) bool {
 	kind, _ := t.Chooses(m, amountMinor)
-	line := t.cfg.Lines.of(m.Attempt)
+	line := t.lineOf(m.Attempt)
 	return kind == txn.Refund && plan.Refundable(m.Attempt, m.Bill, amountMinor) == nil && line != nil && line.Refunds().ReadsCard
 }
 
@@ -52,7 +52,7 @@ func (t *Till) GiveBack(ctx context.Context, by txn.Actor, g Giving) (Outcome, e
 	if kind, _ := t.Chooses(m, g.AmountMinor); kind == txn.Void {
 		return t.void(ctx, by, g.Payment, w)
 	}
-	if m.Attempt.Tender != txn.Cash && t.cfg.Lines.of(m.Attempt) == nil {
+	if m.Attempt.Tender != txn.Cash && t.lineOf(m.Attempt) == nil {
 		return Outcome{}, fault(m.Charged(), noLine(m.Attempt))
 	}
 	//mutant:refund-goes-to-the-card-that-paid
@@ -66,14 +66,20 @@ func (t *Till) GiveBack(ctx context.Context, by txn.Actor, g Giving) (Outcome, e
 	if t.ReadsCard(m, g.AmountMinor) {
 		refund.Card = g.Facts
 	}
-	if refund.Tender != txn.Card { // nobody else waits while a person is asked
+	if refund.Tender != txn.Card && refund.Tender != txn.Code { // nobody else waits while a person is asked
 		return t.refundIt(ctx, by, refund, w)
 	}
 	if err := t.card.Acquire(ctx, 1); err != nil {
 		return Outcome{}, fault(m.Charged(), err)
 	}
 	defer t.card.Release(1)
-	if err := t.readyToSend(ctx); err != nil {
+	if refund.Tender == txn.Code {
+		w.line = t.lineOf(m.Attempt)
+		err = t.readyWallet(ctx, w.line)
+	} else {
+		err = t.readyToSend(ctx)
+	}
+	if err != nil {
 		return Outcome{}, fault(m.Charged(), err)
 	}
 	return t.refundIt(ctx, by, refund, w)
@@ -201,7 +207,7 @@ func (t *Till) repeat(ctx context.Context, a txn.Attempt) error {
 	if err != nil {
 		return err
 	}
-	v := t.cfg.Lines.of(now).Request(ctx, o) // reachable has seen that it is there
+	v := t.lineOf(now).Request(ctx, o) // reachable has seen that it is there
 	_, err = t.conclude(ctx, txn.ByTill, now, v, with{sale: s})
 	if errors.Is(err, txn.ErrNotAllowed) { // a late answer has ended it meanwhile
 		return nil

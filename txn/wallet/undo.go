@@ -68,26 +68,43 @@ func (l *Line) giveBackInstead(ctx context.Context, in inquiry, undo said) txn.V
 	}
 }
 
-// giveBack asks once to give a payment back, and then what became of that until the time is up.
+// Refunds implements till.Line: every provider gives back once under one number, however often it is asked for.
+func (l *Line) Refunds() txn.RefundWay { return txn.RefundWay{Repeats: true} }
+
+// giveBack asks once to give a payment back, and then what became of that until the time is up. A refund that is repeated is asked about first.
 func (l *Line) giveBack(ctx context.Context, o txn.Order) txn.Verdict {
-	begun := l.left(o.Attempt.ID)
+	begun := time.Now()
 	in := l.inquiryOf(o, toGiveBack)
+	if o.Attempt.State == txn.Unresolved {
+		if v, over := verdictOfGivingBack(l.askGivenBack(ctx, in)); over {
+			return v
+		}
+		return txn.Verdict{Kind: txn.GaveUp, Reason: txn.NoAnswer, Compares: true}
+	}
 	s, left := l.ask(ctx, in)
 	if !left {
 		return txn.Verdict{Kind: txn.NotSent, Reason: s.why, Detail: s.detail}
 	}
 	for next := l.pace.first; ; next = l.pace.every {
-		switch s.state {
-		case givenBack:
-			return txn.Verdict{Kind: txn.BankApproved, Answer: s.answer, Compares: true}
-		case refused, notGivenBack:
-			return txn.Verdict{Kind: txn.BankDeclined, Answer: s.answer, Compares: true}
+		if v, over := verdictOfGivingBack(s); over {
+			return v
 		}
 		if time.Since(begun)+next > l.pace.most || !wait(ctx, next) {
 			return gaveUp(s)
 		}
 		s = l.askGivenBack(ctx, in)
 	}
+}
+
+// verdictOfGivingBack is an answer as a verdict; over is false while it is to be asked on.
+func verdictOfGivingBack(s said) (v txn.Verdict, over bool) {
+	switch s.state {
+	case givenBack:
+		return txn.Verdict{Kind: txn.BankApproved, Answer: s.answer, Compares: true}, true
+	case refused, notGivenBack:
+		return txn.Verdict{Kind: txn.BankDeclined, Answer: s.answer, Compares: true}, true
+	}
+	return v, false
 }
 
 // resolveGivingBack learns what became of giving back. It is never undone: the same number is asked about, and asked for again where the

@@ -64,13 +64,15 @@ func (w *weChat) message(in inquiry, now time.Time) (message, error) {
 	case toPay:
 		m.path = "/v3/pay/transactions/codepay"
 		type store struct {
-			ID string `json:"id,omitempty"`
+			ID string `json:"out_id"`
 		}
 		pay := map[string]any{"appid": w.app, "mchid": w.merchant, "description": in.subject, "out_trade_no": in.number,
 			"amount": map[string]any{"total": in.amountMinor, "currency": "CNY"}, "payer": map[string]string{"auth_code": placeholder}}
-		if w.store != "" {
-			pay["scene_info"] = map[string]any{"store_info": store{w.store}}
+		shop := w.store
+		if shop == "" {
+			shop = "1" // a payment by code names a shop always
 		}
+		pay["scene_info"] = map[string]any{"store_info": store{shop}}
 		fields = pay
 	case toAsk:
 		m.method, m.path = http.MethodGet, order+"?mchid="+url.QueryEscape(w.merchant)
