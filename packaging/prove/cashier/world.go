@@ -244,6 +244,6 @@ func (w *world) bury() {
 	w.window.End()
 	w.lines.cut(false)
 	w.shop.Stop()
-	w.lines.cut(false) // and one that was made meanwhile
+	w.lines.cut(false)           // and one that was made meanwhile
 	_ = w.shop.Journal.Abandon() // its disk is dead
 }
