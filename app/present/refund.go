@@ -28,7 +28,7 @@ func (w *Words) refund(of txn.Matter) Message {
 	default:
 		//mutant:a-refund-that-is-not-known-says-no-cash
 		m.Tone, m.What, m.Charged, m.Next = Unknown, w.Text("refund.unknown", "amount", amount), w.Text("refund.no-cash"), w.Text("refund.unknown.next")
-		if a.State == txn.Unresolved {
+		if a.State == txn.Unresolved && a.Reason != txn.Cancelled { // which says of a payment that the bank is asked to undo it
 			m.Small = joined(w.why(a), m.Small)
 		}
 		if a.Again {

@@ -155,6 +155,9 @@ func (w *Words) Matter(of txn.Matter) Message {
 	}
 	if back := of.Bill.BackOf(a.ID); a.State == txn.Approved && back.RefundedMinor+back.UnknownMinor > 0 && of.Charged() != txn.ChargedUnknown {
 		m.Charged = w.Sentences(m.Charged, w.refunded(of.Bill, a.ID))
+		if back.UnknownMinor > 0 {
+			m.Tone = Unknown
+		}
 	}
 	if b := of.Bill; b.State == txn.BillPartPaid && (a.State == txn.Declined || a.State == txn.Reversed) { // the customer is charged for other parts
 		m.Charged = w.Text("sale.part-not-charged", "taken", Money(b.TakenMinor(), b.Total.Currency))

@@ -87,7 +87,8 @@ func (p *payScreen) ended(t *till, r present.Result) {
 
 // cancelCard cancels before the send, and asks the bank to undo after it.
 func (p *payScreen) cancelCard(t *till) {
-	if p.stop == nil || p.paying.Undoing {
+	//mutant:a-refund-that-was-sent-is-not-cancelled
+	if p.stop == nil || p.paying.Undoing || p.giving && p.paying.Sent() {
 		return
 	}
 	p.paying.Undoing = true
@@ -151,13 +152,20 @@ func (p *payScreen) refreshCard(t *till) {
 		label = t.words.Text("pay.cancel-part")
 	}
 	hint := "Esc"
+	if p.giving {
+		label = t.words.Text("giving.cancel")
+	}
 	if p.paying.Sent() {
 		label, hint = t.words.Text(p.ofTender("pay.cancel-after")), ""
 	}
 	if p.paying.Undoing && p.paying.Sent() {
 		label = t.words.Text(p.ofTender("pay.undoing"))
 	}
-	p.cancelButton.set(label, hint, !p.paying.Undoing && p.paying.Progress.Step < present.Papering)
+	can := !p.paying.Undoing && p.paying.Progress.Step < present.Papering
+	if p.giving && p.paying.Sent() { // it can't be taken back: only its answer says what became of it
+		label, can = t.words.Text("giving.sent"), false
+	}
+	p.cancelButton.set(label, hint, can)
 }
 
 func (p *payScreen) choosing() bool {
@@ -171,6 +179,8 @@ func (p *payScreen) cardPrimary(t *till, amount string) primaryAction {
 	}
 	key := p.ofTender("pay.card-running") // nothing is pressed while it runs
 	switch part, ok := p.paying.PartMinor(); {
+	case p.giving:
+		key = "giving.yes"
 	case p.void != nil:
 		key = "day.void-yes"
 	case p.undo:

@@ -22,6 +22,7 @@ type entryScreen struct {
 	list        []present.Fact
 	goods       *rows
 	void, print *button
+	giving      *button // some of it back, or all
 	rest        *button // of a sale that is paid in part: it is finished or undone
 	terminal    *button // what a separate terminal showed, where nobody has said it yet
 	note, copy  *button
@@ -37,6 +38,7 @@ func (s *entryScreen) build(t *till) (left, right fyne.CanvasObject) {
 	s.facts.height = k.px(40)
 	s.goods = k.rows(func(i int) row { return t.soldRow(s.entry.Sale.Lines[i], s.entry.Sale.Currency) }, nil)
 	s.void = k.button(normal, t.words.Text("day.void"), "", func() { s.askVoid(t) })
+	s.giving = k.button(normal, t.words.Text("giving.open"), "F3", func() { t.openGiving(s.entry) })
 	s.print = k.button(normal, "", "", func() { s.reprint(t) })
 	s.rest = k.button(normal, t.words.Text("sale.go-on"), "", func() { t.resume(s.entry.Bill, s.entry.Sale) })
 	s.terminal = k.button(normal, t.words.Text("external.say"), "", func() { t.sayLater(s.entry, nil) })
@@ -51,14 +53,14 @@ func (s *entryScreen) build(t *till) (left, right fyne.CanvasObject) {
 		place(s.say, a.top(s.say.high(a.w, a.h*0.65)))
 		place(s.said, a.top(s.said.high(a.w, a.h)))
 	}, s.say, s.said)
-	buttons := []*button{s.rest, s.terminal, s.evidence, s.void, s.print, s.note, s.copy}
+	buttons := []*button{s.rest, s.terminal, s.evidence, s.giving, s.void, s.print, s.note, s.copy}
 	return left, box(func(a area) {
 		row := a.bottom(max(k.px(56), target))
 		inRow(row, visible(buttons))
 		halves := a.columns(2)
 		place(s.facts, halves[0])
 		place(s.goods, halves[1])
-	}, s.facts, s.goods, s.rest, s.terminal, s.evidence, s.void, s.print, s.note, s.copy)
+	}, s.facts, s.goods, s.rest, s.terminal, s.evidence, s.giving, s.void, s.print, s.note, s.copy)
 }
 
 func (s *entryScreen) refresh(t *till) {
@@ -77,6 +79,7 @@ func (s *entryScreen) refresh(t *till) {
 	show(s.terminal, a.AsksAPerson())
 	show(s.evidence, present.MayResolve(a))
 	show(s.void, present.MayVoid(of, t.about.Batch) && of.Bill.State != txn.BillPartPaid)
+	show(s.giving, present.MayGiveBack(of))
 	show(s.rest, of.Bill.State == txn.BillPartPaid && !of.Bill.Waits())
 	show(s.print, present.MayReprint(of))
 	show(s.note, present.MayNote(a))
@@ -134,7 +137,13 @@ func (s *entryScreen) primary(t *till) primaryAction {
 	return primaryAction{label: t.words.Text("result.back"), hint: "Esc", enabled: true, press: t.back}
 }
 
-func (s *entryScreen) key(_ *till, name fyne.KeyName) bool { return s.facts.turnKey(name) }
+func (s *entryScreen) key(t *till, name fyne.KeyName) bool {
+	if name == fyne.KeyF3 && present.MayGiveBack(s.entry.Matter()) {
+		t.openGiving(s.entry)
+		return true
+	}
+	return s.facts.turnKey(name)
+}
 
 func (s *entryScreen) typed(*till, rune) {}
 

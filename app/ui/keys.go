@@ -140,6 +140,9 @@ func (t *till) onScan(code string) {
 		t.unlock()
 	}
 	code = t.mend(code)
+	if t.receiptScanned(code) {
+		return
+	}
 	for i := len(t.stack) - 1; i >= 0; i-- { // what is being paid deals with it also from below
 		if s := t.stack[i]; (s == t.top() || s.stands().busy) && s.scanned(t, code) {
 			if !looks[t.top().stands().page] {

@@ -15,6 +15,7 @@ import (
 // payScreen is where a frozen sale is paid: cash on the pad, or the four steps
 // of a card. Its model says what is allowed; Enter is always the primary button.
 type payScreen struct {
+	giving bool // void is what money is given back of
 	quiet
 	paying *present.Pay
 	void   *present.Entry // what is being undone instead; the sale is its own
@@ -105,6 +106,9 @@ func (p *payScreen) stands() standing {
 	s := standing{page: payPage, busy: p.paying.Busy() || p.paying.Held(), held: p.paying.Held() && !p.paying.Busy(), sale: &p.paying.Sale,
 		ready: p.choosing() || p.paying.Progress.Step >= present.Sending,
 		means: fmt.Sprint(p.paying.Mode, p.paying.Split, p.paying.Code, p.paying.Exact, p.paying.DueMinor(), p.paying.Held(), p.paying.Sent(), p.paying.Undoing, p.choosing())}
+	if p.giving { // what was sold stays in sight as it was; what goes back of it stands on the button
+		s.sale = &p.void.Sale
+	}
 	if !s.busy {
 		s.back = "pay.back"
 	}
@@ -409,6 +413,11 @@ func (p *payScreen) back(t *till) bool {
 func (p *payScreen) finish(t *till, s sale.Sale, r present.Result, undoing bool) {
 	if r.Attempt.Concluded() && r.Attempt.Kind == txn.Sale && r.Bill.State == txn.BillPartPaid && !undoing {
 		p.partTaken(t, r)
+		return
+	}
+	if p.giving && r.Attempt.ID == 0 && r.Code == "cancelled" { // nothing was begun: what was to go back is asked anew
+		t.drop(p)
+		t.openGiving(*p.void)
 		return
 	}
 	result := newResult(t, s, r, undoing, p.void != nil || p.undo || p.aside)

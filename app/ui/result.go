@@ -64,7 +64,7 @@ func (r *resultScreen) meaning() meaning {
 
 func newResult(t *till, s sale.Sale, r present.Result, undoing, void bool) *resultScreen {
 	screen := &resultScreen{sale: s, result: r, undoing: undoing, void: void}
-	if screen.paid() && r.Attempt.Kind != txn.Void {
+	if screen.paid() && !r.Attempt.Kind.GivesBack() {
 		t.lastPaid = r.Matter()
 	}
 	if r.SaleID != 0 && !void && present.PayAgain(r) {
@@ -81,7 +81,7 @@ func (r *resultScreen) cash() bool {
 
 // paid reports whether the sale on the left is settled, so that the next one may begin.
 func (r *resultScreen) paid() bool {
-	if r.result.Attempt.Kind == txn.Void {
+	if r.result.Attempt.Kind.GivesBack() {
 		return r.result.Attempt.Concluded()
 	}
 	return r.result.Bill.WasPaid()

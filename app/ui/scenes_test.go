@@ -64,6 +64,17 @@ func (c *counter) showCode() {
 	}
 }
 
+// giving opens what goes back of a card payment with several goods on it.
+func (c *counter) giving() {
+	c.fill()
+	c.card()
+	c.press(fyne.KeyReturn)
+	c.day()
+	c.wait("payments", func() bool { return len(c.till.top().(*dayScreen).entries) > 0 })
+	c.till.openEntry(c.till.top().(*dayScreen).entries[0])
+	c.press(fyne.KeyF3)
+}
+
 func (c *counter) day() {
 	c.till.openDay()
 	c.wait("the day", func() bool { return c.till.top().(*dayScreen).loaded })
@@ -283,6 +294,40 @@ var scenes = []scene{
 	{"sell-articles-refused", wrongList, func(*counter) {}},
 	{"sell-articles-none", func(d *uitest.Desk) { d.AboutNow.Notice = "articles none" }, func(*counter) {}},
 	{"sell-settings-in-part", func(d *uitest.Desk) { d.AboutNow.Notice = "settings in part" }, func(*counter) {}},
+	{"giving", nil, func(c *counter) { c.giving() }},
+	{"giving-goods", nil, func(c *counter) {
+		c.giving()
+		c.keys("++")
+		c.press(fyne.KeyDown, fyne.KeyDown)
+		c.keys("+")
+	}},
+	{"giving-all", nil, func(c *counter) { c.giving(); c.press(fyne.KeyF12) }},
+	{"giving-too-much", nil, func(c *counter) { c.giving(); c.keys("9999") }},
+	{"giving-card", nil, func(c *counter) { c.giving(); c.keys("5"); c.press(fyne.KeyReturn) }},
+	{"giving-unknown", nil, func(c *counter) {
+		c.giving()
+		c.desk.Card, c.desk.Reason = txn.Unresolved, txn.NoAnswer
+		c.keys("5")
+		c.press(fyne.KeyReturn, fyne.KeyReturn)
+		c.wait("a result", c.onResult)
+		c.wait("quiet", func() bool { return !c.till.watching.pending.Load() })
+	}},
+	{"giving-done", nil, func(c *counter) {
+		c.giving()
+		c.keys("+")
+		c.press(fyne.KeyReturn, fyne.KeyReturn)
+		c.wait("a result", c.onResult)
+		c.wait("quiet", func() bool { return !c.till.watching.pending.Load() })
+	}},
+	{"giving-entry-after", nil, func(c *counter) {
+		c.giving()
+		c.desk.Card, c.desk.Reason = txn.Unresolved, txn.NoAnswer
+		c.keys("5")
+		c.press(fyne.KeyReturn, fyne.KeyReturn)
+		c.wait("a result", c.onResult)
+		c.press(fyne.KeyReturn)
+		c.wait("quiet", func() bool { return !c.till.watching.pending.Load() })
+	}},
 	{"sell-empty", nil, func(*counter) {}},
 	{"sell", nil, func(c *counter) { c.fill() }},
 	{"sell-search", nil, func(c *counter) { c.fill(); c.keys("sp") }},

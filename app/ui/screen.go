@@ -68,6 +68,7 @@ const (
 	dayPage      page = "the open day"
 	pastDayPage  page = "an earlier day"
 	entryPage    page = "a payment"
+	givingPage   page = "what goes back of a payment"
 	articlesPage page = "articles"
 	devicesPage  page = "devices"
 	devicePage   page = "a device"

@@ -18,6 +18,7 @@ type terminalScreen struct {
 	sale        sale.Sale
 	amountMinor int64
 	void        bool // it is about undoing a payment
+	refund      bool // or about giving some of it back
 	aside       bool // the sale in the making is not touched
 	answered    bool
 	refuses     bool                  // a scan came, which is no answer
@@ -32,7 +33,7 @@ type terminalScreen struct {
 // from any goroutine, once what is asked about is in the books.
 func (t *till) askPerson(ctx context.Context, o txn.Order) external.Answer {
 	answered := make(chan external.Answer, 1)
-	q := &terminalScreen{amountMinor: o.Attempt.Amount.Minor, void: o.Attempt.Kind == txn.Void, answer: func(a external.Answer) { answered <- a }}
+	q := &terminalScreen{amountMinor: o.Attempt.Amount.Minor, void: o.Attempt.Kind == txn.Void, refund: o.Attempt.Kind == txn.Refund, answer: func(a external.Answer) { answered <- a }}
 	t.opts.Do(func() {
 		if shown := t.top().stands().sale; shown != nil {
 			q.sale = *shown
@@ -86,7 +87,7 @@ func (t *till) voidAtTerminal(e present.Entry) {
 // that it is asked from, if any, gives its place to what becomes of it: its goods are still in the cart.
 func (t *till) sayLater(e present.Entry, from *resultScreen) {
 	a, by := e.Attempt, t.cashier()
-	q := &terminalScreen{sale: e.Sale, amountMinor: a.Amount.Minor, void: a.Kind == txn.Void, aside: from == nil || from.void}
+	q := &terminalScreen{sale: e.Sale, amountMinor: a.Amount.Minor, void: a.Kind == txn.Void, refund: a.Kind == txn.Refund, aside: from == nil || from.void}
 	q.answer = func(said external.Answer) {
 		if said.Shown == external.Nothing {
 			t.back()
@@ -140,6 +141,9 @@ func (q *terminalScreen) refresh(t *till) {
 	key := "external.ask"
 	if q.void {
 		key = "external.ask-void"
+	}
+	if q.refund {
+		key = "external.ask-refund"
 	}
 	m := t.words.Tell(present.Note{Tone: present.Unknown, Key: key, Pairs: []string{"amount", t.money(q.amountMinor)}}, t.about.Currency)
 	if q.refuses {

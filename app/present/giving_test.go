@@ -1,0 +1,123 @@
+package present
+
+import (
+	"testing"
+
+	"veratill/assets"
+	"veratill/txn"
+	"veratill/txn/money"
+	"veratill/txn/plan"
+	"veratill/txn/sale"
+)
+
+// soldThree is a card payment of three pieces and some weight.
+func soldThree(t *testing.T) Entry {
+	t.Helper()
+	cart := sale.NewCart(money.CNY)
+	for _, one := range []struct {
+		unit     sale.Unit
+		price    int64
+		quantity int64
+	}{{sale.Piece, 333, 3 * sale.OneE5}, {sale.Kilogram, 1180, 125_000}} {
+		if _, err := cart.Add(sale.Item{Code: string(one.unit), Unit: one.unit, UnitPriceMinor: one.price}, one.quantity); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s, err := cart.Freeze()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.ID = 7
+	a := attempt(txn.Approved, txn.Sale, txn.Card)
+	a.SaleID, a.Amount = s.ID, s.Total()
+	return Entry{Attempt: a, Sale: s, Bill: txn.Bill{SaleID: 7, Total: s.Total(), State: txn.BillPaid, PaidMs: 1,
+		Parts: []txn.Part{{ID: a.ID, Kind: txn.Sale, Tender: txn.Card, State: txn.Approved, AmountMinor: a.Amount.Minor, Paid: true}}}}
+}
+
+// Goods that are tapped come to their price, weighed ones as a whole; an amount that is typed takes their place, and they its.
+func TestWhatGoesBackIsGoodsOrAnAmount(t *testing.T) {
+	b := NewBack(soldThree(t))
+	if b.Ready() || b.AmountMinor() != 0 {
+		t.Error("nothing may go back before anything was said")
+	}
+	for range 5 {
+		b.Add(0, 1)
+	}
+	if b.AmountMinor() != 999 || len(b.Goods()) != 1 || b.Goods()[0].QuantityE5 != 3*sale.OneE5 {
+		t.Errorf("five taps on three pieces: %d, %+v", b.AmountMinor(), b.Goods())
+	}
+	b.Add(0, -1)
+	b.Add(1, 1)
+	if b.AmountMinor() != 666+1475 || !b.Ready() || b.Giving().GoodsMinor != 666+1475 {
+		t.Errorf("two pieces and the weight: %d", b.AmountMinor())
+	}
+	if !b.Type('5') || !b.Type('.') || b.Type('.') || b.AmountMinor() != 500 || b.Goods() != nil || b.Giving().GoodsMinor != 0 {
+		t.Errorf("5. typed: %d, %+v", b.AmountMinor(), b.Goods())
+	}
+	b.Erase()
+	b.Type('9')
+	b.Type('9')
+	if b.AmountMinor() != 59900 || b.Ready() {
+		t.Errorf("599 typed: %d, ready %v", b.AmountMinor(), b.Ready())
+	}
+	b.All()
+	if b.AmountMinor() != b.LeftMinor() || len(b.Goods()) != 2 || !b.Ready() {
+		t.Errorf("everything: %d of %d, %+v", b.AmountMinor(), b.LeftMinor(), b.Goods())
+	}
+	b.Entry.Bill.Parts = append(b.Entry.Bill.Parts, txn.Part{ID: 99, Kind: txn.Refund, State: txn.Approved, AmountMinor: 100, Original: b.Entry.Attempt.ID})
+	b.All()
+	if b.AmountMinor() != b.LeftMinor() || b.Goods() != nil {
+		t.Errorf("everything after an amount went back: %d of %d, %+v", b.AmountMinor(), b.LeftMinor(), b.Goods())
+	}
+	b.Entry.Bill.Parts[1].State = txn.Unresolved
+	if b.Ready() || MayGiveBack(b.Entry.Matter()) {
+		t.Error("another refund is offered while one is not known")
+	}
+}
+
+// Each way in which money goes back, and each reason, has its words in both languages.
+func TestGivingBackHasWords(t *testing.T) {
+	for _, language := range assets.Languages {
+		w := words(t, language)
+		b := NewBack(soldThree(t))
+		b.Add(0, 1)
+		for _, why := range []plan.Why{plan.WhyWhole, plan.WhyEarlier, plan.WhyInPart, plan.WhyBackSome, plan.WhyNotVoided} {
+			for _, kind := range []txn.Kind{txn.Void, txn.Refund} {
+				for _, tender := range txn.Tenders {
+					b.Entry.Attempt.Tender = tender
+					for _, reads := range []bool{true, false} {
+						m := w.Back(b, Choice{Kind: kind, Why: why, ReadsCard: reads})
+						for _, text := range []string{m.What, m.Charged, m.Next} {
+							if text == "" || w.Has(text) || len(text) > 4 && (text[:4] == "why." || text[:7] == "giving.") {
+								t.Errorf("%s, %s by %s (%s): %+v", language, kind, tender, why, m)
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// The code on a paper of ours says what it is about; nothing else is taken for one.
+func TestReceiptCodesAreRead(t *testing.T) {
+	for code, want := range map[string]Receipt{
+		"VERATILL sale T0000001 STAN 000042 RRN 000000000001 CNY 12.50 2026-11-29 10:00:00": {},
+		"VERATILL refund T0000001 STAN 000043 CNY 2.50 2026-11-29 10:00:00":                 {},
+		"VERATILL sale T0000001 SALE 17 CNY 12.50 2026-11-29 10:00:00":                      {SaleID: 17},
+		"VERATILL sale  STAN 000007 CNY 3.00 2026-11-29 10:00:00":                           {},
+	} {
+		got, ok := ReceiptOf(code)
+		if !ok || got.SaleID != want.SaleID || want.SaleID == 0 && got.Asked.STAN == "" || got.Asked.Amount == "" {
+			t.Errorf("%q: %+v, %v", code, got, ok)
+		}
+	}
+	if got, _ := ReceiptOf("VERATILL sale T0000001 STAN 000042 RRN 1 CNY 12.50 2026-11-29 10:00:00"); got.Asked.STAN != "42" || got.Asked.Amount != "12.50" {
+		t.Errorf("%+v", got)
+	}
+	for _, code := range []string{"", "6901234567892", "VERATILL", "VERATILL sale T0000001 STAN 000000 CNY 1 2026-11-29 10:00:00", "VERATILL sale T SALE x CNY 1 2026 10", "veratill sale T STAN 1 CNY 1 2 3"} {
+		if got, ok := ReceiptOf(code); ok {
+			t.Errorf("%q was read as %+v", code, got)
+		}
+	}
+}

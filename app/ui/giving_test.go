@@ -1,0 +1,100 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+	"veratill/txn"
+)
+
+// Goods are named by keys, the button says how much, and the card is read again; what went back stands on the result and on the payment.
+func TestGoodsAreGivenBackByKeys(t *testing.T) {
+	c := openDefault(t, nil)
+	c.giving()
+	s := c.till.top().(*givingScreen)
+	c.keys("++-+")
+	c.press(fyne.KeyDown)
+	c.keys("+")
+	amount := s.what.AmountMinor()
+	if label := s.primary(c.till).label; !strings.Contains(label, c.till.money(amount)) || amount != 500 {
+		t.Fatalf("the button says %q, and %d goes back", label, amount)
+	}
+	c.press(fyne.KeyReturn, fyne.KeyReturn)
+	c.wait("a result", c.onResult)
+	r := c.till.top().(*resultScreen).result
+	if r.Attempt.Kind != txn.Refund || r.Attempt.State != txn.Approved || r.Attempt.Amount.Minor != 500 || r.Bill.Back().RefundedMinor != 500 || r.Attempt.Return != 1 {
+		t.Errorf("%+v, given back %+v", r.Attempt, r.Bill.Back())
+	}
+}
+
+// A refund that is not known says so, and to give no cash; no second one of its payment is offered.
+func TestARefundThatIsNotKnownSaysToGiveNoCash(t *testing.T) {
+	c := openDefault(t, nil)
+	c.giving()
+	c.desk.Card, c.desk.Reason = txn.Unresolved, txn.NoAnswer
+	c.keys("5")
+	c.press(fyne.KeyReturn, fyne.KeyReturn)
+	c.wait("a result", c.onResult)
+	r := c.till.top().(*resultScreen)
+	if m := c.till.words.Result(r.result, false); m.Tone != present.Unknown || m.Charged != c.till.words.Text("refund.no-cash") {
+		t.Errorf("it says %+v", m)
+	}
+	c.press(fyne.KeyReturn)
+	e, ok := c.till.top().(*entryScreen)
+	if !ok || present.MayGiveBack(e.entry.Matter()) || e.giving.Visible() {
+		t.Errorf("%T, and another refund is offered", c.till.top())
+	}
+	c.press(fyne.KeyF3)
+	if _, opened := c.till.top().(*givingScreen); opened {
+		t.Error("a key opens a second refund")
+	}
+}
+
+// What was sent can't be cancelled: only its answer says what became of it. Before that nothing is given back.
+func TestARefundThatWasSentIsNotCancelled(t *testing.T) {
+	c := openDefault(t, nil)
+	c.giving()
+	c.desk.Gate = make(chan struct{})
+	c.keys("5")
+	c.press(fyne.KeyReturn, fyne.KeyReturn)
+	c.wait("the bank", func() bool { p, ok := c.till.top().(*payScreen); return ok && p.paying.Progress.Step == present.Sending })
+	c.press(fyne.KeyEscape)
+	if p := c.till.top().(*payScreen); p.paying.Undoing {
+		t.Error("a refund that was sent is being cancelled")
+	}
+	close(c.desk.Gate)
+	c.wait("a result", c.onResult)
+	if r := c.till.top().(*resultScreen).result; r.Attempt.State != txn.Approved {
+		t.Errorf("it is %s", r.Attempt.State)
+	}
+}
+
+// Esc before the card was read goes back to what was to be given back: nothing was begun.
+func TestARefundIsCancelledBeforeItsCard(t *testing.T) {
+	c := openDefault(t, nil)
+	c.giving()
+	c.keys("5")
+	c.press(fyne.KeyReturn, fyne.KeyEscape)
+	c.wait("the choice", func() bool { _, ok := c.till.top().(*givingScreen); return ok })
+	if back := c.till.top().(*givingScreen).what.Entry.Bill.Back(); back != (txn.Back{LeftMinor: back.LeftMinor}) {
+		t.Errorf("a refund was begun: %+v", back)
+	}
+}
+
+// The code of a receipt opens its payment and sells nothing; one that is not in the books says so.
+func TestTheCodeOfAReceiptOpensItsPayment(t *testing.T) {
+	c := openDefault(t, remembered)
+	id := c.desk.FoundNow.Entries[0].Attempt.ID
+	c.scan("VERATILL sale T0000001 STAN 000042 RRN 000000000001 CNY 80.50 2026-11-29 10:00:00")
+	c.wait("the payment", func() bool { e, ok := c.till.top().(*entryScreen); return ok && e.entry.Attempt.ID == id })
+	if c.till.sell.Cart.Len() != 0 {
+		t.Error("the code of a receipt was sold")
+	}
+	c.press(fyne.KeyEscape)
+	c.desk.FoundNow = present.FoundPayments{}
+	c.scan("VERATILL sale T0000001 STAN 000043 CNY 80.50 2026-11-29 10:00:00")
+	c.wait("a word on it", func() bool { return c.till.sell.Note.Key == "giving.no-receipt" })
+}
