@@ -31,7 +31,11 @@ func (p *payScreen) buildCash(t *till) fyne.CanvasObject {
 		tenders = append(tenders, p.code)
 	}
 	if t.about.SeparateTerminal {
-		p.terminal = k.button(normal, t.words.Text("pay.terminal"), "F8", func() { p.startTerminal(t) })
+		name := "pay.terminal"
+		if t.about.Codes { // five stand in the row
+			name = "pay.terminal-short"
+		}
+		p.terminal = k.button(normal, t.words.Text(name), "F8", func() { p.startTerminal(t) })
 		tenders = append(tenders, p.terminal)
 	}
 	if len(tenders) > 1 {
