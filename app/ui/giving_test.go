@@ -60,7 +60,10 @@ func TestARefundThatWasSentIsNotCancelled(t *testing.T) {
 	c.desk.Gate = make(chan struct{})
 	c.keys("5")
 	c.press(fyne.KeyReturn, fyne.KeyReturn)
-	c.wait("the bank", func() bool { p, ok := c.till.top().(*payScreen); return ok && p.paying.Progress.Step == present.Sending })
+	c.wait("the bank", func() bool {
+		p, ok := c.till.top().(*payScreen)
+		return ok && p.paying.Progress.Step == present.Sending
+	})
 	c.press(fyne.KeyEscape)
 	if p := c.till.top().(*payScreen); p.paying.Undoing {
 		t.Error("a refund that was sent is being cancelled")

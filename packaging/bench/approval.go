@@ -18,10 +18,8 @@ import (
 	"veratill/devices/printer"
 	"veratill/txn"
 	"veratill/txn/acquirer"
-	"veratill/txn/disk"
 	"veratill/txn/hostsim"
 	"veratill/txn/iso8583"
-	"veratill/txn/journal"
 	"veratill/txn/sale"
 )
 
@@ -116,23 +114,6 @@ func measureApproval(dir, prefix string, sales int, pause time.Duration) error {
 	say(prefix+"approval_to_receipt_p50_us", p50(took), 1)
 	raw.say(prefix+"approval_to_receipt", p50(took))
 	say(prefix+"approval_to_receipt_p99_us", quantile(took, 0.99), 1)
-	return measureMark(filepath.Join(dir, "marks"), prefix, till.Journal.Mark(), sales)
-}
-
-// measureMark measures what stands between the commit of an approval and its paper beside the paper itself: how far the books have
-// come is noted outside the data folder, without a sync.
-func measureMark(dir, prefix string, mark txn.Mark, times int) error {
-	mark.Line = "bench"
-	marks := journal.NewMarks(dir, disk.System{})
-	var took []time.Duration
-	for range times {
-		begun := time.Now()
-		if err := marks.Keep(mark, false); err != nil {
-			return err
-		}
-		took = append(took, time.Since(begun))
-	}
-	say(prefix+"mark_write_p50_us", p50(took), 1)
 	return nil
 }
 

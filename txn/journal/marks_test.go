@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"veratill/txn"
+	"veratill/txn/disk"
 	"veratill/txn/journal"
 )
 
@@ -116,5 +117,16 @@ func TestFolderThatNobodyMayRead(t *testing.T) {
 	defer os.Chmod(dir, 0o700) //nolint:errcheck // for the test's own end
 	if marks, unreadable, err := m.Read(); err != nil || len(marks) != 0 || unreadable[dir] == nil {
 		t.Errorf("%v, %v, %v", marks, unreadable, err)
+	}
+}
+
+// BenchmarkAMarkIsKept is what noting how far the books have come costs between an approval's commit and its paper: no sync.
+func BenchmarkAMarkIsKept(b *testing.B) {
+	marks := journal.NewMarks(b.TempDir(), disk.System{})
+	mark := txn.Mark{Line: "bench"}
+	for b.Loop() {
+		if err := marks.Keep(mark, false); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
