@@ -24,6 +24,7 @@ type gaveBack struct {
 	sold
 	Return int     `json:"return,omitempty"` // of the goods that came back
 	Shares []share `json:"shares,omitempty"` // of a sale that was paid in several ways
+	again  bool    // it is not known, and is asked about again
 }
 
 // share is what went back of one payment.
@@ -232,7 +233,7 @@ func (out *gaveBack) take(r present.Result, choice present.Choice, s plan.Share,
 	if out.GivenBack == "" { // nothing was begun
 		out.GivenBack = txn.GivenBackNo
 	}
-	out.Sale = r.Matter().Bill.SaleID
+	out.Sale, out.again = r.Matter().Bill.SaleID, r.Attempt.Again
 	if of > 1 {
 		out.Shares = append(out.Shares, share{int64(s.Payment), s.AmountMinor, choice.Kind, int64(r.Attempt.ID), out.GivenBack})
 	}
@@ -253,7 +254,11 @@ func (g *giver) say(out gaveBack, code int) int {
 		fmt.Fprintf(g.c.errOut, "veratill: %v\nveratill: %s\n", err, plain)
 	}
 	if out.GivenBack == txn.GivenBackUnknown {
-		fmt.Fprintln(g.c.errOut, "veratill refund: the money may be on its way back: give no cash. Nothing more is sent for it; its answer or veratill resolve ends it")
+		next := "Nothing more is sent for it; its answer or veratill resolve ends it"
+		if out.again {
+			next = "It is asked about again under its own number, also by veratill recover, until that is answered"
+		}
+		fmt.Fprintln(g.c.errOut, "veratill refund: the money may be on its way back: give no cash. "+next)
 	}
 	if out.Message != "" {
 		fmt.Fprintln(g.c.errOut, "veratill: "+out.Message)

@@ -314,9 +314,10 @@ func finish(ctx context.Context, c *call, till *shop.Shop) bool {
 	return err == nil && left == 0
 }
 
-// askAgain asks once more for what the bank has refused to undo, as the window does at its start and each hour. No customer waits for it.
+// askAgain asks once more for what the bank has refused to undo, and about refunds that are not known where their hosts know repeats, as the window
+// does at its start and each hour. No customer waits for it.
 func askAgain(ctx context.Context, c *call, till *shop.Shop) {
-	if err := till.Till.Refused(ctx); err != nil && ctx.Err() == nil {
+	if err := errors.Join(till.Till.Refused(ctx), till.Till.Repeat(ctx)); err != nil && ctx.Err() == nil {
 		fmt.Fprintln(c.errOut, "veratill: "+err.Error())
 	}
 }
