@@ -163,7 +163,7 @@ func (p *payScreen) refreshCard(t *till) {
 	}
 	can := !p.paying.Undoing && p.paying.Progress.Step < present.Papering
 	if p.giving && p.paying.Sent() { // it can't be taken back: only its answer says what became of it
-		label, can = t.words.Text("giving.sent"), false
+		label, can = t.words.Text(map[bool]string{false: "giving.sent", true: "giving.sent-code"}[p.paying.Progress.Code]), false
 	}
 	p.cancelButton.set(label, hint, can)
 }

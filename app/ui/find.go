@@ -229,6 +229,10 @@ func (s *findScreen) key(t *till, name fyne.KeyName) bool {
 		s.mark(t, s.marked+1)
 	case fyne.KeyUp:
 		s.mark(t, s.marked-1)
+	case fyne.KeyF3: // what goes back of the marked payment
+		if s.marked < len(s.found.Entries) && present.MayGiveBack(s.found.Entries[s.marked].Matter()) {
+			t.openGiving(s.found.Entries[s.marked])
+		}
 	case fyne.KeyBackspace:
 		if runes := []rune(s.text); len(runes) > 0 { // the pad's, or the key while the box has no focus
 			s.field.SetText(string(runes[:len(runes)-1]))

@@ -101,3 +101,18 @@ func TestTheCodeOfAReceiptOpensItsPayment(t *testing.T) {
 	c.scan("VERATILL sale T0000001 STAN 000043 CNY 80.50 2026-11-29 10:00:00")
 	c.wait("a word on it", func() bool { return c.till.sell.Note.Key == "giving.no-receipt" })
 }
+
+// The last sale is given back in four actions: its list, the key, everything, Enter.
+func TestTheLastSaleIsGivenBackInFourActions(t *testing.T) {
+	c := openDefault(t, nil)
+	c.fill()
+	c.card()
+	c.press(fyne.KeyReturn)
+	c.till.openReceipts()
+	c.wait("receipts", func() bool { s, ok := c.till.top().(*receiptsScreen); return ok && len(s.entries) > 0 })
+	c.press(fyne.KeyF3, fyne.KeyF12, fyne.KeyReturn)
+	c.wait("a result", c.onResult)
+	if r := c.till.top().(*resultScreen).result; r.Attempt.Kind != txn.Void || r.Attempt.State != txn.Approved {
+		t.Errorf("a %s that is %s", r.Attempt.Kind, r.Attempt.State)
+	}
+}

@@ -19,6 +19,7 @@ type receiptsScreen struct {
 	done    present.Note
 	list    *rows
 	say     *panel
+	giving  *button // some of the marked one back
 }
 
 // receiptsListed is how many receipts can be printed again without looking for them.
@@ -44,10 +45,12 @@ func (r *receiptsScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	r.say = k.panel(1.1)
 	r.list = k.rows(func(i int) row { return r.row(t, i) }, func(i int) { r.marked = i; t.redraw() })
+	r.giving = k.button(normal, t.words.Text("giving.open"), "F3", func() { r.giveBack(t) })
 	return nil, box(func(a area) {
 		place(r.say, a.top(k.px(110)))
+		place(r.giving, a.bottom(max(k.px(56), target)))
 		place(r.list, a)
-	}, r.say, r.list)
+	}, r.say, r.list, r.giving)
 }
 
 func (r *receiptsScreen) row(t *till, i int) row {
@@ -67,6 +70,18 @@ func (r *receiptsScreen) refresh(t *till) {
 	}
 	r.say.show(t.words.Tell(note, t.about.Currency))
 	r.list.show(len(r.entries), r.marked)
+	show(r.giving, r.mayGiveBack())
+}
+
+func (r *receiptsScreen) mayGiveBack() bool {
+	return r.marked < len(r.entries) && present.MayGiveBack(r.entries[r.marked].Matter())
+}
+
+// giveBack asks what goes back of the last payment of the marked sale.
+func (r *receiptsScreen) giveBack(t *till) {
+	if r.mayGiveBack() {
+		t.openGiving(r.entries[r.marked])
+	}
 }
 
 func (r *receiptsScreen) primary(t *till) primaryAction {
@@ -95,6 +110,10 @@ func (r *receiptsScreen) print(t *till) {
 }
 
 func (r *receiptsScreen) key(t *till, name fyne.KeyName) bool {
+	if name == fyne.KeyF3 && r.mayGiveBack() {
+		r.giveBack(t)
+		return true
+	}
 	marked, moved := markKey(name, r.marked, len(r.entries))
 	if moved {
 		r.marked = marked
