@@ -168,7 +168,7 @@ func (b *Books) judgePaper(a Attempt, c *Counts) {
 
 func (b *Books) judgeTotals(attempts []Attempt, c *Counts) {
 	var totals struct {
-		Sales, Voids struct {
+		Sales, Voids, Refunds struct {
 			AmountMinor int64 `json:"amountMinor"`
 		}
 		Open int `json:"open"`
@@ -180,13 +180,13 @@ func (b *Books) judgeTotals(attempts []Attempt, c *Counts) {
 	for _, a := range attempts {
 		switch {
 		case a.State != "approved" && a.State != "voided":
-		case a.Type == "void":
+		case a.Type == "void", a.Type == "refund":
 			c.SumMinor -= a.AmountMinor
 		default:
 			c.SumMinor += a.AmountMinor
 		}
 	}
-	c.TotalsMinor = totals.Sales.AmountMinor - totals.Voids.AmountMinor
+	c.TotalsMinor = totals.Sales.AmountMinor - totals.Voids.AmountMinor - totals.Refunds.AmountMinor
 	if c.TotalsMinor != c.SumMinor || totals.Open != 0 {
 		b.say("the day's totals say %d with %d open, the journal's sum is %d", c.TotalsMinor, totals.Open, c.SumMinor)
 	}

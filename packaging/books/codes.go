@@ -44,6 +44,11 @@ func (b *Books) readOrders() {
 		if kept := o.State == walletsim.Paid && o.BackMinor() < o.AmountMinor; kept && !hasNumber(attempts, o.Number) {
 			b.say("a provider took %d for the number %s, which the journal does not know", o.AmountMinor, o.Number)
 		}
+		for _, back := range o.Backs {
+			if back.Number != o.Number+"U" && !hasNumber(attempts, back.Number) {
+				b.say("a provider gave %d back under the number %s, which the journal does not know", back.AmountMinor, back.Number)
+			}
+		}
 	}
 }
 
@@ -56,15 +61,29 @@ func hasNumber(attempts []numbered, number string) bool {
 	return false
 }
 
-// ledgerOf says of each attempt what the providers have of it: an order is approved while it keeps the money, and voided once all of it went back;
-// a void is approved once money goes back under its number. More than was paid can't go back, and less is nothing that a till does.
+// ledgerOf says of each attempt what the providers have of it: an order is approved while it is paid, also where refunds give some of it back, and
+// voided once all of it went back by a void; what gives back is approved once money goes back under its number.
 func ledgerOf(attempts []numbered, orders []walletsim.Order) map[int64]Line {
-	lines := map[string]Line{}
+	lines, types := map[string]Line{}, map[string]string{}
+	for _, a := range attempts {
+		types[a.Number] = a.Type
+	}
 	for _, o := range orders {
+		refunded := int64(0)
+		for _, back := range o.Backs {
+			l := Line{AmountMinor: back.AmountMinor, State: "approved", Type: "void"}
+			if types[back.Number] == "refund" {
+				l.Type = "refund"
+				refunded += back.AmountMinor
+			}
+			lines[back.Number] = l
+		}
 		l := Line{AmountMinor: o.AmountMinor, State: "declined", Type: "sale"}
 		switch back := o.BackMinor(); {
 		case o.State != walletsim.Paid:
-		case back == 0:
+		case back > o.AmountMinor:
+			l.State = "given back twice"
+		case back == refunded:
 			l.State = "approved"
 		case back == o.AmountMinor:
 			l.State = "voided"
@@ -72,9 +91,6 @@ func ledgerOf(attempts []numbered, orders []walletsim.Order) map[int64]Line {
 			l.State = "given back in part"
 		}
 		lines[o.Number] = l
-		for _, back := range o.Backs {
-			lines[back.Number] = Line{AmountMinor: back.AmountMinor, State: "approved", Type: "void"}
-		}
 	}
 	ledger := map[int64]Line{}
 	for _, a := range attempts {

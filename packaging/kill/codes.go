@@ -69,6 +69,9 @@ func (w *world) roundOfCodes() {
 	case 2, 3:
 		cmd = w.shop.Command("void", "-data", w.shop.Till(), "-attempt", fmt.Sprint(1+w.random.IntN(w.rounds+1)), "-printer", w.shop.PrinterURL(), "-json", "-v")
 		w.counts.voids++
+	case 4, 5: // a part, so that it is a refund
+		cmd = w.shop.Command("refund", "-data", w.shop.Till(), "-attempt", fmt.Sprint(1+w.random.IntN(w.rounds+1)), "-amount", fmt.Sprintf("0.%02d", 10+w.random.IntN(90)), "-printer", w.shop.PrinterURL(), "-json", "-v")
+		w.counts.refunds++
 	default:
 		amount := fmt.Sprintf("%d.%02d", 1+w.random.IntN(99), codeEndings[w.random.IntN(len(codeEndings))])
 		cmd = w.shop.SellByCode(filepath.Join(w.shop.Dir, fmt.Sprintf("%d.code", w.random.IntN(len(shownCodes)))), amount)

@@ -36,9 +36,9 @@ type world struct {
 }
 
 type counts struct {
-	sales, parts, undone, voids, reprints, kills, atStep, atRandom, unkilled int
-	cuts, lost, folders                                                      int
-	books                                                                    books.Counts
+	sales, parts, undone, voids, refunds, reprints, kills, atStep, atRandom, unkilled int
+	cuts, lost, folders                                                               int
+	books                                                                             books.Counts
 }
 
 func (c counts) print() {
@@ -46,7 +46,7 @@ func (c counts) print() {
 		name  string
 		value any
 	}{
-		{"sales", c.sales}, {"sales_in_parts", c.parts}, {"undoings", c.undone}, {"voids", c.voids}, {"reprints", c.reprints}, {"kills", c.kills}, {"kills_at_a_step", c.atStep},
+		{"sales", c.sales}, {"sales_in_parts", c.parts}, {"undoings", c.undone}, {"voids", c.voids}, {"refunds", c.refunds}, {"reprints", c.reprints}, {"kills", c.kills}, {"kills_at_a_step", c.atStep},
 		{"kills_at_random", c.atRandom}, {"not_killed", c.unkilled}, {"line_cuts", c.cuts}, {"line_losses", c.lost}, {"journals", c.folders},
 		{"approved", c.books.Approved}, {"voided", c.books.Voided}, {"declined", c.books.Declined}, {"reversed", c.books.Reversed},
 		{"papers", c.books.Papers}, {"marked_copies", c.books.Copies}, {"paper_unknown", c.books.PaperUnknown},

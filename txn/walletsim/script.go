@@ -71,7 +71,7 @@ var amounts = []Rule{
 	{Question: pay, Ending: "71", Do: Typing, Seconds: 3},
 	{Question: pay, Ending: "72", Do: Typing, Seconds: 3600},
 	{Question: pay, Ending: "73", Do: TypingRefused, Seconds: 3},
-	{Question: giveBack, Ending: "81", Do: Processing, Seconds: 12},
+	{Question: giveBack, Ending: "81", Do: Processing, Seconds: 20},
 	{Question: pay, Ending: "91", Do: Silent},
 	{Question: pay, Ending: "92", Do: SystemError},
 	{Question: pay, Ending: "93", Do: WrongSignature},
