@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"veratill/app/present"
+	"veratill/app/sound"
 	"veratill/txn"
 	"veratill/txn/sale"
 )
@@ -14,7 +15,8 @@ import (
 // large, with how the till does it and why; the button that does it says how much.
 type givingScreen struct {
 	quiet
-	what *present.Back
+	what    *present.Back
+	refuses bool // what was scanned is no goods of this sale, or all of it came back
 
 	amount    *line
 	amountOf  *line
@@ -85,7 +87,11 @@ func (s *givingScreen) choice(t *till) present.Choice {
 
 func (s *givingScreen) refresh(t *till) {
 	s.amount.set(t.money(s.what.AmountMinor()))
-	s.say.show(t.words.Back(s.what, s.choice(t)))
+	m := t.words.Back(s.what, s.choice(t))
+	if s.refuses {
+		m.Tone, m.What, m.Charged = present.Warning, t.words.Text("giving.not-of-it"), ""
+	}
+	s.say.show(m)
 	s.pad.echo.set(s.what.Pad)
 	s.goods.show(len(s.what.Entry.Sale.Lines), s.what.Marked)
 	s.less.set(s.less.label, "−", len(s.what.Goods()) > 0)
@@ -108,6 +114,7 @@ func (s *givingScreen) primary(t *till) primaryAction {
 }
 
 func (s *givingScreen) key(t *till, name fyne.KeyName) bool {
+	s.refuses = false
 	switch name {
 	case fyne.KeyBackspace:
 		s.what.Erase()
@@ -126,6 +133,7 @@ func (s *givingScreen) key(t *till, name fyne.KeyName) bool {
 
 // typed: + and - change the marked line, figures say an amount.
 func (s *givingScreen) typed(t *till, x rune) {
+	s.refuses = false
 	switch x {
 	case '+':
 		s.what.Add(s.what.Marked, 1)
@@ -139,15 +147,17 @@ func (s *givingScreen) typed(t *till, x rune) {
 
 // scanned: goods that are scanned come back, one piece each; nothing is sold meanwhile.
 func (s *givingScreen) scanned(t *till, code string) bool {
-	if !isGoods(code) {
-		return true
-	}
+	//mutant:giving-refuses-a-scan-in-sight
+	s.refuses = true
 	for i, line := range s.what.Entry.Sale.Lines {
 		if line.Code == sale.CleanScan(code) && s.what.Of(i) < s.what.LeftOf(i) {
+			s.refuses = false
 			s.add(t, i, 1)
+			t.sound(sound.Taken)
 			return true
 		}
 	}
+	t.sound(sound.Refused)
 	t.redraw()
 	return true
 }

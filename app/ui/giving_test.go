@@ -3,6 +3,7 @@ package ui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -114,5 +115,21 @@ func TestTheLastSaleIsGivenBackInFourActions(t *testing.T) {
 	c.wait("a result", c.onResult)
 	if r := c.till.top().(*resultScreen).result; r.Attempt.Kind != txn.Void || r.Attempt.State != txn.Approved {
 		t.Errorf("a %s that is %s", r.Attempt.Kind, r.Attempt.State)
+	}
+}
+
+// A scan of what is not on the sale that goes back is refused in sight; one that is counts, and takes the word away.
+func TestGivingBackRefusesAScanInSight(t *testing.T) {
+	c := openDefault(t, nil)
+	c.giving()
+	s := c.till.top().(*givingScreen)
+	c.scan("6999999999991")
+	if s.say.message.What != c.till.words.Text("giving.not-of-it") || s.what.AmountMinor() != 0 {
+		t.Errorf("what is not of the sale is scanned, and the page says %q of %d", s.say.message.What, s.what.AmountMinor())
+	}
+	c.pass(time.Second)
+	c.scan(s.what.Entry.Sale.Lines[0].Code)
+	if s.say.message.What == c.till.words.Text("giving.not-of-it") || s.what.AmountMinor() == 0 {
+		t.Errorf("goods of the sale are scanned, and the page says %q of %d", s.say.message.What, s.what.AmountMinor())
 	}
 }

@@ -36,6 +36,7 @@ var window = []mutant{
 	{"Esc says nothing of a terminal", tests | cashier, []edit{at("esc-says-nothing-of-a-terminal", replace("external.Nothing", "external.Approved"))}},
 	{"a terminal's question refuses a scan in sight", tests | cashier, []edit{at("a-terminal-s-question-refuses-a-scan-in-sight", skip())}},
 	{"a device's Enter is no hand", tests, []edit{at("a-device-s-enter-is-no-hand", never())}},
+	{"giving back refuses a scan in sight", tests, []edit{at("giving-refuses-a-scan-in-sight", skip())}},
 	{"nothing is looked for while money moves", tests, []edit{at("nothing-is-looked-for-while-money-moves", drop("t.paying()"))}},
 	{"a device is exchanged after a question", tests, []edit{at("a-device-is-exchanged-after-a-question", instead("d.useAt(t, part, address)"))}},
 }

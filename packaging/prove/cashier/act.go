@@ -53,6 +53,7 @@ func init() {
 		"card":  func(w *world, s Step) { w.paysCard(s.number(1)) },
 		"x":     func(w *world, _ Step) { w.printsX() },
 		"z":     func(w *world, s Step) { w.closesDay(s.word(1) == "yes") },
+		"back":  func(w *world, s Step) { w.givesBack(s.number(1), s.word(2)) },
 		"cross": func(w *world, s Step) { w.crosses(fyne.KeyName(s.word(1))) },
 
 		"terminal": func(w *world, s Step) { w.paysAtTerminal(s.word(1)) },

@@ -75,9 +75,18 @@ func (w *world) judgeAttempts(by hand) {
 		w.say("  attempt %s: %s %s of %d, received %d", a.ID, a.Tender, a.Kind, a.Amount.Minor, a.ReceivedMinor)
 		switch {
 		case a.Kind == txn.Void:
-			if !i.void {
+			if !i.void && !(i.back && i.backed == a.Amount.Minor) { // all of a payment of today goes back by a void
 				w.bad("%s gives money back, and nobody said yes", a.ID)
 			}
+			i.back = false
+		case a.Kind == txn.Refund:
+			if !i.back {
+				w.bad("%s gives %d back, and nobody pressed what says so", a.ID, a.Amount.Minor)
+			} else if i.backed != a.Amount.Minor {
+				w.bad("%s gives %d back, and %d stood on the button that was pressed", a.ID, a.Amount.Minor, i.backed)
+			}
+			i.back = false
+			w.judgeBack(a)
 		case a.Tender == txn.Cash:
 			if !i.cash || time.Since(i.cashAt) > intentHolds {
 				w.bad("%s takes cash, and nobody pressed what said so (by %q, face %q)", a.ID, by, w.eye.face)
@@ -99,6 +108,22 @@ func (w *world) judgeAttempts(by hand) {
 	}
 	w.judgeClaims()
 	w.judgeClose()
+}
+
+// judgeBack: no payment goes back more than once.
+func (w *world) judgeBack(refund txn.Attempt) {
+	var paid, gone int64
+	for _, a := range w.judge.attempts {
+		switch {
+		case a.ID == refund.Original:
+			paid = a.Amount.Minor
+		case a.Original == refund.Original && a.State != txn.Declined && a.State != txn.Reversed:
+			gone += a.Amount.Minor
+		}
+	}
+	if gone > paid {
+		w.bad("%d goes back of payment %s of %d", gone, refund.Original, paid)
+	}
 }
 
 // judgeClaims: what a terminal without a cable showed is what somebody said.
@@ -240,6 +265,9 @@ func (w *world) judgeUnknown() {
 
 // truth is what the journal says of an attempt's money: of a void, of the payment that it is to undo.
 func (w *world) truth(a txn.Attempt) charge {
+	if a.Kind == txn.Refund && a.State == txn.Approved {
+		return back
+	}
 	if a.Kind == txn.Void {
 		switch {
 		case a.State == txn.Approved:

@@ -113,12 +113,13 @@ func (w *world) judgeTotal(now *goodsSeen) {
 // sums are those of a day, by the journal.
 type sums struct {
 	count, voidsCount, open int
-	sales, voids            int64
+	sales, voids, refunds   int64
+	backBy                  map[txn.Tender][2]int64 // and refunds
 	by                      map[txn.Tender][2]int64 // payments and what they came to
 }
 
 func (w *world) sumsOf(batch int64) (s sums) {
-	s.by = map[txn.Tender][2]int64{}
+	s.by, s.backBy = map[txn.Tender][2]int64{}, map[txn.Tender][2]int64{}
 	for _, a := range w.judge.attempts {
 		if a.Batch != batch {
 			continue
@@ -130,6 +131,9 @@ func (w *world) sumsOf(batch int64) (s sums) {
 		case taken && a.Kind == txn.Sale:
 			s.sales += a.Amount.Minor
 			s.by[a.Tender] = [2]int64{s.by[a.Tender][0] + 1, s.by[a.Tender][1] + a.Amount.Minor}
+		case taken && a.Kind == txn.Refund:
+			s.refunds += a.Amount.Minor
+			s.backBy[a.Tender] = [2]int64{s.backBy[a.Tender][0] + 1, s.backBy[a.Tender][1] + a.Amount.Minor}
 		case taken:
 			s.voids += a.Amount.Minor
 			s.voidsCount++
@@ -166,7 +170,8 @@ func (w *world) judgeDay() {
 			if len(p.texts) != 3 || p.texts[0] != w.words.texts["tender."+string(tender)] {
 				continue
 			}
-			if minor(p.texts[1]) != figures[1] || p.texts[2] != strconv.FormatInt(figures[0], 10) {
+			back := s.backBy[tender] // which has a table of its own, whose rows have the same words
+			if said := [2]int64{int64(number(p.texts[2])), minor(p.texts[1])}; said != figures && (back == [2]int64{} || said != back) {
 				w.bad("the day's page says %q of the tender %s, and the journal %d and %d", p.texts, tender, figures[0], figures[1])
 			}
 		}
@@ -179,8 +184,8 @@ func (w *world) judgeDay() {
 	if i := slices.IndexFunc(w.eye.glass.parts, func(p part) bool { return p.text() == squeezed(w.words.texts["day.net"]) }); i >= 0 {
 		for _, p := range w.eye.glass.parts[i+1:] {
 			if n := minor(p.text()); strings.HasPrefix(strings.TrimPrefix(p.text(), "−"), "¥") {
-				if n != s.sales-s.voids {
-					w.bad("the day's page says a net of %s, and the journal %d", p.text(), s.sales-s.voids)
+				if n != s.sales-s.voids-s.refunds {
+					w.bad("the day's page says a net of %s, and the journal %d", p.text(), s.sales-s.voids-s.refunds)
 				}
 				return
 			}
@@ -196,4 +201,13 @@ func (w *world) rows(key string) (values []string) {
 		}
 	}
 	return values
+}
+
+// number is a count as it is shown; -1 where it is none.
+func number(text string) int {
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return -1
+	}
+	return n
 }

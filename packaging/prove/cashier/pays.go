@@ -281,14 +281,14 @@ func (w *world) printsX() {
 	w.pass(500 * time.Millisecond)
 }
 
-// voids gives the nth payment of the day's list back.
-func (w *world) voids(n int) {
+// opensEntry opens the nth payment of the day's list, and reports whether it is there.
+func (w *world) opensEntry(n int) bool {
 	w.patient(hand(fyne.KeyD))
 	w.chord(fyne.KeyD)
 	w.pass(time.Second)
 	tab, found := w.eye.glass.named(w.words.texts["day.payments"])
 	if !found {
-		return
+		return false
 	}
 	w.patient(finger)
 	w.taps(tab.middle(), 60*time.Millisecond)
@@ -299,11 +299,19 @@ func (w *world) voids(n int) {
 			rows = append(rows, p)
 		}
 	}
-	if len(rows) > 0 {
-		row := rows[n%len(rows)]
-		w.judge.voiding = txn.ID(traced(row.text())) // no history is long enough for a number to come again
-		w.taps(row.middle(), 60*time.Millisecond)
-		w.pass(time.Second)
+	if len(rows) == 0 {
+		return false
+	}
+	row := rows[n%len(rows)]
+	w.judge.voiding = txn.ID(traced(row.text())) // no history is long enough for a number to come again
+	w.taps(row.middle(), 60*time.Millisecond)
+	w.pass(time.Second)
+	return true
+}
+
+// voids gives the nth payment of the day's list back.
+func (w *world) voids(n int) {
+	if w.opensEntry(n) {
 		if p, may := w.eye.glass.named(w.words.texts["day.void"]); may {
 			w.taps(p.middle(), 60*time.Millisecond)
 			w.pass(time.Second)
@@ -311,6 +319,37 @@ func (w *world) voids(n int) {
 			w.pass(2 * time.Second)
 		}
 	}
+	w.leavesDay()
+}
+
+// givesBack gives all of the nth payment of the day's list back, or an amount.
+func (w *world) givesBack(n int, what string) {
+	if w.opensEntry(n) {
+		if p, may := w.eye.glass.named(w.words.texts["giving.open"]); may {
+			w.taps(p.middle(), 60*time.Millisecond)
+			w.pass(time.Second)
+			if what == "all" {
+				w.patient(hand(fyne.KeyF12))
+				w.press(fyne.KeyF12)
+			} else {
+				w.typesPatiently(what)
+			}
+			w.pass(300 * time.Millisecond)
+			w.patient(hand(fyne.KeyReturn))
+			w.press(fyne.KeyReturn)
+			w.pass(time.Second)
+			w.patient(hand(fyne.KeyReturn))
+			if w.eye.face == "pay.present" { // the card is read again
+				w.press(fyne.KeyReturn)
+			}
+			w.pass(2 * time.Second)
+		}
+	}
+	w.leavesDay()
+}
+
+// leavesDay goes back to the day's page, holds that against the journal, and sells again.
+func (w *world) leavesDay() {
 	for range mostBack {
 		if w.eye.face == "day.back" || w.eye.selling() || w.lied() {
 			break

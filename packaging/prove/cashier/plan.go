@@ -200,9 +200,12 @@ func (p *planner) wrongLayout() {
 
 // manager looks, prints an X and gives money back, mostly in the middle of something.
 func (p *planner) manager() {
-	switch p.IntN(6) {
+	switch p.IntN(8) {
 	case 0, 1:
 		p.add(p.soon(), "x")
+	case 6, 7:
+		p.bank()
+		p.add(p.soon(), "back", p.n(5), p.pick("all", "1", "0.5", "2", "99"))
 	case 2, 3:
 		p.bank()
 		p.add(p.soon(), "void", p.n(5))

@@ -23,6 +23,7 @@ import (
 //	+0s hurry Return 3       a key is pressed three times, 60 ms apart
 //	+0s bank silent          what the bank does with the next message about money; see hostsim.Do
 //	+0s terminal approved    F9, F8, and the cashier says what the terminal showed: approved, declined or nothing
+//	+0s back 0 all           the newest payment of the day is given back: all, or an amount that is typed
 //	+0s z yes                the day is closed, or not: no
 //	+0s cross Y              the window's cross is pressed, and its question answered with a key
 //	+2s kill                 the program is killed at this moment, and started again
