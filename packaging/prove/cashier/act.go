@@ -58,6 +58,7 @@ func init() {
 
 		"terminal": func(w *world, s Step) { w.paysAtTerminal(s.word(1)) },
 		"void":     func(w *world, s Step) { w.voids(s.number(1)) },
+		"refund":   func(w *world, s Step) { w.refunds(s.word(1)) },
 		"leave":    (*world).leavesStep,
 		"bank":     (*world).bankStep,
 		"line":     func(w *world, s Step) { w.lines.cut(s.word(1) == "down") },

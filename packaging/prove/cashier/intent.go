@@ -18,7 +18,7 @@ type intent struct {
 	back     bool // the large button said how much goes back, and it was pressed
 	backed   int64
 	day      bool // the question whether to close the day was answered with yes
-	void     bool // the question whether to give money back was answered with yes
+	void     bool // the question whether to give money back was answered with yes, or the button that says how much was pressed
 	edits    bool // something was pressed that changes a sale
 }
 
@@ -115,8 +115,8 @@ func (w *world) chooses(p part) {
 // takes is a press of the large button, or of a key that means the same: it takes cash where it says so.
 func (w *world) takes() {
 	i, says := &w.judge.intent, w.eye.says
-	if says.key == "giving.yes" && len(says.gaps) > 0 {
-		i.back, i.backed = true, minor(says.gaps[0])
+	if says.key == "giving.yes" && len(says.gaps) > 0 { // which payment it is about stands nowhere
+		i.back, i.backed, w.judge.voiding = true, minor(says.gaps[0]), 0
 	}
 	if !strings.HasPrefix(says.key, "pay.take-") {
 		return

@@ -263,9 +263,12 @@ func (w *world) judgeUnknown() {
 	}
 }
 
-// truth is what the journal says of an attempt's money: of a void, of the payment that it is to undo.
+// truth is what the journal says of an attempt's money: of a void, of the payment that it is to undo; of a refund, whether it went back.
 func (w *world) truth(a txn.Attempt) charge {
-	if a.Kind == txn.Refund && a.State == txn.Approved {
+	if a.Kind == txn.Refund && (a.Open() || a.State == txn.Unresolved) {
+		return backUnsure
+	}
+	if a.Kind == txn.Refund && a.Concluded() {
 		return back
 	}
 	if a.Kind == txn.Void {

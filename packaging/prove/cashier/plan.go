@@ -203,9 +203,12 @@ func (p *planner) manager() {
 	switch p.IntN(8) {
 	case 0, 1:
 		p.add(p.soon(), "x")
-	case 6, 7:
+	case 6:
 		p.bank()
 		p.add(p.soon(), "back", p.n(5), p.pick("all", "1", "0.5", "2", "99"))
+	case 7:
+		p.bank()
+		p.add(p.soon(), "refund", p.pick("+", "++", "1", "0.50", "2"))
 	case 2, 3:
 		p.bank()
 		p.add(p.soon(), "void", p.n(5))
