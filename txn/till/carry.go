@@ -19,7 +19,8 @@ type with struct {
 	drawer bool   // cash: the drawer opens with the receipt
 	totals []byte // of an X or a Z
 	tell   func(Stage, txn.ID)
-	line   Line // that was chosen for a payment code; nil where the tender has one alone
+	line   Line   // that was chosen for a payment code; nil where the tender has one alone
+	wallet Wallet // the same, while it is to sign a payment
 	// unfinished is of a void that undoes a sale that was not finished: it is begun only while that is so.
 	unfinished bool
 	goods      []sale.Want // come back by a void or a refund

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"veratill/txn"
+	"veratill/txn/plan"
 )
 
 // PayCode pays a sale by the payment code that a customer shows, p.Card.Code, for the cashier by. The error is a *txn.Fault, which says whether the
@@ -23,13 +24,14 @@ func (t *Till) PayCode(ctx context.Context, by txn.Actor, p Payment) (Outcome, e
 	if err != nil {
 		return Outcome{}, fault(txn.ChargedNo, err)
 	}
-	w := with{card: p.Card, sale: p.Sale, tell: p.Tell, line: line}
+	defer line.Forget()
+	w := with{card: p.Card, sale: p.Sale, tell: p.Tell, line: line, wallet: line}
 	w.told(Saving, 0)
 	return t.ask(ctx, by, txn.Attempt{Kind: txn.Sale, Tender: txn.Code, Amount: amount, Card: p.Facts}, 0, w)
 }
 
 // choose picks the first wallet that takes a code and a sum, and is ready. Nothing has been sent then: once something was, no other one is tried.
-func (t *Till) choose(ctx context.Context, code txn.Secret, amountMinor int64) (Line, error) {
+func (t *Till) choose(ctx context.Context, code txn.Secret, amountMinor int64) (Wallet, error) {
 	why := errNoWallet
 	for _, wallet := range t.cfg.Wallets {
 		//mutant:a-wallet-takes-its-codes
@@ -56,6 +58,21 @@ func (t *Till) readyWallet(ctx context.Context, wallet Line) error {
 		return fmt.Errorf("%w: %w", errWalletOffline, err)
 	}
 	return ctx.Err()
+}
+
+// commitAndPrepare makes the beginning of an attempt durable, while what its line is to send is signed.
+func (t *Till) commitAndPrepare(ctx context.Context, by txn.Actor, p plan.Plan, w *with) error {
+	if w.wallet == nil {
+		return t.commit(ctx, by, p)
+	}
+	signed := make(chan struct{})
+	go func() {
+		defer close(signed)
+		w.wallet.Prepare(txn.Order{Attempt: p.After, Card: w.card})
+	}()
+	err := t.commit(ctx, by, p)
+	<-signed // the code is wiped once this has failed
+	return err
 }
 
 // lineOf is the line that an attempt was begun on, by the name that it kept; nil where the till has it no longer.

@@ -173,7 +173,7 @@ func (t *Till) begin(ctx context.Context, by txn.Actor, a txn.Attempt, undoes tx
 		return plan.Plan{}, err
 	}
 	w.sale.ID = p.Bill.SaleID
-	return p, t.commit(ctx, named(by), p)
+	return p, t.commitAndPrepare(ctx, named(by), p, w)
 }
 
 // opened is a sale that begins now.

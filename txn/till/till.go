@@ -79,6 +79,9 @@ type Wallet interface {
 	Line
 	// Takes reports whether the provider takes a payment code, by how it looks, and a sum.
 	Takes(code txn.Secret, amountMinor int64) bool
+	// Prepare signs what Request will send, beside the sync that has to end before it leaves. Forget wipes what was prepared and has not left.
+	Prepare(o txn.Order)
+	Forget()
 }
 
 // of is the line that an attempt was begun on, by the name that it kept; nil where the till has it no longer. What is owed to

@@ -24,6 +24,7 @@ type Line struct {
 	life   time.Duration // after pay: no code that was shown then is taken any more
 
 	mu      sync.Mutex
+	signed  *signedPayment
 	proved  time.Time            // when the provider last answered so that it was believed
 	since   map[txn.ID]time.Time // when a payment left, or, after a restart, when its undo was first asked for
 	restart map[txn.ID]bool      // of those in since
@@ -158,7 +159,7 @@ func (l *Line) Skew() time.Duration { return time.Duration(l.caller.skew.Load())
 // ask asks one question. left reports whether a byte of it may have left.
 func (l *Line) ask(ctx context.Context, in inquiry) (s said, left bool) {
 	begun := time.Now()
-	m, err := l.speaks.message(in, l.cfg.Now())
+	m, err := l.take(in)
 	if err != nil {
 		return doubt(txn.CannotPack, err.Error()), false
 	}
@@ -184,6 +185,56 @@ func (l *Line) ask(ctx context.Context, in inquiry) (s said, left bool) {
 	l.cfg.Log.Debug("wallet", "line", l.Name(), "question", string(in.question), "number", in.number, "state", string(s.state), "code", s.code,
 		"detail", s.detail, "ms", time.Since(begun).Milliseconds())
 	return s, left
+}
+
+// signedPayment is one that was signed before it may leave.
+type signedPayment struct {
+	number  string
+	message message
+	at      time.Time
+}
+
+// signedLasts is how old a signed payment may be when it leaves: its moment is part of what was signed.
+const signedLasts = 10 * time.Second
+
+// Prepare implements till.Wallet.
+func (l *Line) Prepare(o txn.Order) {
+	in := l.inquiryOf(o, toPay)
+	in.code = o.Card.Code
+	m, err := l.speaks.message(in, l.cfg.Now())
+	if err != nil { // Request finds it again, and says so
+		return
+	}
+	l.Forget()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.signed = &signedPayment{in.number, m, time.Now()}
+}
+
+// Forget implements till.Wallet.
+func (l *Line) Forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.signed != nil {
+		l.signed.message.wipe()
+		l.signed = nil
+	}
+}
+
+// take gives a question as it is to leave: the payment that was signed already, or else it is made now.
+func (l *Line) take(in inquiry) (message, error) {
+	l.mu.Lock()
+	ready := l.signed
+	if ready != nil && in.question == toPay && ready.number == in.number && time.Since(ready.at) < signedLasts {
+		l.signed = nil
+	} else {
+		ready = nil
+	}
+	l.mu.Unlock()
+	if ready != nil {
+		return ready.message, nil
+	}
+	return l.speaks.message(in, l.cfg.Now())
 }
 
 // mostEvidence bounds what is kept of an answer, in bytes.
