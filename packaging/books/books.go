@@ -33,6 +33,7 @@ type Line struct {
 // Counts says what was judged, so that a run without violations is not one without sales.
 type Counts struct {
 	Approved, Voided, Declined, Reversed int
+	Refunded, RefundsUnknown             int
 	Papers, Copies, PaperUnknown         int
 	TotalsMinor, SumMinor                int64
 }
@@ -43,6 +44,8 @@ func (c *Counts) Add(o Counts) {
 	c.Voided += o.Voided
 	c.Declined += o.Declined
 	c.Reversed += o.Reversed
+	c.Refunded += o.Refunded
+	c.RefundsUnknown += o.RefundsUnknown
 	c.Papers += o.Papers
 	c.Copies += o.Copies
 	c.PaperUnknown += o.PaperUnknown
@@ -59,8 +62,10 @@ type Books struct {
 	papers map[int64]Sheets
 	seen   map[string]bool  // paper files that are counted
 	states map[int64]string // of the journal, as it was judged last
-	codes  bool             // the bank is the providers of payment codes
-	found  []string
+	// original is the payment of each refund, both by their STANs.
+	original map[int64]int64
+	codes    bool // the bank is the providers of payment codes
+	found    []string
 }
 
 // Of opens the books of a shop.
@@ -114,6 +119,7 @@ func (b *Books) Judge() (Counts, []string) {
 			b.say("paper exists for STAN %d, which the journal does not know", stan)
 		}
 	}
+	b.judgeBack()
 	b.judgeTotals(attempts, &c)
 	return c, b.take()
 }
@@ -128,8 +134,17 @@ func (b *Books) judgeMoney(a Attempt, c *Counts) {
 	l := b.ledger[a.STAN]
 	agree := false
 	switch a.State {
+	case "unresolved": // of a refund that is so: the money may be on its way back, and the till says no more
+		agree = a.Type == "refund"
+		c.RefundsUnknown++
+	case "claimed": // by evidence
+		agree = a.Type == "refund" && l.State == "approved" && l.AmountMinor == a.AmountMinor
+		c.Refunded++
 	case "approved":
 		c.Approved++
+		if a.Type == "refund" {
+			c.Refunded++
+		}
 		agree = l.State == "approved" && l.AmountMinor == a.AmountMinor
 	case "voided":
 		c.Voided++
@@ -153,7 +168,7 @@ func (b *Books) judgePaper(a Attempt, c *Counts) {
 	if a.Paper == "unknown" {
 		c.PaperUnknown++
 	}
-	paid := a.State == "approved" || a.State == "voided"
+	paid := a.State == "approved" || a.State == "voided" || a.State == "claimed"
 	switch {
 	case !paid && p.Unmarked+p.Copies > 0:
 		b.say("STAN %d is %s and has paper", a.STAN, a.State)
@@ -179,7 +194,7 @@ func (b *Books) judgeTotals(attempts []Attempt, c *Counts) {
 	}
 	for _, a := range attempts {
 		switch {
-		case a.State != "approved" && a.State != "voided":
+		case a.State != "approved" && a.State != "voided" && !(a.State == "claimed" && a.Type == "refund"):
 		case a.Type == "void", a.Type == "refund":
 			c.SumMinor -= a.AmountMinor
 		default:
@@ -192,7 +207,36 @@ func (b *Books) judgeTotals(attempts []Attempt, c *Counts) {
 	}
 }
 
-func (b *Books) list() (all []Attempt, err error) { return all, b.ask(&all, "journal", "list") }
+func (b *Books) list() (all []Attempt, err error) {
+	var listed []struct {
+		Attempt
+		Original int64 `json:"originalStan"`
+	}
+	err = b.ask(&listed, "journal", "list")
+	b.original = map[int64]int64{}
+	for _, l := range listed {
+		all = append(all, l.Attempt)
+		if l.Type == "refund" {
+			b.original[l.STAN] = l.Original
+		}
+	}
+	return all, err
+}
+
+// judgeBack holds that the bank gave no more back of a payment than it took, and nothing of one that a void undid.
+func (b *Books) judgeBack() {
+	given := map[int64]int64{}
+	for refund, payment := range b.original {
+		if l := b.ledger[refund]; l.State == "approved" {
+			given[payment] += l.AmountMinor
+		}
+	}
+	for payment, minor := range given {
+		if l := b.ledger[payment]; minor > l.AmountMinor || l.State != "approved" {
+			b.say("STAN %d: %d went back, and the bank has it as %q %d", payment, minor, l.State, l.AmountMinor)
+		}
+	}
+}
 
 // ask runs a command that answers in JSON.
 func (b *Books) ask(into any, args ...string) error {

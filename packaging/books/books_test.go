@@ -58,6 +58,13 @@ func TestMoneyAndPaper(t *testing.T) {
 		"printed, and it is not":      {attempt: Attempt{2, "sale", 100, "approved", "printed"}, line: Line{2, 100, "approved", "sale"}, lie: "no paper is there"},
 		"not printed, and it is":      {attempt: Attempt{2, "sale", 100, "approved", "not printed"}, line: Line{2, 100, "approved", "sale"}, sheets: Sheets{Unmarked: 1}, lie: "has one"},
 		"a marked copy of a receipt":  {attempt: Attempt{2, "sale", 100, "approved", "unknown"}, line: Line{2, 100, "approved", "sale"}, sheets: Sheets{Unmarked: 1, Copies: 1}},
+		"a refund by both":            {attempt: Attempt{2, "refund", 100, "approved", "printed"}, line: Line{2, 100, "approved", "refund"}, sheets: Sheets{Unmarked: 1}},
+		"a refund that is not known":  {attempt: Attempt{2, "refund", 100, "unresolved", "none"}, line: Line{2, 100, "approved", "refund"}},
+		"a refund by evidence":        {attempt: Attempt{2, "refund", 100, "claimed", "none"}, line: Line{2, 100, "approved", "refund"}},
+		"by evidence, and never was":  {attempt: Attempt{2, "refund", 100, "claimed", "none"}, lie: "the journal says claimed"},
+		"a refund refused here alone": {attempt: Attempt{2, "refund", 100, "declined", "none"}, line: Line{2, 100, "approved", "refund"}, lie: "the journal says declined"},
+		"a refund that was reversed":  {attempt: Attempt{2, "refund", 100, "reversing", "none"}, line: Line{2, 100, "approved", "refund"}, lie: "the journal says reversing"},
+		"a sale that is not known":    {attempt: Attempt{2, "sale", 100, "unresolved", "none"}, line: Line{2, 100, "approved", "sale"}, lie: "the journal says unresolved"},
 	} {
 		b := Of(nil)
 		b.ledger[2], b.papers[2] = c.line, c.sheets
@@ -77,5 +84,26 @@ func TestPieces(t *testing.T) {
 	b.countPieces("SALES RECEIPT\n凭证号 STAN  000002\nRECEIPT\n*** COPY ***\n凭证号 STAN  000002\nRECEIPT\n凭证号 STAN  000004\n")
 	if b.papers[2] != (Sheets{1, 1}) || b.papers[4] != (Sheets{1, 0}) {
 		t.Error(b.papers)
+	}
+}
+
+// No more goes back of a payment than the bank took, by however many refunds.
+func TestNoMoreGoesBackThanWasTaken(t *testing.T) {
+	for name, c := range map[string]struct {
+		payment, first, second Line
+		lie                    string
+	}{
+		"in two steps":       {Line{1, 100, "approved", "sale"}, Line{2, 60, "approved", "refund"}, Line{3, 40, "approved", "refund"}, ""},
+		"one was refused":    {Line{1, 100, "approved", "sale"}, Line{2, 60, "approved", "refund"}, Line{3, 60, "declined", "refund"}, ""},
+		"more than was paid": {Line{1, 100, "approved", "sale"}, Line{2, 60, "approved", "refund"}, Line{3, 41, "approved", "refund"}, "101 went back"},
+		"after a void":       {Line{1, 100, "voided", "sale"}, Line{2, 1, "approved", "refund"}, Line{}, "1 went back"},
+	} {
+		b := Of(nil)
+		b.original = map[int64]int64{2: 1, 3: 1}
+		b.ledger = map[int64]Line{1: c.payment, 2: c.first, 3: c.second}
+		b.judgeBack()
+		if found := strings.Join(b.take(), "; "); c.lie == "" && found != "" || !strings.Contains(found, c.lie) {
+			t.Errorf("%s: %q, not %q", name, found, c.lie)
+		}
 	}
 }

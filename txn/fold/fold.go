@@ -152,6 +152,10 @@ func (r *Run) Take(e chain.Entry) error {
 	if err := r.reach(e); err != nil {
 		return err
 	}
+	if books, ok := r.state.(*Books); ok && !books.mentions(e.Body) {
+		r.At = at
+		return nil
+	}
 	records, err := read(r.state, e)
 	if err != nil {
 		return err

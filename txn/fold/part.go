@@ -1,7 +1,9 @@
 package fold
 
 import (
+	"bytes"
 	"fmt"
+	"strconv"
 
 	"veratill/txn"
 	"veratill/txn/chain"
@@ -37,6 +39,20 @@ func OfSale(v Versions, at chain.Cursor, sale int64) *Run {
 	b := NewBooks()
 	b.only = sale
 	return &Run{At: at, versions: v, place: len(v) - 1, state: b}
+}
+
+// mentions reports whether an entry may hold a record of the only sale of these books: then the number of the sale, or of one of its attempts,
+// stands in it. Between a sale and the day on which money of it goes back there may be years of others, which are followed and not read.
+func (b *Books) mentions(body []byte) bool {
+	if b.only == 0 || bytes.Contains(body, strconv.AppendInt(nil, b.only, 10)) {
+		return true
+	}
+	for id := range b.Attempts {
+		if bytes.Contains(body, strconv.AppendInt(nil, int64(id), 10)) {
+			return true
+		}
+	}
+	return false
 }
 
 // concerns reports whether a record is of the only sale of these books.
