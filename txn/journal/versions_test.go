@@ -472,6 +472,7 @@ func TestStoredBooksAreMade(t *testing.T) {
 		papered(t, j, sell(t, j).Bill, outcome)
 	}
 	ofEachEnd(t, j)
+	refundedGoods(t, j)
 	commit(t, j, txn.Synced, txn.DayClosed{Batch: 1, Z: 1, Totals: []byte("{}"), AtMs: 5}, txn.DayOpened{Batch: 2, Currency: "CNY", AtMs: 5},
 		txn.ReportOpened{Print: txn.Print{ID: nextPrint(j), Kind: txn.PrintZ, Outcome: txn.Printing}, Batch: 1})
 	begin(t, j)
