@@ -63,6 +63,7 @@ var others = []mutant{
 	{"a payment code goes to a line that takes it", tests, []edit{at("a-wallet-takes-its-codes", never())}},
 	{"what is owed to a wallet stays owed to it", tests, []edit{at("owed-to-its-wallet", always())}},
 	{"a shop with wallets alone keeps a mark outside its books", tests, []edit{at("wallets-keep-a-mark", never())}},
+	{"nobody waits for an undo that is too early", tests, []edit{at("nobody-waits-for-an-undo-that-is-too-early", never())}},
 	{"an answer is kept without the payment code", tests, []edit{at("code-is-not-kept", skip())}},
 
 	// Sales in parts.

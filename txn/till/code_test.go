@@ -226,6 +226,35 @@ func TestCodeThatIsNotKnownIsUndone(t *testing.T) {
 	})
 }
 
+// An undo that a provider takes only later keeps no other customer waiting.
+func TestEarlyUndoKeepsNobodyWaiting(t *testing.T) {
+	atStall(t, []string{`{"amountMinor":500,"question":"pay","do":"typing","seconds":3600}`}, func(s *stall) {
+		running, stop := context.WithCancel(context.Background())
+		ended := make(chan struct{})
+		go func() {
+			s.till.Run(running)
+			close(ended)
+		}()
+		ctx, end := context.WithTimeout(context.Background(), 2*time.Second)
+		defer end()
+		out, err := s.pay(ctx, 500, shownCode)
+		if err != nil || out.Attempt.State != txn.Reversing {
+			t.Fatalf("%+v, %v", out.Attempt, err)
+		}
+		time.Sleep(1500 * time.Millisecond) // Run is at work by now
+		begun := time.Now()
+		if next, err := s.pay(context.Background(), 700, shownCode); err != nil || next.Attempt.State != txn.Approved || time.Since(begun) > time.Second {
+			t.Errorf("the next customer waited for %v: %+v, %v", time.Since(begun), next.Attempt, err)
+		}
+		time.Sleep(time.Minute)
+		stop()
+		<-ended
+		if a, err := s.journal.Attempt(context.Background(), out.Attempt.ID); err != nil || a.State != txn.Reversed {
+			t.Errorf("%+v, %v", a, err)
+		}
+	})
+}
+
 // A till that ends while a customer types is started again and undoes the payment by its number.
 func TestCodeIsUndoneAfterARestart(t *testing.T) {
 	atStall(t, []string{`{"question":"pay","do":"typing","seconds":3600}`}, func(s *stall) {

@@ -26,6 +26,25 @@ func (t *Till) Settle(ctx context.Context) (left int, err error) {
 	return t.settle(ctx, func(txn.Attempt) bool { return true })
 }
 
+// settleDue is Settle of what may leave now: the wait for an undo that may not would be the next customer's.
+func (t *Till) settleDue(ctx context.Context) (left int, err error) {
+	if err := t.card.Acquire(ctx, 1); err != nil {
+		return 0, err
+	}
+	defer t.card.Release(1)
+	early := 0
+	left, err = t.settle(ctx, func(a txn.Attempt) bool {
+		wallet, _ := t.lineOf(a).(Wallet)
+		//mutant:nobody-waits-for-an-undo-that-is-too-early
+		if wallet != nil && wallet.TooEarly(a) {
+			early++
+			return false
+		}
+		return true
+	})
+	return left + early, err
+}
+
 // Refused asks the bank again to undo what it has refused to, where it has not been asked for long.
 func (t *Till) Refused(ctx context.Context) error {
 	if err := t.card.Acquire(ctx, 1); err != nil {
@@ -265,7 +284,7 @@ const (
 func (t *Till) Run(ctx context.Context) {
 	wait, idle := firstRepeat, firstIdle
 	for {
-		left, err := t.Settle(ctx)
+		left, err := t.settleDue(ctx)
 		if err == nil {
 			err = t.Refused(ctx)
 		}

@@ -82,6 +82,8 @@ type Wallet interface {
 	// Prepare signs what Request will send, beside the sync that has to end before it leaves. Forget wipes what was prepared and has not left.
 	Prepare(o txn.Order)
 	Forget()
+	// TooEarly reports whether an undo of a payment may not leave yet. Resolve waits until it may.
+	TooEarly(a txn.Attempt) bool
 }
 
 // of is the line that an attempt was begun on, by the name that it kept; nil where the till has it no longer. What is owed to

@@ -28,6 +28,9 @@ func (l *Line) Resolve(ctx context.Context, o txn.Order, _ int) txn.Verdict {
 	return v
 }
 
+// TooEarly implements till.Wallet.
+func (l *Line) TooEarly(a txn.Attempt) bool { return a.Kind == txn.Sale && l.age(a) < l.pace.undoAfter }
+
 // undoEnds judges the answer to an undo by asking how the order stands now: that it is closed, was never there or is given back ends it.
 func (l *Line) undoEnds(ctx context.Context, in inquiry, a txn.Attempt, undo said) txn.Verdict {
 	//mutant:paid-after-the-undo-is-undone-again
