@@ -24,7 +24,7 @@ func (t *Till) PayCode(ctx context.Context, by txn.Actor, p Payment) (Outcome, e
 	if err != nil {
 		return Outcome{}, fault(txn.ChargedNo, err)
 	}
-	defer line.Forget()
+	defer line.Prepare(txn.Order{}) // what has not left is wiped
 	w := with{card: p.Card, sale: p.Sale, tell: p.Tell, line: line, wallet: line}
 	w.told(Saving, 0)
 	return t.ask(ctx, by, txn.Attempt{Kind: txn.Sale, Tender: txn.Code, Amount: amount, Card: p.Facts}, 0, w)

@@ -79,9 +79,9 @@ type Wallet interface {
 	Line
 	// Takes reports whether the provider takes a payment code, by how it looks, and a sum.
 	Takes(code txn.Secret, amountMinor int64) bool
-	// Prepare signs what Request will send, beside the sync that has to end before it leaves. Forget wipes what was prepared and has not left.
+	// Prepare signs what Request will send, beside the sync that has to end before it leaves. What was prepared before and has not left is
+	// wiped; the zero order prepares nothing.
 	Prepare(o txn.Order)
-	Forget()
 	// TooEarly reports whether an undo of a payment may not leave yet. Resolve waits until it may.
 	TooEarly(a txn.Attempt) bool
 }

@@ -199,20 +199,23 @@ const signedLasts = 10 * time.Second
 
 // Prepare implements till.Wallet.
 func (l *Line) Prepare(o txn.Order) {
+	l.forget()
+	if o.Attempt.ID == 0 {
+		return
+	}
 	in := l.inquiryOf(o, toPay)
 	in.code = o.Card.Code
 	m, err := l.speaks.message(in, l.cfg.Now())
 	if err != nil { // Request finds it again, and says so
 		return
 	}
-	l.Forget()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.signed = &signedPayment{in.number, m, time.Now()}
 }
 
-// Forget implements till.Wallet.
-func (l *Line) Forget() {
+// forget wipes a payment that was signed and has not left.
+func (l *Line) forget() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.signed != nil {

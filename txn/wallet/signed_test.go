@@ -45,7 +45,7 @@ func TestPaymentIsSignedBeforehand(t *testing.T) {
 		t.Fatalf("%v; it left twice: %d signed", err, p.signed)
 	}
 	l.Prepare(o)
-	l.Forget()
+	l.Prepare(txn.Order{})
 	if string(p.last) != "\x00\x00\x00\x00" {
 		t.Errorf("%q was not wiped", p.last)
 	}
