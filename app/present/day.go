@@ -146,9 +146,22 @@ func (w *Words) Entry(m txn.Matter) EntryRow {
 		return EntryRow{Tone: toneOfBill(b.State), Time: minute(time.UnixMilli(b.OpenedMs)), Title: w.Title(m), State: joined(w.Text("bill."+slug(string(b.State))), w.demoMark(m.Demo())),
 			Amount: Figure(0, b.Total.Currency), Small: w.Text("sale.number", "n", strconv.FormatInt(b.SaleID, 10))}
 	}
+	state := joined(w.Text("state."+string(a.State)), w.backMark(m))
 	return EntryRow{Tone: toneOf(a.State), Time: minute(time.UnixMilli(a.OpenedMs)), Title: w.Title(m),
-		State: joined(w.Text("state."+string(a.State)), w.demoMark(m.Demo())), Amount: sign + Figure(a.Amount.Minor, a.Amount.Currency),
+		State: joined(state, w.demoMark(m.Demo())), Amount: sign + Figure(a.Amount.Minor, a.Amount.Currency),
 		Small: joined("STAN "+strconv.FormatInt(a.ID.STAN(), 10), a.Card.Masked)}
+}
+
+// backMark is what refunds gave back of a payment, or may have; empty where there are none.
+func (w *Words) backMark(m txn.Matter) string {
+	back := m.Bill.BackOf(m.Attempt.ID)
+	switch {
+	case m.Attempt.Kind != txn.Sale || back.RefundedMinor+back.UnknownMinor == 0 || m.Attempt.State == txn.Voided:
+		return ""
+	case back.UnknownMinor > 0:
+		return w.Text("refund.row-unknown")
+	}
+	return w.Text("refund.row", "amount", Figure(back.RefundedMinor, m.Bill.Total.Currency))
 }
 
 // Facts are all that is known of an attempt and of its sale, for its page.
@@ -172,6 +185,10 @@ func (w *Words) saleFacts(b txn.Bill) []Fact {
 	facts := []Fact{{w.Text("fact.sale"), joined(strconv.FormatInt(b.SaleID, 10), w.Text("bill."+slug(string(b.State))))},
 		{w.Text("fact.total"), Money(b.Total.Minor, b.Total.Currency)}}
 	for _, p := range b.Parts {
+		if p.Kind == txn.Refund && p.State == txn.Unresolved {
+			facts = append(facts, Fact{w.Text("title." + string(p.Tender) + "-refund"), joined(Money(p.AmountMinor, b.Total.Currency), w.Text("refund.not-known"))})
+			continue
+		}
 		facts = append(facts, Fact{w.Text("title." + string(p.Tender) + "-" + string(p.Kind)),
 			joined(Money(p.AmountMinor, b.Total.Currency), w.Text("state."+string(p.State)))})
 	}
