@@ -62,25 +62,25 @@ type About struct {
 	CashOnly bool // the shop takes no cards
 	// SeparateTerminal: a card terminal without a cable to the till stands beside it.
 	SeparateTerminal bool
-	// Codes: payment codes that customers show are taken.
-	Codes      bool
-	Version    string
-	Merchant   string
-	Number     string // merchant number, DE42
-	Terminal   string // DE41
-	TillNumber int    // among those of the shop; 0 is the only one
-	Cashier    string
-	Batch      int64
-	Day        time.Time // the date of the business day
-	Currency   money.Currency
-	Labels     sale.Labels // what the shop prints itself
-	Language   string      // "zh" or "en", from the settings; the window may switch it
-	ScanPaceMs int64       // between two characters of a scan at most, as it was learnt; 0 before
-	ScanPrefix string      // the character that the scanner sends first, as it was learnt; empty is none
-	Silent     bool        // the cashier wants no sounds
-	FullScreen bool        // the window covered the screen when it was last told to
-	Theme      string      // "light", "dark" or "contrast"
-	Notice     string      // a closed code, such as "articles none", with its word in the catalogue; may be empty
+	// Codes: payment codes that customers show are taken. TestCodes: their providers are simulated, and know TestCodes.
+	Codes, TestCodes bool
+	Version          string
+	Merchant         string
+	Number           string // merchant number, DE42
+	Terminal         string // DE41
+	TillNumber       int    // among those of the shop; 0 is the only one
+	Cashier          string
+	Batch            int64
+	Day              time.Time // the date of the business day
+	Currency         money.Currency
+	Labels           sale.Labels // what the shop prints itself
+	Language         string      // "zh" or "en", from the settings; the window may switch it
+	ScanPaceMs       int64       // between two characters of a scan at most, as it was learnt; 0 before
+	ScanPrefix       string      // the character that the scanner sends first, as it was learnt; empty is none
+	Silent           bool        // the cashier wants no sounds
+	FullScreen       bool        // the window covered the screen when it was last told to
+	Theme            string      // "light", "dark" or "contrast"
+	Notice           string      // a closed code, such as "articles none", with its word in the catalogue; may be empty
 }
 
 // Step is a step of a card payment, in order.

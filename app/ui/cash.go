@@ -47,7 +47,7 @@ func (p *payScreen) buildCash(t *till) fyne.CanvasObject {
 	for _, sum := range present.QuickCash(p.paying.DueMinor(), p.paying.Sale.Currency, mostSums) {
 		p.sums = append(p.sums, k.button(normal, t.money(sum), "", func() { p.change(t, func() { p.paying.Set(sum) }) }))
 	}
-	p.notes = p.noteButtons(t)
+	p.notes, p.tests = p.noteButtons(t), p.testButtons(t)
 	if p.paying.Held() {
 		p.held = []*button{k.button(normal, t.words.Text("pay.slip"), "F7", func() { p.printSlip(t) }),
 			k.button(normal, t.words.Text("pay.undo"), "Esc", func() { p.askUndo(t) })}
@@ -56,7 +56,7 @@ func (p *payScreen) buildCash(t *till) fyne.CanvasObject {
 	p.pad.keys[padEnter].style = takes
 	rule := canvas.NewRectangle(k.hair)
 	var objects []fyne.CanvasObject
-	for _, row := range [][]*button{tenders, p.sums, p.notes, p.held} {
+	for _, row := range [][]*button{tenders, p.sums, p.notes, p.tests, p.held} {
 		for _, b := range row {
 			objects = append(objects, b)
 		}
@@ -87,6 +87,17 @@ func (p *payScreen) noteButtons(t *till) (notes []*button) {
 		notes = append(notes, b)
 	}
 	return notes
+}
+
+// testButtons stand where the notes do while a demonstration waits for a payment code: a tap shows one.
+func (p *payScreen) testButtons(t *till) (tests []*button) {
+	if !t.about.TestCodes {
+		return nil
+	}
+	for _, test := range present.TestCodes {
+		tests = append(tests, t.kit.button(normal, t.words.Text(test.Key), "", func() { p.startCode(t, test.Code) }))
+	}
+	return tests
 }
 
 // layCash lays the screen out: the tenders in a row, then what is due, received and given back, then what sets the sum and what adds to
@@ -131,15 +142,22 @@ func (p *payScreen) layCash(k *kit, a area, tenders []*button, rule fyne.CanvasO
 
 // moneyRows are the buttons below the figures, row by row.
 func (p *payScreen) moneyRows(w float32) (rows [][]*button) {
+	notes, hidden := p.notes, p.tests
+	if p.paying.Code && len(p.tests) > 0 {
+		notes, hidden = p.tests, p.notes
+	}
+	for _, b := range hidden {
+		show(b, false)
+	}
 	rows = append(rows, p.sums)
 	if wide := (w+gap)/float32(len(p.sums)) - gap; wide < 72 {
 		rows = [][]*button{p.sums[:2], p.sums[2:]}
 	}
 	columns := 3
-	if len(p.notes) == 4 {
+	if len(notes) == 4 {
 		columns = 2
 	}
-	for notes := p.notes; len(notes) > 0; {
+	for len(notes) > 0 {
 		n := min(columns, len(notes))
 		rows, notes = append(rows, notes[:n]), notes[n:]
 	}

@@ -15,6 +15,8 @@ const shownCode = "134567890123451234" // WeChat Pay's
 
 func codes(d *uitest.Desk) { d.AboutNow.Codes = true }
 
+func testCodes(d *uitest.Desk) { d.AboutNow.Codes, d.AboutNow.TestCodes = true, true }
+
 func (c *counter) payScreen() *payScreen {
 	c.t.Helper()
 	p, ok := c.till.top().(*payScreen)
@@ -171,4 +173,37 @@ func (a alsoSells) Find(code string) (sale.Item, bool) {
 		return a.item, true
 	}
 	return a.Catalogue.Find(code)
+}
+
+// A demonstration has codes to tap where no scanner is; a till of a shop has none.
+func TestDemonstrationShowsCodes(t *testing.T) {
+	c := openDefault(t, testCodes)
+	c.desk.Card = txn.Approved
+	c.tile(0)
+	c.press(fyne.KeyF9)
+	p := c.payScreen()
+	if len(p.tests) != len(present.TestCodes) || p.tests[0].Visible() || !p.notes[0].Visible() {
+		t.Fatalf("%d codes, seen before one is waited for: %t", len(p.tests), p.tests[0].Visible())
+	}
+	c.press(fyne.KeyF3)
+	if !p.tests[0].Visible() || p.notes[0].Visible() {
+		t.Fatal("no code can be tapped")
+	}
+	c.press(fyne.KeyF3)
+	if p.tests[0].Visible() || !p.notes[0].Visible() {
+		t.Fatal("the notes did not come back")
+	}
+	c.press(fyne.KeyF3)
+	c.tap(p.tests[1])
+	c.wait("a result", c.onResult)
+	if r := c.till.top().(*resultScreen).result; r.Attempt.Tender != txn.Code || c.desk.Asked("code") != 1 {
+		t.Errorf("%+v", r.Attempt)
+	}
+	if c := openDefault(t, codes); c != nil {
+		c.tile(0)
+		c.press(fyne.KeyF9, fyne.KeyF3)
+		if p := c.payScreen(); len(p.tests) > 0 {
+			t.Error("a shop's till has codes to tap")
+		}
+	}
 }

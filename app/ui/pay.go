@@ -35,6 +35,7 @@ type payScreen struct {
 	exact           *button
 	sums            []*button // exact and sums: a tap sets
 	notes           []*button // the currency's notes: a tap adds
+	tests           []*button // of a demonstration: payment codes, in their place
 	held            []*button // what else can be done once a part is taken
 	pad             *numberPad
 	note            *panel
@@ -175,7 +176,7 @@ func (p *payScreen) refresh(t *till) {
 		p.split.restyle(styleOf(p.paying.Split))
 		p.split.set(p.split.label, p.split.hint, idle)
 	}
-	for _, row := range [][]*button{p.sums, p.notes, p.held} {
+	for _, row := range [][]*button{p.sums, p.notes, p.tests, p.held} {
 		for _, b := range row {
 			b.set(b.label, b.hint, idle)
 		}
@@ -218,6 +219,9 @@ func (p *payScreen) said(t *till) present.Message {
 	case note.Key != "":
 	case p.paying.Code:
 		note = present.Note{Tone: present.Waiting, Key: "pay.hint-code"}
+		if len(p.tests) > 0 {
+			note.Key = "pay.hint-test-code"
+		}
 	case p.paying.Split:
 		note = present.Note{Tone: present.Plain, Key: "pay.hint-split"}
 	case p.paying.Held():

@@ -393,6 +393,7 @@ var scenes = []scene{
 	}},
 	{"pay-codes", func(d *uitest.Desk) { codes(d); separate(d) }, func(c *counter) { c.fill(); c.press(fyne.KeyF9) }},
 	{"pay-code", codes, func(c *counter) { c.fill(); c.press(fyne.KeyF9, fyne.KeyF3) }},
+	{"pay-test-code", testCodes, func(c *counter) { c.fill(); c.press(fyne.KeyF9, fyne.KeyF3) }},
 	{"pay-code-or-item", codes, func(c *counter) {
 		c.till.catalog = alsoSells{c.till.catalog, demoItems(c.t)[1]}
 		c.fill()

@@ -125,6 +125,8 @@ func (s *stall) open(keys *walletsim.Keys) {
 
 // pay pays a sale of an amount by a code.
 func (s *stall) pay(ctx context.Context, minor int64, code string) (till.Outcome, error) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute) // no line asks for as long
+	defer cancel()
 	c := &counter{t: s.t}
 	p := c.payment(minor)
 	p.Card, p.Facts = txn.Plastic{Code: txn.Secret(code)}, txn.FactsOfCode(txn.Secret(code))

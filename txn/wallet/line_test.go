@@ -122,6 +122,13 @@ func (d *desk) line(p wallet.Provider) *wallet.Line {
 	return l
 }
 
+// request asks for as long as a line that has no end of its own would be heard to.
+func (d *desk) request(l *wallet.Line, o txn.Order) txn.Verdict {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	return l.Request(ctx, o)
+}
+
 // payment is an order of a payment, numbered by its line.
 func (d *desk) payment(l *wallet.Line, p wallet.Provider, minor int64) txn.Order {
 	d.next++
@@ -175,7 +182,7 @@ func TestPaymentIsApproved(t *testing.T) {
 			t.Fatal(err)
 		}
 		o := d.payment(l, p, 1234)
-		v := l.Request(context.Background(), o)
+		v := d.request(l, o)
 		if got := d.order(o.Attempt.Reference); v.Kind != txn.BankApproved || got.State != walletsim.Paid || got.AmountMinor != 1234 || v.Answer.RRN != got.ID || v.Answer.HostTime == "" {
 			t.Errorf("%+v, and the provider has %+v", v, got)
 		}
@@ -200,11 +207,11 @@ func TestMoneyIsWhereTheTillSays(t *testing.T) {
 				simulated(t, func(t *testing.T) {
 					d := newDesk(t, `{"question":"pay","amountMinor":500,"do":`+do+`}`)
 					l := d.line(p)
-					if v := l.Request(context.Background(), d.payment(l, p, 100)); v.Kind != txn.BankApproved { // what a replay says again
+					if v := d.request(l, d.payment(l, p, 100)); v.Kind != txn.BankApproved { // what a replay says again
 						t.Fatalf("the payment before: %+v", v)
 					}
 					o := d.payment(l, p, 500)
-					v := l.Request(context.Background(), o)
+					v := d.request(l, o)
 					switch v.Kind {
 					case txn.BankApproved, txn.BankDeclined, txn.NotSent:
 					case txn.GaveUp:
@@ -236,7 +243,7 @@ func TestUndoIsRepeatedUntilItIsSo(t *testing.T) {
 					d := newDesk(t, `{"question":"pay","do":"typing","seconds":3600}`, `{"question":"undo","nth":1,"do":`+do+`}`)
 					l := d.line(p)
 					o := d.payment(l, p, 500)
-					if v := l.Request(context.Background(), o); v.Kind != txn.GaveUp || v.Reason != txn.NoAnswer {
+					if v := d.request(l, o); v.Kind != txn.GaveUp || v.Reason != txn.NoAnswer {
 						t.Fatalf("%+v", v)
 					}
 					if v := d.undone(l, o); v.Kind != txn.ReversalAnswered {
@@ -320,12 +327,12 @@ func givingBack(t *testing.T, p wallet.Provider, do string, want txn.EventKind) 
 	d := newDesk(t, `{"question":"give back","nth":1,"do":`+do+`}`)
 	l := d.line(p)
 	o := d.payment(l, p, 700)
-	if v := l.Request(context.Background(), o); v.Kind != txn.BankApproved {
+	if v := d.request(l, o); v.Kind != txn.BankApproved {
 		t.Fatal(v)
 	}
 	d.next++
 	back := txn.Order{Attempt: txn.Attempt{ID: d.next, Kind: txn.Void, Reference: l.Reference(d.next, 1), Amount: o.Attempt.Amount, OpenedMs: time.Now().UnixMilli()}, Original: &o.Attempt}
-	v := l.Request(context.Background(), back)
+	v := d.request(l, back)
 	if v.Kind != want {
 		t.Errorf("%+v, want %s", v, want)
 	}
@@ -347,7 +354,7 @@ func TestAnswersThatAreNone(t *testing.T) {
 				simulated(t, func(t *testing.T) {
 					d := newDesk(t, fmt.Sprintf(`{"question":"pay","do":%q}`, do), fmt.Sprintf(`{"question":"ask","do":%q}`, do))
 					l := d.line(p)
-					v := l.Request(context.Background(), d.payment(l, p, 500))
+					v := d.request(l, d.payment(l, p, 500))
 					if v.Kind != txn.GaveUp || want != "" && v.Reason != want {
 						t.Errorf("%+v", v)
 					}
@@ -366,7 +373,7 @@ func TestCodesAreSaidNowhere(t *testing.T) {
 		for _, do := range []string{"answer", "garbage", "redirect", "cut after", "server error", "decline"} {
 			d := newDesk(t, fmt.Sprintf(`{"question":"pay","do":%q}`, do))
 			l := d.line(p)
-			v := l.Request(context.Background(), d.payment(l, p, 500))
+			v := d.request(l, d.payment(l, p, 500))
 			if all := fmt.Sprintf("%+v %s", v, d.log.String()); strings.Contains(all, codes[p]) || !strings.Contains(all, "question=pay") {
 				t.Errorf("%s: %s", do, all)
 			}
@@ -527,7 +534,7 @@ func TestTypingIsTold(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if v := l.Request(context.Background(), d.payment(l, p, 100)); v.Kind != txn.BankApproved || len(told) == 0 || !told[0] {
+		if v := d.request(l, d.payment(l, p, 100)); v.Kind != txn.BankApproved || len(told) == 0 || !told[0] {
 			t.Errorf("%+v, told %v", v, told)
 		}
 	})
