@@ -65,20 +65,28 @@ func (c *counter) after(d time.Duration, f func()) {
 	c.timers = append(c.timers, timer{c.clock.Add(d), f})
 }
 
+// oneApp is the app of all windows: Fyne drops its fonts with every change of a theme, and keeps what it has laid out with them.
+var oneApp = sync.OnceValue(test.NewApp)
+
 // open makes a till; set alters the desk before the window sees it.
 func open(t *testing.T, language, theme string, size fyne.Size, percent int, set func(d *uitest.Desk)) *counter {
 	t.Helper()
-	app := test.NewTempApp(t)
 	c := &counter{t: t, clock: morning}
 	c.desk = uitest.New(language, theme, c.now)
 	if set != nil {
 		set(c.desk)
 	}
-	till, err := newTill(app, c.desk.Screens(), Options{Size: size, TextPercent: percent, Now: c.now, Go: c.run, Do: c.do, After: c.after})
+	till, err := newTill(oneApp(), c.desk.Screens(), Options{Size: size, TextPercent: percent, Now: c.now, Go: c.run, Do: c.do, After: c.after})
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.till = till
+	t.Cleanup(func() {
+		till.cancel()
+		if !till.closed {
+			till.close()
+		}
+	})
 	till.Window().Resize(size)
 	till.appear()
 	c.drain()

@@ -5,6 +5,7 @@ package ui
 import (
 	"image/color"
 	"slices"
+	"sync"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -102,12 +103,18 @@ func readable(name string, font []byte) fyne.Resource {
 	return fyne.NewStaticResource(name, font)
 }
 
+// newLook is the look of a theme and a size of text: the same one for the same two, so that a window which is built anew in it keeps its fonts.
 func newLook(name string, percent int) *look {
 	if palettes[name] == nil {
 		name = themes[0]
 	}
-	return &look{palette: palettes[name], theme: name, percent: min(max(percent, 100), 150)}
+	wanted := look{palette: palettes[name], theme: name, percent: min(max(percent, 100), 150)}
+	made, _ := dressed.LoadOrStore(wanted, &wanted)
+	return made.(*look)
 }
+
+// dressed are the looks that were made.
+var dressed sync.Map
 
 // name is what is kept as the preference "theme".
 func (l *look) name() string { return l.theme }

@@ -118,7 +118,9 @@ func newTill(app fyne.App, desk present.Desk, opts Options) (*till, error) {
 	t.ctx, t.cancel = context.WithCancel(context.Background())
 	t.about, t.catalog = desk.About(), desk.Catalogue()
 	look := newLook(t.about.Theme, t.opts.TextPercent)
-	app.Settings().SetTheme(look)
+	if app.Settings().Theme() != fyne.Theme(look) {
+		app.Settings().SetTheme(look)
+	}
 	words := present.AnyWords(t.about.Language)
 	if !t.about.Currency.Known() {
 		return nil, errors.New("the currency of the till is not known")
