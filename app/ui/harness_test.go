@@ -86,6 +86,7 @@ func open(t *testing.T, language, theme string, size fyne.Size, percent int, set
 		if !till.closed {
 			till.close()
 		}
+		test.NewCanvas().Capture() // Fyne forgets widgets that have gone where something is drawn, and keeps them, and their tills, until then
 	})
 	till.Window().Resize(size)
 	till.appear()
