@@ -34,19 +34,19 @@ func Grow(until time.Time, tell func(Grown)) error {
 }
 
 // budgetsOf are the budgets of a round. Each family grows in its own direction, so that
-// none has to wait for the largest of another: crashes, refunds, the line, the disk, paper, notes, voids, parts, refusals, lost books.
+// none has to wait for the largest of another: crashes, refunds, the line, the disk, paper, notes, voids, refusals, lost books, parts.
 func budgetsOf(round int) []Budget {
 	n := uint8(min(round, 200))
 	slow, few := 1+(n-1)/3, min(1+n/3, 4)
 	return []Budget{
 		{Name: "crashes", Sales: min(1+n/2, slots), Kills: slow, PowerCuts: slow, Duplicates: n / 3},
-		{Name: "refunds", Sales: min(1+n/4, 2), Refunds: min(1+n, 3), Voids: n / 3 & 1, Kills: slow, PowerCuts: n / 2, Losses: n / 3, Duplicates: n / 3, Unpackables: n / 4,
-			PrinterFaults: n / 3, DiskFaults: n / 4, Reprints: n / 4},
+		{Name: "refunds", Sales: 1, Refunds: min(1+n/2, 2), Kills: slow, PowerCuts: n / 2, Losses: n / 3, Duplicates: n / 3, Unpackables: n / 4,
+			PrinterFaults: n / 3, DiskFaults: n / 4},
 		{Name: "line", Sales: few, Kills: 1, PowerCuts: 1, Losses: n, Duplicates: n, BankCrashes: n, Refusals: n / 2, Unpackables: n / 2},
 		{Name: "disk", Sales: few, Kills: 1, PowerCuts: 1, DiskFaults: n, PrinterFaults: 1, Reprints: 1},
 		{Name: "paper", Sales: few, Kills: n, PowerCuts: 1, PrinterFaults: n, Reprints: n},
 		{Name: "notes", Sales: 1, Voids: n / 3 & 1, Kills: slow, PowerCuts: 1, PrinterFaults: 1, Notes: n},
-		{Name: "voids", Sales: few, Voids: min(1+n/4, 2), Kills: n / 2, PowerCuts: slow, PrinterFaults: slow, Reprints: n / 2},
+		{Name: "voids", Sales: few, Voids: min(1+n/4, 2), Kills: n / 2, PowerCuts: slow, PrinterFaults: slow, Reprints: (n + 1) / 2},
 		{Name: "terminals", Sales: 1, Terminals: min(1+n/3, 3), Kills: slow, PowerCuts: slow, PrinterFaults: n / 2, DiskFaults: n / 3, Reprints: n / 3},
 		{Name: "refused", Sales: few, Voids: n / 2 & 1, Refusals: n, Kills: slow, PowerCuts: slow, Duplicates: n / 2, Losses: n / 3},
 		{Name: "void put back", Sales: 1, Voids: 1, PutBacks: 1, PowerCuts: 1, PrinterFaults: n / 2, Kills: n / 3},
