@@ -63,11 +63,7 @@ func (p *page) voided() error {
 	if a.Kind != txn.Void || !a.Concluded() {
 		return fmt.Errorf("%w: it is a %s that is %s", errNotPaid, a.Kind, a.State)
 	}
-	marks := p.repeatMarks()
-	if p.s.OpenDrawer && p.s.Print.Kind != txn.PrintRepeat {
-		p.add(escpos.Drawer{})
-	}
-	p.paper(customerTitle, keepCustomer, marks, func() {
+	p.slipOf(a, func() {
 		p.identity(a)
 		if p.isAll(a.Amount) {
 			p.add(escpos.Rule{})
@@ -78,11 +74,20 @@ func (p *page) voided() error {
 		}
 		p.total(labelReturned, a.Amount)
 		p.tender(a)
-	}, p.qr(a))
+	})
+	return nil
+}
+
+// slipOf makes the customer's slip of money that went back, and the merchant's of a card.
+func (p *page) slipOf(a txn.Attempt, inside func()) {
+	marks := p.repeatMarks()
+	if p.s.OpenDrawer && p.s.Print.Kind != txn.PrintRepeat {
+		p.add(escpos.Drawer{})
+	}
+	p.paper(customerTitle, keepCustomer, marks, inside, p.qr(a))
 	if p.MerchantCopy && a.Tender == txn.Card {
 		p.merchants(a, marks)
 	}
-	return nil
 }
 
 // refunded makes the slip of a refund that gave money back: of which sale, and what came back for it.
@@ -91,11 +96,7 @@ func (p *page) refunded() error {
 	if !a.Concluded() {
 		return fmt.Errorf("%w: it is a %s that is %s", errNotPaid, a.Kind, a.State)
 	}
-	marks := p.repeatMarks()
-	if p.s.OpenDrawer && p.s.Print.Kind != txn.PrintRepeat {
-		p.add(escpos.Drawer{})
-	}
-	p.paper(customerTitle, keepCustomer, marks, func() {
+	p.slipOf(a, func() {
 		p.identity(a)
 		p.field(labelSale, fmt.Sprint(a.SaleID))
 		p.add(escpos.Rule{})
@@ -103,10 +104,7 @@ func (p *page) refunded() error {
 		p.add(escpos.LeftRight(p.Language.say(labelReturned), p.amount(a.Amount.Minor, a.Amount.Currency), sum))
 		p.tender(a)
 		p.evidence(a.Evidence)
-	}, p.qr(a))
-	if p.MerchantCopy && a.Tender == txn.Card {
-		p.merchants(a, marks)
-	}
+	})
 	return nil
 }
 

@@ -81,16 +81,16 @@ func (s *articlesScreen) refresh(t *till) {
 		said = t.words.ArticlesHead(s.articles)
 	}
 	s.sieve.sift(s.count(), func(i int) row { return s.of(t, i) })
-	s.marked = min(s.marked, len(s.sieve.kept)-1)
+	s.marked = min(s.marked, s.sieve.count()-1)
 	if s.marked >= 0 {
 		_, said = s.line(t, s.sieve.at(s.marked))
 	}
 	s.say.show(s.sieve.told(t.words, said))
-	s.list.show(len(s.sieve.kept), s.marked)
+	s.list.show(s.sieve.count(), s.marked)
 }
 
 func (s *articlesScreen) mark(t *till, i int) {
-	s.marked = min(max(i, 0), len(s.sieve.kept)-1)
+	s.marked = min(max(i, 0), s.sieve.count()-1)
 	t.redraw()
 }
 
@@ -105,8 +105,7 @@ func (s *articlesScreen) key(t *till, name fyne.KeyName) bool {
 	case fyne.KeyUp:
 		s.mark(t, s.marked-1)
 	case fyne.KeyBackspace:
-		s.sieve.erase()
-		t.redraw()
+		s.sieve.erase(t)
 	default:
 		return s.list.turnKey(name)
 	}
@@ -115,16 +114,12 @@ func (s *articlesScreen) key(t *till, name fyne.KeyName) bool {
 
 // typed looks for remarks: by the row's number, the item or the fault, as the rows show them.
 func (s *articlesScreen) typed(t *till, x rune) {
-	s.sieve.text, s.marked = s.sieve.text+string(x), -1
-	t.redraw()
+	s.marked = -1
+	s.sieve.typed(t, x)
 }
 
 // back shows all of them again.
-func (s *articlesScreen) back(t *till) bool {
-	cleared := s.sieve.clear()
-	t.redraw()
-	return cleared
-}
+func (s *articlesScreen) back(t *till) bool { return s.sieve.back(t) }
 
 func (s *articlesScreen) stands() standing {
 	return standing{page: articlesPage, ready: s.loaded, keep: s.sieve.keep}

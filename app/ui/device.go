@@ -228,5 +228,5 @@ func (d *deviceScreen) typed(*till, rune) {}
 func (d *deviceScreen) back(*till) bool { return false }
 
 func (d *deviceScreen) stands() standing {
-	return standing{page: devicePage, part: d.part, wants: wanted{paper: true}}
+	return standing{page: devicePage, part: d.part, tells: true, wants: wanted{paper: true}}
 }

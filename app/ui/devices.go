@@ -44,7 +44,7 @@ func (t *till) openDevices() {
 }
 
 func (d *devicesScreen) stands() standing {
-	return standing{page: devicesPage, ready: d.loaded, wants: wanted{devices: true}}
+	return standing{page: devicesPage, tells: true, ready: d.loaded, wants: wanted{devices: true}}
 }
 
 func (d *devicesScreen) take(_ *till, s seen) {

@@ -279,5 +279,5 @@ func (s *findScreen) take(t *till, _ seen) {
 }
 
 func (s *findScreen) stands() standing {
-	return standing{page: findPage, back: "result.back", ready: s.loaded}
+	return standing{page: findPage, tells: true, back: "result.back", ready: s.loaded}
 }

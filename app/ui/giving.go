@@ -34,7 +34,7 @@ func (t *till) openGiving(e present.Entry) {
 }
 
 func (s *givingScreen) stands() standing {
-	return standing{page: givingPage, sale: &s.what.Entry.Sale, matter: s.what.Entry.Matter(), back: "result.back"}
+	return standing{page: givingPage, tells: true, sale: &s.what.Entry.Sale, matter: s.what.Entry.Matter(), back: "result.back"}
 }
 
 // take follows the payment: something else may have gone back of it meanwhile.

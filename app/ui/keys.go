@@ -145,7 +145,7 @@ func (t *till) onScan(code string) {
 	}
 	for i := len(t.stack) - 1; i >= 0; i-- { // what is being paid deals with it also from below
 		if s := t.stack[i]; (s == t.top() || s.stands().busy) && s.scanned(t, code) {
-			if !looks[t.top().stands().page] {
+			if !t.top().stands().tells {
 				t.sound(sound.Refused)
 			}
 			return

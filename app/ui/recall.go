@@ -79,15 +79,15 @@ func (r *recallScreen) refresh(t *till) {
 		note.Key = "recall.occupied"
 	}
 	r.sieve.sift(len(r.parked), func(i int) row { return r.of(t, i) })
-	r.marked = max(min(r.marked, len(r.sieve.kept)-1), 0)
+	r.marked = max(min(r.marked, r.sieve.count()-1), 0)
 	r.say.show(r.sieve.told(t.words, t.words.Tell(note, t.about.Currency)))
-	r.list.show(len(r.sieve.kept), r.marked)
-	r.drop.set(r.drop.label, r.drop.hint, !r.busy && len(r.sieve.kept) > 0)
+	r.list.show(r.sieve.count(), r.marked)
+	r.drop.set(r.drop.label, r.drop.hint, !r.busy && r.sieve.count() > 0)
 }
 
 func (r *recallScreen) primary(t *till) primaryAction {
 	act := primaryAction{label: t.words.Text("recall.bring"), hint: "Enter", press: func() { r.bring(t, r.marked) },
-		enabled: !r.busy && len(r.sieve.kept) > 0, means: "bring"}
+		enabled: !r.busy && r.sieve.count() > 0, means: "bring"}
 	if t.sell.Cart.Len() > 0 {
 		act.label, act.means = t.words.Text("recall.swap"), "swap"
 	}
@@ -191,11 +191,10 @@ func (r *recallScreen) key(t *till, name fyne.KeyName) bool {
 		r.dropMarked(t)
 		return true
 	}
-	if name == fyne.KeyBackspace && r.sieve.erase() {
-		t.redraw()
+	if name == fyne.KeyBackspace && r.sieve.erase(t) {
 		return true
 	}
-	marked, moved := markKey(name, r.marked, len(r.sieve.kept))
+	marked, moved := markKey(name, r.marked, r.sieve.count())
 	if moved {
 		r.marked = marked
 		t.redraw()
@@ -205,16 +204,11 @@ func (r *recallScreen) key(t *till, name fyne.KeyName) bool {
 
 // typed looks for parked sales: by an item, an amount, a cashier or a time, as their rows show them.
 func (r *recallScreen) typed(t *till, x rune) {
-	r.sieve.text += string(x)
-	t.redraw()
+	r.sieve.typed(t, x)
 }
 
 // back shows all of them again.
-func (r *recallScreen) back(t *till) bool {
-	cleared := r.sieve.clear()
-	t.redraw()
-	return cleared
-}
+func (r *recallScreen) back(t *till) bool { return r.sieve.back(t) }
 
 func (r *recallScreen) stands() standing {
 	return standing{page: recallPage, back: "pay.back", keep: r.sieve.keep}

@@ -48,6 +48,8 @@ type standing struct {
 	// ready: what the screen waits for is there. The walk through the screens takes its picture then.
 	ready bool
 	wants wanted
+	// tells: a scan here is no goods of a sale, and the screen tells by itself what came of it.
+	tells bool
 	// keep notes what figures change on this screen, and gives how they are taken back; nil where a figure does more than stand there.
 	keep func(t *till) (undo func())
 }

@@ -7,15 +7,19 @@ import (
 	"veratill/app/present"
 )
 
-// sieve narrows a list to the rows that show what was typed. The zero value lets every row through.
+// sieve narrows a list to the rows that show what was typed. The zero value lets every row through, and looks at none.
 type sieve struct {
 	text string
-	kept []int // of the list, in its order
+	all  int
+	kept []int // of the list, in its order; of a text alone
 }
 
 // sift takes the rows of a list of n that show the text, whatever the case of its letters.
 func (s *sieve) sift(n int, shown func(i int) row) {
-	s.kept = s.kept[:0]
+	s.all, s.kept = n, s.kept[:0]
+	if s.text == "" {
+		return
+	}
 	text := strings.ToLower(s.text)
 	for i := range n {
 		r := shown(i)
@@ -26,26 +30,45 @@ func (s *sieve) sift(n int, shown func(i int) row) {
 	}
 }
 
+// count is how many rows are let through.
+func (s *sieve) count() int {
+	if s.text == "" {
+		return s.all
+	}
+	return len(s.kept)
+}
+
 // at is which row of the list stands in place i; −1 where none does.
 func (s *sieve) at(i int) int {
-	if i < 0 || i >= len(s.kept) {
+	switch {
+	case i < 0 || i >= s.count():
 		return -1
+	case s.text == "":
+		return i
 	}
 	return s.kept[i]
 }
 
-// erase takes the last character back.
-func (s *sieve) erase() bool {
+// typed looks for one character more.
+func (s *sieve) typed(t *till, x rune) {
+	s.text += string(x)
+	t.redraw()
+}
+
+// erase takes the last character back, and reports whether there was one.
+func (s *sieve) erase(t *till) bool {
 	_, size := utf8.DecodeLastRuneInString(s.text)
 	s.text = s.text[:len(s.text)-size]
+	t.redraw()
 	return size > 0
 }
 
-// clear lets every row through again, and reports whether it did not before.
-func (s *sieve) clear() bool {
-	was := s.text != ""
+// back lets every row through again, and reports whether it did not before.
+func (s *sieve) back(t *till) bool {
+	narrowed := s.text != ""
 	s.text = ""
-	return was
+	t.redraw()
+	return narrowed
 }
 
 // told is what a message says of the rows that are left out.

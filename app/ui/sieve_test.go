@@ -16,14 +16,14 @@ func TestAParkedSaleIsLookedFor(t *testing.T) {
 	}
 	c.chord(fyne.KeyF4)
 	list := func() *recallScreen { r, _ := c.till.top().(*recallScreen); return r }
-	c.wait("the list", func() bool { return list() != nil && len(list().sieve.kept) == 3 })
+	c.wait("the list", func() bool { return list() != nil && list().sieve.count() == 3 })
 	wanted := list().of(c.till, 1)
 	c.keys(wanted.title)
-	if kept := list().sieve.kept; len(kept) != 1 || kept[0] != 1 {
-		t.Fatalf("looking for %q leaves the rows %v", wanted.title, kept)
+	if s := &list().sieve; s.count() != 1 || s.at(0) != 1 {
+		t.Fatalf("looking for %q leaves the rows %v", wanted.title, s.kept)
 	}
 	c.press(fyne.KeyEscape)
-	if list() == nil || len(list().sieve.kept) != 3 {
+	if list() == nil || list().sieve.count() != 3 {
 		t.Fatal("Esc does not show all parked sales again")
 	}
 	c.keys(wanted.title)
@@ -40,13 +40,13 @@ func TestRemarksAreLookedFor(t *testing.T) {
 	c := openDefault(t, wrongList)
 	c.articles()
 	s := c.till.top().(*articlesScreen)
-	all := len(s.sieve.kept)
+	all := s.sieve.count()
 	c.keys("qq")
-	if got := len(s.sieve.kept); got != 0 || all < 2 {
+	if got := s.sieve.count(); got != 0 || all < 2 {
 		t.Fatalf("%d rows of %d show what none has", got, all)
 	}
 	c.press(fyne.KeyBackspace, fyne.KeyBackspace)
-	if got := len(s.sieve.kept); got != all {
+	if got := s.sieve.count(); got != all {
 		t.Errorf("%d rows of %d are back", got, all)
 	}
 }

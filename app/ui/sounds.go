@@ -26,9 +26,6 @@ func (t *till) switchSound() {
 	t.dress(t.kit.look)
 }
 
-// looks are the pages on which a scan is no goods: the screen itself says what it found.
-var looks = map[page]bool{findPage: true, devicesPage: true, devicePage: true, givingPage: true}
-
 // ofResult is what the end of a payment or a void sounds like.
 func ofResult(r present.Result) sound.Kind {
 	switch a := r.Attempt; {

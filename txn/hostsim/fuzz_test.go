@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"veratill/assets/files"
 	"veratill/packaging/nasty"
 	"veratill/txn/hostsim/bank"
 )
@@ -29,7 +30,7 @@ func FuzzScript(f *testing.F) {
 func FuzzLedger(f *testing.F) {
 	nasty.Fuzz(f, func(t *testing.T, b []byte) {
 		l := &ledger{book: bank.NewBook()}
-		whole, err := l.read(bytes.NewReader(b))
+		whole, err := files.EachLine(bytes.NewReader(b), l.line)
 		if whole < 0 || whole > int64(len(b)) || whole > 0 && b[whole-1] != '\n' {
 			t.Fatalf("%d of %d bytes", whole, len(b))
 		}
@@ -37,7 +38,7 @@ func FuzzLedger(f *testing.F) {
 			return
 		}
 		again := &ledger{book: bank.NewBook()}
-		if n, err := again.read(bytes.NewReader(b[:whole])); err != nil || n != whole || !slices.Equal(again.book.Rows(), l.book.Rows()) || again.rrn != l.rrn {
+		if n, err := files.EachLine(bytes.NewReader(b[:whole]), again.line); err != nil || n != whole || !slices.Equal(again.book.Rows(), l.book.Rows()) || again.rrn != l.rrn {
 			t.Fatalf("read otherwise without the rest: %v", err)
 		}
 	})

@@ -5,12 +5,9 @@
 package hostsim
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 
 	"veratill/assets/files"
@@ -30,41 +27,21 @@ func openLedger(path string) (*ledger, error) {
 	if path == "" {
 		return l, nil
 	}
-	f, err := files.OpenAs(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
+	var err error
+	if l.file, err = files.OpenLines("ledger", path, l.line); err != nil {
 		return nil, err
 	}
-	whole, err := l.read(f)
-	if err == nil {
-		if err = f.Truncate(whole); err == nil {
-			_, err = f.Seek(whole, io.SeekStart)
-		}
-	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("ledger %s: %w", path, err), f.Close())
-	}
-	l.file = f
 	return l, nil
 }
 
-// read returns how many bytes are whole lines.
-func (l *ledger) read(r io.Reader) (whole int64, err error) {
-	in := bufio.NewReader(r)
-	for n := 1; ; n++ {
-		text, err := in.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
-			return whole, nil
-		}
-		if err != nil {
-			return whole, err
-		}
-		var row bank.Row
-		if err := json.Unmarshal(text, &row); err != nil {
-			return whole, fmt.Errorf("line %d is no ledger line", n)
-		}
-		l.keep(row)
-		whole += int64(len(text))
+// line takes a line of the file.
+func (l *ledger) line(n int, text []byte) error {
+	var row bank.Row
+	if err := json.Unmarshal(text, &row); err != nil {
+		return fmt.Errorf("line %d is no ledger line", n)
 	}
+	l.keep(row)
+	return nil
 }
 
 func (l *ledger) keep(row bank.Row) {

@@ -1,9 +1,7 @@
 package walletsim
 
 import (
-	"bufio"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -63,41 +61,21 @@ func openLedger(path string) (*ledger, error) {
 	if path == "" {
 		return l, nil
 	}
-	f, err := files.OpenAs(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
+	var err error
+	if l.file, err = files.OpenLines("ledger", path, l.line); err != nil {
 		return nil, err
 	}
-	whole, err := l.read(f)
-	if err == nil {
-		if err = f.Truncate(whole); err == nil {
-			_, err = f.Seek(whole, io.SeekStart)
-		}
-	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("ledger %s: %w", path, err), f.Close())
-	}
-	l.file = f
 	return l, nil
 }
 
-// read returns how many bytes are whole lines.
-func (l *ledger) read(r io.Reader) (whole int64, err error) {
-	in := bufio.NewReader(r)
-	for n := 1; ; n++ {
-		text, err := in.ReadBytes('\n')
-		switch {
-		case errors.Is(err, io.EOF):
-			return whole, nil
-		case err != nil:
-			return whole, err
-		}
-		var o Order
-		if err := json.Unmarshal(text, &o); err != nil {
-			return whole, fmt.Errorf("line %d: %w", n, err)
-		}
-		l.take(o)
-		whole += int64(len(text))
+// line takes a line of the file.
+func (l *ledger) line(n int, text []byte) error {
+	var o Order
+	if err := json.Unmarshal(text, &o); err != nil {
+		return fmt.Errorf("line %d: %w", n, err)
 	}
+	l.take(o)
+	return nil
 }
 
 func (l *ledger) take(o Order) {
@@ -150,7 +128,7 @@ func (l *ledger) settle(nowMs int64) error {
 // ReadLedger reads the book of a simulator that runs or has run, oldest first. A line that a crash cut short was never answered.
 func ReadLedger(r io.Reader) ([]Order, error) {
 	l := &ledger{byNumber: map[string]Order{}}
-	if _, err := l.read(r); err != nil {
+	if _, err := files.EachLine(r, l.line); err != nil {
 		return nil, err
 	}
 	return l.orders(), nil

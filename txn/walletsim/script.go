@@ -1,8 +1,6 @@
 package walletsim
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -98,39 +96,20 @@ func AmountScript(first ...Rule) *Script {
 
 // ReadScript reads one JSON rule a line; # begins a comment. Errors name the line.
 func ReadScript(r io.Reader) (*Script, error) {
-	s := &Script{}
-	in := bufio.NewScanner(r)
-	for n := 1; in.Scan(); n++ {
-		text := strings.TrimSpace(in.Text())
-		if text == "" || strings.HasPrefix(text, "#") {
-			continue
-		}
-		var rule Rule
-		d := json.NewDecoder(strings.NewReader(text))
-		d.DisallowUnknownFields()
-		err := d.Decode(&rule)
-		if err == nil {
-			err = rule.check()
-		}
-		if err != nil {
-			return nil, fmt.Errorf("script line %d: %w", n, err)
-		}
-		s.rules = append(s.rules, &rule)
-	}
-	return s, in.Err()
-}
-
-// mostScript is more than any script takes, in bytes.
-const mostScript = 16 << 20
-
-// LoadScript reads a script file.
-func LoadScript(path string) (*Script, error) {
-	f, err := files.Open(path, mostScript)
+	rules, err := files.ReadRules(r, Rule.check)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	return ReadScript(f)
+	return &Script{rules}, nil
+}
+
+// LoadScript reads a script file.
+func LoadScript(path string) (*Script, error) {
+	rules, err := files.LoadRules(path, Rule.check)
+	if err != nil {
+		return nil, err
+	}
+	return &Script{rules}, nil
 }
 
 func (r Rule) check() error {

@@ -19,14 +19,17 @@ func (w *world) refunds(what string) {
 		return
 	}
 	w.typesPatiently(what)
+	w.confirmsBack()
+	w.leaves(hand(fyne.KeyEscape))
+}
+
+// confirmsBack gives back what was named, and has the card read again where that is asked for.
+func (w *world) confirmsBack() {
 	w.pass(time.Second)
-	w.patient(hand(fyne.KeyReturn))
-	w.press(fyne.KeyReturn)
+	w.answersBy(fyne.KeyReturn)
 	w.pass(time.Second)
 	if w.eye.face == "pay.present" {
-		w.patient(hand(fyne.KeyReturn))
-		w.press(fyne.KeyReturn)
-		w.pass(2 * time.Second)
+		w.answersBy(fyne.KeyReturn)
 	}
-	w.leaves(hand(fyne.KeyEscape))
+	w.pass(2 * time.Second)
 }

@@ -23,16 +23,7 @@ func (w *world) paysAtTerminal(showed string) {
 	if w.lied() || !w.shows("external.title") {
 		return // something came by itself
 	}
-	key := map[string]fyne.KeyName{"approved": "1", "declined": "2", "nothing": fyne.KeyEscape}[showed]
-	w.patient(hand(key))
-	if !w.shows("external.title") {
-		return
-	}
-	w.down(key)
-	if len(key) == 1 {
-		w.event(hand(key), func() { w.window.Sign(rune(key[0])) })
-	}
-	w.up(key)
+	w.answersBy(map[string]fyne.KeyName{"approved": "1", "declined": "2", "nothing": fyne.KeyEscape}[showed])
 	w.pass(time.Second)
 	want := map[string]txn.State{"approved": txn.Claimed, "declined": txn.Declined, "nothing": txn.Pending}[showed]
 	for _, a := range w.judge.attempts {
@@ -81,18 +72,23 @@ func (w *world) closesDay(yes bool) {
 	w.leaves(hand(fyne.KeyEscape))
 }
 
+// answersBy presses a key as a person does who looks; one that has a sign types it.
+func (w *world) answersBy(key fyne.KeyName) {
+	if len(key) == 1 {
+		w.typesPatiently(strings.ToLower(string(key)))
+		return
+	}
+	w.patient(hand(key))
+	w.press(key)
+}
+
 // crosses presses the window's cross, and answers what it asks. A window that was closed is opened again: the till goes on as after
 // any end of a program.
 func (w *world) crosses(answer fyne.KeyName) {
 	w.event(machine, w.window.Cross)
 	w.pass(time.Second)
 	if !w.window.Closed() && !w.lied() {
-		if len(answer) == 1 {
-			w.typesPatiently(strings.ToLower(string(answer)))
-		} else {
-			w.patient(hand(answer))
-			w.press(answer)
-		}
+		w.answersBy(answer)
 		w.pass(2 * time.Second)
 	}
 	if w.window.Closed() && !w.lied() {

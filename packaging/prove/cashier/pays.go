@@ -329,20 +329,11 @@ func (w *world) givesBack(n int, what string) {
 			w.taps(p.middle(), 60*time.Millisecond)
 			w.pass(time.Second)
 			if what == "all" {
-				w.patient(hand(fyne.KeyF12))
-				w.press(fyne.KeyF12)
+				w.answersBy(fyne.KeyF12)
 			} else {
 				w.typesPatiently(what)
 			}
-			w.pass(300 * time.Millisecond)
-			w.patient(hand(fyne.KeyReturn))
-			w.press(fyne.KeyReturn)
-			w.pass(time.Second)
-			w.patient(hand(fyne.KeyReturn))
-			if w.eye.face == "pay.present" { // the card is read again
-				w.press(fyne.KeyReturn)
-			}
-			w.pass(2 * time.Second)
+			w.confirmsBack()
 		}
 	}
 	w.leavesDay()
