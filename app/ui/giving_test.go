@@ -44,6 +44,8 @@ func TestARefundThatIsNotKnownSaysToGiveNoCash(t *testing.T) {
 		t.Errorf("it says %+v", m)
 	}
 	c.press(fyne.KeyReturn)
+	c.till.changed()
+	c.wait("quiet", func() bool { return !c.till.watching.pending.Load() }) // a look that began before the refund tells of before it
 	e, ok := c.till.top().(*entryScreen)
 	if !ok || present.MayGiveBack(e.entry.Matter()) || e.giving.Visible() {
 		t.Errorf("%T, and another refund is offered", c.till.top())

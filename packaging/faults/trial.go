@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"regexp"
 	"strings"
 	"syscall"
@@ -89,7 +91,7 @@ func (t *trial) open() error {
 	if t.shop, err = shop.Open(t.program, dir); err != nil {
 		return err
 	}
-	t.shop.ReplyWait = 150 * time.Millisecond
+	t.shop.ReplyWait = broken
 	if t.cards, err = t.shop.Card("card.txt", "6222020000000001=49121010000000000"); err != nil {
 		return err
 	}
@@ -97,11 +99,29 @@ func (t *trial) open() error {
 	if t.fresh {
 		return nil
 	}
-	if out, err := t.shop.Sell(t.cards, "1.00").CombinedOutput(); err != nil {
+	if out, err := t.whole(); err != nil {
 		return fmt.Errorf("the first sale: %w: %s", err, out)
 	}
 	t.last, err = t.books.Newest()
 	return err
+}
+
+// How long the till waits for the bank: in sales that are broken, so that many fit, and in one that nobody breaks, on a busy computer too.
+const (
+	broken = 150 * time.Millisecond
+	whole  = 10 * time.Second
+)
+
+// whole makes a sale that nobody breaks, and gives what it said on the output.
+func (t *trial) whole() ([]byte, error) {
+	t.shop.ReplyWait = whole
+	defer func() { t.shop.ReplyWait = broken }()
+	out, err := t.shop.Sell(t.cards, "1.00").Output()
+	var ended *exec.ExitError
+	if errors.As(err, &ended) {
+		err = fmt.Errorf("%w: %s", err, ended.Stderr)
+	}
+	return out, err
 }
 
 func (t *trial) close() {
@@ -198,7 +218,7 @@ func (t *trial) precede() {
 	if t.fresh {
 		return
 	}
-	out, err := t.shop.Sell(t.cards, "1.00").Output()
+	out, err := t.whole()
 	if err != nil {
 		stopOn(fmt.Errorf("a sale that nobody breaks: %w", err))
 	}
