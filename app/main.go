@@ -58,6 +58,9 @@ func commands() []command {
 		{"journal", "verify, list or back up the journal, or check a backup", "veratill journal verify -data DIR\n  veratill journal list -data DIR -json\n  veratill journal backup -data DIR\n  veratill journal check DIR/backup/books-20261127T180000.000.db", journalCommand},
 		{"find", "find payments by what people say of them: an amount, a time, a card's last four, what was sold, a number, a cashier", "veratill find -data DIR 80-90 yesterday 15:00\n  veratill find -data DIR -amount 12.50 -last4 1234 -at 2026-11-27\n" +
 			"  veratill find -data DIR -item cola -state declined -json\n  veratill find -data DIR -rebuild", findPayments},
+		{"reconcile", "take in a file of a bank, an acquirer or a wallet, and say what differs from the books, or what was done about it",
+			"veratill reconcile -data DIR -dry bill.csv\n  veratill reconcile -data DIR bill.csv -json\n  veratill reconcile -data DIR\n" +
+				"  veratill reconcile -data DIR -key 'attempt 42' -owner 'Li Na' -said 贷记调整 -due 2026-12-31", reconcileFiles},
 		{"totals", "the open day's totals", "veratill totals -data DIR -json", totals},
 		{"articles", "list what is sold and every row that is not, or try a list before the till has it", "veratill articles -data DIR -json\n  veratill articles new-prices.csv", listArticles},
 		{"devices", "list what is plugged in, or try a printer, reader or scanner", "veratill devices list\n  veratill devices test usb:04b8:0202 -page -drawer\n  veratill devices test usb:0801:0002 -wait 20s", devicesCommand},

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -46,7 +47,7 @@ func TestScripts(t *testing.T) {
 		Dir:   scriptFolder,
 		Files: scriptFiles,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"serve": serve, "exits": exits, "count": count, "first": firstOf,
-			"program": putProgram, "publish": publish, "runs": runs, "future": future, "spoil": spoil, "opens": opens, "edited": edited, "tree": tree},
+			"program": putProgram, "publish": publish, "runs": runs, "future": future, "spoil": spoil, "opens": opens, "edited": edited, "tree": tree, "today": today},
 		Condition: func(word string) (bool, error) {
 			return word == "root" && os.Geteuid() == 0 || word == "screen" && canOpen(), nil
 		},
@@ -128,5 +129,14 @@ func TestEveryCommandIsDescribed(t *testing.T) {
 				t.Errorf("%s does not describe veratill %s", file, k.name)
 			}
 		}
+	}
+}
+
+// today writes the date of today, YYYY-MM-DD, over each TODAY in files, and the time over each NOW.
+func today(ts *testscript.TestScript, neg bool, args []string) {
+	for _, name := range args {
+		now := time.Now()
+		text := strings.NewReplacer("TODAY", now.Format(time.DateOnly), "NOW", now.Format(time.TimeOnly)).Replace(ts.ReadFile(name))
+		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o600))
 	}
 }

@@ -266,6 +266,7 @@ type Attempt struct {
 	Late     Answer    `json:"late,omitzero"`     // an answer that came too late: evidence, nothing more
 	Refused  string    `json:"refused,omitempty"` // the bank's code for not undoing it
 	Evidence Evidence  `json:"evidence,omitzero"` // by which it was ended
+	Cleared  string    `json:"cleared,omitempty"` // of a claim: the SHA-256 of the acquirer's file that has it too
 	Original ID        `json:"original,omitzero"` // what a void undoes, or a refund gives back of
 	Return   int       `json:"return,omitempty"`  // of a void or a refund: the number of the return whose goods it pays for; 0 is by amount
 	Again    bool      `json:"again,omitempty"`   // of a refund: its line's host knows repeats, so that it may be asked again under the same number (rule 14)

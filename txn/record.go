@@ -197,6 +197,10 @@ func NewRecord(word string) Record {
 		return &ReportOpened{}
 	case "report ended":
 		return &ReportClosed{}
+	case "file":
+		return &FileKept{}
+	case "answer":
+		return &Answered{}
 	}
 	return nil
 }

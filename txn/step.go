@@ -37,11 +37,12 @@ const (
 	LineMoved        EventKind = "line moved"        // a manager says that the bank is reached by another line now
 	Restarted        EventKind = "restarted"         // the till starts and finds the attempt so
 	BooksDiffer      EventKind = "books differ"      // the same, and newer books may know more of it (Mark)
+	Cleared          EventKind = "cleared"           // a file of the acquirer has what a person claimed
 )
 
 // EventKinds lists the closed set in the order in which a document shows it.
 var EventKinds = []EventKind{BankApproved, BankDeclined, GaveUp, PersonClaimed, PersonDenied, NotSaid, NumberIsTaken, NumberIsAnothers, NotSent, AnsweredLate, BankApprovedLate, TakenLate, AnothersLate, RefusedLate, ReversalRepeated,
-	ReversalAnswered, ReversalRefused, ReversalDue, ReversalNotSent, RepeatDue, Resolved, PrintBegun, PrintEnded, CopyBegun, NoteBegun, SlipBegun, VoidApproved, LineMoved, Restarted, BooksDiffer}
+	ReversalAnswered, ReversalRefused, ReversalDue, ReversalNotSent, RepeatDue, Resolved, PrintBegun, PrintEnded, CopyBegun, NoteBegun, SlipBegun, VoidApproved, LineMoved, Restarted, BooksDiffer, Cleared}
 
 // Event is one event with what it brings. Only the fields of its kind are set.
 type Event struct {
@@ -55,6 +56,7 @@ type Event struct {
 	Detail   string    `json:"detail,omitempty"`  // of NotSent and ReversalNotSent, see Verdict
 	Line     string    `json:"line,omitempty"`    // of LineMoved: its name
 	Evidence Evidence  `json:"evidence,omitzero"` // of Resolved
+	File     string    `json:"file,omitempty"`    // of Cleared: the SHA-256 of the file
 	AtMs     int64     `json:"atMs"`              // Unix milliseconds; told to the machine, never asked by it
 }
 
@@ -106,6 +108,9 @@ const TellAfterTries = 3
 // Step decides. It is a pure function: the same attempt and event give the same decision.
 // ErrNotAllowed means that nothing changes, and that nothing may be done.
 func Step(a Attempt, e Event) (Decision, error) {
+	if e.Kind == Cleared { // whatever it did
+		return stepCleared(a, e)
+	}
 	if a.Kind == Refund { // it has a table of its own: nothing that undoes is in it
 		return stepRefund(a, e)
 	}

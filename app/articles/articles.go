@@ -34,7 +34,7 @@ func Read(path string, currency money.Currency) sale.List {
 	if isWorkbook(raw) {
 		return sale.FileRefused(sale.FileWorkbook, "")
 	}
-	return sale.ReadList(decode(raw), currency, garbled)
+	return sale.ReadList(files.Text(raw), currency, garbled)
 }
 
 // isWorkbook reports whether bytes are a spreadsheet's own format: .xlsx and .ods are archives, .xls is a compound file.

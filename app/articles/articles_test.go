@@ -15,6 +15,7 @@ import (
 	utf16 "golang.org/x/text/encoding/unicode"
 
 	"veratill/assets"
+	"veratill/assets/files"
 	"veratill/packaging/nasty"
 	"veratill/txn/money"
 	"veratill/txn/sale"
@@ -138,7 +139,7 @@ func FuzzFile(f *testing.F) {
 	f.Add([]byte("\xFF\xFE1\x00,\x00"))
 	nasty.Fuzz(f, func(t *testing.T, b []byte) {
 		for _, head := range []string{"", "code,name,price,tax\n"} {
-			l := sale.ReadList(decode(append([]byte(head), b...)), money.CNY, garbled)
+			l := sale.ReadList(files.Text(append([]byte(head), b...)), money.CNY, garbled)
 			for _, item := range l.InGroup("") {
 				if name := item.Name.ZH + item.Name.EN; strings.ContainsAny(name, "\uFFFD\x00\n") || name == "" {
 					t.Fatalf("%q is sold", name)

@@ -30,7 +30,8 @@ type Listed struct {
 	SaleState        txn.BillState `json:"saleState"` // of the sale that it is a part of
 	Paper            txn.Paper     `json:"paper"`     // of a payment, its sale's receipt; of a void, its slip
 	Reason           txn.Reason    `json:"reason,omitempty"`
-	Number           string        `json:"number,omitempty"` // of a payment by code, or of giving one back, with its provider
+	Number           string        `json:"number,omitempty"`  // of a payment by code, or of giving one back, with its provider
+	Cleared          string        `json:"cleared,omitempty"` // of what a person claimed: the SHA-256 of the acquirer's file that has it, too
 	Card             txn.CardFacts `json:"card,omitzero"`
 	Original         int64         `json:"originalStan,omitempty"`
 	OpenedMs         int64         `json:"openedMs"`
@@ -46,7 +47,7 @@ func ListedOf(m txn.Matter) Listed {
 		Attempt: int64(a.ID), STAN: a.ID.STAN(), Batch: a.Batch, Type: a.Kind, Tender: a.Tender, RRN: bank.RRN,
 		ApprovalCode: bank.ApprovalCode, ResponseCode: bank.ResponseCode, AmountMinor: a.Amount.Minor,
 		Currency: string(a.Amount.Currency), Demo: m.Demo(), State: a.State, Charged: a.Charged(), GivenBack: a.GivenBack(), Paper: m.Paper(), Reason: a.Reason,
-		Card: a.Card, Original: a.Original.STAN(), OpenedMs: a.OpenedMs, Prints: m.Prints(), Sale: m.Bill.SaleID, SaleState: m.Bill.State,
+		Card: a.Card, Cleared: a.Cleared, Original: a.Original.STAN(), OpenedMs: a.OpenedMs, Prints: m.Prints(), Sale: m.Bill.SaleID, SaleState: m.Bill.State,
 	}
 	if !a.Kind.GivesBack() {
 		l.Charged = m.Charged()

@@ -1,4 +1,5 @@
-// Package finding looks for payments in the index of a folder's books, and reads what is found from the books themselves.
+// Package finding looks things up in a folder's books for people: payments, by the index beside the books, and what differs from the files in which banks, acquirers and
+// wallets settle.
 package finding
 
 import (

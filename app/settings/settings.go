@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"strings"
 	"time"
@@ -32,6 +33,8 @@ type Settings struct {
 	Window   Window   `toml:"window"`
 	Update   Update   `toml:"update"`
 	Wallets  []Wallet `toml:"wallet"` // in the order in which they are tried
+	// Fees are what others keep, in percent, by the format of their files: allinpay = "0.55". A wallet's stands with it.
+	Fees map[string]string `toml:"fees"`
 	// Complaints say which settings of the file can't be used and what stands in their place. No money hangs on them.
 	Complaints []string `toml:"-"`
 
@@ -138,6 +141,22 @@ type Wallet struct {
 // Texts are the shop's own texts on a receipt, under the keys of their words.
 func (s Settings) Texts() map[string]string {
 	return map[string]string{"no-sign.merchant": s.Merchant.Name + s.Merchant.NameEN, "no-sign.footer": s.Receipt.Footer, "no-sign.cashier": s.Till.Cashier}
+}
+
+// Rates are what providers keep, in percent, by the format of their files. Where a provider has several accounts with different rates it has none here.
+func (s Settings) Rates() map[string]string {
+	rates := maps.Clone(s.Fees)
+	if rates == nil {
+		rates = map[string]string{}
+	}
+	for _, w := range s.Wallets {
+		if before, there := rates[w.Provider]; there && before != w.Rate {
+			rates[w.Provider] = ""
+			continue
+		}
+		rates[w.Provider] = w.Rate
+	}
+	return rates
 }
 
 // Labels are what the shop's scale prints. The error names the label that is none.

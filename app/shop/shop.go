@@ -63,12 +63,13 @@ type Shop struct {
 	Bank    *acquirer.Client
 	Desk    *desk.Desk
 
-	o       Options
-	finder  *finding.Finder
-	gear    *gear.Gear
-	line    acquirer.Config
-	demo    bool   // no money moves
-	bankURL string // as it may be shown
+	o          Options
+	finder     *finding.Finder
+	reconciler *finding.Reconciler
+	gear       *gear.Gear
+	line       acquirer.Config
+	demo       bool   // no money moves
+	bankURL    string // as it may be shown
 	// terminal is nil where none stands beside the till.
 	terminal *desk.Terminal
 	ctx      context.Context
@@ -130,6 +131,7 @@ func (s *Shop) open(ctx context.Context) error {
 		return err
 	}
 	s.finder = finding.New(s.o.Dir, s.Journal, begins, s.o.Now)
+	s.reconciler = finding.NewReconciler(finding.Ground{Books: s.Journal, Dir: s.o.Dir, Disk: s.o.disk(), Currency: currency, Rates: finding.Rates(s.o.Settings.Rates()), Now: s.o.Now})
 	s.rounds = rounds{till: s.Till, bank: s.Bank, line: !s.o.Settings.CashOnly(), ctx: s.ctx}
 	s.Desk = desk.New(desk.Config{
 		Journal: s.Journal, Finding: s.finder, Till: s.Till, Bank: s.Bank, BankAddress: s.bankURL, Gear: s.gear, News: news, Rounds: &s.rounds,
@@ -355,9 +357,12 @@ func (s *Shop) serve() error {
 		return nil
 	}
 	return control.Serve(s.ctx, s.o.Dir, map[string]control.Answer{
-		"totals":  func(ctx context.Context) (any, error) { return s.Desk.Totals(ctx, 0) },
-		"list":    func(ctx context.Context) (any, error) { return s.Desk.List(ctx) },
-		"find":    s.find,
+		"totals": func(ctx context.Context) (any, error) { return s.Desk.Totals(ctx, 0) },
+		"list":   func(ctx context.Context) (any, error) { return s.Desk.List(ctx) },
+		"find":   s.find,
+		"reconcile": func(ctx context.Context) (any, error) {
+			return s.reconciler.Reconciled(ctx, control.Said(ctx, "all") != "")
+		},
 		"verify":  func(ctx context.Context) (any, error) { return s.Journal.Verify(ctx) },
 		"backup":  func(ctx context.Context) (any, error) { return s.Desk.Backup(ctx) },
 		"doctor":  func(ctx context.Context) (any, error) { return s.Desk.Checks(ctx), nil },

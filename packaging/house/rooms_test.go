@@ -46,7 +46,7 @@ var storeys = [][]string{
 	{"txn/disk", "txn/walletsim"},
 	{"devices/port", "txn/sale", "txn/hostsim/bank"},
 	{"devices/hid", "devices/printer", "txn"},
-	{"devices/reader", "devices/scanner", "txn/plan", "txn/fold", "txn/report"},
+	{"devices/reader", "devices/scanner", "txn/plan", "txn/fold", "txn/report", "txn/clearing"},
 	{"txn/journal", "txn/find", "txn/till", "txn/acquirer", "txn/wallet", "txn/external", "txn/vault", "txn/hostsim"},
 	{"app/articles", "app/control", "app/settings", "app/sound", "app/update", "app/present"},
 	{"app/doctor", "app/finding", "app/print", "app/training", "app/ui", "app/ui/uitest"},

@@ -43,6 +43,7 @@ var purposes = map[string]string{
 	"github.com/moov-io/iso8583":              "packs and unpacks the wire's fields",
 	"github.com/rogpeppe/go-internal":         "testscript: the command line as a stranger uses it",
 	"github.com/jezek/xgb":                    "keys in and pixels out of the display, for the bench",
+	"github.com/xuri/excelize/v2":             "reads the workbooks in which acquirers settle",
 	"github.com/smartwalle/alipay/v3":         "speaks with the simulated Alipay in tests: it judges both sides' signatures",
 	"github.com/wechatpay-apiv3/wechatpay-go": "WeChat Pay's own library speaks with its simulator in tests, and judges both sides' signatures",
 	"go.bug.st/serial":                        "serial ports",

@@ -38,6 +38,7 @@ type Books struct {
 	Reports  map[int64]Report   // by print number
 	Days     map[int64]Day      // by batch
 	Numbers  txn.Numbers
+	Filed    []txn.Record // files of the clearing that were taken in, and what was done about differences, in their order
 
 	// Changed is told of every change of an attempt, in order; nil is nobody.
 	Changed func(Change)
@@ -97,6 +98,10 @@ func (b *Books) Apply(seq int64, record any) error {
 		return b.numbersMoved(r)
 	case txn.NumbersSeen:
 		b.Numbers = b.Numbers.Seen()
+	case txn.FileKept:
+		return b.file(r, r.Complete())
+	case txn.Answered:
+		return b.file(r, r.Complete())
 	default:
 		return fmt.Errorf("there is no record %T", record)
 	}
@@ -129,6 +134,14 @@ func (b *Books) numbersMoved(r txn.NumbersMoved) error {
 	}
 	b.Numbers = b.Numbers.Move(r)
 	return nil
+}
+
+// file keeps what a person brought about the clearing.
+func (b *Books) file(r txn.Record, wrong error) error {
+	if wrong == nil {
+		b.Filed = append(b.Filed, r)
+	}
+	return wrong
 }
 
 // sale takes a new sale, and begins its bill.

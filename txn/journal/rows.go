@@ -19,6 +19,7 @@ const (
 	sqlAnswer       = `INSERT OR IGNORE INTO answer (name, attempt) VALUES (?, ?)`
 	sqlBill         = `INSERT INTO bill (sale, owed, batch, body) VALUES (?, ?, ?, ?)`
 	sqlBillMoved    = `UPDATE bill SET owed = ?, batch = ?, body = ? WHERE sale = ?`
+	sqlFiled        = `INSERT INTO filed (word, body) VALUES (?, ?)`
 	sqlReport       = `INSERT INTO report (print, open, body) VALUES (?, 1, ?)`
 	sqlReportClosed = `UPDATE report SET open = 0, body = ? WHERE print = ?`
 	sqlDay          = `INSERT INTO day (batch, currency, first, opened_ms) SELECT ?, ?, attempt + 1, ? FROM entry ORDER BY seq DESC LIMIT 1`
@@ -69,6 +70,8 @@ func apply(ctx context.Context, to file, record txn.Record, rest []txn.Record) e
 		return exec(ctx, sqlReport, r.Print.ID, body)
 	case txn.ReportClosed:
 		return applyReportClosed(ctx, to, r)
+	case txn.FileKept, txn.Answered:
+		return applyFiled(ctx, to, record)
 	}
 	return fmt.Errorf("%w: record %q", ErrNewer, record.Word())
 }
@@ -99,6 +102,14 @@ func keepNumbers(ctx context.Context, to file, n txn.Numbers) error {
 		return err
 	}
 	return to.conn.exec(ctx, sqlNumbers, body)
+}
+
+func applyFiled(ctx context.Context, to file, r txn.Record) error {
+	body, err := marshal(r)
+	if err != nil {
+		return err
+	}
+	return to.conn.exec(ctx, sqlFiled, r.Word(), body)
 }
 
 func insertBill(ctx context.Context, to file, b txn.Bill) error {

@@ -152,7 +152,7 @@ func judged(err error) error {
 // compared decoded: its text may have been written by another version of encoding/json.
 func (f file) compare(ctx context.Context, b *fold.Books) error {
 	return errors.Join(f.compareAttempts(ctx, b), f.compareBills(ctx, b), f.compareReports(ctx, b), f.compareDays(ctx, b),
-		f.compareNumbers(ctx, b), f.compareAnswers(ctx, b), f.compareIdentity(ctx, b))
+		f.compareNumbers(ctx, b), f.compareAnswers(ctx, b), f.compareIdentity(ctx, b), f.compareFiled(ctx, b))
 }
 
 // rowsOf calls each with the rows of a table, and wants as many as the entries amount to.
@@ -260,6 +260,17 @@ func (f file) compareIdentity(ctx context.Context, b *fold.Books) error {
 	})
 }
 
+func (f file) compareFiled(ctx context.Context, b *fold.Books) error {
+	return f.rowsOf(ctx, tables[7], len(b.Filed), func(row []driver.Value) (bool, error) {
+		id, _ := row[0].(int64)
+		if id < 1 || id > int64(len(b.Filed)) {
+			return false, nil
+		}
+		want, err := marshal(b.Filed[id-1])
+		return row[1] == b.Filed[id-1].Word() && row[2] == want, err
+	})
+}
+
 // rowIs reports whether a row says what it should: it is decoded only where its text is not what this program writes, because that takes
 // three times as long.
 func rowIs[T any](column driver.Value, want T, same func(a, b T) bool) (bool, error) {
@@ -291,6 +302,7 @@ var tables = []table{
 	{"identity", "id, body", "id"},
 	{"bill", "sale, owed, batch, body", "sale"},
 	{"answer", "name, attempt", "name, attempt"},
+	{"filed", "id, word, body", "id"},
 }
 
 // Sum is a hash over every row of the tables that the chain amounts to: two journals

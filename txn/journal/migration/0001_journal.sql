@@ -66,6 +66,12 @@ CREATE TABLE day (
   totals    BLOB
 ) STRICT;
 
+CREATE TABLE filed (
+  id   INTEGER PRIMARY KEY,         -- 1, 2, 3 …: files of the clearing that were taken in, and what was done about differences
+  word TEXT NOT NULL,               -- of the record
+  body TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE numbers (
   id   INTEGER PRIMARY KEY CHECK (id = 1), -- one row, where the numbers of attempts moved ahead: why, and whether somebody has seen it
   body TEXT NOT NULL

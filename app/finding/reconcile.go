@@ -1,0 +1,404 @@
+package finding
+
+import (
+	"context"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"veratill/assets/files"
+	"veratill/txn"
+	"veratill/txn/clearing"
+	"veratill/txn/disk"
+	"veratill/txn/journal"
+	"veratill/txn/money"
+	"veratill/txn/till"
+)
+
+// Books are what it reads of a journal.
+type Books interface {
+	Files(ctx context.Context) ([]txn.FileKept, error)
+	Answers(ctx context.Context) ([]txn.Answered, error)
+	Between(ctx context.Context, fromMs, toMs int64) ([]txn.Attempt, error)
+}
+
+// Keeper is a till, as far as it takes files in.
+type Keeper interface {
+	KeepFile(ctx context.Context, by txn.Actor, f txn.FileKept, cleared []txn.ID) error
+	Resolve(ctx context.Context, by txn.Actor, id txn.ID, e txn.Evidence) (till.Outcome, error)
+	AnswerDifference(ctx context.Context, by txn.Actor, a txn.Answered, sha256 string) error
+}
+
+// Ground is what a reconciler stands on.
+type Ground struct {
+	Books    Books
+	Dir      string    // the data folder
+	Disk     disk.Disk // nil is the system's
+	Currency money.Currency
+	Where    *time.Location // of the shop
+	Rates    map[clearing.Format]int64
+	Now      func() time.Time
+}
+
+// Reconciler brings the files of banks, acquirers and wallets to one folder's books: it reads and keeps them, and says what they and the books amount to. Its methods are
+// safe for use by several goroutines.
+type Reconciler struct{ ground Ground }
+
+// NewReconciler makes a reconciler, and looks at nothing yet.
+func NewReconciler(g Ground) *Reconciler {
+	if g.Now == nil {
+		g.Now = time.Now
+	}
+	if g.Disk == nil {
+		g.Disk = disk.System{}
+	}
+	if g.Where == nil {
+		g.Where = time.Local
+	}
+	return &Reconciler{g}
+}
+
+// Ask is how a file is to be read. Only the file is needed.
+type Ask struct {
+	Path    string
+	Format  clearing.Format            // "" is found by its columns
+	Hash    string                     // hex, SHA-1 or SHA-256: what the provider says that the file has
+	Mapping map[clearing.Column]string // names of columns that a person gives
+}
+
+// Read is a file that was read and is not kept yet.
+type Read struct {
+	clearing.File
+	Name    string
+	SHA256  string
+	Mapping map[clearing.Column]string
+	Known   bool // it was taken in before, byte by byte: taking it again changes nothing
+	cells   clearing.Cells
+}
+
+// errHash is the error of a file that is not the one of which the provider gave the hash.
+var errHash = errors.New("the file has not the hash that the provider gave: download it again")
+
+// Read reads a file, and keeps nothing. Errors: *clearing.RefusedError, another hash than asked for, those of the disk and of packed files.
+func (r *Reconciler) Read(ctx context.Context, ask Ask) (Read, error) {
+	raw, err := files.Read(ask.Path, mostBytes)
+	if err != nil {
+		return Read{}, err
+	}
+	if err := hashed(raw, ask.Hash); err != nil {
+		return Read{}, err
+	}
+	sum := sha256.Sum256(raw)
+	read := Read{Name: filepath.Base(ask.Path), SHA256: hex.EncodeToString(sum[:])}
+	kept, err := r.ground.Books.Files(ctx)
+	if err != nil {
+		return Read{}, err
+	}
+	for _, k := range kept {
+		read.Known = read.Known || k.SHA256 == read.SHA256
+	}
+	all, err := tables(raw)
+	if err != nil {
+		return Read{}, err
+	}
+	tries := []map[clearing.Column]string{ask.Mapping}
+	if len(ask.Mapping) == 0 { // what a person said of an earlier file with these columns holds for this one
+		for _, k := range slices.Backward(kept) {
+			if len(k.Mapping) > 0 {
+				tries = append(tries, mappingOf(k.Mapping))
+			}
+		}
+	}
+	err = nil
+	for _, mapping := range tries {
+		for _, cells := range all {
+			f, wrong := clearing.Read(cells, clearing.Shop{Currency: r.ground.Currency, Where: r.ground.Where, Format: ask.Format, Mapping: mapping})
+			if wrong == nil {
+				read.File, read.cells, read.Mapping = f, cells, mapping
+				return read, nil
+			}
+			err = worse(err, wrong)
+		}
+	}
+	return Read{}, err
+}
+
+// worse is which of two refusals says more: that of a table whose format was known.
+func worse(a, b error) error {
+	var refused *clearing.RefusedError
+	if a == nil || errors.As(a, &refused) && (refused.Trouble == clearing.FileUnknown || refused.Trouble == clearing.FileEmpty) {
+		return b
+	}
+	return a
+}
+
+// hashed compares a file with the hash that its provider gave; "" compares nothing.
+func hashed(raw []byte, hash string) error {
+	hash = strings.ToLower(strings.TrimSpace(hash))
+	if hash == "" {
+		return nil
+	}
+	one, two := sha1.Sum(raw), sha256.Sum256(raw)
+	//mutant:a-file-has-the-hash-of-its-provider
+	if hash != hex.EncodeToString(one[:]) && hash != hex.EncodeToString(two[:]) {
+		return errHash
+	}
+	return nil
+}
+
+func mappingOf(said map[string]string) map[clearing.Column]string {
+	m := make(map[clearing.Column]string, len(said))
+	for c, name := range said {
+		m[clearing.Column(c)] = name
+	}
+	return m
+}
+
+// Take keeps a file that was read, and what it proves: payments by a person's word that it has, too. One that was taken before changes nothing.
+func (r *Reconciler) Take(ctx context.Context, keeper Keeper, by txn.Actor, f Read) error {
+	//mutant:a-file-is-taken-once
+	if f.Known {
+		return nil
+	}
+	keptSHA, err := r.keep(f)
+	if err != nil {
+		return fmt.Errorf("the copy of the file can't be written, so that nothing of it was taken: %w", err)
+	}
+	kept := txn.FileKept{
+		Format: string(f.Format), Name: f.Name, SHA256: f.SHA256, KeptSHA256: keptSHA, Currency: string(f.Currency), Rows: int64(len(f.Rows)),
+		PaidMinor: f.Paid.AmountMinor, BackMinor: f.Back.AmountMinor, FeeMinor: f.FeeMinor, From: f.From, To: f.To,
+	}
+	if len(f.Mapping) > 0 {
+		kept.Mapping = map[string]string{}
+		for c, name := range f.Mapping {
+			kept.Mapping[string(c)] = name
+		}
+	}
+	standing, err := r.Standing(ctx, f)
+	if err != nil {
+		return err
+	}
+	if err := keeper.KeepFile(ctx, by, kept, standing.claims()); err != nil {
+		return err
+	}
+	return standing.endRefunds(ctx, keeper, by, f)
+}
+
+// endRefunds ends the refunds that nobody knew of and that a file has (rule 16). What else is not known a person ends: a payment that the bank has may still be undone.
+func (s Standing) endRefunds(ctx context.Context, keeper Keeper, by txn.Actor, f Read) error {
+	for _, i := range s.Items {
+		//mutant:a-file-ends-a-refund
+		if i.Class != clearing.Unknown || i.Kind != txn.Refund || i.BankMinor != i.TillMinor {
+			continue
+		}
+		e := txn.Evidence{As: txn.WasGivenBack, Document: f.Name, SHA256: f.SHA256, Who: by.By}
+		if _, err := keeper.Resolve(ctx, by, i.Attempt, e); err != nil {
+			return fmt.Errorf("the file was taken, and attempt %s could not be ended by it: %w", i.Attempt, err)
+		}
+	}
+	return nil
+}
+
+// Standing is what the files of the last half year and the books amount to.
+type Standing struct {
+	Files []txn.FileKept
+	Items []Item
+	Days  []clearing.DayLine
+	// Missing are kept files whose copy can't be read. What they said is not in here, so that payments of their days may seem not to have come.
+	Missing []string
+}
+
+// Item is a difference with what was done about it.
+type Item struct {
+	clearing.Item
+	Answer txn.Answered
+	By     string // who answered
+}
+
+// Answered reports whether somebody has it: as the class that it still is.
+func (i Item) Answered() bool { return i.Answer.Key != "" && i.Answer.Class == string(i.Class) }
+
+// Open reports whether somebody still has to do something about it.
+func (i Item) Open() bool { return i.Class.Differs() && !(i.Answered() && i.Answer.Closed) }
+
+// reach is how far back files are looked at: longer than a bank takes.
+const reach = 183 * 24 * time.Hour
+
+// slack is how far before and behind its files an attempt may lie that one of their rows is of.
+const slack = 35 * 24 * time.Hour
+
+// Standing works out what all kept files amount to, with one that is not kept yet, where it is given.
+func (r *Reconciler) Standing(ctx context.Context, more ...Read) (Standing, error) {
+	var s Standing
+	kept, err := r.ground.Books.Files(ctx)
+	if err != nil {
+		return s, err
+	}
+	answers, err := r.ground.Books.Answers(ctx)
+	if err != nil {
+		return s, err
+	}
+	since := r.ground.Now().Add(-reach).Format(time.DateOnly)
+	var all []clearing.File
+	for _, k := range kept {
+		if k.To != "" && k.To < since {
+			continue
+		}
+		s.Files = append(s.Files, k)
+		f, err := r.again(k)
+		if err != nil {
+			s.Missing = append(s.Missing, k.Name)
+			f = clearing.File{Format: clearing.Format(k.Format)} // it covers nothing
+		}
+		all = append(all, f)
+	}
+	for _, f := range more {
+		if !f.Known {
+			all = append(all, f.File)
+		}
+	}
+	from, to := span(all)
+	if from == "" {
+		return s, nil
+	}
+	fromMs, toMs := r.moment(from).Add(-slack).UnixMilli(), r.moment(to).Add(slack).UnixMilli()
+	attempts, err := r.ground.Books.Between(ctx, fromMs, toMs)
+	if err != nil {
+		return s, err
+	}
+	items := clearing.Reconcile(all, clearing.Books{Attempts: attempts, Rates: r.ground.Rates, Linked: linked(answers)})
+	s.Days = clearing.ByDay(items, r.ground.Where)
+	s.Items = withAnswers(items, answers)
+	return s, nil
+}
+
+func (r *Reconciler) moment(day string) time.Time {
+	t, err := time.ParseInLocation(time.DateOnly, day, r.ground.Where)
+	if err != nil {
+		return r.ground.Now()
+	}
+	return t
+}
+
+// span is the earliest and the latest day of files.
+func span(all []clearing.File) (from, to string) {
+	for _, f := range all {
+		if f.From != "" && (from == "" || f.From < from) {
+			from = f.From
+		}
+		to = max(to, f.To)
+	}
+	return from, to
+}
+
+// linked are the rows that a person gave to an attempt.
+func linked(answers []txn.Answered) map[string]txn.ID {
+	m := map[string]txn.ID{}
+	for _, a := range answers {
+		if a.Attempt != 0 {
+			m[a.Key] = a.Attempt
+		}
+	}
+	return m
+}
+
+// withAnswers gives each item the newest answer of its key.
+func withAnswers(items []clearing.Item, answers []txn.Answered) []Item {
+	newest := map[string]txn.Answered{}
+	for _, a := range answers {
+		newest[a.Key] = a
+	}
+	all := make([]Item, len(items))
+	for i, item := range items {
+		all[i] = Item{Item: item, Answer: newest[item.Key]}
+	}
+	return all
+}
+
+// claims are the payments by a person's word that a file has, and that the books do not say so of yet.
+func (s Standing) claims() (ids []txn.ID) {
+	for _, i := range s.Items {
+		//mutant:a-claim-is-cleared-by-its-match
+		if i.Class == clearing.Matched && i.State == txn.Claimed && i.Attempt != 0 {
+			ids = append(ids, i.Attempt)
+		}
+	}
+	return ids
+}
+
+// Sums are counts and sums by class.
+func (s Standing) Sums() map[clearing.Class]Sum {
+	sums := map[clearing.Class]Sum{}
+	for _, i := range s.Items {
+		sum := sums[i.Class]
+		sum.Count++
+		sum.TillMinor += i.TillMinor
+		sum.BankMinor += i.BankMinor
+		if i.Open() {
+			sum.Open++
+		}
+		sums[i.Class] = sum
+	}
+	return sums
+}
+
+// Sum is what the items of one class come to.
+type Sum struct {
+	Count     int64 `json:"count"`
+	Open      int64 `json:"open"` // of them: those that somebody still has to see to
+	TillMinor int64 `json:"tillMinor"`
+	BankMinor int64 `json:"bankMinor"`
+}
+
+// Answer keeps what a person did about a difference. The error says what is wrong with it.
+func (r *Reconciler) Answer(ctx context.Context, keeper Keeper, by txn.Actor, a txn.Answered) error {
+	standing, err := r.Standing(ctx)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(standing.Items, func(i Item) bool { return i.Key == a.Key })
+	if at < 0 {
+		return fmt.Errorf("there is no difference %q: veratill reconcile lists them", a.Key)
+	}
+	i := standing.Items[at]
+	if !i.Class.Differs() {
+		return fmt.Errorf("%q is %s: there is nothing to answer", a.Key, i.Class)
+	}
+	if a.Attempt != 0 && (i.Attempt != 0 || !slices.Contains(i.Proposed, a.Attempt)) {
+		return fmt.Errorf("attempt %s is not one that %q may be: %v are", a.Attempt, a.Key, i.Proposed)
+	}
+	if a.Due != "" {
+		if _, err := time.Parse(time.DateOnly, a.Due); err != nil {
+			return fmt.Errorf("%q is no date: write 2026-12-31", a.Due)
+		}
+	}
+	a.Class = string(i.Class)
+	if err := a.Complete(); err != nil {
+		return err
+	}
+	sha256 := ""
+	if i.File >= 0 && i.File < len(standing.Files) {
+		sha256 = standing.Files[i.File].SHA256
+	}
+	return keeper.AnswerDifference(ctx, by, a, sha256)
+}
+
+// The journal's own books, as they are read here.
+var _ Books = (*journal.Journal)(nil)
+
+// Rates makes of a shop's rates, in percent by provider, what fees are compared with. A rate that is none is left out.
+func Rates(percent map[string]string) map[clearing.Format]int64 {
+	rates := map[clearing.Format]int64{}
+	for f, text := range percent {
+		if ppm, err := money.ParseFixed(text, 4); err == nil && text != "" {
+			rates[clearing.Format(f)] = ppm
+		}
+	}
+	return rates
+}

@@ -1,0 +1,296 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"veratill/app/control"
+	"veratill/app/finding"
+	"veratill/app/shop"
+	"veratill/txn"
+	"veratill/txn/clearing"
+	"veratill/txn/journal"
+	"veratill/txn/money"
+)
+
+// reconciling are the flags of finding.
+type reconciling struct {
+	place
+	file, format, hash, mapping string
+	who                         string
+	dry, all, asJSON            bool
+	answer                      txn.Answered
+	attempt                     int64
+}
+
+// reconcileFiles takes a file of a bank, an acquirer or a wallet in, lists what differs, or keeps what was done about a difference.
+func reconcileFiles(ctx context.Context, c *call) int {
+	r := reconciling{place: place{looking: true}}
+	r.folder(c)
+	f := c.flags
+	f.StringVar(&r.format, "format", "", "whose file it is: "+formatsNamed()+" (default: found by its columns)")
+	f.StringVar(&r.hash, "hash", "", "the file's SHA-1 or SHA-256 in `hex`, as the provider gives it")
+	f.StringVar(&r.mapping, "map", "", "`columns` of a table: amount=Betrag,time=Datum,order=Referenz; kept for the next file with these columns. Each is one of "+columnsNamed())
+	f.StringVar(&r.who, "who", "", "`name` of who takes the file in or answers (default: the settings' cashier)")
+	f.BoolVar(&r.dry, "dry", false, "say what the file has and how it differs, and keep nothing")
+	f.BoolVar(&r.all, "all", false, "list what matches and what is closed, too")
+	f.StringVar(&r.answer.Key, "key", "", "answer the difference that is named so: `KEY`, as the list shows it")
+	f.StringVar(&r.answer.Owner, "owner", "", "`name` of who sees to it")
+	f.StringVar(&r.answer.Note, "note", "", "what was found, in `words`")
+	f.StringVar(&r.answer.Due, "due", "", "by which `date`: 2026-12-31")
+	f.StringVar(&r.answer.Said, "said", "", "what the bank `answered`: 贷记调整 (credit adjustment), 请款, 退单, 再请款")
+	f.BoolVar(&r.answer.Closed, "close", false, "nothing is left to do about it")
+	f.Int64Var(&r.attempt, "attempt", 0, "of a row that may be an attempt's: the attempt's `number`")
+	f.BoolVar(&r.asJSON, "json", false, "answer in JSON")
+	words, code, done := c.parseAround()
+	if done {
+		return code
+	}
+	if wrong := r.check(words); wrong != "" {
+		return c.misused("%s", wrong)
+	}
+	var err error
+	switch {
+	case r.answer.Key != "":
+		err = r.answers(ctx, c)
+	case r.file != "":
+		err = r.takes(ctx, c)
+	default:
+		err = r.lists(ctx, c)
+	}
+	if err != nil {
+		return c.fail(err)
+	}
+	return exitOK
+}
+
+// check says what is wrong with the flags.
+func (r *reconciling) check(words []string) string {
+	if len(words) > 1 {
+		return "one file at a time"
+	}
+	if len(words) == 1 {
+		r.file = words[0]
+	}
+	r.answer.Attempt = txn.ID(r.attempt)
+	switch {
+	case r.format != "" && !slices.Contains(clearing.Formats, clearing.Format(r.format)):
+		return "-format is one of " + formatsNamed()
+	case r.answer.Key != "" && r.file != "":
+		return "take the file in first, then answer"
+	case r.answer.Key == "" && (r.answer.Owner != "" || r.answer.Said != "" || r.answer.Note != "" || r.answer.Due != "" || r.answer.Closed || r.attempt != 0):
+		return "name the difference with -key"
+	case r.answer.Key != "" && r.answer.Owner == "":
+		return "say who sees to it: -owner NAME"
+	}
+	if _, err := columnsOf(r.mapping); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+func formatsNamed() string { return joined(clearing.Formats) }
+func columnsNamed() string { return joined(clearing.Columns) }
+
+func joined[W ~string](all []W) string {
+	names := make([]string, len(all))
+	for i, w := range all {
+		names[i] = string(w)
+	}
+	return strings.Join(names, ", ")
+}
+
+// columnsOf reads the names that a person gives for columns.
+func columnsOf(text string) (map[clearing.Column]string, error) {
+	if text == "" {
+		return nil, nil
+	}
+	m := map[clearing.Column]string{}
+	for _, pair := range strings.Split(text, ",") {
+		column, name, ok := strings.Cut(pair, "=")
+		if !ok || name == "" || !slices.Contains(clearing.Columns, clearing.Column(column)) {
+			return nil, fmt.Errorf("-map: %q is not COLUMN=NAME with one of the columns %s", pair, columnsNamed())
+		}
+		m[clearing.Column(column)] = name
+	}
+	return m, nil
+}
+
+func (r *reconciling) asked() finding.Ask {
+	mapping, _ := columnsOf(r.mapping) // checked before
+	return finding.Ask{Path: r.file, Format: clearing.Format(r.format), Hash: r.hash, Mapping: mapping}
+}
+
+// by is who acts: the flag, or the settings' cashier.
+func (r *reconciling) by(o shop.Options) txn.Actor {
+	return txn.Actor{By: cmp.Or(r.who, o.Settings.Till.Cashier, "till")}
+}
+
+// takes reads a file, says what it has and how it differs, and unless -dry keeps it.
+func (r *reconciling) takes(ctx context.Context, c *call) error {
+	if r.dry {
+		return r.peek(ctx, c, func(of *finding.Reconciler, currency money.Currency) error {
+			read, err := of.Read(ctx, r.asked())
+			if err != nil {
+				return err
+			}
+			return r.tellFile(ctx, c, of, read, currency)
+		})
+	}
+	opened, of, err := r.openTill(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer opened.Stop()
+	read, err := of.Read(ctx, r.asked())
+	if err != nil {
+		return err
+	}
+	o, err := r.options()
+	if err != nil {
+		return err
+	}
+	if err := of.Take(ctx, opened.Till, r.by(o), read); err != nil {
+		return err
+	}
+	if read.Known {
+		fmt.Fprintf(c.errOut, "%s: %s was taken in before: nothing changed\n", c.name(), read.Name)
+	}
+	read.Known = true // it is among the kept ones now
+	return r.tellFile(ctx, c, of, read, money.Currency(opened.Journal.OpenDay().Currency))
+}
+
+func (r *reconciling) openTill(ctx context.Context, c *call) (*shop.Shop, *finding.Reconciler, error) {
+	opened, err := r.open(ctx, c, func(o *shop.Options) { o.NoReader, o.NoBank, o.NoPrinter, o.Look = true, true, true, true })
+	if err != nil {
+		return nil, nil, err
+	}
+	o, err := r.options()
+	if err != nil {
+		opened.Stop()
+		return nil, nil, err
+	}
+	return opened, reconciler(o, opened.Journal), nil
+}
+
+// reconciler holds files against the books of a folder.
+func reconciler(o shop.Options, books *journal.Journal) *finding.Reconciler {
+	return finding.NewReconciler(finding.Ground{Books: books, Dir: o.Dir, Currency: money.Currency(books.OpenDay().Currency), Rates: finding.Rates(o.Settings.Rates())})
+}
+
+// peek reads the books as they lie, and opens nothing.
+func (r *reconciling) peek(ctx context.Context, c *call, do func(*finding.Reconciler, money.Currency) error) error {
+	o, err := r.books(ctx, c)
+	if err != nil {
+		return err
+	}
+	var failed error
+	err = journal.Peek(ctx, o.Dir, journal.Options{}, func(j *journal.Journal) {
+		failed = do(reconciler(o, j), money.Currency(j.OpenDay().Currency))
+	})
+	return errors.Join(err, failed)
+}
+
+// lists says what of all kept files differs.
+func (r *reconciling) lists(ctx context.Context, c *call) error {
+	err := r.peek(ctx, c, func(of *finding.Reconciler, currency money.Currency) error {
+		standing, err := of.Standing(ctx)
+		if err != nil {
+			return err
+		}
+		return r.tell(c, finding.ReconciledOf(standing, r.all), currency)
+	})
+	if !errors.Is(err, journal.ErrInUse) {
+		return err
+	}
+	o, err := r.options()
+	if err != nil {
+		return err
+	}
+	var told finding.Reconciled
+	question := "reconcile"
+	if r.all {
+		question += "?all=yes"
+	}
+	if err := control.Ask(ctx, o.Dir, question, &told); err != nil {
+		return err
+	}
+	return r.tell(c, told, money.Currency(told.Currency))
+}
+
+// answers keeps what was done about a difference.
+func (r *reconciling) answers(ctx context.Context, c *call) error {
+	opened, of, err := r.openTill(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer opened.Stop()
+	o, err := r.options()
+	if err != nil {
+		return err
+	}
+	if err := of.Answer(ctx, opened.Till, r.by(o), r.answer); err != nil {
+		return err
+	}
+	standing, err := of.Standing(ctx)
+	if err != nil {
+		return err
+	}
+	return r.tell(c, finding.ReconciledOf(standing, r.all), money.Currency(opened.Journal.OpenDay().Currency))
+}
+
+// tellFile says what a file has, and what it and the books amount to.
+func (r *reconciling) tellFile(ctx context.Context, c *call, of *finding.Reconciler, f finding.Read, currency money.Currency) error {
+	standing, err := of.Standing(ctx, f)
+	if err != nil {
+		return err
+	}
+	told := finding.ReconciledOf(standing, r.all)
+	told.File = finding.FileOf(f)
+	told.File.Kept = !r.dry
+	return r.tell(c, told, currency)
+}
+
+// tell prints what differs.
+func (r *reconciling) tell(c *call, told finding.Reconciled, currency money.Currency) error {
+	told.Currency = string(currency)
+	if r.asJSON {
+		c.print(told)
+		return nil
+	}
+	figure := func(minor int64) string { return money.Amount{Minor: minor, Currency: currency}.Figure() }
+	if f := told.File; f != nil {
+		fmt.Fprintf(c.out, "%s is a file of %s: %d rows of %s to %s. Paid %s (%d), given back %s (%d), fees %s, net %s %s. %s\n", f.Name, f.Format, f.Rows, f.From, f.To,
+			figure(f.PaidMinor), f.Paid, figure(f.BackMinor), f.Back, figure(f.FeeMinor), figure(f.NetMinor), f.Currency, ownSums(f.OwnSums))
+		if !f.Kept {
+			fmt.Fprintln(c.out, "Nothing was kept: this was a trial.")
+		}
+		for word, n := range f.Others {
+			fmt.Fprintf(c.out, "%d rows of %q are no payments, and count nowhere.\n", n, word)
+		}
+	}
+	for _, name := range told.Missing {
+		fmt.Fprintf(c.errOut, "%s: the copy of %s is gone or was changed, so that what it said is missing here: take the file in again from where it came\n", c.name(), name)
+	}
+	for _, s := range told.Sums {
+		fmt.Fprintf(c.out, "%6d  %-18s till %12s  file %12s  open %d\n", s.Count, s.Class, figure(s.TillMinor), figure(s.BankMinor), s.Open)
+	}
+	for _, i := range told.Items {
+		fmt.Fprintln(c.out, i.Line(figure))
+	}
+	if len(told.Sums) == 0 {
+		fmt.Fprintln(c.errOut, c.name()+": no file of the last half year was taken in: veratill reconcile FILE")
+	}
+	return nil
+}
+
+func ownSums(n int) string {
+	if n == 0 {
+		return "It gives no sums of itself to check."
+	}
+	return fmt.Sprintf("Its own %d sums hold.", n)
+}

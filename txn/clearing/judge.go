@@ -1,0 +1,224 @@
+package clearing
+
+import (
+	"slices"
+	"time"
+
+	"veratill/txn"
+	"veratill/txn/money"
+)
+
+// judge says what an attempt turned out to be. One that no file speaks of, and none has to, is nothing.
+func (m *matcher) judge(h *held) []Item {
+	moved := slices.DeleteFunc(slices.Clone(h.rows), func(f filed) bool { return f.Failed })
+	switch {
+	case len(h.rows) == 0 && len(h.undone) == 0:
+		return m.missing(h)
+	case len(moved) == 0 && len(h.undone) == 0:
+		return m.refused(h)
+	case two(moved):
+		return []Item{h.item(Twice)}
+	}
+	if c := m.stateOf(h, moved); c != "" {
+		return []Item{h.item(c)}
+	}
+	for _, f := range moved {
+		switch {
+		case f.Currency != h.Attempt.Amount.Currency:
+			return []Item{h.item(Currency)}
+		case f.AmountMinor != h.Attempt.Amount.Minor:
+			return []Item{h.item(Amount)}
+		}
+	}
+	if i, differs := m.fee(h, moved); differs {
+		return []Item{i}
+	}
+	return []Item{h.item(Matched)}
+}
+
+// two reports whether rows are of two movements: their bank gave them two numbers.
+func two(rows []filed) bool {
+	for _, f := range rows[min(1, len(rows)):] {
+		first := rows[0]
+		//mutant:two-numbers-are-two-payments
+		if f.Provider != first.Provider || f.ProviderRefund != first.ProviderRefund || f.RRN != first.RRN {
+			return true
+		}
+	}
+	return false
+}
+
+// refused judges an attempt of which the files say that it moved nothing.
+func (m *matcher) refused(h *held) []Item {
+	if h.stands() {
+		return []Item{h.item(Refused)}
+	}
+	return nil // it moved nothing here either
+}
+
+// stands reports whether the till believes that the attempt's money moved.
+func (h *held) stands() bool {
+	return h.Concluded() || h.Attempt.State == txn.Voided || h.Attempt.State == txn.Kept
+}
+
+// known reports whether the till knows what became of it.
+func (h *held) known() bool { return !h.Open() && h.Attempt.State != txn.Unresolved }
+
+// stateOf compares what became of an attempt here with what the bank has; "" where both agree.
+func (m *matcher) stateOf(h *held, moved []filed) Class {
+	kept := h.keptMinor(moved)
+	switch {
+	//mutant:the-unknown-that-the-bank-has-is-told
+	case !h.known() && (h.Kind.GivesBack() || kept > 0):
+		return Unknown
+	case h.Kind.GivesBack() && !h.stands():
+		return State // the bank gave back what was not given back here
+	case h.Kind.GivesBack():
+		return ""
+	//mutant:what-the-bank-keeps-is-told
+	case !h.stands() && kept > 0:
+		return Kept
+	case !h.stands(): // taken and given back there, nothing here
+		return ""
+	case len(h.undone) > 0 && len(moved) > 0 || len(h.undone) > 0 && h.Attempt.State != txn.Voided:
+		return State // the bank gave back what was not given back here
+	}
+	return ""
+}
+
+// keptMinor is what the bank has of a payment, less what it gave back of it under no number of the till's.
+func (h *held) keptMinor(moved []filed) (minor int64) {
+	for _, f := range moved {
+		minor += f.AmountMinor
+	}
+	for _, f := range h.undone {
+		minor -= f.AmountMinor
+	}
+	return minor
+}
+
+// fee compares what a provider kept of a payment with the settings' rate.
+func (m *matcher) fee(h *held, moved []filed) (Item, bool) {
+	for _, f := range moved {
+		ppm, agreed := m.Books.Rates[f.format]
+		if !agreed || !f.HasFee || f.Kind != payment {
+			continue
+		}
+		due, err := money.MulDiv(f.AmountMinor*1000, ppm, 1_000_000)
+		if err != nil {
+			continue
+		}
+		//mutant:a-fee-may-differ-by-a-cent
+		if off := f.FeeE3 - due; max(off, -off) > 1000 {
+			i := h.item(Fee)
+			i.FeeE3, i.DueE3 = f.FeeE3, due
+			return i, true
+		}
+	}
+	return Item{}, false
+}
+
+// missing judges an attempt that no file speaks of.
+func (m *matcher) missing(h *held) []Item {
+	//mutant:no-file-owes-a-demonstration
+	if h.Demo || !h.Concluded() && h.Attempt.State != txn.Voided {
+		return nil
+	}
+	format, later, first, covered := m.covered(h)
+	if !covered {
+		return nil
+	}
+	c := Timing
+	//mutant:two-files-without-it-are-overdue
+	if later >= 2 {
+		c = Overdue
+	}
+	if h.netted(m) {
+		c = Netted
+	}
+	i := h.item(c)
+	i.Format, i.File = format, first
+	return []Item{i}
+}
+
+// netted reports whether an attempt and what undid it on the same day both left no row.
+func (h *held) netted(m *matcher) bool {
+	payment := h
+	if h.Kind == txn.Void {
+		payment = m.byID[h.Original]
+	}
+	if payment == nil || payment.Attempt.State != txn.Voided || len(payment.rows)+len(payment.undone) > 0 {
+		return false
+	}
+	for _, v := range m.back[payment.ID] {
+		if v.Kind == txn.Void && v.Concluded() {
+			return len(v.rows) == 0
+		}
+	}
+	return false
+}
+
+// covered reports whether a file covers the day of an attempt, which one did first, and how many of its format came later. Of several formats that could have
+// it the one counts that came least often since.
+func (m *matcher) covered(h *held) (format Format, later, first int, covered bool) {
+	for _, f := range Formats {
+		if !m.Books.Covers(f, h.Attempt) {
+			continue
+		}
+		in, since, found := m.since(f, h)
+		if found && (!covered || since < later) {
+			format, later, first, covered = f, since, in, true
+		}
+	}
+	return format, later, first, covered
+}
+
+// since finds the first file of a format that covers an attempt, and counts the ones that go on behind it.
+func (m *matcher) since(f Format, h *held) (first, later int, found bool) {
+	ended := time.UnixMilli(max(h.OpenedMs, h.EndedMs))
+	day, to := "", ""
+	for i, file := range m.files {
+		if file.Format != f || file.From == "" {
+			continue
+		}
+		if day == "" {
+			day = ended.In(file.Rows[0].At.Location()).Format("2006-01-02")
+		}
+		switch {
+		case !found && file.From <= day && day <= file.To:
+			first, found, to = i, true, file.To
+		case found && file.To > to:
+			later, to = later+1, file.To
+		}
+	}
+	return first, later, found
+}
+
+// near is how far apart a row and what it may belong to are at most.
+const near = 15 * time.Minute
+
+// propose names, for rows that nothing explains, the attempts that they may be of: the same amount and last four digits, a quarter of an hour at most away. A
+// person decides: equal amounts and equal digits are no proof.
+func (m *matcher) propose(items []Item) {
+	open := map[int64][]int{} // items of attempts without a row, by amount
+	for n, i := range items {
+		if i.Class == Timing || i.Class == Overdue {
+			open[i.TillMinor] = append(open[i.TillMinor], n)
+		}
+	}
+	for n := range items {
+		row := &items[n]
+		if row.Class != BankOnly || len(row.Rows) == 0 {
+			continue
+		}
+		for _, of := range open[row.BankMinor] {
+			h := m.byID[items[of].Attempt]
+			r := row.Rows[0]
+			sameWay := (r.Kind == payment) == (h.Kind == txn.Sale)
+			sameCard := r.LastFour == "" || h.Card.LastFour() == "" || r.LastFour == h.Card.LastFour()
+			if m.Books.Covers(row.Format, h.Attempt) && sameWay && sameCard && r.At.Sub(items[of].At).Abs() <= near {
+				row.Proposed = append(row.Proposed, h.ID)
+			}
+		}
+	}
+}

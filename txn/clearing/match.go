@@ -1,0 +1,314 @@
+package clearing
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"veratill/txn"
+)
+
+// Books are what files are held against.
+type Books struct {
+	Attempts []txn.Attempt    // of the days that the files cover and some before and behind, with whatever they undo or give back of
+	Rates    map[Format]int64 // what a provider keeps, in parts per million; a format that is not there has no rate to compare with
+	Linked   map[string]txn.ID
+	// Covers says whose payments a format's files have; nil is Covers.
+	Covers func(Format, txn.Attempt) bool
+}
+
+// Covers reports whether the files of a format have an attempt in them: those of a wallet the payments by code of that wallet, an acquirer's those by card, and any other
+// what separate terminals took.
+func Covers(f Format, a txn.Attempt) bool {
+	switch f {
+	case weChat, alipay:
+		return a.Tender == txn.Code && strings.HasPrefix(a.Line, string(f))
+	case allinpay:
+		return a.Tender == txn.Card
+	}
+	return a.Tender == txn.External
+}
+
+// Reconcile holds files, in the order in which they came, against the books. Rows that an earlier file had are counted once. Its items are in the order
+// of the attempts, then of the rows.
+func Reconcile(files []File, b Books) []Item {
+	m := newMatcher(files, b)
+	for i, f := range files {
+		for _, row := range f.Rows {
+			m.take(i, row)
+		}
+		for _, row := range f.Twice {
+			m.again(i, row)
+		}
+	}
+	m.leftovers()
+	var items []Item
+	for at := range m.books {
+		items = append(items, m.judge(&m.books[at])...)
+	}
+	items = append(items, m.strangers()...)
+	m.propose(items)
+	return items
+}
+
+// held is an attempt with the rows that speak of it.
+type held struct {
+	txn.Attempt
+	rows     []filed // of the movement itself
+	undone   []filed // that revoke it, or give all of it back under no number of the till's
+	byPerson bool
+}
+
+// filed is a row in its file.
+type filed struct {
+	Row
+	file   int
+	format Format
+}
+
+type trace struct {
+	terminal    string
+	batch, stan int64
+}
+
+type matcher struct {
+	files   []File
+	Books   Books
+	books   []held
+	byID    map[txn.ID]*held
+	byTrace map[trace][]*held
+	byName  map[string][]*held // by reference, RRN and provider's number
+	back    map[txn.ID][]*held // voids and refunds of a payment
+	ours    map[string]bool    // terminals
+	seen    map[string]int     // rows by name: the file that had it first
+	later   []filed            // rows of refunds that name their payment alone: taken once the named ones are
+	alone   []filed
+	twice   []filed
+}
+
+func newMatcher(files []File, b Books) *matcher {
+	if b.Covers == nil {
+		b.Covers = Covers
+	}
+	m := &matcher{files: files, Books: b, byID: map[txn.ID]*held{}, byTrace: map[trace][]*held{}, byName: map[string][]*held{}, back: map[txn.ID][]*held{}, ours: map[string]bool{}, seen: map[string]int{}}
+	m.books = make([]held, 0, len(b.Attempts))
+	for _, a := range b.Attempts {
+		if a.Tender != txn.Cash {
+			m.books = append(m.books, held{Attempt: a})
+		}
+	}
+	for i := range m.books {
+		h := &m.books[i]
+		m.byID[h.ID] = h
+		if h.Original != 0 {
+			m.back[h.Original] = append(m.back[h.Original], h)
+		}
+		//mutant:a-separate-terminal-has-numbers-of-its-own
+		if h.Tender == txn.Card {
+			t := trace{tidyNumber(h.Terminal), h.Batch, h.ID.STAN()}
+			m.byTrace[t] = append(m.byTrace[t], h)
+		}
+		if h.Terminal != "" {
+			m.ours[tidyNumber(h.Terminal)] = true
+		}
+		names := []string{tidyNumber(h.Reference)}
+		if rrn := tidyNumber(h.Answer.RRN); rrn != "" && rrn != names[0] {
+			names = append(names, rrn)
+		}
+		for _, name := range names {
+			if name != "" {
+				m.byName[name] = append(m.byName[name], h)
+			}
+		}
+	}
+	return m
+}
+
+// tidyNumber is a number as two sides compare it: without blanks around it. Zeros in front count.
+func tidyNumber(text string) string { return numberOf(text) }
+
+// take finds the attempt of a row.
+func (m *matcher) take(file int, row Row) {
+	f := filed{row, file, m.files[file].Format}
+	//mutant:a-row-that-comes-again-counts-once
+	if _, known := m.seen[string(f.format)+row.name()]; known {
+		return
+	}
+	m.seen[string(f.format)+row.name()] = file
+	if id, linked := m.Books.Linked[rowKey(f)]; linked && m.byID[id] != nil {
+		m.byID[id].rows, m.byID[id].byPerson = append(m.byID[id].rows, f), true
+		return
+	}
+	h := m.find(f)
+	switch {
+	case h != nil:
+		h.rows = append(h.rows, f)
+	case row.Kind == refund:
+		m.later = append(m.later, f)
+	default:
+		m.alone = append(m.alone, f)
+	}
+}
+
+// again notes a row that stands in its file a second time.
+func (m *matcher) again(file int, row Row) {
+	m.twice = append(m.twice, filed{row, file, m.files[file].Format})
+}
+
+// find is the attempt of a row by the keys of both, the strongest first: terminal, batch and STAN; RRN; the shop's number; the provider's.
+func (m *matcher) find(f filed) *held {
+	right := func(of []*held) *held { return nearest(of, f) }
+	if f.Terminal != "" && f.STAN != 0 {
+		if h := right(m.byTrace[trace{tidyNumber(f.Terminal), f.Batch, f.STAN}]); h != nil {
+			return h
+		}
+	}
+	keys := []string{f.RRN, f.Order, f.Provider}
+	if f.Kind == refund {
+		keys = []string{f.RRN, f.RefundOrder, f.ProviderRefund}
+	}
+	for _, key := range keys {
+		if key == "" {
+			continue
+		}
+		if h := right(m.byName[key]); h != nil {
+			return h
+		}
+	}
+	return nil
+}
+
+// nearest is the one of attempts that does what the row does, nearest in time. Numbers come again: one that is more than a month away is another's.
+func nearest(of []*held, f filed) (best *held) {
+	var least time.Duration
+	for _, h := range of {
+		if (f.Kind == payment) != (h.Kind == txn.Sale) {
+			continue
+		}
+		away := f.At.Sub(time.UnixMilli(h.OpenedMs)).Abs()
+		//mutant:a-number-that-comes-again-is-not-ours
+		if away > 31*24*time.Hour {
+			continue
+		}
+		if best == nil || away < least {
+			best, least = h, away
+		}
+	}
+	return best
+}
+
+// payment is what a refund's row gives back of.
+func (m *matcher) payment(f filed) *held {
+	asPaid := f
+	asPaid.Kind = payment
+	for _, key := range []string{f.Order, f.Provider, f.RRN} {
+		for _, h := range m.byName[key] {
+			if key != "" && h.Kind == txn.Sale {
+				return h
+			}
+		}
+	}
+	if f.Terminal == "" || f.STAN == 0 {
+		return nil
+	}
+	return nearest(m.byTrace[trace{tidyNumber(f.Terminal), f.Batch, f.STAN}], asPaid)
+}
+
+// leftovers gives the refunds that name their payment alone to its voids and refunds of that amount, in the order of both, or else to the payment.
+func (m *matcher) leftovers() {
+	for _, f := range m.later {
+		p := m.payment(f)
+		if p == nil {
+			m.alone = append(m.alone, f)
+			continue
+		}
+		if h := m.free(p.ID, f); h != nil {
+			h.rows = append(h.rows, f)
+			continue
+		}
+		p.undone = append(p.undone, f)
+	}
+}
+
+// free is a void or a refund of a payment that has no row yet and may be this one: of its amount, and one that went through before one that did not.
+func (m *matcher) free(payment txn.ID, f filed) (best *held) {
+	for _, h := range m.back[payment] {
+		if len(h.rows) > 0 || h.Amount.Minor != f.AmountMinor {
+			continue
+		}
+		if best == nil || !best.Concluded() && h.Concluded() {
+			best = h
+		}
+	}
+	return best
+}
+
+// item begins an item about an attempt.
+func (h *held) item(c Class) Item {
+	i := Item{Key: "attempt " + h.ID.String(), Class: c, File: -1, Attempt: h.ID, State: h.Attempt.State, Kind: h.Kind, TillMinor: h.Amount.Minor, At: h.Opened(), ByPerson: h.byPerson}
+	for _, f := range slices.Concat(h.rows, h.undone) {
+		if i.File < 0 {
+			i.File, i.Format = f.file, f.format
+		}
+		i.Rows = append(i.Rows, f.Row)
+	}
+	for _, f := range h.rows {
+		i.BankMinor = f.AmountMinor
+	}
+	return i
+}
+
+// rowKey names a row that no attempt explains.
+func rowKey(f filed) string {
+	number := cmp.Or(f.ProviderRefund, f.Provider, f.RRN, f.RefundOrder, f.Order)
+	if number == "" {
+		number = fmt.Sprintf("%s %d %d", f.At.Format("20060102150405"), f.AmountMinor, f.Line)
+	}
+	key := strings.Join([]string{string(f.format), string(f.Kind), number}, " ")
+	if f.ProviderRefund == "" && f.RefundOrder != "" && number != f.RefundOrder {
+		key += " " + f.RefundOrder
+	}
+	return key
+}
+
+// strangers are the rows that no attempt explains, and those that came twice.
+func (m *matcher) strangers() (items []Item) {
+	for _, f := range m.alone {
+		c := BankOnly
+		//mutant:a-row-of-another-terminal-is-told
+		if f.Terminal != "" && len(m.ours) > 0 && !m.ours[tidyNumber(f.Terminal)] || f.Merchant != "" && m.otherMerchant(f) {
+			c = Anothers
+		}
+		if f.Failed { // nothing moved there, and nothing did here
+			continue
+		}
+		items = append(items, Item{Key: rowKey(f), Class: c, Format: f.format, File: f.file, Rows: []Row{f.Row}, BankMinor: f.AmountMinor, At: f.At})
+	}
+	for n, f := range m.twice {
+		i := Item{Key: rowKey(f) + " again " + strconv.Itoa(n+1), Class: TwiceInFile, Format: f.format, File: f.file, Rows: []Row{f.Row}, BankMinor: f.AmountMinor, At: f.At}
+		if h := m.find(f); h != nil {
+			i.Attempt, i.State, i.Kind, i.TillMinor = h.ID, h.Attempt.State, h.Kind, h.Amount.Minor
+		}
+		items = append(items, i)
+	}
+	return items
+}
+
+// otherMerchant reports whether a row's merchant is none of this till's: its lines and payments name others alone.
+func (m *matcher) otherMerchant(f filed) bool {
+	named := false
+	for i := range m.books {
+		h := &m.books[i]
+		if !m.Books.Covers(f.format, h.Attempt) {
+			continue
+		}
+		if tidyNumber(h.Merchant) == f.Merchant || strings.Contains(h.Line, f.Merchant) {
+			return false
+		}
+		named = named || h.Merchant != "" || strings.Contains(h.Line, " ")
+	}
+	return named
+}

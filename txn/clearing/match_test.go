@@ -1,0 +1,211 @@
+package clearing
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"veratill/txn"
+	"veratill/txn/money"
+)
+
+var day = time.Date(2026, 11, 1, 8, 0, 0, 0, china)
+
+// paid is an attempt of that day.
+func paid(id txn.ID, kind txn.Kind, tender txn.Tender, state txn.State, minor int64) txn.Attempt {
+	at := day.Add(time.Duration(id) * time.Minute)
+	a := txn.Attempt{ID: id, Kind: kind, Tender: tender, State: state, Batch: 3, Terminal: "00000001", Merchant: "898000000000001", Amount: money.Amount{Minor: minor, Currency: "CNY"},
+		OpenedMs: at.UnixMilli(), EndedMs: at.UnixMilli(), ZoneSeconds: 8 * 3600}
+	switch tender {
+	case txn.Code:
+		a.Line, a.Reference = "wechat 1900000109 at api.mch.weixin.qq.com", fmt.Sprintf("261101%06dAAAAAAAAAAAA", id)
+	case txn.Card:
+		a.Line, a.Answer.RRN = "unionpay", fmt.Sprintf("%012d", 700000+id)
+	case txn.External:
+		a.Line, a.Card.Masked = "separate", "************1234"
+	}
+	return a
+}
+
+// rowOf is the row of an attempt in its provider's file.
+func rowOf(a txn.Attempt) Row {
+	r := Row{Kind: payment, At: a.Opened(), AmountMinor: a.Amount.Minor, Currency: a.Amount.Currency}
+	if a.Kind != txn.Sale {
+		r.Kind = refund
+	}
+	switch a.Tender {
+	case txn.Code:
+		r.Provider, r.Merchant = "420000"+a.ID.String(), "1900000109"
+		if r.Order = a.Reference; r.Kind == refund {
+			r.RefundOrder, r.ProviderRefund = a.Reference, "50000"+a.ID.String()
+		}
+	case txn.Card:
+		r.Terminal, r.Merchant, r.Batch, r.STAN, r.RRN = a.Terminal, a.Merchant, a.Batch, a.ID.STAN(), a.Answer.RRN
+	case txn.External:
+		r.Provider, r.LastFour = "T"+a.ID.String(), "1234"
+	}
+	return r
+}
+
+func file(f Format, dayOfMonth int, rows ...Row) File {
+	day := fmt.Sprintf("2026-11-%02d", dayOfMonth)
+	if len(rows) == 0 {
+		rows = []Row{{Kind: payment, At: time.Date(2026, 11, dayOfMonth, 12, 0, 0, 0, china), AmountMinor: 1, Currency: "CNY", Provider: fmt.Sprint("else", dayOfMonth), Merchant: "1900000109"}}
+	}
+	return File{Format: f, Currency: "CNY", Rows: rows, From: day, To: day}
+}
+
+// changed is a row with something else in it.
+func changed(r Row, change func(*Row)) Row {
+	change(&r)
+	return r
+}
+
+// Each class is what these books and files amount to, and nothing else is.
+func TestEachClassIsTold(t *testing.T) {
+	pay := func(state txn.State) txn.Attempt { return paid(1, txn.Sale, txn.Code, state, 1250) }
+	card := paid(2, txn.Sale, txn.Card, txn.Approved, 1250)
+	back := func(state txn.State) txn.Attempt {
+		a := paid(3, txn.Refund, txn.Code, state, 500)
+		a.Original = 1
+		return a
+	}
+	undone := changed(rowOf(pay(txn.Approved)), func(r *Row) { r.Kind, r.Undone, r.ProviderRefund = refund, true, "51" })
+	for name, c := range map[string]struct {
+		books []txn.Attempt
+		files []File
+		want  []Class
+	}{
+		"the same":                                 {[]txn.Attempt{pay(txn.Approved)}, []File{file(weChat, 1, rowOf(pay(txn.Approved)))}, []Class{Matched}},
+		"by terminal, batch and STAN":              {[]txn.Attempt{card}, []File{file(allinpay, 1, changed(rowOf(card), func(r *Row) { r.RRN = "" }))}, []Class{Matched}},
+		"by RRN":                                   {[]txn.Attempt{card}, []File{file(allinpay, 1, changed(rowOf(card), func(r *Row) { r.STAN, r.Batch = 0, 0 }))}, []Class{Matched}},
+		"undone here, kept there":                  {[]txn.Attempt{pay(txn.Reversed)}, []File{file(weChat, 1, rowOf(pay(txn.Approved)))}, []Class{Kept}},
+		"declined here, kept there":                {[]txn.Attempt{pay(txn.Declined)}, []File{file(weChat, 1, rowOf(pay(txn.Approved)))}, []Class{Kept}},
+		"undone on both sides":                     {[]txn.Attempt{pay(txn.Reversed)}, []File{file(weChat, 1, rowOf(pay(txn.Approved)), undone)}, []Class{Matched}},
+		"undone there alone":                       {[]txn.Attempt{pay(txn.Approved)}, []File{file(weChat, 1, rowOf(pay(txn.Approved)), undone)}, []Class{State}},
+		"not known here":                           {[]txn.Attempt{pay(txn.Reversing)}, []File{file(weChat, 1, rowOf(pay(txn.Approved)))}, []Class{Unknown}},
+		"a refund not known here":                  {[]txn.Attempt{pay(txn.Approved), back(txn.Unresolved)}, []File{file(weChat, 1, rowOf(pay(txn.Approved)), rowOf(back(txn.Approved)))}, []Class{Matched, Unknown}},
+		"a refund declined here":                   {[]txn.Attempt{pay(txn.Approved), back(txn.Declined)}, []File{file(weChat, 1, rowOf(pay(txn.Approved)), rowOf(back(txn.Approved)))}, []Class{Matched, State}},
+		"declined on both sides":                   {[]txn.Attempt{pay(txn.Declined)}, []File{file(weChat, 1)}, []Class{BankOnly}},
+		"another amount":                           {[]txn.Attempt{pay(txn.Approved)}, []File{file(weChat, 1, changed(rowOf(pay(txn.Approved)), func(r *Row) { r.AmountMinor++ }))}, []Class{Amount}},
+		"another currency":                         {[]txn.Attempt{pay(txn.Approved)}, []File{file(weChat, 1, changed(rowOf(pay(txn.Approved)), func(r *Row) { r.Currency = "HKD" }))}, []Class{Currency}},
+		"refused in clearing":                      {[]txn.Attempt{pay(txn.Approved)}, []File{file(weChat, 1, changed(rowOf(pay(txn.Approved)), func(r *Row) { r.Failed = true }))}, []Class{Refused}},
+		"under two numbers":                        {[]txn.Attempt{pay(txn.Approved)}, []File{file(weChat, 1, rowOf(pay(txn.Approved)), changed(rowOf(pay(txn.Approved)), func(r *Row) { r.Provider = "42999" }))}, []Class{Twice}},
+		"a row of no attempt":                      {nil, []File{file(weChat, 1)}, []Class{BankOnly}},
+		"another terminal's":                       {[]txn.Attempt{card}, []File{file(allinpay, 1, rowOf(card), changed(rowOf(card), func(r *Row) { r.Terminal, r.RRN, r.STAN = "00000009", "1", 77 }))}, []Class{Matched, Anothers}},
+		"another merchant's":                       {[]txn.Attempt{card}, []File{file(allinpay, 1, rowOf(card), changed(rowOf(card), func(r *Row) { r.Merchant, r.RRN, r.STAN = "12", "1", 77 }))}, []Class{Matched, Anothers}},
+		"not there yet":                            {[]txn.Attempt{pay(txn.Approved)}, []File{file(weChat, 1), file(weChat, 2)}, []Class{Timing, BankOnly, BankOnly}},
+		"not there after two files":                {[]txn.Attempt{pay(txn.Approved)}, []File{file(weChat, 1), file(weChat, 2), file(weChat, 3)}, []Class{Overdue, BankOnly, BankOnly, BankOnly}},
+		"there in the next file":                   {[]txn.Attempt{pay(txn.Approved)}, []File{file(weChat, 1), file(weChat, 2, rowOf(pay(txn.Approved)))}, []Class{Matched, BankOnly}},
+		"a day that no file covers":                {[]txn.Attempt{pay(txn.Approved)}, []File{file(weChat, 2)}, []Class{BankOnly}},
+		"a file of another provider":               {[]txn.Attempt{pay(txn.Approved)}, []File{file(alipay, 1)}, []Class{BankOnly}},
+		"the same file again":                      {[]txn.Attempt{pay(txn.Approved)}, []File{file(weChat, 1, rowOf(pay(txn.Approved))), file(weChat, 1, rowOf(pay(txn.Approved)))}, []Class{Matched}},
+		"cash":                                     {[]txn.Attempt{paid(1, txn.Sale, txn.Cash, txn.Approved, 1250)}, []File{file(weChat, 1, rowOf(pay(txn.Approved)))}, []Class{BankOnly}},
+		"a number that comes again":                {[]txn.Attempt{card}, []File{file(allinpay, 1, changed(rowOf(card), func(r *Row) { r.At = r.At.AddDate(0, 2, 0) }))}, []Class{Timing, BankOnly}},
+		"a number that another terminal gave, too": {[]txn.Attempt{paid(2, txn.Sale, txn.External, txn.Claimed, 1250)}, []File{file(allinpay, 1, changed(rowOf(card), func(r *Row) { r.RRN = "" }))}, []Class{BankOnly}},
+		"a demonstration is owed none":             {[]txn.Attempt{func() txn.Attempt { a := pay(txn.Approved); a.Demo = true; return a }()}, []File{file(weChat, 1)}, []Class{BankOnly}},
+	} {
+		var got []Class
+		for _, i := range Reconcile(c.files, Books{Attempts: c.books}) {
+			got = append(got, i.Class)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+// A void here and nothing there is one with the payment that it undid: both are gone.
+func TestAVoidedPaymentMayBeGoneOnBothSides(t *testing.T) {
+	p := paid(1, txn.Sale, txn.Card, txn.Voided, 1250)
+	v := paid(2, txn.Void, txn.Card, txn.Approved, 1250)
+	v.Original = 1
+	classes := func(rows ...Row) (got []Class) {
+		for _, i := range Reconcile([]File{file(allinpay, 1, rows...)}, Books{Attempts: []txn.Attempt{p, v}}) {
+			if i.Attempt != 0 {
+				got = append(got, i.Class)
+			}
+		}
+		return got
+	}
+	if got := classes(changed(rowOf(p), func(r *Row) { r.RRN, r.STAN = "x1", 999 })); !slices.Equal(got, []Class{Netted, Netted}) {
+		t.Errorf("neither is there: %v", got)
+	}
+	if got := classes(rowOf(p), rowOf(v)); !slices.Equal(got, []Class{Matched, Matched}) {
+		t.Errorf("both are there: %v", got)
+	}
+	if got := classes(rowOf(p)); !slices.Equal(got, []Class{Matched, Timing}) {
+		t.Errorf("the void is not there yet: %v", got)
+	}
+	if got := classes(rowOf(p), changed(rowOf(v), func(r *Row) { r.RRN, r.STAN, r.Batch, r.Order = "", 0, 0, ""; r.RRN = p.Answer.RRN })); !slices.Equal(got, []Class{Matched, Matched}) {
+		t.Errorf("the void names its payment alone: %v", got)
+	}
+}
+
+// Several refunds of one payment, and refunds of equal amounts, each find their own.
+func TestRefundsOfOnePaymentFindTheirOwn(t *testing.T) {
+	p := paid(1, txn.Sale, txn.Code, txn.Approved, 3000)
+	books, rows := []txn.Attempt{p}, []Row{rowOf(p)}
+	for id := txn.ID(2); id < 6; id++ {
+		r := paid(id, txn.Refund, txn.Code, txn.Approved, 500)
+		r.Original = 1
+		books, rows = append(books, r), append(rows, rowOf(r))
+	}
+	slices.Reverse(rows)
+	for _, i := range Reconcile([]File{file(weChat, 1, rows...)}, Books{Attempts: books}) {
+		if i.Class != Matched || len(i.Rows) != 1 {
+			t.Errorf("%+v", i)
+		}
+	}
+	// one more than was given back here is told
+	extra := changed(rows[0], func(r *Row) { r.RefundOrder, r.ProviderRefund, r.Order = "", "99", p.Reference })
+	items := Reconcile([]File{file(weChat, 1, append(rows, extra)...)}, Books{Attempts: books})
+	if items[0].Class != State {
+		t.Errorf("a refund that the till never made: %+v", items[0])
+	}
+}
+
+func TestAFeeMayDifferByACent(t *testing.T) {
+	p := paid(1, txn.Sale, txn.Code, txn.Approved, 10000)
+	for fee, want := range map[int64]Class{38_000: Matched, 39_000: Matched, 37_000: Matched, 39_001: Fee, 36_999: Fee} {
+		row := changed(rowOf(p), func(r *Row) { r.FeeE3, r.HasFee = fee, true })
+		items := Reconcile([]File{file(weChat, 1, row)}, Books{Attempts: []txn.Attempt{p}, Rates: map[Format]int64{weChat: 3800}})
+		if items[0].Class != want {
+			t.Errorf("a fee of %d thousandths where 38000 are agreed: %s", fee, items[0].Class)
+		}
+	}
+}
+
+// Amount, last four digits and time are no proof: they propose, and a person gives the row to its attempt.
+func TestAPersonDecidesWhatLooksAlike(t *testing.T) {
+	a, b := paid(1, txn.Sale, txn.External, txn.Claimed, 1250), paid(2, txn.Sale, txn.External, txn.Claimed, 1250)
+	files := []File{file(adyen, 1, rowOf(a))}
+	items := Reconcile(files, Books{Attempts: []txn.Attempt{a, b}})
+	if len(items) != 3 || items[0].Class != Timing || items[2].Class != BankOnly || !slices.Equal(items[2].Proposed, []txn.ID{1, 2}) {
+		t.Fatalf("%+v", items)
+	}
+	items = Reconcile(files, Books{Attempts: []txn.Attempt{a, b}, Linked: map[string]txn.ID{items[2].Key: 2}})
+	if len(items) != 2 || items[0].Class != Timing || items[1].Class != Matched || !items[1].ByPerson {
+		t.Errorf("after a person gave it to attempt 2: %+v", items)
+	}
+	late := changed(rowOf(a), func(r *Row) { r.At = r.At.Add(16 * time.Minute).Add(time.Minute) })
+	if items := Reconcile([]File{file(adyen, 1, late)}, Books{Attempts: []txn.Attempt{a}}); len(items[1].Proposed) != 0 {
+		t.Errorf("more than a quarter of an hour away: %+v", items[1])
+	}
+}
+
+// A row that stands in its file twice is told, and counts once.
+func TestARowThatComesTwiceCountsOnce(t *testing.T) {
+	p := paid(1, txn.Sale, txn.Code, txn.Approved, 1250)
+	f := file(weChat, 1, rowOf(p))
+	f.Twice = []Row{rowOf(p)}
+	items := Reconcile([]File{f}, Books{Attempts: []txn.Attempt{p}})
+	if len(items) != 2 || items[0].Class != Matched || items[1].Class != TwiceInFile || items[1].Attempt != 1 {
+		t.Errorf("%+v", items)
+	}
+	lines := ByDay(items, china)
+	if len(lines) != 1 || lines[0].Till != (Sum{1, 1250}) || lines[0].Bank != (Sum{1, 1250}) || lines[0].Differences != 1 {
+		t.Errorf("%+v", lines)
+	}
+}

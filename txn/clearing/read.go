@@ -1,0 +1,286 @@
+package clearing
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"veratill/txn/money"
+)
+
+// Shop is what a file does not say of itself.
+type Shop struct {
+	Currency money.Currency // of a file that names none
+	Where    *time.Location // of times without a zone
+	Format   Format         // "" is found by its columns
+	Mapping  map[Column]string
+}
+
+// Read reads a file, whose own sums have to hold. Each cell that counts has to be understood: one that is not refuses the whole file, because a
+// sum over the rest would be wrong. The error is a *RefusedError.
+func Read(c Cells, shop Shop) (File, error) {
+	if !slices.ContainsFunc(c.Rows, filled) {
+		return File{}, &RefusedError{Trouble: FileEmpty}
+	}
+	r, err := begin(c, shop)
+	if err != nil {
+		return File{}, err
+	}
+	for i := r.head + 1; i < len(c.Rows); i++ {
+		if done, err := r.take(c.Rows[i], c.Lines[i], c.Rows[i+1:]); done || err != nil {
+			if err != nil {
+				return File{}, err
+			}
+			break
+		}
+	}
+	if err := r.check(); err != nil {
+		return File{}, err
+	}
+	return r.file, nil
+}
+
+func filled(row []string) bool {
+	return slices.ContainsFunc(row, func(cell string) bool { return cell != "" })
+}
+
+// reader reads one file.
+type reader struct {
+	layout
+	shop    Shop
+	padded  bool
+	head    int              // the header's row
+	heads   []string         // tidy
+	at      map[Column][]int // where each column stands
+	comma   bool             // figures have a decimal comma
+	ended   bool
+	rows    int64            // that are no comment, end or sum
+	summed  map[string]int64 // of the columns that the file gives sums of, in thousandths of a minor unit
+	said    map[string]string
+	saidOf  map[string]string // heading of the sum → tidy heading of its column
+	counted map[string]bool   // those columns
+	seen    map[string]bool
+	feesE3  int64
+	file    File
+	missing Column
+}
+
+// begin finds the header and the format.
+func begin(c Cells, shop Shop) (*reader, error) {
+	var best layout
+	most, bestRow := 0, -1
+	for _, l := range layouts {
+		if shop.Format != "" && l.format != shop.Format {
+			continue
+		}
+		l = l.mapped(shop.Mapping)
+		for i, row := range c.Rows[:min(len(c.Rows), 60)] {
+			found, whole := l.score(row)
+			if whole {
+				return newReader(l, c, shop, i), nil
+			}
+			if found > most {
+				best, most, bestRow = l, found, i
+			}
+		}
+	}
+	if l, named := layoutOf(shop.Format); named && bestRow < 0 { // the first column that is needed is missing as well
+		best, bestRow = l.mapped(shop.Mapping), slices.IndexFunc(c.Rows, filled)
+	}
+	if bestRow < 0 || most*2 < len(best.needed) && shop.Format == "" || best.format == table && shop.Format == "" {
+		return nil, &RefusedError{Trouble: FileUnknown, Format: shop.Format}
+	}
+	r := newReader(best, c, shop, bestRow)
+	return nil, &RefusedError{Trouble: ColumnMissing, Format: best.format, Column: r.names[r.missing][0]}
+}
+
+// score is how many of the needed columns a row names, and whether that is all.
+func (l layout) score(row []string) (found int, whole bool) {
+	heads := tidied(row)
+	has := func(c Column) bool {
+		return slices.ContainsFunc(l.names[c], func(name string) bool { return slices.Contains(heads, name) })
+	}
+	for _, c := range l.needed {
+		if has(c) {
+			found++
+		}
+	}
+	whole = found == len(l.needed) && (len(l.one) == 0 || slices.ContainsFunc(l.one, has))
+	if l.format == table { // a number of some kind, too: else nothing can be told from another row
+		whole = whole && slices.ContainsFunc([]Column{orderColumn, providerColumn, rrnColumn, stanColumn, cardColumn}, has)
+	}
+	return found, whole
+}
+
+func tidied(row []string) []string {
+	heads := make([]string, len(row))
+	for i, cell := range row {
+		heads[i] = tidy(cell)
+	}
+	return heads
+}
+
+func newReader(l layout, c Cells, shop Shop, head int) *reader {
+	r := &reader{layout: l, shop: shop, padded: c.Padded, head: head, heads: tidied(c.Rows[head]), at: map[Column][]int{}, summed: map[string]int64{}, said: map[string]string{},
+		saidOf: map[string]string{}, counted: map[string]bool{}, seen: map[string]bool{}}
+	r.file = File{Format: l.format, Currency: cmp.Or(l.currency, shop.Currency), Others: map[string]int64{}}
+	if r.zone == nil {
+		r.zone = cmp.Or(shop.Where, time.UTC)
+	}
+	for column, names := range l.names {
+		for _, name := range names { // the first synonym that is there; of fees each
+			if i := slices.Index(r.heads, name); i >= 0 && (len(r.at[column]) == 0 || column == feeColumn && l.format == adyen) {
+				r.at[column] = append(r.at[column], i)
+			}
+		}
+	}
+	for _, column := range append(slices.Clone(l.needed), l.one...) {
+		if len(r.at[column]) == 0 {
+			r.missing = column
+			break
+		}
+	}
+	for sum, of := range l.sums {
+		r.saidOf[tidy(sum)] = tidy(of)
+		r.counted[tidy(of)] = of != ""
+	}
+	r.comma = l.format == table && r.decimalComma(c.Rows[head+1:])
+	return r
+}
+
+// decimalComma reports whether a table's amounts are written with a comma before the cents: some are, and none with a point.
+func (r *reader) decimalComma(rows [][]string) bool {
+	comma := false
+	for _, row := range rows {
+		text := strings.TrimRight(strings.TrimSpace(cellOf(row, r.at[amountColumn])), ") ")
+		if i := strings.LastIndexAny(text, ",."); i >= 0 && len(text)-i <= 3 {
+			if text[i] == '.' {
+				return false
+			}
+			comma = true
+		}
+	}
+	return comma
+}
+
+func cellOf(row []string, at []int) string {
+	if len(at) == 0 || at[0] >= len(row) {
+		return ""
+	}
+	return row[at[0]]
+}
+
+// take reads one row, and reports whether the file's rows are over.
+func (r *reader) take(row []string, line int, rest [][]string) (done bool, err error) {
+	if !filled(row) {
+		return false, nil
+	}
+	first := row[0]
+	switch {
+	case r.ends != "" && strings.HasPrefix(first, r.comment) && strings.Contains(first, r.ends):
+		r.ended = true
+		return false, nil
+	case r.comment != "" && strings.HasPrefix(first, r.comment):
+		return false, nil
+	case r.saidOf[tidy(first)] != "" || tidy(first) != "" && r.isCount(first):
+		return true, r.ownSums(row, rest, line)
+	}
+	if _, again := r.score(row); again {
+		return false, &RefusedError{Trouble: FileTwice, Format: r.format, Line: line}
+	}
+	if len(row) < len(r.heads) {
+		if !r.padded {
+			return false, &RefusedError{Trouble: RowCut, Format: r.format, Line: line}
+		}
+		row = append(slices.Clone(row), make([]string, len(r.heads)-len(row))...)
+	}
+	if r.rows++; r.rows > mostRows {
+		return false, &RefusedError{Trouble: TooMany, Format: r.format}
+	}
+	return false, r.row(row, line)
+}
+
+// isCount reports whether a heading is that of the file's own number of rows.
+func (r *reader) isCount(heading string) bool {
+	of, known := r.saidOf[tidy(heading)]
+	return known && of == ""
+}
+
+// ownSums keeps what the file says of itself.
+func (r *reader) ownSums(heads []string, rest [][]string, line int) error {
+	r.ended = true
+	for _, values := range rest {
+		if !filled(values) {
+			continue
+		}
+		for i, heading := range heads {
+			if i < len(values) && heading != "" {
+				r.said[tidy(heading)] = values[i]
+			}
+		}
+		return nil
+	}
+	return &RefusedError{Trouble: RowCut, Format: r.format, Line: line}
+}
+
+// unreadable is the error of a cell.
+func (r *reader) unreadable(line, at int) error {
+	name := ""
+	if at < len(r.heads) {
+		name = r.heads[at]
+	}
+	return &RefusedError{Trouble: CellUnreadable, Format: r.format, Line: line, Column: name}
+}
+
+func (r *reader) cell(row []string, c Column) string { return cellOf(row, r.at[c]) }
+
+// figure reads the column's figure with so many places; 0 where the cell is empty or the column not there.
+func (r *reader) figure(row []string, line int, c Column, places int) (units int64, there bool, err error) {
+	for _, at := range r.at[c] {
+		if row[at] == "" || row[at] == "-" {
+			continue
+		}
+		one, ok := figure(row[at], places, r.comma)
+		if !ok {
+			return 0, false, r.unreadable(line, at)
+		}
+		if units, err = money.Add(units, one); err != nil {
+			return 0, false, r.unreadable(line, at)
+		}
+		there = true
+	}
+	return units, there, nil
+}
+
+// check holds the file's own sums against its rows, and finishes the file.
+func (r *reader) check() error {
+	//mutant:a-file-has-its-end
+	if r.ends != "" && !r.ended || len(r.sums) > 0 && len(r.said) == 0 {
+		return &RefusedError{Trouble: EndMissing, Format: r.format}
+	}
+	digits := r.file.Currency.Digits()
+	for _, heading := range slices.Sorted(maps.Keys(r.said)) {
+		of, known := r.saidOf[heading]
+		if !known {
+			continue
+		}
+		value := r.said[heading]
+		places, is := 0, r.rows
+		if of != "" {
+			if !slices.Contains(r.heads, of) {
+				continue
+			}
+			places, is = digits+3, r.summed[of]
+		}
+		said, ok := figure(value, places, false)
+		//mutant:own-sums-of-a-file-hold
+		if !ok || !sameSum(said, is, value) {
+			return &RefusedError{Trouble: SumDiffers, Format: r.format, Detail: heading + " " + value + ", and its rows amount to " + figured(is, places)}
+		}
+		r.file.OwnSums++
+	}
+	r.file.FeeMinor = roundE3(r.feesE3)
+	return nil
+}

@@ -1,0 +1,155 @@
+package clearing
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The bills are written from ../shared's page of formats by hand: their cells stand as the providers write them.
+const wechatBill = "交易时间,公众账号ID,商户号,特约商户号,设备号,微信订单号,商户订单号,用户标识,交易类型,交易状态,付款银行,货币种类,应结订单金额,代金券金额,微信退款单号,商户退款单号,退款金额,充值券退款金额,退款类型,退款状态,商品名称,商户数据包,手续费,费率,订单金额,申请退款金额,费率备注\r\n" +
+	"`2026-11-01 08:03:11,`wx1,`1900000109,`0,`,`4200001,`2611010001AAAAAAAAAAAA,`o1,`MICROPAY,`SUCCESS,`OTHERS,`CNY,`12.50,`0.00,`0,`0,`0.00,`0.00,`,`,`tea, green,`,`0.04750,`0.38%,`12.50,`0.00,`\r\n" +
+	"`2026-11-01 09:00:00,`wx1,`1900000109,`0,`,`4200002,`2611010002AAAAAAAAAAAA,`o1,`MICROPAY,`SUCCESS,`OTHERS,`CNY,`80.00,`0.00,`0,`0,`0.00,`0.00,`,`,`rice,`,`0.30400,`0.38%,`80.00,`0.00,`\r\n" +
+	"`2026-11-01 10:00:00,`wx1,`1900000109,`0,`,`4200002,`2611010002AAAAAAAAAAAA,`o1,`MICROPAY,`REFUND,`OTHERS,`CNY,`0.00,`0.00,`5000001,`2611010003AAAAAAAAAAAA,`30.00,`0.00,`ORIGINAL,`SUCCESS,`rice,`,`-0.11400,`0.38%,`0.00,`30.00,`\r\n" +
+	"总交易单数,应结订单总金额,退款总金额,充值券退款总金额,手续费总金额,订单总金额,申请退款总金额\r\n" +
+	"`3,`92.50,`30.00,`0.00,`0.23750,`92.50,`30.00\r\n"
+
+func read(t *testing.T, text string, shop Shop) (File, error) {
+	t.Helper()
+	c, err := Split(text)
+	if err != nil {
+		return File{}, err
+	}
+	return Read(c, shop)
+}
+
+func TestAWeChatBillIsRead(t *testing.T) {
+	f, err := read(t, wechatBill, Shop{Currency: "CNY", Where: time.UTC})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Format != weChat || f.Paid != (Sum{2, 9250}) || f.Back != (Sum{1, 3000}) || f.FeeMinor != 24 || f.OwnSums != 7 || f.NetMinor() != 9250-3000-24 {
+		t.Errorf("%+v", f)
+	}
+	if r := f.Rows[2]; r.Kind != refund || r.RefundOrder != "2611010003AAAAAAAAAAAA" || r.Order != "2611010002AAAAAAAAAAAA" || r.ProviderRefund != "5000001" || r.At.Hour() != 10 {
+		t.Errorf("%+v", r)
+	}
+	if f.From != "2026-11-01" || f.To != "2026-11-01" {
+		t.Errorf("%s to %s", f.From, f.To)
+	}
+}
+
+// A file that is not whole is taken by nobody: each trouble is told by its own word.
+func TestADamagedFileIsRefused(t *testing.T) {
+	lines := strings.SplitAfter(wechatBill, "\r\n")
+	for _, c := range []struct {
+		name, text string
+		want       Trouble
+	}{
+		{"own sum", strings.Replace(wechatBill, "`92.50,`30.00,`0.00", "`92.51,`30.00,`0.00", 1), SumDiffers},
+		{"own fees", strings.Replace(wechatBill, "`0.23750,", "`0.23751,", 1), SumDiffers},
+		{"a row is gone", lines[0] + lines[1] + lines[3] + lines[4] + lines[5], SumDiffers},
+		{"no end", lines[0] + lines[1] + lines[2], EndMissing},
+		{"cut in the middle", wechatBill[:len(lines[0])+len(lines[1])+60], RowCut},
+		{"a column", strings.Replace(wechatBill, "手续费,费率,", "别的,费率,", 1), ColumnMissing},
+		{"two files", lines[0] + lines[1] + lines[0] + lines[2], FileTwice},
+		{"letters", strings.Replace(wechatBill, "`0.04750", "`free", 1), CellUnreadable},
+		{"no time", strings.Replace(wechatBill, "`2026-11-01 09:00:00", "`yesterday", 1), CellUnreadable},
+		{"empty", "\r\n", FileEmpty},
+		{"a page", "<html><body>登录, please</body></html>", FileUnknown},
+		{"words", "a,b,c\n1,2,3\n", FileUnknown},
+	} {
+		_, err := read(t, c.text, Shop{Currency: "CNY", Where: time.UTC})
+		var refused *RefusedError
+		if !errors.As(err, &refused) || refused.Trouble != c.want {
+			t.Errorf("%s: %v, want %s", c.name, err, c.want)
+		}
+	}
+}
+
+const alipayBill = "#支付宝业务明细查询,\r\n#账号：[20881012345678900156],\r\n#起始日期：[2026年11月01日 00:00:00]   终止日期：[2026年11月02日 00:00:00],\r\n#-----------------------------------------业务明细列表----------------------------------------,\r\n" +
+	"支付宝交易号,商户订单号,业务类型,商品名称,创建时间,完成时间,门店编号,门店名称,操作员,终端号,对方账户,订单金额（元）,商家实收（元）,支付宝红包（元）,集分宝（元）,支付宝优惠（元）,商家优惠（元）,券核销金额（元）,券名称,商家红包消费金额（元）,卡消费金额（元）,退款批次号/请求号,服务费（元）,分润（元）,备注\r\n" +
+	"2026110122001\t,2611010005BBBBBBBBBBBB\t,交易,茶,2026-11-01 11:00:00,2026-11-01 11:00:05,,,,,*明(138****1234),15.00,15.00,0,0,0,0,0,,0,0,,-0.09,0,\r\n" +
+	"2026110122001\t,2611010005BBBBBBBBBBBB\t,退款,茶,2026-11-01 12:00:00,2026-11-01 12:00:01,,,,,*明(138****1234),-5.00,-5.00,0,0,0,0,0,,0,0,2611010006BBBBBBBBBBBB\t,0.03,0,\r\n" +
+	"#-----------------------------------------业务明细列表结束------------------------------------,\r\n#交易合计：1笔，商家实收共15.00元，商家优惠共0.00元,\r\n"
+
+func TestAnAlipayBillIsRead(t *testing.T) {
+	f, err := read(t, alipayBill, Shop{Currency: "CNY", Where: time.UTC})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Format != alipay || f.Paid != (Sum{1, 1500}) || f.Back != (Sum{1, 500}) || f.FeeMinor != 6 {
+		t.Errorf("%+v", f)
+	}
+	if r := f.Rows[1]; r.RefundOrder != "2611010006BBBBBBBBBBBB" || r.Provider != "2026110122001" || r.At.Hour() != 12 {
+		t.Errorf("%+v", r)
+	}
+	if _, err := read(t, alipayBill[:strings.Index(alipayBill, "#-----------------------------------------业务明细列表结束")], Shop{Currency: "CNY"}); err == nil || !strings.Contains(err.Error(), "cut off") {
+		t.Errorf("without its last line: %v", err)
+	}
+}
+
+func TestFiguresOfFiles(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		comma bool
+		want  int64
+		ok    bool
+	}{
+		{"12.50", false, 1250, true}, {"-5.00", false, -500, true}, {"($5.00)", false, -500, true}, {"$1,234.50", false, 123450, true}, {"¥ 80", false, 8000, true}, {"1.234,50", true, 123450, true},
+		{"0.10000", false, 10, true}, {"0.12345", false, 0, false}, {"1,23.00", false, 0, false}, {"12,34", false, 0, false}, {"1e3", false, 0, false}, {"", false, 0, false}, {"--5", false, 0, false}, {"(5", false, 0, false},
+		{"12,50", true, 1250, true}, {"- 7.10", false, -710, true},
+	} {
+		if got, ok := figure(c.text, 2, c.comma); ok != c.ok || ok && got != c.want {
+			t.Errorf("%q: %d %t", c.text, got, ok)
+		}
+	}
+}
+
+// A bank's table is read by what its columns are called, in another order, with a decimal comma; a name that only its bank uses is given by a person.
+func TestAnyTableIsRead(t *testing.T) {
+	text := "Buchungstag;Terminal-ID;Betrag;Tracenummer;Kartennummer;Art\n02.11.2026;62100001;1.234,50;42;************1234;Zahlung\n03.11.2026;62100001;-10,00;43;************1234;Gutschrift\n"
+	f, err := read(t, text, Shop{Currency: "EUR", Where: time.UTC})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Paid != (Sum{1, 123450}) || f.Back != (Sum{1, 1000}) || f.Rows[0].STAN != 42 || f.Rows[0].LastFour != "1234" || f.To != "2026-11-03" {
+		t.Errorf("%+v %+v", f, f.Rows)
+	}
+	own := "Wann,Wieviel,Wer\n2026-11-02 08:00,5.00,A1\n"
+	if _, err := read(t, own, Shop{Currency: "EUR"}); err == nil {
+		t.Error("a table whose columns nobody named was read")
+	}
+	f, err = read(t, own, Shop{Currency: "EUR", Where: time.UTC, Mapping: map[Column]string{atColumn: "Wann", amountColumn: "wieviel", orderColumn: "Wer"}})
+	if err != nil || f.Paid != (Sum{1, 500}) || f.Rows[0].Order != "A1" {
+		t.Errorf("with its columns named: %+v, %v", f, err)
+	}
+}
+
+// What is kept says nothing of the customers and has no card number, and reads the same.
+func TestAKeptTableSaysNothingOfCustomers(t *testing.T) {
+	text := "商户号,终端号,交易时间,交易类型,交易批次号,凭证号,参考号,卡号,交易金额,手续费,持卡人姓名,备注\n8980,00000001,2026-11-02 08:00:00,消费,000001,000042,123456789012,6225881234567891234,12.50,0.06,张三,4111111111111111\n"
+	c, err := Split(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := Read(c, Shop{Currency: "CNY"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := Redacted(c, f, nil)
+	for _, row := range kept.Rows {
+		for _, cell := range row {
+			for _, secret := range []string{"622588", "张三", "4111"} {
+				if strings.Contains(cell, secret) {
+					t.Errorf("the copy has %q", cell)
+				}
+			}
+		}
+	}
+	again, err := Read(kept, Shop{Currency: "CNY", Format: f.Format})
+	if err != nil || again.Rows[0] != f.Rows[0] || f.Rows[0].LastFour != "1234" {
+		t.Errorf("read again it is %+v, %v; was %+v", again.Rows, err, f.Rows)
+	}
+}

@@ -1,0 +1,82 @@
+package clearing
+
+import (
+	"slices"
+	"strings"
+)
+
+// persons are headings, tidy, whose cells say who a customer is. A copy that is kept has none of them.
+var persons = []string{"持卡人姓名", "持卡人身份证", "用户标识", "对方账户", "出金方账户名称", "操作员", "customername", "customerid", "customeremail", "customerreferenceid", "shopperreference", "shoppername",
+	"shopperemail", "cardholdername", "cardholder", "billingname", "customer", "karteninhaber", "kundenname"}
+
+// Redacted is a table as it is kept: without who the customers are, and with four digits of a card's number at most. Read makes the same of it. Rows in front of the header, and
+// behind the file's own sums, stay.
+func Redacted(c Cells, f File, mapping map[Column]string) Cells {
+	l, known := layoutOf(f.Format)
+	if !known {
+		return c
+	}
+	l = l.mapped(mapping)
+	kept := Cells{Rows: make([][]string, len(c.Rows)), Lines: c.Lines, Padded: c.Padded}
+	var heads []string
+	for i, row := range c.Rows {
+		if _, header := l.score(row); header && heads == nil {
+			heads = tidied(row)
+			kept.Rows[i] = row
+			continue
+		}
+		kept.Rows[i] = l.redacted(row, heads)
+	}
+	return kept
+}
+
+func (l layout) redacted(row, heads []string) []string {
+	safe := slices.Clone(row)
+	for at, cell := range row {
+		heading := ""
+		if at < len(heads) {
+			heading = heads[at]
+		}
+		switch {
+		case slices.Contains(persons, heading):
+			safe[at] = ""
+		//mutant:a-kept-file-has-no-card-number
+		case slices.Contains(l.names[cardColumn], heading):
+			if last := lastFour(cell); last != "" {
+				safe[at] = "****" + last
+			}
+		case !l.named(heading) && cardLike(cell):
+			safe[at] = "****" + cell[len(cell)-4:]
+		}
+	}
+	return safe
+}
+
+// named reports whether a heading is one of the format's own: what stands there is a number of a payment, and no card's.
+func (l layout) named(heading string) bool {
+	for _, names := range l.names {
+		if slices.Contains(names, heading) {
+			return true
+		}
+	}
+	return false
+}
+
+// cardLike reports whether a cell could be a card's number: 13 to 19 digits with a right check digit.
+func cardLike(cell string) bool {
+	digits := strings.NewReplacer(" ", "", "-", "", "\t", "").Replace(cell)
+	if len(digits) < 13 || len(digits) > 19 || strings.Trim(digits, "0123456789") != "" || digits != cell {
+		return false
+	}
+	sum := 0
+	for i := range len(digits) {
+		d := int(digits[len(digits)-1-i] - '0')
+		if i%2 == 1 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+	}
+	return sum%10 == 0
+}

@@ -1,0 +1,220 @@
+package clearing
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"veratill/txn/money"
+)
+
+// row reads a row and counts it.
+func (r *reader) row(cells []string, line int) error {
+	if err := r.sumUp(cells, line); err != nil {
+		return err
+	}
+	kind, word := r.kindOf(cells)
+	if kind == "" && word != "" {
+		r.file.Others[word]++
+		return nil
+	}
+	row := Row{Line: line, Currency: r.file.Currency}
+	if code := strings.ToUpper(r.cell(cells, currencyColumn)); code != "" {
+		row.Currency = money.Currency(code)
+	}
+	if err := r.moved(&row, cells, line, kind); err != nil {
+		return err
+	}
+	if row.Kind == "" { // nothing moved, and nothing says what it is
+		r.file.Others[""]++
+		return nil
+	}
+	row.Failed = kind == failed || slices.Contains(r.failing, tidy(r.cell(cells, stateColumn)))
+	row.Undone = row.Kind == refund && slices.Contains(r.undone, word)
+	r.numbers(&row, cells)
+	if err := r.when(&row, cells, line); err != nil {
+		return err
+	}
+	r.count(row)
+	return nil
+}
+
+// sumUp adds the cells up of which the file gives a sum.
+func (r *reader) sumUp(cells []string, line int) error {
+	places := r.file.Currency.Digits() + 3
+	for at, heading := range r.heads {
+		if !r.counted[heading] || cells[at] == "" {
+			continue
+		}
+		units, ok := figure(cells[at], places, r.comma)
+		if !ok {
+			return r.unreadable(line, at)
+		}
+		r.summed[heading] += units
+	}
+	return nil
+}
+
+// kindOf is what a row does, and the file's word for it. Without a column of kinds, and for a word of a table that a person mapped, the sign says it.
+func (r *reader) kindOf(cells []string) (Kind, string) {
+	word := tidy(r.cell(cells, kindColumn))
+	if kind := r.kinds[word]; kind != "" {
+		return kind, word
+	}
+	if r.format == square && len(r.at[cashColumn]) > 0 {
+		if cash, _, err := r.figure(cells, 0, cashColumn, 2); err == nil && cash != 0 {
+			return "", "cash"
+		}
+	}
+	return "", word
+}
+
+// moved reads how much moved, and which way.
+func (r *reader) moved(row *Row, cells []string, line int, kind Kind) error {
+	digits := row.Currency.Digits()
+	if !row.Currency.Known() {
+		digits = 2
+	}
+	if fee, there, err := r.figure(cells, line, feeColumn, digits+3); err != nil {
+		return err
+	} else if there {
+		row.FeeE3, row.HasFee = max(fee, -fee), true
+	}
+	column := amountColumn
+	switch {
+	case r.format == adyen:
+		return r.byBook(row, cells, line, kind, digits)
+	case kind == payment && r.cell(cells, paidColumn) != "":
+		column = paidColumn
+	case kind == refund && r.cell(cells, backColumn) != "":
+		column = backColumn
+	}
+	units, there, err := r.figure(cells, line, column, digits)
+	if err != nil {
+		return err
+	}
+	if !there {
+		return r.unreadable(line, r.at[column][0])
+	}
+	row.Kind, row.AmountMinor = kind, max(units, -units)
+	if kind == "" && units != 0 || kind == failed { // the sign says it
+		if row.Kind = payment; units < 0 {
+			row.Kind = refund
+		}
+	}
+	return nil
+}
+
+// byBook reads an amount that stands in one of two columns.
+func (r *reader) byBook(row *Row, cells []string, line int, kind Kind, digits int) error {
+	credit, _, err := r.figure(cells, line, creditColumn, digits)
+	if err != nil {
+		return err
+	}
+	debit, _, err := r.figure(cells, line, debitColumn, digits)
+	if err != nil {
+		return err
+	}
+	row.Kind, row.AmountMinor = kind, max(credit, debit)
+	if kind == failed {
+		if row.Kind = payment; debit > credit || strings.Contains(tidy(r.cell(cells, kindColumn)), "refund") {
+			row.Kind = refund
+		}
+	}
+	return nil
+}
+
+// numbers reads whose row it is.
+func (r *reader) numbers(row *Row, cells []string) {
+	row.Order, row.RefundOrder = numberOf(r.cell(cells, orderColumn)), numberOf(r.cell(cells, refundOrderColumn))
+	row.Provider, row.ProviderRefund = numberOf(r.cell(cells, providerColumn)), numberOf(r.cell(cells, providerBack))
+	row.RRN, row.Terminal, row.Merchant = numberOf(r.cell(cells, rrnColumn)), numberOf(r.cell(cells, terminalColumn)), numberOf(r.cell(cells, merchantColumn))
+	row.Batch, row.STAN = whole(r.cell(cells, batchColumn)), whole(r.cell(cells, stanColumn))
+	row.LastFour = lastFour(r.cell(cells, cardColumn))
+	row.Arrives = r.cell(cells, arrivesColumn)
+	if len(row.Arrives) > 10 {
+		row.Arrives = row.Arrives[:10]
+	}
+}
+
+// numberOf is a number as it is compared. A spreadsheet's ="…" and apostrophes are not part of it.
+func numberOf(cell string) string {
+	cell = strings.Trim(strings.TrimSpace(cell), "`'\t")
+	if inner, wrapped := strings.CutPrefix(cell, `="`); wrapped {
+		cell = strings.TrimSuffix(inner, `"`)
+	}
+	if strings.Trim(cell, "0-") == "" {
+		return ""
+	}
+	return cell
+}
+
+func whole(cell string) int64 {
+	n, err := strconv.ParseInt(numberOf(cell), 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+// lastFour are the last four digits of a masked card number.
+func lastFour(cell string) string {
+	cell = numberOf(cell)
+	if len(cell) < 4 {
+		return ""
+	}
+	last := cell[len(cell)-4:]
+	if strings.Trim(last, "0123456789") != "" {
+		return ""
+	}
+	return last
+}
+
+// when reads the moment.
+func (r *reader) when(row *Row, cells []string, line int) error {
+	t, ok := moment(r.cell(cells, atColumn), r.cell(cells, dateColumn), r.cell(cells, clockColumn), r.cell(cells, zoneColumn), r.zone)
+	if !ok {
+		at := r.at[atColumn]
+		if len(at) == 0 {
+			at = r.at[dateColumn]
+		}
+		return r.unreadable(line, at[0])
+	}
+	row.At = t
+	day := t.Format("2006-01-02")
+	if r.file.From == "" || day < r.file.From {
+		r.file.From = day
+	}
+	r.file.To = max(r.file.To, day)
+	return nil
+}
+
+// name is what tells a row from every other one. The line is not part of it.
+func (row Row) name() string {
+	return fmt.Sprintf("%s|%t|%s|%s|%s|%s|%s|%d|%d|%s|%d|%s|%d|%s", row.Kind, row.Failed, row.Provider, row.ProviderRefund, row.Order, row.RefundOrder, row.RRN, row.Batch, row.STAN, row.Terminal,
+		row.AmountMinor, row.Currency, row.At.Unix(), row.LastFour)
+}
+
+// count takes a row into the file. One that stands in the file before is kept apart and counts in nothing but the file's own sums.
+func (r *reader) count(row Row) {
+	name := row.name()
+	//mutant:a-row-counts-once
+	if r.seen[name] {
+		r.file.Twice = append(r.file.Twice, row)
+		return
+	}
+	r.seen[name] = true
+	r.file.Rows = append(r.file.Rows, row)
+	switch {
+	case row.Failed:
+		r.file.Failed++
+	case row.Currency != r.file.Currency: // held against its attempt, and in no sum of this currency's
+	case row.Kind == payment:
+		r.file.Paid.add(row.AmountMinor)
+		r.feesE3 += row.FeeE3
+	default:
+		r.file.Back.add(row.AmountMinor)
+		r.feesE3 -= row.FeeE3
+	}
+}

@@ -1,0 +1,51 @@
+package till
+
+import (
+	"context"
+	"fmt"
+
+	"veratill/txn"
+)
+
+// KeepFile takes a file of the clearing into the books. cleared are payments by a person's word that the file has too: in the same commit the books say so. Which of them
+// are no claims any more is left out. It moves no money.
+func (t *Till) KeepFile(ctx context.Context, by txn.Actor, f txn.FileKept, cleared []txn.ID) error {
+	t.write.Lock()
+	defer t.write.Unlock()
+	f.AtMs = t.nowMs()
+	if err := f.Complete(); err != nil {
+		return err
+	}
+	return t.file(ctx, by, f, f.SHA256, f.AtMs, cleared...)
+}
+
+// AnswerDifference keeps what a person did about a difference between the books and a file. Where they gave a row to a payment by a person's word, sha256 is that of the row's
+// file, which the payment is cleared by. It moves no money.
+func (t *Till) AnswerDifference(ctx context.Context, by txn.Actor, a txn.Answered, sha256 string) error {
+	t.write.Lock()
+	defer t.write.Unlock()
+	a.AtMs = t.nowMs()
+	if err := a.Complete(); err != nil {
+		return err
+	}
+	if a.Attempt == 0 {
+		return t.file(ctx, by, a, "", a.AtMs)
+	}
+	return t.file(ctx, by, a, sha256, a.AtMs, a.Attempt)
+}
+
+// file commits a record, and with it that a file has what was claimed. The caller holds the write lock.
+func (t *Till) file(ctx context.Context, by txn.Actor, r txn.Record, sha256 string, atMs int64, cleared ...txn.ID) error {
+	records := []txn.Record{r}
+	for _, id := range cleared {
+		a, err := t.cfg.Journal.Attempt(ctx, id)
+		if err != nil {
+			return fmt.Errorf("attempt %s: %w", id, err)
+		}
+		e := txn.Clear(sha256, atMs)
+		if d, err := txn.Step(a, e); err == nil {
+			records = append(records, txn.Moved(e, d))
+		}
+	}
+	return t.save(ctx, named(by), txn.Synced, records...)
+}
