@@ -127,6 +127,10 @@ func (p *planter) pay(f *format, at time.Time) *move {
 	if f.tender == txn.External {
 		m.a.State = txn.Claimed
 	}
+	if f.name == allinpay && p.r.IntN(10) == 0 { // the till keeps the bank's blanks, and a file has none
+		m.number = p.digits(10)
+		m.a.Answer.RRN = m.number + "  "
+	}
 	if f.name == adyen && p.r.IntN(2) == 0 { // known by the till's own number alone
 		m.a.Answer.RRN = ""
 	}
@@ -202,6 +206,9 @@ func givenUp(p *planter, m *move) {
 		return
 	}
 	m.a.State, m.a.Reason, m.a.Tries, m.a.Answer = txn.Reversed, txn.NoAnswer, 1, txn.Answer{}
+	if p.r.IntN(3) == 0 { // its approval came after it was given up, which makes it no payment
+		m.a.Late = txn.Answer{ResponseCode: "00", RRN: m.number}
+	}
 }
 
 func neverTaken(p *planter, m *move) {
