@@ -179,7 +179,8 @@ func (r *reconciling) openTill(ctx context.Context, c *call) (*shop.Shop, *findi
 
 // reconciler holds files against the books of a folder.
 func reconciler(o shop.Options, books *journal.Journal) *finding.Reconciler {
-	return finding.NewReconciler(finding.Ground{Books: books, Dir: o.Dir, Currency: money.Currency(books.OpenDay().Currency), Rates: finding.Rates(o.Settings.Rates())})
+	return finding.NewReconciler(finding.Ground{Books: books, Dir: o.Dir, Currency: money.Currency(books.OpenDay().Currency),
+		Rates: o.Settings.Rates(), Accounts: finding.Accounts(o.Settings)})
 }
 
 // peek reads the books as they lie, and opens nothing.

@@ -12,10 +12,12 @@ import (
 	"strings"
 	"time"
 
+	"veratill/app/settings"
 	"veratill/assets/files"
 	"veratill/txn"
 	"veratill/txn/clearing"
 	"veratill/txn/disk"
+	"veratill/txn/external"
 	"veratill/txn/journal"
 	"veratill/txn/money"
 	"veratill/txn/till"
@@ -43,6 +45,7 @@ type Ground struct {
 	Currency money.Currency
 	Where    *time.Location // of the shop
 	Rates    map[clearing.Format]int64
+	Accounts map[clearing.Format]clearing.Account
 	Now      func() time.Time
 }
 
@@ -107,26 +110,35 @@ func (r *Reconciler) Read(ctx context.Context, ask Ask) (Read, error) {
 	if err != nil {
 		return Read{}, err
 	}
-	tries := []map[clearing.Column]string{ask.Mapping}
-	if len(ask.Mapping) == 0 { // what a person said of an earlier file with these columns holds for this one
+	tries := []try{{ask.Format, ask.Mapping}}
+	if len(ask.Mapping) > 0 && ask.Format == "" { // columns that a person names are no provider's
+		tries[0].format = clearing.Named
+	}
+	if len(ask.Mapping) == 0 && ask.Format == "" { // what a person said of an earlier file with these columns holds for this one
 		for _, k := range slices.Backward(kept) {
 			if len(k.Mapping) > 0 {
-				tries = append(tries, mappingOf(k.Mapping))
+				tries = append(tries, try{clearing.Format(k.Format), mappingOf(k.Mapping)})
 			}
 		}
 	}
 	err = nil
-	for _, mapping := range tries {
+	for _, t := range tries {
 		for _, cells := range all {
-			f, wrong := clearing.Read(cells, clearing.Shop{Currency: r.ground.Currency, Where: r.ground.Where, Format: ask.Format, Mapping: mapping})
+			f, wrong := clearing.Read(cells, clearing.Shop{Currency: r.ground.Currency, Where: r.ground.Where, Format: t.format, Mapping: t.mapping})
 			if wrong == nil {
-				read.File, read.cells, read.Mapping = f, cells, mapping
+				read.File, read.cells, read.Mapping = f, cells, t.mapping
 				return read, nil
 			}
 			err = worse(err, wrong)
 		}
 	}
 	return Read{}, err
+}
+
+// try is one way to read a file.
+type try struct {
+	format  clearing.Format
+	mapping map[clearing.Column]string
 }
 
 // worse is which of two refusals says more: that of a table whose format was known.
@@ -272,7 +284,7 @@ func (r *Reconciler) Standing(ctx context.Context, more ...Read) (Standing, erro
 	if err != nil {
 		return s, err
 	}
-	items := clearing.Reconcile(all, clearing.Books{Attempts: attempts, Rates: r.ground.Rates, Linked: linked(answers)})
+	items := clearing.Reconcile(all, clearing.Books{Attempts: attempts, Rates: r.ground.Rates, Accounts: r.ground.Accounts, Linked: linked(answers)})
 	s.Days = clearing.ByDay(items, r.ground.Where)
 	s.Items = withAnswers(items, answers)
 	return s, nil
@@ -392,13 +404,29 @@ func (r *Reconciler) Answer(ctx context.Context, keeper Keeper, by txn.Actor, a 
 // The journal's own books, as they are read here.
 var _ Books = (*journal.Journal)(nil)
 
-// Rates makes of a shop's rates, in percent by provider, what fees are compared with. A rate that is none is left out.
-func Rates(percent map[string]string) map[clearing.Format]int64 {
-	rates := map[clearing.Format]int64{}
-	for f, text := range percent {
-		if ppm, err := money.ParseFixed(text, 4); err == nil && text != "" {
-			rates[clearing.Format(f)] = ppm
+// Accounts is who a shop is in the files of each format, by its settings.
+func Accounts(s settings.Settings) map[clearing.Format]clearing.Account {
+	accounts := map[clearing.Format]clearing.Account{}
+	for _, w := range s.Wallets {
+		a := accounts[clearing.Format(w.Provider)]
+		if w.Merchant != "" {
+			a.Merchants = append(a.Merchants, w.Merchant)
 		}
+		accounts[clearing.Format(w.Provider)] = a
 	}
-	return rates
+	if s.Clearing.SeparateTerminal != "" {
+		accounts[clearing.Format(s.Clearing.SeparateTerminal)] = clearing.Account{Lines: []string{external.Name}}
+	}
+	//mutant:the-bank-files-name-this-till
+	if !s.CashOnly() && s.Clearing.SeparateTerminal != string(clearing.ByCard) { // a separate terminal has a number of its own
+		accounts[clearing.ByCard] = clearing.Account{Merchants: some(s.Merchant.Number), Terminals: some(s.Till.Terminal)}
+	}
+	return accounts
+}
+
+func some(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return []string{text}
 }

@@ -19,6 +19,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"veratill/app/finding"
+	"veratill/app/settings"
 	"veratill/txn"
 	"veratill/txn/clearing"
 	"veratill/txn/disk"
@@ -58,7 +59,8 @@ func newCounter(t *testing.T) *counter {
 	if err := c.till.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	c.r = finding.NewReconciler(finding.Ground{Books: j, Dir: dir, Currency: "CNY", Where: time.UTC, Rates: finding.Rates(map[string]string{"table": "0.6"})})
+	c.r = finding.NewReconciler(finding.Ground{Books: j, Dir: dir, Currency: "CNY", Where: time.UTC, Rates: map[clearing.Format]int64{clearing.Named: 6000},
+		Accounts: map[clearing.Format]clearing.Account{clearing.Named: {Lines: []string{external.Name}}}})
 	return c
 }
 
@@ -260,7 +262,7 @@ func bomb(t *testing.T) []byte {
 	var b bytes.Buffer
 	z, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
 	zeros := make([]byte, 1<<20)
-	for range 193 {
+	for range 97 {
 		if err == nil {
 			_, err = z.Write(zeros)
 		}
@@ -389,5 +391,18 @@ func TestAFileEndsARefundThatNobodyKnewOf(t *testing.T) {
 	}
 	if len(k.cleared) != 0 {
 		t.Errorf("cleared: %v", k.cleared)
+	}
+}
+
+// Who the shop is in each file follows from its settings: a wallet's merchant, the bank's terminal, and whose file has what a separate terminal takes, whose own number nobody knows.
+func TestTheSettingsSayWhoTheShopIs(t *testing.T) {
+	s := settings.Settings{Till: settings.Till{Mode: settings.Bank, Terminal: "T1"}, Merchant: settings.Merchant{Number: "M1"}, Wallets: []settings.Wallet{{Provider: "wechat", Merchant: "19"}, {Provider: "wechat", Merchant: "20"}}}
+	a := finding.Accounts(s)
+	if !slices.Equal(a["wechat"].Merchants, []string{"19", "20"}) || !slices.Equal(a[clearing.ByCard].Terminals, []string{"T1"}) || !slices.Equal(a[clearing.ByCard].Merchants, []string{"M1"}) {
+		t.Errorf("%+v", a)
+	}
+	s.Clearing.SeparateTerminal = "allinpay"
+	if a := finding.Accounts(s); len(a[clearing.ByCard].Terminals) != 0 || !slices.Equal(a[clearing.ByCard].Lines, []string{external.Name}) {
+		t.Errorf("with a separate terminal in the same file: %+v", a)
 	}
 }

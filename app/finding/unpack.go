@@ -19,11 +19,11 @@ import (
 
 const (
 	mostBytes    = 128 << 20 // of a file, as it comes
-	mostUnpacked = 192 << 20 // and of what is packed into it
+	mostUnpacked = 96 << 20  // and of what is packed into it
 	mostFiles    = 64        // in an archive
 )
 
-var errUnpacked = errors.New("it unpacks to more than 192 MiB, which no bill does")
+var errUnpacked = errors.New("it unpacks to more than 96 MiB, which no bill does")
 
 // tables are what a file may hold: one, or each of an archive's.
 func tables(raw []byte) ([]clearing.Cells, error) {
@@ -93,6 +93,9 @@ func archived(raw []byte) (all []clearing.Cells, err error) {
 
 // member unpacks one file of an archive, of which so much may be left.
 func member(f *zip.File, left *int64) ([]byte, error) {
+	if f.Flags&1 != 0 {
+		return nil, errors.New("the archive asks for a password: unpack it first, and take what is in it")
+	}
 	r, err := f.Open()
 	if err != nil {
 		return nil, fmt.Errorf("the archive can't be unpacked: %w", err)
@@ -110,7 +113,7 @@ func member(f *zip.File, left *int64) ([]byte, error) {
 
 // workbook is a spreadsheet's first sheet that has rows.
 func workbook(raw []byte) ([]clearing.Cells, error) {
-	book, err := excelize.OpenReader(bytes.NewReader(raw), excelize.Options{RawCellValue: true, UnzipSizeLimit: mostUnpacked, UnzipXMLSizeLimit: 64 << 20})
+	book, err := excelize.OpenReader(bytes.NewReader(raw), excelize.Options{RawCellValue: true, UnzipSizeLimit: mostUnpacked, UnzipXMLSizeLimit: 32 << 20})
 	if err != nil {
 		return nil, fmt.Errorf("the workbook can't be read: %w", err)
 	}

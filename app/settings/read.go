@@ -10,6 +10,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"veratill/txn/clearing"
 	"veratill/txn/money"
 )
 
@@ -36,6 +37,7 @@ func (s *Settings) all() []setting {
 		{"receipt", "languages", &s.Receipt.Languages, false}, {"receipt", "copies", &s.Receipt.Copies, false}, {"receipt", "footer", &s.Receipt.Footer, false},
 		{"window", "language", &s.Window.Language, false}, {"window", "theme", &s.Window.Theme, false},
 		{"update", "manifest", &s.Update.Manifest, false},
+		{"clearing", "separateTerminal", &s.Clearing.SeparateTerminal, false}, {"clearing", "fees", &s.Clearing.Fees, false},
 	}
 }
 
@@ -175,6 +177,14 @@ func (s *Settings) leaveOut() {
 	if n := s.Till.Number; n < 0 || n > 999 {
 		out("till.number %d is not between 1 and 999: the screen shows none", n)
 		s.Till.Number = 0
+	}
+	if f := s.Clearing.SeparateTerminal; f != "" && !slices.Contains(clearing.Formats, clearing.Format(f)) {
+		out("clearing.separateTerminal %q is not one of %v: no payment of the separate terminal is missed in a file", f, clearing.Formats)
+		s.Clearing.SeparateTerminal = ""
+	}
+	if i := slices.IndexFunc(s.Clearing.Fees, func(f string) bool { _, _, err := feeOf(f); return err != nil }); i >= 0 {
+		out("clearing.fees: %q is not a format and a rate in percent, such as allinpay=0.55: no fee of a file is compared", s.Clearing.Fees[i])
+		s.Clearing.Fees = nil
 	}
 	if _, err := s.Labels(); err != nil {
 		out("till.labels: %v. No label of a scale is read", err)

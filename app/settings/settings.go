@@ -7,12 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"veratill/assets/files"
+	"veratill/txn/clearing"
+	"veratill/txn/money"
 	"veratill/txn/sale"
 )
 
@@ -33,8 +35,7 @@ type Settings struct {
 	Window   Window   `toml:"window"`
 	Update   Update   `toml:"update"`
 	Wallets  []Wallet `toml:"wallet"` // in the order in which they are tried
-	// Fees are what others keep, in percent, by the format of their files: allinpay = "0.55". A wallet's stands with it.
-	Fees map[string]string `toml:"fees"`
+	Clearing Clearing `toml:"clearing"`
 	// Complaints say which settings of the file can't be used and what stands in their place. No money hangs on them.
 	Complaints []string `toml:"-"`
 
@@ -110,6 +111,14 @@ type Update struct {
 	Manifest string `toml:"manifest"` // https address of the publisher's manifest; empty asks nobody
 }
 
+// Clearing is what the files say in which others settle.
+type Clearing struct {
+	// SeparateTerminal is the format of the files that have what a separate terminal takes: allinpay, adyen, stripe, square or table. Without it none is missed there.
+	SeparateTerminal string `toml:"separateTerminal"`
+	// Fees are what others keep, in percent, by the format of their files: "allinpay=0.55". A wallet's stands with it.
+	Fees []string `toml:"fees"`
+}
+
 // Wallet is an account with a provider of payment codes. What each provider needs of it is in packaging/docs/WALLETS.md. All of it is of the
 // money: nothing is opened where something is wrong with it.
 type Wallet struct {
@@ -143,20 +152,33 @@ func (s Settings) Texts() map[string]string {
 	return map[string]string{"no-sign.merchant": s.Merchant.Name + s.Merchant.NameEN, "no-sign.footer": s.Receipt.Footer, "no-sign.cashier": s.Till.Cashier}
 }
 
-// Rates are what providers keep, in percent, by the format of their files. Where a provider has several accounts with different rates it has none here.
-func (s Settings) Rates() map[string]string {
-	rates := maps.Clone(s.Fees)
-	if rates == nil {
-		rates = map[string]string{}
+// Rates are what providers keep, in parts per million, by the format of their files. Where a provider has several accounts with different rates it has none here.
+func (s Settings) Rates() map[clearing.Format]int64 {
+	rates := map[clearing.Format]int64{}
+	for _, fee := range s.Clearing.Fees {
+		if f, ppm, err := feeOf(fee); err == nil {
+			rates[f] = ppm
+		}
 	}
-	for _, w := range s.Wallets {
-		if before, there := rates[w.Provider]; there && before != w.Rate {
-			rates[w.Provider] = ""
+	for n, w := range s.Wallets {
+		f, ppm, err := feeOf(w.Provider + "=" + w.Rate)
+		if err == nil && !slices.ContainsFunc(s.Wallets[:n], func(o Wallet) bool { return o.Provider == w.Provider && o.Rate != w.Rate }) {
+			rates[f] = ppm
 			continue
 		}
-		rates[w.Provider] = w.Rate
+		delete(rates, f)
 	}
 	return rates
+}
+
+// feeOf reads a format and its rate in percent.
+func feeOf(text string) (f clearing.Format, ppm int64, err error) {
+	name, rate, _ := strings.Cut(text, "=")
+	if f = clearing.Format(strings.TrimSpace(name)); !slices.Contains(clearing.Formats, f) {
+		return f, 0, fmt.Errorf("%q is not one of %v", name, clearing.Formats)
+	}
+	ppm, err = money.ParseFixed(strings.TrimSpace(rate), 4)
+	return f, ppm, err
 }
 
 // Labels are what the shop's scale prints. The error names the label that is none.

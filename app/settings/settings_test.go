@@ -1,6 +1,7 @@
 package settings_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"veratill/app/settings"
+	"veratill/txn/clearing"
 )
 
 // Without a file it is a demonstration; the specimen is a whole file that can be used.
@@ -274,5 +276,22 @@ func TestWhatIsNotMoneyIsLeftOut(t *testing.T) {
 	}
 	if err := settings.Save(dir, settings.Change{Key: "printer", Value: "usb:04b8:0202"}); err != nil {
 		t.Errorf("a printer can't be chosen: %v", err)
+	}
+}
+
+// What providers keep stands with them or among the fees; two accounts that differ have none that could be compared, and what is no rate is told.
+func TestRatesOfProviders(t *testing.T) {
+	s, err := settings.Parse("[till]\nmode = \"cash\"\n[clearing]\nfees = [\"allinpay=0.55\", \"adyen=1.2\"]\nseparateTerminal = \"adyen\"\n[[wallet]]\nprovider = \"wechat\"\nrate = \"0.38\"\n[[wallet]]\nprovider = \"alipay\"\nrate = \"0.6\"\n[[wallet]]\nprovider = \"alipay\"\nrate = \"0.5\"\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := s.Rates(), (map[clearing.Format]int64{"allinpay": 5500, "adyen": 12000, "wechat": 3800}); !maps.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	for _, wrong := range []string{`fees = ["gold=1"]`, `fees = ["adyen"]`, `fees = ["adyen=free"]`, `separateTerminal = "gold"`} {
+		s, err := settings.Parse("[till]\nmode = \"cash\"\n[clearing]\n" + wrong + "\n")
+		if err != nil || len(s.Complaints) != 1 || len(s.Rates()) != 0 || s.Clearing.SeparateTerminal != "" {
+			t.Errorf("%s: %v, %v", wrong, s.Complaints, err)
+		}
 	}
 }

@@ -131,7 +131,8 @@ func (s *Shop) open(ctx context.Context) error {
 		return err
 	}
 	s.finder = finding.New(s.o.Dir, s.Journal, begins, s.o.Now)
-	s.reconciler = finding.NewReconciler(finding.Ground{Books: s.Journal, Dir: s.o.Dir, Disk: s.o.disk(), Currency: currency, Rates: finding.Rates(s.o.Settings.Rates()), Now: s.o.Now})
+	s.reconciler = finding.NewReconciler(finding.Ground{Books: s.Journal, Dir: s.o.Dir, Disk: s.o.disk(), Currency: currency, Rates: s.o.Settings.Rates(),
+		Accounts: finding.Accounts(s.o.Settings), Now: s.o.Now})
 	s.rounds = rounds{till: s.Till, bank: s.Bank, line: !s.o.Settings.CashOnly(), ctx: s.ctx}
 	s.Desk = desk.New(desk.Config{
 		Journal: s.Journal, Finding: s.finder, Till: s.Till, Bank: s.Bank, BankAddress: s.bankURL, Gear: s.gear, News: news, Rounds: &s.rounds,

@@ -3,6 +3,8 @@ package main
 // cleared are the rules of the files in which banks settle: what they are believed, what differs, and what they may end.
 var cleared = []mutant{
 	{"a file's own sums hold", tests, []edit{at("own-sums-of-a-file-hold", never())}},
+	{"a number that a spreadsheet rounded is none", tests, []edit{at("a-rounded-number-is-none", never())}},
+	{"a file's footnotes hold", tests, []edit{at("own-sums-of-a-file-hold/foot", never())}},
 	{"a file has its end", tests, []edit{at("a-file-has-its-end", never())}},
 	{"a file has its provider's hash", tests, []edit{at("a-file-has-the-hash-of-its-provider", never())}},
 	{"a file is taken once", tests, []edit{at("a-file-is-taken-once", never())}},
@@ -21,6 +23,7 @@ var cleared = []mutant{
 	{"a bomb is no bill", tests, []edit{at("a-bomb-is-no-bill", never())}},
 	{"a file ends a refund that nobody knew of", tests, []edit{at("a-file-ends-a-refund", always())}},
 	{"a claim is cleared by its match", tests, []edit{at("a-claim-is-cleared-by-its-match", never())}},
+	{"the bank's files name this till", tests, []edit{at("the-bank-files-name-this-till", never())}},
 	{"a separate terminal has numbers of its own", tests, []edit{at("a-separate-terminal-has-numbers-of-its-own", always())}},
 	{"only a claim is cleared", tests, []edit{at("only-a-claim-is-cleared", replace("a.State != Claimed", "false"))}},
 }

@@ -12,7 +12,7 @@ type Class string
 // The closed set of classes. Only Matched and Netted need nobody.
 const (
 	Matched     Class = "matched"
-	Netted      Class = "netted"            // voided here on its day, and the file has neither payment nor void
+	Netted      Class = "netted"            // nothing is left on either side: voided here on its day and not in the file, or undone on both
 	Kept        Class = "kept"              // declined or undone here, and the bank has it and keeps it: the worst
 	Unknown     Class = "unknown"           // not known here, and the bank has it
 	Anothers    Class = "another's"         // a row of another terminal or merchant

@@ -16,17 +16,17 @@ type Format string
 
 // The formats. Where their columns and words come from stands with each layout.
 const (
-	weChat   Format = "wechat"   // WeChat Pay's trade bill
-	alipay   Format = "alipay"   // Alipay's business details
-	allinpay Format = "allinpay" // the shape of a card acquirer's file in China: batch, voucher, RRN
-	adyen    Format = "adyen"    // settlement details
-	stripe   Format = "stripe"   // payout reconciliation, itemized
-	square   Format = "square"   // transactions
-	table    Format = "table"    // any other one, by names of columns that a person may give
+	weChat Format = "wechat"   // WeChat Pay's trade bill
+	alipay Format = "alipay"   // Alipay's business details
+	ByCard Format = "allinpay" // the shape of a card acquirer's file in China: batch, voucher, RRN
+	adyen  Format = "adyen"    // settlement details
+	stripe Format = "stripe"   // payout reconciliation, itemized
+	square Format = "square"   // transactions
+	Named  Format = "table"    // any other one, by names of columns that a person may give
 )
 
 // Formats lists the closed set.
-var Formats = []Format{weChat, alipay, allinpay, adyen, stripe, square, table}
+var Formats = []Format{weChat, alipay, ByCard, adyen, stripe, square, Named}
 
 // Kind is what a row does with money.
 type Kind string
@@ -48,7 +48,7 @@ type Row struct {
 
 	AmountMinor int64          `json:"amountMinor"` // 0 and above
 	Currency    money.Currency `json:"currency"`
-	FeeE3       int64          `json:"feeE3,omitempty"` // what the provider keeps, in thousandths of a minor unit; of a refund what it gives back
+	FeeE3       int64          `json:"feeE3,omitempty"` // what it costs the shop, in thousandths of a minor unit; below zero where the provider gives some back
 	HasFee      bool           `json:"-"`
 	Arrives     string         `json:"arrives,omitempty"` // YYYY-MM-DD, where the file says when the money comes
 
@@ -97,8 +97,9 @@ type Trouble string
 // The closed set of troubles.
 const (
 	FileEmpty      Trouble = "empty"
-	FileUnknown    Trouble = "unknown"     // no format that this program knows: Detail may name what it looks like
-	ColumnMissing  Trouble = "no column"   // Column names it
+	FileUnknown    Trouble = "unknown"   // no format that this program knows: Detail may name what it looks like
+	ColumnMissing  Trouble = "no column" // Column names it
+	ColumnTwice    Trouble = "column twice"
 	RowCut         Trouble = "row cut"     // it has fewer cells than the header
 	EndMissing     Trouble = "end missing" // the line that ends the file is not there
 	FileTwice      Trouble = "two files"   // a second header in the middle
@@ -122,11 +123,13 @@ func (e *RefusedError) Error() string {
 	case FileEmpty:
 		return "the file is empty: download it again"
 	case FileUnknown:
-		return "this is no file of wechat, alipay, allinpay, adyen, stripe or square, and no table with columns for an amount, a time and a number: download the bill as CSV or XLSX, or name its columns with -map"
+		return "this is no file of wechat, alipay, ByCard, adyen, stripe or square, and no table with columns for an amount, a time and a number: download the bill as CSV or XLSX, or name its columns with -map"
 	case ColumnMissing:
 		return "a file of " + string(e.Format) + " has the column " + e.Column + ", and this one has not: download it again with all columns"
+	case ColumnTwice:
+		return "the column " + e.Column + " stands there twice: nobody knows which one counts; download the file again"
 	case RowCut:
-		return at(e.Line) + " has fewer cells than the header: the file was cut off; download it again"
+		return at(e.Line) + " has not as many cells as the header: the file was cut off or changed; download it again"
 	case EndMissing:
 		return "the file ends before its last line: it was cut off; download it again"
 	case FileTwice:

@@ -48,7 +48,7 @@ func ByDay(items []Item, where *time.Location) []DayLine {
 				continue
 			}
 			line.Bank.add(signed(row.AmountMinor, row.Kind == refund))
-			fees[k] += signed(row.FeeE3, row.Kind == refund)
+			fees[k] += row.FeeE3
 			line.Arrives = max(line.Arrives, row.Arrives)
 		}
 	}

@@ -1,6 +1,8 @@
 package clearing
 
 import (
+	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -90,7 +92,7 @@ func figured(units int64, places int) string {
 // sameSum compares a sum that a file gives with that of its rows, to as many places as the file writes.
 func sameSum(said, is int64, written string) bool {
 	_, fraction, _ := strings.Cut(written, ".")
-	if len(fraction) >= 5 || said == is {
+	if fraction == "" || len(fraction) >= 5 || said == is { // a count, or as exact as the rows
 		return said == is
 	}
 	return roundE3(said) == roundE3(is)
@@ -123,6 +125,9 @@ func moment(at, date, clock, zone string, where *time.Location) (time.Time, bool
 		}
 	}
 	for _, text := range tries {
+		if t, ok := serial(text, where); ok {
+			return t, true
+		}
 		for _, form := range append(times, days...) {
 			if t, err := time.ParseInLocation(form, text, where); err == nil {
 				return t, true
@@ -130,6 +135,21 @@ func moment(at, date, clock, zone string, where *time.Location) (time.Time, bool
 		}
 	}
 	return time.Time{}, false
+}
+
+// serialNumber is a moment as a workbook keeps it: days since 30 December 1899, with the time behind the point.
+var serialNumber = regexp.MustCompile(`^[2-7]\d{4}(?:\.\d+)?$`)
+
+func serial(text string, where *time.Location) (time.Time, bool) {
+	if !serialNumber.MatchString(text) {
+		return time.Time{}, false
+	}
+	days, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return time.Time{}, false
+	}
+	seconds := math.Round(days * 24 * 60 * 60)
+	return time.Date(1899, 12, 30, 0, 0, int(seconds), 0, where), true
 }
 
 func join(date, clock string) string {

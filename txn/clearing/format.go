@@ -41,7 +41,7 @@ const (
 )
 
 // Columns lists those that a person may name in a mapping.
-var Columns = []Column{atColumn, dateColumn, clockColumn, kindColumn, orderColumn, refundOrderColumn, providerColumn, rrnColumn, terminalColumn, batchColumn, stanColumn, cardColumn, amountColumn, currencyColumn, feeColumn}
+var Columns = []Column{atColumn, dateColumn, clockColumn, kindColumn, stateColumn, orderColumn, refundOrderColumn, providerColumn, rrnColumn, terminalColumn, batchColumn, stanColumn, cardColumn, amountColumn, currencyColumn, feeColumn}
 
 // layout is a format as data.
 type layout struct {
@@ -55,6 +55,10 @@ type layout struct {
 	sums     map[string]string // the file's own sums, by their heading: the column that they are of; "" is the number of rows
 	ends     string            // begins the line that ends the file
 	comment  string            // begins lines that are no rows
+	foot     map[string]Kind   // words of comments behind the rows that count and sum the rows of a kind: the first two figures behind them
+	footed   string            // the heading of what they sum, tidy
+	turns    bool              // its fees are written without a sign, or with the amount's: what went back brings some back
+	gains    bool              // its fees are what the shop gets: what it pays is below zero
 	signed   bool              // a row without a kind is a refund where its amount is below zero
 	currency money.Currency    // "" is the shop's
 	zone     *time.Location    // nil is the shop's
@@ -83,7 +87,7 @@ var layouts = []layout{
 			"总代金券或立减优惠退款金额": "代金券或立减优惠退款金额", "总企业红包退款金额": "企业红包退款金额", "手续费总金额": "手续费", "订单总金额": "订单金额", "申请退款总金额": "申请退款金额"},
 	},
 	{
-		format: alipay, currency: "CNY", zone: china, comment: "#", ends: "业务明细列表结束",
+		format: alipay, currency: "CNY", zone: china, comment: "#", ends: "业务明细列表结束", foot: map[string]Kind{"交易合计": payment, "退款合计": refund}, footed: "商家实收元", gains: true,
 		names: map[Column][]string{
 			providerColumn: {"支付宝交易号"}, orderColumn: {"商户订单号"}, kindColumn: {"业务类型"}, atColumn: {"完成时间"}, dateColumn: {"创建时间"}, terminalColumn: {"终端号"},
 			amountColumn: {"订单金额", "订单金额元"}, refundOrderColumn: {"退款批次号/请求号", "退款批次号"}, feeColumn: {"服务费", "服务费元"},
@@ -92,7 +96,7 @@ var layouts = []layout{
 		kinds: map[string]Kind{"交易": payment, "退款": refund, "交易退款": refund, "撤销": refund}, undone: []string{"撤销"},
 	},
 	{
-		format: allinpay, currency: "CNY", zone: china,
+		format: ByCard, currency: "CNY", zone: china,
 		names: map[Column][]string{
 			merchantColumn: {"商户号"}, terminalColumn: {"终端号"}, atColumn: {"交易时间"}, kindColumn: {"交易类型"}, batchColumn: {"交易批次号", "批次号"}, stanColumn: {"凭证号", "流水号"},
 			rrnColumn: {"参考号", "检索参考号"}, cardColumn: {"卡号"}, amountColumn: {"交易金额"}, feeColumn: {"手续费"}, dateColumn: {"交易日期"}, providerColumn: {"交易单号"}, orderColumn: {"订单号"},
@@ -101,7 +105,7 @@ var layouts = []layout{
 		needed: []Column{terminalColumn, kindColumn, rrnColumn, amountColumn, feeColumn}, one: []Column{atColumn, dateColumn},
 		kinds: map[string]Kind{"消费": payment, "刷卡消费": payment, "pos消费": payment, "扫码消费": payment, "预授权完成": payment, "退货": refund, "退款": refund, "消费退货": refund,
 			"撤销": refund, "消费撤销": refund, "刷卡消费撤销": refund, "冲正": refund, "消费冲正": refund},
-		undone: []string{"冲正", "消费冲正", "撤销", "消费撤销", "刷卡消费撤销"}, failing: []string{"失败", "拒绝", "交易失败", "清算失败", "fail", "failed"}, signed: true,
+		undone: []string{"冲正", "消费冲正", "撤销", "消费撤销", "刷卡消费撤销"}, failing: []string{"失败", "拒绝", "交易失败", "清算失败", "fail", "failed"}, signed: true, turns: true,
 	},
 	{
 		format: adyen,
@@ -112,15 +116,15 @@ var layouts = []layout{
 			cardColumn: {"cardnumbersuffix", "cardsummary"},
 		},
 		needed: []Column{providerColumn, orderColumn, atColumn, kindColumn, creditColumn, debitColumn},
-		kinds: map[string]Kind{"settled": payment, "refunded": refund, "settledexternallywithinfo": payment, "chargeback": refund, "cancelled": refund,
-			"refused": failed, "error": failed, "refundfailed": failed, "settledreversed": refund},
-		undone: []string{"cancelled", "chargeback", "settledreversed"},
+		kinds: map[string]Kind{"settled": payment, "refunded": refund, "settledexternallywithinfo": payment, "cancelled": refund,
+			"refused": failed, "error": failed, "refundfailed": failed, "refundedreversed": failed, "settledreversed": refund},
+		undone: []string{"cancelled", "settledreversed"},
 	},
 	{
 		format: stripe, zone: time.UTC,
 		names: map[Column][]string{
 			atColumn: {"createdutc", "created"}, kindColumn: {"reportingcategory"}, currencyColumn: {"currency"}, amountColumn: {"gross"}, feeColumn: {"fee"}, arrivesColumn: {"availableonutc", "availableon"},
-			providerColumn: {"chargeid", "paymentintentid", "sourceid"}, providerBack: {"balancetransactionid"}, orderColumn: {"paymentmetadataorderid", "orderid", "paymentmetadata[orderid]", "description"},
+			providerColumn: {"chargeid", "sourceid", "paymentintentid"}, providerBack: {"sourceid", "balancetransactionid"}, orderColumn: {"paymentmetadataorderid", "orderid", "paymentmetadata[orderid]", "description"},
 			cardColumn: {"cardlast4", "paymentmethodlast4"},
 		},
 		needed: []Column{atColumn, kindColumn, amountColumn, feeColumn, providerColumn, currencyColumn},
@@ -129,15 +133,15 @@ var layouts = []layout{
 	{
 		format: square,
 		names: map[Column][]string{
-			dateColumn: {"date"}, clockColumn: {"time"}, zoneColumn: {"timezone"}, amountColumn: {"totalcollected"}, feeColumn: {"fees"}, providerColumn: {"paymentid"}, orderColumn: {"transactionid"},
+			dateColumn: {"date"}, clockColumn: {"time"}, zoneColumn: {"timezone"}, amountColumn: {"card", "totalcollected"}, terminalColumn: {"devicename"}, feeColumn: {"fees"}, providerColumn: {"paymentid"}, orderColumn: {"transactionid"},
 			cardColumn: {"pansuffix"}, kindColumn: {"eventtype"}, cashColumn: {"cash"}, stateColumn: {"transactionstatus"},
 		},
-		needed: []Column{dateColumn, clockColumn, amountColumn, feeColumn, providerColumn}, signed: true,
+		needed: []Column{dateColumn, clockColumn, amountColumn, feeColumn, providerColumn}, signed: true, gains: true,
 		kinds:   map[string]Kind{"payment": payment, "refund": refund},
 		failing: []string{"failed", "voided", "declined"},
 	},
 	{
-		format: table, signed: true,
+		format: Named, signed: true, turns: true,
 		names: map[Column][]string{
 			atColumn:          {"time", "datetime", "created", "timestamp", "transactiontime", "交易时间", "时间", "支付时间", "完成时间", "zeit", "zeitpunkt", "buchungszeit"},
 			dateColumn:        {"date", "transactiondate", "交易日期", "日期", "datum", "buchungstag"},

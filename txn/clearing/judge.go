@@ -18,9 +18,14 @@ func (m *matcher) judge(h *held) []Item {
 		return m.refused(h)
 	case two(moved):
 		return []Item{h.item(Twice)}
+	case h.stands() && failedAfter(h.rows, moved): // it moved, and came back
+		return []Item{h.item(Refused)}
 	}
 	if c := m.stateOf(h, moved); c != "" {
 		return []Item{h.item(c)}
+	}
+	if !h.stands() && h.known() { // taken and given back there, nothing here
+		return []Item{h.item(Netted)}
 	}
 	for _, f := range moved {
 		switch {
@@ -46,6 +51,12 @@ func two(rows []filed) bool {
 		}
 	}
 	return false
+}
+
+// failedAfter reports whether the newest word of the files is that it moved nothing.
+func failedAfter(rows, moved []filed) bool {
+	last := moved[len(moved)-1]
+	return slices.ContainsFunc(rows, func(f filed) bool { return f.Failed && !f.At.Before(last.At) })
 }
 
 // refused judges an attempt of which the files say that it moved nothing.
@@ -109,7 +120,7 @@ func (m *matcher) fee(h *held, moved []filed) (Item, bool) {
 			continue
 		}
 		//mutant:a-fee-may-differ-by-a-cent
-		if off := f.FeeE3 - due; max(off, -off) > 1000 {
+		if off := f.FeeE3 - due; max(off, -off) > 1000 { // a cent, exactly
 			i := h.item(Fee)
 			i.FeeE3, i.DueE3 = f.FeeE3, due
 			return i, true
@@ -162,7 +173,7 @@ func (h *held) netted(m *matcher) bool {
 // it the one counts that came least often since.
 func (m *matcher) covered(h *held) (format Format, later, first int, covered bool) {
 	for _, f := range Formats {
-		if !m.Books.Covers(f, h.Attempt) {
+		if !m.Books.expects(f, h.Attempt) {
 			continue
 		}
 		in, since, found := m.since(f, h)
@@ -200,10 +211,10 @@ const near = 15 * time.Minute
 // propose names, for rows that nothing explains, the attempts that they may be of: the same amount and last four digits, a quarter of an hour at most away. A
 // person decides: equal amounts and equal digits are no proof.
 func (m *matcher) propose(items []Item) {
-	open := map[int64][]int{} // items of attempts without a row, by amount
-	for n, i := range items {
-		if i.Class == Timing || i.Class == Overdue {
-			open[i.TillMinor] = append(open[i.TillMinor], n)
+	open := map[int64][]*held{} // attempts without a row, by amount
+	for at := range m.books {
+		if h := &m.books[at]; h.stands() && len(h.rows) == 0 {
+			open[h.Amount.Minor] = append(open[h.Amount.Minor], h)
 		}
 	}
 	for n := range items {
@@ -211,12 +222,11 @@ func (m *matcher) propose(items []Item) {
 		if row.Class != BankOnly || len(row.Rows) == 0 {
 			continue
 		}
-		for _, of := range open[row.BankMinor] {
-			h := m.byID[items[of].Attempt]
+		for _, h := range open[row.BankMinor] {
 			r := row.Rows[0]
 			sameWay := (r.Kind == payment) == (h.Kind == txn.Sale)
 			sameCard := r.LastFour == "" || h.Card.LastFour() == "" || r.LastFour == h.Card.LastFour()
-			if m.Books.Covers(row.Format, h.Attempt) && sameWay && sameCard && r.At.Sub(items[of].At).Abs() <= near {
+			if m.Books.may(row.Format, h.Attempt) && sameWay && sameCard && r.Currency == h.Amount.Currency && r.At.Sub(h.Opened()).Abs() <= near {
 				row.Proposed = append(row.Proposed, h.ID)
 			}
 		}

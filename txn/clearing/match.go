@@ -16,20 +16,35 @@ type Books struct {
 	Attempts []txn.Attempt    // of the days that the files cover and some before and behind, with whatever they undo or give back of
 	Rates    map[Format]int64 // what a provider keeps, in parts per million; a format that is not there has no rate to compare with
 	Linked   map[string]txn.ID
-	// Covers says whose payments a format's files have; nil is Covers.
-	Covers func(Format, txn.Attempt) bool
+	Accounts map[Format]Account
 }
 
-// Covers reports whether the files of a format have an attempt in them: those of a wallet the payments by code of that wallet, an acquirer's those by card, and any other
-// what separate terminals took.
-func Covers(f Format, a txn.Attempt) bool {
+// Account is who the shop is in the files of a format. What is empty is not known, and tells nothing apart.
+type Account struct {
+	Lines     []string // whose payments are in the files besides those that always are, such as a separate terminal's
+	Merchants []string
+	Terminals []string
+}
+
+// expects reports whether the files of a format have to have an attempt: those of a wallet the payments by code of that wallet, an acquirer's those by card, and each what the
+// account says.
+func (b Books) expects(f Format, a txn.Attempt) bool {
 	switch f {
 	case weChat, alipay:
-		return a.Tender == txn.Code && strings.HasPrefix(a.Line, string(f))
-	case allinpay:
-		return a.Tender == txn.Card
+		if a.Tender == txn.Code && strings.HasPrefix(a.Line, string(f)) {
+			return true
+		}
+	case ByCard:
+		if a.Tender == txn.Card {
+			return true
+		}
 	}
-	return a.Tender == txn.External
+	return slices.Contains(b.Accounts[f].Lines, a.Line)
+}
+
+// may reports whether the files of a format may have an attempt: a separate terminal does not say whose it is.
+func (b Books) may(f Format, a txn.Attempt) bool {
+	return b.expects(f, a) || a.Tender == txn.External && f != weChat && f != alipay
 }
 
 // Reconcile holds files, in the order in which they came, against the books. Rows that an earlier file had are counted once. Its items are in the order
@@ -81,8 +96,8 @@ type matcher struct {
 	byID    map[txn.ID]*held
 	byTrace map[trace][]*held
 	byName  map[string][]*held // by reference, RRN and provider's number
+	byOrder map[string]*held   // payments by what their rows say of the order
 	back    map[txn.ID][]*held // voids and refunds of a payment
-	ours    map[string]bool    // terminals
 	seen    map[string]int     // rows by name: the file that had it first
 	later   []filed            // rows of refunds that name their payment alone: taken once the named ones are
 	alone   []filed
@@ -90,10 +105,7 @@ type matcher struct {
 }
 
 func newMatcher(files []File, b Books) *matcher {
-	if b.Covers == nil {
-		b.Covers = Covers
-	}
-	m := &matcher{files: files, Books: b, byID: map[txn.ID]*held{}, byTrace: map[trace][]*held{}, byName: map[string][]*held{}, back: map[txn.ID][]*held{}, ours: map[string]bool{}, seen: map[string]int{}}
+	m := &matcher{files: files, Books: b, byID: map[txn.ID]*held{}, byTrace: map[trace][]*held{}, byName: map[string][]*held{}, byOrder: map[string]*held{}, back: map[txn.ID][]*held{}, seen: map[string]int{}}
 	m.books = make([]held, 0, len(b.Attempts))
 	for _, a := range b.Attempts {
 		if a.Tender != txn.Cash {
@@ -110,9 +122,6 @@ func newMatcher(files []File, b Books) *matcher {
 		if h.Tender == txn.Card {
 			t := trace{tidyNumber(h.Terminal), h.Batch, h.ID.STAN()}
 			m.byTrace[t] = append(m.byTrace[t], h)
-		}
-		if h.Terminal != "" {
-			m.ours[tidyNumber(h.Terminal)] = true
 		}
 		names := []string{tidyNumber(h.Reference)}
 		if rrn := tidyNumber(h.Answer.RRN); rrn != "" && rrn != names[0] {
@@ -142,10 +151,18 @@ func (m *matcher) take(file int, row Row) {
 		m.byID[id].rows, m.byID[id].byPerson = append(m.byID[id].rows, f), true
 		return
 	}
+	//mutant:a-row-of-another-terminal-is-told
+	if m.anothers(f) { // whatever numbers it has: two terminals give the same ones
+		m.alone = append(m.alone, f)
+		return
+	}
 	h := m.find(f)
 	switch {
 	case h != nil:
 		h.rows = append(h.rows, f)
+		if row.Kind == payment && row.Order != "" { // the provider's own number of the whole, perhaps
+			m.byOrder[string(f.format)+row.Order] = h
+		}
 	case row.Kind == refund:
 		m.later = append(m.later, f)
 	default:
@@ -155,7 +172,13 @@ func (m *matcher) take(file int, row Row) {
 
 // again notes a row that stands in its file a second time.
 func (m *matcher) again(file int, row Row) {
-	m.twice = append(m.twice, filed{row, file, m.files[file].Format})
+	f := filed{row, file, m.files[file].Format}
+	name := "again " + string(f.format) + row.name()
+	if first, known := m.seen[name]; known && first != file { // the file came before
+		return
+	}
+	m.seen[name] = file
+	m.twice = append(m.twice, f)
 }
 
 // find is the attempt of a row by the keys of both, the strongest first: terminal, batch and STAN; RRN; the shop's number; the provider's.
@@ -168,7 +191,7 @@ func (m *matcher) find(f filed) *held {
 	}
 	keys := []string{f.RRN, f.Order, f.Provider}
 	if f.Kind == refund {
-		keys = []string{f.RRN, f.RefundOrder, f.ProviderRefund}
+		keys = []string{f.RRN, f.RefundOrder, f.ProviderRefund, f.Provider}
 	}
 	for _, key := range keys {
 		if key == "" {
@@ -204,6 +227,9 @@ func nearest(of []*held, f filed) (best *held) {
 func (m *matcher) payment(f filed) *held {
 	asPaid := f
 	asPaid.Kind = payment
+	if h := m.byOrder[string(f.format)+f.Order]; h != nil && f.Order != "" {
+		return h
+	}
 	for _, key := range []string{f.Order, f.Provider, f.RRN} {
 		for _, h := range m.byName[key] {
 			if key != "" && h.Kind == txn.Sale {
@@ -278,8 +304,7 @@ func rowKey(f filed) string {
 func (m *matcher) strangers() (items []Item) {
 	for _, f := range m.alone {
 		c := BankOnly
-		//mutant:a-row-of-another-terminal-is-told
-		if f.Terminal != "" && len(m.ours) > 0 && !m.ours[tidyNumber(f.Terminal)] || f.Merchant != "" && m.otherMerchant(f) {
+		if m.anothers(f) {
 			c = Anothers
 		}
 		if f.Failed { // nothing moved there, and nothing did here
@@ -297,18 +322,9 @@ func (m *matcher) strangers() (items []Item) {
 	return items
 }
 
-// otherMerchant reports whether a row's merchant is none of this till's: its lines and payments name others alone.
-func (m *matcher) otherMerchant(f filed) bool {
-	named := false
-	for i := range m.books {
-		h := &m.books[i]
-		if !m.Books.Covers(f.format, h.Attempt) {
-			continue
-		}
-		if tidyNumber(h.Merchant) == f.Merchant || strings.Contains(h.Line, f.Merchant) {
-			return false
-		}
-		named = named || h.Merchant != "" || strings.Contains(h.Line, " ")
-	}
-	return named
+// anothers reports whether a row is of a terminal or a merchant that is none of the shop's.
+func (m *matcher) anothers(f filed) bool {
+	account := m.Books.Accounts[f.format]
+	other := func(of string, ours []string) bool { return of != "" && len(ours) > 0 && !slices.Contains(ours, of) }
+	return other(f.Merchant, account.Merchants) || other(f.Terminal, account.Terminals)
 }

@@ -28,6 +28,10 @@ func paid(id txn.ID, kind txn.Kind, tender txn.Tender, state txn.State, minor in
 	return a
 }
 
+var accounts = map[Format]Account{
+	weChat: {Merchants: []string{"1900000109"}}, ByCard: {Merchants: []string{"898000000000001"}, Terminals: []string{"00000001"}}, adyen: {Lines: []string{"separate"}},
+}
+
 // rowOf is the row of an attempt in its provider's file.
 func rowOf(a txn.Attempt) Row {
 	r := Row{Kind: payment, At: a.Opened(), AmountMinor: a.Amount.Minor, Currency: a.Amount.Currency}
@@ -78,11 +82,11 @@ func TestEachClassIsTold(t *testing.T) {
 		want  []Class
 	}{
 		"the same":                                 {[]txn.Attempt{pay(txn.Approved)}, []File{file(weChat, 1, rowOf(pay(txn.Approved)))}, []Class{Matched}},
-		"by terminal, batch and STAN":              {[]txn.Attempt{card}, []File{file(allinpay, 1, changed(rowOf(card), func(r *Row) { r.RRN = "" }))}, []Class{Matched}},
-		"by RRN":                                   {[]txn.Attempt{card}, []File{file(allinpay, 1, changed(rowOf(card), func(r *Row) { r.STAN, r.Batch = 0, 0 }))}, []Class{Matched}},
+		"by terminal, batch and STAN":              {[]txn.Attempt{card}, []File{file(ByCard, 1, changed(rowOf(card), func(r *Row) { r.RRN = "" }))}, []Class{Matched}},
+		"by RRN":                                   {[]txn.Attempt{card}, []File{file(ByCard, 1, changed(rowOf(card), func(r *Row) { r.STAN, r.Batch = 0, 0 }))}, []Class{Matched}},
 		"undone here, kept there":                  {[]txn.Attempt{pay(txn.Reversed)}, []File{file(weChat, 1, rowOf(pay(txn.Approved)))}, []Class{Kept}},
 		"declined here, kept there":                {[]txn.Attempt{pay(txn.Declined)}, []File{file(weChat, 1, rowOf(pay(txn.Approved)))}, []Class{Kept}},
-		"undone on both sides":                     {[]txn.Attempt{pay(txn.Reversed)}, []File{file(weChat, 1, rowOf(pay(txn.Approved)), undone)}, []Class{Matched}},
+		"undone on both sides":                     {[]txn.Attempt{pay(txn.Reversed)}, []File{file(weChat, 1, rowOf(pay(txn.Approved)), undone)}, []Class{Netted}},
 		"undone there alone":                       {[]txn.Attempt{pay(txn.Approved)}, []File{file(weChat, 1, rowOf(pay(txn.Approved)), undone)}, []Class{State}},
 		"not known here":                           {[]txn.Attempt{pay(txn.Reversing)}, []File{file(weChat, 1, rowOf(pay(txn.Approved)))}, []Class{Unknown}},
 		"a refund not known here":                  {[]txn.Attempt{pay(txn.Approved), back(txn.Unresolved)}, []File{file(weChat, 1, rowOf(pay(txn.Approved)), rowOf(back(txn.Approved)))}, []Class{Matched, Unknown}},
@@ -93,8 +97,8 @@ func TestEachClassIsTold(t *testing.T) {
 		"refused in clearing":                      {[]txn.Attempt{pay(txn.Approved)}, []File{file(weChat, 1, changed(rowOf(pay(txn.Approved)), func(r *Row) { r.Failed = true }))}, []Class{Refused}},
 		"under two numbers":                        {[]txn.Attempt{pay(txn.Approved)}, []File{file(weChat, 1, rowOf(pay(txn.Approved)), changed(rowOf(pay(txn.Approved)), func(r *Row) { r.Provider = "42999" }))}, []Class{Twice}},
 		"a row of no attempt":                      {nil, []File{file(weChat, 1)}, []Class{BankOnly}},
-		"another terminal's":                       {[]txn.Attempt{card}, []File{file(allinpay, 1, rowOf(card), changed(rowOf(card), func(r *Row) { r.Terminal, r.RRN, r.STAN = "00000009", "1", 77 }))}, []Class{Matched, Anothers}},
-		"another merchant's":                       {[]txn.Attempt{card}, []File{file(allinpay, 1, rowOf(card), changed(rowOf(card), func(r *Row) { r.Merchant, r.RRN, r.STAN = "12", "1", 77 }))}, []Class{Matched, Anothers}},
+		"another terminal's":                       {[]txn.Attempt{card}, []File{file(ByCard, 1, rowOf(card), changed(rowOf(card), func(r *Row) { r.Terminal, r.RRN, r.STAN = "00000009", "1", 77 }))}, []Class{Matched, Anothers}},
+		"another merchant's":                       {[]txn.Attempt{card}, []File{file(ByCard, 1, rowOf(card), changed(rowOf(card), func(r *Row) { r.Merchant, r.RRN, r.STAN = "12", "1", 77 }))}, []Class{Matched, Anothers}},
 		"not there yet":                            {[]txn.Attempt{pay(txn.Approved)}, []File{file(weChat, 1), file(weChat, 2)}, []Class{Timing, BankOnly, BankOnly}},
 		"not there after two files":                {[]txn.Attempt{pay(txn.Approved)}, []File{file(weChat, 1), file(weChat, 2), file(weChat, 3)}, []Class{Overdue, BankOnly, BankOnly, BankOnly}},
 		"there in the next file":                   {[]txn.Attempt{pay(txn.Approved)}, []File{file(weChat, 1), file(weChat, 2, rowOf(pay(txn.Approved)))}, []Class{Matched, BankOnly}},
@@ -102,12 +106,12 @@ func TestEachClassIsTold(t *testing.T) {
 		"a file of another provider":               {[]txn.Attempt{pay(txn.Approved)}, []File{file(alipay, 1)}, []Class{BankOnly}},
 		"the same file again":                      {[]txn.Attempt{pay(txn.Approved)}, []File{file(weChat, 1, rowOf(pay(txn.Approved))), file(weChat, 1, rowOf(pay(txn.Approved)))}, []Class{Matched}},
 		"cash":                                     {[]txn.Attempt{paid(1, txn.Sale, txn.Cash, txn.Approved, 1250)}, []File{file(weChat, 1, rowOf(pay(txn.Approved)))}, []Class{BankOnly}},
-		"a number that comes again":                {[]txn.Attempt{card}, []File{file(allinpay, 1, changed(rowOf(card), func(r *Row) { r.At = r.At.AddDate(0, 2, 0) }))}, []Class{Timing, BankOnly}},
-		"a number that another terminal gave, too": {[]txn.Attempt{paid(2, txn.Sale, txn.External, txn.Claimed, 1250)}, []File{file(allinpay, 1, changed(rowOf(card), func(r *Row) { r.RRN = "" }))}, []Class{BankOnly}},
+		"a number that comes again":                {[]txn.Attempt{card}, []File{file(ByCard, 1, changed(rowOf(card), func(r *Row) { r.At = r.At.AddDate(0, 2, 0) }))}, []Class{Timing, BankOnly}},
+		"a number that another terminal gave, too": {[]txn.Attempt{paid(2, txn.Sale, txn.External, txn.Claimed, 1250)}, []File{file(ByCard, 1, changed(rowOf(card), func(r *Row) { r.RRN = "" }))}, []Class{BankOnly}},
 		"a demonstration is owed none":             {[]txn.Attempt{func() txn.Attempt { a := pay(txn.Approved); a.Demo = true; return a }()}, []File{file(weChat, 1)}, []Class{BankOnly}},
 	} {
 		var got []Class
-		for _, i := range Reconcile(c.files, Books{Attempts: c.books}) {
+		for _, i := range Reconcile(c.files, Books{Attempts: c.books, Accounts: accounts}) {
 			got = append(got, i.Class)
 		}
 		if !slices.Equal(got, c.want) {
@@ -122,7 +126,7 @@ func TestAVoidedPaymentMayBeGoneOnBothSides(t *testing.T) {
 	v := paid(2, txn.Void, txn.Card, txn.Approved, 1250)
 	v.Original = 1
 	classes := func(rows ...Row) (got []Class) {
-		for _, i := range Reconcile([]File{file(allinpay, 1, rows...)}, Books{Attempts: []txn.Attempt{p, v}}) {
+		for _, i := range Reconcile([]File{file(ByCard, 1, rows...)}, Books{Attempts: []txn.Attempt{p, v}}) {
 			if i.Attempt != 0 {
 				got = append(got, i.Class)
 			}
@@ -181,16 +185,16 @@ func TestAFeeMayDifferByACent(t *testing.T) {
 func TestAPersonDecidesWhatLooksAlike(t *testing.T) {
 	a, b := paid(1, txn.Sale, txn.External, txn.Claimed, 1250), paid(2, txn.Sale, txn.External, txn.Claimed, 1250)
 	files := []File{file(adyen, 1, rowOf(a))}
-	items := Reconcile(files, Books{Attempts: []txn.Attempt{a, b}})
+	items := Reconcile(files, Books{Accounts: accounts, Attempts: []txn.Attempt{a, b}})
 	if len(items) != 3 || items[0].Class != Timing || items[2].Class != BankOnly || !slices.Equal(items[2].Proposed, []txn.ID{1, 2}) {
 		t.Fatalf("%+v", items)
 	}
-	items = Reconcile(files, Books{Attempts: []txn.Attempt{a, b}, Linked: map[string]txn.ID{items[2].Key: 2}})
+	items = Reconcile(files, Books{Accounts: accounts, Attempts: []txn.Attempt{a, b}, Linked: map[string]txn.ID{items[2].Key: 2}})
 	if len(items) != 2 || items[0].Class != Timing || items[1].Class != Matched || !items[1].ByPerson {
 		t.Errorf("after a person gave it to attempt 2: %+v", items)
 	}
 	late := changed(rowOf(a), func(r *Row) { r.At = r.At.Add(16 * time.Minute).Add(time.Minute) })
-	if items := Reconcile([]File{file(adyen, 1, late)}, Books{Attempts: []txn.Attempt{a}}); len(items[1].Proposed) != 0 {
+	if items := Reconcile([]File{file(adyen, 1, late)}, Books{Accounts: accounts, Attempts: []txn.Attempt{a}}); len(items[1].Proposed) != 0 {
 		t.Errorf("more than a quarter of an hour away: %+v", items[1])
 	}
 }

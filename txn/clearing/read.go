@@ -3,6 +3,7 @@ package clearing
 import (
 	"cmp"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -49,22 +50,24 @@ func filled(row []string) bool {
 // reader reads one file.
 type reader struct {
 	layout
-	shop    Shop
-	padded  bool
-	head    int              // the header's row
-	heads   []string         // tidy
-	at      map[Column][]int // where each column stands
-	comma   bool             // figures have a decimal comma
-	ended   bool
-	rows    int64            // that are no comment, end or sum
-	summed  map[string]int64 // of the columns that the file gives sums of, in thousandths of a minor unit
-	said    map[string]string
-	saidOf  map[string]string // heading of the sum → tidy heading of its column
-	counted map[string]bool   // those columns
-	seen    map[string]bool
-	feesE3  int64
-	file    File
-	missing Column
+	shop      Shop
+	padded    bool
+	head      int              // the header's row
+	heads     []string         // tidy
+	at        map[Column][]int // where each column stands
+	comma     bool             // figures have a decimal comma
+	ended     bool
+	rows      int64            // that are no comment, end or sum
+	summed    map[string]int64 // of the columns that the file gives sums of, in thousandths of a minor unit
+	said      map[string]string
+	saidOf    map[string]string // heading of the sum → tidy heading of its column
+	counted   map[string]bool   // those columns
+	footnotes []footnote
+	kindSums  map[Kind]Sum // of what the footnotes sum, in thousandths of a minor unit
+	seen      map[string]bool
+	feesE3    int64
+	file      File
+	missing   Column
 }
 
 // begin finds the header and the format.
@@ -79,7 +82,11 @@ func begin(c Cells, shop Shop) (*reader, error) {
 		for i, row := range c.Rows[:min(len(c.Rows), 60)] {
 			found, whole := l.score(row)
 			if whole {
-				return newReader(l, c, shop, i), nil
+				r := newReader(l, c, shop, i)
+				if twice := r.ambiguous(); twice != "" {
+					return nil, &RefusedError{Trouble: ColumnTwice, Format: l.format, Line: c.Lines[i], Column: twice}
+				}
+				return r, nil
 			}
 			if found > most {
 				best, most, bestRow = l, found, i
@@ -89,7 +96,7 @@ func begin(c Cells, shop Shop) (*reader, error) {
 	if l, named := layoutOf(shop.Format); named && bestRow < 0 { // the first column that is needed is missing as well
 		best, bestRow = l.mapped(shop.Mapping), slices.IndexFunc(c.Rows, filled)
 	}
-	if bestRow < 0 || most*2 < len(best.needed) && shop.Format == "" || best.format == table && shop.Format == "" {
+	if bestRow < 0 || most*2 < len(best.needed) && shop.Format == "" || best.format == Named && shop.Format == "" {
 		return nil, &RefusedError{Trouble: FileUnknown, Format: shop.Format}
 	}
 	r := newReader(best, c, shop, bestRow)
@@ -108,7 +115,7 @@ func (l layout) score(row []string) (found int, whole bool) {
 		}
 	}
 	whole = found == len(l.needed) && (len(l.one) == 0 || slices.ContainsFunc(l.one, has))
-	if l.format == table { // a number of some kind, too: else nothing can be told from another row
+	if l.format == Named { // a number of some kind, too: else nothing can be told from another row
 		whole = whole && slices.ContainsFunc([]Column{orderColumn, providerColumn, rrnColumn, stanColumn, cardColumn}, has)
 	}
 	return found, whole
@@ -124,7 +131,7 @@ func tidied(row []string) []string {
 
 func newReader(l layout, c Cells, shop Shop, head int) *reader {
 	r := &reader{layout: l, shop: shop, padded: c.Padded, head: head, heads: tidied(c.Rows[head]), at: map[Column][]int{}, summed: map[string]int64{}, said: map[string]string{},
-		saidOf: map[string]string{}, counted: map[string]bool{}, seen: map[string]bool{}}
+		saidOf: map[string]string{}, counted: map[string]bool{}, kindSums: map[Kind]Sum{}, seen: map[string]bool{}}
 	r.file = File{Format: l.format, Currency: cmp.Or(l.currency, shop.Currency), Others: map[string]int64{}}
 	if r.zone == nil {
 		r.zone = cmp.Or(shop.Where, time.UTC)
@@ -146,8 +153,20 @@ func newReader(l layout, c Cells, shop Shop, head int) *reader {
 		r.saidOf[tidy(sum)] = tidy(of)
 		r.counted[tidy(of)] = of != ""
 	}
-	r.comma = l.format == table && r.decimalComma(c.Rows[head+1:])
+	r.comma = l.format == Named && r.decimalComma(c.Rows[head+1:])
 	return r
+}
+
+// ambiguous names a heading that the till reads and that stands there twice.
+func (r *reader) ambiguous() string {
+	for _, of := range r.at {
+		for _, at := range of {
+			if slices.Contains(r.heads[at+1:], r.heads[at]) {
+				return r.heads[at]
+			}
+		}
+	}
+	return ""
 }
 
 // decimalComma reports whether a table's amounts are written with a comma before the cents: some are, and none with a point.
@@ -183,9 +202,15 @@ func (r *reader) take(row []string, line int, rest [][]string) (done bool, err e
 		r.ended = true
 		return false, nil
 	case r.comment != "" && strings.HasPrefix(first, r.comment):
+		r.footnote(strings.Join(row, ","))
 		return false, nil
+	case r.ended:
+		return false, &RefusedError{Trouble: FileTwice, Format: r.format, Line: line}
 	case r.saidOf[tidy(first)] != "" || tidy(first) != "" && r.isCount(first):
 		return true, r.ownSums(row, rest, line)
+	}
+	if len(row) > len(r.heads) && filled(row[len(r.heads):]) { // a separator inside a cell: each value may stand under another name
+		return false, &RefusedError{Trouble: RowCut, Format: r.format, Line: line}
 	}
 	if _, again := r.score(row); again {
 		return false, &RefusedError{Trouble: FileTwice, Format: r.format, Line: line}
@@ -202,6 +227,41 @@ func (r *reader) take(row []string, line int, rest [][]string) (done bool, err e
 	return false, r.row(row, line)
 }
 
+// footnote keeps what a comment behind the rows says that they come to.
+func (r *reader) footnote(text string) {
+	for word, kind := range r.foot {
+		_, said, there := strings.Cut(text, word)
+		if figures := figures.FindAllString(said, 2); there && r.ended && len(figures) == 2 {
+			r.footnotes = append(r.footnotes, footnote{word, kind, figures[0], figures[1]})
+		}
+	}
+}
+
+// footnote is a count and a sum that a file gives of its rows of one kind.
+type footnote struct {
+	word       string
+	kind       Kind
+	count, sum string
+}
+
+var figures = regexp.MustCompile(`-?\d+(?:\.\d+)?`)
+
+// checkFoot holds the footnotes against the rows.
+func (r *reader) checkFoot() error {
+	places := r.file.Currency.Digits() + 3
+	for _, note := range r.footnotes {
+		is := r.kindSums[note.kind]
+		count, counted := figure(note.count, 0, false)
+		sum, summed := figure(note.sum, places, false)
+		//mutant:own-sums-of-a-file-hold/foot
+		if !counted || !summed || count != is.Count || sum != is.AmountMinor {
+			return &RefusedError{Trouble: SumDiffers, Format: r.format, Detail: note.word + " " + note.count + ", " + note.sum + ", and its rows amount to " + figured(is.Count, 0) + ", " + figured(is.AmountMinor, places)}
+		}
+		r.file.OwnSums += 2
+	}
+	return nil
+}
+
 // isCount reports whether a heading is that of the file's own number of rows.
 func (r *reader) isCount(heading string) bool {
 	of, known := r.saidOf[tidy(heading)]
@@ -211,7 +271,7 @@ func (r *reader) isCount(heading string) bool {
 // ownSums keeps what the file says of itself.
 func (r *reader) ownSums(heads []string, rest [][]string, line int) error {
 	r.ended = true
-	for _, values := range rest {
+	for n, values := range rest {
 		if !filled(values) {
 			continue
 		}
@@ -219,6 +279,9 @@ func (r *reader) ownSums(heads []string, rest [][]string, line int) error {
 			if i < len(values) && heading != "" {
 				r.said[tidy(heading)] = values[i]
 			}
+		}
+		if slices.ContainsFunc(rest[n+1:], filled) {
+			return &RefusedError{Trouble: FileTwice, Format: r.format, Line: line + n + 2}
 		}
 		return nil
 	}
@@ -282,5 +345,5 @@ func (r *reader) check() error {
 		r.file.OwnSums++
 	}
 	r.file.FeeMinor = roundE3(r.feesE3)
-	return nil
+	return r.checkFoot()
 }

@@ -2,6 +2,7 @@ package clearing
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +16,9 @@ func (r *reader) row(cells []string, line int) error {
 		return err
 	}
 	kind, word := r.kindOf(cells)
+	if err := r.sumFoot(cells, line, kind); err != nil {
+		return err
+	}
 	if kind == "" && word != "" {
 		r.file.Others[word]++
 		return nil
@@ -32,7 +36,9 @@ func (r *reader) row(cells []string, line int) error {
 	}
 	row.Failed = kind == failed || slices.Contains(r.failing, tidy(r.cell(cells, stateColumn)))
 	row.Undone = row.Kind == refund && slices.Contains(r.undone, word)
-	r.numbers(&row, cells)
+	if err := r.numbers(&row, cells, line); err != nil {
+		return err
+	}
 	if err := r.when(&row, cells, line); err != nil {
 		return err
 	}
@@ -56,18 +62,39 @@ func (r *reader) sumUp(cells []string, line int) error {
 	return nil
 }
 
+// sumFoot adds a row to what the file's footnotes say of its kind.
+func (r *reader) sumFoot(cells []string, line int, kind Kind) error {
+	at := slices.Index(r.heads, r.footed)
+	if r.footed == "" || at < 0 {
+		return nil
+	}
+	units, ok := figure(cells[at], r.file.Currency.Digits()+3, r.comma)
+	if !ok {
+		return r.unreadable(line, at)
+	}
+	sum := r.kindSums[kind]
+	sum.add(units)
+	r.kindSums[kind] = sum
+	return nil
+}
+
 // kindOf is what a row does, and the file's word for it. Without a column of kinds, and for a word of a table that a person mapped, the sign says it.
 func (r *reader) kindOf(cells []string) (Kind, string) {
 	word := tidy(r.cell(cells, kindColumn))
+	if r.format == square && r.tookCash(cells) {
+		return "", "cash"
+	}
 	if kind := r.kinds[word]; kind != "" {
 		return kind, word
 	}
-	if r.format == square && len(r.at[cashColumn]) > 0 {
-		if cash, _, err := r.figure(cells, 0, cashColumn, 2); err == nil && cash != 0 {
-			return "", "cash"
-		}
-	}
 	return "", word
+}
+
+// tookCash reports whether a row of all tenders has nothing by card.
+func (r *reader) tookCash(cells []string) bool {
+	card, _, err := r.figure(cells, 0, amountColumn, 2)
+	cash, there, wrong := r.figure(cells, 0, cashColumn, 2)
+	return err == nil && wrong == nil && there && cash != 0 && card == 0
 }
 
 // moved reads how much moved, and which way.
@@ -79,7 +106,10 @@ func (r *reader) moved(row *Row, cells []string, line int, kind Kind) error {
 	if fee, there, err := r.figure(cells, line, feeColumn, digits+3); err != nil {
 		return err
 	} else if there {
-		row.FeeE3, row.HasFee = max(fee, -fee), true
+		if r.gains {
+			fee = -fee
+		}
+		row.FeeE3, row.HasFee = fee, true
 	}
 	column := amountColumn
 	switch {
@@ -98,10 +128,13 @@ func (r *reader) moved(row *Row, cells []string, line int, kind Kind) error {
 		return r.unreadable(line, r.at[column][0])
 	}
 	row.Kind, row.AmountMinor = kind, max(units, -units)
-	if kind == "" && units != 0 || kind == failed { // the sign says it
-		if row.Kind = payment; units < 0 {
+	if kind == "" && units != 0 || kind == failed { // the sign says it, or the word
+		if row.Kind = payment; kind == "" && units < 0 || r.failedBack(cells) {
 			row.Kind = refund
 		}
+	}
+	if r.turns {
+		row.FeeE3 = signed(max(row.FeeE3, -row.FeeE3), row.Kind == refund)
 	}
 	return nil
 }
@@ -118,17 +151,31 @@ func (r *reader) byBook(row *Row, cells []string, line int, kind Kind, digits in
 	}
 	row.Kind, row.AmountMinor = kind, max(credit, debit)
 	if kind == failed {
-		if row.Kind = payment; debit > credit || strings.Contains(tidy(r.cell(cells, kindColumn)), "refund") {
+		if row.Kind = payment; r.failedBack(cells) {
 			row.Kind = refund
 		}
 	}
 	return nil
 }
 
+// failedBack reports whether what failed was to give money back.
+func (r *reader) failedBack(cells []string) bool {
+	return strings.Contains(tidy(r.cell(cells, kindColumn)), "refund")
+}
+
 // numbers reads whose row it is.
-func (r *reader) numbers(row *Row, cells []string) {
+func (r *reader) numbers(row *Row, cells []string, line int) error {
+	for _, c := range []Column{orderColumn, refundOrderColumn, providerColumn, providerBack, rrnColumn, stanColumn, batchColumn, terminalColumn} {
+		//mutant:a-rounded-number-is-none
+		if rounded.MatchString(r.cell(cells, c)) {
+			return r.unreadable(line, r.at[c][0])
+		}
+	}
 	row.Order, row.RefundOrder = numberOf(r.cell(cells, orderColumn)), numberOf(r.cell(cells, refundOrderColumn))
 	row.Provider, row.ProviderRefund = numberOf(r.cell(cells, providerColumn)), numberOf(r.cell(cells, providerBack))
+	if row.Kind == payment {
+		row.ProviderRefund = ""
+	}
 	row.RRN, row.Terminal, row.Merchant = numberOf(r.cell(cells, rrnColumn)), numberOf(r.cell(cells, terminalColumn)), numberOf(r.cell(cells, merchantColumn))
 	row.Batch, row.STAN = whole(r.cell(cells, batchColumn)), whole(r.cell(cells, stanColumn))
 	row.LastFour = lastFour(r.cell(cells, cardColumn))
@@ -136,7 +183,11 @@ func (r *reader) numbers(row *Row, cells []string) {
 	if len(row.Arrives) > 10 {
 		row.Arrives = row.Arrives[:10]
 	}
+	return nil
 }
+
+// rounded is a number as a spreadsheet writes one that is too long for it: 1.10E+11.
+var rounded = regexp.MustCompile(`^\d(?:[.,]\d+)?[eE]\+?\d+$`)
 
 // numberOf is a number as it is compared. A spreadsheet's ="…" and apostrophes are not part of it.
 func numberOf(cell string) string {
@@ -215,6 +266,6 @@ func (r *reader) count(row Row) {
 		r.feesE3 += row.FeeE3
 	default:
 		r.file.Back.add(row.AmountMinor)
-		r.feesE3 -= row.FeeE3
+		r.feesE3 += row.FeeE3
 	}
 }
