@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -126,8 +127,34 @@ func journalCommand(ctx context.Context, c *call) int {
 		return backUp(ctx, c, &s, *asJSON)
 	case len(words) == 2 && words[0] == "check":
 		return check(ctx, c, words[1], *asJSON)
+	case len(words) == 2 && words[0] == "restore":
+		return restore(ctx, c, &s, words[1], *asJSON)
 	}
-	return c.misused("say verify, list, backup, or check FILE")
+	return c.misused("say verify, list, backup, check FILE, or restore FILE")
+}
+
+// restore makes a backup the books of a folder that has none.
+func restore(ctx context.Context, c *call, s *place, path string, asJSON bool) int {
+	o, err := s.options()
+	if err != nil {
+		return c.fail(err)
+	}
+	if err := ownAccount(o.Dir); err != nil {
+		return c.fail(err)
+	}
+	v, err := journal.RestoreNew(ctx, o.Dir, path, journal.Options{})
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return c.fail(fmt.Errorf("%s has books, and nothing of them was changed: name an empty folder with -data, or move that one away and keep it", o.Dir))
+	case err != nil:
+		return c.fail(fmt.Errorf("nothing was restored: %w", err))
+	}
+	if asJSON {
+		return c.print(v)
+	}
+	fmt.Fprintf(c.errOut, "%s: the books are back as the backup had them. What was paid after it is in no books: compare the last payments with the bank's list. "+
+		"At the first start the till moves its numbers ahead, and takes no card before somebody has read why (veratill numbers -seen NAME)\n", c.name())
+	return c.holds("it", v, false)
 }
 
 func list(ctx context.Context, c *call, s *place, asJSON bool) int {

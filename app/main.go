@@ -55,7 +55,7 @@ func commands() []command {
 		{"moved", "say that the bank has moved: what is owed at its old address is asked at the new one", "veratill moved -data DIR -host 'tcp://10.0.0.6:5000?profile=unionpay'", moved},
 		{"resolve", "end by evidence a payment, void or refund of which the bank says no more", "veratill resolve -data DIR -attempt 42 -as given-back -who 'Li Na' -document letter.pdf", resolve},
 		{"numbers", "say how far the numbers of payments have come, and that somebody has read why they moved", "veratill numbers -data DIR\n  veratill numbers -data DIR -seen 'Li Na'", numbers},
-		{"journal", "verify, list or back up the journal, or check a backup", "veratill journal verify -data DIR\n  veratill journal list -data DIR -json\n  veratill journal backup -data DIR\n  veratill journal check DIR/backup/books-20261127T180000.000.db", journalCommand},
+		{"journal", "verify, list or back up the journal, check a backup, or restore one into an empty folder", "veratill journal verify -data DIR\n  veratill journal list -data DIR -json\n  veratill journal backup -data DIR\n  veratill journal check DIR/backup/books-20261127T180000.000.db\n  veratill journal restore -data NEW books-20261127T180000.000.db", journalCommand},
 		{"find", "find payments by what people say of them: an amount, a time, a card's last four, what was sold, a number, a cashier", "veratill find -data DIR 80-90 yesterday 15:00\n  veratill find -data DIR -amount 12.50 -last4 1234 -at 2026-11-27\n" +
 			"  veratill find -data DIR -item cola -state declined -json\n  veratill find -data DIR -rebuild", findPayments},
 		{"reconcile", "take in a file of a bank, an acquirer or a wallet, and say what differs from the books, or what was done about it",

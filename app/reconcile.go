@@ -203,7 +203,7 @@ func (r *reconciling) lists(ctx context.Context, c *call) error {
 		if err != nil {
 			return err
 		}
-		return r.tell(c, finding.ReconciledOf(standing, r.all), currency)
+		return r.tell(c, finding.Reconciled{Standing: standing}, currency)
 	})
 	if !errors.Is(err, journal.ErrInUse) {
 		return err
@@ -213,11 +213,7 @@ func (r *reconciling) lists(ctx context.Context, c *call) error {
 		return err
 	}
 	var told finding.Reconciled
-	question := "reconcile"
-	if r.all {
-		question += "?all=yes"
-	}
-	if err := control.Ask(ctx, o.Dir, question, &told); err != nil {
+	if err := control.Ask(ctx, o.Dir, "reconcile", &told); err != nil {
 		return err
 	}
 	return r.tell(c, told, money.Currency(told.Currency))
@@ -241,17 +237,16 @@ func (r *reconciling) answers(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	return r.tell(c, finding.ReconciledOf(standing, r.all), money.Currency(opened.Journal.OpenDay().Currency))
+	return r.tell(c, finding.Reconciled{Standing: standing}, money.Currency(opened.Journal.OpenDay().Currency))
 }
 
 // tellFile says what a file has, and what it and the books amount to.
 func (r *reconciling) tellFile(ctx context.Context, c *call, of *finding.Reconciler, f finding.Read, currency money.Currency) error {
-	standing, err := of.Standing(ctx, f)
+	standing, err := of.StandingWith(ctx, f)
 	if err != nil {
 		return err
 	}
-	told := finding.ReconciledOf(standing, r.all)
-	told.File = finding.FileOf(f)
+	told := finding.Reconciled{File: finding.FileOf(f), Standing: standing}
 	told.File.Kept = !r.dry
 	return r.tell(c, told, currency)
 }
@@ -259,6 +254,9 @@ func (r *reconciling) tellFile(ctx context.Context, c *call, of *finding.Reconci
 // tell prints what differs.
 func (r *reconciling) tell(c *call, told finding.Reconciled, currency money.Currency) error {
 	told.Currency = string(currency)
+	if !r.all {
+		told.Standing = told.Asks()
+	}
 	if r.asJSON {
 		c.print(told)
 		return nil
@@ -281,7 +279,7 @@ func (r *reconciling) tell(c *call, told finding.Reconciled, currency money.Curr
 		fmt.Fprintf(c.out, "%6d  %-18s till %12s  file %12s  open %d\n", s.Count, s.Class, figure(s.TillMinor), figure(s.BankMinor), s.Open)
 	}
 	for _, i := range told.Items {
-		fmt.Fprintln(c.out, i.Line(figure))
+		fmt.Fprintln(c.out, finding.Line(i, figure))
 	}
 	if len(told.Sums) == 0 {
 		fmt.Fprintln(c.errOut, c.name()+": no file of the last half year was taken in: veratill reconcile FILE")

@@ -15,7 +15,7 @@ import (
 
 // Checks looks at what this till stands on, for `doctor`.
 func (d *Desk) Checks(ctx context.Context) []doctor.Check {
-	var all []doctor.Check
+	all := []doctor.Check{d.Backups().check(d.config.Now())}
 	for _, chip := range d.Chips() {
 		level := doctor.Good
 		switch chip.Health {

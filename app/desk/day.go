@@ -279,6 +279,10 @@ func (d *Desk) CloseDay(ctx context.Context, by txn.Actor) (present.Day, error) 
 		})
 	if err == nil {
 		d.AskForUpdate()
+		select { // the books of a day are backed up when it ends, while nobody waits for it
+		case d.dayEnded <- struct{}{}:
+		default:
+		}
 	}
 	return shown(t), cmp.Or(unproved, err)
 }

@@ -28,6 +28,7 @@ type Config struct {
 	News        *News
 	Rounds      Rounds
 	Finding     present.Finding // in that journal
+	Reconciling present.Reconciling
 	Articles    sale.List
 	Picture     func(name string) ([]byte, error) // of an item
 	Currency    money.Currency
@@ -43,6 +44,8 @@ type Config struct {
 	Made        time.Time // when the program was made; zero where that is not known
 	Log         *slog.Logger
 	Now         func() time.Time
+	// SecondBackup is a folder on another disk that gets a copy of each backup that the till makes by itself; empty is none.
+	SecondBackup string
 	// Update is where newer versions come from; nil is nowhere.
 	Update *update.Updater
 	// Terminal asks a person; nil where no separate terminal stands beside the till.
@@ -71,17 +74,19 @@ type Desk struct {
 	cancel context.CancelFunc
 	asking sync.WaitGroup // for a newer version
 
-	proving  sync.Mutex // of holds
-	holds    bool       // the open day was proved in this run
+	dayEnded chan struct{} // a backup is due
+	proving  sync.Mutex    // of holds
+	holds    bool          // the open day was proved in this run
 	goods    goods
 	mu       sync.Mutex // of what follows
 	updating updating
+	backups  backups
 	raise    func() // brings the window to the front; nil without one
 }
 
 // New makes a desk. Close has to follow.
 func New(c Config) *Desk {
-	d := &Desk{config: c, journal: c.Journal, till: c.Till, bank: c.Bank, gear: c.Gear, news: c.News, cart: sale.NewCart(c.Currency)}
+	d := &Desk{dayEnded: make(chan struct{}, 1), config: c, journal: c.Journal, till: c.Till, bank: c.Bank, gear: c.Gear, news: c.News, cart: sale.NewCart(c.Currency)}
 	d.ctx, d.cancel = context.WithCancel(context.Background())
 	return d
 }
@@ -95,6 +100,6 @@ func (d *Desk) Close() {
 
 // Screens is the till as the window takes it. What is of devices alone the gear does itself.
 func (d *Desk) Screens() present.Desk {
-	return present.Desk{Overview: d, Selling: d, Goods: d, Typing: d.gear, Paying: d, Separate: d, Resolving: d, Returning: d, Printing: d, Reporting: d, Finding: d.config.Finding,
+	return present.Desk{Overview: d, Selling: d, Goods: d, Typing: d.gear, Paying: d, Separate: d, Resolving: d, Returning: d, Printing: d, Reporting: d, Finding: d.config.Finding, Reconciling: d.config.Reconciling,
 		Equipment: d.gear, Checking: d, Virtual: d.gear, Updating: d}
 }

@@ -46,6 +46,8 @@ type Ground struct {
 	Where    *time.Location // of the shop
 	Rates    map[clearing.Format]int64
 	Accounts map[clearing.Format]clearing.Account
+	Folders  []string // where files may lie that somebody brings
+	Keeper   Keeper   // the till that takes files in; nil where nothing is kept
 	Now      func() time.Time
 }
 
@@ -192,18 +194,18 @@ func (r *Reconciler) Take(ctx context.Context, keeper Keeper, by txn.Actor, f Re
 			kept.Mapping[string(c)] = name
 		}
 	}
-	standing, err := r.Standing(ctx, f)
+	standing, err := r.StandingWith(ctx, f)
 	if err != nil {
 		return err
 	}
-	if err := keeper.KeepFile(ctx, by, kept, standing.claims()); err != nil {
+	if err := keeper.KeepFile(ctx, by, kept, standing.Claims()); err != nil {
 		return err
 	}
-	return standing.endRefunds(ctx, keeper, by, f)
+	return endRefunds(ctx, keeper, by, standing, f)
 }
 
 // endRefunds ends the refunds that nobody knew of and that a file has (rule 16). What else is not known a person ends: a payment that the bank has may still be undone.
-func (s Standing) endRefunds(ctx context.Context, keeper Keeper, by txn.Actor, f Read) error {
+func endRefunds(ctx context.Context, keeper Keeper, by txn.Actor, s clearing.Standing, f Read) error {
 	for _, i := range s.Items {
 		//mutant:a-file-ends-a-refund
 		if i.Class != clearing.Unknown || i.Kind != txn.Refund || i.BankMinor != i.TillMinor {
@@ -217,37 +219,20 @@ func (s Standing) endRefunds(ctx context.Context, keeper Keeper, by txn.Actor, f
 	return nil
 }
 
-// Standing is what the files of the last half year and the books amount to.
-type Standing struct {
-	Files []txn.FileKept
-	Items []Item
-	Days  []clearing.DayLine
-	// Missing are kept files whose copy can't be read. What they said is not in here, so that payments of their days may seem not to have come.
-	Missing []string
-}
-
-// Item is a difference with what was done about it.
-type Item struct {
-	clearing.Item
-	Answer txn.Answered
-	By     string // who answered
-}
-
-// Answered reports whether somebody has it: as the class that it still is.
-func (i Item) Answered() bool { return i.Answer.Key != "" && i.Answer.Class == string(i.Class) }
-
-// Open reports whether somebody still has to do something about it.
-func (i Item) Open() bool { return i.Class.Differs() && !(i.Answered() && i.Answer.Closed) }
-
 // reach is how far back files are looked at: longer than a bank takes.
 const reach = 183 * 24 * time.Hour
 
 // slack is how far before and behind its files an attempt may lie that one of their rows is of.
 const slack = 35 * 24 * time.Hour
 
-// Standing works out what all kept files amount to, with one that is not kept yet, where it is given.
-func (r *Reconciler) Standing(ctx context.Context, more ...Read) (Standing, error) {
-	var s Standing
+// Standing implements present.Reconciling.
+func (r *Reconciler) Standing(ctx context.Context) (clearing.Standing, error) {
+	return r.StandingWith(ctx)
+}
+
+// StandingWith works out what the kept files of the last half year and the books amount to, with one that is not kept yet, where it is given.
+func (r *Reconciler) StandingWith(ctx context.Context, more ...Read) (clearing.Standing, error) {
+	s := clearing.Standing{Currency: string(r.ground.Currency), Sums: []clearing.ClassSum{}, Items: []clearing.Difference{}, Days: []clearing.DayLine{}}
 	kept, err := r.ground.Books.Files(ctx)
 	if err != nil {
 		return s, err
@@ -285,8 +270,8 @@ func (r *Reconciler) Standing(ctx context.Context, more ...Read) (Standing, erro
 		return s, err
 	}
 	items := clearing.Reconcile(all, clearing.Books{Attempts: attempts, Rates: r.ground.Rates, Accounts: r.ground.Accounts, Linked: linked(answers)})
-	s.Days = clearing.ByDay(items, r.ground.Where)
-	s.Items = withAnswers(items, answers)
+	stood := clearing.Stand(items, answers)
+	s.Sums, s.Items, s.Days = stood.Sums, stood.Items, clearing.ByDay(items, r.ground.Where)
 	return s, nil
 }
 
@@ -320,65 +305,16 @@ func linked(answers []txn.Answered) map[string]txn.ID {
 	return m
 }
 
-// withAnswers gives each item the newest answer of its key.
-func withAnswers(items []clearing.Item, answers []txn.Answered) []Item {
-	newest := map[string]txn.Answered{}
-	for _, a := range answers {
-		newest[a.Key] = a
-	}
-	all := make([]Item, len(items))
-	for i, item := range items {
-		all[i] = Item{Item: item, Answer: newest[item.Key]}
-	}
-	return all
-}
-
-// claims are the payments by a person's word that a file has, and that the books do not say so of yet.
-func (s Standing) claims() (ids []txn.ID) {
-	for _, i := range s.Items {
-		//mutant:a-claim-is-cleared-by-its-match
-		if i.Class == clearing.Matched && i.State == txn.Claimed && i.Attempt != 0 {
-			ids = append(ids, i.Attempt)
-		}
-	}
-	return ids
-}
-
-// Sums are counts and sums by class.
-func (s Standing) Sums() map[clearing.Class]Sum {
-	sums := map[clearing.Class]Sum{}
-	for _, i := range s.Items {
-		sum := sums[i.Class]
-		sum.Count++
-		sum.TillMinor += i.TillMinor
-		sum.BankMinor += i.BankMinor
-		if i.Open() {
-			sum.Open++
-		}
-		sums[i.Class] = sum
-	}
-	return sums
-}
-
-// Sum is what the items of one class come to.
-type Sum struct {
-	Count     int64 `json:"count"`
-	Open      int64 `json:"open"` // of them: those that somebody still has to see to
-	TillMinor int64 `json:"tillMinor"`
-	BankMinor int64 `json:"bankMinor"`
-}
-
 // Answer keeps what a person did about a difference. The error says what is wrong with it.
 func (r *Reconciler) Answer(ctx context.Context, keeper Keeper, by txn.Actor, a txn.Answered) error {
 	standing, err := r.Standing(ctx)
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(standing.Items, func(i Item) bool { return i.Key == a.Key })
-	if at < 0 {
+	i, there := standing.Find(a.Key)
+	if !there {
 		return fmt.Errorf("there is no difference %q: veratill reconcile lists them", a.Key)
 	}
-	i := standing.Items[at]
 	if !i.Class.Differs() {
 		return fmt.Errorf("%q is %s: there is nothing to answer", a.Key, i.Class)
 	}

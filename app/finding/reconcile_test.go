@@ -100,7 +100,7 @@ func (c *counter) takes(path string) finding.Read {
 	return f
 }
 
-func (c *counter) standing() finding.Standing {
+func (c *counter) standing() clearing.Standing {
 	c.Helper()
 	s, err := c.r.Standing(c.Context())
 	if err != nil {
@@ -136,7 +136,9 @@ func TestAClaimIsClearedByItsRow(t *testing.T) {
 		t.Errorf("%+v, %v", files, err)
 	}
 	s := c.standing()
-	if s.Items[0].Class != clearing.Matched || !s.Items[0].ByPerson || s.Items[1].Class != clearing.Timing {
+	first, _ := s.Find("attempt 1")
+	second, _ := s.Find("attempt 2")
+	if first.Class != clearing.Matched || !first.ByPerson || second.Class != clearing.Timing {
 		t.Errorf("%+v", s.Items)
 	}
 }
@@ -151,7 +153,7 @@ func TestADifferenceHasAnEnd(t *testing.T) {
 	if err := c.r.Answer(t.Context(), c.till, manager, closing); err != nil { // of timing
 		t.Fatal(err)
 	}
-	if i := c.standing().Items[0]; i.Open() || i.Answer.Said != "贷记调整" {
+	if i := c.standing().Items[1]; i.Open || i.Answer == nil || i.Answer.Said != "贷记调整" {
 		t.Errorf("closed, and open all the same: %+v", i)
 	}
 	if err := c.r.Answer(t.Context(), c.till, manager, give); err != nil {

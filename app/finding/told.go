@@ -1,25 +1,16 @@
 package finding
 
 import (
-	"cmp"
-	"context"
 	"fmt"
-	"slices"
 	"strings"
 
-	"veratill/txn"
 	"veratill/txn/clearing"
 )
 
 // Reconciled is what files and books amount to, as the command line says it.
 type Reconciled struct {
-	File     *FileTold          `json:"file,omitempty"` // the one that was asked about
-	Currency string             `json:"currency"`
-	Files    int                `json:"files"` // of the last half year
-	Missing  []string           `json:"missing,omitempty"`
-	Sums     []ClassSum         `json:"classes"`
-	Items    []Difference       `json:"items"`
-	Days     []clearing.DayLine `json:"days"`
+	File *FileTold `json:"file,omitempty"` // the one that was asked about
+	clearing.Standing
 }
 
 // FileTold is what a file says.
@@ -49,46 +40,8 @@ func FileOf(f Read) *FileTold {
 		Back: f.Back.Count, BackMinor: f.Back.AmountMinor, FeeMinor: f.FeeMinor, NetMinor: f.NetMinor(), Failed: f.Failed, Others: f.Others, From: f.From, To: f.To, OwnSums: f.OwnSums}
 }
 
-// ClassSum is what the items of one class come to.
-type ClassSum struct {
-	Class clearing.Class `json:"class"`
-	Sum
-}
-
-// Difference is one item with what was done about it.
-type Difference struct {
-	clearing.Item
-	Open   bool          `json:"open"`
-	Answer *txn.Answered `json:"answer,omitempty"`
-}
-
-// ReconciledOf tells what stands. Without all it lists what somebody still has to see to, and what closes itself.
-func ReconciledOf(s Standing, all bool) Reconciled {
-	told := Reconciled{Files: len(s.Files), Missing: s.Missing, Days: s.Days, Sums: []ClassSum{}, Items: []Difference{}}
-	sums := s.Sums()
-	for _, c := range clearing.Classes {
-		if sum, there := sums[c]; there {
-			told.Sums = append(told.Sums, ClassSum{c, sum})
-		}
-	}
-	for _, i := range s.Items {
-		if !all && !i.Open() {
-			continue
-		}
-		d := Difference{Item: i.Item, Open: i.Open()}
-		if i.Answered() {
-			d.Answer = &i.Answer
-		}
-		told.Items = append(told.Items, d)
-	}
-	slices.SortStableFunc(told.Items, func(a, b Difference) int {
-		return cmp.Compare(slices.Index(clearing.Classes, a.Class), slices.Index(clearing.Classes, b.Class))
-	})
-	return told
-}
-
 // Line is a difference on one line.
-func (d Difference) Line(figure func(minor int64) string) string {
+func Line(d clearing.Difference, figure func(minor int64) string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s  %-18s %-34s", d.At.Format("2006-01-02 15:04"), d.Class, d.Key)
 	if d.Attempt != 0 {
@@ -118,12 +71,4 @@ func figureE3(e3 int64, figure func(minor int64) string) string {
 		text += fmt.Sprintf("%03d", rest)
 	}
 	return text
-}
-
-// Reconciled says what the files of the last half year and the books amount to.
-func (r *Reconciler) Reconciled(ctx context.Context, all bool) (Reconciled, error) {
-	s, err := r.Standing(ctx)
-	told := ReconciledOf(s, all)
-	told.Currency = string(r.ground.Currency)
-	return told, err
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"veratill/txn"
+	"veratill/txn/clearing"
 	"veratill/txn/external"
 	"veratill/txn/plan"
 	"veratill/txn/sale"
@@ -26,6 +27,7 @@ type Desk struct {
 	Printing
 	Reporting
 	Finding
+	Reconciling
 	Equipment
 	Checking
 	Virtual
@@ -187,6 +189,20 @@ type Reporting interface {
 	Entries(ctx context.Context, batch int64, limit int) ([]Entry, error)
 	PrintX(ctx context.Context, by txn.Actor) (Day, error)
 	CloseDay(ctx context.Context, by txn.Actor) (Day, error) // a Z; refused while money is not known yet
+}
+
+// Reconciling holds the files of banks, acquirers and wallets against the books.
+type Reconciling interface {
+	// Standing is what the files of the last half year and the books amount to.
+	Standing(ctx context.Context) (clearing.Standing, error)
+	// Bills lists files that may be bills, where downloads and sticks put them, newest first.
+	Bills(ctx context.Context) []Bill
+	// TryFile reads a file and says what it has and what would differ; nothing is kept.
+	TryFile(ctx context.Context, path string) (TriedFile, error)
+	// TakeFile keeps it, and what it proves.
+	TakeFile(ctx context.Context, by txn.Actor, path string) (TriedFile, error)
+	// AnswerDifference keeps what a person did about a difference.
+	AnswerDifference(ctx context.Context, by txn.Actor, a txn.Answered) error
 }
 
 // Equipment is the devices on the counter.

@@ -37,6 +37,7 @@ func (s *Settings) all() []setting {
 		{"receipt", "languages", &s.Receipt.Languages, false}, {"receipt", "copies", &s.Receipt.Copies, false}, {"receipt", "footer", &s.Receipt.Footer, false},
 		{"window", "language", &s.Window.Language, false}, {"window", "theme", &s.Window.Theme, false},
 		{"update", "manifest", &s.Update.Manifest, false},
+		{"backup", "second", &s.Backup.Second, false},
 		{"clearing", "separateTerminal", &s.Clearing.SeparateTerminal, false}, {"clearing", "fees", &s.Clearing.Fees, false},
 	}
 }

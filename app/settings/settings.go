@@ -36,6 +36,7 @@ type Settings struct {
 	Update   Update   `toml:"update"`
 	Wallets  []Wallet `toml:"wallet"` // in the order in which they are tried
 	Clearing Clearing `toml:"clearing"`
+	Backup   Backup   `toml:"backup"`
 	// Complaints say which settings of the file can't be used and what stands in their place. No money hangs on them.
 	Complaints []string `toml:"-"`
 
@@ -109,6 +110,11 @@ type Window struct {
 // is asked, and is no reason to take a shop's settings for damaged.
 type Update struct {
 	Manifest string `toml:"manifest"` // https address of the publisher's manifest; empty asks nobody
+}
+
+// Backup is where copies of the books go besides the data folder.
+type Backup struct {
+	Second string `toml:"second"` // a folder on another disk; empty is none
 }
 
 // Clearing is what the files say in which others settle.

@@ -132,13 +132,13 @@ func (s *Shop) open(ctx context.Context) error {
 	}
 	s.finder = finding.New(s.o.Dir, s.Journal, begins, s.o.Now)
 	s.reconciler = finding.NewReconciler(finding.Ground{Books: s.Journal, Dir: s.o.Dir, Disk: s.o.disk(), Currency: currency, Rates: s.o.Settings.Rates(),
-		Accounts: finding.Accounts(s.o.Settings), Now: s.o.Now})
+		Accounts: finding.Accounts(s.o.Settings), Keeper: s.Till, Folders: finding.BillFolders(), Now: s.o.Now})
 	s.rounds = rounds{till: s.Till, bank: s.Bank, line: !s.o.Settings.CashOnly(), ctx: s.ctx}
 	s.Desk = desk.New(desk.Config{
-		Journal: s.Journal, Finding: s.finder, Till: s.Till, Bank: s.Bank, BankAddress: s.bankURL, Gear: s.gear, News: news, Rounds: &s.rounds,
+		Journal: s.Journal, Finding: s.finder, Reconciling: s.reconciler, Till: s.Till, Bank: s.Bank, BankAddress: s.bankURL, Gear: s.gear, News: news, Rounds: &s.rounds,
 		Articles: sold, Picture: s.picture, Currency: currency, Labels: labels, DayBegins: begins, KeyLost: keys.Lost(),
 		StateDir: s.o.StateDir, Dir: s.o.Dir, SettingsDir: s.o.SettingsDir,
-		Demo: s.demo, Notice: s.notice(), Version: s.o.Version, Made: s.o.Made, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal,
+		Demo: s.demo, Notice: s.notice(), Version: s.o.Version, Made: s.o.Made, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal, SecondBackup: s.o.Settings.Backup.Second,
 	})
 	s.gear.Watch(s.Till) // only now: a watcher may be called at once, and it wakes the till
 	s.clearPrinter(ctx)
@@ -315,6 +315,7 @@ func (s *Shop) Run() {
 	s.rounds.Resume()
 	if s.o.World == nil {
 		s.served.Go(func() { s.gear.WatchPorts(s.ctx) })
+		s.served.Go(func() { s.Desk.KeepBackups(s.ctx) })
 	}
 	s.served.Go(func() { s.finder.Run(s.ctx, func(err error) { s.o.Log.Warn("find", "error", err) }) })
 	s.Desk.Prove()
@@ -358,17 +359,15 @@ func (s *Shop) serve() error {
 		return nil
 	}
 	return control.Serve(s.ctx, s.o.Dir, map[string]control.Answer{
-		"totals": func(ctx context.Context) (any, error) { return s.Desk.Totals(ctx, 0) },
-		"list":   func(ctx context.Context) (any, error) { return s.Desk.List(ctx) },
-		"find":   s.find,
-		"reconcile": func(ctx context.Context) (any, error) {
-			return s.reconciler.Reconciled(ctx, control.Said(ctx, "all") != "")
-		},
-		"verify":  func(ctx context.Context) (any, error) { return s.Journal.Verify(ctx) },
-		"backup":  func(ctx context.Context) (any, error) { return s.Desk.Backup(ctx) },
-		"doctor":  func(ctx context.Context) (any, error) { return s.Desk.Checks(ctx), nil },
-		"raise":   func(context.Context) (any, error) { return s.Desk.Raise(), nil },
-		"version": func(context.Context) (any, error) { return s.o.Version, nil },
+		"totals":    func(ctx context.Context) (any, error) { return s.Desk.Totals(ctx, 0) },
+		"list":      func(ctx context.Context) (any, error) { return s.Desk.List(ctx) },
+		"find":      s.find,
+		"reconcile": func(ctx context.Context) (any, error) { return s.reconciler.Standing(ctx) },
+		"verify":    func(ctx context.Context) (any, error) { return s.Journal.Verify(ctx) },
+		"backup":    func(ctx context.Context) (any, error) { return s.Desk.Backup(ctx) },
+		"doctor":    func(ctx context.Context) (any, error) { return s.Desk.Checks(ctx), nil },
+		"raise":     func(context.Context) (any, error) { return s.Desk.Raise(), nil },
+		"version":   func(context.Context) (any, error) { return s.o.Version, nil },
 	})
 }
 

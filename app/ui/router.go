@@ -115,7 +115,7 @@ func isEnter(name fyne.KeyName) bool { return name == fyne.KeyReturn || name == 
 func isCharacter(name fyne.KeyName) bool { return len(name) == 1 || name == fyne.KeySpace }
 
 // chords are the shortcuts with Ctrl. Fyne sends plain F-keys as keys, never as shortcuts.
-var chords = []fyne.KeyName{fyne.KeyF4, fyne.KeyF7, fyne.KeyL, fyne.KeyD, fyne.KeyE, fyne.KeyF, fyne.KeyM, fyne.KeyJ, fyne.KeyI, fyne.KeyDelete}
+var chords = []fyne.KeyName{fyne.KeyF4, fyne.KeyF7, fyne.KeyL, fyne.KeyD, fyne.KeyE, fyne.KeyF, fyne.KeyM, fyne.KeyJ, fyne.KeyI, fyne.KeyB, fyne.KeyDelete}
 
 // named are those to which Fyne gives names of its own.
 var named = map[fyne.KeyName]fyne.Shortcut{fyne.KeyA: &fyne.ShortcutSelectAll{}, fyne.KeyZ: &fyne.ShortcutUndo{}}

@@ -14,6 +14,7 @@ import (
 	"veratill/app/present"
 	"veratill/app/ui/uitest"
 	"veratill/txn"
+	"veratill/txn/clearing"
 	"veratill/txn/money"
 	"veratill/txn/sale"
 )
@@ -78,6 +79,48 @@ func (c *counter) giving() {
 func (c *counter) day() {
 	c.till.openDay()
 	c.wait("the day", func() bool { return c.till.top().(*dayScreen).loaded })
+}
+
+func (c *counter) reconciling() {
+	c.t.Helper()
+	c.chord(fyne.KeyB)
+	c.wait("what differs", func() bool { s, ok := c.till.top().(*reconcilingScreen); return ok && s.loaded && c.rests() })
+}
+
+func (c *counter) bills() {
+	c.t.Helper()
+	c.reconciling()
+	c.press(fyne.KeyF4)
+	c.wait("the files", func() bool { s, ok := c.till.top().(*billsScreen); return ok && s.loaded && c.rests() })
+}
+
+// differences are some of each weight, and files to take in.
+func differences(d *uitest.Desk) {
+	row := func(minor int64, provider, order string) []clearing.Row {
+		return []clearing.Row{{Line: 17, Kind: "payment", At: morning, AmountMinor: minor, Currency: "CNY", Provider: provider, Order: order}}
+	}
+	item := func(c clearing.Class, id txn.ID, s txn.State, till, bank int64, rows []clearing.Row) clearing.Item {
+		i := clearing.Item{Key: "attempt " + id.String(), Class: c, Format: "wechat", Attempt: id, State: s, Kind: txn.Sale, TillMinor: till, BankMinor: bank, At: morning.Add(time.Duration(id) * time.Minute), Rows: rows}
+		if id == 0 {
+			i.Key = "wechat payment 4200002"
+		}
+		return i
+	}
+	stranger := item(clearing.BankOnly, 0, "", 0, 8000, row(8000, "4200002278712905076170215324", "M2026110100017"))
+	stranger.Proposed = []txn.ID{42, 57}
+	fee := item(clearing.Fee, 31, txn.Approved, 12_800, 12_800, row(12_800, "4200009077257277162877901282", "261101000031LAFHPKLHQPSB"))
+	fee.FeeE3, fee.DueE3 = 76_800, 48_640
+	items := []clearing.Item{
+		item(clearing.Kept, 12, txn.Reversed, 23_900, 23_900, row(23_900, "4200002278712905076170215324", "261101000012ZCDNBYBBWHJL")),
+		item(clearing.Unknown, 19, txn.Unresolved, 1250, 1250, row(1250, "4200008879746777822100630600", "261101000019UYFUFVANLFBU")), stranger, fee,
+		item(clearing.Timing, 77, txn.Approved, 4500, 0, nil), item(clearing.Overdue, 5, txn.Approved, 9900, 0, nil), item(clearing.Matched, 78, txn.Approved, 300, 300, row(300, "42", "26")),
+	}
+	d.StandingNow = clearing.Stand(items, []txn.Answered{{Key: "attempt 5", Class: "overdue", Owner: "李娜", Due: "2026-12-10", Said: "请款"}})
+	d.StandingNow.Files = []txn.FileKept{{Name: "1900000109All2026-11-01.csv", Format: "wechat", From: "2026-11-01", To: "2026-11-01"}}
+	d.BillsNow = []present.Bill{{Name: "1900000109All2026-11-02.csv.gz", Path: "/media/stick/1900000109All2026-11-02.csv.gz", Folder: "stick", At: morning}, {Name: "cut.csv", Path: "Downloads/cut.csv", Folder: "Downloads", At: morning.Add(-time.Hour)},
+		{Name: "20880000000000000156_20261101.csv.zip", Path: "Downloads/a.zip", Folder: "Downloads", At: morning.Add(-26 * time.Hour)}}
+	d.TriedNow = present.TriedFile{Name: "1900000109All2026-11-02.csv.gz", Standing: d.StandingNow, File: clearing.File{Format: "wechat", Currency: "CNY", Paid: clearing.Sum{Count: 210, AmountMinor: 1_284_350},
+		Back: clearing.Sum{Count: 3, AmountMinor: 4_580}, FeeMinor: 4_863, From: "2026-11-02", To: "2026-11-02", OwnSums: 7}}
 }
 
 func (c *counter) articles() {
@@ -276,6 +319,21 @@ var scenes = []scene{
 		c.till.top().(*evidenceScreen).as = txn.WasKept
 		c.till.show()
 		c.drain()
+	}},
+	{"reconciling", differences, func(c *counter) { c.reconciling() }},
+	{"reconciling-none", nil, func(c *counter) { c.reconciling() }},
+	{"difference", differences, func(c *counter) { c.reconciling(); c.press(fyne.KeyReturn); c.drain() }},
+	{"difference-proposed", differences, func(c *counter) { c.reconciling(); c.press(fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn); c.drain() }},
+	{"bills", differences, func(c *counter) { c.bills() }},
+	{"bill-read", differences, func(c *counter) {
+		c.bills()
+		c.press(fyne.KeyReturn)
+		c.wait("what it has", func() bool { return c.till.top().(*billsScreen).tried != nil })
+	}},
+	{"bill-refused", differences, func(c *counter) {
+		c.bills()
+		c.press(fyne.KeyDown, fyne.KeyReturn)
+		c.wait("why not", func() bool { return c.till.top().(*billsScreen).done.Key == "billfile.trouble.row-cut" })
 	}},
 	{"sell-card-number", nil, func(c *counter) { c.fill(); c.scan("4111111111111111") }},
 	{"day-demonstration", func(d *uitest.Desk) {

@@ -82,6 +82,10 @@ const (
 	closePage    page = "whether to close"
 	updatePage   page = "an update"
 	evidencePage page = "evidence of what a bank did"
+
+	reconcilingPage page = "what differs from the bank's files"
+	differencePage  page = "a difference"
+	billsPage       page = "files that may be bills"
 )
 
 // selling reports whether the sale in the making is in front.

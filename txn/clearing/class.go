@@ -28,8 +28,8 @@ const (
 	Currency    Class = "currency"
 )
 
-// Classes lists the closed set, what weighs most first.
-var Classes = []Class{Kept, Twice, Unknown, Refused, State, Amount, Currency, BankOnly, Overdue, Anothers, TwiceInFile, Fee, Timing, Netted, Matched}
+// classes lists the closed set, what weighs most first.
+var classes = []Class{Kept, Twice, Unknown, Refused, State, Amount, Currency, BankOnly, Overdue, Anothers, TwiceInFile, Fee, Timing, Netted, Matched}
 
 // Differs reports whether somebody has to look at it.
 func (c Class) Differs() bool { return c != Matched && c != Netted }

@@ -82,6 +82,33 @@ func Restore(ctx context.Context, dir, backup string, o Options) error {
 	return err
 }
 
+// RestoreNew makes a backup the journal of a folder that has none, such as that of a new computer. It is verified before and after it was copied. The first start says
+// that it was restored, and moves the numbers ahead (Restored): payments may have followed it. Errors: fs.ErrExist where the folder has a journal, and those of CheckBackup.
+func RestoreNew(ctx context.Context, dir, backup string, o Options) (v Verified, err error) {
+	ctx = context.WithoutCancel(ctx)
+	j, known, err := unopened(dir, o)
+	if err != nil {
+		return v, err
+	}
+	if err := j.disk.MakeDir(dir); err != nil {
+		return v, explain(dir, err)
+	}
+	if err := j.lock(); err != nil {
+		return v, err
+	}
+	put := func() error {
+		//mutant:a-restore-takes-no-books-place
+		if n, err := newest(j.disk, dir); err != nil || n > 0 {
+			return errors.Join(err, &fs.PathError{Op: "restore", Path: dir, Err: fs.ErrExist})
+		}
+		if v, err = j.checkBackup(ctx, backup, known); err != nil {
+			return named(backup, err)
+		}
+		return j.putBack(ctx, restored{filepath.Base(backup), v.Entries, v.Head, 0, j.now().UnixMilli()}, backup, known)
+	}
+	return v, errors.Join(put(), j.unlock())
+}
+
 // OnlyStartsAfter reports that nothing but starts was written after an entry: a backup that ends with
 // it can be put back. The error is ErrSold, or the disk's.
 func (j *Journal) OnlyStartsAfter(ctx context.Context, seq int64) error {

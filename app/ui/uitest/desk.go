@@ -10,6 +10,7 @@ import (
 	"veratill/app/present"
 	"veratill/assets"
 	"veratill/txn"
+	"veratill/txn/clearing"
 	"veratill/txn/external"
 	"veratill/txn/money"
 	"veratill/txn/sale"
@@ -45,9 +46,13 @@ type Desk struct {
 	Lacks      string // characters that the printer has no sign for
 	Goods      present.FoundGoods
 	FoundNow   present.FoundPayments // of earlier days, and what the index lacks
-	FindErr    error
-	Kept       []sale.CartLine   // of the sale in the making, as the screen showed it last
-	Scan       func(code string) // as a scanner that does not type
+	// StandingNow is what differs from the bank's files, BillsNow the files that lie about, and TriedNow what each of them has.
+	StandingNow clearing.Standing
+	BillsNow    []present.Bill
+	TriedNow    present.TriedFile
+	FindErr     error
+	Kept        []sale.CartLine   // of the sale in the making, as the screen showed it last
+	Scan        func(code string) // as a scanner that does not type
 
 	Calls     []string // what was asked, in order
 	CashPaid  []int64  // received, in order
@@ -133,6 +138,6 @@ func (d *Desk) note(name string) { d.Calls = append(d.Calls, name) }
 
 // Screens is the desk as the window takes it.
 func (d *Desk) Screens() present.Desk {
-	return present.Desk{Overview: d, Selling: d, Goods: d, Typing: d, Paying: d, Separate: d, Resolving: d, Returning: d, Printing: d, Reporting: d, Finding: d,
+	return present.Desk{Overview: d, Selling: d, Goods: d, Typing: d, Paying: d, Separate: d, Resolving: d, Returning: d, Printing: d, Reporting: d, Finding: d, Reconciling: d,
 		Equipment: d, Checking: d, Virtual: d, Updating: d}
 }

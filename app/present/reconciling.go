@@ -1,0 +1,203 @@
+package present
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"veratill/txn"
+	"veratill/txn/clearing"
+	"veratill/txn/money"
+)
+
+// Bill is a file that may be one.
+type Bill struct {
+	Name, Path string
+	Folder     string // the last part of where it lies
+	At         time.Time
+}
+
+// TriedFile is a file that was read.
+type TriedFile struct {
+	Name     string
+	File     clearing.File
+	Known    bool // it was taken in before
+	Standing clearing.Standing
+}
+
+// toneOfClass is how a class looks in a list: what may be lost money is red, what nobody knows yet is violet.
+func toneOfClass(c clearing.Class) Tone {
+	switch c {
+	case clearing.Kept, clearing.Twice, clearing.Refused, clearing.Overdue:
+		return Bad
+	case clearing.Unknown, clearing.BankOnly:
+		return Unknown
+	case clearing.Timing:
+		return Waiting
+	case clearing.Matched, clearing.Netted:
+		return Good
+	case clearing.Anothers:
+		return Muted
+	}
+	return Warning
+}
+
+// DifferenceRow puts a difference into a row of a list.
+func (w *Words) DifferenceRow(d clearing.Difference, c money.Currency) EntryRow {
+	row := EntryRow{Time: d.At.Format("01-02 15:04"), Title: w.Class(d.Class), Tone: toneOfClass(d.Class), Amount: Money(shownMinor(d), c)}
+	row.Small = joined(w.Closed("format.", string(d.Format)), w.differenceOf(d))
+	row.State = w.Text("difference.open")
+	if d.Answer != nil {
+		row.State = joined(d.Answer.Owner, d.Answer.Due)
+	}
+	if d.Class == clearing.Timing {
+		row.State = w.Text("difference.waits")
+	}
+	return row
+}
+
+// shownMinor is the amount by which a difference is told: the file's, or where it has none the till's.
+func shownMinor(d clearing.Difference) int64 {
+	if len(d.Rows) > 0 && d.Class != clearing.Amount {
+		return d.BankMinor
+	}
+	return d.TillMinor
+}
+
+// differenceOf names what a difference is about.
+func (w *Words) differenceOf(d clearing.Difference) string {
+	if d.Attempt != 0 {
+		return "STAN " + strconv.FormatInt(d.Attempt.STAN(), 10)
+	}
+	return w.Text("difference.line", "n", strconv.Itoa(d.Rows[0].Line))
+}
+
+// Class is a class of differences in words.
+func (w *Words) Class(c clearing.Class) string { return w.Text("class." + classKey(c)) }
+
+func classKey(c clearing.Class) string {
+	return strings.NewReplacer(" ", "-", "'", "").Replace(string(c))
+}
+
+// Difference says what differs and what to do about it.
+func (w *Words) Difference(d clearing.Difference, c money.Currency) Message {
+	key := "class." + classKey(d.Class)
+	pairs := []string{"till", Money(d.TillMinor, c), "bank", Money(d.BankMinor, c), "fee", feeOf(d.FeeE3, c), "due", feeOf(d.DueE3, c)}
+	return Message{Tone: toneOfClass(d.Class), What: w.Text(key), Charged: w.Text(key+".says", pairs...), Next: w.Text(key+".next", pairs...)}
+}
+
+// feeOf is a fee with the places that a minor unit has none of.
+func feeOf(e3 int64, c money.Currency) string {
+	text := Money(e3/1000, c)
+	if rest := e3 % 1000; rest != 0 {
+		text += strconv.FormatInt(1000+max(rest, -rest), 10)[1:]
+	}
+	return text
+}
+
+// DifferenceFacts are what both sides have of it, in two columns.
+func (w *Words) DifferenceFacts(d clearing.Difference, c money.Currency) (facts []Fact) {
+	add := func(key, value string) {
+		if value != "" {
+			facts = append(facts, Fact{Label: w.Text(key), Value: value})
+		}
+	}
+	add("fact.opened", d.At.Format("2006-01-02 15:04:05"))
+	if d.Attempt != 0 {
+		add("difference.till", Money(d.TillMinor, c))
+		add("fact.state", w.Text("state."+slug(string(d.State))))
+		add("fact.number", "STAN "+strconv.FormatInt(d.Attempt.STAN(), 10))
+	}
+	for _, r := range d.Rows {
+		add("difference.bank", Money(r.AmountMinor, r.Currency))
+		add("difference.number", joined(r.Provider, r.ProviderRefund))
+		add("difference.order", joined(r.Order, r.RefundOrder))
+		add("difference.rrn", r.RRN)
+		add("difference.terminal", joined(r.Terminal, r.Merchant))
+	}
+	if a := d.Answer; a != nil {
+		add("difference.owner", a.Owner)
+		add("difference.due", a.Due)
+		add("difference.said", a.Said)
+		add("difference.note", a.Note)
+	}
+	return facts
+}
+
+// ReconcilingHead sums up what stands.
+func (w *Words) ReconcilingHead(s clearing.Standing, c money.Currency) Message {
+	open, waits := 0, 0
+	for _, d := range s.Items {
+		switch {
+		case d.Class == clearing.Timing:
+			waits++
+		case d.Open:
+			open++
+		}
+	}
+	m := Message{Tone: Good, What: w.Text("reconciling.agrees"), Next: w.Text("reconciling.agrees.next")}
+	switch {
+	case len(s.Files) == 0:
+		return Message{Tone: Plain, What: w.Text("reconciling.none"), Next: w.Text("reconciling.none.next")}
+	case open > 0:
+		m = Message{Tone: Warning, What: w.Counted("reconciling.open", open), Next: w.Text("reconciling.open.next")}
+	}
+	if waits > 0 {
+		m.Charged = w.Counted("reconciling.waits", waits)
+	}
+	newest := s.Files[len(s.Files)-1]
+	m.Small = w.Text("reconciling.newest", "name", newest.Name, "from", newest.From, "to", newest.To)
+	if len(s.Missing) > 0 {
+		m.Detail = w.Text("reconciling.missing", "names", strings.Join(s.Missing, ", "))
+	}
+	return m
+}
+
+// TriedHead says what a file has.
+func (w *Words) TriedHead(f TriedFile) Message {
+	c := f.File.Currency
+	m := Message{Tone: Plain, What: w.Text("billfile.found", "format", w.Closed("format.", string(f.File.Format)), "from", f.File.From, "to", f.File.To),
+		Charged: w.Text("billfile.sums", "paid", Money(f.File.Paid.AmountMinor, c), "n", strconv.FormatInt(f.File.Paid.Count, 10), "back", Money(f.File.Back.AmountMinor, c), "fee", Money(f.File.FeeMinor, c), "net", Money(f.File.NetMinor(), c)),
+		Next:    w.Text("billfile.take.next")}
+	open := 0
+	for _, d := range f.Standing.Items {
+		if d.Open && d.Class != clearing.Timing {
+			open++
+		}
+	}
+	m.Small = w.Counted("billfile.differs", open)
+	if f.File.OwnSums > 0 {
+		m.Small = joined(w.Text("billfile.own"), m.Small)
+	}
+	if f.Known {
+		m.Tone, m.Next = Muted, w.Text("billfile.known")
+	}
+	return m
+}
+
+// reply is what a bank answers about a difference.
+type reply struct {
+	Key  string // of its word, behind "reply."
+	Said string // the scheme's name, which the books keep
+}
+
+// Replies are those of UnionPay.
+var Replies = []reply{{"credit", "贷记调整"}, {"present", "请款"}, {"back", "退单"}, {"again", "再请款"}}
+
+// FileRefused says why a file was not taken.
+func FileRefused(err error) Note {
+	var refused *clearing.RefusedError
+	if errors.As(err, &refused) {
+		return Note{Tone: Bad, Key: "billfile.trouble." + slug(string(refused.Trouble)), Detail: err.Error(), Pairs: []string{"line", strconv.Itoa(refused.Line), "column", refused.Column}}
+	}
+	return Note{Tone: Bad, Key: "billfile.refused", Detail: err.Error()}
+}
+
+// AnswerOf is the answer that a person begins from: the one that stands, or an empty one of theirs.
+func AnswerOf(d clearing.Difference, who string) txn.Answered {
+	if d.Answer != nil {
+		return *d.Answer
+	}
+	return txn.Answered{Key: d.Key, Class: string(d.Class), Owner: who}
+}

@@ -1,0 +1,188 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+)
+
+// billsScreen takes a file in: it lists what downloads and sticks have, reads the one that is chosen, says what it has, and keeps it only then.
+type billsScreen struct {
+	quiet
+	list   *reconcilingScreen
+	bills  []present.Bill
+	loaded bool
+	marked int
+	path   string // as it is typed
+	tried  *present.TriedFile
+	trying string // the path of tried
+	done   present.Note
+	busy   bool
+
+	say   *panel
+	rows  *rows
+	field *field
+}
+
+func (t *till) openBills(list *reconcilingScreen) {
+	s := &billsScreen{list: list}
+	t.open(s)
+	t.call(func(ctx context.Context) func() {
+		bills := t.desk.Bills(ctx)
+		return func() {
+			s.bills, s.loaded = bills, true
+			t.redraw()
+		}
+	})
+}
+
+func (s *billsScreen) build(t *till) (left, right fyne.CanvasObject) {
+	k := t.kit
+	s.say = k.panel(1.1)
+	s.rows = k.rows(func(i int) row { return s.row(i) }, func(i int) { s.choose(t, i) })
+	s.field = newField(t.router, t.words.Text("billfile.path"), func(text string) { s.typedPath(t, text) }, func(name fyne.KeyName) bool { return s.fieldKey(t, name) }, func() {})
+	s.field.Text = s.path
+	left = box(func(a area) { place(s.say, a.top(s.say.high(a.w, a.h))) }, s.say)
+	return left, box(func(a area) {
+		place(s.field, a.top(max(k.px(48), target)))
+		place(s.rows, a)
+	}, s.field, s.rows)
+}
+
+func (s *billsScreen) row(i int) row {
+	b := s.bills[i]
+	return row{title: b.Name, note: b.Folder, end: b.At.Format("2006-01-02 15:04"), marked: i == s.marked}
+}
+
+func (s *billsScreen) typedPath(t *till, text string) {
+	if text != s.path {
+		s.path, s.tried, s.done = text, nil, present.Note{}
+		t.redraw()
+	}
+}
+
+func (s *billsScreen) fieldKey(t *till, name fyne.KeyName) bool {
+	switch {
+	case isEnter(name):
+		t.runPrimary()
+	case name == fyne.KeyEscape:
+		t.onEscape()
+	case name == fyne.KeyUp, name == fyne.KeyDown:
+		return s.key(t, name)
+	default:
+		return false
+	}
+	return true
+}
+
+// choose marks a file of the list and reads it.
+func (s *billsScreen) choose(t *till, i int) {
+	if i < len(s.bills) {
+		s.marked, s.path, s.field.Text = i, "", ""
+		s.field.Refresh()
+		s.read(t, s.bills[i].Path)
+	}
+}
+
+// chosen is the file that is typed, or else marked.
+func (s *billsScreen) chosen() string {
+	if s.path != "" {
+		return s.path
+	}
+	if s.marked < len(s.bills) {
+		return s.bills[s.marked].Path
+	}
+	return ""
+}
+
+func (s *billsScreen) read(t *till, path string) {
+	if s.busy || path == "" {
+		return
+	}
+	s.busy, s.tried, s.done = true, nil, present.Note{Tone: present.Waiting, Key: "billfile.reading"}
+	t.redraw()
+	t.call(func(ctx context.Context) func() {
+		tried, err := t.desk.TryFile(ctx, path)
+		return func() {
+			s.busy, s.done = false, present.Note{}
+			if err != nil {
+				s.done = present.FileRefused(err)
+			} else {
+				s.tried, s.trying = &tried, path
+			}
+			t.redraw()
+		}
+	})
+}
+
+// keep takes in the file that was read.
+func (s *billsScreen) keep(t *till) {
+	if s.busy || s.tried == nil {
+		return
+	}
+	s.busy = true
+	path := s.trying
+	t.call(func(ctx context.Context) func() {
+		_, err := t.desk.TakeFile(ctx, t.cashier(), path)
+		return func() {
+			s.busy = false
+			if err != nil {
+				s.tried, s.done = nil, present.FileRefused(err)
+				t.redraw()
+				return
+			}
+			if t.top() == screen(s) {
+				t.back()
+			}
+			s.list.look(t)
+		}
+	})
+}
+
+func (s *billsScreen) refresh(t *till) {
+	note := present.Note{Tone: present.Plain, Key: "billfile.choose"}
+	if s.done.Key != "" {
+		note = s.done
+	}
+	m := t.words.Tell(note, t.about.Currency)
+	if s.tried != nil {
+		m = t.words.TriedHead(*s.tried)
+	}
+	s.say.show(m)
+	s.rows.show(len(s.bills), s.marked)
+}
+
+func (s *billsScreen) primary(t *till) primaryAction {
+	if s.tried != nil && s.chosen() == s.trying {
+		return primaryAction{label: t.words.Text("billfile.take"), hint: "Enter", enabled: !s.busy && !s.tried.Known, press: func() { s.keep(t) }, means: "take"}
+	}
+	return primaryAction{label: t.words.Text("billfile.read"), hint: "Enter", enabled: !s.busy && s.chosen() != "", press: func() { s.read(t, s.chosen()) }, means: "read"}
+}
+
+func (s *billsScreen) key(t *till, name fyne.KeyName) bool {
+	switch name {
+	case fyne.KeyDown:
+		s.marked = min(s.marked+1, max(len(s.bills)-1, 0))
+	case fyne.KeyUp:
+		s.marked = max(s.marked-1, 0)
+	default:
+		return false
+	}
+	s.tried, s.done = nil, present.Note{}
+	t.redraw()
+	return true
+}
+
+func (s *billsScreen) typed(*till, rune) {}
+
+func (s *billsScreen) back(*till) bool { return false }
+
+func (s *billsScreen) stands() standing {
+	meaning := "read"
+	if s.tried != nil {
+		meaning = "take"
+	}
+	return standing{page: billsPage, back: "result.back", means: meaning, ready: s.loaded}
+}

@@ -1,0 +1,271 @@
+package ui
+
+import (
+	"context"
+	"strconv"
+
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+	"veratill/txn"
+	"veratill/txn/clearing"
+)
+
+// reconcilingScreen lists what differs between the books and the files in which banks and wallets settle.
+type reconcilingScreen struct {
+	quiet
+	standing clearing.Standing
+	all      bool // what matches, too
+	failed   error
+	loaded   bool
+	marked   int
+
+	say   *panel
+	list  *rows
+	whole *button
+	file  *button
+}
+
+func (t *till) openReconciling() {
+	if t.paying() || t.top().stands().page == reconcilingPage {
+		return
+	}
+	t.leaveResult()
+	s := &reconcilingScreen{}
+	t.open(s)
+	s.look(t)
+}
+
+func (s *reconcilingScreen) look(t *till) {
+	t.call(func(ctx context.Context) func() {
+		standing, err := t.desk.Standing(ctx)
+		return func() {
+			s.standing, s.failed, s.loaded = standing, err, true
+			s.marked = min(s.marked, max(len(s.shown())-1, 0))
+			t.redraw()
+		}
+	})
+}
+
+func (s *reconcilingScreen) shown() []clearing.Difference {
+	if s.all {
+		return s.standing.Items
+	}
+	return s.standing.Asks().Items
+}
+
+func (s *reconcilingScreen) build(t *till) (left, right fyne.CanvasObject) {
+	k := t.kit
+	s.say = k.panel(1.1)
+	s.list = k.rows(func(i int) row { return s.row(t, i) }, func(i int) { s.openAt(t, i) })
+	s.file = k.button(normal, t.words.Text("billfile.open"), "F4", func() { t.openBills(s) })
+	s.whole = k.button(normal, t.words.Text(map[bool]string{false: "reconciling.all", true: "reconciling.asks"}[s.all]), "F5", func() { s.toggle(t) })
+	left = box(func(a area) { place(s.say, a.top(s.say.high(a.w, a.h))) }, s.say)
+	return left, box(func(a area) {
+		keys := a.bottom(max(k.px(56), target)).columns(2)
+		place(s.file, keys[0])
+		place(s.whole, keys[1])
+		place(s.list, a)
+	}, s.list, s.file, s.whole)
+}
+
+func (s *reconcilingScreen) toggle(t *till) {
+	s.all, s.marked = !s.all, 0
+	t.show()
+}
+
+func (s *reconcilingScreen) row(t *till, i int) row {
+	d := s.shown()[i]
+	e := t.words.DifferenceRow(d, t.about.Currency)
+	return row{icon: e.Tone, title: e.Time + "  " + e.Title, note: e.Small, right: e.Amount, end: e.State, tone: e.Tone, marked: i == s.marked}
+}
+
+func (s *reconcilingScreen) refresh(t *till) {
+	m := t.words.Tell(present.Note{Tone: present.Waiting, Key: "reconciling.looking"}, t.about.Currency)
+	switch {
+	case s.failed != nil:
+		m = t.words.Tell(present.Note{Tone: present.Bad, Key: "reconciling.failed", Detail: s.failed.Error()}, t.about.Currency)
+	case s.loaded:
+		m = t.words.ReconcilingHead(s.standing, t.about.Currency)
+	}
+	s.say.show(m)
+	s.list.show(len(s.shown()), s.marked)
+}
+
+func (s *reconcilingScreen) openAt(t *till, i int) {
+	if all := s.shown(); i < len(all) {
+		s.marked = i
+		t.openDifference(all[i], s)
+	}
+}
+
+func (s *reconcilingScreen) primary(t *till) primaryAction {
+	if s.loaded && s.failed == nil && len(s.shown()) == 0 { // nothing to look at: the next thing is a file
+		return primaryAction{label: t.words.Text("billfile.open"), hint: "Enter", enabled: true, press: func() { t.openBills(s) }, means: "file"}
+	}
+	return primaryAction{label: t.words.Text("find.open"), hint: "Enter", enabled: len(s.shown()) > 0, press: func() { s.openAt(t, s.marked) }}
+}
+
+func (s *reconcilingScreen) key(t *till, name fyne.KeyName) bool {
+	switch name {
+	case fyne.KeyDown:
+		s.marked = min(s.marked+1, max(len(s.shown())-1, 0))
+	case fyne.KeyUp:
+		s.marked = max(s.marked-1, 0)
+	case fyne.KeyF4:
+		t.openBills(s)
+		return true
+	case fyne.KeyF5:
+		s.toggle(t)
+		return true
+	default:
+		return false
+	}
+	t.redraw()
+	return true
+}
+
+func (s *reconcilingScreen) typed(*till, rune) {}
+
+func (s *reconcilingScreen) back(*till) bool { return false }
+
+func (s *reconcilingScreen) stands() standing {
+	return standing{page: reconcilingPage, back: "day.back", ready: s.loaded}
+}
+
+// differenceScreen is one difference: what both sides have, what to do, and who does it.
+type differenceScreen struct {
+	quiet
+	d      clearing.Difference
+	answer txn.Answered
+	list   *reconcilingScreen // is looked at anew once something was done
+	done   present.Note
+
+	say, said *panel
+	facts     *rows
+	shown     []present.Fact
+	fields    []*field
+	replies   []*button
+	mine      []*button
+	close     *button
+}
+
+func (t *till) openDifference(d clearing.Difference, list *reconcilingScreen) {
+	t.open(&differenceScreen{d: d, list: list, answer: present.AnswerOf(d, t.about.Cashier)})
+}
+
+func (s *differenceScreen) build(t *till) (left, right fyne.CanvasObject) {
+	k := t.kit
+	s.say, s.said = k.panel(1.15), k.panel(1)
+	s.facts = k.rows(func(i int) row { return row{title: s.shown[i].Label, right: s.shown[i].Value} }, nil)
+	s.facts.height = k.px(36)
+	s.fields, s.replies, s.mine, s.close = nil, nil, nil, nil
+	var objects []fyne.CanvasObject
+	for _, f := range []struct {
+		key  string
+		into *string
+	}{{"difference.owner", &s.answer.Owner}, {"difference.due", &s.answer.Due}, {"difference.note", &s.answer.Note}} {
+		one := newField(t.router, t.words.Text(f.key), func(text string) { *f.into = text; t.redraw() }, func(fyne.KeyName) bool { return false }, func() {})
+		one.Text = *f.into
+		s.fields, objects = append(s.fields, one), append(objects, one)
+	}
+	for _, reply := range present.Replies {
+		b := k.button(normal, t.words.Text("reply."+reply.Key), "", func() { s.reply(t, reply.Said) })
+		if s.answer.Said == reply.Said {
+			b.style = chosen
+		}
+		s.replies, objects = append(s.replies, b), append(objects, b)
+	}
+	for _, id := range s.d.Proposed[:min(len(s.d.Proposed), 3)] {
+		b := k.button(normal, t.words.Text("difference.mine", "stan", strconv.FormatInt(id.STAN(), 10)), "", func() { s.save(t, func(a *txn.Answered) { a.Attempt = id }) })
+		s.mine, objects = append(s.mine, b), append(objects, b)
+	}
+	if s.d.Class.Differs() {
+		s.close = k.button(normal, t.words.Text("difference.close"), "F8", func() { s.save(t, func(a *txn.Answered) { a.Closed = true }) })
+		objects = append(objects, s.close)
+	}
+	left = box(func(a area) {
+		place(s.say, a.top(s.say.high(a.w, a.h*0.6)))
+		place(s.said, a.top(s.said.high(a.w, a.h)))
+	}, s.say, s.said)
+	return left, box(func(a area) { s.lay(k, a) }, append(objects, s.facts)...)
+}
+
+func (s *differenceScreen) lay(k *kit, a area) {
+	row := func(of int, at func(i int) fyne.CanvasObject, high float32) {
+		if of == 0 {
+			return
+		}
+		for i, cell := range a.bottom(high).columns(of) {
+			place(at(i), cell)
+		}
+	}
+	high := max(k.px(52), target)
+	if s.close != nil {
+		row(1, func(int) fyne.CanvasObject { return s.close }, high)
+	}
+	row(len(s.mine), func(i int) fyne.CanvasObject { return s.mine[i] }, high)
+	row(len(s.replies), func(i int) fyne.CanvasObject { return s.replies[i] }, high)
+	row(1, func(int) fyne.CanvasObject { return s.fields[2] }, max(k.px(44), target))
+	row(2, func(i int) fyne.CanvasObject { return s.fields[i] }, max(k.px(44), target))
+	place(s.facts, a)
+}
+
+// reply chooses what the bank answered; the same one again chooses none.
+func (s *differenceScreen) reply(t *till, said string) {
+	if s.answer.Said == said {
+		said = ""
+	}
+	s.answer.Said = said
+	t.show()
+}
+
+// save keeps what stands here.
+func (s *differenceScreen) save(t *till, change func(*txn.Answered)) {
+	a := s.answer
+	a.Key, a.Attempt, a.Closed = s.d.Key, 0, false
+	change(&a)
+	t.call(func(ctx context.Context) func() {
+		err := t.desk.AnswerDifference(ctx, t.cashier(), a)
+		return func() {
+			if err != nil {
+				s.done = present.Note{Tone: present.Bad, Key: "difference.failed", Detail: err.Error()}
+				t.redraw()
+				return
+			}
+			if t.top() == screen(s) {
+				t.back()
+			}
+			s.list.look(t)
+		}
+	})
+}
+
+func (s *differenceScreen) refresh(t *till) {
+	s.say.show(t.words.Difference(s.d, t.about.Currency))
+	said := t.words.Tell(s.done, t.about.Currency)
+	s.said.show(said)
+	show(s.said, !said.Empty())
+	s.shown = t.words.DifferenceFacts(s.d, t.about.Currency)
+	s.facts.show(len(s.shown), -1)
+}
+
+func (s *differenceScreen) primary(t *till) primaryAction {
+	return primaryAction{label: t.words.Text("difference.keep"), hint: "Enter", enabled: s.d.Class.Differs() && s.answer.Owner != "", press: func() { s.save(t, func(*txn.Answered) {}) }}
+}
+
+func (s *differenceScreen) key(t *till, name fyne.KeyName) bool {
+	if name == fyne.KeyF8 && s.close != nil {
+		s.save(t, func(a *txn.Answered) { a.Closed = true })
+		return true
+	}
+	return false
+}
+
+func (s *differenceScreen) typed(*till, rune) {}
+
+func (s *differenceScreen) back(*till) bool { return false }
+
+func (s *differenceScreen) stands() standing {
+	return standing{page: differencePage, back: "result.back"}
+}

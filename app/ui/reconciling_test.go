@@ -1,0 +1,102 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"veratill/txn/clearing"
+)
+
+// A file is read first and kept by a second key; what differs then stands in the list. A key that reads does not keep.
+func TestAFileIsReadBeforeItIsTaken(t *testing.T) {
+	c := openDefault(t, differences)
+	c.bills()
+	took := func() bool {
+		return slices.ContainsFunc(c.desk.Calls, func(call string) bool { return strings.HasPrefix(call, "took ") })
+	}
+	s := c.till.top().(*billsScreen)
+	c.press(fyne.KeyReturn)
+	c.wait("what it has", func() bool { return s.tried != nil })
+	if took() {
+		t.Fatal("the key that read the file kept it")
+	}
+	c.press(fyne.KeyDown) // another file: what was read is no longer chosen
+	if s.tried != nil || s.primary(c.till).means != "read" {
+		t.Fatal("another file is chosen, and the first one would be kept")
+	}
+	c.press(fyne.KeyUp, fyne.KeyReturn)
+	c.wait("what it has", func() bool { return s.tried != nil })
+	c.pass(time.Second) // the button means something else by now
+	c.press(fyne.KeyReturn)
+	c.wait("the list", func() bool { return c.till.top().stands().page == reconcilingPage && c.rests() })
+	if !took() {
+		t.Errorf("nothing was kept: %v", c.desk.Calls)
+	}
+}
+
+// A damaged file says which line, and keeps nothing.
+func TestADamagedFileSaysWhatIsWrong(t *testing.T) {
+	c := openDefault(t, differences)
+	c.bills()
+	s := c.till.top().(*billsScreen)
+	c.press(fyne.KeyDown, fyne.KeyReturn)
+	c.wait("why not", func() bool { return s.done.Tone != "" && !s.busy })
+	c.drain()
+	if text := s.say.message.What; !strings.Contains(text, "12") || s.primary(c.till).means != "read" {
+		t.Errorf("%q, then %+v", text, s.primary(c.till))
+	}
+}
+
+// A difference gets an owner, the bank's answer and an end; what is wrong with them is told, and nothing is kept then.
+func TestADifferenceIsAnswered(t *testing.T) {
+	c := openDefault(t, differences)
+	c.reconciling()
+	list := c.till.top().(*reconcilingScreen)
+	before := len(list.shown())
+	c.press(fyne.KeyReturn)
+	s := c.till.top().(*differenceScreen)
+	s.answer.Due = "soon"
+	c.pass(time.Second)
+	c.press(fyne.KeyReturn)
+	c.wait("what is wrong", func() bool { return s.done.Key == "difference.failed" })
+	s.answer.Due = "2026-12-31"
+	s.reply(c.till, "贷记调整")
+	c.pass(time.Second)
+	c.press(fyne.KeyReturn)
+	c.wait("the list", func() bool { return c.till.top() == screen(list) && c.rests() })
+	if d, _ := c.desk.StandingNow.Find("attempt 12"); d.Answer == nil || d.Answer.Said != "贷记调整" || !d.Open {
+		t.Fatalf("%+v", d)
+	}
+	c.pass(time.Second)
+	c.press(fyne.KeyReturn)
+	c.pass(time.Second)
+	c.press(fyne.KeyF8)
+	c.wait("one fewer", func() bool { return len(list.shown()) == before-1 })
+	if d, _ := c.desk.StandingNow.Find("attempt 12"); d.Open {
+		t.Errorf("closed, and open all the same: %+v", d)
+	}
+}
+
+// What closes itself and what agrees can't be closed by hand; a row that may be a payment's is given to it by one button.
+func TestARowIsGivenToItsPayment(t *testing.T) {
+	c := openDefault(t, differences)
+	c.reconciling()
+	list := c.till.top().(*reconcilingScreen)
+	at := slices.IndexFunc(list.shown(), func(d clearing.Difference) bool { return d.Class == clearing.BankOnly })
+	list.openAt(c.till, at)
+	c.drain()
+	s := c.till.top().(*differenceScreen)
+	if len(s.mine) != 2 {
+		t.Fatalf("%d payments are offered", len(s.mine))
+	}
+	c.pass(time.Second)
+	c.tap(s.mine[1])
+	c.wait("the list", func() bool { return c.till.top() == screen(list) && c.rests() })
+	if d, _ := c.desk.StandingNow.Find("wechat payment 4200002"); d.Answer == nil || d.Answer.Attempt != 57 {
+		t.Errorf("%+v", d)
+	}
+}

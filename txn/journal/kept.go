@@ -1,0 +1,72 @@
+package journal
+
+import (
+	"regexp"
+	"slices"
+	"time"
+)
+
+// How many backups are kept of each kind: the newest one of a day, a week, a month. A backup may be of all three.
+const (
+	keptDays   = 7
+	keptWeeks  = 4
+	keptMonths = 24
+)
+
+// backupForm is how a backup is named: the moment when it was made, in UTC.
+const backupForm = "20060102T150405.000"
+
+var backupName = regexp.MustCompile(`^books-(\d{8}T\d{6}\.\d{3})\.db$`)
+
+// BackupName is the name of a backup that is made now.
+func BackupName(now time.Time) string { return "books-" + now.UTC().Format(backupForm) + ".db" }
+
+// BackupTime is when a backup was made, by its name; ok is false for a file of another name.
+func BackupTime(name string) (at time.Time, ok bool) {
+	said := backupName.FindStringSubmatch(name)
+	if said == nil {
+		return at, false
+	}
+	at, err := time.Parse(backupForm, said[1])
+	return at, err == nil
+}
+
+// Expired lists which backups of a folder may go: of the last 7 days, 4 weeks and 24 months that have any, the newest of each stays. Files of other names are nobody's
+// business, and the newest backup of all never goes.
+func Expired(names []string, where *time.Location) (gone []string) {
+	type one struct {
+		name string
+		at   time.Time
+	}
+	var all []one
+	for _, name := range names {
+		if at, ok := BackupTime(name); ok {
+			all = append(all, one{name, at.In(where)})
+		}
+	}
+	slices.SortFunc(all, func(a, b one) int { return b.at.Compare(a.at) })
+	kept := map[string]bool{}
+	for _, span := range []struct {
+		most int
+		of   func(time.Time) string
+	}{{keptDays, func(t time.Time) string { return t.Format(time.DateOnly) }}, {keptWeeks, weekOf}, {keptMonths, func(t time.Time) string { return t.Format("2006-01") }}} {
+		seen := map[string]bool{}
+		for _, b := range all {
+			//mutant:the-newest-backup-of-each-span-stays
+			if of := span.of(b.at); !seen[of] && len(seen) < span.most {
+				seen[of], kept[b.name] = true, true
+			}
+		}
+	}
+	for _, b := range all {
+		if !kept[b.name] {
+			gone = append(gone, b.name)
+		}
+	}
+	return gone
+}
+
+// weekOf is the Monday of a week.
+func weekOf(t time.Time) string {
+	return t.AddDate(0, 0, -(int(t.Weekday())+6)%7).Format(time.DateOnly)
+}
