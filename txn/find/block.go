@@ -18,7 +18,7 @@ type row struct {
 	amountMinor int64
 	lastFour    uint16 // noDigits where there is no card
 	cashier     uint8  // in the block's cashiers
-	code        uint8  // state, tender and kind, see codeOf
+	code        uint16 // state, tender and kind, see codeOf
 	rrn         string // plain
 	items       []uint16
 }
@@ -137,21 +137,21 @@ func lastFour(masked string) uint16 {
 	return n
 }
 
-// The closed sets are written as bits of a byte: 4 of the state, 2 of the tender, 2 of the kind. A word that is in no set has all of its bits: books that
+// The closed sets are written as bits of two bytes: 4 of the state, 4 of the tender, 2 of the kind. A word that is in no set has all of its bits: books that
 // hold one are of a newer program, and are not indexed by this one.
 const (
-	stateBits, tenderBits, kindBits = 0x0F, 0x30, 0xC0
+	stateBits, tenderBits, kindBits = 0x0F, 0xF0, 0x300
 )
 
-func codeOf(a txn.Attempt) uint8 {
+func codeOf(a txn.Attempt) uint16 {
 	return bitsOf(txn.States, a.State, stateBits) | bitsOf(txn.Tenders, a.Tender, tenderBits) | bitsOf(txn.Kinds, a.Kind, kindBits)
 }
 
 // bitsOf are the bits of a word within those of its set.
-func bitsOf[W comparable](set []W, word W, within uint8) uint8 {
+func bitsOf[W comparable](set []W, word W, within uint16) uint16 {
 	lowest := within & -within
 	if i := slices.Index(set, word); i >= 0 {
-		return uint8(i) * lowest
+		return uint16(i) * lowest
 	}
 	return within
 }

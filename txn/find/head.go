@@ -14,7 +14,7 @@ import (
 // counts. Nothing of it is ever synced: what a power cut takes of it is told by the sums and made again from the books.
 
 // formatVersion is changed with every change of what the file means.
-const formatVersion = 1
+const formatVersion = 2
 
 const (
 	fileMagic  = "VrTlFind"

@@ -66,7 +66,7 @@ func (l *looking) mark(r Reading) error {
 		b, err := l.piece(columnsSection, l.columns.cashiers, n)
 		for place, name := range l.view.names {
 			if err == nil && isCashier(r, name) {
-				l.markBits(r, b, 0xFF, uint8(place))
+				l.markByte(r, b, uint8(place))
 			}
 		}
 		return err
@@ -76,7 +76,7 @@ func (l *looking) mark(r Reading) error {
 
 // markCode looks at the closed sets.
 func (l *looking) markCode(r Reading) error {
-	within, bits, known := uint8(stateBits), bitsOf(txn.States, txn.State(r.Text), stateBits), slices.Contains(txn.States, txn.State(r.Text))
+	within, bits, known := uint16(stateBits), bitsOf(txn.States, txn.State(r.Text), stateBits), slices.Contains(txn.States, txn.State(r.Text))
 	switch r.Field {
 	case Tender:
 		within, bits, known = tenderBits, bitsOf(txn.Tenders, txn.Tender(r.Text), tenderBits), slices.Contains(txn.Tenders, txn.Tender(r.Text))
@@ -86,16 +86,24 @@ func (l *looking) markCode(r Reading) error {
 	if !known {
 		return nil
 	}
-	b, err := l.piece(columnsSection, l.columns.codes, l.view.head.rows)
+	b, err := l.piece(columnsSection, l.columns.codes, 2*l.view.head.rows)
 	if err == nil {
 		l.markBits(r, b, within, bits)
 	}
 	return err
 }
 
-func (l *looking) markBits(r Reading, column []byte, within, bits uint8) {
-	for i, code := range column {
-		if code&within == bits {
+func (l *looking) markByte(r Reading, column []byte, is uint8) {
+	for i, b := range column {
+		if b == is {
+			l.search.mark(i, r.Fit)
+		}
+	}
+}
+
+func (l *looking) markBits(r Reading, column []byte, within, bits uint16) {
+	for i := range len(column) / 2 {
+		if binary.LittleEndian.Uint16(column[2*i:])&within == bits {
 			l.search.mark(i, r.Fit)
 		}
 	}

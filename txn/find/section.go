@@ -80,7 +80,7 @@ func (h *head) columns() (c columns) {
 	c.lastFours = c.ids.at + c.ids.size()
 	c.cashiers = c.lastFours + 2*h.rows
 	c.codes = c.cashiers + h.rows
-	c.size = c.codes + h.rows
+	c.size = c.codes + 2*h.rows
 	return c
 }
 
@@ -94,7 +94,8 @@ func sectionsOf(h *head, b *block) (out [sections][]byte) {
 		c.times.put(out[columnsSection], i, r.openedMs)
 		c.ids.put(out[columnsSection], i, int64(r.id))
 		binary.LittleEndian.PutUint16(out[columnsSection][c.lastFours+2*i:], r.lastFour)
-		out[columnsSection][c.cashiers+i], out[columnsSection][c.codes+i] = r.cashier, r.code
+		out[columnsSection][c.cashiers+i] = r.cashier
+		binary.LittleEndian.PutUint16(out[columnsSection][c.codes+2*i:], r.code)
 		binary.LittleEndian.PutUint32(rrns[4*i:], rrnSum(r.rrn))
 		copy(rrns[4*h.rows+rrnWidth*i:][:rrnWidth], r.rrn)
 		some = some || r.rrn != ""
@@ -119,7 +120,7 @@ func readBlock(h *head, names []string, in [sections][]byte) (*block, error) {
 	for i := range b.rows {
 		b.rows[i] = row{
 			id: txn.ID(of(c.ids, i)), openedMs: of(c.times, i), amountMinor: of(c.amounts, i),
-			lastFour: binary.LittleEndian.Uint16(in[columnsSection][c.lastFours+2*i:]), cashier: in[columnsSection][c.cashiers+i], code: in[columnsSection][c.codes+i],
+			lastFour: binary.LittleEndian.Uint16(in[columnsSection][c.lastFours+2*i:]), cashier: in[columnsSection][c.cashiers+i], code: binary.LittleEndian.Uint16(in[columnsSection][c.codes+2*i:]),
 		}
 		if len(rrns) > 0 {
 			b.rows[i].rrn = strings.TrimRight(string(rrns[4*h.rows+rrnWidth*i:][:rrnWidth]), "\x00")

@@ -11,10 +11,10 @@ import (
 func TestClosedSetsFitTheirBits(t *testing.T) {
 	for name, set := range map[string]struct {
 		words  int
-		within uint8
+		within uint16
 	}{"states": {len(txn.States), stateBits}, "tenders": {len(txn.Tenders), tenderBits}, "kinds": {len(txn.Kinds), kindBits}} {
-		if set.words > 1<<bits.OnesCount8(set.within) {
-			t.Errorf("%d %s do not fit %d bits: give the column of codes another byte", set.words, name, bits.OnesCount8(set.within))
+		if set.words > 1<<bits.OnesCount16(set.within) {
+			t.Errorf("%d %s do not fit %d bits: give the set another bit of the column of codes", set.words, name, bits.OnesCount16(set.within))
 		}
 	}
 }
