@@ -25,10 +25,17 @@ type goods struct {
 	items      []string
 	saleID     int64
 	tenders    []tender
+	vouchers   []voucher
 	codeFile   string // file of the payment code, or - for the input
 
 	currency money.Currency
 	amount   money.Amount // of -amount
+}
+
+// voucher is what -voucher names: 50.00, or 50.00/AB-7 with the number on it.
+type voucher struct {
+	text, number string
+	worthMinor   int64
 }
 
 // tender is a part as -tender names it: card:30.00, terminal:10.00, cash. Minor is 0 where it takes the rest.
@@ -36,6 +43,8 @@ type tender struct {
 	kind  txn.Tender
 	text  string // of the amount; empty is the rest
 	minor int64
+
+	voucher voucher // of a voucher, whose minor is what it pays
 }
 
 func (g *goods) flags(c *call) {
@@ -54,11 +63,20 @@ func (g *goods) flags(c *call) {
 		g.tenders = append(g.tenders, tender{kind: known, text: amount})
 		return nil
 	})
+	c.flags.Func("voucher", "a paper voucher as the cashier sees it, such as 50.00, or 50.00/`NUMBER`; may be given again. It pays what is due at most, before every -tender; no change is given on it", func(text string) error {
+		worth, number, _ := strings.Cut(text, "/")
+		g.vouchers = append(g.vouchers, voucher{text: worth, number: number})
+		return nil
+	})
 	c.flags.StringVar(&g.codeFile, "code-file", "", "`file` with the payment code that the customer shows, or - for the input; on a command line every program of this computer could read it")
 }
 
 // byCode reports whether the whole sale is paid by a payment code.
 func (g *goods) byCode() bool {
+	return len(g.vouchers) == 0 && g.oneCode()
+}
+
+func (g *goods) oneCode() bool {
 	return len(g.tenders) == 0 && g.codeFile != "" || len(g.tenders) == 1 && g.tenders[0].kind == txn.Code && g.tenders[0].text == "" && g.saleID == 0
 }
 
@@ -106,10 +124,30 @@ func (g *goods) check(answered bool) error {
 	if given > 1 {
 		return errors.New("one of -amount, -item and -sale says what is paid, not several")
 	}
-	if g.saleID != 0 && len(g.tenders) == 0 {
+	if err := g.checkVouchers(); err != nil {
+		return err
+	}
+	if g.saleID != 0 && len(g.tenders)+len(g.vouchers) == 0 {
 		return errors.New("-tender is missing: how is the rest of the sale paid?")
 	}
 	return g.checkTenders(answered)
+}
+
+func (g *goods) checkVouchers() error {
+	for i := range g.vouchers {
+		worth, err := money.Parse(g.vouchers[i].text, g.currency)
+		if err == nil {
+			err = worth.Payable()
+		}
+		if err != nil {
+			return fmt.Errorf("-voucher: %w", err)
+		}
+		if g.vouchers[i].number, err = txn.VoucherNumber(g.vouchers[i].number); err != nil { // said here, because the package of flags repeats what it was given
+			return fmt.Errorf("-voucher: %w", err)
+		}
+		g.vouchers[i].worthMinor = worth.Minor
+	}
+	return nil
 }
 
 func (g *goods) checkTenders(answered bool) error {
@@ -124,7 +162,7 @@ func (g *goods) checkTenders(answered bool) error {
 		return errors.New("-tender: one part is paid by code: a payment code is taken once")
 	case codes == 1 && g.codeFile == "":
 		return errors.New("-code-file is missing: where is the payment code that the customer shows?")
-	case codes == 0 && g.codeFile != "" && (len(g.tenders) > 0 || answered):
+	case codes == 0 && g.codeFile != "" && (len(g.tenders)+len(g.vouchers) > 0 || answered):
 		return errors.New("-code-file goes with -tender code")
 	}
 	for i := range g.tenders {
@@ -154,7 +192,7 @@ func (g *goods) checkTenders(answered bool) error {
 
 // takesCards reports whether the command waits for a card. answered says that -terminal was given.
 func (g *goods) takesCards(answered bool) bool {
-	if len(g.tenders) == 0 {
+	if len(g.tenders) == 0 && len(g.vouchers) == 0 {
 		return !answered && !g.byCode()
 	}
 	for _, t := range g.tenders {
@@ -221,7 +259,21 @@ func unsold(till *shop.Shop) string {
 
 // comesTo holds the parts against what is due.
 func (g *goods) comesTo(due money.Amount) error {
-	if len(g.tenders) == 0 {
+	if len(g.tenders)+len(g.vouchers) == 0 {
+		return nil
+	}
+	byVoucher, err := g.spread(due)
+	if err != nil {
+		return err
+	}
+	due.Minor -= byVoucher
+	if len(g.tenders) == 0 || due.Minor == 0 {
+		switch {
+		case due.Minor > 0:
+			return fmt.Errorf("-tender is missing: the vouchers leave %s to pay, and how is that paid?", due.Figure())
+		case len(g.tenders) > 0:
+			return errors.New("-tender: the vouchers pay all that is due, and nothing is left for it")
+		}
 		return nil
 	}
 	sum := int64(0)
@@ -236,6 +288,25 @@ func (g *goods) comesTo(due money.Amount) error {
 		return fmt.Errorf("-tender: the parts come to %s, and %s is due", money.Amount{Minor: sum, Currency: due.Currency}.Figure(), due.Figure())
 	}
 	return nil
+}
+
+// spread says what each voucher pays of what is due: what it is worth, and what is left at most.
+func (g *goods) spread(due money.Amount) (paidMinor int64, err error) {
+	for i := range g.vouchers {
+		if paidMinor == due.Minor {
+			return 0, fmt.Errorf("-voucher: %s is due, and the vouchers before pay it: give the last one back to the customer", due.Figure())
+		}
+		paidMinor += min(g.vouchers[i].worthMinor, due.Minor-paidMinor)
+	}
+	return paidMinor, nil
+}
+
+// parts are all parts in their order, the vouchers first.
+func (g *goods) parts() (all []tender) {
+	for _, v := range g.vouchers {
+		all = append(all, tender{kind: txn.Voucher, voucher: v})
+	}
+	return append(all, g.tenders...)
 }
 
 // soldInParts is what a sale in parts says on the output.
@@ -292,6 +363,8 @@ func (s *seller) part(ctx context.Context, t tender) present.Result {
 			due = s.bill.Rest().Minor
 		}
 		return s.till.Desk.PayCash(ctx, by, s.sale, due)
+	case txn.Voucher:
+		return s.till.Desk.PayVoucher(ctx, by, s.sale, t.voucher.worthMinor, t.voucher.number)
 	case txn.External:
 		return s.till.Desk.PayExternal(ctx, by, s.sale, t.minor)
 	case txn.Code:
@@ -353,13 +426,13 @@ func (s *seller) reportParts(ctx context.Context, r present.Result) int {
 	return s.exit(r)
 }
 
-// chargedFor says whether the customer paid any of a sale. What a separate terminal took is not known here.
+// chargedFor says whether the customer paid any of a sale. What a separate terminal took, or a voucher is worth, is not known here.
 func chargedFor(b txn.Bill) txn.Charged {
 	charged := txn.ChargedNo
 	for _, p := range b.Parts {
 		switch {
 		//mutant:unresolved-part-is-not-known
-		case p.Open(), p.State == txn.Unresolved, p.Kind == txn.Sale && p.Tender == txn.External && p.State != txn.Declined:
+		case p.Open(), p.State == txn.Unresolved, p.Kind == txn.Sale && p.Tender.ByWord() && p.State != txn.Declined:
 			return txn.ChargedUnknown
 		case p.Stands(), p.State == txn.Kept && p.Kind == txn.Sale:
 			charged = txn.ChargedYes

@@ -108,8 +108,8 @@ func sell(ctx context.Context, c *call) int {
 	if code, refused := seller.owed(ctx); refused {
 		return code
 	}
-	if len(g.tenders) > 0 && !g.byCode() {
-		return seller.inParts(ctx, g.tenders)
+	if parts := g.parts(); len(parts) > 0 && !g.byCode() {
+		return seller.inParts(ctx, parts)
 	}
 	return seller.atOnce(ctx, asked)
 }

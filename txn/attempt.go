@@ -84,10 +84,19 @@ const (
 	// Code is a payment code that the customer shows on a telephone, taken by a wallet's provider. Giving one back is asked about until it is
 	// known, and never undone.
 	Code Tender = "code"
+	// Voucher is a paper voucher of the shop or of a chain. The cashier looks at it, keeps it, and types what it is worth: nothing here can prove
+	// that. It pays what is due at most, and no change is given on it.
+	Voucher Tender = "voucher"
 )
 
 // Tenders lists the closed set.
-var Tenders = []Tender{Cash, Card, External, Code}
+var Tenders = []Tender{Cash, Card, External, Code, Voucher}
+
+// ByWord reports whether a person's word alone says what became of an attempt: it ends as Claimed, and is never told as proven.
+func (t Tender) ByWord() bool { return t == External || t == Voucher }
+
+// AtOnce reports whether an attempt ends as it begins, over the counter: no line is asked, and nobody is waited for.
+func (t Tender) AtOnce() bool { return t == Cash || t == Voucher }
 
 // State is where the money of an attempt is.
 type State string
@@ -247,7 +256,8 @@ type Attempt struct {
 	Tender Tender `json:"tender"`
 	Batch  int64  `json:"batch"`          // of the day in which it was begun: DE60.2, 1–999999
 	Line   string `json:"line,omitempty"` // the name of the line that it was begun on; empty for cash
-	// Reference is the line's own name of the attempt, known before anything was sent; empty where the line has none.
+	// Reference is the line's own name of the attempt, known before anything was sent; empty where the line has none. Of a voucher it is the
+	// number on it, where the cashier gave one.
 	Reference string       `json:"reference,omitempty"`
 	Amount    money.Amount `json:"amount"`
 
@@ -272,7 +282,7 @@ type Attempt struct {
 	Again    bool      `json:"again,omitempty"`   // of a refund: its line's host knows repeats, so that it may be asked again under the same number (rule 14)
 	VoidedBy ID        `json:"voidedBy,omitzero"`
 
-	ReceivedMinor int64   `json:"receivedMinor,omitempty"` // cash handed over
+	ReceivedMinor int64   `json:"receivedMinor,omitempty"` // cash handed over; of a voucher what it is worth, which may be more than it pays
 	ChangeMinor   int64   `json:"changeMinor,omitempty"`   // cash handed back
 	Prints        []Print `json:"prints,omitempty"`        // every paper that was begun for it alone, in order
 	OpenedMs      int64   `json:"openedMs"`                // Unix milliseconds, this till's clock
@@ -292,11 +302,11 @@ func (a Attempt) Opened() time.Time {
 
 // Charged says whether the customer's money is with the bank (or in the drawer). It is asked of a
 // payment: of a void and of a refund it is ChargedUnknown, because that hangs on the payment too (ChargedAfter). What a
-// terminal of its own took is not known here, whatever it showed, and a state that this program does not know
+// terminal of its own took is not known here, whatever it showed, nor what a voucher is worth, and a state that this program does not know
 // says nothing about money either.
 func (a Attempt) Charged() Charged {
 	switch {
-	case a.Kind.GivesBack(), a.Tender == External:
+	case a.Kind.GivesBack(), a.Tender.ByWord():
 		return ChargedUnknown
 	//mutant:kept-is-charged
 	case a.State == Approved, a.State == Kept:
@@ -323,7 +333,7 @@ func (a Attempt) GivenBack() GivenBack {
 	switch {
 	case a.Kind == Sale:
 		return ""
-	case a.Tender == External:
+	case a.Tender.ByWord():
 		return GivenBackUnknown
 	case a.State == Approved, a.State == Claimed:
 		return GivenBackYes
@@ -395,6 +405,15 @@ func Begin(a Attempt) (Decision, error) {
 		// Cash in the drawer needs no bank: the approval and the attempt are one.
 		a.State, a.EndedMs = Approved, a.OpenedMs
 		//mutant:acts-of-cash
+		return Decision{After: a, Durability: Synced, Effects: a.slip()}, nil
+	case Voucher:
+		//mutant:a-voucher-pays-its-worth-at-most
+		if a.Kind == Sale && (a.ReceivedMinor < a.Amount.Minor || a.ChangeMinor != 0) {
+			return Decision{}, ErrImpossible
+		}
+		//mutant:a-voucher-is-claimed
+		a.State, a.EndedMs = Claimed, a.OpenedMs
+		//mutant:acts-of-voucher
 		return Decision{After: a, Durability: Synced, Effects: a.slip()}, nil
 	}
 	return Decision{}, ErrImpossible

@@ -140,6 +140,19 @@ func (d *Desk) entry(ctx context.Context, m txn.Matter) (e present.Entry, err er
 	return e, err
 }
 
+// byKind are the rows of what people said, kind by kind: those that say something.
+func byKind(s report.Split) (rows []present.Named) {
+	for _, n := range []present.Named{
+		{Name: string(txn.Sale), Tally: present.Tally(s.Sales)}, {Name: string(txn.Void), Tally: present.Tally(s.Voids)},
+		{Name: string(txn.Refund), Tally: present.Tally(s.Refunds)},
+	} {
+		if n.Count > 0 {
+			rows = append(rows, n)
+		}
+	}
+	return rows
+}
+
 // shown is a day's totals as the manager's page takes them.
 func shown(t report.Totals) present.Day {
 	date, err := time.ParseInLocation(time.DateOnly, t.Date, time.Local)
@@ -156,14 +169,7 @@ func shown(t report.Totals) present.Day {
 	if t.ClosedMs != 0 {
 		day.Closed = time.UnixMilli(t.ClosedMs)
 	}
-	for _, n := range []present.Named{
-		{Name: string(txn.Sale), Tally: present.Tally(t.NotProven.Sales)}, {Name: string(txn.Void), Tally: present.Tally(t.NotProven.Voids)},
-		{Name: string(txn.Refund), Tally: present.Tally(t.NotProven.Refunds)},
-	} {
-		if n.Count > 0 {
-			day.NotProven = append(day.NotProven, n)
-		}
-	}
+	day.NotProven, day.Vouchers = byKind(t.NotProven), byKind(t.Vouchers)
 	for _, name := range report.Names(t.ByTender) {
 		day.ByTender = append(day.ByTender, present.Named{Name: name, Tally: present.Tally(t.ByTender[name])})
 	}

@@ -57,7 +57,7 @@ func ListedOf(m txn.Matter) Listed {
 	if a.ID == 0 {
 		l.Batch, l.Type, l.Tender, l.State, l.Currency, l.OpenedMs = m.Bill.Batch, txn.Sale, "none", txn.State(m.Bill.State), string(m.Bill.Total.Currency), m.Bill.OpenedMs
 	}
-	if a.Tender == txn.Code {
+	if a.Tender == txn.Code || a.Tender == txn.Voucher {
 		l.Number = a.Reference
 	}
 	if l.Paper == txn.Printing { // begun, and nobody knows yet

@@ -26,6 +26,12 @@ func (d *Desk) PayCash(ctx context.Context, by txn.Actor, s sale.Sale, receivedM
 	return d.result(out, err)
 }
 
+// PayVoucher implements present.Paying.
+func (d *Desk) PayVoucher(ctx context.Context, by txn.Actor, s sale.Sale, worthMinor int64, number string) present.Result {
+	out, err := d.till.PayVoucher(ctx, by, till.Payment{Sale: s, ReceivedMinor: worthMinor, Number: number})
+	return d.result(out, err)
+}
+
 // PayCard implements present.Paying.
 func (d *Desk) PayCard(ctx context.Context, by txn.Actor, s sale.Sale, partMinor int64, tell func(present.Progress)) present.Result {
 	if d.gear.Settings().CashOnly() {

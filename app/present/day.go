@@ -38,6 +38,9 @@ func (w *Words) DayTables(d Day, c money.Currency) []Table {
 	if len(d.NotProven) > 0 {
 		tables = append(tables, named("day.not-proven", "kind.", d.NotProven))
 	}
+	if len(d.Vouchers) > 0 {
+		tables = append(tables, named("day.vouchers", "kind.", d.Vouchers))
+	}
 	return append(tables, named("day.by-type", "kind.", d.ByType), named("day.by-cashier", "", w.cashiers(d.ByCashier)))
 }
 
@@ -239,6 +242,9 @@ func (w *Words) attemptFacts(m txn.Matter) []Fact {
 	if a.Tender == txn.Cash && a.Kind == txn.Sale {
 		facts = append(facts, Fact{w.Text("pay.received"), Money(a.ReceivedMinor, a.Amount.Currency)},
 			Fact{w.Text("pay.change"), Money(a.ChangeMinor, a.Amount.Currency)})
+	}
+	if a.Tender == txn.Voucher && a.Kind == txn.Sale {
+		facts = append(facts, Fact{w.Text("pay.worth"), Money(a.ReceivedMinor, a.Amount.Currency)})
 	}
 	return facts
 }

@@ -35,6 +35,7 @@ type FindFilter struct {
 var FindFilters = []FindFilter{
 	{"today", "day", find.Asked{At: "today"}}, {"yesterday", "day", find.Asked{At: "yesterday"}},
 	{"cash", "tender", find.Asked{Tender: "cash"}}, {"card", "tender", find.Asked{Tender: "card"}}, {"terminal", "tender", find.Asked{Tender: "external"}},
+	{"voucher", "tender", find.Asked{Tender: "voucher"}},
 	{"declined", "state", find.Asked{State: "declined"}}, {"unknown", "state", find.Asked{State: "unknown"}}, {"void", "state", find.Asked{State: "void"}},
 }
 

@@ -25,6 +25,8 @@ type Pay struct {
 	Bill     txn.Bill // of the sale, once a part of it was begun; SaleID 0 before
 	Split    bool     // the pad says how much the next card or terminal payment takes
 	NoTender bool     // after a payment that did not come about: nothing is chosen, and Enter takes nothing
+	Voucher  bool     // a voucher is taken: the pad says what it is worth
+	Number   string   // of the voucher, as it was scanned; empty is none
 	Code     bool     // a payment code is waited for: Enter takes nothing
 	Mode     PayMode
 	Pad      string // what was received, as typed; empty is exact. While Split, the part; empty is none yet
@@ -65,22 +67,42 @@ func (p *Pay) Taken(b txn.Bill) {
 // ToggleSplit begins to type a part, or ends it.
 func (p *Pay) ToggleSplit() {
 	if !p.Busy() {
-		p.Split = !p.Split
+		p.Split, p.Voucher, p.Number = !p.Split, false, ""
 		p.put("", false)
 	}
 }
 
 // ChooseCash goes back to cash from whatever was chosen.
 func (p *Pay) ChooseCash() {
-	if p.Split {
+	if p.Split || p.Voucher {
 		p.put("", false)
 	}
-	p.Split, p.NoTender, p.Exact, p.Code = false, false, false, false
+	p.Split, p.NoTender, p.Exact, p.Code, p.Voucher, p.Number = false, false, false, false, false, ""
 }
+
+// ChooseVoucher begins to type what a voucher is worth; chosen again it goes back to cash.
+func (p *Pay) ChooseVoucher() {
+	chosen := p.Voucher
+	p.ChooseCash()
+	p.put("", false)
+	p.Voucher = !chosen
+}
+
+// Worth is what the voucher is worth, as it was typed; ok is false where nothing is.
+func (p *Pay) Worth() (minor int64, ok bool) {
+	if p.Pad == "" {
+		return 0, false
+	}
+	minor = p.Received()
+	return minor, minor > 0
+}
+
+// Begin is called where a payment begins: what was being chosen is over.
+func (p *Pay) Begin(m PayMode) { p.Mode, p.Voucher, p.Number, p.Undoing = m, false, "", false }
 
 // ChooseCode waits for a payment code, for all that is left or the part on the pad; pressed again it does not.
 func (p *Pay) ChooseCode() {
-	p.Code, p.Exact, p.NoTender = !p.Code, false, false
+	p.Code, p.Exact, p.NoTender, p.Voucher, p.Number = !p.Code, false, false, false, ""
 	if !p.Split {
 		p.put("", false)
 	}
@@ -159,9 +181,11 @@ func (p *Pay) Received() int64 {
 	return amount.Minor
 }
 
-// Set puts a sum on the pad in place of what was there, and cash is chosen.
+// Set puts a sum on the pad in place of what was there, and cash is chosen, but where it is a voucher's worth.
 func (p *Pay) Set(minor int64) {
-	p.ChooseCash()
+	if !p.Voucher {
+		p.ChooseCash()
+	}
 	p.put(money.Amount{Minor: minor, Currency: p.Sale.Currency}.Figure(), true)
 }
 
@@ -188,7 +212,7 @@ func (p *Pay) Change() (int64, bool) {
 func (p *Pay) Legal() bool {
 	_, enough := p.Change()
 	//mutant:no-tender-takes-nothing
-	if p.NoTender || p.Code {
+	if p.NoTender || p.Code || p.Voucher {
 		return false
 	}
 	return p.Mode == Choosing && enough && !p.Split

@@ -78,8 +78,8 @@ func (w *Words) voidNotBegun(r Result) Message {
 	m.Tone = Warning
 	amount := Money(a.Amount.Minor, a.Amount.Currency)
 	switch charged := r.Undoes.Charged(); {
-	case a.Tender == txn.External:
-		m.Charged = w.Text("charged.elsewhere", "amount", amount)
+	case a.Tender.ByWord():
+		m.Charged = w.Text("charged.elsewhere"+ofVoucher(a), "amount", amount)
 	//mutant:a-void-that-was-not-begun-says-charged
 	case charged == txn.ChargedYes:
 		m.Charged = w.Text("charged.still-no-cash", "amount", amount)
@@ -105,8 +105,8 @@ func (w *Words) Matter(of txn.Matter) Message {
 	case a.ID == 0:
 		return Message{Tone: toneOfBill(of.Bill.State), What: w.Text("result.given"), Charged: w.Text("charged.no"), Next: w.paper(of),
 			Small: w.Text("sale.number", "n", strconv.FormatInt(of.Bill.SaleID, 10))}
-	case a.Tender == txn.External:
-		return w.external(of)
+	case a.Tender.ByWord():
+		return w.byWord(of)
 	case a.Kind == txn.Void:
 		return w.void(of)
 	case a.Kind == txn.Refund:
@@ -187,24 +187,30 @@ func (w *Words) reversed(m *Message, a txn.Attempt) {
 	}
 }
 
-// external tells of a payment, or a void, at a terminal that stands alone: what it showed, by a person's word, and that
-// its slip says where the money is.
-func (w *Words) external(of txn.Matter) Message {
+// byWord tells of a payment, or what goes back of it, at a terminal that stands alone: what it showed, by a person's word, and that its slip says
+// where the money is. Of a voucher it says that the cashier looked at it, and nobody else.
+func (w *Words) byWord(of txn.Matter) Message {
 	a := of.Attempt
 	amount := Money(a.Amount.Minor, a.Amount.Currency)
-	m := Message{Tone: toneOf(a.State), Small: w.small(a), Detail: a.Unsent, Charged: w.Text("charged.elsewhere", "amount", amount)}
-	key := "external."
-	switch a.Kind {
-	case txn.Void:
-		key = "external-void."
-	case txn.Refund:
-		key = "external-refund."
+	m := Message{Tone: toneOf(a.State), Small: w.small(a), Detail: a.Unsent, Charged: w.Text("charged.elsewhere"+ofVoucher(a), "amount", amount)}
+	key := string(a.Tender)
+	if a.Kind.GivesBack() {
+		key += "-" + string(a.Kind)
 	}
-	m.What, m.Next = w.Text(key+string(a.State)), w.Text(key+string(a.State)+".next")
+	key += "." + string(a.State)
+	m.What, m.Next = w.Text(key, "amount", amount), w.Text(key+".next", "amount", amount)
 	if a.Concluded() {
 		m.Next = w.Sentences(m.Next, w.paper(of))
 	}
 	return m
+}
+
+// ofVoucher ends the key of a word that speaks of a voucher in place of a terminal.
+func ofVoucher(a txn.Attempt) string {
+	if a.Tender == txn.Voucher {
+		return "-voucher"
+	}
+	return ""
 }
 
 // void tells of the undoing of a payment: "charged" is then about the original.
@@ -332,8 +338,11 @@ func (w *Words) small(a txn.Attempt) string {
 	if bank.ResponseCode != "" {
 		text = joined(text, w.Text("small.code", "code", bank.ResponseCode))
 	}
-	if a.Tender == txn.Code {
+	switch a.Tender {
+	case txn.Code:
 		text = joined(joined(text, a.Answer.Words), a.Reference)
+	case txn.Voucher:
+		text = joined(text, a.Reference)
 	}
 	if a.Card.Masked != "" {
 		scheme := a.Card.Scheme

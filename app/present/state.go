@@ -62,6 +62,8 @@ type About struct {
 	CashOnly bool // the shop takes no cards
 	// SeparateTerminal: a card terminal without a cable to the till stands beside it.
 	SeparateTerminal bool
+	// Vouchers: paper vouchers are taken, by the cashier's word.
+	Vouchers bool
 	// Codes: payment codes that customers show are taken. TestCodes: their providers are simulated, and know TestCodes.
 	Codes, TestCodes bool
 	Version          string
@@ -200,6 +202,7 @@ type Day struct {
 	RefundsUnknown  Tally // of this day's: the money may be on its way back; in no other sum
 	RefundsByTender []Named
 	ByTender        []Named
+	Vouchers        []Named // by the cashiers' word: in no other sum; empty where there are none
 	NotProven       []Named // at terminals that stand alone, by a person's word: in no other sum; empty where there are none
 	ByType          []Named
 	ByHour          []Hour // 24, hour by hour

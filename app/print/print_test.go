@@ -339,6 +339,26 @@ func TestSeparateTerminalSaysWhoseSlipCounts(t *testing.T) {
 	}
 }
 
+// A voucher says on paper what it paid, what it is worth where that is more, its number, and that nobody but the cashier looked at it.
+func TestAVoucherSaysWhoLookedAtIt(t *testing.T) {
+	s := payment(txn.Claimed, txn.PrintOriginal)
+	s.Attempt.Tender, s.Attempt.Card, s.Attempt.Answer, s.Attempt.Reference = txn.Voucher, txn.CardFacts{}, txn.Answer{}, "AB-7"
+	s.Attempt.ReceivedMinor = s.Attempt.Amount.Minor
+	receipt := text(t, of(s), options(Both), escpos.Paper80)
+	for _, want := range []string{"Voucher", "AB-7", "由收银员查验", "this till has not"} {
+		if !strings.Contains(receipt, want) {
+			t.Errorf("the receipt lacks %q:\n%s", want, receipt)
+		}
+	}
+	if strings.Contains(receipt, "no change") || strings.Contains(receipt, "RRN") {
+		t.Errorf("the receipt says more than there is:\n%s", receipt)
+	}
+	s.Attempt.ReceivedMinor = s.Attempt.Amount.Minor + 4321
+	if receipt = text(t, of(s), options(Both), escpos.Paper80); !strings.Contains(receipt, "no change") {
+		t.Errorf("the receipt does not say what the voucher is worth:\n%s", receipt)
+	}
+}
+
 // The paper of a void of one payment of several says what went back, and neither the goods nor the tax of the whole sale.
 func TestVoidOfAPartSaysItsOwnSumAlone(t *testing.T) {
 	s := void()

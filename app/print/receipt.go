@@ -204,7 +204,7 @@ func (p *page) tenders() {
 	}
 	for _, a := range p.s.Parts {
 		p.add(escpos.Rule{})
-		if a.Tender != txn.External { // which says its amount itself
+		if !a.Tender.ByWord() { // which says its amount itself
 			p.add(escpos.LeftRight(p.tenderName(string(a.Tender)), p.amount(a.Amount.Minor, a.Amount.Currency), escpos.Style{Bold: true}))
 		}
 		if a.State == txn.Voided {
@@ -287,8 +287,12 @@ func (p *page) tender(a txn.Attempt) {
 		p.field(labelChange, p.amount(a.ChangeMinor, a.Amount.Currency))
 		return
 	}
-	if a.Tender == txn.External {
+	switch a.Tender {
+	case txn.External:
 		p.separate(a)
+		return
+	case txn.Voucher:
+		p.voucher(a)
 		return
 	}
 	p.field(labelScheme, a.Card.Scheme)
@@ -307,6 +311,19 @@ func (p *page) separate(a txn.Attempt) {
 	p.field(labelSeparate, p.amount(a.Amount.Minor, a.Amount.Currency))
 	p.field(labelApproval, a.Answer.Shown().ApprovalCode)
 	for _, line := range p.Language.each(seeItsSlip) {
+		p.text(line, escpos.Style{})
+	}
+}
+
+// voucher says what a voucher paid, and that nothing here has checked it.
+func (p *page) voucher(a txn.Attempt) {
+	p.field(tenderVoucher, p.amount(a.Amount.Minor, a.Amount.Currency))
+	//mutant:a-voucher-s-worth-is-on-paper
+	if a.ReceivedMinor > a.Amount.Minor {
+		p.field(labelWorth, p.amount(a.ReceivedMinor, a.Amount.Currency))
+	}
+	p.field(labelNumber, a.Reference)
+	for _, line := range p.Language.each(byCashiersWord) {
 		p.text(line, escpos.Style{})
 	}
 }

@@ -44,7 +44,8 @@ func (p *page) report() error {
 	}
 	p.add(escpos.LeftRight(p.Language.say(labelNet), p.amount(t.NetMinor, c), sum))
 	p.splits(t, c)
-	p.notProven(t.NotProven, c)
+	p.byWord(labelNotProven, t.NotProven, c)
+	p.byWord(labelVouchers, t.Vouchers, c)
 	if t.Kept.Count > 0 {
 		p.tally(p.Language.say(labelKept), t.Kept, c)
 	}
@@ -110,12 +111,12 @@ func (p *page) splits(t report.Totals, c money.Currency) {
 	}
 }
 
-// notProven are what people say of terminals that stand alone: in no other sum, because nothing here proves them.
-func (p *page) notProven(t report.Split, c money.Currency) {
+// byWord are what people say of terminals that stand alone, or of vouchers: in no other sum, because nothing here proves them.
+func (p *page) byWord(label word, t report.Split, c money.Currency) {
 	if t.Sales.Count+t.Voids.Count+t.Refunds.Count == 0 {
 		return
 	}
-	p.text(p.Language.say(labelNotProven), escpos.Style{Bold: true})
+	p.text(p.Language.say(label), escpos.Style{Bold: true})
 	p.tally(p.Language.say(labelSales), t.Sales, c)
 	if t.Voids.Count > 0 {
 		p.tally(p.Language.say(labelVoids), t.Voids, c)
@@ -171,6 +172,8 @@ func (p *page) tenderName(code string) string {
 		return p.Language.say(labelSeparate)
 	case txn.Code:
 		return p.Language.say(tenderCode)
+	case txn.Voucher:
+		return p.Language.say(tenderVoucher)
 	}
 	return code
 }

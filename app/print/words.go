@@ -125,6 +125,11 @@ var (
 	findingNeverOurs = word{"银行从未收到这笔", "the bank never had it"}
 
 	labelNotProven = word{"独立终端，未经核实", "Separate terminal, not proven"}
+	labelVouchers  = word{"购物券，未经核实", "Vouchers, not proven"}
+	tenderVoucher  = word{"购物券", "Voucher"}
+	labelWorth     = word{"券面值（不找零）", "Worth, no change"}
+	labelNumber    = word{"券号", "Voucher number"}
+	byCashiersWord = word{"由收银员查验；本机没有核实这张券。", "The cashier looked at it; this till has not checked the voucher."}
 	labelUnpapered = word{"未确认出纸", "Paper not confirmed"}
 	labelGrand     = word{"累计净额", "Grand total"}
 	labelJournal   = word{"账本校验", "Journal"}

@@ -28,7 +28,7 @@ func (s *Settings) all() []setting {
 	return []setting{
 		{"merchant", "name", &s.Merchant.Name, ofMoney}, {"merchant", "nameEN", &s.Merchant.NameEN, ofMoney}, {"merchant", "number", &s.Merchant.Number, ofMoney},
 		{"till", "mode", &s.Till.Mode, ofMoney}, {"till", "terminal", &s.Till.Terminal, ofMoney}, {"till", "cashier", &s.Till.Cashier, ofMoney},
-		{"till", "currency", &s.Till.Currency, ofMoney}, {"till", "dayBegins", &s.Till.DayBegins, ofMoney},
+		{"till", "currency", &s.Till.Currency, ofMoney}, {"till", "dayBegins", &s.Till.DayBegins, ofMoney}, {"till", "vouchers", &s.Till.Vouchers, ofMoney},
 		{"till", "number", &s.Till.Number, false}, {"till", "catalogue", &s.Till.Catalogue, false}, {"till", "labels", &s.Till.Labels, false},
 		{"devices", "bank", &s.Devices.Bank, ofMoney}, {"devices", "separateTerminal", &s.Devices.SeparateTerminal, ofMoney},
 		{"devices", "reader", &s.Devices.Reader, false}, {"devices", "printer", &s.Devices.Printer, false}, {"devices", "scanner", &s.Devices.Scanner, false},

@@ -73,6 +73,8 @@ type Till struct {
 	Catalogue string `toml:"catalogue"` // CSV file, seen from the settings' folder; the demonstration's when empty
 	// DayBegins is "HH:MM": what is sold before it belongs to the evening before. 00:00 when empty.
 	DayBegins string `toml:"dayBegins"`
+	// Vouchers says that the shop takes paper vouchers, by the cashier's word.
+	Vouchers bool `toml:"vouchers"`
 	// Labels are what the shop's scales print: "21=weight", "22=price"; those two when empty.
 	Labels []string `toml:"labels"`
 }

@@ -186,7 +186,7 @@ func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News)
 	s.Bank = acquirer.New(line)
 	config := till.Config{
 		Journal: s.Journal, Numbers: s.Journal, Books: books, Lines: till.Lines{}, Wallets: wallets, Vault: keys, Now: s.o.Now, Log: s.o.Log, Changed: news.Changed,
-		Demo: s.demo, Terminal: s.o.Settings.Till.Terminal, Merchant: s.o.Settings.Merchant.Number,
+		Demo: s.demo, Vouchers: s.o.Settings.Till.Vouchers, Terminal: s.o.Settings.Till.Terminal, Merchant: s.o.Settings.Merchant.Number,
 		Tell: news.CallPerson,
 	}
 	if !s.o.Settings.CashOnly() { // what is owed to an earlier bank stays owed to that one

@@ -26,7 +26,8 @@ func (p *payScreen) startCard(t *till) {
 	}
 	ctx, stop := context.WithCancel(t.ctx)
 	p.stop, p.cards, p.swiped = stop, t.desk.TestCards(), false
-	p.paying.Mode, p.paying.Pad, p.paying.Progress, p.paying.Undoing = present.TakingCard, "", present.Progress{}, false
+	p.paying.Begin(present.TakingCard)
+	p.paying.Pad, p.paying.Progress = "", present.Progress{}
 	p.paying.Began, p.hint = t.opts.Now(), present.Note{}
 	s, by := p.paying.Sale, t.cashier()
 	tell := func(now present.Progress) {

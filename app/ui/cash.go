@@ -25,7 +25,7 @@ func (p *payScreen) buildCash(t *till) fyne.CanvasObject {
 	if t.about.CashOnly {
 		tenders = tenders[:1]
 	}
-	p.code, p.terminal, p.split, p.held = nil, nil, nil, nil
+	p.code, p.voucher, p.terminal, p.split, p.held = nil, nil, nil, nil, nil
 	if t.about.Codes {
 		p.code = k.button(normal, t.words.Text("pay.code"), "F3", func() { p.chooseCode(t) })
 		tenders = append(tenders, p.code)
@@ -38,9 +38,13 @@ func (p *payScreen) buildCash(t *till) fyne.CanvasObject {
 		p.terminal = k.button(normal, t.words.Text(name), "F8", func() { p.startTerminal(t) })
 		tenders = append(tenders, p.terminal)
 	}
-	if len(tenders) > 1 {
+	if len(tenders) > 1 { // a voucher is a part by itself
 		p.split = k.button(normal, t.words.Text("pay.split"), "F4", func() { p.toggleSplit(t) })
 		tenders = append(tenders, p.split)
+	}
+	if t.about.Vouchers {
+		p.voucher = k.button(normal, t.words.Text("pay.voucher"), "F6", func() { p.chooseVoucher(t) })
+		tenders = append(tenders, p.voucher)
 	}
 	p.exact = k.button(normal, t.words.Text("pay.exact"), "F12", func() { p.change(t, func() { p.paying.AskExact(); p.paying.Exact = false }) })
 	p.sums = []*button{p.exact}

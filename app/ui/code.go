@@ -76,7 +76,8 @@ func (p *payScreen) startCode(t *till, code string) {
 	}
 	ctx, stop := context.WithCancel(t.ctx)
 	p.stop, p.cards, p.swiped = stop, nil, true
-	p.paying.Mode, p.paying.Pad, p.paying.Undoing, p.paying.Code = present.TakingCard, "", false, false
+	p.paying.Begin(present.TakingCard)
+	p.paying.Pad, p.paying.Code = "", false
 	p.paying.Progress = present.Progress{Step: present.Saving, Code: true}
 	p.paying.Began, p.hint = t.opts.Now(), present.Note{}
 	s, by, secret := p.paying.Sale, t.cashier(), txn.Secret(code)

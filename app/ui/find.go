@@ -113,7 +113,7 @@ func (s *findScreen) padKeys() *fyne.Container {
 // offered are the filters of what this shop takes.
 func (s *findScreen) offered(t *till) []present.FindFilter {
 	return slices.DeleteFunc(slices.Clone(present.FindFilters), func(f present.FindFilter) bool {
-		return f.Key == "terminal" && !t.about.SeparateTerminal || f.Key == "card" && t.about.CashOnly
+		return f.Key == "terminal" && !t.about.SeparateTerminal || f.Key == "voucher" && !t.about.Vouchers || f.Key == "card" && t.about.CashOnly
 	})
 }
 

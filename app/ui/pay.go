@@ -29,6 +29,7 @@ type payScreen struct {
 
 	cash, card      *button
 	code            *button // nil where no payment codes are taken
+	voucher         *button // nil where no vouchers are taken
 	terminal        *button // nil where no separate terminal stands beside the till
 	split           *button // a part of the sale; nil where cash is the only tender
 	labels, figures [3]*line
@@ -106,7 +107,7 @@ func (p *payScreen) pay(t *till, exact bool) {
 func (p *payScreen) stands() standing {
 	s := standing{page: payPage, busy: p.paying.Busy() || p.paying.Held(), held: p.paying.Held() && !p.paying.Busy(), sale: &p.paying.Sale,
 		ready: p.choosing() || p.paying.Progress.Step >= present.Sending,
-		means: fmt.Sprint(p.paying.Mode, p.paying.Split, p.paying.Code, p.paying.Exact, p.paying.DueMinor(), p.paying.Held(), p.paying.Sent(), p.paying.Undoing, p.choosing())}
+		means: fmt.Sprint(p.paying.Mode, p.paying.Split, p.paying.Code, p.paying.Voucher, p.paying.Exact, p.paying.DueMinor(), p.paying.Held(), p.paying.Sent(), p.paying.Undoing, p.choosing())}
 	if p.giving { // what was sold stays in sight as it was; what goes back of it stands on the button
 		s.sale = &p.void.Sale
 	}
@@ -124,14 +125,14 @@ func (p *payScreen) keep(t *till) (undo func()) {
 	before, hint := *p.paying, p.hint
 	return func() {
 		now := p.paying
-		now.Pad, now.Tapped, now.Exact, now.NoTender, now.Code, p.hint = before.Pad, before.Tapped, before.Exact, before.NoTender, before.Code, hint
+		now.Pad, now.Tapped, now.Exact, now.NoTender, now.Code, now.Voucher, now.Number, p.hint = before.Pad, before.Tapped, before.Exact, before.NoTender, before.Code, before.Voucher, before.Number, hint
 		t.redraw()
 	}
 }
 
 // scanned: while money may be moving a scan is told so, and sells nothing.
 func (p *payScreen) scanned(t *till, code string) bool {
-	if p.payCode(t, code) || p.scanOrMoney(t, code) {
+	if p.voucherScanned(t, code) || p.payCode(t, code) || p.scanOrMoney(t, code) {
 		return true
 	}
 	if !p.paying.Busy() && !p.paying.Held() {
@@ -157,7 +158,7 @@ func (p *payScreen) refresh(t *till) {
 	p.refreshFigures(t)
 	p.pad.echo.set(p.paying.Pad)
 	p.note.show(p.said(t))
-	p.cash.restyle(styleOf(!p.paying.Split && !p.paying.NoTender && !p.paying.Code))
+	p.cash.restyle(styleOf(!p.paying.Split && !p.paying.NoTender && !p.paying.Code && !p.paying.Voucher))
 	idle := p.paying.Mode != present.Settling
 	part := ""
 	if minor, ok := p.paying.PartMinor(); ok && minor != 0 {
@@ -168,6 +169,10 @@ func (p *payScreen) refresh(t *till) {
 	if p.code != nil {
 		p.code.restyle(styleOf(p.paying.Code))
 		p.code.set(p.code.label, "F3"+part, idle)
+	}
+	if p.voucher != nil {
+		p.voucher.restyle(styleOf(p.paying.Voucher))
+		p.voucher.set(p.voucher.label, "F6", idle)
 	}
 	if p.terminal != nil {
 		p.terminal.set(p.terminal.label, "F8"+part, idle)
@@ -196,6 +201,10 @@ func (p *payScreen) refreshFigures(t *till) {
 	case p.paying.Split && (ok || p.paying.Pad == ""):
 		figures[1], figures[2] = figure{"pay.part", part}, figure{"pay.left", p.paying.DueMinor() - part}
 		tone = present.Plain
+	case p.paying.Voucher:
+		worth, _ := p.paying.Worth()
+		figures[1], figures[2] = figure{"pay.worth", worth}, figure{"pay.left", max(p.paying.DueMinor()-worth, 0)}
+		tone = present.Plain
 	case p.paying.Code: // nothing is received by hand
 		figures[1], figures[2] = figure{"pay.part", p.paying.DueMinor()}, figure{"pay.left", 0}
 		tone = present.Plain
@@ -222,6 +231,8 @@ func (p *payScreen) said(t *till) present.Message {
 		if len(p.tests) > 0 {
 			note.Key = "pay.hint-test-code"
 		}
+	case p.paying.Voucher:
+		note = p.sayVoucher(t)
 	case p.paying.Split:
 		note = present.Note{Tone: present.Plain, Key: "pay.hint-split"}
 	case p.paying.Held():
@@ -247,6 +258,8 @@ func (p *payScreen) primary(t *till) primaryAction {
 	switch { // the button takes cash or nothing: what else can be done has a button of its own
 	case p.paying.Code:
 		return primaryAction{label: t.words.Text("pay.scan-code")}
+	case p.paying.Voucher:
+		return p.voucherPrimary(t)
 	case p.paying.Split:
 		return primaryAction{label: t.words.Text("pay.type-part")}
 	case p.paying.NoTender:
@@ -327,6 +340,7 @@ var payKeys = []payKey{
 	{fyne.KeyF2, "F2", "keys.pay-card", (*payScreen).startCard, func(a present.About) bool { return !a.CashOnly }},
 	{fyne.KeyF3, "F3", "keys.pay-code", (*payScreen).chooseCode, func(a present.About) bool { return a.Codes }},
 	{fyne.KeyF4, "F4", "keys.pay-part", (*payScreen).toggleSplit, func(a present.About) bool { return !a.CashOnly || a.SeparateTerminal || a.Codes }},
+	{fyne.KeyF6, "F6", "keys.pay-voucher", (*payScreen).chooseVoucher, func(a present.About) bool { return a.Vouchers }},
 	{fyne.KeyF8, "F8", "keys.pay-terminal", (*payScreen).startTerminal, func(a present.About) bool { return a.SeparateTerminal }},
 	{fyne.KeyF9, "F9", "keys.pay-cash", (*payScreen).chooseCash, nil},
 }
@@ -345,7 +359,7 @@ func (p *payScreen) key(t *till, name fyne.KeyName) bool {
 		}
 	}
 	switch {
-	case name == fyne.KeyF2 || name == fyne.KeyF4 || name == fyne.KeyF8: // they mean something where a sale is made, and nothing here
+	case name == fyne.KeyF2 || name == fyne.KeyF4 || name == fyne.KeyF6 || name == fyne.KeyF8: // they mean something where a sale is made, and nothing here
 		p.refused(t, present.Note{Tone: present.Warning, Key: p.choices(t)})
 	case name == fyne.KeyF7 && p.paying.Held():
 		p.printSlip(t)

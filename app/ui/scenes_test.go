@@ -398,6 +398,16 @@ var scenes = []scene{
 	}, func(c *counter) { c.fill() }},
 	{"pay", nil, func(c *counter) { c.fill(); c.press(fyne.KeyF9) }},
 	{"pay-terminal", separate, func(c *counter) { c.fill(); c.press(fyne.KeyF9) }},
+	{"pay-vouchers", func(d *uitest.Desk) { codes(d); separate(d); vouchers(d) }, func(c *counter) { c.fill(); c.press(fyne.KeyF9) }},
+	{"pay-voucher", vouchers, func(c *counter) { c.fill(); c.press(fyne.KeyF9, fyne.KeyF6); c.scan("AB-7"); c.keys("50") }},
+	{"pay-voucher-no-change", vouchers, func(c *counter) { c.fill(); c.press(fyne.KeyF9, fyne.KeyF6); c.keys("500") }},
+	{"pay-voucher-taken", vouchers, func(c *counter) {
+		c.fill()
+		c.press(fyne.KeyF9, fyne.KeyF6)
+		c.keys("500")
+		c.press(fyne.KeyReturn)
+		c.wait("a result", c.onResult)
+	}},
 	{"pay-split", separate, func(c *counter) { c.fill(); c.press(fyne.KeyF9, fyne.KeyF4); c.keys("30") }},
 	{"pay-split-too-much", separate, func(c *counter) { c.fill(); c.press(fyne.KeyF9, fyne.KeyF4); c.keys("300000") }},
 	{"pay-part-paid", separate, func(c *counter) { c.fill(); c.press(fyne.KeyF9); c.cardPart("30") }},

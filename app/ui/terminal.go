@@ -62,7 +62,8 @@ func (p *payScreen) startTerminal(t *till) {
 	if !ok {
 		return
 	}
-	p.paying.Mode, p.hint = present.Settling, present.Note{}
+	p.paying.Begin(present.Settling)
+	p.hint = present.Note{}
 	s, by := p.paying.Sale, t.cashier()
 	t.redraw()
 	t.call(func(ctx context.Context) func() {

@@ -48,10 +48,12 @@ var (
 	card     = meant{Tender, []string{string(txn.Card), string(txn.External)}}
 	apart    = meant{Tender, []string{string(txn.External)}}
 	shown    = meant{Tender, []string{string(txn.Code)}}
+	voucher  = meant{Tender, []string{string(txn.Voucher)}}
 )
 
 var meanings = map[string][]meant{
 	"cash": {cash}, "card": {card}, "terminal": {apart}, "现金": {cash}, "银行卡": {card}, "刷卡": {card}, "卡": {card}, "独立终端": {apart},
+	"voucher": {voucher}, "vouchers": {voucher}, "购物券": {voucher}, "代金券": {voucher}, "券": {voucher},
 	"wallet": {shown}, "qr": {shown}, "付款码": {shown}, "扫码": {shown}, "微信": {shown}, "支付宝": {shown}, "云闪付": {shown},
 	"approved": {approved}, "paid": {approved}, "ok": {approved}, "批准": {approved}, "已批准": {approved}, "已付": {approved}, "成功": {approved},
 	"declined": {declined}, "refused": {declined}, "拒绝": {declined}, "未批准": {declined}, "失败": {declined},

@@ -392,7 +392,7 @@ type history struct {
 
 func (h *history) part() txn.Attempt {
 	return txn.Attempt{Kind: txn.Sale, Tender: rapid.SampledFrom(txn.Tenders).Draw(h.r, "tender"),
-		Amount: cny(rapid.SampledFrom([]int64{40, 60, 100}).Draw(h.r, "amount"))}
+		Amount: cny(rapid.SampledFrom([]int64{40, 60, 100}).Draw(h.r, "amount")), ReceivedMinor: 100}
 }
 
 func (h *history) next() (p plan.Plan, first bool, err error) {

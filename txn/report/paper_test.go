@@ -68,6 +68,8 @@ func TestASaleCountsOnce(t *testing.T) {
 		"0.00":                      {0, 1, 0, 1, nil},
 		"a separate terminal alone": {100, 0, 0, 0, []txn.Attempt{part(1, 100, txn.External, txn.Claimed)}},
 		"a separate terminal, cash": {100, 1, 40, 0, []txn.Attempt{part(1, 60, txn.External, txn.Claimed), part(2, 40, txn.Cash, txn.Approved)}},
+		"a voucher alone":           {100, 0, 0, 0, []txn.Attempt{part(1, 100, txn.Voucher, txn.Claimed)}},
+		"a voucher, cash":           {100, 1, 40, 0, []txn.Attempt{part(1, 60, txn.Voucher, txn.Claimed), part(2, 40, txn.Cash, txn.Approved)}},
 		"a card that was voided":    {100, 1, 100, 0, []txn.Attempt{part(1, 100, txn.Card, txn.Approved), part(1, 100, txn.Card, txn.Voided)}},
 		"nothing taken":             {100, 0, 0, 0, []txn.Attempt{part(1, 100, txn.Card, txn.Declined)}},
 	} {

@@ -33,3 +33,16 @@ func TestRefundsHaveTheirOwnColumn(t *testing.T) {
 		t.Errorf("late: %+v", late)
 	}
 }
+
+// What vouchers paid, and what went back as vouchers, is a column of its own: in no takings, and not among what terminals took.
+func TestVouchersHaveTheirOwnColumn(t *testing.T) {
+	of := func(id txn.ID, kind txn.Kind, tender txn.Tender, state txn.State, minor int64) txn.Attempt {
+		return txn.Attempt{ID: id, Kind: kind, Tender: tender, State: state, Paper: txn.Printed, Amount: money.Amount{Minor: minor, Currency: money.CNY}}
+	}
+	sum, err := report.Sum([]txn.Attempt{of(1, txn.Sale, txn.Voucher, txn.Claimed, 50), of(2, txn.Sale, txn.Voucher, txn.Voided, 30), of(3, txn.Void, txn.Voucher, txn.Claimed, 30),
+		of(4, txn.Refund, txn.Voucher, txn.Claimed, 5), of(5, txn.Sale, txn.External, txn.Claimed, 700)}, nil, time.UTC)
+	want := report.Split{Sales: report.Tally{Count: 2, AmountMinor: 80}, Voids: report.Tally{Count: 1, AmountMinor: 30}, Refunds: report.Tally{Count: 1, AmountMinor: 5}}
+	if err != nil || sum.Vouchers != want || sum.NotProven.Sales.AmountMinor != 700 || sum.NetMinor != 0 || len(sum.ByTender) != 0 {
+		t.Errorf("vouchers %+v, not proven %+v, net %d, by tender %v, %v", sum.Vouchers, sum.NotProven, sum.NetMinor, sum.ByTender, err)
+	}
+}

@@ -56,6 +56,7 @@ type Totals struct {
 	Declined       int64            `json:"declined"`
 	Reversed       int64            `json:"reversed"`
 	NotProven      Split            `json:"notProven"`         // by terminals that stand alone: a person's word, in no other sum
+	Vouchers       Split            `json:"vouchers,omitzero"` // paper vouchers, by the cashiers' word: in no other sum
 	Open           int64            `json:"open"`              // attempts whose money is not known yet
 	Kept           Tally            `json:"kept,omitzero"`     // by evidence of this day: the bank has it, and a credit is asked for; in no other sum
 	Carried        []Carried        `json:"carried,omitempty"` // attempts of any day that stay unresolved: they are carried over by name
@@ -158,10 +159,10 @@ func (t *Totals) countSale(b txn.Bill, n int64) {
 	}
 }
 
-// proven reports whether a part of a sale was not by a terminal that stands alone.
+// proven reports whether a part of a sale was by more than a person's word.
 func proven(b txn.Bill) bool {
 	for _, p := range b.Parts {
-		if p.Paid && p.Tender != txn.External {
+		if p.Paid && !p.Tender.ByWord() {
 			return true
 		}
 	}
@@ -200,7 +201,7 @@ func (t *Totals) count(a txn.Attempt, n int64, where *time.Location) error {
 		return t.claimed(a, n)
 	case txn.Unresolved, txn.Kept: // in no sum of the day's: see Carried and Kept
 	case txn.Approved, txn.Voided:
-		if a.Tender == txn.External {
+		if a.Tender.ByWord() {
 			return t.claimed(a, n)
 		}
 		return t.taken(a, n, where)
@@ -214,15 +215,20 @@ func (t *Totals) count(a txn.Attempt, n int64, where *time.Location) error {
 	return nil
 }
 
-// claimed counts what a person says of a terminal that stands alone.
+// claimed counts what a person says of a terminal that stands alone, or of a voucher.
 func (t *Totals) claimed(a txn.Attempt, n int64) error {
+	column := &t.NotProven
+	//mutant:vouchers-have-a-column
+	if a.Tender == txn.Voucher {
+		column = &t.Vouchers
+	}
 	switch a.Kind {
 	case txn.Void:
-		return t.NotProven.Voids.move(a.Amount.Minor, n)
+		return column.Voids.move(a.Amount.Minor, n)
 	case txn.Refund:
-		return t.NotProven.Refunds.move(a.Amount.Minor, n)
+		return column.Refunds.move(a.Amount.Minor, n)
 	}
-	return t.NotProven.Sales.move(a.Amount.Minor, n)
+	return column.Sales.move(a.Amount.Minor, n)
 }
 
 func (t *Totals) taken(a txn.Attempt, n int64, where *time.Location) error {

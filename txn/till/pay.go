@@ -27,7 +27,8 @@ type Payment struct {
 	AmountMinor   int64     // the part of the sale that is paid now; 0 is all that is left of it
 	Card          txn.Plastic
 	Facts         txn.CardFacts
-	ReceivedMinor int64 // cash
+	ReceivedMinor int64  // cash; of a voucher what it is worth
+	Number        string // of a voucher, see txn.VoucherNumber; empty where it has none
 	Tell          func(stage Stage, id txn.ID)
 }
 
@@ -145,7 +146,7 @@ func (t *Till) begin(ctx context.Context, by txn.Actor, a txn.Attempt, undoes tx
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	if a.Tender != txn.Cash {
+	if !a.Tender.AtOnce() {
 		line := w.line
 		if line == nil {
 			line = t.cfg.Lines[a.Tender]
@@ -262,14 +263,34 @@ func (t *Till) PayCash(ctx context.Context, by txn.Actor, p Payment) (Outcome, e
 	if err != nil {
 		return Outcome{}, fault(txn.ChargedNo, fmt.Errorf("received less than is due: %w", err))
 	}
-	return t.cash(ctx, by, txn.Attempt{
+	return t.atOnce(ctx, by, txn.Attempt{
 		Kind: txn.Sale, Tender: txn.Cash, Amount: due, ReceivedMinor: p.ReceivedMinor, ChangeMinor: change.Minor,
 	}, 0, with{sale: p.Sale})
 }
 
-// cash commits a cash attempt with its print intent, and what it undoes, at once.
-func (t *Till) cash(ctx context.Context, by txn.Actor, a txn.Attempt, undoes txn.ID, w with) (Outcome, error) {
-	w.drawer = true
+// PayVoucher takes a paper voucher that is worth p.ReceivedMinor, for the cashier by, whose word it is. It pays what is due at most, and no change is
+// given on it; what it does not pay of the sale is left to another part. It is one synced commit. The error is a *txn.Fault.
+func (t *Till) PayVoucher(ctx context.Context, by txn.Actor, p Payment) (Outcome, error) {
+	//mutant:vouchers-are-taken-where-the-settings-say-so
+	if !t.cfg.Vouchers {
+		return Outcome{}, fault(txn.ChargedNo, errNoVouchers)
+	}
+	amount, err := t.part(ctx, &p)
+	if err != nil {
+		return Outcome{}, fault(txn.ChargedNo, err)
+	}
+	number, err := txn.VoucherNumber(p.Number)
+	if err != nil {
+		return Outcome{}, fault(txn.ChargedNo, err)
+	}
+	//mutant:no-change-on-a-voucher
+	amount.Minor = min(amount.Minor, p.ReceivedMinor)
+	return t.atOnce(ctx, by, txn.Attempt{Kind: txn.Sale, Tender: txn.Voucher, Amount: amount, ReceivedMinor: p.ReceivedMinor, Reference: number}, 0, with{sale: p.Sale})
+}
+
+// atOnce commits an attempt over the counter with its print intent, and what it undoes. Only cash opens the drawer.
+func (t *Till) atOnce(ctx context.Context, by txn.Actor, a txn.Attempt, undoes txn.ID, w with) (Outcome, error) {
+	w.drawer = a.Tender == txn.Cash
 	p, err := t.begin(ctx, by, a, undoes, &w)
 	if err != nil {
 		return Outcome{}, fault(txn.ChargedNo, err)
@@ -291,10 +312,10 @@ func (t *Till) void(ctx context.Context, by txn.Actor, id txn.ID, w with) (Outco
 		return Outcome{}, fault(txn.ChargedUnknown, err)
 	}
 	//mutant:void-on-its-line
-	if original.Tender != txn.Cash && t.lineOf(original) == nil {
+	if !original.Tender.AtOnce() && t.lineOf(original) == nil {
 		return Outcome{}, fault(original.Charged(), noLine(original))
 	}
-	if original.Tender == txn.External { // nobody else waits while a person is asked
+	if original.Tender.ByWord() { // nobody else waits while a person is asked
 		return t.undoIt(ctx, by, id, w)
 	}
 	if err := t.card.Acquire(ctx, 1); err != nil {
@@ -316,8 +337,8 @@ func (t *Till) undoIt(ctx context.Context, by txn.Actor, id txn.ID, w with) (Out
 	undo := txn.Attempt{Kind: txn.Void, Tender: original.Tender, Amount: original.Amount, Original: original.ID, Card: original.Card}
 	var out Outcome
 	switch original.Tender {
-	case txn.Cash:
-		out, err = t.cash(ctx, by, undo, id, w)
+	case txn.Cash, txn.Voucher:
+		out, err = t.atOnce(ctx, by, undo, id, w)
 	case txn.External:
 		out, err = t.ask(ctx, by, undo, id, w)
 	case txn.Code:

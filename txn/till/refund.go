@@ -52,7 +52,7 @@ func (t *Till) GiveBack(ctx context.Context, by txn.Actor, g Giving) (Outcome, e
 	if kind, _ := t.Chooses(m, g.AmountMinor); kind == txn.Void {
 		return t.void(ctx, by, g.Payment, w)
 	}
-	if m.Attempt.Tender != txn.Cash && t.lineOf(m.Attempt) == nil {
+	if !m.Attempt.Tender.AtOnce() && t.lineOf(m.Attempt) == nil {
 		return Outcome{}, fault(m.Charged(), noLine(m.Attempt))
 	}
 	//mutant:refund-goes-to-the-card-that-paid
@@ -98,8 +98,8 @@ func (t *Till) refundIt(ctx context.Context, by txn.Actor, refund txn.Attempt, w
 		return Outcome{}, fault(m.Charged(), err)
 	}
 	w.told(Saving, 0)
-	if refund.Tender == txn.Cash {
-		out, err = t.cash(ctx, by, refund, refund.Original, w)
+	if refund.Tender.AtOnce() {
+		out, err = t.atOnce(ctx, by, refund, refund.Original, w)
 	} else {
 		out, err = t.ask(ctx, by, refund, refund.Original, w)
 	}

@@ -139,6 +139,7 @@ type Config struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 	Demo     bool // the bank is simulated
+	Vouchers bool // paper vouchers are taken, by the cashier's word
 	Terminal string
 	Merchant string
 	// Tell calls a person to a payment, or to a sale, that the till cannot bring to its end by itself: it is called
@@ -163,6 +164,7 @@ var (
 	errNoWallet      = errors.New("no wallet of the settings takes this code and this sum")
 	errWalletOffline = errors.New("the wallet's provider can't be reached, or does not answer as it should")
 	errNoPrinter     = errors.New("no printer is set up")
+	errNoVouchers    = errors.New("the settings take no vouchers: put vouchers = true under [till]")
 	errNoTerminal    = errors.New("the settings name no separate terminal")
 	errNoLine        = errors.New("the settings no longer name the line that this payment was begun on")
 )
@@ -175,7 +177,7 @@ var codes = []struct {
 	// A journal that can't save keeps the bank from being asked too: then it is the cause.
 	{ErrJournal, "journal failed"}, {ErrBankOffline, "bank offline"}, {errNoWallet, "no wallet"}, {errWalletOffline, "wallet offline"}, {ErrNumbers, "numbers in doubt"}, {ErrOwed, "reversal owed"},
 	{ErrNotVoidable, "not voidable"},
-	{plan.ErrNotRefundable, "not refundable"}, {sale.ErrBack, "not sold"}, {errCardNeeded, "card needed"}, {errOtherCard, "other card"}, {ErrDayOpen, "payments open"}, {ErrSaleOpen, "sale unfinished"}, {errNoPrinter, "no printer"}, {errNoTerminal, "no terminal"}, {errNoLine, "no line"},
+	{plan.ErrNotRefundable, "not refundable"}, {sale.ErrBack, "not sold"}, {errCardNeeded, "card needed"}, {errOtherCard, "other card"}, {ErrDayOpen, "payments open"}, {ErrSaleOpen, "sale unfinished"}, {errNoPrinter, "no printer"}, {errNoTerminal, "no terminal"}, {errNoVouchers, "no vouchers"}, {txn.ErrVoucher, "voucher number"}, {errNoLine, "no line"},
 	{context.Canceled, "cancelled"}, {context.DeadlineExceeded, "cancelled"}, {txn.ErrNotAllowed, "not allowed now"},
 }
 

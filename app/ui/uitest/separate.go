@@ -52,3 +52,14 @@ func (d *Desk) told(a txn.Attempt, s sale.Sale, said external.Answer) present.Re
 	}
 	return d.keep(a, s)
 }
+
+// PayVoucher implements present.Paying.
+func (d *Desk) PayVoucher(_ context.Context, by txn.Actor, s sale.Sale, worthMinor int64, number string) present.Result {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.noteBy(by, "voucher")
+	a := d.begin(s, txn.Sale, txn.Voucher)
+	a.Amount.Minor, a.ReceivedMinor, a.Reference = min(a.Amount.Minor, worthMinor), worthMinor, number
+	a.State, a.EndedMs = txn.Claimed, a.OpenedMs
+	return d.keep(a, s)
+}

@@ -1,0 +1,74 @@
+package ui
+
+import (
+	"context"
+
+	"veratill/app/present"
+	"veratill/txn"
+)
+
+// A paper voucher: the cashier looks at it, types what it is worth and keeps it. It pays what is due at most; what is left is paid another way.
+
+// chooseVoucher is F6: the pad says what the voucher is worth from now on. Pressed again it is cash.
+func (p *payScreen) chooseVoucher(t *till) {
+	if p.paying.Busy() || !t.about.Vouchers {
+		return
+	}
+	p.hint = present.Note{}
+	p.paying.ChooseVoucher()
+	t.redraw()
+}
+
+// voucherScanned takes a scan as the voucher's number while one is typed in.
+func (p *payScreen) voucherScanned(t *till, code string) bool {
+	if !p.paying.Voucher || p.paying.Mode != present.Choosing {
+		return false
+	}
+	number, err := txn.VoucherNumber(code)
+	p.hint = present.Note{}
+	//mutant:a-voucher-s-number-that-is-none-is-said
+	if err != nil {
+		p.hint = present.Note{Tone: present.Warning, Key: "code.voucher-number"}
+	}
+	p.paying.Number = number
+	t.redraw()
+	return true
+}
+
+// sayVoucher says what to do, and what was scanned; that no change is given, where the voucher is worth more than is due.
+func (p *payScreen) sayVoucher(t *till) present.Note {
+	note := present.Note{Tone: present.Plain, Key: "pay.hint-voucher"}
+	if p.paying.Number != "" {
+		note.Key, note.Pairs = "pay.voucher-numbered", []string{"number", p.paying.Number}
+	}
+	//mutant:no-change-on-a-voucher-is-said
+	if worth, ok := p.paying.Worth(); ok && worth > p.paying.DueMinor() {
+		note = present.Note{Tone: present.Warning, Key: "pay.voucher-no-change", Pairs: []string{"amount", t.money(worth - p.paying.DueMinor())}}
+	}
+	return note
+}
+
+func (p *payScreen) voucherPrimary(t *till) primaryAction {
+	worth, ok := p.paying.Worth()
+	if !ok {
+		return primaryAction{label: t.words.Text("pay.type-voucher")}
+	}
+	return primaryAction{label: t.words.Text("pay.take-voucher", "amount", t.money(min(worth, p.paying.DueMinor()))), hint: "Enter", enabled: true,
+		press: func() { p.takeVoucher(t) }, means: "take voucher", takes: true}
+}
+
+// takeVoucher records the voucher. What it leaves of the sale is asked for on the same screen.
+func (p *payScreen) takeVoucher(t *till) {
+	worth, ok := p.paying.Worth()
+	if p.paying.Busy() || !p.paying.Voucher || !ok {
+		return
+	}
+	s, number, by := p.paying.Sale, p.paying.Number, t.cashier()
+	p.paying.Begin(present.Settling)
+	p.hint = present.Note{}
+	t.redraw()
+	t.call(func(ctx context.Context) func() {
+		r := t.desk.PayVoucher(ctx, by, s, worth, number)
+		return func() { p.finish(t, s, r, false) }
+	})
+}
