@@ -26,6 +26,8 @@ type goods struct {
 	saleID     int64
 	tenders    []tender
 	vouchers   []voucher
+	backOf     int64  // sale whose goods come back
+	backText   string // which of them
 	codeFile   string // file of the payment code, or - for the input
 
 	currency money.Currency
@@ -63,6 +65,8 @@ func (g *goods) flags(c *call) {
 		g.tenders = append(g.tenders, tender{kind: known, text: amount})
 		return nil
 	})
+	c.flags.Int64Var(&g.backOf, "exchange", 0, "`number` of a sale of which goods come back and pay for these: -back says which. The difference is paid, or goes back")
+	c.flags.StringVar(&g.backText, "back", "", "what comes back of the sale of -exchange: `code=quantity`,…")
 	c.flags.Func("voucher", "a paper voucher as the cashier sees it, such as 50.00, or 50.00/`NUMBER`; may be given again. It pays what is due at most, before every -tender; no change is given on it", func(text string) error {
 		worth, number, _ := strings.Cut(text, "/")
 		g.vouchers = append(g.vouchers, voucher{text: worth, number: number})
@@ -123,6 +127,9 @@ func (g *goods) check(answered bool) error {
 	}
 	if given > 1 {
 		return errors.New("one of -amount, -item and -sale says what is paid, not several")
+	}
+	if (g.backOf != 0) != (g.backText != "") || g.backOf != 0 && g.saleID != 0 {
+		return errors.New("-exchange and -back go together, with -amount or -item")
 	}
 	if err := g.checkVouchers(); err != nil {
 		return err
@@ -224,7 +231,39 @@ func (g *goods) sale(ctx context.Context, till *shop.Shop) (s sale.Sale, b txn.B
 	default:
 		s = oneLine(g.amount)
 	}
-	return s, b, g.comesTo(s.Total())
+	if err := g.exchange(till, &s); err != nil {
+		return s, b, err
+	}
+	due := s.Total()
+	due.Minor -= s.CreditMinor()
+	if due.Minor == 0 && s.TotalMinor > 0 && len(g.tenders)+len(g.vouchers) > 0 {
+		return s, b, errors.New("-tender: the goods that come back pay all of it, and nothing is left to pay")
+	}
+	return s, b, g.comesTo(due)
+}
+
+// exchange names the goods that come back for a sale.
+func (g *goods) exchange(till *shop.Shop, s *sale.Sale) error {
+	if g.backOf == 0 {
+		return nil
+	}
+	bill, err := till.Desk.BillOf(g.backOf)
+	if err != nil {
+		return fmt.Errorf("-exchange: sale %d: %w", g.backOf, err)
+	}
+	sold, err := till.Desk.SaleOf(g.backOf)
+	if err != nil {
+		return fmt.Errorf("-exchange: sale %d: %w", g.backOf, err)
+	}
+	e := sale.Exchange{SaleID: g.backOf}
+	if e.Goods, err = comingBack(sold, bill.Returned(), g.backText); err != nil {
+		return fmt.Errorf("-back: %w", err)
+	}
+	if _, e.AmountMinor, err = sale.Back(sold.Lines, bill.Returned(), e.Goods); err != nil {
+		return fmt.Errorf("-back: %w", err)
+	}
+	s.Exchange = &e
+	return nil
 }
 
 // fill puts the articles of -item into a cart.

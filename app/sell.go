@@ -33,6 +33,7 @@ type sold struct {
 	GivenBack    txn.GivenBack `json:"givenBack,omitempty"`    // of a void or a refund
 	OriginalSTAN int64         `json:"originalStan,omitempty"` // of a void: its payment
 	Sale         int64         `json:"sale,omitempty"`         // of a sale of 0.00, which has no STAN
+	ForSale      int64         `json:"forSale,omitempty"`      // of the difference of an exchange that goes back: the sale of the goods that were taken
 	Paper        txn.Paper     `json:"paper"`
 	PaperWhy     string        `json:"paperWhy,omitempty"` // why there is none that is proved
 	Reason       txn.Reason    `json:"reason,omitempty"`
@@ -80,11 +81,11 @@ func sell(ctx context.Context, c *call) int {
 	}
 	asked := s.terminal.Shown != ""
 	noReader := s.reader == "" || s.reader == "virtual:" || strings.HasPrefix(s.reader, "wedge:")
-	if g.takesCards(asked) && noReader && len(g.items) == 0 {
+	if g.takesCards(asked) && noReader && len(g.items) == 0 && g.backOf == 0 {
 		return c.misused(readerMissing)
 	}
 	till, err := s.open(ctx, c, func(o *shop.Options) {
-		o.NoReader = noReader || !g.takesCards(asked)
+		o.NoReader = noReader || !g.takesCards(asked) && g.backOf == 0
 		o.Settings.Devices.Scanner = "" // nothing is scanned here
 	})
 	if err != nil {
@@ -98,20 +99,31 @@ func sell(ctx context.Context, c *call) int {
 	if err != nil {
 		return c.misused("%v", err)
 	}
-	seller := seller{c: c, till: till, sale: what, bill: bill, code: code, wait: *wait, asJSON: *asJSON, cards: g.takesCards(asked) && what.TotalMinor > 0}
-	if seller.cards && noReader { // articles, which come to more than 0.00
-		return c.misused(readerMissing)
-	}
+	seller := seller{c: c, till: till, sale: what, bill: bill, code: code, wait: *wait, asJSON: *asJSON, cards: g.takesCards(asked) && what.TotalMinor > what.CreditMinor()}
 	if seller.cards {
+		if noReader { // articles, which come to more than 0.00
+			return c.misused(readerMissing)
+		}
 		defer askAgain(ctx, c, till)
 	}
 	if code, refused := seller.owed(ctx); refused {
 		return code
 	}
-	if parts := g.parts(); len(parts) > 0 && !g.byCode() {
-		return seller.inParts(ctx, parts)
+	if what.PaidByGoods() {
+		if asked && what.OverMinor() > 0 {
+			answering(till, txn.Refund, s.terminal)
+		}
+		return seller.exchange(ctx, noReader)
 	}
-	return seller.atOnce(ctx, asked)
+	return seller.pay(ctx, g.parts(), g.byCode(), asked)
+}
+
+// pay pays part by part, or at once.
+func (s *seller) pay(ctx context.Context, parts []tender, byCode, asked bool) int {
+	if len(parts) > 0 && !byCode {
+		return s.inParts(ctx, parts)
+	}
+	return s.atOnce(ctx, asked)
 }
 
 // notBegun says that a till could not be opened, so that nothing was begun; as JSON too, where that was asked for.
@@ -172,6 +184,31 @@ func (s *seller) atOnce(ctx context.Context, atTerminal bool) int {
 		r = s.card(ctx, 0)
 	}
 	return s.c.report(ctx, s.till, r, s.sale.Total(), s.asJSON)
+}
+
+// exchange concludes a sale that goods which come back pay; what they are worth beside goes back.
+func (s *seller) exchange(ctx context.Context, noReader bool) int {
+	_, choice, err := s.till.Desk.Exchanges(s.sale)
+	if err != nil {
+		return s.c.fail(err)
+	}
+	if choice.ReadsCard && noReader {
+		return s.c.misused(readerMissing)
+	}
+	swiping, giveUp := context.WithCancel(ctx)
+	defer giveUp()
+	waiting := time.AfterFunc(s.wait, giveUp)
+	defer waiting.Stop()
+	r := s.till.Desk.Exchange(swiping, s.till.Desk.Cashier(), s.sale, func(p present.Progress) {
+		if p.Step == present.Saving {
+			waiting.Stop()
+		}
+	})
+	asked := s.sale.Total()
+	if r.Attempt.ID != 0 {
+		asked = r.Attempt.Amount
+	}
+	return s.c.report(ctx, s.till, r, asked, s.asJSON)
 }
 
 // card waits for a card, and pays a part of the sale with it; 0 is all that is left. The wait for a card ends by itself; what has been sent is
@@ -255,6 +292,10 @@ func soldOf(r present.Result, asked money.Amount) sold {
 		Charged: r.Charged, GivenBack: r.GivenBack, OriginalSTAN: a.Original.STAN(), Paper: listed.Paper, Reason: a.Reason, Masked: a.Card.Masked, Number: numberOf(a), Code: r.Code, Message: r.Detail,
 	}
 	switch {
+	case a.Tender == txn.Exchange:
+		out.Sale = r.Bill.SaleID
+	case a.Kind == txn.Refund && r.SaleID != a.SaleID:
+		out.ForSale = r.SaleID
 	case a.ID == 0 && r.Bill.SaleID != 0: // a sale of 0.00
 		out.Batch, out.State, out.Sale = r.Bill.Batch, string(r.Bill.State), r.Bill.SaleID
 	case a.ID == 0:

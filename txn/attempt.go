@@ -87,16 +87,19 @@ const (
 	// Voucher is a paper voucher of the shop or of a chain. The cashier looks at it, keeps it, and types what it is worth: nothing here can prove
 	// that. It pays what is due at most, and no change is given on it.
 	Voucher Tender = "voucher"
+	// Exchange is goods that come back and pay for others: a refund of the sale that they are of, and the last part of the sale that they pay for, in
+	// one commit. No money moves.
+	Exchange Tender = "exchange"
 )
 
 // Tenders lists the closed set.
-var Tenders = []Tender{Cash, Card, External, Code, Voucher}
+var Tenders = []Tender{Cash, Card, External, Code, Voucher, Exchange}
 
 // ByWord reports whether a person's word alone says what became of an attempt: it ends as Claimed, and is never told as proven.
 func (t Tender) ByWord() bool { return t == External || t == Voucher }
 
 // AtOnce reports whether an attempt ends as it begins, over the counter: no line is asked, and nobody is waited for.
-func (t Tender) AtOnce() bool { return t == Cash || t == Voucher }
+func (t Tender) AtOnce() bool { return t == Cash || t == Voucher || t == Exchange }
 
 // State is where the money of an attempt is.
 type State string
@@ -257,7 +260,7 @@ type Attempt struct {
 	Batch  int64  `json:"batch"`          // of the day in which it was begun: DE60.2, 1–999999
 	Line   string `json:"line,omitempty"` // the name of the line that it was begun on; empty for cash
 	// Reference is the line's own name of the attempt, known before anything was sent; empty where the line has none. Of a voucher it is the
-	// number on it, where the cashier gave one.
+	// number on it, where the cashier gave one; of an exchange the number of the other sale.
 	Reference string       `json:"reference,omitempty"`
 	Amount    money.Amount `json:"amount"`
 
@@ -282,8 +285,8 @@ type Attempt struct {
 	Again    bool      `json:"again,omitempty"`   // of a refund: its line's host knows repeats, so that it may be asked again under the same number (rule 14)
 	VoidedBy ID        `json:"voidedBy,omitzero"`
 
-	ReceivedMinor int64   `json:"receivedMinor,omitempty"` // cash handed over; of a voucher what it is worth, which may be more than it pays
-	ChangeMinor   int64   `json:"changeMinor,omitempty"`   // cash handed back
+	ReceivedMinor int64   `json:"receivedMinor,omitempty"` // cash handed over; of a voucher, or of goods that came back, what they are worth: maybe more than they pay
+	ChangeMinor   int64   `json:"changeMinor,omitempty"`   // cash handed back; of goods that came back what goes back beside, by a refund of its own
 	Prints        []Print `json:"prints,omitempty"`        // every paper that was begun for it alone, in order
 	OpenedMs      int64   `json:"openedMs"`                // Unix milliseconds, this till's clock
 	ZoneSeconds   int     `json:"zoneSeconds,omitempty"`   // east of UTC, in which its request was written
@@ -401,7 +404,7 @@ func Begin(a Attempt) (Decision, error) {
 		//mutant:attempt-before-request
 		//mutant:acts-of-begun
 		return Decision{After: a, Durability: Synced, Effects: []Effect{SendRequest}}, nil
-	case Cash:
+	case Cash, Exchange:
 		// Cash in the drawer needs no bank: the approval and the attempt are one.
 		a.State, a.EndedMs = Approved, a.OpenedMs
 		//mutant:acts-of-cash

@@ -73,7 +73,8 @@ func (b Bill) mayRefund(refund Attempt) error {
 	//mutant:refund-of-a-paid-sale
 	case i < 0 || !b.WasPaid():
 		return no("it is no payment that stands, of a sale that was paid")
-	case b.Parts[i].Tender != refund.Tender:
+	//mutant:money-goes-back-the-way-it-came
+	case refund.Tender != Exchange && b.Parts[i].Tender != refund.Tender || refund.Tender == Exchange && refund.Return == 0:
 		return no("money goes back the way it came")
 	//mutant:one-refund-at-a-time
 	case b.refunding(refund.Original):

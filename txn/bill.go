@@ -35,6 +35,8 @@ type Bill struct {
 	Paper  Paper        `json:"paper"` // what became of its one unmarked receipt
 	Parts  []Part       `json:"parts,omitempty"`
 	Prints []Print      `json:"prints,omitempty"` // receipts and copies that were begun, in order
+	// ExchangeMinor is what goods of another sale are to pay of it, as its last part.
+	ExchangeMinor int64 `json:"exchangeMinor,omitempty"`
 	// Returns are the goods that came back, in the order in which they were taken back, also where no money went back for them (see Returned).
 	Returns []Return `json:"returns,omitempty"`
 
@@ -80,12 +82,12 @@ func (b Bill) TakenMinor() int64 {
 	return taken
 }
 
-// Rest is what is still to be paid; it is zero once the bill was paid.
+// Rest is what is still to be paid, beside what goods of another sale pay; it is zero once the bill was paid.
 func (b Bill) Rest() money.Amount {
 	if b.WasPaid() {
 		return money.Amount{Currency: b.Total.Currency}
 	}
-	return money.Amount{Minor: b.Total.Minor - b.TakenMinor(), Currency: b.Total.Currency}
+	return money.Amount{Minor: b.Total.Minor - b.ExchangeMinor - b.TakenMinor(), Currency: b.Total.Currency}
 }
 
 // WasPaid reports whether the sum was complete once. What went back since does not make it unpaid.
@@ -138,7 +140,10 @@ func OpenBill(o SaleOpened) (BillDecision, error) {
 		return BillDecision{}, fmt.Errorf("%w: sale %d has a total of %d and lines of %d", ErrImpossible, o.Sale.ID, total.Minor, sum)
 	}
 	b := Bill{SaleID: o.Sale.ID, Total: total, State: BillOpen, Paper: NoPaper, Batch: o.Batch, Demo: o.Demo, Terminal: o.Terminal,
-		Merchant: o.Merchant, Cashier: o.Cashier, OpenedMs: o.AtMs}
+		Merchant: o.Merchant, Cashier: o.Cashier, OpenedMs: o.AtMs, ExchangeMinor: o.Sale.CreditMinor()}
+	if b.ExchangeMinor < 0 || o.Sale.Exchange != nil && b.ExchangeMinor == 0 {
+		return BillDecision{}, fmt.Errorf("%w: for sale %d goods of no worth come back", ErrImpossible, o.Sale.ID)
+	}
 	if total.Minor > 0 {
 		return BillDecision{After: b, Durability: Synced}, nil
 	}
@@ -212,6 +217,11 @@ func (b Bill) mayBegin(a Attempt) error {
 	//mutant:paid-takes-no-part
 	case b.WasPaid():
 		return no("nothing more is to be paid")
+	//mutant:goods-pay-last
+	case a.Tender == Exchange:
+		if b.ExchangeMinor == 0 || a.Amount.Minor != b.ExchangeMinor || b.Rest().Minor != 0 {
+			return no("goods that come back pay as the last part, and what was said at the beginning")
+		}
 	//mutant:no-part-above-the-rest
 	case a.Amount.Minor > b.Rest().Minor:
 		return no("the part is more than the rest")
@@ -232,7 +242,8 @@ func (b Bill) mayUndo(void Attempt) error {
 		return fmt.Errorf("%w: some of payment %s of sale %d was given back, or may have been", ErrNotAllowed, void.Original, b.SaleID)
 	}
 	for _, p := range b.Parts {
-		if p.ID == void.Original && p.Stands() && p.AmountMinor == void.Amount.Minor {
+		//mutant:an-exchange-is-not-voided
+		if p.ID == void.Original && p.Stands() && p.Tender != Exchange && p.AmountMinor == void.Amount.Minor {
 			return nil
 		}
 	}

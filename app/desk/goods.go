@@ -38,6 +38,8 @@ type keptSale struct {
 	SaleID  int64       `json:"saleId,omitempty"`
 	Entry   int64       `json:"entry,omitempty"` // of the journal when it was written: a payment of it that was begun since is a later one
 	Lines   []goodsLine `json:"lines"`
+	// Exchange is what comes back for them.
+	Exchange *sale.Exchange `json:"exchange,omitempty"`
 }
 
 // UnmarshalJSON takes the lines alone as well: so a version before wrote it.
@@ -68,6 +70,7 @@ type goods struct {
 	begun time.Time   // when it got its first line
 	shown []goodsLine // as they were written last, or are about to be
 	sale  int64
+	swap  *sale.Exchange
 	gone  bool // what was shown was parked: whatever is shown next is written, also nothing
 
 	mu       sync.Mutex
@@ -117,10 +120,10 @@ func (d *Desk) Shown() {
 		return
 	}
 	//mutant:the-sale-in-the-making-is-kept
-	if slices.Equal(lines, g.shown) && g.sale == d.cart.SaleID() && !g.gone {
+	if slices.Equal(lines, g.shown) && g.sale == d.cart.SaleID() && g.swap == d.cart.Exchange() && !g.gone {
 		return
 	}
-	g.shown, g.sale, g.gone = lines, d.cart.SaleID(), false
+	g.shown, g.sale, g.swap, g.gone = lines, d.cart.SaleID(), d.cart.Exchange(), false
 	switch {
 	case len(lines) == 0:
 		g.id = ""
@@ -128,7 +131,7 @@ func (d *Desk) Shown() {
 		g.id, g.begun = newID(), d.config.Now()
 	}
 	seq, _ := d.journal.Head()
-	k := keptSale{ID: g.id, SaleID: g.sale, Entry: seq, Lines: lines}
+	k := keptSale{ID: g.id, SaleID: g.sale, Entry: seq, Lines: lines, Exchange: g.swap}
 	if g.id != "" {
 		k.AtMs, k.Cashier = g.begun.UnixMilli(), d.About().Cashier
 	}
@@ -148,6 +151,7 @@ func (d *Desk) adopt(lines []goodsLine) (waits bool) {
 		return true
 	case slices.Equal(lines, k.Lines):
 		g.id, g.begun, g.shown, g.sale, g.gone = k.ID, time.UnixMilli(k.AtMs), lines, k.SaleID, false
+		g.swap = d.cart.Exchange()
 	default:
 		g.gone = true
 	}
@@ -295,7 +299,7 @@ func written(lines []sale.CartLine) []goodsLine {
 }
 
 func keptOf(p present.Parked) keptSale {
-	return keptSale{ID: p.ID, AtMs: p.At.UnixMilli(), Cashier: p.Cashier, SaleID: p.SaleID, Lines: written(p.Lines)}
+	return keptSale{ID: p.ID, AtMs: p.At.UnixMilli(), Cashier: p.Cashier, SaleID: p.SaleID, Lines: written(p.Lines), Exchange: p.Exchange}
 }
 
 // cartOf prices the lines of a sale of a file.
@@ -314,7 +318,7 @@ func (d *Desk) priced(k keptSale) (present.Parked, error) {
 	if err != nil {
 		return present.Parked{}, err
 	}
-	p := present.Parked{ID: k.ID, Cashier: k.Cashier, Lines: cart.Lines(), SaleID: k.SaleID}
+	p := present.Parked{ID: k.ID, Cashier: k.Cashier, Lines: cart.Lines(), SaleID: k.SaleID, Exchange: k.Exchange}
 	if k.AtMs != 0 {
 		p.At = time.UnixMilli(k.AtMs)
 	}
@@ -371,6 +375,7 @@ func (d *Desk) FoundGoods() present.FoundGoods {
 	if err := d.cart.Replace(p.Lines); err != nil {
 		return present.FoundGoods{Err: err}
 	}
+	d.cart.TakeBack(p.Exchange)
 	d.cart.Continue(p.SaleID)
 	d.goods.recalled = &k
 	return present.FoundGoods{Lines: len(p.Lines)}

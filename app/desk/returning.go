@@ -5,6 +5,7 @@ import (
 
 	"veratill/app/present"
 	"veratill/txn"
+	"veratill/txn/sale"
 	"veratill/txn/till"
 )
 
@@ -50,19 +51,63 @@ func (d *Desk) GiveBack(ctx context.Context, by txn.Actor, g present.Giving, tel
 	}
 	giving := till.Giving{Payment: g.Payment, AmountMinor: g.AmountMinor, Goods: g.Goods, GoodsMinor: g.GoodsMinor, Return: g.Return, Tell: d.progress(tell)}
 	if d.till.ReadsCard(m, g.AmountMinor) {
-		tell(present.Progress{Step: present.Presenting, At: d.config.Now()})
-		card, err := d.gear.ReadCard(ctx)
-		if err != nil {
+		if err := d.readAgain(ctx, &giving, tell); err != nil {
 			return d.notVoided(g.Payment, Unread(err))
 		}
-		defer card.Zero()
-		// A card that has expired since, or was refused as a copy of a chip's stripe, still gets its money back: the bank knows its number.
-		giving.Card = txn.Plastic{PAN: txn.Secret(card.PAN()), Expiry: txn.Secret(card.Expiry()), Track2: txn.Secret(card.Track2())}
-		giving.Facts = txn.CardFacts{Masked: card.Masked(), Scheme: string(card.Scheme()), EntryMode: stripe}
 	}
 	out, err := d.till.GiveBack(ctx, by, giving)
 	tell(present.Progress{Step: present.Finished, STAN: out.Attempt.ID.STAN(), At: d.config.Now()})
 	return d.notVoided(g.Payment, d.result(out, err))
+}
+
+// Exchanges implements present.Returning.
+func (d *Desk) Exchanges(s sale.Sale) (m txn.Matter, c present.Choice, err error) {
+	if s.OverMinor() == 0 {
+		return m, c, nil
+	}
+	if m, err = d.till.DifferenceOf(d.ctx, s); err != nil {
+		return m, c, err
+	}
+	c = d.Chooses(m, s.OverMinor())
+	c.Kind = txn.Refund // a part of a payment, whatever else of it goes back
+	return m, c, nil
+}
+
+// Exchange implements present.Returning.
+func (d *Desk) Exchange(ctx context.Context, by txn.Actor, s sale.Sale, tell func(present.Progress)) present.Result {
+	if err := d.proved(ctx); err != nil {
+		return d.result(till.Outcome{}, err)
+	}
+	giving := till.Giving{Tell: d.progress(tell)}
+	_, choice, err := d.Exchanges(s)
+	if err == nil && choice.ReadsCard {
+		var unread error
+		if unread = d.readAgain(ctx, &giving, tell); unread != nil {
+			return Unread(unread)
+		}
+		defer giving.Card.Zero()
+	}
+	out, err := d.till.Exchange(ctx, by, s, giving)
+	tell(present.Progress{Step: present.Finished, STAN: out.Attempt.ID.STAN(), At: d.config.Now()})
+	r := d.result(out, err)
+	if out.Attempt.ID != 0 {
+		r.SaleID = out.SaleID
+	}
+	return r
+}
+
+// readAgain reads the card that paid, to which money goes back. One that has expired since, or was refused as a copy of a chip's stripe, still gets it:
+// the bank knows its number.
+func (d *Desk) readAgain(ctx context.Context, g *till.Giving, tell func(present.Progress)) error {
+	tell(present.Progress{Step: present.Presenting, At: d.config.Now()})
+	card, err := d.gear.ReadCard(ctx)
+	if err != nil {
+		return err
+	}
+	defer card.Zero()
+	g.Card = txn.Plastic{PAN: txn.Secret(card.PAN()), Expiry: txn.Secret(card.Expiry()), Track2: txn.Secret(card.Track2())}
+	g.Facts = txn.CardFacts{Masked: card.Masked(), Scheme: string(card.Scheme()), EntryMode: stripe}
+	return nil
 }
 
 // UndoSale implements present.Returning.

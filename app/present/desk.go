@@ -169,6 +169,11 @@ type Returning interface {
 	GiveBack(ctx context.Context, by txn.Actor, g Giving, tell func(Progress)) Result
 	// Giving says how an amount of a payment would go back now.
 	Chooses(m txn.Matter, amountMinor int64) Choice
+	// Exchange concludes a sale that goods which come back pay as a whole; what they are worth beside goes back. What became of that is the result; where
+	// nothing goes back it is the part that the goods pay.
+	Exchange(ctx context.Context, by txn.Actor, s sale.Sale, tell func(Progress)) Result
+	// Exchanges says of which payment, and how, the difference of an exchange goes back now; the zero Matter where nothing does.
+	Exchanges(s sale.Sale) (txn.Matter, Choice, error)
 	// UndoSale voids the parts of a sale that is paid in part, the last one first. The result is of the last void that was
 	// begun; its bill says what still stands.
 	UndoSale(ctx context.Context, by txn.Actor, saleID int64, tell func(Progress)) Result

@@ -119,9 +119,20 @@ func (b *Back) Giving() Giving {
 	return g
 }
 
+// MayExchange reports whether the goods that are named can pay for others: as much is left of what was paid, by whatever it was, and nothing is not known.
+func (b *Back) MayExchange() bool {
+	back, minor := b.Entry.Bill.Back(), b.AmountMinor()
+	return len(b.Goods()) > 0 && b.Entry.Bill.WasPaid() && back.UnknownMinor == 0 && minor > 0 && minor <= back.LeftMinor
+}
+
+// Exchange is what comes back for other goods.
+func (b *Back) Exchange() *sale.Exchange {
+	return &sale.Exchange{SaleID: b.Entry.Bill.SaleID, Goods: b.Goods(), AmountMinor: b.AmountMinor()}
+}
+
 // Ready reports whether that may be asked for.
 func (b *Back) Ready() bool {
-	return MayGiveBack(b.Entry.Matter()) && b.AmountMinor() > 0 && b.AmountMinor() <= b.LeftMinor()
+	return MayGiveBack(b.Entry.Matter()) && b.Entry.Attempt.Tender != txn.Exchange && b.AmountMinor() > 0 && b.AmountMinor() <= b.LeftMinor()
 }
 
 // Back puts what would go back into words: how the till gives it back, why so, and what has to be done for it.
@@ -136,11 +147,16 @@ func (w *Words) Back(b *Back, c Choice) Message {
 	case minor > b.LeftMinor():
 		return Message{Tone: Warning, What: w.Text("giving.too-much"), Next: w.Text("giving.too-much.next", "left", left)}
 	}
-	next := "giving.next." + string(a.Tender)
-	if a.Tender == txn.Card && !c.ReadsCard {
+	return Message{Tone: Waiting, What: w.Text("giving." + string(c.Kind)), Charged: w.Text("why." + slug(string(c.Why))), Next: w.HowBack(a, c)}
+}
+
+// HowBack says what has to be done for money of a payment that goes back.
+func (w *Words) HowBack(payment txn.Attempt, c Choice) string {
+	next := "giving.next." + string(payment.Tender)
+	if payment.Tender == txn.Card && !c.ReadsCard {
 		next = "giving.next.card-not-read"
 	}
-	return Message{Tone: Waiting, What: w.Text("giving." + string(c.Kind)), Charged: w.Text("why." + slug(string(c.Why))), Next: w.Text(next, "last4", a.Card.LastFour())}
+	return w.Text(next, "last4", payment.Card.LastFour())
 }
 
 // Receipt is what the code on a paper of ours says.

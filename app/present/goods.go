@@ -14,6 +14,8 @@ type Parked struct {
 	Lines   []sale.CartLine
 	SaleID  int64 // what the journal made of it; 0 while no payment of it was begun
 	Unknown bool  // a payment of it is not known yet, or its bank says no more of it
+	// Exchange is what comes back for it; nil where nothing does.
+	Exchange *sale.Exchange
 }
 
 // TotalMinor is what it costs.

@@ -50,7 +50,7 @@ func ContinuePay(s sale.Sale, b txn.Bill) *Pay {
 // DueMinor is what is still to be paid of the sale.
 func (p *Pay) DueMinor() int64 {
 	if p.Bill.SaleID == 0 {
-		return p.Sale.TotalMinor
+		return p.Sale.TotalMinor - p.Sale.CreditMinor()
 	}
 	return p.Bill.Rest().Minor
 }
@@ -320,7 +320,7 @@ func (w *Words) WhoActs(p Progress, undoing bool) string {
 
 // MayVoid reports whether a payment of the open batch may be voided. While another part of its sale is not known it may not.
 func MayVoid(m txn.Matter, openBatch int64) bool {
-	return txn.Allowed(m.Attempt, txn.VoidApproved) && m.Attempt.Batch == openBatch && !m.Bill.Waits() && !m.Bill.Doubts(m.Attempt.ID) &&
+	return txn.Allowed(m.Attempt, txn.VoidApproved) && m.Attempt.Tender != txn.Exchange && m.Attempt.Batch == openBatch && !m.Bill.Waits() && !m.Bill.Doubts(m.Attempt.ID) &&
 		m.Bill.BackOf(m.Attempt.ID) == txn.Back{LeftMinor: m.Attempt.Amount.Minor}
 }
 

@@ -204,7 +204,7 @@ func (p *page) tenders() {
 	}
 	for _, a := range p.s.Parts {
 		p.add(escpos.Rule{})
-		if !a.Tender.ByWord() { // which says its amount itself
+		if !a.Tender.ByWord() && a.Tender != txn.Exchange { // which say their amount themselves
 			p.add(escpos.LeftRight(p.tenderName(string(a.Tender)), p.amount(a.Amount.Minor, a.Amount.Currency), escpos.Style{Bold: true}))
 		}
 		if a.State == txn.Voided {
@@ -294,6 +294,9 @@ func (p *page) tender(a txn.Attempt) {
 	case txn.Voucher:
 		p.voucher(a)
 		return
+	case txn.Exchange:
+		p.exchanged(a)
+		return
 	}
 	p.field(labelScheme, a.Card.Scheme)
 	if a.Tender == txn.Code {
@@ -325,6 +328,24 @@ func (p *page) voucher(a txn.Attempt) {
 	p.field(labelNumber, a.Reference)
 	for _, line := range p.Language.each(byCashiersWord) {
 		p.text(line, escpos.Style{})
+	}
+}
+
+// exchanged says which goods came back for which, and, on the receipt of the others, that a difference goes back by a slip of its own: what became of
+// that is not known yet when the receipt is printed.
+func (p *page) exchanged(a txn.Attempt) {
+	if a.Kind.GivesBack() {
+		p.field(labelForSale, a.Reference)
+		return
+	}
+	p.field(tenderExchange, p.amount(a.Amount.Minor, a.Amount.Currency))
+	p.field(labelOfSale, a.Reference)
+	//mutant:a-difference-that-goes-back-is-on-the-receipt
+	if a.ChangeMinor > 0 {
+		p.field(labelCameBack, p.amount(a.ReceivedMinor, a.Amount.Currency))
+		for _, line := range p.Language.each(goesBackApart) {
+			p.text(line, escpos.Style{})
+		}
 	}
 }
 

@@ -174,6 +174,8 @@ func (p *page) tenderName(code string) string {
 		return p.Language.say(tenderCode)
 	case txn.Voucher:
 		return p.Language.say(tenderVoucher)
+	case txn.Exchange:
+		return p.Language.say(tenderExchange)
 	}
 	return code
 }

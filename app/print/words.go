@@ -130,6 +130,11 @@ var (
 	labelWorth     = word{"券面值（不找零）", "Worth, no change"}
 	labelNumber    = word{"券号", "Voucher number"}
 	byCashiersWord = word{"由收银员查验；本机没有核实这张券。", "The cashier looked at it; this till has not checked the voucher."}
+	tenderExchange = word{"换货抵扣", "Goods exchanged"}
+	labelOfSale    = word{"原销售单", "Of sale"}
+	labelForSale   = word{"换入销售单", "For sale"}
+	labelCameBack  = word{"退回商品价值", "Goods that came back"}
+	goesBackApart  = word{"差额另单退还；没有那张退款单，就还没有退。", "The difference goes back by a slip of its own. Without that slip it has not gone back."}
 	labelUnpapered = word{"未确认出纸", "Paper not confirmed"}
 	labelGrand     = word{"累计净额", "Grand total"}
 	labelJournal   = word{"账本校验", "Journal"}

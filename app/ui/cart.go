@@ -87,6 +87,11 @@ func (c *cartPane) refresh(t *till) {
 	c.lines.set(t.words.Text("sell.total") + " · " + t.words.Counted("sell.lines", len(shown.Lines)))
 	c.tax.set(t.words.Text("sell.tax", "amount", t.money(shown.TaxMinor)))
 	c.total.set(t.money(shown.TotalMinor))
+	if e := shown.Exchange; e != nil {
+		c.lines.set(t.words.Text("exchange.total"))
+		c.tax.set(t.words.Text("exchange.back", "amount", t.money(e.AmountMinor)))
+		c.total.set(t.money(shown.TotalMinor - e.AmountMinor))
+	}
 	c.bare = t.top().stands().back != ""
 	for _, b := range c.buttons() {
 		show(b, !c.bare)
@@ -167,7 +172,7 @@ func (t *till) shownSale() (s sale.Sale, locked bool) {
 		return *fixed, true
 	}
 	cart := t.sell.Cart
-	return sale.Sale{Currency: cart.Currency(), Lines: cart.Sold(), TotalMinor: cart.TotalMinor(), TaxMinor: cart.TaxMinor()}, false
+	return sale.Sale{Currency: cart.Currency(), Lines: cart.Sold(), TotalMinor: cart.TotalMinor(), TaxMinor: cart.TaxMinor(), Exchange: cart.Exchange()}, false
 }
 
 func (t *till) cartRow(i int) row {

@@ -23,6 +23,7 @@ type givingScreen struct {
 	say       *panel
 	goods     *rows
 	all, less *button
+	swap      *button
 	pad       *numberPad
 }
 
@@ -54,10 +55,11 @@ func (s *givingScreen) build(t *till) (left, right fyne.CanvasObject) {
 	s.goods = k.rows(func(i int) row { return s.row(t, i) }, func(i int) { s.add(t, i, 1) })
 	s.all = k.button(normal, t.words.Text("giving.all"), "F12", func() { s.everything(t) })
 	s.less = k.button(normal, t.words.Text("giving.less"), "−", func() { s.add(t, s.what.Marked, -1) })
+	s.swap = k.button(normal, t.words.Text("exchange.begin"), "F6", func() { s.exchange(t) })
 	left = box(func(a area) {
-		inRow(a.bottom(max(k.px(56), target)), []*button{s.less, s.all})
+		inRow(a.bottom(max(k.px(56), target)), []*button{s.less, s.all, s.swap})
 		place(s.goods, a)
-	}, s.goods, s.less, s.all)
+	}, s.goods, s.less, s.all, s.swap)
 	right = box(func(a area) {
 		head := a.top(height(k.px(totalText)))
 		place(s.amountOf, area{head.x + 4, head.y, head.w * 0.3, head.h})
@@ -96,6 +98,7 @@ func (s *givingScreen) refresh(t *till) {
 	s.goods.show(len(s.what.Entry.Sale.Lines), s.what.Marked)
 	s.less.set(s.less.label, "−", len(s.what.Goods()) > 0)
 	s.all.set(s.all.label, "F12", s.what.LeftMinor() > 0)
+	s.swap.set(s.swap.label, "F6", s.what.MayExchange())
 }
 
 func (s *givingScreen) add(t *till, line int, by int64) {
@@ -120,6 +123,9 @@ func (s *givingScreen) key(t *till, name fyne.KeyName) bool {
 		s.what.Erase()
 	case fyne.KeyF12:
 		s.what.All()
+	case fyne.KeyF6:
+		s.exchange(t)
+		return true
 	default:
 		marked, moved := markKey(name, s.what.Marked, len(s.what.Entry.Sale.Lines))
 		if !moved {

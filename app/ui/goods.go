@@ -29,7 +29,7 @@ func (t *till) unpaidInFront() bool {
 
 // making is the sale in the making, as it is parked or dropped.
 func (t *till) making() present.Parked {
-	return present.Parked{Lines: t.sell.Cart.Lines(), SaleID: t.sell.Cart.SaleID()}
+	return present.Parked{Lines: t.sell.Cart.Lines(), SaleID: t.sell.Cart.SaleID(), Exchange: t.sell.Cart.Exchange()}
 }
 
 // parkMaking parks what is on the sale in the making, and empties it.
@@ -66,6 +66,7 @@ func (t *till) putBack(p present.Parked) error {
 	if err := t.sell.Recall(p.Lines); err != nil {
 		return err
 	}
+	t.sell.Cart.TakeBack(p.Exchange)
 	t.sell.Cart.Continue(p.SaleID)
 	return nil
 }

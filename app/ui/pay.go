@@ -69,6 +69,10 @@ func (*sellScreen) pay(t *till, exact bool) {
 		t.give(s)
 		return
 	}
+	if s.PaidByGoods() {
+		t.askExchange(s)
+		return
+	}
 	paying := present.NewPay(s)
 	if exact {
 		paying.AskExact()

@@ -360,6 +360,9 @@ var scenes = []scene{
 		c.keys("+")
 	}},
 	{"giving-all", nil, func(c *counter) { c.giving(); c.press(fyne.KeyF12) }},
+	{"exchange", nil, func(c *counter) { c.exchanging(); c.tile(3); c.tile(3) }},
+	{"exchange-pay", nil, func(c *counter) { c.exchanging(); c.tile(3); c.tile(3); c.press(fyne.KeyF9) }},
+	{"exchange-over", nil, func(c *counter) { c.exchanging(); c.tile(0); c.press(fyne.KeyF9) }},
 	{"giving-too-much", nil, func(c *counter) { c.giving(); c.keys("9999") }},
 	{"giving-card", nil, func(c *counter) { c.giving(); c.keys("5"); c.press(fyne.KeyReturn) }},
 	{"giving-unknown", nil, func(c *counter) {

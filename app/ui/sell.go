@@ -309,7 +309,11 @@ func (s *sellScreen) primary(t *till) primaryAction {
 	if t.sell.Cart.TotalMinor() == 0 {
 		word = "sell.give"
 	}
-	return primaryAction{label: t.words.Text(word, "amount", t.money(t.sell.Cart.TotalMinor())), hint: "F9",
+	due := t.sell.Cart.DueMinor()
+	if t.sell.Cart.Exchange() != nil && due <= 0 {
+		word, due = "exchange.pay", -due
+	}
+	return primaryAction{label: t.words.Text(word, "amount", t.money(due)), hint: "F9",
 		enabled: true, press: t.openPay, takes: true}
 }
 

@@ -14,3 +14,15 @@ var vouchers = []mutant{
 	{"a scan that is no voucher's number is said", tests, []edit{at("a-voucher-s-number-that-is-none-is-said", never())}},
 	{"that no change is given is said before a voucher is taken", tests, []edit{at("no-change-on-a-voucher-is-said", never())}},
 }
+
+// exchanges are the rules of goods that come back for others.
+var exchanges = []mutant{
+	{"goods that come back pay last, and what was said", tests, []edit{at("goods-pay-last", never())}},
+	{"goods that come back complete the sale that they pay", tests, []edit{at("goods-pay-what-completes-the-sale", never())}},
+	{"an exchange is not voided", tests, []edit{at("an-exchange-is-not-voided", replace("p.Tender != Exchange", "true"))}},
+	{"money goes back the way it came", tests, []edit{at("money-goes-back-the-way-it-came", replace("b.Parts[i].Tender != refund.Tender", "false"))}},
+	{"an exchange that is not in the books is sent to nobody", tests, []edit{at("unsaved-exchange-is-not-sent", never())}},
+	{"a difference that is paid takes the goods in the same commit", tests, []edit{
+		at("a-difference-that-is-paid-takes-the-goods", replace("t.exchangeWith(ctx, by, view, p, w)", "error(nil)"))}},
+	{"that a difference goes back apart is on the receipt", tests, []edit{at("a-difference-that-goes-back-is-on-the-receipt", never())}},
+}

@@ -50,6 +50,8 @@ func Refundable(a txn.Attempt, bill txn.Bill, amountMinor int64) error {
 	switch {
 	case a.Kind != txn.Sale || !a.Concluded():
 		return fmt.Errorf("%w: it is a %s that is %s", ErrNotRefundable, a.Kind, a.State)
+	case a.Tender == txn.Exchange:
+		return fmt.Errorf("%w: goods that came back paid it, and no money: exchange what it paid for", ErrNotRefundable)
 	case !bill.WasPaid():
 		return fmt.Errorf("%w: sale %d is %s: finish it, or undo it", ErrNotRefundable, bill.SaleID, bill.State)
 	case back.UnknownMinor > 0:

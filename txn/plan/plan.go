@@ -207,6 +207,8 @@ var ErrNotVoidable = errors.New("this payment cannot be voided")
 // Voidable returns nil where a void of a payment may be begun.
 func Voidable(v View, a txn.Attempt, bill txn.Bill) error {
 	switch {
+	case a.Tender == txn.Exchange:
+		return fmt.Errorf("%w: goods that came back paid it: exchange again, or give the rest back", ErrNotVoidable)
 	case !txn.Allowed(a, txn.VoidApproved):
 		return fmt.Errorf("%w: it is a %s that is %s", ErrNotVoidable, a.Kind, a.State)
 	case a.Batch != v.Batch:

@@ -18,8 +18,8 @@ type BackLine struct {
 
 // Want is how much of a line is to come back.
 type Want struct {
-	Line       int
-	QuantityE5 int64
+	Line       int   `json:"line"`
+	QuantityE5 int64 `json:"quantityE5"`
 }
 
 // ErrBack means that so much of a line can't come back: it was not sold, or came back before.

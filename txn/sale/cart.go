@@ -39,6 +39,7 @@ type Cart struct {
 	tax      int64
 	saleID   int64
 	last     int
+	exchange *Exchange // goods that come back for these
 }
 
 // NewCart makes an empty cart.
@@ -151,12 +152,26 @@ func (c *Cart) Continue(saleID int64) { c.saleID = saleID }
 // SaleID is the sale that Continue remembered; 0 where there is none.
 func (c *Cart) SaleID() int64 { return c.saleID }
 
+// TakeBack lets goods of an earlier sale come back for the lines; nil lets none.
+func (c *Cart) TakeBack(e *Exchange) { c.exchange, c.saleID = e, 0 }
+
+// Exchange is what comes back for the lines; nil is nothing.
+func (c *Cart) Exchange() *Exchange { return c.exchange }
+
+// DueMinor is what is to be paid: the lines, less what comes back for them. Below 0 it goes back.
+func (c *Cart) DueMinor() int64 {
+	if c.exchange == nil {
+		return c.total
+	}
+	return c.total - c.exchange.AmountMinor
+}
+
 // Freeze makes the sale that is to be paid. Whoever gets it leaves its lines as they are.
 func (c *Cart) Freeze() (Sale, error) {
 	if len(c.lines) == 0 {
 		return Sale{}, errEmpty
 	}
-	s := Sale{ID: c.saleID, Currency: c.currency, Lines: c.Sold(), TotalMinor: c.total, TaxMinor: c.tax}
+	s := Sale{ID: c.saleID, Currency: c.currency, Lines: c.Sold(), TotalMinor: c.total, TaxMinor: c.tax, Exchange: c.exchange}
 	if s.TotalMinor == 0 { // a gift, a bag: concluded without a payment
 		return s, nil
 	}

@@ -25,6 +25,9 @@ type with struct {
 	unfinished bool
 	goods      []sale.Want // come back by a void or a refund
 	goodsMinor int64       // what they come to
+	swapped    []plan.Plan // what goods that come back pay, in the same commit
+	swappedOf  sale.Sale   // which they are of
+	notSwapped error       // why they could not
 	paysFor    int         // the return of goods that came back by an earlier share
 }
 

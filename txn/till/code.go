@@ -63,7 +63,7 @@ func (t *Till) readyWallet(ctx context.Context, wallet Line) error {
 // commitAndPrepare makes the beginning of an attempt durable, while what its line is to send is signed.
 func (t *Till) commitAndPrepare(ctx context.Context, by txn.Actor, p plan.Plan, w *with) error {
 	if w.wallet == nil {
-		return t.commit(ctx, by, p)
+		return t.commit(ctx, by, plan.Together(append([]plan.Plan{p}, w.swapped...)...))
 	}
 	signed := make(chan struct{})
 	go func() {

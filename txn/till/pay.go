@@ -66,6 +66,7 @@ func (t *Till) PayCard(ctx context.Context, by txn.Actor, p Payment) (Outcome, e
 // that is open is read again: its receipt says what was sold, and not what its caller has of it.
 func (t *Till) part(ctx context.Context, p *Payment) (money.Amount, error) {
 	rest := p.Sale.Total()
+	rest.Minor -= p.Sale.CreditMinor()
 	if p.Sale.ID != 0 {
 		b, err := t.cfg.Journal.Bill(ctx, p.Sale.ID)
 		if err != nil {
@@ -146,18 +147,10 @@ func (t *Till) begin(ctx context.Context, by txn.Actor, a txn.Attempt, undoes tx
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	if !a.Tender.AtOnce() {
-		line := w.line
-		if line == nil {
-			line = t.cfg.Lines[a.Tender]
-		}
-		a.Line, a.Reference = line.Name(), line.Reference(v.Attempt, v.Batch)
-		//mutant:refund-keeps-whether-repeats-are-known
-		a.Again = a.Kind == txn.Refund && line.Refunds().Repeats
+	if err := t.onLine(&a, v, *w); err != nil {
+		return plan.Plan{}, err
 	}
-	a.Demo, a.Terminal, a.Merchant, a.Cashier, a.OpenedMs = t.cfg.Demo, t.cfg.Terminal, t.cfg.Merchant, by.By, v.AtMs
-	//mutant:request-time/kept
-	_, a.ZoneSeconds = t.cfg.Now().Zone()
+	t.stamp(&a, by, v)
 	m.Attempt = a
 	var opened *txn.SaleOpened
 	if w.sale.ID == 0 {
@@ -174,7 +167,19 @@ func (t *Till) begin(ctx context.Context, by txn.Actor, a txn.Attempt, undoes tx
 		return plan.Plan{}, err
 	}
 	w.sale.ID = p.Bill.SaleID
+	if a.Tender.AtOnce() {
+		if err := t.exchangeWith(ctx, by, v, p, w); err != nil {
+			return plan.Plan{}, err
+		}
+	}
 	return p, t.commitAndPrepare(ctx, named(by), p, w)
+}
+
+// stamp says of an attempt that is to be begun where, when and by whom.
+func (t *Till) stamp(a *txn.Attempt, by txn.Actor, v plan.View) {
+	a.Demo, a.Terminal, a.Merchant, a.Cashier, a.OpenedMs = t.cfg.Demo, t.cfg.Terminal, t.cfg.Merchant, by.By, v.AtMs
+	//mutant:request-time/kept
+	_, a.ZoneSeconds = t.cfg.Now().Zone()
 }
 
 // opened is a sale that begins now.
@@ -213,18 +218,18 @@ func (t *Till) conclude(ctx context.Context, by txn.Actor, a txn.Attempt, v txn.
 	ctx = context.WithoutCancel(ctx) // from here on nothing may be left half done
 	out := Outcome{Attempt: a, SaleID: a.SaleID}
 	//mutant:reversal-journaled-first
-	p, err := t.judge(ctx, by, a, v, w)
+	p, err := t.judge(ctx, by, a, v, &w)
 	if err != nil {
 		return out, fault(txn.ChargedUnknown, err)
 	}
 	d := t.carry(ctx, p, w)
 	out.Attempt, out.Bill, out.PrintID, out.Paper = p.After, p.Bill, d.printID, d.paper
-	return out, nil
+	return t.andExchanged(ctx, out, w)
 }
 
 // judge plans a verdict and commits it. All is read as it is now: a copy of what a void undoes may have been printed
 // while the bank was deciding, and what a separate terminal showed may have been said elsewhere.
-func (t *Till) judge(ctx context.Context, by txn.Actor, a txn.Attempt, v txn.Verdict, w with) (plan.Plan, error) {
+func (t *Till) judge(ctx context.Context, by txn.Actor, a txn.Attempt, v txn.Verdict, w *with) (plan.Plan, error) {
 	t.write.Lock()
 	defer t.write.Unlock()
 	//mutant:void-rereads-its-sale
@@ -242,12 +247,16 @@ func (t *Till) judge(ctx context.Context, by txn.Actor, a txn.Attempt, v txn.Ver
 	if err != nil {
 		return p, err
 	}
+	//mutant:a-difference-that-is-paid-takes-the-goods
+	if err := t.exchangeWith(ctx, by, view, p, w); err != nil { // what the bank has approved stands all the same: the sale is paid in part, and is undone
+		w.notSwapped = err
+	}
 	for _, act := range p.Acts {
 		if act.Print.ID != 0 {
-			go t.cfg.Printer.Prepare(t.sheetOf(ctx, p, act, w)) // beside the sync, for which a customer waits
+			go t.cfg.Printer.Prepare(t.sheetOf(ctx, p, act, *w)) // beside the sync, for which a customer waits
 		}
 	}
-	if err := t.commit(ctx, by, p); err != nil {
+	if err := t.commit(ctx, by, plan.Together(append([]plan.Plan{p}, w.swapped...)...)); err != nil {
 		return p, err
 	}
 	return t.overtaken(ctx, p), nil
@@ -295,8 +304,9 @@ func (t *Till) atOnce(ctx context.Context, by txn.Actor, a txn.Attempt, undoes t
 	if err != nil {
 		return Outcome{}, fault(txn.ChargedNo, err)
 	}
-	d := t.carry(context.WithoutCancel(ctx), p, w)
-	return Outcome{Attempt: p.After, Bill: p.Bill, SaleID: p.After.SaleID, PrintID: d.printID, Paper: d.paper}, nil
+	ctx = context.WithoutCancel(ctx)
+	d := t.carry(ctx, p, w)
+	return t.andExchanged(ctx, Outcome{Attempt: p.After, Bill: p.Bill, SaleID: p.After.SaleID, PrintID: d.printID, Paper: d.paper}, w)
 }
 
 // Void undoes a payment of the open batch for whoever asks, by: cash at once, a card by an attempt of its own, which

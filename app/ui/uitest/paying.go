@@ -59,6 +59,9 @@ func (d *Desk) take(a txn.Attempt) txn.Bill {
 
 func (d *Desk) keep(a txn.Attempt, s sale.Sale) present.Result {
 	b := d.take(a)
+	if a.Kind == txn.Sale && s.Exchange != nil && !b.WasPaid() && b.Rest().Minor == 0 && !b.Waits() {
+		b = d.swap(b, s)
+	}
 	d.entries = append([]present.Entry{{Attempt: a, Bill: b, Sale: s}}, d.entries...)
 	r := present.Result{Attempt: a, Bill: b, SaleID: a.SaleID, Charged: a.Charged()}
 	if (a.Kind.GivesBack() && a.State == txn.Approved || a.Kind == txn.Sale && b.WasPaid()) && d.Virtual {

@@ -76,3 +76,57 @@ func (d *Desk) takeBack(s sale.Sale, g present.Giving) int {
 	d.bills[s.ID] = b
 	return number
 }
+
+// Exchanges implements present.Returning.
+func (d *Desk) Exchanges(s sale.Sale) (m txn.Matter, c present.Choice, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if s.OverMinor() == 0 {
+		return m, c, nil
+	}
+	m.Bill = d.bills[s.Exchange.SaleID]
+	share, err := plan.Difference(m.Bill, s.OverMinor())
+	m.Attempt = d.attempts[share.Payment]
+	return m, present.Choice{Kind: txn.Refund, Why: plan.WhyInPart, ReadsCard: m.Attempt.Tender == txn.Card}, err
+}
+
+// Exchange implements present.Returning.
+func (d *Desk) Exchange(_ context.Context, by txn.Actor, s sale.Sale, _ func(present.Progress)) present.Result {
+	payment, _, err := d.Exchanges(s)
+	if err != nil {
+		return present.Result{Code: "not refundable", Charged: txn.ChargedNo, Detail: err.Error()}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.noteBy(by, "exchange")
+	pays := d.begin(s, txn.Sale, txn.Exchange)
+	bill := d.swap(d.bill(pays.SaleID, s), s)
+	if s.OverMinor() == 0 {
+		last := d.attempts[bill.Parts[len(bill.Parts)-1].ID]
+		return present.Result{Attempt: last, Bill: bill, SaleID: bill.SaleID, Charged: last.Charged()}
+	}
+	back := d.begin(sale.Sale{ID: payment.Attempt.SaleID, Currency: s.Currency, TotalMinor: s.OverMinor()}, txn.Refund, payment.Attempt.Tender)
+	back.Amount.Minor, back.Original, back.State, back.EndedMs, back.Paper = s.OverMinor(), payment.Attempt.ID, txn.Approved, back.OpenedMs, d.Paper
+	return d.keep(back, s)
+}
+
+// swap lets goods that come back pay what is left of a sale.
+func (d *Desk) swap(into txn.Bill, s sale.Sale) txn.Bill {
+	e := s.Exchange
+	s.ID = into.SaleID
+	pays := d.begin(s, txn.Sale, txn.Exchange)
+	pays.Amount.Minor, pays.State, pays.EndedMs = into.ExchangeMinor, txn.Approved, pays.OpenedMs
+	b := d.take(pays)
+	old := d.bills[e.SaleID]
+	shares, err := plan.Spread(old, into.ExchangeMinor)
+	if err != nil {
+		panic(err)
+	}
+	returned := d.takeBack(d.sales[e.SaleID], present.Giving{Goods: e.Goods})
+	for _, share := range shares {
+		back := d.begin(sale.Sale{ID: e.SaleID, Currency: s.Currency, TotalMinor: share.AmountMinor}, txn.Refund, txn.Exchange)
+		back.Amount.Minor, back.Original, back.Return, back.State, back.EndedMs, back.Paper = share.AmountMinor, share.Payment, returned, txn.Approved, back.OpenedMs, d.Paper
+		d.take(back)
+	}
+	return b
+}
