@@ -50,6 +50,9 @@ func refund(ctx context.Context, c *call) int {
 	c.flags.Int64Var(&g.saleID, "sale", 0, "`number` of the sale, in place of a payment: the till says of which payments it goes back, the last one first")
 	c.flags.StringVar(&g.amountText, "amount", "", "what is to go back, such as 5.00")
 	c.flags.StringVar(&g.itemsText, "items", "", "what came back: `code=quantity`,…, such as 6901234567892=2,2001=0.350")
+	c.flags.BoolVar(&g.inCash, "in-cash", false, "in cash, though something else paid it; the settings have to allow it, and -why says why")
+	c.flags.BoolVar(&g.noReceipt, "no-receipt", false, "goods of -items whose sale nobody knows, in cash; the settings have to allow it, and -why says why")
+	c.flags.StringVar(&g.why, "why", "", "the `reason` of -in-cash or -no-receipt, which stands in the books")
 	c.flags.BoolVar(&g.asJSON, "json", false, "say the outcome as one JSON object")
 	wait := c.flags.Duration("wait", time.Minute, "how long to wait for a card")
 	if code, done := c.noMore(); done {
@@ -65,6 +68,9 @@ func refund(ctx context.Context, c *call) int {
 	}
 	defer till.Stop()
 	g.till, g.wait = till, *wait
+	if g.noReceipt {
+		return g.takeBack(ctx)
+	}
 	if err := g.find(ctx, w); err != nil {
 		return g.refused(err)
 	}
@@ -81,6 +87,8 @@ type giver struct {
 	c                     *call
 	saleID                int64
 	amountText, itemsText string
+	why                   string
+	inCash, noReceipt     bool
 	asJSON                bool
 	shown                 *place // what a separate terminal showed
 	wait                  time.Duration
@@ -95,6 +103,12 @@ type giver struct {
 // misused says what is wrong with what is asked for; it is empty where nothing is.
 func (g *giver) misused(w which) string {
 	switch named := w != (which{}); {
+	case (g.inCash || g.noReceipt) != (strings.TrimSpace(g.why) != ""):
+		return "-why goes with -in-cash or -no-receipt, and has to be given there"
+	case g.noReceipt && (g.inCash || named || g.saleID != 0 || g.amountText != "" || g.itemsText == ""):
+		return "-no-receipt goes with -items and -why alone"
+	case g.noReceipt:
+		return ""
 	case g.saleID != 0 && named:
 		return "-sale names what is given back of alone: leave -attempt, -stan and -batch out"
 	case g.saleID < 0:
@@ -184,13 +198,13 @@ func (g *giver) give(ctx context.Context, noReader bool) int {
 			return g.c.fail(err)
 		}
 		choice := g.till.Desk.Chooses(m, share.AmountMinor)
-		if choice.ReadsCard && noReader {
+		if choice.ReadsCard && noReader && !g.inCash {
 			return g.c.misused(readerMissing)
 		}
 		if g.shown != nil && choice.Kind == txn.Void {
 			answering(g.till, txn.Void, g.shown.terminal)
 		}
-		giving := present.Giving{Payment: share.Payment, AmountMinor: share.AmountMinor, Goods: goods, GoodsMinor: g.amount.Minor, Return: out.Return}
+		giving := present.Giving{Payment: share.Payment, AmountMinor: share.AmountMinor, Goods: goods, GoodsMinor: g.amount.Minor, Return: out.Return, InCash: g.inCash}
 		r := g.one(ctx, giving)
 		goods = nil
 		out.take(r, choice, share, len(g.shares))
@@ -211,7 +225,9 @@ func (g *giver) one(ctx context.Context, giving present.Giving) present.Result {
 	defer giveUp()
 	waiting := time.AfterFunc(g.wait, giveUp)
 	defer waiting.Stop()
-	r := g.till.Desk.GiveBack(swiping, g.till.Desk.Cashier(), giving, func(p present.Progress) {
+	by := g.till.Desk.Cashier()
+	by.Why = g.why
+	r := g.till.Desk.GiveBack(swiping, by, giving, func(p present.Progress) {
 		if p.Step == present.Saving {
 			waiting.Stop()
 		}
@@ -220,6 +236,22 @@ func (g *giver) one(ctx context.Context, giving present.Giving) present.Result {
 		r = settleOutcome(context.WithoutCancel(ctx), g.till, r)
 	}
 	return r
+}
+
+// takeBack takes goods back whose sale nobody knows: they are priced as they are sold now.
+func (g *giver) takeBack(ctx context.Context) int {
+	named := goods{currency: money.Currency(g.till.Desk.About().Currency)}
+	for _, one := range strings.Split(g.itemsText, ",") {
+		named.items = append(named.items, strings.Replace(strings.TrimSpace(one), "=", "*", 1))
+	}
+	s, err := named.fill(g.till)
+	if err != nil {
+		return g.refused(err)
+	}
+	by := g.till.Desk.Cashier()
+	by.Why = g.why
+	r := g.till.Desk.TakeBack(ctx, by, s)
+	return g.c.report(ctx, g.till, r, s.Total(), g.asJSON)
 }
 
 // take adds what came of a share.

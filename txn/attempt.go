@@ -284,6 +284,10 @@ type Attempt struct {
 	Return   int       `json:"return,omitempty"`  // of a void or a refund: the number of the return whose goods it pays for; 0 is by amount
 	Again    bool      `json:"again,omitempty"`   // of a refund: its line's host knows repeats, so that it may be asked again under the same number (rule 14)
 	VoidedBy ID        `json:"voidedBy,omitzero"`
+	// OtherWay: a refund in cash of what was paid in another way. NoReceipt: a refund in cash of goods whose sale nobody knows; it has no Original.
+	// Both are off where the settings say nothing, and the entry's Why is the reason.
+	OtherWay  bool `json:"otherWay,omitempty"`
+	NoReceipt bool `json:"noReceipt,omitempty"`
 
 	ReceivedMinor int64   `json:"receivedMinor,omitempty"` // cash handed over; of a voucher, or of goods that came back, what they are worth: maybe more than they pay
 	ChangeMinor   int64   `json:"changeMinor,omitempty"`   // cash handed back; of goods that came back what goes back beside, by a refund of its own
@@ -394,7 +398,11 @@ func Begin(a Attempt) (Decision, error) {
 	if err := a.Amount.Payable(); err != nil {
 		return Decision{}, err
 	}
-	if a.ID < 1 || a.Batch < 1 || a.Batch > MaxBatch || a.Kind.GivesBack() != (a.Original != 0) || a.Kind == Sale && a.Return != 0 || a.Kind != Refund && a.Again {
+	if a.ID < 1 || a.Batch < 1 || a.Batch > MaxBatch || (a.Kind.GivesBack() && !a.NoReceipt) != (a.Original != 0) || a.Kind == Sale && a.Return != 0 || a.Kind != Refund && a.Again {
+		return Decision{}, ErrImpossible
+	}
+	//mutant:another-way-is-cash-alone
+	if (a.OtherWay || a.NoReceipt) && (a.Kind != Refund || a.Tender != Cash || a.OtherWay == a.NoReceipt) {
 		return Decision{}, ErrImpossible
 	}
 	a.Paper = NoPaper

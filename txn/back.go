@@ -74,7 +74,7 @@ func (b Bill) mayRefund(refund Attempt) error {
 	case i < 0 || !b.WasPaid():
 		return no("it is no payment that stands, of a sale that was paid")
 	//mutant:money-goes-back-the-way-it-came
-	case refund.Tender != Exchange && b.Parts[i].Tender != refund.Tender || refund.Tender == Exchange && refund.Return == 0:
+	case refund.Tender != Exchange && b.Parts[i].Tender != refund.Tender && !refund.OtherWay || refund.OtherWay && b.Parts[i].Tender == Cash || refund.Tender == Exchange && refund.Return == 0:
 		return no("money goes back the way it came")
 	//mutant:one-refund-at-a-time
 	case b.refunding(refund.Original):

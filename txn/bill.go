@@ -18,10 +18,11 @@ const (
 	BillDropped        BillState = "dropped"          // nothing is taken and nothing is under way; another part opens it again
 	BillReturnedInPart BillState = "returned in part" // was paid; some of it went back
 	BillReturned       BillState = "returned"         // was paid; all of it went back
+	BillTakenBack      BillState = "taken back"       // is no sale: goods were taken back without a receipt
 )
 
 // BillStates lists the closed set in the order in which a document shows it.
-var BillStates = []BillState{BillOpen, BillPartPaid, BillPaid, BillDropped, BillReturnedInPart, BillReturned}
+var BillStates = []BillState{BillOpen, BillPartPaid, BillPaid, BillDropped, BillReturnedInPart, BillReturned, BillTakenBack}
 
 // Bill is a sale as the money sees it: what is owed, the attempts that pay it, and its paper. The
 // sale is what is paid and gets a receipt; an attempt is one try to move money for it.
@@ -29,12 +30,13 @@ var BillStates = []BillState{BillOpen, BillPartPaid, BillPaid, BillDropped, Bill
 // Whoever takes parts into a bill has to do so one at a time, with what is durable: two at once would
 // each find the same rest, and both pay it (till.Books).
 type Bill struct {
-	SaleID int64        `json:"saleId"`
-	Total  money.Amount `json:"total"`
-	State  BillState    `json:"state"`
-	Paper  Paper        `json:"paper"` // what became of its one unmarked receipt
-	Parts  []Part       `json:"parts,omitempty"`
-	Prints []Print      `json:"prints,omitempty"` // receipts and copies that were begun, in order
+	SaleID    int64        `json:"saleId"`
+	Total     money.Amount `json:"total"`
+	State     BillState    `json:"state"`
+	Paper     Paper        `json:"paper"` // what became of its one unmarked receipt
+	Parts     []Part       `json:"parts,omitempty"`
+	Prints    []Print      `json:"prints,omitempty"`    // receipts and copies that were begun, in order
+	NoReceipt bool         `json:"noReceipt,omitempty"` // nothing was sold: goods are taken back without a receipt, and its only part gives money back for them
 	// ExchangeMinor is what goods of another sale are to pay of it, as its last part.
 	ExchangeMinor int64 `json:"exchangeMinor,omitempty"`
 	// Returns are the goods that came back, in the order in which they were taken back, also where no money went back for them (see Returned).
@@ -84,7 +86,7 @@ func (b Bill) TakenMinor() int64 {
 
 // Rest is what is still to be paid, beside what goods of another sale pay; it is zero once the bill was paid.
 func (b Bill) Rest() money.Amount {
-	if b.WasPaid() {
+	if b.WasPaid() || b.NoReceipt {
 		return money.Amount{Currency: b.Total.Currency}
 	}
 	return money.Amount{Minor: b.Total.Minor - b.ExchangeMinor - b.TakenMinor(), Currency: b.Total.Currency}
@@ -141,6 +143,12 @@ func OpenBill(o SaleOpened) (BillDecision, error) {
 	}
 	b := Bill{SaleID: o.Sale.ID, Total: total, State: BillOpen, Paper: NoPaper, Batch: o.Batch, Demo: o.Demo, Terminal: o.Terminal,
 		Merchant: o.Merchant, Cashier: o.Cashier, OpenedMs: o.AtMs, ExchangeMinor: o.Sale.CreditMinor()}
+	if o.Sale.NoReceipt {
+		b.NoReceipt, b.State = true, BillTakenBack
+		if o.Sale.Exchange != nil || total.Minor == 0 {
+			return BillDecision{}, fmt.Errorf("%w: for goods of sale %d nothing is given back", ErrImpossible, o.Sale.ID)
+		}
+	}
 	if b.ExchangeMinor < 0 || o.Sale.Exchange != nil && b.ExchangeMinor == 0 {
 		return BillDecision{}, fmt.Errorf("%w: for sale %d goods of no worth come back", ErrImpossible, o.Sale.ID)
 	}
@@ -202,6 +210,9 @@ func (b Bill) mayBegin(a Attempt) error {
 	switch {
 	case a.SaleID != b.SaleID || a.Amount.Currency != b.Total.Currency:
 		return no("the part is of another sale or currency")
+	//mutant:goods-without-a-receipt-are-no-sale
+	case b.NoReceipt != a.NoReceipt || a.NoReceipt && (len(b.Parts) > 0 || a.Amount != b.Total):
+		return no("goods that are taken back without a receipt are no sale, and their money goes back once")
 	//mutant:a-demonstration-pays-no-sale
 	case a.Demo && !b.Demo: // the other way round the receipt says that it is one
 		return no("the part would be a demonstration, in which no money moves, and the sale is none")
@@ -212,6 +223,8 @@ func (b Bill) mayBegin(a Attempt) error {
 		return no("there is no such return of goods")
 	case a.Kind == Void:
 		return b.mayUndo(a)
+	case a.NoReceipt:
+		return nil
 	case a.Kind == Refund:
 		return b.mayRefund(a)
 	//mutant:paid-takes-no-part
@@ -273,6 +286,8 @@ func (b Bill) derive() BillState {
 		taken = max(taken-b.Back().RefundedMinor, 0)
 	}
 	switch {
+	case b.NoReceipt:
+		return BillTakenBack
 	//mutant:paid-stays-paid
 	case b.WasPaid() && taken == b.Total.Minor:
 		return BillPaid

@@ -68,6 +68,16 @@ func bill(state txn.BillState, paper txn.Paper) txn.Bill {
 	case txn.BillReturned:
 		b = took(must, b, first, second, voidOf(second, 3, txn.Approved), gone(second), voidOf(first, 4, txn.Approved), gone(first))
 	}
+	if state == txn.BillTakenBack {
+		o := opened(100)
+		o.Sale.NoReceipt = true
+		if d, err = txn.OpenBill(o); err != nil {
+			panic(err)
+		}
+		back := part(1, txn.Cash, 100, txn.Approved)
+		back.Kind, back.NoReceipt = txn.Refund, true
+		b = took(must, d.After, back)
+	}
 	if b.Paper = paper; paper != txn.NoPaper {
 		b.Prints = []txn.Print{{ID: 7, Kind: txn.PrintOriginal, Outcome: paper}}
 	}

@@ -36,7 +36,7 @@ func (d *Desk) notVoided(id txn.ID, r present.Result) present.Result {
 // Chooses implements present.Returning.
 func (d *Desk) Chooses(m txn.Matter, amountMinor int64) present.Choice {
 	kind, why := d.till.Chooses(m, amountMinor)
-	return present.Choice{Kind: kind, Why: why, ReadsCard: d.till.ReadsCard(m, amountMinor)}
+	return present.Choice{Kind: kind, Why: why, ReadsCard: d.till.ReadsCard(m, amountMinor), InCashMinor: d.till.InCash(m)}
 }
 
 // GiveBack implements present.Returning.
@@ -49,8 +49,8 @@ func (d *Desk) GiveBack(ctx context.Context, by txn.Actor, g present.Giving, tel
 	if err != nil {
 		return d.result(till.Outcome{}, err)
 	}
-	giving := till.Giving{Payment: g.Payment, AmountMinor: g.AmountMinor, Goods: g.Goods, GoodsMinor: g.GoodsMinor, Return: g.Return, Tell: d.progress(tell)}
-	if d.till.ReadsCard(m, g.AmountMinor) {
+	giving := till.Giving{Payment: g.Payment, AmountMinor: g.AmountMinor, Goods: g.Goods, GoodsMinor: g.GoodsMinor, Return: g.Return, InCash: g.InCash, Tell: d.progress(tell)}
+	if !g.InCash && d.till.ReadsCard(m, g.AmountMinor) {
 		if err := d.readAgain(ctx, &giving, tell); err != nil {
 			return d.notVoided(g.Payment, Unread(err))
 		}
@@ -58,6 +58,15 @@ func (d *Desk) GiveBack(ctx context.Context, by txn.Actor, g present.Giving, tel
 	out, err := d.till.GiveBack(ctx, by, giving)
 	tell(present.Progress{Step: present.Finished, STAN: out.Attempt.ID.STAN(), At: d.config.Now()})
 	return d.notVoided(g.Payment, d.result(out, err))
+}
+
+// TakeBack implements present.Returning.
+func (d *Desk) TakeBack(ctx context.Context, by txn.Actor, s sale.Sale) present.Result {
+	if err := d.proved(ctx); err != nil {
+		return d.result(till.Outcome{}, err)
+	}
+	out, err := d.till.TakeBack(ctx, by, s)
+	return d.result(out, err)
 }
 
 // Exchanges implements present.Returning.

@@ -71,6 +71,8 @@ func (w *Words) DayFacts(d Day, c money.Currency) []Fact {
 		{w.Text("day.given"), nonZero(d.Given)},
 		{w.Text("day.voids"), tally(d.Voids)},
 		{w.Text("day.refunds"), nonZeroTally(d.Refunds, tally)},
+		{w.Text("day.other-way"), nonZeroTally(d.OtherWay, tally)},
+		{w.Text("day.no-receipt"), nonZeroTally(d.NoReceipt, tally)},
 		{w.Text("day.refunds-unknown"), nonZeroTally(d.RefundsUnknown, tally)},
 		{w.Text("day.open"), strconv.Itoa(len(d.Open))},
 		{w.Text("day.unresolved"), nonZero(int64(len(d.Unresolved)))},

@@ -151,6 +151,7 @@ type Giving struct {
 	Goods       []sale.Want // come back for it; none gives an amount back
 	GoodsMinor  int64       // what they come to: more than AmountMinor where the rest goes back by other payments
 	Return      int         // of an earlier share: the return that this one pays for too
+	InCash      bool        // in cash, though something else paid it; the actor's Why says why
 }
 
 // Choice is how money would go back, and why so.
@@ -158,6 +159,8 @@ type Choice struct {
 	Kind      txn.Kind // a void or a refund
 	Why       plan.Why
 	ReadsCard bool // the card that paid has to be read again
+	// InCashMinor is how much of it may go back in cash, though something else paid it; 0 is none.
+	InCashMinor int64
 }
 
 // Returning gives the money of a sale back.
@@ -169,6 +172,8 @@ type Returning interface {
 	GiveBack(ctx context.Context, by txn.Actor, g Giving, tell func(Progress)) Result
 	// Giving says how an amount of a payment would go back now.
 	Chooses(m txn.Matter, amountMinor int64) Choice
+	// TakeBack takes goods back without a receipt, and gives cash for them: as much as the settings allow, for the reason in the actor's Why.
+	TakeBack(ctx context.Context, by txn.Actor, s sale.Sale) Result
 	// Exchange concludes a sale that goods which come back pay as a whole; what they are worth beside goes back. What became of that is the result; where
 	// nothing goes back it is the part that the goods pay.
 	Exchange(ctx context.Context, by txn.Actor, s sale.Sale, tell func(Progress)) Result

@@ -110,6 +110,9 @@ func MayGiveBack(m txn.Matter) bool {
 	return m.Attempt.Kind == txn.Sale && m.Bill.WasPaid() && back.LeftMinor > 0 && back.UnknownMinor == 0
 }
 
+// Reasons are the keys of why money goes back in cash where it was not paid in cash, in the order of their buttons.
+var Reasons = []string{"unusual.faulty", "unusual.wrong", "unusual.card-gone", "unusual.goodwill"}
+
 // Giving is what the desk is asked for.
 func (b *Back) Giving() Giving {
 	g := Giving{Payment: b.Entry.Attempt.ID, AmountMinor: b.AmountMinor(), Goods: b.Goods()}

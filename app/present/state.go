@@ -62,6 +62,8 @@ type About struct {
 	CashOnly bool // the shop takes no cards
 	// SeparateTerminal: a card terminal without a cable to the till stands beside it.
 	SeparateTerminal bool
+	// NoReceiptMinor is how much may go back in cash at one time without a receipt; 0 is off.
+	NoReceiptMinor int64
 	// Vouchers: paper vouchers are taken, by the cashier's word.
 	Vouchers bool
 	// Codes: payment codes that customers show are taken. TestCodes: their providers are simulated, and know TestCodes.
@@ -199,6 +201,8 @@ type Day struct {
 	Voids           Tally
 	Refunds         Tally
 	NetMinor        int64
+	OtherWay        Tally // of the refunds: in cash, of what was paid in another way
+	NoReceipt       Tally // of the refunds: of goods whose sale nobody knows
 	RefundsUnknown  Tally // of this day's: the money may be on its way back; in no other sum
 	RefundsByTender []Named
 	ByTender        []Named

@@ -100,12 +100,28 @@ func (p *page) refunded() error {
 		p.identity(a)
 		p.field(labelSale, fmt.Sprint(a.SaleID))
 		p.add(escpos.Rule{})
+		p.unusual(a)
 		p.goodsBack(a)
 		p.add(escpos.LeftRight(p.Language.say(labelReturned), p.amount(a.Amount.Minor, a.Amount.Currency), sum))
 		p.tender(a)
 		p.evidence(a.Evidence)
 	})
 	return nil
+}
+
+// unusual says of a refund that it goes back in another way than was paid, or that nobody knows the sale.
+func (p *page) unusual(a txn.Attempt) {
+	said := paidOtherWay
+	switch {
+	case a.NoReceipt:
+		said = withoutReceipt
+		p.lines()
+	case !a.OtherWay:
+		return
+	}
+	for _, line := range p.Language.each(said) {
+		p.text(line, escpos.Style{Bold: true})
+	}
 }
 
 // goodsBack are the articles that came back, with the tax in them.
@@ -274,7 +290,7 @@ func (p *page) total(label word, of money.Amount) {
 
 // tender is how it was paid, or given back.
 func (p *page) tender(a txn.Attempt) {
-	if a.Kind.GivesBack() {
+	if a.Kind.GivesBack() && !a.NoReceipt {
 		p.field(labelOriginalSTAN, fmt.Sprintf("%06d", a.Original.STAN()))
 		p.field(labelOriginalRRN, p.s.Original.Answer.Shown().RRN)
 	}

@@ -42,6 +42,14 @@ func (p *page) report() error {
 	if t.Refunds.Count > 0 {
 		p.tally(p.Language.say(labelRefunds), t.Refunds, c)
 	}
+	for _, of := range []struct {
+		label word
+		tally report.Tally
+	}{{labelOtherWay, t.OtherWay}, {labelNoReceipt, t.NoReceipt}} {
+		if of.tally.Count > 0 {
+			p.tally(p.Language.say(of.label), of.tally, c)
+		}
+	}
 	p.add(escpos.LeftRight(p.Language.say(labelNet), p.amount(t.NetMinor, c), sum))
 	p.splits(t, c)
 	p.byWord(labelNotProven, t.NotProven, c)

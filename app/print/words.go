@@ -135,6 +135,10 @@ var (
 	labelForSale   = word{"换入销售单", "For sale"}
 	labelCameBack  = word{"退回商品价值", "Goods that came back"}
 	goesBackApart  = word{"差额另单退还；没有那张退款单，就还没有退。", "The difference goes back by a slip of its own. Without that slip it has not gone back."}
+	labelOtherWay  = word{"其中改退现金", "of them in another way"}
+	labelNoReceipt = word{"其中无小票", "of them without receipt"}
+	paidOtherWay   = word{"原款不是现金支付，现退现金。", "This was not paid in cash, and goes back in cash."}
+	withoutReceipt = word{"无小票退货：本机不知道原销售。", "Taken back without a receipt: this till does not know the sale."}
 	labelUnpapered = word{"未确认出纸", "Paper not confirmed"}
 	labelGrand     = word{"累计净额", "Grand total"}
 	labelJournal   = word{"账本校验", "Journal"}

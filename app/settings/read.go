@@ -34,6 +34,7 @@ func (s *Settings) all() []setting {
 		{"devices", "reader", &s.Devices.Reader, false}, {"devices", "printer", &s.Devices.Printer, false}, {"devices", "scanner", &s.Devices.Scanner, false},
 		{"devices", "model", &s.Devices.Model, false}, {"devices", "drawer", &s.Devices.Drawer, false}, {"devices", "encoding", &s.Devices.Encoding, false},
 		{"devices", "widthMm", &s.Devices.WidthMm, false},
+		{"refunds", "cardInCash", &s.Refunds.CardInCash, ofMoney}, {"refunds", "otherInCash", &s.Refunds.OtherInCash, ofMoney}, {"refunds", "noReceipt", &s.Refunds.NoReceipt, ofMoney},
 		{"receipt", "languages", &s.Receipt.Languages, false}, {"receipt", "copies", &s.Receipt.Copies, false}, {"receipt", "footer", &s.Receipt.Footer, false},
 		{"window", "language", &s.Window.Language, false}, {"window", "theme", &s.Window.Theme, false},
 		{"update", "manifest", &s.Update.Manifest, false},
@@ -59,7 +60,7 @@ func (s *Settings) known() map[string]bool {
 const walletTable = "wallet"
 
 // moneyTables are those that have to be tables, or nothing is opened.
-var moneyTables = []string{"merchant", "till", "devices"}
+var moneyTables = []string{"merchant", "till", "devices", "refunds"}
 
 // Parse reads a settings file's text. A setting of the money that can't be used, and a name that is none, are errors that name them:
 // a misspelt bank must not become a simulated one. Any other that can't be used is left out, and stands among the complaints.
@@ -210,6 +211,9 @@ func (s Settings) check() error {
 	}
 	if len(s.Wallets) > 0 && s.Till.Currency != string(money.CNY) {
 		return fmt.Errorf("till.currency is %s, and a [[wallet]] takes CNY alone", s.Till.Currency)
+	}
+	if _, _, _, err := s.MostInCash(); err != nil {
+		return err
 	}
 	_, err := s.DayBegins()
 	return err

@@ -34,6 +34,7 @@ type Settings struct {
 	Receipt  Receipt  `toml:"receipt"`
 	Window   Window   `toml:"window"`
 	Update   Update   `toml:"update"`
+	Refunds  Refunds  `toml:"refunds"`
 	Wallets  []Wallet `toml:"wallet"` // in the order in which they are tried
 	Clearing Clearing `toml:"clearing"`
 	Backup   Backup   `toml:"backup"`
@@ -125,6 +126,31 @@ type Clearing struct {
 	SeparateTerminal string `toml:"separateTerminal"`
 	// Fees are what others keep, in percent, by the format of their files: "allinpay=0.55". A wallet's stands with it.
 	Fees []string `toml:"fees"`
+}
+
+// Refunds is how much may be given back in cash where it was not paid in cash: sums such as 100.00. What is left out is off.
+type Refunds struct {
+	CardInCash  string `toml:"cardInCash"`  // of one payment by card
+	OtherInCash string `toml:"otherInCash"` // of one payment by code, by voucher or by goods that came back
+	NoReceipt   string `toml:"noReceipt"`   // at one time, of goods whose sale nobody knows
+}
+
+// MostInCash are these sums in minor units; 0 is off. The error names the setting that is no sum.
+func (s Settings) MostInCash() (cardMinor, otherMinor, noReceiptMinor int64, err error) {
+	for _, one := range []struct {
+		name, text string
+		into       *int64
+	}{{"cardInCash", s.Refunds.CardInCash, &cardMinor}, {"otherInCash", s.Refunds.OtherInCash, &otherMinor}, {"noReceipt", s.Refunds.NoReceipt, &noReceiptMinor}} {
+		if one.text == "" {
+			continue
+		}
+		sum, err := money.Parse(one.text, money.Currency(s.Till.Currency))
+		if err != nil {
+			return 0, 0, 0, fmt.Errorf("refunds.%s: %w", one.name, err)
+		}
+		*one.into = sum.Minor
+	}
+	return cardMinor, otherMinor, noReceiptMinor, nil
 }
 
 // Wallet is an account with a provider of payment codes. What each provider needs of it is in packaging/docs/WALLETS.md. All of it is of the

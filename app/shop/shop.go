@@ -184,9 +184,13 @@ func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News)
 	books := till.NewBooks(s.Journal, s.Journal, s.o.Now, s.o.Log, news.Changed)
 	line.Books, line.Changed, line.Now, line.Log = books, news.Changed, s.o.Now, s.o.Log
 	s.Bank = acquirer.New(line)
+	var unusual till.Unusual
+	if unusual.CardMinor, unusual.OtherMinor, unusual.NoReceiptMinor, err = s.o.Settings.MostInCash(); err != nil {
+		return err
+	}
 	config := till.Config{
 		Journal: s.Journal, Numbers: s.Journal, Books: books, Lines: till.Lines{}, Wallets: wallets, Vault: keys, Now: s.o.Now, Log: s.o.Log, Changed: news.Changed,
-		Demo: s.demo, Vouchers: s.o.Settings.Till.Vouchers, Terminal: s.o.Settings.Till.Terminal, Merchant: s.o.Settings.Merchant.Number,
+		Demo: s.demo, Vouchers: s.o.Settings.Till.Vouchers, Refunds: unusual, Terminal: s.o.Settings.Till.Terminal, Merchant: s.o.Settings.Merchant.Number,
 		Tell: news.CallPerson,
 	}
 	if !s.o.Settings.CashOnly() { // what is owed to an earlier bank stays owed to that one

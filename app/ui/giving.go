@@ -24,6 +24,7 @@ type givingScreen struct {
 	goods     *rows
 	all, less *button
 	swap      *button
+	inCash    *button // of what was not paid in cash, where the settings allow it
 	pad       *numberPad
 }
 
@@ -56,10 +57,15 @@ func (s *givingScreen) build(t *till) (left, right fyne.CanvasObject) {
 	s.all = k.button(normal, t.words.Text("giving.all"), "F12", func() { s.everything(t) })
 	s.less = k.button(normal, t.words.Text("giving.less"), "−", func() { s.add(t, s.what.Marked, -1) })
 	s.swap = k.button(normal, t.words.Text("exchange.begin"), "F6", func() { s.exchange(t) })
+	s.inCash = k.button(normal, t.words.Text("unusual.cash"), "F8", func() { s.cash(t) })
+	show(s.inCash, s.choice(t).InCashMinor > 0)
 	left = box(func(a area) {
 		inRow(a.bottom(max(k.px(56), target)), []*button{s.less, s.all, s.swap})
+		if s.inCash.Visible() {
+			place(s.inCash, a.bottom(target))
+		}
 		place(s.goods, a)
-	}, s.goods, s.less, s.all, s.swap)
+	}, s.goods, s.less, s.all, s.swap, s.inCash)
 	right = box(func(a area) {
 		head := a.top(height(k.px(totalText)))
 		place(s.amountOf, area{head.x + 4, head.y, head.w * 0.3, head.h})
@@ -98,6 +104,7 @@ func (s *givingScreen) refresh(t *till) {
 	s.goods.show(len(s.what.Entry.Sale.Lines), s.what.Marked)
 	s.less.set(s.less.label, "−", len(s.what.Goods()) > 0)
 	s.all.set(s.all.label, "F12", s.what.LeftMinor() > 0)
+	s.inCash.set(s.inCash.label, "F8", s.what.AmountMinor() > 0 && s.what.AmountMinor() <= s.choice(t).InCashMinor)
 	s.swap.set(s.swap.label, "F6", s.what.MayExchange())
 }
 
@@ -123,6 +130,9 @@ func (s *givingScreen) key(t *till, name fyne.KeyName) bool {
 		s.what.Erase()
 	case fyne.KeyF12:
 		s.what.All()
+	case fyne.KeyF8:
+		s.cash(t)
+		return true
 	case fyne.KeyF6:
 		s.exchange(t)
 		return true

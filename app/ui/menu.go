@@ -33,7 +33,7 @@ type menuEntry struct {
 }
 
 func (t *till) menuEntries() []menuEntry {
-	return []menuEntry{
+	all := []menuEntry{
 		{word: "strip.manager", shown: "Ctrl+D", run: (*till).openDay},
 		{word: "find.title", shown: "Ctrl+F", run: (*till).openFind},
 		{word: "reconciling.title", shown: "Ctrl+B", run: (*till).openReconciling},
@@ -49,6 +49,10 @@ func (t *till) menuEntries() []menuEntry {
 		{word: "language.other", run: (*till).switchLanguage, stays: true},
 		{word: "theme.other." + t.kit.name(), run: (*till).switchTheme, stays: true},
 	}
+	if t.about.NoReceiptMinor > 0 {
+		all = append(all, menuEntry{word: "unusual.menu", run: (*till).takeBack})
+	}
+	return all
 }
 
 func (s *menuScreen) build(t *till) (left, right fyne.CanvasObject) {

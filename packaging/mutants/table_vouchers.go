@@ -26,3 +26,14 @@ var exchanges = []mutant{
 		at("a-difference-that-is-paid-takes-the-goods", replace("t.exchangeWith(ctx, by, view, p, w)", "error(nil)"))}},
 	{"that a difference goes back apart is on the receipt", tests, []edit{at("a-difference-that-goes-back-is-on-the-receipt", never())}},
 }
+
+// unusual are the rules of cash for what was not paid in cash, and of goods without a receipt.
+var unusual = []mutant{
+	{"another way is cash alone, and a refund", tests, []edit{at("another-way-is-cash-alone", replace("a.Tender != Cash", "false"))}},
+	{"goods without a receipt are no sale", tests, []edit{at("goods-without-a-receipt-are-no-sale", replace("b.NoReceipt != a.NoReceipt", "false"))}},
+	{"unusual refunds have columns of their own", tests, []edit{at("unusual-refunds-have-columns", skip())}},
+	{"a card's money in cash has a setting of its own", tests, []edit{at("a-card-s-money-in-cash-has-its-own-setting", never())}},
+	{"the ceiling of cash is that of the payment", tests, []edit{at("the-ceiling-is-of-the-payment", never())}},
+	{"an unusual refund has a reason", tests, []edit{at("an-unusual-refund-has-a-reason", never())}},
+	{"goods without a receipt have a ceiling", tests, []edit{at("no-receipt-has-a-ceiling", never())}},
+}

@@ -44,13 +44,13 @@ func Choose(v View, a txn.Attempt, bill txn.Bill, amountMinor int64) (txn.Kind, 
 	return txn.Void, WhyWhole
 }
 
-// Refundable returns nil where so much of a payment may be given back by a refund.
-func Refundable(a txn.Attempt, bill txn.Bill, amountMinor int64) error {
+// Refundable returns nil where so much of a payment may be given back by a refund: the way it came, or in cash where otherWay says so.
+func Refundable(a txn.Attempt, bill txn.Bill, amountMinor int64, otherWay bool) error {
 	back := bill.BackOf(a.ID)
 	switch {
 	case a.Kind != txn.Sale || !a.Concluded():
 		return fmt.Errorf("%w: it is a %s that is %s", ErrNotRefundable, a.Kind, a.State)
-	case a.Tender == txn.Exchange:
+	case a.Tender == txn.Exchange && !otherWay:
 		return fmt.Errorf("%w: goods that came back paid it, and no money: exchange what it paid for", ErrNotRefundable)
 	case !bill.WasPaid():
 		return fmt.Errorf("%w: sale %d is %s: finish it, or undo it", ErrNotRefundable, bill.SaleID, bill.State)

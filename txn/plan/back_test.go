@@ -66,7 +66,7 @@ func TestTheTillChoosesVoidOrRefund(t *testing.T) {
 // What can't be given back is said before anything begins.
 func TestRefundable(t *testing.T) {
 	b, a, _ := paidSale()
-	if err := plan.Refundable(a, b, 100); err != nil {
+	if err := plan.Refundable(a, b, 100, false); err != nil {
 		t.Error(err)
 	}
 	open := b
@@ -74,11 +74,11 @@ func TestRefundable(t *testing.T) {
 	void := a
 	void.Kind = txn.Void
 	for name, err := range map[string]error{
-		"more than was paid":          plan.Refundable(a, b, 101),
-		"more than is left":           plan.Refundable(a, refunded(b, 40, txn.Approved), 61),
-		"while one is not known":      plan.Refundable(a, refunded(b, 40, txn.Unresolved), 1),
-		"of a sale that is not paid":  plan.Refundable(a, open, 1),
-		"of what is no payment":       plan.Refundable(void, b, 1),
+		"more than was paid":          plan.Refundable(a, b, 101, false),
+		"more than is left":           plan.Refundable(a, refunded(b, 40, txn.Approved), 61, false),
+		"while one is not known":      plan.Refundable(a, refunded(b, 40, txn.Unresolved), 1, false),
+		"of a sale that is not paid":  plan.Refundable(a, open, 1, false),
+		"of what is no payment":       plan.Refundable(void, b, 1, false),
 		"a void of what went in part": plan.Voidable(plan.View{Next: txn.Next{Batch: 1}}, a, refunded(b, 40, txn.Approved)),
 	} {
 		if !errors.Is(err, plan.ErrNotRefundable) && !errors.Is(err, plan.ErrNotVoidable) {

@@ -46,3 +46,14 @@ func TestVouchersHaveTheirOwnColumn(t *testing.T) {
 		t.Errorf("vouchers %+v, not proven %+v, net %d, by tender %v, %v", sum.Vouchers, sum.NotProven, sum.NetMinor, sum.ByTender, err)
 	}
 }
+
+// Cash for what was paid in another way, and for goods whose sale nobody knows, is among the refunds and has a column each.
+func TestUnusualRefundsHaveColumns(t *testing.T) {
+	of := func(id txn.ID, otherWay, noReceipt bool, minor int64) txn.Attempt {
+		return txn.Attempt{ID: id, Kind: txn.Refund, Tender: txn.Cash, State: txn.Approved, Paper: txn.Printed, OtherWay: otherWay, NoReceipt: noReceipt, Amount: money.Amount{Minor: minor, Currency: money.CNY}}
+	}
+	sum, err := report.Sum([]txn.Attempt{of(1, true, false, 5), of(2, false, true, 7), of(3, false, false, 11)}, nil, time.UTC)
+	if err != nil || sum.Refunds != (report.Tally{Count: 3, AmountMinor: 23}) || sum.OtherWay != (report.Tally{Count: 1, AmountMinor: 5}) || sum.NoReceipt != (report.Tally{Count: 1, AmountMinor: 7}) {
+		t.Errorf("refunds %+v, in another way %+v, without a receipt %+v, %v", sum.Refunds, sum.OtherWay, sum.NoReceipt, err)
+	}
+}

@@ -34,22 +34,25 @@ type Split struct {
 // payments that were approved, those of a sale that is paid in part among them; Voids counts the voids; Refunds counts the refunds that went
 // through on this day, those that were begun on an earlier one among them; NetMinor is what is left.
 type Totals struct {
-	Batch          int64            `json:"batch"`
-	Z              int64            `json:"z,omitempty"`
-	Date           string           `json:"date"`             // YYYY-MM-DD of the first sale, local time; before it the date of the sum
-	OfDate         int64            `json:"ofDate,omitempty"` // of a Z: 2 for the second one of its date, and so on; else 0
-	OpenedMs       int64            `json:"openedMs"`         // when the day before was closed
-	FirstMs        int64            `json:"firstMs,omitempty"`
-	ClosedMs       int64            `json:"closedMs,omitempty"`
-	Currency       string           `json:"currency"`
-	Sales          Tally            `json:"sales"`
-	Voids          Tally            `json:"voids"`
-	Refunds        Tally            `json:"refunds,omitzero"`
-	NetMinor       int64            `json:"netMinor"`
-	Given          int64            `json:"given,omitempty"` // of the sales: those of 0.00
-	ByTender       map[string]Tally `json:"byTender"`        // payments
-	VoidsBy        map[string]Tally `json:"voidsByTender"`
-	RefundsBy      map[string]Tally `json:"refundsByTender,omitempty"`
+	Batch     int64            `json:"batch"`
+	Z         int64            `json:"z,omitempty"`
+	Date      string           `json:"date"`             // YYYY-MM-DD of the first sale, local time; before it the date of the sum
+	OfDate    int64            `json:"ofDate,omitempty"` // of a Z: 2 for the second one of its date, and so on; else 0
+	OpenedMs  int64            `json:"openedMs"`         // when the day before was closed
+	FirstMs   int64            `json:"firstMs,omitempty"`
+	ClosedMs  int64            `json:"closedMs,omitempty"`
+	Currency  string           `json:"currency"`
+	Sales     Tally            `json:"sales"`
+	Voids     Tally            `json:"voids"`
+	Refunds   Tally            `json:"refunds,omitzero"`
+	NetMinor  int64            `json:"netMinor"`
+	Given     int64            `json:"given,omitempty"` // of the sales: those of 0.00
+	ByTender  map[string]Tally `json:"byTender"`        // payments
+	VoidsBy   map[string]Tally `json:"voidsByTender"`
+	RefundsBy map[string]Tally `json:"refundsByTender,omitempty"`
+	// OtherWay and NoReceipt are of the refunds: those in cash of what was paid in another way, and those of goods whose sale nobody knows.
+	OtherWay       Tally            `json:"refundsOtherWay,omitzero"`
+	NoReceipt      Tally            `json:"refundsNoReceipt,omitzero"`
 	RefundsUnknown Tally            `json:"refundsNotKnown,omitzero"` // of this day's: the money may be on its way back; in no other sum
 	ByCashier      map[string]Split `json:"byCashier"`
 	ByHour         [24]Tally        `json:"byHour"` // payments, local time
@@ -244,6 +247,13 @@ func (t *Totals) taken(a txn.Attempt, n int64, where *time.Location) error {
 	}
 	tally := by[string(a.Tender)]
 	tallies := []*Tally{total, &tally, part}
+	//mutant:unusual-refunds-have-columns
+	switch {
+	case a.OtherWay:
+		tallies = append(tallies, &t.OtherWay)
+	case a.NoReceipt:
+		tallies = append(tallies, &t.NoReceipt)
+	}
 	if a.Kind == txn.Sale {
 		tallies = append(tallies, &t.ByHour[time.UnixMilli(a.OpenedMs).In(where).Hour()])
 	}

@@ -31,6 +31,8 @@ type Sale struct {
 	Lines      []Line         `json:"lines"`
 	TotalMinor int64          `json:"totalMinor"` // the sum of the lines
 	TaxMinor   int64          `json:"taxMinor"`   // the sum of the taxes inside the lines
+	// NoReceipt says that nothing is sold: these goods are taken back without the receipt of a sale.
+	NoReceipt bool `json:"noReceipt,omitempty"`
 	// Exchange is what comes back for it; nil where nothing does.
 	Exchange *Exchange `json:"exchange,omitempty"`
 }

@@ -20,10 +20,12 @@ type Giving struct {
 	// payments of the sale, which then name the Return.
 	Goods      []sale.Want
 	GoodsMinor int64
-	Return     int // of an earlier share: the return that this one pays for too
-	Card       txn.Plastic
-	Facts      txn.CardFacts // of the card that was read again
-	Tell       func(stage Stage, id txn.ID)
+	// InCash gives it back in cash, whatever paid it: as far as the settings allow that (Config.Refunds), and only with a reason in the actor's Why.
+	InCash bool
+	Return int // of an earlier share: the return that this one pays for too
+	Card   txn.Plastic
+	Facts  txn.CardFacts // of the card that was read again
+	Tell   func(stage Stage, id txn.ID)
 }
 
 // ReadsCard reports whether the card has to be read again to give an amount of a payment back, as the till would do it now. No card is asked
@@ -31,7 +33,7 @@ type Giving struct {
 func (t *Till) ReadsCard(m txn.Matter, amountMinor int64) bool {
 	kind, _ := t.Chooses(m, amountMinor)
 	line := t.lineOf(m.Attempt)
-	return kind == txn.Refund && plan.Refundable(m.Attempt, m.Bill, amountMinor) == nil && line != nil && line.Refunds().ReadsCard
+	return kind == txn.Refund && plan.Refundable(m.Attempt, m.Bill, amountMinor, false) == nil && line != nil && line.Refunds().ReadsCard
 }
 
 // Chooses says whether an amount of a payment would go back by a void or by a refund now, and why.
@@ -47,6 +49,9 @@ func (t *Till) GiveBack(ctx context.Context, by txn.Actor, g Giving) (Outcome, e
 	m, err := t.matter(ctx, g.Payment)
 	if err != nil {
 		return Outcome{}, fault(txn.ChargedUnknown, err)
+	}
+	if g.InCash && m.Attempt.Tender != txn.Cash {
+		return t.giveCash(ctx, by, m, g)
 	}
 	w := with{tell: g.Tell, goods: g.Goods, goodsMinor: g.GoodsMinor, paysFor: g.Return}
 	if kind, _ := t.Chooses(m, g.AmountMinor); kind == txn.Void {
@@ -89,7 +94,7 @@ func (t *Till) GiveBack(ctx context.Context, by txn.Actor, g Giving) (Outcome, e
 func (t *Till) refundIt(ctx context.Context, by txn.Actor, refund txn.Attempt, w with) (out Outcome, err error) {
 	m, err := t.matter(ctx, refund.Original)
 	if err == nil {
-		err = plan.Refundable(m.Attempt, m.Bill, refund.Amount.Minor)
+		err = plan.Refundable(m.Attempt, m.Bill, refund.Amount.Minor, refund.OtherWay)
 	}
 	if err != nil {
 		return Outcome{}, fault(m.Charged(), err)
@@ -132,7 +137,7 @@ func (t *Till) givesBack(ctx context.Context, a txn.Attempt) (txn.Matter, error)
 	if err != nil {
 		return m, err
 	}
-	return m, plan.Refundable(m.Attempt, m.Bill, a.Amount.Minor)
+	return m, plan.Refundable(m.Attempt, m.Bill, a.Amount.Minor, a.OtherWay)
 }
 
 // giveUpRefunds leaves refunds as not known whose verdict could not be journaled while they were open. It needs no line: nothing is

@@ -139,6 +139,7 @@ type Config struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 	Demo     bool // the bank is simulated
+	Refunds  Unusual
 	Vouchers bool // paper vouchers are taken, by the cashier's word
 	Terminal string
 	Merchant string
@@ -165,6 +166,8 @@ var (
 	errWalletOffline = errors.New("the wallet's provider can't be reached, or does not answer as it should")
 	errNoPrinter     = errors.New("no printer is set up")
 	errNoVouchers    = errors.New("the settings take no vouchers: put vouchers = true under [till]")
+	errNoReason      = errors.New("a reason is missing")
+	errNotAllowed    = errors.New("the settings do not allow this refund")
 	errNoTerminal    = errors.New("the settings name no separate terminal")
 	errNoLine        = errors.New("the settings no longer name the line that this payment was begun on")
 )
@@ -177,7 +180,7 @@ var codes = []struct {
 	// A journal that can't save keeps the bank from being asked too: then it is the cause.
 	{ErrJournal, "journal failed"}, {ErrBankOffline, "bank offline"}, {errNoWallet, "no wallet"}, {errWalletOffline, "wallet offline"}, {ErrNumbers, "numbers in doubt"}, {ErrOwed, "reversal owed"},
 	{ErrNotVoidable, "not voidable"},
-	{plan.ErrExchange, "no exchange"}, {plan.ErrNotRefundable, "not refundable"}, {sale.ErrBack, "not sold"}, {errCardNeeded, "card needed"}, {errOtherCard, "other card"}, {ErrDayOpen, "payments open"}, {ErrSaleOpen, "sale unfinished"}, {errNoPrinter, "no printer"}, {errNoTerminal, "no terminal"}, {errNoVouchers, "no vouchers"}, {txn.ErrVoucher, "voucher number"}, {errNoLine, "no line"},
+	{plan.ErrExchange, "no exchange"}, {plan.ErrNotRefundable, "not refundable"}, {sale.ErrBack, "not sold"}, {errCardNeeded, "card needed"}, {errOtherCard, "other card"}, {ErrDayOpen, "payments open"}, {ErrSaleOpen, "sale unfinished"}, {errNoPrinter, "no printer"}, {errNoTerminal, "no terminal"}, {errNoVouchers, "no vouchers"}, {errNoReason, "no reason"}, {errNotAllowed, "not by settings"}, {txn.ErrVoucher, "voucher number"}, {errNoLine, "no line"},
 	{context.Canceled, "cancelled"}, {context.DeadlineExceeded, "cancelled"}, {txn.ErrNotAllowed, "not allowed now"},
 }
 

@@ -15,7 +15,7 @@ const openBatch = 3
 // Chooses implements present.Returning.
 func (d *Desk) Chooses(m txn.Matter, amountMinor int64) present.Choice {
 	kind, why := plan.Choose(plan.View{Next: txn.Next{Batch: openBatch}}, m.Attempt, m.Bill, amountMinor)
-	return present.Choice{Kind: kind, Why: why, ReadsCard: kind == txn.Refund && m.Attempt.Tender == txn.Card}
+	return present.Choice{Kind: kind, Why: why, ReadsCard: kind == txn.Refund && m.Attempt.Tender == txn.Card, InCashMinor: d.InCashMinor}
 }
 
 // GiveBack implements present.Returning.
@@ -25,10 +25,13 @@ func (d *Desk) GiveBack(ctx context.Context, by txn.Actor, g present.Giving, tel
 	m := txn.Matter{Attempt: old, Bill: d.bills[old.SaleID]}
 	d.mu.Unlock()
 	choice := d.Chooses(m, g.AmountMinor)
+	if g.InCash {
+		return d.giveCash(by, m, g)
+	}
 	if choice.Kind == txn.Void {
 		return d.Void(ctx, by, g.Payment, tell)
 	}
-	if err := plan.Refundable(m.Attempt, m.Bill, g.AmountMinor); err != nil {
+	if err := plan.Refundable(m.Attempt, m.Bill, g.AmountMinor, false); err != nil {
 		return present.Result{Code: "not refundable", Charged: m.Charged(), Undoes: m, Detail: err.Error()}
 	}
 	d.mu.Lock()
@@ -129,4 +132,28 @@ func (d *Desk) swap(into txn.Bill, s sale.Sale) txn.Bill {
 		d.take(back)
 	}
 	return b
+}
+
+// giveCash gives an amount of a payment back in cash.
+func (d *Desk) giveCash(by txn.Actor, m txn.Matter, g present.Giving) present.Result {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.noteBy(by, "in cash: "+by.Why)
+	a := d.begin(sale.Sale{ID: m.Attempt.SaleID, Currency: m.Attempt.Amount.Currency, TotalMinor: g.AmountMinor}, txn.Refund, txn.Cash)
+	a.Original, a.OtherWay, a.Amount.Minor, a.State, a.EndedMs, a.Paper = g.Payment, true, g.AmountMinor, txn.Approved, a.OpenedMs, d.Paper
+	if len(g.Goods) > 0 {
+		a.Return = d.takeBack(d.sales[m.Attempt.SaleID], g)
+	}
+	return d.keep(a, d.sales[m.Attempt.SaleID])
+}
+
+// TakeBack implements present.Returning.
+func (d *Desk) TakeBack(_ context.Context, by txn.Actor, s sale.Sale) present.Result {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.noteBy(by, "no receipt: "+by.Why)
+	s.NoReceipt = true
+	a := d.begin(s, txn.Refund, txn.Cash)
+	a.NoReceipt, a.Amount, a.State, a.EndedMs, a.Paper = true, s.Total(), txn.Approved, a.OpenedMs, d.Paper
+	return d.keep(a, s)
 }

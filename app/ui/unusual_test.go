@@ -1,0 +1,62 @@
+package ui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"veratill/app/ui/uitest"
+	"veratill/txn"
+)
+
+// Cash for what a card paid is offered where the settings allow it, and goes back once a reason was chosen; the usual button and Esc give nothing back.
+func TestCashInsteadOfACardNeedsAReason(t *testing.T) {
+	c := openDefault(t, nil)
+	c.giving()
+	c.keys("5")
+	if s := c.till.top().(*givingScreen); s.inCash.Visible() {
+		t.Error("cash is offered where the settings allow none")
+	}
+	c = openDefault(t, func(d *uitest.Desk) { d.InCashMinor = 1000 })
+	c.giving()
+	c.keys("5")
+	c.press(fyne.KeyF8)
+	if _, asks := c.till.top().(*reasonScreen); !asks {
+		t.Fatalf("%T", c.till.top())
+	}
+	c.press(fyne.KeyReturn)
+	if _, left := c.till.top().(*givingScreen); !left {
+		t.Fatalf("Enter: %T", c.till.top())
+	}
+	c.press(fyne.KeyF8)
+	c.keys("2")
+	c.wait("a result", func() bool { _, ok := c.till.top().(*resultScreen); return ok })
+	r := c.till.top().(*resultScreen).result
+	if r.Attempt.Tender != txn.Cash || !r.Attempt.OtherWay || r.Attempt.Amount.Minor != 500 || c.desk.Asked("in cash: Wrong item or price") != 1 {
+		t.Errorf("%+v", r.Attempt)
+	}
+}
+
+// Goods on the sale in the making are taken back from the menu where the settings allow it, up to what they say.
+func TestGoodsAreTakenBackWithoutAReceipt(t *testing.T) {
+	c := openDefault(t, func(d *uitest.Desk) { d.AboutNow.NoReceiptMinor = 300 })
+	c.till.takeBack()
+	if !c.onSell() || c.till.sell.Note.Key != "unusual.no-goods" {
+		t.Fatalf("%T, told %q", c.till.top(), c.till.sell.Note.Key)
+	}
+	c.tile(0)
+	c.tile(0)
+	c.till.takeBack()
+	if !c.onSell() || c.till.sell.Note.Key != "code.not-by-settings" {
+		t.Fatalf("above the sum: %T, told %q", c.till.top(), c.till.sell.Note.Key)
+	}
+	c.keys("-")
+	c.till.takeBack()
+	c.drain()
+	c.keys("1")
+	c.wait("a result", func() bool { _, ok := c.till.top().(*resultScreen); return ok })
+	r := c.till.top().(*resultScreen).result
+	if !r.Attempt.NoReceipt || r.Attempt.Amount.Minor != 200 || r.Bill.State != txn.BillTakenBack || c.till.sell.Cart.Len() != 0 {
+		t.Errorf("%+v of a sale that is %s", r.Attempt, r.Bill.State)
+	}
+}

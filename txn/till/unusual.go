@@ -1,0 +1,77 @@
+package till
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"veratill/txn"
+	"veratill/txn/money"
+	"veratill/txn/sale"
+)
+
+// Unusual is how much may be given back in cash where it was not paid in cash, in minor units. 0 is none of it: what the settings leave out is off.
+type Unusual struct {
+	CardMinor      int64 // of one payment by card, also at a separate terminal
+	OtherMinor     int64 // of one payment by anything else: a payment code, a voucher, goods that came back
+	NoReceiptMinor int64 // at one time, of goods whose sale nobody knows
+}
+
+// mostInCash is how much of a payment may be given back in cash.
+func (u Unusual) mostInCash(paid txn.Tender) int64 {
+	//mutant:a-card-s-money-in-cash-has-its-own-setting
+	if paid == txn.Card || paid == txn.External {
+		return u.CardMinor
+	}
+	return u.OtherMinor
+}
+
+// InCash is how much of a payment may still go back in cash, though something else paid it; 0 where the settings do not allow that.
+func (t *Till) InCash(m txn.Matter) int64 {
+	if m.Attempt.Tender == txn.Cash {
+		return 0
+	}
+	left := t.cfg.Refunds.mostInCash(m.Attempt.Tender)
+	for _, p := range m.Bill.Parts {
+		//mutant:the-ceiling-is-of-the-payment
+		if p.Kind == txn.Refund && p.Original == m.Attempt.ID && p.Tender == txn.Cash {
+			left -= p.AmountMinor
+		}
+	}
+	return max(min(left, m.Bill.BackOf(m.Attempt.ID).LeftMinor), 0)
+}
+
+// giveCash gives money of a payment back in cash, though something else paid it.
+func (t *Till) giveCash(ctx context.Context, by txn.Actor, m txn.Matter, g Giving) (Outcome, error) {
+	if most := t.InCash(m); g.AmountMinor > most {
+		return Outcome{}, fault(m.Charged(), fmt.Errorf("%w: in cash %s may go back of this payment", errNotAllowed, figure(most, m.Attempt.Amount.Currency)))
+	}
+	//mutant:an-unusual-refund-has-a-reason
+	if strings.TrimSpace(by.Why) == "" {
+		return Outcome{}, fault(m.Charged(), errNoReason)
+	}
+	refund := txn.Attempt{Kind: txn.Refund, Tender: txn.Cash, Original: m.Attempt.ID, Return: g.Return, Amount: m.Attempt.Amount, OtherWay: true}
+	refund.Amount.Minor = g.AmountMinor
+	return t.refundIt(ctx, by, refund, with{tell: g.Tell, goods: g.Goods, goodsMinor: g.GoodsMinor, paysFor: g.Return})
+}
+
+// TakeBack takes goods back without the receipt of their sale, and gives cash for them: as much as the settings allow at one time, and with a reason in the
+// actor's Why. It is one synced commit. The error is a *txn.Fault.
+func (t *Till) TakeBack(ctx context.Context, by txn.Actor, s sale.Sale) (Outcome, error) {
+	//mutant:no-receipt-has-a-ceiling
+	if most := t.cfg.Refunds.NoReceiptMinor; s.TotalMinor > most {
+		return Outcome{}, fault(txn.ChargedNo, fmt.Errorf("%w: without a receipt %s may go back at one time", errNotAllowed, figure(most, s.Currency)))
+	}
+	if strings.TrimSpace(by.Why) == "" {
+		return Outcome{}, fault(txn.ChargedNo, errNoReason)
+	}
+	if s.ID != 0 {
+		return Outcome{}, fault(txn.ChargedNo, txn.ErrNotAllowed)
+	}
+	s.NoReceipt, s.Exchange = true, nil
+	return t.atOnce(ctx, by, txn.Attempt{Kind: txn.Refund, Tender: txn.Cash, NoReceipt: true, Amount: s.Total()}, 0, with{sale: s})
+}
+
+func figure(minor int64, c money.Currency) string {
+	return money.Amount{Minor: minor, Currency: c}.Figure()
+}
