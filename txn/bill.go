@@ -273,9 +273,10 @@ func (b Bill) undoing(payment ID) bool {
 	return slices.ContainsFunc(b.Parts, func(p Part) bool { return p.Kind == Void && p.Original == payment && p.Open() })
 }
 
-// mayBeGivenBack reports whether a void or a refund of a part is under way, or is not known.
-func (b Bill) mayBeGivenBack() bool {
-	return slices.ContainsFunc(b.Parts, func(p Part) bool { return p.Kind.GivesBack() && (p.Open() || p.State == Unresolved) })
+// mayBeVoided reports whether a void of a part is under way, or is not known. A refund that is not known stops no copy, which says so: the sale was paid
+// all the same.
+func (b Bill) mayBeVoided() bool {
+	return slices.ContainsFunc(b.Parts, func(p Part) bool { return p.Kind == Void && (p.Open() || p.State == Unresolved) })
 }
 
 // derive is the one place that decides how far a sale is paid, from its parts and from whether it was paid before. What its customer got
@@ -317,7 +318,7 @@ func StepBill(b Bill, e Event) (BillDecision, error) {
 		//mutant:acts-of-receipt
 		return BillDecision{b, Synced, []Effect{PrintReceipt}}, nil
 	//mutant:no-copy-while-a-void-is-not-known
-	case e.Kind == CopyBegun && b.mayBeGivenBack():
+	case e.Kind == CopyBegun && b.mayBeVoided():
 		return BillDecision{}, fmt.Errorf("%w: whether a payment of sale %d was given back is not known, and a copy would say that it is paid", ErrNotAllowed, b.SaleID)
 	case e.Kind == CopyBegun && b.WasPaid() && b.Paper != Printing:
 		//mutant:copy-is-marked

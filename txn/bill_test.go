@@ -206,6 +206,10 @@ func TestNoCopyWhileAVoidIsNotKnown(t *testing.T) {
 		if _, err := txn.StepBill(b, txn.Event{Kind: txn.CopyBegun, PrintID: 9}); (err == nil) != may {
 			t.Errorf("while the void is %s: %v", state, err)
 		}
+		b.Parts[1].Kind = txn.Refund // the sale was paid all the same: a copy says what is not known
+		if _, err := txn.StepBill(b, txn.Event{Kind: txn.CopyBegun, PrintID: 9}); err != nil {
+			t.Errorf("while a refund is %s: %v", state, err)
+		}
 	}
 }
 

@@ -359,6 +359,19 @@ func TestAVoucherSaysWhoLookedAtIt(t *testing.T) {
 	}
 }
 
+// A copy of a receipt says that a refund is not known, and of how much.
+func TestACopySaysThatARefundIsNotKnown(t *testing.T) {
+	s := of(payment(txn.Approved, txn.PrintRepeat))
+	paid := txn.Part{ID: 1, Kind: txn.Sale, Tender: txn.Card, State: txn.Approved, AmountMinor: s.Bill.Total.Minor, Paid: true}
+	for state, known := range map[txn.State]bool{txn.Pending: false, txn.Unresolved: false, txn.Declined: true} {
+		s.Bill.Parts = []txn.Part{paid, {ID: paid.ID + 1, Kind: txn.Refund, Tender: paid.Tender, State: state, AmountMinor: 4321, Original: paid.ID}}
+		receipt := text(t, s, options(EN), escpos.Paper80)
+		if said := strings.Contains(receipt, "Refund not known") && strings.Contains(receipt, "43.21"); said == known {
+			t.Errorf("a refund is %s, and the copy says:\n%s", state, receipt)
+		}
+	}
+}
+
 // The paper of a void of one payment of several says what went back, and neither the goods nor the tax of the whole sale.
 func TestVoidOfAPartSaysItsOwnSumAlone(t *testing.T) {
 	s := void()

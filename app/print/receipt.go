@@ -45,9 +45,7 @@ func (p *page) receipts() error {
 		p.lines()
 		p.total(labelTotal, b.Total)
 		p.tenders()
-		if back := b.Back(); back.RefundedMinor > 0 {
-			p.add(escpos.LeftRight(p.Language.say(labelReturned), p.amount(back.RefundedMinor+back.VoidedMinor, b.Total.Currency), escpos.Style{Bold: true}))
-		}
+		p.wentBack(b)
 	}, p.saleQR())
 	for _, part := range p.s.Parts {
 		if p.MerchantCopy && part.Tender == txn.Card {
@@ -55,6 +53,21 @@ func (p *page) receipts() error {
 		}
 	}
 	return nil
+}
+
+// wentBack says what went back of a sale, and what may have: a copy never says that a sale stands as it was paid where nobody knows.
+func (p *page) wentBack(b txn.Bill) {
+	back := b.Back()
+	if back.RefundedMinor > 0 {
+		p.add(escpos.LeftRight(p.Language.say(labelReturned), p.amount(back.RefundedMinor+back.VoidedMinor, b.Total.Currency), escpos.Style{Bold: true}))
+	}
+	//mutant:a-copy-says-that-a-refund-is-not-known
+	if back.UnknownMinor > 0 {
+		p.add(escpos.LeftRight(p.Language.say(labelMayGoBack), p.amount(back.UnknownMinor, b.Total.Currency), escpos.Style{Bold: true}))
+		for _, line := range p.Language.each(mayGoBack) {
+			p.text(line, escpos.Style{})
+		}
+	}
 }
 
 // voided makes the slip of a void that gave money back.

@@ -139,6 +139,8 @@ var (
 	labelNoReceipt = word{"其中无小票", "of them without receipt"}
 	paidOtherWay   = word{"原款不是现金支付，现退现金。", "This was not paid in cash, and goes back in cash."}
 	withoutReceipt = word{"无小票退货：本机不知道原销售。", "Taken back without a receipt: this till does not know the sale."}
+	labelMayGoBack = word{"退款未明", "Refund not known"}
+	mayGoBack      = word{"有一笔退款的结果还不知道：款项可能已在退回途中，也可能没有退。", "What became of a refund is not known: the money may be on its way back, or not."}
 	labelUnpapered = word{"未确认出纸", "Paper not confirmed"}
 	labelGrand     = word{"累计净额", "Grand total"}
 	labelJournal   = word{"账本校验", "Journal"}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -32,6 +33,11 @@ func (f *finishingScreen) found(t *till) []present.Recovered {
 	for _, m := range t.owed {
 		if a := m.Attempt; a.Reason != "" || a.Open() {
 			list = append(list, present.Recovered{Before: "pending", Matter: m, Done: !a.Open()})
+		}
+	}
+	for _, m := range t.refundsNotKnown() { // that the start found: the others are among what is owed
+		if !slices.ContainsFunc(t.owed, func(o txn.Matter) bool { return same(o, m) }) {
+			list = append(list, present.Recovered{Before: "pending", Matter: m})
 		}
 	}
 	return list

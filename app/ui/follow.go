@@ -133,7 +133,29 @@ func (t *till) owe(m txn.Matter) {
 }
 
 // unfinished reports whether a payment is not known yet, or its sale is paid in part.
-func unfinished(m txn.Matter) bool { return m.Attempt.Open() || m.Bill.State == txn.BillPartPaid }
+func unfinished(m txn.Matter) bool {
+	return m.Attempt.Open() || m.Bill.State == txn.BillPartPaid || refundNotKnown(m)
+}
+
+func refundNotKnown(m txn.Matter) bool {
+	return m.Attempt.Kind == txn.Refund && (m.Attempt.Open() || m.Attempt.State == txn.Unresolved)
+}
+
+// refundsNotKnown lists the refunds that are not known, of this run and those that the start found, each once: they stop nothing, and are only ended by
+// their answer or by evidence, so that nothing else would remind anybody of them.
+func (t *till) refundsNotKnown() (all []txn.Matter) {
+	list := slices.Clone(t.owed)
+	for _, r := range t.finishing {
+		list = append(list, r.Matter)
+	}
+	for _, m := range list {
+		//mutant:a-refund-that-is-not-known-has-a-chip
+		if refundNotKnown(m) && !slices.ContainsFunc(all, func(o txn.Matter) bool { return same(o, m) }) {
+			all = append(all, m)
+		}
+	}
+	return all
+}
 
 // unknown lists the payments of this run that are not known yet.
 func (t *till) unknown() []txn.Matter {

@@ -44,6 +44,9 @@ func TestARefundThatIsNotKnownSaysToGiveNoCash(t *testing.T) {
 		t.Errorf("it says %+v", m)
 	}
 	c.press(fyne.KeyReturn)
+	if chip := c.till.strip.unknown; !chip.Visible() || chip.label != "1 refund not known" {
+		t.Errorf("the strip says %q, and it is seen: %v", chip.label, chip.Visible())
+	}
 	c.till.changed()
 	c.wait("quiet", func() bool { return !c.till.watching.pending.Load() }) // a look that began before the refund tells of before it
 	e, ok := c.till.top().(*entryScreen)

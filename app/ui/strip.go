@@ -80,6 +80,9 @@ func (s *strip) refresh(t *till) {
 	if n == 0 {
 		n, word = len(t.unpaid()), "strip.unpaid"
 	}
+	if n == 0 {
+		n, word = len(t.refundsNotKnown()), "strip.refund-unknown"
+	}
 	show(s.unknown, n > 0)
 	s.unknown.tell(present.Unknown, t.words.Counted(word, n), "")
 }

@@ -53,5 +53,7 @@ var refunds = []mutant{
 		at("a-refund-that-is-not-known-says-no-cash", replace(`w.Text("refund.no-cash")`, `w.Text("charged.no")`))}},
 	{"nothing is given back on the word of a table", tests, []edit{at("refund-is-proved", never())}},
 	{"a refund that was sent is not cancelled", tests, []edit{at("a-refund-that-was-sent-is-not-cancelled", drop("p.giving && p.paying.Sent()"))}},
+	{"a copy says that a refund is not known", tests, []edit{at("a-copy-says-that-a-refund-is-not-known", never())}},
+	{"a refund that is not known has a chip", tests, []edit{at("a-refund-that-is-not-known-has-a-chip", never())}},
 	{"a part of a payment is not voided", tests, []edit{at("void-of-the-whole-alone", never())}},
 }
