@@ -108,7 +108,7 @@ func newMatcher(files []File, b Books) *matcher {
 	m := &matcher{files: files, Books: b, byID: map[txn.ID]*held{}, byTrace: map[trace][]*held{}, byName: map[string][]*held{}, byOrder: map[string]*held{}, back: map[txn.ID][]*held{}, seen: map[string]int{}}
 	m.books = make([]held, 0, len(b.Attempts))
 	for _, a := range b.Attempts {
-		if a.Tender != txn.Cash {
+		if a.Tender != txn.Cash && a.Tender != txn.Voucher { // those no bank settles
 			m.books = append(m.books, held{Attempt: a})
 		}
 	}
