@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"veratill/txn"
 	"veratill/txn/clearing"
 )
 
@@ -98,5 +99,29 @@ func TestARowIsGivenToItsPayment(t *testing.T) {
 	c.wait("the list", func() bool { return c.till.top() == screen(list) && c.rests() })
 	if d, _ := c.desk.StandingNow.Find("wechat payment 4200002"); d.Answer == nil || d.Answer.Attempt != 57 {
 		t.Errorf("%+v", d)
+	}
+}
+
+// What a customer says of a payment is answered by the books, and the answer follows the payment while they wait.
+func TestADisputeIsAnsweredByTheBooks(t *testing.T) {
+	c := openDefault(t, unknownCard)
+	c.dispute()
+	s, ok := c.till.top().(*disputeScreen)
+	if !ok {
+		t.Fatalf("F6 opened %v", c.till.top().stands().page)
+	}
+	c.keys("2")
+	if !strings.Contains(s.say.message.Next, "neither cash nor goods") {
+		t.Errorf("%+v", s.say.message)
+	}
+	now := s.entry.Matter()
+	now.Attempt.State = txn.Reversed
+	for i := range now.Bill.Parts {
+		now.Bill.Parts[i].State = txn.Reversed
+	}
+	s.take(c.till, seen{owed: []txn.Matter{now}})
+	s.refresh(c.till)
+	if !strings.Contains(s.say.message.Next, "credit adjustment") {
+		t.Errorf("after the bank's answer: %+v", s.say.message)
 	}
 }

@@ -81,6 +81,18 @@ func (c *counter) day() {
 	c.wait("the day", func() bool { return c.till.top().(*dayScreen).loaded })
 }
 
+// dispute opens what a customer says of a card payment.
+func (c *counter) dispute() {
+	c.t.Helper()
+	c.fill()
+	c.card()
+	c.press(fyne.KeyReturn)
+	c.day()
+	c.wait("payments", func() bool { return len(c.till.top().(*dayScreen).entries) > 0 })
+	c.till.openEntry(c.till.top().(*dayScreen).entries[0])
+	c.press(fyne.KeyF6)
+}
+
 func (c *counter) reconciling() {
 	c.t.Helper()
 	c.chord(fyne.KeyB)
@@ -320,6 +332,8 @@ var scenes = []scene{
 		c.till.show()
 		c.drain()
 	}},
+	{"dispute", nil, func(c *counter) { c.dispute(); c.keys("3") }},
+	{"dispute-unknown", unknownCard, func(c *counter) { c.dispute(); c.keys("2") }},
 	{"reconciling", differences, func(c *counter) { c.reconciling() }},
 	{"reconciling-none", nil, func(c *counter) { c.reconciling() }},
 	{"difference", differences, func(c *counter) { c.reconciling(); c.press(fyne.KeyReturn); c.drain() }},

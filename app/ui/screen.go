@@ -87,6 +87,7 @@ const (
 	reconcilingPage page = "what differs from the bank's files"
 	differencePage  page = "a difference"
 	billsPage       page = "files that may be bills"
+	disputePage     page = "what a customer says of a payment"
 )
 
 // selling reports whether the sale in the making is in front.

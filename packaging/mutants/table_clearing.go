@@ -25,6 +25,7 @@ var cleared = []mutant{
 	{"a claim is cleared by its match", tests, []edit{at("a-claim-is-cleared-by-its-match", never())}},
 	{"the bank's files name this till", tests, []edit{at("the-bank-files-name-this-till", never())}},
 	{"a separate terminal has numbers of its own", tests, []edit{at("a-separate-terminal-has-numbers-of-its-own", always())}},
+	{"a verdict says what the journal says", tests, []edit{at("a-verdict-is-the-journals", never())}},
 	{"an answer is of the class that it was given to", tests, []edit{at("an-answer-is-of-its-class", replace("a.Class == string(i.Class)", "true"))}},
 	{"the newest backup of each span stays", tests, []edit{at("the-newest-backup-of-each-span-stays", replace("!seen[of]", "seen[of]"))}},
 	{"a restore takes no books' place", tests, []edit{at("a-restore-takes-no-books-place", never())}},

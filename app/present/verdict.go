@@ -1,0 +1,126 @@
+package present
+
+import (
+	"strings"
+
+	"veratill/txn"
+)
+
+// Says is what a customer at the counter says of a payment.
+type Says string
+
+// The three disputes of a shop counter.
+const (
+	SaysNotDebited Says = "slip"    // there is a slip, and no money left the account
+	SaysDebited    Says = "failed"  // it was said to have failed, and the money is gone
+	SaysNoSlip     Says = "nothing" // the money is gone, and there is no slip
+)
+
+// AllSays are the three, in their order.
+var AllSays = []Says{SaysNotDebited, SaysDebited, SaysNoSlip}
+
+// verdictOf is where the money of a payment is, as far as a dispute about it goes: one of a closed set of words.
+func verdictOf(m txn.Matter) string {
+	a := m.Attempt
+	back := m.Bill.BackOf(a.ID)
+	switch charged := m.Charged(); {
+	case a.Tender == txn.Cash:
+		return "cash"
+	case a.Tender.ByWord() && a.Cleared != "":
+		return "cleared"
+	case a.Tender.ByWord():
+		return "elsewhere"
+	case a.State == txn.Kept:
+		return "kept"
+	case charged == txn.ChargedUnknown && a.State == txn.Unresolved:
+		return "unresolved"
+	//mutant:a-verdict-is-the-journals
+	case charged == txn.ChargedUnknown:
+		return "unknown"
+	case a.State == txn.Voided, charged == txn.ChargedYes && back.UnknownMinor == 0 && back.LeftMinor == 0:
+		return "back"
+	case charged == txn.ChargedYes && back.RefundedMinor+back.UnknownMinor > 0:
+		return "back-part"
+	case charged == txn.ChargedYes:
+		return "paid"
+	case a.State == txn.Declined:
+		return "refused"
+	}
+	return "undone"
+}
+
+// MayDispute reports whether a customer can say something of a payment that the books can answer.
+func MayDispute(m txn.Matter) bool { return m.Attempt.ID != 0 && m.Attempt.Kind == txn.Sale }
+
+// Verdict answers what a customer says of a payment, by the books: what is so, what to read to the customer (Charged), and what to do today (Next).
+func (w *Words) Verdict(says Says, m txn.Matter) Message {
+	a := m.Attempt
+	verdict := verdictOf(m)
+	bank := a.Answer.Shown()
+	back := m.Bill.BackOf(a.ID)
+	pairs := []string{"amount", Money(a.Amount.Minor, a.Amount.Currency), "at", w.moment(a.OpenedMs), "ended", w.moment(a.EndedMs), "rrn", dash(bank.RRN), "approval", dash(bank.ApprovalCode),
+		"code", dash(bank.ResponseCode), "back", Money(back.VoidedMinor+back.RefundedMinor, a.Amount.Currency)}
+	text := func(part string) string {
+		if key := "verdict." + verdict + "." + string(says) + part; w.Has(key) {
+			return w.Text(key, pairs...)
+		}
+		return w.Text("verdict."+verdict+part, pairs...)
+	}
+	return Message{Tone: toneOfVerdict(verdict), What: w.Text("verdict."+verdict, pairs...), Charged: text(".aloud"), Next: text(".next")}
+}
+
+func dash(text string) string {
+	if text == "" {
+		return "–"
+	}
+	return text
+}
+
+func toneOfVerdict(verdict string) Tone {
+	switch verdict {
+	case "paid", "cash", "cleared":
+		return Good
+	case "unknown", "unresolved", "elsewhere":
+		return Unknown
+	case "kept":
+		return Bad
+	}
+	return Warning
+}
+
+// Life is what happened to a payment, in its order: when it was begun and how it ended, what was printed of it and of its sale, and whether that is known to have come out, and
+// what came later.
+func (w *Words) Life(m txn.Matter) (life []Fact) {
+	a := m.Attempt
+	add := func(atMs int64, what string) {
+		if what != "" {
+			life = append(life, Fact{Label: w.moment(atMs), Value: what})
+		}
+	}
+	add(a.OpenedMs, w.Text("life.begun", "amount", Money(a.Amount.Minor, a.Amount.Currency)))
+	if a.Tries > 0 {
+		add(0, w.Counted("life.tries", a.Tries))
+	}
+	if a.EndedMs != 0 {
+		bank := a.Answer.Shown()
+		add(a.EndedMs, joined(w.Text("state."+string(a.State)), strings.TrimSpace(bank.ResponseCode+" "+bank.ApprovalCode)))
+	}
+	for _, p := range append(append([]txn.Print{}, m.Bill.Prints...), a.Prints...) {
+		add(p.AtMs, joined(w.Text("life.print."+string(p.Kind)), w.Text("paper."+slug(string(p.Outcome)))))
+	}
+	for _, p := range m.Bill.Parts {
+		if p.Kind.GivesBack() && p.Original == a.ID {
+			add(0, joined(w.Text("title."+string(p.Tender)+"-"+string(p.Kind)), joined(Money(p.AmountMinor, a.Amount.Currency), w.Text("state."+string(p.State)))))
+		}
+	}
+	if a.Late != (txn.Answer{}) {
+		add(0, joined(w.Text("fact.late"), a.Late.Shown().ResponseCode))
+	}
+	if e := a.Evidence; e.As != "" {
+		add(0, joined(w.Text("fact.evidence"), joined(w.Text("finding."+string(e.As)), e.Document)))
+	}
+	if a.Cleared != "" {
+		add(0, w.Text("life.cleared"))
+	}
+	return life
+}

@@ -1,0 +1,82 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+)
+
+// disputeScreen answers a customer who says that a payment is not as it should be: by what they say, and by the books.
+type disputeScreen struct {
+	quiet
+	entry present.Entry
+	says  present.Says
+
+	say     *panel
+	life    *rows
+	list    []present.Fact
+	choices []*button
+}
+
+func (t *till) openDispute(e present.Entry) {
+	t.open(&disputeScreen{entry: e, says: present.AllSays[0]})
+}
+
+func (s *disputeScreen) build(t *till) (left, right fyne.CanvasObject) {
+	k := t.kit
+	s.say, s.choices = k.panel(1.2), nil
+	s.life = k.rows(func(i int) row { return row{title: s.list[i].Value, end: s.list[i].Label} }, nil)
+	var objects []fyne.CanvasObject
+	for i, says := range present.AllSays {
+		b := k.button(normal, t.words.Text("dispute."+string(says)), string(rune('1'+i)), func() { s.choose(t, says) })
+		if says == s.says {
+			b.style = chosen
+		}
+		s.choices, objects = append(s.choices, b), append(objects, b)
+	}
+	left = box(func(a area) { place(s.say, a.top(s.say.high(a.w, a.h))) }, s.say)
+	return left, box(func(a area) {
+		for _, b := range s.choices {
+			place(b, a.top(max(k.px(60), target)))
+		}
+		place(s.life, a)
+	}, append(objects, s.life)...)
+}
+
+func (s *disputeScreen) choose(t *till, says present.Says) {
+	s.says = says
+	t.show()
+}
+
+func (s *disputeScreen) refresh(t *till) {
+	s.say.show(t.words.Verdict(s.says, s.entry.Matter()))
+	s.list = t.words.Life(s.entry.Matter())
+	s.life.show(len(s.list), -1)
+}
+
+// take follows the payment: the bank may answer while the customer waits.
+func (s *disputeScreen) take(_ *till, seen seen) {
+	for _, now := range seen.owed {
+		if same(now, s.entry.Matter()) {
+			s.entry.Attempt, s.entry.Bill = now.Attempt, now.Bill
+		}
+	}
+}
+
+func (s *disputeScreen) primary(t *till) primaryAction {
+	return primaryAction{label: t.words.Text("result.back"), hint: "Esc", enabled: true, press: t.back}
+}
+
+func (s *disputeScreen) key(*till, fyne.KeyName) bool { return false }
+
+func (s *disputeScreen) typed(t *till, x rune) {
+	if i := int(x - '1'); i >= 0 && i < len(present.AllSays) {
+		s.choose(t, present.AllSays[i])
+	}
+}
+
+func (s *disputeScreen) back(*till) bool { return false }
+
+func (s *disputeScreen) stands() standing {
+	return standing{page: disputePage, matter: s.entry.Matter()}
+}
