@@ -107,6 +107,8 @@ var times = []string{
 
 var days = []string{"2006-01-02", "2006/1/2", "20060102", "02.01.2006", "2006年01月02日", "1/2/06"}
 
+var forms = append(times, days...)
+
 // zones are the names of clocks that files write. A name that is not here is read by the shop's own.
 var zones = map[string]*time.Location{
 	"utc": time.UTC, "gmt": time.UTC, "cet": time.FixedZone("CET", 3600), "cest": time.FixedZone("CEST", 7200), "bst": time.FixedZone("BST", 3600),
@@ -114,7 +116,9 @@ var zones = map[string]*time.Location{
 }
 
 // moment reads a time, with its day in front or in a cell of its own.
-func moment(at, date, clock, zone string, where *time.Location) (time.Time, bool) {
+//
+// form is how the row before was written, and is tried first: there are many forms, and a file has one.
+func moment(at, date, clock, zone string, where *time.Location, form *string) (time.Time, bool) {
 	if known := zones[strings.ToLower(strings.TrimSpace(zone))]; known != nil {
 		where = known
 	}
@@ -125,11 +129,15 @@ func moment(at, date, clock, zone string, where *time.Location) (time.Time, bool
 		}
 	}
 	for _, text := range tries {
+		if t, err := time.ParseInLocation(*form, text, where); err == nil && *form != "" {
+			return t, true
+		}
 		if t, ok := serial(text, where); ok {
 			return t, true
 		}
-		for _, form := range append(times, days...) {
-			if t, err := time.ParseInLocation(form, text, where); err == nil {
+		for _, one := range forms {
+			if t, err := time.ParseInLocation(one, text, where); err == nil {
+				*form = one
 				return t, true
 			}
 		}

@@ -188,10 +188,8 @@ func (m *matcher) covered(h *held) (format Format, later, first int, covered boo
 func (m *matcher) since(f Format, h *held) (first, later int, found bool) {
 	ended := time.UnixMilli(max(h.OpenedMs, h.EndedMs))
 	day, to := "", ""
-	for i, file := range m.files {
-		if file.Format != f || file.From == "" {
-			continue
-		}
+	for _, i := range m.byFormat[f] {
+		file := &m.files[i]
 		if day == "" {
 			day = ended.In(file.Rows[0].At.Location()).Format("2006-01-02")
 		}
@@ -211,10 +209,12 @@ const near = 15 * time.Minute
 // propose names, for rows that nothing explains, the attempts that they may be of: the same amount and last four digits, a quarter of an hour at most away. A
 // person decides: equal amounts and equal digits are no proof.
 func (m *matcher) propose(items []Item) {
-	open := map[int64][]*held{} // attempts without a row, by amount
+	type around struct{ minor, quarter int64 }
+	open := map[around][]*held{} // attempts without a row, by amount and quarter of an hour
 	for at := range m.books {
 		if h := &m.books[at]; h.stands() && len(h.rows) == 0 {
-			open[h.Amount.Minor] = append(open[h.Amount.Minor], h)
+			key := around{h.Amount.Minor, h.OpenedMs / near.Milliseconds()}
+			open[key] = append(open[key], h)
 		}
 	}
 	for n := range items {
@@ -222,7 +222,12 @@ func (m *matcher) propose(items []Item) {
 		if row.Class != BankOnly || len(row.Rows) == 0 {
 			continue
 		}
-		for _, h := range open[row.BankMinor] {
+		quarter := row.Rows[0].At.UnixMilli() / near.Milliseconds()
+		var those []*held
+		for q := quarter - 1; q <= quarter+1; q++ {
+			those = append(those, open[around{row.BankMinor, q}]...)
+		}
+		for _, h := range those {
 			r := row.Rows[0]
 			sameWay := (r.Kind == payment) == (h.Kind == txn.Sale)
 			sameCard := r.LastFour == "" || h.Card.LastFour() == "" || r.LastFour == h.Card.LastFour()

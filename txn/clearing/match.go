@@ -90,22 +90,28 @@ type trace struct {
 }
 
 type matcher struct {
-	files   []File
-	Books   Books
-	books   []held
-	byID    map[txn.ID]*held
-	byTrace map[trace][]*held
-	byName  map[string][]*held // by reference, RRN and provider's number
-	byOrder map[string]*held   // payments by what their rows say of the order
-	back    map[txn.ID][]*held // voids and refunds of a payment
-	seen    map[string]int     // rows by name: the file that had it first
-	later   []filed            // rows of refunds that name their payment alone: taken once the named ones are
-	alone   []filed
-	twice   []filed
+	files    []File
+	byFormat map[Format][]int // places of the files that cover any day, in their order
+	Books    Books
+	books    []held
+	byID     map[txn.ID]*held
+	byTrace  map[trace][]*held
+	byName   map[string][]*held // by reference, RRN and provider's number
+	byOrder  map[string]*held   // payments by what their rows say of the order
+	back     map[txn.ID][]*held // voids and refunds of a payment
+	seen     map[string]int     // rows by name: the file that had it first
+	later    []filed            // rows of refunds that name their payment alone: taken once the named ones are
+	alone    []filed
+	twice    []filed
 }
 
 func newMatcher(files []File, b Books) *matcher {
-	m := &matcher{files: files, Books: b, byID: map[txn.ID]*held{}, byTrace: map[trace][]*held{}, byName: map[string][]*held{}, byOrder: map[string]*held{}, back: map[txn.ID][]*held{}, seen: map[string]int{}}
+	m := &matcher{files: files, byFormat: map[Format][]int{}, Books: b, byID: map[txn.ID]*held{}, byTrace: map[trace][]*held{}, byName: map[string][]*held{}, byOrder: map[string]*held{}, back: map[txn.ID][]*held{}, seen: map[string]int{}}
+	for i := range files {
+		if files[i].From != "" && len(files[i].Rows) > 0 {
+			m.byFormat[files[i].Format] = append(m.byFormat[files[i].Format], i)
+		}
+	}
 	m.books = make([]held, 0, len(b.Attempts))
 	for _, a := range b.Attempts {
 		if a.Tender != txn.Cash && a.Tender != txn.Voucher { // those no bank settles

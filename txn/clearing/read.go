@@ -66,6 +66,7 @@ type reader struct {
 	kindSums  map[Kind]Sum // of what the footnotes sum, in thousandths of a minor unit
 	seen      map[string]bool
 	feesE3    int64
+	form      string // of the times
 	file      File
 	missing   Column
 }

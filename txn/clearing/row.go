@@ -224,7 +224,7 @@ func lastFour(cell string) string {
 
 // when reads the moment.
 func (r *reader) when(row *Row, cells []string, line int) error {
-	t, ok := moment(r.cell(cells, atColumn), r.cell(cells, dateColumn), r.cell(cells, clockColumn), r.cell(cells, zoneColumn), r.zone)
+	t, ok := moment(r.cell(cells, atColumn), r.cell(cells, dateColumn), r.cell(cells, clockColumn), r.cell(cells, zoneColumn), r.zone, &r.form)
 	if !ok {
 		at := r.at[atColumn]
 		if len(at) == 0 {
