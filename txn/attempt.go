@@ -282,8 +282,12 @@ type Attempt struct {
 	Cleared  string    `json:"cleared,omitempty"` // of a claim: the SHA-256 of the acquirer's file that has it too
 	Original ID        `json:"original,omitzero"` // what a void undoes, or a refund gives back of
 	Return   int       `json:"return,omitempty"`  // of a void or a refund: the number of the return whose goods it pays for; 0 is by amount
-	Again    bool      `json:"again,omitempty"`   // of a refund: its line's host knows repeats, so that it may be asked again under the same number (rule 14)
-	VoidedBy ID        `json:"voidedBy,omitzero"`
+	Again    bool      `json:"again,omitempty"`   // of a refund, or a void: its line's host knows repeats, so that it may be asked again under the same number (rule 14)
+	// Awaits says of an approval that its line waits to hear that it is durable here, and has not confirmed yet that it keeps it: until then it may
+	// undo it by itself. It gets no paper meanwhile, and is told as not known.
+	Awaits   bool     `json:"awaits,omitempty"`
+	Slip     []string `json:"slip,omitempty"` // lines that a terminal printed of it, card data hidden by the terminal
+	VoidedBy ID       `json:"voidedBy,omitzero"`
 	// OtherWay: a refund in cash of what was paid in another way. NoReceipt: a refund in cash of goods whose sale nobody knows; it has no Original.
 	// Both are off where the settings say nothing, and the entry's Why is the reason.
 	OtherWay  bool `json:"otherWay,omitempty"`
@@ -314,6 +318,9 @@ func (a Attempt) Opened() time.Time {
 func (a Attempt) Charged() Charged {
 	switch {
 	case a.Kind.GivesBack(), a.Tender.ByWord():
+		return ChargedUnknown
+	//mutant:unconfirmed-is-not-known
+	case a.Awaits:
 		return ChargedUnknown
 	//mutant:kept-is-charged
 	case a.State == Approved, a.State == Kept:
@@ -371,6 +378,9 @@ func (a Attempt) AsksAPerson() bool { return a.Open() && a.Tender == External }
 // CarriedOver reports whether a Z carries the attempt over by name: nobody knows what became of it, and the day ends all the same.
 func (a Attempt) CarriedOver() bool { return a.State == Unresolved || a.Kind == Refund && a.Open() }
 
+// AwaitsLine reports whether the line has yet to say whether it keeps what it approved.
+func (a Attempt) AwaitsLine() bool { return a.State == Approved && a.Awaits }
+
 // Concluded reports whether the attempt has done what it was begun for: approved, or claimed.
 func (a Attempt) Concluded() bool { return a.State == Approved || a.State == Claimed }
 
@@ -384,7 +394,7 @@ func (a Attempt) Unpapered() bool {
 //
 //mutant:unresolved-is-owed
 func (a Attempt) Owes() bool {
-	return a.Open() || a.State == Unresolved || a.Unpapered() || printing(a.Prints)
+	return a.Open() || a.State == Unresolved || a.AwaitsLine() || a.Unpapered() || printing(a.Prints)
 }
 
 // Faults of the machine. None of them moved money.
@@ -398,7 +408,7 @@ func Begin(a Attempt) (Decision, error) {
 	if err := a.Amount.Payable(); err != nil {
 		return Decision{}, err
 	}
-	if a.ID < 1 || a.Batch < 1 || a.Batch > MaxBatch || (a.Kind.GivesBack() && !a.NoReceipt) != (a.Original != 0) || a.Kind == Sale && a.Return != 0 || a.Kind != Refund && a.Again {
+	if a.ID < 1 || a.Batch < 1 || a.Batch > MaxBatch || (a.Kind.GivesBack() && !a.NoReceipt) != (a.Original != 0) || a.Kind == Sale && a.Return != 0 || a.Kind == Sale && a.Again {
 		return Decision{}, ErrImpossible
 	}
 	//mutant:another-way-is-cash-alone

@@ -60,11 +60,12 @@ type Part struct {
 	AmountMinor int64  `json:"amountMinor"`
 	Original    ID     `json:"original,omitzero"` // what a void undoes, or a refund gives back of
 	Return      int    `json:"return,omitempty"`  // of a void or a refund: the return that it pays for
+	Awaits      bool   `json:"awaits,omitempty"`  // its line has not confirmed yet that it keeps it: no paper meanwhile
 	Paid        bool   `json:"paid,omitempty"`    // it is among those that made up the sum when the sale was paid
 }
 
 func partOf(a Attempt) Part {
-	return Part{ID: a.ID, Kind: a.Kind, Tender: a.Tender, State: a.State, AmountMinor: a.Amount.Minor, Original: a.Original, Return: a.Return}
+	return Part{ID: a.ID, Kind: a.Kind, Tender: a.Tender, State: a.State, AmountMinor: a.Amount.Minor, Original: a.Original, Return: a.Return, Awaits: a.AwaitsLine()}
 }
 
 // Open reports whether the part is not known yet.
@@ -99,6 +100,11 @@ func (b Bill) WasPaid() bool { return b.PaidMs != 0 }
 // payment (rule 15), and is not counted.
 func (b Bill) Waits() bool {
 	return slices.ContainsFunc(b.Parts, func(p Part) bool { return p.Kind != Refund && p.Open() })
+}
+
+// Unconfirmed reports whether the line of a part of it has not confirmed yet that it keeps the money.
+func (b Bill) Unconfirmed() bool {
+	return slices.ContainsFunc(b.Parts, func(p Part) bool { return p.Awaits })
 }
 
 // In lists the parts that are in a state, in the order in which they were begun.
@@ -310,6 +316,8 @@ func (b Bill) derive() BillState {
 // ErrNotAllowed means that nothing changes, and that nothing may be done.
 func StepBill(b Bill, e Event) (BillDecision, error) {
 	switch {
+	//mutant:no-paper-before-the-line-confirms
+	case b.Unconfirmed() && (e.Kind == PrintBegun || e.Kind == CopyBegun):
 	//mutant:paper-for-money
 	//mutant:one-unmarked-receipt
 	case e.Kind == PrintBegun && b.State == BillPaid && (b.Paper == NoPaper || b.Paper == NotPrinted):

@@ -46,6 +46,8 @@ func (p Plastic) Zero() {
 type RefundWay struct {
 	Repeats   bool // its host knows a refund again that comes twice under one number (rule 14)
 	ReadsCard bool // the card that was paid with is read again
+	// VoidsAgain says that a void which is not known is asked for again until its host says what became of it, and is never undone.
+	VoidsAgain bool
 }
 
 // FactsOfCode is what may be kept of a payment code: whose it is, and its last four digits. It is empty for what is none.
@@ -77,6 +79,10 @@ type Verdict struct {
 	Detail string // of NotSent and ReversalNotSent: which field does not fit, never its value
 	// Compares says that the bank finds what it is to undo by more than the number: what is given up there is undone, or nothing is.
 	Compares bool
+	// Awaits says of an approval that its line waits to hear that it is durable here, and may undo it until then: see Attempt.Awaits. What it
+	// says after that is one of LineKept, LineUndid and LineUnsure, or no kind where it is not known yet.
+	Awaits bool
+	Slip   []string // what a terminal printed
 	// Stale says that the answer tells a moment of the bank's from before the request left: it is about an earlier payment.
 	Stale bool
 }
@@ -108,7 +114,7 @@ func (v Verdict) Number(twin ID) Verdict {
 
 // EventOf is a verdict as an event of its attempt.
 func EventOf(v Verdict) Event {
-	return Event{Kind: v.Kind, Answer: v.Answer, Reason: v.Reason, Detail: v.Detail}
+	return Event{Kind: v.Kind, Answer: v.Answer, Reason: v.Reason, Detail: v.Detail, Awaits: v.Awaits, Slip: v.Slip}
 }
 
 // LateEventOf is a verdict on an answer that nobody waited for any more, as an event of its attempt: only that the bank approved, or whose the

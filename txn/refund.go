@@ -79,7 +79,7 @@ func stepRefundAnswer(a Attempt, e Event) (Decision, error) {
 
 // gaveBack is a refund that its bank has approved.
 func (a Attempt) gaveBack(e Event, effects ...Effect) Decision {
-	a.State, a.Answer, a.EndedMs, a.Again, a.Unsent = Approved, e.Answer, e.AtMs, false, ""
+	a.State, a.Answer, a.EndedMs, a.Again, a.Unsent, a.Slip = Approved, e.Answer, e.AtMs, false, "", e.Slip
 	//mutant:refund-approval-before-its-paper
 	return Decision{a, Synced, append(effects, a.slip()...)}
 }

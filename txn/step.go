@@ -35,6 +35,9 @@ const (
 	SlipBegun        EventKind = "slip begun"        // a slip of one part, before its sale is paid
 	VoidApproved     EventKind = "void approved"     // a void of this attempt was approved
 	LineMoved        EventKind = "line moved"        // a manager says that the bank is reached by another line now
+	LineKept         EventKind = "line kept"         // the line confirms that it keeps what it approved
+	LineUndid        EventKind = "line undid"        // the line says that it undid by itself what it had approved
+	LineUnsure       EventKind = "line unsure"       // the line can't say whether it keeps what it approved
 	Restarted        EventKind = "restarted"         // the till starts and finds the attempt so
 	BooksDiffer      EventKind = "books differ"      // the same, and newer books may know more of it (Mark)
 	Cleared          EventKind = "cleared"           // a file of the acquirer has what a person claimed
@@ -42,7 +45,7 @@ const (
 
 // EventKinds lists the closed set in the order in which a document shows it.
 var EventKinds = []EventKind{BankApproved, BankDeclined, GaveUp, PersonClaimed, PersonDenied, NotSaid, NumberIsTaken, NumberIsAnothers, NotSent, AnsweredLate, BankApprovedLate, TakenLate, AnothersLate, RefusedLate, ReversalRepeated,
-	ReversalAnswered, ReversalRefused, ReversalDue, ReversalNotSent, RepeatDue, Resolved, PrintBegun, PrintEnded, CopyBegun, NoteBegun, SlipBegun, VoidApproved, LineMoved, Restarted, BooksDiffer, Cleared}
+	ReversalAnswered, ReversalRefused, ReversalDue, ReversalNotSent, RepeatDue, Resolved, PrintBegun, PrintEnded, CopyBegun, NoteBegun, SlipBegun, VoidApproved, LineMoved, LineKept, LineUndid, LineUnsure, Restarted, BooksDiffer, Cleared}
 
 // Event is one event with what it brings. Only the fields of its kind are set.
 type Event struct {
@@ -57,6 +60,8 @@ type Event struct {
 	Line     string    `json:"line,omitempty"`    // of LineMoved: its name
 	Evidence Evidence  `json:"evidence,omitzero"` // of Resolved
 	File     string    `json:"file,omitempty"`    // of Cleared: the SHA-256 of the file
+	Awaits   bool      `json:"awaits,omitempty"`  // of BankApproved: the line may undo it until it has confirmed (Attempt.Awaits)
+	Slip     []string  `json:"slip,omitempty"`    // of BankApproved and LineKept: what the terminal printed
 	AtMs     int64     `json:"atMs"`              // Unix milliseconds; told to the machine, never asked by it
 }
 
@@ -131,6 +136,8 @@ func Step(a Attempt, e Event) (Decision, error) {
 		return stepVoided(a, e)
 	case LineMoved:
 		return stepMoved(a, e)
+	case LineKept, LineUndid, LineUnsure:
+		return stepConfirmed(a, e)
 	case Restarted:
 		return stepRestart(a, e)
 	case BooksDiffer:
@@ -149,7 +156,7 @@ func refuse(a Attempt, e Event) (Decision, error) {
 func stepPending(a Attempt, e Event) (Decision, error) {
 	// A provider that was asked what became of giving back may say that it did: nothing undoes that, and nothing was to.
 	//mutant:given-back-late-is-a-void
-	learnt := a.State == Reversing && a.Kind == Void && a.Tender == Code && e.Kind == BankApproved
+	learnt := a.State == Reversing && a.Kind == Void && (a.Tender == Code || a.Again) && e.Kind == BankApproved
 	//mutant:only-pending-ends
 	if a.State != Pending && !learnt || a.Tender == External {
 		return refuse(a, e)
@@ -157,6 +164,7 @@ func stepPending(a Attempt, e Event) (Decision, error) {
 	switch e.Kind {
 	case BankApproved:
 		a.State, a.Answer, a.EndedMs, a.Reason, a.Unsent = Approved, e.Answer, e.AtMs, NoReason, ""
+		a.Awaits, a.Slip = e.Awaits && a.Kind == Sale, e.Slip
 		//mutant:approval-before-receipt
 		//mutant:acts-of-approved
 		return Decision{a, Synced, append([]Effect{DestroyPAN, Acknowledge}, a.slip()...)}, nil
@@ -394,7 +402,7 @@ func stepPaper(a Attempt, e Event) (Decision, error) {
 		a.Prints = addPrint(a.Prints, PrintSlip, e)
 		//mutant:acts-of-note
 		return Decision{a, Synced, []Effect{PrintNote}}, nil
-	case e.Kind == SlipBegun && a.Kind == Sale && a.Concluded():
+	case e.Kind == SlipBegun && a.Kind == Sale && a.Concluded() && !a.Awaits:
 		//mutant:part-slip-is-no-receipt
 		a.Prints = addPrint(a.Prints, PrintPart, e)
 		//mutant:acts-of-part-slip
@@ -417,11 +425,39 @@ func stepPaper(a Attempt, e Event) (Decision, error) {
 // stepVoided runs on the original, in the same commit as the approval of its void.
 func stepVoided(a Attempt, e Event) (Decision, error) {
 	//mutant:void-of-approved-sale
-	if !a.Concluded() || a.Kind != Sale || e.By == 0 {
+	if !a.Concluded() || a.Kind != Sale || a.Awaits || e.By == 0 {
 		return refuse(a, e)
 	}
 	a.State, a.VoidedBy, a.EndedMs = Voided, e.By, e.AtMs
 	return Decision{a, Synced, nil}, nil
+}
+
+// stepConfirmed takes what a line says of an approval that it may have undone by itself, because it never heard that it is durable here. Paper
+// waits for it, so that none is out. What was undone is voided: the money is where it was, and no void of ours did it.
+func stepConfirmed(a Attempt, e Event) (Decision, error) {
+	//mutant:only-what-waits-is-confirmed
+	if !a.AwaitsLine() {
+		return refuse(a, e)
+	}
+	a.Awaits = false
+	switch e.Kind {
+	case LineKept:
+		if len(e.Slip) > 0 {
+			a.Slip = e.Slip
+		}
+		return Decision{a, Lazy, nil}, nil
+	case LineUndid:
+		a.State, a.EndedMs = Voided, e.AtMs
+		if e.Answer.ResponseCode != "" {
+			a.Late = e.Answer
+		}
+		//mutant:acts-of-line-undid
+		return Decision{a, Synced, []Effect{TellPerson}}, nil
+	default:
+		a.State, a.Reason, a.EndedMs = Unresolved, e.Reason, 0
+		//mutant:acts-of-line-unsure
+		return Decision{a, Synced, []Effect{TellPerson}}, nil
+	}
 }
 
 // stepMoved names the line that takes the place of an attempt's: what is owed is asked of that one from now on. Only what is given up

@@ -37,6 +37,13 @@ func asked() txn.Attempt {
 	return a
 }
 
+// waiting is an approval of a line that may undo it until it has confirmed it.
+func waiting() txn.Attempt {
+	a := sample(txn.Approved)
+	a.Awaits = true
+	return a
+}
+
 // undone is a void that gave money back, with what became of its slip.
 func undone(paper txn.Paper) txn.Attempt {
 	a := sample(txn.Approved)
@@ -79,6 +86,7 @@ func table() string {
 			writeRows(&b, "pending at a separate terminal", asked())
 		}
 	}
+	writeRows(&b, "approved, its line waits to hear that it is durable", waiting())
 	writeRows(&b, "unresolved, the bank refused to undo it", refusedOne(txn.Sale))
 	for _, p := range txn.Papers {
 		writeRows(&b, "approved void", undone(p))
@@ -199,6 +207,44 @@ func TestReceiptIsTheSales(t *testing.T) {
 	}
 	refused(t, undone(txn.NoPaper), txn.SlipBegun)
 	refused(t, sample(txn.Declined), txn.SlipBegun)
+}
+
+// A line that waits to hear that an approval is durable may undo it until it has confirmed it: until then it is not known, nothing of ours undoes
+// it, and it gets no paper. Nobody else's approval is confirmed.
+func TestApprovalWaitsForItsLine(t *testing.T) {
+	e := event(txn.BankApproved)
+	e.Awaits = true
+	d := mustStep(t, sample(txn.Pending), e)
+	a := d.After
+	if !a.AwaitsLine() || a.Charged() != txn.ChargedUnknown || !a.Owes() || d.Durability != txn.Synced || !slices.Contains(d.Effects, txn.Acknowledge) {
+		t.Errorf("the approval is %+v, %s, %v", a, d.Durability, d.Effects)
+	}
+	refused(t, a, txn.VoidApproved, txn.SlipBegun, txn.GaveUp, txn.BankDeclined, txn.ReversalAnswered)
+	for _, c := range []struct {
+		kind    txn.EventKind
+		state   txn.State
+		charged txn.Charged
+	}{{txn.LineKept, txn.Approved, txn.ChargedYes}, {txn.LineUndid, txn.Voided, txn.ChargedNo}, {txn.LineUnsure, txn.Unresolved, txn.ChargedUnknown}} {
+		d := mustStep(t, a, event(c.kind))
+		if d.After.State != c.state || d.After.Charged() != c.charged || d.After.AwaitsLine() {
+			t.Errorf("%s: %s, charged %s", c.kind, d.After.State, d.After.Charged())
+		}
+		if told := slices.Contains(d.Effects, txn.TellPerson); told != (c.kind != txn.LineKept) {
+			t.Errorf("%s: a person is told %v", c.kind, told)
+		}
+		refused(t, d.After, txn.LineKept, txn.LineUndid, txn.LineUnsure)
+	}
+	for _, s := range txn.States {
+		refused(t, sample(s), txn.LineKept, txn.LineUndid, txn.LineUnsure)
+	}
+	bill := txn.Bill{SaleID: 5, Total: a.Amount, State: txn.BillPaid, PaidMs: 1, Paper: txn.NoPaper, Parts: []txn.Part{{ID: a.ID, Kind: txn.Sale, Tender: txn.Card, State: txn.Approved, AmountMinor: a.Amount.Minor, Awaits: true}}}
+	if txn.BillAllowed(bill, txn.PrintBegun) || txn.BillAllowed(bill, txn.CopyBegun) {
+		t.Error("paper says paid before the line has confirmed it")
+	}
+	bill.Parts[0].Awaits = false
+	if !txn.BillAllowed(bill, txn.PrintBegun) {
+		t.Error("a confirmed payment gets no receipt")
+	}
 }
 
 // Rule 3: after a print whose end is unknown, or that came out, only a marked copy can be begun.

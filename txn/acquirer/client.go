@@ -529,7 +529,7 @@ func numbers(reference string) (batch, stan int64, err error) {
 }
 
 // Acknowledge does nothing: a host of ISO 8583 has committed before it answers.
-func (c *Client) Acknowledge(context.Context, txn.Order) {}
+func (c *Client) Acknowledge(context.Context, txn.Order, bool) (v txn.Verdict) { return v }
 
 // Close ends the line.
 func (c *Client) Close() { c.drop() }

@@ -67,7 +67,7 @@ func (l *Line) Request(ctx context.Context, o txn.Order) txn.Verdict { return l.
 func (*Line) Refunds() txn.RefundWay { return txn.RefundWay{} }
 
 // Acknowledge implements till.Line: nobody waits for it.
-func (*Line) Acknowledge(context.Context, txn.Order) {}
+func (*Line) Acknowledge(context.Context, txn.Order, bool) (v txn.Verdict) { return v }
 
 // Resolve implements till.Line. Nothing is ever owed here; should it be asked for, nothing leaves.
 func (*Line) Resolve(context.Context, txn.Order, int) txn.Verdict {

@@ -317,6 +317,9 @@ func (b *builder) take(d txn.Decision, kind txn.EventKind) error {
 		}
 	}
 	b.takeBill(taken)
+	if kind == txn.LineKept && b.bill.Unpapered() && b.bill.Paper == txn.NoPaper { // the receipt waited for it
+		b.complete = true
+	}
 	return nil
 }
 

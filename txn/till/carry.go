@@ -58,7 +58,7 @@ func (t *Till) carry(ctx context.Context, p plan.Plan, w with) (d done) {
 			//mutant:mark-before-paper/approval
 			t.keepMark(false)
 			line := t.lineOf(act.Attempt)
-			line.Acknowledge(ctx, orderOf(act, txn.Plastic{}))
+			d.verdict = line.Acknowledge(ctx, orderOf(act, txn.Plastic{}), true)
 		case txn.SendReversal, txn.SendRepeat:
 			t.owe(act.Attempt.ID)
 		case txn.PrintReceipt, txn.PrintCopy, txn.PrintNote, txn.PrintPartSlip, plan.PrintReport:
@@ -73,6 +73,18 @@ func (t *Till) carry(ctx context.Context, p plan.Plan, w with) (d done) {
 		}
 	}
 	return d
+}
+
+// refuse tells a line that waits for an approval to be durable that it is not.
+func (t *Till) refuse(ctx context.Context, a txn.Attempt) {
+	if line := t.lineOf(a); line != nil {
+		line.Acknowledge(ctx, txn.Order{Attempt: a}, false)
+	}
+}
+
+// askKept asks a line whether it keeps what it approved.
+func (t *Till) askKept(ctx context.Context, a txn.Attempt) txn.Verdict {
+	return t.lineOf(a).Resolve(ctx, txn.Order{Attempt: a}, 1)
 }
 
 func orderOf(act plan.Act, card txn.Plastic) txn.Order {

@@ -38,7 +38,7 @@ func (t *Till) common(by txn.Actor, v plan.View) (a txn.Attempt) {
 // exchangeWith plans what goods that come back pay where a plan leaves nothing else to be paid of its sale. The caller holds the write lock, and commits
 // both together.
 func (t *Till) exchangeWith(ctx context.Context, by txn.Actor, v plan.View, p plan.Plan, w *with) (err error) {
-	if p.After.Kind != txn.Sale || !p.After.Concluded() || !completes(w.sale, p.Bill) {
+	if p.After.Kind != txn.Sale || !p.After.Concluded() || p.After.AwaitsLine() || !completes(w.sale, p.Bill) {
 		return nil
 	}
 	swap, err := t.swap(ctx, *w.sale.Exchange)
@@ -224,7 +224,7 @@ func (t *Till) onLine(a *txn.Attempt, v plan.View, w with) error {
 	}
 	a.Line, a.Reference = line.Name(), line.Reference(v.Attempt, v.Batch)
 	//mutant:refund-keeps-whether-repeats-are-known
-	a.Again = a.Kind == txn.Refund && line.Refunds().Repeats
+	a.Again = a.Kind == txn.Refund && line.Refunds().Repeats || a.Kind == txn.Void && line.Refunds().VoidsAgain
 	return nil
 }
 

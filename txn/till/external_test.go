@@ -225,10 +225,11 @@ type acknowledging struct {
 	told []txn.State
 }
 
-func (l *acknowledging) Acknowledge(_ context.Context, o txn.Order) {
+func (l *acknowledging) Acknowledge(_ context.Context, o txn.Order, _ bool) (v txn.Verdict) {
 	l.w.mu.Lock()
 	defer l.w.mu.Unlock()
 	l.told = append(l.told, l.w.durable[o.Attempt.ID])
+	return v
 }
 
 // A line that waits for it hears of an approval once, and only when it is durable here.

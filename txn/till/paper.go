@@ -186,7 +186,12 @@ func (t *Till) planClose(ctx context.Context, by txn.Actor, closed txn.DayClosed
 	}
 	//mutant:a-refund-keeps-no-day-open
 	open = slices.DeleteFunc(open, func(a txn.Attempt) bool { return a.Kind == txn.Refund }) // carried over by name (rule 15)
-	if len(open) > 0 {
+	waiting, err := t.awaiting(ctx)
+	if err != nil {
+		return p, nil, err
+	}
+	//mutant:day-ends-with-what-is-confirmed
+	if len(open)+len(waiting) > 0 {
 		return p, nil, ErrDayOpen
 	}
 	unfinished, err := t.Unfinished(ctx)

@@ -219,11 +219,18 @@ func (t *Till) conclude(ctx context.Context, by txn.Actor, a txn.Attempt, v txn.
 	out := Outcome{Attempt: a, SaleID: a.SaleID}
 	//mutant:reversal-journaled-first
 	p, err := t.judge(ctx, by, a, v, &w)
+	//mutant:unsaved-approval-is-not-acknowledged
+	if v.Awaits && (err != nil || !p.After.AwaitsLine()) {
+		t.refuse(ctx, a)
+	}
 	if err != nil {
 		return out, fault(txn.ChargedUnknown, err)
 	}
 	d := t.carry(ctx, p, w)
 	out.Attempt, out.Bill, out.PrintID, out.Paper = p.After, p.Bill, d.printID, d.paper
+	if p.After.AwaitsLine() {
+		return t.confirmed(ctx, out, d.verdict, w)
+	}
 	return t.andExchanged(ctx, out, w)
 }
 

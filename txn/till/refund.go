@@ -173,7 +173,9 @@ func (t *Till) Repeat(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	again := slices.DeleteFunc(owed, func(a txn.Attempt) bool { return !a.Again || a.State != txn.Unresolved || !t.restedAgain(a) })
+	again := slices.DeleteFunc(owed, func(a txn.Attempt) bool {
+		return !a.Again || a.Kind != txn.Refund || a.State != txn.Unresolved || !t.restedAgain(a)
+	})
 	again, _ = t.reachable(ctx, again)
 	for _, a := range again {
 		if err := t.repeat(ctx, a); err != nil {

@@ -155,7 +155,12 @@ func (t *Till) settle(ctx context.Context, of func(txn.Attempt) bool) (left int,
 		return 0, err
 	}
 	open = slices.DeleteFunc(open, func(a txn.Attempt) bool { return !of(a) })
+	waiting, err := t.settleAwaiting(ctx)
+	if err != nil {
+		return waiting, err
+	}
 	open, left = t.reachable(ctx, open)
+	left += waiting
 	for _, a := range open {
 		ended, err := t.undo(ctx, a)
 		if err != nil {
@@ -377,7 +382,7 @@ func OwingsOf(attempts iter.Seq[txn.Attempt], bills iter.Seq[txn.Bill], here fun
 			o.Resolve++
 		case a.AsksAPerson():
 			o.People++
-		case !a.Open():
+		case !a.Open() && !a.AwaitsLine():
 		case here(a):
 			o.Bank++
 		default:

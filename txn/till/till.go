@@ -64,10 +64,12 @@ type Line interface {
 	Request(ctx context.Context, o txn.Order) txn.Verdict
 	// Refunds is how the line gives money back.
 	Refunds() txn.RefundWay
-	// Acknowledge tells a line that waits for it that the approval is durable here.
-	Acknowledge(ctx context.Context, o txn.Order)
+	// Acknowledge tells a line that waits for it (Verdict.Awaits) whether the approval is durable here, and waits for what it says then: LineKept,
+	// LineUndid or LineUnsure, or a verdict without a kind where that is not known yet. A line that does not wait says none.
+	Acknowledge(ctx context.Context, o txn.Order, durable bool) txn.Verdict
 	// Resolve asks the nth time to undo what was given up, and waits; its verdict is one of ReversalAnswered,
-	// ReversalRepeated, ReversalRefused and ReversalNotSent.
+	// ReversalRepeated, ReversalRefused and ReversalNotSent. Of a void or a refund that its host knows again it may be BankApproved; of an approval
+	// that was not confirmed it is as Acknowledge's.
 	Resolve(ctx context.Context, o txn.Order, try int) txn.Verdict
 }
 

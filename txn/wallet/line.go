@@ -376,4 +376,4 @@ func (l *Line) age(a txn.Attempt) time.Duration {
 }
 
 // Acknowledge implements till.Line: no provider waits for it.
-func (l *Line) Acknowledge(context.Context, txn.Order) {}
+func (l *Line) Acknowledge(context.Context, txn.Order, bool) (v txn.Verdict) { return v }
