@@ -42,12 +42,12 @@ func imported(t *testing.T) map[string]map[string]string {
 
 // storeys are the rooms of the program from the lowest up. Each imports lower ones alone.
 var storeys = [][]string{
-	{"assets", "assets/files", "escpos", "devices", "txn/money", "txn/chain", "txn/iso8583"},
-	{"txn/disk", "txn/walletsim"},
-	{"devices/port", "txn/sale", "txn/hostsim/bank"},
+	{"assets", "assets/files", "escpos", "devices", "txn/money", "txn/chain", "txn/iso8583", "txn/zvt"},
+	{"txn/disk", "txn/walletsim", "txn/zvt/wire"},
+	{"devices/port", "txn/sale", "txn/hostsim/bank", "txn/zvtsim"},
 	{"devices/hid", "devices/printer", "txn"},
 	{"devices/reader", "devices/scanner", "txn/plan", "txn/fold", "txn/report", "txn/clearing"},
-	{"txn/journal", "txn/find", "txn/till", "txn/acquirer", "txn/wallet", "txn/external", "txn/vault", "txn/hostsim"},
+	{"txn/journal", "txn/find", "txn/till", "txn/acquirer", "txn/wallet", "txn/terminal", "txn/external", "txn/vault", "txn/hostsim"},
 	{"app/articles", "app/control", "app/settings", "app/sound", "app/update", "app/present"},
 	{"app/doctor", "app/finding", "app/print", "app/training", "app/ui", "app/ui/uitest"},
 	{"app/gear", "app/lines"},

@@ -57,8 +57,7 @@ func (t *Till) carry(ctx context.Context, p plan.Plan, w with) (d done) {
 		case txn.Acknowledge:
 			//mutant:mark-before-paper/approval
 			t.keepMark(false)
-			line := t.lineOf(act.Attempt)
-			d.verdict = line.Acknowledge(ctx, orderOf(act, txn.Plastic{}), true)
+			d.verdict = t.acknowledge(ctx, orderOf(act, txn.Plastic{}), true)
 		case txn.SendReversal, txn.SendRepeat:
 			t.owe(act.Attempt.ID)
 		case txn.PrintReceipt, txn.PrintCopy, txn.PrintNote, txn.PrintPartSlip, plan.PrintReport:
@@ -75,11 +74,10 @@ func (t *Till) carry(ctx context.Context, p plan.Plan, w with) (d done) {
 	return d
 }
 
-// refuse tells a line that waits for an approval to be durable that it is not.
-func (t *Till) refuse(ctx context.Context, a txn.Attempt) {
-	if line := t.lineOf(a); line != nil {
-		line.Acknowledge(ctx, txn.Order{Attempt: a}, false)
-	}
+// acknowledge tells a line that waits for it whether an approval is durable.
+func (t *Till) acknowledge(ctx context.Context, o txn.Order, durable bool) txn.Verdict {
+	line := t.lineOf(o.Attempt) // it is the one that has just approved
+	return line.Acknowledge(ctx, o, durable)
 }
 
 // askKept asks a line whether it keeps what it approved.

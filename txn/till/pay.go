@@ -221,7 +221,7 @@ func (t *Till) conclude(ctx context.Context, by txn.Actor, a txn.Attempt, v txn.
 	p, err := t.judge(ctx, by, a, v, &w)
 	//mutant:unsaved-approval-is-not-acknowledged
 	if v.Awaits && (err != nil || !p.After.AwaitsLine()) {
-		t.refuse(ctx, a)
+		t.acknowledge(ctx, txn.Order{Attempt: a}, false)
 	}
 	if err != nil {
 		return out, fault(txn.ChargedUnknown, err)

@@ -1,0 +1,253 @@
+package terminal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"veratill/txn"
+	"veratill/txn/zvt"
+)
+
+// Resolve implements till.Line. A payment that was given up is looked for at the terminal, by the receipt number that it had before, and undone
+// where it was made; an approval that was not confirmed is looked for alone. A void is asked for again: what is undone already is undone.
+func (l *Line) Resolve(ctx context.Context, o txn.Order, try int) txn.Verdict {
+	if err := l.take(ctx); err != nil {
+		return notKnown(o, nil)
+	}
+	defer l.give()
+	var err error
+	if l.heldNow() != nil {
+		return notKnown(o, nil)
+	}
+	if err = l.connect(ctx); err == nil {
+		err = l.enquire(ctx)
+	}
+	if err == nil {
+		err = l.askLast(ctx)
+	}
+	if err != nil {
+		l.note(err)
+		return notKnown(o, err)
+	}
+	//mutant:another-terminal-is-not-asked
+	if tid, _ := before(o.Attempt.Reference); tid != "" && l.said() != "" && tid != l.said() {
+		v := notKnown(o, nil)
+		if v.Kind != "" {
+			v.Kind, v.Detail = txn.ReversalNotSent, fmt.Sprintf("it was begun at terminal %s, and this is %s", tid, l.said())
+		}
+		return v
+	}
+	switch {
+	case o.Attempt.AwaitsLine():
+		return l.stands(ctx, o)
+	case o.Attempt.Kind == txn.Void:
+		return l.voidAgain(ctx, o)
+	}
+	return l.undo(ctx, o, try)
+}
+
+// notKnown is the verdict where nothing was learnt.
+func notKnown(o txn.Order, err error) txn.Verdict {
+	if o.Attempt.AwaitsLine() {
+		return txn.Verdict{}
+	}
+	v := txn.Verdict{Kind: txn.ReversalRepeated, Compares: true}
+	if err != nil {
+		v.Detail = err.Error()
+	}
+	return v
+}
+
+func (l *Line) said() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.tid
+}
+
+func (l *Line) lastSaid() (last lastOne, asked bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.last, l.asked
+}
+
+// after is the receipt number that follows another one.
+func after(receipt int) int { return receipt%9999 + 1 }
+
+// stands looks whether the terminal keeps an approval that it may have undone by itself. What it says of its last transaction decides, and where
+// that leaves a doubt the terminal is asked to undo it, which it answers either way: no paper of it is out.
+func (l *Line) stands(ctx context.Context, o txn.Order) txn.Verdict {
+	receipt := receiptOf(o.Attempt.Answer)
+	_, earlier := before(o.Attempt.Reference)
+	last, asked := l.lastSaid()
+	s := last.status
+	switch {
+	case !asked || receipt < 0:
+		return txn.Verdict{Kind: txn.LineUnsure, Reason: txn.NoAnswer}
+	case s.Receipt == receipt && s.Result <= 0 && s.AmountMinor == o.Attempt.Amount.Minor && sameMoment(o.Attempt.Answer, s):
+		return l.kept(s, nil)
+	//mutant:what-the-terminal-undid-is-not-kept
+	case s.Receipt == receipt && s.Result > 0, earlier >= 0 && last.receipt() == earlier:
+		return txn.Verdict{Kind: txn.LineUndid, Answer: answerOf(s)}
+	case s.Receipt < 0: // it failed, and nobody says which one; or there is none any more
+		switch code, err := l.reverse(ctx, receipt, o.Attempt.Amount.Minor); {
+		case err != nil, code == busy:
+			return txn.Verdict{}
+		case code == 0, code == alreadyReversed:
+			return txn.Verdict{Kind: txn.LineUndid, Answer: answerOf(s)}
+		}
+	}
+	return txn.Verdict{Kind: txn.LineUnsure, Reason: txn.NotOurs}
+}
+
+// sameMoment reports whether a transaction is the one that an answer was about, as far as both say.
+func sameMoment(a txn.Answer, s zvt.Status) bool {
+	now := answerOf(s)
+	return now.RRN == a.RRN && (a.HostTime == "" || now.HostTime == "" || now.HostTime == a.HostTime)
+}
+
+const notPossible = 0xB5
+
+// undo undoes a payment that was given up, where the terminal made it.
+func (l *Line) undo(ctx context.Context, o txn.Order, try int) txn.Verdict {
+	_, earlier := before(o.Attempt.Reference)
+	last, asked := l.lastSaid()
+	s := last.status
+	ended := txn.Verdict{Kind: txn.ReversalAnswered, Compares: true}
+	refused := func(code string) txn.Verdict {
+		return txn.Verdict{Kind: txn.ReversalRefused, Answer: txn.Answer{ResponseCode: code}, Compares: true}
+	}
+	if !asked || earlier < 0 {
+		return refused("no receipt number")
+	}
+	next := after(earlier)
+	moved := last.receipt() != earlier
+	switch {
+	//mutant:unmoved-is-not-charged
+	case !moved, s.Result > 0 && s.Receipt == next:
+		return ended
+	case s.Receipt == next && s.AmountMinor != o.Attempt.Amount.Minor: // a payment of another amount: nobody here knows whose
+		return refused("another amount")
+	//mutant:somebody-else-s-payment-is-not-undone
+	case s.Receipt >= 0 && s.Receipt != next && (try < 2 || s.Receipt != after(next)): // others came in between
+		return refused("receipt number moved")
+	}
+	code, err := l.reverse(ctx, next, o.Attempt.Amount.Minor) // where it names no last payment, its answer says whether there was one
+	switch {
+	case err != nil:
+		return notKnown(o, err)
+	case code == 0, code == alreadyReversed, code == notPossible && s.Result > 0:
+		return ended
+	case code == busy:
+		return notKnown(o, nil)
+	}
+	return refused(fmt.Sprintf("%02X", code))
+}
+
+// reverse asks the terminal to undo a payment (06 30). code is its result; 0 undoes it.
+func (l *Line) reverse(ctx context.Context, receipt int, amountMinor int64) (code int, err error) {
+	c, err := l.reversal(ctx, receipt, amountMinor)
+	if err != nil {
+		var no refused
+		if errors.As(err, &no) {
+			return int(no.code), nil
+		}
+		return -1, err
+	}
+	switch {
+	case c.heard.ended == zvt.Completion && c.heard.status.Result <= 0:
+		return 0, nil
+	case c.heard.status.Result > 0:
+		return c.heard.status.Result, nil
+	case c.heard.code >= 0:
+		return c.heard.code, nil
+	}
+	return -1, errors.New("the terminal does not say how the reversal ended")
+}
+
+func (l *Line) reversal(ctx context.Context, receipt int, amountMinor int64) (*conversation, error) {
+	number, _ := zvt.BCD(int64(max(receipt, 0)), 2)
+	return l.run(context.WithoutCancel(ctx), l.command(zvt.Reversal, zvt.Pack(l.cfg.Password, 3), zvt.Field{Tag: zvt.FieldReceipt, Value: number}, l.amount(amountMinor), l.currency()), true)
+}
+
+// void undoes a payment that stands, for a person who asks for it.
+func (l *Line) void(ctx context.Context, o txn.Order) txn.Verdict {
+	receipt := receiptOf(o.Original.Answer)
+	if receipt < 0 {
+		return txn.Verdict{Kind: txn.NotSent, Reason: txn.CannotPack, Detail: "the payment has no receipt number of the terminal"}
+	}
+	if tid, _ := before(o.Original.Reference); tid != "" && l.said() != "" && tid != l.said() {
+		return txn.Verdict{Kind: txn.NotSent, Reason: txn.CannotPack, Detail: fmt.Sprintf("it was paid at terminal %s, and this is %s", tid, l.said())}
+	}
+	c, err := l.reversal(ctx, receipt, o.Original.Amount.Minor)
+	if err != nil {
+		if v, over := notBegun(c, err); over {
+			return v
+		}
+	}
+	a := answerOf(c.heard.status)
+	switch code := c.heard.code; {
+	case c.heard.ended == zvt.Completion && c.heard.status.Result <= 0:
+		return txn.Verdict{Kind: txn.BankApproved, Answer: a, Slip: c.heard.slip, Compares: true}
+	case code == alreadyReversed, c.heard.status.Result == alreadyReversed:
+		return txn.Verdict{Kind: txn.BankApproved, Answer: a, Compares: true}
+	case code == notPossible, c.heard.status.Result == notPossible:
+		a.ResponseCode, a.RRN = "B5", ""
+		return txn.Verdict{Kind: txn.BankDeclined, Answer: a, Compares: true}
+	}
+	return c.ended()
+}
+
+// voidAgain asks for a void that is not known once more.
+func (l *Line) voidAgain(ctx context.Context, o txn.Order) txn.Verdict {
+	v := l.void(ctx, o)
+	switch v.Kind {
+	case txn.BankApproved:
+		return v
+	case txn.BankDeclined: // whether the first one undid it before is what nobody says
+		if v.Answer.ResponseCode == fmt.Sprintf("%02X", busy) {
+			return notKnown(o, nil)
+		}
+		return txn.Verdict{Kind: txn.ReversalRefused, Answer: v.Answer, Compares: true}
+	case txn.NotSent:
+		return txn.Verdict{Kind: txn.ReversalNotSent, Detail: v.Detail, Compares: true}
+	}
+	return notKnown(o, nil)
+}
+
+// refund gives money back (06 31), once: one that is not known is looked for.
+func (l *Line) refund(ctx context.Context, o txn.Order) txn.Verdict {
+	if o.Attempt.Tries > 0 {
+		return l.refundAgain(o)
+	}
+	c, err := l.run(context.WithoutCancel(ctx), l.command(zvt.Refund, zvt.Pack(l.cfg.Password, 3), l.amount(o.Attempt.Amount.Minor), l.currency(), byTerminal), true)
+	if err != nil {
+		if v, over := notBegun(c, err); over {
+			return v
+		}
+	}
+	s := c.heard.status
+	if c.heard.ended != zvt.Completion || s.Result != 0 {
+		return c.ended()
+	}
+	if why := l.notOurs(o, s); why != "" {
+		return txn.Verdict{Kind: txn.GaveUp, Reason: txn.WrongAnswer, Answer: answerOf(s), Compares: true}
+	}
+	return txn.Verdict{Kind: txn.BankApproved, Answer: answerOf(s), Slip: c.heard.slip, Compares: true}
+}
+
+// refundAgain looks for a refund that is not known. It is never asked for anew: the card would have to be there.
+func (l *Line) refundAgain(o txn.Order) txn.Verdict {
+	tid, earlier := before(o.Attempt.Reference)
+	last, asked := l.lastSaid()
+	s := last.status
+	v := txn.Verdict{Kind: txn.GaveUp, Reason: txn.NoAnswer, Compares: true}
+	switch {
+	case !asked, earlier < 0, tid != "" && l.said() != "" && tid != l.said():
+	case last.receipt() == earlier:
+		v = txn.Verdict{Kind: txn.BankDeclined, Answer: txn.Answer{Words: "the terminal made no refund"}, Compares: true}
+	case s.Receipt == after(earlier) && s.Result == 0 && s.AmountMinor == o.Attempt.Amount.Minor:
+		v = txn.Verdict{Kind: txn.BankApproved, Answer: answerOf(s), Compares: true}
+	}
+	return v
+}
