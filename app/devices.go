@@ -7,12 +7,14 @@ import (
 	"time"
 
 	"veratill/app/gear"
+	"veratill/app/lines"
 	"veratill/app/settings"
 	"veratill/devices"
 	"veratill/devices/port"
 	"veratill/devices/printer"
 	"veratill/devices/reader"
 	"veratill/devices/scanner"
+	"veratill/txn/money"
 	"veratill/txn/sale"
 )
 
@@ -34,6 +36,7 @@ func devicesCommand(ctx context.Context, c *call) int {
 	c.flags.StringVar(&t.as, "as", "", "try it as a printer, reader or scanner, where its address does not tell")
 	c.flags.BoolVar(&t.page, "page", false, "print a test page")
 	c.flags.BoolVar(&t.drawer, "drawer", false, "open the cash drawer")
+	c.flags.StringVar(&t.currency, "currency", "EUR", "the `currency` in which a card terminal is registered")
 	c.flags.DurationVar(&t.wait, "wait", 30*time.Second, "how long to wait for a card or a code")
 	words, code, done := c.parseAround()
 	switch {
@@ -41,6 +44,10 @@ func devicesCommand(ctx context.Context, c *call) int {
 		return code
 	case len(words) == 1 && words[0] == "list":
 		return c.listDevices(ctx, *asJSON)
+	case len(words) == 2 && words[0] == "end-of-day" && lines.IsTerminal(words[1]):
+		return c.endTerminalDay(ctx, words[1], t.currency)
+	case len(words) == 2 && words[0] == "test" && lines.IsTerminal(words[1]):
+		return c.testTerminal(ctx, words[1], t.currency)
 	case len(words) == 2 && words[0] == "test":
 		u, err := devices.ParseURL(words[1])
 		if err != nil {
@@ -48,7 +55,7 @@ func devicesCommand(ctx context.Context, c *call) int {
 		}
 		return c.testDevice(ctx, u, t)
 	}
-	return c.misused("devices list, or devices test ADDRESS")
+	return c.misused("devices list, devices test ADDRESS, or devices end-of-day of a card terminal (zvt:)")
 }
 
 func (c *call) listDevices(ctx context.Context, asJSON bool) int {
@@ -75,6 +82,7 @@ func (c *call) listDevices(ctx context.Context, asJSON bool) int {
 // deviceTest is what is to be tried of a device.
 type deviceTest struct {
 	as           string
+	currency     string // a card terminal's
 	page, drawer bool
 	wait         time.Duration
 }
@@ -93,6 +101,32 @@ func (c *call) testDevice(ctx context.Context, u devices.URL, t deviceTest) int 
 		return c.testScanner(ctx, u, t)
 	}
 	return c.misused("%q is not printer, reader or scanner", kind)
+}
+
+// testTerminal registers at a card terminal and asks how it is. Nothing is charged.
+func (c *call) testTerminal(ctx context.Context, address, currency string) int {
+	in, err := money.ParseCurrency(currency)
+	if err != nil {
+		return c.misused("-currency: %v", err)
+	}
+	says, err := lines.TryTerminal(ctx, address, in)
+	if err != nil {
+		return c.fail(err)
+	}
+	return c.print(says)
+}
+
+// endTerminalDay makes a card terminal send its day to its host.
+func (c *call) endTerminalDay(ctx context.Context, address, currency string) int {
+	in, err := money.ParseCurrency(currency)
+	if err != nil {
+		return c.misused("-currency: %v", err)
+	}
+	amountMinor, slip, err := lines.EndTerminalDay(ctx, address, in)
+	if err != nil {
+		return c.fail(err)
+	}
+	return c.print(map[string]any{"amountMinor": amountMinor, "currency": currency, "slip": slip})
 }
 
 // kindBy is what an address is most likely for.

@@ -65,6 +65,7 @@ func commands() []command {
 		{"articles", "list what is sold and every row that is not, or try a list before the till has it", "veratill articles -data DIR -json\n  veratill articles new-prices.csv", listArticles},
 		{"devices", "list what is plugged in, or try a printer, reader or scanner", "veratill devices list\n  veratill devices test usb:04b8:0202 -page -drawer\n  veratill devices test usb:0801:0002 -wait 20s", devicesCommand},
 		{"hostsim", "a bank in a box, for this till or another", "veratill hostsim -listen 127.0.0.1:5000 -profile unionpay -ledger ledger.jsonl", hostSimulator},
+		{"zvtsim", "a card terminal (ZVT) in a box, for this till or another", "veratill zvtsim -listen 127.0.0.1:20007 -ledger terminal.jsonl", terminalSimulator},
 		{"walletsim", "WeChat Pay, Alipay, UnionPay QR and an aggregator in a box, for this till or another", "veratill walletsim -keys keys -ledger wallets.jsonl", walletSimulator},
 		{"printersim", "a receipt printer in a box: each paper becomes a file", "veratill printersim -listen 127.0.0.1:9100 -out papers", printerSimulator},
 		{"decode", "receipt bytes as text or picture, an ISO 8583 frame as redacted text", "veratill decode receipt.bin\n  veratill decode -encoding big5 receipt.bin\n  veratill decode -png -o receipt.png receipt.bin", decode},

@@ -40,7 +40,7 @@ func (s *place) folder(c *call) {
 }
 
 func (s *place) bank(c *call) {
-	c.flags.StringVar(&s.host, "host", "", "the bank's `address`: tcp:// or tls://host:port?profile=unionpay|iso87&timeout=60s (default from the settings)")
+	c.flags.StringVar(&s.host, "host", "", "the bank's `address`: tcp:// or tls://host:port?profile=unionpay|iso87&timeout=60s, or zvt://host:port of a card terminal (default from the settings)")
 	c.flags.BoolVar(&s.verbose, "v", false, "say each step on the error output, for whoever looks for a fault")
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"veratill/app/desk"
+	"veratill/app/lines"
 	"veratill/app/present"
 	"veratill/app/shop"
 	"veratill/txn"
@@ -80,8 +81,9 @@ func sell(ctx context.Context, c *call) int {
 		defer code.Zero()
 	}
 	asked := s.terminal.Shown != ""
+	atCardTerminal := lines.IsTerminal(o.Settings.Devices.Bank)
 	noReader := s.reader == "" || s.reader == "virtual:" || strings.HasPrefix(s.reader, "wedge:")
-	if g.takesCards(asked) && noReader && len(g.items) == 0 && g.backOf == 0 {
+	if g.takesCards(asked) && noReader && !atCardTerminal && len(g.items) == 0 && g.backOf == 0 {
 		return c.misused(readerMissing)
 	}
 	till, err := s.open(ctx, c, func(o *shop.Options) {
@@ -101,7 +103,7 @@ func sell(ctx context.Context, c *call) int {
 	}
 	seller := seller{c: c, till: till, sale: what, bill: bill, code: code, wait: *wait, asJSON: *asJSON, cards: g.takesCards(asked) && what.TotalMinor > what.CreditMinor()}
 	if seller.cards {
-		if noReader { // articles, which come to more than 0.00
+		if noReader && !atCardTerminal { // articles, which come to more than 0.00
 			return c.misused(readerMissing)
 		}
 		defer askAgain(ctx, c, till)

@@ -62,6 +62,7 @@ type Event struct {
 	File     string    `json:"file,omitempty"`    // of Cleared: the SHA-256 of the file
 	Awaits   bool      `json:"awaits,omitempty"`  // of BankApproved: the line may undo it until it has confirmed (Attempt.Awaits)
 	Slip     []string  `json:"slip,omitempty"`    // of BankApproved and LineKept: what the terminal printed
+	Card     CardFacts `json:"card,omitzero"`     // of BankApproved: the card that a terminal read
 	AtMs     int64     `json:"atMs"`              // Unix milliseconds; told to the machine, never asked by it
 }
 
@@ -165,6 +166,9 @@ func stepPending(a Attempt, e Event) (Decision, error) {
 	case BankApproved:
 		a.State, a.Answer, a.EndedMs, a.Reason, a.Unsent = Approved, e.Answer, e.AtMs, NoReason, ""
 		a.Awaits, a.Slip = e.Awaits && a.Kind == Sale, e.Slip
+		if e.Card != (CardFacts{}) {
+			a.Card = e.Card
+		}
 		//mutant:approval-before-receipt
 		//mutant:acts-of-approved
 		return Decision{a, Synced, append([]Effect{DestroyPAN, Acknowledge}, a.slip()...)}, nil

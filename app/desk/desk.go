@@ -20,36 +20,46 @@ import (
 
 // Config is what a desk stands on. All of it is there before the desk, and outlives it.
 type Config struct {
-	Journal     *journal.Journal
-	Till        *till.Till
-	Bank        *acquirer.Client
-	BankAddress string // as it may be shown
-	Gear        *gear.Gear
-	News        *News
-	Rounds      Rounds
-	Finding     present.Finding // in that journal
-	Reconciling present.Reconciling
-	Articles    sale.List
-	Picture     func(name string) ([]byte, error) // of an item
-	Currency    money.Currency
-	Labels      sale.Labels
-	DayBegins   time.Duration // after midnight; what is sold before it belongs to the evening before
-	StateDir    string        // where marks lie; empty where none are kept
-	KeyLost     bool          // the vault's key was spoilt when this program started
-	Dir         string        // the data folder
-	SettingsDir string        // the folder of the settings file
-	Demo        bool          // no money moves: the bank is simulated, or nothing proves that it is one
-	Notice      string        // a closed word: what the settings file could not say; may be empty
-	Version     string
-	Made        time.Time // when the program was made; zero where that is not known
-	Log         *slog.Logger
-	Now         func() time.Time
+	Journal *journal.Journal
+	Till    *till.Till
+	Bank    Bank
+	// CardTerminal says that Bank is a card terminal, which reads the card itself.
+	CardTerminal bool
+	BankAddress  string // as it may be shown
+	Gear         *gear.Gear
+	News         *News
+	Rounds       Rounds
+	Finding      present.Finding // in that journal
+	Reconciling  present.Reconciling
+	Articles     sale.List
+	Picture      func(name string) ([]byte, error) // of an item
+	Currency     money.Currency
+	Labels       sale.Labels
+	DayBegins    time.Duration // after midnight; what is sold before it belongs to the evening before
+	StateDir     string        // where marks lie; empty where none are kept
+	KeyLost      bool          // the vault's key was spoilt when this program started
+	Dir          string        // the data folder
+	SettingsDir  string        // the folder of the settings file
+	Demo         bool          // no money moves: the bank is simulated, or nothing proves that it is one
+	Notice       string        // a closed word: what the settings file could not say; may be empty
+	Version      string
+	Made         time.Time // when the program was made; zero where that is not known
+	Log          *slog.Logger
+	Now          func() time.Time
 	// SecondBackup is a folder on another disk that gets a copy of each backup that the till makes by itself; empty is none.
 	SecondBackup string
 	// Update is where newer versions come from; nil is nowhere.
 	Update *update.Updater
 	// Terminal asks a person; nil where no separate terminal stands beside the till.
 	Terminal *Terminal
+}
+
+// Bank is the line for cards as people look at it.
+type Bank interface {
+	Status() acquirer.Status
+	Echo(ctx context.Context) (time.Duration, error)
+	Reconnect(ctx context.Context) error
+	ReplyWait() time.Duration
 }
 
 // Rounds are what writes to the journal by itself while nobody sells: the bank's line, and the
@@ -65,7 +75,7 @@ type Desk struct {
 	config  Config
 	journal *journal.Journal
 	till    *till.Till
-	bank    *acquirer.Client
+	bank    Bank
 	gear    *gear.Gear
 	news    *News
 

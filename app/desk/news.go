@@ -18,8 +18,9 @@ type News struct {
 
 	mu       sync.Mutex
 	watchers []func()
-	callsFor []txn.ID          // payments that the till called a person to
-	asking   func(typing bool) // told what a payment by code waits for; nil where nobody follows one
+	callsFor []txn.ID             // payments that the till called a person to
+	asking   func(typing bool)    // told what a payment by code waits for; nil where nobody follows one
+	shown    func(lines []string) // told what stands on the card terminal's display; nil where nobody follows it
 }
 
 // NewNews makes the news of a till on a journal.
@@ -50,6 +51,28 @@ func (n *News) follow(told func(typing bool)) (stop func()) {
 		n.mu.Lock()
 		n.asking = nil
 		n.mu.Unlock()
+	}
+}
+
+// followShown tells what stands on the card terminal's display, until stop. There is one payment at a time.
+func (n *News) followShown(told func(lines []string)) (stop func()) {
+	n.mu.Lock()
+	n.shown = told
+	n.mu.Unlock()
+	return func() {
+		n.mu.Lock()
+		n.shown = nil
+		n.mu.Unlock()
+	}
+}
+
+// Shown is told by a card terminal's line what stands on its display.
+func (n *News) Shown(lines []string) {
+	n.mu.Lock()
+	told := n.shown
+	n.mu.Unlock()
+	if told != nil {
+		told(lines)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"veratill/app/present"
@@ -37,6 +38,9 @@ func (d *Desk) PayCard(ctx context.Context, by txn.Actor, s sale.Sale, partMinor
 	if d.gear.Settings().CashOnly() {
 		return notBegun("cash only", errCashOnly)
 	}
+	if d.config.CardTerminal {
+		return d.payAtTerminal(ctx, by, s, partMinor, tell)
+	}
 	tell(present.Progress{Step: present.Presenting, At: d.config.Now()})
 	card, err := d.gear.ReadCard(ctx)
 	if err != nil {
@@ -54,6 +58,35 @@ func (d *Desk) PayCard(ctx context.Context, by txn.Actor, s sale.Sale, partMinor
 	})
 	tell(present.Progress{Step: present.Finished, STAN: out.Attempt.ID.STAN(), At: d.config.Now()})
 	return d.result(out, err)
+}
+
+// payAtTerminal pays by the card terminal, which reads the card. What stands on its display stands on the cashier's screen too.
+func (d *Desk) payAtTerminal(ctx context.Context, by txn.Actor, s sale.Sale, partMinor int64, tell func(present.Progress)) present.Result {
+	stages, stop := d.showing(tell)
+	defer stop()
+	out, err := d.till.PayCard(ctx, by, till.Payment{Sale: s, AmountMinor: partMinor, Tell: stages})
+	tell(present.Progress{Step: present.Finished, Terminal: true, STAN: out.Attempt.ID.STAN(), At: d.config.Now()})
+	return d.result(out, err)
+}
+
+// showing translates the till's stages for a screen, with what the card terminal shows. Until stop.
+func (d *Desk) showing(tell func(present.Progress)) (stages func(till.Stage, txn.ID), stop func()) {
+	var mu sync.Mutex
+	var last present.Progress
+	stop = d.news.followShown(func(lines []string) {
+		mu.Lock()
+		p := last
+		mu.Unlock()
+		p.Shown = lines
+		tell(p)
+	})
+	return d.progress(func(p present.Progress) {
+		p.Terminal = true
+		mu.Lock()
+		last = p
+		mu.Unlock()
+		tell(p)
+	}), stop
 }
 
 // CodeOfCard is the closed word for a card that was not read.

@@ -19,6 +19,7 @@ import (
 	"veratill/escpos"
 	"veratill/txn/acquirer"
 	"veratill/txn/journal"
+	"veratill/txn/terminal"
 )
 
 // Level is how a check came out.
@@ -117,6 +118,13 @@ func bank(s settings.Settings) Check {
 		c.Detail = "none: this shop takes no cards"
 	}
 	if s.Till.Mode != settings.Bank {
+		return c
+	}
+	if terminal.Is(s.Devices.Bank) {
+		at, err := terminal.Parse(s.Devices.Bank)
+		if c.Detail = "card terminal at " + at.Address; err != nil {
+			c.Level, c.Detail = Bad, err.Error()
+		}
 		return c
 	}
 	line, err := acquirer.ParseURL(s.Devices.Bank)

@@ -33,6 +33,8 @@ type Options struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 	Tell     func(id txn.ID, typing bool) // see wallet.Config
+	Show     func(lines []string)         // what stands on a card terminal's display, while it takes a payment
+	Changed  func()                       // a card terminal's line went up or down
 }
 
 // mostKey is more than any file of a key or of certificates has, in bytes.

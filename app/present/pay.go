@@ -271,8 +271,11 @@ type StepRow struct {
 func (w *Words) Steps(p Progress, began, now time.Time) []StepRow {
 	rows := make([]StepRow, 0, 4)
 	names := []string{"card", "saved", "bank", "paper"}
-	if p.Code {
+	switch {
+	case p.Code:
 		names[0], names[2] = "code", "provider"
+	case p.Terminal:
+		names[0], names[2] = "amount", "terminal"
 	}
 	for i, key := range names {
 		step := Step(i)
@@ -306,6 +309,12 @@ func (w *Words) WhoActs(p Progress, undoing bool) string {
 	switch {
 	case undoing && p.Code:
 		return w.Text("step.undoing-code")
+	case undoing && p.Terminal:
+		return w.Text("step.undoing-terminal")
+	case p.Terminal && len(p.Shown) > 0:
+		return w.Text("step.terminal-shows", "text", strings.Join(p.Shown, " · "))
+	case p.Terminal && p.Step == Sending:
+		return w.Text("step.customer-at-terminal")
 	case undoing:
 		return w.Text("step.undoing")
 	case p.Typing:

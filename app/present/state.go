@@ -60,6 +60,8 @@ type Count struct {
 type About struct {
 	Demo     bool
 	CashOnly bool // the shop takes no cards
+	// CardTerminal: the cards are read by a card terminal on a cable; the till reads none.
+	CardTerminal bool
 	// SeparateTerminal: a card terminal without a cable to the till stands beside it.
 	SeparateTerminal bool
 	// NoReceiptMinor is how much may go back in cash at one time without a receipt; 0 is off.
@@ -107,6 +109,8 @@ type Progress struct {
 	Deadline time.Time // when the bank's silence becomes "not known yet"; zero before Sending
 	Code     bool      // it is of a payment by code: its provider decides
 	Typing   bool      // of a payment by code: the customer is typing the password
+	Terminal bool      // it is at a card terminal, which reads the card
+	Shown    []string  // what stands on its display; nil where it says nothing
 }
 
 // Result is how a payment, a void or a cash sale ended. It always says whether money moved.

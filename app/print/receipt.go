@@ -336,6 +336,18 @@ func (p *page) tender(a txn.Attempt) {
 	}
 	p.field(labelRRN, a.Answer.Shown().RRN)
 	p.field(labelApproval, a.Answer.Shown().ApprovalCode)
+	p.terminalSlip(a)
+}
+
+// terminalSlip is what a card terminal printed for the customer, as it came.
+func (p *page) terminalSlip(a txn.Attempt) {
+	if len(a.Slip) == 0 {
+		return
+	}
+	p.add(escpos.Rule{})
+	for _, line := range a.Slip {
+		p.text(line, escpos.Style{})
+	}
 }
 
 // separate says of a terminal that stands alone that its own slip is the proof, and this paper none.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"sync"
 
-	"veratill/txn/acquirer"
+	"veratill/app/lines"
 	"veratill/txn/till"
 )
 
@@ -12,7 +12,7 @@ import (
 // till that repeats what is owed. They implement desk.Rounds.
 type rounds struct {
 	till *till.Till
-	bank *acquirer.Client
+	bank lines.Kept
 	line bool // there is a line to keep up
 	ctx  context.Context
 

@@ -60,13 +60,13 @@ type Options struct {
 type Shop struct {
 	Journal *journal.Journal
 	Till    *till.Till
-	Bank    *acquirer.Client
 	Desk    *desk.Desk
 
 	o          Options
 	finder     *finding.Finder
 	reconciler *finding.Reconciler
 	gear       *gear.Gear
+	bank       lines.Card
 	line       acquirer.Config
 	demo       bool   // no money moves
 	bankURL    string // as it may be shown
@@ -133,9 +133,9 @@ func (s *Shop) open(ctx context.Context) error {
 	s.finder = finding.New(s.o.Dir, s.Journal, begins, s.o.Now)
 	s.reconciler = finding.NewReconciler(finding.Ground{Books: s.Journal, Dir: s.o.Dir, Disk: s.o.disk(), Currency: currency, Rates: s.o.Settings.Rates(),
 		Accounts: finding.Accounts(s.o.Settings), Keeper: s.Till, Folders: finding.BillFolders(), Now: s.o.Now})
-	s.rounds = rounds{till: s.Till, bank: s.Bank, line: !s.o.Settings.CashOnly(), ctx: s.ctx}
+	s.rounds = rounds{till: s.Till, bank: s.bank.Kept, line: !s.o.Settings.CashOnly(), ctx: s.ctx}
 	s.Desk = desk.New(desk.Config{
-		Journal: s.Journal, Finding: s.finder, Reconciling: s.reconciler, Till: s.Till, Bank: s.Bank, BankAddress: s.bankURL, Gear: s.gear, News: news, Rounds: &s.rounds,
+		Journal: s.Journal, Finding: s.finder, Reconciling: s.reconciler, Till: s.Till, Bank: s.bank.Watched, CardTerminal: lines.IsTerminal(s.o.Settings.Devices.Bank), BankAddress: s.bankURL, Gear: s.gear, News: news, Rounds: &s.rounds,
 		Articles: sold, Picture: s.picture, Currency: currency, Labels: labels, DayBegins: begins, KeyLost: keys.Lost(),
 		StateDir: s.o.StateDir, Dir: s.o.Dir, SettingsDir: s.o.SettingsDir,
 		Demo: s.demo, Notice: s.notice(), Version: s.o.Version, Made: s.o.Made, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal, SecondBackup: s.o.Settings.Backup.Second,
@@ -183,7 +183,9 @@ func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News)
 	}
 	books := till.NewBooks(s.Journal, s.Journal, s.o.Now, s.o.Log, news.Changed)
 	line.Books, line.Changed, line.Now, line.Log = books, news.Changed, s.o.Now, s.o.Log
-	s.Bank = acquirer.New(line)
+	if err := s.openCard(line, news); err != nil {
+		return err
+	}
 	var unusual till.Unusual
 	if unusual.CardMinor, unusual.OtherMinor, unusual.NoReceiptMinor, err = s.o.Settings.MostInCash(); err != nil {
 		return err
@@ -194,7 +196,7 @@ func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News)
 		Tell: news.CallPerson,
 	}
 	if !s.o.Settings.CashOnly() { // what is owed to an earlier bank stays owed to that one
-		config.Lines[txn.Card] = s.Bank
+		config.Lines[txn.Card] = s.bank.Line
 	}
 	if s.o.Settings.Devices.SeparateTerminal {
 		s.terminal = &desk.Terminal{}
@@ -210,6 +212,21 @@ func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News)
 	return s.Till.Start(ctx)
 }
 
+// openCard makes the line for cards.
+func (s *Shop) openCard(bank acquirer.Config, news *desk.News) (err error) {
+	address := s.o.Settings.Devices.Bank
+	if s.o.NoBank || !lines.IsTerminal(address) {
+		s.bank = lines.Bank(bank)
+		return nil
+	}
+	currency, err := money.ParseCurrency(s.o.Settings.Till.Currency)
+	if err != nil {
+		return err
+	}
+	s.bank, err = lines.Terminal(address, currency, lines.Options{Now: s.o.Now, Log: s.o.Log, Show: news.Shown, Changed: news.Changed})
+	return err
+}
+
 // readLine reads what the settings say of the bank, before any book is opened. A demonstration's bank is started later.
 func (s *Shop) readLine() (err error) {
 	o := s.o.Settings
@@ -218,6 +235,8 @@ func (s *Shop) readLine() (err error) {
 	case o.CashOnly():
 	case s.o.NoBank: // it is named, so that what is owed to it is told from what is owed elsewhere, and never asked
 		s.line, err = s.lineInName()
+	case lines.IsTerminal(o.Devices.Bank): // it has its own number, and its own proof of what it is
+		s.bankURL, err = lines.TerminalName(o.Devices.Bank)
 	case !o.Demo():
 		s.line, err = acquirer.ParseURL(o.Devices.Bank)
 		//mutant:a-bank-gets-the-shops-numbers
@@ -238,6 +257,10 @@ func (s *Shop) lineInName() (acquirer.Config, error) {
 		return acquirer.Config{Name: lines.Demonstration}, nil
 	case o.Devices.Bank == "": // whoever only looks may meet settings that say nothing
 		return acquirer.Config{}, nil
+	}
+	if lines.IsTerminal(o.Devices.Bank) {
+		name, err := lines.TerminalName(o.Devices.Bank)
+		return acquirer.Config{Name: name}, err
 	}
 	name, err := acquirer.NameOf(o.Devices.Bank, o.Till.Terminal, o.Merchant.Number)
 	if err != nil && s.o.Look { // no bank has this address, and nothing is owed to it
@@ -334,8 +357,8 @@ func (s *Shop) Stop() {
 		s.Till.WaitForPaper()
 	}
 	s.cancel()
-	if s.Bank != nil {
-		s.Bank.Close()
+	if s.bank.Kept != nil {
+		s.bank.Kept.Close()
 	}
 	if s.gear != nil {
 		s.gear.Close()

@@ -28,6 +28,9 @@ func (p *payScreen) startCard(t *till) {
 	p.stop, p.cards, p.swiped = stop, t.desk.TestCards(), false
 	p.paying.Begin(present.TakingCard)
 	p.paying.Pad, p.paying.Progress = "", present.Progress{}
+	if t.about.CardTerminal { // which reads the card
+		p.cards, p.swiped, p.paying.Progress = nil, true, present.Progress{Step: present.Saving, Terminal: true}
+	}
 	p.paying.Began, p.hint = t.opts.Now(), present.Note{}
 	s, by := p.paying.Sale, t.cashier()
 	tell := func(now present.Progress) {
@@ -54,6 +57,7 @@ func (t *till) startVoid(e present.Entry) {
 	p.paying.Sale.TotalMinor = e.Attempt.Amount.Minor
 	p.paying.Mode, p.paying.Began = present.TakingCard, t.opts.Now()
 	p.paying.Progress.Step, p.paying.Progress.Code = present.Saving, e.Attempt.Tender == txn.Code
+	p.paying.Progress.Terminal = e.Attempt.Tender == txn.Card && t.about.CardTerminal
 	by := t.cashier()
 	go func() {
 		r := t.desk.Void(ctx, by, e.Attempt.ID, func(now present.Progress) { t.opts.Do(func() { p.progress(t, now) }) })
@@ -69,6 +73,7 @@ func (p *payScreen) progress(t *till, now present.Progress) {
 	another := now.STAN != 0 && p.paying.Progress.STAN != 0 && now.STAN != p.paying.Progress.STAN // the next part is being undone
 	if now.Step >= p.paying.Progress.Step || another {                                            // steps only go on, in whatever order goroutines tell them
 		now.Code = now.Code || p.paying.Progress.Code // a void is told of like a card's
+		now.Terminal = now.Terminal || p.paying.Progress.Terminal
 		p.paying.Progress = now
 	}
 	t.redraw()

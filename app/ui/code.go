@@ -94,10 +94,13 @@ func (p *payScreen) startCode(t *till, code string) {
 	t.show()
 }
 
-// ofTender is the key of a word that speaks of the bank, or, while a code pays, of its provider.
+// ofTender is the key of a word that speaks of the bank, or, while a code pays, of its provider, or of the card terminal.
 func (p *payScreen) ofTender(key string) string {
-	if p.paying.Progress.Code {
+	switch {
+	case p.paying.Progress.Code:
 		return key + "-code"
+	case p.paying.Progress.Terminal:
+		return key + "-terminal"
 	}
 	return key
 }

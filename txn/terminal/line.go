@@ -219,7 +219,7 @@ func (l *Line) hold(o txn.Order, c *conversation) txn.Verdict {
 	l.mu.Unlock()
 	a := answerOf(c.heard.status)
 	go l.wait(h)
-	return txn.Verdict{Kind: txn.BankApproved, Answer: a, Compares: true, Awaits: true}
+	return txn.Verdict{Kind: txn.BankApproved, Answer: a, Card: factsOf(c.heard.status), Compares: true, Awaits: true}
 }
 
 // wait asks the terminal for patience while the commit goes on, and answers it once it is known.

@@ -445,7 +445,7 @@ func (l *Line) enquire(ctx context.Context) error {
 	case needsDiagnosis, 0x62:
 		return l.obey(ctx, zvt.Diagnosis, "diagnosis")
 	case needsEndOfDay:
-		return errors.New("the terminal asks for its end of the day (F0): make it at the terminal, or with veratill terminal end-of-day")
+		return errors.New("the terminal asks for its end of the day (F0): make it at the terminal, or with veratill devices end-of-day")
 	default:
 		return fmt.Errorf("the terminal is not ready (%02X: %s)", state, meaning(byte(state)))
 	}
@@ -522,12 +522,17 @@ func answerOf(s zvt.Status) txn.Answer {
 	if len(s.Date) == 4 && len(s.Time) == 6 {
 		a.HostTime = s.Date + s.Time
 	}
-	words := slices.DeleteFunc([]string{s.CardName, masked(s.PAN), s.Text}, func(text string) bool { return text == "" })
+	words := slices.DeleteFunc([]string{s.Text}, func(text string) bool { return text == "" })
 	for i := range words {
 		words[i] = withheld(words[i])
 	}
 	a.Words = strings.Join(words, ", ")
 	return a
+}
+
+// factsOf is what may be kept of the card that the terminal read.
+func factsOf(s zvt.Status) txn.CardFacts {
+	return txn.CardFacts{Masked: masked(s.PAN), Scheme: withheld(s.CardName)}
 }
 
 // receiptOf is the receipt number of an approval in the books; -1 where it has none.

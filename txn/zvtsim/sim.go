@@ -5,8 +5,11 @@ package zvtsim
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -73,6 +76,22 @@ type Sim struct {
 	conns  int
 	pulled atomic.Bool
 	talk   sync.Mutex // one conversation at a time: a terminal has one till
+}
+
+// Check finds what no terminal is. Empty settings are the usual ones.
+func (c Config) Check() error {
+	digits := func(text string, n int) bool {
+		return text == "" || len(text) == n && strings.Trim(text, "0123456789") == ""
+	}
+	switch {
+	case !digits(c.TID, 8), !digits(c.Password, 6), !digits(c.Currency, 3):
+		return errors.New("a terminal's number has 8 digits, its password 6, its currency 3")
+	case !slices.Contains([]Reading{"", ByItself, ByMirror}, c.Reading):
+		return fmt.Errorf("reading %q is neither %q nor %q", c.Reading, ByItself, ByMirror)
+	case !slices.Contains([]Told{"", TellsBefore, TellsFailed, TellsBare, TellsNone}, c.Tells):
+		return fmt.Errorf("%q is nothing that a terminal tells: before, failed, bare, none", c.Tells)
+	}
+	return nil
 }
 
 // New opens the ledger, and ends what a crash left: what was never confirmed is undone, or stands, by its reading.
