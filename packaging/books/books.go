@@ -65,6 +65,7 @@ type Books struct {
 	// original is the payment of each refund, both by their STANs.
 	original map[int64]int64
 	codes    bool // the bank is the providers of payment codes
+	terminal bool // it is a card terminal
 	found    []string
 }
 
@@ -257,8 +258,12 @@ func complaint(err error) []byte {
 
 // readLedger takes in the lines that the bank has written since.
 func (b *Books) readLedger() {
-	if b.codes {
+	switch {
+	case b.codes:
 		b.readOrders()
+		return
+	case b.terminal:
+		b.readTerminal()
 		return
 	}
 	f, err := os.Open(b.shop.Path(shop.Ledger))

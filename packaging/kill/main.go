@@ -2,7 +2,7 @@
 // program again and again, against a bank behind a lossy line and a printer behind
 // TCP, and then holds the bank's ledger, the journal and the paper side by side.
 //
-//	kill -veratill PATH [-kills 500] [-for 40m] [-seed N] [-dir DIR] [-codes]
+//	kill -veratill PATH [-kills 500] [-for 40m] [-seed N] [-dir DIR] [-codes | -zvt]
 //
 // It ends after so many kills or so much time, whichever comes first where both are
 // given. Every few thousand commands it closes the books, judges them and opens new ones,
@@ -26,6 +26,7 @@ func main() {
 	seed := flag.Uint64("seed", uint64(time.Now().UnixNano()), "of the random choices")
 	dir := flag.String("dir", "", "where to work; kept for looking at")
 	codes := flag.Bool("codes", false, "payment codes and their providers, in place of cards and a bank")
+	zvt := flag.Bool("zvt", false, "a card terminal over ZVT, in place of a bank")
 	flag.Parse()
 	if *kills == 0 && *during == 0 {
 		*kills = 500
@@ -37,7 +38,7 @@ func main() {
 	}
 	fmt.Printf("seed: %d\n", *seed)
 	begun := time.Now()
-	w := &world{program: *program, dir: *dir, codes: *codes, random: rand.New(rand.NewPCG(*seed, 1))}
+	w := &world{program: *program, dir: *dir, codes: *codes, zvt: *zvt, random: rand.New(rand.NewPCG(*seed, 1))}
 	stopOn(w.open())
 	defer w.close()
 	for !(*kills > 0 && w.counts.kills >= *kills) && !(*during > 0 && time.Since(begun) >= *during) {

@@ -22,6 +22,7 @@ type world struct {
 	program string
 	dir     string
 	codes   bool // the shop takes payment codes, and no cards
+	zvt     bool // it takes cards by a card terminal
 	random  *rand.Rand
 
 	shop   *shop.Shop
@@ -68,6 +69,9 @@ func (w *world) open() error {
 	}
 	if w.codes {
 		return w.openCodes(dir)
+	}
+	if w.zvt {
+		return w.openTerminal(dir)
 	}
 	var err error
 	if w.cards, err = writeCards(dir); err != nil {
@@ -124,6 +128,10 @@ func (w *world) round() {
 	w.rounds++
 	if w.codes {
 		w.roundOfCodes()
+		return
+	}
+	if w.zvt {
+		w.roundAtTerminal()
 		return
 	}
 	var cmd *exec.Cmd
@@ -218,7 +226,7 @@ func killAt(said io.Reader, nth int, cmd *exec.Cmd) {
 // judge drives everything owed to its end on a good line, as the next morning would,
 // and compares the books.
 func (w *world) judge() {
-	if w.codes {
+	if w.codes || w.zvt {
 		w.judgeCodes()
 		return
 	}

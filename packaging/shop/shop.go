@@ -84,6 +84,43 @@ func OpenCodes(program, dir, script string, asks time.Duration) (*Shop, error) {
 	return s, nil
 }
 
+// TerminalLedger is the name of the card terminal's memory in the shop's folder.
+const TerminalLedger = "terminal.jsonl"
+
+// OpenTerminal starts a simulated card terminal and a printer that work in dir, and puts the settings of a till there that takes cards by it. script is
+// a script of its own; empty lets the amounts decide. wait is how long both wait for each other. Close has to follow.
+func OpenTerminal(program, dir, script string, wait time.Duration) (*Shop, error) {
+	program, err := filepath.Abs(program)
+	if err != nil {
+		return nil, err
+	}
+	s := &Shop{Program: program, Dir: dir}
+	args := []string{"zvtsim", "-listen", "127.0.0.1:0", "-ledger", s.Path(TerminalLedger), "-wait", wait.String(), "-card", "0s", "-quiet"}
+	if script != "" {
+		args = append(args, "-script", script)
+	}
+	at, err := s.serve(args...)
+	if err != nil {
+		return nil, err
+	}
+	if s.Printer, err = s.serve("printersim", "-listen", "127.0.0.1:0", "-pictures=false", "-out", s.Path("papers")); err != nil {
+		s.Close()
+		return nil, err
+	}
+	settings := fmt.Sprintf("[merchant]\nname = \"Kiosk\"\nnumber = \"1\"\n[till]\nmode = \"bank\"\ncurrency = \"EUR\"\nterminal = \"1\"\n[devices]\nbank = \"%s?t3=%s&t4=%s\"\n",
+		at, wait, max(4*wait, time.Second))
+	if err := errors.Join(os.MkdirAll(s.Till(), 0o700), os.WriteFile(filepath.Join(s.Till(), "settings.toml"), []byte(settings), 0o600)); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// SellAtTerminal is the command of one sale by the card terminal, not yet started.
+func (s *Shop) SellAtTerminal(amount string) *exec.Cmd {
+	return s.Command("sell", "-data", s.Till(), "-amount", amount, "-printer", s.PrinterURL(), "-json", "-v")
+}
+
 // SellByCode is the command of one sale by the payment code of a file, not yet started.
 func (s *Shop) SellByCode(code, amount string) *exec.Cmd {
 	return s.Command("sell", "-data", s.Till(), "-amount", amount, "-tender", "code", "-code-file", code, "-printer", s.PrinterURL(), "-json", "-v")
