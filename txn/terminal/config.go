@@ -71,6 +71,7 @@ type Line struct {
 	tid      string     // that it said
 	last     lastOne    // its last transaction, when it was asked last
 	asked    bool       // last is of this connection
+	stale    bool       // something was asked for since, which is its last transaction now
 	mirror   int        // what is said back; -1 before there is anything
 	held     *held      // an approval that waits
 	texts    []string
@@ -279,6 +280,13 @@ func before(reference string) (tid string, receipt int) {
 
 // Refunds implements till.Line: the customer's card is read at the terminal. One that is not known is looked for there, and so is a void.
 func (l *Line) Refunds() txn.RefundWay { return txn.RefundWay{Repeats: true, VoidsAgain: true} }
+
+// Stale reports whether the terminal has done something since it was asked for its last transaction: Ready asks anew.
+func (l *Line) Stale() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.stale
+}
 
 // ReplyWait is how long the end of a payment is waited for.
 func (l *Line) ReplyWait() time.Duration { return l.cfg.T4 }

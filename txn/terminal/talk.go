@@ -266,6 +266,11 @@ func masked(pan string) string {
 // run carries a command out to its end, with every Status-Information answered at once: for what moves no money, and for what can't be undone by
 // the terminal.
 func (l *Line) run(ctx context.Context, a zvt.APDU, tell bool) (*conversation, error) {
+	if a.Code == zvt.Reversal || a.Code == zvt.Refund { // its last transaction is another one afterwards
+		l.mu.Lock()
+		l.stale = true
+		l.mu.Unlock()
+	}
 	c, err := l.begin(ctx, a, tell)
 	if err != nil {
 		return c, err
@@ -470,6 +475,7 @@ func (l *Line) askLast(ctx context.Context) error {
 	s := c.heard.status
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.stale = false
 	l.asked, l.last = true, lastOne{known: s.Result >= 0 || s.Receipt >= 0, status: s}
 	return nil
 }

@@ -127,6 +127,17 @@ func (t *Till) readyToSend(ctx context.Context) error {
 	if left > 0 {
 		return fmt.Errorf("%w (%d)", ErrOwed, left)
 	}
+	if line.Refunds().VoidsAgain { // it tells of its last transaction alone: what is looked for there is looked for before the next one
+		if err := t.repeatOwed(ctx); err != nil {
+			return err
+		}
+	}
+	//mutant:what-was-undone-moves-the-last-receipt
+	if s, may := line.(interface{ Stale() bool }); may && s.Stale() { // what was asked of it just now is its last transaction now
+		if err := line.Ready(ctx); err != nil {
+			return fmt.Errorf("%w: %w", ErrBankOffline, err)
+		}
+	}
 	return ctx.Err()
 }
 

@@ -169,6 +169,11 @@ func (t *Till) Repeat(ctx context.Context) error {
 		return err
 	}
 	defer t.card.Release(1)
+	return t.repeatOwed(ctx)
+}
+
+// repeatOwed is Repeat for callers that hold the conversation.
+func (t *Till) repeatOwed(ctx context.Context) error {
 	owed, err := t.cfg.Journal.Owed(ctx)
 	if err != nil {
 		return err

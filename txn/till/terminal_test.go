@@ -3,6 +3,7 @@ package till_test
 import (
 	"context"
 	"fmt"
+	"net"
 	"runtime"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	zvtline "veratill/txn/terminal"
 	"veratill/txn/till"
 	"veratill/txn/vault"
+	"veratill/txn/zvt"
 	"veratill/txn/zvt/wire"
 	"veratill/txn/zvtsim"
 )
@@ -28,6 +30,7 @@ type counterTop struct {
 	sim     *zvtsim.Sim
 	cfg     zvtsim.Config
 	mirror  bool
+	serial  bool
 	before  txn.ID // a payment that stands
 	wire    pipes
 	journal *journal.Journal
@@ -105,8 +108,13 @@ func (c *counterTop) open() {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	cfg.Currency, cfg.Mirror = "978", c.mirror
+	cfg.Currency, cfg.Mirror, cfg.Serial = "978", c.mirror, c.serial
 	cfg.Dial = func(ctx context.Context) (wire.Pipe, error) {
+		if c.serial {
+			here, there := net.Pipe()
+			go c.sim.Talk(context.Background(), wire.FromConn(there), true)
+			return wire.FromConn(here), nil
+		}
 		conn, err := c.wire.dial(ctx, "", "")
 		if err != nil {
 			return nil, err
@@ -266,6 +274,130 @@ func TestTerminalGivesBack(t *testing.T) {
 		if last := rows[len(rows)-1]; last.Kind != zvtsim.GiveBack || last.AmountMinor != 350 {
 			t.Errorf("the terminal has %+v", last)
 		}
+	})
+}
+
+// What is owed is undone before the next payment begins, and that takes a receipt number: the next one goes by the number after it.
+func TestPaymentAfterAReversalGoesByTheNewReceipt(t *testing.T) {
+	atTerminal(t, zvtsim.Config{Reading: zvtsim.ByMirror}, func(c *counterTop) {
+		for range 4 { // each is lost, and stands at the terminal until it is undone
+			if out, err := c.pay(1294); err != nil || out.Attempt.State != txn.Reversing {
+				t.Fatalf("%s, %v", describe(out), err)
+			}
+		}
+		if out, err := c.pay(1250); err != nil || out.Attempt.State != txn.Approved {
+			t.Errorf("%s, %v", describe(out), err)
+		}
+		c.agree()
+	})
+}
+
+// What a terminal says that is not the payment which was asked for, or that can't be believed, approves nothing: the terminal undoes it, and both books say so.
+func TestDoubtfulApprovalIsNone(t *testing.T) {
+	for _, do := range []zvtsim.Do{zvtsim.OtherAmount, zvtsim.OtherTID, zvtsim.NoReceipt, zvtsim.Garbage, zvtsim.Contradict} {
+		t.Run(string(do), func(t *testing.T) {
+			t.Parallel()
+			atTerminal(t, zvtsim.Config{Script: zvtsim.AmountScript(zvtsim.Rule{Command: zvtsim.Pay, AmountMinor: 1250, Do: do})}, func(c *counterTop) {
+				out, err := c.pay(1250)
+				if err != nil || out.Attempt.State == txn.Approved || out.Attempt.Charged() == txn.ChargedYes {
+					t.Errorf("%s, %v", describe(out), err)
+				}
+				c.settle()
+				c.agree()
+				if kinds := c.printer.kinds(); len(kinds) != 0 {
+					t.Errorf("printed %v", kinds)
+				}
+			})
+		})
+	}
+}
+
+// The till obeys what the terminal needs before it sells, waits where it is busy, and takes a command that it does not know for none.
+func TestTerminalIsObeyed(t *testing.T) {
+	for name, cfg := range map[string]zvtsim.Config{
+		"initialisation": {NeedsInit: true}, "diagnosis": {NeedsDiagnosis: true}, "no lines": {NoLines: true}, "no texts": {Quiet: true}, "iso 8859-15": {Charset: zvt.Latin9},
+		"unknown command": {Script: zvtsim.AmountScript(zvtsim.Rule{Command: zvtsim.Pay, Do: zvtsim.Unasked})},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			atTerminal(t, cfg, func(c *counterTop) {
+				if out, err := c.pay(1250); err != nil || out.Attempt.State != txn.Approved {
+					t.Errorf("%s, %v", describe(out), err)
+				}
+				c.agree()
+			})
+		})
+	}
+	atTerminal(t, zvtsim.Config{NeedsEndOfDay: true}, func(c *counterTop) {
+		out, err := c.pay(1250)
+		if f := txn.FaultOf(err); f == nil || f.Charged != txn.ChargedNo || out.Attempt.ID != 0 || !strings.Contains(f.Error(), "end of the day") {
+			t.Errorf("%s, %v", describe(out), err)
+		}
+		if _, err := c.line.EndOfDay(context.Background()); err != nil {
+			t.Error(err)
+		}
+		if out, err := c.pay(1250); err != nil || out.Attempt.State != txn.Approved {
+			t.Errorf("after its end of the day: %s, %v", describe(out), err)
+		}
+	})
+}
+
+// A cashier who cancels while the card is waited for has the terminal stop (06 B0): nothing is charged. Once it is approved, cancelling changes nothing.
+func TestCancellingAtTheTerminal(t *testing.T) {
+	atTerminal(t, zvtsim.Config{Card: 20 * time.Second}, func(c *counterTop) {
+		ctx, cancel := context.WithCancel(context.Background())
+		time.AfterFunc(5*time.Second, cancel)
+		begun := time.Now()
+		out, err := c.till.PayCard(ctx, clerk, till.Payment{Sale: euros(1250)})
+		if err != nil || out.Attempt.State != txn.Declined || out.Attempt.Answer.ResponseCode != "6C" || time.Since(begun) > 10*time.Second {
+			t.Errorf("%s after %v, %v", describe(out), time.Since(begun), err)
+		}
+		c.agree()
+	})
+}
+
+// A payment is looked for at the terminal that it was begun at: another one at its address is asked nothing of it.
+func TestAnotherTerminalIsNotAsked(t *testing.T) {
+	atTerminal(t, zvtsim.Config{}, func(c *counterTop) {
+		if _, err := c.pay(700); err != nil {
+			t.Fatal(err)
+		}
+		c.books.trip = func(commit func() error) error { _ = commit(); runtime.Goexit(); return nil }
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			_, _ = c.pay(1250)
+		}()
+		<-done
+		c.stop()
+		close(c.wire)
+		c.close()
+		c.cfg.TID = "11111111"
+		c.startTerminal()
+		c.open()
+		for range 3 {
+			if left, err := c.till.Settle(context.Background()); err != nil || left != 1 {
+				t.Errorf("%d are left, %v", left, err)
+			}
+		}
+		if rows := c.sim.Rows(); len(rows) != 0 {
+			t.Errorf("the other terminal has %+v", rows)
+		}
+	})
+}
+
+// Over a serial line it is the same.
+func TestTerminalOnASerialLine(t *testing.T) {
+	atTerminal(t, zvtsim.Config{}, func(c *counterTop) {
+		c.serial = true
+		c.crash()
+		for _, minor := range []int64{1250, 1205, 1291, 1292, 1298} {
+			if _, err := c.pay(minor); err != nil {
+				t.Errorf("%d: %v", minor, err)
+			}
+			c.settle()
+		}
+		c.agree()
 	})
 }
 

@@ -25,8 +25,8 @@ func Block(apdu []byte) []byte {
 	return append(b, dle, etx, byte(sum), byte(sum>>8))
 }
 
-// checksum is taken over the APDU and ETX: x16 + x12 + x5 + 1 with the low bit first and 0 before. The specification writes the polynomial as
-// "x16+x15+x10+x3" and names it CRC-XModem; the shape that terminals take, and that its own examples have, is the one with the low bit first.
+// checksum is taken over the APDU and ETX. The specification writes its polynomial as x16+x15+x10+x3 (3.3), which is 8408 hex: that of CRC-CCITT with
+// the low bit first. It starts at 0.
 func checksum(apdu []byte) (sum uint16) {
 	step := func(x byte) {
 		sum ^= uint16(x)

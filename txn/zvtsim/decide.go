@@ -157,10 +157,13 @@ func bare(result int) zvt.Status {
 
 // statusOf is a transaction as a Status-Information tells it.
 func (s *Sim) statusOf(r Row) zvt.Status {
-	at := time.UnixMilli(r.AtMs)
+	at, mirror := time.UnixMilli(r.AtMs), -1
+	if s.cfg.Reading == ByMirror { // others were seen to know no such tag
+		mirror = r.Receipt
+	}
 	return zvt.Status{AmountMinor: r.AmountMinor, Currency: s.cfg.Currency, Receipt: r.Receipt, Trace: fmt.Sprintf("%06d", r.Trace%1_000_000),
 		Time: at.Format("150405"), Date: at.Format("0102"), TID: s.cfg.TID, Contract: "100764992", AID: fmt.Sprintf("%06d", 290_000+r.Trace%1000), PAN: r.Card,
-		CardName: "girocard", PaymentType: -1, Mirror: r.Receipt}
+		CardName: "girocard", PaymentType: -1, Mirror: mirror}
 }
 
 // sums are what stands since the last end of the day, for a Status-Information of it.

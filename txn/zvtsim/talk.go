@@ -101,7 +101,7 @@ func read(a zvt.APDU) (c command, err error) {
 	c = command{code: a.Code, amountMinor: -1, receipt: -1, mirror: -1}
 	b := a.Data
 	switch a.Code {
-	case zvt.Registration, zvt.Reversal, zvt.Refund, zvt.RepeatReceipt, zvt.EndOfDay, zvt.StatusEnquiry:
+	case zvt.Registration, zvt.Reversal, zvt.Refund, zvt.RepeatReceipt, zvt.EndOfDay, zvt.StatusEnquiry, zvt.Initialise:
 		if len(b) < 3 {
 			if a.Code == zvt.StatusEnquiry {
 				return c, nil
