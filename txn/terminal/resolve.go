@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"veratill/txn"
 	"veratill/txn/zvt"
@@ -108,6 +109,27 @@ func sameMoment(a txn.Answer, s zvt.Status) bool {
 
 const notPossible = 0xB5
 
+// slack is how far the clocks of till and terminal may be apart.
+const slack = 2 * time.Minute
+
+// madeAfter reports whether a transaction was made after a moment, by the terminal's clock, which says no year.
+func madeAfter(s zvt.Status, limit time.Time) bool {
+	made, err := time.ParseInLocation("0102150405", s.Date+s.Time, limit.Location())
+	if err != nil {
+		return false
+	}
+	made = made.AddDate(limit.Year()-made.Year(), 0, 0)
+	switch gap := made.Sub(limit); {
+	case gap < -halfYear: // it is of the next year
+		made = made.AddDate(1, 0, 0)
+	case gap > halfYear:
+		made = made.AddDate(-1, 0, 0)
+	}
+	return made.After(limit)
+}
+
+const halfYear = 182 * 24 * time.Hour
+
 // undo undoes a payment that was given up, where the terminal made it.
 func (l *Line) undo(ctx context.Context, o txn.Order, try int) txn.Verdict {
 	_, earlier := before(o.Attempt.Reference)
@@ -128,6 +150,9 @@ func (l *Line) undo(ctx context.Context, o txn.Order, try int) txn.Verdict {
 		return ended
 	case s.Receipt == next && s.AmountMinor != o.Attempt.Amount.Minor: // a payment of another amount: nobody here knows whose
 		return refused("another amount")
+	//mutant:a-later-payment-is-somebody-else-s
+	case madeAfter(s, o.Attempt.Opened().Add(l.cfg.T4+slack)): // at the terminal, without a till
+		return refused("made later")
 	//mutant:somebody-else-s-payment-is-not-undone
 	case s.Receipt >= 0 && s.Receipt != next && (try < 2 || s.Receipt != after(next)): // others came in between
 		return refused("receipt number moved")

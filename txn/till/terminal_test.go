@@ -386,6 +386,113 @@ func TestAnotherTerminalIsNotAsked(t *testing.T) {
 	})
 }
 
+// byHand makes a payment at the terminal as somebody does who types it there.
+func (c *counterTop) byHand(minor int64) {
+	c.t.Helper()
+	here, there := net.Pipe()
+	go c.sim.Talk(context.Background(), wire.FromConn(there), false)
+	w := wire.New(wire.FromConn(here), false)
+	defer w.Close()
+	amount, _ := zvt.BCD(minor, 6)
+	if _, err := w.Send(zvt.APDU{Code: zvt.Authorisation, Data: append([]byte{zvt.FieldAmount}, amount...)}, time.Second); err != nil {
+		c.t.Fatal(err)
+	}
+	for {
+		a, err := w.Receive(context.Background(), time.Minute)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		if a.Code.IsAnswer() {
+			continue
+		}
+		if _, err := w.Send(zvt.APDU{Code: zvt.Positive}, time.Second); err != nil || a.Code == zvt.Completion {
+			return
+		}
+	}
+}
+
+// A payment that somebody made at the terminal by hand, meanwhile or later, is not undone in place of one that was lost: a person is told.
+func TestPaymentByHandIsNotUndone(t *testing.T) {
+	for name, meanwhile := range map[string]func(c *counterTop){
+		"two of them":   func(c *counterTop) { c.byHand(1296); c.byHand(1296) },
+		"another sum":   func(c *counterTop) { c.byHand(900) },
+		"an hour later": func(c *counterTop) { time.Sleep(time.Hour); c.byHand(1296) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			script := zvtsim.AmountScript(zvtsim.Rule{Command: zvtsim.Pay, AmountMinor: 1296, Nth: 1, Do: zvtsim.CutBefore}, zvtsim.Rule{Command: zvtsim.Pay, Do: zvtsim.LateText})
+			atTerminal(t, zvtsim.Config{Script: script}, func(c *counterTop) {
+				out, err := c.pay(1296)
+				if err != nil || out.Attempt.State != txn.Reversing {
+					t.Fatalf("%s, %v", describe(out), err)
+				}
+				meanwhile(c)
+				c.settle()
+				a, err := c.journal.Attempt(context.Background(), out.Attempt.ID)
+				if err != nil || a.State != txn.Unresolved || len(c.told) == 0 {
+					t.Errorf("it is %s, told %d, %v", a.State, len(c.told), err)
+				}
+				for _, r := range c.sim.Rows() {
+					if r.State != zvtsim.Stored {
+						t.Errorf("undone: %+v", r)
+					}
+				}
+			})
+		})
+	}
+}
+
+// A code that is on no list is no refusal: the payment is looked for.
+func TestUnknownCodeIsNoRefusal(t *testing.T) {
+	atTerminal(t, zvtsim.Config{Script: zvtsim.AmountScript(zvtsim.Rule{Command: zvtsim.Pay, Do: zvtsim.AbortOnly, Code: "FF"})}, func(c *counterTop) {
+		out, err := c.pay(1250)
+		if err != nil || out.Attempt.State != txn.Reversing || out.Attempt.Reason != txn.CodeUnknown {
+			t.Errorf("%s, %v", describe(out), err)
+		}
+		c.settle()
+		c.agree()
+	})
+}
+
+// A commit that failed is told to the terminal at once, which undoes the payment while the till still stands.
+func TestFailedCommitIsRefusedAtOnce(t *testing.T) {
+	atTerminal(t, zvtsim.Config{}, func(c *counterTop) {
+		c.books.trip = func(func() error) error { return fmt.Errorf("sync: input/output error") }
+		begun := time.Now()
+		if _, err := c.pay(1250); err == nil {
+			t.Error("an approval that was not saved is told as one")
+		}
+		if rows := c.sim.Rows(); len(rows) != 1 || rows[0].State != zvtsim.Reversed || rows[0].Why != "refused by the till" || time.Since(begun) > 2*time.Second {
+			t.Errorf("after %v the terminal has %+v", time.Since(begun), rows)
+		}
+	})
+}
+
+// A day is not closed while the terminal has not said whether it keeps a payment.
+func TestDayWaitsForTheTerminal(t *testing.T) {
+	atTerminal(t, zvtsim.Config{}, func(c *counterTop) {
+		c.books.trip = func(commit func() error) error { _ = commit(); runtime.Goexit(); return nil }
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			_, _ = c.pay(1250)
+		}()
+		<-done
+		c.crash()
+		close := func() error {
+			_, err := c.till.CloseDay(context.Background(), clerk, txn.DayClosed{Batch: 1}, txn.DayOpened{Batch: 2}, func() ([]byte, error) { return []byte("{}"), nil })
+			return err
+		}
+		if f := txn.FaultOf(close()); f == nil || f.Code != "payments open" {
+			t.Errorf("closed: %v", f)
+		}
+		c.settle()
+		if err := close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // Over a serial line it is the same.
 func TestTerminalOnASerialLine(t *testing.T) {
 	atTerminal(t, zvtsim.Config{}, func(c *counterTop) {
@@ -528,12 +635,13 @@ func (c *counterTop) same(a txn.Attempt) {
 // Between the Status-Information and its answer the sync fails, stalls for 6 s, and the power goes, before the commit and after it: both books agree.
 func TestBetweenApprovalAndItsAnswer(t *testing.T) {
 	trips := map[string]func(commit func() error) error{
-		"stalls":        func(commit func() error) error { time.Sleep(6 * time.Second); return commit() },
-		"stalls long":   func(commit func() error) error { time.Sleep(100 * time.Second); return commit() },
-		"fails":         func(func() error) error { return fmt.Errorf("sync: input/output error") },
-		"power before":  func(func() error) error { runtime.Goexit(); return nil },
-		"power after":   func(commit func() error) error { _ = commit(); runtime.Goexit(); return nil },
-		"stalls, fails": func(func() error) error { time.Sleep(6 * time.Second); return fmt.Errorf("sync: input/output error") },
+		"stalls":          func(commit func() error) error { time.Sleep(6 * time.Second); return commit() },
+		"stalls long":     func(commit func() error) error { time.Sleep(100 * time.Second); return commit() },
+		"fails":           func(func() error) error { return fmt.Errorf("sync: input/output error") },
+		"power before":    func(func() error) error { runtime.Goexit(); return nil },
+		"power after":     func(commit func() error) error { _ = commit(); runtime.Goexit(); return nil },
+		"stalls for ever": func(commit func() error) error { time.Sleep(300 * time.Second); return commit() },
+		"stalls, fails":   func(func() error) error { time.Sleep(6 * time.Second); return fmt.Errorf("sync: input/output error") },
 	}
 	for name, trip := range trips {
 		for _, reading := range []zvtsim.Reading{zvtsim.ByItself, zvtsim.ByMirror} {

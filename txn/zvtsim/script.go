@@ -2,7 +2,6 @@ package zvtsim
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -99,16 +98,7 @@ func AmountScript(first ...Rule) *Script {
 	return s
 }
 
-// ReadScript reads one JSON rule a line; # begins a comment. Errors name the line.
-func ReadScript(r io.Reader) (*Script, error) {
-	rules, err := files.ReadRules(r, Rule.check)
-	if err != nil {
-		return nil, err
-	}
-	return &Script{rules}, nil
-}
-
-// LoadScript reads a script file.
+// LoadScript reads a file with one JSON rule a line; # begins a comment. Errors name the line.
 func LoadScript(path string) (*Script, error) {
 	rules, err := files.LoadRules(path, Rule.check)
 	if err != nil {

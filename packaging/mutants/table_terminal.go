@@ -1,0 +1,25 @@
+package main
+
+// terminals are the rules of the line to a card terminal, and of an approval that waits for its line.
+var terminals = []mutant{
+	{"what its line has not confirmed is not known", tests, []edit{at("unconfirmed-is-not-known", never())}},
+	{"only what waits for its line is confirmed", tests, []edit{at("only-what-waits-is-confirmed", never())}},
+	{"no paper before the line has confirmed", tests, []edit{at("no-paper-before-the-line-confirms", never())}},
+	{"a person hears of a payment that its line undid", tests, []edit{at("acts-of-line-undid", drop("TellPerson"))}},
+	{"a person hears of a payment of which its line can't say whether it keeps it", tests, []edit{at("acts-of-line-unsure", drop("TellPerson"))}},
+	{"a day ends with what is confirmed", tests, []edit{at("day-ends-with-what-is-confirmed", replace("len(open)+len(waiting)", "len(open)"))}},
+	{"an approval that is not saved is refused at once", tests, []edit{at("unsaved-approval-is-not-acknowledged", never())}},
+	{"the terminal is asked for its last receipt again once something was undone", tests, []edit{at("what-was-undone-moves-the-last-receipt", never())}},
+	{"only the payment that was asked for is approved", tests, []edit{at("only-the-asked-payment-is-approved", replace("why != \"\"", "why == \"-\""))}},
+	{"the terminal's approval waits for the commit", tests, []edit{at("approval-waits-for-the-commit",
+		instead("return txn.Verdict{Kind: txn.BankApproved, Answer: answerOf(c.heard.status), Compares: true}"))}},
+	{"a commit that never ends is refused", tests, []edit{at("a-commit-that-never-ends-is-refused", never())}},
+	{"what is durable is acknowledged", tests, []edit{at("durable-before-the-terminal-hears-of-it", never())}},
+	{"only a listed code is a refusal", tests, []edit{at("only-a-listed-code-is-a-refusal", replace("refuses(code) && c.heard.status.Result != 0", "c.heard.status.Result != 0"))}},
+	{"a card number that a terminal prints is hidden", tests, []edit{at("a-terminal-s-card-number-is-hidden", never())}},
+	{"another terminal is not asked", tests, []edit{at("another-terminal-is-not-asked", replace("tid != l.said()", "false"))}},
+	{"what the terminal undid is not kept", tests, []edit{at("what-the-terminal-undid-is-not-kept", never())}},
+	{"a receipt number that has not moved charged nobody", tests, []edit{at("unmoved-is-not-charged", never())}},
+	{"a later payment is somebody else's", tests, []edit{at("a-later-payment-is-somebody-else-s", never())}},
+	{"somebody else's payment is not undone", tests, []edit{at("somebody-else-s-payment-is-not-undone", never())}},
+}
