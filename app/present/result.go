@@ -116,6 +116,10 @@ func (w *Words) Matter(of txn.Matter) Message {
 	m := Message{Tone: toneOf(a.State), Small: w.small(a), Detail: a.Unsent}
 	switch a.State {
 	case txn.Approved:
+		if a.Awaits {
+			m.Tone, m.What, m.Charged, m.Next = Unknown, w.Text("result.unconfirmed"), w.Text("charged.unknown"), w.Text("result.unconfirmed.next")
+			return m
+		}
 		m.What = w.Text("result.approved." + string(a.Tender))
 		m.Charged = w.Text("charged.yes."+string(a.Tender), "amount", amount)
 		m.Next = w.paper(of)
@@ -145,6 +149,9 @@ func (w *Words) Matter(of txn.Matter) Message {
 		m.What = w.Text("result.voided")
 		m.Charged = w.Text("charged.back", "amount", amount)
 		m.Next = w.Text("result.nothing-to-do")
+		if a.VoidedBy == 0 { // no void of ours: the line undid it by itself
+			m.Tone, m.What, m.Charged, m.Next = Warning, w.Text("result.line-undid"), w.Text("charged.no"), w.Text("result.line-undid.next")
+		}
 	}
 	//mutant:a-doubtful-void-is-said
 	if a.State == txn.Approved && of.Charged() == txn.ChargedUnknown { // a void of it may have given the money back

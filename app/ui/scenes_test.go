@@ -476,6 +476,17 @@ var scenes = []scene{
 		c.till.openEntry(present.Entry{Attempt: c.till.unknown()[0].Attempt, Bill: c.till.unknown()[0].Bill})
 		c.drain()
 	}},
+	{"pay-card-terminal", cardTerminal, func(c *counter) { c.fill(); c.press(fyne.KeyF9, fyne.KeyF2) }},
+	{"result-terminal-undone", func(d *uitest.Desk) { cardTerminal(d); d.Gate, d.Card = nil, txn.Voided }, func(c *counter) {
+		c.fill()
+		c.press(fyne.KeyF9, fyne.KeyF2)
+		c.wait("a result", c.onResult)
+	}},
+	{"result-terminal-awaits", func(d *uitest.Desk) { cardTerminal(d); d.Gate, d.Awaits = nil, true }, func(c *counter) {
+		c.fill()
+		c.press(fyne.KeyF9, fyne.KeyF2)
+		c.wait("a result", c.onResult)
+	}},
 	{"pay-codes", func(d *uitest.Desk) { codes(d); separate(d) }, func(c *counter) { c.fill(); c.press(fyne.KeyF9) }},
 	{"pay-code", codes, func(c *counter) { c.fill(); c.press(fyne.KeyF9, fyne.KeyF3) }},
 	{"pay-test-code", testCodes, func(c *counter) { c.fill(); c.press(fyne.KeyF9, fyne.KeyF3) }},

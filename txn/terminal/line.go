@@ -3,7 +3,6 @@ package terminal
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"veratill/txn"
@@ -100,7 +99,7 @@ func notBegun(c *conversation, err error) (v txn.Verdict, over bool) {
 	case err == nil:
 		return v, false
 	case errors.As(err, &no):
-		return txn.Verdict{Kind: txn.BankDeclined, Answer: txn.Answer{ResponseCode: fmt.Sprintf("%02X", no.code), Words: meaningOrBusy(no)}, Compares: true}, true
+		return txn.Verdict{Kind: txn.BankDeclined, Answer: txn.Answer{ResponseCode: codeText(int(no.code)), Words: meaningOrBusy(no)}, Compares: true}, true
 	case !c.left:
 		return txn.Verdict{Kind: txn.NotSent, Reason: txn.LinkLost, Detail: err.Error()}, true
 	case errors.Is(err, wire.ErrSilent):
@@ -158,7 +157,7 @@ func (c *conversation) ended() txn.Verdict {
 	a := answerOf(c.heard.status)
 	a.RRN = ""
 	if code >= 0 {
-		a.ResponseCode = fmt.Sprintf("%02X", code)
+		a.ResponseCode = codeText(code)
 		if a.Words == "" {
 			a.Words = meaning(byte(code))
 		}

@@ -166,7 +166,7 @@ func (l *Line) undo(ctx context.Context, o txn.Order, try int) txn.Verdict {
 	case code == busy:
 		return notKnown(o, nil)
 	}
-	return refused(fmt.Sprintf("%02X", code))
+	return refused(codeText(code))
 }
 
 // reverse asks the terminal to undo a payment (06 30). code is its result; 0 undoes it.
@@ -217,7 +217,7 @@ func (l *Line) void(ctx context.Context, o txn.Order) txn.Verdict {
 	case code == alreadyReversed, c.heard.status.Result == alreadyReversed:
 		return txn.Verdict{Kind: txn.BankApproved, Answer: a, Compares: true}
 	case code == notPossible, c.heard.status.Result == notPossible:
-		a.ResponseCode, a.RRN = "B5", ""
+		a.ResponseCode, a.RRN = codeText(notPossible), ""
 		return txn.Verdict{Kind: txn.BankDeclined, Answer: a, Compares: true}
 	}
 	return c.ended()
@@ -230,7 +230,7 @@ func (l *Line) voidAgain(ctx context.Context, o txn.Order) txn.Verdict {
 	case txn.BankApproved:
 		return v
 	case txn.BankDeclined: // whether the first one undid it before is what nobody says
-		if v.Answer.ResponseCode == fmt.Sprintf("%02X", busy) {
+		if v.Answer.ResponseCode == codeText(busy) {
 			return notKnown(o, nil)
 		}
 		return txn.Verdict{Kind: txn.ReversalRefused, Answer: v.Answer, Compares: true}

@@ -520,7 +520,7 @@ func (l *Line) heldNow() *held {
 func answerOf(s zvt.Status) txn.Answer {
 	a := txn.Answer{ApprovalCode: s.AID}
 	if s.Result >= 0 {
-		a.ResponseCode = fmt.Sprintf("%02X", s.Result)
+		a.ResponseCode = codeText(s.Result)
 	}
 	if s.Receipt >= 0 {
 		a.RRN = fmt.Sprintf("%04d-%s-%s", s.Receipt, s.Trace, s.Date)
@@ -534,6 +534,15 @@ func answerOf(s zvt.Status) txn.Answer {
 	}
 	a.Words = strings.Join(words, ", ")
 	return a
+}
+
+// codeText is a result code as the books keep it: the host's own, 01 to 99, as its digits, and the terminal's as T and hex, so that none is taken for
+// one of a bank.
+func codeText(code int) string {
+	if code < 0x64 {
+		return fmt.Sprintf("%02d", code)
+	}
+	return fmt.Sprintf("T%02X", code)
 }
 
 // factsOf is what may be kept of the card that the terminal read.

@@ -349,7 +349,7 @@ func TestCancellingAtTheTerminal(t *testing.T) {
 		time.AfterFunc(5*time.Second, cancel)
 		begun := time.Now()
 		out, err := c.till.PayCard(ctx, clerk, till.Payment{Sale: euros(1250)})
-		if err != nil || out.Attempt.State != txn.Declined || out.Attempt.Answer.ResponseCode != "6C" || time.Since(begun) > 10*time.Second {
+		if err != nil || out.Attempt.State != txn.Declined || out.Attempt.Answer.ResponseCode != "T6C" || time.Since(begun) > 10*time.Second {
 			t.Errorf("%s after %v, %v", describe(out), time.Since(begun), err)
 		}
 		c.agree()

@@ -27,7 +27,9 @@ type Desk struct {
 	Card        txn.State // what the next card payment becomes
 	Code        string    // DE39 of a decline, or the closed word when nothing is begun
 	Reason      txn.Reason
-	Typing      bool // the customer types the password of a payment by code
+	Displays    []string // on the card terminal's display
+	Awaits      bool     // the terminal has not said whether it keeps a payment
+	Typing      bool     // the customer types the password of a payment by code
 	Paper       txn.Paper
 	Virtual     bool
 	Now         func() time.Time

@@ -87,13 +87,15 @@ func (d *Desk) PayCash(_ context.Context, by txn.Actor, s sale.Sale, receivedMin
 func (d *Desk) PayCard(ctx context.Context, by txn.Actor, s sale.Sale, partMinor int64, tell func(present.Progress)) present.Result {
 	d.mu.Lock()
 	d.noteBy(by, "card")
-	gate := d.Gate
+	gate, there := d.Gate, d.AboutNow.CardTerminal
 	d.mu.Unlock()
-	tell(present.Progress{Step: present.Presenting, At: d.Now()})
-	select {
-	case <-ctx.Done():
-		return present.Result{Charged: txn.ChargedNo, Code: "cancelled"}
-	case <-d.presented:
+	if !there { // a card terminal reads it by itself
+		tell(present.Progress{Step: present.Presenting, At: d.Now()})
+		select {
+		case <-ctx.Done():
+			return present.Result{Charged: txn.ChargedNo, Code: "cancelled"}
+		case <-d.presented:
+		}
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -126,9 +128,9 @@ func (d *Desk) PayCode(ctx context.Context, by txn.Actor, s sale.Sale, partMinor
 
 // answer plays the bank; it is called with the lock held and lets it go while it waits.
 func (d *Desk) answer(ctx context.Context, a txn.Attempt, s sale.Sale, gate chan struct{}, tell func(present.Progress)) present.Result {
-	code := a.Tender == txn.Code
-	tell(present.Progress{Step: present.Saving, STAN: a.ID.STAN(), At: d.Now(), Code: code})
-	tell(present.Progress{Step: present.Sending, STAN: a.ID.STAN(), At: d.Now(), Deadline: d.Now().Add(time.Minute), Code: code, Typing: d.Typing})
+	code, terminal := a.Tender == txn.Code, a.Tender == txn.Card && d.AboutNow.CardTerminal
+	tell(present.Progress{Step: present.Saving, STAN: a.ID.STAN(), At: d.Now(), Code: code, Terminal: terminal})
+	tell(present.Progress{Step: present.Sending, STAN: a.ID.STAN(), At: d.Now(), Deadline: d.Now().Add(time.Minute), Code: code, Typing: d.Typing, Terminal: terminal, Shown: d.Displays})
 	state, reason := d.Card, d.Reason
 	if gate != nil {
 		d.mu.Unlock()
@@ -142,6 +144,7 @@ func (d *Desk) answer(ctx context.Context, a txn.Attempt, s sale.Sale, gate chan
 	a.State = state
 	switch state {
 	case txn.Approved:
+		a.Awaits = d.Awaits
 		if a.Kind.GivesBack() {
 			a.Paper = d.Paper
 		}
@@ -149,6 +152,7 @@ func (d *Desk) answer(ctx context.Context, a txn.Attempt, s sale.Sale, gate chan
 		tell(present.Progress{Step: present.Papering, STAN: a.ID.STAN(), At: d.Now(), Code: code})
 	case txn.Declined:
 		a.Answer = txn.Answer{ResponseCode: d.Code, RRN: "112233445566"}
+	case txn.Voided: // by its line, which never heard that it is durable here
 	default:
 		a.Reason, a.Tries = reason, 1
 		if a.Kind == txn.Refund {
