@@ -112,14 +112,13 @@ func (w *Words) Matter(of txn.Matter) Message {
 	case a.Kind == txn.Refund:
 		return w.refund(of)
 	}
+	if m, is := w.unconfirmed(a); is {
+		return m
+	}
 	amount := Money(a.Amount.Minor, a.Amount.Currency)
 	m := Message{Tone: toneOf(a.State), Small: w.small(a), Detail: a.Unsent}
 	switch a.State {
 	case txn.Approved:
-		if a.Awaits {
-			m.Tone, m.What, m.Charged, m.Next = Unknown, w.Text("result.unconfirmed"), w.Text("charged.unknown"), w.Text("result.unconfirmed.next")
-			return m
-		}
 		m.What = w.Text("result.approved." + string(a.Tender))
 		m.Charged = w.Text("charged.yes."+string(a.Tender), "amount", amount)
 		m.Next = w.paper(of)
@@ -149,9 +148,6 @@ func (w *Words) Matter(of txn.Matter) Message {
 		m.What = w.Text("result.voided")
 		m.Charged = w.Text("charged.back", "amount", amount)
 		m.Next = w.Text("result.nothing-to-do")
-		if a.VoidedBy == 0 { // no void of ours: the line undid it by itself
-			m.Tone, m.What, m.Charged, m.Next = Warning, w.Text("result.line-undid"), w.Text("charged.no"), w.Text("result.line-undid.next")
-		}
 	}
 	//mutant:a-doubtful-void-is-said
 	if a.State == txn.Approved && of.Charged() == txn.ChargedUnknown { // a void of it may have given the money back
@@ -170,6 +166,20 @@ func (w *Words) Matter(of txn.Matter) Message {
 		m.Charged = w.Text("sale.part-not-charged", "taken", Money(b.TakenMinor(), b.Total.Currency))
 	}
 	return m
+}
+
+// unconfirmed tells of a payment that its line has not confirmed, or undid by itself: no void of ours did.
+func (w *Words) unconfirmed(a txn.Attempt) (m Message, is bool) {
+	m = Message{Small: w.small(a), Detail: a.Unsent}
+	switch {
+	case a.AwaitsLine():
+		m.Tone, m.What, m.Charged, m.Next = Unknown, w.Text("result.unconfirmed"), w.Text("charged.unknown"), w.Text("result.unconfirmed.next")
+	case a.State == txn.Voided && a.VoidedBy == 0:
+		m.Tone, m.What, m.Charged, m.Next = Warning, w.Text("result.line-undid"), w.Text("charged.no"), w.Text("result.line-undid.next")
+	default:
+		return m, false
+	}
+	return m, true
 }
 
 // reversed tells of a payment of which nothing is taken, after all.
