@@ -7,7 +7,7 @@ var terminals = []mutant{
 	{"terminal: no paper before the line has confirmed", tests, []edit{at("no-paper-before-the-line-confirms", never())}},
 	{"terminal: a person hears of a payment that its line undid", tests, []edit{at("acts-of-line-undid", drop("TellPerson"))}},
 	{"terminal: a person hears of a payment of which its line can't say whether it keeps it", tests, []edit{at("acts-of-line-unsure", drop("TellPerson"))}},
-	{"terminal: a day ends with what is confirmed", tests, []edit{at("day-ends-with-what-is-confirmed", replace("len(open)+len(waiting)", "len(open)"))}},
+	{"terminal: a day ends with what is confirmed", tests, []edit{at("day-ends-with-what-is-confirmed", replace("len(open)+len(waiting)", "len(open)+0*len(waiting)"))}},
 	{"terminal: an approval that is not saved is refused at once", tests, []edit{at("unsaved-approval-is-not-acknowledged", never())}},
 	{"terminal: the terminal is asked for its last receipt again once something was undone", tests, []edit{at("what-was-undone-moves-the-last-receipt", never())}},
 	{"terminal: only the payment that was asked for is approved", tests, []edit{at("only-the-asked-payment-is-approved", replace("why != \"\"", "why == \"-\""))}},
