@@ -88,7 +88,7 @@ func (l *Line) stands(ctx context.Context, o txn.Order) txn.Verdict {
 	case s.Receipt == receipt && s.Result <= 0 && s.AmountMinor == o.Attempt.Amount.Minor && sameMoment(o.Attempt.Answer, s):
 		return l.kept(s, nil)
 	//mutant:what-the-terminal-undid-is-not-kept
-	case s.Receipt == receipt && s.Result > 0, earlier >= 0 && last.receipt() == earlier:
+	case s.Receipt == receipt && s.Result > 0 || earlier >= 0 && last.receipt() == earlier:
 		return txn.Verdict{Kind: txn.LineUndid, Answer: answerOf(s)}
 	case s.Receipt < 0: // it failed, and nobody says which one; or there is none any more
 		switch code, err := l.reverse(ctx, receipt, o.Attempt.Amount.Minor); {
@@ -146,7 +146,7 @@ func (l *Line) undo(ctx context.Context, o txn.Order, try int) txn.Verdict {
 	moved := last.receipt() != earlier
 	switch {
 	//mutant:unmoved-is-not-charged
-	case !moved, s.Result > 0 && s.Receipt == next:
+	case !moved || s.Result > 0 && s.Receipt == next:
 		return ended
 	case s.Receipt == next && s.AmountMinor != o.Attempt.Amount.Minor: // a payment of another amount: nobody here knows whose
 		return refused("another amount")
