@@ -29,8 +29,9 @@ type world struct {
 	books  *books.Books
 	line   *line
 	cards  string
-	folder int // of the books that are open now
-	rounds int // in them
+	one    string // file of the one card of a customer who comes again, so that money can go back to it
+	folder int    // of the books that are open now
+	rounds int    // in them
 
 	counts counts
 	found  []string
@@ -49,6 +50,7 @@ func (c counts) print() {
 	}{
 		{"sales", c.sales}, {"sales_in_parts", c.parts}, {"undoings", c.undone}, {"voids", c.voids}, {"refunds", c.refunds}, {"reprints", c.reprints}, {"kills", c.kills}, {"kills_at_a_step", c.atStep},
 		{"kills_at_random", c.atRandom}, {"not_killed", c.unkilled}, {"line_cuts", c.cuts}, {"line_losses", c.lost}, {"journals", c.folders},
+		{"refunded", c.books.Refunded}, {"refunds_unknown", c.books.RefundsUnknown},
 		{"approved", c.books.Approved}, {"voided", c.books.Voided}, {"declined", c.books.Declined}, {"reversed", c.books.Reversed},
 		{"papers", c.books.Papers}, {"marked_copies", c.books.Copies}, {"paper_unknown", c.books.PaperUnknown},
 		{"totals_minor", c.books.TotalsMinor}, {"journal_sum_minor", c.books.SumMinor},
@@ -78,6 +80,9 @@ func (w *world) open() error {
 		return err
 	}
 	if w.shop, err = shop.Open(w.program, dir); err != nil {
+		return err
+	}
+	if w.one, err = w.shop.Card("one.txt", "6222020000999999=49121010000000000"); err != nil {
 		return err
 	}
 	w.shop.ReplyWait = replyWait
@@ -148,6 +153,13 @@ func (w *world) round() {
 	case 5:
 		cmd = w.shop.Undo()
 		w.counts.undone++
+	case 6, 7, 8:
+		cmd = w.shop.Sell(w.one, w.amount())
+		w.counts.sales++
+	case 9, 10: // a part, so that it is a refund; one of another card is not begun
+		cmd = w.shop.Command("refund", "-data", w.shop.Till(), "-stan", w.someSTAN(), "-amount", fmt.Sprintf("0.%02d", 10+w.random.IntN(90)), "-reader", "virtual:"+w.one,
+			"-host", w.shop.HostURL(), "-printer", w.shop.PrinterURL(), "-json", "-v")
+		w.counts.refunds++
 	default:
 		cmd = w.shop.Sell(w.cards, w.amount())
 		w.counts.sales++

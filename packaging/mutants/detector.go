@@ -180,7 +180,7 @@ const (
 )
 
 func runSimulator(overlay string, seeds int) (string, error) {
-	return goTest(overlay, []string{"./" + simulatorRoom}, []string{fmt.Sprintf("VERATILL_SEEDS=%d", seeds), "VERATILL_SHRINK=no"}, "-run", "TestSeeds|TestScriptsShowNoLie")
+	return goTest(overlay, []string{"./" + simulatorRoom}, []string{fmt.Sprintf("VERATILL_SEEDS=%d", seeds), "VERATILL_SHRINK=no"}, "-run", "TestSeeds|TestScriptsShowNoLie|TestHistoriesByCode")
 }
 
 func simulatorUntouched() error {

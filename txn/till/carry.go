@@ -25,6 +25,7 @@ type with struct {
 	unfinished bool
 	goods      []sale.Want // come back by a void or a refund
 	goodsMinor int64       // what they come to
+	again      bool        // what is owed by it was asked for just now: the round waits before it asks once more
 	swapped    []plan.Plan // what goods that come back pay, in the same commit
 	swappedOf  sale.Sale   // which they are of
 	notSwapped error       // why they could not
@@ -59,7 +60,7 @@ func (t *Till) carry(ctx context.Context, p plan.Plan, w with) (d done) {
 			t.keepMark(false)
 			d.verdict = t.acknowledge(ctx, orderOf(act, txn.Plastic{}), true)
 		case txn.SendReversal, txn.SendRepeat:
-			t.owe(act.Attempt.ID)
+			t.owe(act.Attempt.ID, !w.again)
 		case txn.PrintReceipt, txn.PrintCopy, txn.PrintNote, txn.PrintPartSlip, plan.PrintReport:
 			w.told(Papering, p.After.ID)
 			//mutant:mark-before-paper
@@ -162,13 +163,16 @@ func (t *Till) print(ctx context.Context, s Sheet) <-chan struct{} {
 	return done
 }
 
-// owe notes that a decision asked for a reversal that has not left yet. Run, or the next payment, sends it
-// as soon as the line is free.
-func (t *Till) owe(id txn.ID) {
+// owe notes that a decision asked for a reversal that has not left yet. Run, or the next payment, sends it: at once where now says so, and else in Run's own
+// time, so that what is answered at once with "ask again" is not asked as fast as the line can carry it.
+func (t *Till) owe(id txn.ID, now bool) {
 	t.mu.Lock()
 	t.due[id] = true
 	t.mu.Unlock()
-	t.Kick()
+	//mutant:what-was-answered-at-once-is-not-asked-at-once
+	if now {
+		t.Kick()
+	}
 }
 
 // reverse sends the one reversal that a decision asked for and that has not left; sent is false where there is none, or where a late answer

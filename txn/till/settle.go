@@ -214,7 +214,9 @@ func (t *Till) undo(ctx context.Context, a txn.Attempt) (ended bool, err error) 
 	if err != nil {
 		return false, err
 	}
-	t.carry(ctx, p, t.withSale(ctx, p))
+	w := t.withSale(ctx, p)
+	w.again = true
+	t.carry(ctx, p, w)
 	return !p.After.Open(), nil
 }
 

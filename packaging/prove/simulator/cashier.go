@@ -38,6 +38,9 @@ func (w *world) work(s Step) {
 		case "card":
 			w.sales++
 			w.told1(l, s)(l.till.PayCard(ctx, clerk, w.payment(s.number(1))))
+		case "code":
+			w.sales++
+			w.payCode(ctx, l, s)
 		case "cash":
 			w.sales++
 			p := w.payment(s.number(1))

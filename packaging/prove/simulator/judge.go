@@ -30,7 +30,7 @@ func (w *world) judgeSending(t transit) {
 	}
 	owed, err := w.life.journal.Owed(context.Background())
 	for _, a := range owed {
-		if err == nil && a.Open() && !a.AsksAPerson() && a.ID != t.id && a.Reason != txn.ApprovedLate {
+		if err == nil && a.Open() && !a.AsksAPerson() && a.Tender != txn.Code && a.ID != t.id && a.Reason != txn.ApprovedLate {
 			w.bad("%s is asked for while %s is not known", t.id, a.ID)
 		}
 	}
@@ -146,6 +146,7 @@ func (w *world) judge() {
 	}
 	w.judgeSales(bills, attempts)
 	w.judgeBack()
+	w.judgeCodesOwed(attempts)
 	for _, r := range w.bank.book.Rows() {
 		if w.others[r.STAN].RRN != "" && r.RRN == w.others[r.STAN].RRN {
 			continue
@@ -187,6 +188,8 @@ func (w *world) judgeAttempt(a txn.Attempt) {
 		w.bad("%s has not ended: it is %s", a.ID, a.State)
 	case a.Tender == txn.External && r.State != "":
 		w.bad("%s is of a separate terminal, and the bank has heard of it", a.ID)
+	case a.Tender == txn.Code:
+		w.judgeCode(a)
 	case a.Tender == txn.Cash, a.Tender == txn.External, w.voidedElsewhere(a):
 	case a.State == txn.Approved && (!charged || r.AmountMinor != a.Amount.Minor):
 		w.bad("%s is approved here and %q at the bank", a.ID, r.State)

@@ -33,6 +33,9 @@ type life struct {
 	running  sync.WaitGroup
 	over     chan struct{}
 	once     sync.Once
+
+	pipesMu sync.Mutex
+	pipes   []net.Conn // to providers of payment codes
 }
 
 const (
@@ -76,7 +79,11 @@ func (w *world) boot() error {
 	books := till.NewBooks(l.journal, l.journal, w.now, nil, nil)
 	l.client = acquirer.New(acquirer.Config{Name: l.line, Address: "bank:5000", Profile: w.profile, Timeout: replyWait, MasterKey: masterKey,
 		Terminal: terminal, Merchant: merchant, Now: w.now, Dial: l.dial, Books: books, Compares: w.bank.book.Matching == bank.ByAll})
-	l.till = till.New(till.Config{Journal: l.journal, Numbers: l.journal, Books: books, Marks: marks{l}, Lines: till.Lines{txn.Card: l.client, txn.External: &external.Line{Ask: w.look}}, Printer: printer{l}, Vault: keys, Now: w.now,
+	wallets, err := l.wallets()
+	if err != nil {
+		return err
+	}
+	l.till = till.New(till.Config{Wallets: wallets, Journal: l.journal, Numbers: l.journal, Books: books, Marks: marks{l}, Lines: till.Lines{txn.Card: l.client, txn.External: &external.Line{Ask: w.look}}, Printer: printer{l}, Vault: keys, Now: w.now,
 		Terminal: terminal, Merchant: merchant})
 	if err := l.till.Start(ctx); err != nil {
 		return err
@@ -91,6 +98,12 @@ func (w *world) boot() error {
 	l.running.Go(func() { deepen(); l.till.Run(ctx) })
 	synctest.Wait()
 	return nil
+}
+
+// cancelled ends what a life that is over still waits for.
+func (l *life) cancelled() {
+	l.cancel()
+	l.cutPipes()
 }
 
 // deepen makes a goroutine's stack as large as SQLite needs, at once: else it would be
@@ -136,7 +149,7 @@ func (w *world) bury() {
 	l := w.life
 	l.disk.Stop(simdisk.Killed) // unless it was a power cut
 	l.end()
-	l.cancel()
+	l.cancelled()
 	if l.client != nil {
 		l.client.Close()
 	}

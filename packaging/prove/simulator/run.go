@@ -55,6 +55,11 @@ func Run(t *testing.T, s Script, transcribe bool) Result {
 	defer zonesMu.Unlock()
 	local := time.Local
 	defer setLocal(local)
+	if s.Codes {
+		if _, err := walletKeys(); err != nil {
+			return Result{Violations: []string{err.Error()}}
+		}
+	}
 	var r Result
 	synctest.Test(t, func(*testing.T) { deepen(); r = live(s, transcribe) })
 	return r
@@ -73,6 +78,12 @@ func live(s Script, transcribe bool) Result {
 	setLocal(w.zone)
 	w.bank = newHost(w)
 	w.bank.is(s.Bank)
+	if s.Codes {
+		if err := w.openProviders(); err != nil {
+			return Result{Violations: []string{err.Error()}}
+		}
+		defer w.providers.close()
+	}
 	w.disk = firstDisk(s.Seed)
 	begun := time.Now()
 	if err := w.boot(); err != nil {
@@ -136,6 +147,9 @@ func (w *world) tell(s Script) {
 		return
 	}
 	w.finish()
+	if w.providers != nil {
+		w.orders = w.providers.sim.Orders()
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !w.refused {

@@ -6,6 +6,7 @@ package simulator
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -40,6 +41,7 @@ type Script struct {
 	Profile string // of the bank: unionpay or iso87
 	Bank    string // what it knows a payment again by: batch (empty), date, all, or repeats, which is batch and answers what it said first
 	Seed    uint64 // of what a torn disk holds, and of the values in the bank's answers
+	Codes   bool   // payment codes are taken: its providers are there
 	Lying   bool   // the disk may say that it has synced and have not: then only the journal's own word is judged
 	Steps   []Step
 }
@@ -77,7 +79,7 @@ func (s Script) String() string {
 	if s.Bank != "" {
 		kind = " bank " + s.Bank
 	}
-	fmt.Fprintf(&b, "profile %s seed %d%s%s\n", s.Profile, s.Seed, kind, map[bool]string{true: " lying"}[s.Lying])
+	fmt.Fprintf(&b, "profile %s seed %d%s%s%s\n", s.Profile, s.Seed, kind, map[bool]string{true: " codes"}[s.Codes], map[bool]string{true: " lying"}[s.Lying])
 	for _, step := range s.Steps {
 		b.WriteString(step.String() + "\n")
 	}
@@ -93,7 +95,7 @@ func Parse(text string) (Script, error) {
 		case len(words) == 0 || strings.HasPrefix(words[0], "#"):
 			continue
 		case s.Profile == "":
-			s.Lying = words[len(words)-1] == "lying"
+			s.Lying, s.Codes = words[len(words)-1] == "lying", slices.Contains(words, "codes")
 			if len(words) > 5 && words[4] == "bank" {
 				s.Bank = words[5]
 			}

@@ -15,6 +15,7 @@ import (
 	"veratill/txn/external"
 	"veratill/txn/hostsim/bank"
 	"veratill/txn/iso8583"
+	"veratill/txn/walletsim"
 )
 
 // world is everything round the till, and the till.
@@ -23,11 +24,14 @@ type world struct {
 
 	profile *iso8583.Profile
 	bank    *host
-	line    *conn  // the newest
-	seed    uint64 // of what the bank says
-	disk    *simdisk.Disk
-	life    *life
-	cashier sync.WaitGroup // what is being done at the counter
+	// providers of payment codes; nil where the history has none
+	providers *providers
+	orders    []walletsim.Order // of the providers, at the end
+	line      *conn             // the newest
+	seed      uint64            // of what the bank says
+	disk      *simdisk.Disk
+	life      *life
+	cashier   sync.WaitGroup // what is being done at the counter
 
 	netFates, bankFates, paperFates []Step
 	printerReady                    bool
@@ -174,7 +178,7 @@ func (w *world) cutLines() {
 }
 
 // known are the words that a step may begin with.
-var known = map[string]bool{"terminal": true, "card": true, "cash": true, "void": true, "refund": true, "reprint": true, "note": true, "split": true, "part": true,
+var known = map[string]bool{"terminal": true, "code": true, "card": true, "cash": true, "void": true, "refund": true, "reprint": true, "note": true, "split": true, "part": true,
 	"rest": true, "undo": true, "give": true, "slip": true, "x": true, "z": true,
 	"cancel": true, "net": true, "bank": true, "paper": true, "printer": true, "disk": true, "kill": true, "cut": true,
 	"clock": true, "zone": true, "settings": true, "spell": true, "other": true, "copy": true, "put-back": true, "swap": true, "lose-wal": true, "mark": true}
@@ -182,7 +186,7 @@ var known = map[string]bool{"terminal": true, "card": true, "cash": true, "void"
 // act does a step.
 func (w *world) act(s Step) {
 	switch s.Words[0] {
-	case "card", "cash", "terminal", "void", "refund", "reprint", "note", "split", "part", "rest", "undo", "give", "slip", "x", "z":
+	case "card", "code", "cash", "terminal", "void", "refund", "reprint", "note", "split", "part", "rest", "undo", "give", "slip", "x", "z":
 		w.work(s)
 		return
 	}
