@@ -306,6 +306,9 @@ func TestRefundAtASeparateTerminal(t *testing.T) {
 	}
 	second, err := own.GiveBack(ctx, clerk, till.Giving{Payment: sold.Attempt.ID, AmountMinor: 400})
 	notBegun(t, "a second one", second, err, "not refundable")
+	if _, err := own.CloseDay(ctx, clerk, txn.DayClosed{Batch: 1, Z: 1}, txn.DayOpened{Batch: 2, Currency: "CNY"}, func() ([]byte, error) { return []byte("{}"), nil }); err != nil {
+		t.Errorf("rule 15: a refund that nobody has said anything of keeps the day open: %v", err)
+	}
 	if err := own.Start(ctx); err != nil {
 		t.Fatal(err)
 	}
