@@ -37,3 +37,8 @@ var unusual = []mutant{
 	{"an unusual refund has a reason", tests, []edit{at("an-unusual-refund-has-a-reason", never())}},
 	{"goods without a receipt have a ceiling", tests, []edit{at("no-receipt-has-a-ceiling", never())}},
 }
+
+// partners are the rules of accounts that a service provider holds.
+var partners = []mutant{
+	{"an answer about another shop of the service provider is not believed", tests, []edit{at("own-sub-merchant-alone", replace(`o.text("sub_mchid") == w.sub`, "true"))}},
+}

@@ -23,11 +23,14 @@ type Config struct {
 
 	App      string // appid of WeChat Pay and Alipay
 	Merchant string // mchid of WeChat Pay, merId of UnionPay
-	Terminal string // of the provider: terminal_sn of the aggregator, termId of UnionPay, terminal_id of Alipay
-	Store    string // the shop's name with the provider; may be empty
-	Acquirer string // acqCode of UnionPay
-	Category string // merCatCode of UnionPay, four digits
-	Shop     string // what the customer reads of the payment, and merName of UnionPay
+	// SubMerchant is the shop's sub_mchid, where Merchant is a service provider's sp_mchid and App its sp_appid (服务商模式). Empty is an account of the
+	// shop's own.
+	SubMerchant string
+	Terminal    string // of the provider: terminal_sn of the aggregator, termId of UnionPay, terminal_id of Alipay
+	Store       string // the shop's name with the provider; may be empty
+	Acquirer    string // acqCode of UnionPay
+	Category    string // merCatCode of UnionPay, four digits
+	Shop        string // what the customer reads of the payment, and merName of UnionPay
 
 	Serial   string // of the shop's certificate: WeChat Pay in hex, UnionPay in decimal (certId)
 	Platform string // serial, or PUB_KEY_ID_…, of the key with which WeChat Pay signs; empty where Public is its certificate
@@ -87,6 +90,9 @@ func (c Config) check() error {
 	if c.Timeout != 0 && (c.Timeout < leastTimeout || c.Timeout > mostTimeout) {
 		return fmt.Errorf("%w: timeout %v is not between %v and %v", errConfig, c.Timeout, leastTimeout, mostTimeout)
 	}
+	if c.SubMerchant != "" && c.Provider != WeChat {
+		return fmt.Errorf("%w: subMerchant is of WeChat Pay's service providers alone", errConfig)
+	}
 	if c.LeastMinor < 0 || c.MostMinor < 0 || c.MostMinor != 0 && c.MostMinor < c.LeastMinor {
 		return fmt.Errorf("%w: it takes sums from %s to %s yuan, which are none", errConfig, inYuan(c.LeastMinor), inYuan(c.MostMinor))
 	}
@@ -118,7 +124,7 @@ func (c Config) speaker() (provider, error) {
 		if platform == "" {
 			return nil, fmt.Errorf("%w: providerKeyId: WeChat Pay names its public key by a PUB_KEY_ID_…, which its site shows beside it", errConfig)
 		}
-		return &weChat{app: c.App, merchant: c.Merchant, serial: c.Serial, key: key, platform: platform, verify: verify, store: c.Store}, nil
+		return &weChat{app: c.App, merchant: c.Merchant, sub: c.SubMerchant, serial: c.Serial, key: key, platform: platform, verify: verify, store: c.Store}, nil
 	case Alipay:
 		return &aliPay{app: c.App, key: key, verify: verify, store: c.Store, terminal: c.Terminal}, nil
 	}
@@ -140,6 +146,9 @@ var addresses = map[Provider]string{WeChat: weChatURL, Alipay: alipayURL, UnionP
 func (c Config) account() string {
 	switch c.Provider {
 	case WeChat, UnionPay:
+		if c.SubMerchant != "" { // two shops of one service provider are two lines
+			return c.Merchant + "/" + c.SubMerchant
+		}
 		return c.Merchant
 	case Alipay:
 		return c.App

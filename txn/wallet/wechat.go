@@ -16,10 +16,11 @@ import (
 	"veratill/txn"
 )
 
-// weChat speaks WeChat Pay's API v3 of a shop's own account (直连商户). Sources: the signing and verifying of
+// weChat speaks WeChat Pay's API v3 of a shop's own account (直连商户), or of one that a service provider holds (服务商模式): then sub is the shop's. Sources: the signing and verifying of
 // github.com/wechatpay-apiv3/wechatpay-go, and the provider's pages on 付款码支付, 查询订单, 撤销订单 and 退款.
 type weChat struct {
 	app, merchant string
+	sub           string // sub_mchid; empty is an account of the shop's own
 	serial        string // of the shop's certificate
 	key           *rsa.PrivateKey
 	platform      string // the serial, or PUB_KEY_ID_…, of the key with which WeChat Pay signs
@@ -58,16 +59,20 @@ var weChatRefunds = map[string]state{"SUCCESS": givenBack, "PROCESSING": givingB
 
 func (w *weChat) message(in inquiry, now time.Time) (message, error) {
 	m := message{method: http.MethodPost}
-	order := "/v3/pay/transactions/out-trade-no/" + url.PathEscape(in.number)
+	orders := "/v3/pay/transactions/"
+	if w.sub != "" {
+		orders = "/v3/pay/partner/transactions/"
+	}
+	order := orders + "out-trade-no/" + url.PathEscape(in.number)
 	var fields any
 	switch in.question {
 	case toPay:
-		m.path = "/v3/pay/transactions/codepay"
+		m.path = orders + "codepay"
 		type store struct {
 			ID string `json:"out_id"`
 		}
-		pay := map[string]any{"appid": w.app, "mchid": w.merchant, "description": in.subject, "out_trade_no": in.number,
-			"amount": map[string]any{"total": in.amountMinor, "currency": "CNY"}, "payer": map[string]string{"auth_code": placeholder}}
+		pay := w.whose(map[string]any{"description": in.subject, "out_trade_no": in.number,
+			"amount": map[string]any{"total": in.amountMinor, "currency": "CNY"}, "payer": map[string]string{"auth_code": placeholder}})
 		shop := w.store
 		if shop == "" {
 			shop = "1" // a payment by code names a shop always
@@ -76,13 +81,23 @@ func (w *weChat) message(in inquiry, now time.Time) (message, error) {
 		fields = pay
 	case toAsk:
 		m.method, m.path = http.MethodGet, order+"?mchid="+url.QueryEscape(w.merchant)
+		if w.sub != "" {
+			m.path = order + "?sp_mchid=" + url.QueryEscape(w.merchant) + "&sub_mchid=" + url.QueryEscape(w.sub)
+		}
 	case toUndo:
-		m.path, fields = order+"/reverse", map[string]string{"appid": w.app, "mchid": w.merchant}
+		m.path, fields = order+"/reverse", w.whose(map[string]any{})
 	case toGiveBack:
-		m.path, fields = "/v3/refund/domestic/refunds", map[string]any{"out_trade_no": in.number, "out_refund_no": in.back,
+		back := map[string]any{"out_trade_no": in.number, "out_refund_no": in.back,
 			"amount": map[string]any{"refund": in.backMinor, "total": in.amountMinor, "currency": "CNY"}}
+		if w.sub != "" {
+			back["sub_mchid"] = w.sub
+		}
+		m.path, fields = "/v3/refund/domestic/refunds", back
 	case toAskGivenBack:
 		m.method, m.path = http.MethodGet, "/v3/refund/domestic/refunds/"+url.PathEscape(in.back)
+		if w.sub != "" {
+			m.path += "?sub_mchid=" + url.QueryEscape(w.sub)
+		}
 	}
 	if fields != nil {
 		body, err := json.Marshal(fields)
@@ -92,6 +107,25 @@ func (w *weChat) message(in inquiry, now time.Time) (message, error) {
 		m.body = fill(body, in.code)
 	}
 	return m, w.authorize(&m, now)
+}
+
+// whose names the account in a request.
+func (w *weChat) whose(fields map[string]any) map[string]any {
+	if w.sub == "" {
+		fields["appid"], fields["mchid"] = w.app, w.merchant
+		return fields
+	}
+	fields["sp_appid"], fields["sp_mchid"], fields["sub_mchid"] = w.app, w.merchant, w.sub
+	return fields
+}
+
+// isOurs reports whether an answer names the account.
+func (w *weChat) isOurs(o object) bool {
+	if w.sub == "" {
+		return o.text("mchid") == w.merchant
+	}
+	//mutant:own-sub-merchant-alone
+	return o.text("sp_mchid") == w.merchant && o.text("sub_mchid") == w.sub
 }
 
 // authorize signs method, path, moment, nonce and body, each followed by a line feed.
@@ -214,7 +248,7 @@ func (w *weChat) judgeOrder(in inquiry, o object) said {
 	case s.state == "":
 		s.state, s.why, s.detail = unknown, txn.CodeUnknown, fmt.Sprintf("its state %.32q is on no list", code)
 	//mutant:own-number-alone
-	case o.text("out_trade_no") != in.number, o.text("mchid") != w.merchant:
+	case o.text("out_trade_no") != in.number, !w.isOurs(o):
 		return doubt(txn.WrongAnswer, "it is about another payment")
 	case s.state == failed:
 		s.why = txn.CodeUnknown

@@ -27,6 +27,8 @@ import (
 const (
 	WeChatApp      = "wx00000000000000aa"
 	WeChatMerchant = "1900000109"
+	// WeChatSub is the shop whose account WeChatMerchant holds as a service provider.
+	WeChatSub      = "1900009231"
 	WeChatSerial   = "5157F09EFDC096DE15EBE81A47057A7232F1B8E1"
 	WeChatPlatform = "PUB_KEY_ID_0119000001092025"
 	AlipayApp      = "2021000000000001"

@@ -44,6 +44,7 @@ type asked struct {
 	amountMinor int64
 	backMinor   int64
 	code        string
+	partner     bool // asked by a service provider, for one of its shops
 }
 
 // The questions, as a script names them.

@@ -68,6 +68,9 @@ func (f *weChat) read(r *http.Request, body []byte) (asked, *reply) {
 	var fields struct {
 		AppID       string `json:"appid"`
 		MchID       string `json:"mchid"`
+		SpAppID     string `json:"sp_appid"`
+		SpMchID     string `json:"sp_mchid"`
+		SubMchID    string `json:"sub_mchid"`
 		Description string `json:"description"`
 		OutTradeNo  string `json:"out_trade_no"`
 		OutRefundNo string `json:"out_refund_no"`
@@ -85,7 +88,15 @@ func (f *weChat) read(r *http.Request, body []byte) (asked, *reply) {
 	}
 	a.number, a.back, a.code = fields.OutTradeNo, fields.OutRefundNo, fields.Payer.AuthCode
 	a.amountMinor, a.backMinor = fields.Amount.Total, fields.Amount.Refund
-	path := r.URL.Path
+	path, query := r.URL.Path, r.URL.Query()
+	if partner, is := strings.CutPrefix(path, "/v3/pay/partner/"); is { // the same questions, of a service provider
+		path, a.partner = "/v3/pay/"+partner, true
+		fields.AppID, fields.MchID = fields.SpAppID, fields.SpMchID
+		query.Set("mchid", query.Get("sp_mchid"))
+		if fields.SubMchID != WeChatSub && query.Get("sub_mchid") != WeChatSub {
+			return refuse(http.StatusBadRequest, "PARAM_ERROR", "子商户号错误")
+		}
+	}
 	named, isOrder := strings.CutPrefix(path, weChatOrders)
 	switch {
 	case r.Method == http.MethodPost && path == "/v3/pay/transactions/codepay":
@@ -93,7 +104,7 @@ func (f *weChat) read(r *http.Request, body []byte) (asked, *reply) {
 		if fields.AppID != WeChatApp || fields.MchID != WeChatMerchant || fields.Description == "" || a.number == "" || a.amountMinor < 1 || !shaped(a.code, 18, 18, "1") {
 			return refuse(http.StatusBadRequest, "PARAM_ERROR", "参数错误")
 		}
-	case r.Method == http.MethodGet && isOrder && r.URL.Query().Get("mchid") == WeChatMerchant:
+	case r.Method == http.MethodGet && isOrder && query.Get("mchid") == WeChatMerchant:
 		a.question, a.number = ask, named
 	case r.Method == http.MethodPost && isOrder && strings.HasSuffix(named, "/reverse") && fields.MchID == WeChatMerchant && fields.AppID == WeChatApp:
 		a.question, a.number = undo, strings.TrimSuffix(named, "/reverse")
@@ -152,9 +163,14 @@ func (f *weChat) answer(a asked, o outcome, at time.Time) reply {
 	if o.order.State == Paid && len(o.order.Backs) > 0 {
 		state = "REFUND"
 	}
-	return f.sealed(http.StatusOK, map[string]any{"appid": WeChatApp, "mchid": WeChatMerchant, "out_trade_no": o.order.Number, "transaction_id": o.order.ID, "trade_type": "MICROPAY",
+	whose := map[bool]string{true: "sp_"}[a.partner]
+	order := map[string]any{whose + "appid": WeChatApp, whose + "mchid": WeChatMerchant, "out_trade_no": o.order.Number, "transaction_id": o.order.ID, "trade_type": "MICROPAY",
 		"trade_state": state, "trade_state_desc": "", "bank_type": "OTHERS", "attach": "", "success_time": moment, "payer": map[string]any{"openid": "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},
-		"amount": map[string]any{"total": o.order.AmountMinor, "payer_total": o.order.AmountMinor, "currency": "CNY", "payer_currency": "CNY"}}, at)
+		"amount": map[string]any{"total": o.order.AmountMinor, "payer_total": o.order.AmountMinor, "currency": "CNY", "payer_currency": "CNY"}}
+	if a.partner {
+		order["sub_mchid"] = WeChatSub
+	}
+	return f.sealed(http.StatusOK, order, at)
 }
 
 // sealed is an answer with its signature.
