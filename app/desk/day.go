@@ -57,6 +57,13 @@ func (d *Desk) Day(ctx context.Context, batch int64) (present.Day, error) {
 		return present.Day{}, err
 	}
 	day := shown(t)
+	fees, err := report.Fees(attempts, d.config.RatesPPM)
+	if err != nil {
+		return day, err
+	}
+	for _, line := range report.Names(fees) {
+		day.Fees = append(day.Fees, present.Named{Name: line, Tally: present.Tally(fees[line])})
+	}
 	for _, a := range attempts {
 		e, err := d.entry(ctx, txn.Matter{Attempt: a})
 		if err != nil {

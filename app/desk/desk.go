@@ -35,13 +35,14 @@ type Config struct {
 	Picture      func(name string) ([]byte, error) // of an item
 	Currency     money.Currency
 	Labels       sale.Labels
-	DayBegins    time.Duration // after midnight; what is sold before it belongs to the evening before
-	StateDir     string        // where marks lie; empty where none are kept
-	KeyLost      bool          // the vault's key was spoilt when this program started
-	Dir          string        // the data folder
-	SettingsDir  string        // the folder of the settings file
-	Demo         bool          // no money moves: the bank is simulated, or nothing proves that it is one
-	Notice       string        // a closed word: what the settings file could not say; may be empty
+	RatesPPM     map[string]int64 // what providers of payment codes keep, by line
+	DayBegins    time.Duration    // after midnight; what is sold before it belongs to the evening before
+	StateDir     string           // where marks lie; empty where none are kept
+	KeyLost      bool             // the vault's key was spoilt when this program started
+	Dir          string           // the data folder
+	SettingsDir  string           // the folder of the settings file
+	Demo         bool             // no money moves: the bank is simulated, or nothing proves that it is one
+	Notice       string           // a closed word: what the settings file could not say; may be empty
 	Version      string
 	Made         time.Time // when the program was made; zero where that is not known
 	Log          *slog.Logger

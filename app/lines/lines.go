@@ -18,6 +18,7 @@ import (
 	"veratill/txn"
 	"veratill/txn/acquirer"
 	"veratill/txn/money"
+	"veratill/txn/sale"
 	"veratill/txn/till"
 	"veratill/txn/wallet"
 )
@@ -169,6 +170,20 @@ func (s *Simulated) Serve(ctx context.Context, log *slog.Logger, start func(func
 	for _, serve := range s.serve {
 		start(func() { serve(ctx, log) })
 	}
+}
+
+// Rates are what the providers of the settings keep, in parts per million of a sum, by the name of their line. One that says no rate, or none that can be read,
+// has none: it is for people alone.
+func Rates(o Options) map[string]int64 {
+	rates := map[string]int64{}
+	o.InName = true
+	for _, w := range o.Settings.Wallets {
+		percentE5, ok := sale.ParseQuantity(w.Rate)
+		if line, err := o.line(w); ok && err == nil {
+			rates[line.Name()] = percentE5 / 10 // 0.38 % is 38,000 of these, and 3,800 parts per million
+		}
+	}
+	return rates
 }
 
 // Names are the names of the lines of the settings, in their order. One that can't have a name has none.

@@ -41,6 +41,9 @@ func (w *Words) DayTables(d Day, c money.Currency) []Table {
 	if len(d.Vouchers) > 0 {
 		tables = append(tables, named("day.vouchers", "kind.", d.Vouchers))
 	}
+	if len(d.Fees) > 0 {
+		tables = append(tables, named("day.fees", "", d.Fees))
+	}
 	return append(tables, named("day.by-type", "kind.", d.ByType), named("day.by-cashier", "", w.cashiers(d.ByCashier)))
 }
 

@@ -210,6 +210,7 @@ type Day struct {
 	RefundsUnknown  Tally // of this day's: the money may be on its way back; in no other sum
 	RefundsByTender []Named
 	ByTender        []Named
+	Fees            []Named // that providers of payment codes are expected to keep, by line; empty where no rate is known
 	Vouchers        []Named // by the cashiers' word: in no other sum; empty where there are none
 	NotProven       []Named // at terminals that stand alone, by a person's word: in no other sum; empty where there are none
 	ByType          []Named

@@ -138,7 +138,7 @@ func (s *Shop) open(ctx context.Context) error {
 		Journal: s.Journal, Finding: s.finder, Reconciling: s.reconciler, Till: s.Till, Bank: s.bank.Watched, CardTerminal: lines.IsTerminal(s.o.Settings.Devices.Bank), BankAddress: s.bankURL, Gear: s.gear, News: news, Rounds: &s.rounds,
 		Articles: sold, Picture: s.picture, Currency: currency, Labels: labels, DayBegins: begins, KeyLost: keys.Lost(),
 		StateDir: s.o.StateDir, Dir: s.o.Dir, SettingsDir: s.o.SettingsDir,
-		Demo: s.demo, Notice: s.notice(), Version: s.o.Version, Made: s.o.Made, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal, SecondBackup: s.o.Settings.Backup.Second,
+		RatesPPM: lines.Rates(lines.Options{Settings: s.o.Settings}), Demo: s.demo, Notice: s.notice(), Version: s.o.Version, Made: s.o.Made, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal, SecondBackup: s.o.Settings.Backup.Second,
 	})
 	s.gear.Watch(s.Till) // only now: a watcher may be called at once, and it wakes the till
 	s.clearPrinter(ctx)

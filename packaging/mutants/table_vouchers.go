@@ -40,5 +40,6 @@ var unusual = []mutant{
 
 // partners are the rules of accounts that a service provider holds.
 var partners = []mutant{
+	{"a fee goes back with its payment", tests, []edit{at("a-fee-goes-back-with-its-payment", never())}},
 	{"an answer about another shop of the service provider is not believed", tests, []edit{at("own-sub-merchant-alone", replace(`o.text("sub_mchid") == w.sub`, "true"))}},
 }
