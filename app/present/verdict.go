@@ -11,13 +11,13 @@ type Says string
 
 // The three disputes of a shop counter.
 const (
-	SaysNotDebited Says = "slip"    // there is a slip, and no money left the account
-	SaysDebited    Says = "failed"  // it was said to have failed, and the money is gone
-	SaysNoSlip     Says = "nothing" // the money is gone, and there is no slip
+	saysNotDebited Says = "slip"    // there is a slip, and no money left the account
+	saysDebited    Says = "failed"  // it was said to have failed, and the money is gone
+	saysNoSlip     Says = "nothing" // the money is gone, and there is no slip
 )
 
 // AllSays are the three, in their order.
-var AllSays = []Says{SaysNotDebited, SaysDebited, SaysNoSlip}
+var AllSays = []Says{saysNotDebited, saysDebited, saysNoSlip}
 
 // verdictOf is where the money of a payment is, as far as a dispute about it goes: one of a closed set of words.
 func verdictOf(m txn.Matter) string {

@@ -53,8 +53,8 @@ func TestTheThreeDisputes(t *testing.T) {
 		of    txn.Attempt
 		wants string
 	}{
-		{SaysNotDebited, paid, "RRN 123456789012"}, {SaysDebited, paid, "Hand out the goods"}, {SaysNoSlip, paid, "Print a duplicate"},
-		{SaysDebited, undone, "credit adjustment"}, {SaysNotDebited, undone, "no receipt"}, {SaysDebited, asking, "neither cash nor goods"},
+		{saysNotDebited, paid, "RRN 123456789012"}, {saysDebited, paid, "Hand out the goods"}, {saysNoSlip, paid, "Print a duplicate"},
+		{saysDebited, undone, "credit adjustment"}, {saysNotDebited, undone, "no receipt"}, {saysDebited, asking, "neither cash nor goods"},
 	} {
 		v := w.Verdict(c.says, of(c.of))
 		if !strings.Contains(v.Charged+" "+v.Next, c.wants) {
