@@ -20,7 +20,7 @@ type Swap struct {
 	Payments map[txn.ID]txn.Attempt // of that sale, as far as they stand
 }
 
-// Exchange plans the part of a sale that goods of another one pay, which completes it, and that they are given back for it: all in one commit, so that
+// Exchange plans the part of a sale that goods of another one pay, which completes it (Bill.mayBegin takes no other one), and that they are given back for it: all in one commit, so that
 // neither is ever without the other. into is the sale's bill, with everything else paid; opened is the sale where it has no number yet. as is what all
 // attempts of the till have in common.
 //
@@ -37,10 +37,6 @@ func Exchange(v View, s Swap, sold sale.Sale, into txn.Bill, opened *txn.SaleOpe
 	first, err := Begin(v, txn.Matter{Bill: into, Attempt: pays}, opened, nil)
 	if err != nil {
 		return nil, err
-	}
-	//mutant:goods-pay-what-completes-the-sale
-	if !first.Bill.WasPaid() {
-		return nil, fmt.Errorf("%w: sale %d would not be paid by them", ErrExchange, first.Bill.SaleID)
 	}
 	shares, err := Spread(s.Bill, credit)
 	if err != nil {
