@@ -191,6 +191,22 @@ func visible(buttons []*button) (seen []*button) {
 	return seen
 }
 
+// inRows parts buttons into rows of one length in which each has the room that its words need, the last row first: rows are placed from below.
+func inRows(buttons []*button, w float32) (rows [][]*button) {
+	widest := float32(target)
+	for _, b := range buttons {
+		widest = max(widest, b.natural())
+	}
+	most := max(int((w+gap)/(widest+gap)), 2)
+	lines := (len(buttons) + most - 1) / most
+	for ; lines > 0; lines-- {
+		n := (len(buttons) + lines - 1) / lines
+		rows, buttons = append(rows, buttons[:n]), buttons[n:]
+	}
+	slices.Reverse(rows)
+	return rows
+}
+
 // inRow places buttons side by side.
 func inRow(a area, row []*button) {
 	for i, cell := range a.columns(len(row)) {

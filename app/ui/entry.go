@@ -57,8 +57,9 @@ func (s *entryScreen) build(t *till) (left, right fyne.CanvasObject) {
 	}, s.say, s.said)
 	buttons := []*button{s.rest, s.terminal, s.evidence, s.dispute, s.giving, s.void, s.print, s.note, s.copy}
 	return left, box(func(a area) {
-		row := a.bottom(max(k.px(56), target))
-		inRow(row, visible(buttons))
+		for _, row := range inRows(visible(buttons), a.w) {
+			inRow(a.bottom(max(k.px(56), target)), row)
+		}
 		halves := a.columns(2)
 		place(s.facts, halves[0])
 		place(s.goods, halves[1])
