@@ -69,6 +69,9 @@ func Reconcile(files []File, b Books) []Item {
 	return items
 }
 
+// cardTerminal begins the names of lines to card terminals, which number their payments themselves.
+const cardTerminal = "zvt "
+
 // held is an attempt with the rows that speak of it.
 type held struct {
 	txn.Attempt
@@ -125,7 +128,7 @@ func newMatcher(files []File, b Books) *matcher {
 			m.back[h.Original] = append(m.back[h.Original], h)
 		}
 		//mutant:a-separate-terminal-has-numbers-of-its-own
-		if h.Tender == txn.Card {
+		if h.Tender == txn.Card && !strings.HasPrefix(h.Line, cardTerminal) {
 			t := trace{tidyNumber(h.Terminal), h.Batch, h.ID.STAN()}
 			m.byTrace[t] = append(m.byTrace[t], h)
 		}
