@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strconv"
 	"strings"
 	"time"
 
 	"veratill/app/control"
 	"veratill/app/desk"
 	"veratill/app/doctor"
+	"veratill/app/finding"
 	"veratill/app/lines"
 	"veratill/app/shop"
 	"veratill/txn/journal"
@@ -216,10 +218,19 @@ func totals(ctx context.Context, c *call) int {
 	s := place{looking: true}
 	s.folder(c)
 	asJSON := c.flags.Bool("json", false, "answer in JSON")
+	batch := c.flags.Int64("batch", 0, "`number` of a day that is closed (default: the open day)")
+	out := c.flags.String("out", "", "`file` that gets them as a table: .csv or .xlsx")
 	if code, done := c.noMore(); done {
 		return code
 	}
-	t, err := look(ctx, c, &s, "totals", func(seen journal.Seen) (report.Totals, error) {
+	question := "totals"
+	if *batch != 0 {
+		question += "?batch=" + strconv.FormatInt(*batch, 10)
+	}
+	t, err := look(ctx, c, &s, question, func(seen journal.Seen) (report.Totals, error) {
+		if *batch != 0 {
+			return desk.ClosedSeen(seen, *batch)
+		}
 		begins, err := s.read.Settings.DayBegins()
 		if err != nil {
 			return report.Totals{}, err
@@ -228,6 +239,13 @@ func totals(ctx context.Context, c *call) int {
 	})
 	code, answered := c.partly(err)
 	if !answered {
+		return code
+	}
+	if *out != "" {
+		if err := finding.WriteTable(*out, desk.TableOf(t)); err != nil {
+			return c.fail(fmt.Errorf("the table was not written: %w", err))
+		}
+		fmt.Fprintln(c.out, *out)
 		return code
 	}
 	if *asJSON {

@@ -9,6 +9,7 @@ import (
 	"veratill/app/doctor"
 	"veratill/txn"
 	"veratill/txn/journal"
+	"veratill/txn/money"
 	"veratill/txn/report"
 	"veratill/txn/till"
 )
@@ -71,6 +72,24 @@ func numbersSeen(seen journal.Seen, marks till.Marks, stateDir string) doctor.Ch
 		check.Detail += "; no mark of these books is kept outside them: nothing says whether they are the newest"
 	}
 	return check
+}
+
+// ClosedSeen are the totals of a day that is closed, as its Z kept them. The error is journal.ErrNotFound where there is none of that batch, or it is open.
+func ClosedSeen(seen journal.Seen, batch int64) (report.Totals, error) {
+	day, known := seen.Books.Days[batch]
+	if !known || day.Z == 0 {
+		return report.Totals{}, fmt.Errorf("%w: no closed day has batch %d", journal.ErrNotFound, batch)
+	}
+	return keptBy(journal.Day(day))
+}
+
+// TableOf are totals as a file has them, with headings.
+func TableOf(t report.Totals) [][]string {
+	rows := [][]string{report.Heads}
+	for _, row := range t.Table() {
+		rows = append(rows, row.Cells(money.Currency(t.Currency)))
+	}
+	return rows
 }
 
 // TotalsSeen sums the newest day that was read, for a shop whose day begins so long after midnight.

@@ -3,9 +3,11 @@
 package shop
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"sync"
 	"time"
 
@@ -386,7 +388,7 @@ func (s *Shop) serve() error {
 		return nil
 	}
 	return control.Serve(s.ctx, s.o.Dir, map[string]control.Answer{
-		"totals":    func(ctx context.Context) (any, error) { return s.Desk.Totals(ctx, 0) },
+		"totals":    s.totals,
 		"list":      func(ctx context.Context) (any, error) { return s.Desk.List(ctx) },
 		"find":      s.find,
 		"reconcile": func(ctx context.Context) (any, error) { return s.reconciler.Standing(ctx) },
@@ -396,6 +398,15 @@ func (s *Shop) serve() error {
 		"raise":     func(context.Context) (any, error) { return s.Desk.Raise(), nil },
 		"version":   func(context.Context) (any, error) { return s.o.Version, nil },
 	})
+}
+
+// totals answers for the open day, or behind "batch" for an earlier one.
+func (s *Shop) totals(ctx context.Context) (any, error) {
+	batch, err := strconv.ParseInt(cmp.Or(control.Said(ctx, "batch"), "0"), 10, 64)
+	if err != nil {
+		return nil, err
+	}
+	return s.Desk.Totals(ctx, batch)
 }
 
 // find answers what a second program looks for: behind "asked" a question in JSON, behind "rebuild" that the index is made anew first.

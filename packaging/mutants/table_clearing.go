@@ -26,6 +26,7 @@ var cleared = []mutant{
 	{"the bank's files name this till", tests, []edit{at("the-bank-files-name-this-till", never())}},
 	{"a separate terminal has numbers of its own", tests, []edit{at("a-separate-terminal-has-numbers-of-its-own", always())}},
 	{"a verdict says what the journal says", tests, []edit{at("a-verdict-is-the-journals", never())}},
+	{"a cell of a table is no formula", tests, []edit{at("a-cell-is-no-formula", never())}},
 	{"an answer is of the class that it was given to", tests, []edit{at("an-answer-is-of-its-class", replace("a.Class == string(i.Class)", "true"))}},
 	{"the newest backup of each span stays", tests, []edit{at("the-newest-backup-of-each-span-stays", replace("!seen[of]", "seen[of]"))}},
 	{"a restore takes no books' place", tests, []edit{at("a-restore-takes-no-books-place", never())}},
