@@ -57,6 +57,19 @@ func (w *Words) DifferenceRow(d clearing.Difference, c money.Currency) EntryRow 
 	return row
 }
 
+// DayLineRow puts one day of one provider into a row: what the file has on the right, what the till has and what comes below it.
+func (w *Words) DayLineRow(d clearing.DayLine, c money.Currency) EntryRow {
+	row := EntryRow{Time: d.Day, Title: w.Closed("format.", string(d.Format)), Tone: Good, Amount: Money(d.Bank.AmountMinor, c), State: w.Text("reconciling.day.agrees"),
+		Small: w.Text("reconciling.day.sums", "till", Money(d.Till.AmountMinor, c), "fee", Money(d.FeeMinor, c), "net", Money(d.NetMinor, c))}
+	if d.Arrives != "" {
+		row.Small = joined(row.Small, w.Text("reconciling.day.arrives", "day", d.Arrives))
+	}
+	if d.Differences > 0 {
+		row.Tone, row.State = Warning, w.Counted("reconciling.day.differs", int(d.Differences))
+	}
+	return row
+}
+
 // shownMinor is the amount by which a difference is told: the file's, or where it has none the till's.
 func shownMinor(d clearing.Difference) int64 {
 	if len(d.Rows) > 0 && d.Class != clearing.Amount {

@@ -16,6 +16,7 @@ type reconcilingScreen struct {
 	quiet
 	standing clearing.Standing
 	all      bool // what matches, too
+	byDay    bool // sums of each day beside each other, in place of single payments
 	failed   error
 	loaded   bool
 	marked   int
@@ -24,6 +25,7 @@ type reconcilingScreen struct {
 	list  *rows
 	whole *button
 	file  *button
+	days  *button
 }
 
 func (t *till) openReconciling() {
@@ -41,7 +43,7 @@ func (s *reconcilingScreen) look(t *till) {
 		standing, err := t.desk.Standing(ctx)
 		return func() {
 			s.standing, s.failed, s.loaded = standing, err, true
-			s.marked = min(s.marked, max(len(s.shown())-1, 0))
+			s.marked = min(s.marked, max(s.length()-1, 0))
 			t.redraw()
 		}
 	})
@@ -59,24 +61,47 @@ func (s *reconcilingScreen) build(t *till) (left, right fyne.CanvasObject) {
 	s.say = k.panel(1.1)
 	s.list = k.rows(func(i int) row { return s.row(t, i) }, func(i int) { s.openAt(t, i) })
 	s.file = k.button(normal, t.words.Text("billfile.open"), "F4", func() { t.openBills(s) })
+	s.days = k.button(normal, t.words.Text("reconciling.days"), "F6", func() { s.turn(t) })
+	if s.byDay {
+		s.days.style = chosen
+	}
 	s.whole = k.button(normal, t.words.Text(map[bool]string{false: "reconciling.all", true: "reconciling.asks"}[s.all]), "F5", func() { s.toggle(t) })
 	left = box(func(a area) { place(s.say, a.top(s.say.high(a.w, a.h))) }, s.say)
 	return left, box(func(a area) {
-		keys := a.bottom(max(k.px(56), target)).columns(2)
+		keys := a.bottom(max(k.px(56), target)).columns(3)
 		place(s.file, keys[0])
 		place(s.whole, keys[1])
+		place(s.days, keys[2])
 		place(s.list, a)
-	}, s.list, s.file, s.whole)
+	}, s.list, s.file, s.whole, s.days)
+}
+
+// turn shows days in place of payments, or the other way round.
+func (s *reconcilingScreen) turn(t *till) {
+	s.byDay, s.marked = !s.byDay, 0
+	t.show()
+}
+
+// length is how many rows there are.
+func (s *reconcilingScreen) length() int {
+	if s.byDay {
+		return len(s.standing.Days)
+	}
+	return len(s.shown())
 }
 
 func (s *reconcilingScreen) toggle(t *till) {
-	s.all, s.marked = !s.all, 0
+	s.all, s.byDay, s.marked = !s.all, false, 0
 	t.show()
 }
 
 func (s *reconcilingScreen) row(t *till, i int) row {
-	d := s.shown()[i]
-	e := t.words.DifferenceRow(d, t.about.Currency)
+	e := present.EntryRow{}
+	if s.byDay {
+		e = t.words.DayLineRow(s.standing.Days[len(s.standing.Days)-1-i], t.about.Currency) // the newest first
+	} else {
+		e = t.words.DifferenceRow(s.shown()[i], t.about.Currency)
+	}
 	return row{icon: e.Tone, title: e.Time + "  " + e.Title, note: e.Small, right: e.Amount, end: e.State, tone: e.Tone, marked: i == s.marked}
 }
 
@@ -89,11 +114,11 @@ func (s *reconcilingScreen) refresh(t *till) {
 		m = t.words.ReconcilingHead(s.standing, t.about.Currency)
 	}
 	s.say.show(m)
-	s.list.show(len(s.shown()), s.marked)
+	s.list.show(s.length(), s.marked)
 }
 
 func (s *reconcilingScreen) openAt(t *till, i int) {
-	if all := s.shown(); i < len(all) {
+	if all := s.shown(); !s.byDay && i < len(all) {
 		s.marked = i
 		t.openDifference(all[i], s)
 	}
@@ -103,17 +128,20 @@ func (s *reconcilingScreen) primary(t *till) primaryAction {
 	if s.loaded && s.failed == nil && len(s.shown()) == 0 { // nothing to look at: the next thing is a file
 		return primaryAction{label: t.words.Text("billfile.open"), hint: "Enter", enabled: true, press: func() { t.openBills(s) }, means: "file"}
 	}
-	return primaryAction{label: t.words.Text("find.open"), hint: "Enter", enabled: len(s.shown()) > 0, press: func() { s.openAt(t, s.marked) }}
+	return primaryAction{label: t.words.Text("find.open"), hint: "Enter", enabled: !s.byDay && len(s.shown()) > 0, press: func() { s.openAt(t, s.marked) }}
 }
 
 func (s *reconcilingScreen) key(t *till, name fyne.KeyName) bool {
 	switch name {
 	case fyne.KeyDown:
-		s.marked = min(s.marked+1, max(len(s.shown())-1, 0))
+		s.marked = min(s.marked+1, max(s.length()-1, 0))
 	case fyne.KeyUp:
 		s.marked = max(s.marked-1, 0)
 	case fyne.KeyF4:
 		t.openBills(s)
+		return true
+	case fyne.KeyF6:
+		s.turn(t)
 		return true
 	case fyne.KeyF5:
 		s.toggle(t)

@@ -125,3 +125,18 @@ func TestADisputeIsAnsweredByTheBooks(t *testing.T) {
 		t.Errorf("after the bank's answer: %+v", s.say.message)
 	}
 }
+
+// The days of the files stand beside the till's, the newest first; nothing of them opens a payment, and the same key goes back.
+func TestDaysStandBesideEachOther(t *testing.T) {
+	c := openDefault(t, differences)
+	c.reconciling()
+	s := c.till.top().(*reconcilingScreen)
+	c.press(fyne.KeyF6)
+	if s.length() != 3 || !strings.Contains(s.row(c.till, 0).title, "2026-11-21") || s.primary(c.till).enabled {
+		t.Errorf("%d days, the first %+v, %+v", s.length(), s.row(c.till, 0), s.primary(c.till))
+	}
+	c.press(fyne.KeyF6)
+	if s.byDay || s.length() != len(s.shown()) {
+		t.Error("the same key does not go back")
+	}
+}
