@@ -38,6 +38,26 @@ func (t *till) openBills(list *reconcilingScreen) {
 	})
 }
 
+// openDropped reads a file that somebody lets fall onto the window; it is kept as every other one, by a key of its own. While money may be moving nothing falls.
+func (t *till) openDropped(files []fyne.URI) {
+	if len(files) == 0 || t.paying() || files[0].Scheme() != "file" {
+		return
+	}
+	t.openReconciling()
+	list, ok := t.top().(*reconcilingScreen)
+	if !ok {
+		return
+	}
+	t.openBills(list)
+	s, ok := t.top().(*billsScreen)
+	if !ok {
+		return
+	}
+	s.path = files[0].Path()
+	s.field.SetText(s.path)
+	s.read(t, s.path)
+}
+
 func (s *billsScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	s.say = k.panel(1.1)

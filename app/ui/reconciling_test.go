@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
 
+	"veratill/app/ui/uitest"
 	"veratill/txn"
 	"veratill/txn/clearing"
 )
@@ -139,4 +141,23 @@ func TestDaysStandBesideEachOther(t *testing.T) {
 	if s.byDay || s.length() != len(s.shown()) {
 		t.Error("the same key does not go back")
 	}
+}
+
+// A file that falls onto the window is read and not kept; none falls while money may be moving.
+func TestAFileThatIsDroppedIsRead(t *testing.T) {
+	c := openDefault(t, differences)
+	c.till.openDropped([]fyne.URI{storage.NewFileURI("/tmp/bill.csv")})
+	c.wait("what it has", func() bool { s, ok := c.till.top().(*billsScreen); return ok && s.tried != nil })
+	if !slices.Contains(c.desk.Calls, "tried /tmp/bill.csv") || slices.ContainsFunc(c.desk.Calls, func(call string) bool { return strings.HasPrefix(call, "took ") }) {
+		t.Errorf("%v", c.desk.Calls)
+	}
+	paying := openDefault(t, func(d *uitest.Desk) { d.Gate = make(chan struct{}) })
+	paying.fill()
+	paying.press(fyne.KeyF9, fyne.KeyF2, fyne.KeyReturn)
+	paying.till.openDropped([]fyne.URI{storage.NewFileURI("/tmp/bill.csv")})
+	if paying.till.top().stands().page != payPage {
+		t.Errorf("while a card is asked for, a file opened %s", paying.till.top().stands().page)
+	}
+	close(paying.desk.Gate)
+	paying.wait("a result", paying.onResult)
 }

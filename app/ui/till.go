@@ -156,6 +156,7 @@ func newTill(app fyne.App, desk present.Desk, opts Options) (*till, error) {
 	t.window.SetPadded(false)
 	t.window.Resize(t.opts.Size)
 	t.window.SetCloseIntercept(t.askClose)
+	t.window.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { t.openDropped(files) })
 	t.router.bind(t.window.Canvas())
 	t.dress(look)
 	t.window.Resize(t.opts.Size)
