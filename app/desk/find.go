@@ -1,6 +1,9 @@
 package desk
 
 import (
+	"context"
+	"strconv"
+
 	"veratill/app/present"
 	"veratill/txn"
 )
@@ -40,4 +43,25 @@ func FoundListOf(f present.FoundPayments) FoundList {
 		list.Payments = append(list.Payments, p)
 	}
 	return list
+}
+
+// Dispute answers what a customer says of a payment, as a second program asks for it.
+func (d *Desk) Dispute(ctx context.Context, attempt, says, language string) (present.Dispute, error) {
+	id, err := strconv.ParseInt(attempt, 10, 64)
+	if err != nil {
+		return present.Dispute{}, err
+	}
+	words, err := present.NewWords(language)
+	if err != nil {
+		return present.Dispute{}, err
+	}
+	a, err := d.journal.Attempt(ctx, txn.ID(id))
+	if err != nil {
+		return present.Dispute{}, err
+	}
+	bill, err := d.journal.Bill(ctx, a.SaleID)
+	if err != nil {
+		return present.Dispute{}, err
+	}
+	return words.Dispute(present.Says(says), txn.Matter{Attempt: a, Bill: bill})
 }

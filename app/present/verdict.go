@@ -1,6 +1,8 @@
 package present
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"veratill/txn"
@@ -86,6 +88,40 @@ func toneOfVerdict(verdict string) Tone {
 		return Bad
 	}
 	return Warning
+}
+
+// Dispute is an answer to what a customer says, as the command line gives it.
+type Dispute struct {
+	Attempt int64       `json:"attempt"`
+	Says    Says        `json:"says"`
+	Verdict string      `json:"verdict"` // one of a closed set of words: paid, undone, refused, unknown, …
+	Charged txn.Charged `json:"charged"`
+	What    string      `json:"what"`
+	Aloud   string      `json:"aloud"` // to read to the customer
+	Next    string      `json:"next"`  // what to do today
+	Life    []Moment    `json:"life"`
+}
+
+// Moment is a line of a payment's life.
+type Moment struct {
+	At   string `json:"at,omitempty"`
+	What string `json:"what"`
+}
+
+// Dispute answers what a customer says of a payment. The error says why it can't be answered.
+func (w *Words) Dispute(says Says, m txn.Matter) (d Dispute, err error) {
+	if !slices.Contains(AllSays, says) {
+		return d, fmt.Errorf("-says is slip (a slip, and no debit), failed (a failure, and a debit) or nothing (a debit, and no slip), and not %q", says)
+	}
+	if !MayDispute(m) {
+		return d, fmt.Errorf("attempt %s is no payment: a void or a refund is answered with its payment", m.Attempt.ID)
+	}
+	v := w.Verdict(says, m)
+	d = Dispute{Attempt: int64(m.Attempt.ID), Says: says, Verdict: verdictOf(m), Charged: m.Charged(), What: v.What, Aloud: v.Charged, Next: v.Next, Life: []Moment{}}
+	for _, f := range w.Life(m) {
+		d.Life = append(d.Life, Moment{f.Label, f.Value})
+	}
+	return d, nil
 }
 
 // Life is what happened to a payment, in its order: when it was begun and how it ended, what was printed of it and of its sale, and whether that is known to have come out, and

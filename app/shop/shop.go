@@ -388,9 +388,12 @@ func (s *Shop) serve() error {
 		return nil
 	}
 	return control.Serve(s.ctx, s.o.Dir, map[string]control.Answer{
-		"totals":    s.totals,
-		"list":      func(ctx context.Context) (any, error) { return s.Desk.List(ctx) },
-		"find":      s.find,
+		"totals": s.totals,
+		"list":   func(ctx context.Context) (any, error) { return s.Desk.List(ctx) },
+		"find":   s.find,
+		"dispute": func(ctx context.Context) (any, error) {
+			return s.Desk.Dispute(ctx, control.Said(ctx, "attempt"), control.Said(ctx, "says"), control.Said(ctx, "lang"))
+		},
 		"reconcile": func(ctx context.Context) (any, error) { return s.reconciler.Standing(ctx) },
 		"verify":    func(ctx context.Context) (any, error) { return s.Journal.Verify(ctx) },
 		"backup":    func(ctx context.Context) (any, error) { return s.Desk.Backup(ctx) },
