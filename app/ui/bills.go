@@ -26,7 +26,7 @@ type billsScreen struct {
 	field *field
 }
 
-func (t *till) openBills(list *reconcilingScreen) {
+func (t *till) openBills(list *reconcilingScreen) *billsScreen {
 	s := &billsScreen{list: list}
 	t.open(s)
 	t.call(func(ctx context.Context) func() {
@@ -36,6 +36,7 @@ func (t *till) openBills(list *reconcilingScreen) {
 			t.redraw()
 		}
 	})
+	return s
 }
 
 // openDropped reads a file that somebody lets fall onto the window; it is kept as every other one, by a key of its own. While money may be moving nothing falls.
@@ -43,16 +44,9 @@ func (t *till) openDropped(files []fyne.URI) {
 	if len(files) == 0 || t.paying() || files[0].Scheme() != "file" {
 		return
 	}
-	t.openReconciling()
-	list, ok := t.top().(*reconcilingScreen)
-	if !ok {
-		return
-	}
-	t.openBills(list)
-	s, ok := t.top().(*billsScreen)
-	if !ok {
-		return
-	}
+	t.leaveResult()
+	t.home()
+	s := t.openBills(t.openReconciling())
 	s.path = files[0].Path()
 	s.field.SetText(s.path)
 	s.read(t, s.path)

@@ -42,7 +42,7 @@ var bindings = []binding{
 	{key: fyne.KeyL, ctrl: true, shown: "Ctrl+L", word: "keys.ctrl-l", run: (*till).lock, free: true},
 	{key: fyne.KeyD, ctrl: true, shown: "Ctrl+D", word: "keys.ctrl-d", run: (*till).openDay},
 	{key: fyne.KeyF, ctrl: true, shown: "Ctrl+F", word: "keys.ctrl-f", run: (*till).openFind},
-	{key: fyne.KeyB, ctrl: true, shown: "Ctrl+B", word: "keys.ctrl-b", run: (*till).openReconciling},
+	{key: fyne.KeyB, ctrl: true, shown: "Ctrl+B", word: "keys.ctrl-b", run: (*till).showReconciling},
 	{key: fyne.KeyA, ctrl: true, shown: "Ctrl+A", word: "keys.ctrl-a", run: (*till).openArticles},
 	{key: fyne.KeyM, ctrl: true, shown: "Ctrl+M", word: "menu.title", run: (*till).openMenu},
 	{key: fyne.KeyI, ctrl: true, run: (*till).unfoldDetails, free: true},

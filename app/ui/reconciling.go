@@ -28,14 +28,18 @@ type reconcilingScreen struct {
 	days  *button
 }
 
-func (t *till) openReconciling() {
-	if t.paying() || t.top().stands().page == reconcilingPage {
-		return
+func (t *till) showReconciling() {
+	if !t.paying() && t.top().stands().page != reconcilingPage {
+		t.leaveResult()
+		t.openReconciling()
 	}
-	t.leaveResult()
+}
+
+func (t *till) openReconciling() *reconcilingScreen {
 	s := &reconcilingScreen{}
 	t.open(s)
 	s.look(t)
+	return s
 }
 
 func (s *reconcilingScreen) look(t *till) {
