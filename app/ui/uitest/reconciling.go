@@ -3,6 +3,7 @@ package uitest
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"veratill/app/present"
@@ -14,7 +15,9 @@ import (
 func (d *Desk) Standing(context.Context) (clearing.Standing, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.StandingNow, nil
+	s := d.StandingNow
+	s.Items = slices.Clone(s.Items) // the window reads them while somebody answers one
+	return s, nil
 }
 
 // Bills implements present.Reconciling.
