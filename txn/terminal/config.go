@@ -74,7 +74,6 @@ type Line struct {
 	stale    bool       // something was asked for since, which is its last transaction now
 	mirror   int        // what is said back; -1 before there is anything
 	held     *held      // an approval that waits
-	texts    []string
 	tried    bool
 	since    time.Time
 	answered time.Time
@@ -110,7 +109,7 @@ func parse(text string) (c Config, err error) {
 	c = Config{Password: "000000", Lines: true, Charset: zvt.CP437, T3: 5 * time.Second, T4: 180 * time.Second}
 	rest, ok := strings.CutPrefix(text, scheme)
 	if !ok {
-		return c, errors.New("it does not begin with zvt:")
+		return c, errors.New("it does not begin with the word zvt and a colon")
 	}
 	way, query, _ := strings.Cut(rest, "?")
 	q, err := url.ParseQuery(query)

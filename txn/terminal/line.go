@@ -216,9 +216,9 @@ func (l *Line) hold(o txn.Order, c *conversation) txn.Verdict {
 	l.mu.Lock()
 	l.held = h
 	l.mu.Unlock()
-	a := answerOf(c.heard.status)
-	go l.wait(h)
-	return txn.Verdict{Kind: txn.BankApproved, Answer: a, Card: factsOf(c.heard.status), Compares: true, Awaits: true}
+	v := txn.Verdict{Kind: txn.BankApproved, Answer: answerOf(c.heard.status), Card: factsOf(c.heard.status), Compares: true, Awaits: true}
+	go l.wait(h) // from here on the conversation is its
+	return v
 }
 
 // wait asks the terminal for patience while the commit goes on, and answers it once it is known.

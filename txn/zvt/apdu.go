@@ -61,12 +61,11 @@ type APDU struct {
 
 // Errors of what is no message. They never quote it: a card number may be in it.
 var (
-	ErrShort    = errors.New("the message is not whole")
-	errTooLong  = errors.New("a message has 65535 bytes of data at most")
-	errField    = errors.New("a field can't be read")
-	errNoSuch   = errors.New("the specification knows no such field")
-	errTwice    = errors.New("a field says two things")
-	errChecksum = errors.New("the checksum does not hold")
+	ErrShort   = errors.New("the message is not whole")
+	errTooLong = errors.New("a message has 65535 bytes of data at most")
+	errField   = errors.New("a field can't be read")
+	errNoSuch  = errors.New("the specification knows no such field")
+	errTwice   = errors.New("a field says two things")
 )
 
 // Append appends the message as it travels: control field, length, data. Above 254 bytes the length is FF lo hi.
