@@ -154,7 +154,7 @@ func (r *reconciling) takes(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := of.Take(ctx, opened.Till, r.by(o), read); err != nil {
+	if err := of.Take(ctx, r.by(o), read); err != nil {
 		return err
 	}
 	if read.Known {
@@ -169,15 +169,10 @@ func (r *reconciling) openTill(ctx context.Context, c *call) (*shop.Shop, *findi
 	if err != nil {
 		return nil, nil, err
 	}
-	o, err := r.options()
-	if err != nil {
-		opened.Stop()
-		return nil, nil, err
-	}
-	return opened, reconciler(o, opened.Journal), nil
+	return opened, opened.Reconciler, nil
 }
 
-// reconciler holds files against the books of a folder.
+// reconciler holds files against the books of a folder that nothing opens.
 func reconciler(o shop.Options, books *journal.Journal) *finding.Reconciler {
 	return finding.NewReconciler(finding.Ground{Books: books, Dir: o.Dir, Currency: money.Currency(books.OpenDay().Currency),
 		Rates: o.Settings.Rates(), Accounts: finding.Accounts(o.Settings)})
@@ -230,7 +225,7 @@ func (r *reconciling) answers(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := of.Answer(ctx, opened.Till, r.by(o), r.answer); err != nil {
+	if err := of.AnswerDifference(ctx, r.by(o), r.answer); err != nil {
 		return err
 	}
 	standing, err := of.Standing(ctx)
@@ -279,7 +274,7 @@ func (r *reconciling) tell(c *call, told finding.Reconciled, currency money.Curr
 		fmt.Fprintf(c.out, "%6d  %-18s till %12s  file %12s  open %d\n", s.Count, s.Class, figure(s.TillMinor), figure(s.BankMinor), s.Open)
 	}
 	for _, i := range told.Items {
-		fmt.Fprintln(c.out, finding.Line(i, figure))
+		fmt.Fprintln(c.out, finding.Line(i, currency))
 	}
 	if len(told.Sums) == 0 {
 		fmt.Fprintln(c.errOut, c.name()+": no file of the last half year was taken in: veratill reconcile FILE")

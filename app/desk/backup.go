@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,12 +38,6 @@ func (d *Desk) backupTo(ctx context.Context, path string, written func()) (Backe
 	return BackedUp{path, v}, nil
 }
 
-// backups is how the till's own backups stand.
-type backups struct {
-	last time.Time // when the newest was made; zero where there is none
-	err  error     // why the last try failed, in the folder itself or in the second place
-}
-
 // BackupState is how the backups stand that the till makes by itself.
 type BackupState struct {
 	Last   time.Time // when the newest was made; zero without one
@@ -52,11 +45,16 @@ type BackupState struct {
 	Err    error     // why the last try failed, here or in the second place; nil where it did not
 }
 
-// Backups is how the backups stand.
+// Backups is how the backups stand. It looks into their folder.
 func (d *Desk) Backups() BackupState {
+	return BackupState{Last: d.newestBackup(), Second: d.config.SecondBackup, Err: d.backupFailed()}
+}
+
+// backupFailed is why the last backup failed; nil where it did not.
+func (d *Desk) backupFailed() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return BackupState{Last: d.backups.last, Second: d.config.SecondBackup, Err: d.backups.err}
+	return d.backupErr
 }
 
 // check is what the doctor says of them.
@@ -111,19 +109,12 @@ func (d *Desk) backupDir() string { return filepath.Join(d.config.Dir, "backup")
 
 // backupDue reports whether the newest backup is a day old, or there is none of books that have any payment.
 func (d *Desk) backupDue() bool {
-	if d.journal.Next().Attempt <= 1 {
-		return false
-	}
-	newest := d.newestBackup()
-	d.mu.Lock()
-	d.backups.last = newest
-	d.mu.Unlock()
-	return d.config.Now().Sub(newest) >= backupEvery
+	return d.journal.Next().Attempt > 1 && d.config.Now().Sub(d.newestBackup()) >= backupEvery
 }
 
 // newestBackup is when the newest backup was made, by the names in the folder.
 func (d *Desk) newestBackup() (newest time.Time) {
-	names, err := d.disk().Names(d.backupDir())
+	names, err := onDisk.Names(d.backupDir())
 	if err != nil {
 		return newest
 	}
@@ -135,7 +126,8 @@ func (d *Desk) newestBackup() (newest time.Time) {
 	return newest
 }
 
-func (d *Desk) disk() disk.Disk { return disk.System{} }
+// onDisk is where backups lie: those of a till that is simulated are made by nobody.
+var onDisk disk.Disk = disk.System{}
 
 // KeepBackup makes a backup now, brings it to the second place, verified there too, and lets old ones go. What failed is told until one does not.
 func (d *Desk) KeepBackup(ctx context.Context) {
@@ -151,10 +143,7 @@ func (d *Desk) KeepBackup(ctx context.Context) {
 		d.config.Log.Warn("backup", "error", err)
 	}
 	d.mu.Lock()
-	d.backups.err = err
-	if made.Path != "" {
-		d.backups.last = d.config.Now()
-	}
+	d.backupErr = err
 	d.mu.Unlock()
 	d.news.Changed()
 }
@@ -168,40 +157,48 @@ func (d *Desk) backupBeside(ctx context.Context, made BackedUp) error {
 	failed := func(err error) error {
 		return fmt.Errorf("the backup is in the data folder alone: the second place %s: %w", second, err)
 	}
-	on := d.disk()
 	//mutant:a-second-place-is-there
-	if _, err := on.Stat(second); err != nil {
+	if _, err := onDisk.Stat(second); err != nil {
 		return failed(err)
 	}
 	path := filepath.Join(second, filepath.Base(made.Path))
-	fresh := path + ".new"
-	err := disk.Copy(on, made.Path, fresh)
-	if err == nil {
-		err = on.Rename(fresh, path)
-	}
-	if err == nil {
-		err = on.SyncDir(second)
-	}
-	if err != nil {
-		return failed(errors.Join(err, disk.RemoveAny(on, fresh)))
-	}
-	if v, err := journal.CheckBackup(ctx, path, journal.Options{}); err != nil || v.Head != made.Head {
-		return failed(cmp.Or(err, errOtherCopy))
+	if err := copyVerified(ctx, made, path); err != nil {
+		return failed(err)
 	}
 	d.prune(second)
 	return nil
+}
+
+// copyVerified copies a backup under a name that it gets only once the copy holds.
+func copyVerified(ctx context.Context, made BackedUp, path string) error {
+	fresh := path + ".new"
+	err := disk.Copy(onDisk, made.Path, fresh)
+	var v journal.Verified
+	if err == nil {
+		v, err = journal.CheckBackup(ctx, fresh, journal.Options{})
+	}
+	if err == nil && v.Head != made.Head {
+		err = errOtherCopy
+	}
+	if err == nil {
+		err = onDisk.Rename(fresh, path)
+	}
+	if err != nil {
+		return errors.Join(err, disk.RemoveAny(onDisk, fresh))
+	}
+	return onDisk.SyncDir(filepath.Dir(path))
 }
 
 var errOtherCopy = errors.New("what was copied there is not what was written here")
 
 // prune lets backups of a folder go that are kept no longer.
 func (d *Desk) prune(dir string) {
-	names, err := d.disk().Names(dir)
+	names, err := onDisk.Names(dir)
 	if err != nil {
 		return
 	}
 	for _, name := range journal.Expired(names, time.Local) {
-		if err := disk.RemoveAny(d.disk(), filepath.Join(dir, name)); err != nil {
+		if err := disk.RemoveAny(onDisk, filepath.Join(dir, name)); err != nil {
 			d.config.Log.Warn("backup", "not removed", name, "error", err)
 		}
 	}

@@ -85,14 +85,14 @@ type Desk struct {
 	cancel context.CancelFunc
 	asking sync.WaitGroup // for a newer version
 
-	dayEnded chan struct{} // a backup is due
-	proving  sync.Mutex    // of holds
-	holds    bool          // the open day was proved in this run
-	goods    goods
-	mu       sync.Mutex // of what follows
-	updating updating
-	backups  backups
-	raise    func() // brings the window to the front; nil without one
+	dayEnded  chan struct{} // a backup is due
+	proving   sync.Mutex    // of holds
+	holds     bool          // the open day was proved in this run
+	goods     goods
+	mu        sync.Mutex // of what follows
+	updating  updating
+	backupErr error  // why the last backup failed
+	raise     func() // brings the window to the front; nil without one
 }
 
 // New makes a desk. Close has to follow.

@@ -25,7 +25,7 @@ func (d *Desk) notice() string {
 	switch list := d.config.Articles; {
 	case d.config.Notice != "":
 		return d.config.Notice
-	case d.Backups().Err != nil:
+	case d.backupFailed() != nil:
 		return "backup failed"
 	case list.Len() == 0 && !list.Whole():
 		return "articles none"

@@ -70,38 +70,17 @@ func (r *Reconciler) TryFile(ctx context.Context, path string) (present.TriedFil
 	if err != nil {
 		return present.TriedFile{}, plainly(err)
 	}
-	return r.tried(ctx, read)
-}
-
-func (r *Reconciler) tried(ctx context.Context, read Read) (present.TriedFile, error) {
 	standing, err := r.StandingWith(ctx, read)
 	return present.TriedFile{Name: read.Name, File: read.File, Known: read.Known, Standing: standing}, err
 }
 
-var errNoKeeper = errors.New("this program only looks at the books: nothing is kept")
-
 // TakeFile implements present.Reconciling. The file is read anew: what was shown may have been another one under its name.
-func (r *Reconciler) TakeFile(ctx context.Context, by txn.Actor, path string) (present.TriedFile, error) {
-	if r.ground.Keeper == nil {
-		return present.TriedFile{}, errNoKeeper
-	}
+func (r *Reconciler) TakeFile(ctx context.Context, by txn.Actor, path string) error {
 	read, err := r.Read(ctx, Ask{Path: path})
 	if err == nil {
-		err = r.Take(ctx, r.ground.Keeper, by, read)
+		err = r.Take(ctx, by, read)
 	}
-	if err != nil {
-		return present.TriedFile{}, plainly(err)
-	}
-	read.Known = true
-	return r.tried(ctx, read)
-}
-
-// AnswerDifference implements present.Reconciling.
-func (r *Reconciler) AnswerDifference(ctx context.Context, by txn.Actor, a txn.Answered) error {
-	if r.ground.Keeper == nil {
-		return errNoKeeper
-	}
-	return r.Answer(ctx, r.ground.Keeper, by, a)
+	return plainly(err)
 }
 
 // plainly is an error without the system's word for what was tried.

@@ -174,11 +174,16 @@ func mappingOf(said map[string]string) map[clearing.Column]string {
 	return m
 }
 
+var errNoKeeper = errors.New("this program only looks at the books: nothing is kept")
+
 // Take keeps a file that was read, and what it proves: payments by a person's word that it has, too. One that was taken before changes nothing.
-func (r *Reconciler) Take(ctx context.Context, keeper Keeper, by txn.Actor, f Read) error {
+func (r *Reconciler) Take(ctx context.Context, by txn.Actor, f Read) error {
 	//mutant:a-file-is-taken-once
 	if f.Known {
 		return nil
+	}
+	if r.ground.Keeper == nil {
+		return errNoKeeper
 	}
 	keptSHA, err := r.keep(f)
 	if err != nil {
@@ -198,21 +203,21 @@ func (r *Reconciler) Take(ctx context.Context, keeper Keeper, by txn.Actor, f Re
 	if err != nil {
 		return err
 	}
-	if err := keeper.KeepFile(ctx, by, kept, standing.Claims()); err != nil {
+	if err := r.ground.Keeper.KeepFile(ctx, by, kept, standing.Claims()); err != nil {
 		return err
 	}
-	return endRefunds(ctx, keeper, by, standing, f)
+	return r.endRefunds(ctx, by, standing, f)
 }
 
 // endRefunds ends the refunds that nobody knew of and that a file has (rule 16). What else is not known a person ends: a payment that the bank has may still be undone.
-func endRefunds(ctx context.Context, keeper Keeper, by txn.Actor, s clearing.Standing, f Read) error {
+func (r *Reconciler) endRefunds(ctx context.Context, by txn.Actor, s clearing.Standing, f Read) error {
 	for _, i := range s.Items {
 		//mutant:a-file-ends-a-refund
 		if i.Class != clearing.Unknown || i.Kind != txn.Refund || i.BankMinor != i.TillMinor {
 			continue
 		}
 		e := txn.Evidence{As: txn.WasGivenBack, Document: f.Name, SHA256: f.SHA256, Who: by.By}
-		if _, err := keeper.Resolve(ctx, by, i.Attempt, e); err != nil {
+		if _, err := r.ground.Keeper.Resolve(ctx, by, i.Attempt, e); err != nil {
 			return fmt.Errorf("the file was taken, and attempt %s could not be ended by it: %w", i.Attempt, err)
 		}
 	}
@@ -305,8 +310,11 @@ func linked(answers []txn.Answered) map[string]txn.ID {
 	return m
 }
 
-// Answer keeps what a person did about a difference. The error says what is wrong with it.
-func (r *Reconciler) Answer(ctx context.Context, keeper Keeper, by txn.Actor, a txn.Answered) error {
+// AnswerDifference implements present.Reconciling. The error says what is wrong with the answer.
+func (r *Reconciler) AnswerDifference(ctx context.Context, by txn.Actor, a txn.Answered) error {
+	if r.ground.Keeper == nil {
+		return errNoKeeper
+	}
 	standing, err := r.Standing(ctx)
 	if err != nil {
 		return err
@@ -334,7 +342,7 @@ func (r *Reconciler) Answer(ctx context.Context, keeper Keeper, by txn.Actor, a 
 	if i.File >= 0 && i.File < len(standing.Files) {
 		sha256 = standing.Files[i.File].SHA256
 	}
-	return keeper.AnswerDifference(ctx, by, a, sha256)
+	return r.ground.Keeper.AnswerDifference(ctx, by, a, sha256)
 }
 
 // The journal's own books, as they are read here.

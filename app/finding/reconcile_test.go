@@ -59,7 +59,7 @@ func newCounter(t *testing.T) *counter {
 	if err := c.till.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	c.r = finding.NewReconciler(finding.Ground{Books: j, Dir: dir, Currency: "CNY", Where: time.UTC, Rates: map[clearing.Format]int64{clearing.Named: 6000},
+	c.r = finding.NewReconciler(finding.Ground{Books: j, Keeper: c.till, Dir: dir, Currency: "CNY", Where: time.UTC, Rates: map[clearing.Format]int64{clearing.Named: 6000},
 		Accounts: map[clearing.Format]clearing.Account{clearing.Named: {Lines: []string{external.Name}}}})
 	return c
 }
@@ -92,7 +92,7 @@ func (c *counter) takes(path string) finding.Read {
 	c.Helper()
 	f, err := c.r.Read(c.Context(), finding.Ask{Path: path})
 	if err == nil {
-		err = c.r.Take(c.Context(), c.till, manager, f)
+		err = c.r.Take(c.Context(), manager, f)
 	}
 	if err != nil {
 		c.Fatal(err)
@@ -116,10 +116,10 @@ func TestAClaimIsClearedByItsRow(t *testing.T) {
 	path := c.file("bill.csv", "0.08", a)
 	c.takes(path)
 	key := "table payment T1"
-	if err := c.r.Answer(t.Context(), c.till, manager, txn.Answered{Key: key, Owner: "Li Na", Attempt: b.ID}); err == nil {
+	if err := c.r.AnswerDifference(t.Context(), manager, txn.Answered{Key: key, Owner: "Li Na", Attempt: b.ID}); err == nil {
 		t.Error("a row of 12.50 was given to a payment of 4.00")
 	}
-	if err := c.r.Answer(t.Context(), c.till, manager, txn.Answered{Key: key, Owner: "Li Na", Attempt: a.ID}); err != nil {
+	if err := c.r.AnswerDifference(t.Context(), manager, txn.Answered{Key: key, Owner: "Li Na", Attempt: a.ID}); err != nil {
 		t.Fatal(err)
 	}
 	if f := c.takes(path); !f.Known {
@@ -150,13 +150,13 @@ func TestADifferenceHasAnEnd(t *testing.T) {
 	c.takes(c.file("bill.csv", "0.60", a))
 	give := txn.Answered{Key: "table payment T1", Owner: "Li Na", Attempt: a.ID}
 	closing := txn.Answered{Key: "attempt 1", Owner: "Li Na", Said: "贷记调整", Due: "2026-12-31", Closed: true}
-	if err := c.r.Answer(t.Context(), c.till, manager, closing); err != nil { // of timing
+	if err := c.r.AnswerDifference(t.Context(), manager, closing); err != nil { // of timing
 		t.Fatal(err)
 	}
 	if i := c.standing().Items[1]; i.Open || i.Answer == nil || i.Answer.Said != "贷记调整" {
 		t.Errorf("closed, and open all the same: %+v", i)
 	}
-	if err := c.r.Answer(t.Context(), c.till, manager, give); err != nil {
+	if err := c.r.AnswerDifference(t.Context(), manager, give); err != nil {
 		t.Fatal(err)
 	}
 	c.takes(c.file("again.csv", "0.90", a)) // the same number with another fee is the same payment
@@ -165,7 +165,7 @@ func TestADifferenceHasAnEnd(t *testing.T) {
 		t.Errorf("%+v", i)
 	}
 	for name, wrong := range map[string]txn.Answered{"no owner": {Key: "table payment T9"}, "a date that is none": {Key: "attempt 1", Owner: "Li", Due: "31.12."}, "a key of nothing": {Key: "attempt 9", Owner: "Li"}} {
-		if err := c.r.Answer(t.Context(), c.till, manager, wrong); err == nil {
+		if err := c.r.AnswerDifference(t.Context(), manager, wrong); err == nil {
 			t.Errorf("%s was taken", name)
 		}
 	}
@@ -176,7 +176,7 @@ func TestAFeeIsHeldAgainstTheRate(t *testing.T) {
 	c := newCounter(t)
 	a := c.sells(10000)
 	c.takes(c.file("bill.csv", "0.62", a))
-	if err := c.r.Answer(t.Context(), c.till, manager, txn.Answered{Key: "table payment T1", Owner: "Li Na", Attempt: a.ID}); err != nil {
+	if err := c.r.AnswerDifference(t.Context(), manager, txn.Answered{Key: "table payment T1", Owner: "Li Na", Attempt: a.ID}); err != nil {
 		t.Fatal(err)
 	}
 	if i := c.standing().Items[0]; i.Class != clearing.Fee || i.FeeE3 != 62_000 || i.DueE3 != 60_000 {
@@ -372,7 +372,7 @@ func TestAFileEndsARefundThatNobodyKnewOf(t *testing.T) {
 	k := &kept{ended: map[txn.ID]txn.Evidence{}, attempts: []txn.Attempt{attempt(1, txn.Sale, txn.Approved, "100000000001"), attempt(2, txn.Refund, txn.Unresolved, "100000000002"),
 		attempt(3, txn.Sale, txn.Reversing, "100000000003"), attempt(4, txn.Refund, txn.Approved, "100000000004")}}
 	dir := t.TempDir()
-	r := finding.NewReconciler(finding.Ground{Books: k, Dir: dir, Currency: "CNY", Where: time.UTC})
+	r := finding.NewReconciler(finding.Ground{Books: k, Keeper: k, Dir: dir, Currency: "CNY", Where: time.UTC})
 	text := "rrn,time,amount\n"
 	for id, sign := range map[int]string{1: "", 2: "-", 3: "", 4: "-"} {
 		text += fmt.Sprintf("10000000000%d,%s,%s5.00\n", id, at.UTC().Format(time.DateTime), sign)
@@ -383,7 +383,7 @@ func TestAFileEndsARefundThatNobodyKnewOf(t *testing.T) {
 	}
 	f, err := r.Read(t.Context(), finding.Ask{Path: path})
 	if err == nil {
-		err = r.Take(t.Context(), k, manager, f)
+		err = r.Take(t.Context(), manager, f)
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"veratill/txn/clearing"
+	"veratill/txn/money"
 )
 
 // Reconciled is what files and books amount to, as the command line says it.
@@ -41,7 +42,8 @@ func FileOf(f Read) *FileTold {
 }
 
 // Line is a difference on one line.
-func Line(d clearing.Difference, figure func(minor int64) string) string {
+func Line(d clearing.Difference, c money.Currency) string {
+	figure := func(minor int64) string { return money.Amount{Minor: minor, Currency: c}.Figure() }
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s  %-18s %-34s", d.At.Format("2006-01-02 15:04"), d.Class, d.Key)
 	if d.Attempt != 0 {
@@ -51,7 +53,7 @@ func Line(d clearing.Difference, figure func(minor int64) string) string {
 		fmt.Fprintf(&b, " file %s (line %d)", figure(d.BankMinor), d.Rows[0].Line)
 	}
 	if d.Class == clearing.Fee {
-		fmt.Fprintf(&b, " fee %s, agreed %s", figureE3(d.FeeE3, figure), figureE3(d.DueE3, figure))
+		fmt.Fprintf(&b, " fee %s, agreed %s", clearing.FeeFigure(d.FeeE3, c), clearing.FeeFigure(d.DueE3, c))
 	}
 	if len(d.Proposed) > 0 {
 		fmt.Fprintf(&b, " may be attempt %v", d.Proposed)
@@ -63,12 +65,4 @@ func Line(d clearing.Difference, figure func(minor int64) string) string {
 		}
 	}
 	return strings.TrimRight(b.String(), " ")
-}
-
-func figureE3(e3 int64, figure func(minor int64) string) string {
-	text := figure(e3 / 1000)
-	if rest := e3 % 1000; rest != 0 {
-		text += fmt.Sprintf("%03d", rest)
-	}
-	return text
 }

@@ -212,7 +212,7 @@ type Reconciling interface {
 	// TryFile reads a file and says what it has and what would differ; nothing is kept.
 	TryFile(ctx context.Context, path string) (TriedFile, error)
 	// TakeFile keeps it, and what it proves.
-	TakeFile(ctx context.Context, by txn.Actor, path string) (TriedFile, error)
+	TakeFile(ctx context.Context, by txn.Actor, path string) error
 	// AnswerDifference keeps what a person did about a difference.
 	AnswerDifference(ctx context.Context, by txn.Actor, a txn.Answered) error
 }

@@ -87,26 +87,13 @@ func (w *Words) differenceOf(d clearing.Difference) string {
 }
 
 // Class is a class of differences in words.
-func (w *Words) Class(c clearing.Class) string { return w.Text("class." + classKey(c)) }
-
-func classKey(c clearing.Class) string {
-	return strings.NewReplacer(" ", "-", "'", "").Replace(string(c))
-}
+func (w *Words) Class(c clearing.Class) string { return w.Text("class." + slug(string(c))) }
 
 // Difference says what differs and what to do about it.
 func (w *Words) Difference(d clearing.Difference, c money.Currency) Message {
-	key := "class." + classKey(d.Class)
-	pairs := []string{"till", Money(d.TillMinor, c), "bank", Money(d.BankMinor, c), "fee", feeOf(d.FeeE3, c), "due", feeOf(d.DueE3, c)}
+	key := "class." + slug(string(d.Class))
+	pairs := []string{"till", Money(d.TillMinor, c), "bank", Money(d.BankMinor, c), "fee", c.Symbol() + clearing.FeeFigure(d.FeeE3, c), "due", c.Symbol() + clearing.FeeFigure(d.DueE3, c)}
 	return Message{Tone: toneOfClass(d.Class), What: w.Text(key), Charged: w.Text(key+".says", pairs...), Next: w.Text(key+".next", pairs...)}
-}
-
-// feeOf is a fee with the places that a minor unit has none of.
-func feeOf(e3 int64, c money.Currency) string {
-	text := Money(e3/1000, c)
-	if rest := e3 % 1000; rest != 0 {
-		text += strconv.FormatInt(1000+max(rest, -rest), 10)[1:]
-	}
-	return text
 }
 
 // DifferenceFacts are what both sides have of it, in two columns.

@@ -63,15 +63,16 @@ type Shop struct {
 	Journal *journal.Journal
 	Till    *till.Till
 	Desk    *desk.Desk
+	// Reconciler holds files of the clearing against the books, and takes them in.
+	Reconciler *finding.Reconciler
 
-	o          Options
-	finder     *finding.Finder
-	reconciler *finding.Reconciler
-	gear       *gear.Gear
-	bank       lines.Card
-	line       acquirer.Config
-	demo       bool   // no money moves
-	bankURL    string // as it may be shown
+	o       Options
+	finder  *finding.Finder
+	gear    *gear.Gear
+	bank    lines.Card
+	line    acquirer.Config
+	demo    bool   // no money moves
+	bankURL string // as it may be shown
 	// terminal is nil where none stands beside the till.
 	terminal *desk.Terminal
 	ctx      context.Context
@@ -133,11 +134,11 @@ func (s *Shop) open(ctx context.Context) error {
 		return err
 	}
 	s.finder = finding.New(s.o.Dir, s.Journal, begins, s.o.Now)
-	s.reconciler = finding.NewReconciler(finding.Ground{Books: s.Journal, Dir: s.o.Dir, Disk: s.o.disk(), Currency: currency, Rates: s.o.Settings.Rates(),
+	s.Reconciler = finding.NewReconciler(finding.Ground{Books: s.Journal, Dir: s.o.Dir, Disk: s.o.disk(), Currency: currency, Rates: s.o.Settings.Rates(),
 		Accounts: finding.Accounts(s.o.Settings), Keeper: s.Till, Folders: finding.BillFolders(), Now: s.o.Now})
 	s.rounds = rounds{till: s.Till, bank: s.bank.Kept, line: !s.o.Settings.CashOnly(), ctx: s.ctx}
 	s.Desk = desk.New(desk.Config{
-		Journal: s.Journal, Finding: s.finder, Reconciling: s.reconciler, Till: s.Till, Bank: s.bank.Watched, CardTerminal: lines.IsTerminal(s.o.Settings.Devices.Bank), BankAddress: s.bankURL, Gear: s.gear, News: news, Rounds: &s.rounds,
+		Journal: s.Journal, Finding: s.finder, Reconciling: s.Reconciler, Till: s.Till, Bank: s.bank.Watched, CardTerminal: lines.IsTerminal(s.o.Settings.Devices.Bank), BankAddress: s.bankURL, Gear: s.gear, News: news, Rounds: &s.rounds,
 		Articles: sold, Picture: s.picture, Currency: currency, Labels: labels, DayBegins: begins, KeyLost: keys.Lost(),
 		StateDir: s.o.StateDir, Dir: s.o.Dir, SettingsDir: s.o.SettingsDir,
 		RatesPPM: lines.Rates(lines.Options{Settings: s.o.Settings}), Demo: s.demo, Notice: s.notice(), Version: s.o.Version, Made: s.o.Made, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal, SecondBackup: s.o.Settings.Backup.Second,
@@ -394,7 +395,7 @@ func (s *Shop) serve() error {
 		"dispute": func(ctx context.Context) (any, error) {
 			return s.Desk.Dispute(ctx, control.Said(ctx, "attempt"), control.Said(ctx, "says"), control.Said(ctx, "lang"))
 		},
-		"reconcile": func(ctx context.Context) (any, error) { return s.reconciler.Standing(ctx) },
+		"reconcile": func(ctx context.Context) (any, error) { return s.Reconciler.Standing(ctx) },
 		"verify":    func(ctx context.Context) (any, error) { return s.Journal.Verify(ctx) },
 		"backup":    func(ctx context.Context) (any, error) { return s.Desk.Backup(ctx) },
 		"doctor":    func(ctx context.Context) (any, error) { return s.Desk.Checks(ctx), nil },

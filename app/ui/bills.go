@@ -139,7 +139,7 @@ func (s *billsScreen) keep(t *till) {
 	s.busy = true
 	path := s.trying
 	t.call(func(ctx context.Context) func() {
-		_, err := t.desk.TakeFile(ctx, t.cashier(), path)
+		err := t.desk.TakeFile(ctx, t.cashier(), path)
 		return func() {
 			s.busy = false
 			if err != nil {
@@ -176,14 +176,11 @@ func (s *billsScreen) primary(t *till) primaryAction {
 }
 
 func (s *billsScreen) key(t *till, name fyne.KeyName) bool {
-	switch name {
-	case fyne.KeyDown:
-		s.marked = min(s.marked+1, max(len(s.bills)-1, 0))
-	case fyne.KeyUp:
-		s.marked = max(s.marked-1, 0)
-	default:
+	marked, moved := markKey(name, s.marked, len(s.bills))
+	if !moved {
 		return false
 	}
+	s.marked = marked
 	s.tried, s.done = nil, present.Note{}
 	t.redraw()
 	return true

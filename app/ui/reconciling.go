@@ -137,23 +137,20 @@ func (s *reconcilingScreen) primary(t *till) primaryAction {
 
 func (s *reconcilingScreen) key(t *till, name fyne.KeyName) bool {
 	switch name {
-	case fyne.KeyDown:
-		s.marked = min(s.marked+1, max(s.length()-1, 0))
-	case fyne.KeyUp:
-		s.marked = max(s.marked-1, 0)
 	case fyne.KeyF4:
 		t.openBills(s)
-		return true
-	case fyne.KeyF6:
-		s.turn(t)
-		return true
 	case fyne.KeyF5:
 		s.toggle(t)
-		return true
+	case fyne.KeyF6:
+		s.turn(t)
 	default:
-		return false
+		marked, moved := markKey(name, s.marked, s.length())
+		if !moved {
+			return false
+		}
+		s.marked = marked
+		t.redraw()
 	}
-	t.redraw()
 	return true
 }
 

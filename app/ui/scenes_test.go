@@ -67,13 +67,19 @@ func (c *counter) showCode() {
 
 // giving opens what goes back of a card payment with several goods on it.
 func (c *counter) giving() {
+	c.entry()
+	c.press(fyne.KeyF3)
+}
+
+// entry opens a card payment with several goods on it.
+func (c *counter) entry() {
+	c.t.Helper()
 	c.fill()
 	c.card()
 	c.press(fyne.KeyReturn)
 	c.day()
 	c.wait("payments", func() bool { return len(c.till.top().(*dayScreen).entries) > 0 })
 	c.till.openEntry(c.till.top().(*dayScreen).entries[0])
-	c.press(fyne.KeyF3)
 }
 
 func (c *counter) day() {
@@ -83,13 +89,7 @@ func (c *counter) day() {
 
 // dispute opens what a customer says of a card payment.
 func (c *counter) dispute() {
-	c.t.Helper()
-	c.fill()
-	c.card()
-	c.press(fyne.KeyReturn)
-	c.day()
-	c.wait("payments", func() bool { return len(c.till.top().(*dayScreen).entries) > 0 })
-	c.till.openEntry(c.till.top().(*dayScreen).entries[0])
+	c.entry()
 	c.press(fyne.KeyF6)
 }
 

@@ -39,12 +39,12 @@ func (d *Desk) TryFile(_ context.Context, path string) (present.TriedFile, error
 }
 
 // TakeFile implements present.Reconciling.
-func (d *Desk) TakeFile(_ context.Context, by txn.Actor, path string) (present.TriedFile, error) {
+func (d *Desk) TakeFile(_ context.Context, by txn.Actor, path string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.noteBy(by, "took "+path)
 	d.StandingNow = d.TriedNow.Standing
-	return d.TriedNow, nil
+	return nil
 }
 
 // AnswerDifference implements present.Reconciling.
