@@ -69,6 +69,9 @@ func roundE3(e3 int64) int64 {
 	return minor
 }
 
+// FeeFigure writes a fee in thousandths of a minor unit, with as many places as it needs.
+func FeeFigure(e3 int64, c money.Currency) string { return figured(e3, c.Digits()+3) }
+
 // figured writes units of 10^-places for people.
 func figured(units int64, places int) string {
 	if places == 0 {
@@ -98,16 +101,13 @@ func sameSum(said, is int64, written string) bool {
 	return roundE3(said) == roundE3(is)
 }
 
-// times are the ways in which files write a moment.
-var times = []string{
+// forms are the ways in which files write a moment.
+var forms = []string{
 	"2006-01-02 15:04:05", "2006/01/02 15:04:05", "2006-01-02 15:04", "2006/1/2 15:04:05", "2006/1/2 15:04", "20060102150405", "20060102 150405",
 	"2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05", "02.01.2006 15:04:05", "02.01.2006 15:04", "2006-01-02 15:04:05 UTC", "2006-01-02 15:04:05 -0700",
 	"2006-01-02 3:04:05 PM", "1/2/06 3:04:05 PM", "1/2/2006 3:04:05 PM", "1/2/06 15:04:05", "2006年01月02日 15:04:05", "20060102 15:04:05",
+	"2006-01-02", "2006/1/2", "20060102", "02.01.2006", "2006年01月02日", "1/2/06", // a day alone
 }
-
-var days = []string{"2006-01-02", "2006/1/2", "20060102", "02.01.2006", "2006年01月02日", "1/2/06"}
-
-var forms = append(times, days...)
 
 // zones are the names of clocks that files write. A name that is not here is read by the shop's own.
 var zones = map[string]*time.Location{
@@ -115,9 +115,8 @@ var zones = map[string]*time.Location{
 	"pst": time.FixedZone("PST", -8*3600), "pdt": time.FixedZone("PDT", -7*3600), "est": time.FixedZone("EST", -5*3600), "edt": time.FixedZone("EDT", -4*3600),
 }
 
-// moment reads a time, with its day in front or in a cell of its own.
-//
-// form is how the row before was written, and is tried first: there are many forms, and a file has one.
+// moment reads a time, with its day in front or in a cell of its own. form is how the row before was written, and is tried first: there are many
+// forms, and a file has one.
 func moment(at, date, clock, zone string, where *time.Location, form *string) (time.Time, bool) {
 	if known := zones[strings.ToLower(strings.TrimSpace(zone))]; known != nil {
 		where = known

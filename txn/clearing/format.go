@@ -35,7 +35,7 @@ const (
 	creditColumn      Column = "credit" // adyen
 	debitColumn       Column = "debit"
 	currencyColumn    Column = "currency"
-	feeColumn         Column = "fee" // all that have one of its names are added up
+	feeColumn         Column = "fee"
 	arrivesColumn     Column = "arrives"
 	cashColumn        Column = "cash"
 )
@@ -48,7 +48,9 @@ type layout struct {
 	format   Format
 	names    map[Column][]string // tidy
 	needed   []Column
-	one      []Column          // one of them is needed besides
+	either   [][]Column        // of each list one is needed besides
+	feesAdd  bool              // all columns of fees that are there add up; else the first one counts
+	commas   bool              // its figures may have a comma before the cents
 	kinds    map[string]Kind   // by the word in the column of kinds
 	undone   []string          // words of kinds that revoke a whole payment
 	failing  []string          // words in the column of states that say that nothing moved
@@ -92,7 +94,7 @@ var layouts = []layout{
 			providerColumn: {"支付宝交易号"}, orderColumn: {"商户订单号"}, kindColumn: {"业务类型"}, atColumn: {"完成时间"}, dateColumn: {"创建时间"}, terminalColumn: {"终端号"},
 			amountColumn: {"订单金额", "订单金额元"}, refundOrderColumn: {"退款批次号/请求号", "退款批次号"}, feeColumn: {"服务费", "服务费元"},
 		},
-		needed: []Column{providerColumn, orderColumn, kindColumn, amountColumn, feeColumn}, one: []Column{atColumn, dateColumn},
+		needed: []Column{providerColumn, orderColumn, kindColumn, amountColumn, feeColumn}, either: [][]Column{{atColumn, dateColumn}},
 		kinds: map[string]Kind{"交易": payment, "退款": refund, "交易退款": refund, "撤销": refund}, undone: []string{"撤销"},
 	},
 	{
@@ -102,13 +104,13 @@ var layouts = []layout{
 			rrnColumn: {"参考号", "检索参考号"}, cardColumn: {"卡号"}, amountColumn: {"交易金额"}, feeColumn: {"手续费"}, dateColumn: {"交易日期"}, providerColumn: {"交易单号"}, orderColumn: {"订单号"},
 			stateColumn: {"交易状态", "状态", "交易结果"},
 		},
-		needed: []Column{terminalColumn, kindColumn, rrnColumn, amountColumn, feeColumn}, one: []Column{atColumn, dateColumn},
+		needed: []Column{terminalColumn, kindColumn, rrnColumn, amountColumn, feeColumn}, either: [][]Column{{atColumn, dateColumn}},
 		kinds: map[string]Kind{"消费": payment, "刷卡消费": payment, "pos消费": payment, "扫码消费": payment, "预授权完成": payment, "退货": refund, "退款": refund, "消费退货": refund,
 			"撤销": refund, "消费撤销": refund, "刷卡消费撤销": refund, "冲正": refund, "消费冲正": refund},
 		undone: []string{"冲正", "消费冲正", "撤销", "消费撤销", "刷卡消费撤销"}, failing: []string{"失败", "拒绝", "交易失败", "清算失败", "fail", "failed"}, signed: true, turns: true,
 	},
 	{
-		format: adyen,
+		format: adyen, feesAdd: true,
 		names: map[Column][]string{
 			merchantColumn: {"merchantaccount"}, providerColumn: {"pspreference"}, orderColumn: {"merchantreference"}, atColumn: {"creationdate"}, zoneColumn: {"timezone"}, kindColumn: {"type"},
 			refundOrderColumn: {"modificationmerchantreference"}, providerBack: {"modificationreference"}, currencyColumn: {"grosscurrency"}, debitColumn: {"grossdebitgc"}, creditColumn: {"grosscreditgc"},
@@ -162,7 +164,7 @@ var layouts = []layout{
 			feeColumn:         {"fee", "fees", "commission", "手续费", "gebühr", "gebuehr"},
 			arrivesColumn:     {"arrives", "settlementdate", "payoutdate", "到账日期", "valuta"},
 		},
-		needed: []Column{amountColumn}, one: []Column{atColumn, dateColumn},
+		needed: []Column{amountColumn}, either: [][]Column{{atColumn, dateColumn}, {orderColumn, providerColumn, rrnColumn, stanColumn, cardColumn}}, commas: true,
 		kinds: map[string]Kind{"payment": payment, "sale": payment, "purchase": payment, "charge": payment, "消费": payment, "支付": payment, "收款": payment, "交易": payment, "zahlung": payment, "kauf": payment,
 			"refund": refund, "return": refund, "reversal": refund, "void": refund, "退款": refund, "退货": refund, "撤销": refund, "冲正": refund, "gutschrift": refund, "storno": refund},
 		undone: []string{"reversal", "void", "撤销", "冲正", "storno"}, failing: []string{"failed", "refused", "declined", "rejected", "失败", "拒绝", "fail", "abgelehnt"},

@@ -9,36 +9,33 @@ import (
 )
 
 // judge says what an attempt turned out to be. One that no file speaks of, and none has to, is nothing.
-func (m *matcher) judge(h *held) []Item {
+func (m *matcher) judge(h *held) (i Item, told bool) {
 	moved := slices.DeleteFunc(slices.Clone(h.rows), func(f filed) bool { return f.Failed })
 	switch {
 	case len(h.rows) == 0 && len(h.undone) == 0:
 		return m.missing(h)
-	case len(moved) == 0 && len(h.undone) == 0:
-		return m.refused(h)
+	case len(moved) == 0 && len(h.undone) == 0: // the files say that it moved nothing
+		return h.item(Refused), h.stands()
 	case two(moved):
-		return []Item{h.item(Twice)}
+		return h.item(Twice), true
 	case h.stands() && failedAfter(h.rows, moved): // it moved, and came back
-		return []Item{h.item(Refused)}
+		return h.item(Refused), true
 	}
-	if c := m.stateOf(h, moved); c != "" {
-		return []Item{h.item(c)}
-	}
-	if !h.stands() && h.known() { // taken and given back there, nothing here
-		return []Item{h.item(Netted)}
+	if c := h.stateOf(moved); c != "" {
+		return h.item(c), true
 	}
 	for _, f := range moved {
 		switch {
 		case f.Currency != h.Attempt.Amount.Currency:
-			return []Item{h.item(Currency)}
+			return h.item(Currency), true
 		case f.AmountMinor != h.Attempt.Amount.Minor:
-			return []Item{h.item(Amount)}
+			return h.item(Amount), true
 		}
 	}
 	if i, differs := m.fee(h, moved); differs {
-		return []Item{i}
+		return i, true
 	}
-	return []Item{h.item(Matched)}
+	return h.item(Matched), true
 }
 
 // two reports whether rows are of two movements: their bank gave them two numbers.
@@ -59,14 +56,6 @@ func failedAfter(rows, moved []filed) bool {
 	return slices.ContainsFunc(rows, func(f filed) bool { return f.Failed && !f.At.Before(last.At) })
 }
 
-// refused judges an attempt of which the files say that it moved nothing.
-func (m *matcher) refused(h *held) []Item {
-	if h.stands() {
-		return []Item{h.item(Refused)}
-	}
-	return nil // it moved nothing here either
-}
-
 // stands reports whether the till believes that the attempt's money moved.
 func (h *held) stands() bool {
 	return h.Concluded() || h.Attempt.State == txn.Voided || h.Attempt.State == txn.Kept
@@ -76,7 +65,7 @@ func (h *held) stands() bool {
 func (h *held) known() bool { return !h.Open() && h.Attempt.State != txn.Unresolved }
 
 // stateOf compares what became of an attempt here with what the bank has; "" where both agree.
-func (m *matcher) stateOf(h *held, moved []filed) Class {
+func (h *held) stateOf(moved []filed) Class {
 	kept := h.keptMinor(moved)
 	switch {
 	//mutant:the-unknown-that-the-bank-has-is-told
@@ -89,9 +78,11 @@ func (m *matcher) stateOf(h *held, moved []filed) Class {
 	//mutant:what-the-bank-keeps-is-told
 	case !h.stands() && kept > 0:
 		return Kept
-	case !h.stands(): // taken and given back there, nothing here
+	case !h.stands() && h.known(): // taken and given back there, nothing here
+		return Netted
+	case !h.stands():
 		return ""
-	case len(h.undone) > 0 && len(moved) > 0 || len(h.undone) > 0 && h.Attempt.State != txn.Voided:
+	case len(h.undone) > 0 && (len(moved) > 0 || h.Attempt.State != txn.Voided):
 		return State // the bank gave back what was not given back here
 	}
 	return ""
@@ -120,7 +111,7 @@ func (m *matcher) fee(h *held, moved []filed) (Item, bool) {
 			continue
 		}
 		//mutant:a-fee-may-differ-by-a-cent
-		if off := f.FeeE3 - due; max(off, -off) > 1000 { // a cent, exactly
+		if off := f.FeeE3 - due; max(off, -off) > 1000 {
 			i := h.item(Fee)
 			i.FeeE3, i.DueE3 = f.FeeE3, due
 			return i, true
@@ -130,30 +121,30 @@ func (m *matcher) fee(h *held, moved []filed) (Item, bool) {
 }
 
 // missing judges an attempt that no file speaks of.
-func (m *matcher) missing(h *held) []Item {
+func (m *matcher) missing(h *held) (i Item, told bool) {
 	//mutant:no-file-owes-a-demonstration
 	if h.Demo || !h.Concluded() && h.Attempt.State != txn.Voided {
-		return nil
+		return i, false
 	}
 	format, later, first, covered := m.covered(h)
 	if !covered {
-		return nil
+		return i, false
 	}
 	c := Timing
 	//mutant:two-files-without-it-are-overdue
 	if later >= 2 {
 		c = Overdue
 	}
-	if h.netted(m) {
+	if m.netted(h) {
 		c = Netted
 	}
-	i := h.item(c)
+	i = h.item(c)
 	i.Format, i.File = format, first
-	return []Item{i}
+	return i, true
 }
 
 // netted reports whether an attempt and what undid it on the same day both left no row.
-func (h *held) netted(m *matcher) bool {
+func (m *matcher) netted(h *held) bool {
 	payment := h
 	if h.Kind == txn.Void {
 		payment = m.byID[h.Original]
@@ -222,13 +213,13 @@ func (m *matcher) propose(items []Item) {
 		if row.Class != BankOnly || len(row.Rows) == 0 {
 			continue
 		}
-		quarter := row.Rows[0].At.UnixMilli() / near.Milliseconds()
+		r := row.Rows[0]
+		quarter := r.At.UnixMilli() / near.Milliseconds()
 		var those []*held
 		for q := quarter - 1; q <= quarter+1; q++ {
 			those = append(those, open[around{row.BankMinor, q}]...)
 		}
 		for _, h := range those {
-			r := row.Rows[0]
 			sameWay := (r.Kind == payment) == (h.Kind == txn.Sale)
 			sameCard := r.LastFour == "" || h.Card.LastFour() == "" || r.LastFour == h.Card.LastFour()
 			if m.Books.may(row.Format, h.Attempt) && sameWay && sameCard && r.Currency == h.Amount.Currency && r.At.Sub(h.Opened()).Abs() <= near {

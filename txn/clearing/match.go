@@ -62,7 +62,9 @@ func Reconcile(files []File, b Books) []Item {
 	m.leftovers()
 	var items []Item
 	for at := range m.books {
-		items = append(items, m.judge(&m.books[at])...)
+		if i, told := m.judge(&m.books[at]); told {
+			items = append(items, i)
+		}
 	}
 	items = append(items, m.strangers()...)
 	m.propose(items)
@@ -129,11 +131,11 @@ func newMatcher(files []File, b Books) *matcher {
 		}
 		//mutant:a-separate-terminal-has-numbers-of-its-own
 		if h.Tender == txn.Card && !strings.HasPrefix(h.Line, cardTerminal) {
-			t := trace{tidyNumber(h.Terminal), h.Batch, h.ID.STAN()}
+			t := trace{numberOf(h.Terminal), h.Batch, h.ID.STAN()}
 			m.byTrace[t] = append(m.byTrace[t], h)
 		}
-		names := []string{tidyNumber(h.Reference)}
-		if rrn := tidyNumber(h.Answer.RRN); rrn != "" && rrn != names[0] {
+		names := []string{numberOf(h.Reference)}
+		if rrn := numberOf(h.Answer.RRN); rrn != "" && rrn != names[0] {
 			names = append(names, rrn)
 		}
 		for _, name := range names {
@@ -145,17 +147,15 @@ func newMatcher(files []File, b Books) *matcher {
 	return m
 }
 
-// tidyNumber is a number as two sides compare it: without blanks around it. Zeros in front count.
-func tidyNumber(text string) string { return numberOf(text) }
-
 // take finds the attempt of a row.
 func (m *matcher) take(file int, row Row) {
 	f := filed{row, file, m.files[file].Format}
+	name := string(f.format) + row.name()
 	//mutant:a-row-that-comes-again-counts-once
-	if _, known := m.seen[string(f.format)+row.name()]; known {
+	if _, known := m.seen[name]; known {
 		return
 	}
-	m.seen[string(f.format)+row.name()] = file
+	m.seen[name] = file
 	if id, linked := m.Books.Linked[rowKey(f)]; linked && m.byID[id] != nil {
 		m.byID[id].rows, m.byID[id].byPerson = append(m.byID[id].rows, f), true
 		return
@@ -192,11 +192,8 @@ func (m *matcher) again(file int, row Row) {
 
 // find is the attempt of a row by the keys of both, the strongest first: terminal, batch and STAN; RRN; the shop's number; the provider's.
 func (m *matcher) find(f filed) *held {
-	right := func(of []*held) *held { return nearest(of, f) }
-	if f.Terminal != "" && f.STAN != 0 {
-		if h := right(m.byTrace[trace{tidyNumber(f.Terminal), f.Batch, f.STAN}]); h != nil {
-			return h
-		}
+	if h := m.traced(f, f.Kind); h != nil {
+		return h
 	}
 	keys := []string{f.RRN, f.Order, f.Provider}
 	if f.Kind == refund {
@@ -206,21 +203,29 @@ func (m *matcher) find(f filed) *held {
 		if key == "" {
 			continue
 		}
-		if h := right(m.byName[key]); h != nil {
+		if h := nearest(m.byName[key], f.At, f.Kind); h != nil {
 			return h
 		}
 	}
 	return nil
 }
 
-// nearest is the one of attempts that does what the row does, nearest in time. Numbers come again: one that is more than a month away is another's.
-func nearest(of []*held, f filed) (best *held) {
+// traced is the attempt of a kind that has a row's terminal, batch and STAN.
+func (m *matcher) traced(f filed, k Kind) *held {
+	if f.Terminal == "" || f.STAN == 0 {
+		return nil
+	}
+	return nearest(m.byTrace[trace{f.Terminal, f.Batch, f.STAN}], f.At, k)
+}
+
+// nearest is the attempt of a kind that is nearest to a moment. Numbers come again: one that is more than a month away is another's.
+func nearest(of []*held, at time.Time, k Kind) (best *held) {
 	var least time.Duration
 	for _, h := range of {
-		if (f.Kind == payment) != (h.Kind == txn.Sale) {
+		if (k == payment) != (h.Kind == txn.Sale) {
 			continue
 		}
-		away := f.At.Sub(time.UnixMilli(h.OpenedMs)).Abs()
+		away := at.Sub(time.UnixMilli(h.OpenedMs)).Abs()
 		//mutant:a-number-that-comes-again-is-not-ours
 		if away > 31*24*time.Hour {
 			continue
@@ -234,8 +239,6 @@ func nearest(of []*held, f filed) (best *held) {
 
 // payment is what a refund's row gives back of.
 func (m *matcher) payment(f filed) *held {
-	asPaid := f
-	asPaid.Kind = payment
 	if h := m.byOrder[string(f.format)+f.Order]; h != nil && f.Order != "" {
 		return h
 	}
@@ -246,10 +249,7 @@ func (m *matcher) payment(f filed) *held {
 			}
 		}
 	}
-	if f.Terminal == "" || f.STAN == 0 {
-		return nil
-	}
-	return nearest(m.byTrace[trace{tidyNumber(f.Terminal), f.Batch, f.STAN}], asPaid)
+	return m.traced(f, payment)
 }
 
 // leftovers gives the refunds that name their payment alone to its voids and refunds of that amount, in the order of both, or else to the payment.
@@ -312,12 +312,12 @@ func rowKey(f filed) string {
 // strangers are the rows that no attempt explains, and those that came twice.
 func (m *matcher) strangers() (items []Item) {
 	for _, f := range m.alone {
+		if f.Failed { // nothing moved there, and nothing did here
+			continue
+		}
 		c := BankOnly
 		if m.anothers(f) {
 			c = Anothers
-		}
-		if f.Failed { // nothing moved there, and nothing did here
-			continue
 		}
 		items = append(items, Item{Key: rowKey(f), Class: c, Format: f.format, File: f.file, Rows: []Row{f.Row}, BankMinor: f.AmountMinor, At: f.At})
 	}

@@ -108,7 +108,7 @@ func TestEachClassIsTold(t *testing.T) {
 		"cash":                                     {[]txn.Attempt{paid(1, txn.Sale, txn.Cash, txn.Approved, 1250)}, []File{file(weChat, 1, rowOf(pay(txn.Approved)))}, []Class{BankOnly}},
 		"a number that comes again":                {[]txn.Attempt{card}, []File{file(ByCard, 1, changed(rowOf(card), func(r *Row) { r.At = r.At.AddDate(0, 2, 0) }))}, []Class{Timing, BankOnly}},
 		"a number that another terminal gave, too": {[]txn.Attempt{paid(2, txn.Sale, txn.External, txn.Claimed, 1250)}, []File{file(ByCard, 1, changed(rowOf(card), func(r *Row) { r.RRN = "" }))}, []Class{BankOnly}},
-		"a number that a card terminal never gave":      {[]txn.Attempt{func() txn.Attempt { a := card; a.Line, a.Answer.RRN = "zvt at tcp", "0012-000042-1101"; return a }()}, []File{file(ByCard, 1, rowOf(card))}, []Class{Timing, BankOnly}},
+		"a number that a card terminal never gave": {[]txn.Attempt{func() txn.Attempt { a := card; a.Line, a.Answer.RRN = "zvt at tcp", "0012-000042-1101"; return a }()}, []File{file(ByCard, 1, rowOf(card))}, []Class{Timing, BankOnly}},
 		"a demonstration is owed none":             {[]txn.Attempt{func() txn.Attempt { a := pay(txn.Approved); a.Demo = true; return a }()}, []File{file(weChat, 1)}, []Class{BankOnly}},
 	} {
 		var got []Class

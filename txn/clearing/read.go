@@ -50,7 +50,6 @@ func filled(row []string) bool {
 // reader reads one file.
 type reader struct {
 	layout
-	shop      Shop
 	padded    bool
 	head      int              // the header's row
 	heads     []string         // tidy
@@ -68,7 +67,6 @@ type reader struct {
 	feesE3    int64
 	form      string // of the times
 	file      File
-	missing   Column
 }
 
 // begin finds the header and the format.
@@ -100,8 +98,25 @@ func begin(c Cells, shop Shop) (*reader, error) {
 	if bestRow < 0 || most*2 < len(best.needed) && shop.Format == "" || best.format == Named && shop.Format == "" {
 		return nil, &RefusedError{Trouble: FileUnknown, Format: shop.Format}
 	}
-	r := newReader(best, c, shop, bestRow)
-	return nil, &RefusedError{Trouble: ColumnMissing, Format: best.format, Column: r.names[r.missing][0]}
+	return nil, &RefusedError{Trouble: ColumnMissing, Format: best.format, Column: newReader(best, c, shop, bestRow).missing()}
+}
+
+// missing names the first column that is needed and not there.
+func (r *reader) missing() string {
+	for _, of := range append(groups(r.needed), r.either...) {
+		if !slices.ContainsFunc(of, func(c Column) bool { return len(r.at[c]) > 0 }) {
+			return r.names[of[0]][0]
+		}
+	}
+	return ""
+}
+
+// groups are columns each of which is needed by itself.
+func groups(of []Column) (each [][]Column) {
+	for _, c := range of {
+		each = append(each, []Column{c})
+	}
+	return each
 }
 
 // score is how many of the needed columns a row names, and whether that is all.
@@ -115,9 +130,9 @@ func (l layout) score(row []string) (found int, whole bool) {
 			found++
 		}
 	}
-	whole = found == len(l.needed) && (len(l.one) == 0 || slices.ContainsFunc(l.one, has))
-	if l.format == Named { // a number of some kind, too: else nothing can be told from another row
-		whole = whole && slices.ContainsFunc([]Column{orderColumn, providerColumn, rrnColumn, stanColumn, cardColumn}, has)
+	whole = found == len(l.needed)
+	for _, of := range l.either {
+		whole = whole && slices.ContainsFunc(of, has)
 	}
 	return found, whole
 }
@@ -131,30 +146,24 @@ func tidied(row []string) []string {
 }
 
 func newReader(l layout, c Cells, shop Shop, head int) *reader {
-	r := &reader{layout: l, shop: shop, padded: c.Padded, head: head, heads: tidied(c.Rows[head]), at: map[Column][]int{}, summed: map[string]int64{}, said: map[string]string{},
+	r := &reader{layout: l, padded: c.Padded, head: head, heads: tidied(c.Rows[head]), at: map[Column][]int{}, summed: map[string]int64{}, said: map[string]string{},
 		saidOf: map[string]string{}, counted: map[string]bool{}, kindSums: map[Kind]Sum{}, seen: map[string]bool{}}
 	r.file = File{Format: l.format, Currency: cmp.Or(l.currency, shop.Currency), Others: map[string]int64{}}
 	if r.zone == nil {
 		r.zone = cmp.Or(shop.Where, time.UTC)
 	}
 	for column, names := range l.names {
-		for _, name := range names { // the first synonym that is there; of fees each
-			if i := slices.Index(r.heads, name); i >= 0 && (len(r.at[column]) == 0 || column == feeColumn && l.format == adyen) {
+		for _, name := range names { // the first synonym that is there
+			if i := slices.Index(r.heads, name); i >= 0 && (len(r.at[column]) == 0 || column == feeColumn && l.feesAdd) {
 				r.at[column] = append(r.at[column], i)
 			}
-		}
-	}
-	for _, column := range append(slices.Clone(l.needed), l.one...) {
-		if len(r.at[column]) == 0 {
-			r.missing = column
-			break
 		}
 	}
 	for sum, of := range l.sums {
 		r.saidOf[tidy(sum)] = tidy(of)
 		r.counted[tidy(of)] = of != ""
 	}
-	r.comma = l.format == Named && r.decimalComma(c.Rows[head+1:])
+	r.comma = l.commas && r.decimalComma(c.Rows[head+1:])
 	return r
 }
 

@@ -3,6 +3,8 @@ package clearing
 import (
 	"slices"
 	"strings"
+
+	"veratill/txn/sale"
 )
 
 // persons are headings, tidy, whose cells say who a customer is. A copy that is kept has none of them.
@@ -64,19 +66,5 @@ func (l layout) named(heading string) bool {
 
 // cardLike reports whether a cell could be a card's number: 13 to 19 digits with a right check digit.
 func cardLike(cell string) bool {
-	digits := strings.NewReplacer(" ", "", "-", "", "\t", "").Replace(cell)
-	if len(digits) < 13 || len(digits) > 19 || strings.Trim(digits, "0123456789") != "" || digits != cell {
-		return false
-	}
-	sum := 0
-	for i := range len(digits) {
-		d := int(digits[len(digits)-1-i] - '0')
-		if i%2 == 1 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-	}
-	return sum%10 == 0
+	return len(cell) >= 13 && len(cell) <= 19 && strings.Trim(cell, "0123456789") == "" && sale.LuhnHolds([]byte(cell))
 }

@@ -81,20 +81,20 @@ func (r *reader) sumFoot(cells []string, line int, kind Kind) error {
 // kindOf is what a row does, and the file's word for it. Without a column of kinds, and for a word of a table that a person mapped, the sign says it.
 func (r *reader) kindOf(cells []string) (Kind, string) {
 	word := tidy(r.cell(cells, kindColumn))
-	if r.format == square && r.tookCash(cells) {
+	if r.tookCash(cells) {
 		return "", "cash"
 	}
-	if kind := r.kinds[word]; kind != "" {
-		return kind, word
-	}
-	return "", word
+	return r.kinds[word], word
 }
 
 // tookCash reports whether a row of all tenders has nothing by card.
 func (r *reader) tookCash(cells []string) bool {
+	cash, _, err := r.figure(cells, 0, cashColumn, 2)
+	if err != nil || cash == 0 {
+		return false
+	}
 	card, _, err := r.figure(cells, 0, amountColumn, 2)
-	cash, there, wrong := r.figure(cells, 0, cashColumn, 2)
-	return err == nil && wrong == nil && there && cash != 0 && card == 0
+	return err == nil && card == 0
 }
 
 // moved reads how much moved, and which way.
@@ -113,7 +113,7 @@ func (r *reader) moved(row *Row, cells []string, line int, kind Kind) error {
 	}
 	column := amountColumn
 	switch {
-	case r.format == adyen:
+	case len(r.at[creditColumn]) > 0:
 		return r.byBook(row, cells, line, kind, digits)
 	case kind == payment && r.cell(cells, paidColumn) != "":
 		column = paidColumn
@@ -261,11 +261,12 @@ func (r *reader) count(row Row) {
 	case row.Failed:
 		r.file.Failed++
 	case row.Currency != r.file.Currency: // held against its attempt, and in no sum of this currency's
-	case row.Kind == payment:
-		r.file.Paid.add(row.AmountMinor)
-		r.feesE3 += row.FeeE3
 	default:
-		r.file.Back.add(row.AmountMinor)
+		sum := &r.file.Back
+		if row.Kind == payment {
+			sum = &r.file.Paid
+		}
+		sum.add(row.AmountMinor)
 		r.feesE3 += row.FeeE3
 	}
 }

@@ -51,19 +51,13 @@ func isPAN[T byte | rune](typed []T) bool {
 	if n < leastPAN || n > mostPAN || digitsFrom(typed) != n {
 		return false
 	}
-	luhn, gs1 := 0, 0
+	gs1 := 0
 	for i, c := range typed {
-		d, fromRight := int(c-'0'), n-1-i
-		twice := d
-		if fromRight%2 == 1 {
+		if d := int(c - '0'); (n-1-i)%2 == 1 {
 			gs1 += 3 * d
-			if twice = 2 * d; twice > 9 {
-				twice -= 9
-			}
 		} else {
 			gs1 += d
 		}
-		luhn += twice
 	}
 	first := int(typed[0]-'0')*10 + int(typed[1]-'0')
 	switch {
@@ -73,5 +67,20 @@ func isPAN[T byte | rune](typed []T) bool {
 	case n == 18 && first >= 10 && first <= 15, n >= 16 && first >= 25 && first <= 30: // WeChat's and Alipay's, see PaymentCodeOf
 		return false
 	}
-	return luhn%10 == 0
+	return LuhnHolds(typed)
+}
+
+// LuhnHolds reports whether the last of digits is the check digit of those before it, as on a card (ISO/IEC 7812-1). It is asked of digits alone.
+func LuhnHolds[T byte | rune](digits []T) bool {
+	sum := 0
+	for i, c := range digits {
+		d := int(c - '0')
+		if (len(digits)-1-i)%2 == 1 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+	}
+	return sum%10 == 0
 }
