@@ -48,6 +48,18 @@ func OpenLines(what, path string, take func(n int, line []byte) error) (*os.File
 	return f, nil
 }
 
+// AppendLine writes a value as a line of JSON behind the others, and makes it durable.
+func AppendLine(f *os.File, v any) error {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	if _, err := f.Write(append(text, '\n')); err != nil {
+		return err
+	}
+	return f.Sync()
+}
+
 // ReadRules reads a script: one rule a line, as JSON without a name that is none; # begins a comment. Errors name the line, and are JSON's or check's.
 func ReadRules[R any](r io.Reader, check func(R) error) (rules []*R, err error) {
 	in := bufio.NewScanner(r)

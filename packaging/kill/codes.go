@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"time"
 
@@ -77,12 +78,17 @@ func (w *world) roundOfCodes() {
 		cmd = w.shop.SellByCode(filepath.Join(w.shop.Dir, fmt.Sprintf("%d.code", w.random.IntN(len(shownCodes)))), amount)
 		w.counts.sales++
 	}
+	w.killOften(cmd, longestCode)
+}
+
+// killOften runs a command: one in twelve to its end, and the others until they are killed, within longest or at one of their steps.
+func (w *world) killOften(cmd *exec.Cmd, longest time.Duration) {
 	switch w.random.IntN(12) {
 	case 0:
 		w.run(cmd, 0, 0)
 		w.counts.unkilled++
 	case 1, 2, 3, 4, 5:
-		w.counts.atRandom += w.run(cmd, 0, time.Duration(w.random.IntN(int(longestCode))))
+		w.counts.atRandom += w.run(cmd, 0, time.Duration(w.random.IntN(int(longest))))
 	default:
 		w.counts.atStep += w.run(cmd, 1+w.random.IntN(steps), 0)
 	}

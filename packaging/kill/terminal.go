@@ -63,13 +63,5 @@ func (w *world) roundAtTerminal() {
 		cmd = w.shop.SellAtTerminal(fmt.Sprintf("%d.%02d", 1+w.random.IntN(99), terminalEndings[w.random.IntN(len(terminalEndings))]))
 		w.counts.sales++
 	}
-	switch w.random.IntN(12) {
-	case 0:
-		w.run(cmd, 0, 0)
-		w.counts.unkilled++
-	case 1, 2, 3, 4, 5:
-		w.counts.atRandom += w.run(cmd, 0, time.Duration(w.random.IntN(int(terminalWait))))
-	default:
-		w.counts.atStep += w.run(cmd, 1+w.random.IntN(steps), 0)
-	}
+	w.killOften(cmd, terminalWait)
 }

@@ -90,14 +90,7 @@ func (l *ledger) take(o Order) {
 func (l *ledger) keep(o Order) error {
 	o.Backs = slices.Clone(o.Backs)
 	if l.file != nil {
-		text, err := json.Marshal(o)
-		if err != nil {
-			return err
-		}
-		if _, err := l.file.Write(append(text, '\n')); err != nil {
-			return err
-		}
-		if err := l.file.Sync(); err != nil {
+		if err := files.AppendLine(l.file, o); err != nil {
 			return err
 		}
 	}

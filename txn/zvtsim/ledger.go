@@ -57,7 +57,7 @@ func (l *ledger) line(n int, text []byte) error {
 	return nil
 }
 
-// take keeps a row in place of the newest one of its receipt number that was begun at its moment.
+// take keeps a row in place of the one of its trace number, or as a new one.
 func (l *ledger) take(r Row) {
 	for i := len(l.rows) - 1; i >= 0; i-- {
 		if l.rows[i].Trace == r.Trace {
@@ -70,14 +70,7 @@ func (l *ledger) take(r Row) {
 
 func (l *ledger) keep(r Row) error {
 	if l.file != nil {
-		text, err := json.Marshal(r)
-		if err != nil {
-			return err
-		}
-		if _, err := l.file.Write(append(text, '\n')); err != nil {
-			return err
-		}
-		if err := l.file.Sync(); err != nil {
+		if err := files.AppendLine(l.file, r); err != nil {
 			return err
 		}
 	}
