@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -14,7 +15,10 @@ import (
 	"veratill/app/doctor"
 	"veratill/app/finding"
 	"veratill/app/lines"
+	"veratill/app/pdf"
+	"veratill/app/print"
 	"veratill/app/shop"
+	"veratill/assets/files"
 	"veratill/txn/journal"
 	"veratill/txn/report"
 )
@@ -219,7 +223,7 @@ func totals(ctx context.Context, c *call) int {
 	s.folder(c)
 	asJSON := c.flags.Bool("json", false, "answer in JSON")
 	batch := c.flags.Int64("batch", 0, "`number` of a day that is closed (default: the open day)")
-	out := c.flags.String("out", "", "`file` that gets them as a table: .csv or .xlsx")
+	out := c.flags.String("out", "", "`file` that gets them: as a table (.csv, .xlsx), or as the X or the Z itself (.pdf)")
 	if code, done := c.noMore(); done {
 		return code
 	}
@@ -242,8 +246,8 @@ func totals(ctx context.Context, c *call) int {
 		return code
 	}
 	if *out != "" {
-		if err := finding.WriteTable(*out, desk.TableOf(t)); err != nil {
-			return c.fail(fmt.Errorf("the table was not written: %w", err))
+		if err := writeTotals(*out, t, print.OptionsOf(s.read.Settings), time.Now()); err != nil {
+			return c.fail(fmt.Errorf("the totals were not written: %w", err))
 		}
 		fmt.Fprintln(c.out, *out)
 		return code
@@ -260,6 +264,29 @@ func totals(ctx context.Context, c *call) int {
 		fmt.Fprintf(c.out, "unresolved: attempt %d, STAN %06d of batch %06d, %s %d, %s\n", o.Attempt, o.STAN, o.Batch, o.Type, o.AmountMinor, o.Reason)
 	}
 	return code
+}
+
+// writeTotals writes a day's totals to a new file: as the X or the Z that a printer would print where its name ends with .pdf, and else as a table.
+func writeTotals(path string, t report.Totals, o print.Options, now time.Time) error {
+	if !strings.EqualFold(filepath.Ext(path), ".pdf") {
+		return finding.WriteTable(path, desk.TableOf(t))
+	}
+	name := "X"
+	if t.Z > 0 {
+		name = fmt.Sprintf("Z %d", t.Z)
+		now = time.UnixMilli(t.ClosedMs)
+	}
+	sheet, err := print.Report(t, now.UnixMilli(), o)
+	if err != nil {
+		return err
+	}
+	d := pdf.New(name+" · "+t.Date, o.MerchantName.ZH, now)
+	d.Paper(sheet)
+	content, err := d.Bytes()
+	if err != nil {
+		return err
+	}
+	return files.WriteNew(path, content, 0o600)
 }
 
 // walletChecks ask each provider of payment codes about a number that nobody has, and look at the keys.

@@ -20,6 +20,11 @@ var (
 //go:embed font/NotoSansTC-Regular.otf
 var FontTraditional []byte
 
+// FontPDF is FontRegular with TrueType's curves, which a PDF's writer takes alone.
+//
+//go:embed font/NotoSansSC-Regular.ttf
+var FontPDF []byte
+
 // PaperFonts draw paper: what a printer lacks, and what the virtual printer shows. A character comes from the first that has it.
 func PaperFonts() [][]byte { return [][]byte{FontRegular, FontTraditional} }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -29,17 +28,7 @@ func WriteTable(path string, rows [][]string) error {
 	if err != nil {
 		return err
 	}
-	f, err := files.OpenAs(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	if _, err = f.Write(content); err == nil {
-		err = f.Sync()
-	}
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
-	return err
+	return files.WriteNew(path, content, 0o600)
 }
 
 // harmless is a cell that no spreadsheet takes for a formula. Figures stay as they are.

@@ -1,12 +1,8 @@
 package gear
 
 import (
-	"cmp"
-	"slices"
-
 	"veratill/app/print"
 	"veratill/assets/files"
-	"veratill/txn/sale"
 	"veratill/txn/till"
 )
 
@@ -35,15 +31,9 @@ func (g *Gear) pressed(s till.Sheet, encoded []byte) {
 }
 
 func (g *Gear) paperOptions() print.Options {
-	s := g.Settings()
-	language := print.Both
-	if len(s.Receipt.Languages) == 1 {
-		language = print.Language(s.Receipt.Languages[0])
-	}
-	return print.Options{
-		Language: language, MerchantName: sale.Name{ZH: s.Merchant.Name, EN: cmp.Or(s.Merchant.NameEN, s.Merchant.Name)}, Demo: g.config.Demo,
-		Books: g.config.Books, Footer: s.Receipt.Footer, MerchantCopy: slices.Contains(s.Receipt.Copies, "merchant"),
-	}
+	o := print.OptionsOf(g.Settings())
+	o.Demo, o.Books = g.config.Demo, g.config.Books
+	return o
 }
 
 // NoSign is what of a text the printer in use has no sign for; empty where there is no printer.

@@ -188,7 +188,7 @@ func TestGolden(t *testing.T) {
 	} {
 		var all strings.Builder
 		for _, paper := range []escpos.Paper{escpos.Paper80, escpos.Paper58} {
-			for _, l := range []Language{ZH, EN, Both} {
+			for _, l := range []Language{zh, en, both} {
 				fmt.Fprintf(&all, "=== %d columns, %s\n%s", paper.Columns, l, text(t, c.s, c.o(options(l)), paper))
 			}
 		}
@@ -212,7 +212,7 @@ func TestGolden(t *testing.T) {
 // on every paper of a demo, top and bottom.
 func TestMarks(t *testing.T) {
 	for _, paper := range []escpos.Paper{escpos.Paper80, escpos.Paper58} {
-		for _, l := range []Language{ZH, EN, Both} {
+		for _, l := range []Language{zh, en, both} {
 			o := options(l)
 			o.MerchantCopy, o.Demo = true, true
 			for _, c := range []struct {
@@ -258,7 +258,7 @@ func TestMarks(t *testing.T) {
 func TestNoReceiptWithoutApproval(t *testing.T) {
 	for _, state := range txn.States {
 		for _, kind := range []txn.PrintKind{txn.PrintOriginal, txn.PrintRepeat, txn.PrintSlip} {
-			_, err := Document(card(state, kind), options(Both))
+			_, err := Document(card(state, kind), options(both))
 			paid := state == txn.Approved || state == txn.Voided || state == txn.Claimed
 			var want error
 			switch {
@@ -293,7 +293,7 @@ func TestPress(t *testing.T) {
 	unit.OnPaper(func(p printer.Paper) { papers <- p })
 	d := printer.OpenVirtual(unit, printer.Config{Timeout: 200 * time.Millisecond})
 	defer d.Close()
-	press := &Press{Options: func() Options { return options(Both) }, Log: slog.New(slog.DiscardHandler)}
+	press := &Press{Options: func() Options { return options(both) }, Log: slog.New(slog.DiscardHandler)}
 	press.Use(d, e)
 	var _ till.Printer = press
 	if out, proof := press.Begin(context.Background(), cash())(); out != txn.Printed || proof != "process id" {
@@ -324,7 +324,7 @@ func TestPress(t *testing.T) {
 func TestSeparateTerminalSaysWhoseSlipCounts(t *testing.T) {
 	s := payment(txn.Claimed, txn.PrintOriginal)
 	s.Attempt.Tender, s.Attempt.Card, s.Attempt.Answer = txn.External, txn.CardFacts{}, txn.Answer{ApprovalCode: "A1B2C3"}
-	receipt := text(t, of(s), options(Both), escpos.Paper80)
+	receipt := text(t, of(s), options(both), escpos.Paper80)
 	for _, want := range []string{"Separate terminal", "The slip of that terminal counts", "以该终端的签购单为准", "A1B2C3"} {
 		if !strings.Contains(receipt, want) {
 			t.Errorf("the receipt lacks %q:\n%s", want, receipt)
@@ -334,7 +334,7 @@ func TestSeparateTerminalSaysWhoseSlipCounts(t *testing.T) {
 		t.Errorf("the receipt has a bank's number:\n%s", receipt)
 	}
 	s.Attempt.State, s.Print.Kind = txn.Declined, txn.PrintSlip
-	if note := text(t, s, options(EN), escpos.Paper80); !strings.Contains(note, "separate card terminal showed") || strings.Contains(note, "You were not charged") {
+	if note := text(t, s, options(en), escpos.Paper80); !strings.Contains(note, "separate card terminal showed") || strings.Contains(note, "You were not charged") {
 		t.Errorf("the note of a declined one says what nobody knows:\n%s", note)
 	}
 }
@@ -344,7 +344,7 @@ func TestAVoucherSaysWhoLookedAtIt(t *testing.T) {
 	s := payment(txn.Claimed, txn.PrintOriginal)
 	s.Attempt.Tender, s.Attempt.Card, s.Attempt.Answer, s.Attempt.Reference = txn.Voucher, txn.CardFacts{}, txn.Answer{}, "AB-7"
 	s.Attempt.ReceivedMinor = s.Attempt.Amount.Minor
-	receipt := text(t, of(s), options(Both), escpos.Paper80)
+	receipt := text(t, of(s), options(both), escpos.Paper80)
 	for _, want := range []string{"Voucher", "AB-7", "由收银员查验", "this till has not"} {
 		if !strings.Contains(receipt, want) {
 			t.Errorf("the receipt lacks %q:\n%s", want, receipt)
@@ -354,7 +354,7 @@ func TestAVoucherSaysWhoLookedAtIt(t *testing.T) {
 		t.Errorf("the receipt says more than there is:\n%s", receipt)
 	}
 	s.Attempt.ReceivedMinor = s.Attempt.Amount.Minor + 4321
-	if receipt = text(t, of(s), options(Both), escpos.Paper80); !strings.Contains(receipt, "no change") {
+	if receipt = text(t, of(s), options(both), escpos.Paper80); !strings.Contains(receipt, "no change") {
 		t.Errorf("the receipt does not say what the voucher is worth:\n%s", receipt)
 	}
 }
@@ -365,7 +365,7 @@ func TestACopySaysThatARefundIsNotKnown(t *testing.T) {
 	paid := txn.Part{ID: 1, Kind: txn.Sale, Tender: txn.Card, State: txn.Approved, AmountMinor: s.Bill.Total.Minor, Paid: true}
 	for state, known := range map[txn.State]bool{txn.Pending: false, txn.Unresolved: false, txn.Declined: true} {
 		s.Bill.Parts = []txn.Part{paid, {ID: paid.ID + 1, Kind: txn.Refund, Tender: paid.Tender, State: state, AmountMinor: 4321, Original: paid.ID}}
-		receipt := text(t, s, options(EN), escpos.Paper80)
+		receipt := text(t, s, options(en), escpos.Paper80)
 		if said := strings.Contains(receipt, "Refund not known") && strings.Contains(receipt, "43.21"); said == known {
 			t.Errorf("a refund is %s, and the copy says:\n%s", state, receipt)
 		}
@@ -375,9 +375,9 @@ func TestACopySaysThatARefundIsNotKnown(t *testing.T) {
 // The paper of a void of one payment of several says what went back, and neither the goods nor the tax of the whole sale.
 func TestVoidOfAPartSaysItsOwnSumAlone(t *testing.T) {
 	s := void()
-	whole := text(t, s, options(EN), escpos.Paper80)
+	whole := text(t, s, options(en), escpos.Paper80)
 	s.Attempt.Amount = amount(s.Sale.TotalMinor - 1)
-	part := text(t, s, options(EN), escpos.Paper80)
+	part := text(t, s, options(en), escpos.Paper80)
 	for _, word := range []string{"Tax in it", s.Sale.Lines[0].Name["en"]} {
 		if !strings.Contains(whole, word) || strings.Contains(part, word) {
 			t.Errorf("%q: of all\n%s\nof a part\n%s", word, whole, part)

@@ -8,7 +8,21 @@ import (
 	"veratill/txn"
 	"veratill/txn/money"
 	"veratill/txn/report"
+	"veratill/txn/till"
 )
+
+// Report lays the totals of a day out as its X, or as its Z where it is closed.
+func Report(t report.Totals, atMs int64, o Options) (*escpos.Document, error) {
+	totals, err := json.Marshal(t)
+	if err != nil {
+		return nil, err
+	}
+	kind := txn.PrintX
+	if t.Z > 0 {
+		kind = txn.PrintZ
+	}
+	return Document(till.Sheet{Print: txn.Print{Kind: kind, AtMs: atMs}, Totals: totals}, o)
+}
 
 // report is an X or a Z: the totals as they were kept.
 func (p *page) report() error {

@@ -26,7 +26,7 @@ var (
 
 // Options are what paper shows beside the sale.
 type Options struct {
-	Language     Language // the zero value is Both
+	Language     Language // the zero value is both
 	MerchantName sale.Name
 	Address      sale.Name // may be empty
 	Books        string    // the number of the books in which the paper is journaled; its first 8 digits are printed
@@ -40,9 +40,9 @@ type Options struct {
 // Document lays a sheet out. Errors are those above.
 func Document(s till.Sheet, o Options) (*escpos.Document, error) {
 	switch o.Language {
-	case ZH, EN:
+	case zh, en:
 	default:
-		o.Language = Both
+		o.Language = both
 	}
 	if o.Location == nil {
 		o.Location = time.Local
@@ -111,9 +111,9 @@ func (p *page) marks(extra ...word) {
 
 func (p *page) name(n sale.Name) string {
 	switch {
-	case p.Language == EN && n.EN != "", n.ZH == "":
+	case p.Language == en && n.EN != "", n.ZH == "":
 		return n.EN
-	case p.Language == Both && n.EN != "" && n.EN != n.ZH:
+	case p.Language == both && n.EN != "" && n.EN != n.ZH:
 		return n.ZH + " " + n.EN
 	}
 	return n.ZH

@@ -8,9 +8,9 @@ type Language string
 
 // The languages of paper.
 const (
-	ZH   Language = "zh"
-	EN   Language = "en"
-	Both Language = "both" // Chinese, then English
+	zh   Language = "zh"
+	en   Language = "en"
+	both Language = "both" // Chinese, then English
 )
 
 // Paper's words. "补打" and "COPY" stand in repeatMark alone: no first paper says
@@ -153,9 +153,9 @@ var (
 // say is a word as one line.
 func (l Language) say(w word) string {
 	switch l {
-	case ZH:
+	case zh:
 		return w.zh
-	case EN:
+	case en:
 		return w.en
 	}
 	return w.zh + " " + w.en
@@ -164,9 +164,9 @@ func (l Language) say(w word) string {
 // each is a word as a paragraph a language.
 func (l Language) each(w word) []string {
 	switch l {
-	case ZH:
+	case zh:
 		return []string{w.zh}
-	case EN:
+	case en:
 		return []string{w.en}
 	}
 	return []string{w.zh, w.en}

@@ -99,3 +99,15 @@ func Rest(f *os.File, limitBytes int64) ([]byte, error) {
 		}
 	}
 }
+
+// WriteNew writes a file that is not there yet, and durably. Errors: fs.ErrExist, those of the disk.
+func WriteNew(path string, content []byte, mode os.FileMode) error {
+	f, err := OpenAs(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return err
+	}
+	if _, err = f.Write(content); err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}

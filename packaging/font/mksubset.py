@@ -12,9 +12,12 @@ repository's root; the files under assets/font are its output and are committed.
   are drawn narrower. Quotes take the font's own proportional forms. So no other font is needed for
   any text of the till, and none has to be read before the first frame.
 """
+from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.pens.transformPen import TransformPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter, load_font, save_font
+from fontTools.ttLib import TTFont, newTable
 
 SOURCE = '/usr/share/fonts/opentype/noto/NotoSansCJK-%s.ttc'
 SIMPLIFIED, TRADITIONAL = 2, 3  # index of SC and TC in the collection
@@ -127,6 +130,34 @@ def cut_traditional():
     save(font, 'assets/font/NotoSansTC-Regular.otf', options)
 
 
+MOST_OFF = 1.0  # of 1000 in an em: how far a quadratic curve may lie beside the cubic one
+
+
+def with_quadratic_curves():
+    """The regular weight once more with TrueType's curves: a PDF's writer embeds no others."""
+    font = TTFont('assets/font/NotoSansSC-Regular.otf', recalcTimestamp=False)
+    order, drawn, made = font.getGlyphOrder(), font.getGlyphSet(), {}
+    for name in order:
+        pen = TTGlyphPen(drawn)
+        drawn[name].draw(Cu2QuPen(pen, MOST_OFF, reverse_direction=True))
+        made[name] = pen.glyph()
+    font['loca'], glyf = newTable('loca'), newTable('glyf')
+    font['glyf'], glyf.glyphOrder, glyf.glyphs = glyf, order, made
+    for name in order:
+        made[name].recalcBounds(glyf)
+        font['hmtx'][name] = (font['hmtx'][name][0], getattr(made[name], 'xMin', 0))
+    most = font['maxp']
+    most.tableVersion, most.maxZones, most.maxComponentElements = 0x00010000, 1, 0
+    for field in ('TwilightPoints', 'Storage', 'FunctionDefs', 'InstructionDefs', 'StackElements', 'SizeOfInstructions'):
+        setattr(most, 'max' + field, 0)
+    most.compile(font)
+    del font['CFF ']
+    font['post'].formatType, font['post'].extraNames, font['post'].mapping = 3.0, [], {}
+    font.sfntVersion = '\x00\x01\x00\x00'
+    font.save('assets/font/NotoSansSC-Regular.ttf')
+
+
 cut_traditional()
 for weight in ('Regular', 'Bold'):
     cut(weight)
+with_quadratic_curves()

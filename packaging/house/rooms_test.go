@@ -48,7 +48,7 @@ var storeys = [][]string{
 	{"devices/hid", "devices/printer", "txn"},
 	{"devices/reader", "devices/scanner", "txn/plan", "txn/fold", "txn/report", "txn/clearing"},
 	{"txn/journal", "txn/find", "txn/till", "txn/acquirer", "txn/wallet", "txn/terminal", "txn/external", "txn/vault", "txn/hostsim"},
-	{"app/articles", "app/control", "app/settings", "app/sound", "app/update", "app/present"},
+	{"app/articles", "app/control", "app/settings", "app/pdf", "app/sound", "app/update", "app/present"},
 	{"app/doctor", "app/finding", "app/print", "app/training", "app/ui", "app/ui/uitest"},
 	{"app/gear", "app/lines"},
 	{"app/desk"},

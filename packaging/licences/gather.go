@@ -30,6 +30,7 @@ var purposes = map[string]string{
 	"aead.dev/minisign":                       "believes the publisher's signature of an update, and makes it",
 	fontFolder:                                "Noto Sans SC and TC, cut to GB2312, Big5 and ASCII",
 	printerFolder:                             "what receipt printers are like, from receipt-print-hq's ESC/POS printer database",
+	"codeberg.org/go-pdf/fpdf":                "writes the PDF of a report and of what goes to a bank",
 	"fyne.io/fyne/v2":                         "the window",
 	"github.com/BurntSushi/toml":              "reads settings.toml",
 	"github.com/CycloneDX/cyclonedx-go":       "writes the bill of materials of the packages",
