@@ -84,6 +84,9 @@ func NewEncoder(p Profile) (*Encoder, error) {
 // Paper is the width that documents are laid out for.
 func (e *Encoder) Paper() Paper { return e.paper }
 
+// Decoding is what Decode has to know of bytes of this encoder.
+func (e *Encoder) Decoding() DecodeOptions { return DecodeOptions{Paper: e.paper, Encoding: e.enc} }
+
 // Columns is the width of s in columns of single size.
 func (e *Encoder) Columns(s string) int {
 	n := 0

@@ -201,6 +201,8 @@ func NewRecord(word string) Record {
 		return &FileKept{}
 	case "answer":
 		return &Answered{}
+	case "slip":
+		return &SlipKept{}
 	}
 	return nil
 }

@@ -39,16 +39,7 @@ type Options struct {
 
 // Document lays a sheet out. Errors are those above.
 func Document(s till.Sheet, o Options) (*escpos.Document, error) {
-	switch o.Language {
-	case zh, en:
-	default:
-		o.Language = both
-	}
-	if o.Location == nil {
-		o.Location = time.Local
-	}
-	o.Demo = o.Demo || txn.Matter{Attempt: s.Attempt, Bill: s.Bill}.Demo() // what was a demonstration once stays one on every copy
-	p := &page{Options: o, s: s}
+	p := newPage(s, o)
 	var err error
 	switch s.Print.Kind {
 	case txn.PrintOriginal, txn.PrintRepeat:
@@ -73,6 +64,19 @@ type page struct {
 	Options
 	s   till.Sheet
 	doc escpos.Document
+}
+
+func newPage(s till.Sheet, o Options) *page {
+	switch o.Language {
+	case zh, en:
+	default:
+		o.Language = both
+	}
+	if o.Location == nil {
+		o.Location = time.Local
+	}
+	o.Demo = o.Demo || txn.Matter{Attempt: s.Attempt, Bill: s.Bill}.Demo() // what was a demonstration once stays one on every copy
+	return &page{Options: o, s: s}
 }
 
 var (

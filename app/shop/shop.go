@@ -207,6 +207,7 @@ func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News)
 	}
 	if press := s.gear.Press(); press != nil {
 		config.Printer = press
+		config.Slips, config.SlipBooks = s.gear.Slips(s.o.disk(), s.o.booksDir()), s.Journal
 	}
 	if marks := s.marks(); marks != nil {
 		config.Marks = marks

@@ -44,7 +44,7 @@ func imported(t *testing.T) map[string]map[string]string {
 var storeys = [][]string{
 	{"assets", "assets/files", "escpos", "devices", "txn/money", "txn/chain", "txn/iso8583", "txn/zvt"},
 	{"txn/disk", "txn/walletsim", "txn/zvt/wire"},
-	{"devices/port", "txn/sale", "txn/hostsim/bank", "txn/zvtsim"},
+	{"devices/port", "txn/sale", "txn/hostsim/bank", "txn/slips", "txn/zvtsim"},
 	{"devices/hid", "devices/printer", "txn"},
 	{"devices/reader", "devices/scanner", "txn/plan", "txn/fold", "txn/report", "txn/clearing"},
 	{"txn/journal", "txn/find", "txn/till", "txn/acquirer", "txn/wallet", "txn/terminal", "txn/external", "txn/vault", "txn/hostsim"},

@@ -38,7 +38,8 @@ type Books struct {
 	Reports  map[int64]Report   // by print number
 	Days     map[int64]Day      // by batch
 	Numbers  txn.Numbers
-	Filed    []txn.Record // files of the clearing that were taken in, and what was done about differences, in their order
+	Slips    []txn.SlipKept // the merchant's slips that were printed, in the order of their prints
+	Filed    []txn.Record   // files of the clearing that were taken in, and what was done about differences, in their order
 
 	// Changed is told of every change of an attempt, in order; nil is nobody.
 	Changed func(Change)
@@ -102,6 +103,8 @@ func (b *Books) Apply(seq int64, record any) error {
 		return b.file(r, r.Complete())
 	case txn.Answered:
 		return b.file(r, r.Complete())
+	case txn.SlipKept:
+		return b.slip(r)
 	default:
 		return fmt.Errorf("there is no record %T", record)
 	}
@@ -142,6 +145,15 @@ func (b *Books) file(r txn.Record, wrong error) error {
 		b.Filed = append(b.Filed, r)
 	}
 	return wrong
+}
+
+// slip takes the hash of a print's slips. A print is begun once, and so its slips are kept once.
+func (b *Books) slip(r txn.SlipKept) error {
+	if n := len(b.Slips); n > 0 && b.Slips[n-1].Print >= r.Print {
+		return fmt.Errorf("the slip of print %d comes after that of print %d", r.Print, b.Slips[n-1].Print)
+	}
+	b.Slips = append(b.Slips, r)
+	return r.Complete()
 }
 
 // sale takes a new sale, and begins its bill.

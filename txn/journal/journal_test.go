@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -365,10 +366,19 @@ func TestVerifyFindsTampering(t *testing.T) {
 		"INSERT INTO bill SELECT sale + 100, owed, batch, body FROM bill",
 		"UPDATE day SET opened_ms = 0",
 		"UPDATE entry SET body = replace(body, '1250', '0125') WHERE seq = 2",
+		"UPDATE slip SET body = replace(body, 'aaaa', 'bbbb')",
+		"DELETE FROM slip",
+		"INSERT INTO slip VALUES (99, '{}')",
+		"UPDATE filed SET body = replace(body, 'Li Na', 'Wang')",
+		"DELETE FROM filed",
 	} {
 		dir := t.TempDir()
 		j := open(t, dir)
 		sell(t, j)
+		kept := txn.SlipKept{Print: 90, SaleID: 1, SHA256: strings.Repeat("a", 64)}
+		if err := j.Commit(ctx, txn.ByTill, txn.Synced, kept, txn.Answered{Key: "attempt 1", Class: "amount", Owner: "Li Na"}); err != nil {
+			t.Fatal(err)
+		}
 		begin(t, j)
 		closeLongAfter(t, j)
 		tamper(t, dir, query)

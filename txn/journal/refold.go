@@ -21,7 +21,7 @@ func (j *Journal) lifted(ctx context.Context) (*fold.Books, error) {
 }
 
 const (
-	sqlClear   = `DELETE FROM bill; DELETE FROM report; DELETE FROM day; DELETE FROM numbers; DELETE FROM answer; DELETE FROM identity; DELETE FROM filed`
+	sqlClear   = `DELETE FROM bill; DELETE FROM report; DELETE FROM day; DELETE FROM numbers; DELETE FROM answer; DELETE FROM identity; DELETE FROM filed; DELETE FROM slip`
 	sqlRefold  = `UPDATE attempt SET owed = ?, state = ?, paper = ?, kind = ?, tender = ?, amount_minor = ?, cashier = ?, opened_ms = ?, body = ? WHERE id = ?`
 	sqlChanges = `SELECT changes()`
 )
@@ -93,6 +93,11 @@ func (f file) refoldRest(ctx context.Context, b *fold.Books) error {
 			continue
 		}
 		if err := f.conn.exec(ctx, sqlDayClose, d.Z, d.ClosedMs, d.Totals, d.Batch); err != nil {
+			return err
+		}
+	}
+	for _, r := range b.Slips {
+		if err := applySlip(ctx, f, r); err != nil {
 			return err
 		}
 	}

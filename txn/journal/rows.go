@@ -20,6 +20,7 @@ const (
 	sqlBill         = `INSERT INTO bill (sale, owed, batch, body) VALUES (?, ?, ?, ?)`
 	sqlBillMoved    = `UPDATE bill SET owed = ?, batch = ?, body = ? WHERE sale = ?`
 	sqlFiled        = `INSERT INTO filed (word, body) VALUES (?, ?)`
+	sqlSlip         = `INSERT INTO slip (print, body) VALUES (?, ?)`
 	sqlReport       = `INSERT INTO report (print, open, body) VALUES (?, 1, ?)`
 	sqlReportClosed = `UPDATE report SET open = 0, body = ? WHERE print = ?`
 	sqlDay          = `INSERT INTO day (batch, currency, first, opened_ms) SELECT ?, ?, attempt + 1, ? FROM entry ORDER BY seq DESC LIMIT 1`
@@ -72,6 +73,8 @@ func apply(ctx context.Context, to file, record txn.Record, rest []txn.Record) e
 		return applyReportClosed(ctx, to, r)
 	case txn.FileKept, txn.Answered:
 		return applyFiled(ctx, to, record)
+	case txn.SlipKept:
+		return applySlip(ctx, to, r)
 	}
 	return fmt.Errorf("%w: record %q", ErrNewer, record.Word())
 }
@@ -110,6 +113,14 @@ func applyFiled(ctx context.Context, to file, r txn.Record) error {
 		return err
 	}
 	return to.conn.exec(ctx, sqlFiled, r.Word(), body)
+}
+
+func applySlip(ctx context.Context, to file, r txn.SlipKept) error {
+	body, err := marshal(r)
+	if err != nil {
+		return err
+	}
+	return to.conn.exec(ctx, sqlSlip, r.Print, body)
 }
 
 func insertBill(ctx context.Context, to file, b txn.Bill) error {

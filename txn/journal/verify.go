@@ -152,7 +152,7 @@ func judged(err error) error {
 // compared decoded: its text may have been written by another version of encoding/json.
 func (f file) compare(ctx context.Context, b *fold.Books) error {
 	return errors.Join(f.compareAttempts(ctx, b), f.compareBills(ctx, b), f.compareReports(ctx, b), f.compareDays(ctx, b),
-		f.compareNumbers(ctx, b), f.compareAnswers(ctx, b), f.compareIdentity(ctx, b), f.compareFiled(ctx, b))
+		f.compareNumbers(ctx, b), f.compareAnswers(ctx, b), f.compareIdentity(ctx, b), f.compareFiled(ctx, b), f.compareSlips(ctx, b))
 }
 
 // rowsOf calls each with the rows of a table, and wants as many as the entries amount to.
@@ -260,6 +260,20 @@ func (f file) compareIdentity(ctx context.Context, b *fold.Books) error {
 	})
 }
 
+func (f file) compareSlips(ctx context.Context, b *fold.Books) error {
+	next := 0
+	return f.rowsOf(ctx, tables[8], len(b.Slips), func(row []driver.Value) (bool, error) {
+		if next >= len(b.Slips) {
+			return false, nil
+		}
+		want, err := marshal(b.Slips[next])
+		//mutant:slip-row-is-compared
+		same := row[0] == b.Slips[next].Print && row[1] == want
+		next++
+		return same, err
+	})
+}
+
 func (f file) compareFiled(ctx context.Context, b *fold.Books) error {
 	return f.rowsOf(ctx, tables[7], len(b.Filed), func(row []driver.Value) (bool, error) {
 		id, _ := row[0].(int64)
@@ -303,6 +317,7 @@ var tables = []table{
 	{"bill", "sale, owed, batch, body", "sale"},
 	{"answer", "name, attempt", "name, attempt"},
 	{"filed", "id, word, body", "id"},
+	{"slip", "print, body", "print"},
 }
 
 // Sum is a hash over every row of the tables that the chain amounts to: two journals

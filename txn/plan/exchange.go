@@ -85,6 +85,7 @@ func (v View) After(p Plan) View {
 func Together(plans ...Plan) (all Plan) {
 	for _, p := range plans {
 		all.Records = append(all.Records, p.Records...)
+		all.Acts = append(all.Acts, p.Acts...)
 		all.Durability = max(all.Durability, p.Durability)
 	}
 	return all

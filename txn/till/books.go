@@ -22,6 +22,9 @@ type Books struct {
 	log     *slog.Logger
 	changed func()
 
+	// slips keeps the slips that a plan prints, and returns their records; nil keeps none.
+	slips func(ctx context.Context, p plan.Plan) []txn.Record
+
 	write sync.Mutex // one read, step and commit at a time
 
 	kick chan struct{} // wakes Run
@@ -49,6 +52,10 @@ func NewBooks(journal Journal, numbers Numbers, now func() time.Time, log *slog.
 
 // commit makes a plan as durable as it asks. The caller holds the write lock.
 func (b *Books) commit(ctx context.Context, by txn.Actor, p plan.Plan) error {
+	if b.slips != nil {
+		//mutant:a-slip-is-in-the-entry-of-its-print
+		p.Records = append(slices.Clone(p.Records), b.slips(ctx, p)...)
+	}
 	//mutant:attempt-before-request/shell
 	return b.save(ctx, by, p.Durability, p.Records...)
 }

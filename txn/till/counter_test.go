@@ -47,7 +47,8 @@ type counter struct {
 	till    *till.Till
 	printer *printer
 	vault   *vault.Vault
-	before  till.Line // stands before the line to the bank
+	before  till.Line   // stands before the line to the bank
+	slips   *plainSlips // nil keeps none
 }
 
 // printer hands out scripted outcomes and keeps what it was given.
@@ -173,9 +174,13 @@ func (c *counter) open() {
 		Terminal: terminal, Merchant: "M00000000000001",
 		Books: books, Compares: c.compares,
 	})
-	t := till.New(till.Config{
+	config := till.Config{
 		Journal: c.journal, Numbers: c.journal, Marks: c.marks, Books: books, Lines: till.Lines{txn.Card: c.line()}, Printer: c.printer, Vault: keys, Terminal: terminal, Merchant: "M00000000000001",
-	})
+	}
+	if c.slips != nil {
+		config.Slips, config.SlipBooks = c.slips, c.journal
+	}
+	t := till.New(config)
 	c.till = t
 	if err := t.Start(ctx); err != nil {
 		c.t.Fatal(err)
@@ -291,8 +296,8 @@ func describe(o till.Outcome) string {
 	return fmt.Sprintf("%s %s charged %s", o.Attempt.State, o.Attempt.Reason, o.Attempt.Charged())
 }
 
-// countBoots reads the chain from outside, as an auditor would.
-func (c *counter) countBoots() (n int) {
+// entries closes the books and reads those entries whose text is like a pattern, from outside, as an auditor would.
+func (c *counter) entries(like string) (bodies []string) {
 	c.t.Helper()
 	if err := c.journal.Close(); err != nil {
 		c.t.Fatal(err)
@@ -302,8 +307,20 @@ func (c *counter) countBoots() (n int) {
 		c.t.Fatal(err)
 	}
 	defer db.Close()
-	if err := db.QueryRow(`SELECT COUNT(*) FROM entry WHERE body LIKE '%{"boot":%'`).Scan(&n); err != nil {
+	rows, err := db.Query(`SELECT body FROM entry WHERE body LIKE ?`, like)
+	if err != nil {
 		c.t.Fatal(err)
 	}
-	return n
+	defer rows.Close()
+	for rows.Next() {
+		var body string
+		if err := rows.Scan(&body); err != nil {
+			c.t.Fatal(err)
+		}
+		bodies = append(bodies, body)
+	}
+	return bodies
 }
+
+// countBoots counts the starts in the chain.
+func (c *counter) countBoots() int { return len(c.entries(`%{"boot":%`)) }

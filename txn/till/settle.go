@@ -346,6 +346,11 @@ func (t *Till) Tidy(ctx context.Context) {
 	//mutant:tidying-takes-no-number/unlock
 	defer t.write.Unlock()
 	t.keepMark(true)
+	if t.cfg.Slips != nil {
+		if err := t.cfg.Slips.Sync(); err != nil {
+			t.cfg.Log.Error("slip", "error", err)
+		}
+	}
 	if err := t.cfg.Journal.Idle(ctx); err != nil && ctx.Err() == nil {
 		t.cfg.Log.Error("journal", "error", err)
 	}

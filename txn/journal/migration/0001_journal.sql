@@ -72,6 +72,11 @@ CREATE TABLE filed (
   body TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE slip (
+  print INTEGER PRIMARY KEY,        -- whose merchant's slips: what was printed lies beside the journal under its hash
+  body  TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE numbers (
   id   INTEGER PRIMARY KEY CHECK (id = 1), -- one row, where the numbers of attempts moved ahead: why, and whether somebody has seen it
   body TEXT NOT NULL

@@ -1,0 +1,270 @@
+// Package slips keeps the merchant's slips of card payments as they were first printed, beside the journal: banks ask for the original for a year and longer, and take no
+// reprint. A slip is named by the SHA-256 of its bytes, which stands in the entry that began its print, so that one that was altered is no slip any more.
+package slips
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"sync"
+	"time"
+
+	"veratill/txn/disk"
+)
+
+// Months is how long a slip is kept at least. A UnionPay retrieval comes within 12 months, and its answer takes part of another one.
+const Months = 18
+
+// Faults of a slip that is asked for.
+var (
+	ErrNotKept = errors.New("the slip is not kept")
+	ErrAltered = errors.New("the slip was altered after it was kept")
+)
+
+// A file has the slips of a month, one frame after another. A frame is found by its mark, so that one that a power cut has torn loses itself alone.
+//
+//	mark, 8 bytes · length of the packed slip, 4 bytes, big-endian · SHA-256 of the slip, 32 bytes · the slip, packed by gzip
+const (
+	mark      = "VTSLIP1\n"
+	headBytes = len(mark) + 4 + sha256.Size
+	mostBytes = 4 << 20 // of a slip: paper of several metres, as dots
+)
+
+const (
+	folder    = "slips"
+	monthForm = "2006-01"
+)
+
+// firstMonth is when there were no slips yet. A file of an earlier one is of a clock that was wrong, and nobody knows how old it is: it stays.
+const firstMonth = "2026-01"
+
+var fileName = regexp.MustCompile(`^(\d{4}-\d{2})\.slips$`)
+
+// Store is the slips of one data folder. Its methods are safe for use by several goroutines.
+type Store struct {
+	disk disk.Disk
+	dir  string
+
+	mu       sync.Mutex
+	unsynced map[string]bool // files that have slips which are not durable yet
+}
+
+// New is the store of a data folder. Nothing is made before the first slip is kept.
+func New(d disk.Disk, dir string) *Store {
+	return &Store{disk: d, dir: filepath.Join(dir, folder), unsynced: map[string]bool{}}
+}
+
+// Dir is the store's folder.
+func (s *Store) Dir() string { return s.dir }
+
+func (s *Store) path(month string) string { return filepath.Join(s.dir, month+".slips") }
+
+// Name is what a slip is known by: the SHA-256 of its bytes, in hex.
+func Name(slip []byte) string {
+	sum := sha256.Sum256(slip)
+	return hex.EncodeToString(sum[:])
+}
+
+// Keep writes a slip, and returns its name. It is durable after Sync: the books can make a slip that a power cut took anew, byte for byte.
+func (s *Store) Keep(slip []byte, at time.Time) (name string, err error) {
+	if len(slip) > mostBytes {
+		return "", fmt.Errorf("a slip of %d bytes is above %d", len(slip), mostBytes)
+	}
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if _, err := z.Write(slip); err != nil {
+		return "", err
+	}
+	if err := z.Close(); err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(slip)
+	frame := make([]byte, 0, headBytes+packed.Len())
+	frame = append(frame, mark...)
+	frame = binary.BigEndian.AppendUint32(frame, uint32(packed.Len()))
+	frame = append(frame, sum[:]...)
+	frame = append(frame, packed.Bytes()...)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return hex.EncodeToString(sum[:]), s.append(at.UTC().Format(monthForm), frame)
+}
+
+func (s *Store) append(month string, frame []byte) error {
+	if err := s.disk.MakeDir(s.dir); err != nil {
+		return err
+	}
+	f, err := s.disk.Open(s.path(month), os.O_WRONLY|os.O_CREATE|os.O_APPEND)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(frame)
+	s.unsynced[month] = true
+	return errors.Join(err, f.Close())
+}
+
+// Sync makes durable what was kept.
+func (s *Store) Sync() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for month := range s.unsynced {
+		if err := disk.SyncFile(s.disk, s.path(month)); err != nil {
+			return err
+		}
+		if err := s.disk.SyncDir(s.dir); err != nil {
+			return err
+		}
+		delete(s.unsynced, month)
+	}
+	return nil
+}
+
+// Read returns a slip by its name and about when it was kept. Errors: ErrNotKept, ErrAltered, those of the disk.
+func (s *Store) Read(name string, at time.Time) (slip []byte, err error) {
+	altered := false
+	months := []string{at.UTC().Format(monthForm), at.UTC().AddDate(0, 0, -7).Format(monthForm), at.UTC().AddDate(0, 0, 7).Format(monthForm)}
+	for _, month := range slices.Compact(months) {
+		err := s.each(month, func(found string, content []byte) {
+			switch {
+			case found != name:
+			//mutant:a-slip-that-was-altered-is-none
+			case content == nil:
+				altered = true
+			default:
+				slip = content
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+		if slip != nil {
+			return slip, nil
+		}
+	}
+	if altered {
+		return nil, fmt.Errorf("%w: %s", ErrAltered, name)
+	}
+	return nil, fmt.Errorf("%w: %s", ErrNotKept, name)
+}
+
+// Has reports whether a slip is kept whole.
+func (s *Store) Has(name string, at time.Time) (bool, error) {
+	_, err := s.Read(name, at)
+	if errors.Is(err, ErrNotKept) || errors.Is(err, ErrAltered) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Names lists the slips that are kept whole, of all months.
+func (s *Store) Names() (kept map[string]bool, err error) {
+	months, err := s.months()
+	if err != nil {
+		return nil, err
+	}
+	kept = map[string]bool{}
+	for _, month := range months {
+		if err := s.each(month, func(name string, content []byte) { kept[name] = kept[name] || content != nil }); err != nil {
+			return nil, err
+		}
+	}
+	return kept, nil
+}
+
+// months lists the months that have a file, the oldest first.
+func (s *Store) months() (months []string, err error) {
+	names, err := s.disk.Names(s.dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	for _, name := range names {
+		if m := fileName.FindStringSubmatch(name); m != nil {
+			months = append(months, m[1])
+		}
+	}
+	slices.Sort(months)
+	return months, nil
+}
+
+// each goes through the frames of a month's file. content is nil where it is not what its name says.
+func (s *Store) each(month string, do func(name string, content []byte)) error {
+	f, err := s.disk.Open(s.path(month), os.O_RDONLY)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	raw, err := io.ReadAll(f)
+	if err != nil {
+		return err
+	}
+	for {
+		at := bytes.Index(raw, []byte(mark))
+		if at < 0 || len(raw)-at < headBytes {
+			return nil
+		}
+		head := raw[at : at+headBytes]
+		length := int(binary.BigEndian.Uint32(head[len(mark):]))
+		name := head[len(mark)+4:]
+		raw = raw[at+len(mark):]
+		rest := raw[headBytes-len(mark):]
+		if length > len(rest) { // torn; or its length was altered
+			do(hex.EncodeToString(name), nil)
+			continue
+		}
+		content := unpacked(rest[:length], [sha256.Size]byte(name))
+		do(hex.EncodeToString(name), content)
+		if content != nil { // of one that is not whole the length may be wrong too: the next mark counts
+			raw = rest[length:]
+		}
+	}
+}
+
+// unpacked is a slip, or nil where it is not the one of its name.
+func unpacked(packed []byte, name [sha256.Size]byte) []byte {
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil
+	}
+	slip, err := io.ReadAll(io.LimitReader(z, mostBytes+1))
+	if err != nil || len(slip) > mostBytes || sha256.Sum256(slip) != name {
+		return nil
+	}
+	return slip
+}
+
+// Expire removes the files of months that ended more than Months months ago, and returns which months went.
+func (s *Store) Expire(now time.Time) (gone []string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	months, err := s.months()
+	if err != nil {
+		return nil, err
+	}
+	first := time.Date(now.UTC().Year(), now.UTC().Month(), 1, 0, 0, 0, 0, time.UTC).AddDate(0, -Months-1, 0).Format(monthForm)
+	for _, month := range months {
+		//mutant:a-slip-is-kept-for-18-months
+		if month > first || month < firstMonth {
+			continue
+		}
+		if err := s.disk.Remove(s.path(month)); err != nil {
+			return gone, err
+		}
+		gone = append(gone, month)
+	}
+	return gone, nil
+}
+
+// Expected reports whether a slip of a moment has to be kept still.
+func Expected(at, now time.Time) bool { return at.AddDate(0, Months, 0).After(now) }
