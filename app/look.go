@@ -19,8 +19,10 @@ import (
 	"veratill/app/print"
 	"veratill/app/shop"
 	"veratill/assets/files"
+	"veratill/txn/disk"
 	"veratill/txn/journal"
 	"veratill/txn/report"
+	"veratill/txn/slips"
 )
 
 // look answers a question from the journal of a folder, which is read and not opened, or from the till that runs on it: nothing is written,
@@ -155,12 +157,25 @@ func restore(ctx context.Context, c *call, s *place, path string, asJSON bool) i
 	case err != nil:
 		return c.fail(fmt.Errorf("nothing was restored: %w", err))
 	}
+	if err := restoreSlips(path, o.Dir); err != nil {
+		fmt.Fprintf(c.errOut, "%s: the merchant's slips were not brought back: %v. Copy the folder slips from beside the backup\n", c.name(), err)
+	}
 	if asJSON {
 		return c.print(v)
 	}
 	fmt.Fprintf(c.errOut, "%s: the books are back as the backup had them. What was paid after it is in no books: compare the last payments with the bank's list. "+
 		"At the first start the till moves its numbers ahead, and takes no card before somebody has read why (veratill numbers -seen NAME)\n", c.name())
 	return c.holds("it", v, false)
+}
+
+// restoreSlips brings the merchant's slips along that lie with a backup: beside it in a second place, and beside its folder in a data folder.
+func restoreSlips(backup, dir string) error {
+	for _, from := range []string{filepath.Dir(backup), filepath.Dir(filepath.Dir(backup))} {
+		if err := slips.New(disk.System{}, from).CopyTo(dir); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func list(ctx context.Context, c *call, s *place, asJSON bool) int {
@@ -201,12 +216,21 @@ func check(ctx context.Context, c *call, path string, asJSON bool) int {
 }
 
 func verify(ctx context.Context, c *call, s *place, asJSON bool) int {
-	v, err := look(ctx, c, s, "verify", func(seen journal.Seen) (journal.Verified, error) { return seen.Verified, nil })
+	v, err := look(ctx, c, s, "verify", func(seen journal.Seen) (desk.Verified, error) {
+		return desk.VerifiedSeen(seen, s.read.Dir, time.Now())
+	})
 	code, answered := c.partly(err)
 	if !answered {
 		return code
 	}
-	return max(code, c.holds("the journal", v, asJSON))
+	if asJSON {
+		return max(code, c.print(v))
+	}
+	code = max(code, c.holds("the journal", v.Verified, false))
+	if v.Slips.Kept+v.Slips.Missing+v.Slips.Removed > 0 {
+		fmt.Fprintf(c.out, "merchant's slips: %d kept, %d missing or altered, %d removed after %d months\n", v.Slips.Kept, v.Slips.Missing, v.Slips.Removed, slips.Months)
+	}
+	return code
 }
 
 // holds says what was verified.

@@ -58,7 +58,8 @@ func commands() []command {
 		{"journal", "verify, list or back up the journal, check a backup, or restore one into an empty folder", "veratill journal verify -data DIR\n  veratill journal list -data DIR -json\n  veratill journal backup -data DIR\n  veratill journal check DIR/backup/books-20261127T180000.000.db\n  veratill journal restore -data NEW books-20261127T180000.000.db", journalCommand},
 		{"find", "find payments by what people say of them: an amount, a time, a card's last four, what was sold, a number, a cashier", "veratill find -data DIR 80-90 yesterday 15:00\n  veratill find -data DIR -amount 12.50 -last4 1234 -at 2026-11-27\n" +
 			"  veratill find -data DIR -item cola -state declined -json\n  veratill find -data DIR -rebuild", findPayments},
-		{"case", "answer what a customer says of a payment: what the books hold, what to read to them, what to do today", "veratill case verdict -data DIR -attempt 42 -says failed -lang en -json", disputeCase},
+		{"case", "answer what a customer says of a payment, and lead a dispute with a bank: the pages for it, the slip as first printed", "veratill case verdict -data DIR -attempt 42 -says failed -lang en -json\n  veratill case open -data DIR -attempt 42 -code 4502 -due 2026-12-31\n" +
+			"  veratill case pack 1 -data DIR -out FOLDER\n  veratill case sent 1 -data DIR\n  veratill case close 1 -data DIR -as won\n  veratill case slip -data DIR -attempt 42 -out slip.png", disputeCase},
 		{"reconcile", "take in a file of a bank, an acquirer or a wallet, and say what differs from the books, or what was done about it",
 			"veratill reconcile -data DIR -dry bill.csv\n  veratill reconcile -data DIR bill.csv -json\n  veratill reconcile -data DIR\n" +
 				"  veratill reconcile -data DIR -key 'attempt 42' -owner 'Li Na' -said 贷记调整 -due 2026-12-31", reconcileFiles},

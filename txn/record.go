@@ -201,6 +201,8 @@ func NewRecord(word string) Record {
 		return &FileKept{}
 	case "answer":
 		return &Answered{}
+	case "case":
+		return &CaseMoved{}
 	case "slip":
 		return &SlipKept{}
 	}
@@ -226,6 +228,8 @@ func Unknown(r Record) string {
 		return r.Print.unknown()
 	case ReportClosed:
 		return outside("outcome of a print", r.Outcome, Papers)
+	case CaseMoved:
+		return first(outside("state of a case", r.To, []CaseState{CaseReceived, CaseChosen, CaseSent, CaseWon, CaseLost, CaseAccepted}), outside("claim", r.Claim, Claims, ""))
 	case NumbersMoved:
 		return outside("reason for other numbers", r.Why, NumberWhys)
 	}

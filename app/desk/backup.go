@@ -10,6 +10,7 @@ import (
 	"veratill/app/doctor"
 	"veratill/txn/disk"
 	"veratill/txn/journal"
+	"veratill/txn/slips"
 )
 
 // BackedUp is a backup that was made and then verified from its own file.
@@ -138,6 +139,7 @@ func (d *Desk) KeepBackup(ctx context.Context) {
 	if err == nil {
 		err = d.backupBeside(ctx, made)
 		d.prune(d.backupDir())
+		d.expireSlips()
 	}
 	if err != nil {
 		d.config.Log.Warn("backup", "error", err)
@@ -166,7 +168,21 @@ func (d *Desk) backupBeside(ctx context.Context, made BackedUp) error {
 		return failed(err)
 	}
 	d.prune(second)
+	if err := slips.New(onDisk, d.config.Dir).CopyTo(second); err != nil {
+		return failed(err)
+	}
 	return nil
+}
+
+// expireSlips removes the merchant's slips that are kept no longer, and says so.
+func (d *Desk) expireSlips() {
+	gone, err := slips.New(onDisk, d.config.Dir).Expire(d.config.Now())
+	if err != nil {
+		d.config.Log.Warn("slips", "not removed", err)
+	}
+	if len(gone) > 0 {
+		d.config.Log.Info("slips", "removed after months", slips.Months, "of", gone)
+	}
 }
 
 // copyVerified copies a backup under a name that it gets only once the copy holds.

@@ -49,6 +49,7 @@ type Config struct {
 	Now          func() time.Time
 	// SecondBackup is a folder on another disk that gets a copy of each backup that the till makes by itself; empty is none.
 	SecondBackup string
+	Merchant     string // the shop's name, as a bank knows it
 	// Update is where newer versions come from; nil is nowhere.
 	Update *update.Updater
 	// Terminal asks a person; nil where no separate terminal stands beside the till.

@@ -22,12 +22,11 @@ func (d *Document) Paper(doc *escpos.Document) {
 }
 
 func (d *Document) paperText(t escpos.Text) {
-	border := ""
 	if t.Style.Invert { // a mark: a frame is as plain on paper that is copied
-		border = "1"
+		d.framed(paperMm, alignOf(t.Style.Align), t.S, points(t.Style))
+		return
 	}
-	d.out.SetX(marginMm)
-	d.out.MultiCell(paperMm, d.size(points(t.Style)), t.S, border, alignOf(t.Style.Align), false)
+	d.row([]float64{paperMm}, []string{alignOf(t.Style.Align)}, []string{t.S}, points(t.Style))
 }
 
 func points(s escpos.Style) float64 {

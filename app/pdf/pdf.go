@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"strings"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -68,7 +69,7 @@ func (d *Document) size(pt float64) (lineMm float64) {
 }
 
 func (d *Document) write(text string, pt float64, align string) {
-	d.out.MultiCell(widthMm, d.size(pt), text, "", align, false)
+	d.row([]float64{widthMm}, []string{align}, []string{text}, pt)
 }
 
 func (d *Document) gap(mm float64) { d.out.Ln(mm) }
@@ -89,8 +90,7 @@ func (d *Document) Text(text string) {
 
 // Boxed is a paragraph in a frame: what has to be seen first.
 func (d *Document) Boxed(text string) {
-	line := d.size(headingPt)
-	d.out.MultiCell(widthMm, line, text, "1", "L", false)
+	d.framed(widthMm, "L", text, headingPt)
 	d.gap(2)
 }
 
@@ -124,6 +124,7 @@ func (d *Document) Table(columns []Column, rows [][]string) {
 		}
 	}
 	for _, row := range rows {
+		d.gap(0.6)
 		d.row(widths, aligns, row, textPt)
 		d.rule(widthMm, 0.1)
 	}
@@ -135,7 +136,7 @@ func (d *Document) row(widths []float64, aligns, texts []string, pt float64) {
 	line := d.size(pt)
 	cells, most := make([][]string, len(widths)), 1
 	for i := range min(len(texts), len(widths)) {
-		cells[i] = d.out.SplitText(texts[i], widths[i])
+		cells[i] = d.lines(texts[i], widths[i])
 		most = max(most, len(cells[i]))
 	}
 	d.room(line * float64(most))
@@ -150,6 +151,45 @@ func (d *Document) row(widths []float64, aligns, texts []string, pt float64) {
 	}
 	d.out.SetXY(marginMm, y+line*float64(most))
 }
+
+// framed sets a text in a frame.
+func (d *Document) framed(mm float64, align, text string, pt float64) {
+	high := d.size(pt) * float64(len(d.lines(text, mm)))
+	d.room(high)
+	x, y := marginMm, d.out.GetY()
+	d.row([]float64{mm}, []string{align}, []string{text}, pt)
+	d.out.SetLineWidth(0.3)
+	d.out.Rect(x, y, mm, high, "D")
+}
+
+// lines breaks a text into lines of the font that is set: at spaces, between Chinese characters, and inside a word that is longer than a line. fpdf's own way loses the character
+// behind a break without a space.
+func (d *Document) lines(text string, mm float64) (all []string) {
+	most := mm - 2*d.out.GetCellMargin()
+	for _, paragraph := range strings.Split(text, "\n") {
+		rest := []rune(paragraph)
+		for len(rest) > 0 {
+			fits, broken := 1, 0
+			for fits < len(rest) && d.out.GetStringWidth(string(rest[:fits+1])) <= most {
+				if fits++; rest[fits-1] == ' ' || rest[fits-1] >= firstWide {
+					broken = fits
+				}
+			}
+			if broken == 0 || fits == len(rest) || rest[fits] == ' ' {
+				broken = fits
+			}
+			all = append(all, strings.TrimRight(string(rest[:broken]), " "))
+			rest = []rune(strings.TrimLeft(string(rest[broken:]), " "))
+		}
+		if paragraph == "" {
+			all = append(all, "")
+		}
+	}
+	return all
+}
+
+// firstWide is where the characters begin behind which a line may end.
+const firstWide = '\u2e80'
 
 // room begins a new page where so much does not fit on this one.
 func (d *Document) room(mm float64) {

@@ -89,6 +89,25 @@ func TestAnotherReaderFindsEveryWordOnItsPage(t *testing.T) {
 	}
 }
 
+// Every character of a text is on the page, wherever its lines end.
+func TestNoCharacterIsLostAtALinesEnd(t *testing.T) {
+	mixed := "请贷记调整（贷记调整）account 622202*********1234 退货失误，"
+	long := strings.Repeat("x", 150)
+	for cut := range 9 {
+		text := strings.Repeat("。", 4*cut+cut%2) + strings.Repeat(mixed, 5) + long
+		d := pdf.New("t", "f", made)
+		d.Boxed(text)
+		b, err := d.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		joined := strings.Join(strings.Fields(read(t, b, "pdftotext", "-layout", "-", "-")), "")
+		if want := strings.Join(strings.Fields(text), ""); !strings.Contains(joined, want) {
+			t.Fatalf("step %d, the page reads %q", cut, joined)
+		}
+	}
+}
+
 // A bank reads a copy of a fax: nothing may be small, or lie outside the page.
 func TestNoWordIsSmallOrOutsideThePage(t *testing.T) {
 	const pageWidthPt, pageHeightPt = 595.3, 841.9

@@ -141,7 +141,7 @@ func (s *Shop) open(ctx context.Context) error {
 		Journal: s.Journal, Finding: s.finder, Reconciling: s.Reconciler, Till: s.Till, Bank: s.bank.Watched, CardTerminal: lines.IsTerminal(s.o.Settings.Devices.Bank), BankAddress: s.bankURL, Gear: s.gear, News: news, Rounds: &s.rounds,
 		Articles: sold, Picture: s.picture, Currency: currency, Labels: labels, DayBegins: begins, KeyLost: keys.Lost(),
 		StateDir: s.o.StateDir, Dir: s.o.Dir, SettingsDir: s.o.SettingsDir,
-		RatesPPM: lines.Rates(lines.Options{Settings: s.o.Settings}), Demo: s.demo, Notice: s.notice(), Version: s.o.Version, Made: s.o.Made, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal, SecondBackup: s.o.Settings.Backup.Second,
+		RatesPPM: lines.Rates(lines.Options{Settings: s.o.Settings}), Demo: s.demo, Notice: s.notice(), Version: s.o.Version, Made: s.o.Made, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal, SecondBackup: s.o.Settings.Backup.Second, Merchant: s.o.Settings.Merchant.Name,
 	})
 	s.gear.Watch(s.Till) // only now: a watcher may be called at once, and it wakes the till
 	s.clearPrinter(ctx)
@@ -196,7 +196,7 @@ func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News)
 	config := till.Config{
 		Journal: s.Journal, Numbers: s.Journal, Books: books, Lines: till.Lines{}, Wallets: wallets, Vault: keys, Now: s.o.Now, Log: s.o.Log, Changed: news.Changed,
 		Demo: s.demo, Vouchers: s.o.Settings.Till.Vouchers, Refunds: unusual, Terminal: s.o.Settings.Till.Terminal, Merchant: s.o.Settings.Merchant.Number,
-		Tell: news.CallPerson,
+		Tell: news.CallPerson, Evidence: s.Journal,
 	}
 	if !s.o.Settings.CashOnly() { // what is owed to an earlier bank stays owed to that one
 		config.Lines[txn.Card] = s.bank.Line
@@ -207,7 +207,7 @@ func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News)
 	}
 	if press := s.gear.Press(); press != nil {
 		config.Printer = press
-		config.Slips, config.SlipBooks = s.gear.Slips(s.o.disk(), s.o.booksDir()), s.Journal
+		config.Slips = s.gear.Slips(s.o.disk(), s.o.booksDir())
 	}
 	if marks := s.marks(); marks != nil {
 		config.Marks = marks
@@ -396,8 +396,10 @@ func (s *Shop) serve() error {
 		"dispute": func(ctx context.Context) (any, error) {
 			return s.Desk.Dispute(ctx, control.Said(ctx, "attempt"), control.Said(ctx, "says"), control.Said(ctx, "lang"))
 		},
+		"cases":     func(ctx context.Context) (any, error) { return s.Desk.Cases(ctx) },
+		"slip":      func(ctx context.Context) (any, error) { return s.Desk.Slip(ctx, control.Said(ctx, "attempt")) },
 		"reconcile": func(ctx context.Context) (any, error) { return s.Reconciler.Standing(ctx) },
-		"verify":    func(ctx context.Context) (any, error) { return s.Journal.Verify(ctx) },
+		"verify":    func(ctx context.Context) (any, error) { return s.Desk.Verify(ctx) },
 		"backup":    func(ctx context.Context) (any, error) { return s.Desk.Backup(ctx) },
 		"doctor":    func(ctx context.Context) (any, error) { return s.Desk.Checks(ctx), nil },
 		"raise":     func(context.Context) (any, error) { return s.Desk.Raise(), nil },

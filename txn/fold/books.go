@@ -38,6 +38,7 @@ type Books struct {
 	Reports  map[int64]Report   // by print number
 	Days     map[int64]Day      // by batch
 	Numbers  txn.Numbers
+	Cases    []txn.Case     // disputes with banks, in the order of their numbers
 	Slips    []txn.SlipKept // the merchant's slips that were printed, in the order of their prints
 	Filed    []txn.Record   // files of the clearing that were taken in, and what was done about differences, in their order
 
@@ -103,6 +104,8 @@ func (b *Books) Apply(seq int64, record any) error {
 		return b.file(r, r.Complete())
 	case txn.Answered:
 		return b.file(r, r.Complete())
+	case txn.CaseMoved:
+		return b.caseMoved(r)
 	case txn.SlipKept:
 		return b.slip(r)
 	default:
@@ -145,6 +148,12 @@ func (b *Books) file(r txn.Record, wrong error) error {
 		b.Filed = append(b.Filed, r)
 	}
 	return wrong
+}
+
+// caseMoved takes a move of a case.
+func (b *Books) caseMoved(r txn.CaseMoved) (err error) {
+	b.Cases, err = txn.TakeCase(b.Cases, r)
+	return b.file(r, err)
 }
 
 // slip takes the hash of a print's slips. A print is begun once, and so its slips are kept once.

@@ -71,7 +71,7 @@ func apply(ctx context.Context, to file, record txn.Record, rest []txn.Record) e
 		return exec(ctx, sqlReport, r.Print.ID, body)
 	case txn.ReportClosed:
 		return applyReportClosed(ctx, to, r)
-	case txn.FileKept, txn.Answered:
+	case txn.FileKept, txn.Answered, txn.CaseMoved:
 		return applyFiled(ctx, to, record)
 	case txn.SlipKept:
 		return applySlip(ctx, to, r)

@@ -2,14 +2,30 @@ package journal
 
 import (
 	"context"
+	"fmt"
 
 	"veratill/txn"
 )
 
 const (
+	sqlCases      = `SELECT body FROM filed WHERE word = 'case' ORDER BY id`
 	sqlSlipOf     = `SELECT body FROM slip WHERE print = ?`
 	sqlSlipNewest = `SELECT body FROM slip WHERE print < ? ORDER BY print DESC LIMIT ?`
 )
+
+// Cases lists the disputes with banks, in the order of their numbers.
+func (j *Journal) Cases(ctx context.Context) (cases []txn.Case, err error) {
+	moves, err := list[txn.CaseMoved](ctx, j, sqlCases)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range moves {
+		if cases, err = txn.TakeCase(cases, m); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+		}
+	}
+	return cases, nil
+}
 
 // Slip is the hash of the merchant's slips that went with a print. ErrNotFound where none did.
 func (j *Journal) Slip(ctx context.Context, printID int64) (txn.SlipKept, error) {

@@ -136,7 +136,6 @@ func (s *Store) Read(name string, at time.Time) (slip []byte, err error) {
 		err := s.each(month, func(found string, content []byte) {
 			switch {
 			case found != name:
-			//mutant:a-slip-that-was-altered-is-none
 			case content == nil:
 				altered = true
 			default:
@@ -238,6 +237,7 @@ func unpacked(packed []byte, name [sha256.Size]byte) []byte {
 		return nil
 	}
 	slip, err := io.ReadAll(io.LimitReader(z, mostBytes+1))
+	//mutant:a-slip-that-was-altered-is-none
 	if err != nil || len(slip) > mostBytes || sha256.Sum256(slip) != name {
 		return nil
 	}
@@ -264,6 +264,38 @@ func (s *Store) Expire(now time.Time) (gone []string, err error) {
 		gone = append(gone, month)
 	}
 	return gone, nil
+}
+
+// CopyTo brings the files to another folder, those that have grown there whole. One that has more there than here stays: what is missing here is there.
+func (s *Store) CopyTo(dir string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	months, err := s.months()
+	if err != nil || len(months) == 0 {
+		return err
+	}
+	to := New(s.disk, dir)
+	if err := s.disk.MakeDir(to.dir); err != nil {
+		return err
+	}
+	for _, month := range months {
+		here, err := s.disk.Stat(s.path(month))
+		if err != nil {
+			return err
+		}
+		//mutant:a-copy-of-slips-loses-none
+		if there, err := s.disk.Stat(to.path(month)); err == nil && there.Size() >= here.Size() {
+			continue
+		}
+		fresh := to.path(month) + ".new"
+		if err := disk.Copy(s.disk, s.path(month), fresh); err != nil {
+			return errors.Join(err, disk.RemoveAny(s.disk, fresh))
+		}
+		if err := s.disk.Rename(fresh, to.path(month)); err != nil {
+			return err
+		}
+	}
+	return s.disk.SyncDir(to.dir)
 }
 
 // Expected reports whether a slip of a moment has to be kept still.

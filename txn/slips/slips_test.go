@@ -68,6 +68,11 @@ func TestAnAlteredByteLosesItsOwnSlipAlone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		for name, whole := range names {
+			if got, err := store.Read(name, noon); whole && (err != nil || slips.Name(got) != name) {
+				t.Fatalf("byte %d: a slip that is listed as whole is another one: %v", at, err)
+			}
+		}
 		lost := 0
 		for name := range kept {
 			if names[name] {
@@ -113,6 +118,32 @@ func TestATornEndLosesWhatItHeldAlone(t *testing.T) {
 		if most := cut/per + 2; len(kept)+1-len(names) > most {
 			t.Fatalf("%d bytes torn off: %d slips are left of %d", cut, len(names)-1, len(kept))
 		}
+	}
+}
+
+// What a second place has and this one lost stays there.
+func TestACopyLosesNoSlip(t *testing.T) {
+	here, there := t.TempDir(), t.TempDir()
+	store, kept := filled(t, here)
+	if err := store.CopyTo(there); err != nil {
+		t.Fatal(err)
+	}
+	late, err := store.Keep([]byte("kept later"), noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.CopyTo(there); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(filepath.Join(store.Dir(), "2026-11.slips"), 10); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.CopyTo(there); err != nil {
+		t.Fatal(err)
+	}
+	names, err := slips.New(disk.System{}, there).Names()
+	if err != nil || len(names) != len(kept)+1 || !names[late] {
+		t.Errorf("the second place has %d slips of %d, %v", len(names), len(kept)+1, err)
 	}
 }
 

@@ -175,10 +175,10 @@ func (c *counter) open() {
 		Books: books, Compares: c.compares,
 	})
 	config := till.Config{
-		Journal: c.journal, Numbers: c.journal, Marks: c.marks, Books: books, Lines: till.Lines{txn.Card: c.line()}, Printer: c.printer, Vault: keys, Terminal: terminal, Merchant: "M00000000000001",
+		Journal: c.journal, Numbers: c.journal, Marks: c.marks, Books: books, Lines: till.Lines{txn.Card: c.line()}, Printer: c.printer, Vault: keys, Terminal: terminal, Merchant: "M00000000000001", Evidence: c.journal,
 	}
 	if c.slips != nil {
-		config.Slips, config.SlipBooks = c.slips, c.journal
+		config.Slips = c.slips
 	}
 	t := till.New(config)
 	c.till = t

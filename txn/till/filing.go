@@ -34,6 +34,31 @@ func (t *Till) AnswerDifference(ctx context.Context, by txn.Actor, a txn.Answere
 	return t.file(ctx, by, a, sha256, a.AtMs, a.Attempt)
 }
 
+// MoveCase opens a case, or says how far one has come. Without a number it is a new one. It moves no money. The error is a txn.ErrCase, or the journal's.
+func (t *Till) MoveCase(ctx context.Context, by txn.Actor, m txn.CaseMoved) (txn.Case, error) {
+	t.write.Lock()
+	defer t.write.Unlock()
+	cases, err := t.cfg.Evidence.Cases(ctx)
+	if err != nil {
+		return txn.Case{}, err
+	}
+	if m.Case == 0 {
+		m.Case = int64(len(cases)) + 1
+	}
+	m.AtMs = t.nowMs()
+	if m.To == txn.CaseReceived {
+		a, err := t.cfg.Journal.Attempt(ctx, m.Attempt)
+		//mutant:a-case-is-of-a-payment
+		if err != nil || a.Kind != txn.Sale {
+			return txn.Case{}, fmt.Errorf("%w: attempt %s is no payment of these books", txn.ErrCase, m.Attempt)
+		}
+	}
+	if cases, err = txn.TakeCase(cases, m); err != nil {
+		return txn.Case{}, err
+	}
+	return cases[m.Case-1], t.file(ctx, by, m, "", m.AtMs)
+}
+
 // file commits a record, and with it that a file has what was claimed. The caller holds the write lock.
 func (t *Till) file(ctx context.Context, by txn.Actor, r txn.Record, sha256 string, atMs int64, cleared ...txn.ID) error {
 	records := []txn.Record{r}

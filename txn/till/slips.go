@@ -24,8 +24,9 @@ type Slips interface {
 	Sync() error
 }
 
-// SlipBooks are what the journal has of slips, see journal.SlipsBefore.
-type SlipBooks interface {
+// Evidence is what the journal has for disputes: the merchant's slips, and the cases.
+type Evidence interface {
+	Cases(ctx context.Context) ([]txn.Case, error)
 	SlipsBefore(ctx context.Context, printID int64, most int) ([]txn.SlipKept, error)
 }
 
@@ -104,7 +105,7 @@ func (t *Till) remakeSlips(ctx context.Context) error {
 	)
 	before := int64(math.MaxInt64)
 	for looked := 0; looked < most; looked += atOnce {
-		list, err := t.cfg.SlipBooks.SlipsBefore(ctx, before, atOnce)
+		list, err := t.cfg.Evidence.SlipsBefore(ctx, before, atOnce)
 		if err != nil || len(list) == 0 {
 			return err
 		}

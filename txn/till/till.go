@@ -130,23 +130,23 @@ type Vault interface {
 
 // Config is what a till is made of.
 type Config struct {
-	Journal   Journal
-	Numbers   Numbers   // of that journal
-	Books     *Books    // of that journal, where lines were built on them; made where there are none
-	Marks     Marks     // outside the books; nil keeps none
-	Slips     Slips     // the merchant's; nil keeps none
-	SlipBooks SlipBooks // of that journal, where slips are kept
-	Lines     Lines
-	Wallets   []Wallet // in the order in which they are tried
-	Printer   Printer
-	Vault     Vault
-	Now       func() time.Time
-	Log       *slog.Logger
-	Demo      bool // the bank is simulated
-	Refunds   Unusual
-	Vouchers  bool // paper vouchers are taken, by the cashier's word
-	Terminal  string
-	Merchant  string
+	Journal  Journal
+	Numbers  Numbers  // of that journal
+	Books    *Books   // of that journal, where lines were built on them; made where there are none
+	Marks    Marks    // outside the books; nil keeps none
+	Slips    Slips    // the merchant's; nil keeps none
+	Evidence Evidence // of that journal
+	Lines    Lines
+	Wallets  []Wallet // in the order in which they are tried
+	Printer  Printer
+	Vault    Vault
+	Now      func() time.Time
+	Log      *slog.Logger
+	Demo     bool // the bank is simulated
+	Refunds  Unusual
+	Vouchers bool // paper vouchers are taken, by the cashier's word
+	Terminal string
+	Merchant string
 	// Tell calls a person to a payment, or to a sale, that the till cannot bring to its end by itself: it is called
 	// from any goroutine, each time that a decision asks for it.
 	Tell func(m txn.Matter)

@@ -1,0 +1,198 @@
+package casework
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"veratill/app/pdf"
+	"veratill/app/present"
+	"veratill/app/print"
+	"veratill/assets"
+	"veratill/escpos"
+	"veratill/txn"
+)
+
+// Pages are what goes to the bank.
+type Pages struct {
+	PDF    []byte
+	JSON   []byte // the facts behind the pages, for a program
+	SHA256 string // hex, of the PDF
+	Pages  int
+}
+
+// Bounds of what banks and processors take.
+const (
+	mostPages = 8
+	mostBytes = 2 << 20
+)
+
+// writer writes the pages of a case.
+type writer struct {
+	words *present.Words
+	facts Facts
+	doc   *pdf.Document
+}
+
+// Make makes the pages of a case, in one language. shop is the merchant's name as a bank knows it. The same facts make the same bytes.
+func Make(f Facts, words *present.Words, shop string) (Pages, error) {
+	number := fmt.Sprint(f.Case.Number)
+	w := writer{words: words, facts: f}
+	w.doc = pdf.New(words.Text("case.title", "n", number, "claim", words.Claim(f.Case.Claim)), words.Text("case.footer", "n", number, "shop", shop), time.UnixMilli(f.MadeMs))
+	w.answer(shop)
+	w.claimed()
+	w.life()
+	w.goods()
+	if err := w.slip(); err != nil {
+		return Pages{}, err
+	}
+	w.books()
+	document, err := w.doc.Bytes()
+	if err != nil {
+		return Pages{}, err
+	}
+	if n := w.doc.Pages(); n > mostPages || len(document) > mostBytes {
+		return Pages{}, fmt.Errorf("the pages are %d with %d bytes, and a bank takes %d with %d: send the slip and the first page alone", n, len(document), mostPages, mostBytes)
+	}
+	sum := sha256.Sum256(document)
+	p := Pages{PDF: document, SHA256: hex.EncodeToString(sum[:]), Pages: w.doc.Pages()}
+	p.JSON, err = json.MarshalIndent(struct {
+		Facts
+		PDF string `json:"pdfSha256"`
+	}{f, p.SHA256}, "", "  ")
+	return p, err
+}
+
+func (w writer) heading(key string) { w.doc.Heading(w.words.Text(key)) }
+
+func (w writer) fields(facts []present.Fact) {
+	fields := make([]pdf.Field, len(facts))
+	for i, f := range facts {
+		fields[i] = pdf.Field(f)
+	}
+	w.doc.Fields(fields)
+}
+
+// answer is what a reader of the first page has to know: who is right, and what names the payment.
+func (w writer) answer(shop string) {
+	f := w.facts
+	w.heading("case.answer")
+	w.doc.Boxed(w.words.Stance(f.Case, f.Matter()))
+	w.doc.Text(w.words.Verdict(saysOf(f.Case.Claim), f.Matter()).What)
+	w.fields(w.words.CaseFacts(f.Case))
+	w.heading("case.payment")
+	w.fields(append([]present.Fact{{Label: w.words.Text("case.merchant"), Value: shop + " " + f.Attempt.Merchant}, {Label: w.words.Text("case.day"), Value: time.UnixMilli(f.Attempt.OpenedMs).Format(time.DateTime)},
+		{Label: w.words.Text("case.amount"), Value: present.Money(f.Attempt.Amount.Minor, f.Attempt.Amount.Currency)},
+		{Label: w.words.Text("case.entry"), Value: f.Attempt.Card.EntryMode}}, w.words.Facts(f.Matter())...))
+}
+
+// saysOf is the dispute at the counter that comes nearest to a claim at the bank.
+func saysOf(c txn.Claim) present.Says {
+	if c == txn.ClaimDebited {
+		return present.AllSays[1]
+	}
+	return present.AllSays[0]
+}
+
+// claimed is what the first page shows for what the customer says.
+func (w writer) claimed() {
+	switch w.facts.Case.Claim {
+	case txn.ClaimTwice:
+		w.heading("case.others")
+		w.attempts("case.others.none", w.facts.Others)
+	case txn.ClaimNoRefund:
+		w.heading("case.backs")
+		var backs []txn.Attempt
+		for _, a := range w.facts.Parts {
+			if a.Kind.GivesBack() && a.Original == w.facts.Attempt.ID {
+				backs = append(backs, a)
+			}
+		}
+		w.attempts("case.backs.none", backs)
+	case txn.ClaimOtherMeans, txn.ClaimAmount:
+		w.heading("case.tenders")
+		w.attempts("", w.facts.Parts)
+	}
+}
+
+// attempts are a row each: when, what, how much, what became of it, and its number at the bank.
+func (w writer) attempts(none string, all []txn.Attempt) {
+	if len(all) == 0 && none != "" {
+		w.doc.Text(w.words.Text(none))
+		return
+	}
+	rows := make([][]string, len(all))
+	for i, a := range all {
+		at := time.UnixMilli(a.OpenedMs).Format(time.DateTime)
+		rows[i] = []string{at, w.words.Text("title." + string(a.Tender) + "-" + string(a.Kind)), present.Money(a.Amount.Minor, a.Amount.Currency), w.words.Text("state." + string(a.State)), "RRN " + a.Answer.Shown().RRN}
+	}
+	w.doc.Table([]pdf.Column{{Mm: 38}, {}, {Mm: 28, Right: true}, {Mm: 34}, {Mm: 36}}, rows)
+}
+
+func (w writer) life() {
+	w.heading("case.life")
+	var rows [][]string
+	for _, f := range w.words.Life(w.facts.Matter()) {
+		rows = append(rows, []string{f.Label, f.Value})
+	}
+	w.doc.Table([]pdf.Column{{Mm: 44}, {}}, rows)
+}
+
+// mostLines of goods are shown: a bank reads what was bought, and no stock list.
+const mostLines = 40
+
+func (w writer) goods() {
+	lines := w.facts.Sale.Lines
+	if len(lines) == 0 {
+		return
+	}
+	w.heading("case.goods")
+	var rows [][]string
+	for _, l := range lines[:min(len(lines), mostLines)] {
+		rows = append(rows, []string{w.words.Name(l.ShownName()), w.words.Quantity(l.QuantityE5, l.Unit), present.Money(l.AmountMinor, w.facts.Sale.Currency)})
+	}
+	if more := len(lines) - len(rows); more > 0 {
+		rows = append(rows, []string{fmt.Sprintf("… +%d", more)})
+	}
+	w.doc.Table([]pdf.Column{{}, {Mm: 30, Right: true}, {Mm: 34, Right: true}}, rows)
+}
+
+// slip shows the merchant's slip as a picture of the paper.
+func (w writer) slip() error {
+	s := w.facts.Slip
+	if s.Bytes != nil { // the picture and its heading stay together
+		w.doc.Page()
+	}
+	w.heading("case.slip")
+	switch {
+	case s.Lost:
+		w.doc.Boxed(w.words.Text("case.slip.lost"))
+		return nil
+	case s.Bytes == nil:
+		w.doc.Text(w.words.Text("case.slip.none"))
+		return nil
+	}
+	page, err := print.ReadSlip(s.Bytes)
+	if err != nil {
+		return err
+	}
+	glyphs, err := escpos.NewFontGlyphs(assets.PaperFonts()...)
+	if err != nil {
+		return err
+	}
+	const paperMm = 72
+	w.doc.Picture(page.Picture(glyphs), paperMm, w.words.Text("case.slip.words", "sha", s.Kept.SHA256, "print", fmt.Sprint(s.Kept.Print)))
+	return nil
+}
+
+// books say by what somebody else can hold the pages against the till.
+func (w writer) books() {
+	f := w.facts
+	w.heading("case.books")
+	w.fields([]present.Fact{{Label: w.words.Text("case.books.identity"), Value: f.Identity.Books},
+		{Label: w.words.Text("case.books.sale"), Value: fmt.Sprintf("%d %s", f.Attempt.SaleID, f.SaleHead)},
+		{Label: w.words.Text("case.books.head"), Value: fmt.Sprintf("%d %s", f.Seq, f.Head)},
+		{Label: w.words.Text("case.books.made"), Value: time.UnixMilli(f.MadeMs).Format(time.RFC3339)}})
+}
