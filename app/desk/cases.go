@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 	"math"
+	"os"
+	"path/filepath"
 	"strconv"
 	"time"
 
@@ -25,9 +27,28 @@ func (d *Desk) MoveCase(ctx context.Context, by txn.Actor, m txn.CaseMoved) (txn
 	return d.till.MoveCase(ctx, by, m)
 }
 
-// PackCase makes the pages of a case into a folder, and returns the path of the PDF.
-func (d *Desk) PackCase(ctx context.Context, by txn.Actor, number int64, words *present.Words, folder string) (string, error) {
-	return d.casework().Pack(ctx, by, txn.CaseMoved{Case: number}, words, folder)
+// CaseEntry is the payment of a case.
+func (d *Desk) CaseEntry(ctx context.Context, id txn.ID) (present.Entry, error) {
+	return d.entry(ctx, txn.Matter{Attempt: txn.Attempt{ID: id}})
+}
+
+// PackCase makes the pages of a case where people look for documents, and returns the path of the PDF.
+func (d *Desk) PackCase(ctx context.Context, by txn.Actor, number int64, words *present.Words) (string, error) {
+	return d.casework().Pack(ctx, by, txn.CaseMoved{Case: number}, words, d.caseFolder())
+}
+
+// caseFolder is where people look for documents; the data folder where this account has no home.
+func (d *Desk) caseFolder() string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return d.config.Dir
+	}
+	for _, name := range []string{"Documents", "文档", "Desktop", "桌面", ""} {
+		if info, err := os.Stat(filepath.Join(home, name)); err == nil && info.IsDir() {
+			return filepath.Join(home, name)
+		}
+	}
+	return d.config.Dir
 }
 
 // Verified is what verifying found in order: the books, and the merchant's slips beside them.

@@ -112,6 +112,6 @@ func (d *Desk) Close() {
 
 // Screens is the till as the window takes it. What is of devices alone the gear does itself.
 func (d *Desk) Screens() present.Desk {
-	return present.Desk{Overview: d, Selling: d, Goods: d, Typing: d.gear, Paying: d, Separate: d, Resolving: d, Returning: d, Printing: d, Reporting: d, Finding: d.config.Finding, Reconciling: d.config.Reconciling,
+	return present.Desk{Overview: d, Selling: d, Goods: d, Typing: d.gear, Paying: d, Separate: d, Resolving: d, Returning: d, Printing: d, Reporting: d, Finding: d.config.Finding, Reconciling: d.config.Reconciling, Disputes: d,
 		Equipment: d.gear, Checking: d, Virtual: d.gear, Updating: d}
 }

@@ -1,7 +1,9 @@
 package present
 
 import (
+	"cmp"
 	"slices"
+	"strconv"
 
 	"veratill/txn"
 )
@@ -44,6 +46,73 @@ func StanceOf(claim txn.Claim, m txn.Matter) Stance {
 	}
 	//mutant:a-stance-is-the-journals
 	return answer
+}
+
+// CaseHead is what the books say of a claim about a payment, and what the shop does about it.
+func (w *Words) CaseHead(c txn.Case, m txn.Matter) Message {
+	tone := map[Stance]Tone{StanceRight: Warning, StanceAsk: Unknown, StanceElsewhere: Unknown, StanceWeak: Warning, StanceEvidence: Good}[StanceOf(c.Claim, m)]
+	title := w.Text("case.new")
+	if c.Number > 0 {
+		title = w.Text("case.title", "n", strconv.FormatInt(c.Number, 10), "claim", w.Claim(c.Claim))
+	}
+	if c.Claim == "" {
+		return Message{Tone: Plain, What: title, Next: w.Text("case.new.next")}
+	}
+	return Message{Tone: tone, What: title, Charged: w.Verdict(saysDebited, m).What, Next: w.Stance(c, m)}
+}
+
+// CaseRow is a case in a list.
+func (w *Words) CaseRow(c txn.Case) EntryRow {
+	row := EntryRow{Time: strconv.FormatInt(c.Number, 10), Title: w.Claim(c.Claim), Small: joinedBy(" ", joinedBy(" ", c.Scheme, c.Code), c.Reference), State: w.CaseState(c.State), Tone: Plain}
+	if c.Open() {
+		row.Tone, row.Amount = Warning, c.Due
+	}
+	return row
+}
+
+// CasesInOrder are cases as people look at them: those that wait for the shop first, by when the bank wants its answer, and then the newest.
+func CasesInOrder(all []txn.Case) []txn.Case {
+	all = slices.Clone(all)
+	slices.SortStableFunc(all, func(a, b txn.Case) int {
+		switch {
+		case a.Open() != b.Open():
+			return map[bool]int{true: -1, false: 1}[a.Open()]
+		case a.Open() && a.Due != b.Due:
+			return cmp.Compare(cmp.Or(a.Due, "9999"), cmp.Or(b.Due, "9999"))
+		}
+		return cmp.Compare(b.Number, a.Number)
+	})
+	return all
+}
+
+// CasesHead says how many cases wait for the shop.
+func (w *Words) CasesHead(all []txn.Case) Message {
+	open := 0
+	for _, c := range all {
+		if c.Open() {
+			open++
+		}
+	}
+	switch {
+	case len(all) == 0:
+		return Message{Tone: Plain, What: w.Text("cases.none"), Next: w.Text("cases.none.next")}
+	case open == 0:
+		return Message{Tone: Good, What: w.Text("cases.ended")}
+	}
+	return Message{Tone: Warning, What: w.Counted("cases.open", open), Next: w.Text("cases.open.next")}
+}
+
+// CaseSteps are the states that a person may choose next by a key of its own; pages and what follows from them have theirs.
+func CaseSteps(c txn.Case) []txn.CaseState {
+	return slices.DeleteFunc(c.Next(), func(s txn.CaseState) bool { return s == txn.CaseChosen || s == txn.CaseReceived })
+}
+
+// CaseLife is what was done about a case, in its order.
+func (w *Words) CaseLife(c txn.Case) (life []Fact) {
+	for _, m := range c.Moves {
+		life = append(life, Fact{w.moment(m.AtMs), joined(w.CaseState(m.To), m.Note)})
+	}
+	return life
 }
 
 // Claim is what a customer says to their bank.

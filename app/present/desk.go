@@ -28,6 +28,7 @@ type Desk struct {
 	Reporting
 	Finding
 	Reconciling
+	Disputes
 	Equipment
 	Checking
 	Virtual
@@ -215,6 +216,18 @@ type Reconciling interface {
 	TakeFile(ctx context.Context, by txn.Actor, path string) error
 	// AnswerDifference keeps what a person did about a difference.
 	AnswerDifference(ctx context.Context, by txn.Actor, a txn.Answered) error
+}
+
+// Disputes leads cases with banks.
+type Disputes interface {
+	// Cases lists them, in the order of their numbers.
+	Cases(ctx context.Context) ([]txn.Case, error)
+	// CaseEntry is the payment of a case.
+	CaseEntry(ctx context.Context, id txn.ID) (Entry, error)
+	// MoveCase opens one, or says how far it has come.
+	MoveCase(ctx context.Context, by txn.Actor, m txn.CaseMoved) (txn.Case, error)
+	// PackCase makes the pages of one in a language, keeps their hash, and returns where they lie.
+	PackCase(ctx context.Context, by txn.Actor, number int64, w *Words) (path string, err error)
 }
 
 // Equipment is the devices on the counter.

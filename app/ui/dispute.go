@@ -16,6 +16,7 @@ type disputeScreen struct {
 	life    *rows
 	list    []present.Fact
 	choices []*button
+	letter  *button
 }
 
 func (t *till) openDispute(e present.Entry) {
@@ -34,13 +35,15 @@ func (s *disputeScreen) build(t *till) (left, right fyne.CanvasObject) {
 		}
 		s.choices, objects = append(s.choices, b), append(objects, b)
 	}
+	s.letter = k.button(normal, t.words.Text("case.letter"), "F4", func() { t.openCase(s.entry) })
 	left = box(func(a area) { place(s.say, a.top(s.say.high(a.w, a.h))) }, s.say)
 	return left, box(func(a area) {
+		place(s.letter, a.bottom(max(k.px(56), target)))
 		for _, b := range s.choices {
 			place(b, a.top(max(k.px(60), target)))
 		}
 		place(s.life, a)
-	}, append(objects, s.life)...)
+	}, append(objects, s.life, s.letter)...)
 }
 
 func (s *disputeScreen) choose(t *till, says present.Says) {
@@ -67,7 +70,13 @@ func (s *disputeScreen) primary(t *till) primaryAction {
 	return primaryAction{label: t.words.Text("result.back"), hint: "Esc", enabled: true, press: t.back}
 }
 
-func (s *disputeScreen) key(*till, fyne.KeyName) bool { return false }
+func (s *disputeScreen) key(t *till, name fyne.KeyName) bool {
+	if name != fyne.KeyF4 {
+		return false
+	}
+	t.openCase(s.entry)
+	return true
+}
 
 func (s *disputeScreen) typed(t *till, x rune) {
 	if i := int(x - '1'); i >= 0 && i < len(present.AllSays) {

@@ -26,6 +26,7 @@ type reconcilingScreen struct {
 	whole *button
 	file  *button
 	days  *button
+	cases *button
 }
 
 func (t *till) showReconciling() {
@@ -66,18 +67,20 @@ func (s *reconcilingScreen) build(t *till) (left, right fyne.CanvasObject) {
 	s.list = k.rows(func(i int) row { return s.row(t, i) }, func(i int) { s.openAt(t, i) })
 	s.file = k.button(normal, t.words.Text("billfile.open"), "F4", func() { t.openBills(s) })
 	s.days = k.button(normal, t.words.Text("reconciling.days"), "F6", func() { s.turn(t) })
+	s.cases = k.button(normal, t.words.Text("cases.title"), "F7", t.openCases)
 	if s.byDay {
 		s.days.style = chosen
 	}
 	s.whole = k.button(normal, t.words.Text(map[bool]string{false: "reconciling.all", true: "reconciling.asks"}[s.all]), "F5", func() { s.toggle(t) })
 	left = box(func(a area) { place(s.say, a.top(s.say.high(a.w, a.h))) }, s.say)
 	return left, box(func(a area) {
-		keys := a.bottom(max(k.px(56), target)).columns(3)
+		keys := a.bottom(max(k.px(56), target)).columns(4)
 		place(s.file, keys[0])
 		place(s.whole, keys[1])
 		place(s.days, keys[2])
+		place(s.cases, keys[3])
 		place(s.list, a)
-	}, s.list, s.file, s.whole, s.days)
+	}, s.list, s.file, s.whole, s.days, s.cases)
 }
 
 // turn shows days in place of payments, or the other way round.
@@ -143,6 +146,8 @@ func (s *reconcilingScreen) key(t *till, name fyne.KeyName) bool {
 		s.toggle(t)
 	case fyne.KeyF6:
 		s.turn(t)
+	case fyne.KeyF7:
+		t.openCases()
 	default:
 		marked, moved := markKey(name, s.marked, s.length())
 		if !moved {

@@ -87,6 +87,8 @@ const (
 	reconcilingPage page = "what differs from the bank's files"
 	differencePage  page = "a difference"
 	billsPage       page = "files that may be bills"
+	casePage        page = "a dispute with the bank"
+	casesPage       page = "disputes with banks"
 	disputePage     page = "what a customer says of a payment"
 )
 

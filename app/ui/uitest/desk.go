@@ -49,6 +49,7 @@ type Desk struct {
 	Lacks       string // characters that the printer has no sign for
 	Goods       present.FoundGoods
 	FoundNow    present.FoundPayments // of earlier days, and what the index lacks
+	CasesNow    []txn.Case
 	// StandingNow is what differs from the bank's files, BillsNow the files that lie about, and TriedNow what each of them has.
 	StandingNow clearing.Standing
 	BillsNow    []present.Bill
@@ -141,6 +142,6 @@ func (d *Desk) note(name string) { d.Calls = append(d.Calls, name) }
 
 // Screens is the desk as the window takes it.
 func (d *Desk) Screens() present.Desk {
-	return present.Desk{Overview: d, Selling: d, Goods: d, Typing: d, Paying: d, Separate: d, Resolving: d, Returning: d, Printing: d, Reporting: d, Finding: d, Reconciling: d,
+	return present.Desk{Overview: d, Selling: d, Goods: d, Typing: d, Paying: d, Separate: d, Resolving: d, Returning: d, Printing: d, Reporting: d, Finding: d, Reconciling: d, Disputes: d,
 		Equipment: d, Checking: d, Virtual: d, Updating: d}
 }

@@ -1,0 +1,313 @@
+package ui
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+	"veratill/txn"
+)
+
+// caseScreen is a dispute with the bank about a payment: one that is to be opened, or how far it has come.
+type caseScreen struct {
+	quiet
+	entry present.Entry
+	c     txn.Case // number 0 is one that is to be opened
+	done  present.Note
+
+	say, said *panel
+	list      *rows
+	shown     []present.Fact
+	claims    []*button
+	fields    []*field
+	steps     []*button
+}
+
+// openCase shows the open case of a payment, or else a new one.
+func (t *till) openCase(e present.Entry) {
+	s := &caseScreen{entry: e}
+	t.open(s)
+	t.call(func(ctx context.Context) func() {
+		all, err := t.desk.Cases(ctx)
+		return func() {
+			if err != nil {
+				s.failed(t, err)
+				return
+			}
+			for _, c := range all {
+				if c.Attempt == e.Attempt.ID && c.Open() {
+					s.c = c
+				}
+			}
+			t.show()
+		}
+	})
+}
+
+func (s *caseScreen) failed(t *till, err error) {
+	s.done = present.Note{Tone: present.Bad, Key: "case.failed", Detail: err.Error()}
+	t.redraw()
+}
+
+func (s *caseScreen) build(t *till) (left, right fyne.CanvasObject) {
+	k := t.kit
+	s.say, s.said = k.panel(1.15), k.panel(1)
+	s.list = k.rows(func(i int) row { return row{title: s.shown[i].Label, right: s.shown[i].Value} }, nil)
+	s.list.height = k.px(36)
+	s.claims, s.fields, s.steps = nil, nil, nil
+	left = box(func(a area) {
+		place(s.say, a.top(s.say.high(a.w, a.h*0.6)))
+		place(s.said, a.top(s.said.high(a.w, a.h)))
+	}, s.say, s.said)
+	if s.c.Number == 0 {
+		return left, s.form(t)
+	}
+	return left, s.standing(t)
+}
+
+// form asks what the bank's letter says.
+func (s *caseScreen) form(t *till) fyne.CanvasObject {
+	k := t.kit
+	var objects []fyne.CanvasObject
+	for i, claim := range txn.Claims {
+		b := k.button(normal, t.words.Claim(claim), strconv.Itoa(i+1), func() { s.choose(t, claim) })
+		if claim == s.c.Claim {
+			b.style = chosen
+		}
+		s.claims, objects = append(s.claims, b), append(objects, b)
+	}
+	for _, f := range []struct {
+		key  string
+		into *string
+	}{{"case.code", &s.c.Code}, {"case.due", &s.c.Due}, {"case.reference", &s.c.Reference}} {
+		one := newField(t.router, t.words.Text(f.key), func(text string) { *f.into = text; s.byCode(t) }, func(fyne.KeyName) bool { return false }, func() {})
+		one.Text = *f.into
+		s.fields, objects = append(s.fields, one), append(objects, one)
+	}
+	return box(func(a area) {
+		for _, b := range s.claims {
+			place(b, a.top(max(k.px(46), target)))
+		}
+		for i, cell := range a.top(max(k.px(44), target)).columns(len(s.fields)) {
+			place(s.fields[i], cell)
+		}
+	}, objects...)
+}
+
+// byCode chooses what the customer says by a code that is known, where nobody has chosen yet.
+func (s *caseScreen) byCode(t *till) {
+	if r, known := txn.ReasonCodeOf(txn.UnionPay, s.c.Code); known && s.c.Claim == "" {
+		s.choose(t, r.Claim)
+		return
+	}
+	t.redraw()
+}
+
+// standing shows how far a case has come, and the keys of what may follow.
+func (s *caseScreen) standing(t *till) fyne.CanvasObject {
+	k := t.kit
+	objects := []fyne.CanvasObject{s.list}
+	for i, step := range present.CaseSteps(s.c) {
+		b := k.button(normal, t.words.Text("case.step."+string(step)), "F"+strconv.Itoa(5+i), func() { s.move(t, txn.CaseMoved{Case: s.c.Number, To: step}) })
+		s.steps, objects = append(s.steps, b), append(objects, b)
+	}
+	return box(func(a area) {
+		if len(s.steps) > 0 {
+			for i, cell := range a.bottom(max(k.px(56), target)).columns(len(s.steps)) {
+				place(s.steps[i], cell)
+			}
+		}
+		place(s.list, a)
+	}, objects...)
+}
+
+func (s *caseScreen) choose(t *till, claim txn.Claim) {
+	s.c.Claim = claim
+	t.show()
+}
+
+func (s *caseScreen) opened() txn.CaseMoved {
+	m := txn.CaseMoved{To: txn.CaseReceived, Attempt: s.entry.Attempt.ID, Claim: s.c.Claim, Code: s.c.Code, Due: s.c.Due, Reference: s.c.Reference}
+	if m.Code != "" {
+		m.Scheme = txn.UnionPay
+	}
+	return m
+}
+
+func (s *caseScreen) move(t *till, m txn.CaseMoved) {
+	t.call(func(ctx context.Context) func() {
+		after, err := t.desk.MoveCase(ctx, t.cashier(), m)
+		return func() {
+			if err != nil {
+				s.failed(t, err)
+				return
+			}
+			s.c, s.done = after, present.Note{}
+			t.show()
+		}
+	})
+}
+
+func (s *caseScreen) pack(t *till) {
+	s.done = present.Note{Tone: present.Waiting, Key: "case.packing"}
+	t.redraw()
+	number := s.c.Number
+	t.call(func(ctx context.Context) func() {
+		path, err := t.desk.PackCase(ctx, t.cashier(), number, t.words)
+		var all []txn.Case
+		if err == nil {
+			all, err = t.desk.Cases(ctx)
+		}
+		return func() {
+			i := slices.IndexFunc(all, func(c txn.Case) bool { return c.Number == number })
+			if err != nil || i < 0 {
+				s.failed(t, err)
+				return
+			}
+			s.c, s.done = all[i], present.Note{Tone: present.Good, Key: "case.packed", Detail: path}
+			t.show()
+		}
+	})
+}
+
+func (s *caseScreen) refresh(t *till) {
+	s.say.show(t.words.CaseHead(s.c, s.entry.Matter()))
+	said := t.words.Tell(s.done, t.about.Currency)
+	s.said.show(said)
+	show(s.said, !said.Empty())
+	s.shown = slices.DeleteFunc(append(t.words.CaseFacts(s.c), t.words.CaseLife(s.c)...), func(f present.Fact) bool { return f.Value == "" })
+	s.list.show(len(s.shown), -1)
+}
+
+// take follows the payment: the bank may answer meanwhile.
+func (s *caseScreen) take(_ *till, seen seen) {
+	for _, now := range seen.owed {
+		if same(now, s.entry.Matter()) {
+			s.entry.Attempt, s.entry.Bill = now.Attempt, now.Bill
+		}
+	}
+}
+
+func (s *caseScreen) primary(t *till) primaryAction {
+	switch {
+	case s.c.Number == 0:
+		return primaryAction{label: t.words.Text("case.open"), hint: "Enter", enabled: s.c.Claim != "", press: func() { s.move(t, s.opened()) }, means: "open"}
+	case slices.Contains(s.c.Next(), txn.CaseChosen):
+		return primaryAction{label: t.words.Text("case.pack"), hint: "Enter", enabled: true, press: func() { s.pack(t) }, means: "pack"}
+	}
+	return primaryAction{label: t.words.Text("result.back"), hint: "Esc", enabled: true, press: t.back}
+}
+
+func (s *caseScreen) key(t *till, name fyne.KeyName) bool {
+	keys := []fyne.KeyName{fyne.KeyF5, fyne.KeyF6, fyne.KeyF7, fyne.KeyF8}
+	steps := present.CaseSteps(s.c)
+	i := slices.Index(keys, name)
+	if s.c.Number == 0 || i < 0 || i >= len(steps) {
+		return false
+	}
+	s.move(t, txn.CaseMoved{Case: s.c.Number, To: steps[i]})
+	return true
+}
+
+func (s *caseScreen) typed(t *till, x rune) {
+	if i := int(x - '1'); s.c.Number == 0 && i >= 0 && i < len(txn.Claims) {
+		s.choose(t, txn.Claims[i])
+	}
+}
+
+func (s *caseScreen) back(*till) bool { return false }
+
+func (s *caseScreen) stands() standing {
+	return standing{page: casePage, back: "result.back", matter: s.entry.Matter(), means: strconv.FormatInt(s.c.Number, 10) + string(s.c.State)}
+}
+
+// casesScreen lists the disputes with banks, those that wait for the shop first.
+type casesScreen struct {
+	quiet
+	all    []txn.Case
+	loaded bool
+	done   present.Note
+	marked int
+
+	say  *panel
+	list *rows
+}
+
+func (t *till) openCases() {
+	s := &casesScreen{}
+	t.open(s)
+	t.call(func(ctx context.Context) func() {
+		all, err := t.desk.Cases(ctx)
+		return func() {
+			if s.loaded = true; err != nil {
+				s.done = present.Note{Tone: present.Bad, Key: "case.failed", Detail: err.Error()}
+			}
+			s.all = present.CasesInOrder(all)
+			t.redraw()
+		}
+	})
+}
+
+func (s *casesScreen) build(t *till) (left, right fyne.CanvasObject) {
+	k := t.kit
+	s.say = k.panel(1.1)
+	s.list = k.rows(func(i int) row {
+		e := t.words.CaseRow(s.all[i])
+		return row{icon: e.Tone, title: e.Time + "  " + e.Title, note: e.Small, right: e.Amount, end: e.State, tone: e.Tone, marked: i == s.marked}
+	}, func(i int) { s.openAt(t, i) })
+	left = box(func(a area) { place(s.say, a.top(s.say.high(a.w, a.h))) }, s.say)
+	return left, box(func(a area) { place(s.list, a) }, s.list)
+}
+
+func (s *casesScreen) openAt(t *till, i int) {
+	if i >= len(s.all) {
+		return
+	}
+	s.marked = i
+	c := s.all[i]
+	t.call(func(ctx context.Context) func() {
+		e, err := t.desk.CaseEntry(ctx, c.Attempt)
+		return func() {
+			if err != nil {
+				s.done = present.Note{Tone: present.Bad, Key: "case.failed", Detail: err.Error()}
+				t.redraw()
+				return
+			}
+			t.open(&caseScreen{entry: e, c: c})
+		}
+	})
+}
+
+func (s *casesScreen) refresh(t *till) {
+	m := t.words.Tell(s.done, t.about.Currency)
+	if m.Empty() && s.loaded {
+		m = t.words.CasesHead(s.all)
+	}
+	s.say.show(m)
+	s.list.show(len(s.all), s.marked)
+}
+
+func (s *casesScreen) primary(t *till) primaryAction {
+	return primaryAction{label: t.words.Text("find.open"), hint: "Enter", enabled: len(s.all) > 0, press: func() { s.openAt(t, s.marked) }}
+}
+
+func (s *casesScreen) key(t *till, name fyne.KeyName) bool {
+	marked, moved := markKey(name, s.marked, len(s.all))
+	if !moved {
+		return false
+	}
+	s.marked = marked
+	t.redraw()
+	return true
+}
+
+func (s *casesScreen) typed(*till, rune) {}
+
+func (s *casesScreen) back(*till) bool { return false }
+
+func (s *casesScreen) stands() standing {
+	return standing{page: casesPage, back: "day.back", ready: s.loaded}
+}
