@@ -102,9 +102,11 @@ func (w *Words) CasesHead(all []txn.Case) Message {
 	return Message{Tone: Warning, What: w.Counted("cases.open", open), Next: w.Text("cases.open.next")}
 }
 
-// CaseSteps are the states that a person may choose next by a key of its own; pages and what follows from them have theirs.
+// CaseSteps are the states that a person may choose next by a key of its own. The first pages have the large one.
 func CaseSteps(c txn.Case) []txn.CaseState {
-	return slices.DeleteFunc(c.Next(), func(s txn.CaseState) bool { return s == txn.CaseChosen || s == txn.CaseReceived })
+	return slices.DeleteFunc(c.Next(), func(s txn.CaseState) bool {
+		return s == txn.CaseReceived || s == txn.CaseChosen && c.State == txn.CaseReceived
+	})
 }
 
 // CaseLife is what was done about a case, in its order.

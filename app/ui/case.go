@@ -17,6 +17,7 @@ type caseScreen struct {
 	entry present.Entry
 	c     txn.Case // number 0 is one that is to be opened
 	done  present.Note
+	path  string // of the pages that were made just now
 
 	say, said *panel
 	list      *rows
@@ -111,7 +112,7 @@ func (s *caseScreen) standing(t *till) fyne.CanvasObject {
 	k := t.kit
 	objects := []fyne.CanvasObject{s.list}
 	for i, step := range present.CaseSteps(s.c) {
-		b := k.button(normal, t.words.Text("case.step."+string(step)), "F"+strconv.Itoa(5+i), func() { s.move(t, txn.CaseMoved{Case: s.c.Number, To: step}) })
+		b := k.button(normal, t.words.Text("case.step."+string(step)), "F"+strconv.Itoa(5+i), func() { s.step(t, step) })
 		s.steps, objects = append(s.steps, b), append(objects, b)
 	}
 	return box(func(a area) {
@@ -135,6 +136,15 @@ func (s *caseScreen) opened() txn.CaseMoved {
 		m.Scheme = txn.UnionPay
 	}
 	return m
+}
+
+// step goes on to a state. Evidence is chosen by making its pages.
+func (s *caseScreen) step(t *till, to txn.CaseState) {
+	if to == txn.CaseChosen {
+		s.pack(t)
+		return
+	}
+	s.move(t, txn.CaseMoved{Case: s.c.Number, To: to})
 }
 
 func (s *caseScreen) move(t *till, m txn.CaseMoved) {
@@ -167,7 +177,7 @@ func (s *caseScreen) pack(t *till) {
 				s.failed(t, err)
 				return
 			}
-			s.c, s.done = all[i], present.Note{Tone: present.Good, Key: "case.packed", Detail: path}
+			s.c, s.done, s.path = all[i], present.Note{Tone: present.Good, Key: "case.packed"}, path
 			t.show()
 		}
 	})
@@ -178,7 +188,8 @@ func (s *caseScreen) refresh(t *till) {
 	said := t.words.Tell(s.done, t.about.Currency)
 	s.said.show(said)
 	show(s.said, !said.Empty())
-	s.shown = slices.DeleteFunc(append(t.words.CaseFacts(s.c), t.words.CaseLife(s.c)...), func(f present.Fact) bool { return f.Value == "" })
+	facts := append([]present.Fact{{Label: t.words.Text("case.path"), Value: s.path}}, t.words.CaseFacts(s.c)...)
+	s.shown = slices.DeleteFunc(append(facts, t.words.CaseLife(s.c)...), func(f present.Fact) bool { return f.Value == "" })
 	s.list.show(len(s.shown), -1)
 }
 
@@ -195,7 +206,7 @@ func (s *caseScreen) primary(t *till) primaryAction {
 	switch {
 	case s.c.Number == 0:
 		return primaryAction{label: t.words.Text("case.open"), hint: "Enter", enabled: s.c.Claim != "", press: func() { s.move(t, s.opened()) }, means: "open"}
-	case slices.Contains(s.c.Next(), txn.CaseChosen):
+	case s.c.State == txn.CaseReceived:
 		return primaryAction{label: t.words.Text("case.pack"), hint: "Enter", enabled: true, press: func() { s.pack(t) }, means: "pack"}
 	}
 	return primaryAction{label: t.words.Text("result.back"), hint: "Esc", enabled: true, press: t.back}
@@ -208,7 +219,7 @@ func (s *caseScreen) key(t *till, name fyne.KeyName) bool {
 	if s.c.Number == 0 || i < 0 || i >= len(steps) {
 		return false
 	}
-	s.move(t, txn.CaseMoved{Case: s.c.Number, To: steps[i]})
+	s.step(t, steps[i])
 	return true
 }
 

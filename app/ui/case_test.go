@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"veratill/app/present"
 	"veratill/txn"
 )
 
@@ -16,14 +17,14 @@ func TestACaseIsLedByKeys(t *testing.T) {
 	c := openDefault(t, nil)
 	c.packed()
 	s := c.till.top().(*caseScreen)
-	if !strings.Contains(s.done.Detail, "case-1.pdf") {
-		t.Errorf("the page does not say where the pages lie: %+v", s.done)
+	if !slices.ContainsFunc(s.shown, func(f present.Fact) bool { return strings.Contains(f.Value, "case-1.pdf") }) {
+		t.Errorf("the page does not say where the pages lie: %+v", s.shown)
 	}
 	c.pass(time.Second)
-	c.press(fyne.KeyF5)
+	c.press(fyne.KeyF6)
 	c.wait("sent", func() bool { return s.c.State == txn.CaseSent && c.rests() })
 	c.pass(time.Second)
-	c.press(fyne.KeyF5)
+	c.press(fyne.KeyF6)
 	c.wait("won", func() bool { return s.c.State == txn.CaseWon && c.rests() })
 	if s.c.SentSHA256 == "" || len(s.steps) != 0 {
 		t.Errorf("%+v, %d keys", s.c, len(s.steps))
@@ -57,9 +58,7 @@ func TestTheBanksCodeChoosesTheClaim(t *testing.T) {
 // What waits for the shop stands first, by its date.
 func TestCasesThatWaitStandFirst(t *testing.T) {
 	c := openDefault(t, someCases)
-	c.reconciling()
-	c.press(fyne.KeyF7)
-	c.wait("the cases", func() bool { s, ok := c.till.top().(*casesScreen); return ok && s.loaded && c.rests() })
+	c.cases()
 	s := c.till.top().(*casesScreen)
 	var order []int64
 	for _, one := range s.all {

@@ -113,6 +113,13 @@ func (c *counter) packed() {
 	c.wait("the pages", func() bool { return c.till.top().(*caseScreen).c.State == txn.CaseChosen && c.rests() })
 }
 
+func (c *counter) cases() {
+	c.t.Helper()
+	c.reconciling()
+	c.press(fyne.KeyF7)
+	c.wait("the cases", func() bool { s, ok := c.till.top().(*casesScreen); return ok && s.loaded && c.rests() })
+}
+
 // someCases wait, and one has its end.
 func someCases(d *uitest.Desk) {
 	d.CasesNow = []txn.Case{
@@ -369,7 +376,7 @@ var scenes = []scene{
 	{"case-new", nil, func(c *counter) { c.letter(); c.keys("2") }},
 	{"case", nil, func(c *counter) { c.letter(); c.keys("2"); c.press(fyne.KeyReturn); c.drain() }},
 	{"case-packed", nil, func(c *counter) { c.packed() }},
-	{"cases", someCases, func(c *counter) { c.reconciling(); c.press(fyne.KeyF7); c.drain() }},
+	{"cases", someCases, func(c *counter) { c.cases() }},
 	{"reconciling", differences, func(c *counter) { c.reconciling() }},
 	{"reconciling-days", differences, func(c *counter) { c.reconciling(); c.press(fyne.KeyF6) }},
 	{"reconciling-none", nil, func(c *counter) { c.reconciling() }},
