@@ -154,8 +154,8 @@ func (d *disputing) packs(ctx context.Context, c *call, m txn.CaseMoved) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	desk := casework.Desk{Books: opened.Journal, Slips: slips.New(disk.System{}, o.Dir), Keeper: opened.Till, Shop: o.Settings.Merchant.Name, Now: time.Now}
-	pages, err := desk.Pack(ctx, d.by(o), m, d.words, d.out)
+	disputes := casework.Disputes{Books: opened.Journal, Slips: slips.New(disk.System{}, o.Dir), Keeper: opened.Till, Shop: o.Settings.Merchant.Name, Now: time.Now}
+	pages, err := disputes.Pack(ctx, d.by(o), m, d.words, d.out)
 	if err != nil {
 		return c.fail(err)
 	}

@@ -217,7 +217,7 @@ func check(ctx context.Context, c *call, path string, asJSON bool) int {
 
 func verify(ctx context.Context, c *call, s *place, asJSON bool) int {
 	v, err := look(ctx, c, s, "verify", func(seen journal.Seen) (desk.Verified, error) {
-		return desk.VerifiedSeen(seen, s.read.Dir, time.Now())
+		return desk.VerifiedSeen(seen, slips.New(disk.System{}, s.read.Dir), time.Now())
 	})
 	code, answered := c.partly(err)
 	if !answered {

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"veratill/app/present"
@@ -18,18 +20,67 @@ type Keeper interface {
 	MoveCase(ctx context.Context, by txn.Actor, m txn.CaseMoved) (txn.Case, error)
 }
 
-// Desk is what cases are worked on with.
-type Desk struct {
+// Disputes leads cases, and makes their pages. It implements present.Disputes.
+type Disputes struct {
 	Books  Books
 	Slips  Slips
-	Keeper Keeper
+	Keeper Keeper // the till; nil where nothing is kept
 	Shop   string // the merchant's name
+	Dir    string // the data folder, for pages where this account has no other place
 	Now    func() time.Time
+}
+
+// Cases implements present.Disputes.
+func (d Disputes) Cases(ctx context.Context) ([]txn.Case, error) { return d.Books.Cases(ctx) }
+
+// CaseEntry implements present.Disputes.
+func (d Disputes) CaseEntry(ctx context.Context, id txn.ID) (e present.Entry, err error) {
+	if e.Attempt, err = d.Books.Attempt(ctx, id); err != nil {
+		return e, err
+	}
+	if e.Bill, err = d.Books.Bill(ctx, e.Attempt.SaleID); err != nil {
+		return e, err
+	}
+	e.Sale, err = d.Books.Sale(ctx, e.Attempt.SaleID)
+	return e, err
+}
+
+// MoveCase implements present.Disputes.
+func (d Disputes) MoveCase(ctx context.Context, by txn.Actor, m txn.CaseMoved) (txn.Case, error) {
+	return d.Keeper.MoveCase(ctx, by, m)
+}
+
+// PackCase implements present.Disputes: the pages go where people look for documents.
+func (d Disputes) PackCase(ctx context.Context, by txn.Actor, number int64, w *present.Words) (path string, err error) {
+	return d.Pack(ctx, by, txn.CaseMoved{Case: number}, w, d.folder())
+}
+
+// folder is where people look for documents; the data folder where this account has no home.
+func (d Disputes) folder() string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return d.Dir
+	}
+	for _, name := range []string{"Documents", "文档", "Desktop", "桌面", ""} {
+		if info, err := os.Stat(filepath.Join(home, name)); err == nil && info.IsDir() {
+			return filepath.Join(home, name)
+		}
+	}
+	return d.Dir
+}
+
+// Slip answers a second program with the merchant's slip of the payment of a number.
+func (d Disputes) Slip(ctx context.Context, attempt string) (Slip, error) {
+	id, err := strconv.ParseInt(attempt, 10, 64)
+	if err != nil {
+		return Slip{}, err
+	}
+	return SlipOfAttempt(ctx, d.Books, d.Slips, txn.ID(id))
 }
 
 // Pack makes the pages of a case into a folder: a PDF for the bank, and beside it the facts as JSON. Only then the books say that evidence is chosen, with the hash of the PDF. It
 // returns the PDF's path.
-func (d Desk) Pack(ctx context.Context, by txn.Actor, m txn.CaseMoved, words *present.Words, folder string) (path string, err error) {
+func (d Disputes) Pack(ctx context.Context, by txn.Actor, m txn.CaseMoved, words *present.Words, folder string) (path string, err error) {
 	f, err := Gather(ctx, d.Books, d.Slips, m.Case, d.Now())
 	if err != nil {
 		return "", err

@@ -10,7 +10,6 @@ import (
 	"veratill/app/doctor"
 	"veratill/txn/disk"
 	"veratill/txn/journal"
-	"veratill/txn/slips"
 )
 
 // BackedUp is a backup that was made and then verified from its own file.
@@ -168,7 +167,7 @@ func (d *Desk) backupBeside(ctx context.Context, made BackedUp) error {
 		return failed(err)
 	}
 	d.prune(second)
-	if err := slips.New(onDisk, d.config.Dir).CopyTo(second); err != nil {
+	if err := d.config.Slips.CopyTo(second); err != nil {
 		return failed(err)
 	}
 	return nil
@@ -176,12 +175,12 @@ func (d *Desk) backupBeside(ctx context.Context, made BackedUp) error {
 
 // expireSlips removes the merchant's slips that are kept no longer, and says so.
 func (d *Desk) expireSlips() {
-	gone, err := slips.New(onDisk, d.config.Dir).Expire(d.config.Now())
+	gone, err := d.config.Slips.Expire(d.config.Now())
 	if err != nil {
 		d.config.Log.Warn("slips", "not removed", err)
 	}
 	if len(gone) > 0 {
-		d.config.Log.Info("slips", "removed after months", slips.Months, "of", gone)
+		d.config.Log.Info("slips", "removed, being old enough, those of", gone)
 	}
 }
 

@@ -49,7 +49,9 @@ type Config struct {
 	Now          func() time.Time
 	// SecondBackup is a folder on another disk that gets a copy of each backup that the till makes by itself; empty is none.
 	SecondBackup string
-	Merchant     string // the shop's name, as a bank knows it
+	// Disputes leads cases with banks, and Slips keeps the merchant's slips.
+	Disputes present.Disputes
+	Slips    Slips
 	// Update is where newer versions come from; nil is nowhere.
 	Update *update.Updater
 	// Terminal asks a person; nil where no separate terminal stands beside the till.
@@ -112,6 +114,6 @@ func (d *Desk) Close() {
 
 // Screens is the till as the window takes it. What is of devices alone the gear does itself.
 func (d *Desk) Screens() present.Desk {
-	return present.Desk{Overview: d, Selling: d, Goods: d, Typing: d.gear, Paying: d, Separate: d, Resolving: d, Returning: d, Printing: d, Reporting: d, Finding: d.config.Finding, Reconciling: d.config.Reconciling, Disputes: d,
+	return present.Desk{Overview: d, Selling: d, Goods: d, Typing: d.gear, Paying: d, Separate: d, Resolving: d, Returning: d, Printing: d, Reporting: d, Finding: d.config.Finding, Reconciling: d.config.Reconciling, Disputes: d.config.Disputes,
 		Equipment: d.gear, Checking: d, Virtual: d.gear, Updating: d}
 }

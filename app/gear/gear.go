@@ -17,8 +17,6 @@ import (
 	"veratill/devices/reader"
 	"veratill/devices/scanner"
 	"veratill/escpos"
-	"veratill/txn/disk"
-	"veratill/txn/slips"
 )
 
 // OpenUSB opens the first USB interface at an address that is wanted.
@@ -102,11 +100,6 @@ func (g *Gear) Settings() settings.Settings {
 
 // Press is the till's printer; nil where it has none.
 func (g *Gear) Press() *print.Press { return g.press }
-
-// Slips keeps the merchant's slips of what the till's printer prints, in a data folder; of use where there is a printer.
-func (g *Gear) Slips(on disk.Disk, dir string) print.Slips {
-	return print.Slips{Press: g.press, Store: slips.New(on, dir)}
-}
 
 // set is the devices that are in use. It is copied, and exchanged a device at a time.
 type set struct {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"strconv"
 	"sync"
 	"time"
@@ -66,13 +67,14 @@ type Shop struct {
 	// Reconciler holds files of the clearing against the books, and takes them in.
 	Reconciler *finding.Reconciler
 
-	o       Options
-	finder  *finding.Finder
-	gear    *gear.Gear
-	bank    lines.Card
-	line    acquirer.Config
-	demo    bool   // no money moves
-	bankURL string // as it may be shown
+	o        Options
+	disputed map[string]control.Answer // what a second program asks of disputes
+	finder   *finding.Finder
+	gear     *gear.Gear
+	bank     lines.Card
+	line     acquirer.Config
+	demo     bool   // no money moves
+	bankURL  string // as it may be shown
 	// terminal is nil where none stands beside the till.
 	terminal *desk.Terminal
 	ctx      context.Context
@@ -136,12 +138,17 @@ func (s *Shop) open(ctx context.Context) error {
 	s.finder = finding.New(s.o.Dir, s.Journal, begins, s.o.Now)
 	s.Reconciler = finding.NewReconciler(finding.Ground{Books: s.Journal, Dir: s.o.Dir, Disk: s.o.disk(), Currency: currency, Rates: s.o.Settings.Rates(),
 		Accounts: finding.Accounts(s.o.Settings), Keeper: s.Till, Folders: finding.BillFolders(), Now: s.o.Now})
+	cases := s.Reconciler.Cases(finding.CaseGround{Books: s.Journal, Keeper: s.Till, Shop: s.o.Settings.Merchant.Name})
+	s.disputed = map[string]control.Answer{
+		"cases": func(ctx context.Context) (any, error) { return cases.Cases(ctx) },
+		"slip":  func(ctx context.Context) (any, error) { return cases.Slip(ctx, control.Said(ctx, "attempt")) },
+	}
 	s.rounds = rounds{till: s.Till, bank: s.bank.Kept, line: !s.o.Settings.CashOnly(), ctx: s.ctx}
 	s.Desk = desk.New(desk.Config{
 		Journal: s.Journal, Finding: s.finder, Reconciling: s.Reconciler, Till: s.Till, Bank: s.bank.Watched, CardTerminal: lines.IsTerminal(s.o.Settings.Devices.Bank), BankAddress: s.bankURL, Gear: s.gear, News: news, Rounds: &s.rounds,
 		Articles: sold, Picture: s.picture, Currency: currency, Labels: labels, DayBegins: begins, KeyLost: keys.Lost(),
 		StateDir: s.o.StateDir, Dir: s.o.Dir, SettingsDir: s.o.SettingsDir,
-		RatesPPM: lines.Rates(lines.Options{Settings: s.o.Settings}), Demo: s.demo, Notice: s.notice(), Version: s.o.Version, Made: s.o.Made, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal, SecondBackup: s.o.Settings.Backup.Second, Merchant: s.o.Settings.Merchant.Name,
+		RatesPPM: lines.Rates(lines.Options{Settings: s.o.Settings}), Demo: s.demo, Notice: s.notice(), Version: s.o.Version, Made: s.o.Made, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal, SecondBackup: s.o.Settings.Backup.Second, Disputes: cases, Slips: s.Reconciler.Slips(),
 	})
 	s.gear.Watch(s.Till) // only now: a watcher may be called at once, and it wakes the till
 	s.clearPrinter(ctx)
@@ -207,7 +214,7 @@ func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News)
 	}
 	if press := s.gear.Press(); press != nil {
 		config.Printer = press
-		config.Slips = s.gear.Slips(s.o.disk(), s.o.booksDir())
+		config.Slips = finding.SlipsOf(press, s.o.disk(), s.o.booksDir())
 	}
 	if marks := s.marks(); marks != nil {
 		config.Marks = marks
@@ -389,22 +396,22 @@ func (s *Shop) serve() error {
 	if s.o.World != nil {
 		return nil
 	}
-	return control.Serve(s.ctx, s.o.Dir, map[string]control.Answer{
+	answers := map[string]control.Answer{
 		"totals": s.totals,
 		"list":   func(ctx context.Context) (any, error) { return s.Desk.List(ctx) },
 		"find":   s.find,
 		"dispute": func(ctx context.Context) (any, error) {
 			return s.Desk.Dispute(ctx, control.Said(ctx, "attempt"), control.Said(ctx, "says"), control.Said(ctx, "lang"))
 		},
-		"cases":     func(ctx context.Context) (any, error) { return s.Desk.Cases(ctx) },
-		"slip":      func(ctx context.Context) (any, error) { return s.Desk.Slip(ctx, control.Said(ctx, "attempt")) },
 		"reconcile": func(ctx context.Context) (any, error) { return s.Reconciler.Standing(ctx) },
 		"verify":    func(ctx context.Context) (any, error) { return s.Desk.Verify(ctx) },
 		"backup":    func(ctx context.Context) (any, error) { return s.Desk.Backup(ctx) },
 		"doctor":    func(ctx context.Context) (any, error) { return s.Desk.Checks(ctx), nil },
 		"raise":     func(context.Context) (any, error) { return s.Desk.Raise(), nil },
 		"version":   func(context.Context) (any, error) { return s.o.Version, nil },
-	})
+	}
+	maps.Copy(answers, s.disputed)
+	return control.Serve(s.ctx, s.o.Dir, answers)
 }
 
 // totals answers for the open day, or behind "batch" for an earlier one.

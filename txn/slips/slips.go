@@ -298,5 +298,5 @@ func (s *Store) CopyTo(dir string) error {
 	return s.disk.SyncDir(to.dir)
 }
 
-// Expected reports whether a slip of a moment has to be kept still.
-func Expected(at, now time.Time) bool { return at.AddDate(0, Months, 0).After(now) }
+// Expects reports whether a slip of a moment has to be kept still.
+func (s *Store) Expects(at, now time.Time) bool { return at.AddDate(0, Months, 0).After(now) }

@@ -172,7 +172,7 @@ func TestASlipIsRemovedAfterEighteenMonthsAndNotBefore(t *testing.T) {
 			t.Errorf("slip of %v: %v", moments[i], err)
 		}
 	}
-	if !slips.Expected(noon, noon.AddDate(0, 17, 0)) || slips.Expected(noon, noon.AddDate(0, 19, 0)) {
+	if !store.Expects(noon, noon.AddDate(0, 17, 0)) || store.Expects(noon, noon.AddDate(0, 19, 0)) {
 		t.Error("a slip is expected for 18 months")
 	}
 }

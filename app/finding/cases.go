@@ -1,0 +1,28 @@
+package finding
+
+import (
+	"veratill/app/casework"
+	"veratill/app/print"
+	"veratill/txn/disk"
+	"veratill/txn/slips"
+)
+
+// SlipsOf keeps the merchant's slips of what a press prints, in a data folder.
+func SlipsOf(press *print.Press, on disk.Disk, dir string) print.Slips {
+	return print.Slips{Press: press, Store: slips.New(on, dir)}
+}
+
+// CaseGround is what cases stand on beside a reconciler's ground.
+type CaseGround struct {
+	Books  casework.Books
+	Keeper casework.Keeper
+	Shop   string // the merchant's name
+}
+
+// Cases leads disputes with banks, on the ground of the reconciler.
+func (r *Reconciler) Cases(g CaseGround) casework.Disputes {
+	return casework.Disputes{Books: g.Books, Slips: r.Slips(), Keeper: g.Keeper, Shop: g.Shop, Dir: r.ground.Dir, Now: r.ground.Now}
+}
+
+// Slips are the merchant's slips of the data folder.
+func (r *Reconciler) Slips() *slips.Store { return slips.New(r.ground.Disk, r.ground.Dir) }
