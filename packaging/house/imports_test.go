@@ -134,6 +134,7 @@ var libraries = []struct {
 	{"github.com/BurntSushi/toml", []string{"app/settings", "packaging"}, false, "settings are read, checked and kept aside when damaged in one place; packaging reads FyneApp.toml"},
 	{"github.com/google/gousb", []string{"devices/port"}, false, "it needs cgo and libusb: everything else has to build without"},
 	{"gopkg.in/natefinch/lumberjack.v2", []string{"app"}, false, "where logs go is wiring"},
+	{"codeberg.org/go-pdf/fpdf", []string{"app/pdf"}, false, "one room knows what of fpdf can be relied on: its own line breaks lose characters"},
 	{"github.com/gofrs/flock", []string{"txn/disk"}, false, "one lock decides who has the journal"},
 	{"aead.dev/minisign", []string{"app/update", "packaging/update"}, true, "who may bring this program to another version is decided in one place; packaging/update signs what that believes"},
 	{"github.com/wechatpay-apiv3", nil, true, "the till signs by the standard library; the provider's own judges it in tests"},
