@@ -98,6 +98,8 @@ func TestEachClassIsTold(t *testing.T) {
 		"under two numbers":                        {[]txn.Attempt{pay(txn.Approved)}, []File{file(weChat, 1, rowOf(pay(txn.Approved)), changed(rowOf(pay(txn.Approved)), func(r *Row) { r.Provider = "42999" }))}, []Class{Twice}},
 		"a row of no attempt":                      {nil, []File{file(weChat, 1)}, []Class{BankOnly}},
 		"another terminal's":                       {[]txn.Attempt{card}, []File{file(ByCard, 1, rowOf(card), changed(rowOf(card), func(r *Row) { r.Terminal, r.RRN, r.STAN = "00000009", "1", 77 }))}, []Class{Matched, Anothers}},
+		"another terminal's with our numbers":      {[]txn.Attempt{card}, []File{file(ByCard, 1, changed(rowOf(card), func(r *Row) { r.Terminal = "00000009" }))}, []Class{Timing, Anothers}},
+		"another merchant's with our number":       {[]txn.Attempt{pay(txn.Declined)}, []File{file(weChat, 1, changed(rowOf(pay(txn.Approved)), func(r *Row) { r.Merchant = "1900000110" }))}, []Class{Anothers}},
 		"another merchant's":                       {[]txn.Attempt{card}, []File{file(ByCard, 1, rowOf(card), changed(rowOf(card), func(r *Row) { r.Merchant, r.RRN, r.STAN = "12", "1", 77 }))}, []Class{Matched, Anothers}},
 		"not there yet":                            {[]txn.Attempt{pay(txn.Approved)}, []File{file(weChat, 1), file(weChat, 2)}, []Class{Timing, BankOnly, BankOnly}},
 		"not there after two files":                {[]txn.Attempt{pay(txn.Approved)}, []File{file(weChat, 1), file(weChat, 2), file(weChat, 3)}, []Class{Overdue, BankOnly, BankOnly, BankOnly}},
@@ -212,5 +214,41 @@ func TestARowThatComesTwiceCountsOnce(t *testing.T) {
 	lines := ByDay(items, china)
 	if len(lines) != 1 || lines[0].Till != (Sum{1, 1250}) || lines[0].Bank != (Sum{1, 1250}) || lines[0].Differences != 1 {
 		t.Errorf("%+v", lines)
+	}
+}
+
+// Providers' files overlap by a day: a row that an earlier file had counts once, whether an attempt explains it or none.
+func TestARowOfOverlappingFilesCountsOnce(t *testing.T) {
+	p, stranger := paid(1, txn.Sale, txn.Code, txn.Approved, 1250), rowOf(paid(9, txn.Sale, txn.Code, txn.Approved, 300))
+	first, second := file(weChat, 1, rowOf(p), stranger), file(weChat, 1, rowOf(p), stranger)
+	second.To = "2026-11-02"
+	items := Reconcile([]File{first, second}, Books{Attempts: []txn.Attempt{p}})
+	if len(items) != 2 || items[0].Class != Matched || len(items[0].Rows) != 1 || items[1].Class != BankOnly {
+		t.Errorf("%+v", items)
+	}
+	lines := ByDay(items, china)
+	if len(lines) != 1 || lines[0].Till != (Sum{1, 1250}) || lines[0].Bank != (Sum{2, 1550}) {
+		t.Errorf("%+v", lines)
+	}
+}
+
+// A payment by a person's word is cleared once a file has it; whatever else is a difference, or rests on no word, is not.
+func TestAClaimIsClearedByItsMatch(t *testing.T) {
+	claim := func(id txn.ID, state txn.State) txn.Attempt {
+		a := paid(id, txn.Sale, txn.External, state, 1250)
+		a.Answer.RRN = fmt.Sprintf("%012d", 800000+id)
+		return a
+	}
+	row := func(a txn.Attempt) Row { return changed(rowOf(a), func(r *Row) { r.RRN = a.Answer.RRN }) }
+	matched, unnamed, more, missing := claim(1, txn.Claimed), claim(2, txn.Claimed), claim(3, txn.Claimed), claim(4, txn.Claimed)
+	cleared, card := claim(5, txn.Approved), paid(6, txn.Sale, txn.Card, txn.Approved, 700)
+	unnamed.Answer.RRN = ""
+	files := []File{file(adyen, 1, row(matched), row(unnamed), changed(row(more), func(r *Row) { r.AmountMinor++ }), row(cleared)), file(ByCard, 1, rowOf(card))}
+	books := Books{Accounts: accounts, Attempts: []txn.Attempt{matched, unnamed, more, missing, cleared, card}}
+	if ids := Stand(Reconcile(files, books), nil).Claims(); !slices.Equal(ids, []txn.ID{1}) {
+		t.Errorf("claims that the files have: %v, want [1]", ids)
+	}
+	if ids := Stand(Reconcile(nil, books), nil).Claims(); len(ids) != 0 {
+		t.Errorf("without a file %v are cleared", ids)
 	}
 }

@@ -2,6 +2,7 @@ package clearing
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -48,6 +49,7 @@ func TestADamagedFileIsRefused(t *testing.T) {
 		want       Trouble
 	}{
 		{"own sum", strings.Replace(wechatBill, "`92.50,`30.00,`0.00", "`92.51,`30.00,`0.00", 1), SumDiffers},
+		{"a number that a spreadsheet rounded", strings.Replace(wechatBill, "`2611010001AAAAAAAAAAAA", "`2.61E+21", 1), CellUnreadable},
 		{"own fees", strings.Replace(wechatBill, "`0.23750,", "`0.23751,", 1), SumDiffers},
 		{"a row is gone", lines[0] + lines[1] + lines[3] + lines[4] + lines[5], SumDiffers},
 		{"no end", lines[0] + lines[1] + lines[2], EndMissing},
@@ -85,8 +87,55 @@ func TestAnAlipayBillIsRead(t *testing.T) {
 	if r := f.Rows[1]; r.RefundOrder != "2611010006BBBBBBBBBBBB" || r.Provider != "2026110122001" || r.At.Hour() != 12 {
 		t.Errorf("%+v", r)
 	}
+	if f.OwnSums != 2 {
+		t.Errorf("the footnote's count and sum are %d sums that hold, want 2", f.OwnSums)
+	}
+	for is, wrong := range map[string]string{"合计：1笔": "合计：2笔", "共15.00元": "共15.01元"} {
+		_, err := read(t, strings.Replace(alipayBill, is, wrong, 1), Shop{Currency: "CNY"})
+		var refused *RefusedError
+		if !errors.As(err, &refused) || refused.Trouble != SumDiffers {
+			t.Errorf("with %q in the footnote: %v, want %s", wrong, err, SumDiffers)
+		}
+	}
 	if _, err := read(t, alipayBill[:strings.Index(alipayBill, "#-----------------------------------------业务明细列表结束")], Shop{Currency: "CNY"}); err == nil || !strings.Contains(err.Error(), "cut off") {
 		t.Errorf("without its last line: %v", err)
+	}
+}
+
+// A spreadsheet writes a long number as 1.10E+11: nobody knows which payment that was, in whatever column it stands.
+func TestANumberThatASpreadsheetRoundedIsRefused(t *testing.T) {
+	head := []string{"time", "amount", "order", "refund", "number", "rrn", "terminal", "batch", "stan"}
+	whole := []string{"2026-11-02 08:00", "5.00", "A1", "B1", "7", "123456789012", "00000001", "3", "42"}
+	text := func(cells []string) string { return strings.Join(head, ";") + "\n" + strings.Join(cells, ";") + "\n" }
+	if _, err := read(t, text(whole), Shop{Currency: "EUR", Where: time.UTC}); err != nil {
+		t.Fatal(err)
+	}
+	for at := 2; at < len(head); at++ {
+		for _, rounded := range []string{"1.10E+11", "1,10E+11", "2E11", "6.2e+7"} {
+			cells := slices.Clone(whole)
+			cells[at] = rounded
+			_, err := read(t, text(cells), Shop{Currency: "EUR", Where: time.UTC})
+			var refused *RefusedError
+			if !errors.As(err, &refused) || refused.Trouble != CellUnreadable || refused.Column != head[at] {
+				t.Errorf("%s in the column %s: %v", rounded, head[at], err)
+			}
+		}
+	}
+}
+
+// A row that stands in its file twice counts in the file's own sums, which have it twice, and once in what the till makes of the file.
+func TestARowThatIsReadTwiceCountsOnce(t *testing.T) {
+	lines := strings.SplitAfter(wechatBill, "\r\n")
+	end := strings.NewReplacer("`3,", "`4,", "`92.50", "`105.00", "`0.23750", "`0.28500").Replace(lines[5])
+	f, err := read(t, strings.Join([]string{lines[0], lines[1], lines[2], lines[1], lines[3], lines[4], end}, ""), Shop{Currency: "CNY", Where: time.UTC})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(f.Rows) != 3 || f.Paid != (Sum{2, 9250}) || f.Back != (Sum{1, 3000}) || f.FeeMinor != 24 || f.OwnSums != 7 {
+		t.Errorf("%+v", f)
+	}
+	if len(f.Twice) != 1 || f.Twice[0].Line != 4 || f.Twice[0].name() != f.Rows[0].name() {
+		t.Errorf("rows that stand there a second time: %+v", f.Twice)
 	}
 }
 
