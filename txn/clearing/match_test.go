@@ -252,3 +252,25 @@ func TestAClaimIsClearedByItsMatch(t *testing.T) {
 		t.Errorf("without a file %v are cleared", ids)
 	}
 }
+
+// An answer is of the difference as it was: one that has become something else since is open again.
+func TestAnAnswerIsOfItsClass(t *testing.T) {
+	p := paid(1, txn.Sale, txn.Code, txn.Approved, 1250)
+	books := Books{Attempts: []txn.Attempt{p}}
+	late, files := Reconcile([]File{file(weChat, 1)}, books), []File{file(weChat, 1), file(weChat, 2), file(weChat, 3)}
+	overdue := Reconcile(files, books)
+	if late[0].Class != Timing || overdue[0].Class != Overdue || late[0].Key != overdue[0].Key {
+		t.Fatalf("%+v %+v", late[0], overdue[0])
+	}
+	closed := []txn.Answered{{Key: late[0].Key, Class: string(Timing), Owner: "li", Closed: true}}
+	if d, _ := Stand(late, closed).Find(late[0].Key); d.Open || d.Answer == nil {
+		t.Errorf("closed as what it still is: %+v", d)
+	}
+	if d, _ := Stand(overdue, closed).Find(late[0].Key); !d.Open || d.Answer != nil {
+		t.Errorf("closed while it could still come, and overdue since: %+v", d)
+	}
+	again := append(closed, txn.Answered{Key: late[0].Key, Class: string(Overdue), Owner: "li"})
+	if d, _ := Stand(overdue, again).Find(late[0].Key); !d.Open || d.Answer == nil || d.Answer.Class != string(Overdue) {
+		t.Errorf("answered anew, and not closed: %+v", d)
+	}
+}
