@@ -487,3 +487,31 @@ func TestSeparateTerminalIsAPersonsWord(t *testing.T) {
 		}
 	}
 }
+
+// A file clears a person's word about a terminal that stands alone, once: it moves no money and prints nothing. What a line answered is no word, and needs no file.
+func TestOnlyAClaimIsCleared(t *testing.T) {
+	first, second := txn.Clear(strings.Repeat("a", 64), 9), txn.Clear(strings.Repeat("b", 64), 9)
+	d := mustStep(t, sample(txn.Claimed), first)
+	if d.After.Cleared != first.File || d.After.State != txn.Claimed || d.After.Charged() != sample(txn.Claimed).Charged() || d.Durability != txn.Synced || len(d.Effects) != 0 {
+		t.Errorf("%+v", d)
+	}
+	voucher := sample(txn.Claimed)
+	voucher.Tender = txn.Voucher
+	approved := sample(txn.Approved)
+	approved.Tender = txn.External
+	for name, a := range map[string]txn.Attempt{"cleared already": d.After, "a voucher": voucher, "an approval": approved, "one that nobody answered": asked()} {
+		if d, err := txn.Step(a, second); !errors.Is(err, txn.ErrNotAllowed) {
+			t.Errorf("%s was cleared: %+v", name, d)
+		}
+	}
+	for _, s := range txn.States {
+		a := sample(s)
+		a.Tender = txn.External
+		if d, err := txn.Step(a, first); (err == nil) != (s == txn.Claimed) {
+			t.Errorf("%s: %+v, %v", s, d, err)
+		}
+	}
+	if d, err := txn.Step(sample(txn.Claimed), txn.Clear("", 9)); !errors.Is(err, txn.ErrNotAllowed) {
+		t.Errorf("a file without a hash clears: %+v", d)
+	}
+}
