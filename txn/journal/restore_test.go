@@ -217,6 +217,28 @@ func TestRestoreRefusals(t *testing.T) {
 	}
 }
 
+// A folder that has books keeps them, whatever they are: a backup becomes the journal of a folder without one alone.
+func TestRestoreNewTakesNoBooksPlace(t *testing.T) {
+	d, dir, backup := backedUp(t, func(j *journal.Journal) { begin(t, j) })
+	before := d.Sum()
+	for _, path := range []string{backup, backup + ".none"} {
+		if _, err := journal.RestoreNew(ctx, dir, path, journal.Options{Disk: d, Migrations: newer(t)}); !errors.Is(err, fs.ErrExist) {
+			t.Errorf("%s over books with a payment behind it: %v", path, err)
+		}
+	}
+	if d.Sum() != before {
+		t.Error("the disk is not as it was")
+	}
+	fresh := d.Root() + "/new"
+	if v, err := journal.RestoreNew(ctx, fresh, backup, journal.Options{Disk: d}); err != nil || v.Attempts != 1 {
+		t.Fatalf("into a folder of its own: %+v, %v", v, err)
+	}
+	before = d.Sum()
+	if _, err := journal.RestoreNew(ctx, fresh, backup, journal.Options{Disk: d}); !errors.Is(err, fs.ErrExist) || d.Sum() != before {
+		t.Errorf("over what was restored: %v", err)
+	}
+}
+
 // A till that is open is not restored under itself.
 func TestRestoreInUse(t *testing.T) {
 	dir := t.TempDir()
