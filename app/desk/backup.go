@@ -149,7 +149,7 @@ func (d *Desk) KeepBackup(ctx context.Context) {
 	d.news.Changed()
 }
 
-// backupBeside copies a backup to the second place. The folder has to be there: a stick that is pulled out must not become a folder of this disk.
+// backupBeside copies a backup to the second place. No folder is made for it: a stick that is pulled out must not become a folder of this disk.
 func (d *Desk) backupBeside(ctx context.Context, made BackedUp) error {
 	second := d.config.SecondBackup
 	if second == "" {
@@ -158,11 +158,8 @@ func (d *Desk) backupBeside(ctx context.Context, made BackedUp) error {
 	failed := func(err error) error {
 		return fmt.Errorf("the backup is in the data folder alone: the second place %s: %w", second, err)
 	}
-	//mutant:a-second-place-is-there
-	if _, err := onDisk.Stat(second); err != nil {
-		return failed(err)
-	}
 	path := filepath.Join(second, filepath.Base(made.Path))
+	//mutant:a-second-place-is-there
 	if err := copyVerified(ctx, made, path); err != nil {
 		return failed(err)
 	}
