@@ -2,6 +2,8 @@ package till_test
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"testing"
 
 	"veratill/txn"
@@ -173,4 +175,41 @@ func TestWhatIsLeftOfAnExchangeGoesBack(t *testing.T) {
 	if _, err := c.journal.Verify(ctx); err != nil {
 		t.Error(err)
 	}
+}
+
+// An exchange that can't be saved is nowhere: nothing leaves for the bank, no paper is begun, the drawer stays shut, and the goods can still be exchanged.
+func TestAnExchangeThatIsNotSavedIsSentToNobody(t *testing.T) {
+	ctx := context.Background()
+	c := newCounter(t, "unionpay", "")
+	card := c.sold3()
+	cash, err := c.till.PayCash(ctx, clerk, till.Payment{Sale: pieces(2, 800), ReceivedMinor: 1600})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.till.WaitForPaper()
+	if err := c.bank.Ready(ctx); err != nil {
+		t.Fatal(err)
+	}
+	rows, sheets := c.host.Rows(), len(c.sheets())
+	w := watch(c)
+	unsaved := c.under(w)
+	w.refuse = true
+	for what, s := range map[string]sale.Sale{"worth as much": for1(1000, card, 1, 1000), "a difference by card": for1(700, card, 1, 1000), "a difference in cash": for1(500, cash, 1, 800)} {
+		out, err := unsaved.Exchange(ctx, clerk, s, c.giving(0, 0))
+		if !errors.Is(err, till.ErrJournal) || txn.FaultOf(err).Charged != txn.ChargedNo || out.Attempt.ID != 0 || out.SaleID != 0 || out.Paper != nil {
+			t.Errorf("%s: %s of sale %d, %v", what, describe(out), out.SaleID, err)
+		}
+	}
+	unsaved.WaitForPaper()
+	if len(w.sent) != 0 || !slices.Equal(c.host.Rows(), rows) {
+		t.Errorf("requests left for %v; the bank has %+v", w.sent, c.host.Rows())
+	}
+	if n := len(c.sheets()); n != sheets {
+		t.Errorf("%d papers were begun", n-sheets)
+	}
+	again, err := c.till.Exchange(ctx, clerk, for1(700, card, 1, 1000), c.giving(0, 0))
+	if err != nil || again.Attempt.State != txn.Approved || again.Attempt.Amount.Minor != 300 {
+		t.Errorf("once it can be saved: %s, %v", describe(again), err)
+	}
+	c.till.WaitForPaper()
 }
