@@ -359,6 +359,26 @@ func TestAVoucherSaysWhoLookedAtIt(t *testing.T) {
 	}
 }
 
+// A receipt of goods that were paid by others says what these were worth where that is more, and that the difference goes back by a paper of its own: the
+// receipt is printed before anybody knows what became of it.
+func TestADifferenceThatGoesBackIsOnTheReceipt(t *testing.T) {
+	s := payment(txn.Approved, txn.PrintOriginal)
+	s.Attempt.Tender, s.Attempt.Card, s.Attempt.Answer, s.Attempt.Reference = txn.Exchange, txn.CardFacts{}, txn.Answer{}, "41"
+	s.Attempt.ReceivedMinor = s.Attempt.Amount.Minor
+	words := []string{"退回商品价值", "Goods that came back", "差额另单退还", "Without that slip it has not", "1,277.77"}
+	even := text(t, of(s), options(both), escpos.Paper80)
+	s.Attempt.ReceivedMinor, s.Attempt.ChangeMinor = 127777, 127777-s.Attempt.Amount.Minor
+	over := text(t, of(s), options(both), escpos.Paper80)
+	for _, word := range words {
+		if strings.Contains(even, word) {
+			t.Errorf("nothing goes back, and the receipt says %q:\n%s", word, even)
+		}
+		if !strings.Contains(over, word) {
+			t.Errorf("a difference goes back, and the receipt lacks %q:\n%s", word, over)
+		}
+	}
+}
+
 // A copy of a receipt says that a refund is not known, and of how much.
 func TestACopySaysThatARefundIsNotKnown(t *testing.T) {
 	s := of(payment(txn.Approved, txn.PrintRepeat))
