@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -117,6 +118,22 @@ func TestSaidFromTheResultLeavesNoGoodsBehind(t *testing.T) {
 	c.scan(firstCode(t))
 	if !c.onSell() || c.total() != 200 {
 		t.Errorf("%T, total %d", c.till.top(), c.total())
+	}
+}
+
+// A scan while the till asks what the terminal showed is refused in sight: the question says that it comes first, and says so only then.
+func TestATerminalsQuestionRefusesAScanInSight(t *testing.T) {
+	c := openDefault(t, separate)
+	c.tile(0)
+	c.atTerminal()
+	q := c.till.top().(*terminalScreen)
+	first := c.till.words.Text("goods.answer-first")
+	if strings.Contains(q.say.message.Next, first) {
+		t.Fatalf("before a scan the question says %q", q.say.message.Next)
+	}
+	c.scan(firstCode(t))
+	if c.till.top() != screen(q) || !strings.Contains(q.say.message.Next, first) || c.total() != 200 {
+		t.Errorf("a scan leaves %T, total %d, and the question says %q", c.till.top(), c.total(), q.say.message.Next)
 	}
 }
 
