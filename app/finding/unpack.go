@@ -102,6 +102,7 @@ func member(f *zip.File, left *int64) ([]byte, error) {
 	}
 	defer r.Close()
 	text, err := io.ReadAll(io.LimitReader(r, *left+1))
+	//mutant:a-bomb-is-no-bill/archive
 	if *left -= int64(len(text)); *left < 0 {
 		return nil, errUnpacked
 	}

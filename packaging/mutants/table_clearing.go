@@ -21,6 +21,7 @@ var cleared = []mutant{
 	{"a kept file has no card number", tests, []edit{at("a-kept-file-has-no-card-number", replace("slices.Contains(l.names[cardColumn], heading)", "false"))}},
 	{"a kept file is the one of its entry", tests, []edit{at("a-kept-file-is-the-one-of-its-entry", never())}},
 	{"a bomb is no bill", tests, []edit{at("a-bomb-is-no-bill", never())}},
+	{"an archive with a bomb is no bill", tests, []edit{at("a-bomb-is-no-bill/archive", never())}},
 	{"a file ends a refund that nobody knew of", tests, []edit{at("a-file-ends-a-refund", always())}},
 	{"a claim is cleared by its match", tests, []edit{at("a-claim-is-cleared-by-its-match", never())}},
 	{"the bank's files name this till", tests, []edit{at("the-bank-files-name-this-till", never())}},
