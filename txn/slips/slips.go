@@ -56,12 +56,13 @@ type Store struct {
 	dir  string
 
 	mu       sync.Mutex
+	packer   *gzip.Writer
 	unsynced map[string]bool // files that have slips which are not durable yet
 }
 
 // New is the store of a data folder. Nothing is made before the first slip is kept.
 func New(d disk.Disk, dir string) *Store {
-	return &Store{disk: d, dir: filepath.Join(dir, folder), unsynced: map[string]bool{}}
+	return &Store{disk: d, dir: filepath.Join(dir, folder), unsynced: map[string]bool{}, packer: gzip.NewWriter(io.Discard)}
 }
 
 // Dir is the store's folder.
@@ -80,12 +81,14 @@ func (s *Store) Keep(slip []byte, at time.Time) (name string, err error) {
 	if len(slip) > mostBytes {
 		return "", fmt.Errorf("a slip of %d bytes is above %d", len(slip), mostBytes)
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	var packed bytes.Buffer
-	z := gzip.NewWriter(&packed)
-	if _, err := z.Write(slip); err != nil {
+	s.packer.Reset(&packed) // one that is made anew takes longer than all the rest
+	if _, err := s.packer.Write(slip); err != nil {
 		return "", err
 	}
-	if err := z.Close(); err != nil {
+	if err := s.packer.Close(); err != nil {
 		return "", err
 	}
 	sum := sha256.Sum256(slip)
@@ -94,8 +97,6 @@ func (s *Store) Keep(slip []byte, at time.Time) (name string, err error) {
 	frame = binary.BigEndian.AppendUint32(frame, uint32(packed.Len()))
 	frame = append(frame, sum[:]...)
 	frame = append(frame, packed.Bytes()...)
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	return hex.EncodeToString(sum[:]), s.append(at.UTC().Format(monthForm), frame)
 }
 
