@@ -146,6 +146,7 @@ func (w *world) judge() {
 	}
 	w.judgeSales(bills, attempts)
 	w.judgeBack()
+	w.judgeSlips(ctx, attempts, bills)
 	w.judgeCodesOwed(attempts)
 	for _, r := range w.bank.book.Rows() {
 		if w.others[r.STAN].RRN != "" && r.RRN == w.others[r.STAN].RRN {

@@ -83,7 +83,7 @@ func (w *world) boot() error {
 	if err != nil {
 		return err
 	}
-	l.till = till.New(till.Config{Wallets: wallets, Journal: l.journal, Numbers: l.journal, Books: books, Marks: marks{l}, Lines: till.Lines{txn.Card: l.client, txn.External: &external.Line{Ask: w.look}}, Printer: printer{l}, Vault: keys, Now: w.now,
+	l.till = till.New(till.Config{Wallets: wallets, Journal: l.journal, Numbers: l.journal, Books: books, Marks: marks{l}, Lines: till.Lines{txn.Card: l.client, txn.External: &external.Line{Ask: w.look}}, Printer: printer{l}, Vault: keys, Now: w.now, Slips: slipStore{l}, Evidence: l.journal,
 		Terminal: terminal, Merchant: merchant})
 	if err := l.till.Start(ctx); err != nil {
 		return err
@@ -172,6 +172,7 @@ func (w *world) bury() {
 	} else {
 		w.cuts++
 		w.folders.afterCut(w.policy)
+		w.slips.afterCut(w.policy)
 	}
 	w.say("%s", map[simdisk.Fault]string{simdisk.Killed: "killed", simdisk.PowerCut: "power cut"}[l.disk.Dead()])
 	w.disk = l.disk.Reopen(w.policy)

@@ -41,6 +41,7 @@ type world struct {
 	skew                            time.Duration
 	zone, nextZone                  *time.Location
 	folders                         folders
+	slips                           keptSlips
 	settings, nextLine              string // the line that they name, now and from the next start on; empty is the first, and no change
 	events                          atomic.Int64
 	generation                      int
