@@ -1,0 +1,76 @@
+package receipt
+
+import (
+	"encoding/hex"
+	"strings"
+
+	"veratill/txn"
+)
+
+// Of is the statement of what became of a payment, by the books alone: the same books say the same, whenever and however often they are asked.
+// books is the number of the books, bill the payment's sale, and moved are attempts that gave money of it back, of which the newest that is through has
+// to be among them. ok is false where the books can't say for certain what became of it, or where what they have is a person's word alone.
+func Of(books string, payment txn.Attempt, bill txn.Bill, moved []txn.Attempt) (s Statement, ok bool) {
+	number, err := hex.DecodeString(books)
+	//mutant:only-what-is-proven-is-signed
+	if err != nil || len(number) < len(s.Books) || payment.Kind != txn.Sale || tenderByte(payment.Tender) == 0 || payment.Awaits {
+		return s, false
+	}
+	copy(s.Books[:], number)
+	s.Payment, s.Sale, s.Tender, s.Amount, s.Demo = payment.ID, payment.SaleID, payment.Tender, payment.Amount, payment.Demo
+	s.Order = payment.ID
+	if s.RRN = payment.Answer.Shown().RRN; len(s.RRN) > mostRRN || strings.ContainsFunc(s.RRN, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		s.RRN = "" // it names the payment at the bank; the till's own number names it too
+	}
+	endedMs := payment.EndedMs
+	switch {
+	case payment.State == txn.Reversed, payment.State == txn.Voided && payment.VoidedBy == 0:
+		s.Outcome, s.ByWord = Reversed, payment.Evidence.As != ""
+	case payment.State == txn.Voided:
+		s.Outcome, s.Order, s.BackMinor = Voided, payment.VoidedBy, payment.Amount.Minor
+		s.ByWord = stateOf(bill, payment.VoidedBy) == txn.Claimed
+	case payment.State == txn.Approved:
+		if endedMs = s.back(payment, bill, moved); endedMs == 0 {
+			return Statement{}, false
+		}
+	default:
+		return Statement{}, false
+	}
+	s.AtSeconds = endedMs / 1000
+	return s, s.valid()
+}
+
+// back says what went back of a payment that stands, and when; 0 where that is not known.
+func (s *Statement) back(payment txn.Attempt, bill txn.Bill, moved []txn.Attempt) (endedMs int64) {
+	back := bill.BackOf(payment.ID)
+	//mutant:nothing-is-signed-of-what-is-not-known
+	if back.UnknownMinor > 0 {
+		return 0
+	}
+	s.Outcome, endedMs = Paid, payment.EndedMs
+	for _, p := range bill.Parts {
+		if p.Original != payment.ID || p.Kind != txn.Refund || p.State != txn.Approved && p.State != txn.Claimed {
+			continue
+		}
+		s.OtherWay = s.OtherWay || p.Tender != payment.Tender
+		s.ByWord = s.ByWord || p.State == txn.Claimed
+		if p.ID > s.Order {
+			s.Outcome, s.Order, s.BackMinor, endedMs = GivenBack, p.ID, back.RefundedMinor, 0
+		}
+	}
+	for _, a := range moved {
+		if a.ID == s.Order {
+			endedMs = a.EndedMs
+		}
+	}
+	return endedMs
+}
+
+func stateOf(bill txn.Bill, id txn.ID) txn.State {
+	for _, p := range bill.Parts {
+		if p.ID == id {
+			return p.State
+		}
+	}
+	return ""
+}
