@@ -55,9 +55,10 @@ func (w *writer) qrDots(b QR, module int) error {
 
 var qrLevels = [...]qr.ErrorCorrectionLevel{qr.L, qr.M, qr.Q, qr.H}
 
-// qrBitmap draws a code of UTF-8 text, module dots a module, without quiet zone.
+// qrBitmap draws a code of UTF-8 text, module dots a module, without quiet zone. It is as dense as the text lets it be, as printers make theirs: digits,
+// or the 45 signs of the alphanumeric mode, take less than bytes.
 func qrBitmap(data string, level QRLevel, module int) (Bitmap, error) {
-	code, err := qr.Encode(data, qrLevels[level&3], qr.Unicode)
+	code, err := qr.Encode(data, qrLevels[level&3], qr.Auto)
 	if err != nil {
 		return Bitmap{}, fmt.Errorf("%w: %w", ErrQR, err)
 	}

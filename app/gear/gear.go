@@ -28,8 +28,9 @@ type Config struct {
 	// SettingsDir is the folder of the settings file, which keeps a device that is chosen while
 	// the till runs; empty keeps it nowhere.
 	SettingsDir string
-	Dir         string // the till's data folder
-	Books       string // the identity of the books, for receipts
+	Dir         string       // the till's data folder
+	Books       string       // the identity of the books, for receipts
+	Signer      print.Signer // of receipts; nil signs none
 	Log         *slog.Logger
 	Now         func() time.Time
 	// OpenUSB is where USB interfaces come from; nil is the bus.

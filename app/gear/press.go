@@ -32,7 +32,7 @@ func (g *Gear) pressed(s till.Sheet, encoded []byte) {
 
 func (g *Gear) paperOptions() print.Options {
 	o := print.OptionsOf(g.Settings())
-	o.Demo, o.Books = g.config.Demo, g.config.Books
+	o.Demo, o.Books, o.Signer = g.config.Demo, g.config.Books, g.config.Signer
 	return o
 }
 

@@ -53,8 +53,14 @@ type laidOut struct {
 // mostPrepared bounds what is kept of sheets that were prepared and never printed.
 const mostPrepared = 16
 
-// Prepare implements till.Printer.
-func (p *Press) Prepare(s till.Sheet) { p.laid(s) }
+// Prepare implements till.Printer. What would be signed is not laid out before its intent is durable: a signature of what the power may still take
+// would be of a receipt that never was.
+func (p *Press) Prepare(s till.Sheet) {
+	//mutant:nothing-is-signed-before-it-is-durable
+	if p.Options().Signer == nil {
+		p.laid(s)
+	}
+}
 
 // laid is a sheet's bytes, from its preparation if there was one.
 func (p *Press) laid(s till.Sheet) *laidOut {

@@ -46,7 +46,7 @@ func (p *page) receipts() error {
 		p.total(labelTotal, b.Total)
 		p.tenders()
 		p.wentBack(b)
-	}, p.saleQR())
+	}, p.saleCodes())
 	for _, part := range p.s.Parts {
 		if p.MerchantCopy && part.Tender == txn.Card {
 			p.merchants(part, marks)
@@ -97,7 +97,7 @@ func (p *page) slipOf(a txn.Attempt, inside func()) {
 	if p.s.OpenDrawer && p.s.Print.Kind != txn.PrintRepeat {
 		p.add(escpos.Drawer{})
 	}
-	p.paper(customerTitle, keepCustomer, marks, inside, p.qr(a))
+	p.paper(customerTitle, keepCustomer, marks, inside, p.codes(a))
 	if p.MerchantCopy && a.Tender == txn.Card {
 		p.merchants(a, marks)
 	}
@@ -187,17 +187,17 @@ func (p *page) merchants(a txn.Attempt, marks []word) {
 		if a.Kind == txn.Sale {
 			p.field(labelSignature, "________________")
 		}
-	}, p.qr(a))
+	}, p.codes(a))
 }
 
 // paper is what all of them have in common: marks at both ends, the shop, a title, a code.
-func (p *page) paper(name, keep word, marks []word, body func(), qr string) {
+func (p *page) paper(name, keep word, marks []word, body func(), codes []code) {
 	p.marks(marks...)
 	p.heading()
 	p.text(p.Language.say(name), title)
 	body()
 	p.add(escpos.Rule{})
-	p.add(escpos.QR{Data: qr, Module: 5, Level: escpos.QRMedium, Align: escpos.Center})
+	p.addCodes(codes)
 	for _, line := range p.Language.each(keep) {
 		p.text(line, centred)
 	}
@@ -390,25 +390,6 @@ func (p *page) exchanged(a txn.Attempt) {
 	}
 }
 
-// qr is plain ASCII: readers guess the encoding of anything else, and guess wrong.
-func (p *page) qr(a txn.Attempt) string {
-	text := fmt.Sprintf("VERATILL %s %s STAN %06d", a.Kind, a.Terminal, a.ID.STAN())
-	if rrn := a.Answer.Shown().RRN; rrn != "" {
-		text += " RRN " + rrn
-	}
-	figure := money.Amount{Minor: a.Amount.Minor, Currency: a.Amount.Currency}.Figure()
-	return text + " " + string(a.Amount.Currency) + " " + figure + " " + p.when(a.OpenedMs)
-}
-
-// saleQR names a sale: by its payment where it was paid at once.
-func (p *page) saleQR() string {
-	if len(p.s.Parts) == 1 {
-		return p.qr(p.s.Parts[0])
-	}
-	b := p.s.Bill
-	return fmt.Sprintf("VERATILL %s %s SALE %d %s %s %s", txn.Sale, b.Terminal, b.SaleID, b.Total.Currency, b.Total.Figure(), p.when(b.PaidMs))
-}
-
 // part is the slip of one part of a sale that is not paid yet: it proves the part, and is no receipt.
 func (p *page) part() error {
 	a := p.s.Attempt
@@ -425,6 +406,7 @@ func (p *page) part() error {
 	for _, line := range append(p.Language.each(partOfSale), p.Language.each(keepSlip)...) {
 		p.text(line, escpos.Style{})
 	}
+	p.addCodes(p.signed(a))
 	p.marks(notReceipt)
 	p.add(escpos.Cut{})
 	return nil
@@ -496,6 +478,7 @@ func (p *page) slip() error {
 	for _, line := range append(p.Language.each(text), p.Language.each(keepSlip)...) {
 		p.text(line, escpos.Style{})
 	}
+	p.addCodes(p.signed(a))
 	p.marks(notReceipt)
 	p.add(escpos.Cut{})
 	return nil

@@ -87,6 +87,7 @@ func (p *page) report() error {
 	if len(t.Head) >= 16 {
 		p.field(labelJournal, fmt.Sprintf("%d %s", t.HeadSeq, t.Head[:16]))
 	}
+	p.keyCode()
 	p.marks()
 	p.add(escpos.Cut{})
 	return nil

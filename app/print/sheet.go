@@ -11,6 +11,7 @@ import (
 	"veratill/escpos"
 	"veratill/txn"
 	"veratill/txn/money"
+	"veratill/txn/receipt"
 	"veratill/txn/sale"
 	"veratill/txn/till"
 )
@@ -35,6 +36,16 @@ type Options struct {
 	Demo         bool           // every paper says that no money moved
 	MerchantCopy bool           // card payments also make the merchant's paper
 	Location     *time.Location // nil means time.Local
+	// Signer signs the outcome of payments for the codes on their paper; nil leaves the codes that name them.
+	Signer Signer
+}
+
+// Signer signs. Its methods are called by several goroutines.
+type Signer interface {
+	// Sign is a statement as the text of a code; empty where it can't be signed.
+	Sign(receipt.Statement) string
+	// KeyText is the public key as the text of a code.
+	KeyText() string
 }
 
 // Document lays a sheet out. Errors are those above.

@@ -36,6 +36,7 @@ func (s *Settings) all() []setting {
 		{"devices", "widthMm", &s.Devices.WidthMm, false},
 		{"refunds", "cardInCash", &s.Refunds.CardInCash, ofMoney}, {"refunds", "otherInCash", &s.Refunds.OtherInCash, ofMoney}, {"refunds", "noReceipt", &s.Refunds.NoReceipt, ofMoney},
 		{"receipt", "languages", &s.Receipt.Languages, false}, {"receipt", "copies", &s.Receipt.Copies, false}, {"receipt", "footer", &s.Receipt.Footer, false},
+		{"receipt", "signed", &s.Receipt.Signed, false},
 		{"window", "language", &s.Window.Language, false}, {"window", "theme", &s.Window.Theme, false},
 		{"update", "manifest", &s.Update.Manifest, false},
 		{"backup", "second", &s.Backup.Second, false},

@@ -101,6 +101,8 @@ type Receipt struct {
 	Languages []string `toml:"languages"` // zh, en or both; zh and en when empty
 	Copies    []string `toml:"copies"`    // customer, merchant; customer when empty
 	Footer    string   `toml:"footer"`
+	// Signed says that receipts carry a signed statement of the payment's outcome, which anybody can check by the till's public key.
+	Signed bool `toml:"signed"`
 }
 
 // Window is how the screen looks.

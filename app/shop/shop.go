@@ -81,6 +81,7 @@ type Shop struct {
 	cancel   context.CancelFunc
 	served   sync.WaitGroup
 	rounds   rounds
+	signer   *vault.Signer // nil where receipts are not signed
 }
 
 // Open makes a till: it opens the journal, takes up what the last run left, and
@@ -128,6 +129,7 @@ func (s *Shop) open(ctx context.Context) error {
 	if keys.Lost() {
 		s.o.Log.Warn("the key for open card numbers was spoilt, and a new one was made: reversals of what was open go without a card number")
 	}
+	s.openSigner()
 	news := desk.NewNews(s.Journal, s.o.Log)
 	if err := s.openGear(news); err != nil {
 		return err
@@ -176,12 +178,43 @@ func (s *Shop) openJournal(ctx context.Context) (currency money.Currency, err er
 	return currency, nil
 }
 
+// openSigner opens the key of receipts where they are to be signed. No money waits for it: where it can't be opened nothing is signed, and
+// receipts have the code that names their payment.
+func (s *Shop) openSigner() {
+	if !s.o.Settings.Receipt.Signed || s.o.NoPrinter {
+		return
+	}
+	signer, err := vault.OpenSigner(s.o.booksDir(), SignerOptions(s.o, s.Journal.Identity().Books))
+	if err != nil {
+		s.o.Log.Error("receipts are not signed", "error", err)
+		return
+	}
+	for _, remark := range signer.Remarks() {
+		s.o.Log.Warn("receipts", "remark", remark)
+	}
+	s.signer = signer
+}
+
+// SignerOptions say whose key of receipts is opened: that of the books of this number.
+func SignerOptions(o Options, books string) vault.SignerOptions {
+	now := o.Now
+	if now == nil {
+		now = time.Now
+	}
+	return vault.SignerOptions{Disk: o.disk(), Books: books, Name: o.Settings.Merchant.Name, Merchant: o.Settings.Merchant.Number,
+		Terminal: o.Settings.Till.Terminal, StateDir: o.StateDir, NowMs: now().UnixMilli()}
+}
+
 func (s *Shop) openGear(news *desk.News) (err error) {
-	s.gear, err = gear.Open(gear.Config{
+	config := gear.Config{
 		Settings: s.o.Settings, SettingsDir: s.o.SettingsDir, Dir: s.o.Dir, Books: s.Journal.Identity().Books, Demo: s.demo && !s.o.NoBank,
 		Log: s.o.Log, Now: s.o.Now, OpenUSB: s.o.OpenUSB, Encoded: s.o.Encoded, Absent: s.o.AnyDevices,
 		NoReader: s.o.NoReader, NoPrinter: s.o.NoPrinter, Changed: news.Changed,
-	})
+	}
+	if s.signer != nil {
+		config.Signer = s.signer
+	}
+	s.gear, err = gear.Open(config)
 	return err
 }
 

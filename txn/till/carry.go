@@ -106,7 +106,25 @@ func (t *Till) sheetOf(ctx context.Context, p plan.Plan, act plan.Act, w with) S
 	if act.OfSale {
 		s.Parts = t.partsOf(ctx, act.Bill, p.After)
 	}
+	s.Moved = t.movedOf(ctx, act)
 	return s
+}
+
+// movedOf reads the refunds of a sale that are through, beside the one that the paper is of. A sale's first receipt has none, and reads nothing.
+func (t *Till) movedOf(ctx context.Context, act plan.Act) (moved []txn.Attempt) {
+	for _, part := range act.Bill.Parts {
+		through := part.State == txn.Approved || part.State == txn.Claimed
+		if part.Kind != txn.Refund || !through || part.ID == act.Attempt.ID {
+			continue
+		}
+		a, err := t.cfg.Journal.Attempt(ctx, part.ID)
+		if err != nil { // the paper says no more of it than the bill
+			t.cfg.Log.Error("refund of a receipt", "attempt", part.ID.String(), "error", err)
+			continue
+		}
+		moved = append(moved, a)
+	}
+	return moved
 }
 
 // partsOf reads the payments that made up the sum, in their order: those that a receipt names. The one that the plan is about is known already: a

@@ -105,6 +105,7 @@ type Sheet struct {
 	Original   txn.Attempt   // of a void or a refund
 	Bill       txn.Bill      // of the sale, as it is after the commit
 	Parts      []txn.Attempt // of a receipt or a copy: the payments of the sale, in their order
+	Moved      []txn.Attempt // refunds of the sale that are through, beside Attempt
 	Sale       sale.Sale
 	OpenDrawer bool
 	Totals     []byte // of an X or a Z: JSON of the report
