@@ -63,6 +63,8 @@ func commands() []command {
 		{"reconcile", "take in a file of a bank, an acquirer or a wallet, and say what differs from the books, or what was done about it",
 			"veratill reconcile -data DIR -dry bill.csv\n  veratill reconcile -data DIR bill.csv -json\n  veratill reconcile -data DIR\n" +
 				"  veratill reconcile -data DIR -key 'attempt 42' -owner 'Li Na' -said 贷记调整 -due 2026-12-31", reconcileFiles},
+		{"receipt", "check signed receipts, give the public keys away, or make the page by which customers check", "veratill receipt verify -data DIR 'VT:…' -json\n  veratill receipt verify -keys keys.json codes.txt\n  veratill receipt keys -data DIR -o keys.json -qr key.png\n" +
+			"  veratill receipt keys -data DIR -rotate\n  veratill receipt page -data DIR -o check.html", receiptCommand},
 		{"totals", "the open day's totals", "veratill totals -data DIR -json", totals},
 		{"articles", "list what is sold and every row that is not, or try a list before the till has it", "veratill articles -data DIR -json\n  veratill articles new-prices.csv", listArticles},
 		{"devices", "list what is plugged in, or try a printer, reader or scanner", "veratill devices list\n  veratill devices test usb:04b8:0202 -page -drawer\n  veratill devices test usb:0801:0002 -wait 20s", devicesCommand},

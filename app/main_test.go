@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"veratill/escpos"
 )
 
 // TestMain lets the test's own binary be the program: the scripts run the real one.
@@ -47,7 +49,7 @@ func TestScripts(t *testing.T) {
 		Dir:   scriptFolder,
 		Files: scriptFiles,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"serve": serve, "exits": exits, "count": count, "first": firstOf,
-			"program": putProgram, "publish": publish, "runs": runs, "future": future, "spoil": spoil, "opens": opens, "edited": edited, "tree": tree, "today": today},
+			"program": putProgram, "publish": publish, "runs": runs, "future": future, "spoil": spoil, "opens": opens, "edited": edited, "tree": tree, "today": today, "codes": codes},
 		Condition: func(word string) (bool, error) {
 			return word == "root" && os.Geteuid() == 0 || word == "screen" && canOpen(), nil
 		},
@@ -139,4 +141,17 @@ func today(ts *testscript.TestScript, neg bool, args []string) {
 		text := strings.NewReplacer("TODAY", now.Format(time.DateOnly), "NOW", now.Format(time.TimeOnly)).Replace(ts.ReadFile(name))
 		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o600))
 	}
+}
+
+// codes FILE PAPER… writes the signed codes of papers into a file, one a line, as whoever scans them reads them.
+func codes(ts *testscript.TestScript, _ bool, args []string) {
+	found := ""
+	for _, paper := range args[1:] {
+		b, err := os.ReadFile(ts.MkAbs(paper))
+		ts.Check(err)
+		for _, code := range regexp.MustCompile(`\[QR (VT:[^\]]*)\]`).FindAllStringSubmatch(escpos.Decode(b, escpos.DecodeOptions{}).Text(), -1) {
+			found += code[1] + "\n"
+		}
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(found), 0o600))
 }

@@ -46,6 +46,11 @@ func Picture(name string) ([]byte, error) { return pictures.ReadFile("pictures/"
 //go:embed font/OFL.txt language/*.txt
 var Files embed.FS
 
+// ReceiptPage is the page by which anybody checks signed receipts. {{FACTS}} stands where the shop's public keys and the words go.
+//
+//go:embed receipt/page.html
+var ReceiptPage string
+
 // DemoCatalogue is the demo shop's article list in CNY.
 //
 //go:embed catalogue/demo.csv

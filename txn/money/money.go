@@ -7,8 +7,10 @@ package money
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"math/bits"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -67,6 +69,9 @@ func ParseCurrency(code string) (Currency, error) {
 	}
 	return c, nil
 }
+
+// Currencies lists those that an amount may be in, by their codes.
+func Currencies() []Currency { return slices.Sorted(maps.Keys(known)) }
 
 // Known reports whether c may be used in an amount.
 func (c Currency) Known() bool { _, ok := known[c]; return ok }

@@ -7,13 +7,6 @@ import (
 	"strings"
 )
 
-// Proves is what a statement that holds proves and what it doesn't, in the words of the page and of the command; the languages' files say it under
-// "receipt.proves". A statement says what the till's books held for certain when it was made: that the approval of the bank or provider (or cash) was
-// there and durable, and what had been undone or given back of it by then. It doesn't say what happened afterwards, whether a later statement
-// exists that nobody showed, what the bank did without the till's knowledge, whether whoever shows it is the one who paid, or whether the goods
-// were handed over. It holds as far as the public key is the till's, and its private key was nobody else's.
-const Proves = "receipt.proves"
-
 // Reason is why a statement is refused.
 type Reason string
 

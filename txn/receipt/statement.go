@@ -1,5 +1,8 @@
 // Package receipt makes and reads signed statements of a payment's outcome, which stand as a QR code on receipts. It is pure: it derives a statement
-// from what the books say, writes it, and judges those that somebody shows. What a statement proves, and what it doesn't, is said in Proves.
+// from what the books say, writes it, and judges those that somebody shows.
+//
+// What a statement that holds proves, and what it doesn't, is said once, in the languages' files under "verify.proves" and "verify.proves-not": the
+// page and the command show it from there. It holds as far as the public key is the till's, and its private key was nobody else's.
 package receipt
 
 import (

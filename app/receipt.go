@@ -1,0 +1,203 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"veratill/app/shop"
+	"veratill/assets"
+	"veratill/assets/files"
+	"veratill/escpos"
+	"veratill/txn/journal"
+	"veratill/txn/receipt"
+	"veratill/txn/vault"
+)
+
+// checking are the flags of receipt.
+type checking struct {
+	place
+	keys, to, qr, language string
+	rotate, asJSON         bool
+}
+
+// receiptCommand checks signed receipts, gives the public keys away, and makes the page by which customers check.
+func receiptCommand(ctx context.Context, c *call) int {
+	r := checking{place: place{looking: true}}
+	r.folder(c)
+	c.flags.StringVar(&r.keys, "keys", "", "`file` of public keys: what receipt keys gives, of several tills one behind the other (default: the data folder's)")
+	c.flags.StringVar(&r.to, "o", "", "`file` for the keys or the page; without it the output")
+	c.flags.StringVar(&r.qr, "qr", "", "`file` for a PNG picture of the newest key's code, as it stands on each Z")
+	c.flags.StringVar(&r.language, "lang", "en", "`language` of the answer: zh or en")
+	c.flags.BoolVar(&r.rotate, "rotate", false, "make a new key first; what the old one signed is checked by it for ever. The till has to be closed")
+	c.flags.BoolVar(&r.asJSON, "json", false, "answer in JSON")
+	words, code, done := c.parseAround()
+	if done {
+		return code
+	}
+	switch {
+	case len(words) > 1 && words[0] == "verify":
+		return r.verify(c, words[1:])
+	case len(words) == 1 && words[0] == "keys":
+		return r.giveKeys(ctx, c)
+	case len(words) == 1 && words[0] == "page":
+		return r.page(c)
+	}
+	return c.misused("say verify TEXT, verify FILE, verify -, keys, or page")
+}
+
+// mostKeysBytes and mostTextBytes bound what is read.
+const (
+	mostKeysBytes = 16 << 20
+	mostTextBytes = 16 << 20
+)
+
+// errNoKeys is a folder whose till signs nothing.
+var errNoKeys = errors.New("no receipt was ever signed here. Put signed = true under [receipt] in the settings, and start the till; or name a file of public keys with -keys")
+
+// ring reads the public keys by which receipts are believed.
+func (r *checking) ring() (receipt.Ring, error) {
+	path := r.keys
+	if path == "" {
+		o, err := r.options()
+		if err != nil {
+			return nil, err
+		}
+		path = filepath.Join(o.Dir, vault.PublicKeysName)
+	}
+	text, err := files.Read(path, mostKeysBytes)
+	if errors.Is(err, fs.ErrNotExist) && r.keys == "" {
+		return nil, errNoKeys
+	} else if err != nil {
+		return nil, err
+	}
+	ring, err := receipt.ReadRing(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return ring, nil
+}
+
+// giveKeys gives the public keys away, and makes a new one first where that is asked for.
+func (r *checking) giveKeys(ctx context.Context, c *call) int {
+	if r.rotate {
+		if err := r.rotateKey(ctx, c); err != nil {
+			return c.fail(fmt.Errorf("the key is as it was: %w", err))
+		}
+	}
+	ring, err := r.ring()
+	if err != nil {
+		return c.fail(err)
+	}
+	if r.qr != "" {
+		if err := keyPicture(r.qr, ring[len(ring)-1]); err != nil {
+			return c.fail(err)
+		}
+	}
+	var text bytes.Buffer
+	for _, till := range ring {
+		e := json.NewEncoder(&text)
+		e.SetIndent("", "  ")
+		if err := e.Encode(till); err != nil {
+			return c.fail(err)
+		}
+	}
+	return r.give(c, text.Bytes())
+}
+
+// give writes to the file that was named, or to the output.
+func (r *checking) give(c *call, text []byte) int {
+	var err error
+	if r.to != "" {
+		err = files.Write(r.to, text, 0o644)
+	} else {
+		_, err = c.out.Write(text)
+	}
+	if err != nil {
+		return c.fail(err)
+	}
+	return exitOK
+}
+
+// rotateKey makes a new key in a folder on which no till runs.
+func (r *checking) rotateKey(ctx context.Context, c *call) error {
+	if r.keys != "" {
+		return errors.New("-rotate is for the key of a data folder, and -keys names another list")
+	}
+	o, err := r.books(ctx, c)
+	if err != nil {
+		return err
+	}
+	if err := ownAccount(o.Dir); err != nil {
+		return err
+	}
+	if !o.Settings.Receipt.Signed {
+		return errNoKeys
+	}
+	var failed error
+	err = journal.Peek(ctx, o.Dir, journal.Options{}, func(j *journal.Journal) {
+		signer, err := vault.OpenSigner(o.Dir, shop.SignerOptions(o, j.Identity().Books))
+		if failed = err; err == nil {
+			failed = signer.Rotate(j.Next().Attempt - 1)
+		}
+	})
+	if errors.Is(err, journal.ErrInUse) {
+		return fmt.Errorf("%w. Close the till first", err)
+	}
+	return errors.Join(err, failed)
+}
+
+// keyPicture draws the code of a till's newest key as paper has it.
+func keyPicture(path string, till receipt.Till) error {
+	text, err := till.Text()
+	if err != nil {
+		return err
+	}
+	encoder, err := escpos.NewEncoder(escpos.Profile{})
+	if err != nil {
+		return err
+	}
+	var doc escpos.Document
+	doc.Add(escpos.Feed{Lines: 1}, escpos.QR{Data: text, Module: 8, Level: escpos.QRMedium, Align: escpos.Center}, escpos.Feed{Lines: 1})
+	b, err := encoder.Append(nil, &doc)
+	if err != nil {
+		return err
+	}
+	return writePicture(path, escpos.Decode(b, escpos.DecodeOptions{}))
+}
+
+// page makes the page by which anybody checks this shop's receipts, with its keys in it.
+func (r *checking) page(c *call) int {
+	ring, err := r.ring()
+	if err != nil {
+		return c.fail(err)
+	}
+	text, err := receiptPage(ring)
+	if err != nil {
+		return c.fail(err)
+	}
+	return r.give(c, []byte(text))
+}
+
+// receiptPage is the page of a ring, in every language that the program speaks.
+func receiptPage(ring receipt.Ring) (string, error) {
+	words := map[string]map[string]string{}
+	for _, language := range assets.Languages {
+		all, err := assets.Language(language)
+		if err != nil {
+			return "", err
+		}
+		words[language] = map[string]string{}
+		for key, text := range all {
+			if name, ours := strings.CutPrefix(key, "verify."); ours {
+				words[language][name] = text
+			}
+		}
+	}
+	return ring.Page(assets.ReceiptPage, words)
+}
