@@ -8,6 +8,7 @@ import (
 	"veratill/txn"
 	"veratill/txn/find"
 	"veratill/txn/money"
+	"veratill/txn/receipt"
 	"veratill/txn/sale"
 )
 
@@ -169,8 +170,13 @@ type Receipt struct {
 }
 
 // ReceiptOf reads the code on a paper of ours, such as "VERATILL sale T0000001 STAN 000042 CNY 12.50 2026-11-29 10:00:00". ok is false where the
-// code is none: no article has such a code, and none is ever taken for one.
+// code is none: no article has such a code, and none is ever taken for one. A signed code names its payment too, and is not believed for that: what the
+// books have of the payment counts.
 func ReceiptOf(code string) (r Receipt, ok bool) {
+	if signed, reason := receipt.Read(strings.TrimSpace(code)); reason == "" {
+		r.Asked.Amount, r.Asked.Limit, r.Asked.STAN = signed.Amount.Figure(), 1, strconv.FormatInt(signed.Payment.STAN(), 10)
+		return r, true
+	}
 	words := strings.Fields(code)
 	if len(words) < 7 || words[0] != "VERATILL" {
 		return r, false

@@ -1,12 +1,15 @@
 package present
 
 import (
+	"crypto/ed25519"
+	"strconv"
 	"testing"
 
 	"veratill/assets"
 	"veratill/txn"
 	"veratill/txn/money"
 	"veratill/txn/plan"
+	"veratill/txn/receipt"
 	"veratill/txn/sale"
 )
 
@@ -115,7 +118,15 @@ func TestReceiptCodesAreRead(t *testing.T) {
 	if got, _ := ReceiptOf("VERATILL sale T0000001 STAN 000042 RRN 1 CNY 12.50 2026-11-29 10:00:00"); got.Asked.STAN != "42" || got.Asked.Amount != "12.50" {
 		t.Errorf("%+v", got)
 	}
-	for _, code := range []string{"", "6901234567892", "VERATILL", "VERATILL sale T0000001 STAN 000000 CNY 1 2026-11-29 10:00:00", "VERATILL sale T SALE x CNY 1 2026 10", "veratill sale T STAN 1 CNY 1 2 3"} {
+	signed, err := receipt.Statement{Payment: 1_000_042, Sale: 17, Order: 1_000_042, Tender: txn.Card, Outcome: receipt.Paid,
+		Amount: money.Amount{Minor: 1250, Currency: money.CNY}, AtSeconds: 1}.Sign(ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, ok := ReceiptOf(signed + "\r"); !ok || got.Asked.STAN != strconv.FormatInt(txn.ID(1_000_042).STAN(), 10) || got.Asked.Amount != "12.50" {
+		t.Errorf("%q: %+v, %v", signed, got, ok)
+	}
+	for _, code := range []string{signed[:20], signed[1:], "", "6901234567892", "VERATILL", "VERATILL sale T0000001 STAN 000000 CNY 1 2026-11-29 10:00:00", "VERATILL sale T SALE x CNY 1 2026 10", "veratill sale T STAN 1 CNY 1 2 3"} {
 		if got, ok := ReceiptOf(code); ok {
 			t.Errorf("%q was read as %+v", code, got)
 		}

@@ -150,7 +150,7 @@ var (
 	labelOrder     = word{"商户单号", "Order number"}
 
 	signedCode = word{"已签名：可在本店核验页查真伪", "Signed: check it on this shop's page"}
-	keyOfTill  = word{"收据签名公钥", "Public key of signed receipts"}
+	keyOfTill  = word{"小票签名公钥", "Public key of signed receipts"}
 )
 
 // say is a word as one line.

@@ -19,7 +19,7 @@ var doubles = map[string]string{
 esac`,
 	"dpkg-query": "echo installed",
 	"uname":      "echo Other system",
-	"npm":        "", "Xvfb": "", "xdotool": "", "strace": "", "zbarimg": "", "node": "",
+	"npm":        "", "Xvfb": "", "xdotool": "", "strace": "", "zbarimg": "", "pdftotext": "", "chromium": "", "node": "",
 }
 
 // dev runs a copy of ./dev among doubles. It returns the exit code, and what of go test and packaging/ was run.

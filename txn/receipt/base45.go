@@ -36,7 +36,7 @@ func fromText(text string) (b []byte, ok bool) {
 		}
 		switch {
 		//mutant:a-group-holds-what-its-bytes-hold
-		case len(text) >= 3 && n > 0xFFFF, len(text) < 3 && n > 0xFF:
+		case len(text) >= 3 && n > 0xFFFF || len(text) < 3 && n > 0xFF:
 			return nil, false
 		case len(text) >= 3:
 			b = append(b, byte(n>>8), byte(n))

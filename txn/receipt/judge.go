@@ -21,8 +21,8 @@ const (
 	BadSignature   Reason = "bad signature"   // it is forged, or was altered
 )
 
-// Reasons lists the closed set.
-var Reasons = []Reason{NoStatement, BadForm, UnknownVersion, UnknownKey, OtherBooks, KeyRetired, BadSignature}
+// reasons lists the closed set.
+var reasons = []Reason{NoStatement, BadForm, UnknownVersion, UnknownKey, OtherBooks, KeyRetired, BadSignature}
 
 // Result is what is to be thought of one text that was shown.
 type Result struct {
@@ -103,7 +103,7 @@ func (r Ring) one(text string) Result {
 
 // worse reports whether a reason says more than the one before, where a key stands in several lists.
 func worse(than, reason Reason) bool {
-	return slices.Index(Reasons, reason) > slices.Index(Reasons, than)
+	return slices.Index(reasons, reason) > slices.Index(reasons, than)
 }
 
 // under judges a statement by one key.

@@ -60,8 +60,8 @@ const keysFormat = 1
 // Ring is the tills whose statements are believed.
 type Ring []Till
 
-// ErrKeys means that a text has no keys by which a statement can be believed.
-var ErrKeys = errors.New("these are no public keys of a till")
+// errKeys means that a text has no keys by which a statement can be believed.
+var errKeys = errors.New("these are no public keys of a till")
 
 // Limits of a file of keys.
 const (
@@ -76,11 +76,11 @@ func ReadRing(text []byte) (ring Ring, err error) {
 		text = bytes.TrimLeft(text, " \t\r\n\ufeff")
 		switch {
 		case len(text) == 0 && len(ring) == 0:
-			return nil, fmt.Errorf("%w: there are none", ErrKeys)
+			return nil, fmt.Errorf("%w: there are none", errKeys)
 		case len(text) == 0:
 			return ring, nil
 		case len(ring) >= mostTills:
-			return nil, fmt.Errorf("%w: there are more than %d tills", ErrKeys, mostTills)
+			return nil, fmt.Errorf("%w: there are more than %d tills", errKeys, mostTills)
 		}
 		var till Till
 		if bytes.HasPrefix(text, []byte(keyBegin)) {
@@ -100,7 +100,7 @@ func ReadRing(text []byte) (ring Ring, err error) {
 			err = till.Check()
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrKeys, err)
+			return nil, fmt.Errorf("%w: %w", errKeys, err)
 		}
 		ring = append(ring, till)
 	}

@@ -100,7 +100,7 @@ func TestWhatIsSignedIsReadAndHolds(t *testing.T) {
 			t.Fatalf("%q has a sign that no dense code has, or a blank at its end", signed)
 		}
 		got, reason := Read(signed)
-		if reason != "" || got.Statement != s || len(got.payload)+len(got.signature) > MaxBytes {
+		if reason != "" || got.Statement != s || len(got.payload)+len(got.signature) > maxBytes {
 			t.Fatalf("%+v is read as %+v: %s", s, got.Statement, reason)
 		}
 		j := Ring{tillOf(fmt.Sprintf("%x", s.Books), key)}.Judge([]string{signed})
@@ -349,12 +349,12 @@ func TestKeysAreReadWhole(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if ring, err := ReadRing(append(both, text...)); !errors.Is(err, ErrKeys) || ring != nil {
+		if ring, err := ReadRing(append(both, text...)); !errors.Is(err, errKeys) || ring != nil {
 			t.Errorf("%s is believed: %+v, %v", name, ring, err)
 		}
 	}
 	for _, wrong := range []string{"", " \n", "{", "[]", "VTK:ABC.", "VTK:", code[:len(code)-2] + ".", string(both[:len(both)-3])} {
-		if ring, err := ReadRing([]byte(wrong)); !errors.Is(err, ErrKeys) {
+		if ring, err := ReadRing([]byte(wrong)); !errors.Is(err, errKeys) {
 			t.Errorf("%q is believed: %+v, %v", wrong, ring, err)
 		}
 	}
