@@ -350,6 +350,7 @@ func examine(ctx context.Context, c *call) int {
 		Checks []doctor.Check `json:"checks"`
 	}{OK: true, Checks: doctor.Folder(o.Dir, o.SettingsDir)}
 	page.Checks = append(page.Checks, walletChecks(ctx, o)...)
+	page.Checks = append(page.Checks, receiptChecks(o)...)
 	if journal.Exists(o.Dir) {
 		checks, err := look(ctx, c, &s, "doctor", func(seen journal.Seen) ([]doctor.Check, error) {
 			names, marks := shop.LineNames(o)

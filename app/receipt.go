@@ -3,13 +3,17 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
+	"veratill/app/doctor"
 	"veratill/app/shop"
 	"veratill/assets"
 	"veratill/assets/files"
@@ -200,4 +204,25 @@ func receiptPage(ring receipt.Ring) (string, error) {
 		}
 	}
 	return ring.Page(assets.ReceiptPage, words)
+}
+
+// receiptChecks look at the key of receipts, where they are to be signed.
+func receiptChecks(o shop.Options) []doctor.Check {
+	if !o.Settings.Receipt.Signed {
+		return nil
+	}
+	check := doctor.Check{Name: "signed receipts", Level: doctor.Good, Detail: "the till makes its key when it starts"}
+	text, err := files.Read(filepath.Join(o.Dir, vault.PublicKeysName), mostKeysBytes)
+	switch ring, wrong := receipt.ReadRing(text); {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil || wrong != nil:
+		check.Level, check.Detail = doctor.Warning, fmt.Sprintf("the list of public keys can't be read, and the next start puts it aside: %v", errors.Join(err, wrong))
+	default:
+		keys := ring[0].Keys
+		check.Detail = fmt.Sprintf("by the key %s, of %s; public keys in all: %d", keys[len(keys)-1].ID, time.UnixMilli(keys[len(keys)-1].MadeMs).Format(time.DateOnly), len(keys))
+	}
+	if info, err := os.Stat(filepath.Join(o.Dir, vault.SignerName)); err == nil && (!info.Mode().IsRegular() || info.Size() != ed25519.SeedSize) {
+		check.Level, check.Detail = doctor.Warning, "the file "+vault.SignerName+" is no key: move it away, and the next start makes another one"
+	}
+	return []doctor.Check{check}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"time"
 
@@ -136,7 +137,7 @@ func (d *Desk) KeepBackup(ctx context.Context) {
 		return
 	}
 	if err == nil {
-		err = d.backupBeside(ctx, made)
+		err = errors.Join(d.takeAlong(d.backupDir()), d.backupBeside(ctx, made))
 		d.prune(d.backupDir())
 		d.expireSlips()
 	}
@@ -166,6 +167,23 @@ func (d *Desk) backupBeside(ctx context.Context, made BackedUp) error {
 	d.prune(second)
 	if err := d.config.Slips.CopyTo(second); err != nil {
 		return failed(err)
+	}
+	if err := d.takeAlong(second); err != nil {
+		return failed(err)
+	}
+	return nil
+}
+
+// takeAlong copies what goes along with a backup, such as the public keys by which old receipts are checked, as it is now.
+func (d *Desk) takeAlong(dir string) error {
+	for _, name := range d.config.Beside {
+		text, err := disk.ReadFile(onDisk, filepath.Join(d.config.Dir, name))
+		if err == nil {
+			err = disk.Replace(onDisk, filepath.Join(dir, name), text)
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 	}
 	return nil
 }

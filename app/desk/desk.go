@@ -52,6 +52,8 @@ type Config struct {
 	// Disputes leads cases with banks, and Slips keeps the merchant's slips.
 	Disputes present.Disputes
 	Slips    Slips
+	// Beside are names of files in the data folder that go along with each backup.
+	Beside []string
 	// Update is where newer versions come from; nil is nowhere.
 	Update *update.Updater
 	// Terminal asks a person; nil where no separate terminal stands beside the till.

@@ -67,7 +67,7 @@ func families() []string {
 		add("find.filter.", f.Key)
 	}
 	add("find.", "trouble", "trouble.next", "behind", "behind.next", "none", "none.next", "empty")
-	add("notice.", "settings in part", "articles refused", "articles none")
+	add("notice.", "settings in part", "receipts unsigned", "articles refused", "articles none")
 	add("theme.other.", "light", "dark", "contrast")
 	add("wallet.", string(sale.WeChat), string(sale.Alipay), string(sale.UnionPay))
 	for _, code := range update.Codes {

@@ -9,7 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"veratill/app/settings"
+	"veratill/app/shop"
 	"veratill/txn/journal"
+	"veratill/txn/vault"
 )
 
 // The till's own backup is in both places, whole in each, and old ones go in both; a second place that is not there, or can't keep what it was given, is told until it is there again, and
@@ -64,5 +67,68 @@ func TestTheTillKeepsBackupsInTwoPlaces(t *testing.T) {
 	v, err := journal.CheckBackup(ctx, filepath.Join(second, books[0]), journal.Options{})
 	if err != nil || v.Attempts != 1 {
 		t.Errorf("the copy: %+v, %v", v, err)
+	}
+}
+
+// The public keys of receipts go along with each backup, into both places, and the private key into none.
+func TestPublicKeysGoAlongWithBackups(t *testing.T) {
+	dir, second := t.TempDir(), t.TempDir()
+	c := signing(t, dir, "[backup]\nsecond = '"+second+"'\n")
+	ctx := context.Background()
+	if r := c.PayCash(ctx, clerk, cart(700), 700); r.Code != "" {
+		t.Fatal(r.Detail)
+	}
+	c.Till.WaitForPaper()
+	c.Shop.Desk.KeepBackup(ctx)
+	if err := c.Shop.Desk.Backups().Err; err != nil {
+		t.Fatal(err)
+	}
+	private := content(t, filepath.Join(dir, vault.SignerName))
+	for _, place := range []string{second, filepath.Join(dir, "backup")} {
+		if content(t, filepath.Join(place, vault.PublicKeysName)) != content(t, filepath.Join(dir, vault.PublicKeysName)) {
+			t.Errorf("%s has other public keys", place)
+		}
+		names, err := os.ReadDir(place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range names {
+			if n.Name() == vault.SignerName || strings.Contains(content(t, filepath.Join(place, n.Name())), private) {
+				t.Errorf("%s in %s has the private key", n.Name(), place)
+			}
+		}
+	}
+}
+
+// signing opens a till that takes cash and signs its receipts.
+func signing(t *testing.T, dir, more string) *counter {
+	t.Helper()
+	s, err := settings.Parse("[till]\nmode = \"cash\"\n[receipt]\nsigned = true\n" + more)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := open(shop.Options{Dir: dir, Settings: s, Version: "test", Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+// Where the key of receipts can't be used, the till sells on, its receipts have the code that names their payment, and the screen says so.
+func TestReceiptsThatCanNotBeSignedAreTold(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, vault.SignerName), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	c := signing(t, dir, "")
+	if got := c.About().Notice; got != "receipts unsigned" {
+		t.Errorf("the screen says %q", got)
+	}
+	if r := c.PayCash(context.Background(), clerk, cart(700), 700); r.Code != "" {
+		t.Error(r.Detail)
+	}
+	if got := signing(t, t.TempDir(), "").About().Notice; got != "" {
+		t.Errorf("of a key that can be used the screen says %q", got)
 	}
 }

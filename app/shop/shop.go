@@ -151,6 +151,7 @@ func (s *Shop) open(ctx context.Context) error {
 		Articles: sold, Picture: s.picture, Currency: currency, Labels: labels, DayBegins: begins, KeyLost: keys.Lost(),
 		StateDir: s.o.StateDir, Dir: s.o.Dir, SettingsDir: s.o.SettingsDir,
 		RatesPPM: lines.Rates(lines.Options{Settings: s.o.Settings}), Demo: s.demo, Notice: s.notice(), Version: s.o.Version, Made: s.o.Made, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal, SecondBackup: s.o.Settings.Backup.Second, Disputes: cases, Slips: s.Reconciler.Slips(),
+		Beside: []string{vault.PublicKeysName},
 	})
 	s.gear.Watch(s.Till) // only now: a watcher may be called at once, and it wakes the till
 	s.clearPrinter(ctx)
@@ -355,10 +356,15 @@ func (s *Shop) openLines(news *desk.News) (line acquirer.Config, wallets []till.
 	return line, wallets, nil
 }
 
-// notice is the word for settings that are left out; the whole sentence stands on the error output.
+// notice is the word for settings that are left out, or for receipts that are not signed though they should be; the whole sentence stands on the error
+// output, and doctor says it.
 func (s *Shop) notice() string {
 	if len(s.o.Settings.Complaints) > 0 {
 		return "settings in part"
+	}
+	//mutant:unsigned-receipts-are-told
+	if s.o.Settings.Receipt.Signed && !s.o.NoPrinter && s.signer == nil {
+		return "receipts unsigned"
 	}
 	return ""
 }

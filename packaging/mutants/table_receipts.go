@@ -15,6 +15,7 @@ var signed = []mutant{
 	{"the latest statement wins", tests, []edit{at("the-latest-statement-wins", never())}},
 	{"statements of one payment agree about its amount", tests, []edit{at("statements-of-one-payment-agree", replace("a.Amount != b.Amount", "false"))}},
 	{"what went back does not come back", tests, []edit{at("statements-of-one-payment-agree", replace("a.BackMinor < b.BackMinor", "false"))}},
+	{"receipts that are not signed are told", tests, []edit{at("unsigned-receipts-are-told", never())}},
 	{"a copied folder signs with a key of its own", tests, []edit{at("a-copied-folder-signs-with-its-own-key", never())}},
 	{"a rotated key has its last number", tests, []edit{at("a-rotated-key-has-its-last-number", replace("last", "0"))}},
 }
