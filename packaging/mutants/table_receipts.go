@@ -6,6 +6,7 @@ var signed = []mutant{
 	{"a statement of an unknown version is refused as one", tests, []edit{at("an-unknown-version-is-refused", never())}},
 	{"a statement has one form", tests, []edit{at("a-statement-has-one-form", never())}},
 	{"only what is proven is signed", tests, []edit{at("only-what-is-proven-is-signed", never())}},
+	{"a void is signed as a void", tests | simulator, []edit{at("a-void-is-signed-as-a-void", replace("payment.VoidedBy == 0", "true"))}},
 	{"nothing is signed of what is not known", tests, []edit{at("nothing-is-signed-of-what-is-not-known", never())}},
 	{"nothing is signed before it is durable", tests, []edit{at("nothing-is-signed-before-it-is-durable", always())}},
 	{"a weak key is none", tests, []edit{at("a-weak-key-is-none", never())}},

@@ -24,7 +24,8 @@ func Of(books string, payment txn.Attempt, bill txn.Bill, moved []txn.Attempt) (
 	}
 	endedMs := payment.EndedMs
 	switch {
-	case payment.State == txn.Reversed, payment.State == txn.Voided && payment.VoidedBy == 0:
+	//mutant:a-void-is-signed-as-a-void
+	case payment.State == txn.Reversed || payment.State == txn.Voided && payment.VoidedBy == 0:
 		s.Outcome, s.ByWord = Reversed, payment.Evidence.As != ""
 	case payment.State == txn.Voided:
 		s.Outcome, s.Order, s.BackMinor = Voided, payment.VoidedBy, payment.Amount.Minor

@@ -11,7 +11,6 @@ import (
 	"veratill/devices/reader"
 	"veratill/txn"
 	"veratill/txn/external"
-	"veratill/txn/money"
 	"veratill/txn/report"
 	"veratill/txn/sale"
 	"veratill/txn/till"
@@ -102,7 +101,7 @@ func (w *world) payment(minor int64) till.Payment {
 	}
 	defer card.Zero()
 	return till.Payment{
-		Sale:  sale.Sale{Currency: money.CNY, TotalMinor: minor},
+		Sale:  sale.Sale{Currency: "CNY", TotalMinor: minor},
 		Card:  txn.Plastic{PAN: card.PAN(), Expiry: txn.Secret(card.Expiry()), Track2: card.Track2()},
 		Facts: txn.CardFacts{Masked: card.Masked(), Scheme: "UnionPay", EntryMode: "022"},
 	}

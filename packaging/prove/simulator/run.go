@@ -67,7 +67,7 @@ func Run(t *testing.T, s Script, transcribe bool) Result {
 
 func live(s Script, transcribe bool) Result {
 	w := &world{printerReady: true, zone: time.UTC, told: map[txn.ID]string{}, toldPaid: map[int64]bool{}, requests: map[txn.ID]int{},
-		papers: map[txn.ID]*papers{}, receipts: map[int64]*papers{}, shown: map[txn.ID]bool{}, others: map[int64]bank.Row{}, doubtful: map[txn.ID]bool{}, folders: folders{marks: map[string]*kept{}, paid: map[int64]bool{}}, seed: s.Seed, verify: s.Seed%8 == 0 || s.Lying, lying: s.Lying}
+		papers: map[txn.ID]*papers{}, receipts: map[int64]*papers{}, shown: map[txn.ID]bool{}, signed: map[txn.ID][]string{}, others: map[int64]bank.Row{}, doubtful: map[txn.ID]bool{}, folders: folders{marks: map[string]*kept{}, paid: map[int64]bool{}}, seed: s.Seed, verify: s.Seed%8 == 0 || s.Lying, lying: s.Lying}
 	if transcribe {
 		w.transcript = &strings.Builder{}
 	}

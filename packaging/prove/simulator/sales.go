@@ -8,7 +8,6 @@ import (
 
 	"veratill/txn"
 	"veratill/txn/hostsim/bank"
-	"veratill/txn/money"
 	"veratill/txn/sale"
 	"veratill/txn/till"
 )
@@ -40,7 +39,7 @@ func (w *world) bySale(ctx context.Context, l *life, s Step) {
 }
 
 // gift is a sale of 0.00, which has a line: a bag, say.
-var gift = sale.Sale{Currency: money.CNY, Lines: []sale.Line{{Code: "4001", Name: map[string]string{"en": "Bag"}, Unit: sale.Piece, QuantityE5: sale.OneE5}}}
+var gift = sale.Sale{Currency: "CNY", Lines: []sale.Line{{Code: "4001", Name: map[string]string{"en": "Bag"}, Unit: sale.Piece, QuantityE5: sale.OneE5}}}
 
 // goOn pays another part of a sale.
 func (w *world) goOn(ctx context.Context, l *life, s Step, id int64) {
@@ -151,8 +150,10 @@ func (w *world) paper(s till.Sheet, of *life) {
 		}
 	case s.Attempt.ID != 0:
 		w.paperOfAttempt(s)
+		w.statements(s)
 	case s.Bill.SaleID != 0:
 		w.paperOfSale(s)
+		w.statements(s)
 	}
 }
 

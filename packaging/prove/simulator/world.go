@@ -53,11 +53,12 @@ type world struct {
 	begun      []int64 // sales that are known to be paid in parts, in order
 	toldPaid   map[int64]bool
 	requests   map[txn.ID]int
-	papers     map[txn.ID]*papers // of voids, and notes and slips of payments
-	receipts   map[int64]*papers  // of sales
-	doubtful   map[txn.ID]bool    // the till has heard that the number may be another's
-	others     map[int64]bank.Row // of another till with this terminal number, by STAN
-	shown      map[txn.ID]bool    // a paper is out that says that this money moved
+	papers     map[txn.ID]*papers  // of voids, and notes and slips of payments
+	receipts   map[int64]*papers   // of sales
+	doubtful   map[txn.ID]bool     // the till has heard that the number may be another's
+	others     map[int64]bank.Row  // of another till with this terminal number, by STAN
+	shown      map[txn.ID]bool     // a paper is out that says that this money moved
+	signed     map[txn.ID][]string // different signed statements of a payment that are out on paper
 	violations []string
 
 	calm, verify, lying, refused        bool
