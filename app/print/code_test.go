@@ -169,3 +169,20 @@ func TestSignedCodesFitNarrowPaper(t *testing.T) {
 		}
 	}
 }
+
+// A Z has the public key, by which whoever has the paper checks receipts; an X and the papers of a till that signs nothing have none.
+func TestTheZHasThePublicKey(t *testing.T) {
+	k := newKey()
+	for kind, want := range map[txn.PrintKind]int{txn.PrintZ: 1, txn.PrintX: 0} {
+		s := till.Sheet{Print: txn.Print{ID: 9, Kind: kind, AtMs: 1773451613000}, Totals: []byte(`{"currency":"CNY"}`)}
+		codes := codesOf(t, s, k)
+		if len(codes) != want {
+			t.Errorf("%s: %q", kind, codes)
+		}
+		for _, code := range codes {
+			if ring, err := receipt.ReadRing([]byte(code)); err != nil || ring[0].Keys[0].Public != k.ring()[0].Keys[0].Public {
+				t.Errorf("%s: the key is read as %+v, %v", kind, ring, err)
+			}
+		}
+	}
+}
