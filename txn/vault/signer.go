@@ -200,6 +200,9 @@ func (s *Signer) placePath() string {
 
 func (s *Signer) placeNow(k receipt.Key) (place, error) {
 	dir, err := filepath.Abs(s.dir)
+	if real, failed := filepath.EvalSymlinks(dir); failed == nil { // by whatever way the folder is reached, it is one place
+		dir = real
+	}
 	return place{Books: s.o.Books, Key: k.ID, Dir: dir}, err
 }
 

@@ -214,3 +214,53 @@ func TestNothingIsSignedWhereThePlaceCanNotBeKept(t *testing.T) {
 		t.Error("it signs, and a copy of its folder would sign with the same key")
 	}
 }
+
+// A rotation that the power cuts in the middle leaves no key that signs without being listed, and what was signed before holds.
+func TestARotationThatIsCutIsMadeAgain(t *testing.T) {
+	for _, lost := range [][]string{{vault.SignerName}, {vault.SignerName, "place"}, {"place"}} {
+		dir, state := t.TempDir(), t.TempDir()
+		s := signer(t, dir, state)
+		before := s.Sign(paid(7))
+		places, err := filepath.Glob(filepath.Join(state, "*.place"))
+		if err != nil || len(places) != 1 {
+			t.Fatal(places, err)
+		}
+		was := map[string][]byte{}
+		for name, path := range map[string]string{vault.SignerName: filepath.Join(dir, vault.SignerName), "place": places[0]} {
+			if was[name], err = os.ReadFile(path); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := s.Rotate(7); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range lost { // its new content had not reached the disk
+			path := filepath.Join(dir, name)
+			if name == "place" {
+				path = places[0]
+			}
+			if err := os.WriteFile(path, was[name], 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		now := signer(t, dir, state)
+		if signed := now.Sign(paid(8)); reasonOf(t, dir, signed) != "" || reasonOf(t, dir, before) != "" || len(now.Remarks()) == 0 {
+			t.Errorf("%v lost: the new one is %q, the old one %q, %v", lost, reasonOf(t, dir, signed), reasonOf(t, dir, before), now.Remarks())
+		}
+		if again := signer(t, dir, state); len(again.Remarks()) > 0 {
+			t.Errorf("%v lost: the next start says %v", lost, again.Remarks())
+		}
+	}
+}
+
+// A folder that is reached by a link is the same place, and keeps its key.
+func TestALinkIsTheSamePlace(t *testing.T) {
+	dir, state := t.TempDir(), t.TempDir()
+	link := filepath.Join(t.TempDir(), "till")
+	if err := os.Symlink(dir, link); err != nil {
+		t.Skip(err)
+	}
+	if first := signer(t, dir, state).Sign(paid(1)); signer(t, link, state).Sign(paid(1)) != first {
+		t.Error("it signs with another key")
+	}
+}
