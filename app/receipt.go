@@ -10,12 +10,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"veratill/app/doctor"
+	"veratill/app/present"
 	"veratill/app/shop"
-	"veratill/assets"
 	"veratill/assets/files"
 	"veratill/escpos"
 	"veratill/txn/journal"
@@ -181,29 +180,11 @@ func (r *checking) page(c *call) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	text, err := receiptPage(ring)
+	text, err := present.ReceiptPage(ring)
 	if err != nil {
 		return c.fail(err)
 	}
 	return r.give(c, []byte(text))
-}
-
-// receiptPage is the page of a ring, in every language that the program speaks.
-func receiptPage(ring receipt.Ring) (string, error) {
-	words := map[string]map[string]string{}
-	for _, language := range assets.Languages {
-		all, err := assets.Language(language)
-		if err != nil {
-			return "", err
-		}
-		words[language] = map[string]string{}
-		for key, text := range all {
-			if name, ours := strings.CutPrefix(key, "verify."); ours {
-				words[language][name] = text
-			}
-		}
-	}
-	return ring.Page(assets.ReceiptPage, words)
 }
 
 // receiptChecks look at the key of receipts, where they are to be signed.

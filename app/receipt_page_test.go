@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"veratill/app/present"
 	"veratill/txn"
 	"veratill/txn/money"
 	"veratill/txn/receipt"
@@ -166,7 +167,7 @@ func page(t *testing.T) (path, keys string) {
 	}
 	till.Keys[0].LastOrder = 50
 	second := receipt.Till{Format: 1, Books: "ff" + pageBooks[2:], Keys: []receipt.Key{receipt.NewKey(signingKey(3).Public().(ed25519.PublicKey), 1)}}
-	text, err := receiptPage(receipt.Ring{till, second})
+	text, err := present.ReceiptPage(receipt.Ring{till, second})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -52,6 +52,8 @@ type Config struct {
 	// Disputes leads cases with banks, and Slips keeps the merchant's slips.
 	Disputes present.Disputes
 	Slips    Slips
+	// Signing signs receipts; nil where they are not signed.
+	Signing present.Signing
 	// Beside are names of files in the data folder that go along with each backup.
 	Beside []string
 	// Update is where newer versions come from; nil is nowhere.

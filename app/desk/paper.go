@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"path/filepath"
 	"slices"
 
 	"veratill/app/present"
 	"veratill/txn"
+	"veratill/txn/disk"
 	"veratill/txn/till"
 )
 
@@ -92,4 +94,22 @@ func (d *Desk) reprinted(m txn.Matter) func(int64, <-chan struct{}, error) prese
 		}
 		return r
 	}
+}
+
+// pageName is the page by which customers check receipts, in the data folder.
+const pageName = "check-receipts.html"
+
+var errNotSigned = errors.New("receipts are not signed here: veratill doctor says why")
+
+// ReceiptPage implements present.Printing. The page lies in the data folder, for whoever takes it from there.
+func (d *Desk) ReceiptPage(context.Context) (path, key string, err error) {
+	if d.config.Signing == nil {
+		return "", "", errNotSigned
+	}
+	page, key, err := present.PageOf(d.config.Signing)
+	if err != nil {
+		return "", "", err
+	}
+	path = filepath.Join(d.config.Dir, pageName)
+	return path, key, disk.Replace(onDisk, path, []byte(page))
 }

@@ -83,6 +83,7 @@ type About struct {
 	Language         string      // "zh" or "en", from the settings; the window may switch it
 	ScanPaceMs       int64       // between two characters of a scan at most, as it was learnt; 0 before
 	ScanPrefix       string      // the character that the scanner sends first, as it was learnt; empty is none
+	Signed           bool        // receipts are signed
 	Silent           bool        // the cashier wants no sounds
 	FullScreen       bool        // the window covered the screen when it was last told to
 	Theme            string      // "light", "dark" or "contrast"

@@ -146,13 +146,17 @@ func (s *Shop) open(ctx context.Context) error {
 		"slip":  func(ctx context.Context) (any, error) { return cases.Slip(ctx, control.Said(ctx, "attempt")) },
 	}
 	s.rounds = rounds{till: s.Till, bank: s.bank.Kept, line: !s.o.Settings.CashOnly(), ctx: s.ctx}
-	s.Desk = desk.New(desk.Config{
+	config := desk.Config{
 		Journal: s.Journal, Finding: s.finder, Reconciling: s.Reconciler, Till: s.Till, Bank: s.bank.Watched, CardTerminal: lines.IsTerminal(s.o.Settings.Devices.Bank), BankAddress: s.bankURL, Gear: s.gear, News: news, Rounds: &s.rounds,
 		Articles: sold, Picture: s.picture, Currency: currency, Labels: labels, DayBegins: begins, KeyLost: keys.Lost(),
 		StateDir: s.o.StateDir, Dir: s.o.Dir, SettingsDir: s.o.SettingsDir,
 		RatesPPM: lines.Rates(lines.Options{Settings: s.o.Settings}), Demo: s.demo, Notice: s.notice(), Version: s.o.Version, Made: s.o.Made, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal, SecondBackup: s.o.Settings.Backup.Second, Disputes: cases, Slips: s.Reconciler.Slips(),
 		Beside: []string{vault.PublicKeysName},
-	})
+	}
+	if s.signer != nil {
+		config.Signing = s.signer
+	}
+	s.Desk = desk.New(config)
 	s.gear.Watch(s.Till) // only now: a watcher may be called at once, and it wakes the till
 	s.clearPrinter(ctx)
 	return s.serve()

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"context"
+
 	"fyne.io/fyne/v2"
 
 	"veratill/app/present"
@@ -49,6 +51,9 @@ func (t *till) menuEntries() []menuEntry {
 		{word: "language.other", run: (*till).switchLanguage, stays: true},
 		{word: "theme.other." + t.kit.name(), run: (*till).switchTheme, stays: true},
 	}
+	if t.about.Signed {
+		all = append(all, menuEntry{word: "receipts.page", run: (*till).makeReceiptPage})
+	}
 	if t.about.NoReceiptMinor > 0 {
 		all = append(all, menuEntry{word: "unusual.menu", run: (*till).takeBack})
 	}
@@ -92,3 +97,17 @@ func (s *menuScreen) typed(*till, rune) {}
 func (s *menuScreen) back(*till) bool { return false }
 
 func (s *menuScreen) stands() standing { return standing{page: menuPage} }
+
+// makeReceiptPage makes the page by which customers check receipts, and says where it is.
+func (t *till) makeReceiptPage() {
+	t.call(func(ctx context.Context) func() {
+		path, key, err := t.desk.ReceiptPage(ctx)
+		return func() {
+			if err != nil {
+				t.tell(present.Warning, "receipts.page-failed", small(err))
+				return
+			}
+			t.tell(present.Good, "receipts.page-made", path, "key", key)
+		}
+	})
+}

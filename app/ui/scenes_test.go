@@ -642,6 +642,10 @@ var scenes = []scene{
 		c.wait("the list", func() bool { return len(c.till.top().(*recallScreen).parked) == 1 })
 	}},
 	{"menu", nil, func(c *counter) { c.fill(); c.chord(fyne.KeyM) }},
+	{"receipts-page", func(d *uitest.Desk) { d.AboutNow.Signed = true }, func(c *counter) {
+		c.till.makeReceiptPage()
+		c.wait("the page", func() bool { return c.till.sell.Note.Key != "" })
+	}},
 	{"lock", nil, func(c *counter) { c.fill(); c.chord(fyne.KeyL) }},
 	{"close-busy", func(d *uitest.Desk) { d.Gate = make(chan struct{}) }, func(c *counter) { c.fill(); c.sending(); c.till.askClose() }},
 }

@@ -22,6 +22,7 @@ type Desk struct {
 	mu sync.Mutex
 
 	AboutNow    present.About
+	PageError   error // of the page for checking receipts
 	ChipsNow    []present.Chip
 	Found       []present.Recovered
 	Card        txn.State // what the next card payment becomes

@@ -56,6 +56,11 @@ func (d *Desk) OpenDrawer(context.Context) error {
 // Drawer implements present.Equipment.
 func (d *Desk) Drawer() present.Drawer { return present.DrawerUnknown }
 
+// ReceiptPage implements present.Printing.
+func (d *Desk) ReceiptPage(context.Context) (path, key string, err error) {
+	return "/var/lib/veratill/check-receipts.html", "56782f29", d.PageError
+}
+
 // receipt is a picture with the size and the density of a receipt of n lines.
 func receipt(n int) image.Image {
 	img := image.NewGray(image.Rect(0, 0, 576, 360+36*n))
