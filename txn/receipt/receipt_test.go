@@ -277,16 +277,24 @@ func TestWhatContradictsIsNotBelieved(t *testing.T) {
 	key := seeded(1)
 	ring := Ring{tillOf(booksNumber, key)}
 	undone := with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor = Voided, 43, 1250 })
+	later := func(change func(*Statement)) Statement {
+		return with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor = GivenBack, 44, 10; change(s) })
+	}
 	for name, pair := range map[string][2]Statement{
-		"another amount":           {paid(), with(func(s *Statement) { s.Amount.Minor = 99 })},
-		"another sale":             {paid(), with(func(s *Statement) { s.Sale = 7 })},
-		"another number":           {paid(), with(func(s *Statement) { s.RRN = "000000123457" })},
-		"a demonstration":          {paid(), with(func(s *Statement) { s.Demo = true })},
-		"another time":             {paid(), with(func(s *Statement) { s.AtSeconds++ })},
-		"a refund after a void":    {undone, with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor = GivenBack, 44, 10 })},
-		"less back than before":    {with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor = GivenBack, 44, 10 }), with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor = GivenBack, 45, 9 })},
-		"a payment after all":      {with(func(s *Statement) { s.Outcome = Reversed }), undone},
-		"two refunds of one order": {with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor = GivenBack, 44, 10 }), with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor = GivenBack, 44, 20 })},
+		"a later one of another amount":       {paid(), later(func(s *Statement) { s.Amount.Minor = 99 })},
+		"a later one of another sale":         {paid(), later(func(s *Statement) { s.Sale = 7 })},
+		"a later one of another tender":       {paid(), later(func(s *Statement) { s.Tender = txn.Cash })},
+		"a later one of another number":       {paid(), later(func(s *Statement) { s.RRN = "" })},
+		"a later one that is a demonstration": {paid(), later(func(s *Statement) { s.Demo = true })},
+		"another amount":                      {paid(), with(func(s *Statement) { s.Amount.Minor = 99 })},
+		"another sale":                        {paid(), with(func(s *Statement) { s.Sale = 7 })},
+		"another number":                      {paid(), with(func(s *Statement) { s.RRN = "000000123457" })},
+		"a demonstration":                     {paid(), with(func(s *Statement) { s.Demo = true })},
+		"another time":                        {paid(), with(func(s *Statement) { s.AtSeconds++ })},
+		"a refund after a void":               {undone, with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor = GivenBack, 44, 10 })},
+		"less back than before":               {with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor = GivenBack, 44, 10 }), with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor = GivenBack, 45, 9 })},
+		"a payment after all":                 {with(func(s *Statement) { s.Outcome = Reversed }), undone},
+		"two refunds of one order":            {with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor = GivenBack, 44, 10 }), with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor = GivenBack, 44, 20 })},
 	} {
 		for _, turned := range []bool{false, true} {
 			if turned {
