@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -20,6 +21,7 @@ import (
 	"veratill/txn/disk"
 	"veratill/txn/journal"
 	"veratill/txn/slips"
+	"veratill/txn/vault"
 )
 
 // disputing are the flags of the command case.
@@ -28,12 +30,13 @@ type disputing struct {
 	attempt        int64
 	says, language string
 	out, as, who   string
+	keys           string
 	move           txn.CaseMoved
 	asJSON         bool
 	words          *present.Words
 }
 
-const caseUse = "say verdict, open, list, pack N, sent N, close N, or slip"
+const caseUse = "say verdict, open, list, pack N, sent N, close N, check FILE, or slip"
 
 // disputeCase answers what a customer says of a payment, and leads a dispute with a bank.
 func disputeCase(ctx context.Context, c *call) int {
@@ -50,6 +53,7 @@ func disputeCase(ctx context.Context, c *call) int {
 	f.StringVar(&d.move.Note, "note", "", "what is to be remembered, in `words`")
 	f.StringVar(&d.as, "as", "", "how the case ended: `won`, lost or accepted")
 	f.StringVar(&d.out, "out", "", "`folder` for the pages, or file for the slip (.png or .txt)")
+	f.StringVar(&d.keys, "keys", "", "`file` of public keys for check: what receipt keys gives (default: the data folder's)")
 	f.StringVar(&d.who, "who", "", "`name` of who does it (default: the settings' cashier)")
 	f.StringVar(&d.language, "lang", "zh", "`language` of answers and pages: zh or en")
 	f.BoolVar(&d.asJSON, "json", false, "answer in JSON")
@@ -71,6 +75,8 @@ func disputeCase(ctx context.Context, c *call) int {
 		return d.list(ctx, c)
 	case what == "slip" && len(rest) == 0:
 		return d.slip(ctx, c)
+	case what == "check" && len(rest) == 1:
+		return d.checks(c, rest[0])
 	case what == "open" && len(rest) == 0:
 		return d.opens(ctx, c)
 	case len(rest) == 1 && (what == "pack" || what == "sent" || what == "close"):
@@ -154,12 +160,55 @@ func (d *disputing) packs(ctx context.Context, c *call, m txn.CaseMoved) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	disputes := casework.Disputes{Books: opened.Journal, Slips: slips.New(disk.System{}, o.Dir), Keeper: opened.Till, Shop: o.Settings.Merchant.Name, Now: time.Now}
+	sign, err := caseSigner(o, opened.Journal.Identity().Books)
+	if err != nil {
+		return c.fail(err)
+	}
+	disputes := casework.Disputes{Sign: sign, Books: opened.Journal, Slips: slips.New(disk.System{}, o.Dir), Keeper: opened.Till, Shop: o.Settings.Merchant.Name, Now: time.Now}
 	pages, err := disputes.Pack(ctx, d.by(o), m, d.words, d.out)
 	if err != nil {
 		return c.fail(err)
 	}
 	fmt.Fprintln(c.out, pages)
+	return exitOK
+}
+
+// caseSigner signs facts by the key of receipts; nil where the till signs none.
+func caseSigner(o shop.Options, books string) (casework.Signs, error) {
+	if !o.Settings.Receipt.Signed {
+		return nil, nil
+	}
+	signer, err := vault.OpenSigner(o.Dir, shop.SignerOptions(o, books))
+	if err != nil {
+		return nil, err
+	}
+	return signer.SignFacts, nil
+}
+
+// checks judges the file beside the pages of a case, and the pages where they lie beside it.
+func (d *disputing) checks(c *call, path string) int {
+	r := checking{place: d.place, keys: d.keys}
+	ring, err := r.ring()
+	if err != nil {
+		return c.fail(err)
+	}
+	facts, err := files.Read(path, mostTextBytes)
+	if err != nil {
+		return c.fail(err)
+	}
+	beside := strings.TrimSuffix(path, filepath.Ext(path)) + ".pdf"
+	pages, err := files.Read(beside, mostTextBytes)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return c.fail(err)
+	}
+	if err := casework.Check(facts, pages, ring); err != nil {
+		return c.fail(fmt.Errorf("%s: %w", path, err))
+	}
+	what := beside + " and " + path
+	if pages == nil {
+		what = path
+	}
+	fmt.Fprintf(c.out, "%s: as the till made them\n", what)
 	return exitOK
 }
 

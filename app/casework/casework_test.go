@@ -2,7 +2,9 @@ package casework_test
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -14,6 +16,7 @@ import (
 	"veratill/app/present"
 	"veratill/txn"
 	"veratill/txn/money"
+	"veratill/txn/receipt"
 	"veratill/txn/sale"
 )
 
@@ -84,7 +87,7 @@ func TestEachClaimsPagesSayWhatTheBooksSay(t *testing.T) {
 				if got := present.StanceOf(claim, f.Matter()); got != want {
 					t.Errorf("%s of a payment that is %s: %s, and not %s", claim, state, got, want)
 				}
-				pages, err := casework.Make(f, w, "真账便利店")
+				pages, err := casework.Make(f, w, "真账便利店", nil)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -113,28 +116,30 @@ func TestPagesThatABankWouldNotTakeAreNotMade(t *testing.T) {
 		o.ID += txn.ID(i)
 		f.Others = append(f.Others, o)
 	}
-	if pages, err := casework.Make(f, words(t, "en"), "shop"); err == nil {
+	if pages, err := casework.Make(f, words(t, "en"), "shop", nil); err == nil {
 		t.Errorf("%d pages were made", pages.Pages)
 	}
 }
 
 func TestTheFactsBesideThePagesNameThem(t *testing.T) {
-	pages, err := casework.Make(factsOf(payment(txn.Approved), txn.ClaimSlip), words(t, "en"), "shop")
+	pages, err := casework.Make(factsOf(payment(txn.Approved), txn.ClaimSlip), words(t, "en"), "shop", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var read struct {
-		PDF     string `json:"pdfSha256"`
-		Attempt struct {
-			Answer struct {
-				RRN string `json:"rrn"`
-			} `json:"answer"`
-		} `json:"attempt"`
+	var file struct {
+		Facts struct {
+			PDF     string `json:"pdfSha256"`
+			Attempt struct {
+				Answer struct {
+					RRN string `json:"rrn"`
+				} `json:"answer"`
+			} `json:"attempt"`
+		} `json:"facts"`
 	}
-	if err := json.Unmarshal(pages.JSON, &read); err != nil || read.PDF != pages.SHA256 || read.Attempt.Answer.RRN != "000000000042" {
-		t.Errorf("%+v, %v", read, err)
+	if err := json.Unmarshal(pages.JSON, &file); err != nil || file.Facts.PDF != pages.SHA256 || file.Facts.Attempt.Answer.RRN != "000000000042" {
+		t.Errorf("%+v, %v", file, err)
 	}
-	again, err := casework.Make(factsOf(payment(txn.Approved), txn.ClaimSlip), words(t, "en"), "shop")
+	again, err := casework.Make(factsOf(payment(txn.Approved), txn.ClaimSlip), words(t, "en"), "shop", nil)
 	if err != nil || again.SHA256 != pages.SHA256 {
 		t.Errorf("the same facts make %s and %s, %v", pages.SHA256, again.SHA256, err)
 	}
@@ -144,11 +149,49 @@ func TestTheFactsBesideThePagesNameThem(t *testing.T) {
 func TestALostSlipIsSaid(t *testing.T) {
 	f := factsOf(payment(txn.Approved), txn.ClaimSlip)
 	f.Slip = casework.Slip{Kept: txn.SlipKept{Print: 3, SHA256: strings.Repeat("c", 64)}, Lost: true}
-	pages, err := casework.Make(f, words(t, "en"), "shop")
+	pages, err := casework.Make(f, words(t, "en"), "shop", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if said := texts(t, pages); !strings.Contains(said, "A reprint is no original") {
 		t.Error(fmt.Sprintf("the pages do not say that the slip is lost: %s", said))
+	}
+}
+
+// Facts and pages are believed as the till made them, and no other way. A byte of either is altered in turn.
+func TestPagesThatWereAlteredAreNotBelieved(t *testing.T) {
+	by := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	public, _ := by.Public().(ed25519.PublicKey)
+	f := factsOf(payment(txn.Approved), txn.ClaimSlip)
+	ring := receipt.Ring{{Format: 1, Books: f.Identity.Books, Keys: []receipt.Key{receipt.NewKey(public, 1)}}}
+	pages, err := casework.Make(f, words(t, "en"), "shop", func(facts []byte) receipt.FactsSignature { return receipt.SignFacts(by, facts) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := casework.Check(pages.JSON, pages.PDF, ring); err != nil {
+		t.Fatal(err)
+	}
+	for at := 0; at < len(pages.JSON); at++ {
+		altered := bytes.Clone(pages.JSON)
+		if altered[at] ^= 0x10; altered[at] == pages.JSON[at] {
+			continue
+		}
+		if err := casework.Check(altered, pages.PDF, ring); !errors.Is(err, casework.ErrFacts) {
+			t.Fatalf("byte %d of the facts' file altered: %v", at, err)
+		}
+	}
+	for at := 0; at < len(pages.PDF); at += 97 {
+		altered := bytes.Clone(pages.PDF)
+		altered[at] ^= 1
+		if err := casework.Check(pages.JSON, altered, ring); !errors.Is(err, casework.ErrFacts) {
+			t.Fatalf("byte %d of the pages altered: %v", at, err)
+		}
+	}
+	unsigned, err := casework.Make(f, words(t, "en"), "shop", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := casework.Check(unsigned.JSON, nil, ring); !errors.Is(err, casework.ErrFacts) {
+		t.Errorf("facts without a signature are believed: %v", err)
 	}
 }

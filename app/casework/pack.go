@@ -26,6 +26,7 @@ type Disputes struct {
 	Slips  Slips
 	Keeper Keeper // the till; nil where nothing is kept
 	Shop   string // the merchant's name
+	Sign   Signs  // nil where the till signs nothing
 	Dir    string // the data folder, for pages where this account has no other place
 	Now    func() time.Time
 }
@@ -85,7 +86,7 @@ func (d Disputes) Pack(ctx context.Context, by txn.Actor, m txn.CaseMoved, words
 	if err != nil {
 		return "", err
 	}
-	pages, err := Make(f, words, d.Shop)
+	pages, err := Make(f, words, d.Shop, d.Sign)
 	if err != nil {
 		return "", err
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"veratill/assets"
 	"veratill/escpos"
 	"veratill/txn"
+	"veratill/txn/receipt"
 )
 
 // Pages are what goes to the bank.
@@ -36,8 +38,8 @@ type writer struct {
 	doc   *pdf.Document
 }
 
-// Make makes the pages of a case, in one language. shop is the merchant's name as a bank knows it. The same facts make the same bytes.
-func Make(f Facts, words *present.Words, shop string) (Pages, error) {
+// Make makes the pages of a case, in one language. shop is the merchant's name as a bank knows it; sign may be nil. The same facts make the same bytes.
+func Make(f Facts, words *present.Words, shop string, sign Signs) (Pages, error) {
 	number := fmt.Sprint(f.Case.Number)
 	w := writer{words: words, facts: f}
 	w.doc = pdf.New(words.Text("case.title", "n", number, "claim", words.Claim(f.Case.Claim)), words.Text("case.footer", "n", number, "shop", shop), time.UnixMilli(f.MadeMs))
@@ -58,11 +60,63 @@ func Make(f Facts, words *present.Words, shop string) (Pages, error) {
 	}
 	sum := sha256.Sum256(document)
 	p := Pages{PDF: document, SHA256: hex.EncodeToString(sum[:]), Pages: w.doc.Pages()}
-	p.JSON, err = json.MarshalIndent(struct {
+	p.JSON, err = factsFile(f, p.SHA256, sign)
+	return p, err
+}
+
+// signedFacts is the file beside the pages. Facts are signed as they stand in it, byte by byte.
+type signedFacts struct {
+	Facts     json.RawMessage         `json:"facts"`
+	Signature *receipt.FactsSignature `json:"signature,omitempty"` // none where the till signs nothing
+}
+
+// named is what of the facts says whose they are, and of which pages.
+type named struct {
+	Identity txn.Identity `json:"identity"`
+	PDF      string       `json:"pdfSha256"`
+}
+
+func factsFile(f Facts, pdfSHA256 string, sign Signs) ([]byte, error) {
+	raw, err := json.Marshal(struct {
 		Facts
 		PDF string `json:"pdfSha256"`
-	}{f, p.SHA256}, "", "  ")
-	return p, err
+	}{f, pdfSHA256})
+	if err != nil {
+		return nil, err
+	}
+	file := signedFacts{Facts: raw}
+	if sign != nil {
+		signature := sign(raw)
+		file.Signature = &signature
+	}
+	return json.Marshal(file)
+}
+
+// Signs signs facts.
+type Signs func(facts []byte) receipt.FactsSignature
+
+// ErrFacts says why the file beside the pages of a dispute is not believed.
+var ErrFacts = errors.New("the facts are not believed")
+
+// Check judges the file beside the pages, and the pages where they are given, by the keys of tills that are believed. The error is an ErrFacts.
+func Check(file, document []byte, ring receipt.Ring) error {
+	var s signedFacts
+	var of named
+	if err := errors.Join(json.Unmarshal(file, &s), json.Unmarshal(s.Facts, &of)); err != nil {
+		return fmt.Errorf("%w: %w", ErrFacts, err)
+	}
+	if s.Signature == nil {
+		return fmt.Errorf("%w: they have no signature: the till that made them signs nothing", ErrFacts)
+	}
+	if reason := ring.CheckFacts(of.Identity.Books, s.Facts, *s.Signature); reason != "" {
+		return fmt.Errorf("%w: %s", ErrFacts, reason)
+	}
+	sum := sha256.Sum256(document)
+	//mutant:pages-are-those-of-their-facts
+	if document != nil && hex.EncodeToString(sum[:]) != of.PDF {
+		return fmt.Errorf("%w: the pages are other ones", ErrFacts)
+	}
+	return nil
 }
 
 func (w writer) heading(key string) { w.doc.Heading(w.words.Text(key)) }

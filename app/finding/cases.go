@@ -16,12 +16,13 @@ func SlipsOf(press *print.Press, on disk.Disk, dir string) print.Slips {
 type CaseGround struct {
 	Books  casework.Books
 	Keeper casework.Keeper
-	Shop   string // the merchant's name
+	Shop   string         // the merchant's name
+	Sign   casework.Signs // nil where the till signs nothing
 }
 
 // Cases leads disputes with banks, on the ground of the reconciler.
 func (r *Reconciler) Cases(g CaseGround) casework.Disputes {
-	return casework.Disputes{Books: g.Books, Slips: r.Slips(), Keeper: g.Keeper, Shop: g.Shop, Dir: r.ground.Dir, Now: r.ground.Now}
+	return casework.Disputes{Books: g.Books, Slips: r.Slips(), Keeper: g.Keeper, Shop: g.Shop, Sign: g.Sign, Dir: r.ground.Dir, Now: r.ground.Now}
 }
 
 // Slips are the merchant's slips of the data folder.

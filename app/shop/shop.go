@@ -140,7 +140,11 @@ func (s *Shop) open(ctx context.Context) error {
 	s.finder = finding.New(s.o.Dir, s.Journal, begins, s.o.Now)
 	s.Reconciler = finding.NewReconciler(finding.Ground{Books: s.Journal, Dir: s.o.Dir, Disk: s.o.disk(), Currency: currency, Rates: s.o.Settings.Rates(),
 		Accounts: finding.Accounts(s.o.Settings), Keeper: s.Till, Folders: finding.BillFolders(), Now: s.o.Now})
-	cases := s.Reconciler.Cases(finding.CaseGround{Books: s.Journal, Keeper: s.Till, Shop: s.o.Settings.Merchant.Name})
+	ground := finding.CaseGround{Books: s.Journal, Keeper: s.Till, Shop: s.o.Settings.Merchant.Name}
+	if s.signer != nil {
+		ground.Sign = s.signer.SignFacts
+	}
+	cases := s.Reconciler.Cases(ground)
 	s.disputed = map[string]control.Answer{
 		"cases": func(ctx context.Context) (any, error) { return cases.Cases(ctx) },
 		"slip":  func(ctx context.Context) (any, error) { return cases.Slip(ctx, control.Said(ctx, "attempt")) },

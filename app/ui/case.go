@@ -89,8 +89,12 @@ func (s *caseScreen) form(t *till) fyne.CanvasObject {
 		s.fields, objects = append(s.fields, one), append(objects, one)
 	}
 	return box(func(a area) {
-		for _, b := range s.claims {
-			place(b, a.top(max(k.px(46), target)))
+		const abreast = 2 // nine below each other do not fit a small screen at 150 %
+		for i := 0; i < len(s.claims); i += abreast {
+			cells := a.top(max(k.px(52), target)).columns(abreast)
+			for n, b := range s.claims[i:min(i+abreast, len(s.claims))] {
+				place(b, cells[n])
+			}
 		}
 		for i, cell := range a.top(max(k.px(44), target)).columns(len(s.fields)) {
 			place(s.fields[i], cell)

@@ -253,6 +253,11 @@ func (s *Signer) Sign(of receipt.Statement) string {
 	return text
 }
 
+// SignFacts signs the facts behind the pages of a dispute.
+func (s *Signer) SignFacts(facts []byte) receipt.FactsSignature {
+	return receipt.SignFacts(ed25519.NewKeyFromSeed(s.seed()), facts)
+}
+
 // KeyText is the newest public key as the text of a code, which stands on each Z.
 func (s *Signer) KeyText() string {
 	text, err := s.till.Text()
