@@ -2,6 +2,8 @@ package simulator
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"math"
@@ -9,7 +11,6 @@ import (
 
 	"veratill/packaging/prove/simdisk"
 	"veratill/txn"
-	"veratill/txn/slips"
 	"veratill/txn/till"
 )
 
@@ -49,7 +50,12 @@ func (s slipStore) Make(sheet till.Sheet) (slip []byte, sha256 string, err error
 	if slip == nil {
 		return nil, "", nil
 	}
-	return slip, slips.Name(slip), nil
+	return slip, slipName(slip), nil
+}
+
+func slipName(slip []byte) string {
+	sum := sha256.Sum256(slip)
+	return hex.EncodeToString(sum[:])
 }
 
 func slipLine(a txn.Attempt) string {
@@ -67,7 +73,7 @@ func (s slipStore) Keep(slip []byte, _ time.Time) error {
 	if w.slips.lazy == nil {
 		w.slips.lazy = map[string]string{}
 	}
-	w.slips.lazy[slips.Name(slip)] = string(slip)
+	w.slips.lazy[slipName(slip)] = string(slip)
 	return nil
 }
 
