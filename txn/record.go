@@ -205,6 +205,10 @@ func NewRecord(word string) Record {
 		return &CaseMoved{}
 	case "slip":
 		return &SlipKept{}
+	case "settlement":
+		return &SettlementOpened{}
+	case "settlement event":
+		return &SettlementMoved{}
 	}
 	return nil
 }
@@ -232,6 +236,10 @@ func Unknown(r Record) string {
 		return first(outside("state of a case", r.To, []CaseState{CaseReceived, CaseChosen, CaseSent, CaseWon, CaseLost, CaseAccepted}), outside("claim", r.Claim, Claims, ""))
 	case NumbersMoved:
 		return outside("reason for other numbers", r.Why, NumberWhys)
+	case SettlementOpened:
+		return r.Settlement.unknown()
+	case SettlementMoved:
+		return outside("event of a settlement", r.Event.Kind, SettlementEventKinds)
 	}
 	return ""
 }

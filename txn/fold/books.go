@@ -41,6 +41,8 @@ type Books struct {
 	Cases    []txn.Case     // disputes with banks, in the order of their numbers
 	Slips    []txn.SlipKept // the merchant's slips that were printed, in the order of their prints
 	Filed    []txn.Record   // files of the clearing that were taken in, and what was done about differences, in their order
+	// Settlements are those of batches. Books that begin with a day have those that it began.
+	Settlements map[txn.SettlementKey]txn.Settlement
 
 	// Changed is told of every change of an attempt, in order; nil is nobody.
 	Changed func(Change)
@@ -53,7 +55,7 @@ type Books struct {
 // NewBooks are the books before their first entry.
 func NewBooks() *Books {
 	return &Books{Attempts: map[txn.ID]txn.Attempt{}, Bills: map[int64]txn.Bill{}, Reports: map[int64]Report{}, Days: map[int64]Day{},
-		zs: map[int64]bool{}}
+		Settlements: map[txn.SettlementKey]txn.Settlement{}, zs: map[int64]bool{}}
 }
 
 // Read implements State.
@@ -100,6 +102,10 @@ func (b *Books) Apply(seq int64, record any) error {
 		return b.numbersMoved(r)
 	case txn.NumbersSeen:
 		b.Numbers = b.Numbers.Seen()
+	case txn.SettlementOpened:
+		return b.settles(r.Settlement)
+	case txn.SettlementMoved:
+		return b.settlementMoved(r)
 	case txn.FileKept:
 		return b.file(r, r.Complete())
 	case txn.Answered:
@@ -121,6 +127,10 @@ func (b *Books) opened(a txn.Attempt) error {
 		return fmt.Errorf("attempt %s comes after %s", a.ID, b.Numbers.Last)
 	}
 	b.Numbers.Last = a.ID
+	//mutant:a-settled-batch-takes-no-payment/books
+	if _, settled := b.Settlements[txn.SettlementKey{Batch: a.Batch, Line: a.Line}]; settled && a.Tender == txn.Card {
+		return fmt.Errorf("attempt %s is in batch %d, which is being settled", a.ID, a.Batch)
+	}
 	d, err := txn.Begin(a)
 	if err != nil {
 		return fmt.Errorf("attempt %s: %w", a.ID, err)

@@ -34,6 +34,8 @@ type Proven struct {
 	Touched     []txn.Attempt // of earlier days: those that an entry of this day changed, or that stand in their sales
 	// What the tables say, of any day, of what is carried over and what evidence says was kept.
 	UnresolvedRows, KeptRows []txn.Attempt
+	// Settlements are those of this day, which its entries hold, and those that are carried over, of which the tables are believed: verify proves them.
+	Settlements []txn.Settlement
 }
 
 // proof is a fold of the open day.
@@ -76,7 +78,7 @@ func (j *Journal) proven(ctx context.Context) (Proven, error) {
 	var p Proven
 	err := j.caughtUp(ctx, func(b *fold.Books, day Day) error {
 		p = ProvenOf(b, day)
-		return errors.Join(j.compareOpenDay(ctx, p), j.compareTouched(ctx, p.Touched), j.readBeside(ctx, &p))
+		return errors.Join(j.compareOpenDay(ctx, p), j.compareTouched(ctx, p.Touched), j.readBeside(ctx, &p), j.readSettlements(ctx, &p))
 	})
 	return p, err
 }
@@ -211,7 +213,7 @@ func (f file) cursorAt(ctx context.Context, seq int64) (chain.Cursor, error) {
 
 // ProvenOf is what books amount to of a day of theirs.
 func ProvenOf(b *fold.Books, day Day) Proven {
-	p := Proven{Day: day, Before: b.Days[day.Batch-1]}
+	p := Proven{Day: day, Before: b.Days[day.Batch-1], Settlements: settlementsOf(b, day)}
 	for _, id := range slices.Sorted(maps.Keys(b.Attempts)) {
 		if id >= day.First {
 			p.Attempts = append(p.Attempts, b.Attempts[id])

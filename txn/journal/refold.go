@@ -21,7 +21,7 @@ func (j *Journal) lifted(ctx context.Context) (*fold.Books, error) {
 }
 
 const (
-	sqlClear   = `DELETE FROM bill; DELETE FROM report; DELETE FROM day; DELETE FROM numbers; DELETE FROM answer; DELETE FROM identity; DELETE FROM filed; DELETE FROM slip`
+	sqlClear   = `DELETE FROM bill; DELETE FROM report; DELETE FROM day; DELETE FROM numbers; DELETE FROM answer; DELETE FROM identity; DELETE FROM filed; DELETE FROM slip; DELETE FROM settlement`
 	sqlRefold  = `UPDATE attempt SET owed = ?, state = ?, paper = ?, kind = ?, tender = ?, amount_minor = ?, cashier = ?, opened_ms = ?, body = ? WHERE id = ?`
 	sqlChanges = `SELECT changes()`
 )
@@ -103,6 +103,11 @@ func (f file) refoldRest(ctx context.Context, b *fold.Books) error {
 	}
 	for _, r := range b.Filed {
 		if err := applyFiled(ctx, f, r); err != nil {
+			return err
+		}
+	}
+	for _, s := range b.Settlements {
+		if err := keepSettlement(ctx, f, s); err != nil {
 			return err
 		}
 	}

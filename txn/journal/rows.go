@@ -75,6 +75,10 @@ func apply(ctx context.Context, to file, record txn.Record, rest []txn.Record) e
 		return applyFiled(ctx, to, record)
 	case txn.SlipKept:
 		return applySlip(ctx, to, r)
+	case txn.SettlementOpened:
+		return keepSettlement(ctx, to, r.Settlement)
+	case txn.SettlementMoved:
+		return keepSettlement(ctx, to, r.After)
 	}
 	return fmt.Errorf("%w: record %q", ErrNewer, record.Word())
 }

@@ -152,7 +152,7 @@ func judged(err error) error {
 // compared decoded: its text may have been written by another version of encoding/json.
 func (f file) compare(ctx context.Context, b *fold.Books) error {
 	return errors.Join(f.compareAttempts(ctx, b), f.compareBills(ctx, b), f.compareReports(ctx, b), f.compareDays(ctx, b),
-		f.compareNumbers(ctx, b), f.compareAnswers(ctx, b), f.compareIdentity(ctx, b), f.compareFiled(ctx, b), f.compareSlips(ctx, b))
+		f.compareNumbers(ctx, b), f.compareAnswers(ctx, b), f.compareIdentity(ctx, b), f.compareFiled(ctx, b), f.compareSlips(ctx, b), f.compareSettlements(ctx, b))
 }
 
 // rowsOf calls each with the rows of a table, and wants as many as the entries amount to.
@@ -318,6 +318,7 @@ var tables = []table{
 	{"answer", "name, attempt", "name, attempt"},
 	{"filed", "id, word, body", "id"},
 	{"slip", "print, body", "print"},
+	{"settlement", "batch, line, owed, body", "batch, line"},
 }
 
 // Sum is a hash over every row of the tables that the chain amounts to: two journals

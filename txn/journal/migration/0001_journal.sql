@@ -77,6 +77,16 @@ CREATE TABLE slip (
   body  TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE settlement (
+  batch INTEGER NOT NULL,
+  line  TEXT    NOT NULL,           -- a line settles a batch once
+  owed  INTEGER NOT NULL,           -- 1 while it is carried over from day to day
+  body  TEXT    NOT NULL,
+  PRIMARY KEY (batch, line)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX settlement_owed ON settlement (batch) WHERE owed = 1;
+
 CREATE TABLE numbers (
   id   INTEGER PRIMARY KEY CHECK (id = 1), -- one row, where the numbers of attempts moved ahead: why, and whether somebody has seen it
   body TEXT NOT NULL
