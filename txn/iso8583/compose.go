@@ -304,7 +304,8 @@ var (
 	specimenRefund = Transaction{Terminal: specimenTerminal, STAN: 3, AmountMinor: 1, Currency: "156", EntryMode: "022",
 		PAN: []byte("6200000000000005"), Expiry: []byte("3012"), Track2: []byte("6200000000000005=3012"), Scheme: "UnionPay",
 		Original: &Original{Batch: 1, STAN: 1, Date: "0101", RRN: "000000000001", Approval: "000001"}}
-	specimenVoid = Transaction{Terminal: specimenTerminal, STAN: 2, AmountMinor: 1, Currency: "156", EntryMode: "012",
+	specimenBatch = Batch{Terminal: specimenTerminal, STAN: 999001, Currency: "156", Own: Sums{Debits: 1, DebitMinor: 1}}
+	specimenVoid  = Transaction{Terminal: specimenTerminal, STAN: 2, AmountMinor: 1, Currency: "156", EntryMode: "012",
 		Original: &Original{Batch: 1, STAN: 1, Date: "0101", RRN: "000000000001", Approval: "000001"}}
 )
 

@@ -93,9 +93,11 @@ type Profile struct {
 	// RefundRepeats says that the host knows a refund again that comes twice under one number, so that one without an answer may be sent once
 	// more. Where it does not, the second would give the money back twice.
 	RefundRepeats bool
-	Codes         []Code
-	MustMatch     []int // fields that an approval has to bring back as they were sent
-	Fields        []Field
+	// EndsBalanced says that the bank wants to be told of the end of a batch also where its sums are the till's.
+	EndsBalanced bool
+	Codes        []Code
+	MustMatch    []int // fields that an approval has to bring back as they were sent
+	Fields       []Field
 
 	spec   *moov.MessageSpec
 	passed []Field           // of answers: what the profile does not use, and passes over
@@ -161,7 +163,11 @@ func (p *Profile) Document() string {
 	fmt.Fprintf(&b, "- DE61 names the original of a void as %s, of a refund as %s.\n", p.VoidNames, p.RefundNames)
 	b.WriteString("- A refund (0220) is never reversed. One without an answer is not known, and " + map[bool]string{
 		true: "is sent again as 0221 under its own number, because the host knows it again", false: "is not sent again; " +
-			"`repeats=refunds` in the bank's address says that the host knows it again, and then it is, as 0221 under its own number"}[p.RefundRepeats] + ".\n\n")
+			"`repeats=refunds` in the bank's address says that the host knows it again, and then it is, as 0221 under its own number"}[p.RefundRepeats] + ".\n")
+	b.WriteString("- Settlement: the 0500 says the sums of a batch; DE39 95, or an 0510 that does not say that it balances, is a difference. Then the till tells of each payment and refund " +
+		"that it holds as kept, first the payments, then the refunds, each by number (0320; DE11 is the payment's own), and at last that the batch ends (0320 with DE48)" +
+		map[bool]string{true: "; a batch that balances is ended too", false: ""}[p.EndsBalanced] + ". No message of it has a card number or a MAC. What is not answered is sent again " +
+		"with the same numbers" + map[bool]string{true: " as 0501 and 0321", false: ""}[p.Style == Plain1987] + ", and may not be counted twice.\n\n")
 	b.WriteString("| DE | name | format | encoding | use |\n| ---: | --- | --- | --- | --- |\n")
 	for _, f := range p.Fields {
 		fmt.Fprintf(&b, "| %d | %s | %s | %s | %s |\n", f.Number, f.Name, f.format(), f.Encoding, f.PrivateUse)
@@ -173,6 +179,10 @@ func (p *Profile) Document() string {
 
 func (p *Profile) documentMessages() string {
 	var b strings.Builder
+	settlement, err := p.Settle(specimenBatch)
+	if err != nil {
+		panic(err) // it is a constant
+	}
 	b.WriteString("| message | MTI | fields |\n| --- | --- | --- |\n")
 	for _, m := range []struct {
 		name, mti string
@@ -185,6 +195,9 @@ func (p *Profile) documentMessages() string {
 		{"refund", "0220", p.numbersOf(p.Refund(specimenRefund, false))},
 		{"reversal", "0400", p.numbersOf(p.Reversal(specimenSale, "98", 1))},
 		{"reversal of a void", "0400", p.numbersOf(p.Reversal(specimenVoid, "98", 1))},
+		{"settlement", "0500", p.numbersOf(settlement)},
+		{"upload of a payment", "0320", p.numbersOf(p.Upload(specimenSale, "000000000001", false, false))},
+		{"end of a batch", "0320", p.numbersOf(p.EndBatch(specimenBatch, 1, false))},
 	} {
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", m.name, m.mti, numbers(m.fields))
 	}
