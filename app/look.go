@@ -287,6 +287,9 @@ func totals(ctx context.Context, c *call) int {
 	for _, o := range t.Carried {
 		fmt.Fprintf(c.out, "unresolved: attempt %d, STAN %06d of batch %06d, %s %d, %s\n", o.Attempt, o.STAN, o.Batch, o.Type, o.AmountMinor, o.Reason)
 	}
+	if len(t.Settlements) > 0 {
+		saySettlements(c.out, t.Settlements)
+	}
 	return code
 }
 

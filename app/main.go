@@ -52,6 +52,7 @@ func commands() []command {
 		{"said", "say what a separate terminal showed, where nobody has said it yet", "veratill said -data DIR -attempt 42 -terminal approved -printer tcp://127.0.0.1:9100", said},
 		{"reprint", "print a receipt again: the first one where none has come out, else a marked copy", "veratill reprint -data DIR -attempt 42 -printer tcp://127.0.0.1:9100", reprint},
 		{"recover", "drive every open attempt to its end, and undo sales that are paid in part", "veratill recover -data DIR -host 'tcp://127.0.0.1:5000?profile=unionpay'\n  veratill recover -data DIR -undo", recoverOwed},
+		{"settle", "settle the day's card payments with the bank, and go on with what earlier days owe", "veratill settle -data DIR -host 'tcp://127.0.0.1:5000?profile=unionpay' -json\n  veratill settle -data DIR -again\n  veratill settle -data DIR -leave 'Li Na' -batch 7", settleBatch},
 		{"moved", "say that the bank has moved: what is owed at its old address is asked at the new one", "veratill moved -data DIR -host 'tcp://10.0.0.6:5000?profile=unionpay'", moved},
 		{"resolve", "end by evidence a payment, void or refund of which the bank says no more", "veratill resolve -data DIR -attempt 42 -as given-back -who 'Li Na' -document letter.pdf", resolve},
 		{"numbers", "say how far the numbers of payments have come, and that somebody has read why they moved", "veratill numbers -data DIR\n  veratill numbers -data DIR -seen 'Li Na'", numbers},

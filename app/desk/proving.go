@@ -73,7 +73,8 @@ func totalsOf(p journal.Proven, seq int64, head string, begins time.Duration, no
 	t.Grand = report.Tally{Count: previous.Grand.Count + t.Sales.Count, AmountMinor: previous.Grand.AmountMinor + t.NetMinor}
 	t.HeadSeq, t.Head = seq, head
 	beside(&t, p, previous)
-	return t, nil
+	t.Settlements, err = report.SettlementsOf(p.Settlements)
+	return t, err
 }
 
 // keptBy are the totals that the Z of a day kept; those of nothing where there is none.

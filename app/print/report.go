@@ -75,6 +75,7 @@ func (p *page) report() error {
 		p.tally(p.Language.say(labelRefundsUnknown), t.RefundsUnknown, c)
 	}
 	p.carried(t.Carried, c)
+	p.settlements(t.Settlements, c)
 	p.hours(t, c)
 	p.add(escpos.Rule{})
 	for _, n := range []struct {
@@ -167,6 +168,42 @@ func (p *page) carried(all []report.Carried, c money.Currency) {
 			name += " (" + one.Code + ")"
 		}
 		p.add(escpos.LeftRight(name, p.amount(one.AmountMinor, c), escpos.Style{}))
+	}
+}
+
+// settlements name how each batch stands with its bank, the two sums side by side where they differ, and what is in neither.
+func (p *page) settlements(all []report.Settlement, c money.Currency) {
+	for i, s := range all {
+		if i == 0 {
+			p.text(p.Language.say(labelSettlement), escpos.Style{Bold: true})
+		}
+		state := p.Language.say(settlementStates[txn.SettlementState(s.State)])
+		if s.Code != "" && s.Code != "00" {
+			state += " (" + s.Code + ")"
+		}
+		p.add(escpos.LeftRight(fmt.Sprintf("%06d %s", s.Batch, s.Terminal), state, escpos.Style{}))
+		p.sums(labelTillSums, s.Payments, s.Refunds, c)
+		//mutant:both-sums-are-on-paper
+		if s.BankSays && !s.Agrees() {
+			p.sums(labelBankSums, s.BankPayments, s.BankRefunds, c)
+		}
+		p.attempts(labelSettleUnknown, s.NotKnown)
+		p.attempts(labelNotTaken, s.NotTaken)
+	}
+}
+
+// sums are whose sums of a batch: payments, and refunds where there are some.
+func (p *page) sums(whose word, payments, refunds report.Tally, c money.Currency) {
+	p.tally(p.Language.say(whose)+" "+p.Language.say(labelSales), payments, c)
+	if refunds.Count > 0 {
+		p.tally(p.Language.say(whose)+" "+p.Language.say(labelRefunds), refunds, c)
+	}
+}
+
+// attempts names payments by their STANs.
+func (p *page) attempts(label word, ids []int64) {
+	for _, id := range ids {
+		p.field(label, fmt.Sprintf("STAN %06d", txn.ID(id).STAN()))
 	}
 }
 

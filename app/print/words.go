@@ -1,5 +1,7 @@
 package print
 
+import "veratill/txn"
+
 // word is one thing that paper says, in both languages.
 type word struct{ zh, en string }
 
@@ -114,6 +116,11 @@ var (
 	labelReversed       = word{"已冲正", "Reversed"}
 	labelOpen           = word{"未明", "Not known yet"}
 	labelKept           = word{"银行未退，已要求贷记", "Kept by bank, credit asked"}
+	labelSettlement     = word{"银行结算", "Settlement with the bank"}
+	labelTillSums       = word{"收银机", "Till"}
+	labelBankSums       = word{"银行", "Bank"}
+	labelSettleUnknown  = word{"未计入（未明）", "In no sum, not known"}
+	labelNotTaken       = word{"银行没有该笔", "Not with the bank"}
 	labelCarried        = word{"未明，结转（请银行书面答复）", "Carried over, not known: ask the bank"}
 	labelEvidence       = word{"凭证据结案", "Ended by evidence"}
 	labelWho            = word{"经手人", "By"}
@@ -173,4 +180,16 @@ func (l Language) each(w word) []string {
 		return []string{w.en}
 	}
 	return []string{w.zh, w.en}
+}
+
+// settlementStates are what paper says of a settlement, by its state.
+var settlementStates = map[txn.SettlementState]word{
+	txn.SettlementAsked:     {"未完成，银行未答复，结转", "Owed: the bank has not answered"},
+	txn.SettlementUploading: {"未完成，正在逐笔上送，结转", "Owed: differs, upload under way"},
+	txn.SettlementEnding:    {"未完成，批次未关闭，结转", "Owed: the batch has not ended"},
+	txn.SettlementBalanced:  {"平账", "Balanced"},
+	txn.SettlementDiffers:   {"不平，请查", "DIFFERS: ask the bank"},
+	txn.SettlementRefused:   {"银行拒绝，结转", "Refused, carried over"},
+	txn.SettlementUnsure:    {"不确定，请核对终端小票", "Not known: compare the slip"},
+	txn.SettlementLeft:      {"由银行自行结算", "Left to the bank"},
 }

@@ -243,7 +243,7 @@ func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News)
 		return err
 	}
 	config := till.Config{
-		Journal: s.Journal, Numbers: s.Journal, Books: books, Lines: till.Lines{}, Wallets: wallets, Vault: keys, Now: s.o.Now, Log: s.o.Log, Changed: news.Changed,
+		Journal: s.Journal, Numbers: s.Journal, Settlements: s.Journal, Books: books, Lines: till.Lines{}, Wallets: wallets, Vault: keys, Now: s.o.Now, Log: s.o.Log, Changed: news.Changed,
 		Demo: s.demo, Vouchers: s.o.Settings.Till.Vouchers, Refunds: unusual, Terminal: s.o.Settings.Till.Terminal, Merchant: s.o.Settings.Merchant.Number,
 		Tell: news.CallPerson, Evidence: s.Journal,
 	}

@@ -75,6 +75,28 @@ func (h *Host) decide(r request, asked bank.Request, rule Rule) (iso8583.Message
 	return d.Answer(h.cfg.Profile, r.Message, source), nil
 }
 
+// settle decides on a 0500 or a 0320, writes the book, and only then lets the answer out.
+func (h *Host) settle(l *line, r request) {
+	rule := h.rule(r, number(r.Get(4)), false)
+	if rule.Do == CutBefore {
+		l.conn.Close()
+		return
+	}
+	h.mu.Lock()
+	d := h.ledger.book.DecideClosing(h.cfg.Profile, r.Message, rule.Do == CutOff)
+	if rule.Do == Decline { // it is done, and the bank says something else
+		d.Code = rule.Code
+	}
+	err := h.ledger.writeClosing(d)
+	m := d.Answer(h.cfg.Profile, r.Message, h.source())
+	h.mu.Unlock()
+	if err != nil {
+		h.mute(l, err)
+		return
+	}
+	h.act(l, r, m, rule)
+}
+
 // double reports whether a bank that looks for the same card and amount takes a sale for a second try of the one before. The caller holds the lock.
 func (h *Host) double(r request, asked bank.Request) bool {
 	if !h.cfg.Doubles || asked.Reversal || asked.Kind != bank.Sale {

@@ -126,6 +126,13 @@ func (h *Host) Rows() []bank.Row {
 	return h.ledger.book.Rows()
 }
 
+// Closings are what the book holds of settlements, with the payments of their uploads.
+func (h *Host) Closings() ([]bank.Closing, []bank.Item) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.ledger.book.Closings()
+}
+
 func (h *Host) cutAll() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -189,6 +196,8 @@ func (h *Host) handle(l *line, r request) {
 		h.network(l, r)
 	case '2', '4':
 		h.money(l, r)
+	case '3', '5':
+		h.settle(l, r)
 	default:
 		h.reply(l, r, h.answer(r, "12"))
 	}

@@ -36,12 +36,25 @@ func openLedger(path string) (*ledger, error) {
 
 // line takes a line of the file.
 func (l *ledger) line(n int, text []byte) error {
-	var row bank.Row
+	var row struct {
+		bank.Row
+		closingLine
+	}
 	if err := json.Unmarshal(text, &row); err != nil {
 		return fmt.Errorf("line %d is no ledger line", n)
 	}
-	l.keep(row)
+	if row.closingLine != (closingLine{}) {
+		l.book.KeepClosing(bank.ClosingDecision{Closing: row.Closing, Item: row.Item})
+		return nil
+	}
+	l.keep(row.Row)
 	return nil
+}
+
+// closingLine is a line about a settlement.
+type closingLine struct {
+	Closing *bank.Closing `json:"closing,omitempty"`
+	Item    *bank.Item    `json:"item,omitempty"`
 }
 
 func (l *ledger) keep(row bank.Row) {
@@ -54,12 +67,39 @@ func (l *ledger) write(rows ...bank.Row) error {
 	if len(rows) == 0 {
 		return nil
 	}
+	var lines []any
+	for _, row := range rows {
+		lines = append(lines, row)
+	}
+	if err := l.save(lines...); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		l.keep(row)
+	}
+	return nil
+}
+
+// writeClosing is write for what was decided about a settlement.
+func (l *ledger) writeClosing(d bank.ClosingDecision) error {
+	if d.Closing == nil && d.Item == nil {
+		return nil
+	}
+	if err := l.save(closingLine{d.Closing, d.Item}); err != nil {
+		return err
+	}
+	l.book.KeepClosing(d)
+	return nil
+}
+
+// save makes lines durable together.
+func (l *ledger) save(lines ...any) error {
 	//mutant:bank-writes-first
 	if l.file != nil {
 		var b bytes.Buffer
 		out := json.NewEncoder(&b)
-		for _, row := range rows {
-			if err := out.Encode(row); err != nil {
+		for _, line := range lines {
+			if err := out.Encode(line); err != nil {
 				return err
 			}
 		}
@@ -70,9 +110,6 @@ func (l *ledger) write(rows ...bank.Row) error {
 		if err := l.file.Sync(); err != nil {
 			return err
 		}
-	}
-	for _, row := range rows {
-		l.keep(row)
 	}
 	return nil
 }

@@ -63,6 +63,15 @@ func (j *Journal) readSettlements(ctx context.Context, p *Proven) error {
 	if err != nil {
 		return err
 	}
+	before, err := listed[txn.Settlement](ctx, j, sqlSettlementsOf, p.Day.Batch-1)
+	if err != nil {
+		return err
+	}
+	for _, s := range before {
+		if endedOn(s, p.Day) {
+			of = append(of, s)
+		}
+	}
 	for _, s := range all {
 		if s.Batch != p.Day.Batch {
 			of = append(of, s)
@@ -83,16 +92,19 @@ func (j *Journal) readSettlements(ctx context.Context, p *Proven) error {
 	return nil
 }
 
-// settlementsOf are those of a day in books, and those of earlier ones that are carried over.
+// settlementsOf are those of a day in books, and those of earlier ones that are carried over or ended on it.
 func settlementsOf(b *fold.Books, day Day) (all []txn.Settlement) {
 	for _, s := range b.Settlements {
-		if s.Batch == day.Batch || s.Batch < day.Batch && s.Unfinished() {
+		if s.Batch == day.Batch || s.Batch < day.Batch && s.Unfinished() || s.Batch == day.Batch-1 && endedOn(s, day) {
 			all = append(all, s)
 		}
 	}
 	slices.SortFunc(all, byBatch)
 	return all
 }
+
+// endedOn reports whether a settlement of the day before ended once that day was closed: its Z could not say so.
+func endedOn(s txn.Settlement, day Day) bool { return !s.Unfinished() && s.EndedMs >= day.OpenedMs }
 
 func byBatch(a, b txn.Settlement) int {
 	return cmp.Or(cmp.Compare(a.Batch, b.Batch), cmp.Compare(a.Line, b.Line))

@@ -58,16 +58,17 @@ type Totals struct {
 	ByHour         [24]Tally        `json:"byHour"` // payments, local time
 	Declined       int64            `json:"declined"`
 	Reversed       int64            `json:"reversed"`
-	NotProven      Split            `json:"notProven"`         // by terminals that stand alone: a person's word, in no other sum
-	Vouchers       Split            `json:"vouchers,omitzero"` // paper vouchers, by the cashiers' word: in no other sum
-	Open           int64            `json:"open"`              // attempts whose money is not known yet
-	Kept           Tally            `json:"kept,omitzero"`     // by evidence of this day: the bank has it, and a credit is asked for; in no other sum
-	Carried        []Carried        `json:"carried,omitempty"` // attempts of any day that stay unresolved: they are carried over by name
-	Unpapered      int64            `json:"unpapered"`         // sales that are paid and voids, of which no paper has come out for certain
-	Grand          Tally            `json:"grand"`             // net over all days up to this one, never reset
-	HeadSeq        int64            `json:"headSeq,omitempty"` // the journal's newest entry when this was made
-	Head           string           `json:"head,omitempty"`    // its hash: pins all that came before
-	Demo           bool             `json:"demo,omitempty"`    // something in it was a demonstration, in which no money moves
+	NotProven      Split            `json:"notProven"`             // by terminals that stand alone: a person's word, in no other sum
+	Vouchers       Split            `json:"vouchers,omitzero"`     // paper vouchers, by the cashiers' word: in no other sum
+	Open           int64            `json:"open"`                  // attempts whose money is not known yet
+	Kept           Tally            `json:"kept,omitzero"`         // by evidence of this day: the bank has it, and a credit is asked for; in no other sum
+	Carried        []Carried        `json:"carried,omitempty"`     // attempts of any day that stay unresolved: they are carried over by name
+	Settlements    []Settlement     `json:"settlements,omitempty"` // of this day, and of earlier ones that are carried over or have ended on this day
+	Unpapered      int64            `json:"unpapered"`             // sales that are paid and voids, of which no paper has come out for certain
+	Grand          Tally            `json:"grand"`                 // net over all days up to this one, never reset
+	HeadSeq        int64            `json:"headSeq,omitempty"`     // the journal's newest entry when this was made
+	Head           string           `json:"head,omitempty"`        // its hash: pins all that came before
+	Demo           bool             `json:"demo,omitempty"`        // something in it was a demonstration, in which no money moves
 }
 
 // Carried is an attempt that its bank says no more of.

@@ -72,6 +72,7 @@ func (t Totals) Table() (rows []Row) {
 	for _, c := range t.Carried {
 		rows = append(rows, Row{Section: "carried over", Name: "attempt " + strconv.FormatInt(c.Attempt, 10), Text: cmp.Or(c.Code, c.Reason), Count: 1, Minor: c.AmountMinor, Counts: true, Sums: true})
 	}
+	rows = append(rows, settlementRows(t.Settlements)...)
 	tally("grand total", "", t.Grand)
 	count("entry", t.HeadSeq)
 	text("hash", t.Head)

@@ -175,7 +175,7 @@ func (c *counter) open() {
 		Books: books, Compares: c.compares,
 	})
 	config := till.Config{
-		Journal: c.journal, Numbers: c.journal, Marks: c.marks, Books: books, Lines: till.Lines{txn.Card: c.line()}, Printer: c.printer, Vault: keys, Terminal: terminal, Merchant: "M00000000000001", Evidence: c.journal,
+		Journal: c.journal, Numbers: c.journal, Settlements: c.journal, Marks: c.marks, Books: books, Lines: till.Lines{txn.Card: c.line()}, Printer: c.printer, Vault: keys, Terminal: terminal, Merchant: "M00000000000001", Evidence: c.journal,
 	}
 	if c.slips != nil {
 		config.Slips = c.slips

@@ -204,14 +204,14 @@ func (t *Till) planBack(ctx context.Context, by txn.Actor, v plan.View, swap pla
 	a := t.common(by, v)
 	a.Kind, a.Tender, a.Original, a.Card, a.Amount, a.Return = back.Kind, back.Tender, back.Original, back.Card, back.Amount, before.After.Return
 	payment := swap.Payments[a.Original]
-	if err := t.onLine(&a, v, w); err != nil {
+	if err := t.onLine(ctx, &a, v, w); err != nil {
 		return plan.Plan{}, err
 	}
 	return plan.Begin(v, txn.Matter{Bill: before.Bill, Attempt: a, Original: &payment}, nil, sealed)
 }
 
 // onLine names the line of an attempt that is to be begun, and what the line calls it.
-func (t *Till) onLine(a *txn.Attempt, v plan.View, w with) error {
+func (t *Till) onLine(ctx context.Context, a *txn.Attempt, v plan.View, w with) error {
 	if a.Tender.AtOnce() {
 		return nil
 	}
@@ -221,6 +221,11 @@ func (t *Till) onLine(a *txn.Attempt, v plan.View, w with) error {
 	}
 	if line == nil {
 		return fmt.Errorf("%w: %q", errNoLine, a.Tender)
+	}
+	if a.Tender == txn.Card {
+		if err := t.notSettled(ctx, line, v.Batch); err != nil {
+			return err
+		}
 	}
 	a.Line, a.Reference = line.Name(), line.Reference(v.Attempt, v.Batch)
 	//mutant:refund-keeps-whether-repeats-are-known

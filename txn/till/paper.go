@@ -174,6 +174,7 @@ func (t *Till) CloseDay(ctx context.Context, by txn.Actor, closed txn.DayClosed,
 		t.cfg.Log.Error("key", "error", err)
 	}
 	t.keepMark(true)
+	t.Kick() // to settle the batch that has ended
 	return t.carry(context.WithoutCancel(ctx), p, with{totals: totals}).paper, nil
 }
 
@@ -201,6 +202,11 @@ func (t *Till) planClose(ctx context.Context, by txn.Actor, closed txn.DayClosed
 	//mutant:day-ends-with-its-sales
 	if len(unfinished) > 0 {
 		return p, nil, fmt.Errorf("%w (%d)", ErrSaleOpen, len(unfinished))
+	}
+	// A bank that is silent keeps no day open: the settlement stays owed, and the Z names it.
+	//mutant:a-day-s-batch-is-settled
+	if err := t.openSettlements(ctx, by, closed.Batch); err != nil {
+		return p, nil, err
 	}
 	if totals, err = sum(); err != nil {
 		return p, nil, err

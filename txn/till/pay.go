@@ -127,6 +127,10 @@ func (t *Till) readyToSend(ctx context.Context) error {
 	if left > 0 {
 		return fmt.Errorf("%w (%d)", ErrOwed, left)
 	}
+	//mutant:an-upload-goes-on-first
+	if err := t.goOnUploading(ctx); err != nil {
+		return err
+	}
 	if line.Refunds().VoidsAgain { // it tells of its last transaction alone: what is looked for there is looked for before the next one
 		if err := t.repeatOwed(ctx); err != nil {
 			return err
@@ -158,7 +162,7 @@ func (t *Till) begin(ctx context.Context, by txn.Actor, a txn.Attempt, undoes tx
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	if err := t.onLine(&a, v, *w); err != nil {
+	if err := t.onLine(ctx, &a, v, *w); err != nil {
 		return plan.Plan{}, err
 	}
 	t.stamp(&a, by, v)

@@ -298,6 +298,9 @@ func (t *Till) Run(ctx context.Context) {
 		if err == nil {
 			err = t.Repeat(ctx)
 		}
+		if err == nil {
+			err = t.SettleOwed(ctx)
+		}
 		if err != nil && ctx.Err() == nil {
 			t.cfg.Log.Error("reversals", "error", err)
 		}

@@ -131,23 +131,24 @@ type Vault interface {
 
 // Config is what a till is made of.
 type Config struct {
-	Journal  Journal
-	Numbers  Numbers  // of that journal
-	Books    *Books   // of that journal, where lines were built on them; made where there are none
-	Marks    Marks    // outside the books; nil keeps none
-	Slips    Slips    // the merchant's; nil keeps none
-	Evidence Evidence // of that journal
-	Lines    Lines
-	Wallets  []Wallet // in the order in which they are tried
-	Printer  Printer
-	Vault    Vault
-	Now      func() time.Time
-	Log      *slog.Logger
-	Demo     bool // the bank is simulated
-	Refunds  Unusual
-	Vouchers bool // paper vouchers are taken, by the cashier's word
-	Terminal string
-	Merchant string
+	Journal     Journal
+	Numbers     Numbers     // of that journal
+	Settlements Settlements // of that journal; nil settles no batch
+	Books       *Books      // of that journal, where lines were built on them; made where there are none
+	Marks       Marks       // outside the books; nil keeps none
+	Slips       Slips       // the merchant's; nil keeps none
+	Evidence    Evidence    // of that journal
+	Lines       Lines
+	Wallets     []Wallet // in the order in which they are tried
+	Printer     Printer
+	Vault       Vault
+	Now         func() time.Time
+	Log         *slog.Logger
+	Demo        bool // the bank is simulated
+	Refunds     Unusual
+	Vouchers    bool // paper vouchers are taken, by the cashier's word
+	Terminal    string
+	Merchant    string
 	// Tell calls a person to a payment, or to a sale, that the till cannot bring to its end by itself: it is called
 	// from any goroutine, each time that a decision asks for it.
 	Tell func(m txn.Matter)
@@ -184,7 +185,7 @@ var codes = []struct {
 }{
 	// A journal that can't save keeps the bank from being asked too: then it is the cause.
 	{ErrJournal, "journal failed"}, {ErrBankOffline, "bank offline"}, {errNoWallet, "no wallet"}, {errWalletOffline, "wallet offline"}, {ErrNumbers, "numbers in doubt"}, {ErrOwed, "reversal owed"},
-	{ErrNotVoidable, "not voidable"},
+	{ErrNotVoidable, "not voidable"}, {ErrBatchSettled, "batch settled"},
 	{plan.ErrExchange, "no exchange"}, {plan.ErrNotRefundable, "not refundable"}, {sale.ErrBack, "not sold"}, {errCardNeeded, "card needed"}, {errOtherCard, "other card"}, {ErrDayOpen, "payments open"}, {ErrSaleOpen, "sale unfinished"}, {errNoPrinter, "no printer"}, {errNoTerminal, "no terminal"}, {errNoVouchers, "no vouchers"}, {errNoReason, "no reason"}, {errNotAllowed, "not by settings"}, {txn.ErrVoucher, "voucher number"}, {errNoLine, "no line"},
 	{context.Canceled, "cancelled"}, {context.DeadlineExceeded, "cancelled"}, {txn.ErrNotAllowed, "not allowed now"},
 }
@@ -216,12 +217,13 @@ type Till struct {
 		mark    txn.Mark
 		durable bool
 	}
-	due     map[txn.ID]bool  // reversals that a decision asked for and that have not left
-	askedMs map[txn.ID]int64 // when a refused reversal was last asked for
-	papers  int              // prints that were begun and have not ended
-	ended   *sync.Cond       // of mu: papers is 0
-	newest  chan struct{}    // closed when the newest sheet is through the printer: one at a time, in their order
-	waiting []owner          // paper of this run that waits for a printer that is ready, as it was asked for
+	due     map[txn.ID]bool             // reversals that a decision asked for and that have not left
+	silent  map[txn.SettlementKey]int64 // when a settlement was last asked about without an answer
+	askedMs map[txn.ID]int64            // when a refused reversal was last asked for
+	papers  int                         // prints that were begun and have not ended
+	ended   *sync.Cond                  // of mu: papers is 0
+	newest  chan struct{}               // closed when the newest sheet is through the printer: one at a time, in their order
+	waiting []owner                     // paper of this run that waits for a printer that is ready, as it was asked for
 }
 
 // owner is whose paper it is: a sale's, or else one attempt's.
@@ -256,7 +258,7 @@ func New(cfg Config) *Till {
 		cfg.Books = NewBooks(cfg.Journal, cfg.Numbers, cfg.Now, cfg.Log, cfg.Changed)
 	}
 	t := &Till{Books: cfg.Books, cfg: cfg, card: semaphore.NewWeighted(1),
-		due: map[txn.ID]bool{}, askedMs: map[txn.ID]int64{}, newest: make(chan struct{})}
+		due: map[txn.ID]bool{}, askedMs: map[txn.ID]int64{}, silent: map[txn.SettlementKey]int64{}, newest: make(chan struct{})}
 	close(t.newest) // no sheet is under way
 	if cfg.Slips != nil {
 		t.Books.slips = t.slipsOf

@@ -18,6 +18,8 @@ type Book struct {
 
 	rows map[number][]Row // of each terminal and STAN, in the order in which they came
 	rrns map[string]bool
+
+	closings closings
 }
 
 // number is what every bank looks at first.
@@ -135,7 +137,7 @@ func (b *Book) Keep(rows ...Row) {
 
 // Clone copies a book.
 func (b *Book) Clone() *Book {
-	return &Book{Matching: b.Matching, Repeats: b.Repeats, rows: maps.Clone(b.rows), rrns: maps.Clone(b.rrns)}
+	return &Book{Matching: b.Matching, Repeats: b.Repeats, rows: maps.Clone(b.rows), rrns: maps.Clone(b.rrns), closings: b.closings.clone()}
 }
 
 // Source says what a field of an answer holds where that is the bank's to choose: DE37, DE38,

@@ -1,0 +1,142 @@
+package acquirer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"veratill/txn"
+	"veratill/txn/iso8583"
+)
+
+// Groups of a settlement's sums: the two parts of UnionPay's DE48.
+const (
+	ownCards     = ""
+	foreignCards = "foreign"
+)
+
+func groupOf(a txn.Attempt) string {
+	if iso8583.IsForeign(a.Card.Scheme) {
+		return foreignCards
+	}
+	return ownCards
+}
+
+// PlanSettlement completes a settlement that is to begin. The bank is told of payments first and then of refunds, each by number, as a public UnionPay terminal program tells of them
+// (LiaoYang_POS, PosBatchUp: what was online, then refunds).
+func (c *Client) PlanSettlement(s txn.Settlement, kept []txn.Attempt) (txn.Settlement, error) {
+	var err error
+	if s.Sums, err = txn.SumOf(kept, []string{ownCards, foreignCards}, groupOf); err != nil {
+		return s, err
+	}
+	for _, kind := range []txn.Kind{txn.Sale, txn.Refund} {
+		for _, a := range kept {
+			if a.Kind == kind {
+				s.Items = append(s.Items, a.ID)
+			}
+		}
+	}
+	// A number that follows from the batch is the same each time that the bank is asked, also after a restart, and no payment's.
+	s.Reference = fmt.Sprintf("%06d/%06d", s.Batch, txn.FirstNetworkSTAN+s.Batch%1000)
+	return s, nil
+}
+
+// SettleBatch sends the next message of a settlement, 0500 or 0320, and says what its answer means. next is the payment that the bank is told of, where
+// one is.
+func (c *Client) SettleBatch(ctx context.Context, s txn.Settlement, next txn.Order) txn.SettlementEvent {
+	request, err := c.settlementMessage(s, next)
+	var body []byte
+	if err == nil {
+		body, err = c.pack(request)
+	}
+	switch {
+	case errors.Is(err, iso8583.ErrKeys):
+		return txn.SettlementEvent{Kind: txn.SettlementUnanswered}
+	case err != nil:
+		return txn.SettlementEvent{Kind: txn.SettlementNotSent, Detail: err.Error()}
+	}
+	got, reason := c.exchange(ctx, request, body)
+	defer clear(got.body)
+	if reason != txn.NoReason || !c.trusted(got) {
+		return txn.SettlementEvent{Kind: txn.SettlementUnanswered}
+	}
+	e := c.settlementSays(s, next, request, got.message)
+	c.frame(got.message, string(e.Kind))
+	return e
+}
+
+func (c *Client) settlementMessage(s txn.Settlement, next txn.Order) (m iso8583.Message, err error) {
+	p, b := c.cfg.Profile, iso8583.Batch{Currency: s.Currency.Numeric(), Again: s.Tries > 0 || s.Code != "" && s.State == txn.SettlementAsked}
+	if b.Batch, b.STAN, err = numbers(s.Reference); err != nil {
+		return m, err
+	}
+	// Its own numbers, and not those of the settings now.
+	b.Number, b.Merchant, b.Now = s.Terminal, s.Merchant, c.cfg.Now()
+	switch s.State {
+	case txn.SettlementAsked:
+		b.Own, b.Foreign = sumsIn(s.Sums, ownCards), sumsIn(s.Sums, foreignCards)
+		return p.Settle(b)
+	case txn.SettlementUploading:
+		t, err := c.transaction(next)
+		if err != nil {
+			return m, err
+		}
+		t.Approval = next.Attempt.Answer.ApprovalCode
+		return p.Upload(t, next.Attempt.Answer.RRN, next.Attempt.Kind == txn.Refund, s.Tries > 0), nil
+	}
+	return p.EndBatch(b, s.Sent, s.Agrees), nil
+}
+
+func sumsIn(all []txn.SettlementSum, group string) iso8583.Sums {
+	at := slices.IndexFunc(all, func(s txn.SettlementSum) bool { return s.Group == group })
+	if at < 0 {
+		return iso8583.Sums{}
+	}
+	return iso8583.Sums{Debits: all[at].Debits, DebitMinor: all[at].DebitMinor, Credits: all[at].Credits, CreditMinor: all[at].CreditMinor}
+}
+
+// settlementSays is what a genuine answer means. One that is on no list says nothing: the bank is asked again.
+func (c *Client) settlementSays(s txn.Settlement, next txn.Order, request, answer iso8583.Message) txn.SettlementEvent {
+	p, e := c.cfg.Profile, txn.SettlementEvent{Kind: txn.SettlementUnanswered, Code: answer.Get(39)}
+	says := func(says iso8583.BatchSays, yes, no txn.SettlementEventKind) {
+		switch says {
+		case iso8583.BatchAgrees:
+			e.Kind = yes
+		case iso8583.BatchRefused:
+			e.Kind = no
+		}
+	}
+	switch s.State {
+	case txn.SettlementAsked:
+		verdict := p.Balances(request, answer)
+		says(verdict, txn.SettlementAgreed, txn.SettlementAnswerNo)
+		if verdict == iso8583.BatchDiffers {
+			e.Kind, e.Uploads = txn.SettlementDiffered, true
+		}
+		e.Ends = e.Kind == txn.SettlementAgreed && p.EndsBalanced
+		if e.Kind != txn.SettlementUnanswered {
+			e.Bank = bankSums(p, answer)
+		}
+	case txn.SettlementUploading:
+		says(p.Told(request, answer), txn.ItemTaken, txn.ItemRefused)
+		if e.Kind != txn.SettlementUnanswered {
+			e.Item = next.Attempt.ID
+		}
+	default:
+		says(p.Told(request, answer), txn.SettlementEnded, txn.SettlementAnswerNo)
+	}
+	return e
+}
+
+// bankSums are the sums that an 0510 says; nil where it says none.
+func bankSums(p *iso8583.Profile, answer iso8583.Message) []txn.SettlementSum {
+	own, foreign, _, said := p.SumsOf(answer)
+	if !said {
+		return nil
+	}
+	sum := func(group string, s iso8583.Sums) txn.SettlementSum {
+		return txn.SettlementSum{Group: group, Debits: s.Debits, DebitMinor: s.DebitMinor, Credits: s.Credits, CreditMinor: s.CreditMinor}
+	}
+	return []txn.SettlementSum{sum(ownCards, own), sum(foreignCards, foreign)}
+}
