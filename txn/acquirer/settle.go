@@ -1,6 +1,7 @@
 package acquirer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,9 +38,13 @@ func (c *Client) PlanSettlement(s txn.Settlement, kept []txn.Attempt) (txn.Settl
 			}
 		}
 	}
-	// A number that follows from the batch is the same each time that the bank is asked, also after a restart, and no payment's.
-	s.Reference = fmt.Sprintf("%06d/%06d", s.Batch, txn.FirstNetworkSTAN+s.Batch%1000)
+	s.Reference = settlementReference(s.Batch)
 	return s, nil
+}
+
+// settlementReference follows from the batch, so that it is the same each time that the bank is asked, also after a restart. It is no payment's number.
+func settlementReference(batch int64) string {
+	return fmt.Sprintf("%06d/%06d", batch, txn.FirstNetworkSTAN+batch%1000)
 }
 
 // SettleBatch sends the next message of a settlement, 0500 or 0320, and says what its answer means. next is the payment that the bank is told of, where
@@ -68,7 +73,7 @@ func (c *Client) SettleBatch(ctx context.Context, s txn.Settlement, next txn.Ord
 
 func (c *Client) settlementMessage(s txn.Settlement, next txn.Order) (m iso8583.Message, err error) {
 	p, b := c.cfg.Profile, iso8583.Batch{Currency: s.Currency.Numeric(), Again: s.Tries > 0 || s.Code != "" && s.State == txn.SettlementAsked}
-	if b.Batch, b.STAN, err = numbers(s.Reference); err != nil {
+	if b.Batch, b.STAN, err = numbers(cmp.Or(s.Reference, settlementReference(s.Batch))); err != nil { // it was begun while the settings named another line
 		return m, err
 	}
 	// Its own numbers, and not those of the settings now.

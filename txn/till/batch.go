@@ -77,7 +77,7 @@ func (t *Till) SettleDay(ctx context.Context, by txn.Actor) ([]txn.Settlement, e
 	begun, err := t.settlementsOf(ctx, batch)
 	for i, s := range begun {
 		for again := true; again && err == nil && ctx.Err() == nil; {
-			s, again, err = t.settleStep(ctx, s)
+			s, again, err = t.settleStep(ctx, begun[i].Key())
 		}
 		begun[i] = s
 	}
@@ -123,8 +123,7 @@ func (t *Till) settlementsOf(ctx context.Context, batch int64) ([]txn.Settlement
 
 // openSettlements makes the intent to settle a batch durable on each line that it has payments of, where none is there. The caller holds the write lock.
 func (t *Till) openSettlements(ctx context.Context, by txn.Actor, batch int64) error {
-	line, _ := t.cfg.Lines[txn.Card].(settler)
-	if line == nil || t.cfg.Settlements == nil {
+	if t.cfg.Settlements == nil {
 		return nil
 	}
 	begun, err := t.settlementsOf(ctx, batch)
@@ -138,10 +137,10 @@ func (t *Till) openSettlements(ctx context.Context, by txn.Actor, batch int64) e
 	var records []txn.Record
 	for _, first := range onePerLine(attempts) {
 		key := txn.SettlementKey{Batch: batch, Line: first.Line}
-		if slices.ContainsFunc(begun, func(s txn.Settlement) bool { return s.Key() == key }) || first.Line != line.Name() && !line.Succeeds(first.Line) {
+		if slices.ContainsFunc(begun, func(s txn.Settlement) bool { return s.Key() == key }) || !t.hasSettlement(first) {
 			continue
 		}
-		s, err := t.planSettlement(line, key, first, attempts)
+		s, err := t.planSettlement(key, first, attempts)
 		if err != nil {
 			return err
 		}
@@ -161,23 +160,47 @@ func onePerLine(attempts []txn.Attempt) (firsts []txn.Attempt) {
 	return firsts
 }
 
+// hasSettlement reports whether the line of an attempt holds sums against the till's. Of one that the settings no longer name nobody knows it: what is owed there is named, and asked
+// about once they name it again. In a demonstration no money moved.
+func (t *Till) hasSettlement(a txn.Attempt) bool {
+	line := t.cfg.Lines[txn.Card]
+	if line == nil || line.Name() != a.Line {
+		return !a.Demo
+	}
+	_, settles := line.(settler)
+	return settles
+}
+
 // planSettlement is the settlement of a batch as it begins; of names whose it is: one of its attempts.
-func (t *Till) planSettlement(line settler, key txn.SettlementKey, of txn.Attempt, attempts []txn.Attempt) (txn.Settlement, error) {
+func (t *Till) planSettlement(key txn.SettlementKey, of txn.Attempt, attempts []txn.Attempt) (txn.Settlement, error) {
 	kept, notKnown := txn.InBatch(key, attempts)
 	s := txn.Settlement{Batch: key.Batch, Line: key.Line, Currency: of.Amount.Currency, Terminal: of.Terminal, Merchant: of.Merchant,
 		State: txn.SettlementAsked, Demo: of.Demo, OpenedMs: t.nowMs()}
 	for _, a := range notKnown {
 		s.NotKnown = append(s.NotKnown, a.ID)
 	}
-	s, err := line.PlanSettlement(s, kept)
+	var err error
+	if line := t.settling(key.Line); line != nil {
+		s, err = line.PlanSettlement(s, kept)
+	} else {
+		for _, a := range kept {
+			s.Items = append(s.Items, a.ID)
+		}
+		s.Sums, err = txn.SumOf(kept, []string{""}, func(txn.Attempt) string { return "" })
+	}
 	if err != nil {
 		return s, err
 	}
 	return s, txn.BeginSettlement(s, attempts)
 }
 
-// settleStep sends the next message of a settlement, journals what came of it, and reports whether there is more to send now. The caller holds the conversation.
-func (t *Till) settleStep(ctx context.Context, s txn.Settlement) (after txn.Settlement, more bool, err error) {
+// settleStep sends the next message of a settlement, journals what came of it, and reports whether there is more to send now. The caller holds the conversation; before it did,
+// somebody else may have gone on with the settlement, so that it is read again.
+func (t *Till) settleStep(ctx context.Context, key txn.SettlementKey) (after txn.Settlement, more bool, err error) {
+	s, err := t.settlement(ctx, key)
+	if err != nil {
+		return s, false, err
+	}
 	line := t.settling(s.Line)
 	if line == nil || !s.Owed() || line.Ready(ctx) != nil {
 		return s, false, nil
@@ -207,22 +230,31 @@ func (t *Till) settlementMoves(ctx context.Context, by txn.Actor, key txn.Settle
 	t.write.Lock()
 	defer t.write.Unlock()
 	e.AtMs = t.nowMs()
-	all, err := t.settlementsOf(ctx, key.Batch)
-	at := slices.IndexFunc(all, func(s txn.Settlement) bool { return s.Key() == key })
-	if err != nil || at < 0 {
-		return txn.Settlement{}, errors.Join(err, errNoSettlement)
-	}
-	d, err := txn.StepSettlement(all[at], e)
+	s, err := t.settlement(ctx, key)
 	if err != nil {
-		return all[at], err
+		return s, err
+	}
+	d, err := txn.StepSettlement(s, e)
+	if err != nil {
+		return s, err
 	}
 	if err := t.save(ctx, by, d.Durability, txn.SettlementMoved{Batch: key.Batch, Line: key.Line, Event: e, After: d.After}); err != nil {
-		return all[at], err
+		return s, err
 	}
 	if d.Tell {
 		t.cfg.Log.Warn("settlement", "batch", key.Batch, "state", string(d.After.State), "code", d.After.Code, "detail", d.After.Detail)
 	}
 	return d.After, nil
+}
+
+// settlement reads one as it is now.
+func (t *Till) settlement(ctx context.Context, key txn.SettlementKey) (txn.Settlement, error) {
+	all, err := t.settlementsOf(ctx, key.Batch)
+	at := slices.IndexFunc(all, func(s txn.Settlement) bool { return s.Key() == key })
+	if err != nil || at < 0 {
+		return txn.Settlement{}, errors.Join(err, errNoSettlement)
+	}
+	return all[at], nil
 }
 
 var errNoSettlement = errors.New("there is no settlement of this batch")
@@ -235,7 +267,7 @@ func (t *Till) SettleOwed(ctx context.Context) error {
 			if err := t.card.Acquire(ctx, 1); err != nil {
 				return err
 			}
-			s, more, err = t.settleStep(ctx, s)
+			_, more, err = t.settleStep(ctx, s.Key())
 			t.card.Release(1)
 		}
 	}
@@ -262,7 +294,7 @@ func (t *Till) goOnUploading(ctx context.Context) error {
 	owed, err := t.owedSettlements(ctx, func(s txn.Settlement) bool { return s.State != txn.SettlementAsked })
 	for _, s := range owed {
 		for more := true; more && err == nil && ctx.Err() == nil; {
-			s, more, err = t.settleStep(ctx, s)
+			_, more, err = t.settleStep(ctx, s.Key())
 		}
 	}
 	return err

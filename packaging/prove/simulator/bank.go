@@ -74,9 +74,28 @@ func (b *host) receive(c *conn, t transit) {
 		b.network(c, t)
 	case !b.signed && b.w.profile.MAC, !b.w.profile.Genuine(t.Message, t.body, workKey):
 		b.answer(c, t, bank.Answer(b.w.profile, t.Message, "A0", b.w.values(t)))
+	case t.MTI[1] == '3' || t.MTI[1] == '5':
+		b.settle(c, t)
 	default:
 		b.money(c, t)
 	}
+}
+
+// settle is the bank's word on the sums of a batch, on a payment of an upload or on its end.
+func (b *host) settle(c *conn, t transit) {
+	d := b.book.DecideClosing(b.w.profile, t.Message, false)
+	if d.Item != nil {
+		b.w.judgeTold(t, *d.Item)
+	}
+	b.keepClosing(d)
+	b.w.say("bank says %s to %s %s", d.Code, t.MTI, t.Get(11))
+	b.answer(c, t, d.Answer(b.w.profile, t.Message, b.w.values(t)))
+}
+
+// keepClosing is keep for what was decided about a settlement.
+func (b *host) keepClosing(d bank.ClosingDecision) {
+	b.book.KeepClosing(d)
+	b.disk.KeepClosing(d)
 }
 
 // values are those of the bank's answers to a request: any that the fields may have. They follow
@@ -202,6 +221,12 @@ func (b *host) answer(c *conn, t transit, m iso8583.Message) {
 // never says that it approved; a code on no list it says of either. To a reversal, which is carried out by now, the bank
 // may say anything.
 func (b *host) code(t transit, m iso8583.Message, f Step) {
+	if settles := t.MTI[1] == '3' || t.MTI[1] == '5'; settles {
+		if p := b.w.profile; m.Get(39) == "00" || !p.Approves(f.code()) && !p.NumberTaken(f.code()) { // it never says that it has what it has not
+			m.Set(39, f.code())
+		}
+		return
+	}
 	p, holds := b.w.profile, b.row(t.id).State == bank.Approved
 	if t.MTI[1] != '2' || holds && !p.Refuses(f.code(), true) || !holds && !p.Approves(f.code()) {
 		m.Set(39, f.code())

@@ -63,6 +63,8 @@ func (w *world) work(s Step) {
 			w.bySale(ctx, l, s)
 		case "x", "z":
 			w.report(ctx, l, s.Words[0])
+		case "settle":
+			w.settleDay(ctx, l)
 		}
 	})
 	synctest.Wait()
@@ -149,7 +151,7 @@ func (w *world) told1(l *life, s Step) func(till.Outcome, error) {
 // faultOf names an error without the path of this run's disk.
 func faultOf(err error) string {
 	for _, known := range []error{till.ErrJournal, till.ErrBankOffline, till.ErrNumbers, till.ErrOwed, till.ErrNotVoidable, till.ErrDayOpen,
-		till.ErrSaleOpen, txn.ErrNotAllowed, context.Canceled} {
+		till.ErrSaleOpen, till.ErrBatchSettled, txn.ErrNotAllowed, context.Canceled} {
 		if errors.Is(err, known) {
 			return known.Error()
 		}

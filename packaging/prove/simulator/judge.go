@@ -168,6 +168,7 @@ func (w *world) judge() {
 	}
 	w.judgeWaiting(attempts, bills)
 	w.judgeDays(ctx)
+	w.judgeBatches(ctx, attempts)
 	if w.verify {
 		if _, err := l.journal.Verify(ctx); err != nil && !(w.lying && errors.Is(err, journal.ErrDamaged)) {
 			w.broke("the journal does not verify: %v", err)

@@ -83,7 +83,7 @@ func (w *world) boot() error {
 	if err != nil {
 		return err
 	}
-	l.till = till.New(till.Config{Wallets: wallets, Journal: l.journal, Numbers: l.journal, Books: books, Marks: marks{l}, Lines: till.Lines{txn.Card: l.client, txn.External: &external.Line{Ask: w.look}}, Printer: printer{l}, Vault: keys, Now: w.now, Slips: slipStore{l}, Evidence: l.journal,
+	l.till = till.New(till.Config{Wallets: wallets, Journal: l.journal, Numbers: l.journal, Books: books, Marks: marks{l}, Lines: till.Lines{txn.Card: l.client, txn.External: &external.Line{Ask: w.look}}, Printer: printer{l}, Vault: keys, Now: w.now, Slips: slipStore{l}, Evidence: l.journal, Settlements: l.journal,
 		Terminal: terminal, Merchant: merchant})
 	if err := l.till.Start(ctx); err != nil {
 		return err

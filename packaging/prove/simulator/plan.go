@@ -236,6 +236,11 @@ func (w swarm) afterwards(r *rand.Rand, add func(time.Duration, ...string)) {
 		add(within(r, w.pause), "refund", fmt.Sprint(r.IntN(3)), pick(r, "10", "30", "50", "50", "100"))
 	case 5:
 		if r.IntN(3) == 0 {
+			if r.IntN(2) == 0 {
+				add(within(r, w.pause), "settle")
+			}
+			w.trouble(r, add)
+			w.interrupt(r, add)
 			add(within(r, w.pause), "z")
 		} else {
 			add(within(r, w.pause), "x")

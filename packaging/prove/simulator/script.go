@@ -20,6 +20,7 @@ import (
 //	+1s rest 0               what is left of it, in cash
 //	+1s undo 0               its payments are voided
 //	+1s give                 a sale of 0.00
+//	+1s settle               the day's batch is settled with the bank; a z does it where that was not done before
 //	+1s copy                 somebody copies the data folder
 //	+1s put-back             the program ends, and the copy takes the place of the folder; swap keeps the folder as the copy, lose-wal takes its -wal away
 //	+0s mark lose            before the next start the marks outside the folder are gone; garble makes them unreadable

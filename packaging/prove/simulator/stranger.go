@@ -22,7 +22,7 @@ const (
 func (w *world) strange(c *conn, t transit) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	code := map[byte]string{'2': "05", '4': "25", '8': "00"}[t.MTI[1]]
+	code := map[byte]string{'2': "05", '4': "25", '3': "25", '5': "58", '8': "00"}[t.MTI[1]]
 	m := bank.Answer(w.profile, t.Message, code, w.values(t))
 	if t.MTI[1] == '8' && w.profile.MAC {
 		m.Set(62, signInKeys())

@@ -181,14 +181,14 @@ func (w *world) cutLines() {
 
 // known are the words that a step may begin with.
 var known = map[string]bool{"terminal": true, "code": true, "card": true, "cash": true, "void": true, "refund": true, "reprint": true, "note": true, "split": true, "part": true,
-	"rest": true, "undo": true, "give": true, "slip": true, "x": true, "z": true,
+	"rest": true, "undo": true, "give": true, "slip": true, "x": true, "z": true, "settle": true,
 	"cancel": true, "net": true, "bank": true, "paper": true, "printer": true, "disk": true, "kill": true, "cut": true,
 	"clock": true, "zone": true, "settings": true, "spell": true, "other": true, "copy": true, "put-back": true, "swap": true, "lose-wal": true, "mark": true}
 
 // act does a step.
 func (w *world) act(s Step) {
 	switch s.Words[0] {
-	case "card", "code", "cash", "terminal", "void", "refund", "reprint", "note", "split", "part", "rest", "undo", "give", "slip", "x", "z":
+	case "card", "code", "cash", "terminal", "void", "refund", "reprint", "note", "split", "part", "rest", "undo", "give", "slip", "x", "z", "settle":
 		w.work(s)
 		return
 	}
@@ -337,7 +337,7 @@ func (w *world) settled() bool {
 	}
 	owed, err := l.till.Owed(ctx)
 	unfinished, errOfSales := l.till.Unfinished(ctx)
-	return errors.Join(err, errOfSales) == nil && owed+len(unfinished) == 0
+	return errors.Join(err, errOfSales) == nil && owed+len(unfinished) == 0 && !w.settling(ctx)
 }
 
 // finish ends all trouble and lets the till bring everything to its end.
