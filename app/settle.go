@@ -103,6 +103,9 @@ func saySettlements(out io.Writer, all []report.Settlement) {
 		if s.BankSays {
 			fmt.Fprintf(out, "  bank: payments %d, %d; refunds %d, %d\n", s.BankPayments.Count, s.BankPayments.AmountMinor, s.BankRefunds.Count, s.BankRefunds.AmountMinor)
 		}
+		for _, line := range s.Slip {
+			fmt.Fprintf(out, "  | %s\n", line)
+		}
 		for _, id := range s.NotKnown {
 			fmt.Fprintf(out, "  in no sum, because it is not known: attempt %d, STAN %06d\n", id, txn.ID(id).STAN())
 		}
@@ -124,6 +127,12 @@ func whySettled(s report.Settlement) string {
 		return ", and the bank has not answered: the till asks again"
 	case txn.SettlementUploading, txn.SettlementEnding:
 		return fmt.Sprintf(", %d of %d payments told: the till goes on", s.Uploaded, s.ToUpload)
+	case txn.SettlementUnsure:
+		return ": the terminal's answer is lost and it is not asked twice. Compare its slip with these sums"
+	case txn.SettlementDiffers:
+		if s.Uploaded > 0 {
+			return fmt.Sprintf(", and the bank was told of all %d payments: its file of the day says what it made of them", s.Uploaded)
+		}
 	case txn.SettlementLeft:
 		return " to the bank by " + s.Detail
 	}

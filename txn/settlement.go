@@ -62,6 +62,7 @@ type Settlement struct {
 	Tries     int             `json:"tries,omitempty"`    // without an answer, since the last one that came
 	Code      string          `json:"code,omitempty"`     // of the last answer that decided something
 	Detail    string          `json:"detail,omitempty"`   // why nothing was sent, or who left it
+	Slip      []string        `json:"slip,omitempty"`     // what a terminal printed at its end of the day
 	Demo      bool            `json:"demo,omitempty"`
 	OpenedMs  int64           `json:"openedMs"`
 	EndedMs   int64           `json:"endedMs,omitempty"`
@@ -168,6 +169,7 @@ type SettlementEvent struct {
 	Uploads bool                `json:"uploads,omitempty"` // of Differed: the bank takes payment after payment
 	Item    ID                  `json:"item,omitzero"`     // of ItemTaken and ItemRefused
 	Detail  string              `json:"detail,omitempty"`  // of NotSent, and who let it go
+	Slip    []string            `json:"slip,omitempty"`    // what a terminal printed
 	AtMs    int64               `json:"atMs"`
 }
 
@@ -220,6 +222,9 @@ func StepSettlement(s Settlement, e SettlementEvent) (SettlementDecision, error)
 		a.State, a.Detail = SettlementLeft, e.Detail
 	default:
 		return SettlementDecision{}, fmt.Errorf("%w: %s of a settlement that is %s", ErrNotAllowed, e.Kind, s.State)
+	}
+	if len(e.Slip) > 0 {
+		a.Slip = e.Slip
 	}
 	if !a.Unfinished() {
 		a.EndedMs = e.AtMs

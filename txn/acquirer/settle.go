@@ -24,6 +24,9 @@ func groupOf(a txn.Attempt) string {
 	return ownCards
 }
 
+// CanSettle implements the till's line: what keeps a request from being sent keeps a settlement.
+func (c *Client) CanSettle(ctx context.Context) error { return c.Ready(ctx) }
+
 // PlanSettlement completes a settlement that is to begin. The bank is told of payments first and then of refunds, each by number, as a public UnionPay terminal program tells of them
 // (LiaoYang_POS, PosBatchUp: what was online, then refunds).
 func (c *Client) PlanSettlement(s txn.Settlement, kept []txn.Attempt) (txn.Settlement, error) {
@@ -47,9 +50,12 @@ func settlementReference(batch int64) string {
 	return fmt.Sprintf("%06d/%06d", batch, txn.FirstNetworkSTAN+batch%1000)
 }
 
-// SettleBatch sends the next message of a settlement, 0500 or 0320, and says what its answer means. next is the payment that the bank is told of, where
+// SettleBatch sends the next message of a settlement, 0500 or 0320, and says what its answer means; the zero event where nothing was sent. next is the payment that the bank is told of, where
 // one is.
 func (c *Client) SettleBatch(ctx context.Context, s txn.Settlement, next txn.Order) txn.SettlementEvent {
+	if c.Ready(ctx) != nil {
+		return txn.SettlementEvent{}
+	}
 	request, err := c.settlementMessage(s, next)
 	var body []byte
 	if err == nil {
@@ -57,7 +63,7 @@ func (c *Client) SettleBatch(ctx context.Context, s txn.Settlement, next txn.Ord
 	}
 	switch {
 	case errors.Is(err, iso8583.ErrKeys):
-		return txn.SettlementEvent{Kind: txn.SettlementUnanswered}
+		return txn.SettlementEvent{}
 	case err != nil:
 		return txn.SettlementEvent{Kind: txn.SettlementNotSent, Detail: err.Error()}
 	}

@@ -16,20 +16,21 @@ type Settlement struct {
 	Refunds  Tally  `json:"refunds,omitzero"`
 	BankSays bool   `json:"bankSays,omitempty"` // the next two are there
 	// BankPayments and BankRefunds are the bank's sums, as it said them first.
-	BankPayments Tally   `json:"bankPayments,omitzero"`
-	BankRefunds  Tally   `json:"bankRefunds,omitzero"`
-	NotKnown     []int64 `json:"notKnown,omitempty"`   // attempts in no sum
-	NotTaken     []int64 `json:"notTaken,omitempty"`   // attempts of which the bank was told, and which it does not have so
-	Uploaded     int     `json:"uploaded,omitempty"`   // payments of which the bank was told
-	ToUpload     int     `json:"toUpload,omitempty"`   // of how many
-	Code         string  `json:"code,omitempty"`       // DE39 of the answer that decided
-	Detail       string  `json:"detail,omitempty"`     // why nothing was sent, or who left it to the bank
-	Unfinished   bool    `json:"unfinished,omitempty"` // it is carried over to the next day
+	BankPayments Tally    `json:"bankPayments,omitzero"`
+	BankRefunds  Tally    `json:"bankRefunds,omitzero"`
+	NotKnown     []int64  `json:"notKnown,omitempty"`   // attempts in no sum
+	NotTaken     []int64  `json:"notTaken,omitempty"`   // attempts of which the bank was told, and which it does not have so
+	Uploaded     int      `json:"uploaded,omitempty"`   // payments of which the bank was told
+	ToUpload     int      `json:"toUpload,omitempty"`   // of how many
+	Code         string   `json:"code,omitempty"`       // DE39 of the answer that decided
+	Detail       string   `json:"detail,omitempty"`     // why nothing was sent, or who left it to the bank
+	Slip         []string `json:"slip,omitempty"`       // what a terminal printed at its end of the day
+	Unfinished   bool     `json:"unfinished,omitempty"` // it is carried over to the next day
 }
 
-// Agrees reports whether the bank's sums are the till's, as far as the bank says them.
+// Agrees reports whether the bank's sums are the till's, as far as the bank says them. A terminal says payments less refunds alone.
 func (s Settlement) Agrees() bool {
-	return s.BankSays && s.Payments == s.BankPayments && s.Refunds == s.BankRefunds
+	return s.State == string(txn.SettlementBalanced) || s.BankSays && s.Payments == s.BankPayments && s.Refunds == s.BankRefunds
 }
 
 // SettlementsOf shows settlements as a report names them. It fails only where a sum does not fit.
@@ -43,7 +44,7 @@ func SettlementsOf(all []txn.Settlement) (shown []Settlement, err error) {
 		if err != nil {
 			return nil, err
 		}
-		one := Settlement{Batch: s.Batch, Line: s.Line, Terminal: s.Terminal, State: string(s.State), Code: s.Code, Detail: s.Detail, Unfinished: s.Unfinished(),
+		one := Settlement{Batch: s.Batch, Line: s.Line, Terminal: s.Terminal, State: string(s.State), Code: s.Code, Detail: s.Detail, Unfinished: s.Unfinished(), Slip: s.Slip,
 			Payments: Tally{ours.Debits, ours.DebitMinor}, Refunds: Tally{ours.Credits, ours.CreditMinor},
 			NotKnown: numbersOf(s.NotKnown), NotTaken: numbersOf(s.Refused)}
 		if s.State == txn.SettlementUploading || s.Sent > 0 {

@@ -78,8 +78,10 @@ func (l *Line) Keep(ctx context.Context) {
 
 // Day is what a terminal says at its end of the day.
 type Day struct {
-	AmountMinor int64 // -1 where it does not say
+	AmountMinor int64 // payments less refunds; -1 where it does not say, or contradicts itself
+	Count       int64 // payments
 	Slip        []string
+	Code        int // with which it refused; 0 where it did not
 }
 
 // EndOfDay makes the terminal send its day to its host (06 50).
@@ -96,7 +98,10 @@ func (l *Line) EndOfDay(ctx context.Context) (Day, error) {
 		return Day{}, err
 	}
 	if c.heard.ended != zvt.Completion || c.heard.status.Result > 0 {
-		return Day{}, fmt.Errorf("the terminal did not end its day (%02X: %s)", max(c.heard.code, c.heard.status.Result), meaning(byte(max(c.heard.code, c.heard.status.Result))))
+		code := max(c.heard.code, c.heard.status.Result)
+		return Day{Code: code, Slip: c.heard.slip}, fmt.Errorf("the terminal did not end its day (%02X: %s)", code, meaning(byte(code)))
 	}
-	return Day{AmountMinor: c.heard.status.AmountMinor, Slip: c.heard.slip}, nil
+	d := sumOf(c.heard.status)
+	d.Slip = c.heard.slip
+	return d, nil
 }

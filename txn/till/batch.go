@@ -19,9 +19,11 @@ type Settlements interface {
 // settler is a line whose bank holds the sums of a batch against the till's.
 type settler interface {
 	Line
+	// CanSettle connects. It is Ready, but for a line that has to end its day before it takes another payment.
+	CanSettle(ctx context.Context) error
 	// PlanSettlement completes a settlement that is to begin: its reference, its sums, and what is kept in the order in which the bank is told of it.
 	PlanSettlement(s txn.Settlement, kept []txn.Attempt) (txn.Settlement, error)
-	// SettleBatch sends the next message of a settlement, once, waits, and says what came of it. next is the payment that the bank is told of while it is uploading.
+	// SettleBatch sends the next message of a settlement, once, waits, and says what came of it; the zero event where nothing was sent. next is the payment that the bank is told of while it is uploading.
 	SettleBatch(ctx context.Context, s txn.Settlement, next txn.Order) txn.SettlementEvent
 }
 
@@ -108,7 +110,7 @@ func (t *Till) readyToSettle(ctx context.Context, batch int64) error {
 	if err != nil || len(begun) > 0 {
 		return err
 	}
-	if err := line.Ready(ctx); err != nil {
+	if err := line.CanSettle(ctx); err != nil {
 		return fmt.Errorf("%w: %w", ErrBankOffline, err)
 	}
 	return nil
@@ -202,7 +204,7 @@ func (t *Till) settleStep(ctx context.Context, key txn.SettlementKey) (after txn
 		return s, false, err
 	}
 	line := t.settling(s.Line)
-	if line == nil || !s.Owed() || line.Ready(ctx) != nil {
+	if line == nil || !s.Owed() {
 		return s, false, nil
 	}
 	var next txn.Order
@@ -212,16 +214,19 @@ func (t *Till) settleStep(ctx context.Context, key txn.SettlementKey) (after txn
 		}
 	}
 	e := line.SettleBatch(ctx, s, next)
-	after, err = t.settlementMoves(ctx, txn.ByTill, s.Key(), e)
-	t.mu.Lock()
-	//mutant:a-silent-bank-is-left-alone
-	if e.Kind == txn.SettlementUnanswered {
-		t.silent[s.Key()] = t.nowMs()
-	} else {
-		delete(t.silent, s.Key())
+	unsaid := e.Kind == "" || e.Kind == txn.SettlementUnanswered
+	if after = s; e.Kind != "" {
+		after, err = t.settlementMoves(ctx, txn.ByTill, key, e)
 	}
-	t.mu.Unlock()
-	return after, err == nil && e.Kind != txn.SettlementUnanswered && after.Owed(), err
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	//mutant:a-silent-bank-is-left-alone
+	if unsaid {
+		t.silent[key] = t.nowMs()
+	} else {
+		delete(t.silent, key)
+	}
+	return after, err == nil && !unsaid && after.Owed(), err
 }
 
 // settlementMoves decides an event of a settlement and commits it.

@@ -124,7 +124,7 @@ func (c *counterTop) open() {
 	cfg.Tell = func(lines []string) { c.texts = append(c.texts, lines...) }
 	c.line = zvtline.New(cfg)
 	c.books = &tripping{Journal: c.journal}
-	c.till = till.New(till.Config{Journal: c.books, Numbers: c.journal, Lines: till.Lines{txn.Card: c.line}, Printer: c.printer, Vault: vaulted, Terminal: "T0000001",
+	c.till = till.New(till.Config{Journal: c.books, Numbers: c.journal, Settlements: c.journal, Lines: till.Lines{txn.Card: c.line}, Printer: c.printer, Vault: vaulted, Terminal: "T0000001",
 		Merchant: "M1", Tell: func(m txn.Matter) { c.told = append(c.told, m) }})
 	if err := c.till.Start(context.Background()); err != nil {
 		c.t.Fatal(err)

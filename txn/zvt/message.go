@@ -23,7 +23,28 @@ type Status struct {
 	CardName    string
 	Text        string
 	PaymentType int
-	Mirror      int // tag 1F1F: the receipt number to say back; -1 where it is not said
+	HasTotals   bool
+	Totals      Total // bitmap 60, of all kinds of card together: of an end of the day
+	Mirror      int   // tag 1F1F: the receipt number to say back; -1 where it is not said
+}
+
+// Total is what a terminal's day came to.
+type Total struct{ Count, AmountMinor int64 }
+
+// readTotals reads bitmap 60: first and last receipt number (2 bytes each), then a count of 1 byte and an amount of 6 BCD bytes for each kind of card (PA00P015).
+func readTotals(value []byte) (t Total, ok bool) {
+	const numbers, one = 4, 7
+	if len(value) < numbers+one || (len(value)-numbers)%one != 0 {
+		return t, false
+	}
+	for value = value[numbers:]; len(value) > 0; value = value[one:] {
+		minor, isNumber := Number(value[1:one])
+		if !isNumber {
+			return t, false
+		}
+		t.Count, t.AmountMinor = t.Count+int64(value[0]), t.AmountMinor+minor
+	}
+	return t, true
 }
 
 // ReadStatus reads a Status-Information. A bitmap that comes twice with two values, one that is not known and one that can't be read are errors:
@@ -84,6 +105,11 @@ func (s *Status) take(f Field, c Charset) error {
 		s.Text = strings.TrimSpace(c.Decode(f.Value))
 	case FieldStatus:
 		s.PaymentType = int(f.Value[0])
+	case FieldTotals:
+		s.Totals, s.HasTotals = readTotals(f.Value)
+		if !s.HasTotals {
+			return fmt.Errorf("%w: bitmap %02X is no totals", errField, f.Tag)
+		}
 	case FieldTLV:
 		return s.takeTLV(f.Value)
 	}

@@ -171,7 +171,7 @@ func (s *Sim) sums() (count int, minor int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, r := range s.ledger.rows {
-		if !r.Counts() {
+		if !r.Counts() || r.Ended {
 			continue
 		}
 		switch r.Kind {
@@ -182,4 +182,21 @@ func (s *Sim) sums() (count int, minor int64) {
 		}
 	}
 	return count, minor
+}
+
+// endDay makes the sums those of a day that has ended.
+func (s *Sim) endDay() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range s.ledger.rows {
+		if r.Ended {
+			continue
+		}
+		r.Ended = true
+		if err := s.ledger.keep(r); err != nil {
+			return err
+		}
+	}
+	s.needs.endOfDay = false
+	return nil
 }

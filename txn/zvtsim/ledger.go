@@ -18,8 +18,9 @@ type Row struct {
 	State       string `json:"state"`
 	Of          int    `json:"of,omitempty"` // of a reversal: the receipt number of what it undoes
 	AtMs        int64  `json:"atMs"`
-	Card        string `json:"card,omitempty"` // masked
-	Why         string `json:"why,omitempty"`  // it was undone
+	Card        string `json:"card,omitempty"`  // masked
+	Why         string `json:"why,omitempty"`   // it was undone
+	Ended       bool   `json:"ended,omitempty"` // it is of a day that has ended: its host has it, and no later day's sums do
 }
 
 // What becomes of a transaction.

@@ -74,7 +74,7 @@ func (t *talk) obey(a zvt.APDU) error {
 	case zvt.Authorisation, zvt.Reversal, zvt.Refund:
 		return t.transact(c)
 	case zvt.EndOfDay:
-		return t.endOfDay()
+		return t.endOfDay(c)
 	case zvt.Initialise, zvt.Diagnosis:
 		return t.obeyed(a.Code)
 	case zvt.Abort, zvt.LogOff:
@@ -277,11 +277,14 @@ func (t *talk) repeat(c command) error {
 	return t.end(zvt.Completion)
 }
 
-func (t *talk) endOfDay() error {
+func (t *talk) endOfDay(c command) error {
 	if err := t.answer(zvt.Positive); err != nil {
 		return err
 	}
 	count, minor := t.sim.sums()
+	if c.rule.Do == OtherAmount {
+		minor++
+	}
 	s := bare(0)
 	s.AmountMinor = max(minor, 0)
 	a := t.status(s)
@@ -293,12 +296,16 @@ func (t *talk) endOfDay() error {
 	if a.Data, err = zvt.AppendFields(a.Data, zvt.Field{Tag: zvt.FieldTotals, Value: totals}); err != nil {
 		return err
 	}
+	if err := t.sim.endDay(); err != nil { // before anybody hears of it
+		return err
+	}
+	if c.rule.Do == CutAfter {
+		t.wire.Close()
+		return errPulled
+	}
 	if _, err := t.tell(a, t.sim.cfg.Wait); err != nil {
 		return err
 	}
-	t.sim.mu.Lock()
-	t.sim.needs.endOfDay = false
-	t.sim.mu.Unlock()
 	return t.end(zvt.Completion)
 }
 
