@@ -7,7 +7,7 @@ import (
 	"veratill/txn/report"
 )
 
-// SettleDay settles the open day's batch with the bank, and says how it stands. The error is a *txn.Fault: nothing was begun.
+// SettleDay implements present.Reporting.
 func (d *Desk) SettleDay(ctx context.Context, by txn.Actor) ([]report.Settlement, error) {
 	settled, err := d.till.SettleDay(ctx, by)
 	if err != nil {

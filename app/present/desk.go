@@ -8,6 +8,7 @@ import (
 	"veratill/txn/clearing"
 	"veratill/txn/external"
 	"veratill/txn/plan"
+	"veratill/txn/report"
 	"veratill/txn/sale"
 )
 
@@ -204,6 +205,10 @@ type Reporting interface {
 	Entries(ctx context.Context, batch int64, limit int) ([]Entry, error)
 	PrintX(ctx context.Context, by txn.Actor) (Day, error)
 	CloseDay(ctx context.Context, by txn.Actor) (Day, error) // a Z; refused while money is not known yet
+	// Closing is the list of what comes before the Z.
+	Closing(ctx context.Context) (Closing, error)
+	// SettleDay settles the open day's batch with the bank, and says how it stands. The error is a *txn.Fault: nothing was begun.
+	SettleDay(ctx context.Context, by txn.Actor) ([]report.Settlement, error)
 }
 
 // Reconciling holds the files of banks, acquirers and wallets against the books.

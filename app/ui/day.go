@@ -154,7 +154,7 @@ func (d *dayScreen) buildLeft(t *till) fyne.CanvasObject {
 	d.facts.height = k.px(42)
 	d.said = k.panel(1)
 	d.x = k.button(normal, t.words.Text("day.x"), "", func() { d.printX(t) })
-	d.z = k.button(normal, t.words.Text("day.z"), "", func() { d.askZ(t) })
+	d.z = k.button(normal, t.words.Text("day.z"), "", func() { t.openClosing(d) })
 	d.newer = k.button(normal, d.updateButton(t), "", func() { d.pressUpdate(t) })
 	objects := []fyne.CanvasObject{d.title, d.netWord, d.net, d.facts, d.said}
 	if d.batch == 0 {
@@ -327,10 +327,11 @@ func (d *dayScreen) printX(t *till) {
 	})
 }
 
-func (d *dayScreen) askZ(t *till) {
+// askZ asks before the day is closed; first is done where the answer is yes.
+func (d *dayScreen) askZ(t *till, first func()) {
 	//mutant:a-day-is-closed-after-a-question
 	t.open(&askScreen{message: message(present.Warning, "day.z-ask"), yes: text("day.z-yes", "amount", t.money(d.day.NetMinor)),
-		no: text("result.back"), press: func() { d.closeDay(t) }})
+		no: text("result.back"), press: func() { first(); d.closeDay(t) }})
 }
 
 func (d *dayScreen) closeDay(t *till) {

@@ -89,6 +89,7 @@ const (
 	billsPage       page = "files that may be bills"
 	casePage        page = "a dispute with the bank"
 	casesPage       page = "disputes with banks"
+	closingPage     page = "what comes before the Z"
 	disputePage     page = "what a customer says of a payment"
 )
 

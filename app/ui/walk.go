@@ -368,7 +368,10 @@ func (w *walker) walkDay() error {
 	if err := w.shot("day-payments"); err != nil {
 		return err
 	}
-	w.on(func() { day.askZ(w.t) })
+	w.on(func() { w.t.openClosing(day) })
+	if err := w.until("the list", func() bool { return w.t.onPage(closingPage) && w.t.top().stands().ready }); err != nil {
+		return err
+	}
 	if err := w.shot("day-close"); err != nil {
 		return err
 	}

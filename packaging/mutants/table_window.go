@@ -32,7 +32,7 @@ var window = []mutant{
 	{"sounds can be switched off", tests, []edit{at("sounds-can-be-switched-off", drop("!t.silent"))}},
 	{"what is not known sounds so", tests, []edit{at("what-is-not-known-sounds-so", never())}},
 	{"a list shows what is looked for", tests, []edit{at("a-list-shows-what-is-looked-for", always())}},
-	{"a day is closed after a question", tests | cashier, []edit{at("a-day-is-closed-after-a-question", instead("d.closeDay(t)"))}},
+	{"a day is closed after a question", tests | cashier, []edit{at("a-day-is-closed-after-a-question", instead("first(); d.closeDay(t)"))}},
 	{"Esc says nothing of a terminal", tests | cashier, []edit{at("esc-says-nothing-of-a-terminal", replace("external.Nothing", "external.Approved"))}},
 	{"a terminal's question refuses a scan in sight", tests | cashier, []edit{at("a-terminal-s-question-refuses-a-scan-in-sight", skip())}},
 	{"a device's Enter is no hand", tests, []edit{at("a-device-s-enter-is-no-hand", never())}},

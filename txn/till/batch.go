@@ -60,7 +60,7 @@ func (t *Till) notSettled(ctx context.Context, line Line, batch int64) error {
 }
 
 // SettleDay settles the open day's batch with the bank, for whoever asks, by, and says how it stands when the bank has answered, or has not. No card is taken
-// from then on before the day is closed. The error is a *txn.Fault: nothing was begun; ErrOwed where a payment is not known yet, ErrBankOffline where the bank is not there.
+// from then on before the day is closed. The error is a *txn.Fault: nothing was begun; ErrOwed where a payment is not known yet, ErrSaleOpen where a sale is paid in part, ErrBankOffline where the bank is not there.
 func (t *Till) SettleDay(ctx context.Context, by txn.Actor) ([]txn.Settlement, error) {
 	if err := t.card.Acquire(ctx, 1); err != nil {
 		return nil, fault(txn.ChargedUnknown, err)
@@ -98,6 +98,14 @@ func (t *Till) readyToSettle(ctx context.Context, batch int64) error {
 	if line == nil || t.cfg.Settlements == nil {
 		return nil
 	}
+	unfinished, err := t.Unfinished(ctx)
+	if err != nil {
+		return err
+	}
+	//mutant:a-batch-is-settled-with-its-sales
+	if len(unfinished) > 0 { // their parts could neither be voided nor made up by a card
+		return fmt.Errorf("%w (%d)", ErrSaleOpen, len(unfinished))
+	}
 	left, err := t.settle(ctx, func(a txn.Attempt) bool { return a.Tender == txn.Card })
 	if err != nil {
 		return err
@@ -125,18 +133,31 @@ func (t *Till) settlementsOf(ctx context.Context, batch int64) ([]txn.Settlement
 
 // openSettlements makes the intent to settle a batch durable on each line that it has payments of, where none is there. The caller holds the write lock.
 func (t *Till) openSettlements(ctx context.Context, by txn.Actor, batch int64) error {
-	if t.cfg.Settlements == nil {
-		return nil
-	}
-	begun, err := t.settlementsOf(ctx, batch)
-	if err != nil {
-		return err
-	}
-	attempts, err := t.cfg.Numbers.Attempts(ctx, batch)
+	all, err := t.unsettled(ctx, batch)
 	if err != nil {
 		return err
 	}
 	var records []txn.Record
+	for _, s := range all {
+		records = append(records, txn.SettlementOpened{Settlement: s})
+	}
+	//mutant:a-settlement-is-durable-before-it-is-sent
+	return t.save(ctx, named(by), txn.Synced, records...)
+}
+
+// unsettled plans the settlement of a batch on each line that has payments of it and has none. The caller holds the write lock.
+func (t *Till) unsettled(ctx context.Context, batch int64) (all []txn.Settlement, err error) {
+	if t.cfg.Settlements == nil {
+		return nil, nil
+	}
+	begun, err := t.settlementsOf(ctx, batch)
+	if err != nil {
+		return nil, err
+	}
+	attempts, err := t.cfg.Numbers.Attempts(ctx, batch)
+	if err != nil {
+		return nil, err
+	}
 	for _, first := range onePerLine(attempts) {
 		key := txn.SettlementKey{Batch: batch, Line: first.Line}
 		if slices.ContainsFunc(begun, func(s txn.Settlement) bool { return s.Key() == key }) || !t.hasSettlement(first) {
@@ -144,12 +165,18 @@ func (t *Till) openSettlements(ctx context.Context, by txn.Actor, batch int64) e
 		}
 		s, err := t.planSettlement(key, first, attempts)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		records = append(records, txn.SettlementOpened{Settlement: s})
+		all = append(all, s)
 	}
-	//mutant:a-settlement-is-durable-before-it-is-sent
-	return t.save(ctx, named(by), txn.Synced, records...)
+	return all, nil
+}
+
+// ToSettle is what a settlement of the open day would begin with now; nothing is begun.
+func (t *Till) ToSettle(ctx context.Context) ([]txn.Settlement, error) {
+	t.write.Lock()
+	defer t.write.Unlock()
+	return t.unsettled(ctx, t.cfg.Journal.Next().Batch)
 }
 
 // onePerLine is a card attempt of each line.

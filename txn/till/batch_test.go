@@ -283,6 +283,19 @@ func TestNothingIsUnderWayWhenABatchIsSettled(t *testing.T) {
 	}
 }
 
+// A sale that is paid in part comes first: in a settled batch its card could neither be voided nor make up the rest.
+func TestBatchIsSettledWithItsSales(t *testing.T) {
+	c := newCounter(t, "unionpay", "")
+	part := c.cardPart(c.payment(3000).Sale, 1000)
+	if _, err := c.till.SettleDay(context.Background(), clerk); !errors.Is(err, till.ErrSaleOpen) {
+		t.Fatalf("a batch is settled with a sale that is paid in part: %v", err)
+	}
+	c.cashRest(part.SaleID)
+	if settled, err := c.till.SettleDay(context.Background(), clerk); err != nil || settled[0].State != txn.SettlementBalanced {
+		t.Errorf("%+v, %v", settled, err)
+	}
+}
+
 // durably is a line that looks whether what it is asked for is on the disk.
 type durably struct {
 	*acquirer.Client

@@ -21,36 +21,39 @@ import (
 type Desk struct {
 	mu sync.Mutex
 
-	AboutNow    present.About
-	PageError   error // of the page for checking receipts
-	ChipsNow    []present.Chip
-	Found       []present.Recovered
-	Card        txn.State // what the next card payment becomes
-	Code        string    // DE39 of a decline, or the closed word when nothing is begun
-	Reason      txn.Reason
-	Displays    []string // on the card terminal's display
-	Awaits      bool     // the terminal has not said whether it keeps a payment
-	Typing      bool     // the customer types the password of a payment by code
-	Paper       txn.Paper
-	Virtual     bool
-	Now         func() time.Time
-	ParkFails   bool
-	ParkedErr   error         // the parked sales cannot be read
-	Gate        chan struct{} // when set, the bank answers only after it is closed
-	InCashMinor int64         // how much of a payment may go back in cash, though something else paid it
-	Day1        present.Day
-	ClosedDays  []present.Day
-	CloseErr    error
-	InDoubt     txn.Numbers // why the numbers moved, where a person has to read it
-	Plugged     []present.Device
-	UpdateNow   present.Update
-	UpdateCode  string // why an update can't be prepared
-	PageErr     error
-	List        present.Articles
-	Lacks       string // characters that the printer has no sign for
-	Goods       present.FoundGoods
-	FoundNow    present.FoundPayments // of earlier days, and what the index lacks
-	CasesNow    []txn.Case
+	AboutNow     present.About
+	PageError    error // of the page for checking receipts
+	ChipsNow     []present.Chip
+	Found        []present.Recovered
+	Card         txn.State // what the next card payment becomes
+	Code         string    // DE39 of a decline, or the closed word when nothing is begun
+	Reason       txn.Reason
+	Displays     []string // on the card terminal's display
+	Awaits       bool     // the terminal has not said whether it keeps a payment
+	Typing       bool     // the customer types the password of a payment by code
+	Paper        txn.Paper
+	Virtual      bool
+	Now          func() time.Time
+	ParkFails    bool
+	ParkedErr    error         // the parked sales cannot be read
+	Gate         chan struct{} // when set, the bank answers only after it is closed
+	InCashMinor  int64         // how much of a payment may go back in cash, though something else paid it
+	Day1         present.Day
+	ClosedDays   []present.Day
+	CloseErr     error
+	InDoubt      txn.Numbers // why the numbers moved, where a person has to read it
+	Plugged      []present.Device
+	UpdateNow    present.Update
+	UpdateCode   string // why an update can't be prepared
+	PageErr      error
+	List         present.Articles
+	Lacks        string // characters that the printer has no sign for
+	Goods        present.FoundGoods
+	FoundNow     present.FoundPayments // of earlier days, and what the index lacks
+	CasesNow     []txn.Case
+	ClosingNow   present.Closing
+	SettleErr    error // nothing is begun
+	SettleSilent bool  // the bank does not answer
 	// StandingNow is what differs from the bank's files, BillsNow the files that lie about, and TriedNow what each of them has.
 	StandingNow clearing.Standing
 	BillsNow    []present.Bill

@@ -2,9 +2,11 @@ package uitest
 
 import (
 	"context"
+	"slices"
 
 	"veratill/app/present"
 	"veratill/txn"
+	"veratill/txn/report"
 )
 
 // Day implements present.Reporting.
@@ -51,4 +53,35 @@ func (d *Desk) CloseDay(_ context.Context, by txn.Actor) (present.Day, error) {
 	closed := d.Day1
 	closed.Z = 18
 	return closed, nil
+}
+
+// Closing implements present.Reporting.
+func (d *Desk) Closing(context.Context) (present.Closing, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return present.Closing{Steps: slices.Clone(d.ClosingNow.Steps)}, nil
+}
+
+// SettleDay implements present.Reporting: what is open balances, or is carried over where SettleErr or SettleSilent say so.
+func (d *Desk) SettleDay(_ context.Context, by txn.Actor) (settled []report.Settlement, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.noteBy(by, "settle")
+	if d.SettleErr != nil {
+		return nil, d.SettleErr
+	}
+	for i, s := range d.ClosingNow.Steps {
+		if s.State != present.StepOpen {
+			continue
+		}
+		one := *s.Settlement
+		one.State, s.State = string(txn.SettlementBalanced), present.StepDone
+		if d.SettleSilent {
+			one.State, s.State = string(txn.SettlementAsked), present.StepCarried
+		}
+		s.Settlement = &one
+		d.ClosingNow.Steps[i] = s
+		settled = append(settled, one)
+	}
+	return settled, nil
 }

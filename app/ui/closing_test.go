@@ -1,0 +1,111 @@
+package ui
+
+import (
+	"errors"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"veratill/app/present"
+	"veratill/app/ui/uitest"
+	"veratill/txn"
+)
+
+// The list settles with the bank first and then closes the day, and each takes a press of its own.
+func TestClosingListSettlesAndThenCloses(t *testing.T) {
+	c := openDefault(t, closable)
+	c.closing()
+	s := c.till.top().(*closingScreen)
+	if a := s.primary(c.till); a.label != c.till.words.Text("closing.settle") || !a.enabled {
+		t.Fatalf("%+v", a)
+	}
+	s.primary(c.till).press()
+	c.wait("the bank", func() bool { return c.desk.Asked("settle") == 1 && !s.asking && !s.closing.Settles() })
+	if a := s.primary(c.till); a.label != c.till.words.Text("closing.close") || !a.enabled {
+		t.Fatalf("%+v", a)
+	}
+	s.primary(c.till).press()
+	if c.desk.Asked("z") != 0 {
+		t.Fatal("the day is closed without a question")
+	}
+	c.till.top().(*askScreen).answer(c.till)
+	c.wait("the Z", func() bool { return c.till.top() == screen(s.day) && s.day.note.Key == "day.z-done" })
+}
+
+// A bank that can't be asked, and one that is silent, keep no day open.
+func TestClosingListGoesOnWithoutTheBank(t *testing.T) {
+	for _, trouble := range []func(*uitest.Desk){
+		func(d *uitest.Desk) { d.SettleErr = errors.New("the bank can't be reached") },
+		func(d *uitest.Desk) { d.SettleSilent = true },
+	} {
+		c := openDefault(t, func(d *uitest.Desk) { closable(d); trouble(d) })
+		c.closing()
+		s := c.till.top().(*closingScreen)
+		s.primary(c.till).press()
+		c.wait("the bank", func() bool { return s.tried && !s.asking })
+		s.primary(c.till).press()
+		if _, asked := c.till.top().(*askScreen); !asked {
+			t.Errorf("the day can't be closed: %+v", s.closing.Steps)
+		}
+	}
+}
+
+// What keeps the day open takes its button away, and no key brings the question.
+func TestStoppedDayIsNotClosed(t *testing.T) {
+	c := openDefault(t, func(d *uitest.Desk) {
+		closable(d)
+		d.ClosingNow.Steps[2] = present.ClosingStep{Kind: present.ClosingPayments, State: present.StepStops, Count: 1}
+		d.ClosingNow.Steps[4].State = present.StepWaits
+	})
+	c.closing()
+	s := c.till.top().(*closingScreen)
+	if s.primary(c.till).enabled {
+		t.Error("its button can be pressed")
+	}
+	c.press(fyne.KeyReturn)
+	s.askZ(c.till)
+	if c.till.top() != screen(s) || c.desk.Asked("settle")+c.desk.Asked("z") > 0 {
+		t.Errorf("something was done: %v", c.desk.Calls)
+	}
+	c.desk.Change(func(d *uitest.Desk) {
+		d.ClosingNow.Steps[2] = present.ClosingStep{Kind: present.ClosingPayments, State: present.StepDone}
+	})
+	c.wait("the list", func() bool { return s.primary(c.till).enabled })
+}
+
+// Each line says in both languages how it stands and what to do, for every state that it can have.
+func TestClosingListHasItsWords(t *testing.T) {
+	c := openDefault(t, closable)
+	for _, language := range []string{"zh", "en"} {
+		words, err := present.NewWords(language)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, step := range c.desk.ClosingNow.Steps {
+			if row := words.ClosingRow(step, "CNY"); !said(row.Title) || !said(row.State) || !said(row.Small) {
+				t.Errorf("%s: %+v", language, row)
+			}
+			if step.Settlement == nil {
+				continue
+			}
+			for _, state := range txn.SettlementStates {
+				one := *step.Settlement
+				one.State = string(state)
+				step.Settlement = &one
+				if row := words.ClosingRow(step, "CNY"); !said(row.Small) {
+					t.Errorf("%s: %+v", language, row)
+				}
+			}
+		}
+	}
+}
+
+// said reports whether a text is more than the key of one that is missing.
+func said(text string) bool {
+	for _, prefix := range []string{"closing.", "settlement.", "step.", "format."} {
+		if len(text) >= len(prefix) && text[:len(prefix)] == prefix {
+			return false
+		}
+	}
+	return text != ""
+}
