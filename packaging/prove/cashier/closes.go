@@ -46,6 +46,7 @@ func (w *world) closesDay(yes bool) {
 	w.patient(finger)
 	w.taps(p.middle(), 60*time.Millisecond)
 	w.pass(time.Second)
+	w.goesThrough(yes)
 	if w.shows("day.z-yes") {
 		answer := "n"
 		if yes {
@@ -70,6 +71,20 @@ func (w *world) closesDay(yes bool) {
 		}
 	}
 	w.leaves(hand(fyne.KeyEscape))
+}
+
+// goesThrough goes through the list that comes before the Z: the bank settles first, where its batch is open, and whoever means to close the day goes on.
+func (w *world) goesThrough(yes bool) {
+	if w.shows("closing.settle") && yes && !w.lied() {
+		w.patient(hand(fyne.KeyReturn))
+		w.press(fyne.KeyReturn)
+		w.pass(time.Minute)
+	}
+	if w.shows("closing.close") && !w.lied() {
+		w.patient(hand(fyne.KeyReturn))
+		w.press(fyne.KeyReturn)
+		w.pass(time.Second)
+	}
 }
 
 // answersBy presses a key as a person does who looks; one that has a sign types it.
