@@ -85,6 +85,9 @@ func (w *Words) DayFacts(d Day, c money.Currency) []Fact {
 		{w.Text("day.reversals"), strconv.Itoa(len(d.Reversals))},
 		{w.Text("day.grand"), tally(d.Grand)},
 	}
+	for _, s := range d.Settlements {
+		facts = append(facts, Fact{joined(w.Text("closing.settlement"), strconv.FormatInt(s.Batch, 10)), w.Text("settled." + s.State)})
+	}
 	return slices.DeleteFunc(facts, func(f Fact) bool { return f.Value == "" })
 }
 

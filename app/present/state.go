@@ -8,6 +8,7 @@ import (
 
 	"veratill/txn"
 	"veratill/txn/money"
+	"veratill/txn/report"
 	"veratill/txn/sale"
 )
 
@@ -211,6 +212,7 @@ type Day struct {
 	RefundsUnknown  Tally // of this day's: the money may be on its way back; in no other sum
 	RefundsByTender []Named
 	ByTender        []Named
+	Settlements     []report.Settlement
 	Fees            []Named // that providers of payment codes are expected to keep, by line; empty where no rate is known
 	Vouchers        []Named // by the cashiers' word: in no other sum; empty where there are none
 	NotProven       []Named // at terminals that stand alone, by a person's word: in no other sum; empty where there are none

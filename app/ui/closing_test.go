@@ -9,6 +9,7 @@ import (
 	"veratill/app/present"
 	"veratill/app/ui/uitest"
 	"veratill/txn"
+	"veratill/txn/report"
 )
 
 // The list settles with the bank first and then closes the day, and each takes a press of its own.
@@ -95,6 +96,10 @@ func TestClosingListHasItsWords(t *testing.T) {
 				if row := words.ClosingRow(step, "CNY"); !said(row.Small) {
 					t.Errorf("%s: %+v", language, row)
 				}
+				day := present.Day{Settlements: []report.Settlement{one}}
+				if facts := words.DayFacts(day, "CNY"); !said(facts[len(facts)-1].Value) {
+					t.Errorf("%s: %+v", language, facts)
+				}
 			}
 		}
 	}
@@ -102,7 +107,7 @@ func TestClosingListHasItsWords(t *testing.T) {
 
 // said reports whether a text is more than the key of one that is missing.
 func said(text string) bool {
-	for _, prefix := range []string{"closing.", "settlement.", "step.", "format."} {
+	for _, prefix := range []string{"closing.", "settlement.", "settled.", "step.", "format."} {
 		if len(text) >= len(prefix) && text[:len(prefix)] == prefix {
 			return false
 		}

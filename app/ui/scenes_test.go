@@ -410,6 +410,11 @@ var scenes = []scene{
 		d.ClosingNow.Steps[2] = present.ClosingStep{Kind: present.ClosingPayments, State: present.StepStops, Count: 1}
 		d.ClosingNow.Steps[4].State = present.StepWaits
 	}, func(c *counter) { c.closing() }},
+	{"day-settled", func(d *uitest.Desk) {
+		closable(d)
+		differing(d)
+		d.Day1.Settlements = []report.Settlement{{Batch: 2, State: string(txn.SettlementAsked), Unfinished: true}, *d.ClosingNow.Steps[4].Settlement}
+	}, func(c *counter) { c.day() }},
 	{"dispute", nil, func(c *counter) { c.dispute(); c.keys("3") }},
 	{"dispute-unknown", unknownCard, func(c *counter) { c.dispute(); c.keys("2") }},
 	{"case-new", nil, func(c *counter) { c.letter(); c.keys("2") }},
