@@ -30,7 +30,29 @@ func (d *Desk) Checks(ctx context.Context) []doctor.Check {
 		}
 		all = append(all, doctor.Check{Name: string(chip.Part), Level: level, Detail: detail})
 	}
-	return append(all, d.numbersCheck(), d.owedCheck(ctx))
+	all = append(all, d.numbersCheck(), d.owedCheck(ctx))
+	owed, err := d.journal.SettlementsOwed(ctx)
+	if err != nil {
+		return append(all, doctor.Check{Name: settlementsName, Level: doctor.Bad, Detail: err.Error()})
+	}
+	return append(all, settlementsCheck(owed)...)
+}
+
+const settlementsName = "settlement"
+
+// settlementsCheck names the batches that have not been settled to their end; nothing where there is none.
+func settlementsCheck(owed []txn.Settlement) (all []doctor.Check) {
+	for _, s := range owed {
+		if !s.Unfinished() {
+			continue
+		}
+		does := "the till keeps asking"
+		if s.State == txn.SettlementRefused {
+			does = "ask the bank why (code " + s.Code + "), then veratill settle -again, or -leave NAME where it settles by itself"
+		}
+		all = append(all, doctor.Check{Name: settlementsName, Level: doctor.Warning, Detail: fmt.Sprintf("batch %06d on %q is %s: %s", s.Batch, s.Line, s.State, does)})
+	}
+	return all
 }
 
 func movedDetail(why txn.NumberWhy, stateDir string) string {

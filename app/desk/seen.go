@@ -33,7 +33,8 @@ func ChecksSeen(seen journal.Seen, lines []string, marks till.Marks, stateDir st
 		check.Detail += fmt.Sprintf("; batch %06d is open", slices.Max(slices.Collect(maps.Keys(seen.Books.Days))))
 	}
 	here := func(a txn.Attempt) bool { return slices.Contains(lines, a.Line) }
-	return []doctor.Check{check, numbersSeen(seen, marks, stateDir), owedCheck(till.OwingsOf(maps.Values(seen.Books.Attempts), maps.Values(seen.Books.Bills), here))}, nil
+	checks := []doctor.Check{check, numbersSeen(seen, marks, stateDir), owedCheck(till.OwingsOf(maps.Values(seen.Books.Attempts), maps.Values(seen.Books.Bills), here))}
+	return append(checks, settlementsCheck(slices.Collect(maps.Values(seen.Books.Settlements)))...), nil
 }
 
 // numbersSeen says whether the numbers of payments are in doubt, and what the marks outside the books say of these. The next start does
