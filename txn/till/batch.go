@@ -30,8 +30,16 @@ type settler interface {
 // ErrBatchSettled means that the batch of the open day is being settled, or was: the day is closed before the next card.
 var ErrBatchSettled = errors.New("the bank's batch of this day is being settled: close the day (Z) before the next card")
 
-// settlementRest is how long a settlement without an answer is left alone.
-const settlementRest = 30 * time.Second
+// How long a settlement without an answer is left alone, doubling: a bank that never answers it must not keep customers waiting for the line.
+const (
+	firstSettlementRest = 30 * time.Second
+	lastSettlementRest  = 5 * time.Minute
+)
+
+// settlementRest is that after so many tries without an answer.
+func settlementRest(tries int) time.Duration {
+	return min(firstSettlementRest<<min(max(tries-1, 0), 8), lastSettlementRest)
+}
 
 // settling is the line that can be asked about a settlement now; nil where the settings name none.
 func (t *Till) settling(name string) settler {
@@ -317,7 +325,7 @@ func (t *Till) owedSettlements(ctx context.Context, of func(txn.Settlement) bool
 	defer t.mu.Unlock()
 	return slices.DeleteFunc(owed, func(s txn.Settlement) bool {
 		last, silent := t.silent[s.Key()]
-		return !s.Owed() || !of(s) || silent && now-last < settlementRest.Milliseconds() && now >= last
+		return !s.Owed() || !of(s) || silent && now-last < settlementRest(s.Tries).Milliseconds() && now >= last
 	}), err
 }
 
