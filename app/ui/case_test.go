@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"veratill/app/present"
+	"veratill/app/ui/uitest"
 	"veratill/txn"
 )
 
@@ -70,4 +71,40 @@ func TestCasesThatWaitStandFirst(t *testing.T) {
 	c.pass(time.Second)
 	c.press(fyne.KeyReturn)
 	c.wait("the case", func() bool { one, ok := c.till.top().(*caseScreen); return ok && one.c.Number == 3 })
+}
+
+// letter opens a dispute with the bank about a card payment.
+func (c *counter) letter() {
+	c.t.Helper()
+	c.dispute()
+	c.press(fyne.KeyF4)
+	c.wait("the case", func() bool { _, ok := c.till.top().(*caseScreen); return ok && c.rests() })
+}
+
+// packed leads one so far that its pages are made.
+func (c *counter) packed() {
+	c.t.Helper()
+	c.letter()
+	c.keys("2")
+	c.press(fyne.KeyReturn)
+	c.wait("the case", func() bool { return c.till.top().(*caseScreen).c.Number == 1 && c.rests() })
+	c.pass(time.Second)
+	c.press(fyne.KeyReturn)
+	c.wait("the pages", func() bool { return c.till.top().(*caseScreen).c.State == txn.CaseChosen && c.rests() })
+}
+
+func (c *counter) cases() {
+	c.t.Helper()
+	c.reconciling()
+	c.press(fyne.KeyF7)
+	c.wait("the cases", func() bool { s, ok := c.till.top().(*casesScreen); return ok && s.loaded && c.rests() })
+}
+
+// someCases wait, and one has its end.
+func someCases(d *uitest.Desk) {
+	d.CasesNow = []txn.Case{
+		{Number: 1, Attempt: 57, Claim: txn.ClaimDebited, Scheme: txn.UnionPay, Code: "4502", State: txn.CaseAccepted},
+		{Number: 2, Attempt: 58, Claim: txn.ClaimTwice, Scheme: txn.UnionPay, Code: "4512", Reference: "20261120-77", State: txn.CaseChosen, Due: "2026-12-20"},
+		{Number: 3, Attempt: 59, Claim: txn.ClaimNotMe, Scheme: txn.Visa, Code: "10.4", State: txn.CaseReceived, Due: "2026-12-04"},
+	}
 }
