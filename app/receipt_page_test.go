@@ -415,7 +415,7 @@ func TestPageAndCommandFindTheLatest(t *testing.T) {
 	path, keys := page(t)
 	b.open(path, "")
 	r := rand.New(rand.NewPCG(7, 9))
-	for i := range 120 {
+	for i := range 60 {
 		id := txn.ID(100 + 10*i)
 		all := []receipt.Statement{of(id, receipt.Paid, id, 0), of(id, receipt.GivenBack, id+2, 200), of(id, receipt.GivenBack, id+3, 1250),
 			of(id, receipt.Voided, id+1, 1250), of(id, receipt.Reversed, id, 0), of(id, receipt.GivenBack, id+4, 300), of(id+1, receipt.Paid, id+1, 0)}
