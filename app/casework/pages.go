@@ -237,7 +237,7 @@ func (w writer) slip() error {
 		return err
 	}
 	const paperMm = 72
-	w.doc.Picture(page.Picture(glyphs), paperMm, w.words.Text("case.slip.words", "sha", s.Kept.SHA256, "print", fmt.Sprint(s.Kept.Print)))
+	w.doc.Picture(page.Picture(glyphs), paperMm, w.words.Text("case.slip.words", "sha", "SHA-256 "+s.Kept.SHA256, "print", fmt.Sprint(s.Kept.Print)))
 	return nil
 }
 
