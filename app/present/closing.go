@@ -3,6 +3,7 @@ package present
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"veratill/txn"
@@ -172,5 +173,14 @@ func (w *Words) SettlementFacts(s report.Settlement, c money.Currency) []Fact {
 	if s.Code != "" && s.Code != "00" {
 		facts = append(facts, Fact{w.Text("fact.response"), s.Code})
 	}
-	return append(facts, Fact{w.Text("settlement.line"), s.Line})
+	return append(facts, Fact{w.Text("settlement.line"), addressOf(s.Line)})
+}
+
+// addressOf is the one word of a line's name that tells it from another of this till: its address; the name where it has none.
+func addressOf(line string) string {
+	words := strings.Fields(line)
+	if at := slices.IndexFunc(words, func(word string) bool { return strings.Contains(word, ":") }); at >= 0 {
+		return words[at]
+	}
+	return line
 }

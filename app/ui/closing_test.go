@@ -114,3 +114,34 @@ func said(text string) bool {
 	}
 	return text != ""
 }
+
+// closing opens the list with which a day is closed.
+func (c *counter) closing() {
+	c.day()
+	c.till.openClosing(c.till.top().(*dayScreen))
+	c.wait("the list", func() bool { return c.till.top().stands().page == closingPage && c.till.top().stands().ready })
+}
+
+// closable is a day whose batch can be settled, with parked sales, a bill that is behind and no second place for backups.
+func closable(d *uitest.Desk) {
+	busyDay(d)
+	d.ClosingNow = present.Closing{Steps: []present.ClosingStep{
+		{Kind: present.ClosingParked, State: present.StepCarried, Count: 2},
+		{Kind: present.ClosingUnpaid, State: present.StepDone},
+		{Kind: present.ClosingPayments, State: present.StepDone},
+		{Kind: present.ClosingRefunds, State: present.StepDone},
+		{Kind: present.ClosingSettlement, State: present.StepOpen, Settlement: &report.Settlement{Batch: 3, Terminal: "00000001", Line: "iso8583 unionpay 10.0.0.5:5000 00000001 898000000000001",
+			Payments: report.Tally{Count: 118, AmountMinor: 882_240}, Refunds: report.Tally{Count: 2, AmountMinor: 4_580}}},
+		{Kind: present.ClosingBill, State: present.StepDone, Format: "wechat", Until: morning.AddDate(0, 0, -1)},
+		{Kind: present.ClosingBill, State: present.StepAsks, Format: "alipay", Until: morning.AddDate(0, 0, -4)},
+		{Kind: present.ClosingBackup, State: present.StepAsks, Until: morning.AddDate(0, 0, -1)},
+	}}
+}
+
+// differing is what a bank says whose sums are others.
+func differing(d *uitest.Desk) {
+	s := d.ClosingNow.Steps[4].Settlement
+	s.State, s.Code, s.BankSays, s.BankPayments, s.BankRefunds = string(txn.SettlementDiffers), "95", true, report.Tally{Count: 117, AmountMinor: 880_990}, s.Refunds
+	s.Uploaded, s.ToUpload, s.NotKnown, s.NotTaken = 120, 120, []int64{17}, []int64{96}
+	d.ClosingNow.Steps[4].State = present.StepAsks
+}
