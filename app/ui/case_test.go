@@ -81,13 +81,19 @@ func (c *counter) letter() {
 	c.wait("the case", func() bool { _, ok := c.till.top().(*caseScreen); return ok && c.rests() })
 }
 
-// packed leads one so far that its pages are made.
-func (c *counter) packed() {
+// received is one that was opened.
+func (c *counter) received() {
 	c.t.Helper()
 	c.letter()
 	c.keys("2")
 	c.press(fyne.KeyReturn)
 	c.wait("the case", func() bool { return c.till.top().(*caseScreen).c.Number == 1 && c.rests() })
+}
+
+// packed leads one so far that its pages are made.
+func (c *counter) packed() {
+	c.t.Helper()
+	c.received()
 	c.pass(time.Second)
 	c.press(fyne.KeyReturn)
 	c.wait("the pages", func() bool { return c.till.top().(*caseScreen).c.State == txn.CaseChosen && c.rests() })

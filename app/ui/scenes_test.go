@@ -351,7 +351,7 @@ var scenes = []scene{
 	{"dispute", nil, func(c *counter) { c.dispute(); c.keys("3") }},
 	{"dispute-unknown", unknownCard, func(c *counter) { c.dispute(); c.keys("2") }},
 	{"case-new", nil, func(c *counter) { c.letter(); c.keys("2") }},
-	{"case", nil, func(c *counter) { c.letter(); c.keys("2"); c.press(fyne.KeyReturn); c.drain() }},
+	{"case", nil, func(c *counter) { c.received() }},
 	{"case-packed", nil, func(c *counter) { c.packed() }},
 	{"cases", someCases, func(c *counter) { c.cases() }},
 	{"reconciling", differences, func(c *counter) { c.reconciling() }},
