@@ -5,7 +5,6 @@ import (
 	"crypto/ed25519"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"strings"
@@ -154,7 +153,7 @@ func TestALostSlipIsSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	if said := texts(t, pages); !strings.Contains(said, "A reprint is no original") {
-		t.Error(fmt.Sprintf("the pages do not say that the slip is lost: %s", said))
+		t.Errorf("the pages do not say that the slip is lost: %s", said)
 	}
 }
 
