@@ -60,8 +60,11 @@ func (p *page) codes(a txn.Attempt) []code {
 	if signed := p.signed(a); signed != nil {
 		return signed
 	}
-	return []code{{text: p.qr(a)}}
+	return p.plainCode(a)
 }
+
+// plainCode names a payment, or a void or a refund, and says nothing of it.
+func (p *page) plainCode(a txn.Attempt) []code { return []code{{text: p.qr(a)}} }
 
 // saleCodes are those of a sale's receipt: a signed statement for each payment of which the books are certain, or else a code that names the sale.
 func (p *page) saleCodes() []code {

@@ -170,8 +170,10 @@ func (p *page) repeatMarks() []word {
 	return nil
 }
 
-// merchants is the merchant's slip of a card payment, or of its void.
+// merchants is the merchant's slip of a card payment, or of its void. Its code names the payment and is never signed: the slip is laid out and kept before the commit that makes
+// the payment durable, and a statement says what is.
 func (p *page) merchants(a txn.Attempt, marks []word) {
+	//mutant:a-kept-slip-is-not-signed
 	p.paper(merchantTitle, keepMerchant, marks, func() {
 		p.identity(a)
 		p.add(escpos.Rule{})
@@ -187,7 +189,7 @@ func (p *page) merchants(a txn.Attempt, marks []word) {
 		if a.Kind == txn.Sale {
 			p.field(labelSignature, "________________")
 		}
-	}, p.codes(a))
+	}, p.plainCode(a))
 }
 
 // paper is what all of them have in common: marks at both ends, the shop, a title, a code.

@@ -1,6 +1,7 @@
 package print
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -52,6 +53,24 @@ func TestAKeptSlipReadsAsItWasPrinted(t *testing.T) {
 	}
 }
 
+// A slip is kept before its payment is durable: nothing on it is signed, and what is kept does not change with the key.
+func TestAKeptSlipIsNotSigned(t *testing.T) {
+	for _, sheet := range []till.Sheet{ended(sold()), ended(void())} {
+		k, signer := keptFrom(t, escpos.Paper80, true), newKey()
+		plain, _, err := k.Make(sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := k.Press.Options()
+		o.Signer = signer
+		k.Press.Options = func() Options { return o }
+		slip, _, err := k.Make(sheet)
+		if err != nil || signer.signed != 0 || !bytes.Equal(slip, plain) || len(slip) == 0 {
+			t.Errorf("%d statements were signed for a slip that is kept before its commit, %v", signer.signed, err)
+		}
+	}
+}
+
 func TestASlipWithoutAHeadIsNotRead(t *testing.T) {
 	for _, bad := range []string{"", "\x1b@text", "{}\n", `{"dots":576,"columns":48,"encoding":"none"}` + "\n"} {
 		if page, err := ReadSlip([]byte(bad)); err == nil {
@@ -64,7 +83,7 @@ func TestASlipWithoutAHeadIsNotRead(t *testing.T) {
 func BenchmarkSlip(b *testing.B) {
 	k := keptFrom(b, escpos.Paper80, true)
 	sheet := sold()
-	bytes, floor := int64(0), time.Duration(0)
+	size, floor := int64(0), time.Duration(0)
 	for i := 0; b.Loop(); i++ {
 		sheet.Parts[0].ID, sheet.Parts[0].Answer.RRN = txn.ID(i+1), fmt.Sprintf("%012d", i*7919)
 		sheet.Parts[0].OpenedMs += 61_000
@@ -87,8 +106,8 @@ func BenchmarkSlip(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		bytes += info.Size()
+		size += info.Size()
 	}
-	b.ReportMetric(float64(bytes)/float64(b.N)*10_000/1e6, "MB/10000")
+	b.ReportMetric(float64(size)/float64(b.N)*10_000/1e6, "MB/10000")
 	b.ReportMetric(float64(b.Elapsed())/float64(floor), "x-layout")
 }

@@ -14,6 +14,7 @@ var evidence = []mutant{
 	{"facts are of the books of their key", tests, []edit{at("facts-are-of-the-books-of-their-key", never())}},
 	{"facts are signed", tests, []edit{at("facts-are-signed", never())}},
 	{"pages are those of their facts", tests, []edit{at("pages-are-those-of-their-facts", never())}},
+	{"a kept slip is not signed", tests, []edit{at("a-kept-slip-is-not-signed", replace("p.plainCode(a)", "p.codes(a)"))}},
 	{"a case goes its way", tests, []edit{at("a-case-goes-its-way", never())}},
 	{"evidence has its hash", tests, []edit{at("evidence-has-its-hash", never())}},
 	{"what was sent is kept", tests, []edit{at("what-was-sent-is-kept", never())}},
