@@ -67,6 +67,7 @@ func commands() []command {
 		{"receipt", "check signed receipts, give the public keys away, or make the page by which customers check", "veratill receipt verify -data DIR 'VT:…' -json\n  veratill receipt verify -keys keys.json codes.txt\n  veratill receipt keys -data DIR -o keys.json -qr key.png\n" +
 			"  veratill receipt keys -data DIR -rotate\n  veratill receipt page -data DIR -o check.html", receiptCommand},
 		{"totals", "the open day's totals", "veratill totals -data DIR -json", totals},
+		{"insight", "say of some days when was sold, how it was paid, what, with which exceptions, and how the bank answered", "veratill insight -data DIR -from 2026-11-01 -to 2026-11-28\n  veratill insight -data DIR -table hours -out hours.xlsx", insightCommand},
 		{"articles", "list what is sold and every row that is not, or try a list before the till has it", "veratill articles -data DIR -json\n  veratill articles new-prices.csv", listArticles},
 		{"devices", "list what is plugged in, or try a printer, reader or scanner", "veratill devices list\n  veratill devices test usb:04b8:0202 -page -drawer\n  veratill devices test usb:0801:0002 -wait 20s", devicesCommand},
 		{"hostsim", "a bank in a box, for this till or another", "veratill hostsim -listen 127.0.0.1:5000 -profile unionpay -ledger ledger.jsonl", hostSimulator},

@@ -447,6 +447,9 @@ func (s *Shop) serve() error {
 		"totals": s.totals,
 		"list":   func(ctx context.Context) (any, error) { return s.Desk.List(ctx) },
 		"find":   s.find,
+		"insight": func(ctx context.Context) (any, error) {
+			return finding.Insight(ctx, s.Journal, control.Said(ctx, "from"), control.Said(ctx, "to"), s.o.Now())
+		},
 		"dispute": func(ctx context.Context) (any, error) {
 			return s.Desk.Dispute(ctx, control.Said(ctx, "attempt"), control.Said(ctx, "says"), control.Said(ctx, "lang"))
 		},

@@ -46,7 +46,7 @@ var storeys = [][]string{
 	{"txn/disk", "txn/walletsim", "txn/zvt/wire"},
 	{"devices/port", "txn/sale", "txn/hostsim/bank", "txn/slips", "txn/zvtsim"},
 	{"devices/hid", "devices/printer", "txn"},
-	{"devices/reader", "devices/scanner", "txn/plan", "txn/fold", "txn/report", "txn/receipt", "txn/clearing"},
+	{"devices/reader", "devices/scanner", "txn/plan", "txn/fold", "txn/insight", "txn/report", "txn/receipt", "txn/clearing"},
 	{"txn/journal", "txn/find", "txn/till", "txn/acquirer", "txn/wallet", "txn/terminal", "txn/external", "txn/vault", "txn/hostsim"},
 	{"app/articles", "app/control", "app/settings", "app/pdf", "app/sound", "app/update", "app/present"},
 	{"app/doctor", "app/print", "app/training", "app/ui", "app/ui/uitest"},

@@ -15,6 +15,7 @@ var evidence = []mutant{
 	{"facts are signed", tests, []edit{at("facts-are-signed", never())}},
 	{"pages are those of their facts", tests, []edit{at("pages-are-those-of-their-facts", never())}},
 	{"a kept slip is not signed", tests, []edit{at("a-kept-slip-is-not-signed", replace("p.plainCode(a)", "p.codes(a)"))}},
+	{"a day that is not over is marked", tests, []edit{at("a-day-that-is-not-over-is-marked", replace("day.AddDate(0, 0, 1).After(s.Now)", "false"))}},
 	{"a case goes its way", tests, []edit{at("a-case-goes-its-way", never())}},
 	{"evidence has its hash", tests, []edit{at("evidence-has-its-hash", never())}},
 	{"what was sent is kept", tests, []edit{at("what-was-sent-is-kept", never())}},
