@@ -57,7 +57,10 @@ func chromium(t *testing.T) *browser {
 	if err := errors.Join(err, err2); err != nil {
 		t.Fatal(err)
 	}
-	home := t.TempDir()
+	home, err := os.MkdirTemp("", "chromium") // t.TempDir would fail the test where a child of the browser writes a moment longer than it lives
+	if err != nil {
+		t.Fatal(err)
+	}
 	cmd := exec.CommandContext(ctx, path, "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-dev-shm-usage", "--remote-debugging-pipe", "--lang=en-GB",
 		"--host-resolver-rules=MAP * ~NOTFOUND", "--user-data-dir="+home, "about:blank")
 	cmd.Env = append(os.Environ(), "HOME="+home, "DISPLAY=")
@@ -67,8 +70,24 @@ func chromium(t *testing.T) *browser {
 	}
 	theirIn.Close()
 	theirOut.Close()
-	t.Cleanup(func() { ourOut.Close(); cancel(); cmd.Wait(); ourIn.Close() })
+	t.Cleanup(func() {
+		ourOut.Close()
+		cancel()
+		cmd.Wait()
+		ourIn.Close()
+		removeOnceLeft(home)
+	})
 	return &browser{t: t, in: ourOut, out: bufio.NewReader(ourIn)}
+}
+
+// removeOnceLeft removes a folder in which something that is ending may write still.
+func removeOnceLeft(dir string) {
+	for range 50 {
+		if os.RemoveAll(dir) == nil {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
 }
 
 // do gives one command and waits for its answer. Requests of the page are noted on the way.
