@@ -23,6 +23,7 @@ import (
 	"veratill/txn/journal"
 	"veratill/txn/report"
 	"veratill/txn/slips"
+	"veratill/txn/vault"
 )
 
 // look answers a question from the journal of a folder, which is read and not opened, or from the till that runs on it: nothing is written,
@@ -157,8 +158,8 @@ func restore(ctx context.Context, c *call, s *place, path string, asJSON bool) i
 	case err != nil:
 		return c.fail(fmt.Errorf("nothing was restored: %w", err))
 	}
-	if err := restoreSlips(path, o.Dir); err != nil {
-		fmt.Fprintf(c.errOut, "%s: the merchant's slips were not brought back: %v. Copy the folder slips from beside the backup\n", c.name(), err)
+	if err := restoreBeside(path, o.Dir); err != nil {
+		fmt.Fprintf(c.errOut, "%s: the books are back, and what lies beside the backup is not: %v. Copy the folder slips and the file %s from there before the first start\n", c.name(), err, vault.PublicKeysName)
 	}
 	if asJSON {
 		return c.print(v)
@@ -168,12 +169,23 @@ func restore(ctx context.Context, c *call, s *place, path string, asJSON bool) i
 	return c.holds("it", v, false)
 }
 
-// restoreSlips brings the merchant's slips along that lie with a backup: beside it in a second place, and beside its folder in a data folder.
-func restoreSlips(backup, dir string) error {
+// restoreBeside brings along what lies with a backup, beside it in a second place, and beside its folder in a data folder: the merchant's slips, and the public keys by which
+// receipts are checked that these books have signed.
+func restoreBeside(backup, dir string) error {
 	for _, from := range []string{filepath.Dir(backup), filepath.Dir(filepath.Dir(backup))} {
 		if err := slips.New(disk.System{}, from).CopyTo(dir); err != nil {
 			return err
 		}
+	}
+	keys, err := files.Read(filepath.Join(filepath.Dir(backup), vault.PublicKeysName), mostKeysBytes)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := files.WriteNew(filepath.Join(dir, vault.PublicKeysName), keys, 0o600); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ type BackedUp struct {
 	journal.Verified
 }
 
-// Backup makes a whole copy of the books in the folder backup of the data folder, and verifies it. A
+// Backup makes a whole copy of the books in the folder backup of the data folder, verifies it, and takes along what goes with it. A
 // sale that is committed meanwhile waits while it is written. Errors: those of the disk, fs.ErrExist
 // where the same millisecond has one already, journal.ErrDamaged where the copy does not hold.
 func (d *Desk) Backup(ctx context.Context) (BackedUp, error) {
@@ -36,7 +36,7 @@ func (d *Desk) backupTo(ctx context.Context, path string, written func()) (Backe
 	if err != nil {
 		return BackedUp{}, fmt.Errorf("the backup %s was made, but it does not hold; the books are as they were: %w", path, err)
 	}
-	return BackedUp{path, v}, nil
+	return BackedUp{path, v}, d.takeAlong(filepath.Dir(path))
 }
 
 // BackupState is how the backups stand that the till makes by itself.
@@ -137,7 +137,7 @@ func (d *Desk) KeepBackup(ctx context.Context) {
 		return
 	}
 	if err == nil {
-		err = errors.Join(d.takeAlong(d.backupDir()), d.backupBeside(ctx, made))
+		err = d.backupBeside(ctx, made)
 		d.prune(d.backupDir())
 		d.expireSlips()
 	}
