@@ -11,6 +11,7 @@ import (
 	"veratill/app/present"
 	"veratill/txn"
 	"veratill/txn/find"
+	"veratill/txn/insight"
 	"veratill/txn/journal"
 	"veratill/txn/money"
 )
@@ -29,6 +30,12 @@ func New(dir string, books *journal.Journal, begins time.Duration, now func() ti
 		now = time.Now
 	}
 	return &Finder{Index: find.New(nil, dir, books, now), books: books, begins: begins, now: now}
+}
+
+// Insight implements present.Insights.
+func (f *Finder) Insight(ctx context.Context, days int) (insight.Report, error) {
+	now := f.now()
+	return Insight(ctx, f.books, now.AddDate(0, 0, 1-days).Format(time.DateOnly), "", now)
 }
 
 // catchUp is how long an answer waits for the index to take up what is new.

@@ -7,6 +7,7 @@ import (
 	"veratill/txn"
 	"veratill/txn/clearing"
 	"veratill/txn/external"
+	"veratill/txn/insight"
 	"veratill/txn/plan"
 	"veratill/txn/report"
 	"veratill/txn/sale"
@@ -30,6 +31,7 @@ type Desk struct {
 	Finding
 	Reconciling
 	Disputes
+	Insights
 	Equipment
 	Checking
 	Virtual
@@ -235,6 +237,12 @@ type Disputes interface {
 	MoveCase(ctx context.Context, by txn.Actor, m txn.CaseMoved) (txn.Case, error)
 	// PackCase makes the pages of one in a language, keeps their hash, and returns where they lie.
 	PackCase(ctx context.Context, by txn.Actor, number int64, w *Words) (path string, err error)
+}
+
+// Insights say of several days what a manager asks.
+type Insights interface {
+	// Insight is that of so many days, today the last.
+	Insight(ctx context.Context, days int) (insight.Report, error)
 }
 
 // Equipment is the devices on the counter.

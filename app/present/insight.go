@@ -4,18 +4,21 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"veratill/txn/insight"
 	"veratill/txn/money"
 	"veratill/txn/sale"
 )
 
-// Grid is a table with a name of its own, a heading, and a first row that says what its columns are. Columns from Figures on are figures.
+// Grid is a table with a name of its own, a heading, and a first row that says what its columns are. Columns from Figures on are figures, and Main is the one that a list shows
+// without its head: a sum; 0 is none.
 type Grid struct {
 	Name    string
 	Heading string
 	Rows    [][]string
 	Figures int
+	Main    int
 }
 
 // Grids are the names of all of them, in their order.
@@ -31,6 +34,31 @@ func (w *Words) Insight(r insight.Report) []Grid {
 		grids[i].Heading = w.Text("insight."+g.Name, "from", r.From, "to", r.To)
 	}
 	return slices.DeleteFunc(grids, func(g Grid) bool { return len(g.Rows) < 2 })
+}
+
+// Line is a row of a grid as a list shows it: what it is of, its last sum, and below them the other figures with what they are.
+func (g Grid) Line(i int) EntryRow {
+	head, row := g.Rows[0], g.Rows[i+1]
+	e := EntryRow{Title: strings.Join(row[:g.Figures], "  "), Tone: Plain}
+	if g.Main > 0 {
+		e.Amount = row[g.Main]
+	}
+	var rest []string
+	for n := g.Figures; n < len(row); n++ {
+		if (n != g.Main || g.Main == 0) && row[n] != "0" && row[n] != "0.00" {
+			rest = append(rest, head[n]+" "+row[n])
+		}
+	}
+	e.Small = strings.Join(rest, " · ")
+	if e.Title == "" { // a table of one row
+		e.Title, e.Small = e.Small, ""
+	}
+	return e
+}
+
+// InsightHead is what a page of a grid begins with.
+func (w *Words) InsightHead(r insight.Report, g Grid) Message {
+	return Message{Tone: Plain, What: g.Heading, Next: w.InsightNote(r)}
 }
 
 // InsightNote says which days are not whole; empty where all are.
@@ -62,7 +90,7 @@ func count(n int64) string { return strconv.FormatInt(n, 10) }
 // hourGrid leaves out the hours before the first and after the last in which anything was ever sold.
 func (w *Words) hourGrid(r insight.Report) Grid {
 	figure := figures(r)
-	g := Grid{Name: "hours", Figures: 1, Rows: [][]string{w.head("hour", "sales", "amount", "usual")}}
+	g := Grid{Name: "hours", Figures: 1, Main: 2, Rows: [][]string{w.head("hour", "sales", "amount", "usual")}}
 	for hour, h := range r.Hours {
 		if h.Count == 0 && h.UsualMinor == 0 {
 			continue
@@ -93,7 +121,7 @@ func (w *Words) weekGrid(r insight.Report) Grid {
 
 func (w *Words) tenderGrid(r insight.Report) Grid {
 	figure := figures(r)
-	g := Grid{Name: "tenders", Figures: 1, Rows: [][]string{w.head("tender", "payments", "amount", "part")}}
+	g := Grid{Name: "tenders", Figures: 1, Main: 2, Rows: [][]string{w.head("tender", "payments", "amount", "part")}}
 	for _, t := range r.Tenders {
 		g.Rows = append(g.Rows, []string{w.Closed("tender.", string(t.Tender)), count(t.Count), figure(t.AmountMinor), fmt.Sprintf("%d.%d", t.PartPPM/10_000, t.PartPPM/1000%10)})
 	}
@@ -108,7 +136,7 @@ func (w *Words) basketGrid(r insight.Report) Grid {
 
 func (w *Words) itemGrid(r insight.Report) Grid {
 	figure := figures(r)
-	g := Grid{Name: "items", Figures: 2, Rows: [][]string{w.head("code", "item", "quantity", "amount")}}
+	g := Grid{Name: "items", Figures: 2, Main: 3, Rows: [][]string{w.head("code", "item", "quantity", "amount")}}
 	for _, i := range r.Items[:min(len(r.Items), mostItems)] {
 		name := w.Name(sale.Name{ZH: i.Name["zh"], EN: i.Name["en"]})
 		g.Rows = append(g.Rows, []string{i.Code, name, w.Quantity(i.QuantityE5, i.Unit), figure(i.AmountMinor)})
@@ -118,7 +146,7 @@ func (w *Words) itemGrid(r insight.Report) Grid {
 
 func (w *Words) exceptionGrid(r insight.Report) Grid {
 	figure := figures(r)
-	g := Grid{Name: "exceptions", Figures: 1, Rows: [][]string{w.head("cashier", "sales", "amount", "voids", "voided", "refunds", "refunded", "no-receipt", "other-way")}}
+	g := Grid{Name: "exceptions", Figures: 1, Main: 2, Rows: [][]string{w.head("cashier", "sales", "amount", "voids", "voided", "refunds", "refunded", "no-receipt", "other-way")}}
 	for _, e := range r.Cashiers {
 		g.Rows = append(g.Rows, []string{dash(e.Cashier), count(e.Sales.Count), figure(e.Sales.AmountMinor), count(e.Voids.Count), figure(e.Voids.AmountMinor),
 			count(e.Refunds.Count), figure(e.Refunds.AmountMinor), figure(e.NoReceipt.AmountMinor), figure(e.OtherWay.AmountMinor)})

@@ -353,6 +353,8 @@ var scenes = []scene{
 	{"case-new", nil, func(c *counter) { c.letter(); c.keys("2") }},
 	{"case", nil, func(c *counter) { c.received() }},
 	{"case-packed", nil, func(c *counter) { c.packed() }},
+	{"insight", nil, func(c *counter) { c.insight(); c.keys("1") }},
+	{"insight-exceptions", nil, func(c *counter) { c.insight(); c.keys("6") }},
 	{"cases", someCases, func(c *counter) { c.cases() }},
 	{"reconciling", differences, func(c *counter) { c.reconciling() }},
 	{"reconciling-days", differences, func(c *counter) { c.reconciling(); c.press(fyne.KeyF6) }},

@@ -87,6 +87,7 @@ const (
 	reconcilingPage page = "what differs from the bank's files"
 	differencePage  page = "a difference"
 	billsPage       page = "files that may be bills"
+	insightPage     page = "figures of some days"
 	casePage        page = "a dispute with the bank"
 	casesPage       page = "disputes with banks"
 	closingPage     page = "what comes before the Z"
