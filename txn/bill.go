@@ -343,6 +343,10 @@ func StepBill(b Bill, e Event) (BillDecision, error) {
 			b.Paper = e.Outcome
 		}
 		return BillDecision{After: b}, nil
+	//mutant:a-dropped-sale-of-other-books-has-no-unmarked-receipt
+	case e.Kind == BooksDiffer && b.State == BillDropped && b.Paper == NoPaper:
+		b.Paper = PaperUnknown // newer books may have had it paid and printed: should it be paid here too, its paper is a marked copy
+		return BillDecision{After: b, Durability: Synced}, nil
 	case (e.Kind == Restarted || e.Kind == BooksDiffer) && (b.State == BillPartPaid || b.Unpapered() || printing(b.Prints)):
 		return restartBill(b, e.Kind), nil
 	}

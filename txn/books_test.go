@@ -58,4 +58,15 @@ func TestPaperOfBooksThatDifferIsUnknown(t *testing.T) {
 	if err != nil || b.After.Paper != txn.PaperUnknown || !slices.Equal(b.Effects, []txn.Effect{txn.TellPerson}) {
 		t.Errorf("a sale that is paid in part: %+v, %v", b, err)
 	}
+	dropped := bill(txn.BillDropped, txn.NoPaper)
+	b, err = txn.StepBill(dropped, event(txn.BooksDiffer))
+	if err != nil || b.After.Paper != txn.PaperUnknown || b.Durability != txn.Synced || len(b.Effects) > 0 {
+		t.Errorf("a sale that was dropped, and paid in newer books perhaps: %+v, %v", b, err)
+	}
+	if _, err := txn.StepBill(b.After, event(txn.BooksDiffer)); err == nil {
+		t.Error("the same is written at each start")
+	}
+	if _, err := txn.StepBill(dropped, event(txn.Restarted)); err == nil {
+		t.Error("an ordinary start makes the paper of a dropped sale unknown")
+	}
 }

@@ -225,6 +225,7 @@ var others = []mutant{
 	{"a start without a mark reverses nothing", tests | simulator, []edit{at("only-a-mark-that-holds-is-believed", onlyIf("state != MarkNew"))}},
 	{"what books that differ leave unresolved is durable at once", tests, []edit{at("acts-of-books-differ", replace("Synced", "Lazy"))}},
 	{"a slip in books that differ may be out", tests | simulator | explorer, []edit{at("slip-of-other-books-is-unknown", replace("PaperUnknown", "NotPrinted"))}},
+	{"a dropped sale of other books has no unmarked receipt", tests | simulator, []edit{at("a-dropped-sale-of-other-books-has-no-unmarked-receipt", never())}},
 	{"a receipt in books that differ may be out", tests | simulator | explorer, []edit{at("receipt-of-other-books-is-unknown", replace("PaperUnknown", "NotPrinted"))}},
 	{"a receipt that may be out is not begun again once its sale is paid", tests, []edit{at("receipt-that-may-be-out-is-not-begun", never())}},
 	{"what is found of books that differ is durable at once", tests, []edit{at("acts-of-books-differ-bill", replace("Synced", "Lazy"))}},

@@ -26,6 +26,7 @@ type Journal interface {
 	Next() txn.Next
 	Owed(ctx context.Context) ([]txn.Attempt, error)
 	OwedBills(ctx context.Context) ([]txn.Bill, error)
+	Bills(ctx context.Context, batch int64) ([]txn.Bill, error)
 	Attempt(ctx context.Context, id txn.ID) (txn.Attempt, error)
 	Bill(ctx context.Context, sale int64) (txn.Bill, error)
 	Sale(ctx context.Context, id int64) (sale.Sale, error)
@@ -346,6 +347,29 @@ func (t *Till) startSales(ctx context.Context, found txn.EventKind) error {
 		sales = append(sales, f)
 	}
 	t.found = append(sales, t.found...)
+	if found == txn.BooksDiffer {
+		return t.dropPaper(ctx)
+	}
+	return nil
+}
+
+// dropPaper notes of the sales that were dropped in the open day, and in the day before it, that newer books may have had them paid: another part opens a dropped sale again.
+func (t *Till) dropPaper(ctx context.Context) error {
+	open := t.cfg.Journal.Next().Batch
+	for _, batch := range []int64{open - 1, open} {
+		bills, err := t.cfg.Journal.Bills(ctx, batch)
+		if err != nil {
+			return err
+		}
+		for _, b := range bills {
+			if b.State != txn.BillDropped || !txn.BillAllowed(b, txn.BooksDiffer) {
+				continue
+			}
+			if _, err := t.moveSale(ctx, txn.ByTill, b.SaleID, txn.Event{Kind: txn.BooksDiffer}); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 
