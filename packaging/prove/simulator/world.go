@@ -340,6 +340,18 @@ func (w *world) settled() bool {
 	return errors.Join(err, errOfSales) == nil && owed+len(unfinished) == 0 && !w.settling(ctx)
 }
 
+// lastArrival is more than any message takes that is under way: one may be late on the line and at the bank, see delay.
+const lastArrival = 7 * time.Minute
+
+// unresolved reports whether there is anything that a manager has to ask the bank about.
+func (w *world) unresolved() bool {
+	if w.life.ended() || w.life.till == nil {
+		return false
+	}
+	all, err := w.life.till.Unresolved(context.Background())
+	return err == nil && len(all) > 0
+}
+
 // finish ends all trouble and lets the till bring everything to its end.
 func (w *world) finish() {
 	w.mu.Lock()
@@ -361,6 +373,9 @@ func (w *world) finish() {
 	if !w.lied() {
 		w.wait(time.Minute) // paper that is still on its way
 		w.life.till.WaitForPaper()
+	}
+	if !w.lied() && w.unresolved() {
+		w.wait(lastArrival) // a bank that is asked before a message has reached it writes truly that it has none
 	}
 	for begun = time.Now(); time.Since(begun) < quiet && !w.lied() && w.asks(context.Background()); {
 		w.wait(5 * time.Second)
