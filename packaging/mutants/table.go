@@ -150,7 +150,7 @@ var effects = []mutant{
 	{"a reversal that was not answered is sent again", tests | explorer, []edit{at("acts-of-repeated", replace("[]Effect{SendReversal}", "[]Effect{}"))}},
 	{"a reversal that is never answered calls a person", tests, []edit{at("acts-of-repeated-often", skip())}},
 	{"a reversal that cannot be packed calls a person", tests, []edit{at("acts-of-reversal-not-sent", drop("TellPerson"))}},
-	{"a reversal that could not be packed is tried again", tests | explorer, []edit{at("acts-of-reversal-not-sent", drop("SendReversal"))}},
+	{"a reversal that could not be packed is tried again", tests, []edit{at("acts-of-reversal-not-sent", drop("SendReversal"))}},
 	{"a reversal destroys the card number", tests, []edit{at("acts-of-reversed", replace("[]Effect{DestroyPAN}", "[]Effect{}"))}},
 	{"a receipt that was begun is printed", tests | explorer, []edit{at("acts-of-receipt", replace("[]Effect{PrintReceipt}", "[]Effect{}"))}},
 	{"a copy that was begun is printed", tests, []edit{at("acts-of-copy", replace("[]Effect{PrintCopy}", "[]Effect{}"))}},
