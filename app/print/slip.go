@@ -80,8 +80,8 @@ func (k Slips) Keep(slip []byte, at time.Time) error {
 	return err
 }
 
-// Kept implements till.Slips.
-func (k Slips) Kept(sha256 string, at time.Time) (bool, error) { return k.Store.Has(sha256, at) }
+// Lacks implements till.Slips.
+func (k Slips) Lacks(kept map[string]time.Time) (map[string]bool, error) { return k.Store.Lacks(kept) }
 
 // Sync implements till.Slips.
 func (k Slips) Sync() error { return k.Store.Sync() }

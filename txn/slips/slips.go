@@ -132,22 +132,19 @@ func (s *Store) Sync() error {
 // Read returns a slip by its name and about when it was kept. Errors: ErrNotKept, ErrAltered, those of the disk.
 func (s *Store) Read(name string, at time.Time) (slip []byte, err error) {
 	altered := false
-	months := []string{at.UTC().Format(monthForm), at.UTC().AddDate(0, 0, -7).Format(monthForm), at.UTC().AddDate(0, 0, 7).Format(monthForm)}
-	for _, month := range slices.Compact(months) {
-		err := s.each(month, func(found string, content []byte) {
-			switch {
-			case found != name:
-			case content == nil:
-				altered = true
-			default:
-				slip = content
-			}
-		})
+	for _, month := range monthsAround(at) {
+		raw, err := s.file(month)
 		if err != nil {
 			return nil, err
 		}
-		if slip != nil {
-			return slip, nil
+		for _, f := range frames(raw) {
+			if f.name != name {
+				continue
+			}
+			if slip = f.slip(); slip != nil {
+				return slip, nil
+			}
+			altered = true
 		}
 	}
 	if altered {
@@ -156,13 +153,34 @@ func (s *Store) Read(name string, at time.Time) (slip []byte, err error) {
 	return nil, fmt.Errorf("%w: %s", ErrNotKept, name)
 }
 
-// Has reports whether a slip is kept whole.
-func (s *Store) Has(name string, at time.Time) (bool, error) {
-	_, err := s.Read(name, at)
-	if errors.Is(err, ErrNotKept) || errors.Is(err, ErrAltered) {
-		return false, nil
+// monthsAround are those whose file may have what was kept about a moment: a clock is set, and a month's end lies between.
+func monthsAround(at time.Time) []string {
+	months := []string{at.UTC().Format(monthForm), at.UTC().AddDate(0, 0, -7).Format(monthForm), at.UTC().AddDate(0, 0, 7).Format(monthForm)}
+	slices.Sort(months)
+	return slices.Compact(months)
+}
+
+// Lacks lists which slips are not there whole, of some by their names, each with about when it was kept. It reads each month once, and unpacks those slips alone.
+func (s *Store) Lacks(kept map[string]time.Time) (missing map[string]bool, err error) {
+	missing, months := map[string]bool{}, map[string]bool{}
+	for name, at := range kept {
+		missing[name] = true
+		for _, month := range monthsAround(at) {
+			months[month] = true
+		}
 	}
-	return err == nil, err
+	for month := range months {
+		raw, err := s.file(month)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range frames(raw) {
+			if missing[f.name] && f.slip() != nil {
+				delete(missing, f.name)
+			}
+		}
+	}
+	return missing, nil
 }
 
 // Names lists the slips that are kept whole, of all months.
@@ -173,8 +191,12 @@ func (s *Store) Names() (kept map[string]bool, err error) {
 	}
 	kept = map[string]bool{}
 	for _, month := range months {
-		if err := s.each(month, func(name string, content []byte) { kept[name] = kept[name] || content != nil }); err != nil {
+		raw, err := s.file(month)
+		if err != nil {
 			return nil, err
+		}
+		for _, f := range frames(raw) {
+			kept[f.name] = kept[f.name] || f.slip() != nil
 		}
 	}
 	return kept, nil
@@ -195,51 +217,48 @@ func (s *Store) months() (months []string, err error) {
 	return months, nil
 }
 
-// each goes through the frames of a month's file. content is nil where it is not what its name says.
-func (s *Store) each(month string, do func(name string, content []byte)) error {
+// file is a month's file as it lies; nothing where there is none.
+func (s *Store) file(month string) ([]byte, error) {
 	f, err := s.disk.Open(s.path(month), os.O_RDONLY)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return nil, nil
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer f.Close()
-	raw, err := io.ReadAll(f)
-	if err != nil {
-		return err
-	}
+	return io.ReadAll(f)
+}
+
+// frame is a slip as its file has it. Nothing of it is believed before slip has unpacked it.
+type frame struct {
+	name   string
+	packed []byte // as long as its head says, or as the file is
+}
+
+// frames are those that a file may have: one begins at each mark. A slip that has a mark in it, and a length that was altered, lead to frames that are none, and to none that is left out.
+func frames(raw []byte) (all []frame) {
 	for {
 		at := bytes.Index(raw, []byte(mark))
 		if at < 0 || len(raw)-at < headBytes {
-			return nil
+			return all
 		}
-		head := raw[at : at+headBytes]
-		length := int(binary.BigEndian.Uint32(head[len(mark):]))
-		name := head[len(mark)+4:]
+		head, rest := raw[at:at+headBytes], raw[at+headBytes:]
+		length := min(int(binary.BigEndian.Uint32(head[len(mark):])), len(rest))
+		all = append(all, frame{hex.EncodeToString(head[len(mark)+4:]), rest[:length]})
 		raw = raw[at+len(mark):]
-		rest := raw[headBytes-len(mark):]
-		if length > len(rest) { // torn; or its length was altered
-			do(hex.EncodeToString(name), nil)
-			continue
-		}
-		content := unpacked(rest[:length], [sha256.Size]byte(name))
-		do(hex.EncodeToString(name), content)
-		if content != nil { // of one that is not whole the length may be wrong too: the next mark counts
-			raw = rest[length:]
-		}
 	}
 }
 
-// unpacked is a slip, or nil where it is not the one of its name.
-func unpacked(packed []byte, name [sha256.Size]byte) []byte {
-	z, err := gzip.NewReader(bytes.NewReader(packed))
+// slip is the slip of a frame, or nil where it is not the one of its name.
+func (f frame) slip() []byte {
+	z, err := gzip.NewReader(bytes.NewReader(f.packed))
 	if err != nil {
 		return nil
 	}
 	slip, err := io.ReadAll(io.LimitReader(z, mostBytes+1))
 	//mutant:a-slip-that-was-altered-is-none
-	if err != nil || len(slip) > mostBytes || sha256.Sum256(slip) != name {
+	if err != nil || len(slip) > mostBytes || Name(slip) != f.name {
 		return nil
 	}
 	return slip

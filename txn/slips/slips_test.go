@@ -176,3 +176,31 @@ func TestASlipIsRemovedAfterEighteenMonthsAndNotBefore(t *testing.T) {
 		t.Error("a slip is expected for 18 months")
 	}
 }
+
+// BenchmarkLacks looks for the newest 32 slips of a month that has 10,000, as each start does. The floor is to read its file.
+func BenchmarkLacks(b *testing.B) {
+	store := slips.New(disk.System{}, b.TempDir())
+	newest := map[string]time.Time{}
+	for i := range 10_000 {
+		slip := bytes.Repeat(fmt.Appendf(nil, "payment %d of %d\n", i, i*7919), 40)
+		name, err := store.Keep(slip, noon)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if i >= 10_000-32 {
+			newest[name] = noon
+		}
+	}
+	path, floor := filepath.Join(store.Dir(), "2026-11.slips"), time.Duration(0)
+	for b.Loop() {
+		if missing, err := store.Lacks(newest); err != nil || len(missing) > 0 {
+			b.Fatal(missing, err)
+		}
+		began := time.Now()
+		if _, err := os.ReadFile(path); err != nil {
+			b.Fatal(err)
+		}
+		floor += time.Since(began)
+	}
+	b.ReportMetric(float64(b.Elapsed()-floor)/float64(floor), "x-read")
+}

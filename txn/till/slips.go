@@ -19,8 +19,8 @@ type Slips interface {
 	Make(s Sheet) (slip []byte, sha256 string, err error)
 	// Keep keeps one. It is durable once Sync was called.
 	Keep(slip []byte, at time.Time) error
-	// Kept reports whether one is there, as its hash says.
-	Kept(sha256 string, at time.Time) (bool, error)
+	// Lacks lists which are not there as their hashes say, of some by their hashes, each with about when it was kept.
+	Lacks(kept map[string]time.Time) (missing map[string]bool, err error)
 	Sync() error
 }
 
@@ -109,22 +109,21 @@ func (t *Till) remakeSlips(ctx context.Context) error {
 		if err != nil || len(list) == 0 {
 			return err
 		}
-		missing := 0
+		named := map[string]time.Time{}
 		for _, k := range list {
-			before = k.Print
-			kept, err := t.cfg.Slips.Kept(k.SHA256, time.UnixMilli(k.AtMs))
-			if err != nil {
-				return err
-			}
-			if !kept {
-				missing++
-				if err := t.remake(ctx, k); err != nil {
-					t.cfg.Log.Warn("slip", "print", k.Print, "error", err)
-				}
-			}
+			before, named[k.SHA256] = k.Print, time.UnixMilli(k.AtMs)
 		}
-		if missing == 0 {
-			return nil
+		missing, err := t.cfg.Slips.Lacks(named)
+		if err != nil || len(missing) == 0 {
+			return err
+		}
+		for _, k := range list {
+			if !missing[k.SHA256] {
+				continue
+			}
+			if err := t.remake(ctx, k); err != nil {
+				t.cfg.Log.Warn("slip", "print", k.Print, "error", err)
+			}
 		}
 	}
 	return nil

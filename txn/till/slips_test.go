@@ -43,8 +43,6 @@ func (p *plainSlips) Keep(slip []byte, at time.Time) error {
 	return err
 }
 
-func (p *plainSlips) Kept(sha256 string, at time.Time) (bool, error) { return p.Store.Has(sha256, at) }
-
 // withSlips is a counter that keeps slips.
 func withSlips(t *testing.T) *counter {
 	c := newCounter(t, "unionpay", "")

@@ -77,12 +77,18 @@ func (s slipStore) Keep(slip []byte, _ time.Time) error {
 	return nil
 }
 
-// Kept implements till.Slips.
-func (s slipStore) Kept(sha256 string, _ time.Time) (bool, error) {
+// Lacks implements till.Slips.
+func (s slipStore) Lacks(kept map[string]time.Time) (missing map[string]bool, err error) {
 	w := s.life.w
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.slips.durable[sha256]+w.slips.lazy[sha256] != "", nil
+	missing = map[string]bool{}
+	for name := range kept {
+		if w.slips.durable[name]+w.slips.lazy[name] == "" {
+			missing[name] = true
+		}
+	}
+	return missing, nil
 }
 
 // Sync implements till.Slips.
