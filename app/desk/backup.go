@@ -22,8 +22,13 @@ type BackedUp struct {
 // Backup makes a whole copy of the books in the folder backup of the data folder, verifies it, and takes along what goes with it. A
 // sale that is committed meanwhile waits while it is written. Errors: those of the disk, fs.ErrExist
 // where the same millisecond has one already, journal.ErrDamaged where the copy does not hold.
+// The backup holds where its path is there, also beside an error: then what goes with it could not be taken along.
 func (d *Desk) Backup(ctx context.Context) (BackedUp, error) {
-	return d.backupTo(ctx, filepath.Join(d.backupDir(), journal.BackupName(d.config.Now())), func() {})
+	made, err := d.backupTo(ctx, filepath.Join(d.backupDir(), journal.BackupName(d.config.Now())), func() {})
+	if err != nil {
+		return made, err
+	}
+	return made, d.takeAlong(d.backupDir())
 }
 
 // backupTo is told where to, and tells when the copy is written and only has to be verified.
@@ -36,7 +41,7 @@ func (d *Desk) backupTo(ctx context.Context, path string, written func()) (Backe
 	if err != nil {
 		return BackedUp{}, fmt.Errorf("the backup %s was made, but it does not hold; the books are as they were: %w", path, err)
 	}
-	return BackedUp{path, v}, d.takeAlong(filepath.Dir(path))
+	return BackedUp{path, v}, nil
 }
 
 // BackupState is how the backups stand that the till makes by itself.
@@ -136,8 +141,8 @@ func (d *Desk) KeepBackup(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
 	}
-	if err == nil {
-		err = d.backupBeside(ctx, made)
+	if made.Path != "" {
+		err = errors.Join(err, d.backupBeside(ctx, made))
 		d.prune(d.backupDir())
 		d.expireSlips()
 	}
@@ -182,7 +187,7 @@ func (d *Desk) takeAlong(dir string) error {
 			err = disk.Replace(onDisk, filepath.Join(dir, name), text)
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
+			return fmt.Errorf("the backup holds, and %s was not taken along with it: %w", name, err)
 		}
 	}
 	return nil
