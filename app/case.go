@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 	"time"
 
 	"veratill/app/casework"
-	"veratill/app/control"
 	"veratill/app/present"
 	"veratill/app/print"
 	"veratill/app/shop"
@@ -121,29 +119,14 @@ func (d *disputing) goesOn(ctx context.Context, c *call, what string) int {
 	return d.moves(ctx, c, m)
 }
 
-func (d *disputing) openTill(ctx context.Context, c *call) (*shop.Shop, error) {
-	return d.open(ctx, c, func(o *shop.Options) { o.NoReader, o.NoBank, o.NoPrinter, o.Look = true, true, true, true })
-}
-
-func (d *disputing) by(o shop.Options) txn.Actor {
-	return txn.Actor{By: cmp.Or(d.who, o.Settings.Till.Cashier, "till")}
-}
-
 func (d *disputing) moves(ctx context.Context, c *call, m txn.CaseMoved) int {
-	opened, err := d.openTill(ctx, c)
-	if err != nil {
-		return c.fail(err)
-	}
-	defer opened.Stop()
-	o, err := d.options()
-	if err != nil {
-		return c.fail(err)
-	}
-	after, err := opened.Till.MoveCase(ctx, d.by(o), m)
-	if err != nil {
-		return c.fail(err)
-	}
-	return d.tell(c, []txn.Case{after})
+	return d.acts(ctx, c, func(opened *shop.Shop, o shop.Options) error {
+		after, err := opened.Till.MoveCase(ctx, actor(d.who, o), m)
+		if err == nil {
+			d.tell(c, []txn.Case{after})
+		}
+		return err
+	})
 }
 
 // packs makes the pages of a case, and keeps their hash.
@@ -151,25 +134,34 @@ func (d *disputing) packs(ctx context.Context, c *call, m txn.CaseMoved) int {
 	if d.out == "" {
 		return c.misused("say where the pages go: -out FOLDER")
 	}
-	opened, err := d.openTill(ctx, c)
+	return d.acts(ctx, c, func(opened *shop.Shop, o shop.Options) error {
+		sign, err := caseSigner(o, opened.Journal.Identity().Books)
+		if err != nil {
+			return err
+		}
+		disputes := casework.Disputes{Sign: sign, Books: opened.Journal, Slips: slips.New(disk.System{}, o.Dir), Keeper: opened.Till, Shop: o.Settings.Merchant.Name, Now: time.Now}
+		pages, err := disputes.Pack(ctx, actor(d.who, o), m, d.words, d.out)
+		if err == nil {
+			fmt.Fprintln(c.out, pages)
+		}
+		return err
+	})
+}
+
+// acts opens the books to write into them.
+func (d *disputing) acts(ctx context.Context, c *call, do func(*shop.Shop, shop.Options) error) int {
+	opened, err := d.openToKeep(ctx, c)
 	if err != nil {
 		return c.fail(err)
 	}
 	defer opened.Stop()
 	o, err := d.options()
+	if err == nil {
+		err = do(opened, o)
+	}
 	if err != nil {
 		return c.fail(err)
 	}
-	sign, err := caseSigner(o, opened.Journal.Identity().Books)
-	if err != nil {
-		return c.fail(err)
-	}
-	disputes := casework.Disputes{Sign: sign, Books: opened.Journal, Slips: slips.New(disk.System{}, o.Dir), Keeper: opened.Till, Shop: o.Settings.Merchant.Name, Now: time.Now}
-	pages, err := disputes.Pack(ctx, d.by(o), m, d.words, d.out)
-	if err != nil {
-		return c.fail(err)
-	}
-	fmt.Fprintln(c.out, pages)
 	return exitOK
 }
 
@@ -249,11 +241,9 @@ func (d *disputing) slip(ctx context.Context, c *call) int {
 	if d.attempt < 1 {
 		return c.misused("say slip -attempt N -out slip.png")
 	}
-	o, err := d.books(ctx, c)
-	if err != nil {
-		return c.fail(err)
-	}
-	s, err := d.findSlip(ctx, o)
+	s, err := peeked(ctx, c, &d.place, "slip?attempt="+strconv.FormatInt(d.attempt, 10), func(o shop.Options, j *journal.Journal) (casework.Slip, error) {
+		return casework.SlipOfAttempt(ctx, j, slips.New(disk.System{}, o.Dir), txn.ID(d.attempt))
+	})
 	switch {
 	case err != nil:
 		return c.fail(err)
@@ -285,16 +275,4 @@ func (d *disputing) slipText(c *call, text string) int {
 		return c.fail(err)
 	}
 	return exitOK
-}
-
-// findSlip reads the books as they lie, or asks the till that has them open.
-func (d *disputing) findSlip(ctx context.Context, o shop.Options) (s casework.Slip, err error) {
-	kept, failed := slips.New(disk.System{}, o.Dir), error(nil)
-	err = journal.Peek(ctx, o.Dir, journal.Options{}, func(j *journal.Journal) {
-		s, failed = casework.SlipOfAttempt(ctx, j, kept, txn.ID(d.attempt))
-	})
-	if errors.Is(err, journal.ErrInUse) {
-		return s, control.Ask(ctx, o.Dir, "slip?attempt="+strconv.FormatInt(d.attempt, 10), &s)
-	}
-	return s, errors.Join(err, failed)
 }

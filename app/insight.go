@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/url"
 	"path/filepath"
@@ -11,10 +10,10 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"veratill/app/control"
 	"veratill/app/finding"
 	"veratill/app/pdf"
 	"veratill/app/present"
+	"veratill/app/shop"
 	"veratill/assets/files"
 	"veratill/txn/insight"
 	"veratill/txn/journal"
@@ -40,7 +39,10 @@ func insightCommand(ctx context.Context, c *call) int {
 	if err != nil {
 		return c.misused("%v", err)
 	}
-	r, err := readInsight(ctx, c, &s, *from, *to)
+	question := "insight?" + url.Values{"from": {*from}, "to": {*to}}.Encode()
+	r, err := peeked(ctx, c, &s, question, func(_ shop.Options, j *journal.Journal) (insight.Report, error) {
+		return finding.Insight(ctx, j, *from, *to, time.Now())
+	})
 	if err != nil {
 		return c.fail(err)
 	}
@@ -60,22 +62,6 @@ func insightCommand(ctx context.Context, c *call) int {
 		c.printGrids(grids, words.InsightNote(r))
 	}
 	return exitOK
-}
-
-// readInsight reads the books as they lie, or asks the till that has them open.
-func readInsight(ctx context.Context, c *call, s *place, from, to string) (r insight.Report, err error) {
-	o, err := s.books(ctx, c)
-	if err != nil {
-		return r, err
-	}
-	var failed error
-	err = journal.Peek(ctx, o.Dir, journal.Options{}, func(j *journal.Journal) {
-		r, failed = finding.Insight(ctx, j, from, to, time.Now())
-	})
-	if errors.Is(err, journal.ErrInUse) {
-		return r, control.Ask(ctx, o.Dir, "insight?"+url.Values{"from": {from}, "to": {to}}.Encode(), &r)
-	}
-	return r, errors.Join(err, failed)
 }
 
 func (c *call) printGrids(grids []present.Grid, note string) {

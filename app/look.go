@@ -50,6 +50,20 @@ func look[T any](ctx context.Context, c *call, s *place, question string, answer
 		journal.ErrNewer, seen.Newer, seen.Entries)}
 }
 
+// peeked answers a question from the journal of a folder as it lies, of which the newest entries alone are checked, or from the till that runs on it.
+func peeked[T any](ctx context.Context, c *call, s *place, question string, answer func(shop.Options, *journal.Journal) (T, error)) (value T, err error) {
+	o, err := s.books(ctx, c)
+	if err != nil {
+		return value, err
+	}
+	var failed error
+	err = journal.Peek(ctx, o.Dir, journal.Options{}, func(j *journal.Journal) { value, failed = answer(o, j) })
+	if errors.Is(err, journal.ErrInUse) {
+		return value, control.Ask(ctx, o.Dir, question, &value)
+	}
+	return value, errors.Join(err, failed)
+}
+
 // longBooks is how many entries are verified without a word: a second's work.
 const longBooks = 20_000
 

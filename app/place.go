@@ -17,6 +17,7 @@ import (
 
 	"veratill/app/settings"
 	"veratill/app/shop"
+	"veratill/txn"
 	"veratill/txn/external"
 	"veratill/txn/journal"
 )
@@ -235,4 +236,14 @@ func (c *call) print(v any) int {
 		return c.fail(err)
 	}
 	return exitOK
+}
+
+// openToKeep opens a till to write into its books alone: no device is opened, and no bank is asked.
+func (s *place) openToKeep(ctx context.Context, c *call) (*shop.Shop, error) {
+	return s.open(ctx, c, func(o *shop.Options) { o.NoReader, o.NoBank, o.NoPrinter, o.Look = true, true, true, true })
+}
+
+// actor is who writes into the books: the one who is named, or else the settings' cashier.
+func actor(who string, o shop.Options) txn.Actor {
+	return txn.Actor{By: cmp.Or(who, o.Settings.Till.Cashier, txn.ByTill.By)}
 }

@@ -1,14 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
-	"veratill/app/control"
 	"veratill/app/finding"
 	"veratill/app/shop"
 	"veratill/txn"
@@ -125,11 +123,6 @@ func (r *reconciling) asked() finding.Ask {
 	return finding.Ask{Path: r.file, Format: clearing.Format(r.format), Hash: r.hash, Mapping: mapping}
 }
 
-// by is who acts: the flag, or the settings' cashier.
-func (r *reconciling) by(o shop.Options) txn.Actor {
-	return txn.Actor{By: cmp.Or(r.who, o.Settings.Till.Cashier, "till")}
-}
-
 // takes reads a file, says what it has and how it differs, and unless -dry keeps it.
 func (r *reconciling) takes(ctx context.Context, c *call) error {
 	if r.dry {
@@ -141,11 +134,12 @@ func (r *reconciling) takes(ctx context.Context, c *call) error {
 			return r.tellFile(ctx, c, of, read, currency)
 		})
 	}
-	opened, of, err := r.openTill(ctx, c)
+	opened, err := r.openToKeep(ctx, c)
 	if err != nil {
 		return err
 	}
 	defer opened.Stop()
+	of := opened.Reconciler
 	read, err := of.Read(ctx, r.asked())
 	if err != nil {
 		return err
@@ -154,7 +148,7 @@ func (r *reconciling) takes(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := of.Take(ctx, r.by(o), read); err != nil {
+	if err := of.Take(ctx, actor(r.who, o), read); err != nil {
 		return err
 	}
 	if read.Known {
@@ -162,14 +156,6 @@ func (r *reconciling) takes(ctx context.Context, c *call) error {
 	}
 	read.Known = true // it is among the kept ones now
 	return r.tellFile(ctx, c, of, read, money.Currency(opened.Journal.OpenDay().Currency))
-}
-
-func (r *reconciling) openTill(ctx context.Context, c *call) (*shop.Shop, *finding.Reconciler, error) {
-	opened, err := r.open(ctx, c, func(o *shop.Options) { o.NoReader, o.NoBank, o.NoPrinter, o.Look = true, true, true, true })
-	if err != nil {
-		return nil, nil, err
-	}
-	return opened, opened.Reconciler, nil
 }
 
 // reconciler holds files against the books of a folder that nothing opens.
@@ -193,22 +179,12 @@ func (r *reconciling) peek(ctx context.Context, c *call, do func(*finding.Reconc
 
 // lists says what of all kept files differs.
 func (r *reconciling) lists(ctx context.Context, c *call) error {
-	err := r.peek(ctx, c, func(of *finding.Reconciler, currency money.Currency) error {
-		standing, err := of.Standing(ctx)
-		if err != nil {
-			return err
-		}
-		return r.tell(c, finding.Reconciled{Standing: standing}, currency)
+	told, err := peeked(ctx, c, &r.place, "reconcile", func(o shop.Options, j *journal.Journal) (finding.Reconciled, error) {
+		standing, err := reconciler(o, j).Standing(ctx)
+		standing.Currency = j.OpenDay().Currency
+		return finding.Reconciled{Standing: standing}, err
 	})
-	if !errors.Is(err, journal.ErrInUse) {
-		return err
-	}
-	o, err := r.options()
 	if err != nil {
-		return err
-	}
-	var told finding.Reconciled
-	if err := control.Ask(ctx, o.Dir, "reconcile", &told); err != nil {
 		return err
 	}
 	return r.tell(c, told, money.Currency(told.Currency))
@@ -216,16 +192,17 @@ func (r *reconciling) lists(ctx context.Context, c *call) error {
 
 // answers keeps what was done about a difference.
 func (r *reconciling) answers(ctx context.Context, c *call) error {
-	opened, of, err := r.openTill(ctx, c)
+	opened, err := r.openToKeep(ctx, c)
 	if err != nil {
 		return err
 	}
 	defer opened.Stop()
+	of := opened.Reconciler
 	o, err := r.options()
 	if err != nil {
 		return err
 	}
-	if err := of.AnswerDifference(ctx, r.by(o), r.answer); err != nil {
+	if err := of.AnswerDifference(ctx, actor(r.who, o), r.answer); err != nil {
 		return err
 	}
 	standing, err := of.Standing(ctx)

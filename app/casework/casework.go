@@ -70,12 +70,11 @@ func Gather(ctx context.Context, books Books, kept Slips, number int64, now time
 		return f, journal.ErrNotFound
 	}
 	f = Facts{Case: cases[number-1], MadeMs: now.UnixMilli(), Identity: books.Identity()}
-	if f.Attempt, err = books.Attempt(ctx, f.Case.Attempt); err != nil {
+	m, err := matterOf(ctx, books, f.Case.Attempt)
+	if err != nil {
 		return f, err
 	}
-	if f.Bill, err = books.Bill(ctx, f.Attempt.SaleID); err != nil {
-		return f, err
-	}
+	f.Attempt, f.Bill = m.Attempt, m.Bill
 	if f.Sale, err = books.Sale(ctx, f.Attempt.SaleID); err != nil {
 		return f, err
 	}
@@ -98,6 +97,14 @@ func Gather(ctx context.Context, books Books, kept Slips, number int64, now time
 	return f, err
 }
 
+// matterOf reads an attempt with its sale's bill.
+func matterOf(ctx context.Context, books Books, id txn.ID) (m txn.Matter, err error) {
+	if m.Attempt, err = books.Attempt(ctx, id); err == nil {
+		m.Bill, err = books.Bill(ctx, m.Attempt.SaleID)
+	}
+	return m, err
+}
+
 // others are payments of other sales with the same card and amount, within a day.
 func others(ctx context.Context, books Books, a txn.Attempt) (found []txn.Attempt, err error) {
 	all, err := books.Between(ctx, a.OpenedMs-around.Milliseconds(), a.OpenedMs+around.Milliseconds())
@@ -116,15 +123,11 @@ func others(ctx context.Context, books Books, a txn.Attempt) (found []txn.Attemp
 
 // SlipOfAttempt finds the merchant's slip of a payment, a void or a refund by its number.
 func SlipOfAttempt(ctx context.Context, books Books, kept Slips, id txn.ID) (Slip, error) {
-	a, err := books.Attempt(ctx, id)
+	m, err := matterOf(ctx, books, id)
 	if err != nil {
 		return Slip{}, err
 	}
-	bill, err := books.Bill(ctx, a.SaleID)
-	if err != nil {
-		return Slip{}, err
-	}
-	return slipOf(ctx, books, kept, txn.Matter{Attempt: a, Bill: bill})
+	return slipOf(ctx, books, kept, m)
 }
 
 // slipOf finds the merchant's slip of a payment: that of its sale's first receipt.

@@ -36,13 +36,12 @@ func (d Disputes) Cases(ctx context.Context) ([]txn.Case, error) { return d.Book
 
 // CaseEntry implements present.Disputes.
 func (d Disputes) CaseEntry(ctx context.Context, id txn.ID) (e present.Entry, err error) {
-	if e.Attempt, err = d.Books.Attempt(ctx, id); err != nil {
+	m, err := matterOf(ctx, d.Books, id)
+	if err != nil {
 		return e, err
 	}
-	if e.Bill, err = d.Books.Bill(ctx, e.Attempt.SaleID); err != nil {
-		return e, err
-	}
-	e.Sale, err = d.Books.Sale(ctx, e.Attempt.SaleID)
+	e.Attempt, e.Bill = m.Attempt, m.Bill
+	e.Sale, err = d.Books.Sale(ctx, m.Bill.SaleID)
 	return e, err
 }
 
