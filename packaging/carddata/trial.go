@@ -21,7 +21,8 @@ type trial struct {
 	shop  *shop.Shop
 	cards []card
 	want  int
-	said  bytes.Buffer // every output of every program
+	said  bytes.Buffer  // every output of every program
+	pause time.Duration // of the hand at the window, between its keys
 
 	sales, kills, crashes, cores, files int
 	bytes                               int64

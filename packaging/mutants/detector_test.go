@@ -51,3 +51,31 @@ func TestMutantThatDoesNotBuildIsMissed(t *testing.T) {
 		t.Errorf("caught %d, missed %d", sum.caught, sum.missed)
 	}
 }
+
+func TestSharesAreAllMutantsOnce(t *testing.T) {
+	met := map[int]int{}
+	for _, text := range []string{"6/6", "1/6", "8/6", "3/6", "4/6", "11/6"} {
+		var s share
+		if err := s.Set(text); err != nil {
+			t.Fatal(err)
+		}
+		for n := range 20 {
+			if s.has(n) {
+				met[n]++
+			}
+		}
+	}
+	for n := range 20 {
+		if met[n] != 1 {
+			t.Errorf("mutant %d is in %d of six shares, want 1", n, met[n])
+		}
+	}
+	for _, text := range []string{"", "1", "1/0", "-1/6", "x/6"} {
+		if err := new(share).Set(text); err == nil {
+			t.Errorf("%q is taken for a share", text)
+		}
+	}
+	if !(share{}).has(7) {
+		t.Error("without a share a mutant is left out")
+	}
+}

@@ -1,7 +1,7 @@
 // Command mutants takes the rules of money out of the code, one at a time: each has to
 // be noticed. A rule that nothing misses is a rule that the next change may lose.
 //
-//	mutants [-detector tests|explorer|simulator|cashier] [-for DURATION] [-parallel N] [PART OF A RULE'S NAME]
+//	mutants [-detector tests|explorer|simulator|cashier] [-for DURATION] [-parallel N] [-share K/N] [PART OF A RULE'S NAME]
 //
 // There are four detectors: the tests of packages; the explorer, which looks at every
 // history of the pure machine in a model of its surroundings; the simulator, which runs the
@@ -36,6 +36,7 @@ type settings struct {
 	detector string
 	long     time.Duration
 	parallel int
+	share    share
 	wanted   string
 }
 
@@ -44,6 +45,7 @@ func main() {
 	flag.StringVar(&s.detector, "detector", "", "only this one: tests, explorer, simulator or cashier")
 	flag.DurationVar(&s.long, "for", 2*time.Minute, "how long the explorer looks for one mutant")
 	flag.IntVar(&s.parallel, "parallel", 1, "mutants at once, at most 2")
+	flag.Var(&s.share, "share", "K/N: only each Nth mutant, from the Kth on (K modulo N)")
 	flag.Parse()
 	s.wanted = strings.Join(flag.Args(), " ")
 	if s.parallel < 1 || s.parallel > 2 {
@@ -77,6 +79,22 @@ func main() {
 	}
 }
 
+// share is a part of the mutants that a run looks at: all of them, unless it is said.
+type share struct{ from, each int }
+
+func (s *share) String() string { return fmt.Sprintf("%d/%d", s.from, s.each) }
+
+// Set reads K/N. N shares with K from 0 to N-1 are all mutants.
+func (s *share) Set(text string) error {
+	if _, err := fmt.Sscanf(text, "%d/%d", &s.from, &s.each); err != nil || s.from < 0 || s.each < 1 {
+		return fmt.Errorf("a share is K/N, such as 2/6, not %q", text)
+	}
+	s.from %= s.each
+	return nil
+}
+
+func (s share) has(n int) bool { return s.each == 0 || n%s.each == s.from }
+
 func fail(err error) {
 	fmt.Fprintln(os.Stderr, "mutants:", err)
 	os.Exit(1)
@@ -99,8 +117,8 @@ func (t *tally) print() {
 func (t *tally) run(d detector, s settings) {
 	var mutants []mutant
 	var files []string
-	for _, m := range d.mutants() {
-		if strings.Contains(m.rule, s.wanted) {
+	for n, m := range d.mutants() {
+		if s.share.has(n) && strings.Contains(m.rule, s.wanted) {
 			mutants = append(mutants, m)
 			for _, e := range m.edits {
 				files = append(files, t.marks[e.mark].path)
