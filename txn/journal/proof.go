@@ -64,10 +64,10 @@ func (j *Journal) proven(ctx context.Context) (Proven, error) {
 			break
 		}
 	}
-	for _, compare := range []func(file, context.Context, *fold.Books, Day, int64) (int64, error){file.compareDayAttempts, file.compareDayBills} {
+	for _, compare := range []func(file, context.Context, *fold.Books, chain.Cursor, Day, int64) (int64, error){file.compareDayAttempts, file.compareDayBills} {
 		for from := int64(1); from > 0; {
 			err := j.caughtUp(ctx, func(b *fold.Books, day Day) (err error) {
-				from, err = compare(j.file, ctx, b, day, from)
+				from, err = compare(j.file, ctx, b, j.proof.run.At, day, from)
 				return err
 			})
 			if err != nil {
@@ -213,7 +213,8 @@ func (f file) cursorAt(ctx context.Context, seq int64) (chain.Cursor, error) {
 
 // ProvenOf is what books amount to of a day of theirs.
 func ProvenOf(b *fold.Books, day Day) Proven {
-	p := Proven{Day: day, Before: b.Days[day.Batch-1], Settlements: settlementsOf(b, day)}
+	p := Proven{Day: day, Before: b.Days[day.Batch-1], Settlements: settlementsOf(b, day),
+		Attempts: make([]txn.Attempt, 0, len(b.Attempts)), Bills: make([]txn.Bill, 0, len(b.Bills))}
 	for _, id := range slices.Sorted(maps.Keys(b.Attempts)) {
 		if id >= day.First {
 			p.Attempts = append(p.Attempts, b.Attempts[id])
@@ -261,10 +262,10 @@ func (f file) piece(ctx context.Context, t table, which string, args []any, same
 	return next, nil
 }
 
-func (f file) compareDayAttempts(ctx context.Context, b *fold.Books, day Day, from int64) (int64, error) {
+func (f file) compareDayAttempts(ctx context.Context, b *fold.Books, at chain.Cursor, day Day, from int64) (int64, error) {
 	return f.piece(ctx, tables[0], "id >= ?", []any{max(from, int64(day.First))}, attemptIs(b), func(low, high int64) (n int) {
-		for id := range b.Attempts {
-			if int64(id) >= low && int64(id) <= high {
+		for id := low; id <= min(high, at.Attempt); id++ { // and not all of them for each piece: a day has many pieces
+			if _, known := b.Attempts[txn.ID(id)]; known {
 				n++
 			}
 		}
@@ -272,10 +273,10 @@ func (f file) compareDayAttempts(ctx context.Context, b *fold.Books, day Day, fr
 	})
 }
 
-func (f file) compareDayBills(ctx context.Context, b *fold.Books, day Day, from int64) (int64, error) {
+func (f file) compareDayBills(ctx context.Context, b *fold.Books, at chain.Cursor, day Day, from int64) (int64, error) {
 	return f.piece(ctx, tables[5], "sale >= ? AND batch = ?", []any{from, day.Batch}, billIs(b), func(low, high int64) (n int) {
-		for sale, bill := range b.Bills {
-			if bill.Batch == day.Batch && sale >= low && sale <= high {
+		for sale := low; sale <= min(high, at.Seq); sale++ { // a sale has the number of its entry
+			if bill, known := b.Bills[sale]; known && bill.Batch == day.Batch {
 				n++
 			}
 		}
