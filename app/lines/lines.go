@@ -98,6 +98,12 @@ func (o Options) line(w settings.Wallet) (*wallet.Line, error) {
 		return nil, err
 	}
 	c.Private, c.Key = own, bytes.TrimSpace(own)
+	if c.Device = w.Device; c.Device != "" {
+		c.KeepKey = o.keepKey(w.Terminal, c.Key)
+		if c.Key, c.KeyGiven, err = o.lastKey(w.Terminal, c.Key); err != nil {
+			return nil, err
+		}
+	}
 	if c.Public, err = o.read("providerKeyFile", w.ProviderKeyFile); err != nil {
 		return nil, err
 	}

@@ -168,10 +168,12 @@ type Wallet struct {
 	// SubMerchant is the shop's sub_mchid, where merchant and app are those of a service provider of WeChat Pay.
 	SubMerchant string `toml:"subMerchant"`
 	Terminal    string `toml:"terminal"` // with the provider
-	Store       string `toml:"store"`
-	Acquirer    string `toml:"acquirer"` // acqCode
-	Category    string `toml:"category"` // merCatCode
-	Serial      string `toml:"serial"`   // of the shop's certificate
+	// Device is the device_id with which the aggregator's terminal was activated. With it the terminal checks in each day, and its key changes.
+	Device   string `toml:"device"`
+	Store    string `toml:"store"`
+	Acquirer string `toml:"acquirer"` // acqCode
+	Category string `toml:"category"` // merCatCode
+	Serial   string `toml:"serial"`   // of the shop's certificate
 
 	KeyFile         string `toml:"keyFile"`         // the shop's private key, or the aggregator's terminal key
 	KeyEnv          string `toml:"keyEnv"`          // the environment variable that holds it, in place of the file

@@ -16,7 +16,7 @@ func BenchmarkSignatures(b *testing.B) {
 		WeChat:   &weChat{app: "wx1", merchant: "1900000109", serial: "S", key: key, verify: &key.PublicKey, platform: "K"},
 		Alipay:   &aliPay{app: "1", key: key, verify: &key.PublicKey},
 		UnionPay: &unionPay{key: key, verify: &key.PublicKey, version: unionPaySHA256},
-		Upay:     &upay{terminal: "1", key: txn.Secret("k")},
+		Upay:     &upay{terminal: "1", key: &terminalKey{key: txn.Secret("k")}},
 	} {
 		b.Run(fmt.Sprintf("%s/asks", p), func(b *testing.B) {
 			for b.Loop() {

@@ -37,6 +37,11 @@ type Config struct {
 	Private  []byte // the shop's private key
 	Public   []byte // the provider's public key, or its certificate
 	Key      txn.Secret
+	// Device is the device_id with which the aggregator's terminal was activated: with it the terminal checks in each day, and is given a new key.
+	// KeyGiven is when Key was given so, zero where an installer wrote it, and KeepKey makes a new one durable.
+	Device   string
+	KeyGiven time.Time
+	KeepKey  func(key txn.Secret, at time.Time) error
 	Version  string // of UnionPay's messages: 1.0.0 (SHA-1) or 5.1.0 (SHA-256); empty is 5.1.0
 
 	LeastMinor, MostMinor int64         // sums that the line takes, in fen; 0 is no bound
@@ -93,6 +98,9 @@ func (c Config) check() error {
 	if c.SubMerchant != "" && c.Provider != WeChat {
 		return fmt.Errorf("%w: subMerchant is of WeChat Pay's service providers alone", errConfig)
 	}
+	if c.Device != "" && (c.Provider != Upay || c.KeepKey == nil) {
+		return fmt.Errorf("%w: device is of the aggregator's terminal alone, and its key has to be kept", errConfig)
+	}
 	if c.LeastMinor < 0 || c.MostMinor < 0 || c.MostMinor != 0 && c.MostMinor < c.LeastMinor {
 		return fmt.Errorf("%w: it takes sums from %s to %s yuan, which are none", errConfig, inYuan(c.LeastMinor), inYuan(c.MostMinor))
 	}
@@ -102,7 +110,7 @@ func (c Config) check() error {
 // speaker makes the provider's way of speaking of its settings.
 func (c Config) speaker() (provider, error) {
 	if c.Provider == Upay {
-		return &upay{terminal: c.Terminal, key: c.Key}, nil
+		return &upay{terminal: c.Terminal, key: &terminalKey{device: c.Device, keep: c.KeepKey, key: c.Key, given: c.KeyGiven}}, nil
 	}
 	key, err := ParsePrivate(c.Private)
 	if err != nil {

@@ -131,6 +131,7 @@ const proofLasts = 5 * time.Minute
 // Ready implements till.Line. Unless the provider has answered lately, it is asked about a number that nobody has: the answer shows that address,
 // keys and clock are right before a customer's money is at stake.
 func (l *Line) Ready(ctx context.Context) error {
+	l.checkIn(ctx) // before the first customer of the day
 	l.mu.Lock()
 	proved := !l.proved.IsZero() && time.Since(l.proved) < proofLasts
 	l.mu.Unlock()
@@ -142,10 +143,14 @@ func (l *Line) Ready(ctx context.Context) error {
 
 // Check asks the provider about a number that nobody has. The error says what is wrong: no connection, keys that do not fit, a clock that is off.
 func (l *Line) Check(ctx context.Context) error {
+	refused := l.checkIn(ctx)
 	now := l.cfg.Now()
 	s, _ := l.ask(ctx, inquiry{question: toAsk, number: l.Reference(0, 0), opened: now})
 	if s.state != unknown {
 		return nil
+	}
+	if refused != nil {
+		return fmt.Errorf("%s does not answer as it should: %w", l.cfg.Provider, refused)
 	}
 	if skew := l.Skew(); skew.Abs() >= skewMost {
 		return fmt.Errorf("%s does not answer as it should (%s), and %s", l.cfg.Provider, s.detail, clockText(skew))
@@ -159,6 +164,7 @@ func (l *Line) Skew() time.Duration { return time.Duration(l.caller.skew.Load())
 // ask asks one question. left reports whether a byte of it may have left.
 func (l *Line) ask(ctx context.Context, in inquiry) (s said, left bool) {
 	begun := time.Now()
+	l.checkIn(ctx) // with a key of yesterday no question is answered; what went wrong is in the log, and the key that there is may still do
 	m, err := l.take(in)
 	if err != nil {
 		return doubt(txn.CannotPack, err.Error()), false

@@ -71,12 +71,17 @@ func (w wire) Addr() net.Addr { return &net.TCPAddr{} }
 
 func newDesk(t *testing.T, rules ...string) *desk {
 	t.Helper()
+	return newDeskOf(t, keys(t), rules...)
+}
+
+func newDeskOf(t *testing.T, k *walletsim.Keys, rules ...string) *desk {
+	t.Helper()
 	script, err := walletsim.ReadScript(strings.NewReader(strings.Join(rules, "\n")))
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := &desk{t: t}
-	if d.sim, err = walletsim.New(walletsim.Config{Keys: keys(t), Script: script, Log: func(line string) { d.heard = append(d.heard, line) }}); err != nil {
+	if d.sim, err = walletsim.New(walletsim.Config{Keys: k, Script: script, Log: func(line string) { d.heard = append(d.heard, line) }}); err != nil {
 		t.Fatal(err)
 	}
 	d.wire, d.server = make(wire), &http.Server{Handler: d.sim}

@@ -16,7 +16,7 @@ import (
 // provider's "Upay Web API Reference".
 type upay struct {
 	terminal string // terminal_sn
-	key      txn.Secret
+	key      *terminalKey
 }
 
 // upayURL is where 收钱吧 answers.
@@ -52,9 +52,13 @@ func (u *upay) message(in inquiry, _ time.Time) (message, error) {
 	if err != nil {
 		return message{}, err
 	}
-	body := fill(text, in.code)
-	header := http.Header{"Content-Type": {"application/json; charset=utf-8"}, "Authorization": {u.terminal + " " + upaySign(body, u.key)}}
-	return message{method: http.MethodPost, path: upayPaths[in.question], header: header, body: body}, nil
+	return u.signed(upayPaths[in.question], fill(text, in.code)), nil
+}
+
+// signed is a message with its signature.
+func (u *upay) signed(path string, body []byte) message {
+	header := http.Header{"Content-Type": {"application/json; charset=utf-8"}, "Authorization": {u.terminal + " " + upaySign(body, u.key.now())}}
+	return message{method: http.MethodPost, path: path, header: header, body: body}
 }
 
 // upaySign is the MD5 of body and key, in hex.

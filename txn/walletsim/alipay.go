@@ -99,7 +99,7 @@ func (f *aliPay) answer(a asked, o outcome, at time.Time) reply {
 	fault := func(code, sub, words string) {
 		fields["code"], fields["msg"], fields["sub_code"], fields["sub_msg"] = code, "Business Failed", sub, words
 	}
-	moment := at.In(time.FixedZone("", 8*3600)).Format(time.DateTime)
+	moment := at.In(china).Format(time.DateTime)
 	switch o.result {
 	case systemError:
 		fault("20000", "isp.unknow-error", "系统繁忙")

@@ -29,6 +29,7 @@ type outcome struct {
 	order  Order
 	back   Back
 	code   string // of declined
+	key    string // of a check-in
 }
 
 // decide commits what a question does and says what came of it. All is in the ledger before anybody hears of it.
@@ -46,6 +47,9 @@ func (s *Sim) decide(a asked, rule Rule) (outcome, error) {
 	var out outcome
 	var err error
 	switch {
+	case a.question == checkIn:
+		out.result, out.order.Number = done, UpayTerminal
+		out.key, err = s.cfg.Keys.renew(s.cfg.Now())
 	case a.question == pay:
 		out, err = s.pay(a, rule, o, there, nowMs)
 	case !there && a.provider == "unionpay" && a.question == ask && s.ledger.ofBack(a) != nil: // numbers of both kinds are asked about in one way

@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/hex"
+	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -46,6 +47,10 @@ type Keys struct {
 	Upay           string                     // terminal_key
 	Certificate    []byte                     // PEM: what a till has to believe (ca)
 	certificate    tls.Certificate
+
+	dir      string // of the files; empty for keys in memory
+	mu       sync.Mutex
+	terminal terminalKeys
 }
 
 var signing = []string{"wechat", "alipay", "unionpay"}
@@ -74,6 +79,7 @@ func makeKeys(pairs int) (*Keys, error) {
 	drawn := make([]byte, 16)
 	rand.Read(drawn) // it never fails
 	k.Upay = hex.EncodeToString(drawn)
+	k.terminal.Now = k.Upay
 	certificate, key, err := makeCertificate()
 	if err != nil {
 		return nil, err
@@ -138,6 +144,7 @@ func LoadKeys(dir, address, timeout string) (*Keys, error) {
 		if err != nil {
 			return nil, err
 		}
+		k.dir = dir
 		return k, k.write(dir, address, timeout)
 	}
 	if err != nil {
@@ -151,7 +158,7 @@ func LoadKeys(dir, address, timeout string) (*Keys, error) {
 }
 
 func readKeys(dir string) (*Keys, error) {
-	k := &Keys{Shop: map[string]*rsa.PrivateKey{}, Provider: map[string]*rsa.PrivateKey{}}
+	k := &Keys{Shop: map[string]*rsa.PrivateKey{}, Provider: map[string]*rsa.PrivateKey{}, dir: dir}
 	for _, p := range signing {
 		for _, of := range []struct {
 			file string
@@ -180,6 +187,15 @@ func readKeys(dir string) (*Keys, error) {
 		}
 	}
 	k.Upay = string(texts[0])
+	k.terminal.Now = k.Upay
+	switch text, err := files.Read(filepath.Join(dir, upayKeysFile), mostKey); {
+	case err == nil:
+		if err := json.Unmarshal(text, &k.terminal); err != nil {
+			return nil, fmt.Errorf("%s: %w", upayKeysFile, err)
+		}
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, err
+	}
 	return k, k.certify(texts[1], texts[2])
 }
 
@@ -242,6 +258,6 @@ func settingsOf(dir, address, timeout string) string {
 			text += fmt.Sprintf("acquirer = %q\nmerchant = %q\nterminal = %q\ncategory = %q\nserial = %q\n", UnionAcquirer, UnionMerchant, UnionTerminal, UnionCategory, UnionSerial)
 		}
 	}
-	return text + fmt.Sprintf("\n# The aggregator takes the codes of all: put it in the place of those above, or behind them.\n[[wallet]]\nprovider = \"upay\"\naddress = %q\ntimeout = %q\nca = %q\nkeyFile = %q\nterminal = %q\n",
+	return text + fmt.Sprintf("\n# The aggregator takes the codes of all: put it in the place of those above, or behind them.\n[[wallet]]\nprovider = \"upay\"\naddress = %q\ntimeout = %q\nca = %q\nkeyFile = %q\nterminal = %q\ndevice = \"till 1\"\n",
 		address, timeout, file(tlsFile), file(upayFile), UpayTerminal)
 }

@@ -51,7 +51,7 @@ var behaviours = []Do{Answer, Decline, Typing, TypingRefused, SystemError, Error
 // Rule says what to do with the questions that it fits. Empty conditions fit everything.
 type Rule struct {
 	Provider    string  `json:"provider,omitempty"`
-	Question    string  `json:"question,omitempty"`    // pay, ask, undo, give back, ask about giving back
+	Question    string  `json:"question,omitempty"`    // pay, ask, undo, give back, ask about giving back, check in
 	AmountMinor int64   `json:"amountMinor,omitempty"` // of the payment, exactly
 	Ending      string  `json:"ending,omitempty"`      // last digits of the payment's amount in fen
 	Code        string  `json:"code,omitempty"`        // of decline: the provider's word; empty is an empty purse

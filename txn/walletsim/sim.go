@@ -54,9 +54,10 @@ const (
 	undo      = "undo"
 	giveBack  = "give back"
 	askedBack = "ask about giving back"
+	checkIn   = "check in" // of the aggregator's terminal
 )
 
-var questions = []string{pay, ask, undo, giveBack, askedBack}
+var questions = []string{pay, ask, undo, giveBack, askedBack, checkIn}
 
 // reply is an answer before anything was done to it on its way.
 type reply struct {
@@ -72,6 +73,9 @@ type face interface {
 	// answer composes and signs what is said of an outcome; at is the provider's clock.
 	answer(a asked, o outcome, at time.Time) reply
 }
+
+// china is the zone of the providers' days and moments.
+var china = time.FixedZone("", 8*60*60)
 
 // mostRequest bounds a request, in bytes.
 const mostRequest = 64 << 10
@@ -92,7 +96,7 @@ func New(cfg Config) (*Sim, error) {
 		return nil, err
 	}
 	k := cfg.Keys
-	return &Sim{cfg: cfg, ledger: book, last: map[string]reply{}, faces: map[string]face{"wechat": &weChat{k, cfg.Now}, "alipay": &aliPay{k}, "unionpay": &unionPay{k}, "upay": &upay{k}}}, nil
+	return &Sim{cfg: cfg, ledger: book, last: map[string]reply{}, faces: map[string]face{"wechat": &weChat{k, cfg.Now}, "alipay": &aliPay{k}, "unionpay": &unionPay{k}, "upay": &upay{k, cfg.Now}}}, nil
 }
 
 // Serve answers until ctx ends or the listener fails, with TLS where secure is asked for. It closes the listener.
@@ -130,7 +134,7 @@ func (s *Sim) faceOf(path string) face {
 		return s.faces["alipay"]
 	case strings.HasPrefix(path, "/qrcGtwWeb-web/"):
 		return s.faces["unionpay"]
-	case strings.HasPrefix(path, "/upay/v2/"):
+	case strings.HasPrefix(path, "/upay/v2/"), path == "/terminal/checkin":
 		return s.faces["upay"]
 	}
 	return nil
@@ -186,7 +190,7 @@ func (s *Sim) reply(f face, a asked, o outcome, rule Rule) reply {
 		o.order.AmountMinor++
 		o.back.AmountMinor++
 	case OtherNumber:
-		o.order.Number, o.back.Number = "1"+o.order.Number[1:], "1"+o.back.Number
+		o.order.Number, o.back.Number = another(o.order.Number), "1"+o.back.Number
 	case WrongClock:
 		at = at.Add(rule.wait())
 	}
@@ -199,6 +203,14 @@ func (s *Sim) reply(f face, a asked, o outcome, rule Rule) reply {
 	}
 	s.last[a.provider] = made
 	return made
+}
+
+// another is a number that is not the one that was asked about.
+func another(number string) string {
+	if strings.HasPrefix(number, "1") {
+		return "2" + number[1:]
+	}
+	return "1" + number[min(1, len(number)):]
 }
 
 func (s *Sim) say(format string, values ...any) {

@@ -104,7 +104,7 @@ func (f *unionPay) answer(a asked, o outcome, at time.Time) reply {
 	} else if a.question == ask && o.result == done {
 		code = map[string]string{Open: "05", Paid: "00", Failed: "64", Undone: "30"}[o.order.State]
 	}
-	fields["payTime"] = at.In(time.FixedZone("", 8*3600)).Format("20060102150405")
+	fields["payTime"] = at.In(china).Format("20060102150405")
 	if a.question == ask && o.result != notThere && o.result != systemError { // the question is answered; the order's code stands beside
 		fields["origRespCode"], fields["origRespMsg"] = code, unionWords(code)
 	} else {

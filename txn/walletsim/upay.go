@@ -1,9 +1,7 @@
 package walletsim
 
 import (
-	"crypto/md5"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -11,9 +9,12 @@ import (
 )
 
 // upay is an aggregator in the manner of 收钱吧. Its answers have no signature.
-type upay struct{ keys *Keys }
+type upay struct {
+	keys *Keys
+	now  func() time.Time
+}
 
-var upayQuestions = map[string]string{"/upay/v2/pay": pay, "/upay/v2/query": ask, "/upay/v2/cancel": undo, "/upay/v2/refund": giveBack}
+var upayQuestions = map[string]string{"/upay/v2/pay": pay, "/upay/v2/query": ask, "/upay/v2/cancel": undo, "/upay/v2/refund": giveBack, "/terminal/checkin": checkIn}
 
 func (f *upay) read(r *http.Request, body []byte) (asked, *reply) {
 	a := asked{provider: "upay", question: upayQuestions[r.URL.Path]}
@@ -21,10 +22,14 @@ func (f *upay) read(r *http.Request, body []byte) (asked, *reply) {
 		made := plain(map[string]any{"result_code": "400", "error_code": code, "error_message": words})
 		return a, &made
 	}
-	if r.Header.Get("Authorization") != UpayTerminal+" "+fmt.Sprintf("%x", md5.Sum([]byte(string(body)+f.keys.Upay))) {
+	signature, ours := strings.CutPrefix(r.Header.Get("Authorization"), UpayTerminal+" ")
+	if !ours || !f.keys.signed(body, signature, a.question == checkIn, f.now()) {
 		return refuse("ILLEGAL_SIGN", "签名错误")
 	}
 	var fields map[string]string
+	if err := json.Unmarshal(body, &fields); err == nil && a.question == checkIn && fields["terminal_sn"] == UpayTerminal && fields["device_id"] != "" {
+		return a, nil
+	}
 	if err := json.Unmarshal(body, &fields); err != nil || a.question == "" || fields["terminal_sn"] != UpayTerminal || fields["client_sn"] == "" {
 		return refuse("INVALID_PARAMS", "参数错误")
 	}
@@ -43,6 +48,12 @@ func (f *upay) read(r *http.Request, body []byte) (asked, *reply) {
 }
 
 func (f *upay) answer(a asked, o outcome, at time.Time) reply {
+	if a.question == checkIn {
+		if o.result == systemError {
+			return plain(map[string]any{"result_code": "500", "error_code": "UNKNOWN_SYSTEM_ERROR", "error_message": "未知的系统错误"})
+		}
+		return plain(map[string]any{"result_code": "200", "biz_response": map[string]string{"terminal_sn": o.order.Number, "terminal_key": o.key}})
+	}
 	state := map[string]string{Open: "CREATED", Paid: "PAID", Failed: "PAY_CANCELED", Undone: "CANCELED"}[o.order.State]
 	switch back := o.order.BackMinor(); {
 	case o.order.State != Paid || back == 0:

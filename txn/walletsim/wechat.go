@@ -149,7 +149,7 @@ func (f *weChat) answer(a asked, o outcome, at time.Time) reply {
 		}
 		return fault(http.StatusNotFound, "ORDER_NOT_EXIST", "订单不存在")
 	}
-	moment := at.In(time.FixedZone("", 8*3600)).Format(time.RFC3339)
+	moment := at.In(china).Format(time.RFC3339)
 	switch a.question {
 	case undo:
 		return f.sealed(http.StatusOK, map[string]any{"out_trade_no": a.number, "recall": "N"}, at)
