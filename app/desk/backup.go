@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"regexp"
 	"time"
 
 	"veratill/app/doctor"
@@ -19,12 +20,16 @@ type BackedUp struct {
 	journal.Verified
 }
 
-// Backup makes a whole copy of the books in the folder backup of the data folder, verifies it, and takes along what goes with it. A
-// sale that is committed meanwhile waits while it is written. Errors: those of the disk, fs.ErrExist
+// Backup makes a whole copy of the books in the folder backup of the data folder, because a person asked for it: the till lets it go by itself
+// never. It verifies it, and takes along what goes with it. A sale that is committed meanwhile waits while it is written. Errors: those of the disk, fs.ErrExist
 // where the same millisecond has one already, journal.ErrDamaged where the copy does not hold.
 // The backup holds where its path is there, also beside an error: then what goes with it could not be taken along.
 func (d *Desk) Backup(ctx context.Context) (BackedUp, error) {
-	made, err := d.backupTo(ctx, filepath.Join(d.backupDir(), journal.BackupName(d.config.Now())), func() {})
+	return d.backupAs(ctx, journal.BackupNameByHand(d.config.Now()))
+}
+
+func (d *Desk) backupAs(ctx context.Context, name string) (BackedUp, error) {
+	made, err := d.backupTo(ctx, filepath.Join(d.backupDir(), name), func() {})
 	if err != nil {
 		return made, err
 	}
@@ -137,7 +142,7 @@ var onDisk disk.Disk = disk.System{}
 
 // KeepBackup makes a backup now, brings it to the second place, verified there too, and lets old ones go. What failed is told until one does not.
 func (d *Desk) KeepBackup(ctx context.Context) {
-	made, err := d.Backup(ctx)
+	made, err := d.backupAs(ctx, journal.BackupName(d.config.Now()))
 	if ctx.Err() != nil {
 		return
 	}
@@ -155,17 +160,37 @@ func (d *Desk) KeepBackup(ctx context.Context) {
 	d.news.Changed()
 }
 
-// backupBeside copies a backup to the second place. No folder is made for it: a stick that is pulled out must not become a folder of this disk.
+// secondDir is this till's folder in the second place, which other tills may use too. The second place itself is not made: a stick that is pulled
+// out must not become a folder of this disk.
+func (d *Desk) secondDir(made BackedUp) (string, error) {
+	//mutant:a-second-place-is-there
+	if info, err := onDisk.Stat(d.config.SecondBackup); err != nil || !info.IsDir() {
+		return "", errors.Join(err, errNoFolder)
+	}
+	id := made.Identity
+	//mutant:each-till-has-its-folder
+	dir := filepath.Join(d.config.SecondBackup, fmt.Sprintf("till-%s-%.8s", notInAName.ReplaceAllString(id.Till, "-"), id.Books))
+	return dir, onDisk.MakeDir(dir)
+}
+
+var (
+	errNoFolder = errors.New("it is no folder: is the stick, or the server's disk, there?")
+	notInAName  = regexp.MustCompile(`[^0-9A-Za-z]+`)
+)
+
+// backupBeside copies a backup to the second place.
 func (d *Desk) backupBeside(ctx context.Context, made BackedUp) error {
-	second := d.config.SecondBackup
-	if second == "" {
+	if d.config.SecondBackup == "" {
 		return nil
 	}
 	failed := func(err error) error {
-		return fmt.Errorf("the backup is in the data folder alone: the second place %s: %w", second, err)
+		return fmt.Errorf("the backup is in the data folder alone: the second place %s: %w", d.config.SecondBackup, err)
+	}
+	second, err := d.secondDir(made)
+	if err != nil {
+		return failed(err)
 	}
 	path := filepath.Join(second, filepath.Base(made.Path))
-	//mutant:a-second-place-is-there
 	if err := copyVerified(ctx, made, path); err != nil {
 		return failed(err)
 	}

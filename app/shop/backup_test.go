@@ -37,36 +37,83 @@ func TestTheTillKeepsBackupsInTwoPlaces(t *testing.T) {
 	if err := os.Mkdir(second, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	old := journal.BackupName(time.Now().AddDate(-4, 0, 0))
-	older := journal.BackupName(time.Now().AddDate(-4, 0, 0).Add(-time.Hour))
-	for _, name := range []string{old, older, "letter.pdf"} {
-		if err := os.WriteFile(filepath.Join(second, name), []byte("x"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
 	c.Shop.Desk.KeepBackup(ctx)
 	if state := c.Shop.Desk.Backups(); state.Err != nil || time.Since(state.Last) > time.Minute || c.About().Notice != "" {
 		t.Errorf("with it: %+v, notice %q", state, c.About().Notice)
 	}
-	var books []string
-	entries, err := os.ReadDir(second)
-	if err != nil {
-		t.Fatal(err)
+	own := folderIn(t, second)
+	old := journal.BackupName(time.Now().AddDate(-4, 0, 0))
+	older := journal.BackupName(time.Now().AddDate(-4, 0, 0).Add(-time.Hour))
+	byHand := journal.BackupNameByHand(time.Now().AddDate(-4, 0, 0).Add(-time.Hour))
+	for _, name := range []string{old, older, byHand, "letter.pdf"} {
+		if err := os.WriteFile(filepath.Join(own, name), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
-	for _, e := range entries {
-		if e.Name() != old && e.Name() != "letter.pdf" {
-			books = append(books, e.Name())
+	c.Shop.Desk.KeepBackup(ctx)
+	var books []string
+	entries := names(t, own)
+	for _, name := range entries {
+		if name != old && name != byHand && name != "letter.pdf" && strings.HasSuffix(name, ".db") {
+			books = append(books, name)
 		}
 	}
 	if len(books) != 1 {
 		t.Fatalf("the second place has %v", books)
 	}
-	if slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == older }) {
-		t.Error("an old one of the same day as another stayed")
+	if slices.Contains(entries, older) || !slices.Contains(entries, byHand) {
+		t.Errorf("an old one of the same day as another stayed, or one that a person made went: %v", entries)
 	}
-	v, err := journal.CheckBackup(ctx, filepath.Join(second, books[0]), journal.Options{})
+	v, err := journal.CheckBackup(ctx, filepath.Join(own, books[0]), journal.Options{})
 	if err != nil || v.Attempts != 1 {
 		t.Errorf("the copy: %+v, %v", v, err)
+	}
+}
+
+func names(t *testing.T, dir string) (all []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		all = append(all, e.Name())
+	}
+	return all
+}
+
+// folderIn is the only thing in a folder.
+func folderIn(t *testing.T, dir string) string {
+	t.Helper()
+	all := names(t, dir)
+	if len(all) != 1 || !strings.HasPrefix(all[0], "till-") {
+		t.Fatalf("%s has %v, want one folder of a till", dir, all)
+	}
+	return filepath.Join(dir, all[0])
+}
+
+// Two tills of a shop that use one folder of a server as their second place keep out of each other's way: each has its books, slips and keys there, and lets
+// its own go alone.
+func TestTwoTillsShareASecondPlace(t *testing.T) {
+	second := t.TempDir()
+	ctx := context.Background()
+	for range 2 {
+		c := signing(t, t.TempDir(), "[backup]\nsecond = '"+second+"'\n")
+		if r := c.PayCash(ctx, clerk, cart(700), 700); r.Code != "" {
+			t.Fatal(r.Detail)
+		}
+		c.Till.WaitForPaper()
+		c.Shop.Desk.KeepBackup(ctx)
+		if err := c.Shop.Desk.Backups().Err; err != nil {
+			t.Fatal(err)
+		}
+	}
+	folders := names(t, second)
+	if len(folders) != 2 {
+		t.Fatalf("two tills have %v", folders)
+	}
+	if a, b := filepath.Join(second, folders[0], vault.PublicKeysName), filepath.Join(second, folders[1], vault.PublicKeysName); content(t, a) == content(t, b) {
+		t.Error("the public keys of one are those of the other")
 	}
 }
 
@@ -84,7 +131,7 @@ func TestPublicKeysGoAlongWithBackups(t *testing.T) {
 		t.Fatal(err)
 	}
 	private := content(t, filepath.Join(dir, vault.SignerName))
-	for _, place := range []string{second, filepath.Join(dir, "backup")} {
+	for _, place := range []string{folderIn(t, second), filepath.Join(dir, "backup")} {
 		if content(t, filepath.Join(place, vault.PublicKeysName)) != content(t, filepath.Join(dir, vault.PublicKeysName)) {
 			t.Errorf("%s has other public keys", place)
 		}

@@ -31,6 +31,8 @@ var cleared = []mutant{
 	{"an answer is of the class that it was given to", tests, []edit{at("an-answer-is-of-its-class", replace("a.Class == string(i.Class)", "true"))}},
 	{"the newest backup of each span stays", tests, []edit{at("the-newest-backup-of-each-span-stays", replace("!seen[of]", "seen[of]"))}},
 	{"a restore takes no books' place", tests, []edit{at("a-restore-takes-no-books-place", never())}},
-	{"no folder stands for a second place that is gone", tests, []edit{at("a-second-place-is-there", before("_ = onDisk.MakeDir(second)"))}},
+	{"no folder stands for a second place that is gone", tests, []edit{at("a-second-place-is-there", never())}},
+	{"two tills share a second place", tests, []edit{at("each-till-has-its-folder", replace("id.Books", "\"\""))}},
+	{"a backup that a person made stays", tests, []edit{at("a-backup-by-hand-stays", replace("byTill", "\"\""))}},
 	{"only a claim is cleared", tests, []edit{at("only-a-claim-is-cleared", replace("a.State != Claimed", "false"))}},
 }

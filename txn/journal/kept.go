@@ -3,6 +3,7 @@ package journal
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -16,10 +17,19 @@ const (
 // backupForm is how a backup is named: the moment when it was made, in UTC.
 const backupForm = "20060102T150405.000"
 
-var backupName = regexp.MustCompile(`^books-(\d{8}T\d{6}\.\d{3})\.db$`)
+// A backup's name begins with who wanted it: the till, which lets it go some day, or a person, who does that alone.
+const (
+	byTill   = "books-"
+	byPerson = "by-hand-"
+)
 
-// BackupName is the name of a backup that is made now.
-func BackupName(now time.Time) string { return "books-" + now.UTC().Format(backupForm) + ".db" }
+var backupName = regexp.MustCompile(`^(` + byTill + `|` + byPerson + `)(\d{8}T\d{6}\.\d{3})\.db$`)
+
+// BackupName is the name of a backup that the till makes now, and BackupNameByHand of one that a person asks for.
+func BackupName(now time.Time) string { return byTill + now.UTC().Format(backupForm) + ".db" }
+
+// BackupNameByHand is described at BackupName.
+func BackupNameByHand(now time.Time) string { return byPerson + now.UTC().Format(backupForm) + ".db" }
 
 // BackupTime is when a backup was made, by its name; ok is false for a file of another name.
 func BackupTime(name string) (at time.Time, ok bool) {
@@ -27,12 +37,12 @@ func BackupTime(name string) (at time.Time, ok bool) {
 	if said == nil {
 		return at, false
 	}
-	at, err := time.Parse(backupForm, said[1])
+	at, err := time.Parse(backupForm, said[2])
 	return at, err == nil
 }
 
 // Expired lists which backups of a folder may go: of the last 7 days, 4 weeks and 24 months that have any, the newest of each stays. Files of other names are nobody's
-// business, and the newest backup of all never goes.
+// business, what a person asked for stays, and the newest backup of all never goes.
 func Expired(names []string, where *time.Location) (gone []string) {
 	type one struct {
 		name string
@@ -40,7 +50,8 @@ func Expired(names []string, where *time.Location) (gone []string) {
 	}
 	var all []one
 	for _, name := range names {
-		if at, ok := BackupTime(name); ok {
+		//mutant:a-backup-by-hand-stays
+		if at, ok := BackupTime(name); ok && strings.HasPrefix(name, byTill) {
 			all = append(all, one{name, at.In(where)})
 		}
 	}

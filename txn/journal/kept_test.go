@@ -17,7 +17,7 @@ func TestBackupsAreKeptByDayWeekAndMonth(t *testing.T) {
 			names = append(names, BackupName(d.Add(time.Hour)))
 		}
 	}
-	others := []string{"before-0.2.0.db", "books-20240101.db", "books-20240101T200000.000.db.new", "letter.pdf"}
+	others := []string{BackupNameByHand(time.Date(2024, 1, 1, 20, 0, 0, 0, time.UTC)), "before-0.2.0.db", "books-20240101.db", "books-20240101T200000.000.db.new", "letter.pdf"}
 	gone := Expired(append(slices.Clone(names), others...), time.UTC)
 	left := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return slices.Contains(gone, n) })
 	// the last 7 days hold the newest of December and of two weeks

@@ -87,7 +87,8 @@ func TestATerminalChecksInEachDay(t *testing.T) {
 		m := newTerminal(t)
 		l := m.opened(time.Time{})
 		for day := 1; day <= 3; day++ {
-			if !m.pays(l) || !m.pays(l) || m.checkIns() != day || len(m.kept) != day+1 {
+			first, second := m.pays(l), m.pays(l)
+			if !first || !second || m.checkIns() != day || len(m.kept) != day+1 {
 				t.Fatalf("day %d: %d check-ins, %d keys kept", day, m.checkIns(), len(m.kept))
 			}
 			time.Sleep(24 * time.Hour)
