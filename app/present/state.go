@@ -65,7 +65,7 @@ type About struct {
 	CardTerminal bool
 	// SeparateTerminal: a card terminal without a cable to the till stands beside it.
 	SeparateTerminal bool
-	// NoReceiptMinor is how much may go back in cash at one time without a receipt; 0 is off.
+	// NoReceiptMinor is how much may go back in cash in one day without a receipt; 0 is off.
 	NoReceiptMinor int64
 	// Vouchers: paper vouchers are taken, by the cashier's word.
 	Vouchers bool

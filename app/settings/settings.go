@@ -134,7 +134,7 @@ type Clearing struct {
 type Refunds struct {
 	CardInCash  string `toml:"cardInCash"`  // of one payment by card
 	OtherInCash string `toml:"otherInCash"` // of one payment by code, by voucher or by goods that came back
-	NoReceipt   string `toml:"noReceipt"`   // at one time, of goods whose sale nobody knows
+	NoReceipt   string `toml:"noReceipt"`   // in one day, of goods whose sale nobody knows
 }
 
 // MostInCash are these sums in minor units; 0 is off. The error names the setting that is no sum.

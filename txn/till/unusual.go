@@ -14,7 +14,7 @@ import (
 type Unusual struct {
 	CardMinor      int64 // of one payment by card, also at a separate terminal
 	OtherMinor     int64 // of one payment by anything else: a payment code, a voucher, goods that came back
-	NoReceiptMinor int64 // at one time, of goods whose sale nobody knows
+	NoReceiptMinor int64 // in one day, of goods whose sale nobody knows
 }
 
 // mostInCash is how much of a payment may be given back in cash.
@@ -55,12 +55,16 @@ func (t *Till) giveCash(ctx context.Context, by txn.Actor, m txn.Matter, g Givin
 	return t.refundIt(ctx, by, refund, with{tell: g.Tell, goods: g.Goods, goodsMinor: g.GoodsMinor, paysFor: g.Return})
 }
 
-// TakeBack takes goods back without the receipt of their sale, and gives cash for them: as much as the settings allow at one time, and with a reason in the
+// TakeBack takes goods back without the receipt of their sale, and gives cash for them: as much as the settings allow in one day, and with a reason in the
 // actor's Why. It is one synced commit. The error is a *txn.Fault.
 func (t *Till) TakeBack(ctx context.Context, by txn.Actor, s sale.Sale) (Outcome, error) {
+	left, err := t.leftWithoutReceipt(ctx)
+	if err != nil {
+		return Outcome{}, fault(txn.ChargedNo, err)
+	}
 	//mutant:no-receipt-has-a-ceiling
-	if most := t.cfg.Refunds.NoReceiptMinor; s.TotalMinor > most {
-		return Outcome{}, fault(txn.ChargedNo, fmt.Errorf("%w: without a receipt %s may go back at one time", errNotAllowed, figure(most, s.Currency)))
+	if s.TotalMinor > left {
+		return Outcome{}, fault(txn.ChargedNo, fmt.Errorf("%w: without a receipt %s may still go back today", errNotAllowed, figure(left, s.Currency)))
 	}
 	if strings.TrimSpace(by.Why) == "" {
 		return Outcome{}, fault(txn.ChargedNo, errNoReason)
@@ -70,6 +74,23 @@ func (t *Till) TakeBack(ctx context.Context, by txn.Actor, s sale.Sale) (Outcome
 	}
 	s.NoReceipt, s.Exchange = true, nil
 	return t.atOnce(ctx, by, txn.Attempt{Kind: txn.Refund, Tender: txn.Cash, NoReceipt: true, Amount: s.Total()}, 0, with{sale: s})
+}
+
+// leftWithoutReceipt is how much may still go back in the open day without a receipt, in minor units. A ceiling that counted one refund alone would be
+// none: there can be any number of them.
+func (t *Till) leftWithoutReceipt(ctx context.Context) (int64, error) {
+	left := t.cfg.Refunds.NoReceiptMinor
+	if left == 0 {
+		return 0, nil
+	}
+	day, err := t.cfg.Numbers.Attempts(ctx, t.cfg.Journal.Next().Batch)
+	for _, a := range day {
+		//mutant:the-ceiling-is-of-the-day
+		if a.NoReceipt {
+			left -= a.Amount.Minor
+		}
+	}
+	return max(left, 0), err
 }
 
 func figure(minor int64, c money.Currency) string {

@@ -76,6 +76,8 @@ func TestGoodsWithoutAReceipt(t *testing.T) {
 		t.Fatalf("%s, the sale %+v, %v", describe(out), out.Bill, err)
 	}
 	<-out.Paper
+	more, err := own.TakeBack(ctx, forAReason, pieces(1, 500))
+	notBegun(t, "above the sum of the day, in two", more, err, "not by settings")
 	again, err := own.GiveBack(ctx, clerk, till.Giving{Payment: out.Attempt.ID, AmountMinor: 100})
 	if again.Attempt.ID != 0 || err == nil {
 		t.Errorf("it went back once more: %s, %v", describe(again), err)

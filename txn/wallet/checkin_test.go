@@ -151,6 +151,22 @@ func TestAKeyIsDurableBeforeItSigns(t *testing.T) {
 	})
 }
 
+// A key that was given and could not be kept is kept before another is asked for: with that one the key on the disk would not be valid any more.
+func TestAKeyThatWasGivenIsKeptFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newTerminal(t)
+		l := m.opened(time.Time{})
+		m.pays(l)
+		time.Sleep(24 * time.Hour)
+		m.room, m.failing = 1, 1
+		m.pays(l)
+		time.Sleep(5 * time.Minute)
+		if !m.pays(l) || m.checkIns() != 2 || len(m.kept) != 3 {
+			t.Errorf("%d check-ins, want 2, and %d keys kept, want 3", m.checkIns(), len(m.kept))
+		}
+	})
+}
+
 // On a disk that is full no terminal checks in, so that the key on it stays one of the two that are valid.
 func TestNoCheckInOnAFullDisk(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
