@@ -75,7 +75,7 @@ func (d *Desk) journalChip() present.Chip {
 
 func (d *Desk) bankChip() present.Chip {
 	s := d.bank.Status()
-	chip := present.Chip{Part: present.Bank, Health: present.Ready, Since: s.Since, Answered: s.Answered, Asks: d.till.AsksAgain(), Address: d.config.BankAddress}
+	chip := present.Chip{Part: present.Bank, Terminal: d.config.CardTerminal, Health: present.Ready, Since: s.Since, Answered: s.Answered, Asks: d.till.AsksAgain(), Address: d.config.BankAddress}
 	switch {
 	case !s.Tried:
 		chip.Health, chip.Code = present.Busy, "connecting"

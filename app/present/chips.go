@@ -71,17 +71,25 @@ func (w *Words) Worst(chips []Chip) Message {
 	if worst.Health == Ready {
 		return Message{Tone: Good, What: w.Text("health.all")}
 	}
-	m := Message{Tone: ToneOfHealth(worst.Health), What: w.Text("part." + string(worst.Part)), Next: w.ChipWord(worst)}
+	m := Message{Tone: ToneOfHealth(worst.Health), What: w.Part(worst), Next: w.ChipWord(worst)}
 	if others > 1 {
 		m.What = w.Text("health.and-others", "part", m.What, "n", strconv.Itoa(others-1))
 	}
 	return m
 }
 
+// Part is what stands on the counter.
+func (w *Words) Part(c Chip) string {
+	if c.Terminal {
+		return w.Text("part.terminal")
+	}
+	return w.Text("part." + string(c.Part))
+}
+
 // Device is the page behind a chip.
 func (w *Words) Device(c Chip, now time.Time) Message {
 	m := Message{Tone: ToneOfHealth(c.Health),
-		What: w.Text("device.head", "part", w.Text("part."+string(c.Part)), "word", w.ChipWord(c))}
+		What: w.Text("device.head", "part", w.Part(c), "word", w.ChipWord(c))}
 	if key := "chip." + slug(c.Code) + ".next"; c.Code != "" && c.Health != Ready && w.Has(key) {
 		m.Next = w.Text(key)
 	} else if c.Health == Offline {

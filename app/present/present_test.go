@@ -424,6 +424,18 @@ func TestACardNumberIsNoCode(t *testing.T) {
 	}
 }
 
+// A line to the bank by a card terminal has the name of what stands on the counter, on the pill and on its page.
+func TestACardTerminalIsCalledSo(t *testing.T) {
+	for _, language := range []string{"en", "zh"} {
+		w := words(t, language)
+		c := Chip{Part: Bank, Health: Offline, Code: "bank offline", Terminal: true}
+		want := w.Text("part.terminal")
+		if pill, page := w.Worst([]Chip{c}), w.Device(c, time.Now()); !strings.Contains(pill.What, want) || !strings.Contains(page.What, want) {
+			t.Errorf("%s: the pill says %q and the page %q, want %q", language, pill.What, page.What, want)
+		}
+	}
+}
+
 // The pill at the top names one part: the worst, and among equals the one that stops most.
 func TestTheWorstPartIsNamed(t *testing.T) {
 	w, err := NewWords("en")

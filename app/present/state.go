@@ -41,6 +41,7 @@ const (
 // Chip is a part's condition.
 type Chip struct {
 	Part      Part
+	Terminal  bool // the bank is reached by a card terminal, which is what stands on the counter
 	Health    Health
 	Code      string    // a closed word such as "paper out"; the catalogue has its translation. Empty when ready
 	Since     time.Time // when Health last changed

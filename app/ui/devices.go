@@ -150,7 +150,7 @@ func (d *devicesScreen) refreshCards(t *till) {
 			d.cards[i].more = more
 			d.cards[i].Refresh()
 		}
-		d.cards[i].tell(present.ToneOfHealth(t.chips[at].Health), d.cards[i].label, t.words.ChipWord(t.chips[at]))
+		d.cards[i].tell(present.ToneOfHealth(t.chips[at].Health), t.words.Part(t.chips[at]), t.words.ChipWord(t.chips[at]))
 	}
 }
 
