@@ -44,6 +44,7 @@ type URL struct {
 	Host   string // tcp: host:port
 	Path   string // serial, windows, pcsc: a name; virtual: a file, or empty
 	Baud   int    // serial: bits a second, 1,200 to 921,600
+	Stop   int    // serial: stop bits behind each byte, 1 or 2; 0 is what the device's kind has, which is 1 but for card terminals
 
 	Vendor, Product uint16 // usb: the numbers that say what it is
 	SerialNumber    string // usb: which of several; empty is the first that is found
@@ -116,7 +117,7 @@ func parseTCP(rest string) (URL, error) {
 
 func parseSerial(rest string) (URL, error) {
 	const example = "serial:///dev/ttyUSB0?baud=19200 or serial:COM3?baud=19200"
-	path, values, err := query(rest, example, "baud")
+	path, values, err := query(rest, example, "baud", "stop")
 	if err != nil {
 		return URL{}, err
 	}
@@ -125,7 +126,10 @@ func parseSerial(rest string) (URL, error) {
 		return URL{}, fault("the port's name is missing", example)
 	}
 	u := URL{Scheme: Serial, Path: path}
-	u.Baud, err = number(values, "baud", DefaultBaud, 1200, 921_600, example)
+	if u.Baud, err = number(values, "baud", DefaultBaud, 1200, 921_600, example); err != nil {
+		return URL{}, err
+	}
+	u.Stop, err = number(values, "stop", 0, 1, 2, example)
 	return u, err
 }
 
@@ -245,7 +249,11 @@ func (u URL) String() string {
 		if strings.HasPrefix(u.Path, "/") {
 			sep = "//"
 		}
-		return fmt.Sprintf("serial:%s%s?baud=%d", sep, u.Path, u.Baud)
+		text := fmt.Sprintf("serial:%s%s?baud=%d", sep, u.Path, u.Baud)
+		if u.Stop > 0 {
+			text += fmt.Sprintf("&stop=%d", u.Stop)
+		}
+		return text
 	case USB:
 		return u.usb()
 	case Wedge:

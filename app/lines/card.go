@@ -75,17 +75,27 @@ func terminalAt(address string, currency money.Currency, o Options) (*terminal.L
 	if err != nil {
 		return nil, err
 	}
-	at := c.Address
-	if !c.Serial {
-		at = "tcp://" + at
-	}
-	u, err := devices.ParseURL(at)
+	u, err := portOf(c)
 	if err != nil {
 		return nil, err
 	}
 	c.Currency, c.Now, c.Log, c.Tell, c.Changed = currency.Numeric(), o.Now, o.Log, o.Show, o.Changed
 	c.Dial = func(ctx context.Context) (wire.Pipe, error) { return port.Open(ctx, u) }
 	return terminal.New(c), nil
+}
+
+// portOf is where a terminal is. A serial one has two stop bits unless its address says otherwise, as the specification of ZVT has it (8N2).
+func portOf(c terminal.Config) (devices.URL, error) {
+	at := c.Address
+	if !c.Serial {
+		at = "tcp://" + at
+	}
+	u, err := devices.ParseURL(at)
+	//mutant:a-terminal-has-two-stop-bits
+	if u.Scheme == devices.Serial && u.Stop == 0 {
+		u.Stop = 2
+	}
+	return u, err
 }
 
 // TerminalSays is what a card terminal says when it is tried: nothing is charged.

@@ -20,7 +20,7 @@ func BenchmarkSerial(b *testing.B) {
 	defer p.Close()
 	other, at := pty(b)
 	go emptied(other)
-	line, err := openLine(at.Path, at.Baud) // raw
+	line, err := openLine(at.Path, serialMode(at)) // raw
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -60,7 +60,7 @@ func Open(ctx context.Context, u devices.URL) (Port, error) {
 	case devices.TCP:
 		return dialTCP(ctx, u.Host)
 	case devices.Serial:
-		return openSerial(ctx, u.Path, u.Baud)
+		return openSerial(ctx, u.Path, serialMode(u))
 	case devices.USB:
 		return openUSBPrinter(ctx, u)
 	case devices.Windows:

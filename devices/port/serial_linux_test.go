@@ -38,6 +38,29 @@ func pty(t testing.TB) (*os.File, devices.URL) {
 	return master, u
 }
 
+// The line has the stop bits that its address asks for: one where it says nothing.
+func TestStopBitsAreAsAskedFor(t *testing.T) {
+	for stop, two := range map[int]bool{0: false, 1: false, 2: true} {
+		master, u := pty(t)
+		u.Stop = stop
+		p, err := Open(context.Background(), u)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set, err := unix.IoctlGetTermios(int(master.Fd()), unix.TCGETS)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := set.Cflag&unix.CSTOPB != 0; got != two {
+			t.Errorf("stop=%d: two stop bits is %v", stop, got)
+		}
+		if again, err := devices.ParseURL(u.String()); err != nil || again != u {
+			t.Errorf("%s is read as %+v, %v", u, again, err)
+		}
+		_ = p.Close()
+	}
+}
+
 func TestSerial(t *testing.T) {
 	master, u := pty(t)
 	p, err := Open(context.Background(), u)

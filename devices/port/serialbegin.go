@@ -10,9 +10,19 @@ import (
 	"veratill/devices"
 )
 
-// openLine opens a line and sets its rate. Tests put slow ones in its place.
-var openLine = func(path string, baud int) (serial.Port, error) {
-	line, err := serial.Open(path, &serial.Mode{BaudRate: baud, DataBits: 8})
+// serialMode is how a line is set: 8 bits without parity.
+func serialMode(u devices.URL) serial.Mode {
+	mode := serial.Mode{BaudRate: u.Baud, DataBits: 8, StopBits: serial.OneStopBit}
+	//mutant:two-stop-bits-where-they-are-asked-for
+	if u.Stop == 2 {
+		mode.StopBits = serial.TwoStopBits
+	}
+	return mode
+}
+
+// openLine opens a line and sets it. Tests put slow ones in its place.
+var openLine = func(path string, mode serial.Mode) (serial.Port, error) {
+	line, err := serial.Open(path, &mode)
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +40,7 @@ type openedLine struct {
 
 // openSerial opens a line within ctx. The system lets whoever opens a line wait while another
 // program's Close of it does: one that opens later than ctx is closed again.
-func openSerial(ctx context.Context, path string, baud int) (Port, error) {
+func openSerial(ctx context.Context, path string, mode serial.Mode) (Port, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, notOpened(ctx, path)
 	}
@@ -39,7 +49,7 @@ func openSerial(ctx context.Context, path string, baud int) (Port, error) {
 	}
 	opened := make(chan openedLine, 1)
 	go func() {
-		line, err := openLine(path, baud)
+		line, err := openLine(path, mode)
 		opened <- openedLine{line, err}
 	}()
 	select {
@@ -47,7 +57,7 @@ func openSerial(ctx context.Context, path string, baud int) (Port, error) {
 		if o.err != nil {
 			return nil, &Error{serialReason(o.err), o.err}
 		}
-		return newSerialPort(o.line, path, baud), nil
+		return newSerialPort(o.line, path, mode.BaudRate), nil
 	case <-ctx.Done():
 		ended := make(chan struct{})
 		leftBehind.add(path, ended)

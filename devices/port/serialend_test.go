@@ -188,7 +188,7 @@ func TestSerialCloseBesideACallThatHangs(t *testing.T) {
 			if took > most {
 				t.Errorf("%s: Close took %v", call, took)
 			}
-			_, err = openSerial(t.Context(), "held", 9600)
+			_, err = openSerial(t.Context(), "held", serial.Mode{BaudRate: 9600})
 			reasonIs(t, err, devices.TimedOut)
 			if _, closed, _ := l.state(); closed != (call == "close") {
 				t.Errorf("%s: closed %v", call, closed)
@@ -261,7 +261,7 @@ func TestSerialOpenThatHangs(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			l, late := newSlowLine(9600), make(chan struct{})
 			var opens atomic.Int32
-			openLine = func(string, int) (serial.Port, error) {
+			openLine = func(string, serial.Mode) (serial.Port, error) {
 				opens.Add(1)
 				<-late
 				return l, nil
@@ -293,7 +293,7 @@ func TestSerialOpenThatHangs(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	openLine = func(string, int) (serial.Port, error) { t.Error("opened for nobody"); return nil, errors.New("") }
+	openLine = func(string, serial.Mode) (serial.Port, error) { t.Error("opened for nobody"); return nil, errors.New("") }
 	_, err := Open(ctx, u)
 	reasonIs(t, err, devices.Cancelled)
 }

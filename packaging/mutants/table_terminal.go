@@ -21,5 +21,7 @@ var terminals = []mutant{
 	{"terminal: what the terminal undid is not kept", tests, []edit{at("what-the-terminal-undid-is-not-kept", never())}},
 	{"terminal: a receipt number that has not moved charged nobody", tests, []edit{at("unmoved-is-not-charged", never())}},
 	{"terminal: a later payment is somebody else's", tests, []edit{at("a-later-payment-is-somebody-else-s", never())}},
+	{"terminal: a serial line has the stop bits that were asked for", tests, []edit{at("two-stop-bits-where-they-are-asked-for", never())}},
+	{"terminal: a terminal's serial line has two stop bits", tests, []edit{at("a-terminal-has-two-stop-bits", never())}},
 	{"terminal: somebody else's payment is not undone", tests, []edit{at("somebody-else-s-payment-is-not-undone", never())}},
 }

@@ -94,7 +94,7 @@ func (l lastOne) receipt() int {
 	return max(l.status.Receipt, 0)
 }
 
-// Parse reads zvt://host[:port] and zvt:serial:///dev/ttyACM0?baud=9600, with the parameters password (6 digits, 000000 without), tid (8 digits, that the
+// Parse reads zvt://host[:port] and zvt:serial:///dev/ttyACM0?baud=9600 (with stop=1 for a terminal that has one stop bit), with the parameters password (6 digits, 000000 without), tid (8 digits, that the
 // terminal has to have), lines (no: the terminal prints by itself), charset (cp437, iso8859-15), mirror (1f1f), t3 and t4 (times such as 5s and 180s).
 // Dial has to be set by whoever opens ports. The error never quotes the password.
 func Parse(text string) (Config, error) {
@@ -129,7 +129,16 @@ func parse(text string) (c Config, err error) {
 			}
 			c.Address += "?baud=" + baud
 		}
+		switch stop := q.Get("stop"); {
+		case stop != "" && stop != "1" && stop != "2":
+			return c, errors.New("stop is neither 1 nor 2")
+		case stop != "" && q.Get("baud") != "":
+			c.Address += "&stop=" + stop
+		case stop != "":
+			c.Address += "?stop=" + stop
+		}
 		q.Del("baud")
+		q.Del("stop")
 	default:
 		return c, errors.New("it is neither zvt://host:port nor zvt:serial:PORT")
 	}
