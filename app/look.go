@@ -37,11 +37,8 @@ func look[T any](ctx context.Context, c *call, s *place, question string, answer
 	if errors.Is(err, journal.ErrInUse) {
 		return value, control.Ask(ctx, o.Dir, question, &value)
 	}
-	if errors.Is(err, journal.ErrDamaged) {
-		return value, fmt.Errorf("%w. Nothing was changed. Keep the data folder as it is, see veratill journal verify, and ask whoever looks after this till", err)
-	}
 	if err != nil {
-		return value, err
+		return value, damaged(err)
 	}
 	if value, err = answer(seen); err != nil || seen.Newer == nil {
 		return value, err
@@ -281,16 +278,7 @@ func totals(ctx context.Context, c *call) int {
 	if *batch != 0 {
 		question += "?batch=" + strconv.FormatInt(*batch, 10)
 	}
-	t, err := look(ctx, c, &s, question, func(seen journal.Seen) (report.Totals, error) {
-		if *batch != 0 {
-			return desk.ClosedSeen(seen, *batch)
-		}
-		begins, err := s.read.Settings.DayBegins()
-		if err != nil {
-			return report.Totals{}, err
-		}
-		return desk.TotalsSeen(seen, begins, time.Now())
-	})
+	t, err := totalsAsked(ctx, c, &s, question, *batch)
 	code, answered := c.partly(err)
 	if !answered {
 		return code
@@ -317,6 +305,41 @@ func totals(ctx context.Context, c *call) int {
 		saySettlements(c.out, t.Settlements)
 	}
 	return code
+}
+
+// totalsAsked are the totals of a day. The open one is proved from its own entries; for a closed one, and in books that another program wrote last, all
+// entries are read.
+func totalsAsked(ctx context.Context, c *call, s *place, question string, batch int64) (report.Totals, error) {
+	if batch == 0 {
+		t, err := peeked(ctx, c, s, question, func(_ shop.Options, j *journal.Journal) (report.Totals, error) {
+			begins, err := s.read.Settings.DayBegins()
+			if err != nil {
+				return report.Totals{}, err
+			}
+			return desk.OpenDay(ctx, j, begins, time.Now())
+		})
+		if !errors.Is(err, journal.ErrNewer) {
+			return t, damaged(err)
+		}
+	}
+	return look(ctx, c, s, question, func(seen journal.Seen) (report.Totals, error) {
+		if batch != 0 {
+			return desk.ClosedSeen(seen, batch)
+		}
+		begins, err := s.read.Settings.DayBegins()
+		if err != nil {
+			return report.Totals{}, err
+		}
+		return desk.TotalsSeen(seen, begins, time.Now())
+	})
+}
+
+// damaged says of books that do not hold what to do.
+func damaged(err error) error {
+	if errors.Is(err, journal.ErrDamaged) || errors.Is(err, journal.ErrDiffers) {
+		return fmt.Errorf("%w. Nothing was changed. Keep the data folder as it is, see veratill journal verify, and ask whoever looks after this till", err)
+	}
+	return err
 }
 
 // writeTotals writes a day's totals to a new file: as the X or the Z that a printer would print where its name ends with .pdf, and else as a table.

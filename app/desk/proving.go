@@ -48,12 +48,19 @@ func differs(err error) error {
 
 // sum adds the open day up from its entries.
 func (d *Desk) sum(ctx context.Context) (report.Totals, error) {
-	p, err := d.journal.Proven(ctx)
+	t, err := OpenDay(ctx, d.journal, d.config.DayBegins, d.config.Now())
+	return t, differs(err)
+}
+
+// OpenDay adds the open day of a journal up from the day's entries, for a shop whose day begins so long after midnight. What was before the day is as
+// its Z says, so that it takes as long in old books as in new ones. The error is journal.ErrDiffers or journal.ErrDamaged where they do not hold.
+func OpenDay(ctx context.Context, j *journal.Journal, begins time.Duration, now time.Time) (report.Totals, error) {
+	p, err := j.Proven(ctx)
 	if err != nil {
-		return report.Totals{}, differs(err)
+		return report.Totals{}, err
 	}
-	seq, head := d.journal.Durable() // an entry that a power cut can take pins nothing
-	t, err := totalsOf(p, seq, fmt.Sprintf("%x", head), d.config.DayBegins, d.config.Now())
+	seq, head := j.Durable() // an entry that a power cut can take pins nothing
+	t, err := totalsOf(p, seq, fmt.Sprintf("%x", head), begins, now)
 	return t, cmp.Or(err, compareBeside(t, p))
 }
 

@@ -49,7 +49,7 @@ func grow(dir string, rows int) error {
 	}
 	days := max(1, rows/salesADay)
 	for day := range days {
-		if err := growDay(ctx, j, day, days); err != nil {
+		if err := growDay(ctx, j, day, days, min(rows, salesADay)); err != nil {
 			return err
 		}
 		if err := j.Idle(ctx); err != nil {
@@ -59,11 +59,11 @@ func grow(dir string, rows int) error {
 	return j.Close()
 }
 
-// growDay is a day's sales, and its end but for the last day.
-func growDay(ctx stdcontext.Context, j *journal.Journal, day, days int) error {
-	atMs := time.Now().Add(-time.Duration(days-1-day) * 24 * time.Hour).UnixMilli()
-	for i := range salesADay {
-		if err := growSale(ctx, j, int64(day*salesADay+i), atMs-int64(salesADay-i)*36_000); err != nil {
+// growDay is a day's sales, so many, and its end but for the last day.
+func growDay(ctx stdcontext.Context, j *journal.Journal, day, days, sales int) error {
+	atMs := soldAt(day, days, salesADay)
+	for i := range sales {
+		if err := growSale(ctx, j, int64(day*salesADay+i), soldAt(day, days, i)); err != nil {
 			return err
 		}
 	}
@@ -75,6 +75,18 @@ func growDay(ctx stdcontext.Context, j *journal.Journal, day, days int) error {
 		txn.DayOpened{Batch: batch + 1, Currency: string(currency), AtMs: atMs})
 }
 
+// soldAt is when the ith sale of a day was made, in Unix milliseconds: 36 s behind the one before it. The last day ends now.
+func soldAt(day, days, i int) int64 {
+	return time.Now().Add(-time.Duration(days-1-day)*24*time.Hour).UnixMilli() - int64(salesADay-i)*36_000
+}
+
+// byCard reports whether the nth sale is paid by card, and refusedCard whether the bank refuses that card; rrnOf is its number with the bank.
+func byCard(n int64) bool { return spread(n, 2)%5 < 2 }
+
+func refusedCard(n int64) bool { return spread(n, 4)%100 == 0 }
+
+func rrnOf(n int64) string { return fmt.Sprintf("%012d", n) }
+
 // growSale is the nth sale of books and its receipt, in cash or by card.
 func growSale(ctx stdcontext.Context, j *journal.Journal, n int64, atMs int64) error {
 	v := viewOf(j)
@@ -82,8 +94,8 @@ func growSale(ctx stdcontext.Context, j *journal.Journal, n int64, atMs int64) e
 	cart := variedLines(n)
 	a := txn.Attempt{Kind: txn.Sale, Tender: txn.Cash, Amount: cart.Total(), Terminal: terminal, Merchant: merchant, Cashier: fmt.Sprintf("%02d", spread(n, 1)%12),
 		ReceivedMinor: cart.TotalMinor, OpenedMs: atMs}
-	byCard := spread(n, 2)%5 < 2
-	if byCard {
+	card := byCard(n)
+	if card {
 		a.Tender, a.Line, a.ReceivedMinor = txn.Card, "bench", 0
 		a.Card = txn.CardFacts{Masked: fmt.Sprintf("622202*********%04d", spread(n, 3)%10_000), Scheme: "UnionPay", EntryMode: "022"}
 	}
@@ -94,9 +106,9 @@ func growSale(ctx stdcontext.Context, j *journal.Journal, n int64, atMs int64) e
 	if err := j.Commit(ctx, txn.ByTill, txn.Lazy, sold.Records...); err != nil {
 		return err
 	}
-	if byCard {
-		said := txn.Event{Kind: txn.BankApproved, AtMs: atMs, Answer: txn.Answer{ResponseCode: "00", RRN: fmt.Sprintf("%012d", n), ApprovalCode: "123456", HostTime: "1123010203"}}
-		if spread(n, 4)%100 == 0 {
+	if card {
+		said := txn.Event{Kind: txn.BankApproved, AtMs: atMs, Answer: txn.Answer{ResponseCode: "00", RRN: rrnOf(n), ApprovalCode: "123456", HostTime: "1123010203"}}
+		if refusedCard(n) {
 			said = txn.Event{Kind: txn.BankDeclined, AtMs: atMs, Answer: txn.Answer{ResponseCode: "51"}}
 		}
 		v = viewOf(j)

@@ -72,6 +72,11 @@ func (o options) run() error {
 		if err := measureFind(dir, o.rows); err != nil {
 			return err
 		}
+		if o.program != "" {
+			if err := measureBooks(o.program, dir, o.rows); err != nil {
+				return err
+			}
+		}
 	}
 	if o.program == "" || o.empty == "" {
 		return nil
