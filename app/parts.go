@@ -26,6 +26,7 @@ type goods struct {
 	saleID     int64
 	tenders    []tender
 	vouchers   []voucher
+	twiceWhy   string // why a voucher is taken whose number was taken before
 	backOf     int64  // sale whose goods come back
 	backText   string // which of them
 	codeFile   string // file of the payment code, or - for the input
@@ -72,6 +73,7 @@ func (g *goods) flags(c *call) {
 		g.vouchers = append(g.vouchers, voucher{text: worth, number: number})
 		return nil
 	})
+	c.flags.StringVar(&g.twiceWhy, "voucher-again", "", "`why` a voucher is taken whose number was taken before")
 	c.flags.StringVar(&g.codeFile, "code-file", "", "`file` with the payment code that the customer shows, or - for the input; on a command line every program of this computer could read it")
 }
 
@@ -403,6 +405,7 @@ func (s *seller) part(ctx context.Context, t tender) present.Result {
 		}
 		return s.till.Desk.PayCash(ctx, by, s.sale, due)
 	case txn.Voucher:
+		by.Why = s.twiceWhy
 		return s.till.Desk.PayVoucher(ctx, by, s.sale, t.voucher.worthMinor, t.voucher.number)
 	case txn.External:
 		return s.till.Desk.PayExternal(ctx, by, s.sale, t.minor)

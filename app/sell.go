@@ -101,7 +101,7 @@ func sell(ctx context.Context, c *call) int {
 	if err != nil {
 		return c.misused("%v", err)
 	}
-	seller := seller{c: c, till: till, sale: what, bill: bill, code: code, wait: *wait, asJSON: *asJSON, cards: g.takesCards(asked) && what.TotalMinor > what.CreditMinor()}
+	seller := seller{c: c, till: till, sale: what, bill: bill, code: code, wait: *wait, asJSON: *asJSON, twiceWhy: g.twiceWhy, cards: g.takesCards(asked) && what.TotalMinor > what.CreditMinor()}
 	if seller.cards {
 		if noReader && !atCardTerminal { // articles, which come to more than 0.00
 			return c.misused(readerMissing)
@@ -149,6 +149,8 @@ type seller struct {
 	code   txn.Secret // that the customer shows; nil where none is
 	wait   time.Duration
 	asJSON bool
+
+	twiceWhy string // why a voucher is taken whose number was taken before
 }
 
 // owed drives what is owed to the bank to its end first. A sale that is paid in part comes before a new one.

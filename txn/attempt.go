@@ -251,6 +251,15 @@ func (a Answer) Name() string {
 	return ""
 }
 
+// ToldBy is what an attempt can be told by from others: what the bank's answer says of it, or the number of the voucher that it took. It is empty
+// where there is neither.
+func (a Attempt) ToldBy() string {
+	if a.Tender == Voucher && a.Kind == Sale && a.Reference != "" {
+		return "voucher " + a.Reference
+	}
+	return a.Answer.Name()
+}
+
 // Attempt is one try to move money for a sale. It holds no card number.
 type Attempt struct {
 	ID     ID     `json:"id"`

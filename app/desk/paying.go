@@ -30,7 +30,12 @@ func (d *Desk) PayCash(ctx context.Context, by txn.Actor, s sale.Sale, receivedM
 // PayVoucher implements present.Paying.
 func (d *Desk) PayVoucher(ctx context.Context, by txn.Actor, s sale.Sale, worthMinor int64, number string) present.Result {
 	out, err := d.till.PayVoucher(ctx, by, till.Payment{Sale: s, ReceivedMinor: worthMinor, Number: number})
-	return d.result(out, err)
+	r := d.result(out, err)
+	var taken *till.VoucherTaken
+	if errors.As(err, &taken) {
+		r.Earlier = taken.Before
+	}
+	return r
 }
 
 // PayCard implements present.Paying.

@@ -110,7 +110,8 @@ type Typing interface {
 type Paying interface {
 	// PayCash takes what is left of a sale.
 	PayCash(ctx context.Context, by txn.Actor, s sale.Sale, receivedMinor int64) Result
-	// PayVoucher takes a paper voucher, by the cashier's word: it pays what it is worth, and what is left of the sale at most. number may be empty.
+	// PayVoucher takes a paper voucher, by the cashier's word: it pays what it is worth, and what is left of the sale at most. number may be empty; one that
+	// was taken before needs a reason in the actor's Why.
 	PayVoucher(ctx context.Context, by txn.Actor, s sale.Sale, worthMinor int64, number string) Result
 	// PayCard waits for a card, then pays partMinor of the sale with it; 0 is all that is left. Cancelling ctx before the
 	// send ends it without an attempt; after the send it asks the bank to undo (the result is then unknown or reversed).

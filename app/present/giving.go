@@ -111,6 +111,9 @@ func MayGiveBack(m txn.Matter) bool {
 	return m.Attempt.Kind == txn.Sale && m.Bill.WasPaid() && back.LeftMinor > 0 && back.UnknownMinor == 0
 }
 
+// VoucherReasons are the keys of why a voucher is taken whose number was taken before.
+var VoucherReasons = []string{"voucher.left", "voucher.same-number", "voucher.wrong-sale", "unusual.goodwill"}
+
 // Reasons are the keys of why money goes back in cash where it was not paid in cash, in the order of their buttons.
 var Reasons = []string{"unusual.faulty", "unusual.wrong", "unusual.card-gone", "unusual.goodwill"}
 

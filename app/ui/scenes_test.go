@@ -441,6 +441,15 @@ var scenes = []scene{
 	{"pay-vouchers", func(d *uitest.Desk) { codes(d); separate(d); vouchers(d) }, func(c *counter) { c.fill(); c.press(fyne.KeyF9) }},
 	{"pay-voucher", vouchers, func(c *counter) { c.fill(); c.press(fyne.KeyF9, fyne.KeyF6); c.scan("AB-7"); c.keys("50") }},
 	{"pay-voucher-no-change", vouchers, func(c *counter) { c.fill(); c.press(fyne.KeyF9, fyne.KeyF6); c.keys("500") }},
+	{"pay-voucher-twice", vouchers, func(c *counter) {
+		c.desk.TookVoucher("AB-7", txn.Attempt{Amount: money.Amount{Minor: 5000, Currency: "CNY"}, OpenedMs: morning.UnixMilli()})
+		c.fill()
+		c.press(fyne.KeyF9, fyne.KeyF6)
+		c.scan("AB-7")
+		c.keys("50")
+		c.press(fyne.KeyReturn)
+		c.wait("a question", func() bool { _, ok := c.till.top().(*reasonScreen); return ok })
+	}},
 	{"pay-voucher-taken", vouchers, func(c *counter) {
 		c.fill()
 		c.press(fyne.KeyF9, fyne.KeyF6)

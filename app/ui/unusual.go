@@ -17,6 +17,7 @@ import (
 type reasonScreen struct {
 	quiet
 	sale    *sale.Sale
+	keys    []string // of the reasons; nil is present.Reasons
 	message func(w *present.Words) present.Message
 	press   func(t *till, why string)
 	say     *panel
@@ -30,7 +31,7 @@ func (q *reasonScreen) stands() standing {
 func (q *reasonScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	q.say, q.reasons = k.panel(1.3), nil
-	for i, key := range present.Reasons {
+	for i, key := range q.choices() {
 		q.reasons = append(q.reasons, k.button(normal, t.words.Text(key), strconv.Itoa(i+1), func() { q.answer(t, i) }))
 	}
 	return nil, box(func(a area) {
@@ -43,7 +44,14 @@ func (q *reasonScreen) build(t *till) (left, right fyne.CanvasObject) {
 
 func (q *reasonScreen) answer(t *till, i int) {
 	t.back()
-	q.press(t, t.words.Text(present.Reasons[i]))
+	q.press(t, t.words.Text(q.choices()[i]))
+}
+
+func (q *reasonScreen) choices() []string {
+	if q.keys == nil {
+		return present.Reasons
+	}
+	return q.keys
 }
 
 func (q *reasonScreen) refresh(t *till) { q.say.show(q.message(t.words)) }

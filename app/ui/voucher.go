@@ -63,12 +63,33 @@ func (p *payScreen) takeVoucher(t *till) {
 	if p.paying.Busy() || !p.paying.Voucher || !ok {
 		return
 	}
-	s, number, by := p.paying.Sale, p.paying.Number, t.cashier()
+	p.payVoucher(t, p.paying.Number, worth, "")
+}
+
+// payVoucher takes a voucher. One whose number was taken before is asked about: why says why it is taken all the same.
+func (p *payScreen) payVoucher(t *till, number string, worth int64, why string) {
+	s, by := p.paying.Sale, t.cashier()
+	by.Why = why
 	p.paying.Begin(present.Settling)
 	p.hint = present.Note{}
 	t.redraw()
 	t.call(func(ctx context.Context) func() {
 		r := t.desk.PayVoucher(ctx, by, s, worth, number)
-		return func() { p.finish(t, s, r, false) }
+		return func() {
+			if r.Code == "voucher taken" {
+				p.voucherTaken(t, number, worth, r.Earlier)
+				return
+			}
+			p.finish(t, s, r, false)
+		}
 	})
+}
+
+// voucherTaken asks why a voucher is taken a second time. The way back goes to the pay screen, where nothing has been taken.
+func (p *payScreen) voucherTaken(t *till, number string, worth int64, before txn.Attempt) {
+	p.paying.Mode = present.Choosing
+	t.redraw()
+	t.open(&reasonScreen{sale: &p.paying.Sale, keys: present.VoucherReasons,
+		message: message(present.Warning, "voucher.taken", "number", number, "amount", t.money(before.Amount.Minor), "date", t.words.Date(before.Opened()), "time", before.Opened().Format("15:04")),
+		press:   func(t *till, why string) { p.payVoucher(t, number, worth, why) }})
 }

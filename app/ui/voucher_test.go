@@ -74,3 +74,40 @@ func TestNoVoucherByMistake(t *testing.T) {
 		t.Errorf("%s, cash %v", a.Tender, c.desk.CashPaid)
 	}
 }
+
+// A number that was taken before is asked about: Esc takes nothing, and a reason takes it and stands in the books.
+func TestAVoucherIsTakenTwiceForAReasonAlone(t *testing.T) {
+	c := openDefault(t, vouchers)
+	take := func() {
+		t.Helper()
+		c.tile(0)
+		c.press(fyne.KeyF9, fyne.KeyF6)
+		c.scan("AB-7")
+		c.keys("50")
+		c.press(fyne.KeyReturn)
+	}
+	take()
+	c.wait("a result", c.onResult)
+	c.press(fyne.KeyReturn)
+	asked := func() bool { _, ok := c.till.top().(*reasonScreen); return ok }
+	take()
+	c.wait("a question", asked)
+	if said := c.till.top().(*reasonScreen).say.message; !strings.Contains(said.What, "AB-7") || !strings.Contains(said.Next, "Nothing was taken") {
+		t.Errorf("it says %+v", said)
+	}
+	c.press(fyne.KeyEscape)
+	p, ok := c.till.top().(*payScreen)
+	if !ok || p.paying.Busy() || p.paying.Held() {
+		t.Fatalf("after Esc there is %T", c.till.top())
+	}
+	c.press(fyne.KeyF6)
+	c.scan("AB-7")
+	c.keys("50")
+	c.press(fyne.KeyReturn)
+	c.wait("the question again", asked)
+	c.keys("1")
+	c.wait("a result", c.onResult)
+	if r := c.till.top().(*resultScreen).result; r.Attempt.State != txn.Claimed || r.Attempt.Reference != "AB-7" {
+		t.Errorf("%+v", r.Attempt)
+	}
+}

@@ -34,6 +34,7 @@ var unusual = []mutant{
 	{"a card's money in cash has a setting of its own", tests, []edit{at("a-card-s-money-in-cash-has-its-own-setting", never())}},
 	{"the ceiling of cash is that of the payment", tests, []edit{at("the-ceiling-is-of-the-payment", never())}},
 	{"an unusual refund has a reason", tests, []edit{at("an-unusual-refund-has-a-reason", never())}},
+	{"a voucher's number is taken once", tests, []edit{at("a-voucher-is-taken-once", never())}},
 	{"the ceiling of goods without a receipt is of the day", tests, []edit{at("the-ceiling-is-of-the-day", never())}},
 	{"goods without a receipt have a ceiling", tests, []edit{at("no-receipt-has-a-ceiling", never())}},
 }

@@ -223,6 +223,11 @@ func (j *Journal) Twin(ctx context.Context, a txn.Attempt, said txn.Answer) (txn
 	return 0, nil
 }
 
+// Vouchers are the payments that took a paper voucher of a number, oldest first.
+func (j *Journal) Vouchers(ctx context.Context, number string) ([]txn.Attempt, error) {
+	return list[txn.Attempt](ctx, j, sqlAnswered, txn.Attempt{Kind: txn.Sale, Tender: txn.Voucher, Reference: number}.ToldBy())
+}
+
 // sameNumbers reports whether two attempts took their numbers from one terminal number. Two banks that give the same one count as one, which
 // only ever leaves more unknown.
 func sameNumbers(a, b txn.Attempt) bool {

@@ -59,11 +59,11 @@ func (f file) refold(ctx context.Context, b *fold.Books) error {
 	return f.refoldRest(ctx, b)
 }
 
-// answersOf are the attempts of books by what their banks' answers can be told by.
+// answersOf are the attempts of books by what they can be told by.
 func answersOf(b *fold.Books) map[string][]txn.ID {
 	all := map[string][]txn.ID{}
 	for id, a := range b.Attempts {
-		if name := a.Answer.Name(); name != "" {
+		if name := a.ToldBy(); name != "" {
 			all[name] = append(all[name], id)
 		}
 	}

@@ -197,7 +197,10 @@ func applyOpened(ctx context.Context, to file, r txn.AttemptOpened) error {
 	if a.Open() && len(r.Sealed) > 0 {
 		sealed = r.Sealed
 	}
-	return insertAttempt(ctx, to, a, sealed)
+	if err := insertAttempt(ctx, to, a, sealed); err != nil || a.Tender != txn.Voucher || a.ToldBy() == "" {
+		return err
+	}
+	return to.conn.exec(ctx, sqlAnswer, a.ToldBy(), int64(a.ID))
 }
 
 func insertAttempt(ctx context.Context, to file, a txn.Attempt, sealed any) error {

@@ -3,6 +3,8 @@ package till
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"veratill/txn"
 	"veratill/txn/money"
@@ -300,7 +302,8 @@ func (t *Till) PayCash(ctx context.Context, by txn.Actor, p Payment) (Outcome, e
 }
 
 // PayVoucher takes a paper voucher that is worth p.ReceivedMinor, for the cashier by, whose word it is. It pays what is due at most, and no change is
-// given on it; what it does not pay of the sale is left to another part. It is one synced commit. The error is a *txn.Fault.
+// given on it; what it does not pay of the sale is left to another part. One whose number was taken before needs a reason in the actor's Why: the error
+// is a *VoucherTaken then. It is one synced commit. Other errors are a *txn.Fault.
 func (t *Till) PayVoucher(ctx context.Context, by txn.Actor, p Payment) (Outcome, error) {
 	//mutant:vouchers-are-taken-where-the-settings-say-so
 	if !t.cfg.Vouchers {
@@ -314,10 +317,44 @@ func (t *Till) PayVoucher(ctx context.Context, by txn.Actor, p Payment) (Outcome
 	if err != nil {
 		return Outcome{}, fault(txn.ChargedNo, err)
 	}
+	if err := t.voucherIsNew(ctx, by, number); err != nil {
+		return Outcome{}, err
+	}
 	//mutant:no-change-on-a-voucher
 	amount.Minor = min(amount.Minor, p.ReceivedMinor)
 	return t.atOnce(ctx, by, txn.Attempt{Kind: txn.Sale, Tender: txn.Voucher, Amount: amount, ReceivedMinor: p.ReceivedMinor, Reference: number}, 0, with{sale: p.Sale})
 }
+
+// VoucherTaken is the fault of a voucher whose number was taken before.
+type VoucherTaken struct {
+	*txn.Fault
+	Before txn.Attempt // the newest payment that took it, and of which not all went back
+}
+
+// voucherIsNew refuses a voucher that was taken before, and was not handed back as a whole since, unless by says why it is taken again.
+func (t *Till) voucherIsNew(ctx context.Context, by txn.Actor, number string) error {
+	if number == "" || strings.TrimSpace(by.Why) != "" {
+		return nil
+	}
+	before, err := t.cfg.Numbers.Vouchers(ctx, number)
+	if err != nil {
+		return fault(txn.ChargedNo, err)
+	}
+	for _, a := range slices.Backward(before) {
+		bill, err := t.cfg.Journal.Bill(ctx, a.SaleID)
+		if err != nil {
+			return fault(txn.ChargedNo, err)
+		}
+		//mutant:a-voucher-is-taken-once
+		if bill.BackOf(a.ID).LeftMinor > 0 {
+			return &VoucherTaken{fault(txn.ChargedNo, fmt.Errorf("%w: attempt %s took it on %s", errVoucherTaken, a.ID, a.Opened().Format("2006-01-02 15:04"))), a}
+		}
+	}
+	return nil
+}
+
+// Unwrap is the fault.
+func (v *VoucherTaken) Unwrap() error { return v.Fault }
 
 // atOnce commits an attempt over the counter with its print intent, and what it undoes. Only cash opens the drawer.
 func (t *Till) atOnce(ctx context.Context, by txn.Actor, a txn.Attempt, undoes txn.ID, w with) (Outcome, error) {

@@ -40,6 +40,7 @@ type Numbers interface {
 	Numbers() txn.Numbers
 	Rested(ctx context.Context, id txn.ID) error
 	Twin(ctx context.Context, a txn.Attempt, said txn.Answer) (txn.ID, error)
+	Vouchers(ctx context.Context, number string) ([]txn.Attempt, error)
 	Attempts(ctx context.Context, batch int64) ([]txn.Attempt, error)
 	Mark() txn.Mark
 	Newest(ctx context.Context) (txn.ID, error)
@@ -172,6 +173,7 @@ var (
 	errNoWallet      = errors.New("no wallet of the settings takes this code and this sum")
 	errWalletOffline = errors.New("the wallet's provider can't be reached, or does not answer as it should")
 	errNoPrinter     = errors.New("no printer is set up")
+	errVoucherTaken  = errors.New("a voucher of this number was taken before")
 	errNoVouchers    = errors.New("the settings take no vouchers: put vouchers = true under [till]")
 	errNoReason      = errors.New("a reason is missing")
 	errNotAllowed    = errors.New("the settings do not allow this refund")
@@ -187,7 +189,7 @@ var codes = []struct {
 	// A journal that can't save keeps the bank from being asked too: then it is the cause.
 	{ErrJournal, "journal failed"}, {ErrBankOffline, "bank offline"}, {errNoWallet, "no wallet"}, {errWalletOffline, "wallet offline"}, {ErrNumbers, "numbers in doubt"}, {ErrOwed, "reversal owed"},
 	{ErrNotVoidable, "not voidable"}, {ErrBatchSettled, "batch settled"},
-	{plan.ErrExchange, "no exchange"}, {plan.ErrNotRefundable, "not refundable"}, {sale.ErrBack, "not sold"}, {errCardNeeded, "card needed"}, {errOtherCard, "other card"}, {ErrDayOpen, "payments open"}, {ErrSaleOpen, "sale unfinished"}, {errNoPrinter, "no printer"}, {errNoTerminal, "no terminal"}, {errNoVouchers, "no vouchers"}, {errNoReason, "no reason"}, {errNotAllowed, "not by settings"}, {txn.ErrVoucher, "voucher number"}, {errNoLine, "no line"},
+	{plan.ErrExchange, "no exchange"}, {plan.ErrNotRefundable, "not refundable"}, {sale.ErrBack, "not sold"}, {errCardNeeded, "card needed"}, {errOtherCard, "other card"}, {ErrDayOpen, "payments open"}, {ErrSaleOpen, "sale unfinished"}, {errNoPrinter, "no printer"}, {errNoTerminal, "no terminal"}, {errNoVouchers, "no vouchers"}, {errVoucherTaken, "voucher taken"}, {errNoReason, "no reason"}, {errNotAllowed, "not by settings"}, {txn.ErrVoucher, "voucher number"}, {errNoLine, "no line"},
 	{context.Canceled, "cancelled"}, {context.DeadlineExceeded, "cancelled"}, {txn.ErrNotAllowed, "not allowed now"},
 }
 

@@ -2,6 +2,7 @@ package till_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"veratill/txn"
@@ -44,6 +45,22 @@ func TestAVoucherPaysWhatIsDueAtMost(t *testing.T) {
 	}
 	<-voided.Paper
 
+	// The number was handed back as a whole, and may be taken again; then it was taken, in whatever case it is typed, and needs a reason.
+	if out, err = own.PayVoucher(ctx, clerk, till.Payment{Sale: basket(1000), ReceivedMinor: 1000, Number: "ab-7"}); err != nil {
+		t.Fatalf("a voucher that was handed back: %v", err)
+	}
+	<-out.Paper
+	first := out.Attempt.ID
+	out, err = own.PayVoucher(ctx, clerk, till.Payment{Sale: basket(1000), ReceivedMinor: 1000, Number: "Ab-7"})
+	notBegun(t, "with a voucher that was taken", out, err, "voucher taken")
+	var taken *till.VoucherTaken
+	if !errors.As(err, &taken) || taken.Before.ID != first {
+		t.Errorf("taken before by %+v", taken)
+	}
+	if out, err = own.PayVoucher(ctx, forAReason, till.Payment{Sale: basket(1000), ReceivedMinor: 1000, Number: "ab-7"}); err != nil {
+		t.Fatalf("with a reason: %v", err)
+	}
+	<-out.Paper
 	part, err := own.PayVoucher(ctx, clerk, till.Payment{Sale: basket(8600), ReceivedMinor: 5000})
 	if err != nil || part.Bill.State != txn.BillPartPaid || part.Bill.Rest().Minor != 3600 {
 		t.Fatalf("%s, %v", describe(part), err)

@@ -21,6 +21,7 @@ import (
 type Desk struct {
 	mu sync.Mutex
 
+	vouchers     map[string]txn.Attempt // that were taken, by their numbers
 	AboutNow     present.About
 	PageError    error // of the page for checking receipts
 	ChipsNow     []present.Chip

@@ -58,8 +58,29 @@ func (d *Desk) PayVoucher(_ context.Context, by txn.Actor, s sale.Sale, worthMin
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.noteBy(by, "voucher")
+	if before, taken := d.vouchers[number]; taken && by.Why == "" {
+		return present.Result{Code: "voucher taken", Charged: txn.ChargedNo, Earlier: before}
+	}
 	a := d.begin(s, txn.Sale, txn.Voucher)
 	a.Amount.Minor, a.ReceivedMinor, a.Reference = min(a.Amount.Minor, worthMinor), worthMinor, number
 	a.State, a.EndedMs = txn.Claimed, a.OpenedMs
+	d.tookVoucher(number, a)
 	return d.keep(a, s)
+}
+
+// TookVoucher lets an earlier payment have taken a voucher.
+func (d *Desk) TookVoucher(number string, by txn.Attempt) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.tookVoucher(number, by)
+}
+
+func (d *Desk) tookVoucher(number string, by txn.Attempt) {
+	if number == "" {
+		return
+	}
+	if d.vouchers == nil {
+		d.vouchers = map[string]txn.Attempt{}
+	}
+	d.vouchers[number] = by
 }

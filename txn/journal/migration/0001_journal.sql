@@ -33,7 +33,7 @@ CREATE INDEX attempt_owed ON attempt (id) WHERE owed = 1;
 CREATE INDEX attempt_kept ON attempt (id) WHERE state = 'kept';
 
 CREATE TABLE answer (
-  name    TEXT    NOT NULL,         -- what a bank's answer can be told by (txn.Answer.Name)
+  name    TEXT    NOT NULL,         -- what an attempt can be told by (txn.Attempt.ToldBy)
   attempt INTEGER NOT NULL,
   PRIMARY KEY (name, attempt)
 ) STRICT, WITHOUT ROWID;
