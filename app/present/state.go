@@ -130,7 +130,7 @@ type Result struct {
 	// Undoes is the payment that a void was to undo, where none was begun; zero else.
 	Undoes  txn.Matter
 	Earlier txn.Attempt // with "voucher taken": the payment that took it
-	Refused bool // the card was refused here: like a refusal of the bank, and nothing was begun
+	Refused bool        // the card was refused here: like a refusal of the bank, and nothing was begun
 }
 
 // Matter is what the result is about.
