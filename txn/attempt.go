@@ -294,9 +294,11 @@ type Attempt struct {
 	Again    bool      `json:"again,omitempty"`   // of a refund, or a void: its line's host knows repeats, so that it may be asked again under the same number (rule 14)
 	// Awaits says of an approval that its line waits to hear that it is durable here, and has not confirmed yet that it keeps it: until then it may
 	// undo it by itself. It gets no paper meanwhile, and is told as not known.
-	Awaits   bool     `json:"awaits,omitempty"`
-	Slip     []string `json:"slip,omitempty"` // lines that a terminal printed of it, card data hidden by the terminal
-	VoidedBy ID       `json:"voidedBy,omitzero"`
+	Awaits bool     `json:"awaits,omitempty"`
+	Slip   []string `json:"slip,omitempty"` // lines that a terminal printed of it for the customer, card data hidden by the terminal
+	// MerchantSlip are the lines for the merchant, which may have a line to be signed. Empty where the terminal makes no difference.
+	MerchantSlip []string `json:"merchantSlip,omitempty"`
+	VoidedBy     ID       `json:"voidedBy,omitzero"`
 	// OtherWay: a refund in cash of what was paid in another way. NoReceipt: a refund in cash of goods whose sale nobody knows; it has no Original.
 	// Both are off where the settings say nothing, and the entry's Why is the reason.
 	OtherWay  bool `json:"otherWay,omitempty"`

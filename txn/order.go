@@ -82,8 +82,10 @@ type Verdict struct {
 	// Awaits says of an approval that its line waits to hear that it is durable here, and may undo it until then: see Attempt.Awaits. What it
 	// says after that is one of LineKept, LineUndid and LineUnsure, or no kind where it is not known yet.
 	Awaits bool
-	Slip   []string  // what a terminal printed
-	Card   CardFacts // that a terminal read; empty where the till read it
+	Slip   []string // what a terminal printed for the customer
+	// MerchantSlip is what it printed for the merchant.
+	MerchantSlip []string
+	Card         CardFacts // that a terminal read; empty where the till read it
 	// Stale says that the answer tells a moment of the bank's from before the request left: it is about an earlier payment.
 	Stale bool
 }
@@ -115,7 +117,7 @@ func (v Verdict) Number(twin ID) Verdict {
 
 // EventOf is a verdict as an event of its attempt.
 func EventOf(v Verdict) Event {
-	return Event{Kind: v.Kind, Answer: v.Answer, Reason: v.Reason, Detail: v.Detail, Awaits: v.Awaits, Slip: v.Slip, Card: v.Card}
+	return Event{Kind: v.Kind, Answer: v.Answer, Reason: v.Reason, Detail: v.Detail, Awaits: v.Awaits, Slip: v.Slip, MerchantSlip: v.MerchantSlip, Card: v.Card}
 }
 
 // LateEventOf is a verdict on an answer that nobody waited for any more, as an event of its attempt: only that the bank approved, or whose the

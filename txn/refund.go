@@ -79,7 +79,7 @@ func stepRefundAnswer(a Attempt, e Event) (Decision, error) {
 
 // gaveBack is a refund that its bank has approved.
 func (a Attempt) gaveBack(e Event, effects ...Effect) Decision {
-	a.State, a.Answer, a.EndedMs, a.Again, a.Unsent, a.Slip = Approved, e.Answer, e.AtMs, false, "", e.Slip
+	a.State, a.Answer, a.EndedMs, a.Again, a.Unsent, a.Slip, a.MerchantSlip = Approved, e.Answer, e.AtMs, false, "", e.Slip, e.MerchantSlip
 	//mutant:refund-approval-before-its-paper
 	return Decision{a, Synced, append(effects, a.slip()...)}
 }

@@ -61,9 +61,11 @@ type Event struct {
 	Evidence Evidence  `json:"evidence,omitzero"` // of Resolved
 	File     string    `json:"file,omitempty"`    // of Cleared: the SHA-256 of the file
 	Awaits   bool      `json:"awaits,omitempty"`  // of BankApproved: the line may undo it until it has confirmed (Attempt.Awaits)
-	Slip     []string  `json:"slip,omitempty"`    // of BankApproved and LineKept: what the terminal printed
-	Card     CardFacts `json:"card,omitzero"`     // of BankApproved: the card that a terminal read
-	AtMs     int64     `json:"atMs"`              // Unix milliseconds; told to the machine, never asked by it
+	Slip     []string  `json:"slip,omitempty"`    // of BankApproved and LineKept: what the terminal printed for the customer
+	// MerchantSlip is what it printed for the merchant.
+	MerchantSlip []string  `json:"merchantSlip,omitempty"`
+	Card         CardFacts `json:"card,omitzero"` // of BankApproved: the card that a terminal read
+	AtMs         int64     `json:"atMs"`          // Unix milliseconds; told to the machine, never asked by it
 }
 
 // Durability is how safe a decision must be before its effects are carried out.
@@ -165,7 +167,7 @@ func stepPending(a Attempt, e Event) (Decision, error) {
 	switch e.Kind {
 	case BankApproved:
 		a.State, a.Answer, a.EndedMs, a.Reason, a.Unsent = Approved, e.Answer, e.AtMs, NoReason, ""
-		a.Awaits, a.Slip = e.Awaits && a.Kind == Sale, e.Slip
+		a.Awaits, a.Slip, a.MerchantSlip = e.Awaits && a.Kind == Sale, e.Slip, e.MerchantSlip
 		if e.Card != (CardFacts{}) {
 			a.Card = e.Card
 		}
@@ -446,8 +448,8 @@ func stepConfirmed(a Attempt, e Event) (Decision, error) {
 	a.Awaits = false
 	switch e.Kind {
 	case LineKept:
-		if len(e.Slip) > 0 {
-			a.Slip = e.Slip
+		if len(e.Slip)+len(e.MerchantSlip) > 0 {
+			a.Slip, a.MerchantSlip = e.Slip, e.MerchantSlip
 		}
 		return Decision{a, Lazy, nil}, nil
 	case LineUndid:

@@ -404,3 +404,21 @@ func TestVoidOfAPartSaysItsOwnSumAlone(t *testing.T) {
 		}
 	}
 }
+
+// A card terminal's lines for the merchant stand on the merchant's slip alone, and those for the customer on the receipt: the merchant's may have a line
+// to be signed, and then ours has none beside it.
+func TestTheMerchantsSlipIsTheTerminals(t *testing.T) {
+	s := card(txn.Approved, txn.PrintOriginal)
+	for i := range s.Parts {
+		s.Parts[i].Slip, s.Parts[i].MerchantSlip = []string{"KUNDENBELEG"}, []string{"HAENDLERBELEG", "Unterschrift: ......"}
+	}
+	s.Attempt.Slip, s.Attempt.MerchantSlip = []string{"KUNDENBELEG"}, []string{"HAENDLERBELEG", "Unterschrift: ......"}
+	paper := text(t, s, Options{MerchantCopy: true}, escpos.Paper80)
+	customer, merchant, both := strings.Cut(paper, "MERCHANT RECEIPT")
+	if !both || !strings.Contains(customer, "KUNDENBELEG") || strings.Contains(customer, "HAENDLERBELEG") {
+		t.Errorf("the customer's:\n%s", customer)
+	}
+	if !strings.Contains(merchant, "HAENDLERBELEG") || strings.Contains(merchant, "KUNDENBELEG") || strings.Contains(merchant, "____") {
+		t.Errorf("the merchant's:\n%s", merchant)
+	}
+}

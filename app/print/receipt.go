@@ -173,6 +173,11 @@ func (p *page) repeatMarks() []word {
 // merchants is the merchant's slip of a card payment, or of its void. Its code names the payment and is never signed: the slip is laid out and kept before the commit that makes
 // the payment durable, and a statement says what is.
 func (p *page) merchants(a txn.Attempt, marks []word) {
+	//mutant:the-merchant-gets-the-terminal-s-merchant-slip
+	terminals := len(a.MerchantSlip) > 0
+	if terminals {
+		a.Slip = a.MerchantSlip // with a line to be signed where the terminal wants that
+	}
 	//mutant:a-kept-slip-is-not-signed
 	p.paper(merchantTitle, keepMerchant, marks, func() {
 		p.identity(a)
@@ -186,7 +191,7 @@ func (p *page) merchants(a txn.Attempt, marks []word) {
 		}
 		p.total(label, a.Amount)
 		p.tender(a)
-		if a.Kind == txn.Sale {
+		if a.Kind == txn.Sale && !terminals {
 			p.field(labelSignature, "________________")
 		}
 	}, p.plainCode(a))
@@ -341,7 +346,7 @@ func (p *page) tender(a txn.Attempt) {
 	p.terminalSlip(a)
 }
 
-// terminalSlip is what a card terminal printed for the customer, as it came.
+// terminalSlip is what a card terminal printed, as it came.
 func (p *page) terminalSlip(a txn.Attempt) {
 	if len(a.Slip) == 0 {
 		return

@@ -21,6 +21,8 @@ var terminals = []mutant{
 	{"terminal: what the terminal undid is not kept", tests, []edit{at("what-the-terminal-undid-is-not-kept", never())}},
 	{"terminal: a receipt number that has not moved charged nobody", tests, []edit{at("unmoved-is-not-charged", never())}},
 	{"terminal: a later payment is somebody else's", tests, []edit{at("a-later-payment-is-somebody-else-s", never())}},
+	{"terminal: what the terminal prints for the merchant is kept", tests, []edit{at("a-terminal-s-merchant-slip-is-kept", replace("zvt.ForMerchant", "99"))}},
+	{"terminal: the merchant's slip is the terminal's for the merchant", tests, []edit{at("the-merchant-gets-the-terminal-s-merchant-slip", replace("len(a.MerchantSlip) > 0", "false"))}},
 	{"terminal: a serial line has the stop bits that were asked for", tests, []edit{at("two-stop-bits-where-they-are-asked-for", never())}},
 	{"terminal: a terminal's serial line has two stop bits", tests, []edit{at("a-terminal-has-two-stop-bits", never())}},
 	{"terminal: somebody else's payment is not undone", tests, []edit{at("somebody-else-s-payment-is-not-undone", never())}},

@@ -275,7 +275,7 @@ func (l *Line) conclude(c *conversation, durable bool) txn.Verdict {
 			l.drop(err)
 			return txn.Verdict{}
 		case code == zvt.Completion:
-			return l.kept(c.heard.status, c.heard.slip)
+			return l.kept(c.heard)
 		case code == zvt.Aborted:
 			l.drop(nil) // it says that it was not made: the next conversation asks
 			return txn.Verdict{}
@@ -288,14 +288,14 @@ func (l *Line) conclude(c *conversation, durable bool) txn.Verdict {
 }
 
 // kept is a payment that the terminal keeps.
-func (l *Line) kept(s zvt.Status, slip []string) txn.Verdict {
+func (l *Line) kept(h heard) txn.Verdict {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.asked = false
-	if l.mirror = s.Receipt; s.Mirror >= 0 {
-		l.mirror = s.Mirror
+	if l.mirror = h.status.Receipt; h.status.Mirror >= 0 {
+		l.mirror = h.status.Mirror
 	}
-	return txn.Verdict{Kind: txn.LineKept, Slip: slip}
+	return txn.Verdict{Kind: txn.LineKept, Slip: h.slip, MerchantSlip: h.merchant}
 }
 
 // How long the till looks at once for what became of a payment whose answer was lost, and how long it waits between two looks, in T3.

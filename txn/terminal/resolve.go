@@ -86,7 +86,7 @@ func (l *Line) stands(ctx context.Context, o txn.Order) txn.Verdict {
 	case !asked || receipt < 0:
 		return txn.Verdict{Kind: txn.LineUnsure, Reason: txn.NoAnswer}
 	case s.Receipt == receipt && s.Result <= 0 && s.AmountMinor == o.Attempt.Amount.Minor && sameMoment(o.Attempt.Answer, s):
-		return l.kept(s, nil)
+		return l.kept(heard{status: s})
 	//mutant:what-the-terminal-undid-is-not-kept
 	case s.Receipt == receipt && s.Result > 0 || earlier >= 0 && last.receipt() == earlier:
 		return txn.Verdict{Kind: txn.LineUndid, Answer: answerOf(s)}
@@ -213,7 +213,7 @@ func (l *Line) void(ctx context.Context, o txn.Order) txn.Verdict {
 	a := answerOf(c.heard.status)
 	switch code := c.heard.code; {
 	case c.heard.ended == zvt.Completion && c.heard.status.Result <= 0:
-		return txn.Verdict{Kind: txn.BankApproved, Answer: a, Slip: c.heard.slip, Compares: true}
+		return txn.Verdict{Kind: txn.BankApproved, Answer: a, Slip: c.heard.slip, MerchantSlip: c.heard.merchant, Compares: true}
 	case code == alreadyReversed, c.heard.status.Result == alreadyReversed:
 		return txn.Verdict{Kind: txn.BankApproved, Answer: a, Compares: true}
 	case code == notPossible, c.heard.status.Result == notPossible:
@@ -258,7 +258,7 @@ func (l *Line) refund(ctx context.Context, o txn.Order) txn.Verdict {
 	if why := l.notOurs(o, s); why != "" {
 		return txn.Verdict{Kind: txn.GaveUp, Reason: txn.WrongAnswer, Answer: answerOf(s), Compares: true}
 	}
-	return txn.Verdict{Kind: txn.BankApproved, Answer: answerOf(s), Slip: c.heard.slip, Compares: true}
+	return txn.Verdict{Kind: txn.BankApproved, Answer: answerOf(s), Slip: c.heard.slip, MerchantSlip: c.heard.merchant, Compares: true}
 }
 
 // refundAgain looks for a refund that is not known. It is never asked for anew: the card would have to be there.

@@ -74,10 +74,12 @@ func meaning(code byte) string {
 // heard is what came of a command until it ended.
 type heard struct {
 	status zvt.Status // the last Status-Information; Result is -1 without one
-	slip   []string
-	ended  zvt.Code // Completion or Aborted
-	code   int      // of an abort; -1 without
-	data   []byte   // of a completion
+	slip   []string   // for the customer, or for anybody
+	ended  zvt.Code   // Completion or Aborted
+	code   int        // of an abort; -1 without
+
+	merchant []string
+	data     []byte // of a completion
 }
 
 // conversation is one command with what follows it. It is over once the terminal gives the word back, or the connection ends.
@@ -195,15 +197,22 @@ func (c *conversation) progress(data []byte) {
 // mostSlip bounds what is kept of a terminal's receipts, in lines.
 const mostSlip = 120
 
-// print keeps what the terminal wants printed for the customer; what it wants for the merchant and for itself it says of its own.
+// print keeps what the terminal wants printed for the customer, and for the merchant; what it wants for itself it says of its own.
 func (c *conversation) print(a zvt.APDU) {
 	p := zvt.ReadPrint(a, c.line.cfg.Charset)
-	if p.For != zvt.ForAnybody && p.For != zvt.ForCustomer {
+	var to *[]string
+	switch p.For {
+	case zvt.ForAnybody, zvt.ForCustomer:
+		to = &c.heard.slip
+	//mutant:a-terminal-s-merchant-slip-is-kept
+	case zvt.ForMerchant:
+		to = &c.heard.merchant
+	default:
 		return
 	}
 	for _, line := range p.Lines {
-		if len(c.heard.slip) < mostSlip {
-			c.heard.slip = append(c.heard.slip, withheld(line))
+		if len(*to) < mostSlip {
+			*to = append(*to, withheld(line))
 		}
 	}
 }

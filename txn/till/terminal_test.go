@@ -236,7 +236,7 @@ func TestEveryAmountEndsAsTheTerminalDecides(t *testing.T) {
 	})
 }
 
-// What the terminal printed for the customer is kept with the payment, and a whole card number in it is not.
+// What the terminal printed for the customer is kept with the payment, and apart from it what it printed for the merchant; a whole card number in it is not.
 func TestSlipIsKept(t *testing.T) {
 	atTerminal(t, zvtsim.Config{}, func(c *counterTop) {
 		out, err := c.pay(1250)
@@ -246,6 +246,9 @@ func TestSlipIsKept(t *testing.T) {
 		a, err := c.journal.Attempt(context.Background(), out.Attempt.ID)
 		if err != nil || !slices.Contains(a.Slip, "** Kundenbeleg **") || slices.Contains(a.Slip, "** Händlerbeleg **") {
 			t.Errorf("%q, %v", a.Slip, err)
+		}
+		if !slices.Contains(a.MerchantSlip, "** Händlerbeleg **") || slices.Contains(a.MerchantSlip, "** Kundenbeleg **") {
+			t.Errorf("for the merchant: %q", a.MerchantSlip)
 		}
 		if a.Answer.RRN == "" || a.Answer.ApprovalCode == "" || !strings.HasPrefix(a.Reference, "29001006 ") {
 			t.Errorf("%+v, %q", a.Answer, a.Reference)
