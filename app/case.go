@@ -18,6 +18,7 @@ import (
 	"veratill/txn"
 	"veratill/txn/disk"
 	"veratill/txn/journal"
+	"veratill/txn/messages"
 	"veratill/txn/slips"
 	"veratill/txn/vault"
 )
@@ -34,7 +35,7 @@ type disputing struct {
 	words          *present.Words
 }
 
-const caseUse = "say verdict, open, list, pack N, sent N, close N, check FILE, or slip"
+const caseUse = "say verdict, open, list, pack N, sent N, close N, check FILE, messages, or slip"
 
 // disputeCase answers what a customer says of a payment, and leads a dispute with a bank.
 func disputeCase(ctx context.Context, c *call) int {
@@ -73,6 +74,8 @@ func disputeCase(ctx context.Context, c *call) int {
 		return d.list(ctx, c)
 	case what == "slip" && len(rest) == 0:
 		return d.slip(ctx, c)
+	case what == "messages" && len(rest) == 0:
+		return d.messages(ctx, c)
 	case what == "check" && len(rest) == 1:
 		return d.checks(c, rest[0])
 	case what == "open" && len(rest) == 0:
@@ -139,7 +142,7 @@ func (d *disputing) packs(ctx context.Context, c *call, m txn.CaseMoved) int {
 		if err != nil {
 			return err
 		}
-		disputes := casework.Disputes{Sign: sign, Books: opened.Journal, Slips: slips.New(disk.System{}, o.Dir), Keeper: opened.Till, Shop: o.Settings.Merchant.Name, Now: time.Now}
+		disputes := casework.Disputes{Sign: sign, Books: opened.Journal, Slips: slips.New(disk.System{}, o.Dir), Exchanges: messages.New(disk.System{}, o.Dir), Keeper: opened.Till, Shop: o.Settings.Merchant.Name, Now: time.Now}
 		pages, err := disputes.Pack(ctx, actor(d.who, o), m, d.words, d.out)
 		if err == nil {
 			fmt.Fprintln(c.out, pages)
@@ -232,6 +235,35 @@ func due(of txn.Case) string {
 		return ""
 	}
 	return ", due " + of.Due
+}
+
+// messages shows what was sent and received about a payment, as it is kept.
+func (d *disputing) messages(ctx context.Context, c *call) int {
+	if d.attempt < 1 {
+		return c.misused("say messages -attempt N (see veratill find)")
+	}
+	kept, err := peeked(ctx, c, &d.place, "messages?attempt="+strconv.FormatInt(d.attempt, 10), func(o shop.Options, j *journal.Journal) (messages.Kept, error) {
+		return casework.Disputes{Books: j, Exchanges: messages.New(disk.System{}, o.Dir), Now: time.Now}.Messages(ctx, txn.ID(d.attempt))
+	})
+	if err != nil {
+		return c.fail(err)
+	}
+	if kept.Altered > 0 {
+		fmt.Fprintf(c.errOut, "%s: %d of them are not as they were kept, and are left out\n", c.name(), kept.Altered)
+	}
+	if d.asJSON {
+		return c.print(kept)
+	}
+	if len(kept.Messages) == 0 {
+		fmt.Fprintf(c.errOut, "%s: no message of attempt %d is kept: it had none, the disk was full, or they were removed after %d months\n", c.name(), d.attempt, messages.Months)
+	}
+	for _, m := range kept.Messages {
+		fmt.Fprintln(c.out, strings.Join(strings.Fields(fmt.Sprintf("%s %s %s %s", time.UnixMilli(m.AtMs).Format("2006-01-02 15:04:05.000"), m.Way, m.Kind, m.Verdict)), " "))
+		for _, f := range d.words.MessageFields(m) {
+			fmt.Fprintf(c.out, "  %s: %s\n", f.Label, f.Value)
+		}
+	}
+	return exitOK
 }
 
 var errNoSlip = errors.New("no slip of this payment was printed by a program that keeps them")

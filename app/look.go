@@ -21,6 +21,7 @@ import (
 	"veratill/assets/files"
 	"veratill/txn/disk"
 	"veratill/txn/journal"
+	"veratill/txn/messages"
 	"veratill/txn/report"
 	"veratill/txn/slips"
 	"veratill/txn/vault"
@@ -170,7 +171,7 @@ func restore(ctx context.Context, c *call, s *place, path string, asJSON bool) i
 		return c.fail(fmt.Errorf("nothing was restored: %w", err))
 	}
 	if err := restoreBeside(path, o.Dir); err != nil {
-		fmt.Fprintf(c.errOut, "%s: the books are back, and what lies beside the backup is not: %v. Copy the folder slips and the file %s from there before the first start\n", c.name(), err, vault.PublicKeysName)
+		fmt.Fprintf(c.errOut, "%s: the books are back, and what lies beside the backup is not: %v. Copy the folders slips and messages and the file %s from there before the first start\n", c.name(), err, vault.PublicKeysName)
 	}
 	if asJSON {
 		return c.print(v)
@@ -184,7 +185,7 @@ func restore(ctx context.Context, c *call, s *place, path string, asJSON bool) i
 // receipts are checked that these books have signed.
 func restoreBeside(backup, dir string) error {
 	for _, from := range []string{filepath.Dir(backup), filepath.Dir(filepath.Dir(backup))} {
-		if err := slips.New(disk.System{}, from).CopyTo(dir); err != nil {
+		if err := errors.Join(slips.New(disk.System{}, from).CopyTo(dir), messages.New(disk.System{}, from).CopyTo(dir)); err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"veratill/txn"
 	"veratill/txn/journal"
+	"veratill/txn/messages"
 	"veratill/txn/sale"
 	"veratill/txn/slips"
 )
@@ -31,6 +32,11 @@ type Slips interface {
 	Read(name string, at time.Time) ([]byte, error)
 }
 
+// Exchanged is where what was exchanged about payments is kept, see messages.Store.
+type Exchanged interface {
+	Of(a txn.Attempt, now time.Time) (messages.Kept, error)
+}
+
 // Slip is the merchant's slip of a payment.
 type Slip struct {
 	Kept  txn.SlipKept `json:"kept,omitzero"`
@@ -47,6 +53,7 @@ type Facts struct {
 	Parts    []txn.Attempt `json:"parts"`  // every attempt of the sale, the payment among them, in their order
 	Others   []txn.Attempt `json:"others"` // of other sales: the same card and amount within a day
 	Slip     Slip          `json:"slip"`
+	Messages messages.Kept `json:"messages"` // what was exchanged with the bank about the payment, as it may be kept
 	Identity txn.Identity  `json:"identity"`
 	Seq      int64         `json:"seq"`      // of the newest entry
 	Head     string        `json:"head"`     // its hash, in hex

@@ -13,6 +13,7 @@ import (
 	"veratill/app/present"
 	"veratill/assets/files"
 	"veratill/txn"
+	"veratill/txn/messages"
 )
 
 // Keeper is a till, as far as it leads cases.
@@ -22,13 +23,14 @@ type Keeper interface {
 
 // Disputes leads cases, and makes their pages. It implements present.Disputes.
 type Disputes struct {
-	Books  Books
-	Slips  Slips
-	Keeper Keeper // the till; nil where nothing is kept
-	Shop   string // the merchant's name
-	Sign   Signs  // nil where the till signs nothing
-	Dir    string // the data folder, for pages where this account has no other place
-	Now    func() time.Time
+	Books     Books
+	Slips     Slips
+	Exchanges Exchanged // what was exchanged about payments; nil where it is not kept
+	Keeper    Keeper    // the till; nil where nothing is kept
+	Shop      string    // the merchant's name
+	Sign      Signs     // nil where the till signs nothing
+	Dir       string    // the data folder, for pages where this account has no other place
+	Now       func() time.Time
 }
 
 // Cases implements present.Disputes.
@@ -84,6 +86,9 @@ func (d Disputes) Pack(ctx context.Context, by txn.Actor, m txn.CaseMoved, words
 	f, err := Gather(ctx, d.Books, d.Slips, m.Case, d.Now())
 	if err != nil {
 		return "", err
+	}
+	if f.Messages, err = d.exchanged(f.Attempt); err != nil { // they decide nothing: the pages are made without them
+		f.Messages = messages.Kept{}
 	}
 	pages, err := Make(f, words, d.Shop, d.Sign)
 	if err != nil {

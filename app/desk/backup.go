@@ -149,7 +149,8 @@ func (d *Desk) KeepBackup(ctx context.Context) {
 	if made.Path != "" {
 		err = errors.Join(err, d.backupBeside(ctx, made))
 		d.prune(d.backupDir())
-		d.expireSlips()
+		d.expire("slips", d.config.Slips)
+		d.expire("messages", d.config.Messages)
 	}
 	if err != nil {
 		d.config.Log.Warn("backup", "error", err)
@@ -195,8 +196,10 @@ func (d *Desk) backupBeside(ctx context.Context, made BackedUp) error {
 		return failed(err)
 	}
 	d.prune(second)
-	if err := d.config.Slips.CopyTo(second); err != nil {
-		return failed(err)
+	for _, papers := range []Messages{d.config.Slips, d.config.Messages} {
+		if err := papers.CopyTo(second); err != nil {
+			return failed(err)
+		}
 	}
 	if err := d.takeAlong(second); err != nil {
 		return failed(err)
@@ -218,14 +221,14 @@ func (d *Desk) takeAlong(dir string) error {
 	return nil
 }
 
-// expireSlips removes the merchant's slips that are kept no longer, and says so.
-func (d *Desk) expireSlips() {
-	gone, err := d.config.Slips.Expire(d.config.Now())
+// expire removes what is kept no longer of papers of one kind, and says so.
+func (d *Desk) expire(name string, papers Messages) {
+	gone, err := papers.Expire(d.config.Now())
 	if err != nil {
-		d.config.Log.Warn("slips", "not removed", err)
+		d.config.Log.Warn(name, "not removed", err)
 	}
 	if len(gone) > 0 {
-		d.config.Log.Info("slips", "removed, being old enough, those of", gone)
+		d.config.Log.Info(name, "removed, being old enough, those of", gone)
 	}
 }
 

@@ -53,6 +53,8 @@ type Config struct {
 	// Disputes leads cases with banks, and Slips keeps the merchant's slips.
 	Disputes present.Disputes
 	Slips    Slips
+	// Messages are what was exchanged about payments.
+	Messages Messages
 	// Signing signs receipts; nil where they are not signed.
 	Signing present.Signing
 	// Beside are names of files in the data folder that go along with each backup.

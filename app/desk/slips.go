@@ -17,6 +17,12 @@ type Slips interface {
 	CopyTo(dir string) error
 }
 
+// Messages are where what was exchanged about payments is kept, see messages.Store.
+type Messages interface {
+	Expire(now time.Time) (gone []string, err error)
+	CopyTo(dir string) error
+}
+
 // Verified is what verifying found in order: the books, and the merchant's slips beside them.
 type Verified struct {
 	journal.Verified

@@ -1,6 +1,8 @@
 package finding
 
 import (
+	"log/slog"
+
 	"veratill/app/casework"
 	"veratill/app/print"
 	"veratill/txn/disk"
@@ -22,8 +24,21 @@ type CaseGround struct {
 
 // Cases leads disputes with banks, on the ground of the reconciler.
 func (r *Reconciler) Cases(g CaseGround) casework.Disputes {
-	return casework.Disputes{Books: g.Books, Slips: r.Slips(), Keeper: g.Keeper, Shop: g.Shop, Sign: g.Sign, Dir: r.ground.Dir, Now: r.ground.Now}
+	return casework.Disputes{Books: g.Books, Slips: r.Slips(), Exchanges: r.Messages(), Keeper: g.Keeper, Shop: g.Shop, Sign: g.Sign, Dir: r.ground.Dir, Now: r.ground.Now}
 }
 
 // Slips are the merchant's slips of the data folder.
 func (r *Reconciler) Slips() *slips.Store { return slips.New(r.ground.Disk, r.ground.Dir) }
+
+// Messages are what was exchanged about payments, in the data folder.
+func (r *Reconciler) Messages() *casework.Messages {
+	return casework.MessagesIn(r.ground.Disk, r.ground.Dir)
+}
+
+// Exchanged keeps what is exchanged about payments.
+type Exchanged = casework.Keeping
+
+// KeepMessages begins to keep what is exchanged about payments in a data folder. Close has to follow.
+func KeepMessages(on disk.Disk, dir string, log *slog.Logger) *Exchanged {
+	return casework.KeepMessages(on, dir, log)
+}

@@ -79,7 +79,7 @@ func terminalAt(address string, currency money.Currency, o Options) (*terminal.L
 	if err != nil {
 		return nil, err
 	}
-	c.Currency, c.Now, c.Log, c.Tell, c.Changed = currency.Numeric(), o.Now, o.Log, o.Show, o.Changed
+	c.Currency, c.Now, c.Log, c.Tell, c.Changed, c.Messages = currency.Numeric(), o.Now, o.Log, o.Show, o.Changed, o.Messages
 	c.Dial = func(ctx context.Context) (wire.Pipe, error) { return port.Open(ctx, u) }
 	return terminal.New(c), nil
 }

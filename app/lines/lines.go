@@ -17,6 +17,7 @@ import (
 	"veratill/assets/files"
 	"veratill/txn"
 	"veratill/txn/acquirer"
+	"veratill/txn/messages"
 	"veratill/txn/money"
 	"veratill/txn/sale"
 	"veratill/txn/till"
@@ -36,6 +37,7 @@ type Options struct {
 	Tell     func(id txn.ID, typing bool) // see wallet.Config
 	Show     func(lines []string)         // what stands on a card terminal's display, while it takes a payment
 	Changed  func()                       // a card terminal's line went up or down
+	Messages messages.Tap                 // told what is exchanged about a payment; nil is nobody
 }
 
 // mostKey is more than any file of a key or of certificates has, in bytes.
@@ -70,7 +72,7 @@ func Wallets(o Options) (all []till.Wallet, err error) {
 
 func (o Options) line(w settings.Wallet) (*wallet.Line, error) {
 	c := wallet.Config{Provider: wallet.Provider(w.Provider), Address: w.Address, Proxy: w.Proxy, App: w.App, Merchant: w.Merchant, SubMerchant: w.SubMerchant, Terminal: w.Terminal, Store: w.Store,
-		Acquirer: w.Acquirer, Category: w.Category, Serial: w.Serial, Platform: w.ProviderKeyID, Version: w.Version, Shop: o.Settings.Merchant.Name, Now: o.Now, Log: o.Log, Tell: o.Tell}
+		Acquirer: w.Acquirer, Category: w.Category, Serial: w.Serial, Platform: w.ProviderKeyID, Version: w.Version, Shop: o.Settings.Merchant.Name, Now: o.Now, Log: o.Log, Tell: o.Tell, Messages: o.Messages}
 	if o.InName {
 		return wallet.InName(c)
 	}
@@ -160,7 +162,7 @@ func Listen(dir string, o Options) (*Simulated, error) {
 		return nil, err
 	}
 	s := &Simulated{Bank: line, serve: []func(context.Context, *slog.Logger){bank.Serve}}
-	providers, wallets, err := training.Wallets(dir, o.Now, o.Log, o.Tell)
+	providers, wallets, err := training.Wallets(dir, training.WalletOptions{Now: o.Now, Log: o.Log, Tell: o.Tell, Messages: o.Messages})
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"veratill/txn/clearing"
 	"veratill/txn/external"
 	"veratill/txn/insight"
+	"veratill/txn/messages"
 	"veratill/txn/plan"
 	"veratill/txn/report"
 	"veratill/txn/sale"
@@ -234,6 +235,8 @@ type Disputes interface {
 	Cases(ctx context.Context) ([]txn.Case, error)
 	// CaseEntry is the payment of a case.
 	CaseEntry(ctx context.Context, id txn.ID) (Entry, error)
+	// Messages are what was exchanged with the bank about a payment, as it is kept.
+	Messages(ctx context.Context, id txn.ID) (messages.Kept, error)
 	// MoveCase opens one, or says how far it has come.
 	MoveCase(ctx context.Context, by txn.Actor, m txn.CaseMoved) (txn.Case, error)
 	// PackCase makes the pages of one in a language, keeps their hash, and returns where they lie.

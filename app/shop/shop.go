@@ -81,7 +81,8 @@ type Shop struct {
 	cancel   context.CancelFunc
 	served   sync.WaitGroup
 	rounds   rounds
-	signer   *vault.Signer // nil where receipts are not signed
+	signer   *vault.Signer      // nil where receipts are not signed
+	messages *finding.Exchanged // nil where no line is asked
 }
 
 // Open makes a till: it opens the journal, takes up what the last run left, and
@@ -148,13 +149,16 @@ func (s *Shop) open(ctx context.Context) error {
 	s.disputed = map[string]control.Answer{
 		"cases": func(ctx context.Context) (any, error) { return cases.Cases(ctx) },
 		"slip":  func(ctx context.Context) (any, error) { return cases.Slip(ctx, control.Said(ctx, "attempt")) },
+		"messages": func(ctx context.Context) (any, error) {
+			return cases.Exchange(ctx, control.Said(ctx, "attempt"))
+		},
 	}
 	s.rounds = rounds{till: s.Till, bank: s.bank.Kept, line: !s.o.Settings.CashOnly(), ctx: s.ctx}
 	config := desk.Config{
 		Journal: s.Journal, Finding: s.finder, Insights: s.finder, Reconciling: s.Reconciler, Till: s.Till, Bank: s.bank.Watched, CardTerminal: lines.IsTerminal(s.o.Settings.Devices.Bank), BankAddress: s.bankURL, Gear: s.gear, News: news, Rounds: &s.rounds,
 		Articles: sold, Picture: s.picture, Currency: currency, Labels: labels, DayBegins: begins, KeyLost: keys.Lost(),
 		StateDir: s.o.StateDir, Dir: s.o.Dir, SettingsDir: s.o.SettingsDir,
-		RatesPPM: lines.Rates(lines.Options{Settings: s.o.Settings}), Demo: s.demo, Notice: s.notice(), Version: s.o.Version, Made: s.o.Made, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal, SecondBackup: s.o.Settings.Backup.Second, Disputes: cases, Slips: s.Reconciler.Slips(),
+		RatesPPM: lines.Rates(lines.Options{Settings: s.o.Settings}), Demo: s.demo, Notice: s.notice(), Version: s.o.Version, Made: s.o.Made, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal, SecondBackup: s.o.Settings.Backup.Second, Disputes: cases, Slips: s.Reconciler.Slips(), Messages: s.Reconciler.Messages(),
 		Beside: []string{vault.PublicKeysName},
 	}
 	if s.signer != nil {
@@ -229,12 +233,18 @@ func (s *Shop) openGear(news *desk.News) (err error) {
 
 // openTill builds the lines on the books, and the till on both.
 func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News) error {
+	if !s.o.NoBank && s.o.World == nil { // a simulated disk is no place of it: it would count its writes
+		s.messages = finding.KeepMessages(s.o.disk(), s.o.booksDir(), s.o.Log)
+	}
 	line, wallets, err := s.openLines(news)
 	if err != nil {
 		return err
 	}
 	books := till.NewBooks(s.Journal, s.Journal, s.o.Now, s.o.Log, news.Changed)
 	line.Books, line.Changed, line.Now, line.Log = books, news.Changed, s.o.Now, s.o.Log
+	if s.messages != nil {
+		line.Messages = s.messages.Tell
+	}
 	if err := s.openCard(line, news); err != nil {
 		return err
 	}
@@ -265,6 +275,14 @@ func (s *Shop) openTill(ctx context.Context, keys *vault.Vault, news *desk.News)
 	return s.Till.Start(ctx)
 }
 
+// told says who is told what the lines exchange.
+func (s *Shop) told(o lines.Options) lines.Options {
+	if s.messages != nil {
+		o.Messages = s.messages.Tell
+	}
+	return o
+}
+
 // openCard makes the line for cards.
 func (s *Shop) openCard(bank acquirer.Config, news *desk.News) (err error) {
 	address := s.o.Settings.Devices.Bank
@@ -276,7 +294,7 @@ func (s *Shop) openCard(bank acquirer.Config, news *desk.News) (err error) {
 	if err != nil {
 		return err
 	}
-	s.bank, err = lines.Terminal(address, currency, lines.Options{Now: s.o.Now, Log: s.o.Log, Show: news.Shown, Changed: news.Changed})
+	s.bank, err = lines.Terminal(address, currency, s.told(lines.Options{Now: s.o.Now, Log: s.o.Log, Show: news.Shown, Changed: news.Changed}))
 	return err
 }
 
@@ -343,7 +361,7 @@ func (s *Shop) marks() till.Marks {
 // openLines makes the lines to providers of payment codes, and starts the simulated bank and providers of a demonstration, whose addresses they have.
 func (s *Shop) openLines(news *desk.News) (line acquirer.Config, wallets []till.Wallet, err error) {
 	line = s.line
-	o := lines.Options{Settings: s.o.Settings, Dir: s.o.SettingsDir, InName: s.o.NoBank, Now: s.o.Now, Log: s.o.Log, Tell: news.Asking}
+	o := s.told(lines.Options{Settings: s.o.Settings, Dir: s.o.SettingsDir, InName: s.o.NoBank, Now: s.o.Now, Log: s.o.Log, Tell: news.Asking})
 	switch {
 	case s.o.Settings.Demo() && !s.o.NoBank:
 		simulated, err := lines.Listen(s.o.Dir, o)
@@ -426,6 +444,9 @@ func (s *Shop) Stop() {
 		s.Desk.Close()
 	}
 	s.served.Wait()
+	if s.messages != nil { // what the lines said until now is kept
+		s.messages.Close()
+	}
 }
 
 // Close stops and closes the journal too, for a program that goes on without this till.

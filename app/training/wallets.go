@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"veratill/txn"
+	"veratill/txn/messages"
 	"veratill/txn/wallet"
 	"veratill/txn/walletsim"
 )
@@ -41,13 +42,21 @@ var simulated = []wallet.Provider{wallet.WeChat, wallet.Alipay, wallet.UnionPay}
 
 func nameOf(p wallet.Provider) string { return LineName + " " + string(p) }
 
+// WalletOptions are what the lines to simulated providers have of any other's, see wallet.Config.
+type WalletOptions struct {
+	Now      func() time.Time
+	Log      *slog.Logger
+	Tell     func(id txn.ID, typing bool)
+	Messages messages.Tap
+}
+
 // Wallets makes simulated providers with their ledger in the data folder dir, and the till's lines to them. Serve has to follow.
-func Wallets(dir string, now func() time.Time, log *slog.Logger, tell func(txn.ID, bool)) (*Providers, []*wallet.Line, error) {
+func Wallets(dir string, o WalletOptions) (*Providers, []*wallet.Line, error) {
 	keys, err := walletsim.MakeSharedKeys()
 	if err != nil {
 		return nil, nil, err
 	}
-	sim, err := walletsim.New(walletsim.Config{Keys: keys, Ledger: filepath.Join(dir, "demo-wallets.jsonl"), Script: walletsim.AmountScript(codeRules...), Now: now})
+	sim, err := walletsim.New(walletsim.Config{Keys: keys, Ledger: filepath.Join(dir, "demo-wallets.jsonl"), Script: walletsim.AmountScript(codeRules...), Now: o.Now})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -64,7 +73,7 @@ func Wallets(dir string, now func() time.Time, log *slog.Logger, tell func(txn.I
 		c.Name = nameOf(c.Provider)
 		c.Address, c.OnlyHere, c.Timeout = "http://"+listener.Addr().String(), true, wait
 		c.Private, c.Public = keys.ShopKey(string(c.Provider)), keys.ProviderKey(string(c.Provider))
-		c.Now, c.Log, c.Tell = now, log, tell
+		c.Now, c.Log, c.Tell, c.Messages = o.Now, o.Log, o.Tell, o.Messages
 		line, err := wallet.New(c)
 		if err != nil {
 			return nil, nil, errors.Join(err, listener.Close())

@@ -28,6 +28,7 @@ type entryScreen struct {
 	note, copy  *button
 	evidence    *button // of what the bank says no more
 	dispute     *button // what a customer says of it
+	messages    *button // what was exchanged with the bank about it
 }
 
 func (t *till) openEntry(e present.Entry) { t.open(&entryScreen{entry: e}) }
@@ -45,6 +46,7 @@ func (s *entryScreen) build(t *till) (left, right fyne.CanvasObject) {
 	s.terminal = k.button(normal, t.words.Text("external.say"), "", func() { t.sayLater(s.entry, nil) })
 	s.evidence = k.button(normal, t.words.Text("evidence.bring"), "", func() { t.openEvidence(s.entry) })
 	s.dispute = k.button(normal, t.words.Text("dispute.open"), "F6", func() { t.openDispute(s.entry) })
+	s.messages = k.button(normal, t.words.Text("messages.open"), "F8", func() { t.openMessages(s.entry) })
 	s.note = k.button(normal, t.words.Text("result.note"), "", func() { s.printNote(t) })
 	s.copy = k.button(normal, t.words.Text("result.copy-facts"), "", func() {
 		t.app.Clipboard().SetContent(present.CopyText(t.words.Facts(s.entry.Matter())))
@@ -55,7 +57,7 @@ func (s *entryScreen) build(t *till) (left, right fyne.CanvasObject) {
 		place(s.say, a.top(s.say.high(a.w, a.h*0.65)))
 		place(s.said, a.top(s.said.high(a.w, a.h)))
 	}, s.say, s.said)
-	buttons := []*button{s.rest, s.terminal, s.evidence, s.dispute, s.giving, s.void, s.print, s.note, s.copy}
+	buttons := []*button{s.rest, s.terminal, s.evidence, s.dispute, s.giving, s.void, s.print, s.note, s.messages, s.copy}
 	return left, box(func(a area) {
 		for _, row := range inRows(visible(buttons), a.w) {
 			inRow(a.bottom(max(k.px(56), target)), row)
@@ -63,7 +65,7 @@ func (s *entryScreen) build(t *till) (left, right fyne.CanvasObject) {
 		halves := a.columns(2)
 		place(s.facts, halves[0])
 		place(s.goods, halves[1])
-	}, s.facts, s.goods, s.rest, s.terminal, s.evidence, s.dispute, s.giving, s.void, s.print, s.note, s.copy)
+	}, s.facts, s.goods, s.rest, s.terminal, s.evidence, s.dispute, s.giving, s.void, s.print, s.note, s.messages, s.copy)
 }
 
 func (s *entryScreen) refresh(t *till) {
@@ -84,6 +86,7 @@ func (s *entryScreen) refresh(t *till) {
 	show(s.void, present.MayVoid(of, t.about.Batch) && of.Bill.State != txn.BillPartPaid)
 	show(s.giving, present.MayGiveBack(of))
 	show(s.dispute, present.MayDispute(of))
+	show(s.messages, present.HasMessages(of))
 	show(s.rest, of.Bill.State == txn.BillPartPaid && !of.Bill.Waits())
 	show(s.print, present.MayReprint(of))
 	show(s.note, present.MayNote(a))
@@ -148,6 +151,10 @@ func (s *entryScreen) key(t *till, name fyne.KeyName) bool {
 	}
 	if name == fyne.KeyF6 && present.MayDispute(s.entry.Matter()) {
 		t.openDispute(s.entry)
+		return true
+	}
+	if name == fyne.KeyF8 && present.HasMessages(s.entry.Matter()) {
+		t.openMessages(s.entry)
 		return true
 	}
 	return s.facts.turnKey(name)

@@ -350,6 +350,8 @@ var scenes = []scene{
 	}, func(c *counter) { c.day() }},
 	{"dispute", nil, func(c *counter) { c.dispute(); c.keys("3") }},
 	{"dispute-unknown", unknownCard, func(c *counter) { c.dispute(); c.keys("2") }},
+	{"messages", exchanged, func(c *counter) { c.exchange() }},
+	{"messages-none", nil, func(c *counter) { c.exchange() }},
 	{"case-new", nil, func(c *counter) { c.letter(); c.keys("2") }},
 	{"case", nil, func(c *counter) { c.received() }},
 	{"case-packed", nil, func(c *counter) { c.packed() }},

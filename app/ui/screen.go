@@ -92,6 +92,7 @@ const (
 	casesPage       page = "disputes with banks"
 	closingPage     page = "what comes before the Z"
 	disputePage     page = "what a customer says of a payment"
+	messagesPage    page = "messages about a payment"
 )
 
 // selling reports whether the sale in the making is in front.

@@ -53,8 +53,8 @@ func main() {
 	for _, f := range found {
 		fmt.Println("found:", f)
 	}
-	fmt.Printf("sales: %d\nkills: %d\ncrashes: %d\ncore_dumps: %d\nfiles: %d\nbytes: %d\nfound: %d\n",
-		t.sales, t.kills, t.crashes, t.cores, t.files, t.bytes, len(found))
+	fmt.Printf("sales: %d\nkills: %d\ncrashes: %d\ncore_dumps: %d\nfiles: %d\nunpacked: %d\nbytes: %d\nfound: %d\n",
+		t.sales, t.kills, t.crashes, t.cores, t.files, t.pieces, t.bytes, len(found))
 	if !keep {
 		os.RemoveAll(*dir)
 	}

@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -74,6 +76,7 @@ func (t *trial) search() (found []string) {
 		}
 		t.files++
 		t.bytes += int64(len(text))
+		text = append(text, t.unpacked(text)...)
 		for _, s := range shapes {
 			for _, where := range t.look(s, text) {
 				found = append(found, fmt.Sprintf("%s: %s", strings.TrimPrefix(path, t.shop.Dir+"/"), where))
@@ -83,6 +86,26 @@ func (t *trial) search() (found []string) {
 	})
 	stopOn(err)
 	return found
+}
+
+// unpacked is what lies in a file packed by gzip, one piece behind another: slips, and messages of payments.
+func (t *trial) unpacked(text []byte) (all []byte) {
+	for at := 0; ; at++ {
+		i := bytes.Index(text[at:], []byte{0x1F, 0x8B, 8})
+		if i < 0 {
+			return all
+		}
+		at += i
+		z, err := gzip.NewReader(bytes.NewReader(text[at:]))
+		if err != nil {
+			continue
+		}
+		z.Multistream(false)
+		if piece, err := io.ReadAll(io.LimitReader(z, 16<<20)); err == nil {
+			all = append(all, piece...)
+			t.pieces++
+		}
+	}
 }
 
 // look finds the shape of any card, by the beginning that all have in common.

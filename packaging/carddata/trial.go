@@ -25,6 +25,7 @@ type trial struct {
 	pause time.Duration // of the hand at the window, between its keys
 
 	sales, kills, crashes, cores, files int
+	pieces                              int // that were unpacked of files
 	bytes                               int64
 }
 

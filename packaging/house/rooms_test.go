@@ -44,9 +44,9 @@ func imported(t *testing.T) map[string]map[string]string {
 var storeys = [][]string{
 	{"assets", "assets/files", "escpos", "devices", "txn/money", "txn/chain", "txn/iso8583", "txn/zvt"},
 	{"txn/disk", "txn/walletsim", "txn/zvt/wire"},
-	{"devices/port", "txn/sale", "txn/hostsim/bank", "txn/slips", "txn/zvtsim"},
-	{"devices/hid", "devices/printer", "txn"},
-	{"devices/reader", "devices/scanner", "txn/plan", "txn/fold", "txn/insight", "txn/report", "txn/receipt", "txn/clearing"},
+	{"devices/port", "txn/sale", "txn/hostsim/bank", "txn/monthly", "txn/zvtsim"},
+	{"devices/hid", "devices/printer", "txn", "txn/slips"},
+	{"devices/reader", "devices/scanner", "txn/plan", "txn/fold", "txn/insight", "txn/report", "txn/receipt", "txn/clearing", "txn/messages"},
 	{"txn/journal", "txn/find", "txn/till", "txn/acquirer", "txn/wallet", "txn/terminal", "txn/external", "txn/vault", "txn/hostsim"},
 	{"app/articles", "app/control", "app/settings", "app/pdf", "app/sound", "app/update", "app/present"},
 	{"app/doctor", "app/print", "app/training", "app/ui", "app/ui/uitest"},

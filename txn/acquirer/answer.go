@@ -7,6 +7,7 @@ import (
 
 	"veratill/txn"
 	"veratill/txn/iso8583"
+	"veratill/txn/messages"
 )
 
 // judge decides what an answer to a request means, and counts what it should not be.
@@ -192,6 +193,7 @@ func (c *Client) late(got arrival) bool {
 		}
 		switch l := c.hear(o.Attempt, c.request(o.Attempt)(t), got.message); {
 		case l.names:
+			c.tell(l.id, messages.Late, got.message, c.request(o.Attempt)(t), verdictWord(l.verdict))
 			c.cfg.Books.AnsweredLate(l.id, l.verdict)
 			return true
 		//mutant:late-answer-of-another-payment
@@ -202,6 +204,7 @@ func (c *Client) late(got arrival) bool {
 	if doubtful.id == 0 {
 		return false
 	}
+	c.tell(doubtful.id, messages.Late, got.message, iso8583.NewMessage(got.message.MTI), verdictWord(doubtful.verdict))
 	c.cfg.Books.AnsweredLate(doubtful.id, doubtful.verdict)
 	return true
 }

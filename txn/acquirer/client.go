@@ -14,6 +14,7 @@ import (
 
 	"veratill/txn"
 	"veratill/txn/iso8583"
+	"veratill/txn/messages"
 )
 
 // Why the bank can't be asked. With each of them nothing about money was sent.
@@ -124,7 +125,7 @@ func (c *Client) signIn(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("sign-in: %w", err)
 	}
-	got, reason := c.exchange(ctx, request, body)
+	got, reason := c.exchange(ctx, 0, request, body)
 	if reason != txn.NoReason {
 		c.drop()
 		return fmt.Errorf("%w: sign-in: %s", errUnreachable, reason)
@@ -222,12 +223,14 @@ func (c *Client) Request(ctx context.Context, o txn.Order) txn.Verdict {
 		return txn.Verdict{Kind: txn.NotSent, Reason: txn.LinkLost}
 	}
 	sent := time.Now()
-	got, reason := c.exchange(ctx, request, body)
+	id := o.Attempt.ID
+	got, reason := c.exchange(ctx, id, request, body)
 	defer clear(got.body)
 	if reason != txn.NoReason {
 		return txn.Verdict{Kind: txn.GaveUp, Reason: reason}
 	}
 	v := c.judge(request, got)
+	c.tell(id, messages.Received, got.message, request, verdictWord(v))
 	v.Stale = c.stale(got, sent)
 	c.frame(got.message, string(v.Kind))
 	return v
@@ -251,7 +254,8 @@ func (c *Client) Resolve(ctx context.Context, o txn.Order, try int) txn.Verdict 
 	} else if err != nil { // without keys: the next sign-in brings them
 		return again
 	}
-	got, reason := c.exchange(ctx, request, body)
+	id := o.Attempt.ID
+	got, reason := c.exchange(ctx, id, request, body)
 	defer clear(got.body)
 	if reason != txn.NoReason {
 		return again
@@ -259,9 +263,11 @@ func (c *Client) Resolve(ctx context.Context, o txn.Order, try int) txn.Verdict 
 	again.Answer = answerOf(got.message)
 	//mutant:reversal-answer-is-signed
 	if !c.trusted(got) || !c.cfg.Profile.Agrees(request, got.message) {
+		c.tell(id, messages.Received, got.message, request, string(txn.BadMAC))
 		return again
 	}
 	again.Kind = c.undone(c.asItIs(o.Attempt), again.Answer.ResponseCode)
+	c.tell(id, messages.Received, got.message, request, verdictWord(again))
 	c.frame(got.message, string(again.Kind))
 	return again
 }
@@ -309,7 +315,7 @@ func (c *Client) Echo(ctx context.Context) (time.Duration, error) {
 		return 0, fmt.Errorf("echo: %w", err)
 	}
 	begun := time.Now()
-	_, reason := c.exchange(ctx, request, body)
+	_, reason := c.exchange(ctx, 0, request, body)
 	if reason != txn.NoReason {
 		return 0, fmt.Errorf("%w: echo: %s", errUnreachable, reason)
 	}
@@ -342,9 +348,9 @@ func (c *Client) pack(m iso8583.Message) ([]byte, error) {
 	return nil, fmt.Errorf("%w: %s: %w", errCannotPack, m.MTI, err)
 }
 
-// exchange sends one message, which body is the packed form of, and waits for its answer. It wipes body.
+// exchange sends one message about an attempt, or about none, which body is the packed form of, and waits for its answer. It wipes body.
 // A reason other than NoReason says why there is none that can be judged.
-func (c *Client) exchange(ctx context.Context, m iso8583.Message, body []byte) (arrival, txn.Reason) {
+func (c *Client) exchange(ctx context.Context, about txn.ID, m iso8583.Message, body []byte) (got arrival, reason txn.Reason) {
 	c.mu.Lock()
 	l := c.link
 	//mutant:answer-has-its-stan/asked
@@ -371,6 +377,12 @@ func (c *Client) exchange(ctx context.Context, m iso8583.Message, body []byte) (
 	//mutant:wire-sends-once
 	c.counts.sent.Add(1)
 	c.frame(m, "sent")
+	c.tell(about, messages.Sent, m, iso8583.Message{}, "")
+	defer func() {
+		if reason != txn.NoReason {
+			c.tell(about, messages.Nothing, iso8583.Message{}, m, string(reason))
+		}
+	}()
 	select {
 	case got := <-answer:
 		c.heard()
@@ -389,6 +401,27 @@ func (c *Client) exchange(ctx context.Context, m iso8583.Message, body []byte) (
 	case <-ctx.Done():
 		return arrival{}, txn.Cancelled
 	}
+}
+
+// tell tells what was sent or received about an attempt, as it may be kept. asked is what m answers.
+func (c *Client) tell(about txn.ID, way messages.Way, m, asked iso8583.Message, verdict string) {
+	if c.cfg.Messages == nil || about == 0 {
+		return
+	}
+	told := messages.Message{Attempt: about, AtMs: c.cfg.Now().UnixMilli(), Line: c.Name(), Way: way, Kind: m.MTI, Verdict: verdict}
+	for _, p := range c.cfg.Profile.Parts(m, asked) {
+		f := messages.Field{Name: strings.TrimSpace(fmt.Sprintf("DE%d %s", p.Number, p.Name)), Value: p.Value}
+		if f.Value == "" {
+			f.Length = p.Length
+		}
+		told.Fields = append(told.Fields, f)
+	}
+	c.cfg.Messages(told)
+}
+
+// verdictWord is what an answer was taken to mean, with why where there is a reason.
+func verdictWord(v txn.Verdict) string {
+	return strings.TrimSpace(string(v.Kind) + " " + string(v.Reason))
 }
 
 // forget ends a wait. An answer that came in the same moment is wiped, because nobody takes it any more.

@@ -19,6 +19,7 @@ import (
 	"veratill/assets/files"
 	"veratill/txn"
 	"veratill/txn/iso8583"
+	"veratill/txn/messages"
 )
 
 // DemoMasterKey is the terminal master key of the demonstration: published, and so worth nothing.
@@ -66,6 +67,8 @@ type Config struct {
 	Books Books
 	// Log is told one line a frame (MTI, STAN, DE39, what became of it), as debug, and what can't be read, as a warning; no card data. Nil is nobody.
 	Log *slog.Logger
+	// Messages is told what is sent and received about a payment, as it may be kept. Nil is nobody.
+	Messages messages.Tap
 	// Changed is called, from any goroutine, when the line goes up or down.
 	Changed func()
 	Now     func() time.Time

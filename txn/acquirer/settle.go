@@ -9,6 +9,7 @@ import (
 
 	"veratill/txn"
 	"veratill/txn/iso8583"
+	"veratill/txn/messages"
 )
 
 // Groups of a settlement's sums: the two parts of UnionPay's DE48.
@@ -67,12 +68,14 @@ func (c *Client) SettleBatch(ctx context.Context, s txn.Settlement, next txn.Ord
 	case err != nil:
 		return txn.SettlementEvent{Kind: txn.SettlementNotSent, Detail: err.Error()}
 	}
-	got, reason := c.exchange(ctx, request, body)
+	about := next.Attempt.ID // 0 where it is about the batch
+	got, reason := c.exchange(ctx, about, request, body)
 	defer clear(got.body)
 	if reason != txn.NoReason || !c.trusted(got) {
 		return txn.SettlementEvent{Kind: txn.SettlementUnanswered}
 	}
 	e := c.settlementSays(s, next, request, got.message)
+	c.tell(about, messages.Received, got.message, request, string(e.Kind))
 	c.frame(got.message, string(e.Kind))
 	return e
 }

@@ -130,6 +130,15 @@ func redactHidden(number int, value []byte) string {
 	return string(shown)
 }
 
+// isOpen reports whether a field holds nothing that names a card, a person or a key.
+func isOpen(number int) bool {
+	switch number {
+	case 3, 4, 7, 11, 12, 13, 15, 22, 23, 25, 37, 38, 39, 41, 42, 49, 70, 90:
+		return true
+	}
+	return false
+}
+
 func redactField(number int, value string) string {
 	switch number {
 	case 2:
@@ -138,13 +147,48 @@ func redactField(number int, value string) string {
 		return "present"
 	case 52, 55, 62, 64, 65, 128:
 		return fmt.Sprintf("%d bytes", len(value))
-	case 3, 4, 7, 11, 12, 13, 15, 22, 23, 25, 37, 38, 39, 41, 42, 49, 70, 90:
-		return clean(value)
 	case 60, 61:
 		return maskRuns(clean(value))
 	}
+	if isOpen(number) {
+		return clean(value)
+	}
 	// Free text can hold anything, a card number too.
 	return fmt.Sprintf("%d characters", len(value))
+}
+
+// Part is a field of a message as it may be kept. Of one whose value is withheld Value is empty.
+type Part struct {
+	Number int
+	Name   string
+	Value  string
+	Length int // in characters, or bytes where the field is binary
+}
+
+// mostOpen is how long an open field is at most that somebody else may fill: too short for a card number.
+const mostOpen = 12
+
+// Parts are the fields of a message as they may be kept, by a closed list of what is harmless. asked is the till's own message where this one is the answer to it: what an answer says of
+// fields that are long enough for a card number is shown only where it says the till's own value back.
+func (p *Profile) Parts(m, asked Message) (all []Part) {
+	for _, n := range m.numbers() {
+		f, _ := p.Field(n)
+		part := Part{Number: n, Name: f.Name, Length: m.length(n)}
+		_, hidden := m.hidden[n]
+		value := m.fields[n]
+		switch own := asked.MTI == "" || value == asked.Get(n); {
+		case n == 2 && hidden:
+			part.Value = redactHidden(n, m.hidden[n])
+		case n == 2:
+			part.Value = Mask(value)
+		case hidden:
+		//mutant:a-message-is-kept-by-a-list
+		case isOpen(n) && (own || len(value) <= mostOpen), (n == 60 || n == 61) && own && maskRuns(value) == value:
+			part.Value = clean(value)
+		}
+		all = append(all, part)
+	}
+	return all
 }
 
 // maskRuns hides runs of 17 digits and more, which no batch and STAN need. 61 is 16 digits.

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"veratill/txn"
+	"veratill/txn/messages"
 	"veratill/txn/zvt"
 	"veratill/txn/zvt/wire"
 )
@@ -56,6 +57,8 @@ type Config struct {
 	Now    func() time.Time
 	// Tell is told what stands on the terminal's display, while a payment runs.
 	Tell func(lines []string)
+	// Messages is told what is sent and received about a payment, as it may be kept. Nil is nobody.
+	Messages messages.Tap
 	// Changed is called, from any goroutine, when the line goes up or down.
 	Changed func()
 }
@@ -65,6 +68,7 @@ type Line struct {
 	cfg Config
 
 	talking chan struct{} // holds a token while nobody speaks with the terminal
+	about   txn.ID        // of who holds it: which attempt the conversation is about; 0 is none
 
 	mu       sync.Mutex
 	wire     *wire.Wire // nil without a connection

@@ -33,6 +33,7 @@ func (l *Line) Request(ctx context.Context, o txn.Order) txn.Verdict {
 		return txn.Verdict{Kind: txn.NotSent, Reason: txn.LinkLost, Detail: err.Error()}
 	}
 	defer l.give()
+	l.about = o.Attempt.ID
 	switch o.Attempt.Kind {
 	case txn.Void:
 		return l.void(ctx, o)
@@ -125,7 +126,7 @@ func (l *Line) nextOrAbort(ctx context.Context, c *conversation) (zvt.Code, erro
 	}
 	if !c.aborted {
 		c.aborted = true
-		if _, err := c.wire.Send(zvt.APDU{Code: zvt.Abort}, l.cfg.T3); err != nil {
+		if _, err := c.send(zvt.APDU{Code: zvt.Abort}); err != nil {
 			return 0, err
 		}
 		c.until = time.Now().Add(min(abortWait, l.cfg.T4))

@@ -17,6 +17,7 @@ func (l *Line) Resolve(ctx context.Context, o txn.Order, try int) txn.Verdict {
 		return notKnown(o, nil)
 	}
 	defer l.give()
+	l.about = o.Attempt.ID
 	var err error
 	if l.heldNow() != nil {
 		return notKnown(o, nil)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"veratill/txn"
+	"veratill/txn/messages"
 	"veratill/txn/zvt"
 	"veratill/txn/zvt/wire"
 )
@@ -85,6 +86,7 @@ type heard struct {
 // conversation is one command with what follows it. It is over once the terminal gives the word back, or the connection ends.
 type conversation struct {
 	line    *Line
+	about   txn.ID // the attempt; 0 where it is about none
 	wire    *wire.Wire
 	heard   heard
 	tell    bool // what it shows is for the cashier's screen
@@ -97,17 +99,17 @@ type conversation struct {
 // begin sends a command and waits until the terminal has taken it. left is false only where no byte of it left. The error may be refused.
 func (l *Line) begin(ctx context.Context, a zvt.APDU, tell bool) (*conversation, error) {
 	w := l.connection()
-	c := &conversation{line: l, wire: w, tell: tell, heard: heard{status: zvt.Status{Result: -1, Receipt: -1, AmountMinor: -1, Mirror: -1}, code: -1}}
+	c := &conversation{line: l, about: l.about, wire: w, tell: tell, heard: heard{status: zvt.Status{Result: -1, Receipt: -1, AmountMinor: -1, Mirror: -1}, code: -1}}
 	if w == nil {
 		return c, errors.New("no connection to the terminal")
 	}
 	var err error
-	c.left, err = w.Send(a, l.cfg.T3)
+	c.left, err = c.send(a)
 	if err != nil {
 		l.drop(err)
 		return c, err
 	}
-	got, err := w.Receive(ctx, l.cfg.T3)
+	got, err := c.receive(ctx, l.cfg.T3)
 	switch {
 	case err != nil:
 		l.drop(err)
@@ -129,7 +131,7 @@ func (c *conversation) next(ctx context.Context) (got zvt.Code, err error) {
 		var a zvt.APDU
 		if c.early != nil {
 			a, c.early = *c.early, nil
-		} else if a, err = c.wire.Receive(ctx, time.Until(c.until)); err != nil {
+		} else if a, err = c.receive(ctx, time.Until(c.until)); err != nil {
 			return 0, err
 		}
 		c.line.heard()
@@ -165,7 +167,7 @@ func (c *conversation) next(ctx context.Context) (got zvt.Code, err error) {
 }
 
 func (c *conversation) answer(code zvt.Code) error {
-	_, err := c.wire.Send(zvt.APDU{Code: code}, c.line.cfg.T3)
+	_, err := c.send(zvt.APDU{Code: code})
 	return err
 }
 
@@ -217,41 +219,16 @@ func (c *conversation) print(a zvt.APDU) {
 	}
 }
 
-// mostLine bounds a line that is kept, in bytes, and leastPAN is how many digits a card number has at least.
-const (
-	mostLine = 60
-	leastPAN = 13
-)
+// mostLine bounds a line that is kept, in bytes.
+const mostLine = 60
 
-// withheld hides the middle of whatever may be a whole card number in a line: a terminal that is not set up to hide it sends it in clear. Blanks may
-// stand between its digits.
+// withheld hides the middle of whatever may be a whole card number in a line: a terminal that is not set up to hide it sends it in clear.
 func withheld(line string) string {
-	text := []rune(line)
-	for from := 0; from < len(text); from++ {
-		var at []int
-		for i := from; i < len(text) && (isDigit(text[i]) || text[i] == ' ' && len(at) > 0); i++ {
-			if isDigit(text[i]) {
-				at = append(at, i)
-			}
-		}
-		if len(at) == 0 {
-			continue
-		}
-		//mutant:a-terminal-s-card-number-is-hidden
-		if len(at) >= leastPAN {
-			for _, i := range at[6 : len(at)-4] {
-				text[i] = '*'
-			}
-		}
-		from = at[len(at)-1]
-	}
-	if line = string(text); len(line) > mostLine {
+	if line = messages.Hidden(line); len(line) > mostLine {
 		line = strings.ToValidUTF8(line[:mostLine], "")
 	}
 	return line
 }
-
-func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 
 // masked is a card number as it may be kept: first six and last four digits at most.
 func masked(pan string) string {
@@ -311,7 +288,10 @@ func (l *Line) take(ctx context.Context) error {
 	}
 }
 
-func (l *Line) give() { l.talking <- struct{}{} }
+func (l *Line) give() {
+	l.about = 0
+	l.talking <- struct{}{}
+}
 
 func (l *Line) connection() *wire.Wire {
 	l.mu.Lock()

@@ -14,6 +14,7 @@ import (
 	"veratill/txn"
 	"veratill/txn/disk"
 	"veratill/txn/journal"
+	"veratill/txn/messages"
 	"veratill/txn/sale"
 	zvtline "veratill/txn/terminal"
 	"veratill/txn/till"
@@ -40,6 +41,7 @@ type counterTop struct {
 	printer *printer
 	told    []txn.Matter
 	texts   []string
+	said    []messages.Message // about payments, from either side
 	stop    context.CancelFunc
 }
 
@@ -122,6 +124,7 @@ func (c *counterTop) open() {
 		return wire.FromConn(conn), nil
 	}
 	cfg.Tell = func(lines []string) { c.texts = append(c.texts, lines...) }
+	cfg.Messages = func(m messages.Message) { c.said = append(c.said, m) }
 	c.line = zvtline.New(cfg)
 	c.books = &tripping{Journal: c.journal}
 	c.till = till.New(till.Config{Journal: c.books, Numbers: c.journal, Settlements: c.journal, Lines: till.Lines{txn.Card: c.line}, Printer: c.printer, Vault: vaulted, Terminal: "T0000001",

@@ -78,12 +78,13 @@ func (p *aliPay) message(in inquiry, now time.Time) (message, error) {
 	}
 	fields := map[string]string{"app_id": p.app, "method": alipayMethods[in.question], "format": "JSON", "charset": "utf-8", "sign_type": "RSA2",
 		"timestamp": now.In(beijing).Format(alipayMoments), "version": "1.0", "biz_content": string(content)}
+	kept := append(in.keptPairs(fields), in.keptPairs(trade)...)
 	text := fill([]byte(joined(fields)), in.code)
 	defer clear(text)
 	if fields["sign"], err = sign256(p.key, text); err != nil {
 		return message{}, err
 	}
-	return message{method: http.MethodPost, path: alipayGateway + "?charset=utf-8", header: formHeader(), body: fill([]byte(form(fields)), in.code)}, nil
+	return message{method: http.MethodPost, path: alipayGateway + "?charset=utf-8", header: formHeader(), body: fill([]byte(form(fields)), in.code), kept: kept}, nil
 }
 
 func formHeader() http.Header {

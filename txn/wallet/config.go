@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"veratill/txn"
+	"veratill/txn/messages"
 )
 
 // Config is a line to a provider. Key texts are those of files; they are in no error.
@@ -52,6 +53,8 @@ type Config struct {
 	// Dial connects instead of the network, for a till whose world is simulated.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	Log  *slog.Logger // told one line a question, without secrets
+	// Messages is told what is asked and answered about a payment, as it may be kept. Nil is nobody.
+	Messages messages.Tap
 	// Tell is told, from any goroutine, what a payment waits for: typing while the customer types the password, else the provider's answer.
 	Tell func(id txn.ID, typing bool)
 }

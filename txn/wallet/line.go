@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"veratill/txn"
+	"veratill/txn/messages"
 	"veratill/txn/sale"
 )
 
@@ -176,12 +177,15 @@ func (l *Line) ask(ctx context.Context, in inquiry) (s said, left bool) {
 	if l.cfg.Timeout != 0 {
 		within = min(within, l.cfg.Timeout)
 	}
+	l.tell(in, messages.Sent, "", m.kept)
 	a, failed := l.caller.send(ctx, m, within)
 	if failed != nil {
 		s, left = doubt(failed.reason(), failed.err.Error()), failed.left
+		l.tell(in, messages.Nothing, string(failed.reason()), nil)
 	} else {
 		s, left = l.speaks.judge(in, a, l.cfg.Now()), true
 		s.answer.Raw = evidence(a.body, in.code)
+		l.tell(in, messages.Received, strings.TrimSpace(string(s.state)+" "+string(s.why)), in.keptAnswer(a))
 	}
 	if failed == nil && s.why != txn.BadMAC && s.why != txn.WrongAnswer && s.why != txn.Unreadable && a.status < 500 {
 		l.mu.Lock()
@@ -264,7 +268,7 @@ func evidence(body []byte, code txn.Secret) string {
 
 // inquiryOf is what the till asks about an attempt.
 func (l *Line) inquiryOf(o txn.Order, q question) inquiry {
-	in := inquiry{question: q, number: o.Attempt.Reference, amountMinor: o.Attempt.Amount.Minor, opened: o.Attempt.Opened(), subject: l.cfg.Shop, cashier: o.Attempt.Cashier}
+	in := inquiry{question: q, about: o.Attempt.ID, number: o.Attempt.Reference, amountMinor: o.Attempt.Amount.Minor, opened: o.Attempt.Opened(), subject: l.cfg.Shop, cashier: o.Attempt.Cashier}
 	if in.subject == "" {
 		in.subject = "Veratill"
 	}

@@ -79,13 +79,14 @@ func (u *unionPay) message(in inquiry, _ time.Time) (message, error) {
 	case toAskGivenBack:
 		fields["orderNo"], fields["orderTime"] = in.back, in.backOpened.In(beijing).Format(unionPayMoments)
 	}
+	kept := in.keptPairs(fields)
 	text := fill([]byte(joined(fields)), in.code)
 	defer clear(text)
 	var err error
 	if fields["signature"], err = u.sign(text); err != nil {
 		return message{}, err
 	}
-	return message{method: http.MethodPost, path: u.path, header: formHeader(), body: fill([]byte(form(fields)), in.code)}, nil
+	return message{method: http.MethodPost, path: u.path, header: formHeader(), body: fill([]byte(form(fields)), in.code), kept: kept}, nil
 }
 
 // digest is the hash of the hex digest of a text, and which hash.

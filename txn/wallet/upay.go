@@ -52,7 +52,10 @@ func (u *upay) message(in inquiry, _ time.Time) (message, error) {
 	if err != nil {
 		return message{}, err
 	}
-	return u.signed(upayPaths[in.question], fill(text, in.code)), nil
+	kept := in.keptJSON(text)
+	m := u.signed(upayPaths[in.question], fill(text, in.code))
+	m.kept = kept
+	return m, nil
 }
 
 // signed is a message with its signature.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"veratill/txn"
+	"veratill/txn/messages"
 )
 
 // Provider names who moves the money.
@@ -66,6 +67,7 @@ const (
 // inquiry is a question with the till's own numbers and sums, which the answer has to say back.
 type inquiry struct {
 	question    question
+	about       txn.ID // the attempt; 0 where it is about none
 	number      string // of the payment
 	back        string // of giving back
 	amountMinor int64  // of the payment, in fen
@@ -95,6 +97,7 @@ type message struct {
 	path   string // with its query
 	header http.Header
 	body   []byte
+	kept   []messages.Field // its fields as they may be kept: they never had the code
 }
 
 func (m message) wipe() { clear(m.body) }

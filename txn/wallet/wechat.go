@@ -104,6 +104,7 @@ func (w *weChat) message(in inquiry, now time.Time) (message, error) {
 		if err != nil {
 			return message{}, err
 		}
+		m.kept = in.keptJSON(body)
 		m.body = fill(body, in.code)
 	}
 	return m, w.authorize(&m, now)

@@ -7,6 +7,7 @@ import (
 
 	"veratill/app/present"
 	"veratill/txn"
+	"veratill/txn/messages"
 )
 
 // Cases implements present.Disputes.
@@ -46,4 +47,11 @@ func (d *Desk) MoveCase(_ context.Context, by txn.Actor, m txn.CaseMoved) (txn.C
 func (d *Desk) PackCase(ctx context.Context, by txn.Actor, number int64, _ *present.Words) (string, error) {
 	_, err := d.MoveCase(ctx, by, txn.CaseMoved{Case: number, To: txn.CaseChosen, PackSHA256: strings.Repeat("a", 64)})
 	return "Documents/case-1.pdf", err
+}
+
+// Messages implements present.Disputes.
+func (d *Desk) Messages(context.Context, txn.ID) (messages.Kept, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.MessagesNow, nil
 }

@@ -12,6 +12,7 @@ import (
 	"veratill/txn"
 	"veratill/txn/clearing"
 	"veratill/txn/external"
+	"veratill/txn/messages"
 	"veratill/txn/money"
 	"veratill/txn/sale"
 )
@@ -52,6 +53,7 @@ type Desk struct {
 	Goods        present.FoundGoods
 	FoundNow     present.FoundPayments // of earlier days, and what the index lacks
 	CasesNow     []txn.Case
+	MessagesNow  messages.Kept
 	ClosingNow   present.Closing
 	SettleErr    error // nothing is begun
 	SettleSilent bool  // the bank does not answer
