@@ -62,16 +62,11 @@ func settleAs(ctx context.Context, till *shop.Shop, again bool, leave string, ba
 		switch {
 		case batch != 0 && s.Batch != batch:
 		case leave != "":
-			_, err = till.Till.LeaveSettlement(ctx, till.Desk.Cashier(), s.Key(), leave)
-		case s.State == txn.SettlementRefused:
-			_, err = till.Till.SettlementAgain(ctx, till.Desk.Cashier(), s.Key())
+			err = till.Desk.LeaveSettlement(ctx, till.Desk.Cashier(), s.Key(), leave)
+		default:
+			err = till.Desk.SettleAgain(ctx, till.Desk.Cashier(), s.Key())
 		}
 		if err != nil {
-			return nil, err
-		}
-	}
-	if again {
-		if err := till.Till.SettleOwed(ctx); err != nil {
 			return nil, err
 		}
 	}

@@ -61,6 +61,13 @@ func (c Closing) has(state StepState) bool {
 	return slices.ContainsFunc(c.Steps, func(s ClosingStep) bool { return s.State == state })
 }
 
+// MaySettleAgain reports whether a person may have the bank asked once more about a settlement, or leave it to the bank: one that has ended at the bank is neither asked nor left, and what it
+// says then is compared with the bank's file.
+func (s ClosingStep) MaySettleAgain() bool {
+	//mutant:a-settlement-that-has-ended-is-not-asked-again
+	return s.Settlement != nil && s.Settlement.State != "" && s.Settlement.Unfinished
+}
+
 // First is the line that a person sees to first: what stops, else what can be done, else the first settlement.
 func (c Closing) First() int {
 	for _, of := range []func(ClosingStep) bool{

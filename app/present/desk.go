@@ -213,6 +213,9 @@ type Reporting interface {
 	Closing(ctx context.Context) (Closing, error)
 	// SettleDay settles the open day's batch with the bank, and says how it stands. The error is a *txn.Fault: nothing was begun.
 	SettleDay(ctx context.Context, by txn.Actor) ([]report.Settlement, error)
+	// SettleAgain asks the bank once more about a settlement that is not finished; LeaveSettlement takes the word of who that the bank settles it by itself.
+	SettleAgain(ctx context.Context, by txn.Actor, key txn.SettlementKey) error
+	LeaveSettlement(ctx context.Context, by txn.Actor, key txn.SettlementKey, who string) error
 }
 
 // Reconciling holds the files of banks, acquirers and wallets against the books.

@@ -23,10 +23,11 @@ type closingScreen struct {
 	note    present.Note
 	marked  int
 
-	say   *panel
-	list  *rows
-	facts *rows
-	shown []present.Fact
+	say          *panel
+	list         *rows
+	facts        *rows
+	shown        []present.Fact
+	retry, letGo *button // of a settlement that is not finished
 }
 
 func (t *till) openClosing(d *dayScreen) {
@@ -95,11 +96,54 @@ func (s *closingScreen) build(t *till) (left, right fyne.CanvasObject) {
 	s.facts.height = k.px(40)
 	s.list = k.rows(func(i int) row { return s.row(t, i) }, func(i int) { s.mark(t, i) })
 	s.list.height = max(height(k.px(baseText))+2*height(k.px(smallText))+6, target+4)
+	s.retry = k.button(normal, t.words.Text("settlement.again"), "F5", func() { s.settleAgain(t) })
+	s.letGo = k.button(normal, t.words.Text("settlement.leave"), "F6", func() { s.askLeave(t) })
 	left = box(func(a area) {
 		place(s.say, a.top(s.say.high(a.w, a.h*0.55)))
 		place(s.facts, a)
 	}, s.say, s.facts)
-	return left, box(func(a area) { place(s.list, a) }, s.list)
+	return left, box(func(a area) {
+		if s.retry.Visible() {
+			inRow(a.bottom(max(k.px(56), target)), []*button{s.retry, s.letGo})
+		}
+		place(s.list, a)
+	}, s.list, s.retry, s.letGo)
+}
+
+// unfinished is the marked settlement, where a person may have it asked again or leave it.
+func (s *closingScreen) unfinished() (key txn.SettlementKey, ok bool) {
+	if s.asking || s.marked >= len(s.closing.Steps) || !s.closing.Steps[s.marked].MaySettleAgain() {
+		return key, false
+	}
+	of := s.closing.Steps[s.marked].Settlement
+	return txn.SettlementKey{Batch: of.Batch, Line: of.Line}, true
+}
+
+// settleAgain has the bank asked once more.
+func (s *closingScreen) settleAgain(t *till) {
+	key, ok := s.unfinished()
+	if !ok {
+		return
+	}
+	by := t.cashier()
+	s.ask(t, "settlement.not-again", func(ctx context.Context) error { return t.desk.SettleAgain(ctx, by, key) })
+}
+
+// ask does something about settlements, while the list stays; failed is the words' key where it can't be done.
+func (s *closingScreen) ask(t *till, failed string, do func(context.Context) error) {
+	s.asking, s.note = true, present.Note{}
+	t.redraw()
+	t.call(func(ctx context.Context) func() {
+		err := do(ctx)
+		return func() {
+			s.asking = false
+			if err != nil {
+				s.note = present.Note{Tone: present.Warning, Key: failedKey(err, failed), Detail: err.Error()}
+			}
+			s.load(t)
+			t.changed()
+		}
+	})
 }
 
 func (s *closingScreen) row(t *till, i int) row {
@@ -131,6 +175,9 @@ func (s *closingScreen) refresh(t *till) {
 		}
 	}
 	s.facts.show(len(s.shown), -1)
+	_, may := s.unfinished()
+	show(s.retry, may)
+	show(s.letGo, may)
 }
 
 // settle asks the bank. Whatever comes of it, the day can be closed afterwards.
@@ -175,6 +222,14 @@ func (s *closingScreen) primary(t *till) primaryAction {
 }
 
 func (s *closingScreen) key(t *till, name fyne.KeyName) bool {
+	switch name {
+	case fyne.KeyF5:
+		s.settleAgain(t)
+		return true
+	case fyne.KeyF6:
+		s.askLeave(t)
+		return true
+	}
 	marked, moved := markKey(name, s.marked, len(s.closing.Steps))
 	if moved {
 		s.mark(t, marked)

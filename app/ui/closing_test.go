@@ -145,3 +145,72 @@ func differing(d *uitest.Desk) {
 	s.Uploaded, s.ToUpload, s.NotKnown, s.NotTaken = 120, 120, []int64{17}, []int64{96}
 	d.ClosingNow.Steps[4].State = present.StepAsks
 }
+
+// refusing is a bank that refuses to settle, and says why.
+func refusing(d *uitest.Desk) {
+	closable(d)
+	s := d.ClosingNow.Steps[4].Settlement
+	s.State, s.Code, s.Unfinished = string(txn.SettlementRefused), "77", true
+	d.ClosingNow.Steps[4].State = present.StepCarried
+}
+
+// onSettlement opens the list with the settlement marked.
+func (c *counter) onSettlement() *closingScreen {
+	c.t.Helper()
+	c.closing()
+	s := c.till.top().(*closingScreen)
+	s.mark(c.till, 4)
+	return s
+}
+
+// F5 has the bank asked again about what it refused; a bank that can't be asked is told, and the settlement stays.
+func TestARefusedSettlementIsAskedAgain(t *testing.T) {
+	c := openDefault(t, refusing)
+	s := c.onSettlement()
+	c.press(fyne.KeyF5)
+	c.wait("the answer", func() bool { return !s.asking && c.rests() })
+	if c.desk.Asked("settle again") != 1 || s.closing.Steps[4].Settlement.State != string(txn.SettlementBalanced) || s.retry.Visible() {
+		t.Errorf("%+v, %v", s.closing.Steps[4].Settlement, c.desk.Calls)
+	}
+	c = openDefault(t, func(d *uitest.Desk) { refusing(d); d.SettleErr = errors.New("the bank can't be reached") })
+	s = c.onSettlement()
+	c.press(fyne.KeyF5)
+	c.wait("the answer", func() bool { return s.note.Key == "settlement.not-again" && c.rests() })
+	if s.closing.Steps[4].Settlement.State != string(txn.SettlementRefused) || !s.retry.Visible() {
+		t.Errorf("%+v", s.closing.Steps[4].Settlement)
+	}
+}
+
+// F6 asks who answers for it that the bank settles by itself; without a name nothing is left, and Esc leaves everything as it is.
+func TestASettlementIsLeftByName(t *testing.T) {
+	c := openDefault(t, refusing)
+	s := c.onSettlement()
+	c.press(fyne.KeyF6)
+	if a := c.till.top().primary(c.till); c.till.top().stands().page != leavingPage || a.enabled {
+		t.Fatalf("%s, %+v", c.till.top().stands().page, a)
+	}
+	c.press(fyne.KeyEscape)
+	if c.till.top() != screen(s) || c.desk.Asked("settlement left by Li") != 0 {
+		t.Fatal("Esc left something")
+	}
+	c.press(fyne.KeyF6)
+	c.keys("Li")
+	c.till.top().primary(c.till).press()
+	c.wait("it is left", func() bool { return c.desk.Asked("settlement left by Li") == 1 && !s.asking && c.rests() })
+	if of := s.closing.Steps[4].Settlement; of.State != string(txn.SettlementLeft) || of.Detail != "Li" {
+		t.Errorf("%+v", of)
+	}
+}
+
+// A settlement that has ended at the bank, and one that has not begun, are neither asked about again nor left.
+func TestAnEndedSettlementHasNoKeys(t *testing.T) {
+	for name, set := range map[string]func(*uitest.Desk){"differs": func(d *uitest.Desk) { closable(d); differing(d) }, "not begun": closable} {
+		c := openDefault(t, set)
+		s := c.onSettlement()
+		c.press(fyne.KeyF5)
+		c.press(fyne.KeyF6)
+		if s.retry.Visible() || c.till.top() != screen(s) || c.desk.Asked("settle again") != 0 {
+			t.Errorf("%s: %v", name, c.desk.Calls)
+		}
+	}
+}

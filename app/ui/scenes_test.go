@@ -338,6 +338,8 @@ var scenes = []scene{
 	}},
 	{"closing", closable, func(c *counter) { c.closing() }},
 	{"closing-differs", func(d *uitest.Desk) { closable(d); differing(d) }, func(c *counter) { c.closing() }},
+	{"closing-refused", refusing, func(c *counter) { c.onSettlement() }},
+	{"closing-leave", refusing, func(c *counter) { c.onSettlement(); c.press(fyne.KeyF6); c.keys("Li") }},
 	{"closing-stopped", func(d *uitest.Desk) {
 		closable(d)
 		d.ClosingNow.Steps[2] = present.ClosingStep{Kind: present.ClosingPayments, State: present.StepStops, Count: 1}

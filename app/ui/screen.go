@@ -91,6 +91,7 @@ const (
 	casePage        page = "a dispute with the bank"
 	casesPage       page = "disputes with banks"
 	closingPage     page = "what comes before the Z"
+	leavingPage     page = "who leaves a settlement to the bank"
 	disputePage     page = "what a customer says of a payment"
 	messagesPage    page = "messages about a payment"
 )

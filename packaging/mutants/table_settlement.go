@@ -23,6 +23,7 @@ var settlements = []mutant{
 	{"no batch is settled while a sale is paid in part", tests | simulator, []edit{at("a-batch-is-settled-with-its-sales", never())}},
 	{"each line of the closing list unlocks the next", tests, []edit{at("each-line-unlocks-the-next", never())}},
 	{"a bill that goes to yesterday is whole", tests, []edit{at("a-bill-covers-yesterday", never())}},
+	{"a settlement that has ended is not asked again", tests, []edit{at("a-settlement-that-has-ended-is-not-asked-again", replace("s.Settlement.Unfinished", "true"))}},
 	{"a day that is kept open is not asked about", tests, []edit{at("a-stopped-day-is-not-asked-about", never())}},
 	{"a settlement is durable before it is sent", tests, []edit{at("a-settlement-is-durable-before-it-is-sent", replace("txn.Synced", "txn.Lazy"))}},
 	{"a silent bank is left alone for a while", tests, []edit{at("a-silent-bank-is-left-alone", never())}},

@@ -85,3 +85,35 @@ func (d *Desk) SettleDay(_ context.Context, by txn.Actor) (settled []report.Sett
 	}
 	return settled, nil
 }
+
+// SettleAgain implements present.Reporting: what was refused balances, or SettleErr.
+func (d *Desk) SettleAgain(_ context.Context, by txn.Actor, key txn.SettlementKey) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.noteBy(by, "settle again")
+	return d.settles(key, txn.SettlementBalanced, "")
+}
+
+// LeaveSettlement implements present.Reporting.
+func (d *Desk) LeaveSettlement(_ context.Context, by txn.Actor, key txn.SettlementKey, who string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.noteBy(by, "settlement left by "+who)
+	return d.settles(key, txn.SettlementLeft, who)
+}
+
+func (d *Desk) settles(key txn.SettlementKey, state txn.SettlementState, who string) error {
+	if d.SettleErr != nil {
+		return d.SettleErr
+	}
+	for i, s := range d.ClosingNow.Steps {
+		if s.Settlement == nil || s.Settlement.Batch != key.Batch || s.Settlement.Line != key.Line {
+			continue
+		}
+		one := *s.Settlement
+		one.State, one.Detail, one.Unfinished, s.State = string(state), who, false, present.StepDone
+		s.Settlement = &one
+		d.ClosingNow.Steps[i] = s
+	}
+	return nil
+}
