@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -15,13 +14,13 @@ import (
 	"veratill/app/doctor"
 	"veratill/app/finding"
 	"veratill/app/lines"
+	"veratill/app/office"
 	"veratill/app/pdf"
 	"veratill/app/print"
 	"veratill/app/shop"
 	"veratill/assets/files"
 	"veratill/txn/disk"
 	"veratill/txn/journal"
-	"veratill/txn/messages"
 	"veratill/txn/report"
 	"veratill/txn/slips"
 	"veratill/txn/vault"
@@ -163,15 +162,15 @@ func restore(ctx context.Context, c *call, s *place, path string, asJSON bool) i
 	if err := ownAccount(o.Dir); err != nil {
 		return c.fail(err)
 	}
-	v, err := journal.RestoreNew(ctx, o.Dir, path, journal.Options{})
+	v, beside, err := office.Restore(ctx, path, o.Dir)
 	switch {
-	case errors.Is(err, fs.ErrExist):
+	case errors.Is(err, office.ErrHasBooks):
 		return c.fail(fmt.Errorf("%s has books, and nothing of them was changed: name an empty folder with -data, or move that one away and keep it", o.Dir))
 	case err != nil:
 		return c.fail(fmt.Errorf("nothing was restored: %w", err))
 	}
-	if err := restoreBeside(path, o.Dir); err != nil {
-		fmt.Fprintf(c.errOut, "%s: the books are back, and what lies beside the backup is not: %v. Copy the folders slips and messages and the file %s from there before the first start\n", c.name(), err, vault.PublicKeysName)
+	if beside != nil {
+		fmt.Fprintf(c.errOut, "%s: the books are back, and what lies beside the backup is not: %v. Copy the folders slips and messages and the file %s from there before the first start\n", c.name(), beside, vault.PublicKeysName)
 	}
 	if asJSON {
 		return c.print(v)
@@ -179,27 +178,6 @@ func restore(ctx context.Context, c *call, s *place, path string, asJSON bool) i
 	fmt.Fprintf(c.errOut, "%s: the books are back as the backup had them. What was paid after it is in no books: compare the last payments with the bank's list. "+
 		"At the first start the till moves its numbers ahead, and takes no card before somebody has read why (veratill numbers -seen NAME)\n", c.name())
 	return c.holds("it", v, false)
-}
-
-// restoreBeside brings along what lies with a backup, beside it in a second place, and beside its folder in a data folder: the merchant's slips, and the public keys by which
-// receipts are checked that these books have signed.
-func restoreBeside(backup, dir string) error {
-	for _, from := range []string{filepath.Dir(backup), filepath.Dir(filepath.Dir(backup))} {
-		if err := errors.Join(slips.New(disk.System{}, from).CopyTo(dir), messages.New(disk.System{}, from).CopyTo(dir)); err != nil {
-			return err
-		}
-	}
-	keys, err := files.Read(filepath.Join(filepath.Dir(backup), vault.PublicKeysName), mostKeysBytes)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if err := files.WriteNew(filepath.Join(dir, vault.PublicKeysName), keys, 0o600); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	return nil
 }
 
 func list(ctx context.Context, c *call, s *place, asJSON bool) int {

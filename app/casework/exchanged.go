@@ -8,6 +8,7 @@ import (
 	"veratill/txn"
 	"veratill/txn/disk"
 	"veratill/txn/messages"
+	"veratill/txn/slips"
 )
 
 // Messages are what was exchanged about payments, as it is kept; Keeping keeps it.
@@ -15,6 +16,12 @@ type (
 	Messages = messages.Store
 	Keeping  = messages.Keeper
 )
+
+// Kept are the merchant's slips of a data folder.
+type Kept = slips.Store
+
+// SlipsIn are those of a data folder.
+func SlipsIn(on disk.Disk, dir string) *Kept { return slips.New(on, dir) }
 
 // MessagesIn are those of a data folder.
 func MessagesIn(on disk.Disk, dir string) *Messages { return messages.New(on, dir) }

@@ -31,6 +31,7 @@ type Config struct {
 	Rounds       Rounds
 	Finding      present.Finding // in that journal
 	Insights     present.Insights
+	Office       present.Office
 	Reconciling  present.Reconciling
 	Articles     sale.List
 	Picture      func(name string) ([]byte, error) // of an item
@@ -121,6 +122,6 @@ func (d *Desk) Close() {
 
 // Screens is the till as the window takes it. What is of devices alone the gear does itself.
 func (d *Desk) Screens() present.Desk {
-	return present.Desk{Overview: d, Selling: d, Goods: d, Typing: d.gear, Paying: d, Separate: d, Resolving: d, Returning: d, Printing: d, Reporting: d, Finding: d.config.Finding, Reconciling: d.config.Reconciling, Disputes: d.config.Disputes, Insights: d.config.Insights,
+	return present.Desk{Overview: d, Selling: d, Goods: d, Typing: d.gear, Paying: d, Separate: d, Resolving: d, Returning: d, Printing: d, Reporting: d, Finding: d.config.Finding, Reconciling: d.config.Reconciling, Disputes: d.config.Disputes, Insights: d.config.Insights, Office: d.config.Office,
 		Equipment: d.gear, Checking: d, Virtual: d.gear, Updating: d}
 }

@@ -4,14 +4,15 @@ import (
 	"log/slog"
 
 	"veratill/app/casework"
+	"veratill/app/office"
+	"veratill/app/present"
 	"veratill/app/print"
 	"veratill/txn/disk"
-	"veratill/txn/slips"
 )
 
 // SlipsOf keeps the merchant's slips of what a press prints, in a data folder.
 func SlipsOf(press *print.Press, on disk.Disk, dir string) print.Slips {
-	return print.Slips{Press: press, Store: slips.New(on, dir)}
+	return print.Slips{Press: press, Store: casework.SlipsIn(on, dir)}
 }
 
 // CaseGround is what cases stand on beside a reconciler's ground.
@@ -28,7 +29,7 @@ func (r *Reconciler) Cases(g CaseGround) casework.Disputes {
 }
 
 // Slips are the merchant's slips of the data folder.
-func (r *Reconciler) Slips() *slips.Store { return slips.New(r.ground.Disk, r.ground.Dir) }
+func (r *Reconciler) Slips() *casework.Kept { return casework.SlipsIn(r.ground.Disk, r.ground.Dir) }
 
 // Messages are what was exchanged about payments, in the data folder.
 func (r *Reconciler) Messages() *casework.Messages {
@@ -41,4 +42,13 @@ type Exchanged = casework.Keeping
 // KeepMessages begins to keep what is exchanged about payments in a data folder. Close has to follow.
 func KeepMessages(on disk.Disk, dir string, log *slog.Logger) *Exchanged {
 	return casework.KeepMessages(on, dir, log)
+}
+
+// OfficeGround is what an office stands on.
+type OfficeGround = office.Config
+
+// NewOffice makes what a manager does with the books beside selling.
+func NewOffice(g OfficeGround) present.Office {
+	g.Folders = BillFolders()
+	return office.New(g)
 }

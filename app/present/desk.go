@@ -33,6 +33,7 @@ type Desk struct {
 	Reconciling
 	Disputes
 	Insights
+	Office
 	Equipment
 	Checking
 	Virtual

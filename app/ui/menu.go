@@ -40,6 +40,7 @@ func (t *till) menuEntries() []menuEntry {
 		{word: "find.title", shown: "Ctrl+F", run: (*till).openFind},
 		{word: "reconciling.title", shown: "Ctrl+B", run: (*till).showReconciling},
 		{word: "insight.menu", run: (*till).openInsight},
+		{word: "office.title", run: (*till).openOffice},
 		{word: "recall.title", shown: "Ctrl+F4", run: (*till).openRecall},
 		{word: "receipts.title", shown: "Ctrl+F7", run: (*till).openReceipts},
 		{word: "keys.f10", shown: "F10", run: (*till).openDrawer},

@@ -91,6 +91,8 @@ const (
 	casePage        page = "a dispute with the bank"
 	casesPage       page = "disputes with banks"
 	closingPage     page = "what comes before the Z"
+	officePage      page = "what a manager does beside selling"
+	restoringPage   page = "backups"
 	leavingPage     page = "who leaves a settlement to the bank"
 	disputePage     page = "what a customer says of a payment"
 	messagesPage    page = "messages about a payment"

@@ -18,8 +18,8 @@ type wall struct {
 }
 
 var walls = []wall{
-	{rule: "1", from: []string{"txn", "devices", "escpos", "assets", "app/present", "app/ui", "app/print", "app/doctor", "app/settings", "app/control", "app/sound", "app/update", "app/training", "app/articles", "app/casework", "app/finding", "app/gear", "app/lines", "app/desk", "app/pdf", "app/shop"},
-		not: []string{"app"}, but: []string{"app/casework", "app/pdf", "app/sound", "app/finding", "app/present", "app/ui", "app/print", "app/doctor", "app/settings", "app/control", "app/update", "app/training", "app/articles", "app/gear", "app/lines", "app/desk", "app/shop"},
+	{rule: "1", from: []string{"txn", "devices", "escpos", "assets", "app/present", "app/ui", "app/print", "app/doctor", "app/settings", "app/control", "app/sound", "app/update", "app/training", "app/articles", "app/casework", "app/office", "app/finding", "app/gear", "app/lines", "app/desk", "app/pdf", "app/shop"},
+		not: []string{"app"}, but: []string{"app/casework", "app/office", "app/pdf", "app/sound", "app/finding", "app/present", "app/ui", "app/print", "app/doctor", "app/settings", "app/control", "app/update", "app/training", "app/articles", "app/gear", "app/lines", "app/desk", "app/shop"},
 		why: "nothing imports main: wiring is done in one place, and what is wired knows nothing of it", tests: true},
 	{rule: "1", from: []string{"txn", "devices", "escpos", "assets"}, not: []string{"app"},
 		why: "money, devices and paper's language work without a face: the command line, the tests and other programs use them", tests: true},

@@ -50,7 +50,7 @@ var storeys = [][]string{
 	{"txn/journal", "txn/find", "txn/till", "txn/acquirer", "txn/wallet", "txn/terminal", "txn/external", "txn/vault", "txn/hostsim"},
 	{"app/articles", "app/control", "app/settings", "app/pdf", "app/sound", "app/update", "app/present"},
 	{"app/doctor", "app/print", "app/training", "app/ui", "app/ui/uitest"},
-	{"app/casework", "app/gear", "app/lines"},
+	{"app/casework", "app/gear", "app/lines", "app/office"},
 	{"app/finding"},
 	{"app/desk"},
 	{"app/shop"},

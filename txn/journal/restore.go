@@ -43,6 +43,16 @@ func CheckBackup(ctx context.Context, path string, o Options) (Verified, error) 
 	return v, named(path, err)
 }
 
+// LookAtBackup is CheckBackup that also says what the backup holds.
+func LookAtBackup(ctx context.Context, path string, o Options) (Seen, error) {
+	j, known, err := unopened(filepath.Dir(path), o)
+	if err != nil {
+		return Seen{}, err
+	}
+	s, err := j.lookAtBackup(ctx, path, known)
+	return s, named(path, err)
+}
+
 // TooNew reports whether the journal of a folder has a format that this program does not know.
 // It changes nothing of it. Errors: ErrInUse, ErrNotFound without a journal, those of the disk.
 func TooNew(ctx context.Context, dir string, o Options) (bool, error) {
@@ -159,22 +169,32 @@ func (j *Journal) frozen(path string) string {
 	return j.url(path, url.Values{"mode": {"ro"}, "immutable": {"1"}})
 }
 
-func (j *Journal) checkBackup(ctx context.Context, path string, known int) (v Verified, err error) {
+func (j *Journal) checkBackup(ctx context.Context, path string, known int) (Verified, error) {
+	seen, err := j.lookAtBackup(ctx, path, known)
+	return seen.Verified, err
+}
+
+func (j *Journal) lookAtBackup(ctx context.Context, path string, known int) (s Seen, err error) {
 	if err := j.inspectBackup(path, known); err != nil {
-		return v, err
+		return s, err
 	}
 	c, err := dial(ctx, j.frozen(path))
 	if err != nil {
-		return v, err
+		return s, err
 	}
-	v, err = file{conn: c}.verify(ctx, j.versions)
-	if err = errors.Join(err, c.close()); err == nil && v.Entries == 0 {
+	f := file{conn: c}
+	run, books, err := f.fold(ctx, j.versions)
+	s = Seen{Verified: verifiedOf(run, books), Books: books}
+	if err == nil {
+		err = f.holds(ctx, run, books)
+	}
+	if err = errors.Join(err, c.close()); err == nil && s.Entries == 0 {
 		err = fmt.Errorf("%w: it holds nothing", ErrDamaged)
 	}
 	if err != nil && !errors.Is(err, ErrNewer) {
 		err = fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
 	}
-	return v, err
+	return s, err
 }
 
 func (j *Journal) inspectBackup(path string, known int) error {

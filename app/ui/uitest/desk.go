@@ -54,6 +54,9 @@ type Desk struct {
 	FoundNow     present.FoundPayments // of earlier days, and what the index lacks
 	CasesNow     []txn.Case
 	MessagesNow  messages.Kept
+	BackupsNow   []present.Backup
+	HeldNow      present.HeldBackup
+	RestoreErr   error
 	ClosingNow   present.Closing
 	SettleErr    error // nothing is begun
 	SettleSilent bool  // the bank does not answer
@@ -149,6 +152,6 @@ func (d *Desk) note(name string) { d.Calls = append(d.Calls, name) }
 
 // Screens is the desk as the window takes it.
 func (d *Desk) Screens() present.Desk {
-	return present.Desk{Overview: d, Selling: d, Goods: d, Typing: d, Paying: d, Separate: d, Resolving: d, Returning: d, Printing: d, Reporting: d, Finding: d, Reconciling: d, Disputes: d, Insights: d,
+	return present.Desk{Overview: d, Selling: d, Goods: d, Typing: d, Paying: d, Separate: d, Resolving: d, Returning: d, Printing: d, Reporting: d, Finding: d, Reconciling: d, Disputes: d, Insights: d, Office: d,
 		Equipment: d, Checking: d, Virtual: d, Updating: d}
 }

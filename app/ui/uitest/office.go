@@ -1,0 +1,40 @@
+package uitest
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"veratill/app/present"
+	"veratill/txn"
+)
+
+// Backups implements present.Office.
+func (d *Desk) Backups(context.Context) []present.Backup {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.BackupsNow
+}
+
+// LookAtBackup implements present.Office: HeldNow is in each; one whose name is damaged has nothing.
+func (d *Desk) LookAtBackup(_ context.Context, path string) (present.HeldBackup, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if path == "damaged.db" {
+		return present.HeldBackup{}, errors.New("the journal is damaged: damaged.db: entry 12 has another hash")
+	}
+	held := d.HeldNow
+	held.Path = path
+	return held, nil
+}
+
+// RestoreTo implements present.Office.
+func (d *Desk) RestoreTo(time.Time) string { return "/var/lib/veratill-restored-20261122-140500" }
+
+// RestoreBackup implements present.Office: it fails with RestoreErr.
+func (d *Desk) RestoreBackup(_ context.Context, by txn.Actor, path, dir string) (present.Restored, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.noteBy(by, "restore "+path+" into "+dir)
+	return present.Restored{Dir: dir, Entries: d.HeldNow.Entries, Attempts: d.HeldNow.Attempts}, d.RestoreErr
+}
