@@ -143,6 +143,8 @@ func journalCommand(ctx context.Context, c *call) int {
 		return verify(ctx, c, &s, *asJSON)
 	case what == "list":
 		return list(ctx, c, &s, *asJSON)
+	case len(words) > 0 && words[0] == "audit":
+		return audit(ctx, c, &s, strings.Join(words[1:], " "), *asJSON)
 	case what == "backup":
 		return backUp(ctx, c, &s, *asJSON)
 	case len(words) == 2 && words[0] == "check":
@@ -150,7 +152,7 @@ func journalCommand(ctx context.Context, c *call) int {
 	case len(words) == 2 && words[0] == "restore":
 		return restore(ctx, c, &s, words[1], *asJSON)
 	}
-	return c.misused("say verify, list, backup, check FILE, or restore FILE")
+	return c.misused("say verify, list, audit [WORDS], backup, check FILE, or restore FILE")
 }
 
 // restore makes a backup the books of a folder that has none.

@@ -38,6 +38,14 @@ func (d *Desk) Checks(ctx context.Context) []doctor.Check {
 	return append(all, settlementsCheck(owed)...)
 }
 
+// Examine implements present.Checking.
+func (d *Desk) Examine(ctx context.Context) (all []present.Check) {
+	for _, c := range append(doctor.Folder(d.config.Dir, d.config.SettingsDir), d.Checks(ctx)...) {
+		all = append(all, present.Check{Name: c.Name, Level: string(c.Level), Detail: c.Detail})
+	}
+	return all
+}
+
 const settlementsName = "settlement"
 
 // settlementsCheck names the batches that have not been settled to their end; nothing where there is none.

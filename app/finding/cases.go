@@ -1,6 +1,7 @@
 package finding
 
 import (
+	"context"
 	"log/slog"
 
 	"veratill/app/casework"
@@ -51,4 +52,13 @@ type OfficeGround = office.Config
 func NewOffice(g OfficeGround) present.Office {
 	g.Folders = BillFolders()
 	return office.New(g)
+}
+
+// Audit answers a second program with what people did, as far as it has every word of what is looked for.
+func Audit(ctx context.Context, g OfficeGround, looked string) (present.AuditPage, error) {
+	words, err := present.NewWords("en")
+	if err != nil {
+		return present.AuditPage{}, err
+	}
+	return office.New(g).Audit(ctx, words.AuditHas(looked), office.MostTold)
 }

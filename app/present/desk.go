@@ -270,6 +270,8 @@ type Checking interface {
 	// TrySwipe waits for a card and says what may be shown of it; nothing is charged.
 	TrySwipe(ctx context.Context) (Swipe, error)
 	Test(ctx context.Context, p Part) (string, error) // one line of what was seen
+	// Examine is the self-check: this computer, the settings, the devices, the books and what is owed.
+	Examine(ctx context.Context) []Check
 	Reconnect(ctx context.Context, p Part) error
 }
 

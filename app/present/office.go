@@ -20,6 +20,10 @@ type Office interface {
 	RestoreTo(made time.Time) string
 	// RestoreBackup makes one the books of a folder that has none.
 	RestoreBackup(ctx context.Context, by txn.Actor, path, dir string) (Restored, error)
+	// Audit lists what people did and what rules decided, by the journal, the newest first: those that keep wants, so many at most.
+	Audit(ctx context.Context, keep func(AuditEntry) bool, most int) (AuditPage, error)
+	// Log is the end of the program's log, the newest line first.
+	Log(ctx context.Context) ([]LogLine, error)
 }
 
 // Backup is a file that is a backup by its name.

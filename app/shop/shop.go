@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"path/filepath"
 	"strconv"
 	"sync"
 	"time"
@@ -149,6 +150,9 @@ func (s *Shop) open(ctx context.Context) error {
 	s.disputed = map[string]control.Answer{
 		"cases": func(ctx context.Context) (any, error) { return cases.Cases(ctx) },
 		"slip":  func(ctx context.Context) (any, error) { return cases.Slip(ctx, control.Said(ctx, "attempt")) },
+		"audit": func(ctx context.Context) (any, error) {
+			return finding.Audit(ctx, s.office(), control.Said(ctx, "words"))
+		},
 		"messages": func(ctx context.Context) (any, error) {
 			return cases.Exchange(ctx, control.Said(ctx, "attempt"))
 		},
@@ -173,7 +177,7 @@ func (s *Shop) open(ctx context.Context) error {
 
 // office is the ground of what a manager does with the books beside selling.
 func (s *Shop) office() finding.OfficeGround {
-	ground := finding.OfficeGround{Books: s.Journal, Dir: s.o.Dir, Second: s.o.Settings.Backup.Second, Shop: s.o.Settings.Merchant.Name, Log: s.o.Log, Now: s.o.Now}
+	ground := finding.OfficeGround{Books: s.Journal, Dir: s.o.Dir, Second: s.o.Settings.Backup.Second, Shop: s.o.Settings.Merchant.Name, Log: s.o.Log, Now: s.o.Now, LogFile: filepath.Join(s.o.Dir, "veratill.log")}
 	if marks := s.marks(); marks != nil {
 		ground.Marks = marks
 	}

@@ -21,6 +21,9 @@ func (t *till) openOffice() { t.open(&officeScreen{}) }
 func officeEntries() []menuEntry {
 	return []menuEntry{
 		{word: "restore.menu", run: (*till).openRestoring},
+		{word: "check.menu", run: (*till).openChecks},
+		{word: "audit.menu", run: (*till).openAudit},
+		{word: "log.menu", run: (*till).openLog},
 	}
 }
 

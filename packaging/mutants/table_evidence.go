@@ -25,6 +25,7 @@ var evidence = []mutant{
 	{"a field of a terminal's message is kept by a list", tests, []edit{at("a-bitmap-is-kept-by-a-list", never())}},
 	{"a field's name is no hiding place", tests, []edit{at("a-name-is-no-hiding-place", never())}},
 	{"lost messages are said once", tests, []edit{at("lost-messages-are-said-once", replace("!k.failed", "true"))}},
+	{"a search wants every word", tests, []edit{at("a-search-wants-every-word", never())}},
 	{"a fork is told", tests, []edit{at("a-fork-is-told", never())}},
 	{"a case says what the books say", tests, []edit{at("a-stance-is-the-journals", before("answer = StanceEvidence"))}},
 }

@@ -57,6 +57,9 @@ type Desk struct {
 	BackupsNow   []present.Backup
 	HeldNow      present.HeldBackup
 	RestoreErr   error
+	AuditNow     []present.AuditEntry
+	LogNow       []present.LogLine
+	ChecksNow    []present.Check
 	ClosingNow   present.Closing
 	SettleErr    error // nothing is begun
 	SettleSilent bool  // the bank does not answer

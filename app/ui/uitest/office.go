@@ -38,3 +38,30 @@ func (d *Desk) RestoreBackup(_ context.Context, by txn.Actor, path, dir string) 
 	d.noteBy(by, "restore "+path+" into "+dir)
 	return present.Restored{Dir: dir, Entries: d.HeldNow.Entries, Attempts: d.HeldNow.Attempts}, d.RestoreErr
 }
+
+// Audit implements present.Office.
+func (d *Desk) Audit(_ context.Context, keep func(present.AuditEntry) bool, most int) (p present.AuditPage, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, e := range d.AuditNow {
+		if keep(e) && len(p.Entries) < most {
+			p.Entries = append(p.Entries, e)
+		}
+	}
+	return p, nil
+}
+
+// Log implements present.Office.
+func (d *Desk) Log(context.Context) ([]present.LogLine, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.LogNow, nil
+}
+
+// Examine implements present.Checking.
+func (d *Desk) Examine(context.Context) []present.Check {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.note("examine")
+	return d.ChecksNow
+}
