@@ -4,17 +4,15 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"veratill/app/finding"
-	"veratill/app/pdf"
 	"veratill/app/present"
+	"veratill/app/print"
 	"veratill/app/shop"
-	"veratill/assets/files"
 	"veratill/txn/insight"
 	"veratill/txn/journal"
 )
@@ -50,9 +48,11 @@ func insightCommand(ctx context.Context, c *call) int {
 	if *only != "" {
 		grids = slices.DeleteFunc(grids, func(g present.Grid) bool { return g.Name != *only })
 	}
+	export := words.InsightExport(r)
+	export.Grids = grids
 	switch {
 	case *out != "":
-		if err := writeInsight(*out, words, r, grids, s.read.Settings.Merchant.Name, time.Now()); err != nil {
+		if err := finding.WriteExport(*out, export, print.OptionsOf(s.read.Settings), time.Now()); err != nil {
 			return c.fail(fmt.Errorf("the tables were not written: %w", err))
 		}
 		fmt.Fprintln(c.out, *out)
@@ -77,34 +77,4 @@ func (c *call) printGrids(grids []present.Grid, note string) {
 	if note != "" {
 		fmt.Fprintln(c.out, note)
 	}
-}
-
-// writeInsight writes the tables to a new file, one below the other.
-func writeInsight(path string, words *present.Words, r insight.Report, grids []present.Grid, shop string, now time.Time) error {
-	note := words.InsightNote(r)
-	if !strings.EqualFold(filepath.Ext(path), ".pdf") {
-		var rows [][]string
-		for _, g := range grids {
-			rows = append(append(rows, []string{g.Heading}), g.Rows...)
-			rows = append(rows, nil)
-		}
-		return finding.WriteTable(path, append(rows, []string{note}))
-	}
-	d := pdf.New(words.Text("insight.title", "from", r.From, "to", r.To), shop, now)
-	if note != "" {
-		d.Boxed(note)
-	}
-	for _, g := range grids {
-		d.Heading(g.Heading)
-		columns := make([]pdf.Column, len(g.Rows[0]))
-		for i := range columns {
-			columns[i].Right = i >= g.Figures
-		}
-		d.Table(columns, g.Rows)
-	}
-	content, err := d.Bytes()
-	if err != nil {
-		return err
-	}
-	return files.WriteNew(path, content, 0o600)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -15,10 +14,9 @@ import (
 	"veratill/app/finding"
 	"veratill/app/lines"
 	"veratill/app/office"
-	"veratill/app/pdf"
+	"veratill/app/present"
 	"veratill/app/print"
 	"veratill/app/shop"
-	"veratill/assets/files"
 	"veratill/txn/disk"
 	"veratill/txn/journal"
 	"veratill/txn/report"
@@ -265,7 +263,7 @@ func totals(ctx context.Context, c *call) int {
 		return code
 	}
 	if *out != "" {
-		if err := writeTotals(*out, t, print.OptionsOf(s.read.Settings), time.Now()); err != nil {
+		if err := finding.WriteExport(*out, present.TotalsExport(t), print.OptionsOf(s.read.Settings), time.Now()); err != nil {
 			return c.fail(fmt.Errorf("the totals were not written: %w", err))
 		}
 		fmt.Fprintln(c.out, *out)
@@ -321,29 +319,6 @@ func damaged(err error) error {
 		return fmt.Errorf("%w. Nothing was changed. Keep the data folder as it is, see veratill journal verify, and ask whoever looks after this till", err)
 	}
 	return err
-}
-
-// writeTotals writes a day's totals to a new file: as the X or the Z that a printer would print where its name ends with .pdf, and else as a table.
-func writeTotals(path string, t report.Totals, o print.Options, now time.Time) error {
-	if !strings.EqualFold(filepath.Ext(path), ".pdf") {
-		return finding.WriteTable(path, desk.TableOf(t))
-	}
-	name := "X"
-	if t.Z > 0 {
-		name = fmt.Sprintf("Z %d", t.Z)
-		now = time.UnixMilli(t.ClosedMs)
-	}
-	sheet, err := print.Report(t, now.UnixMilli(), o)
-	if err != nil {
-		return err
-	}
-	d := pdf.New(name+" · "+t.Date, o.MerchantName.ZH, now)
-	d.Paper(sheet)
-	content, err := d.Bytes()
-	if err != nil {
-		return err
-	}
-	return files.WriteNew(path, content, 0o600)
 }
 
 // walletChecks ask each provider of payment codes about a number that nobody has, and look at the keys.

@@ -9,7 +9,6 @@ import (
 	"veratill/app/doctor"
 	"veratill/txn"
 	"veratill/txn/journal"
-	"veratill/txn/money"
 	"veratill/txn/report"
 	"veratill/txn/till"
 )
@@ -82,15 +81,6 @@ func ClosedSeen(seen journal.Seen, batch int64) (report.Totals, error) {
 		return report.Totals{}, fmt.Errorf("%w: no closed day has batch %d", journal.ErrNotFound, batch)
 	}
 	return keptBy(journal.Day(day))
-}
-
-// TableOf are totals as a file has them, with headings.
-func TableOf(t report.Totals) [][]string {
-	rows := [][]string{report.Heads}
-	for _, row := range t.Table() {
-		rows = append(rows, row.Cells(money.Currency(t.Currency)))
-	}
-	return rows
 }
 
 // TotalsSeen sums the newest day that was read, for a shop whose day begins so long after midnight.

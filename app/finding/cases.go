@@ -3,11 +3,13 @@ package finding
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"veratill/app/casework"
 	"veratill/app/office"
 	"veratill/app/present"
 	"veratill/app/print"
+	"veratill/app/settings"
 	"veratill/txn/disk"
 )
 
@@ -49,8 +51,8 @@ func KeepMessages(on disk.Disk, dir string, log *slog.Logger) *Exchanged {
 type OfficeGround = office.Config
 
 // NewOffice makes what a manager does with the books beside selling.
-func NewOffice(g OfficeGround) present.Office {
-	g.Folders = BillFolders()
+func NewOffice(g OfficeGround, of settings.Settings) present.Office {
+	g.Folders, g.WriteTable, g.Paper, g.Second = BillFolders(), WriteTable, print.OptionsOf(of), of.Backup.Second
 	return office.New(g)
 }
 
@@ -61,4 +63,9 @@ func Audit(ctx context.Context, g OfficeGround, looked string) (present.AuditPag
 		return present.AuditPage{}, err
 	}
 	return office.New(g).Audit(ctx, words.AuditHas(looked), office.MostTold)
+}
+
+// WriteExport writes an export to a new file, by its ending: .csv, .xlsx or .pdf.
+func WriteExport(path string, e present.Export, paper print.Options, now time.Time) error {
+	return office.Write(path, e, paper, now, WriteTable)
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"veratill/app/print"
 	"veratill/txn"
 	"veratill/txn/chain"
 )
@@ -30,10 +31,12 @@ type Config struct {
 	Second  string   // the second place for backups; empty is none
 	Folders []string // where browsers and sticks put files
 	Marks   Marks    // nil where none are kept
-	Shop    string   // the merchant's name
 	LogFile string   // the program's log; empty where it has none
 	Log     *slog.Logger
 	Now     func() time.Time
+	Paper   print.Options // how an X and a Z are laid out
+	// WriteTable writes a table to a new file, by its ending.
+	WriteTable func(path string, rows [][]string) error
 }
 
 // Office implements present.Office.

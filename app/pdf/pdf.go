@@ -131,6 +131,40 @@ func (d *Document) Table(columns []Column, rows [][]string) {
 	d.gap(2)
 }
 
+// Shaded is a table whose cells have a ground, the darker the larger their shade from 0 to 1; shades are of the rows behind the first, from the last columns on. On the darkest ground black text
+// still has 7:1.
+func (d *Document) Shaded(columns []Column, rows [][]string, shades [][]float64) {
+	if shades == nil {
+		d.Table(columns, rows)
+		return
+	}
+	d.Table(columns, rows[:1])
+	widths := shared(columns)
+	for i, row := range rows[1:] {
+		line := d.size(textPt)
+		d.room(line + 1)
+		y, x := d.out.GetY(), marginMm
+		for n, w := range widths {
+			if at := n - (len(widths) - len(shades[i])); at >= 0 && shades[i][at] > 0 {
+				red, green, blue := shadeOf(shades[i][at])
+				d.out.SetFillColor(red, green, blue)
+				d.out.Rect(x, y, w, line+0.6, "F")
+			}
+			x += w
+		}
+		d.Table(columns, [][]string{row})
+		d.out.SetXY(marginMm, d.out.GetY()-2) // a table ends with a gap
+	}
+	d.gap(2)
+}
+
+// shadeOf is a ground of one hue, from white to a blue on which black stands with 7:1: it differs by its lightness, so that it is told apart in grey and by every eye.
+func shadeOf(part float64) (red, green, blue int) {
+	part = min(max(part, 0), 1)
+	of := func(dark float64) int { return int(255 - (255-dark)*part + 0.5) }
+	return of(100), of(168), of(224)
+}
+
 // row sets cells beside each other, each broken into lines as wide as its column.
 func (d *Document) row(widths []float64, aligns, texts []string, pt float64) {
 	line := d.size(pt)

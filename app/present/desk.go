@@ -210,6 +210,8 @@ type Reporting interface {
 	Entries(ctx context.Context, batch int64, limit int) ([]Entry, error)
 	PrintX(ctx context.Context, by txn.Actor) (Day, error)
 	CloseDay(ctx context.Context, by txn.Actor) (Day, error) // a Z; refused while money is not known yet
+	// Totals are the sums of a day, 0 for the open one, as X and Z have them.
+	Totals(ctx context.Context, batch int64) (report.Totals, error)
 	// Closing is the list of what comes before the Z.
 	Closing(ctx context.Context) (Closing, error)
 	// SettleDay settles the open day's batch with the bank, and says how it stands. The error is a *txn.Fault: nothing was begun.

@@ -19,6 +19,8 @@ type Grid struct {
 	Rows    [][]string
 	Figures int
 	Main    int
+	// Shades are how much of the largest figure each cell has, from 0 to 1, of the rows behind the first and the columns from Figures on; nil where cells have no ground.
+	Shades [][]float64
 }
 
 // Grids are the names of all of them, in their order.
@@ -104,16 +106,23 @@ func (w *Words) hourGrid(r insight.Report) Grid {
 	return g
 }
 
+// weekGrid is the week by hour. Its cells have the larger a ground the more was sold; the figure stands in each.
 func (w *Words) weekGrid(r insight.Report) Grid {
-	figure := figures(r)
+	figure, largest := figures(r), int64(1)
+	for day := range r.Week {
+		for hour := range r.Week[day] {
+			largest = max(largest, r.Week[day][hour].AmountMinor)
+		}
+	}
 	g := Grid{Name: "week", Figures: 1, Rows: [][]string{append(w.head("hour"), w.head("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")...)}}
 	for hour := range 24 {
-		row, sold := []string{fmt.Sprintf("%02d:00", hour)}, int64(0)
+		row, shades, sold := []string{fmt.Sprintf("%02d:00", hour)}, []float64(nil), int64(0)
 		for day := range r.Week {
-			row, sold = append(row, figure(r.Week[day][hour].AmountMinor)), sold+r.Week[day][hour].Count
+			of := r.Week[day][hour]
+			row, shades, sold = append(row, figure(of.AmountMinor)), append(shades, float64(max(of.AmountMinor, 0))/float64(largest)), sold+of.Count
 		}
 		if sold > 0 {
-			g.Rows = append(g.Rows, row)
+			g.Rows, g.Shades = append(g.Rows, row), append(g.Shades, shades)
 		}
 	}
 	return g

@@ -221,7 +221,7 @@ func TestOneThingHasOneWord(t *testing.T) {
 }
 
 // latin is what a Chinese window may show in Latin letters: keys, units, what stands on a plug or in a file, and the other language's button.
-var latin = regexp.MustCompile(`\b(Ctrl|Enter|Esc|F\d+|Z|X|USB|PIN|MAC|OpenGL|veratill|moved|journal|verify|mesa|Mesa|opengl32|dll|exe|https|toml|settings|manifest|update|record|json|bad|DEMO|EN|CSV|PNG|JPEG|UTF|GB18030|Veratill|D|letter|pdf|Adyen|Stripe|Square|GTIN|EAN|UPC|ISO|STAN|RRN|h|ppm|till|catalogue|doctor|price|name|code|tax|rate|unit|group|A|B|numbers|seen|slips|messages|receipt|keys)\b`)
+var latin = regexp.MustCompile(`\b(Ctrl|Enter|Esc|F\d+|Z|X|USB|PIN|MAC|OpenGL|veratill|moved|journal|verify|mesa|Mesa|opengl32|dll|exe|https|toml|settings|manifest|update|record|json|bad|DEMO|EN|CSV|PNG|JPEG|UTF|GB18030|Veratill|D|letter|pdf|Adyen|Stripe|Square|GTIN|EAN|UPC|ISO|STAN|RRN|h|ppm|till|catalogue|doctor|price|name|code|tax|rate|unit|group|A|B|numbers|seen|slips|messages|receipt|keys|XLSX|PDF)\b`)
 
 // A Chinese window speaks Chinese.
 func TestTheChineseWindowIsChinese(t *testing.T) {

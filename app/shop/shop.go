@@ -168,7 +168,7 @@ func (s *Shop) open(ctx context.Context) error {
 	if s.signer != nil {
 		config.Signing = s.signer
 	}
-	config.Office = finding.NewOffice(s.office())
+	config.Office = finding.NewOffice(s.office(), s.o.Settings)
 	s.Desk = desk.New(config)
 	s.gear.Watch(s.Till) // only now: a watcher may be called at once, and it wakes the till
 	s.clearPrinter(ctx)
@@ -177,7 +177,7 @@ func (s *Shop) open(ctx context.Context) error {
 
 // office is the ground of what a manager does with the books beside selling.
 func (s *Shop) office() finding.OfficeGround {
-	ground := finding.OfficeGround{Books: s.Journal, Dir: s.o.Dir, Second: s.o.Settings.Backup.Second, Shop: s.o.Settings.Merchant.Name, Log: s.o.Log, Now: s.o.Now, LogFile: filepath.Join(s.o.Dir, "veratill.log")}
+	ground := finding.OfficeGround{Books: s.Journal, Dir: s.o.Dir, Log: s.o.Log, Now: s.o.Now, LogFile: filepath.Join(s.o.Dir, "veratill.log")}
 	if marks := s.marks(); marks != nil {
 		ground.Marks = marks
 	}

@@ -44,6 +44,7 @@ type dayScreen struct {
 	said    *panel
 	x, z    *button
 	newer   *button // installs an update
+	export  *button // the X or the Z as a file
 	tabs    [3]*button
 	table   *rows
 	lines   []row
@@ -156,7 +157,8 @@ func (d *dayScreen) buildLeft(t *till) fyne.CanvasObject {
 	d.x = k.button(normal, t.words.Text("day.x"), "", func() { d.printX(t) })
 	d.z = k.button(normal, t.words.Text("day.z"), "", func() { t.openClosing(d) })
 	d.newer = k.button(normal, d.updateButton(t), "", func() { d.pressUpdate(t) })
-	objects := []fyne.CanvasObject{d.title, d.netWord, d.net, d.facts, d.said}
+	d.export = k.button(normal, t.words.Text("export.open"), "F4", func() { d.exports(t) })
+	objects := []fyne.CanvasObject{d.title, d.netWord, d.net, d.facts, d.said, d.export}
 	if d.batch == 0 {
 		objects = append(objects, d.x, d.z, d.newer)
 	}
@@ -173,6 +175,7 @@ func (d *dayScreen) buildLeft(t *till) fyne.CanvasObject {
 				place(d.newer, a.bottom(max(k.px(56), target)))
 			}
 		}
+		place(d.export, a.bottom(max(k.px(48), target)))
 		place(d.said, a.bottom(d.said.high(a.w, a.h)))
 		place(d.facts, a.top(min(d.facts.height*float32(max(len(d.list), 6)), a.h)))
 	}, objects...)
@@ -354,7 +357,20 @@ func (d *dayScreen) primary(t *till) primaryAction {
 	return primaryAction{label: t.words.Text("day.back"), hint: "Esc", enabled: true, press: t.home}
 }
 
-func (d *dayScreen) key(_ *till, name fyne.KeyName) bool {
+// exports gives the day's totals away, as the X or the Z.
+func (d *dayScreen) exports(t *till) {
+	batch := d.batch
+	t.openExport(func(ctx context.Context) (present.Export, error) {
+		totals, err := t.desk.Totals(ctx, batch)
+		return present.TotalsExport(totals), err
+	})
+}
+
+func (d *dayScreen) key(t *till, name fyne.KeyName) bool {
+	if name == fyne.KeyF4 {
+		d.exports(t)
+		return true
+	}
 	if d.listing == nil {
 		return false
 	}

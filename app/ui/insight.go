@@ -27,6 +27,8 @@ type insightScreen struct {
 	list   *rows
 	spans  []*button
 	tables []*button
+	export *button
+	heat   *heat
 }
 
 func (t *till) openInsight() {
@@ -90,8 +92,14 @@ func (s *insightScreen) build(t *till) (left, right fyne.CanvasObject) {
 		}
 		s.tables, objects = append(s.tables, b), append(objects, b)
 	}
-	left = box(func(a area) { place(s.say, a.top(s.say.high(a.w, a.h))) }, s.say)
-	return left, box(func(a area) { s.lay(k, a) }, append(objects, s.list)...)
+	s.export = k.button(normal, t.words.Text("export.open"), "F4", func() { s.exports(t) })
+	s.heat = k.heat()
+	s.heat.show(front)
+	left = box(func(a area) {
+		place(s.export, a.bottom(max(k.px(56), target)))
+		place(s.say, a.top(s.say.high(a.w, a.h)))
+	}, s.say, s.export)
+	return left, box(func(a area) { s.lay(k, a) }, append(objects, s.list, s.heat)...)
 }
 
 func (s *insightScreen) lay(k *kit, a area) {
@@ -107,6 +115,16 @@ func (s *insightScreen) lay(k *kit, a area) {
 		}
 	}
 	place(s.list, a)
+	place(s.heat, a)
+}
+
+// exports gives all tables of the days away as a file.
+func (s *insightScreen) exports(t *till) {
+	if !s.loaded || s.failed != nil {
+		return
+	}
+	report, words := s.report, t.words
+	t.openExport(func(context.Context) (present.Export, error) { return words.InsightExport(report), nil })
 }
 
 func (s *insightScreen) span(t *till, days int) {
@@ -133,6 +151,8 @@ func (s *insightScreen) refresh(t *till) {
 	}
 	s.say.show(m)
 	s.list.show(max(len(g.Rows)-1, 0), -1)
+	show(s.list, g.Shades == nil)
+	show(s.heat, g.Shades != nil)
 }
 
 func (s *insightScreen) primary(t *till) primaryAction {
@@ -140,6 +160,10 @@ func (s *insightScreen) primary(t *till) primaryAction {
 }
 
 func (s *insightScreen) key(t *till, name fyne.KeyName) bool {
+	if name == fyne.KeyF4 {
+		s.exports(t)
+		return true
+	}
 	for i, key := range []fyne.KeyName{fyne.KeyF5, fyne.KeyF6, fyne.KeyF7} {
 		if name == key {
 			s.span(t, insightDays[i])

@@ -24,20 +24,28 @@ type readingScreen struct {
 	say   *panel
 	rows  *rows
 	again *button
+	give  *button
 }
 
 // reading is what such a list reads.
 type reading struct {
 	page     page
+	name     string // the words' key before its menu entry
 	searched bool
 	read     func(ctx context.Context, desk *present.Desk, words *present.Words, text string) (readList, error)
 }
 
 // readList is what was read.
 type readList struct {
-	head present.Note
-	rows []row
-	own  []string // of each row, its own text as a program wrote it
+	head    present.Note
+	rows    []row
+	own     []string // of each row, its own text as a program wrote it
+	entries []present.EntryRow
+}
+
+// add adds a row with its own text.
+func (l *readList) add(e present.EntryRow, own string) {
+	l.rows, l.entries, l.own = append(l.rows, rowOf(e)), append(l.entries, e), append(l.own, own)
 }
 
 func (t *till) openReading(of reading) {
@@ -67,6 +75,7 @@ func (s *readingScreen) build(t *till) (left, right fyne.CanvasObject) {
 	s.say = k.panel(1.1)
 	s.rows = k.rows(func(i int) row { r := s.list.rows[i]; r.marked = i == s.marked && !r.head; return r }, func(i int) { s.mark(t, i) })
 	s.again = k.button(normal, t.words.Text("reading.again"), "F5", func() { s.load(t) })
+	s.give = k.button(normal, t.words.Text("export.open"), "F4", func() { s.exports(t) })
 	s.field = newField(t.router, t.words.Text("reading.search"), func(text string) { s.typedText(t, text) }, func(name fyne.KeyName) bool { return s.fieldKey(t, name) }, func() {})
 	s.field.Text = s.text
 	show(s.field, s.of.searched)
@@ -75,9 +84,9 @@ func (s *readingScreen) build(t *till) (left, right fyne.CanvasObject) {
 		if s.of.searched {
 			place(s.field, a.top(max(k.px(48), target)))
 		}
-		place(s.again, a.bottom(max(k.px(56), target)))
+		inRow(a.bottom(max(k.px(56), target)), []*button{s.again, s.give})
 		place(s.rows, a)
-	}, s.field, s.rows, s.again)
+	}, s.field, s.rows, s.again, s.give)
 }
 
 // typedText takes what stands in the box. It is looked for once a person pauses.
@@ -123,12 +132,25 @@ func (s *readingScreen) refresh(t *till) {
 	s.rows.show(len(s.list.rows), s.marked)
 }
 
+// exports gives what is shown away as a file.
+func (s *readingScreen) exports(t *till) {
+	if !s.loaded || s.failed != nil {
+		return
+	}
+	list, words, now := s.list, t.words, t.opts.Now()
+	t.openExport(func(context.Context) (present.Export, error) {
+		return words.ListExport(s.of.name, list.entries, list.own, now), nil
+	})
+}
+
 func (s *readingScreen) primary(t *till) primaryAction {
 	return primaryAction{label: t.words.Text("result.back"), hint: "Esc", enabled: true, press: t.back}
 }
 
 func (s *readingScreen) key(t *till, name fyne.KeyName) bool {
 	switch name {
+	case fyne.KeyF4:
+		s.exports(t)
 	case fyne.KeyF5:
 		s.load(t)
 	case fyne.KeyPageDown:
@@ -165,36 +187,37 @@ func rowOf(e present.EntryRow) row {
 const mostAudit = 500
 
 func (t *till) openAudit() {
-	t.openReading(reading{page: auditPage, searched: true, read: func(ctx context.Context, desk *present.Desk, words *present.Words, text string) (l readList, err error) {
+	t.openReading(reading{page: auditPage, name: "audit", searched: true, read: func(ctx context.Context, desk *present.Desk, words *present.Words, text string) (l readList, err error) {
 		p, err := desk.Audit(ctx, words.AuditHas(text), mostAudit)
 		l.head = present.AuditNote(p)
 		for _, e := range p.Entries {
-			l.rows, l.own = append(l.rows, rowOf(words.AuditRow(e))), append(l.own, "")
+			l.add(words.AuditRow(e), "")
 		}
 		return l, err
 	}})
 }
 
 func (t *till) openLog() {
-	t.openReading(reading{page: logPage, searched: true, read: func(ctx context.Context, desk *present.Desk, words *present.Words, text string) (l readList, err error) {
+	t.openReading(reading{page: logPage, name: "log", searched: true, read: func(ctx context.Context, desk *present.Desk, words *present.Words, text string) (l readList, err error) {
 		all, err := desk.Log(ctx)
 		found := present.LogWith(all, text)
 		l.head = present.LogNote(len(found), len(all))
 		for _, line := range found {
-			l.rows, l.own = append(l.rows, rowOf(words.LogRow(line))), append(l.own, line.Whole)
+			l.add(words.LogRow(line), line.Whole)
 		}
 		return l, err
 	}})
 }
 
 func (t *till) openChecks() {
-	t.openReading(reading{page: checksPage, read: func(ctx context.Context, desk *present.Desk, words *present.Words, _ string) (l readList, err error) {
+	t.openReading(reading{page: checksPage, name: "check", read: func(ctx context.Context, desk *present.Desk, words *present.Words, _ string) (l readList, err error) {
 		all := desk.Examine(ctx)
 		l.head = present.ChecksNote(all)
 		for _, role := range words.CheckRoles(all) {
-			l.rows, l.own = append(l.rows, row{title: role.Heading, head: true}), append(l.own, "")
+			l.add(present.EntryRow{Title: role.Heading}, "")
+			l.rows[len(l.rows)-1].head = true
 			for _, c := range role.Checks {
-				l.rows, l.own = append(l.rows, rowOf(words.CheckRow(c))), append(l.own, c.Detail)
+				l.add(words.CheckRow(c), c.Detail)
 			}
 		}
 		return l, nil

@@ -353,6 +353,13 @@ var scenes = []scene{
 	{"dispute", nil, func(c *counter) { c.dispute(); c.keys("3") }},
 	{"dispute-unknown", unknownCard, func(c *counter) { c.dispute(); c.keys("2") }},
 	{"office", nil, func(c *counter) { c.till.openOffice() }},
+	{"export", read, func(c *counter) {
+		c.reads("3")
+		s := c.exporting()
+		s.write(c.till)
+		c.wait("saved", func() bool { return s.done.Key != "" && c.rests() })
+	}},
+	{"insight-week", nil, func(c *counter) { c.insight(); c.keys("2") }},
 	{"audit", read, func(c *counter) { c.reads("3") }},
 	{"log", read, func(c *counter) { c.reads("4") }},
 	{"checks", read, func(c *counter) { s := c.reads("2"); s.mark(c.till, 3); c.till.unfoldDetails() }},

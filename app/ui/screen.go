@@ -93,6 +93,7 @@ const (
 	closingPage     page = "what comes before the Z"
 	officePage      page = "what a manager does beside selling"
 	restoringPage   page = "backups"
+	exportPage      page = "a file that is given away"
 	auditPage       page = "what people did"
 	logPage         page = "the program's log"
 	checksPage      page = "what the till found of itself"

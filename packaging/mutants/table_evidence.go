@@ -26,6 +26,7 @@ var evidence = []mutant{
 	{"a field's name is no hiding place", tests, []edit{at("a-name-is-no-hiding-place", never())}},
 	{"lost messages are said once", tests, []edit{at("lost-messages-are-said-once", replace("!k.failed", "true"))}},
 	{"a search wants every word", tests, []edit{at("a-search-wants-every-word", never())}},
+	{"a figure stands out of its ground", tests, []edit{at("a-figure-stands-out-of-its-ground", never())}},
 	{"a fork is told", tests, []edit{at("a-fork-is-told", never())}},
 	{"a case says what the books say", tests, []edit{at("a-stance-is-the-journals", before("answer = StanceEvidence"))}},
 }

@@ -57,6 +57,8 @@ type Desk struct {
 	BackupsNow   []present.Backup
 	HeldNow      present.HeldBackup
 	RestoreErr   error
+	ExportErr    error
+	Exported     present.Export
 	AuditNow     []present.AuditEntry
 	LogNow       []present.LogLine
 	ChecksNow    []present.Check

@@ -65,3 +65,16 @@ func (d *Desk) Examine(context.Context) []present.Check {
 	d.note("examine")
 	return d.ChecksNow
 }
+
+// Places implements present.Office.
+func (d *Desk) Places() []string { return []string{"/mnt/downloads", "/media/STICK"} }
+
+// Export implements present.Office: it fails with ExportErr.
+func (d *Desk) Export(_ context.Context, by txn.Actor, e present.Export, ending, dir string) (string, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	path := dir + "/" + e.Stem + ending
+	d.noteBy(by, "export "+path)
+	d.Exported = e
+	return path, d.ExportErr
+}
