@@ -42,7 +42,7 @@ func (s *exportScreen) build(t *till) (left, right fyne.CanvasObject) {
 	s.say, s.endings = k.panel(1.1), nil
 	var objects []fyne.CanvasObject
 	for i, ending := range present.Endings {
-		b := k.button(normal, t.words.Text("export.kind." + ending[1:]), strconv.Itoa(i+1), func() { s.choose(t, ending) })
+		b := k.button(normal, t.words.Text("export.kind."+ending[1:]), strconv.Itoa(i+1), func() { s.choose(t, ending) })
 		if ending == s.ending {
 			b.style = chosen
 		}
