@@ -29,11 +29,17 @@ const mostBackups = 200
 
 // Backups implements present.Office: those of the data folder, of the second place, and of sticks, the newest first. What can't be listed is left out: a person can type where it lies.
 func (o *Office) Backups(ctx context.Context) (all []present.Backup) {
-	dirs := []string{filepath.Join(o.c.Dir, "backup"), o.c.Second}
-	for _, dir := range o.c.Folders {
+	dirs := []string{filepath.Join(o.c.Dir, "backup")}
+	for _, dir := range append([]string{o.c.Second}, o.c.Folders...) {
+		if dir == "" {
+			continue
+		}
 		dirs = append(dirs, dir, filepath.Join(dir, "backup"))
+		if tills, err := filepath.Glob(filepath.Join(dir, "till-*")); err == nil { // a second place has a folder for each till
+			dirs = append(dirs, tills...)
+		}
 	}
-	seen := map[string]bool{"": true}
+	seen := map[string]bool{}
 	for _, dir := range dirs {
 		if seen[dir] || ctx.Err() != nil {
 			continue

@@ -64,6 +64,15 @@ func TestABackupSaysHowItStands(t *testing.T) {
 	}
 	write(t, j, 1)
 	stands(present.BackupBefore, path)
+	second := filepath.Join(t.TempDir(), "second")
+	there := filepath.Join(second, "till-T1-abcdef01", journal.BackupNameByHand(time.Now().Add(time.Hour)))
+	if err := j.Backup(t.Context(), there); err != nil {
+		t.Fatal(err)
+	}
+	both := office.New(office.Config{Books: j, Dir: dir, Second: second, Log: slog.New(slog.DiscardHandler), Now: time.Now}).Backups(t.Context())
+	if len(both) != 2 || both[0].Path != there {
+		t.Errorf("with a second place found are %+v", both)
+	}
 	found := o.Backups(t.Context())
 	if len(found) != 1 || found[0].Path != path {
 		t.Errorf("found are %+v", found)
