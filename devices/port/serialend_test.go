@@ -293,7 +293,10 @@ func TestSerialOpenThatHangs(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	openLine = func(string, serial.Mode) (serial.Port, error) { t.Error("opened for nobody"); return nil, errors.New("") }
+	openLine = func(string, serial.Mode) (serial.Port, error) {
+		t.Error("opened for nobody")
+		return nil, errors.New("")
+	}
 	_, err := Open(ctx, u)
 	reasonIs(t, err, devices.Cancelled)
 }
