@@ -2,6 +2,7 @@ package present
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"veratill/txn"
@@ -11,7 +12,18 @@ import (
 // MessageRow is a message with the bank in a list.
 func (w *Words) MessageRow(m messages.Message) EntryRow {
 	tone := map[messages.Way]Tone{messages.Sent: Plain, messages.Received: Plain, messages.Late: Warning, messages.Nothing: Unknown}[m.Way]
-	return EntryRow{Tone: tone, Time: time.UnixMilli(m.AtMs).Format("15:04:05.000"), Title: w.Closed("message.", string(m.Way)), Small: m.Kind, State: m.Verdict}
+	return EntryRow{Tone: tone, Time: time.UnixMilli(m.AtMs).Format("15:04:05.000"), Title: w.Closed("message.", string(m.Way)), Small: m.Kind, State: w.says(m.Verdict)}
+}
+
+// says is what a message was taken to mean. A verdict is a word of a closed set, which another one may follow that says why: the first one is told,
+// and one that has no words in this language is not.
+func (w *Words) says(verdict string) string {
+	for words := strings.Fields(strings.ReplaceAll(verdict, ",", "")); len(words) > 0; words = words[:len(words)-1] {
+		if key := "message.says." + strings.Join(words, "-"); w.Has(key) {
+			return w.Text(key)
+		}
+	}
+	return ""
 }
 
 // MessageFields are the fields of a message: what is withheld has its length alone.

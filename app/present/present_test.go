@@ -10,6 +10,7 @@ import (
 
 	"veratill/assets"
 	"veratill/txn"
+	"veratill/txn/messages"
 	"veratill/txn/money"
 	"veratill/txn/sale"
 )
@@ -489,6 +490,16 @@ func TestARefundSaysWhetherItWentBack(t *testing.T) {
 		m.Bill.Parts[1].State = txn.Approved
 		if said := w.Matter(m).Charged; !strings.Contains(said, w.Text("refund.some-back", "amount", Money(300, money.CNY), "left", Money(400, money.CNY))) {
 			t.Errorf("%s: the payment says %q", language, said)
+		}
+	}
+}
+
+// What a message was taken to mean is told by its first word, with or without a reason behind it; what has no words is not told in another language.
+func TestAMessagesVerdictIsToldInWords(t *testing.T) {
+	w := words(t, "zh")
+	for verdict, want := range map[string]string{"bank approved": "批准", "gave up no answer": "不确定", "no answer": "没有应答", "not paid, and will not be": "未付", "": "", "something else": ""} {
+		if got := w.MessageRow(messages.Message{Way: messages.Received, Verdict: verdict}).State; got != want {
+			t.Errorf("%q is told as %q, want %q", verdict, got, want)
 		}
 	}
 }

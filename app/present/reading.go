@@ -50,7 +50,7 @@ type Check struct {
 // AuditRow is an entry in a list.
 func (w *Words) AuditRow(e AuditEntry) EntryRow {
 	at := time.UnixMilli(e.AtMs)
-	row := EntryRow{Tone: Plain, Time: at.Format("2006-01-02 15:04:05"), Title: w.auditWhat(e), Small: joined(w.auditWho(e), e.Detail), State: strconv.FormatInt(e.Seq, 10)}
+	row := EntryRow{Tone: Plain, Time: at.Format("2006-01-02 15:04:05"), Title: w.auditWhat(e), Small: joined(w.auditWho(e), w.auditDetail(e)), State: strconv.FormatInt(e.Seq, 10)}
 	if e.Amount.Minor != 0 {
 		row.Amount = Money(e.Amount.Minor, e.Amount.Currency)
 	}
@@ -59,6 +59,14 @@ func (w *Words) AuditRow(e AuditEntry) EntryRow {
 		row.Tone = Warning
 	}
 	return row
+}
+
+// auditDetail is what somebody typed, or the words of a closed set in this language.
+func (w *Words) auditDetail(e AuditEntry) string {
+	if e.Kind == "numbers-moved" {
+		return w.Closed("audit.why.", e.Detail)
+	}
+	return e.Detail
 }
 
 func (w *Words) auditWhat(e AuditEntry) string {
