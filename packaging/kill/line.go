@@ -31,6 +31,9 @@ func newLine(to string) (*line, error) {
 // calm makes the line a good one, so that everything owed can be finished.
 func (l *line) calm() { l.quiet.Store(true) }
 
+// rough makes it what it was again.
+func (l *line) rough() { l.quiet.Store(false) }
+
 func (l *line) accept() {
 	for {
 		from, err := l.listener.Accept()

@@ -33,6 +33,8 @@ type world struct {
 	folder int    // of the books that are open now
 	rounds int    // in them
 
+	uploads bool // their bank's sums lack a payment, so that it is told of each
+
 	counts counts
 	found  []string
 }
@@ -40,6 +42,7 @@ type world struct {
 type counts struct {
 	sales, parts, undone, voids, refunds, reprints, kills, atStep, atRandom, unkilled int
 	cuts, lost, folders                                                               int
+	settlements, uploaded, settlementKills                                            int
 	books                                                                             books.Counts
 }
 
@@ -49,7 +52,7 @@ func (c counts) print() {
 		value any
 	}{
 		{"sales", c.sales}, {"sales_in_parts", c.parts}, {"undoings", c.undone}, {"voids", c.voids}, {"refunds", c.refunds}, {"reprints", c.reprints}, {"kills", c.kills}, {"kills_at_a_step", c.atStep},
-		{"kills_at_random", c.atRandom}, {"not_killed", c.unkilled}, {"line_cuts", c.cuts}, {"line_losses", c.lost}, {"journals", c.folders},
+		{"kills_at_random", c.atRandom}, {"not_killed", c.unkilled}, {"line_cuts", c.cuts}, {"line_losses", c.lost}, {"journals", c.folders}, {"settlements", c.settlements}, {"payments_uploaded", c.uploaded}, {"kills_in_a_settlement", c.settlementKills},
 		{"refunded", c.books.Refunded}, {"refunds_unknown", c.books.RefundsUnknown},
 		{"approved", c.books.Approved}, {"voided", c.books.Voided}, {"declined", c.books.Declined}, {"reversed", c.books.Reversed},
 		{"papers", c.books.Papers}, {"marked_copies", c.books.Copies}, {"paper_unknown", c.books.PaperUnknown},
@@ -59,9 +62,9 @@ func (c counts) print() {
 	}
 }
 
-// bookRounds is how many commands one journal sees. A journal of some thousand
-// payments is as real as a longer one, and its day's list stays quick to read.
-const bookRounds = 4000
+// bookRounds is how many commands one journal sees. A journal of some hundred payments is as real as a longer one, its day's list stays quick to read,
+// and its batch can be settled: a 0500 has room for 999.
+const bookRounds = 1500
 
 // open begins a journal, a ledger and a roll of paper in a folder of their own.
 func (w *world) open() error {
@@ -79,7 +82,11 @@ func (w *world) open() error {
 	if w.cards, err = writeCards(dir); err != nil {
 		return err
 	}
-	if w.shop, err = shop.Open(w.program, dir); err != nil {
+	flags, err := w.bankFlags(dir)
+	if err != nil {
+		return err
+	}
+	if w.shop, err = shop.Open(w.program, dir, flags...); err != nil {
 		return err
 	}
 	if w.one, err = w.shop.Card("one.txt", "6222020000999999=49121010000000000"); err != nil {
@@ -247,6 +254,8 @@ func (w *world) judge() {
 	if err := w.shop.Settle(); err != nil {
 		w.found = append(w.found, err.Error())
 	}
+	w.settle()
+	w.judgeSettlement()
 	c, found := w.books.Judge()
 	w.found = append(w.found, found...)
 	w.counts.cuts += int(w.line.cuts.Load())
