@@ -51,7 +51,7 @@ type Message struct {
 // Tap is told each message. It never waits for a disk.
 type Tap func(Message)
 
-// Bounds of a store. A card payment has two messages of about 250 bytes as they are packed; 96 MiB are 190,000 payments a month.
+// Bounds of a store. A card payment has two messages of about 380 bytes as they are packed; 96 MiB are 120,000 payments a month.
 const (
 	mostBytes = 64 << 10
 	mostFile  = 96 << 20
