@@ -1,7 +1,7 @@
 // Command mutants takes the rules of money out of the code, one at a time: each has to
 // be noticed. A rule that nothing misses is a rule that the next change may lose.
 //
-//	mutants [-detector tests|explorer|simulator|cashier] [-for DURATION] [-parallel N] [-share K/N] [PART OF A RULE'S NAME]
+//	mutants [-detector tests|explorer|simulator|cashier] [-for DURATION] [-parallel N] [-share K/N] [-own] [PART OF A RULE'S NAME[|ANOTHER]…]
 //
 // There are four detectors: the tests of packages; the explorer, which looks at every
 // history of the pure machine in a model of its surroundings; the simulator, which runs the
@@ -22,6 +22,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -45,6 +46,7 @@ func main() {
 	flag.StringVar(&s.detector, "detector", "", "only this one: tests, explorer, simulator or cashier")
 	flag.DurationVar(&s.long, "for", 2*time.Minute, "how long the explorer looks for one mutant")
 	flag.IntVar(&s.parallel, "parallel", 1, "mutants at once, at most 2")
+	flag.BoolVar(&ownAlone, "own", false, "of tests, ask those of the edited packages alone: quick, and what they miss others may notice")
 	flag.Var(&s.share, "share", "K/N: only each Nth mutant, from the Kth on (K modulo N)")
 	flag.Parse()
 	s.wanted = strings.Join(flag.Args(), " ")
@@ -77,6 +79,11 @@ func main() {
 	if sum.missed > 0 || sum.tried == 0 {
 		os.Exit(1)
 	}
+}
+
+// wants reports whether a rule is asked for: any of the parts is in its name.
+func (s settings) wants(rule string) bool {
+	return slices.ContainsFunc(strings.Split(s.wanted, "|"), func(part string) bool { return strings.Contains(rule, part) })
 }
 
 // share is a part of the mutants that a run looks at: all of them, unless it is said.
@@ -118,7 +125,7 @@ func (t *tally) run(d detector, s settings) {
 	var mutants []mutant
 	var files []string
 	for n, m := range d.mutants() {
-		if s.share.has(n) && strings.Contains(m.rule, s.wanted) {
+		if s.share.has(n) && s.wants(m.rule) {
 			mutants = append(mutants, m)
 			for _, e := range m.edits {
 				files = append(files, t.marks[e.mark].path)
