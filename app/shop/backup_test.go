@@ -42,9 +42,9 @@ func TestTheTillKeepsBackupsInTwoPlaces(t *testing.T) {
 		t.Errorf("with it: %+v, notice %q", state, c.About().Notice)
 	}
 	own := folderIn(t, second)
-	old := journal.BackupName(time.Now().AddDate(-4, 0, 0))
-	older := journal.BackupName(time.Now().AddDate(-4, 0, 0).Add(-time.Hour))
-	byHand := journal.BackupNameByHand(time.Now().AddDate(-4, 0, 0).Add(-time.Hour))
+	noon := time.Date(time.Now().Year()-4, 3, 1, 12, 0, 0, 0, time.Local)
+	old, older := journal.BackupName(noon), journal.BackupName(noon.Add(-time.Hour))
+	byHand := journal.BackupNameByHand(noon.Add(-time.Hour))
 	for _, name := range []string{old, older, byHand, "letter.pdf"} {
 		if err := os.WriteFile(filepath.Join(own, name), []byte("x"), 0o600); err != nil {
 			t.Fatal(err)
