@@ -318,6 +318,7 @@ func TestSettlementIsDurableBeforeItIsSent(t *testing.T) {
 	own := till.New(till.Config{Journal: c.journal, Numbers: c.journal, Settlements: c.journal, Lines: till.Lines{txn.Card: line}, Printer: c.printer, Vault: c.vault,
 		Terminal: "T0000001", Merchant: "M00000000000001"})
 	c.payCardAt(own, 1000)
+	own.WaitForPaper() // that it came out is written when the system likes, and nothing of the settlement rests on it
 	settled, err := own.SettleDay(context.Background(), clerk)
 	if err != nil || settled[0].State != txn.SettlementBalanced || line.early > 0 {
 		t.Errorf("%+v, %v; %d messages left before what they rest on was durable", settled, err, line.early)
