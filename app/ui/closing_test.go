@@ -207,7 +207,11 @@ func TestAnEndedSettlementHasNoKeys(t *testing.T) {
 	for name, set := range map[string]func(*uitest.Desk){"differs": func(d *uitest.Desk) { closable(d); differing(d) }, "not begun": closable} {
 		c := openDefault(t, set)
 		s := c.onSettlement()
+		if _, may := s.unfinished(); may || s.retry.Visible() {
+			t.Errorf("%s: it has keys", name)
+		}
 		c.press(fyne.KeyF5)
+		c.wait("its end", c.rests)
 		c.press(fyne.KeyF6)
 		if s.retry.Visible() || c.till.top() != screen(s) || c.desk.Asked("settle again") != 0 {
 			t.Errorf("%s: %v", name, c.desk.Calls)

@@ -48,6 +48,20 @@ func TestEachQuestionAboutAPaymentIsTold(t *testing.T) {
 				if len(all) < 2 || all[0].Way != messages.Sent || all[0].Kind != "pay" || all[1].Way != messages.Received || !strings.Contains(text, o.Attempt.Reference) {
 					t.Errorf("%s: told are\n%s", p, text)
 				}
+				withheld := 0
+				for _, m := range all {
+					for _, f := range m.Fields {
+						switch f.Name[strings.LastIndexByte(f.Name, '.')+1:] {
+						case "auth_code", "dynamic_id", "qrNo", "openid", "buyer_user_id", "buyer_logon_id", "subject", "description", "merName", "sign", "signature", "certId", "operator":
+							if withheld++; f.Value != "" {
+								t.Errorf("%s: %s is kept as %q", p, f.Name, f.Value)
+							}
+						}
+					}
+				}
+				if withheld == 0 {
+					t.Errorf("%s: nothing was withheld of\n%s", p, text)
+				}
 				code := codes[p]
 				for _, secret := range []string{code, code[:len(code)-4], code[4:], "SHA256"} {
 					if strings.Contains(text, secret) {
