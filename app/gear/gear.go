@@ -22,6 +22,9 @@ import (
 // OpenUSB opens the first USB interface at an address that is wanted.
 type OpenUSB = func(ctx context.Context, u devices.URL, want func(port.Descriptor) bool) (port.USB, error)
 
+// OpenPort opens a serial line, or a connection to a device on the network.
+type OpenPort = func(ctx context.Context, u devices.URL) (port.Port, error)
+
 // Config says what gear is made of.
 type Config struct {
 	Settings settings.Settings
@@ -35,6 +38,10 @@ type Config struct {
 	Now         func() time.Time
 	// OpenUSB is where USB interfaces come from; nil is the bus.
 	OpenUSB OpenUSB
+	// OpenPort is where the serial line of a scanner comes from; nil is this computer's.
+	OpenPort OpenPort
+	// Paper is told, from any goroutine, of each paper of the virtual printer by the number of its print; nil is nobody.
+	Paper func(printID int64)
 	// Encoded names a file that gets the bytes of each paper before they go to the printer; the
 	// last paper's are kept. Empty is none.
 	Encoded string
@@ -77,6 +84,9 @@ type Gear struct {
 func Open(c Config) (*Gear, error) {
 	if c.OpenUSB == nil {
 		c.OpenUSB = port.OpenUSB
+	}
+	if c.OpenPort == nil {
+		c.OpenPort = port.Open
 	}
 	g := &Gear{config: c, settings: c.Settings}
 	if err := g.makeGuard(); err != nil {

@@ -7,7 +7,6 @@ import (
 	"veratill/app/settings"
 	"veratill/assets"
 	"veratill/devices"
-	"veratill/devices/port"
 	"veratill/devices/printer"
 	"veratill/devices/reader"
 	"veratill/devices/scanner"
@@ -127,6 +126,6 @@ func (g *Gear) makeScanner(address string) (made set, err error) {
 		return set{}, err
 	}
 	made.scannerURL = address
-	made.scanner, err = scanner.Open(u, g.config.OpenUSB, port.Open, g.deliver)
+	made.scanner, err = scanner.Open(u, g.config.OpenUSB, g.config.OpenPort, g.deliver)
 	return made, err
 }

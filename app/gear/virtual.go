@@ -35,7 +35,11 @@ func (g *Gear) keepSheet(p printer.Paper, paper escpos.Paper, encoding escpos.En
 	if len(g.sheets) > sheetsKept {
 		g.sheets = append([]sheet(nil), g.sheets[len(g.sheets)-sheetsKept:]...)
 	}
+	printID := g.pressing
 	g.mu.Unlock()
+	if g.config.Paper != nil {
+		g.config.Paper(printID)
+	}
 	g.config.Changed()
 }
 

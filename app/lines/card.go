@@ -80,7 +80,11 @@ func terminalAt(address string, currency money.Currency, o Options) (*terminal.L
 		return nil, err
 	}
 	c.Currency, c.Now, c.Log, c.Tell, c.Changed, c.Messages = currency.Numeric(), o.Now, o.Log, o.Show, o.Changed, o.Messages
-	c.Dial = func(ctx context.Context) (wire.Pipe, error) { return port.Open(ctx, u) }
+	open := o.OpenPort
+	if open == nil {
+		open = port.Open
+	}
+	c.Dial = func(ctx context.Context) (wire.Pipe, error) { return open(ctx, u) }
 	return terminal.New(c), nil
 }
 

@@ -15,6 +15,8 @@ import (
 	"veratill/app/settings"
 	"veratill/app/training"
 	"veratill/assets/files"
+	"veratill/devices"
+	"veratill/devices/port"
 	"veratill/txn"
 	"veratill/txn/acquirer"
 	"veratill/txn/messages"
@@ -34,10 +36,11 @@ type Options struct {
 	InName   bool   // they are named alone, and ask nobody: no key is read
 	Now      func() time.Time
 	Log      *slog.Logger
-	Tell     func(id txn.ID, typing bool) // see wallet.Config
-	Show     func(lines []string)         // what stands on a card terminal's display, while it takes a payment
-	Changed  func()                       // a card terminal's line went up or down
-	Messages messages.Tap                 // told what is exchanged about a payment; nil is nobody
+	Tell     func(id txn.ID, typing bool)                                // see wallet.Config
+	Show     func(lines []string)                                        // what stands on a card terminal's display, while it takes a payment
+	Changed  func()                                                      // a card terminal's line went up or down
+	Messages messages.Tap                                                // told what is exchanged about a payment; nil is nobody
+	OpenPort func(ctx context.Context, u devices.URL) (port.Port, error) // to a card terminal; nil is this computer's way
 }
 
 // mostKey is more than any file of a key or of certificates has, in bytes.

@@ -235,7 +235,7 @@ func SignerOptions(o Options, books string) vault.SignerOptions {
 func (s *Shop) openGear(news *desk.News) (err error) {
 	config := gear.Config{
 		Settings: s.o.Settings, SettingsDir: s.o.SettingsDir, Dir: s.o.Dir, Books: s.Journal.Identity().Books, Demo: s.demo && !s.o.NoBank,
-		Log: s.o.Log, Now: s.o.Now, OpenUSB: s.o.OpenUSB, Encoded: s.o.Encoded, Absent: s.o.AnyDevices,
+		Log: s.o.Log, Now: s.o.Now, OpenUSB: s.o.OpenUSB, OpenPort: s.o.port(), Paper: s.o.paper(), Encoded: s.o.Encoded, Absent: s.o.AnyDevices,
 		NoReader: s.o.NoReader, NoPrinter: s.o.NoPrinter, Changed: news.Changed,
 	}
 	if s.signer != nil {
@@ -308,7 +308,7 @@ func (s *Shop) openCard(bank acquirer.Config, news *desk.News) (err error) {
 	if err != nil {
 		return err
 	}
-	s.bank, err = lines.Terminal(address, currency, s.told(lines.Options{Now: s.o.Now, Log: s.o.Log, Show: news.Shown, Changed: news.Changed}))
+	s.bank, err = lines.Terminal(address, currency, s.told(lines.Options{Now: s.o.Now, Log: s.o.Log, Show: news.Shown, Changed: news.Changed, OpenPort: s.o.port()}))
 	return err
 }
 
@@ -389,8 +389,13 @@ func (s *Shop) openLines(news *desk.News) (line acquirer.Config, wallets []till.
 			return line, nil, err
 		}
 	}
-	if s.o.World != nil {
-		line.Dial = s.o.World.Dial
+	if w := s.o.World; w != nil {
+		line.Dial = w.Dial
+		if w.Wallets != nil {
+			if wallets, err = w.Wallets(o.Tell); err != nil {
+				return line, nil, err
+			}
+		}
 	}
 	line.Terminal, line.Merchant = s.o.Settings.Till.Terminal, s.o.Settings.Merchant.Number
 	return line, wallets, nil

@@ -65,14 +65,8 @@ func Wallets(dir string, o WalletOptions) (*Providers, []*wallet.Line, error) {
 		return nil, nil, errors.Join(errors.New("the simulated providers can't listen on this machine"), err)
 	}
 	var lines []*wallet.Line
-	for _, c := range []wallet.Config{
-		{Provider: wallet.WeChat, App: walletsim.WeChatApp, Merchant: walletsim.WeChatMerchant, Serial: walletsim.WeChatSerial, Platform: walletsim.WeChatPlatform},
-		{Provider: wallet.Alipay, App: walletsim.AlipayApp},
-		{Provider: wallet.UnionPay, Acquirer: walletsim.UnionAcquirer, Merchant: walletsim.UnionMerchant, Terminal: walletsim.UnionTerminal, Category: walletsim.UnionCategory, Serial: walletsim.UnionSerial},
-	} {
-		c.Name = nameOf(c.Provider)
-		c.Address, c.OnlyHere, c.Timeout = "http://"+listener.Addr().String(), true, wait
-		c.Private, c.Public = keys.ShopKey(string(c.Provider)), keys.ProviderKey(string(c.Provider))
+	for _, c := range Accounts(keys) {
+		c.Address, c.Timeout = "http://"+listener.Addr().String(), wait
 		c.Now, c.Log, c.Tell, c.Messages = o.Now, o.Log, o.Tell, o.Messages
 		line, err := wallet.New(c)
 		if err != nil {
@@ -81,6 +75,22 @@ func Wallets(dir string, o WalletOptions) (*Providers, []*wallet.Line, error) {
 		lines = append(lines, line)
 	}
 	return &Providers{sim, listener}, lines, nil
+}
+
+// Accounts are the simulated shop's with the simulated providers, on this computer alone; the keys are those that the simulator has. Address, clock and
+// patience are left to the caller.
+func Accounts(keys *walletsim.Keys) []wallet.Config {
+	all := []wallet.Config{
+		{Provider: wallet.WeChat, App: walletsim.WeChatApp, Merchant: walletsim.WeChatMerchant, Serial: walletsim.WeChatSerial, Platform: walletsim.WeChatPlatform},
+		{Provider: wallet.Alipay, App: walletsim.AlipayApp},
+		{Provider: wallet.UnionPay, Acquirer: walletsim.UnionAcquirer, Merchant: walletsim.UnionMerchant, Terminal: walletsim.UnionTerminal, Category: walletsim.UnionCategory, Serial: walletsim.UnionSerial},
+	}
+	for i, c := range all {
+		c.Name, c.OnlyHere = nameOf(c.Provider), true
+		c.Private, c.Public = keys.ShopKey(string(c.Provider)), keys.ProviderKey(string(c.Provider))
+		all[i] = c
+	}
+	return all
 }
 
 // Serve answers until ctx ends. What goes wrong is logged.

@@ -157,8 +157,8 @@ func bare(result int) zvt.Status {
 
 // statusOf is a transaction as a Status-Information tells it.
 func (s *Sim) statusOf(r Row) zvt.Status {
-	at, mirror := time.UnixMilli(r.AtMs), -1
-	if s.cfg.Reading == ByMirror { // others were seen to know no such tag
+	at, mirror := time.UnixMilli(r.AtMs).In(s.cfg.Now().Location()), -1 // by its own clock, wherever the till is
+	if s.cfg.Reading == ByMirror {                                      // others were seen to know no such tag
 		mirror = r.Receipt
 	}
 	return zvt.Status{AmountMinor: r.AmountMinor, Currency: s.cfg.Currency, Receipt: r.Receipt, Trace: fmt.Sprintf("%06d", r.Trace%1_000_000),

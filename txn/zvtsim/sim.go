@@ -58,6 +58,8 @@ type Config struct {
 	Wait, Card time.Duration
 	// Undoing is how long it takes to undo a payment by itself; it is busy meanwhile.
 	Undoing time.Duration
+	// Before is asked before the script what is done with a command, such as "pay"; nil leaves it to the script. It may be nil itself.
+	Before func(command string, amountMinor int64) *Rule
 	// Cut pulls the cable of the nth connection, from 1, after so many bytes in both directions together; -1 leaves it.
 	Cut func(nth int) int
 	Now func() time.Time

@@ -146,6 +146,11 @@ func (t *talk) rule(c command) Rule {
 	t.sim.mu.Lock()
 	defer t.sim.mu.Unlock()
 	amount := max(c.amountMinor, 0)
+	if before := t.sim.cfg.Before; before != nil {
+		if r := before(names[c.code], amount); r != nil {
+			return *r
+		}
+	}
 	if name := names[c.code]; name != "" {
 		return t.sim.cfg.Script.find(name, amount)
 	}
