@@ -36,10 +36,13 @@ type keptSale struct {
 	AtMs    int64       `json:"atMs,omitempty"` // Unix milliseconds
 	Cashier string      `json:"cashier,omitempty"`
 	SaleID  int64       `json:"saleId,omitempty"`
+	Of      string      `json:"of,omitempty"`    // hex of the entry that SaleID is named after: other books may have another sale of that number
 	Entry   int64       `json:"entry,omitempty"` // of the journal when it was written: a payment of it that was begun since is a later one
 	Lines   []goodsLine `json:"lines"`
 	// Exchange is what comes back for them.
 	Exchange *sale.Exchange `json:"exchange,omitempty"`
+	// Unsaved: it was parked while the books could not be written. They may have its payment all the same, which the next start sees.
+	Unsaved bool `json:"unsaved,omitempty"`
 }
 
 // UnmarshalJSON takes the lines alone as well: so a version before wrote it.
@@ -130,8 +133,8 @@ func (d *Desk) Shown() {
 	case g.id == "":
 		g.id, g.begun = newID(), d.config.Now()
 	}
-	seq, _ := d.journal.Head()
-	k := keptSale{ID: g.id, SaleID: g.sale, Entry: seq, Lines: lines, Exchange: g.swap}
+	seq, _ := d.journal.Durable() // an entry that could not be saved may be the payment of these
+	k := keptSale{ID: g.id, SaleID: g.sale, Of: d.entryOf(g.sale), Entry: seq, Lines: lines, Exchange: g.swap}
 	if g.id != "" {
 		k.AtMs, k.Cashier = g.begun.UnixMilli(), d.About().Cashier
 	}
@@ -207,7 +210,13 @@ func (d *Desk) Park(p present.Parked) <-chan error {
 		defer g.files.Unlock()
 		parked, err := d.readParked()
 		if err == nil {
-			err = writeJSON(d.parkedFile(), append(without(parked, p.ID), keptOf(p)))
+			k := d.keptOf(p)
+			//mutant:what-is-parked-unsaved-is-looked-up
+			if d.journal.Failed() != nil {
+				k.Entry, _ = d.journal.Durable()
+				k.Unsaved = true
+			}
+			err = writeJSON(d.parkedFile(), append(without(parked, p.ID), k))
 		}
 		done <- err
 	})
@@ -237,7 +246,7 @@ func (d *Desk) Parked() ([]present.Parked, error) {
 // name twice, and takes the first.
 func (d *Desk) Recall(id string) (present.Parked, error) {
 	return d.takeParked(id, func(k keptSale) error {
-		k.Entry, _ = d.journal.Head()
+		k.Entry, _ = d.journal.Durable()
 		if err := writeJSON(d.makingFile(), k); err != nil {
 			return err
 		}
@@ -298,8 +307,20 @@ func written(lines []sale.CartLine) []goodsLine {
 	return all
 }
 
-func keptOf(p present.Parked) keptSale {
-	return keptSale{ID: p.ID, AtMs: p.At.UnixMilli(), Cashier: p.Cashier, SaleID: p.SaleID, Lines: written(p.Lines), Exchange: p.Exchange}
+// entryOf is the hash of the entry that a sale is named after; empty where there is none.
+func (d *Desk) entryOf(saleID int64) string {
+	if saleID == 0 {
+		return ""
+	}
+	hash, err := d.journal.HeadAt(d.ctx, saleID)
+	if err != nil {
+		d.config.Log.Error("the sale of goods", "error", err)
+	}
+	return hash
+}
+
+func (d *Desk) keptOf(p present.Parked) keptSale {
+	return keptSale{ID: p.ID, AtMs: p.At.UnixMilli(), Cashier: p.Cashier, SaleID: p.SaleID, Of: d.entryOf(p.SaleID), Lines: written(p.Lines), Exchange: p.Exchange}
 }
 
 // cartOf prices the lines of a sale of a file.
@@ -322,20 +343,24 @@ func (d *Desk) priced(k keptSale) (present.Parked, error) {
 	if k.AtMs != 0 {
 		p.At = time.UnixMilli(k.AtMs)
 	}
-	bill := d.billOf(k.SaleID)
-	p.Unknown = unknown(bill)
+	bill := d.billOf(k)
+	p.Unknown = unknown(bill) || k.Unsaved
 	if bill.SaleID == 0 || goodsGone(bill) {
 		p.SaleID = 0 // of other books, or ended there: it is paid anew
 	}
 	return p, nil
 }
 
-// billOf is the sale that the books made of goods; the zero Bill where they have none.
-func (d *Desk) billOf(saleID int64) txn.Bill {
-	if saleID == 0 {
+// billOf is the sale that the books made of goods; the zero Bill where they have none. In books that were put back another sale may have its number.
+func (d *Desk) billOf(k keptSale) txn.Bill {
+	if k.SaleID == 0 {
 		return txn.Bill{}
 	}
-	b, err := d.journal.Bill(context.Background(), saleID)
+	//mutant:goods-of-other-books-are-not-paid-here
+	if k.Of != "" && k.Of != d.entryOf(k.SaleID) {
+		return txn.Bill{}
+	}
+	b, err := d.journal.Bill(context.Background(), k.SaleID)
 	if err != nil {
 		d.config.Log.Error("the sale of parked goods", "error", err)
 		return txn.Bill{}
@@ -352,6 +377,9 @@ func goodsGone(b txn.Bill) bool { return b.WasPaid() || b.State == txn.BillPartP
 // FoundGoods implements present.Goods. What the books have by now is not sold again, and of a payment that was cut nobody knows yet: its goods are
 // parked.
 func (d *Desk) FoundGoods() present.FoundGoods {
+	if err := d.lookUpUnsaved(); err != nil {
+		d.config.Log.Error("the parked sales", "error", err)
+	}
 	k, p, err := d.readMaking()
 	if err != nil {
 		d.config.Log.Error("the sale in the making", "error", err)
@@ -379,6 +407,32 @@ func (d *Desk) FoundGoods() present.FoundGoods {
 	d.cart.Continue(p.SaleID)
 	d.goods.recalled = &k
 	return present.FoundGoods{Lines: len(p.Lines)}
+}
+
+// lookUpUnsaved finds what the books have of sales that were parked while these could not be written, before anything else is sold.
+func (d *Desk) lookUpUnsaved() error {
+	d.goods.files.Lock()
+	defer d.goods.files.Unlock()
+	parked, err := d.readParked()
+	if err != nil || !slices.ContainsFunc(parked, func(k keptSale) bool { return k.Unsaved }) {
+		return err
+	}
+	for i, k := range parked {
+		if !k.Unsaved {
+			continue
+		}
+		if bill, begun := d.begunOf(d.ctx, k); begun {
+			parked[i].SaleID = bill.SaleID
+		}
+		parked[i].Unsaved = false
+	}
+	return writeJSON(d.parkedFile(), d.withoutGone(parked))
+}
+
+// withoutGone leaves out of what waited for the bank, or for a person's word, that of which the books have the goods by now.
+func (d *Desk) withoutGone(kept []keptSale) []keptSale {
+	//mutant:goods-that-were-paid-are-not-sold-again/parked
+	return slices.DeleteFunc(kept, func(k keptSale) bool { return k.SaleID != 0 && goodsGone(d.billOf(k)) })
 }
 
 // readMaking reads the sale in the making. One that is parked too was on its way when the till ended: it is in the making.
@@ -417,8 +471,8 @@ func (d *Desk) clearMaking() error {
 // that was begun after the file was written.
 func (d *Desk) begunOf(ctx context.Context, k keptSale) (b txn.Bill, begun bool) {
 	if k.SaleID != 0 {
-		b, err := d.journal.Bill(ctx, k.SaleID)
-		return b, err == nil
+		b := d.billOf(k)
+		return b, b.SaleID != 0
 	}
 	bills, err := d.journal.Bills(ctx, d.journal.OpenDay().Batch)
 	cart, priceErr := d.cartOf(k)
@@ -472,9 +526,7 @@ func (d *Desk) parkedIn(text []byte) ([]keptSale, error) {
 			return nil, fmt.Errorf("sale %d: %w", i+1, err)
 		}
 	}
-	// Of what waited for the bank, or for a person's word, the books may have the goods by now.
-	//mutant:goods-that-were-paid-are-not-sold-again/parked
-	return slices.DeleteFunc(kept, func(k keptSale) bool { return k.SaleID != 0 && goodsGone(d.billOf(k.SaleID)) }), nil
+	return d.withoutGone(kept), nil
 }
 
 func strictly(text []byte, v any) error {

@@ -27,6 +27,8 @@ func (d *Desk) notVoided(id txn.ID, r present.Result) present.Result {
 	payment, err := d.MatterOf(id)
 	if err != nil {
 		r.Charged = txn.ChargedUnknown
+		//mutant:a-void-that-can-t-be-read-is-one
+		r.Undoes.Attempt.ID = id // nobody can say how it stands, and what was asked for is no payment all the same
 		return r
 	}
 	r.Undoes, r.Charged = payment, payment.Charged()
@@ -47,7 +49,7 @@ func (d *Desk) GiveBack(ctx context.Context, by txn.Actor, g present.Giving, tel
 	}
 	m, err := d.MatterOf(g.Payment)
 	if err != nil {
-		return d.result(till.Outcome{}, err)
+		return d.notVoided(g.Payment, d.result(till.Outcome{}, err))
 	}
 	giving := till.Giving{Payment: g.Payment, AmountMinor: g.AmountMinor, Goods: g.Goods, GoodsMinor: g.GoodsMinor, Return: g.Return, InCash: g.InCash, Tell: d.progress(tell)}
 	if !g.InCash && d.till.ReadsCard(m, g.AmountMinor) {

@@ -63,6 +63,10 @@ func (w *Words) notBegun(r Result) Message {
 	switch r.Charged {
 	case txn.ChargedUnknown:
 		m.Tone, m.Charged, m.Next = Unknown, w.Text("charged.unknown"), w.Text("result.unknown.next")
+		//mutant:what-could-not-be-saved-is-not-reversed
+		if r.unsaved() {
+			m.Next = w.Text("result.unsaved.next")
+		}
 	case txn.ChargedYes:
 		m.Tone, m.Charged, m.Next = Warning, w.Text("charged.yes-plain"), w.Text("result.look-in-day")
 	}
@@ -72,12 +76,15 @@ func (w *Words) notBegun(r Result) Message {
 	return m
 }
 
+// unsaved reports whether this computer could not save what was to be done, so that the next start alone says what became of it.
+func (r Result) unsaved() bool { return r.Code == "journal failed" || r.Code == "disk full" }
+
 // voidNotBegun is a void that was refused here: the payment stands as it did, and whoever pays out cash now pays twice.
 func (w *Words) voidNotBegun(r Result) Message {
 	m, a := w.notBegun(r), r.Undoes.Attempt
 	m.Tone = Warning
 	amount := Money(a.Amount.Minor, a.Amount.Currency)
-	switch charged := r.Undoes.Charged(); {
+	switch charged := r.Charged; {
 	case a.Tender.ByWord():
 		m.Charged = w.Text("charged.elsewhere"+ofVoucher(a), "amount", amount)
 	//mutant:a-void-that-was-not-begun-says-charged
@@ -85,6 +92,9 @@ func (w *Words) voidNotBegun(r Result) Message {
 		m.Charged = w.Text("charged.still-no-cash", "amount", amount)
 	case charged == txn.ChargedUnknown:
 		m.Tone, m.Charged = Unknown, w.Text("charged.back-unknown")
+		if !r.unsaved() {
+			m.Next = w.Text("result.look-in-day")
+		}
 	default:
 		m.Charged = w.Text("charged.no")
 	}

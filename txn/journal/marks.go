@@ -192,15 +192,19 @@ func (j *Journal) Restored(ctx context.Context) (ageMs int64, was bool, err erro
 	if err := json.Unmarshal(text, &told); err != nil {
 		return 0, true, nil // it was restored, at a time that nobody knows
 	}
+	ended, err := j.Entry(ctx, told.Entries) // the backup's last one; a clock that was set back says nothing of what came after it
+	if err != nil {
+		return 0, true, err
+	}
 	last, err := list[txn.Attempt](ctx, j, sqlNewest)
 	if err != nil || len(last) == 0 {
 		return 0, true, err
 	}
 	//mutant:what-was-sold-since-a-restore-knows-its-numbers
-	if last[0].OpenedMs > told.AtMs { // the numbers moved then
+	if j.Next().Attempt-1 > txn.ID(ended.Attempt) { // the numbers moved then
 		return 0, false, nil
 	}
-	return told.AtMs - last[0].OpenedMs, true, nil
+	return max(told.AtMs-last[0].OpenedMs, 0), true, nil
 }
 
 // Newest is the newest attempt; 0 before the first. Numbers may have moved beyond it.

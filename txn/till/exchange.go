@@ -141,10 +141,11 @@ func (t *Till) DifferenceOf(ctx context.Context, s sale.Sale) (txn.Matter, error
 // exchange commits a sale that goods pay, what is given back for them, and the beginning of what else goes back; then it does what follows.
 func (t *Till) exchange(ctx context.Context, by txn.Actor, s sale.Sale, back *txn.Attempt, w with) (Outcome, error) {
 	w.told(Saving, 0)
+	broken := t.cfg.Journal.Failed()
 	plans, swapped, err := t.beginExchange(ctx, by, s, back, w)
 	//mutant:unsaved-exchange-is-not-sent
 	if err != nil {
-		return Outcome{}, fault(txn.ChargedNo, err)
+		return Outcome{}, t.unsaved(broken, err)
 	}
 	ctx = context.WithoutCancel(ctx)
 	s.ID = plans[0].Bill.SaleID

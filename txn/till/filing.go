@@ -72,5 +72,6 @@ func (t *Till) file(ctx context.Context, by txn.Actor, r txn.Record, sha256 stri
 			records = append(records, txn.Moved(e, d))
 		}
 	}
+	//mutant:what-is-filed-is-durable
 	return t.save(ctx, named(by), txn.Synced, records...)
 }

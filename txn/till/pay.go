@@ -2,6 +2,7 @@ package till
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -359,13 +360,24 @@ func (v *VoucherTaken) Unwrap() error { return v.Fault }
 // atOnce commits an attempt over the counter with its print intent, and what it undoes. Only cash opens the drawer.
 func (t *Till) atOnce(ctx context.Context, by txn.Actor, a txn.Attempt, undoes txn.ID, w with) (Outcome, error) {
 	w.drawer = a.Tender == txn.Cash
+	broken := t.cfg.Journal.Failed()
 	p, err := t.begin(ctx, by, a, undoes, &w)
 	if err != nil {
-		return Outcome{}, fault(txn.ChargedNo, err)
+		return Outcome{}, t.unsaved(broken, err)
 	}
 	ctx = context.WithoutCancel(ctx)
 	d := t.carry(ctx, p, w)
 	return t.andExchanged(ctx, Outcome{Attempt: p.After, Bill: p.Bill, SaleID: p.After.SaleID, PrintID: d.printID, Paper: d.paper}, w)
+}
+
+// unsaved is the fault of what a commit was to conclude. One that failed just now may be on the disk all the same, and the next start may find it paid:
+// nobody is told that nothing was taken. Where the journal could not save before, nothing of it was written.
+func (t *Till) unsaved(before, err error) *txn.Fault {
+	//mutant:what-could-not-be-saved-is-not-known
+	if before == nil && errors.Is(err, ErrJournal) && t.cfg.Journal.Failed() != nil {
+		return fault(txn.ChargedUnknown, err)
+	}
+	return fault(txn.ChargedNo, err)
 }
 
 // Void undoes a payment of the open batch for whoever asks, by: cash at once, a card by an attempt of its own, which

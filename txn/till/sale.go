@@ -12,9 +12,10 @@ import (
 // Give concludes a sale of 0.00, for the cashier by: a gift, a bag. It moves no money and gets its receipt. The error
 // is a *txn.Fault.
 func (t *Till) Give(ctx context.Context, by txn.Actor, s sale.Sale) (Outcome, error) {
+	broken := t.cfg.Journal.Failed()
 	p, err := t.give(ctx, by, s)
 	if err != nil {
-		return Outcome{}, fault(txn.ChargedNo, err)
+		return Outcome{}, t.unsaved(broken, err)
 	}
 	s.ID = p.Bill.SaleID
 	d := t.carry(context.WithoutCancel(ctx), p, with{sale: s})
