@@ -56,12 +56,22 @@ func init() {
 		"back":  func(w *world, s Step) { w.givesBack(s.number(1), s.word(2)) },
 		"cross": func(w *world, s Step) { w.crosses(fyne.KeyName(s.word(1))) },
 
+		"wallet": (*world).paysCode,
+		"serial": (*world).readsSerial,
+		"disk":   (*world).diskStep,
+		"mend":   func(w *world, _ Step) { w.mends(context.Background()) },
+
+		"terminal-does": (*world).terminalDoes,
+		"copy":          func(w *world, _ Step) { w.copiesBooks() },
+		"put-back":      func(w *world, _ Step) { w.putsBooksBack(context.Background()) },
+		"case":          (*world).leadsCase,
+
 		"terminal": func(w *world, s Step) { w.paysAtTerminal(s.word(1)) },
 		"void":     func(w *world, s Step) { w.voids(s.number(1)) },
 		"refund":   func(w *world, s Step) { w.refunds(s.word(1)) },
 		"leave":    (*world).leavesStep,
 		"bank":     (*world).bankStep,
-		"line":     func(w *world, s Step) { w.lines.cut(s.word(1) == "down") },
+		"line":     func(w *world, s Step) { w.lines.Cut(s.word(1) == "down") },
 		"paper":    func(w *world, s Step) { w.faultOfPrinter(strings.Join(s.Words[1:], " ")) },
 		"kill":     func(w *world, _ Step) { w.kill(context.Background(), simdisk.Killed, simdisk.KeepAll) },
 		"cut": func(w *world, s Step) {
@@ -78,7 +88,7 @@ func (w *world) act(s Step) {
 	}
 	w.say("%s", s)
 	w.steps++
-	w.judge.intent.edits, w.judge.scanned = false, ""
+	w.judge.intent.edits, w.judge.scanned, w.judge.coded = false, "", false
 	w.judge.unpaid = w.eye.face == "result.pay-again" && w.judge.goods != nil && w.judge.goods.linesMaking > 0
 	acts[s.Words[0]](w, s)
 	w.pass(0)
@@ -112,6 +122,7 @@ func (w *world) patient(h hand) {
 // scans is a burst of a scanner that types. pace is between its keys in ms, 5 where it is 0. No person means it.
 func (w *world) scans(code string, pace int) {
 	w.judge.scanned = code
+	w.intendsCode(code)
 	w.bursts(code, time.Duration(max(pace, 5))*time.Millisecond)
 	w.machineEnter()
 }

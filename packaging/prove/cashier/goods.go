@@ -8,7 +8,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"veratill/txn"
 	"veratill/txn/sale"
@@ -83,8 +82,12 @@ func (w *world) findGoods() (*goodsSeen, error) {
 		g.linesMaking = len(making.Lines)
 	}
 	for _, k := range parked {
-		if slices.ContainsFunc(w.judge.bills, func(b txn.Bill) bool { return b.SaleID == k.SaleID && taken(b) }) {
-			continue
+		if k.SaleID != 0 {
+			if gone, err := w.inBooks(ctx, k); err != nil {
+				return nil, err
+			} else if gone {
+				continue
+			}
 		}
 		g.parked++
 		for _, line := range k.Lines {
@@ -109,7 +112,7 @@ func (w *world) inBooks(ctx context.Context, k keptSale) (bool, error) {
 		if !taken(b) || b.SaleID != k.SaleID && (k.SaleID != 0 || b.SaleID <= k.Entry) {
 			continue
 		}
-		if b.SaleID == k.SaleID {
+		if b.SaleID == k.SaleID && !w.restored { // in books that were put back another sale may have its number
 			return true, nil
 		}
 		s, err := w.shop.Journal.Sale(ctx, b.SaleID)

@@ -13,6 +13,7 @@ type intent struct {
 	received int64
 	cashAt   time.Time
 	card     bool // the tender card was chosen
+	code     bool // what may be a payment code was scanned where a sale is paid
 	terminal bool // the separate terminal was chosen
 	showed   bool // somebody said that the terminal showed an approval
 	back     bool // the large button said how much goes back, and it was pressed
@@ -131,6 +132,7 @@ func (w *world) answers() {
 		i.cash, i.received, i.cashAt = true, minor(gaps[0]), time.Now()
 	}
 	i.day = i.day || w.shows("day.z-yes")
+	w.doubted = w.doubted && !w.shows("numbers.seen")
 	if w.shows("day.void-yes") || w.shows("sale.undo-yes") {
 		i.void = true
 	}

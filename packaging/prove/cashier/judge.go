@@ -17,6 +17,7 @@ type judge struct {
 	intent   intent
 	typed    bool   // figures or letters were typed where a sale is made
 	scanned  string // a code that was scanned by this step
+	coded    bool   // and it has begun a payment
 	asked    string // a scanned code that a question is about
 	unpaid   bool   // a result of goods that were not paid was in front when the step began
 	refused  bool   // a scan was refused, and nobody has pressed anything since
@@ -34,12 +35,14 @@ type judge struct {
 
 // hold holds what the window shows against what the journal says.
 func (w *world) hold(by hand) {
+	w.hearsDenial()
 	if !w.reads() {
 		return
 	}
 	w.judgeAttempts(by)
 	w.judgeWords()
 	w.judgeUnknown()
+	w.judgeTyping()
 	w.judgeCards()
 }
 
@@ -53,8 +56,7 @@ func (w *world) reads() bool {
 	attempts, err := w.shop.Journal.AllAttempts(context.Background())
 	bills, errOfSales := w.shop.Journal.AllBills(context.Background())
 	if err != nil || errOfSales != nil {
-		w.say("the journal can't be read: %v %v", err, errOfSales)
-		return false
+		return false // the disk has failed, and the window says so
 	}
 	j.seq, j.attempts, j.bills = seq, attempts, bills
 	return true
@@ -73,6 +75,8 @@ func (w *world) judgeAttempts(by hand) {
 		}
 		j.newest = a.ID
 		w.say("  attempt %s: %s %s of %d, received %d", a.ID, a.Tender, a.Kind, a.Amount.Minor, a.ReceivedMinor)
+		w.judgeDoubted(a)
+		w.judgeDenied(a)
 		switch {
 		case a.Kind == txn.Void:
 			if !i.void && !(i.back && i.backed == a.Amount.Minor) { // all of a payment of today goes back by a void
@@ -99,6 +103,11 @@ func (w *world) judgeAttempts(by hand) {
 				w.bad("%s asks a card for money, and nobody chose the tender card", a.ID)
 			}
 			i.card = false
+		case a.Tender == txn.Code:
+			if !i.code {
+				w.bad("%s asks a wallet for money, and nobody scanned a code where a sale is paid", a.ID)
+			}
+			i.code, j.coded = false, true
 		case a.Tender == txn.External:
 			if !i.terminal {
 				w.bad("%s waits for what a terminal shows, and nobody chose it", a.ID)
@@ -176,6 +185,16 @@ func traced(text string) int64 {
 	return stan
 }
 
+// tracedRow is traced of a row: what stands beside a number in it may begin with a figure.
+func tracedRow(p part) int64 {
+	for _, text := range p.texts {
+		if stan := traced(squeezed(text)); stan != 0 {
+			return stan
+		}
+	}
+	return 0
+}
+
 // charge is what is said, or so, of a customer's money.
 type charge string
 
@@ -196,9 +215,9 @@ func saidBy(key string) charge {
 		return no
 	case "charged.unknown":
 		return unsure
-	case "charged.yes.cash", "charged.yes.card", "charged.yes-plain", "charged.still", "charged.still-no-cash":
+	case "charged.yes.cash", "charged.yes.card", "charged.yes.code", "charged.yes-plain", "charged.still", "charged.still-no-cash":
 		return yes
-	case "charged.back", "charged.back.cash", "charged.back.card":
+	case "charged.back", "charged.back.cash", "charged.back.card", "charged.back.code":
 		return back
 	case "charged.back-unknown":
 		return backUnsure
@@ -234,6 +253,12 @@ func (w *world) judgeWords() {
 		}
 		a := w.judge.attempts[at]
 		truth := w.truth(a)
+		if says == yes && truth == yes && a.Kind == txn.Sale {
+			w.saidPaid(a.ID)
+		}
+		if w.broken() && truth == yes && says == backUnsure { // a void that could not be saved: nobody can say what the disk has of it
+			continue
+		}
 		if says != truth {
 			w.bad("the window says %q of %s, and by the journal (%s) it is %q: %s", says, a.ID, a.State, truth, text)
 		}
@@ -283,6 +308,12 @@ func (w *world) truth(a txn.Attempt) charge {
 				return w.truth(p)
 			}
 		}
+	}
+	switch {
+	case a.AwaitsLine(): // the terminal has not confirmed it
+		return unsure
+	case a.State == txn.Voided && a.VoidedBy == 0: // nor did it: it undid it
+		return no
 	}
 	switch a.State {
 	case txn.Declined, txn.Reversed:

@@ -1,6 +1,7 @@
 package cashier
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strconv"
@@ -11,7 +12,7 @@ import (
 
 // refusals are the sentences by which a scan is refused, or asked about, in sight.
 var refusals = []string{"sell.code-", "sell.locked", "goods.whose", "goods.answer-first", "devices.scanned", "sell.refused", "sell.too-", "sell.weight-", "sell.card-number", "sell.payment-code", "sell.quantity-", "sell.whole-", "result.no-goods",
-	"find.none", "find.fit", "find.best", "find.looking", "scanner.learn", "scanner.learnt", "scanner.too-short"}
+	"code.no-payment-code", "pay.code-or-item", "find.none", "find.fit", "find.best", "find.looking", "scanner.learn", "scanner.learnt", "scanner.too-short"}
 
 // judgeGoods holds where all goods are after a step: they go nowhere unless somebody chose so, and a scan is in a sale or refused in sight.
 func (w *world) judgeGoods() {
@@ -26,8 +27,11 @@ func (w *world) judgeGoods() {
 	if w.eye.selling() {
 		w.judgeTotal(now)
 	}
-	if said, shown := w.read("strip.parked"); shown && said[0] != strconv.Itoa(now.parked) {
+	if said, shown := w.read("strip.parked"); shown && said[0] != strconv.Itoa(now.parked) && !w.broken() { // else the till can't read which of them are paid
 		w.bad("the window says that %s sales are parked, and %d are kept", said[0], now.parked)
+	}
+	if now.parked > 0 && w.eye.selling() && !w.broken() && !w.shows("strip.parked") {
+		w.bad("%d sales are parked, and the window says nothing of them: %s", now.parked, w.eye.glass.all())
 	}
 	if before == nil || j.intent.edits { // nothing is known of before the first step
 		j.refused = false
@@ -51,6 +55,7 @@ func (w *world) judgeGoods() {
 	may := []string{j.scanned, j.asked}
 	j.asked = ""
 	switch {
+	case len(moved) == 0 && !refused && (j.coded || w.paysByCode(j.scanned) && w.onResult()): // what became of its payment stands there
 	case len(moved) == 0 && !refused:
 		w.bad("the scan of %s is in no sale, and no word says so: %s", j.scanned, w.eye.glass.all())
 	case len(moved) == 0:
@@ -70,11 +75,21 @@ func (w *world) judgeGoods() {
 func (w *world) underWay() txn.ID {
 	g := w.judge.goods
 	for _, a := range w.judge.attempts {
-		if a.Open() && a.Kind == txn.Sale && a.ID == w.judge.newest && g != nil && g.linesMaking > 0 && strings.HasPrefix(w.eye.face, "pay.") {
+		if a.Open() && a.Kind == txn.Sale && a.ID == w.judge.newest && g != nil && g.linesMaking > 0 && strings.HasPrefix(w.eye.face, "pay.") && w.sells(a, g.making) {
 			return a.ID
 		}
 	}
 	return 0
+}
+
+// sells reports whether a payment is for these goods; one before may still be open.
+func (w *world) sells(a txn.Attempt, making counts) bool {
+	s, err := w.shop.Journal.Sale(context.Background(), a.SaleID)
+	goods := counts{}
+	for _, line := range s.Lines {
+		goods.add(line.Code, line.QuantityE5)
+	}
+	return err == nil && len(goods.less(making)) == 0
 }
 
 // judgeCut: after a start the goods of a payment that was cut are parked, for as long as nobody knows whether they are paid.
@@ -126,6 +141,7 @@ func (w *world) sumsOf(batch int64) (s sums) {
 		}
 		taken := a.Tender != txn.External && (a.State == txn.Approved || a.State == txn.Voided) // nobody proves what a terminal without a cable showed
 		switch {
+		case a.Open() && a.Kind == txn.Refund: // which has a row of its own
 		case a.Open():
 			s.open++
 		case taken && a.Kind == txn.Sale:

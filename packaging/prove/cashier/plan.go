@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"time"
+
+	"veratill/packaging/prove/counter"
 )
 
 // StepsPerSeed is how much is done in the history of a seed.
@@ -12,7 +14,8 @@ const StepsPerSeed = 60
 // Plan makes the history of a seed.
 func Plan(seed uint64) Script {
 	r := rand.New(rand.NewPCG(seed, 0xCA54))
-	s := Script{Language: []string{"en", "zh"}[r.IntN(2)], Terminal: r.IntN(3) == 0, Seed: seed}
+	s := Script{Language: []string{"en", "zh"}[r.IntN(2)], Terminal: r.IntN(3) == 0, Seed: seed,
+		Codes: r.IntN(2) == 0, Scanner: r.IntN(3) == 0, ZVT: r.IntN(4) == 0}
 	p := &planner{Rand: r, script: &s}
 	for len(s.Steps) < StepsPerSeed {
 		people[r.IntN(len(people))](p)
@@ -45,6 +48,7 @@ var people = []func(p *planner){
 	(*planner).clerk, (*planner).clerk, (*planner).clerk, (*planner).cardClerk, (*planner).cardClerk,
 	(*planner).hurried, (*planner).hurried, (*planner).doubleTapper, (*planner).child, (*planner).radio, (*planner).wrongLayout,
 	(*planner).manager, (*planner).parker, (*planner).plugPuller, (*planner).splitter, (*planner).closer,
+	(*planner).phone, (*planner).cable, (*planner).badDisk, (*planner).restorer, (*planner).disputed,
 }
 
 func (p *planner) goods() {
@@ -83,6 +87,10 @@ func (p *planner) after() {
 
 // bank draws what the bank does with the next message about money.
 func (p *planner) bank() {
+	if p.script.ZVT {
+		p.cardTerminal()
+		return
+	}
 	switch p.IntN(8) {
 	case 0, 1:
 		p.add(0, "bank", "decline", p.pick("51", "05", "14", "54"))
@@ -92,6 +100,111 @@ func (p *planner) bank() {
 		p.add(0, "bank", p.pick("delay", "late"), fmt.Sprint(1+p.IntN(20)))
 	case 4:
 		p.add(0, "bank", "delay", fmt.Sprintf("0.%d", 1+p.IntN(9)))
+	}
+}
+
+// cardTerminal draws what the card terminal with a cable does with the next command about money.
+func (p *planner) cardTerminal() {
+	switch p.IntN(6) {
+	case 0:
+		p.add(0, "terminal-does", p.pick("decline", "abort", "refuse", "busy"))
+	case 1:
+		p.add(0, "terminal-does", p.pick("silent-after", "cut-before", "cut-after", "cut-after-ack", "twice", "other-amount", "no-receipt", "garbage", "contradict", "aborted-late"))
+	case 2:
+		p.add(0, "terminal-does", p.pick("delay", "texts"), fmt.Sprint(1+p.IntN(9)))
+	}
+}
+
+// phone is a customer who pays by code, and does not always type the password.
+func (p *planner) phone() {
+	if !p.script.Codes {
+		p.clerk()
+		return
+	}
+	p.goods()
+	p.add(p.soon(), "wallet", p.n(2), counter.CodeEndings[p.IntN(len(counter.CodeEndings))], p.pick("", "", "once"))
+	for range p.IntN(3) {
+		p.meanwhile()
+	}
+	p.after()
+}
+
+// cable is a scanner on a serial line, which may be torn.
+func (p *planner) cable() {
+	if !p.script.Scanner {
+		p.radio()
+		return
+	}
+	for range 1 + p.IntN(3) {
+		if p.IntN(4) == 0 {
+			p.add(p.soon(), "serial", p.n(40), fmt.Sprint(1+p.IntN(12)), p.pick("20", "90", "150", "400"))
+		} else {
+			p.add(p.soon(), "serial", p.n(40))
+		}
+	}
+	if p.IntN(2) == 0 {
+		p.add(p.soon(), "exact")
+	} else {
+		p.add(p.soon(), "card", "0")
+	}
+	p.after()
+}
+
+// badDisk is a disk that fails in the middle of something, for a moment or until somebody mends it.
+func (p *planner) badDisk() {
+	if p.IntN(3) > 0 { // each start of a program takes as long as a hundred presses
+		p.clerk()
+		return
+	}
+	p.add(p.soon(), "disk", fmt.Sprint(1+p.IntN(12)), p.pick("eio", "full", "sync-lost"), p.pick("1", "3", "1000"))
+	switch p.IntN(4) {
+	case 0:
+		p.clerk()
+	case 1:
+		p.phone()
+	case 2:
+		p.manager()
+	default:
+		p.cardClerk()
+	}
+	if p.IntN(2) == 0 {
+		p.add(p.soon(), "cut", "0")
+	}
+	p.add(p.soon(), "mend")
+}
+
+// restorer copies the books, and puts them back when a while has passed.
+func (p *planner) restorer() {
+	if p.IntN(3) > 0 {
+		p.cardClerk()
+		return
+	}
+	p.add(p.soon(), "copy")
+	for range 1 + p.IntN(2) {
+		if p.IntN(2) == 0 {
+			p.clerk()
+		} else {
+			p.cardClerk()
+		}
+	}
+	p.add(p.soon(), "put-back")
+	p.goods()
+	if p.IntN(2) == 0 {
+		p.add(p.soon(), "card", "0")
+		p.add(p.soon(), "leave")
+	}
+	p.add(p.soon(), "type", "y")
+	p.cardClerk()
+}
+
+// disputed is a letter of a bank, and somebody who answers it.
+func (p *planner) disputed() {
+	p.bank()
+	p.cardClerk()
+	p.add(p.soon(), "leave")
+	p.add(p.soon(), "case", p.n(3), p.pick("won", "lost", "accepted", "sent", ""))
+	if p.IntN(4) == 0 {
+		p.add(p.soon(), p.pick("kill", "cut"))
 	}
 }
 
@@ -105,22 +218,27 @@ func (p *planner) cardClerk() {
 		p.add(p.soon(), "card", p.pick("0", "0", "0", "1", "6", "7", "8"))
 	}
 	for range p.IntN(3) {
-		switch p.IntN(6) {
-		case 0:
-			p.add(p.soon(), "scan", p.n(40))
-		case 1:
-			p.add(p.soon(), "hurry", p.pick("Return", "Escape", "F9", "F2", "F12"), p.pick("1", "2", "3"))
-		case 2:
-			p.add(p.soon(), "tap", p.n(40), "1")
-		case 3:
-			p.add(p.soon(), "type", p.pick("y", "l", "n"))
-		case 4:
-			p.add(p.soon(), "wait")
-		default:
-			p.add(p.soon(), "press", p.pick("Return", "F9", "F4", "F7"))
-		}
+		p.meanwhile()
 	}
 	p.after()
+}
+
+// meanwhile is what somebody does while a payment is under way, or right after.
+func (p *planner) meanwhile() {
+	switch p.IntN(6) {
+	case 0:
+		p.add(p.soon(), "scan", p.n(40))
+	case 1:
+		p.add(p.soon(), "hurry", p.pick("Return", "Escape", "F9", "F2", "F12"), p.pick("1", "2", "3"))
+	case 2:
+		p.add(p.soon(), "tap", p.n(40), "1")
+	case 3:
+		p.add(p.soon(), "type", p.pick("y", "l", "n"))
+	case 4:
+		p.add(p.soon(), "wait")
+	default:
+		p.add(p.soon(), "press", p.pick("Return", "F9", "F4", "F7"))
+	}
 }
 
 // hurried presses before it is time, and once too often.
@@ -273,6 +391,12 @@ func (p *planner) plugPuller() {
 // closer closes the day, or the window, mostly in the middle of something.
 func (p *planner) closer() {
 	if p.IntN(2) == 0 {
+		switch p.IntN(4) {
+		case 0:
+			p.add(0, "bank", "cut-off")
+		case 1:
+			p.bank()
+		}
 		p.add(p.soon(), "z", p.pick("yes", "yes", "no"))
 		return
 	}

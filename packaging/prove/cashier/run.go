@@ -11,6 +11,7 @@ import (
 
 	"fyne.io/fyne/v2/test"
 
+	"veratill/packaging/prove/counter"
 	"veratill/packaging/prove/simdisk"
 )
 
@@ -40,6 +41,9 @@ var oneAtATime sync.Mutex // Fyne has one app at a time
 func Run(t *testing.T, s Script) (r Result) {
 	oneAtATime.Lock()
 	defer oneAtATime.Unlock()
+	if _, err := counter.Keys(); err != nil {
+		t.Fatal(err)
+	}
 	dir, err := os.MkdirTemp(memoryDisk(), "cashier")
 	if err != nil {
 		t.Fatal(err)
@@ -73,6 +77,12 @@ func live(s Script, dir string) Result {
 	serving, stop := context.WithCancel(ctx)
 	var served sync.WaitGroup
 	served.Go(func() { _ = w.bank.Serve(serving, w.lines) })
+	if w.providers != nil {
+		served.Go(func() { w.providers.Serve(serving) })
+	}
+	if w.terminal != nil {
+		served.Go(func() { w.terminal.Serve(serving) })
+	}
 	w.eye.begins(w)
 	w.judgeGoods()
 	for _, step := range s.Steps {
@@ -85,6 +95,9 @@ func live(s Script, dir string) Result {
 	w.disk.Stop(simdisk.Killed)
 	w.bury()
 	w.disk.Close()
+	if w.copied != nil {
+		w.copied.Close()
+	}
 	stop()
 	served.Wait()
 	return Result{Steps: w.steps, Actions: w.actions, Attempts: len(w.judge.attempts), Kills: w.kills, Simulated: time.Since(begun), Violations: w.violations, Transcript: w.transcript.String()}
@@ -98,10 +111,14 @@ func (w *world) ends(ctx context.Context) {
 	w.mu.Lock()
 	w.rules = nil
 	w.mu.Unlock()
-	w.lines.cut(false)
+	w.cutAll()
+	w.mends(ctx)
 	w.faultOfPrinter("")
 	w.act(Step{quiet, []string{"leave"}})
 	if !w.lied() {
+		w.reads()
+		w.judgeProviders()
+		w.judgeTerminal()
 		w.verifies(ctx)
 	}
 }

@@ -8,6 +8,7 @@ package cashier
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -21,6 +22,12 @@ import (
 //	+0s notes 2000 500       F9, notes of 20.00 and 5.00 are tapped, the large button
 //	+0s card 0               F9, F2, the first test card is swiped
 //	+0s hurry Return 3       a key is pressed three times, 60 ms apart
+//	+0s wallet 0 0071        F9, F3, a customer's code is scanned: its last digits say what becomes of it; wallet 0 0001 once without F3
+//	+0s serial 4             the scanner on the serial line reads; serial 4 6 400 tears the code after six signs for 400 ms
+//	+0s disk 3 full 1        the third change from now meets a full disk (eio, sync-lost), once; mend ends it, and starts the program again
+//	+0s terminal-does decline  what the card terminal with a cable does with the next payment; see zvtsim.Do
+//	+0s copy, +9s put-back   the books are copied; later the copy takes their place, while no program runs
+//	+0s case 0               a case is opened on the nth payment of the day, packed, and ended
 //	+0s bank silent          what the bank does with the next message about money; see hostsim.Do
 //	+0s terminal approved    F9, F8, and the cashier says what the terminal showed: approved, declined or nothing
 //	+0s back 0 all           the newest payment of the day is given back: all, or an amount that is typed
@@ -38,6 +45,9 @@ type Step struct {
 type Script struct {
 	Language string // of the window: en or zh
 	Terminal bool   // a card terminal without a cable stands beside the till
+	Codes    bool   // payment codes are taken
+	Scanner  bool   // a scanner on a serial line stands beside the one that types
+	ZVT      bool   // cards are read by a card terminal with a cable, in place of a bank's line
 	Seed     uint64
 	Steps    []Step
 }
@@ -65,14 +75,26 @@ func (s Step) number(n int) int {
 func (s Script) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "language %s seed %d", s.Language, s.Seed)
-	if s.Terminal {
-		b.WriteString(" terminal")
+	for _, o := range s.others() {
+		if *o.has {
+			b.WriteString(" " + o.word)
+		}
 	}
 	b.WriteByte('\n')
 	for _, step := range s.Steps {
 		b.WriteString(step.String() + "\n")
 	}
 	return b.String()
+}
+
+// other is something that stands on a counter, or does not.
+type other struct {
+	word string
+	has  *bool
+}
+
+func (s *Script) others() []other {
+	return []other{{"terminal", &s.Terminal}, {"codes", &s.Codes}, {"scanner", &s.Scanner}, {"zvt", &s.ZVT}}
 }
 
 // Parse reads a script. Lines that begin with # say what it proves.
@@ -85,9 +107,11 @@ func Parse(text string) (Script, error) {
 			continue
 		case s.Language == "":
 			if _, err := fmt.Sscanf(line, "language %s seed %d", &s.Language, &s.Seed); err != nil {
-				return s, fmt.Errorf("line %d: a script begins with: language NAME seed N, and terminal where one stands beside the till", n+1)
+				return s, fmt.Errorf("line %d: a script begins with: language NAME seed N, and then what stands there: terminal, codes, scanner, zvt", n+1)
 			}
-			s.Terminal = words[len(words)-1] == "terminal"
+			for _, o := range s.others() {
+				*o.has = slices.Contains(words[4:], o.word)
+			}
 			continue
 		}
 		after, err := time.ParseDuration(strings.TrimPrefix(words[0], "+"))

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing/synctest"
@@ -20,16 +20,11 @@ import (
 	"veratill/app/shop"
 	"veratill/app/ui"
 	"veratill/assets"
+	"veratill/packaging/prove/counter"
 	"veratill/packaging/prove/simdisk"
 	"veratill/txn"
 	"veratill/txn/hostsim"
 )
-
-// nothing is a script without a rule.
-type nothing struct{}
-
-// Read implements io.Reader.
-func (nothing) Read([]byte) (int, error) { return 0, io.EOF }
 
 // world is a counter: the shipped till with its window, and all that stands round it. It lives in a bubble of testing/synctest: the
 // bubble's first goroutine is the window's, and time passes while that waits.
@@ -39,9 +34,25 @@ type world struct {
 	other *lexicon
 	dir   string // the data folder, on this computer's disk
 	disk  *simdisk.Disk
-	lines *lines
+	lines *counter.Lines
 	bank  *hostsim.Host
 	rules []*hostsim.Rule // what the bank does with the next messages about money
+
+	providers *counter.Providers // of payment codes; nil where none are taken
+	terminal  *counter.Terminal  // of cards, on a cable; nil where there is none
+	ports     *counter.Ports     // of the program that runs
+	faults    simdisk.Faults
+	copied    *simdisk.Disk // of the books; nil before
+	putsBack  bool          // the copy takes the books' place before the next start
+	restored  bool          // it did once: what followed the copy is in no books
+	anew      bool          // and nobody has read them yet
+	copiedAt  txn.ID        // the newest payment by card that the copy has
+	doubted   bool          // books were put back that are not those with which cards were taken last, and nobody has read it yet
+	unsaved   bool          // the program that ended last could not save
+	denied    bool          // and has said of what it could not save that nothing was charged
+	told      map[txn.ID]bool
+	papers    []int64                 // prints that came out
+	cases     map[int64]txn.CaseState // as the window said
 
 	shop   *shop.Shop
 	window *ui.Driven
@@ -89,9 +100,19 @@ func (w *world) open(ctx context.Context) error {
 			w.other = lexicon
 		}
 	}
-	w.wake, w.lines = make(chan struct{}, 1), newLines()
-	if w.bank, err = newBank(w.bankDoes); err != nil {
+	w.wake, w.lines = make(chan struct{}, 1), counter.NewLines()
+	if w.bank, err = counter.NewBank(w.bankDoes); err != nil {
 		return err
+	}
+	if w.plan.Codes {
+		if w.providers, err = counter.NewProviders(); err != nil {
+			return err
+		}
+	}
+	if w.plan.ZVT {
+		if w.terminal, err = counter.NewTerminal(w.plan.Seed, nil); err != nil {
+			return err
+		}
 	}
 	w.disk = simdisk.New(w.plan.Seed)
 	return w.boot(ctx)
@@ -101,11 +122,12 @@ func (w *world) open(ctx context.Context) error {
 func (w *world) bankDoes(mti string, _ int64) *hostsim.Rule {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if len(w.rules) == 0 || mti[1] == '8' {
+	at := slices.IndexFunc(w.rules, func(r *hostsim.Rule) bool { return r.Do != hostsim.CutOff || mti[1] == '5' }) // the bank's day ends when it is asked for its sums
+	if at < 0 || mti[1] == '8' {
 		return nil
 	}
-	rule := w.rules[0]
-	w.rules = w.rules[1:]
+	rule := w.rules[at]
+	w.rules = slices.Delete(w.rules, at, at+1)
 	if mti == "0400" && rule.Do == hostsim.Decline { // a reversal is not declined in the end
 		return nil
 	}
@@ -115,10 +137,18 @@ func (w *world) bankDoes(mti string, _ int64) *hostsim.Rule {
 // boot starts the program as main does.
 func (w *world) boot(ctx context.Context) (err error) {
 	s := settings.Default()
-	s.UseBank(bankAddress)
+	s.UseBank(counter.BankAddress)
 	s.Window.Language, s.Devices.SeparateTerminal = w.plan.Language, w.plan.Terminal
-	w.shop, err = shop.Open(ctx, shop.Options{Dir: w.dir, Settings: s, SettingsDir: w.dir, Version: "proof", Log: slog.New(slog.DiscardHandler), Now: time.Now,
-		World: &shop.World{Disk: w.disk, Dir: w.disk.Root() + "/till", Dial: w.lines.dial}})
+	if w.terminal != nil {
+		w.terminal.Settings(&s)
+	}
+	if w.plan.Scanner {
+		s.Devices.Scanner = "serial:///dev/scanner"
+	}
+	w.ports = counter.NewPorts(w.terminal)
+	w.disk.Hook = w.faults.Hook
+	w.shop, err = shop.Open(ctx, shop.Options{Dir: w.dir, Settings: s, SettingsDir: w.dir, StateDir: filepath.Join(w.dir, stateDir), Version: "proof", Log: slog.New(slog.DiscardHandler), Now: time.Now,
+		World: w.stands()})
 	if err != nil {
 		return err
 	}
@@ -131,10 +161,25 @@ func (w *world) boot(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	w.readsAnew()
 	w.judge.begun = w.judge.newest
+	if w.unsaved && w.reads() { // what nobody could save is of the run before all the same
+		for _, a := range w.judge.attempts {
+			w.judge.begun = max(w.judge.begun, a.ID)
+		}
+	}
 	w.settle()
 	w.say("the till is started")
 	return nil
+}
+
+// stands is what the till stands on.
+func (w *world) stands() *shop.World {
+	on := &shop.World{Disk: w.disk, Dir: w.disk.Root() + "/till", Dial: w.lines.Dial, Port: w.ports.Open, Paper: w.paper}
+	if w.providers != nil {
+		on.Wallets = w.providers.Wallets
+	}
+	return on
 }
 
 // later lets the window's goroutine run something, unless the program has ended.
@@ -190,18 +235,36 @@ func (w *world) pass(d time.Duration) {
 // goods are the files of sales that are not paid, which lie on this computer's disk.
 var goods = []string{"making.json", "parked.json"}
 
+// stateDir is the program's state folder, on this computer's disk.
+const stateDir = "state"
+
+// outside are the files on this computer's disk that a program leaves: goods, and how far the books had come.
+func (w *world) outside() []string {
+	names := slices.Clone(goods)
+	marks, err := os.ReadDir(filepath.Join(w.dir, stateDir))
+	if err != nil {
+		return names
+	}
+	for _, m := range marks {
+		names = append(names, filepath.Join(stateDir, m.Name()))
+	}
+	return names
+}
+
 // kill ends the program at this moment, and starts it again. What it had written is there; nothing that it does after has an effect.
 func (w *world) kill(ctx context.Context, how simdisk.Fault, policy simdisk.Policy) {
 	cut := w.underWay()
+	w.unsaved = w.broken()
 	w.disk.Stop(how)
 	kept := map[string][]byte{}
-	for _, name := range goods {
+	files := w.outside()
+	for _, name := range files {
 		if text, err := os.ReadFile(filepath.Join(w.dir, name)); err == nil {
 			kept[name] = text
 		}
 	}
 	w.bury()
-	for _, name := range goods {
+	for _, name := range files {
 		path := filepath.Join(w.dir, name)
 		var err error
 		if text, was := kept[name]; was {
@@ -222,14 +285,23 @@ func (w *world) starts(ctx context.Context, policy simdisk.Policy, cut txn.ID) {
 	old := w.disk
 	w.disk = old.Reopen(policy)
 	old.Close()
+	w.judge.seq = -1 // books that lost a lazy entry may have another one of its number
+	w.faults.Mend()  // whoever starts it has looked at the disk
+	w.swapsBooks()
 	time.Sleep(downtime)
 	if err := w.boot(ctx); err != nil {
 		w.bad("the till does not start again: %v", err)
 		return
 	}
-	w.judge.intent, w.judge.refused, w.judge.asked, w.judge.voiding = intent{}, false, "", 0
+	w.judge.refused, w.judge.asked, w.judge.voiding = false, "", 0
+	if !w.unsaved { // else what was meant may be in the books
+		w.judge.intent = intent{}
+	}
+	w.judge.intent.cashAt = time.Now()
 	w.eye.begins(w)
 	w.judgeCut(cut)
+	w.judgeKept()
+	w.judge.intent, w.unsaved, w.denied = intent{}, false, false
 }
 
 // downtime is how long the counter is without its till.
@@ -241,9 +313,21 @@ func (w *world) bury() {
 	w.lives++
 	w.queue = nil
 	w.mu.Unlock()
+	w.ports.End()
 	w.window.End()
-	w.lines.cut(false)
+	w.cutAll()
 	w.shop.Stop()
-	w.lines.cut(false)           // and one that was made meanwhile
+	w.cutAll()                   // and what was connected meanwhile
 	_ = w.shop.Journal.Abandon() // its disk is dead
+}
+
+// cutAll ends every connection of a program.
+func (w *world) cutAll() {
+	w.lines.Cut(false)
+	if w.terminal != nil {
+		w.terminal.Cut(false)
+	}
+	if w.providers != nil {
+		w.providers.Cut(false)
+	}
 }
