@@ -189,7 +189,7 @@ const (
 )
 
 func runSimulator(overlay string, seeds int) (string, error) {
-	return goTest(overlay, []string{"./" + simulatorRoom}, []string{fmt.Sprintf("VERATILL_SEEDS=%d", seeds), "VERATILL_SHRINK=no"}, "-run", "TestSeeds|TestScriptsShowNoLie|TestHistoriesByCode")
+	return goTest(overlay, []string{"./" + simulatorRoom}, []string{fmt.Sprintf("VERATILL_SEEDS=%d", seeds), "VERATILL_SHRINK=no"}, "-run", "TestSeeds|TestScriptsShowNoLie|TestHistoriesByCode|TestHistoriesAtACardTerminal")
 }
 
 func simulatorUntouched() error {

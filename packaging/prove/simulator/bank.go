@@ -33,7 +33,10 @@ func newHost(w *world) *host {
 
 // row is what the bank's book holds of an attempt.
 func (b *host) row(id txn.ID) bank.Row {
-	r := b.book.Row(bank.Key{Terminal: terminal, Batch: b.batches[id], STAN: id.STAN()})
+	if b.w.readers != nil {
+		return b.w.terminalRow(id)
+	}
+	r := b.book.Row(bank.Key{Terminal: terminalNumber, Batch: b.batches[id], STAN: id.STAN()})
 	if other := b.w.others[id.STAN()]; other.RRN != "" && r.AmountMinor == other.AmountMinor {
 		return bank.Row{} // another till's
 	}

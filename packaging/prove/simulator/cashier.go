@@ -43,7 +43,10 @@ func (w *world) work(s Step) {
 			w.sales++
 			p := w.payment(s.number(1))
 			p.ReceivedMinor = s.number(1) + 500
-			w.told1(l, s)(l.till.PayCash(ctx, clerk, p))
+			d := denial{l.journal.Next().Attempt, w.now().UnixMilli()}
+			out, err := l.till.PayCash(ctx, clerk, p)
+			w.told1(l, s)(out, err)
+			w.denies(l, d, err)
 		case "terminal":
 			w.sales++
 			w.mu.Lock()
@@ -64,6 +67,10 @@ func (w *world) work(s Step) {
 			w.report(ctx, l, s.Words[0])
 		case "settle":
 			w.settleDay(ctx, l)
+		case "case":
+			w.leadCase(ctx, l, s)
+		case "backup":
+			w.backUp(ctx, l)
 		}
 	})
 	synctest.Wait()
@@ -140,7 +147,10 @@ func (w *world) told1(l *life, s Step) func(till.Outcome, error) {
 		}
 		w.say("%s: %s is %s, %s", s.Words[0], a.ID, a.State, a.Reason)
 		w.told[a.ID] = string(a.State)
-		if a.Concluded() && a.Kind == txn.Sale {
+		if a.AwaitsLine() { // it is told as not known
+			delete(w.told, a.ID)
+		}
+		if a.Concluded() && a.Kind == txn.Sale && !a.AwaitsLine() {
 			w.sold = append(w.sold, a.ID)
 		}
 		w.hearOf(out.Bill)

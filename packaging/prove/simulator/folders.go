@@ -20,7 +20,8 @@ import (
 // folders is what becomes of data folders and of the marks outside them.
 type folders struct {
 	copy     *simdisk.Disk // of the data folder
-	next     string        // what is done before the next start: put-back, swap, lose-wal
+	backup   string        // the newest backup that was told to be made; empty before
+	next     string        // what is done before the next start: put-back, swap, lose-wal, restore, restore-new
 	mark     string        // and to the marks: lose, garble
 	marks    map[string]*kept
 	garbled  bool           // a mark was made unreadable
@@ -87,8 +88,8 @@ func (w *world) folderStep(s Step) {
 		w.folders.copy = w.life.disk.Cut(simdisk.KeepAll, rand.New(rand.NewPCG(w.seed, uint64(w.lives))))
 	case "mark":
 		w.folders.mark = s.word(1)
-	case "put-back", "swap", "lose-wal":
-		if w.folders.copy == nil && s.Words[0] != "lose-wal" {
+	case "put-back", "swap", "lose-wal", "restore", "restore-new":
+		if w.folders.copy == nil && (s.Words[0] == "put-back" || s.Words[0] == "swap") {
 			return
 		}
 		w.folders.next = s.Words[0]
@@ -110,7 +111,12 @@ func (f *folders) afterCut(p simdisk.Policy) {
 // changeFolders does what was planned for the time when no program runs.
 func (w *world) changeFolders() {
 	f := &w.folders
+	parts := f.next != ""
 	switch f.next {
+	case "restore":
+		parts = w.restore()
+	case "restore-new":
+		parts = w.restoreNew()
 	case "put-back", "swap":
 		old := w.disk
 		w.disk = f.copy.Cut(simdisk.KeepAll, rand.New(rand.NewPCG(w.seed, uint64(w.lives))))
@@ -136,8 +142,10 @@ func (w *world) changeFolders() {
 		w.say("before the start: %s", strings.TrimSpace(f.next+" "+f.mark))
 	}
 	f.doubtful = f.doubtful || f.next != "" || f.mark != ""
-	if f.next != "" {
+	if parts {
 		f.partings++
+		clear(w.cases)
+		clear(w.denied)
 	}
 	f.next, f.mark = "", ""
 }
@@ -168,6 +176,7 @@ func (w *world) judgeMark(ctx context.Context) {
 		w.say("the mark: %s", found.State)
 	}
 	w.folders.doubtful = false
+	w.judgeCases(ctx)
 	if w.folders.partings > 0 {
 		w.forget(ctx)
 	}

@@ -143,11 +143,14 @@ func (w *world) judge() {
 		w.say("at the end %s: %s %d is %s%s%s", a.ID, a.Kind, a.Amount.Minor, a.State, paperOf(a, bills[a.SaleID]),
 			map[bool]string{true: ", answered late"}[a.Late != txn.Answer{}])
 		w.judgeAttempt(a)
+		w.judgeDenied(a)
 	}
+	w.judgeCases(ctx)
 	w.judgeSales(bills, attempts)
 	w.judgeBack()
 	w.judgeSlips(ctx, attempts, bills)
 	w.judgeCodesOwed(attempts)
+	w.judgeCable(attempts)
 	for _, r := range w.bank.book.Rows() {
 		if w.others[r.STAN].RRN != "" && r.RRN == w.others[r.STAN].RRN {
 			continue
@@ -193,6 +196,8 @@ func (w *world) judgeAttempt(a txn.Attempt) {
 	case a.Tender == txn.Code:
 		w.judgeCode(a)
 	case a.Tender == txn.Cash, a.Tender == txn.External, w.voidedElsewhere(a):
+	case a.State == txn.Voided && a.VoidedBy == 0:
+		w.judgeUndone(a, charged)
 	case a.State == txn.Approved && (!charged || r.AmountMinor != a.Amount.Minor):
 		w.bad("%s is approved here and %q at the bank", a.ID, r.State)
 	case a.State == txn.Voided && r.State != bank.Voided:

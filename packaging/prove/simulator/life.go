@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"veratill/packaging/prove/counter"
 	"veratill/packaging/prove/simdisk"
 	"veratill/txn"
 	"veratill/txn/acquirer"
@@ -27,7 +28,7 @@ type life struct {
 	w        *world
 	disk     *simdisk.Disk
 	journal  *journal.Journal
-	client   *acquirer.Client
+	client   counter.CardLine
 	till     *till.Till
 	cancel   context.CancelFunc
 	running  sync.WaitGroup
@@ -39,8 +40,8 @@ type life struct {
 }
 
 const (
-	terminal = "00000001"
-	merchant = "898000000000001"
+	terminalNumber = "00000001"
+	merchant       = "898000000000001"
 )
 
 // replyWait is the till's. The field has 60 s; what matters is that answers come before and after it.
@@ -65,7 +66,7 @@ func (w *world) boot() error {
 	w.mu.Lock()
 	w.life = l
 	w.mu.Unlock()
-	w.disk.Hook = w.hook
+	w.disk.Hook = w.faults.Hook
 	dir := w.disk.Root() + "/till"
 	var err error
 	if l.journal, err = journal.Open(ctx, dir, journal.Options{Disk: w.disk, Now: w.now, NewID: newID}); err != nil {
@@ -77,14 +78,13 @@ func (w *world) boot() error {
 	}
 	w.judgeKey(keys.Lost())
 	books := till.NewBooks(l.journal, l.journal, w.now, nil, nil)
-	l.client = acquirer.New(acquirer.Config{Name: l.line, Address: "bank:5000", Profile: w.profile, Timeout: replyWait, MasterKey: masterKey,
-		Terminal: terminal, Merchant: merchant, Now: w.now, Dial: l.dial, Books: books, Compares: w.bank.book.Matching == bank.ByAll})
+	l.client = l.cardLine(books)
 	wallets, err := l.wallets()
 	if err != nil {
 		return err
 	}
 	l.till = till.New(till.Config{Wallets: wallets, Journal: l.journal, Numbers: l.journal, Books: books, Marks: marks{l}, Lines: till.Lines{txn.Card: l.client, txn.External: &external.Line{Ask: w.look}}, Printer: printer{l}, Vault: keys, Now: w.now, Slips: slipStore{l}, Evidence: l.journal, Settlements: l.journal,
-		Terminal: terminal, Merchant: merchant})
+		Terminal: terminalNumber, Merchant: merchant})
 	if err := l.till.Start(ctx); err != nil {
 		return err
 	}
@@ -98,6 +98,16 @@ func (w *world) boot() error {
 	l.running.Go(func() { deepen(); l.till.Run(ctx) })
 	synctest.Wait()
 	return nil
+}
+
+// cardLine makes the line for cards.
+func (l *life) cardLine(books *till.Books) counter.CardLine {
+	w := l.w
+	if w.readers != nil {
+		return w.readers.Line(l.line, l.dialTerminal, w.now)
+	}
+	return acquirer.New(acquirer.Config{Name: l.line, Address: "bank:5000", Profile: w.profile, Timeout: replyWait, MasterKey: masterKey,
+		Terminal: terminalNumber, Merchant: merchant, Now: w.now, Dial: l.dial, Books: books, Compares: w.bank.book.Matching == bank.ByAll})
 }
 
 // cancelled ends what a life that is over still waits for.
@@ -124,7 +134,7 @@ func (w *world) readFound(ctx context.Context) {
 		if w.life.ended() {
 			return
 		}
-		if a := f.Matter.Attempt; a.State == txn.Approved {
+		if a := f.Matter.Attempt; a.State == txn.Approved && !a.AwaitsLine() {
 			w.told[a.ID] = string(txn.Approved)
 		}
 		if f.OfSale {
@@ -190,7 +200,7 @@ const downtime = 3 * time.Second
 func (w *world) revive() {
 	for failed := 0; !w.lied(); failed++ {
 		if failed == patience {
-			w.mendDisk()
+			w.faults.Mend()
 		}
 		w.bury()
 		w.applyNext()

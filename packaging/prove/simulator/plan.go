@@ -59,7 +59,17 @@ func withFolders(seed uint64, steps []Step) []Step {
 	put := func(at int, words ...string) { steps = slices.Insert(steps, at, Step{within(r, 2*time.Second), words}) }
 	from := r.IntN(len(steps))
 	until := min(from+1+r.IntN(1+r.IntN(40)), len(steps))
-	switch r.IntN(6) {
+	switch r.IntN(9) {
+	case 6:
+		put(until, "restore")
+		put(from, "backup")
+	case 7:
+		put(until, "restore-new")
+		put(from, "backup")
+	case 8: // another computer, on which no mark lies
+		put(until, "restore-new")
+		put(until, "mark", "lose")
+		put(from, "backup")
 	case 0:
 		put(until, "lose-wal")
 	case 1:
@@ -230,6 +240,8 @@ func (w swarm) afterwards(r *rand.Rand, add func(time.Duration, ...string)) {
 		add(within(r, w.pause), "note", fmt.Sprint(r.IntN(4)))
 	case 3:
 		add(within(r, w.pause), "slip", fmt.Sprint(r.IntN(4)))
+	case 8:
+		add(within(r, w.pause), "case", fmt.Sprint(r.IntN(4)))
 	case 4:
 		add(within(r, w.pause), "undo", fmt.Sprint(r.IntN(3))) // a day closes without sales that are not finished
 	case 6, 7:

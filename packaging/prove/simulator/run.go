@@ -67,7 +67,11 @@ func Run(t *testing.T, s Script, transcribe bool) Result {
 
 func live(s Script, transcribe bool) Result {
 	w := &world{printerReady: true, zone: time.UTC, told: map[txn.ID]string{}, toldPaid: map[int64]bool{}, requests: map[txn.ID]int{},
-		papers: map[txn.ID]*papers{}, receipts: map[int64]*papers{}, shown: map[txn.ID]bool{}, signed: map[txn.ID][]string{}, others: map[int64]bank.Row{}, doubtful: map[txn.ID]bool{}, folders: folders{marks: map[string]*kept{}, paid: map[int64]bool{}}, seed: s.Seed, verify: s.Seed%8 == 0 || s.Lying, lying: s.Lying}
+		papers: map[txn.ID]*papers{}, receipts: map[int64]*papers{}, shown: map[txn.ID]bool{}, signed: map[txn.ID][]string{}, others: map[int64]bank.Row{}, doubtful: map[txn.ID]bool{}, cases: map[int64]txn.CaseState{}, denied: map[denial]bool{}, folders: folders{marks: map[string]*kept{}, paid: map[int64]bool{}}, seed: s.Seed, verify: s.Seed%8 == 0 || s.Lying, lying: s.Lying}
+	w.faults.Ended = func(u simdisk.Upcoming) {
+		w.policy = u.Cut
+		w.life.end()
+	}
 	if transcribe {
 		w.transcript = &strings.Builder{}
 	}
@@ -83,6 +87,12 @@ func live(s Script, transcribe bool) Result {
 			return Result{Violations: []string{err.Error()}}
 		}
 		defer w.providers.close()
+	}
+	if s.Cable {
+		if err := w.openTerminal(); err != nil {
+			return Result{Violations: []string{err.Error()}}
+		}
+		defer w.readers.close()
 	}
 	w.disk = firstDisk(s.Seed)
 	begun := time.Now()

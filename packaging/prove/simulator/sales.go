@@ -142,6 +142,11 @@ func inParts(b txn.Bill) bool {
 func (w *world) paper(s till.Sheet, of *life) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.readers != nil {
+		for _, part := range s.Bill.Parts {
+			w.readers.asked[part.ID] = part
+		}
+	}
 	switch {
 	case of.partings != w.folders.partings: // of lost books, in which its sale had that number
 		w.say("paper of lost books: %s", s.Print.Kind)

@@ -21,6 +21,8 @@ import (
 //	+1s undo 0               its payments are voided
 //	+1s give                 a sale of 0.00
 //	+1s settle               the day's batch is settled with the bank; a z does it where that was not done before
+//	+1s case 0               a case is opened on the newest payment; case 2 leads the open one on, by the second of its ways
+//	+1s backup               a backup is made; restore puts it back by the command, which refuses where something was sold since, restore-new begins the books with it
 //	+1s copy                 somebody copies the data folder
 //	+1s put-back             the program ends, and the copy takes the place of the folder; swap keeps the folder as the copy, lose-wal takes its -wal away
 //	+0s mark lose            before the next start the marks outside the folder are gone; garble makes them unreadable
@@ -43,6 +45,7 @@ type Script struct {
 	Bank    string // what it knows a payment again by: batch (empty), date, all, or repeats, which is batch and answers what it said first
 	Seed    uint64 // of what a torn disk holds, and of the values in the bank's answers
 	Codes   bool   // payment codes are taken: its providers are there
+	Cable   bool   // cards are read by a card terminal with a cable, in place of a bank's line
 	Lying   bool   // the disk may say that it has synced and have not: then only the journal's own word is judged
 	Steps   []Step
 }
@@ -80,7 +83,7 @@ func (s Script) String() string {
 	if s.Bank != "" {
 		kind = " bank " + s.Bank
 	}
-	fmt.Fprintf(&b, "profile %s seed %d%s%s%s\n", s.Profile, s.Seed, kind, map[bool]string{true: " codes"}[s.Codes], map[bool]string{true: " lying"}[s.Lying])
+	fmt.Fprintf(&b, "profile %s seed %d%s%s%s%s\n", s.Profile, s.Seed, kind, map[bool]string{true: " cable"}[s.Cable], map[bool]string{true: " codes"}[s.Codes], map[bool]string{true: " lying"}[s.Lying])
 	for _, step := range s.Steps {
 		b.WriteString(step.String() + "\n")
 	}
@@ -97,6 +100,7 @@ func Parse(text string) (Script, error) {
 			continue
 		case s.Profile == "":
 			s.Lying, s.Codes = words[len(words)-1] == "lying", slices.Contains(words, "codes")
+			s.Cable = slices.Contains(words, "cable")
 			if len(words) > 5 && words[4] == "bank" {
 				s.Bank = words[5]
 			}

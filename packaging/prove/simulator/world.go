@@ -27,6 +27,7 @@ type world struct {
 	// providers of payment codes; nil where the history has none
 	providers *providers
 	orders    []walletsim.Order // of the providers, at the end
+	readers   *readers          // of cards, on a cable; nil where there are none
 	line      *conn             // the newest
 	seed      uint64            // of what the bank says
 	disk      *simdisk.Disk
@@ -35,8 +36,7 @@ type world struct {
 
 	netFates, bankFates, paperFates []Step
 	printerReady                    bool
-	faultMu                         sync.Mutex  // over faults: the disk asks while it is locked itself
-	faults                          []diskFault // one after the other
+	faults                          simdisk.Faults
 	policy                          simdisk.Policy
 	skew                            time.Duration
 	zone, nextZone                  *time.Location
@@ -53,8 +53,10 @@ type world struct {
 	begun      []int64 // sales that are known to be paid in parts, in order
 	toldPaid   map[int64]bool
 	requests   map[txn.ID]int
-	papers     map[txn.ID]*papers  // of voids, and notes and slips of payments
-	receipts   map[int64]*papers   // of sales
+	papers     map[txn.ID]*papers // of voids, and notes and slips of payments
+	receipts   map[int64]*papers  // of sales
+	cases      map[int64]txn.CaseState
+	denied     map[denial]bool
 	doubtful   map[txn.ID]bool     // the till has heard that the number may be another's
 	others     map[int64]bank.Row  // of another till with this terminal number, by STAN
 	shown      map[txn.ID]bool     // a paper is out that says that this money moved
@@ -71,14 +73,6 @@ type world struct {
 
 // papers counts what came out of the printer for an attempt or a sale.
 type papers struct{ unmarked, copies, notes, slips int }
-
-// diskFault is what the disk will do.
-type diskFault struct {
-	in    int // changes from now
-	times int
-	kind  simdisk.Fault
-	cut   simdisk.Policy
-}
 
 // bad is a lie that was told. A disk that lies makes a till lie: nothing is promised on it
 // but that the journal is whole or says that it is not.
@@ -143,36 +137,6 @@ func (w *world) peek(queue []Step) Step {
 	return queue[0]
 }
 
-// hook is asked by the disk at each of its calls.
-func (w *world) hook(c simdisk.Call) simdisk.Fault {
-	w.faultMu.Lock()
-	defer w.faultMu.Unlock()
-	if c.Kind == simdisk.Read || len(w.faults) == 0 {
-		return simdisk.None
-	}
-	f := &w.faults[0]
-	waits := c.Kind != simdisk.Sync && (f.kind == simdisk.SyncLost || f.kind == simdisk.SyncLie) ||
-		c.Kind != simdisk.Write && c.Kind != simdisk.Create && f.kind == simdisk.Full
-	if f.in--; f.in > 0 || waits {
-		return simdisk.None
-	}
-	if f.kind == simdisk.PowerCut || f.kind == simdisk.Killed {
-		w.policy = f.cut
-		w.life.end()
-	}
-	kind := f.kind
-	if f.times--; f.times == 0 {
-		w.faults = w.faults[1:]
-	}
-	return kind
-}
-
-func (w *world) mendDisk() {
-	w.faultMu.Lock()
-	defer w.faultMu.Unlock()
-	w.faults = nil
-}
-
 func (w *world) cutLines() {
 	if w.line != nil {
 		w.line.Close()
@@ -181,14 +145,14 @@ func (w *world) cutLines() {
 
 // known are the words that a step may begin with.
 var known = map[string]bool{"terminal": true, "code": true, "card": true, "cash": true, "void": true, "refund": true, "reprint": true, "note": true, "split": true, "part": true,
-	"rest": true, "undo": true, "give": true, "slip": true, "x": true, "z": true, "settle": true,
+	"rest": true, "undo": true, "give": true, "slip": true, "x": true, "z": true, "settle": true, "case": true, "backup": true, "restore": true, "restore-new": true,
 	"cancel": true, "net": true, "bank": true, "paper": true, "printer": true, "disk": true, "kill": true, "cut": true,
 	"clock": true, "zone": true, "settings": true, "spell": true, "other": true, "copy": true, "put-back": true, "swap": true, "lose-wal": true, "mark": true}
 
 // act does a step.
 func (w *world) act(s Step) {
 	switch s.Words[0] {
-	case "card", "code", "cash", "terminal", "void", "refund", "reprint", "note", "split", "part", "rest", "undo", "give", "slip", "x", "z", "settle":
+	case "card", "code", "cash", "terminal", "void", "refund", "reprint", "note", "split", "part", "rest", "undo", "give", "slip", "x", "z", "settle", "case", "backup":
 		w.work(s)
 		return
 	}
@@ -222,7 +186,7 @@ func (w *world) act(s Step) {
 		w.changeSettings(w.otherSettings())
 	case "spell":
 		w.changeSettings(w.otherSpelling())
-	case "copy", "put-back", "swap", "lose-wal", "mark":
+	case "copy", "put-back", "swap", "lose-wal", "mark", "restore", "restore-new":
 		w.folderStep(s)
 	case "other":
 		w.otherTill(s)
@@ -253,16 +217,16 @@ func (w *world) bankStep(s Step) {
 }
 
 func (w *world) diskStep(s Step) {
-	kinds := map[string]simdisk.Fault{"cut": simdisk.PowerCut, "kill": simdisk.Killed, "eio": simdisk.IOError,
-		"full": simdisk.Full, "sync-lost": simdisk.SyncLost, "sync-lie": simdisk.SyncLie}
-	w.faultMu.Lock()
-	defer w.faultMu.Unlock()
-	f := diskFault{in: int(s.number(1)), kind: kinds[s.word(2)], times: max(1, int(s.number(3)))}
-	if f.kind == simdisk.PowerCut {
-		f.cut = policyOf(s.word(3))
+	u := simdisk.Upcoming{In: int(s.number(1)), Kind: diskFaults[s.word(2)], Times: max(1, int(s.number(3)))}
+	if u.Kind == simdisk.PowerCut {
+		u.Cut = policyOf(s.word(3))
 	}
-	w.faults = append(w.faults, f)
+	w.faults.Add(u)
 }
+
+// diskFaults are the words of faults of a disk.
+var diskFaults = map[string]simdisk.Fault{"cut": simdisk.PowerCut, "kill": simdisk.Killed, "eio": simdisk.IOError,
+	"full": simdisk.Full, "sync-lost": simdisk.SyncLost, "sync-lie": simdisk.SyncLie}
 
 func (w *world) printerBack() {
 	w.mu.Lock()
@@ -357,7 +321,10 @@ func (w *world) finish() {
 	w.mu.Lock()
 	w.calm, w.bank.down, w.printerReady = true, false, true
 	w.mu.Unlock()
-	w.mendDisk()
+	w.faults.Mend()
+	if w.readers != nil {
+		w.readers.Mend()
+	}
 	w.life.till.Kick()
 	begun := time.Now()
 	for time.Since(begun) < quiet && !w.lied() {
