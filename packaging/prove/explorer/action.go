@@ -60,6 +60,7 @@ const (
 	stays     uint8 = 1 << 5 // the message is on the line again
 	midWrite  uint8 = 1 << 6 // the program is killed while the commit is written
 	diskFails uint8 = 1 << 7 // the commit fails; with midWrite it is there all the same
+	asCode    uint8 = 1      // of beginSale: by the code of a wallet
 	asRefund  uint8 = 1      // of beginVoid: a refund of half a part
 	copied    uint8 = 1      // of killed: nothing is killed, somebody copies the folder; of bootUp: the copy takes its place first
 )
@@ -75,6 +76,8 @@ func unpack(n uint16) action {
 // label names a slot as a person would.
 func (w *world) label(slot uint8) string {
 	switch what := w.what[slot]; {
+	case what == contentCode:
+		return fmt.Sprintf("code sale %d", slot+1)
 	case what == contentOwn:
 		return fmt.Sprintf("terminal sale %d", slot+1)
 	case w.isRefund(int(slot)):
@@ -128,6 +131,9 @@ func (x *explorer) words(w *world, a action) string {
 func (x *explorer) plainWords(w *world, a action) string {
 	switch a.kind {
 	case beginSale:
+		if a.arg&low == asCode {
+			return fmt.Sprintf("code sale %d: begun", x.nextSlot(w)+1)
+		}
 		return fmt.Sprintf("sale %d: begun", x.nextSlot(w)+1)
 	case beginOwn:
 		return fmt.Sprintf("terminal sale %d: begun", x.nextSlot(w)+1)

@@ -48,6 +48,11 @@ func (x *explorer) applyBegin(w *world, a action) {
 	}
 	switch a.kind {
 	case beginSale:
+		if a.arg&low == asCode {
+			x.use(w, codes)
+			x.open(w, codeBegun, slot, false, a.arg)
+			return
+		}
 		x.use(w, sales)
 		x.open(w, wholeBegun, slot, false, a.arg)
 	case beginSplit:

@@ -5,6 +5,7 @@ import "veratill/txn/hostsim/bank"
 // What is in a slot, as the wire says it.
 const (
 	contentSale  uint8 = 1
+	contentCode  uint8 = 2                   // a sale by code: its provider has it in its book as the bank has a sale
 	contentVoid  uint8 = 3                   // + slot of what it undoes
 	contentOwn   uint8 = contentVoid + slots // a sale at a terminal that stands alone: the bank never hears of it
 	contentCash  uint8 = contentOwn + 1      // nor of cash
@@ -18,6 +19,11 @@ const (
 	bankWhole = 2
 	bankHalf  = 1
 )
+
+// isSale reports whether a slot is a payment that the bank, or a wallet's provider, hears of.
+func (w *world) isSale(slot int) bool {
+	return w.what[slot] == contentSale || w.what[slot] == contentCode
+}
 
 // isVoid reports whether a slot is a void that the bank hears of.
 func (w *world) isVoid(slot int) bool {

@@ -21,12 +21,13 @@ const (
 	parts
 	putBacks
 	refunds
+	codes
 	dimensions
 )
 
 var dimensionNames = [dimensions]string{"sales", "voids", "reprints", "notes", "refused reversals", "kills", "power cuts",
 	"losses", "duplicates", "bank crashes", "printer faults", "disk faults", "unpackable messages", "separate terminals",
-	"further parts", "folders put back", "refunds"}
+	"further parts", "folders put back", "refunds", "sales by code"}
 
 // Unlimited is a number in a budget that is not counted: what it allows may happen
 // any number of times, and the states stay finitely many all the same.
@@ -52,12 +53,13 @@ type Budget struct {
 	Parts         uint8 // payments of a sale after its first one; with them a sale is begun in parts
 	PutBacks      uint8 // the folder is copied, and the copy put back later
 	Refunds       uint8 // each of half a part
+	Codes         uint8 // sales by the code of a wallet, whose provider is asked and told to undo as the bank is
 	Unpackables   uint8 // messages that do not fit the bank's format, so that no byte of them leaves
 }
 
 func (b Budget) limits() [dimensions]uint8 {
 	return [dimensions]uint8{b.Sales, b.Voids, b.Reprints, b.Notes, b.Refusals, b.Kills, b.PowerCuts, b.Losses, b.Duplicates,
-		b.BankCrashes, b.PrinterFaults, b.DiskFaults, b.Unpackables, b.Terminals, b.Parts, b.PutBacks, b.Refunds}
+		b.BankCrashes, b.PrinterFaults, b.DiskFaults, b.Unpackables, b.Terminals, b.Parts, b.PutBacks, b.Refunds, b.Codes}
 }
 
 // String says what a history may hold.
@@ -77,8 +79,8 @@ func (b Budget) String() string {
 
 // check reports whether the attempts of the budget have room in a world.
 func (b Budget) check() error {
-	if n := int(b.Sales) + int(b.Voids) + int(b.Terminals) + int(b.Parts) + int(b.Refunds); n > slots {
-		return fmt.Errorf("budget %s: %d sales, parts, voids, refunds and sales at terminals, and a world has room for %d", b.Name, n, slots)
+	if n := int(b.Sales) + int(b.Voids) + int(b.Terminals) + int(b.Parts) + int(b.Refunds) + int(b.Codes); n > slots {
+		return fmt.Errorf("budget %s: %d sales, parts, voids, refunds, sales at terminals and by code, and a world has room for %d", b.Name, n, slots)
 	}
 	return nil
 }
@@ -90,6 +92,7 @@ var Budgets = []Budget{
 	{Name: "void", Sales: 1, Voids: 1, Kills: 1, PowerCuts: 1, PrinterFaults: 1, DiskFaults: 1},
 	{Name: "small", Sales: 2, Kills: 1, PowerCuts: 1},
 	{Name: "terminal", Sales: 1, Terminals: 1, Kills: 1, PowerCuts: 1},
+	{Name: "code", Codes: 1, Kills: 1, PowerCuts: 1, Losses: 1, DiskFaults: 1, PrinterFaults: 1},
 	{Name: "split", Sales: 1, Parts: 1, Kills: 1, PowerCuts: 1},
 	{Name: "undo", Sales: 1, Parts: 1, Voids: 1, Kills: 1},
 	{Name: "refused", Sales: 1, Voids: 1, Refusals: 1, Kills: 1, PowerCuts: 1},

@@ -126,7 +126,7 @@ func (x *explorer) inspectPaper(w *world, slot int) fault {
 		return returnLies
 	case w.isRefund(slot) && bank != bankHas:
 		return returnLies
-	case w.what[slot] == contentSale && w.anyKept(slot):
+	case w.isSale(slot) && w.anyKept(slot):
 		return returnLies
 	}
 	return sound
@@ -147,7 +147,7 @@ func (x *explorer) allApproved(w *world, first int) bool {
 // anyKept reports whether the bank still has money of a sale.
 func (w *world) anyKept(first int) bool {
 	for slot, s := range w.bank {
-		if int(w.of[slot]) == first && s == bankHas && w.what[slot] == contentSale && w.refundedAt(slot) < bankWhole {
+		if int(w.of[slot]) == first && s == bankHas && w.isSale(slot) && w.refundedAt(slot) < bankWhole {
 			return true
 		}
 	}

@@ -48,6 +48,7 @@ func budgetsOf(round int) []Budget {
 		{Name: "notes", Sales: 1, Voids: n / 3 & 1, Kills: slow, PowerCuts: 1, PrinterFaults: 1, Notes: n + 1},
 		{Name: "voids", Sales: few, Voids: min(1+n/4, 2), Kills: n / 2, PowerCuts: slow, PrinterFaults: slow, Reprints: (n + 1) / 2},
 		{Name: "terminals", Sales: 1, Terminals: min(1+n/3, 3), Kills: slow, PowerCuts: slow, PrinterFaults: n / 2, DiskFaults: n / 3, Reprints: n / 3},
+		{Name: "codes", Codes: min(1+n/6, 2), Kills: slow, PowerCuts: slow, Losses: n / 2, BankCrashes: n / 3, PrinterFaults: n / 4, DiskFaults: n / 4},
 		{Name: "refused", Sales: few, Voids: n / 2 & 1, Refusals: n, Kills: slow, PowerCuts: slow, Duplicates: n / 2, Losses: n / 3},
 		{Name: "void put back", Sales: 1, Voids: 1, PutBacks: 1, PowerCuts: 1, PrinterFaults: n / 2, Kills: n / 3},
 		{Name: "put back", Sales: few, Voids: n / 2 & 1, PutBacks: slow, Refusals: n & 1, Kills: 1, PowerCuts: 1, PrinterFaults: 1 + n/4, Reprints: 1, Losses: n / 3},

@@ -44,6 +44,7 @@ type facts struct {
 	void     bool // or a refund: it gives back, and has paper of its own
 	refund   bool
 	cash     bool
+	code     bool // it is owed to its wallet alone: nothing waits for it
 	original int8 // slot of what a void undoes
 	prints   uint8
 	number   uint8 // the highest of its prints
@@ -152,7 +153,8 @@ const (
 	wholeBegun       event = booksDiffer + 1     // a sale, all of which is asked for at once
 	splitBegun       event = wholeBegun + 1      // a sale in parts, with the first of them
 	ownBegun         event = splitBegun + 1      // a sale at a terminal that stands alone
-	partBegun        event = ownBegun + 1        // + how many parts' worth it asks for, less one
+	codeBegun        event = ownBegun + 1        // a sale by the code of a wallet
+	partBegun        event = codeBegun + 1       // + how many parts' worth it asks for, less one
 	cashBegun        event = partBegun + 2       // all that is left, in cash
 	voidBegun        event = cashBegun + 1
 	refundBegun      event = voidBegun + 1   // of half a part
@@ -283,6 +285,9 @@ func beginning(v plan.View, e event, m txn.Matter) (plan.Plan, error) {
 	case ownBegun:
 		a.Tender = txn.External
 		sold(wholeMinor)
+	case codeBegun:
+		a.Tender = txn.Code
+		sold(wholeMinor)
 	case cashBegun:
 		a.Tender, a.Amount = txn.Cash, m.Bill.Rest()
 	case voidBegun:
@@ -337,7 +342,7 @@ func (m *machine) refOf(a txn.Attempt) ref {
 	m.attempts[key] = r
 	part := txn.Part{Kind: a.Kind, State: a.State}
 	m.facts = append(m.facts, facts{attempt: a, number: highest(a.Prints), state: a.State, paper: a.Paper, void: a.Kind.GivesBack(), refund: a.Kind == txn.Refund,
-		cash: a.Tender == txn.Cash, original: int8(a.Original.STAN() - 1), prints: uint8(len(a.Prints)), open: a.Open(), asks: a.AsksAPerson(),
+		cash: a.Tender == txn.Cash, code: a.Tender == txn.Code, original: int8(a.Original.STAN() - 1), prints: uint8(len(a.Prints)), open: a.Open(), asks: a.AsksAPerson(),
 		refused: a.State == txn.Unresolved && a.Refused != "",
 		owes:    a.Owes(), stands: part.Stands(), voidable: a.Tender != txn.External && txn.Allowed(a, txn.VoidApproved)})
 	return r

@@ -105,6 +105,9 @@ func (x *explorer) cashierMoves(w *world, to []action) []action {
 			to = x.withKill(w, to, action{kind: kind})
 		}
 	}
+	if x.left(w, codes) && w.talk == silent && x.nextSlot(w) < slots { // nothing that is owed stops it
+		to = x.withKill(w, to, action{kind: beginSale, arg: asCode})
+	}
 	if x.left(w, terminals) && x.nextSlot(w) < slots {
 		to = x.withKill(w, to, action{kind: beginOwn})
 	}

@@ -42,7 +42,7 @@ func (x *explorer) nextPrint(w *world) uint8 {
 // owing reports whether money at the bank is not known yet; then no new attempt is begun there.
 func (x *explorer) owing(w *world) bool {
 	for _, r := range w.now[:slots] {
-		if x.m.facts[r].open && !x.m.facts[r].asks {
+		if x.m.facts[r].open && !x.m.facts[r].asks && !x.m.facts[r].code {
 			return true
 		}
 	}
@@ -64,7 +64,7 @@ func (x *explorer) open(w *world, e event, at int, ready bool, cut uint8) {
 	}
 	p := x.m.ask(x.beginning(w, e, at, ready))
 	switch {
-	case e == wholeBegun, e == splitBegun, e == ownBegun:
+	case e == wholeBegun, e == splitBegun, e == ownBegun, e == codeBegun:
 		w.of[slot] = uint8(slot)
 	default:
 		w.of[slot] = w.of[at]
@@ -76,6 +76,8 @@ func (x *explorer) open(w *world, e event, at int, ready bool, cut uint8) {
 // content is what an attempt that begins puts into its slot.
 func (w *world) content(e event, at int) uint8 {
 	switch {
+	case e == codeBegun:
+		return contentCode
 	case e == ownBegun:
 		return contentOwn
 	case e == cashBegun:
@@ -217,7 +219,7 @@ func (x *explorer) send(w *world, slot int) {
 	for other, r := range w.now[:slots] {
 		f := &x.m.facts[r]
 		// An approval after no may open a reversal at any moment, also between an attempt's beginning and its request.
-		if other != slot && f.open && !f.asks && f.attempt.Reason != txn.ApprovedLate {
+		if other != slot && f.open && !f.asks && !f.code && !x.m.facts[w.now[slot]].code && f.attempt.Reason != txn.ApprovedLate {
 			w.broken = owedLater
 		}
 	}

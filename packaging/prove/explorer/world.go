@@ -69,7 +69,7 @@ const (
 )
 
 // spent is what a history used of a budget, by dimension; as wide as makes whole words of a world.
-type spent [dimensions + 7]uint8
+type spent [dimensions + 6]uint8
 
 // change is one row in a lazy commit. Those with joined belong to the commit of the one before.
 type change struct {
