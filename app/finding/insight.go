@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"veratill/txn"
@@ -23,7 +24,12 @@ func Insight(ctx context.Context, books *journal.Journal, from, to string, now t
 	if err != nil {
 		return r, err
 	}
-	attempts, err := books.Between(ctx, span.Earliest().AddDate(0, 0, -1).UnixMilli(), span.To.AddDate(0, 0, 2).UnixMilli())
+	since, until := span.Earliest().AddDate(0, 0, -1).UnixMilli(), span.To.AddDate(0, 0, 2).UnixMilli()
+	attempts, err := books.Between(ctx, since, until)
+	if err != nil {
+		return r, err
+	}
+	days, err := books.Days(ctx)
 	if err != nil {
 		return r, err
 	}
@@ -31,9 +37,13 @@ func Insight(ctx context.Context, books *journal.Journal, from, to string, now t
 	if err != nil {
 		return r, err
 	}
-	first, err := firstDayMs(ctx, books)
+	given, err := givenIn(ctx, books, daysIn(days, since, until))
 	if err != nil {
 		return r, err
+	}
+	sales, first := append(sales, given...), books.OpenDay().OpenedMs
+	for _, d := range days {
+		first = min(first, d.OpenedMs)
 	}
 	return insight.Of(span, sales, attempts, books.OpenDay().Currency, first)
 }
@@ -60,7 +70,41 @@ func spanOf(from, to string, now time.Time) (s insight.Span, err error) {
 	return s, nil
 }
 
-// soldBy reads the sales that attempts paid, each once. Sales of 0.00 have no attempt, and are in no sum.
+// daysIn are the batches of the days that may have been open between two moments. days are in the order of the newest first.
+func daysIn(days []journal.Day, fromMs, untilMs int64) (batches []int64) {
+	closedMs := int64(math.MaxInt64)
+	for _, d := range days {
+		if d.OpenedMs <= untilMs && closedMs >= fromMs {
+			batches = append(batches, d.Batch)
+		}
+		closedMs = d.OpenedMs
+	}
+	return batches
+}
+
+// givenIn reads the sales of 0.00 of days: nobody paid them, so that they have no attempt.
+func givenIn(ctx context.Context, books *journal.Journal, batches []int64) (sales []insight.Sold, err error) {
+	for _, batch := range batches {
+		bills, err := books.Bills(ctx, batch)
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range bills {
+			//mutant:sales-of-nothing-are-counted
+			if b.Total.Minor != 0 || !b.WasPaid() || b.NoReceipt {
+				continue
+			}
+			sold, err := books.Sale(ctx, b.SaleID)
+			if err != nil {
+				return nil, err
+			}
+			sales = append(sales, insight.Sold{Bill: b, Lines: sold.Lines})
+		}
+	}
+	return sales, nil
+}
+
+// soldBy reads the sales that attempts paid, each once.
 func soldBy(ctx context.Context, books *journal.Journal, attempts []txn.Attempt) (sales []insight.Sold, err error) {
 	seen := map[int64]bool{}
 	for _, a := range attempts {
@@ -82,17 +126,4 @@ func soldBy(ctx context.Context, books *journal.Journal, attempts []txn.Attempt)
 		sales = append(sales, insight.Sold{Bill: bill, Lines: sold.Lines})
 	}
 	return sales, nil
-}
-
-// firstDayMs is when the first day of the books was opened.
-func firstDayMs(ctx context.Context, books *journal.Journal) (int64, error) {
-	days, err := books.Days(ctx)
-	if err != nil {
-		return 0, err
-	}
-	first := books.OpenDay().OpenedMs
-	for _, d := range days {
-		first = min(first, d.OpenedMs)
-	}
-	return first, nil
 }

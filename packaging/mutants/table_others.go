@@ -174,6 +174,7 @@ var others = []mutant{
 	{"what may be another's is never undone by its number alone", tests, []edit{at("what-is-not-ours-is-not-asked-of-a-number", never())}},
 	{"a payment of which a void is unresolved may have been given back", tests, []edit{at("payment-with-a-doubtful-void", never())}},
 	{"an approval in part that comes late is one", tests, []edit{at("late-part-is-an-approval", replace("c.cfg.Profile.ApprovesInPart(code)", "false"))}},
+	{"a sale of 0.00 is counted", tests, []edit{at("sales-of-nothing-are-counted", always())}},
 	{"cash that could not be saved is not known", tests | simulator | cashier, []edit{at("what-could-not-be-saved-is-not-known", never())}},
 	{"what could not be saved is not said to be reversed", tests, []edit{at("what-could-not-be-saved-is-not-reversed", never())}},
 	{"what goes back of a payment that can't be read is spoken of as that", cashier, []edit{at("a-void-that-can-t-be-read-is-one", skip())}},
