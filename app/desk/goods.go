@@ -356,7 +356,6 @@ func (d *Desk) billOf(k keptSale) txn.Bill {
 	if k.SaleID == 0 {
 		return txn.Bill{}
 	}
-	//mutant:goods-of-other-books-are-not-paid-here
 	if k.Of != "" && k.Of != d.entryOf(k.SaleID) {
 		return txn.Bill{}
 	}

@@ -179,7 +179,6 @@ var others = []mutant{
 	{"what could not be saved is not said to be reversed", tests, []edit{at("what-could-not-be-saved-is-not-reversed", never())}},
 	{"what goes back of a payment that can't be read is spoken of as that", cashier, []edit{at("a-void-that-can-t-be-read-is-one", skip())}},
 	{"what was parked while nothing could be saved is looked up at the start", cashier, []edit{at("what-is-parked-unsaved-is-looked-up", never())}},
-	{"goods of other books are not paid by a sale with their number", cashier, []edit{at("goods-of-other-books-are-not-paid-here", never())}},
 	{"a case that was led on is durable", simulator | cashier, []edit{at("what-is-filed-is-durable", replace("txn.Synced", "txn.Lazy"))}},
 	{"a void that was not begun says that the customer is charged", tests | cashier, []edit{at("a-void-that-was-not-begun-says-charged", never())}},
 	{"a payment whose void is under way may have been given back", tests | cashier, []edit{at("payment-with-a-void-under-way", never())}},
