@@ -16,11 +16,9 @@ import (
 // and the figure stands in each.
 type heat struct {
 	widget.BaseWidget
-	kit     *kit
-	grid    present.Grid
-	grounds []*canvas.Rectangle
-	texts   []*canvas.Text
-	group   *fyne.Container
+	kit   *kit
+	grid  present.Grid
+	group *fyne.Container
 }
 
 func (k *kit) heat() *heat {
