@@ -14,7 +14,7 @@ var terminals = []mutant{
 	{"terminal: the terminal's approval waits for the commit", tests | simulator, []edit{at("approval-waits-for-the-commit",
 		instead("return txn.Verdict{Kind: txn.BankApproved, Answer: answerOf(c.heard.status), Compares: true}"))}},
 	{"terminal: a commit that never ends is refused", tests, []edit{at("a-commit-that-never-ends-is-refused", never())}},
-	{"terminal: what is durable is acknowledged", tests | simulator, []edit{at("durable-before-the-terminal-hears-of-it", replace("c.answer(zvt.Positive)", "error(nil)"))}},
+	{"terminal: what is durable is acknowledged", tests, []edit{at("durable-before-the-terminal-hears-of-it", replace("c.answer(zvt.Positive)", "error(nil)"))}},
 	{"terminal: only a listed code is a refusal", tests, []edit{at("only-a-listed-code-is-a-refusal", replace("refuses(code) && c.heard.status.Result != 0", "c.heard.status.Result != 0"))}},
 	{"terminal: a card number that a terminal prints is hidden", tests, []edit{at("a-terminal-s-card-number-is-hidden", never())}},
 	{"terminal: another terminal is not asked", tests, []edit{at("another-terminal-is-not-asked", replace("tid != l.said()", "false"))}},
