@@ -15,7 +15,7 @@ const migrations = "../../../txn/journal/migration"
 // What -short looks at, in about four seconds: a sample of the cuts, so that each of the recordings has its turn.
 const (
 	shortStates = 3000
-	shortOneIn  = 14
+	shortOneIn  = 18
 )
 
 // Every write and sync of a journal's life is cut; VERATILL_STATES says how many states are looked at.
