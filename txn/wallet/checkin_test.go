@@ -221,3 +221,14 @@ func TestKeysAreSaidNowhere(t *testing.T) {
 		}
 	})
 }
+
+// A line whose key the aggregator does not know says so before a customer's money is at stake.
+func TestARefusedCheckInIsSaid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newTerminal(t)
+		m.config.Key = txn.Secret("anotherkey")
+		if err := m.opened(time.Time{}).Ready(context.Background()); err == nil || !strings.Contains(err.Error(), "the check-in gave no key") {
+			t.Errorf("it says %v", err)
+		}
+	})
+}
