@@ -78,13 +78,18 @@ func (s *billsScreen) typedPath(t *till, text string) {
 }
 
 func (s *billsScreen) fieldKey(t *till, name fyne.KeyName) bool {
+	return t.pathKey(name, s.key)
+}
+
+// pathKey is a key in a box for a path above a list: Enter takes what is there, Esc goes back, and the arrows are the list's.
+func (t *till) pathKey(name fyne.KeyName, list func(*till, fyne.KeyName) bool) bool {
 	switch {
 	case isEnter(name):
 		t.runPrimary()
 	case name == fyne.KeyEscape:
 		t.onEscape()
 	case name == fyne.KeyUp, name == fyne.KeyDown:
-		return s.key(t, name)
+		return list(t, name)
 	default:
 		return false
 	}

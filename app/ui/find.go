@@ -138,11 +138,16 @@ func (s *findScreen) typedText(t *till, text string) {
 		return
 	}
 	s.text, s.marked = text, 0
-	s.asked++
-	asked := s.asked
+	t.whenPaused(&s.asked, func() { s.look(t) })
+}
+
+// whenPaused does something once a person has typed nothing more for a while. asked counts what was typed.
+func (t *till) whenPaused(asked *int, do func()) {
+	*asked++
+	mine := *asked
 	t.opts.After(findPause, func() {
-		if asked == s.asked {
-			s.look(t)
+		if mine == *asked {
+			do()
 		}
 	})
 }

@@ -95,13 +95,7 @@ func (s *readingScreen) typedText(t *till, text string) {
 		return
 	}
 	s.text, s.marked = text, 0
-	s.asked++
-	asked := s.asked
-	t.opts.After(findPause, func() {
-		if asked == s.asked {
-			s.load(t)
-		}
-	})
+	t.whenPaused(&s.asked, func() { s.load(t) })
 }
 
 func (s *readingScreen) fieldKey(t *till, name fyne.KeyName) bool {

@@ -75,17 +75,7 @@ func (s *restoringScreen) typedPath(t *till, text string) {
 func (s *restoringScreen) forget() { s.held, s.done = nil, present.Note{} }
 
 func (s *restoringScreen) fieldKey(t *till, name fyne.KeyName) bool {
-	switch {
-	case isEnter(name):
-		t.runPrimary()
-	case name == fyne.KeyEscape:
-		t.onEscape()
-	case name == fyne.KeyUp, name == fyne.KeyDown:
-		return s.key(t, name)
-	default:
-		return false
-	}
-	return true
+	return t.pathKey(name, s.key)
 }
 
 // choose marks a backup of the list and looks at it.
