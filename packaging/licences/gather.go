@@ -38,6 +38,7 @@ var purposes = map[string]string{
 	"github.com/cockroachdb/datadriven":       "tests that are scripts with their transcript",
 	"golang.org/x/sync":                       "turns at the bank's line that can be cancelled",
 	"modernc.org/libc":                        "the memory of SQLite, for the simulated disk",
+	"github.com/go-json-experiment/json":      "the second version of Go's JSON: reads the entries of the books, strictly and in half the time",
 	"github.com/go-gl/glfw/v3.4/glfw":         "the window's presses, which have to wait for its moves",
 	"github.com/gofrs/flock":                  "one program a data folder",
 	"github.com/google/gousb":                 "the USB bus, through libusb",

@@ -1,8 +1,6 @@
 package fold
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -64,9 +62,7 @@ func (b *Books) Read(word string, body []byte) (record any, unknown string, err 
 	if blank == nil {
 		return nil, fmt.Sprintf("the record %q", word), nil
 	}
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.DisallowUnknownFields()
-	if err := d.Decode(blank); err != nil {
+	if err := readJSON(body, blank); err != nil {
 		return nil, "", fmt.Errorf("record %q: %w", word, err)
 	}
 	read := reflect.ValueOf(blank).Elem().Interface().(txn.Record)

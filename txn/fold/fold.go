@@ -8,7 +8,6 @@
 package fold
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -98,9 +97,7 @@ func Encode(by txn.Actor, records []txn.Record) ([]byte, error) {
 // Decode reads the body of an entry.
 func Decode(body []byte) (Body, error) {
 	var b Body
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.DisallowUnknownFields()
-	err := d.Decode(&b)
+	err := readJSON(body, &b)
 	for _, one := range b.Records {
 		if len(one) != 1 && err == nil {
 			err = errors.New("a record has one word")

@@ -163,3 +163,33 @@ func TestNothingIsOpenedTwice(t *testing.T) {
 		t.Errorf("one Z for two days: %v", err)
 	}
 }
+
+// An entry that could be read in two ways, or that says more than this program knows, is not read at all.
+func TestEntryIsReadInOneWayOnly(t *testing.T) {
+	whole, err := fold.Encode(txn.Actor{By: "01"}, []txn.Record{opens()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, change := range map[string][2]string{
+		"an actor who is named twice":     {`"by":"01"`, `"by":"01","by":"02"`},
+		"a member that no body has":       {`"by":"01"`, `"by":"01","also":1`},
+		"records that stand there twice":  {`"records":[`, `"records":[],"records":[`},
+		"a sale with two numbers":         {`"id":1,`, `"id":1,"id":2,`},
+		"a sale with a member too many":   {`"id":1,`, `"id":1,"paid":true,`},
+		"a member in capital letters":     {`"id":1,`, `"ID":1,`},
+		"something behind the last brace": {"]}", "]} {}"},
+	} {
+		body := strings.Replace(string(whole), change[0], change[1], 1)
+		if body == string(whole) {
+			t.Fatalf("%s: %s has no %s", what, whole, change[0])
+		}
+		run := fold.NewRun(fold.Built())
+		if err := run.Take(chain.Cursor{}.Next(txn.MachineVersion, 1, 1_000_009, []byte(body))); err == nil {
+			t.Errorf("%s was read: %s", what, body)
+		}
+	}
+	run := fold.NewRun(fold.Built())
+	if err := run.Take(chain.Cursor{}.Next(txn.MachineVersion, 1, 1_000_009, whole)); err != nil {
+		t.Errorf("the whole one: %v", err)
+	}
+}
