@@ -276,7 +276,7 @@ func (r *Reconciler) StandingWith(ctx context.Context, more ...Read) (clearing.S
 	}
 	items := clearing.Reconcile(all, clearing.Books{Attempts: attempts, Rates: r.ground.Rates, Accounts: r.ground.Accounts, Linked: linked(answers)})
 	stood := clearing.Stand(items, answers)
-	s.Sums, s.Items, s.Days = stood.Sums, stood.Items, clearing.ByDay(items, r.ground.Where)
+	s.Sums, s.Items, s.Days = stood.Sums, stood.Items, clearing.ByDay(items, attempts, from, to, r.ground.Where)
 	return s, nil
 }
 

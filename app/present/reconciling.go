@@ -59,6 +59,10 @@ func (w *Words) DifferenceRow(d clearing.Difference, c money.Currency) EntryRow 
 
 // DayLineRow puts one day of one provider into a row: what the file has on the right, what the till has and what comes below it.
 func (w *Words) DayLineRow(d clearing.DayLine, c money.Currency) EntryRow {
+	if d.Format == "" {
+		return EntryRow{Time: d.Day, Title: w.Closed("tender.", string(d.Tender)), Tone: Plain, Amount: Money(d.Till.AmountMinor, c),
+			State: w.Text("reconciling.day.till-only"), Small: w.Closed("reconciling.day.no-file.", string(d.Tender))}
+	}
 	row := EntryRow{Time: d.Day, Title: w.Closed("format.", string(d.Format)), Tone: Good, Amount: Money(d.Bank.AmountMinor, c), State: w.Text("reconciling.day.agrees"),
 		Small: w.Text("reconciling.day.sums", "till", Money(d.Till.AmountMinor, c), "fee", Money(d.FeeMinor, c), "net", Money(d.NetMinor, c))}
 	if d.Arrives != "" {

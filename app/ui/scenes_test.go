@@ -132,7 +132,8 @@ func differences(d *uitest.Desk) {
 	d.StandingNow.Files = []txn.FileKept{{Name: "1900000109All2026-11-01.csv", Format: "wechat", From: "2026-11-01", To: "2026-11-01"}}
 	d.StandingNow.Days = []clearing.DayLine{{Day: "2026-11-20", Format: "wechat", Till: clearing.Sum{Count: 210, AmountMinor: 1_284_350}, Bank: clearing.Sum{Count: 210, AmountMinor: 1_284_350}, FeeMinor: 4_863, NetMinor: 1_279_487},
 		{Day: "2026-11-21", Format: "alipay", Till: clearing.Sum{Count: 91, AmountMinor: 402_110}, Bank: clearing.Sum{Count: 90, AmountMinor: 378_210}, FeeMinor: 2_080, NetMinor: 376_130, Differences: 2},
-		{Day: "2026-11-21", Format: "allinpay", Till: clearing.Sum{Count: 118, AmountMinor: 882_240}, Bank: clearing.Sum{Count: 118, AmountMinor: 882_240}, FeeMinor: 4_850, NetMinor: 877_390, Arrives: "2026-11-23"}}
+		{Day: "2026-11-21", Format: "allinpay", Till: clearing.Sum{Count: 118, AmountMinor: 882_240}, Bank: clearing.Sum{Count: 118, AmountMinor: 882_240}, FeeMinor: 4_850, NetMinor: 877_390, Arrives: "2026-11-23"},
+		{Day: "2026-11-21", Tender: txn.Card, Till: clearing.Sum{Count: 7, AmountMinor: 61_200}}, {Day: "2026-11-21", Tender: txn.Cash, Till: clearing.Sum{Count: 33, AmountMinor: 120_450}}}
 	d.BillsNow = []present.Bill{{Name: "1900000109All2026-11-02.csv.gz", Path: "/media/stick/1900000109All2026-11-02.csv.gz", Folder: "stick", At: morning}, {Name: "cut.csv", Path: "Downloads/cut.csv", Folder: "Downloads", At: morning.Add(-time.Hour)},
 		{Name: "20880000000000000156_20261101.csv.zip", Path: "Downloads/a.zip", Folder: "Downloads", At: morning.Add(-26 * time.Hour)}}
 	d.TriedNow = present.TriedFile{Name: "1900000109All2026-11-02.csv.gz", Standing: d.StandingNow, File: clearing.File{Format: "wechat", Currency: "CNY", Paid: clearing.Sum{Count: 210, AmountMinor: 1_284_350},

@@ -211,9 +211,29 @@ func TestARowThatComesTwiceCountsOnce(t *testing.T) {
 	if len(items) != 2 || items[0].Class != Matched || items[1].Class != TwiceInFile || items[1].Attempt != 1 {
 		t.Errorf("%+v", items)
 	}
-	lines := ByDay(items, china)
+	lines := ByDay(items, []txn.Attempt{p}, "2026-11-01", "2026-11-02", china)
 	if len(lines) != 1 || lines[0].Till != (Sum{1, 1250}) || lines[0].Bank != (Sum{1, 1250}) || lines[0].Differences != 1 {
 		t.Errorf("%+v", lines)
+	}
+}
+
+// A day has what no file speaks of by its tender, within the days of the files, and only money that moved.
+func TestADayHasWhatNoFileSpeaksOf(t *testing.T) {
+	code, cash, back := paid(1, txn.Sale, txn.Code, txn.Approved, 1250), paid(2, txn.Sale, txn.Cash, txn.Approved, 500), paid(3, txn.Refund, txn.Cash, txn.Approved, 200)
+	refused, card := paid(4, txn.Sale, txn.Card, txn.Declined, 900), paid(5, txn.Sale, txn.Card, txn.Approved, 7000)
+	shown := paid(6, txn.Sale, txn.Cash, txn.Approved, 100)
+	shown.Demo = true
+	late := paid(7, txn.Sale, txn.Cash, txn.Approved, 100)
+	late.OpenedMs += 40 * 3_600_000
+	attempts := []txn.Attempt{code, cash, back, refused, card, shown, late}
+	items := Reconcile([]File{file(weChat, 1, rowOf(code))}, Books{Attempts: attempts})
+	want := []DayLine{
+		{Day: "2026-11-01", Format: weChat, Till: Sum{1, 1250}, Bank: Sum{1, 1250}, NetMinor: 1250},
+		{Day: "2026-11-01", Tender: txn.Card, Till: Sum{1, 7000}},
+		{Day: "2026-11-01", Tender: txn.Cash, Till: Sum{2, 300}},
+	}
+	if got := ByDay(items, attempts, "2026-11-01", "2026-11-01", china); !slices.Equal(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 }
 
@@ -226,7 +246,7 @@ func TestARowOfOverlappingFilesCountsOnce(t *testing.T) {
 	if len(items) != 2 || items[0].Class != Matched || len(items[0].Rows) != 1 || items[1].Class != BankOnly {
 		t.Errorf("%+v", items)
 	}
-	lines := ByDay(items, china)
+	lines := ByDay(items, []txn.Attempt{p}, "2026-11-01", "2026-11-02", china)
 	if len(lines) != 1 || lines[0].Till != (Sum{1, 1250}) || lines[0].Bank != (Sum{2, 1550}) {
 		t.Errorf("%+v", lines)
 	}
