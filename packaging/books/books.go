@@ -171,7 +171,7 @@ func (b *Books) judgePaper(a Attempt, c *Counts) {
 	}
 	paid := a.State == "approved" || a.State == "voided" || a.State == "claimed"
 	switch {
-	case !paid && p.Unmarked+p.Copies > 0:
+	case !paid && p.Unmarked+p.Copies+p.Parts > 0:
 		b.say("STAN %d is %s and has paper", a.STAN, a.State)
 	case p.Unmarked > 1:
 		b.say("STAN %d has %d papers that are not marked", a.STAN, p.Unmarked)

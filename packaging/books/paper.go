@@ -11,8 +11,8 @@ import (
 	"veratill/escpos"
 )
 
-// Sheets is what paper there is of a STAN: at most one that is not marked as a copy.
-type Sheets struct{ Unmarked, Copies int }
+// Sheets is what paper there is of a STAN: at most one that is not marked as a copy. Slips of a part, before its sale is paid, are no receipts.
+type Sheets struct{ Unmarked, Copies, Parts int }
 
 var stanLine = regexp.MustCompile(`凭证号 STAN\s+(\d{6})`)
 
@@ -40,33 +40,37 @@ func (b *Books) readPapers() {
 	}
 }
 
+// partMark stands on the slip of a part, which is no receipt.
+const partMark = "部分付款"
+
 // countPieces counts one strip. A job that was cut short hangs together with the next
 // one on the same paper, as on a real printer: each title begins a new piece.
 func (b *Books) countPieces(text string) {
-	marked, piece, begins := false, false, true
+	var piece strings.Builder
 	for l := range strings.SplitSeq(text, "\n") {
-		if strings.Contains(l, "RECEIPT") { // a title: a mark above it belongs to it
-			begins = true
-			continue
+		if strings.Contains(l, "RECEIPT") && stanLine.MatchString(piece.String()) {
+			b.countPiece(piece.String())
+			piece.Reset()
 		}
-		if strings.Contains(l, copyMark) {
-			marked = true
-		}
-		m := stanLine.FindStringSubmatch(l)
-		if m == nil {
-			continue
-		}
+		piece.WriteString(l + "\n")
+	}
+	b.countPiece(piece.String())
+}
+
+// countPiece counts one piece for each STAN that it names: a sale that was paid in parts names all of them.
+func (b *Books) countPiece(text string) {
+	for _, m := range stanLine.FindAllStringSubmatch(text, -1) {
 		stan, err := strconv.ParseInt(m[1], 10, 64)
 		if err != nil {
 			continue
 		}
-		if begins { // a sale that was paid in parts names each of them on one piece
-			piece, marked, begins = marked, false, false
-		}
 		s := b.papers[stan]
-		if piece {
+		switch {
+		case strings.Contains(text, copyMark):
 			s.Copies++
-		} else {
+		case strings.Contains(text, partMark):
+			s.Parts++
+		default:
 			s.Unmarked++
 		}
 		b.papers[stan] = s
