@@ -57,10 +57,12 @@ func (n Numbers) Seen() Numbers { return Numbers{Last: n.Last} }
 const NumbersAhead = 1_000
 
 // AheadOfBackup is how far they move where a backup of some age was put back and nothing says how many attempts followed it:
-// 5,000 for each day, at least 100,000.
+// 5,000 for each day, at least 100,000. It is 900,000 at most: further ahead the STANs come round to those that the move has passed over,
+// and a till that lets each rest for 60 days would have none left.
 func AheadOfBackup(ageMs int64) ID {
-	const day, aDay, least = 24 * 60 * 60 * 1000, 5_000, 100_000
-	return ID(max(least, (ageMs+day-1)/day*aDay))
+	const day, aDay, least, most = 24 * 60 * 60 * 1000, 5_000, 100_000, 900_000
+	//mutant:a-move-leaves-stans
+	return ID(min(most, max(least, (ageMs+day-1)/day*aDay)))
 }
 
 // Next are the numbers that the next commit may use.
