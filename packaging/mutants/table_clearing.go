@@ -29,6 +29,8 @@ var cleared = []mutant{
 	{"a verdict says what the journal says", tests, []edit{at("a-verdict-is-the-journals", never())}},
 	{"a cell of a table is no formula", tests, []edit{at("a-cell-is-no-formula", never())}},
 	{"an answer is of the class that it was given to", tests, []edit{at("an-answer-is-of-its-class", replace("a.Class == string(i.Class)", "true"))}},
+	{"a file may have what went back and not what was paid", tests, []edit{at("what-no-row-moved-has-no-last-one", never())}},
+	{"a payment of less than nothing went back", tests, []edit{at("a-payment-below-nothing-went-back", never())}},
 	{"a day has what no file speaks of", tests, []edit{at("a-day-has-what-no-file-speaks-of", never())}},
 	{"the newest backup of each span stays", tests, []edit{at("the-newest-backup-of-each-span-stays", replace("!seen[of]", "seen[of]"))}},
 	{"a restore takes no books' place", tests, []edit{at("a-restore-takes-no-books-place", never())}},

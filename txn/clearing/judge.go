@@ -52,6 +52,10 @@ func two(rows []filed) bool {
 
 // failedAfter reports whether the newest word of the files is that it moved nothing.
 func failedAfter(rows, moved []filed) bool {
+	//mutant:what-no-row-moved-has-no-last-one
+	if len(moved) == 0 {
+		return len(rows) > 0
+	}
 	last := moved[len(moved)-1]
 	return slices.ContainsFunc(rows, func(f filed) bool { return f.Failed && !f.At.Before(last.At) })
 }

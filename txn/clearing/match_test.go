@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"veratill/txn"
 	"veratill/txn/money"
 )
@@ -111,6 +113,8 @@ func TestEachClassIsTold(t *testing.T) {
 		"a number that comes again":                {[]txn.Attempt{card}, []File{file(ByCard, 1, changed(rowOf(card), func(r *Row) { r.At = r.At.AddDate(0, 2, 0) }))}, []Class{Timing, BankOnly}},
 		"a number that another terminal gave, too": {[]txn.Attempt{paid(2, txn.Sale, txn.External, txn.Claimed, 1250)}, []File{file(ByCard, 1, changed(rowOf(card), func(r *Row) { r.RRN = "" }))}, []Class{BankOnly}},
 		"a number that a card terminal never gave": {[]txn.Attempt{func() txn.Attempt { a := card; a.Line, a.Answer.RRN = "zvt at tcp", "0012-000042-1101"; return a }()}, []File{file(ByCard, 1, rowOf(card))}, []Class{Timing, BankOnly}},
+		"given back there, paid in no file":        {[]txn.Attempt{pay(txn.Approved)}, []File{file(weChat, 1, undone)}, []Class{State}},
+		"refused there, and given back":            {[]txn.Attempt{pay(txn.Approved)}, []File{file(weChat, 1, changed(rowOf(pay(txn.Approved)), func(r *Row) { r.Failed = true }), undone)}, []Class{Refused}},
 		"a demonstration is owed none":             {[]txn.Attempt{func() txn.Attempt { a := pay(txn.Approved); a.Demo = true; return a }()}, []File{file(weChat, 1)}, []Class{BankOnly}},
 	} {
 		var got []Class
@@ -121,6 +125,42 @@ func TestEachClassIsTold(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
+}
+
+// Whatever rows a file has and lacks, each attempt is told once at most, and no file is too odd to be judged.
+func TestAnyRowsAreJudged(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		var books []txn.Attempt
+		var rows []Row
+		for n := range rapid.IntRange(1, 6).Draw(r, "attempts") {
+			a := paid(txn.ID(n+1), rapid.SampledFrom(txn.Kinds).Draw(r, "kind"), rapid.SampledFrom(txn.Tenders).Draw(r, "tender"),
+				rapid.SampledFrom(txn.States).Draw(r, "state"), rapid.Int64Range(1, 3).Draw(r, "amount"))
+			if a.Kind != txn.Sale {
+				a.Original = txn.ID(rapid.IntRange(0, n).Draw(r, "original"))
+			}
+			books = append(books, a)
+			for range rapid.IntRange(0, 2).Draw(r, "rows") {
+				rows = append(rows, changed(rowOf(a), func(row *Row) {
+					row.Kind = rapid.SampledFrom([]Kind{payment, refund}).Draw(r, "row")
+					row.Failed, row.Undone = rapid.Bool().Draw(r, "failed"), rapid.Bool().Draw(r, "undone")
+					row.AmountMinor += rapid.Int64Range(0, 1).Draw(r, "more")
+					row.At = row.At.Add(time.Duration(rapid.IntRange(-2, 2).Draw(r, "hours")) * time.Hour)
+				}))
+			}
+		}
+		cut := rapid.IntRange(0, len(rows)).Draw(r, "in the first file")
+		formats := rapid.SampledFrom([]Format{weChat, alipay, ByCard, adyen})
+		files := []File{file(formats.Draw(r, "format"), 1, rows[:cut]...), file(formats.Draw(r, "format"), 2, rows[cut:]...)}
+		told := map[txn.ID]bool{}
+		items := Reconcile(files, Books{Attempts: books, Accounts: accounts})
+		for _, i := range items {
+			if i.Class == "" || i.Class != TwiceInFile && i.Attempt != 0 && told[i.Attempt] {
+				r.Errorf("%+v", i)
+			}
+			told[i.Attempt] = true
+		}
+		ByDay(items, books, "2026-11-01", "2026-11-02", china)
+	})
 }
 
 // A void here and nothing there is one with the payment that it undid: both are gone.

@@ -176,6 +176,18 @@ func TestAnyTableIsRead(t *testing.T) {
 	}
 }
 
+// A payment of less than nothing is money that went back, whatever its bank calls it.
+func TestAPaymentBelowNothingWentBack(t *testing.T) {
+	text := "time,kind,rrn,terminal,batch,stan,amount,currency,fee\n2026-11-02 08:00:00,payment,1,00000001,1,1,50.00,CNY,0.28\n2026-11-02 09:00:00,payment,1,00000001,1,1,-50.00,CNY,-0.28\n"
+	f, err := read(t, text, Shop{Currency: "CNY", Where: time.UTC})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Paid != (Sum{1, 5000}) || f.Back != (Sum{1, 5000}) || f.NetMinor() != 0 || len(f.Twice) != 0 {
+		t.Errorf("%+v", f)
+	}
+}
+
 // What is kept says nothing of the customers and has no card number, and reads the same.
 func TestAKeptTableSaysNothingOfCustomers(t *testing.T) {
 	text := "商户号,终端号,交易时间,交易类型,交易批次号,凭证号,参考号,卡号,交易金额,手续费,持卡人姓名,备注\n8980,00000001,2026-11-02 08:00:00,消费,000001,000042,123456789012,6225881234567891234,12.50,0.06,张三,4111111111111111\n"

@@ -128,6 +128,10 @@ func (r *reader) moved(row *Row, cells []string, line int, kind Kind) error {
 		return r.unreadable(line, r.at[column][0])
 	}
 	row.Kind, row.AmountMinor = kind, max(units, -units)
+	//mutant:a-payment-below-nothing-went-back
+	if kind == payment && units < 0 { // the bank took it back, whatever it calls it
+		row.Kind = refund
+	}
 	if kind == "" && units != 0 || kind == failed { // the sign says it, or the word
 		if row.Kind = payment; kind == "" && units < 0 || r.failedBack(cells) {
 			row.Kind = refund
