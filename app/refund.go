@@ -64,7 +64,7 @@ func refund(ctx context.Context, c *call) int {
 	noReader := s.reader == "" || s.reader == "virtual:" || strings.HasPrefix(s.reader, "wedge:")
 	till, err := s.open(ctx, c, func(o *shop.Options) { o.NoReader, o.AnyDevices = noReader, s.printer == "" })
 	if err != nil {
-		return c.notBegun(err, g.asJSON)
+		return c.notBegun(err, g.asJSON, nothingBack)
 	}
 	defer till.Stop()
 	g.till, g.wait = till, *wait

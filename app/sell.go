@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -65,7 +66,7 @@ func sell(ctx context.Context, c *call) int {
 	}
 	o, err := s.options()
 	if err != nil {
-		return c.fail(err)
+		return c.notBegun(err, *asJSON, g.notBegun())
 	}
 	if g.currency, err = money.ParseCurrency(o.Settings.Till.Currency); err != nil {
 		return c.misused("%v", err)
@@ -91,7 +92,7 @@ func sell(ctx context.Context, c *call) int {
 		o.Settings.Devices.Scanner = "" // nothing is scanned here
 	})
 	if err != nil {
-		return c.notBegun(err, *asJSON)
+		return c.notBegun(err, *asJSON, g.notBegun())
 	}
 	defer till.Stop()
 	if asked {
@@ -128,13 +129,25 @@ func (s *seller) pay(ctx context.Context, parts []tender, byCode, asked bool) in
 	return s.atOnce(ctx, asked)
 }
 
-// notBegun says that a till could not be opened, so that nothing was begun; as JSON too, where that was asked for.
-func (c *call) notBegun(err error, asJSON bool) int {
+// notBegun says that a till could not be opened, so that nothing was begun; as JSON too, where that was asked for. A payment that was to be given back
+// stands in books that nobody has read then, so that whether it is charged is not known.
+func (c *call) notBegun(err error, asJSON bool, about sold) int {
 	var other *handedOver
 	if asJSON && !errors.As(err, &other) {
-		c.print(sold{State: "none", Charged: txn.ChargedNo, Paper: txn.NoPaper, PaperWhy: err.Error(), Code: "not opened", Message: err.Error()})
+		about.State, about.Paper, about.PaperWhy, about.Code, about.Message = "none", txn.NoPaper, err.Error(), cmp.Or(about.Code, "not opened"), err.Error()
+		c.print(about)
 	}
 	return c.fail(err)
+}
+
+var nothingBack = sold{Charged: txn.ChargedUnknown, GivenBack: txn.GivenBackNo}
+
+// notBegun is what is true of a sale where no till could be opened: a new one charges nobody; one that goes on, or whose goods pay, has payments already.
+func (g *goods) notBegun() sold {
+	if g.saleID != 0 || g.backOf != 0 {
+		return sold{Charged: txn.ChargedUnknown}
+	}
+	return sold{Charged: txn.ChargedNo}
 }
 
 const readerMissing = "-reader has to name a reader or a file of tracks: without a window nobody can choose or type a card"
@@ -386,12 +399,12 @@ func void(ctx context.Context, c *call) int {
 	// Money goes back whatever became of the settings' printer; one that the command names has to be one.
 	till, err := s.open(ctx, c, func(o *shop.Options) { o.NoReader, o.AnyDevices = true, s.printer == "" })
 	if err != nil {
-		return c.fail(err)
+		return c.notBegun(err, *asJSON, nothingBack)
 	}
 	defer till.Stop()
 	original, err := w.of(ctx, till)
 	if err != nil {
-		return c.fail(err)
+		return c.notBegun(err, *asJSON, sold{Charged: txn.ChargedUnknown, GivenBack: txn.GivenBackNo, Code: "not voidable"})
 	}
 	if s.terminal.Shown != "" {
 		answering(till, txn.Void, s.terminal)

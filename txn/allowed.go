@@ -1,6 +1,9 @@
 package txn
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Allowed reports whether the machine takes an event of this kind on an attempt as it is. It is how
 // screens and commands know what they may offer: nobody else decides that.
@@ -21,20 +24,26 @@ type Matter struct {
 // Demo reports whether no money moved: the attempt, or the sale, was a demonstration's when it began.
 func (m Matter) Demo() bool { return m.Attempt.Demo || m.Bill.Demo }
 
-// Paper is the paper that a person asks for who asks for that of the attempt: the sale's receipt, or the slip of a void or a refund.
+// Paper is the paper that a person asks for who asks for that of the attempt: the sale's receipt where it tells of the attempt, or the slip of a void or a refund.
 func (m Matter) Paper() Paper {
 	if m.Attempt.Kind.GivesBack() {
 		return m.Attempt.Paper
 	}
-	if m.Bill.Paper == "" {
+	if m.Bill.Paper == "" || !m.onReceipt() {
 		return NoPaper
 	}
 	return m.Bill.Paper
 }
 
-// Prints are all papers that were begun for the attempt and, of a payment, for its sale, in order.
+// onReceipt reports whether the sale's receipt tells of the attempt: a payment that was declined or undone has none, whatever paid for the sale in the end.
+func (m Matter) onReceipt() bool {
+	//mutant:a-receipt-is-of-what-was-paid
+	return m.Attempt.ID == 0 || slices.ContainsFunc(m.Bill.Parts, func(p Part) bool { return p.ID == m.Attempt.ID && p.Paid })
+}
+
+// Prints are all papers that were begun for the attempt and, of a payment that is on its receipt, for its sale, in order.
 func (m Matter) Prints() []Print {
-	if m.Attempt.Kind.GivesBack() || len(m.Bill.Prints) == 0 {
+	if m.Attempt.Kind.GivesBack() || len(m.Bill.Prints) == 0 || !m.onReceipt() {
 		return m.Attempt.Prints
 	}
 	if len(m.Attempt.Prints) == 0 {
@@ -73,7 +82,7 @@ func (m Matter) allowed(kind EventKind) bool {
 	if m.Attempt.Kind.GivesBack() {
 		return Allowed(m.Attempt, kind)
 	}
-	return BillAllowed(m.Bill, kind)
+	return m.onReceipt() && BillAllowed(m.Bill, kind)
 }
 
 // Charged says whether the customer is charged for what the matter is about: an attempt, of a void or a refund the payment that it

@@ -56,7 +56,7 @@ func TestAWarningHidesNoStop(t *testing.T) {
 // A restored backup of unknown use leads the numbers further ahead than a shop can have sold.
 func TestAheadOfABackup(t *testing.T) {
 	const day = 24 * 60 * 60 * 1000
-	for ageMs, want := range map[int64]txn.ID{-day: 100_000, 0: 100_000, day: 100_000, 20 * day: 100_000, 20*day + 1: 105_000, 100 * day: 500_000, 180 * day: 900_000, 500 * day: 900_000, 1<<62: 900_000} {
+	for ageMs, want := range map[int64]txn.ID{-day: 100_000, 0: 100_000, day: 100_000, 20 * day: 100_000, 20*day + 1: 105_000, 100 * day: 500_000, 180 * day: 900_000, 500 * day: 900_000, 1 << 62: 900_000} {
 		if got := txn.AheadOfBackup(ageMs); got != want {
 			t.Errorf("%d ms: %s, want %s", ageMs, got, want)
 		}

@@ -61,14 +61,41 @@ func (w *Words) Verdict(says Says, m txn.Matter) Message {
 	bank := a.Answer.Shown()
 	back := m.Bill.BackOf(a.ID)
 	pairs := []string{"amount", Money(a.Amount.Minor, a.Amount.Currency), "at", w.moment(a.OpenedMs), "ended", w.moment(a.EndedMs), "rrn", dash(bank.RRN), "approval", dash(bank.ApprovalCode),
-		"code", dash(bank.ResponseCode), "back", Money(back.VoidedMinor+back.RefundedMinor, a.Amount.Currency)}
+		"code", dash(bank.ResponseCode), "back", Money(back.VoidedMinor+back.RefundedMinor, a.Amount.Currency), "cash", Money(cashBackMinor(m), a.Amount.Currency)}
+	way := wayBack(m)
 	text := func(part string) string {
+		if key := "verdict." + verdict + way + part; way != "" && w.Has(key) {
+			return w.Text(key, pairs...)
+		}
 		if key := "verdict." + verdict + "." + string(says) + part; w.Has(key) {
 			return w.Text(key, pairs...)
 		}
 		return w.Text("verdict."+verdict+part, pairs...)
 	}
 	return Message{Tone: toneOfVerdict(verdict), What: w.Text("verdict."+verdict, pairs...), Charged: text(".aloud"), Next: text(".next")}
+}
+
+// cashBackMinor is what was given back in cash of a payment that was none.
+func cashBackMinor(m txn.Matter) (minor int64) {
+	for _, p := range m.Bill.Parts {
+		if p.Original == m.Attempt.ID && p.Kind == txn.Refund && (p.State == txn.Approved || p.State == txn.Claimed) && p.Tender == txn.Cash && m.Attempt.Tender != txn.Cash {
+			minor += p.AmountMinor
+		}
+	}
+	return minor
+}
+
+// wayBack is how money of a payment went back: "" to where it came from, or all or some of it in cash.
+func wayBack(m txn.Matter) string {
+	back := m.Bill.BackOf(m.Attempt.ID)
+	//mutant:cash-back-is-told
+	switch cash := cashBackMinor(m); {
+	case cash == 0:
+		return ""
+	case cash == back.VoidedMinor+back.RefundedMinor:
+		return ".cash"
+	}
+	return ".mixed"
 }
 
 func dash(text string) string {
@@ -141,7 +168,7 @@ func (w *Words) Life(m txn.Matter) (life []Fact) {
 		bank := a.Answer.Shown()
 		add(a.EndedMs, joined(w.Text("state."+string(a.State)), strings.TrimSpace(bank.ResponseCode+" "+bank.ApprovalCode)))
 	}
-	for _, p := range append(append([]txn.Print{}, m.Bill.Prints...), a.Prints...) {
+	for _, p := range m.Prints() {
 		add(p.AtMs, joined(w.Text("life.print."+string(p.Kind)), w.Text("paper."+slug(string(p.Outcome)))))
 	}
 	for _, p := range m.Bill.Parts {

@@ -62,3 +62,68 @@ func TestTheThreeDisputes(t *testing.T) {
 		}
 	}
 }
+
+// Money that went back in cash is not said to come to the account, whether it is all of what went back or some of it.
+func TestCashThatWentBackIsTold(t *testing.T) {
+	a := txn.Attempt{ID: 7, Kind: txn.Sale, Tender: txn.Card, State: txn.Approved}
+	a.Amount.Minor, a.Amount.Currency = 1250, "CNY"
+	refund := func(id txn.ID, tender txn.Tender, minor int64) txn.Part {
+		return txn.Part{ID: id, Original: 7, Kind: txn.Refund, Tender: tender, State: txn.Approved, AmountMinor: minor}
+	}
+	for _, c := range []struct {
+		name string
+		back []txn.Part
+		says string
+		not  string
+	}{
+		{"all in cash", []txn.Part{refund(8, txn.Cash, 1250)}, "¥12.50 back in cash", "where it came from"},
+		{"some of it, in cash", []txn.Part{refund(8, txn.Cash, 250)}, "¥2.50 of it went back in cash", "where it came from"},
+		{"all, in both ways", []txn.Part{refund(8, txn.Cash, 250), refund(9, txn.Card, 1000)}, "¥2.50 back in cash", "comes to it"},
+		{"some, in both ways", []txn.Part{refund(8, txn.Cash, 250), refund(9, txn.Card, 100)}, "¥3.50 of it went back: ¥2.50 in cash", "comes to it"},
+		{"by card", []txn.Part{refund(8, txn.Card, 250)}, "where it came from", "in cash"},
+	} {
+		m := txn.Matter{Attempt: a, Bill: txn.Bill{SaleID: 3, State: txn.BillPaid, Total: a.Amount, Parts: append([]txn.Part{{ID: 7, Kind: txn.Sale, Tender: txn.Card, State: txn.Approved, AmountMinor: 1250, Paid: true}}, c.back...)}}
+		v := AnyWords("en").Verdict(saysNoSlip, m)
+		if !strings.Contains(v.Charged, c.says) || strings.Contains(v.Charged, c.not) {
+			t.Errorf("%s: %q", c.name, v.Charged)
+		}
+	}
+}
+
+// A payment that was undone has no paper of the sale that another one paid.
+func TestTheLifeOfAnUndonePaymentHasNoReceipt(t *testing.T) {
+	undone, paid := txn.Attempt{ID: 7, Kind: txn.Sale, Tender: txn.Card, State: txn.Reversed}, txn.Attempt{ID: 8, Kind: txn.Sale, Tender: txn.Cash, State: txn.Approved}
+	b := txn.Bill{SaleID: 3, State: txn.BillPaid, Paper: txn.Printed, Prints: []txn.Print{{ID: 1, Kind: txn.PrintOriginal, Outcome: txn.Printed}},
+		Parts: []txn.Part{{ID: 7, Kind: txn.Sale, Tender: txn.Card, State: txn.Reversed}, {ID: 8, Kind: txn.Sale, Tender: txn.Cash, State: txn.Approved, Paid: true}}}
+	w := AnyWords("en")
+	receipts := func(a txn.Attempt) (n int) {
+		for _, f := range w.Life(txn.Matter{Attempt: a, Bill: b}) {
+			if strings.Contains(f.Value, w.Text("life.print."+string(txn.PrintOriginal))) {
+				n++
+			}
+		}
+		return n
+	}
+	if receipts(undone) != 0 || receipts(paid) != 1 {
+		t.Errorf("of the undone one %d, of the paid one %d", receipts(undone), receipts(paid))
+	}
+	if m := (txn.Matter{Attempt: undone, Bill: b}); m.Paper() != txn.NoPaper {
+		t.Errorf("its paper is %s", m.Paper())
+	}
+	if _, may := txn.NextPaper(txn.Matter{Attempt: undone, Bill: b}); may {
+		t.Error("a copy of its receipt is offered")
+	}
+}
+
+// Each way to pay has a name for what it did.
+func TestEachTenderHasATitle(t *testing.T) {
+	for _, language := range []string{"en", "zh"} {
+		for _, tender := range txn.Tenders {
+			for _, kind := range txn.Kinds {
+				if key := "title." + string(tender) + "-" + string(kind); !AnyWords(language).Has(key) {
+					t.Errorf("%s: %s is missing", language, key)
+				}
+			}
+		}
+	}
+}
