@@ -285,7 +285,9 @@ func (g *giver) say(out gaveBack, code int) int {
 	if err != nil {
 		fmt.Fprintf(g.c.errOut, "veratill: %v\nveratill: %s\n", err, plain)
 	}
-	if out.GivenBack == txn.GivenBackUnknown {
+	if out.GivenBack == txn.GivenBackUnknown && out.State == string(txn.Claimed) {
+		fmt.Fprintln(g.c.errOut, "veratill refund: it stands by a person's word: the till can't prove that it was handed back")
+	} else if out.GivenBack == txn.GivenBackUnknown {
 		next := "Nothing more is sent for it; its answer or veratill resolve ends it"
 		if out.again {
 			next = "It is asked about again under its own number, also by veratill recover, until that is answered"

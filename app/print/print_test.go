@@ -379,6 +379,27 @@ func TestADifferenceThatGoesBackIsOnTheReceipt(t *testing.T) {
 	}
 }
 
+// The slip of a difference that goes back adds up: goods of 3.00 came back, others of 1.77 were taken for them, and the rest is in cash.
+func TestASlipOfGoodsThatCameBackAddsUp(t *testing.T) {
+	s := of(payment(txn.Approved, txn.PrintRepeat))
+	goods := sale.BackLine{Line: 0, QuantityE5: sale.OneE5, AmountMinor: 300}
+	s.Bill.Returns = []txn.Return{{Number: 1, Lines: []sale.BackLine{goods}, AmountMinor: 300}}
+	s.Attempt = txn.Attempt{ID: 127, Kind: txn.Refund, Tender: txn.Cash, State: txn.Approved, Amount: amount(123), Original: 124, Return: 1, SaleID: 5}
+	s.Print.Kind = txn.PrintOriginal
+	share := func(id txn.ID, back int, state txn.State) txn.Part {
+		return txn.Part{ID: id, Kind: txn.Refund, Tender: txn.Exchange, State: state, AmountMinor: 177, Original: 124, Return: back}
+	}
+	for name, c := range map[string]struct {
+		other txn.Part
+		says  bool
+	}{"its share": {share(126, 1, txn.Approved), true}, "another return's": {share(126, 2, txn.Approved), false}, "one that was refused": {share(126, 1, txn.Declined), false}} {
+		s.Bill.Parts = []txn.Part{{ID: 127, Kind: txn.Refund, Tender: txn.Cash, State: txn.Approved, AmountMinor: 123, Original: 124, Return: 1}, c.other}
+		if slip := text(t, s, options(en), escpos.Paper80); strings.Contains(slip, "Goods exchanged") != c.says || strings.Contains(slip, "1.77") != c.says {
+			t.Errorf("%s:\n%s", name, slip)
+		}
+	}
+}
+
 // A copy of a receipt says that a refund is not known, and of how much.
 func TestACopySaysThatARefundIsNotKnown(t *testing.T) {
 	s := of(payment(txn.Approved, txn.PrintRepeat))

@@ -115,6 +115,7 @@ func (p *page) refunded() error {
 		p.add(escpos.Rule{})
 		p.unusual(a)
 		p.goodsBack(a)
+		p.otherShares(a)
 		p.add(escpos.LeftRight(p.Language.say(labelReturned), p.amount(a.Amount.Minor, a.Amount.Currency), sum))
 		p.tender(a)
 		p.evidence(a.Evidence)
@@ -161,6 +162,16 @@ func (p *page) goodsBack(a txn.Attempt) {
 		p.field(labelTax, p.amount(taxMinor, a.Amount.Currency))
 	}
 	p.add(escpos.Rule{})
+}
+
+// otherShares are what else was given for the goods that came back, so that the slip adds up: the goods that were taken for them, or what went back by another payment.
+func (p *page) otherShares(a txn.Attempt) {
+	for _, other := range p.s.Bill.Parts {
+		//mutant:a-slip-of-goods-that-came-back-adds-up
+		if other.ID != a.ID && other.Kind.GivesBack() && other.Return == a.Return && a.Return != 0 && (other.State == txn.Approved || other.State == txn.Claimed) {
+			p.add(escpos.LeftRight(p.tenderName(string(other.Tender)), "-"+p.amount(other.AmountMinor, a.Amount.Currency), escpos.Style{}))
+		}
+	}
 }
 
 func (p *page) repeatMarks() []word {

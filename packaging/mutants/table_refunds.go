@@ -2,6 +2,7 @@ package main
 
 // refunds are the rules of giving back: 13 to 16 of design counter.md, the compare-and-set, and what comes back of what was sold.
 var refunds = []mutant{
+	{"the slip of goods that came back adds up", tests, []edit{at("a-slip-of-goods-that-came-back-adds-up", replace("other.Return == a.Return", "false"))}},
 	{"rule 13: a refund that is given up is not reversed", tests | explorer, []edit{
 		at("refund-is-never-reversed", instead("return giveUp(a, e.Reason), nil"))}},
 	{"rule 13: a start does not reverse a refund", tests | explorer, []edit{

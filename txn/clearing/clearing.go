@@ -123,7 +123,7 @@ func (e *RefusedError) Error() string {
 	case FileEmpty:
 		return "the file is empty: download it again"
 	case FileUnknown:
-		return "this is no file of wechat, alipay, ByCard, adyen, stripe or square, and no table with columns for an amount, a time and a number: download the bill as CSV or XLSX, or name its columns with -map"
+		return "this is no file of wechat, alipay, allinpay, adyen, stripe or square, and no table with columns for an amount, a time and a number: download the bill as CSV or XLSX, or name its columns with -map"
 	case ColumnMissing:
 		return "a file of " + string(e.Format) + " has the column " + e.Column + ", and this one has not: download it again with all columns"
 	case ColumnTwice:
