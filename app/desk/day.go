@@ -167,7 +167,7 @@ func shown(t report.Totals) present.Day {
 		date = time.UnixMilli(t.OpenedMs)
 	}
 	day := present.Day{
-		Batch: t.Batch, Z: t.Z, OfDate: t.OfDate, Demo: t.Demo, Date: date, NetMinor: t.NetMinor,
+		Batch: t.Batch, Z: t.Z, OfDate: t.OfDate, Demo: t.Demo, Date: date, NetMinor: t.NetMinor, ByWordMinor: t.ByWordMinor(),
 		Refunds: present.Tally(t.Refunds), OtherWay: present.Tally(t.OtherWay), NoReceipt: present.Tally(t.NoReceipt), RefundsUnknown: present.Tally(t.RefundsUnknown), Given: t.Given, Kept: present.Tally(t.Kept), Sales: present.Tally(t.Sales), Voids: present.Tally(t.Voids), Grand: present.Tally(t.Grand),
 	}
 	day.Settlements = t.Settlements

@@ -74,6 +74,7 @@ func (w *Words) DayFacts(d Day, c money.Currency) []Fact {
 		{w.Text("day.given"), nonZero(d.Given)},
 		{w.Text("day.voids"), tally(d.Voids)},
 		{w.Text("day.refunds"), nonZeroTally(d.Refunds, tally)},
+		{w.Text("day.with-word"), nonZeroMoney(d.NetMinor, d.ByWordMinor, c)},
 		{w.Text("day.other-way"), nonZeroTally(d.OtherWay, tally)},
 		{w.Text("day.no-receipt"), nonZeroTally(d.NoReceipt, tally)},
 		{w.Text("day.refunds-unknown"), nonZeroTally(d.RefundsUnknown, tally)},
@@ -89,6 +90,14 @@ func (w *Words) DayFacts(d Day, c money.Currency) []Fact {
 		facts = append(facts, Fact{joined(w.Text("closing.settlement"), strconv.FormatInt(s.Batch, 10)), w.Text("settled." + s.State)})
 	}
 	return slices.DeleteFunc(facts, func(f Fact) bool { return f.Value == "" })
+}
+
+// nonZeroMoney is a sum with what is not proven; empty where there is none of that.
+func nonZeroMoney(netMinor, byWordMinor int64, c money.Currency) string {
+	if byWordMinor == 0 {
+		return ""
+	}
+	return Money(netMinor+byWordMinor, c)
 }
 
 func nonZeroTally(t Tally, say func(Tally) string) string {

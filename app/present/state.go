@@ -209,6 +209,7 @@ type Day struct {
 	Voids           Tally
 	Refunds         Tally
 	NetMinor        int64
+	ByWordMinor     int64 // at separate terminals and in vouchers, less what went back: not in NetMinor
 	OtherWay        Tally // of the refunds: in cash, of what was paid in another way
 	NoReceipt       Tally // of the refunds: of goods whose sale nobody knows
 	RefundsUnknown  Tally // of this day's: the money may be on its way back; in no other sum

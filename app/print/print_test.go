@@ -379,6 +379,17 @@ func TestADifferenceThatGoesBackIsOnTheReceipt(t *testing.T) {
 	}
 }
 
+// A shop with a separate terminal sees on its report all that the day brought, and what of it is proven.
+func TestAllOfADayIsOnItsReport(t *testing.T) {
+	s := totals(txn.PrintZ)
+	proven := text(t, s, options(en), escpos.Paper80)
+	s.Totals = []byte(strings.Replace(string(s.Totals), `"notProven":{"sales":{"count":0,"amountMinor":0}`, `"notProven":{"sales":{"count":2,"amountMinor":1234}`, 1))
+	both := text(t, s, options(en), escpos.Paper80)
+	if strings.Contains(proven, "Net with") || !strings.Contains(both, "Net with what is not proven") || !strings.Contains(both, "4,569.34") {
+		t.Errorf("without a terminal:\n%s\nwith one:\n%s", proven, both)
+	}
+}
+
 // The slip of a difference that goes back adds up: goods of 3.00 came back, others of 1.77 were taken for them, and the rest is in cash.
 func TestASlipOfGoodsThatCameBackAddsUp(t *testing.T) {
 	s := of(payment(txn.Approved, txn.PrintRepeat))

@@ -68,6 +68,10 @@ func (p *page) report() error {
 	p.splits(t, c)
 	p.byWord(labelNotProven, t.NotProven, c)
 	p.byWord(labelVouchers, t.Vouchers, c)
+	//mutant:all-of-a-day-is-on-its-report
+	if by := t.ByWordMinor(); by != 0 {
+		p.add(escpos.LeftRight(p.Language.say(labelWithWord), p.amount(t.NetMinor+by, c), escpos.Style{Bold: true}))
+	}
 	if t.Kept.Count > 0 {
 		p.tally(p.Language.say(labelKept), t.Kept, c)
 	}

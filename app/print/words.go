@@ -132,6 +132,7 @@ var (
 	findingNeverOurs = word{"银行从未收到这笔", "the bank never had it"}
 
 	labelNotProven = word{"独立终端，未经核实", "Separate terminal, not proven"}
+	labelWithWord  = word{"净额，含未经核实", "Net with what is not proven"}
 	labelVouchers  = word{"购物券，未经核实", "Vouchers, not proven"}
 	tenderVoucher  = word{"购物券", "Voucher"}
 	labelWorth     = word{"券面值（不找零）", "Worth, no change"}

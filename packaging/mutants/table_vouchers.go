@@ -2,6 +2,7 @@ package main
 
 // vouchers are the rules of paper vouchers: by the cashier's word, never proven, and without change.
 var vouchers = []mutant{
+	{"all of a day is on its report", tests, []edit{at("all-of-a-day-is-on-its-report", never())}},
 	{"a voucher is claimed, and never approved", tests, []edit{at("a-voucher-is-claimed", replace("Claimed", "Approved"))}},
 	{"a voucher pays what it is worth at most", tests, []edit{at("a-voucher-pays-its-worth-at-most", never())}},
 	{"a void of a voucher is given a slip", tests, []edit{at("acts-of-voucher", replace("a.slip()", "[]Effect{}"))}},

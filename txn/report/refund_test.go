@@ -42,6 +42,9 @@ func TestVouchersHaveTheirOwnColumn(t *testing.T) {
 	sum, err := report.Sum([]txn.Attempt{of(1, txn.Sale, txn.Voucher, txn.Claimed, 50), of(2, txn.Sale, txn.Voucher, txn.Voided, 30), of(3, txn.Void, txn.Voucher, txn.Claimed, 30),
 		of(4, txn.Refund, txn.Voucher, txn.Claimed, 5), of(5, txn.Sale, txn.External, txn.Claimed, 700)}, nil, time.UTC)
 	want := report.Split{Sales: report.Tally{Count: 2, AmountMinor: 80}, Voids: report.Tally{Count: 1, AmountMinor: 30}, Refunds: report.Tally{Count: 1, AmountMinor: 5}}
+	if sum.ByWordMinor() != 80-30-5+700 {
+		t.Errorf("by word %d", sum.ByWordMinor())
+	}
 	if err != nil || sum.Vouchers != want || sum.NotProven.Sales.AmountMinor != 700 || sum.NetMinor != 0 || len(sum.ByTender) != 0 {
 		t.Errorf("vouchers %+v, not proven %+v, net %d, by tender %v, %v", sum.Vouchers, sum.NotProven, sum.NetMinor, sum.ByTender, err)
 	}

@@ -71,6 +71,14 @@ type Totals struct {
 	Demo           bool             `json:"demo,omitempty"`        // something in it was a demonstration, in which no money moves
 }
 
+// ByWordMinor is what a person's word stands for, at separate terminals and in vouchers, less what went back of it: with NetMinor it is all that the day brought.
+func (t Totals) ByWordMinor() (minor int64) {
+	for _, by := range []Split{t.NotProven, t.Vouchers} {
+		minor += by.Sales.AmountMinor - by.Voids.AmountMinor - by.Refunds.AmountMinor
+	}
+	return minor
+}
+
 // Carried is an attempt that its bank says no more of.
 type Carried struct {
 	Attempt     int64  `json:"attempt"`

@@ -58,6 +58,7 @@ func (t Totals) Table() (rows []Row) {
 	}
 	split("not proven", "", t.NotProven)
 	split("vouchers", "", t.Vouchers)
+	rows = append(rows, Row{Section: "net with what is not proven", Minor: t.NetMinor + t.ByWordMinor(), Sums: true})
 	tally("kept by the bank", "", t.Kept)
 	count("declined", t.Declined)
 	count("reversed", t.Reversed)
