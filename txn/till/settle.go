@@ -55,8 +55,13 @@ func (t *Till) Refused(ctx context.Context) error {
 }
 
 // reachable splits what is owed by whether its line is there and ready, and asks each line once. left is how many wait
-// for a line that is not.
+// for a line that is not. While the journal has failed nothing is asked: a manager's evidence, or an answer that ends the asking, could not be saved and may
+// be on the disk all the same.
 func (t *Till) reachable(ctx context.Context, open []txn.Attempt) (can []txn.Attempt, left int) {
+	//mutant:nothing-is-asked-again-that-evidence-may-have-ended
+	if t.cfg.Journal.Failed() != nil {
+		return nil, len(open)
+	}
 	ready := map[string]bool{}
 	for _, a := range open {
 		if _, asked := ready[a.Line]; !asked {

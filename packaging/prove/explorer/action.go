@@ -31,6 +31,7 @@ const (
 	giveUp
 	sendUndo
 	notPacked
+	askBack
 	personSays
 	printLate
 	giveSheet
@@ -67,10 +68,10 @@ const (
 
 func (a action) has(flag uint8) bool { return a.arg&flag != 0 }
 
-func pack(a action) uint16 { return uint16(a.kind)<<11 | uint16(a.at)<<8 | uint16(a.arg) }
+func pack(a action) uint32 { return uint32(a.kind)<<16 | uint32(a.at)<<8 | uint32(a.arg) }
 
-func unpack(n uint16) action {
-	return action{kind: actionKind(n >> 11), at: uint8(n>>8) & 7, arg: uint8(n)}
+func unpack(n uint32) action {
+	return action{kind: actionKind(n >> 16), at: uint8(n >> 8), arg: uint8(n)}
 }
 
 // label names a slot as a person would.
@@ -203,6 +204,8 @@ func slotWords(a action) string {
 		return "a person says: " + shown[a.arg&low]
 	case notPacked:
 		return "its next message cannot be packed"
+	case askBack:
+		return "asked for again, under its own number"
 	case printLate:
 		return "printer is ready, the receipt that waited is begun"
 	case takeOver:
@@ -225,6 +228,9 @@ func slotWords(a action) string {
 		}
 		return "till gets " + messages[2+a.arg&low]
 	default:
+		if a.has(notReady) {
+			return "till gets " + messages[6+a.arg&low] + ", printer not ready"
+		}
 		return "till gets " + messages[6+a.arg&low]
 	}
 }

@@ -92,6 +92,8 @@ func (x *explorer) applyTill(w *world, a action) {
 			x.use(w, printerFaults)
 		}
 		x.carryOut(w, slot, x.plan(w, slot, personClaimed+event(a.arg&low), !a.has(notReady)), a.arg)
+	case askBack:
+		x.askAgain(w, slot)
 	case notPacked:
 		x.use(w, unpackables)
 		x.cannotPack(w, slot)
@@ -148,6 +150,10 @@ func (x *explorer) applyLine(w *world, a action) {
 		}
 	case bankUndo:
 		take(reversal)
+		if w.givesBackByCode(slot) {
+			w.line[slot] |= answered << undoneBy(w.providerGets(slot, !a.has(unwilling)))
+			return
+		}
 		if a.has(unwilling) {
 			x.use(w, refusals)
 			w.line[slot] |= answered << refused
@@ -165,7 +171,10 @@ func (x *explorer) applyLine(w *world, a action) {
 		x.hear(w, slot, code, !a.has(notReady), a.arg)
 	case tillHearsUndone:
 		take(answered << code)
-		x.hearReversal(w, code)
+		if a.has(notReady) {
+			x.use(w, printerFaults)
+		}
+		x.hearReversal(w, code, !a.has(notReady), a.arg)
 	case lineLoses:
 		x.use(w, losses)
 		w.line[slot] &^= 1 << code

@@ -33,6 +33,28 @@ func (w *world) isVoid(slot int) bool {
 // isRefund reports whether a slip is a refund that the bank hears of.
 func (w *world) isRefund(slot int) bool { return w.what[slot] >= contentRefund }
 
+// givesBackByCode reports whether a slot is a void or a refund of what was paid by code: a provider hears of it.
+func (w *world) givesBackByCode(slot int) bool {
+	switch {
+	case w.isVoid(slot):
+		return w.what[w.what[slot]-contentVoid] == contentCode
+	case w.isRefund(slot):
+		return w.what[w.what[slot]-contentRefund] == contentCode
+	}
+	return false
+}
+
+// gaveBackAt is all that was given back of a payment, by refunds and by voids, in what the bank counts in.
+func (w *world) gaveBackAt(slot int) int64 {
+	given := w.refundedAt(slot)
+	for void, what := range w.what {
+		if what == contentVoid+uint8(slot) && w.bank[void] == bankHas {
+			given += bankWhole
+		}
+	}
+	return given
+}
+
 // refundedAt is what the bank gave back of a payment by refunds, in what it counts in.
 func (w *world) refundedAt(slot int) (given int64) {
 	for refund, what := range w.what {
@@ -95,8 +117,39 @@ func (w *world) decide(slot int, r bank.Request) string {
 	return d.Code
 }
 
+// providerGets is a wallet's provider that is asked to give back, or what became of that: under one number it gives back once, and says the same each
+// time. It holds nothing against what went back before: that is the till's to know.
+func (w *world) providerGets(slot int, willing bool) (code int) {
+	original := w.asked(slot).Original - 1
+	if w.bank[slot] == bankNone {
+		if s := w.bank[original]; !willing || s != bankHas && s != bankVoided {
+			w.book(slot, bankDeclines)
+		} else {
+			w.book(slot, bankHas)
+			if w.isVoid(slot) {
+				w.book(int(original), bankVoided)
+			}
+		}
+	}
+	if w.bank[slot] == bankHas {
+		return code00
+	}
+	return code51
+}
+
+// undoneBy is the place in undone of what a provider says when it is asked what became of giving back.
+func undoneBy(code int) int {
+	if code == code00 {
+		return undone00
+	}
+	return undone25
+}
+
 // bankGets is a 0200 at the bank: it approves if it may and wants to.
 func (w *world) bankGets(slot int, willing bool) (code int) {
+	if w.givesBackByCode(slot) {
+		return w.providerGets(slot, willing)
+	}
 	r := w.asked(slot)
 	if !willing {
 		r.RefuseWith = "51"

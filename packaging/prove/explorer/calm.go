@@ -82,6 +82,8 @@ func (x *explorer) calmMove(w *world) (action, bool) {
 	for slot, r := range w.now[:slots] {
 		f, at := &x.m.facts[r], uint8(slot)
 		switch {
+		case r > noAttempt && w.talk == silent && x.mayAskBack(w, slot):
+			return action{kind: askBack, at: at}, true
 		case w.settled(slot, f.state) && w.talk == silent: // a manager was told, and asks the bank
 			return action{kind: resolve, at: at}, true
 		case f.asks: // a person was told, and says it

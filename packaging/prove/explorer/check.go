@@ -20,6 +20,7 @@ const (
 	anothersUndone
 	refundUndone
 	moreBack
+	gaveTwice
 	refundsAtOnce
 	paperTwice
 	proofAgain
@@ -56,6 +57,7 @@ var faultWords = [...]string{
 	anothersUndone:  "a 0400 leaves under a number that may be another's payment",
 	refundUndone:    "a 0400 leaves for a refund (rule 13)",
 	moreBack:        "more is given back of a payment, or may be, than was paid",
+	gaveTwice:       "more was given back of a payment than was paid",
 	refundsAtOnce:   "a refund begins while another one of its payment is not known (rule 15)",
 	paperTwice:      "two unmarked receipts of one sale, or slips of one void (rule 3)",
 	proofAgain:      "a print has the number of an earlier one, whose echo would prove it",
@@ -93,6 +95,9 @@ func (x *explorer) inspect(w *world) fault {
 	for slot, r := range w.now[:slots] {
 		if w.what[slot] == 0 {
 			continue
+		}
+		if w.isSale(slot) && w.gaveBackAt(slot) > bankWhole && !w.gaveBackInLostBooks(slot) {
+			return gaveTwice
 		}
 		if f := x.inspectPaper(w, slot); f != sound {
 			return f
@@ -241,6 +246,17 @@ func (x *explorer) inspectRest(w *world) fault {
 func (x *explorer) inLostBooks(w *world, slot int) bool {
 	for void, what := range w.what {
 		if what == contentVoid+uint8(slot) && w.now[void] == noAttempt && w.bank[slot] == bankVoided {
+			return true
+		}
+	}
+	return false
+}
+
+// gaveBackInLostBooks reports whether something of a payment went back in books that are lost: what these give back beside it only the bank, or the
+// provider, can refuse.
+func (w *world) gaveBackInLostBooks(slot int) bool {
+	for back, what := range w.what {
+		if (what == contentVoid+uint8(slot) || what == contentRefund+uint8(slot)) && w.now[back] == noAttempt {
 			return true
 		}
 	}

@@ -56,7 +56,7 @@ type explorer struct {
 	taken  int
 	added  int
 	parent []uint32 // by number of a world, and by what step it came
-	step   []uint16
+	step   []uint32
 }
 
 func newExplorer(b Budget) *explorer {

@@ -45,6 +45,7 @@ type facts struct {
 	refund   bool
 	cash     bool
 	code     bool // it is owed to its wallet alone: nothing waits for it
+	again    bool // its host knows repeats
 	original int8 // slot of what a void undoes
 	prints   uint8
 	number   uint8 // the highest of its prints
@@ -70,8 +71,8 @@ type planned struct {
 type acts uint8
 
 const (
-	sendsRequest acts = 1 << iota
-	sendsReversal
+	sendsRequest  acts = 1 << iota
+	sendsReversal      // or a refund once more, under its own number
 	beginsPrint
 	awaits
 	tells
@@ -80,7 +81,7 @@ const (
 	tellsOfSale
 )
 
-var actBits = map[txn.Effect]acts{txn.SendRequest: sendsRequest, txn.SendReversal: sendsReversal, txn.PrintReceipt: beginsPrint,
+var actBits = map[txn.Effect]acts{txn.SendRequest: sendsRequest, txn.SendReversal: sendsReversal, txn.SendRepeat: sendsReversal, txn.PrintReceipt: beginsPrint,
 	txn.PrintCopy: beginsPrint, txn.PrintNote: beginsPrint, txn.PrintPartSlip: beginsPrint, plan.AwaitPrinter: awaits, txn.TellPerson: tells}
 
 var saleActBits = map[txn.Effect]acts{txn.PrintReceipt: beginsReceipt, txn.PrintCopy: beginsReceipt, plan.AwaitPrinter: awaitsReceipt, txn.TellPerson: tellsOfSale}
@@ -98,7 +99,7 @@ type question struct {
 
 // key packs a question, because a number is found faster.
 func (q question) key() uint64 {
-	n := uint64(q.about)<<48 | uint64(q.original)<<32 | uint64(q.bill)<<16 | uint64(q.event)<<10 | uint64(q.nextPrint)<<5 | uint64(q.slot)<<1
+	n := uint64(q.about)<<48 | uint64(q.original)<<32 | uint64(q.bill)<<16 | uint64(q.event)<<9 | uint64(q.nextPrint)<<4 | uint64(q.slot)<<1
 	if q.ready {
 		n |= 1
 	}
@@ -159,7 +160,8 @@ const (
 	voidBegun        event = cashBegun + 1
 	refundBegun      event = voidBegun + 1   // of half a part
 	refusedLate      event = refundBegun + 1 // nobody waits for it any more: a refusal of a refund
-	printEnded       event = refusedLate + 1 // + print × 3 + outcome
+	repeatDue        event = refusedLate + 1 // a refund whose host knows repeats is asked for once more
+	printEnded       event = repeatDue + 1   // + print × 3 + outcome
 )
 
 var (
@@ -217,6 +219,8 @@ func (e event) full(prints []txn.Print) txn.Event {
 		return txn.LateEventOf(txn.Sale, taken.Number(0))
 	case reversalRefused:
 		return txn.Event{Kind: txn.ReversalRefused, Answer: txn.Answer{ResponseCode: "58"}}
+	case repeatDue:
+		return txn.Event{Kind: txn.RepeatDue}
 	case refusedLate:
 		return txn.Event{Kind: txn.RefusedLate, Answer: txn.Answer{ResponseCode: "51"}}
 	case approvedLate:
@@ -297,6 +301,7 @@ func beginning(v plan.View, e event, m txn.Matter) (plan.Plan, error) {
 		a.Kind, a.Tender, a.Amount, a.Original = txn.Void, m.Original.Tender, m.Original.Amount, m.Original.ID
 	case refundBegun:
 		a.Kind, a.Tender, a.Amount, a.Original = txn.Refund, m.Original.Tender, in(refundMinor), m.Original.ID
+		a.Again = a.Tender == txn.Code // each provider knows repeats
 	default:
 		a.Amount = in(partMinor * int64(e-partBegun+1))
 	}
@@ -342,7 +347,7 @@ func (m *machine) refOf(a txn.Attempt) ref {
 	m.attempts[key] = r
 	part := txn.Part{Kind: a.Kind, State: a.State}
 	m.facts = append(m.facts, facts{attempt: a, number: highest(a.Prints), state: a.State, paper: a.Paper, void: a.Kind.GivesBack(), refund: a.Kind == txn.Refund,
-		cash: a.Tender == txn.Cash, code: a.Tender == txn.Code, original: int8(a.Original.STAN() - 1), prints: uint8(len(a.Prints)), open: a.Open(), asks: a.AsksAPerson(),
+		cash: a.Tender == txn.Cash, code: a.Tender == txn.Code, again: a.Again, original: int8(a.Original.STAN() - 1), prints: uint8(len(a.Prints)), open: a.Open(), asks: a.AsksAPerson(),
 		refused: a.State == txn.Unresolved && a.Refused != "",
 		owes:    a.Owes(), stands: part.Stands(), voidable: a.Tender != txn.External && txn.Allowed(a, txn.VoidApproved)})
 	return r

@@ -75,6 +75,9 @@ func (x *explorer) tillMoves(w *world, to []action) []action {
 		to = append(to, action{kind: giveUp, at: w.with})
 	default:
 		for slot, r := range w.now[:slots] {
+			if r > noAttempt && x.mayAskBack(w, slot) {
+				to = append(to, action{kind: askBack, at: uint8(slot)})
+			}
 			if r > noAttempt && x.mayUndo(w, slot) {
 				to = append(to, action{kind: sendUndo, at: uint8(slot)})
 				if x.left(w, unpackables) && w.due&(1<<slot) != 0 {
@@ -128,12 +131,21 @@ func (x *explorer) cashierMoves(w *world, to []action) []action {
 		if x.left(w, voids) && x.m.facts[r].voidable {
 			to = x.voidMoves(w, to, at)
 		}
-		if w.what[slot] == contentSale && x.left(w, refunds) && x.free(w) && x.m.ask(x.beginning(w, refundBegun, slot, false)).allowed {
+		if x.left(w, refunds) && x.mayGiveBack(w, slot) && x.m.ask(x.beginning(w, refundBegun, slot, false)).allowed {
 			to = x.withKill(w, to, action{kind: beginVoid, at: at, arg: asRefund})
 		}
 		to = x.askMoves(w, to, at)
 	}
 	return to
+}
+
+// mayGiveBack reports whether the bank, or the provider of a code, may be asked for a refund of a slot, as far as the line decides. Nothing
+// that is owed stops one by code.
+func (x *explorer) mayGiveBack(w *world, slot int) bool {
+	if w.what[slot] == contentCode {
+		return w.talk == silent && x.nextSlot(w) < slots
+	}
+	return w.what[slot] == contentSale && x.free(w)
 }
 
 // settled reports whether a manager may bring what the bank wrote of a slot: it is unresolved, and nothing of it is on its way to the bank.
@@ -173,7 +185,8 @@ func (x *explorer) voidMoves(w *world, to []action, at uint8) []action {
 	switch {
 	case w.what[at] == contentCash && w.talk == silent:
 		return x.atOnce(w, to, action{kind: beginVoid, at: at}, voidBegun)
-	case w.what[at] != contentCash && x.free(w) && x.m.ask(x.beginning(w, voidBegun, int(at), false)).allowed:
+	case w.what[at] == contentCode && (w.talk != silent || x.nextSlot(w) == slots):
+	case w.what[at] != contentCash && (w.what[at] == contentCode || x.free(w)) && x.m.ask(x.beginning(w, voidBegun, int(at), false)).allowed:
 		return x.withKill(w, to, action{kind: beginVoid, at: at})
 	}
 	return to
@@ -272,7 +285,7 @@ func (x *explorer) lineMoves(w *world, to []action) []action {
 		}
 		if line&reversal != 0 {
 			add(action{kind: bankUndo, at: at})
-			if x.left(w, refusals) {
+			if w.givesBackByCode(slot) && w.bank[slot] == bankNone || !w.givesBackByCode(slot) && x.left(w, refusals) {
 				add(action{kind: bankUndo, at: at, arg: unwilling})
 			}
 		}
@@ -310,12 +323,28 @@ func (x *explorer) answerMoves(w *world, to []action, slot int, twice bool) []ac
 	for code := range undone {
 		if w.talk == undoing && int(w.with) == slot && w.line[slot]&(answered<<code) != 0 {
 			a := action{kind: tillHearsUndone, at: at, arg: uint8(code)}
+			if code == undone00 && w.givesBackByCode(slot) {
+				to = x.gaveBackMoves(w, to, a)
+				continue
+			}
 			to = append(to, a)
 			if twice {
 				a.arg |= stays
 				to = append(to, a)
 			}
 		}
+	}
+	return to
+}
+
+// gaveBackMoves are a provider's word that it gave back what it was asked about: its slip is begun in the same commit.
+func (x *explorer) gaveBackMoves(w *world, to []action, a action) []action {
+	if x.roomy(w, int(a.at)) {
+		to = x.withKill(w, to, a)
+	}
+	if x.left(w, printerFaults) {
+		a.arg |= notReady
+		to = x.withKill(w, to, a)
 	}
 	return to
 }

@@ -29,7 +29,7 @@ func Run(script string) (told string, sound bool) {
 // anything is the budget of a script: it knows itself what it wants.
 var anything = Budget{Name: "script", Sales: Unlimited, Voids: Unlimited, Reprints: Unlimited, Notes: Unlimited, Refusals: Unlimited,
 	Kills: Unlimited, PowerCuts: Unlimited, Losses: Unlimited, Duplicates: Unlimited, BankCrashes: Unlimited, PrinterFaults: Unlimited,
-	DiskFaults: Unlimited, Unpackables: Unlimited, Terminals: Unlimited, Parts: Unlimited, PutBacks: Unlimited, Refunds: Unlimited}
+	DiskFaults: Unlimited, Unpackables: Unlimited, Terminals: Unlimited, Parts: Unlimited, PutBacks: Unlimited, Refunds: Unlimited, Codes: Unlimited}
 
 type player struct {
 	x     *explorer

@@ -213,7 +213,7 @@ func (x *explorer) tell(w *world, first int, p planned) {
 
 // send lets the 0200 out.
 func (x *explorer) send(w *world, slot int) {
-	if w.seen[slot]&sentRequest != 0 {
+	if w.seen[slot]&sentRequest != 0 && !x.m.facts[w.now[slot]].again {
 		w.broken = requestAgain
 	}
 	for other, r := range w.now[:slots] {
@@ -247,7 +247,7 @@ func (x *explorer) timeOut(w *world) {
 // reversal that is due, or one whose verdict could not be journaled.
 func (x *explorer) mayUndo(w *world, slot int) bool {
 	f := &x.m.facts[w.now[slot]]
-	return (f.open || f.refused) && !f.asks && (w.due&(1<<slot) != 0 || f.state == txn.Pending)
+	return (f.open || f.refused && w.phase != stopped) && !f.asks && (w.due&(1<<slot) != 0 || f.state == txn.Pending)
 }
 
 // undo sends a reversal that is due (rule 6). What is still pending is given up first.
@@ -260,6 +260,26 @@ func (x *explorer) undo(w *world, slot int) {
 	//mutant:reversal-is-repeated
 	x.sendReversal(w, slot)
 	w.talk, w.with = undoing, uint8(slot)
+}
+
+// mayAskBack reports whether a refund is asked for once more, under its own number (rule 14).
+func (x *explorer) mayAskBack(w *world, slot int) bool {
+	//mutant:nothing-is-asked-again-that-evidence-may-have-ended/model
+	if w.phase == stopped { // evidence that could not be saved may be on the disk
+		return false
+	}
+	return x.plan(w, slot, repeatDue, false).allowed
+}
+
+// askAgain sends a refund that is not known once more. One that no plan of this run asked for is journaled before.
+func (x *explorer) askAgain(w *world, slot int) {
+	if w.due&(1<<slot) == 0 {
+		x.carryOut(w, slot, x.plan(w, slot, repeatDue, false), 0)
+	}
+	if w.due&(1<<slot) != 0 {
+		w.due &^= 1 << slot
+		x.send(w, slot)
+	}
 }
 
 func (x *explorer) sendReversal(w *world, slot int) {
@@ -322,10 +342,16 @@ func (x *explorer) hear(w *world, slot, code int, ready bool, cut uint8) {
 	}
 }
 
-// hearReversal takes an answer to the 0400. Each of those in undone ends it, but the one that refuses.
-func (x *explorer) hearReversal(w *world, code int) {
+// hearReversal takes an answer to the 0400. Each of those in undone ends it, but the one that refuses. A provider that was asked what became of
+// giving back may say that it did.
+func (x *explorer) hearReversal(w *world, code int, ready bool, cut uint8) {
 	slot, e := int(w.with), reversalAnswered
 	w.hush()
+	//mutant:given-back-late-is-given-back/model
+	if w.givesBackByCode(slot) && code == undone00 {
+		x.carryOut(w, slot, x.plan(w, slot, bankApproved, ready), cut)
+		return
+	}
 	//mutant:refused-reversal-is-known/model
 	if code == refused {
 		e = reversalRefused
