@@ -129,6 +129,7 @@ func InBatch(key SettlementKey, attempts []Attempt) (kept, notKnown []Attempt) {
 			}
 		case a.State == Declined || a.State == Reversed || a.State == Voided:
 		default:
+			//mutant:what-is-not-known-of-a-batch-is-named
 			notKnown = append(notKnown, a)
 		}
 	}

@@ -19,7 +19,7 @@ import (
 )
 
 func main() {
-	name := flag.String("budget", "small", "which histories: tiny, void, terminal, small, split, undo, refused, taken, put back or large")
+	name := flag.String("budget", "small", "which histories: tiny, void, terminal, small, split, undo, code, refused, taken, put back, refund, settlement … or large")
 	states := flag.Int("states", 0, "how many worlds at most; 0 is all that the budget has")
 	long := flag.Duration("for", 0, "search growing budgets for so long")
 	flag.Parse()

@@ -50,6 +50,14 @@ const (
 	powerCut
 	bootUp
 	takeOver
+	settleDay
+	closeDay
+	settleAgain
+	settleSend
+	settleTimeOut
+	bankSettles
+	tillSettles
+	settleLost
 	actionKinds
 )
 
@@ -130,6 +138,9 @@ func (x *explorer) words(w *world, a action) string {
 }
 
 func (x *explorer) plainWords(w *world, a action) string {
+	if a.kind >= settleDay {
+		return x.settlingWords(w, a)
+	}
 	switch a.kind {
 	case beginSale:
 		if a.arg&low == asCode {

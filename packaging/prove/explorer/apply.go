@@ -11,8 +11,10 @@ func (x *explorer) apply(w *world, a action) {
 		x.applyPaper(w, a)
 	case a.kind <= lineLoses:
 		x.applyLine(w, a)
-	default:
+	case a.kind <= takeOver:
 		x.applyCrash(w, a)
+	default:
+		x.applySettling(w, a)
 	}
 	switch {
 	case a.has(diskFails):

@@ -209,4 +209,5 @@ func (w *world) bankFalls() {
 	for slot := range w.line {
 		w.line[slot] &= request | reversal
 	}
+	w.settles = 0 // the till waits in vain
 }

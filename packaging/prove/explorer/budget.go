@@ -22,12 +22,13 @@ const (
 	putBacks
 	refunds
 	codes
+	days
 	dimensions
 )
 
 var dimensionNames = [dimensions]string{"sales", "voids", "reprints", "notes", "refused reversals", "kills", "power cuts",
 	"losses", "duplicates", "bank crashes", "printer faults", "disk faults", "unpackable messages", "separate terminals",
-	"further parts", "folders put back", "refunds", "sales by code"}
+	"further parts", "folders put back", "refunds", "sales by code", "ends of the day"}
 
 // Unlimited is a number in a budget that is not counted: what it allows may happen
 // any number of times, and the states stay finitely many all the same.
@@ -54,12 +55,13 @@ type Budget struct {
 	PutBacks      uint8 // the folder is copied, and the copy put back later
 	Refunds       uint8 // each of half a part
 	Codes         uint8 // sales by the code of a wallet, whose provider is asked and told to undo as the bank is
+	Days          uint8 // 1: the first day's batch is settled, and the day closed
 	Unpackables   uint8 // messages that do not fit the bank's format, so that no byte of them leaves
 }
 
 func (b Budget) limits() [dimensions]uint8 {
 	return [dimensions]uint8{b.Sales, b.Voids, b.Reprints, b.Notes, b.Refusals, b.Kills, b.PowerCuts, b.Losses, b.Duplicates,
-		b.BankCrashes, b.PrinterFaults, b.DiskFaults, b.Unpackables, b.Terminals, b.Parts, b.PutBacks, b.Refunds, b.Codes}
+		b.BankCrashes, b.PrinterFaults, b.DiskFaults, b.Unpackables, b.Terminals, b.Parts, b.PutBacks, b.Refunds, b.Codes, b.Days}
 }
 
 // String says what a history may hold.
@@ -107,6 +109,10 @@ var Budgets = []Budget{
 	{Name: "refund line", Sales: 1, Refunds: 2, Losses: 1, Duplicates: 1, BankCrashes: 1, Unpackables: 1, Kills: 1},
 	{Name: "refund put back", Sales: 1, Refunds: 2, PutBacks: 1, Duplicates: 1},
 	{Name: "refund and void", Sales: 1, Refunds: 1, Voids: 1, Kills: 1, PrinterFaults: 1},
+	{Name: "settlement", Sales: 1, Refunds: 1, Days: 1, Kills: 1, PowerCuts: 1},
+	{Name: "settlement power", Sales: 1, Days: 1, PowerCuts: 1, Losses: 1, Refusals: 1},
+	{Name: "settlement disk", Sales: 1, Days: 1, Kills: 1, DiskFaults: 1},
+	{Name: "settlement void", Sales: 1, Voids: 1, Days: 1},
 	{Name: "large", Sales: 2, Voids: 1, Kills: 2, PowerCuts: 2, Losses: 1, Duplicates: 1, BankCrashes: 1, PrinterFaults: 1, Reprints: 1},
 }
 

@@ -73,6 +73,9 @@ func (x *explorer) calmMove(w *world) (action, bool) {
 	if a, ok := w.calmLine(); ok {
 		return a, true
 	}
+	if a, ok := x.calmSettling(w); ok {
+		return a, true
+	}
 	if w.talk != silent {
 		return action{kind: giveUp, at: w.with}, true
 	}

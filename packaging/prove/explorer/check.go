@@ -42,6 +42,15 @@ const (
 	notPrintedWith
 	chargedUnknown
 	undoneUnknown
+	notNamed
+	sumsWrong
+	settledUnsaved
+	settledWithout
+	settledAside
+	begunInSettled
+	undoneInSettled
+	balancedWithout
+	neverSettled
 	neverEnds
 	notEnded
 	impure
@@ -79,6 +88,15 @@ var faultWords = [...]string{
 	notPrintedWith:  "the journal says not printed, and a receipt came out or still may",
 	chargedUnknown:  "all is at rest, the bank has the money, and the till does not know it",
 	undoneUnknown:   "all is at rest, the bank has no approval, and the till counts the money as taken",
+	notNamed:        "a batch is settled, and what is not known of it is not named",
+	sumsWrong:       "a batch is settled by other sums than those of its payments",
+	settledUnsaved:  "sums leave for the bank, and that they do is not durable",
+	settledWithout:  "a settled batch sums what the till does not hold that the bank keeps",
+	settledAside:    "the till holds a payment, and neither the sums of its batch nor what is not known of it have it",
+	begunInSettled:  "something is begun in a batch that is being settled",
+	undoneInSettled: "a 0400 leaves for a payment of a batch that is being settled",
+	balancedWithout: "a batch is called balanced, and the bank's sums are others, or were not said to be the same",
+	neverSettled:    "all is at rest, a day is closed, and its batch is not settled",
 	neverEnds:       "nothing disturbs any more, and yet it never comes to rest",
 	notEnded:        "all is at rest, and an attempt or its paper has no end",
 	impure:          "a step of the machine changed the attempt that it was given",
@@ -91,6 +109,9 @@ func (x *explorer) inspect(w *world) fault {
 		return w.broken
 	case x.m.impure:
 		return impure
+	}
+	if f := x.inspectSettlement(w); f != sound {
+		return f
 	}
 	for slot, r := range w.now[:slots] {
 		if w.what[slot] == 0 {
@@ -223,6 +244,9 @@ func (w *world) unmarkedMayCome(slot int) bool {
 
 // inspectRest holds a world in which nothing is under way any more against what has to have come of it.
 func (x *explorer) inspectRest(w *world) fault {
+	if f := x.inspectSettled(w); f != sound {
+		return f
+	}
 	for slot, r := range w.now[:slots] {
 		f := &x.m.facts[r]
 		counted := (f.state == txn.Approved || f.state == txn.Voided) && !f.cash

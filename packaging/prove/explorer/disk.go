@@ -140,6 +140,7 @@ func (x *explorer) die(w *world) {
 	for slot := range w.line {
 		w.line[slot] &^= allAnswer
 	}
+	w.settles = 0
 	kept := uint8(0)
 	for _, s := range w.sheets[:w.sheetN] {
 		if s.at == sheetThere { // the bytes are in the printer: paper may come yet
@@ -188,7 +189,7 @@ func (x *explorer) boot(w *world) {
 
 // seekOwed goes on to the next attempt or, after them, sale that a start has to take up, or ends the start.
 func (x *explorer) seekOwed(w *world) {
-	for ; w.next < rows; w.next++ {
+	for ; w.next < closing; w.next++ {
 		if x.restarts(w, int(w.next)) {
 			return
 		}

@@ -34,12 +34,14 @@ func Grow(until time.Time, tell func(Grown)) error {
 }
 
 // budgetsOf are the budgets of a round. Each family grows in its own direction, so that
-// none has to wait for the largest of another: crashes, refunds, the line, the disk, paper, notes, voids, codes, refusals, lost books, parts.
+// none has to wait for the largest of another: crashes, the end of the day, refunds, the line, the disk, paper, notes, voids, codes, refusals, lost books, parts.
 func budgetsOf(round int) []Budget {
 	n := uint8(min(round, 200))
 	slow, few := 1+(n-1)/3, min(1+n/3, 4)
 	return []Budget{
 		{Name: "crashes", Sales: min(1+n/2, slots), Kills: slow, PowerCuts: slow, Duplicates: n / 3},
+		{Name: "settlement", Sales: 1, Refunds: 1, Days: 1, Kills: n / 2, PowerCuts: 1, DiskFaults: n / 3, Losses: n / 3},
+		{Name: "settled", Sales: 1 + n/4, Voids: 1, Days: 1, Refusals: n / 2, PowerCuts: n / 2, Duplicates: n / 4},
 		{Name: "refunds", Sales: 1, Refunds: min(1+n/2, 2), Kills: slow, PowerCuts: n / 2, Losses: n / 3, Duplicates: n / 3, Unpackables: n / 4,
 			PrinterFaults: n / 3, DiskFaults: n / 4},
 		{Name: "line", Sales: few, Kills: 1, PowerCuts: 1, Losses: n, Duplicates: n, BankCrashes: n, Refusals: n / 2, Unpackables: n / 2},

@@ -95,6 +95,7 @@ type question struct {
 	nextPrint             uint8
 	slot                  uint8
 	ready                 bool
+	closed                bool // the first day is, so that its batch is another one
 }
 
 // key packs a question, because a number is found faster.
@@ -109,16 +110,20 @@ func (q question) key() uint64 {
 // machine asks the shipped planner, and remembers. It is pure, so that asking twice the same would
 // bring nothing new; that it leaves alone what it is given is checked each time.
 type machine struct {
-	attempts map[string]ref
-	facts    []facts
-	byText   map[string]ref // bills
-	bills    []billFacts
-	plans    map[uint64]planned
-	impure   bool // the planner changed what it was given
+	attempts  map[string]ref
+	facts     []facts
+	byText    map[string]ref // bills
+	bills     []billFacts
+	plans     [2]map[uint64]planned // by whether the first day is closed
+	closings  []closingFacts
+	closingBy map[string]ref
+	unsettled map[[slots]ref]ref // what would be settled, by attempts
+	impure    bool               // the planner changed what it was given
 }
 
 func newMachine() *machine {
-	return &machine{attempts: map[string]ref{}, facts: make([]facts, 2), byText: map[string]ref{}, bills: make([]billFacts, 1), plans: map[uint64]planned{}}
+	return &machine{attempts: map[string]ref{}, facts: make([]facts, 2), byText: map[string]ref{}, bills: make([]billFacts, 1),
+		plans: [2]map[uint64]planned{{}, {}}, closings: make([]closingFacts, 1), closingBy: map[string]ref{}, unsettled: map[[slots]ref]ref{}}
 }
 
 // An event is a number: what happened, and the little that it brings.
@@ -234,8 +239,11 @@ func (e event) full(prints []txn.Print) txn.Event {
 
 // ask is what the planner makes of an event.
 func (m *machine) ask(q question) planned {
-	key := q.key()
-	if p, known := m.plans[key]; known {
+	key, plans := q.key(), m.plans[0]
+	if q.closed {
+		plans = m.plans[1]
+	}
+	if p, known := plans[key]; known {
 		return p
 	}
 	about := txn.Matter{Attempt: m.facts[q.about].attempt, Bill: m.bills[q.bill].bill}
@@ -247,12 +255,16 @@ func (m *machine) ask(q question) planned {
 	full, err := planOf(q, about)
 	m.impure = m.impure || text(about) != before
 	p := m.note(full, err)
-	m.plans[key] = p
+	plans[key] = p
 	return p
 }
 
 func planOf(q question, m txn.Matter) (plan.Plan, error) {
-	v := plan.View{Next: txn.Next{Attempt: idOf(int(q.slot)), Batch: 1, Sale: int64(q.slot) + 1, Print: int64(q.nextPrint) + 1}, Ready: q.ready}
+	batch := int64(1)
+	if q.closed {
+		batch = 2
+	}
+	v := plan.View{Next: txn.Next{Attempt: idOf(int(q.slot)), Batch: batch, Sale: int64(q.slot) + 1, Print: int64(q.nextPrint) + 1}, Ready: q.ready}
 	switch {
 	case q.event >= wholeBegun && q.event <= refundBegun:
 		return beginning(v, q.event, m)

@@ -8,6 +8,9 @@ func (x *explorer) moves(w *world, to []action) []action {
 	to = x.cashierMoves(w, to)
 	to = x.paperMoves(w, to)
 	to = x.lineMoves(w, to)
+	if x.limits[days] > 0 {
+		to = x.settlingMoves(w, to)
+	}
 	return x.crashMoves(w, to)
 }
 

@@ -29,7 +29,7 @@ func Run(script string) (told string, sound bool) {
 // anything is the budget of a script: it knows itself what it wants.
 var anything = Budget{Name: "script", Sales: Unlimited, Voids: Unlimited, Reprints: Unlimited, Notes: Unlimited, Refusals: Unlimited,
 	Kills: Unlimited, PowerCuts: Unlimited, Losses: Unlimited, Duplicates: Unlimited, BankCrashes: Unlimited, PrinterFaults: Unlimited,
-	DiskFaults: Unlimited, Unpackables: Unlimited, Terminals: Unlimited, Parts: Unlimited, PutBacks: Unlimited, Refunds: Unlimited, Codes: Unlimited}
+	DiskFaults: Unlimited, Unpackables: Unlimited, Terminals: Unlimited, Parts: Unlimited, PutBacks: Unlimited, Refunds: Unlimited, Codes: Unlimited, Days: Unlimited}
 
 type player struct {
 	x     *explorer
@@ -85,6 +85,12 @@ func (x *explorer) show(w *world) string {
 		if w.what[slot] != 0 {
 			parts = append(parts, x.showSlot(w, slot))
 		}
+	}
+	if w.now[closing] != 0 {
+		parts = append(parts, "settlement "+string(x.m.closings[w.now[closing]].s.State))
+	}
+	if w.now[zed] != 0 {
+		parts = append(parts, "day closed")
 	}
 	parts = append(parts, [...]string{"program down", "program starting", "program up", "journal stopped"}[w.phase])
 	if n := w.commits(); n > 0 {

@@ -51,6 +51,10 @@ func (x *explorer) owing(w *world) bool {
 
 // free reports whether a new attempt may be begun at the bank.
 func (x *explorer) free(w *world) bool {
+	//mutant:a-settled-batch-takes-no-payment/model
+	if w.now[closing] != 0 && w.now[zed] == 0 { // the bank has its sums
+		return false
+	}
 	//mutant:owed-first/model
 	return w.phase == running && w.talk == silent && !x.owing(w) && x.nextSlot(w) < slots
 }
@@ -70,6 +74,12 @@ func (x *explorer) open(w *world, e event, at int, ready bool, cut uint8) {
 		w.of[slot] = w.of[at]
 	}
 	w.what[slot] = w.content(e, at)
+	if w.now[zed] != 0 {
+		w.later |= 1 << slot
+	}
+	if w.now[closing] != 0 && w.inBatch(slot) {
+		w.broken = begunInSettled
+	}
 	x.carryOut(w, slot, p, cut)
 }
 
@@ -94,7 +104,7 @@ func (w *world) content(e event, at int) uint8 {
 
 // beginning asks for an attempt in the next slot.
 func (x *explorer) beginning(w *world, e event, at int, ready bool) question {
-	q := question{event: e, slot: uint8(x.nextSlot(w)), ready: ready}
+	q := question{event: e, slot: uint8(x.nextSlot(w)), ready: ready, closed: w.now[zed] != 0}
 	switch {
 	case e == voidBegun, e == refundBegun:
 		q.original, q.bill = w.now[at], w.bill(at)
@@ -112,7 +122,7 @@ func (w *world) bill(slot int) ref { return w.now[slots+int(w.of[slot])] }
 
 // plan asks the planner about a slot as it is now.
 func (x *explorer) plan(w *world, slot int, e event, ready bool) planned {
-	q := question{about: w.now[slot], bill: w.bill(slot), event: e, ready: ready}
+	q := question{about: w.now[slot], bill: w.bill(slot), event: e, ready: ready, closed: w.now[zed] != 0}
 	switch e {
 	case bankApproved, resolvedBack, personClaimed, paperAsked, receiptWaited, noteAsked, slipAsked:
 		q.nextPrint = x.nextPrint(w)
@@ -125,7 +135,7 @@ func (x *explorer) plan(w *world, slot int, e event, ready bool) planned {
 
 // planSale asks the planner about a sale, by its first payment.
 func (x *explorer) planSale(w *world, first int, e event) planned {
-	return x.m.ask(question{bill: w.now[slots+first], event: e})
+	return x.m.ask(question{bill: w.now[slots+first], event: e, closed: w.now[zed] != 0})
 }
 
 // carryOut journals a plan, and then does what it asks for. slot is what it is about, or the first payment of the sale.
@@ -291,6 +301,9 @@ func (x *explorer) sendReversal(w *world, slot int) {
 	}
 	if w.isRefund(slot) {
 		w.broken = refundUndone
+	}
+	if f := &x.m.facts[w.now[slot]]; w.now[closing] != 0 && w.inBatch(slot) && !f.refused && f.attempt.Reason != txn.ApprovedLate {
+		w.broken = undoneInSettled
 	}
 	w.seen[slot] |= sentReversal
 	//mutant:reversal-has-its-stan

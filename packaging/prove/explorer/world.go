@@ -8,10 +8,12 @@ import (
 // The room of a world. Attempts, lazy commits and sheets beyond it are not looked at;
 // a run counts how often that happened.
 const (
-	slots  = 6         // payments and voids: the place is the STAN
-	rows   = 2 * slots // of the journal: attempts, and behind them the bills of the sales, each by its first payment
-	lazies = 18        // changes after the last synced commit
-	sheets = 8         // on their way to paper
+	slots   = 6           // payments and voids: the place is the STAN
+	closing = 2 * slots   // of the journal: the settlement of the first day's batch, behind attempts and the bills of the sales, each by its first payment
+	zed     = closing + 1 // and its Z
+	rows    = zed + 1
+	lazies  = 18 // changes after the last synced commit
+	sheets  = 8  // on their way to paper
 )
 
 // bankState is what the bank's book says of a STAN.
@@ -40,10 +42,11 @@ const (
 type talk uint8
 
 const (
-	silent  talk = iota
-	begun        // the attempt is journaled, its request has not left
-	asking       // the 0200 left
-	undoing      // the 0400 left
+	silent   talk = iota
+	begun         // the attempt is journaled, its request has not left
+	asking        // the 0200 left
+	undoing       // the 0400 left
+	settling      // a message of the settlement left
 )
 
 // What is on the line of a STAN: two requests, four answers to the 0200, four to the 0400.
@@ -69,7 +72,7 @@ const (
 )
 
 // spent is what a history used of a budget, by dimension; as wide as makes whole words of a world.
-type spent [dimensions + 6]uint8
+type spent [dimensions + 5]uint8
 
 // change is one row in a lazy commit. Those with joined belong to the commit of the one before.
 type change struct {
@@ -101,6 +104,7 @@ type world struct {
 	what      [slots]uint8 // 0 nothing; else see bank.go
 	of        [slots]uint8 // the first payment of its sale
 	seen      [slots]uint8
+	settles   uint16 // what is on the line of the settlement
 	numbers   uint16 // of prints whose bytes left, one bit each
 	lazyN     uint8
 	sheetN    uint8
@@ -112,6 +116,8 @@ type world struct {
 	waiting   uint8 // papers of this run that wait for the printer: by their sheets' slots
 	due       uint8 // reversals that a plan of this run asked for and that have not left
 	differs   uint8 // 1: the books are not the newest that were used, and a start has not said so yet
+	later     uint8 // attempts that were begun once the first day was closed, one bit a slot
+	agreed    uint8 // 1: the bank said that its sums are the till's
 	told      uint8 // sales of which a person of this run knows that they are paid in part
 	broken    fault // what an action did that may never be done
 	used      spent
