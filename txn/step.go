@@ -439,7 +439,8 @@ func stepVoided(a Attempt, e Event) (Decision, error) {
 }
 
 // stepConfirmed takes what a line says of an approval that it may have undone by itself, because it never heard that it is durable here. Paper
-// waits for it, so that none is out. What was undone is voided: the money is where it was, and no void of ours did it.
+// waits for it, so that none is out. That it is kept is synced: the cashier hears "paid" then, also where no printer is ready, and a start that asked again might
+// have it undone. What was undone is voided: the money is where it was, and no void of ours did it.
 func stepConfirmed(a Attempt, e Event) (Decision, error) {
 	//mutant:only-what-waits-is-confirmed
 	if !a.AwaitsLine() {
@@ -451,7 +452,8 @@ func stepConfirmed(a Attempt, e Event) (Decision, error) {
 		if len(e.Slip)+len(e.MerchantSlip) > 0 {
 			a.Slip, a.MerchantSlip = e.Slip, e.MerchantSlip
 		}
-		return Decision{a, Lazy, nil}, nil
+		//mutant:kept-is-durable-before-it-is-told
+		return Decision{a, Synced, nil}, nil
 	case LineUndid:
 		a.State, a.EndedMs = Voided, e.AtMs
 		if e.Answer.ResponseCode != "" {

@@ -25,5 +25,11 @@ var terminals = []mutant{
 	{"terminal: the merchant's slip is the terminal's for the merchant", tests, []edit{at("the-merchant-gets-the-terminal-s-merchant-slip", replace("len(a.MerchantSlip) > 0", "false"))}},
 	{"terminal: a serial line has the stop bits that were asked for", tests, []edit{at("two-stop-bits-where-they-are-asked-for", never())}},
 	{"terminal: a terminal's serial line has two stop bits", tests, []edit{at("a-terminal-has-two-stop-bits", never())}},
+	{"terminal: what is kept is durable before it is told", tests, []edit{at("kept-is-durable-before-it-is-told", replace("Synced", "Lazy"))}},
+	{"terminal: one that knows no transaction any more says nothing of an earlier one", tests, []edit{at("no-transaction-any-more-says-nothing", replace("l.isFresh(a)", "true"))}},
+	{"terminal: a receipt number that comes again says nothing", tests, []edit{
+		at("a-number-that-comes-again-says-nothing", replace("!madeAfter(last.status, a.Opened().Add(slack))", "true"))}},
+	{"terminal: a receipt number of another day is not undone", tests, []edit{at("a-number-of-another-day-is-not-undone", replace("l.isFresh(o.Attempt)", "true"))}},
+	{"terminal: a receipt number of another day is not undone for what was given up", tests, []edit{at("a-number-of-another-day-is-not-undone/undo", never())}},
 	{"terminal: somebody else's payment is not undone", tests, []edit{at("somebody-else-s-payment-is-not-undone", never())}},
 }

@@ -81,6 +81,7 @@ type Line struct {
 	tried    bool
 	since    time.Time
 	answered time.Time
+	dayEnded time.Time // when the till had it end its day, in this run
 	lastErr  error
 }
 

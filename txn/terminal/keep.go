@@ -93,6 +93,9 @@ func (l *Line) EndOfDay(ctx context.Context) (Day, error) {
 	if err := l.connect(ctx); err != nil {
 		return Day{}, err
 	}
+	l.mu.Lock()
+	l.dayEnded = l.cfg.Now() // whatever comes of it
+	l.mu.Unlock()
 	c, err := l.run(ctx, zvt.APDU{Code: zvt.EndOfDay, Data: zvt.Pack(l.cfg.Password, 3)}, true)
 	if err != nil {
 		return Day{}, err

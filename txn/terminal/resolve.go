@@ -76,11 +76,41 @@ func (l *Line) lastSaid() (last lastOne, asked bool) {
 // after is the receipt number that follows another one.
 func after(receipt int) int { return receipt%9999 + 1 }
 
+// fresh is how long after an attempt was begun its terminal is taken not to have ended its day since. One that has may tell of no transaction any more, and
+// give its receipt numbers anew: what it says then is about others.
+const fresh = 15 * time.Minute
+
+func (l *Line) isFresh(a txn.Attempt) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.cfg.Now().Sub(a.Opened()).Abs() < fresh && !a.Opened().Before(l.dayEnded)
+}
+
+// madeLater reports whether a transaction was made when an attempt was over: it is somebody else's, whatever its number.
+func (l *Line) madeLater(s zvt.Status, a txn.Attempt) bool {
+	return madeAfter(s, a.Opened().Add(l.cfg.T4+slack))
+}
+
+// unmoved reports whether the last transaction is the one before an attempt still, so that none was made for it.
+func (l *Line) unmoved(a txn.Attempt, last lastOne) bool {
+	_, earlier := before(a.Reference)
+	switch {
+	case earlier < 0 || last.receipt() != earlier:
+		return false
+	case !last.known:
+		//mutant:no-transaction-any-more-says-nothing
+		return l.isFresh(a)
+	case last.status.Receipt < 0: // it failed, and nobody says which one
+		return false
+	}
+	//mutant:a-number-that-comes-again-says-nothing
+	return !madeAfter(last.status, a.Opened().Add(slack))
+}
+
 // stands looks whether the terminal keeps an approval that it may have undone by itself. What it says of its last transaction decides, and where
-// that leaves a doubt the terminal is asked to undo it, which it answers either way: no paper of it is out.
+// that leaves a doubt the terminal is asked to undo it, which it answers either way: no paper of it is out, and nobody was told that it is paid.
 func (l *Line) stands(ctx context.Context, o txn.Order) txn.Verdict {
 	receipt := receiptOf(o.Attempt.Answer)
-	_, earlier := before(o.Attempt.Reference)
 	last, asked := l.lastSaid()
 	s := last.status
 	switch {
@@ -89,9 +119,10 @@ func (l *Line) stands(ctx context.Context, o txn.Order) txn.Verdict {
 	case s.Receipt == receipt && s.Result <= 0 && s.AmountMinor == o.Attempt.Amount.Minor && sameMoment(o.Attempt.Answer, s):
 		return l.kept(heard{status: s})
 	//mutant:what-the-terminal-undid-is-not-kept
-	case s.Receipt == receipt && s.Result > 0 || earlier >= 0 && last.receipt() == earlier:
+	case s.Receipt == receipt && s.Result > 0 && !l.madeLater(s, o.Attempt) || l.unmoved(o.Attempt, last):
 		return txn.Verdict{Kind: txn.LineUndid, Answer: answerOf(s)}
-	case s.Receipt < 0: // it failed, and nobody says which one; or there is none any more
+	//mutant:a-number-of-another-day-is-not-undone
+	case s.Receipt < 0 && l.isFresh(o.Attempt): // it failed, and nobody says which one; or there is none any more
 		switch code, err := l.reverse(ctx, receipt, o.Attempt.Amount.Minor); {
 		case err != nil, code == busy:
 			return txn.Verdict{}
@@ -144,19 +175,21 @@ func (l *Line) undo(ctx context.Context, o txn.Order, try int) txn.Verdict {
 		return refused("no receipt number")
 	}
 	next := after(earlier)
-	moved := last.receipt() != earlier
 	switch {
 	//mutant:unmoved-is-not-charged
-	case !moved || s.Result > 0 && s.Receipt == next:
+	case l.unmoved(o.Attempt, last) || s.Result > 0 && s.Receipt == next && !l.madeLater(s, o.Attempt):
 		return ended
 	case s.Receipt == next && s.AmountMinor != o.Attempt.Amount.Minor: // a payment of another amount: nobody here knows whose
 		return refused("another amount")
 	//mutant:a-later-payment-is-somebody-else-s
-	case madeAfter(s, o.Attempt.Opened().Add(l.cfg.T4+slack)): // at the terminal, without a till
+	case l.madeLater(s, o.Attempt): // at the terminal, without a till
 		return refused("made later")
 	//mutant:somebody-else-s-payment-is-not-undone
 	case s.Receipt >= 0 && s.Receipt != next && (try < 2 || s.Receipt != after(next)): // others came in between
 		return refused("receipt number moved")
+	//mutant:a-number-of-another-day-is-not-undone/undo
+	case s.Receipt < 0 && !l.isFresh(o.Attempt):
+		return refused("no receipt any more")
 	}
 	code, err := l.reverse(ctx, next, o.Attempt.Amount.Minor) // where it names no last payment, its answer says whether there was one
 	switch {
@@ -270,9 +303,9 @@ func (l *Line) refundAgain(o txn.Order) txn.Verdict {
 	v := txn.Verdict{Kind: txn.GaveUp, Reason: txn.NoAnswer, Compares: true}
 	switch {
 	case !asked, earlier < 0, tid != "" && l.said() != "" && tid != l.said():
-	case last.receipt() == earlier:
+	case l.unmoved(o.Attempt, last):
 		v = txn.Verdict{Kind: txn.BankDeclined, Answer: txn.Answer{Words: "the terminal made no refund"}, Compares: true}
-	case s.Receipt == after(earlier) && s.Result == 0 && s.AmountMinor == o.Attempt.Amount.Minor:
+	case s.Receipt == after(earlier) && s.Result == 0 && s.AmountMinor == o.Attempt.Amount.Minor && !l.madeLater(s, o.Attempt):
 		v = txn.Verdict{Kind: txn.BankApproved, Answer: answerOf(s), Compares: true}
 	}
 	return v

@@ -1,6 +1,7 @@
 package till_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -45,16 +46,17 @@ type counterTop struct {
 	stop    context.CancelFunc
 }
 
-// tripping is a journal in which something happens as an approval is committed.
+// tripping is a journal in which something happens as an approval is committed, or an event of another kind.
 type tripping struct {
 	*journal.Journal
+	at   txn.EventKind
 	trip func(commit func() error) error // nil: nothing
 }
 
 func (j *tripping) Commit(ctx context.Context, by txn.Actor, d txn.Durability, records ...txn.Record) error {
 	commit := func() error { return j.Journal.Commit(ctx, by, d, records...) }
 	for _, r := range records {
-		if m, ok := r.(txn.AttemptMoved); ok && m.Event.Kind == txn.BankApproved && j.trip != nil {
+		if m, ok := r.(txn.AttemptMoved); ok && m.Event.Kind == cmp.Or(j.at, txn.BankApproved) && j.trip != nil {
 			trip := j.trip
 			j.trip = nil
 			return trip(commit)

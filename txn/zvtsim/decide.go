@@ -32,6 +32,9 @@ func (s *Sim) authorise(kind string, amountMinor int64, of int) (Row, error) {
 	if last := s.ledger.last(); last != nil {
 		r.Trace = last.Trace + 1
 		r.Receipt = last.Receipt%9999 + 1
+		if last.Ended && s.cfg.Forgets {
+			r.Receipt = 1
+		}
 		if last.State == Reversed && last.Why != byReversal && last.Kind == Pay && s.cfg.Reading == ByMirror {
 			r.Receipt = last.Receipt // "PT will reuse the receipt number of the last transaction" (4.2)
 		}
@@ -100,7 +103,7 @@ func (s *Sim) reversible(receipt int, amountMinor int64) (code byte) {
 	defer s.mu.Unlock()
 	r := s.ledger.payment(receipt)
 	switch {
-	case r == nil, amountMinor >= 0 && r.AmountMinor != amountMinor:
+	case r == nil, amountMinor >= 0 && r.AmountMinor != amountMinor, r.Ended && s.cfg.Forgets:
 		return notPossible
 	case r.State == Reversed:
 		return reversed
@@ -128,7 +131,7 @@ func (s *Sim) lastTold() (status zvt.Status, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	last := s.ledger.last()
-	if last == nil {
+	if last == nil || last.Ended && s.cfg.Forgets {
 		return status, false
 	}
 	if last.State != Reversed || last.Why != bySelf && last.Why != byTill && last.Why != byMirror {
