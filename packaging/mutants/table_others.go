@@ -60,6 +60,8 @@ var others = []mutant{
 	{"a payment code goes nowhere but to its provider", tests, []edit{at("no-redirects", replace("http.ErrUseLastResponse", "nil"))}},
 	{"a provider is asked for a while", tests, []edit{at("asking-has-an-end", never())}},
 	{"a payment that is paid after its undo is undone again", tests | cashier, []edit{at("paid-after-the-undo-is-undone-again", replace("!l.pace.shows", "true"))}},
+	{"an order of which money goes back is undone once that has arrived", tests, []edit{
+		at("going-back-is-not-undone", instead("return txn.Verdict{Kind: txn.ReversalAnswered, Answer: now.answer}"))}},
 	{"a number that a provider does not know is believed once no code lives", tests, []edit{
 		at("never-there-is-believed-once-no-code-lives", replace("l.age(a) >= l.life", "true"))}},
 	{"what was given back late is given back", tests, []edit{

@@ -324,7 +324,7 @@ func verdictOfPayment(s said) (v txn.Verdict, over bool) {
 		return txn.Verdict{Kind: txn.BankApproved, Answer: s.answer, Compares: true}, true
 	case notPaid:
 		return txn.Verdict{Kind: txn.BankDeclined, Answer: s.answer, Compares: true}, true
-	case failed, undone, refused: // whatever that is, it is no payment, and an undo says how it ends
+	case failed, undone, goingBack, refused: // whatever that is, it is no payment, and an undo says how it ends
 		return gaveUp(s), true
 	}
 	return v, false

@@ -283,6 +283,31 @@ func TestWhatCannotBeUndoneIsGivenBack(t *testing.T) {
 	})
 }
 
+// An order that says that money of it goes back is undone once what was given back in its place has arrived, and not before: while that is under way nothing
+// is known, and what is closed is a person's to end.
+func TestGoingBackIsNotUndone(t *testing.T) {
+	for do, want := range map[string]txn.EventKind{"processing": txn.ReversalAnswered, "closed after": txn.ReversalRefused} {
+		t.Run(do, func(t *testing.T) {
+			each(t, func(t *testing.T, p wallet.Provider) {
+				d := newDesk(t, `{"question":"pay","do":"silent"}`, `{"question":"undo","do":"not allowed"}`, fmt.Sprintf(`{"question":"give back","nth":1,"do":%q,"seconds":95}`, do))
+				l := d.line(p)
+				o := d.payment(l, p, 500)
+				ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+				defer cancel()
+				l.Request(ctx, o)
+				begun := time.Now()
+				v := d.undone(l, o)
+				if took := time.Since(begun); v.Kind != want || took < 95*time.Second {
+					t.Errorf("%+v after %v, want %s", v, took, want)
+				}
+				if got := d.order(o.Attempt.Reference); len(got.Backs) != 1 || (got.BackMinor() == 500) != (want == txn.ReversalAnswered) {
+					t.Errorf("the provider has %+v", got)
+				}
+			})
+		})
+	}
+}
+
 // What the provider will neither undo nor give back is a person's to end.
 func TestRefusedUndoIsSaidSo(t *testing.T) {
 	each(t, func(t *testing.T, p wallet.Provider) {

@@ -46,6 +46,9 @@ func (l *Line) undoEnds(ctx context.Context, in inquiry, a txn.Attempt, undo sai
 			return l.giveBackInstead(ctx, in, undo)
 		}
 		return again
+	case now.state == goingBack:
+		//mutant:going-back-is-not-undone
+		return l.goesBack(ctx, in, undo)
 	case now.state == notPaid, now.state == undone:
 		return txn.Verdict{Kind: txn.ReversalAnswered, Answer: now.answer}
 	//mutant:never-there-is-believed-once-no-code-lives
@@ -57,11 +60,36 @@ func (l *Line) undoEnds(ctx context.Context, in inquiry, a txn.Attempt, undo sai
 	return again
 }
 
-// giveBackInstead gives back a payment whose time for an undo has passed. Its number follows from the payment's, so that it is given back once
-// however often it is asked for.
-func (l *Line) giveBackInstead(ctx context.Context, in inquiry, undo said) txn.Verdict {
+// insteadOf is the giving back that stands in place of a payment's undo. Its number follows from the payment's, so that it is given back once however
+// often it is asked for.
+func insteadOf(in inquiry) inquiry {
 	in.question, in.back, in.backMinor, in.backOpened = toGiveBack, in.number+"U", in.amountMinor, in.opened
-	switch s, _ := l.ask(ctx, in); s.state {
+	return in
+}
+
+// giveBackInstead gives back a payment whose time for an undo has passed, and learns what became of that.
+func (l *Line) giveBackInstead(ctx context.Context, in inquiry, undo said) txn.Verdict {
+	return endsInstead(l.askGivenBack(ctx, insteadOf(in)), undo)
+}
+
+// goesBack ends an undo whose order says that some of it goes back, and neither how much nor whether it arrives: what stands in place of the undo
+// is asked about until it is known. Where there is none, an undo that was done is what the order speaks of.
+func (l *Line) goesBack(ctx context.Context, in inquiry, undo said) txn.Verdict {
+	if undo.state == refused {
+		return l.giveBackInstead(ctx, in, undo)
+	}
+	in = insteadOf(in)
+	in.question = toAskGivenBack
+	s, _ := l.ask(ctx, in)
+	if s.state == neverThere && undo.state == undone {
+		return txn.Verdict{Kind: txn.ReversalAnswered, Answer: undo.answer}
+	}
+	return endsInstead(s, undo)
+}
+
+// endsInstead is what became of giving back in place of an undo, as a verdict on the undo.
+func endsInstead(s, undo said) txn.Verdict {
+	switch s.state {
 	case givenBack:
 		return txn.Verdict{Kind: txn.ReversalAnswered, Answer: s.answer}
 	case refused, notGivenBack:

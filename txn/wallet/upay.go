@@ -24,8 +24,9 @@ const upayURL = "https://vsi-api.shouqianba.com"
 
 var upayPaths = map[question]string{toPay: "/upay/v2/pay", toAsk: "/upay/v2/query", toUndo: "/upay/v2/cancel", toGiveBack: "/upay/v2/refund", toAskGivenBack: "/upay/v2/query"}
 
-// upayOrders are the states of an order. PAY_ERROR, REFUND_ERROR, CANCEL_ERROR and CANCEL_INPROGRESS are on no list: nobody knows.
-var upayOrders = map[string]state{"CREATED": paying, "PAID": paid, "PAY_CANCELED": notPaid, "CANCELED": undone, "REFUNDED": undone}
+// upayOrders are the states of an order. PAY_ERROR, CANCEL_ERROR and CANCEL_INPROGRESS are on no list: nobody knows.
+var upayOrders = map[string]state{"CREATED": paying, "PAID": paid, "PAY_CANCELED": notPaid, "CANCELED": undone, "REFUNDED": undone,
+	"PARTIAL_REFUNDED": goingBack, "REFUND_INPROGRESS": goingBack, "REFUND_ERROR": goingBack}
 
 // upayNever says that there is no such order.
 var upayNever = []string{"UPAY_ORDER_NOT_EXISTS", "UPAY_ORDER_NOT_EXIST"}

@@ -57,7 +57,8 @@ const (
 	unpaid       state = "not paid yet"     // the order stands open
 	failed       state = "failed, undo it"  // it failed, and only an undo makes that final
 	neverThere   state = "never there"      // the provider knows no such number
-	undone       state = "undone"           // closed, or given back
+	undone       state = "undone"           // closed, or given back whole
+	goingBack    state = "going back"       // some of it goes back, or went: neither how much is said, nor whether it arrives
 	refused      state = "refused"          // the provider will not do it
 	givenBack    state = "given back"       // the customer has it, or will
 	givingBack   state = "being given back" // accepted, and not through yet

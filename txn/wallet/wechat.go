@@ -51,8 +51,8 @@ var weChatNever = []string{"ORDER_NOT_EXIST", "ORDERNOTEXIST", "ORDER_NOT_EXISTS
 // weChatRefuses are answers to an undo, or to giving back, after which asking again changes nothing.
 var weChatRefuses = []string{"REVERSE_EXPIRE", "REVERSE_EXPIRED", "NO_AUTH", "NOAUTH", "USER_ACCOUNT_ABNORMAL", "NOT_ENOUGH", "NOTENOUGH", "PARAM_ERROR", "TRADE_OVERDUE"}
 
-// weChatOrders are the states of an order.
-var weChatOrders = map[string]state{"SUCCESS": paid, "REFUND": undone, "NOTPAY": unpaid, "ACCEPT": unpaid, "CLOSED": notPaid, "REVOKED": notPaid, "USERPAYING": paying, "PAYERROR": failed}
+// weChatOrders are the states of an order. REFUND (转入退款) says that a refund was begun, of whatever sum, and not what becomes of it.
+var weChatOrders = map[string]state{"SUCCESS": paid, "REFUND": goingBack, "NOTPAY": unpaid, "ACCEPT": unpaid, "CLOSED": notPaid, "REVOKED": notPaid, "USERPAYING": paying, "PAYERROR": failed}
 
 // weChatRefunds are the states of a refund. ABNORMAL has left the shop and does not reach the customer: a person has to help.
 var weChatRefunds = map[string]state{"SUCCESS": givenBack, "PROCESSING": givingBack, "CLOSED": notGivenBack, "ABNORMAL": refused}

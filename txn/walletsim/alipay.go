@@ -99,7 +99,6 @@ func (f *aliPay) answer(a asked, o outcome, at time.Time) reply {
 	fault := func(code, sub, words string) {
 		fields["code"], fields["msg"], fields["sub_code"], fields["sub_msg"] = code, "Business Failed", sub, words
 	}
-	moment := at.In(china).Format(time.DateTime)
 	switch o.result {
 	case systemError:
 		fault("20000", "isp.unknow-error", "系统繁忙")
@@ -119,22 +118,22 @@ func (f *aliPay) answer(a asked, o outcome, at time.Time) reply {
 			fault("40004", "ACQ.TRADE_NOT_EXIST", "交易不存在")
 		}
 	default:
-		f.fill(fields, a, o, moment)
+		f.fill(fields, a, o, at)
 	}
 	return f.sealed(node(method), fields)
 }
 
 // fill says how an order, or what goes back of it, stands.
-func (f *aliPay) fill(fields map[string]any, a asked, o outcome, moment string) {
+func (f *aliPay) fill(fields map[string]any, a asked, o outcome, at time.Time) {
 	switch a.question {
 	case pay, ask:
 		fields["total_amount"], fields["buyer_logon_id"] = toYuan(o.order.AmountMinor), "159****5620"
 		if o.order.State == Paid {
-			fields["gmt_payment"], fields["receipt_amount"] = moment, toYuan(o.order.AmountMinor)
+			fields["gmt_payment"], fields["receipt_amount"] = at.In(china).Format(time.DateTime), toYuan(o.order.AmountMinor)
 		}
 		if a.question == ask {
 			fields["trade_status"] = map[string]string{Open: "WAIT_BUYER_PAY", Paid: "TRADE_SUCCESS", Failed: "TRADE_CLOSED", Undone: "TRADE_CLOSED"}[o.order.State]
-			if o.order.State == Paid && o.order.BackMinor() == o.order.AmountMinor {
+			if o.order.State == Paid && o.order.BackMinor() == o.order.AmountMinor && o.order.back(at.UnixMilli()) == done {
 				fields["trade_status"] = "TRADE_CLOSED"
 			}
 		}
@@ -147,7 +146,7 @@ func (f *aliPay) fill(fields map[string]any, a asked, o outcome, moment string) 
 		}
 	case askedBack:
 		fields["out_request_no"], fields["refund_amount"], fields["total_amount"] = o.back.Number, toYuan(o.back.AmountMinor), toYuan(o.order.AmountMinor)
-		fields["refund_status"] = map[result]string{done: "REFUND_SUCCESS", processing: "REFUND_PROCESSING"}[o.result]
+		fields["refund_status"] = map[result]string{done: "REFUND_SUCCESS", processing: "REFUND_PROCESSING", stuck: "REFUND_PROCESSING", closed: "REFUND_FAIL"}[o.result]
 	}
 }
 

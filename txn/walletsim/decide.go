@@ -19,6 +19,8 @@ const (
 	notThere    result = "not there"
 	again       result = "again"      // the undo has to be repeated
 	processing  result = "processing" // giving back is accepted
+	closed      result = "closed"     // giving back came to nothing
+	stuck       result = "stuck"      // giving back has left the shop, and does not reach the customer
 	conflict    result = "conflict"   // the number is another payment's
 	notAllowed  result = "not allowed"
 )
@@ -126,8 +128,10 @@ func (s *Sim) giveBack(a asked, rule Rule, o Order, nowMs int64) (outcome, error
 		return outcome{result: notAllowed, order: o, back: Back{Number: a.back}}, nil
 	}
 	b := Back{Number: a.back, AmountMinor: a.backMinor, ID: cmp.Or(fmt.Sprintf("50%s%02d", o.ID[2:], len(o.Backs)+1), a.back)}
-	if rule.Do == Processing {
+	switch rule.Do {
+	case Processing, ClosedAfter, StuckAfter:
 		b.EndsMs = nowMs + rule.wait().Milliseconds()
+		b.Ends = map[Do]string{ClosedAfter: backClosed, StuckAfter: backStuck}[rule.Do]
 	}
 	o.Backs = append(slices.Clone(o.Backs), b)
 	if err := s.ledger.keep(o); err != nil {
@@ -157,11 +161,8 @@ func (l *ledger) ofBack(a asked) *Order {
 // aboutBack is what is known of money that goes back.
 func aboutBack(a asked, o Order, nowMs int64) outcome {
 	b, there := backOf(o, a.back)
-	switch {
-	case !there:
+	if !there {
 		return outcome{result: notThere, order: o, back: b}
-	case b.EndsMs > nowMs:
-		return outcome{result: processing, order: o, back: b}
 	}
-	return outcome{result: done, order: o, back: b}
+	return outcome{result: b.at(nowMs), order: o, back: b}
 }

@@ -30,7 +30,14 @@ type Back struct {
 	ID          string `json:"id"`
 	AmountMinor int64  `json:"amountMinor"`
 	EndsMs      int64  `json:"endsMs,omitempty"` // when it is through; 0 at once
+	Ends        string `json:"ends,omitempty"`   // and what it comes to then, where that is not the customer
 }
+
+// What money comes to that does not reach the customer.
+const (
+	backClosed = "closed" // the shop has it
+	backStuck  = "stuck"  // it has left the shop, and lies with the provider
+)
 
 // The states of an order.
 const (
@@ -40,12 +47,41 @@ const (
 	Undone = "undone" // closed, or given back whole, by an undo
 )
 
-// BackMinor is what went back of an order, in fen.
+// BackMinor is what leaves the shop again of an order, in fen, once all of that is through.
 func (o Order) BackMinor() (sum int64) {
 	for _, b := range o.Backs {
-		sum += b.AmountMinor
+		if b.Ends != backClosed {
+			sum += b.AmountMinor
+		}
 	}
 	return sum
+}
+
+// back is how what goes back of an order stands: the worst of it.
+func (o Order) back(nowMs int64) result {
+	worst := done
+	for _, b := range o.Backs {
+		switch r := b.at(nowMs); {
+		case r == processing:
+			return r
+		case r == stuck:
+			worst = r
+		}
+	}
+	return worst
+}
+
+// at is how money that goes back stands.
+func (b Back) at(nowMs int64) result {
+	switch {
+	case b.EndsMs > nowMs:
+		return processing
+	case b.Ends == backClosed:
+		return closed
+	case b.Ends == backStuck:
+		return stuck
+	}
+	return done
 }
 
 // ledger is the providers' book. Every line is synced before anybody hears of it.

@@ -25,6 +25,8 @@ const (
 	NotAllowed     Do = "not allowed"     // of undo and give back: not done, and never will be
 	PaidAfter      Do = "paid after"      // of undo: answered as done, and the customer pays all the same
 	Processing     Do = "processing"      // of give back: through after Seconds
+	ClosedAfter    Do = "closed after"    // of give back: processing for Seconds, and then closed: nothing goes back
+	StuckAfter     Do = "stuck after"     // of give back: processing for Seconds, and then it has left the shop and does not reach the customer
 	Silent         Do = "silent"          // committed, never answered
 	Delay          Do = "delay"           // committed at once, answered after Seconds
 	CutBefore      Do = "cut before"      // the connection is cut and nothing is committed
@@ -45,7 +47,7 @@ const (
 	ServerError    Do = "server error"    // committed; HTTP 502 with a page
 )
 
-var behaviours = []Do{Answer, Decline, Typing, TypingRefused, SystemError, ErrorBefore, Again, NotAllowed, PaidAfter, Processing, Silent, Delay, CutBefore, CutAfter,
+var behaviours = []Do{Answer, Decline, Typing, TypingRefused, SystemError, ErrorBefore, Again, NotAllowed, PaidAfter, Processing, ClosedAfter, StuckAfter, Silent, Delay, CutBefore, CutAfter,
 	Truncated, Slow, Oversized, Garbage, WrongSignature, Unsigned, WrongClock, Replay, OtherAmount, OtherNumber, Redirect, Surprising, TwiceNamed, ServerError}
 
 // Rule says what to do with the questions that it fits. Empty conditions fit everything.

@@ -96,8 +96,10 @@ func (f *unionPay) answer(a asked, o outcome, at time.Time) reply {
 		code = "36"
 	case notThere:
 		code = "34"
-	case processing:
+	case processing, stuck:
 		code = "05"
+	case closed:
+		code = "36"
 	}
 	if a.question == giveBack || a.question == ask && o.back.ID != "" {
 		fields["orderNo"], fields["txnAmt"], fields["voucherNum"] = o.back.Number, strconv.FormatInt(o.back.AmountMinor, 10), o.back.ID

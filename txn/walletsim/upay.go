@@ -55,8 +55,13 @@ func (f *upay) answer(a asked, o outcome, at time.Time) reply {
 		return plain(map[string]any{"result_code": "200", "biz_response": map[string]string{"terminal_sn": o.order.Number, "terminal_key": o.key}})
 	}
 	state := map[string]string{Open: "CREATED", Paid: "PAID", Failed: "PAY_CANCELED", Undone: "CANCELED"}[o.order.State]
-	switch back := o.order.BackMinor(); {
-	case o.order.State != Paid || back == 0:
+	switch back, stands := o.order.BackMinor(), o.order.back(at.UnixMilli()); {
+	case o.order.State != Paid:
+	case stands == processing:
+		state = "REFUND_INPROGRESS"
+	case stands == stuck:
+		state = "REFUND_ERROR"
+	case back == 0:
 	case back == o.order.AmountMinor:
 		state = "REFUNDED"
 	default:
@@ -86,8 +91,10 @@ func (f *upay) answer(a asked, o outcome, at time.Time) reply {
 		fail("CANCEL_ABORT_ERROR", "UNKNOWN_SYSTEM_ERROR")
 	case notAllowed:
 		fail("FAIL", map[string]string{undo: "UPAY_CANCEL_INVALID_ORDER_STATE", giveBack: "UPAY_REFUND_INVALID_ORDER_STATE"}[a.question])
-	case processing:
-		order["order_status"] = "REFUND_INPROGRESS"
+	case closed:
+		if a.question == giveBack {
+			fail("FAIL", "UPAY_REFUND_INVALID_ORDER_STATE")
+		}
 	case notThere:
 		if o.order.ID == "" {
 			fail("FAIL", "UPAY_ORDER_NOT_EXISTS")

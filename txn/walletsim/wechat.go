@@ -154,7 +154,7 @@ func (f *weChat) answer(a asked, o outcome, at time.Time) reply {
 	case undo:
 		return f.sealed(http.StatusOK, map[string]any{"out_trade_no": a.number, "recall": "N"}, at)
 	case giveBack, askedBack:
-		status := map[result]string{done: "SUCCESS", processing: "PROCESSING"}[o.result]
+		status := map[result]string{done: "SUCCESS", processing: "PROCESSING", closed: "CLOSED", stuck: "ABNORMAL"}[o.result]
 		return f.sealed(http.StatusOK, map[string]any{"refund_id": o.back.ID, "out_refund_no": o.back.Number, "transaction_id": o.order.ID, "out_trade_no": o.order.Number, "channel": "ORIGINAL",
 			"user_received_account": "支付用户零钱", "status": status, "success_time": moment, "create_time": moment,
 			"amount": map[string]any{"total": o.order.AmountMinor, "refund": o.back.AmountMinor, "currency": "CNY"}}, at)
