@@ -62,6 +62,8 @@ var others = []mutant{
 	{"a payment that is paid after its undo is undone again", tests | cashier, []edit{at("paid-after-the-undo-is-undone-again", replace("!l.pace.shows", "true"))}},
 	{"an order of which money goes back is undone once that has arrived", tests, []edit{
 		at("going-back-is-not-undone", instead("return txn.Verdict{Kind: txn.ReversalAnswered, Answer: now.answer}"))}},
+	{"money that has left the shop and reaches nobody is not known", tests, []edit{
+		at("what-is-stuck-is-not-known", instead("case stuck: return txn.Verdict{Kind: txn.BankDeclined, Answer: s.answer, Compares: true}, true"))}},
 	{"a number that a provider does not know is believed once no code lives", tests, []edit{
 		at("never-there-is-believed-once-no-code-lives", replace("l.age(a) >= l.life", "true"))}},
 	{"what was given back late is given back", tests, []edit{

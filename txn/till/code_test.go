@@ -14,6 +14,7 @@ import (
 	"veratill/txn"
 	"veratill/txn/disk"
 	"veratill/txn/journal"
+	"veratill/txn/plan"
 	"veratill/txn/till"
 	"veratill/txn/vault"
 	"veratill/txn/wallet"
@@ -320,6 +321,35 @@ func TestVoidOfACodeGivesBack(t *testing.T) {
 			})
 		})
 	}
+}
+
+// While a refund has left the shop and reaches nobody, nothing else of its payment is given back, in cash neither; a manager's evidence ends it.
+func TestRefundThatIsStuckStopsTheNextOne(t *testing.T) {
+	atStall(t, []string{`{"question":"give back","nth":1,"do":"stuck after"}`}, func(s *stall) {
+		ctx := context.Background()
+		paid, err := s.pay(ctx, 50_00, shownCode)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := s.till.GiveBack(ctx, clerk, till.Giving{Payment: paid.Attempt.ID, AmountMinor: 30_00})
+		if err != nil || out.Attempt.State != txn.Unresolved || out.Attempt.GivenBack() != txn.GivenBackUnknown || out.Attempt.Answer.ResponseCode != "ABNORMAL" {
+			t.Fatalf("%+v, %v", out.Attempt, err)
+		}
+		time.Sleep(2 * time.Hour)
+		if err := s.till.Repeat(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if next, err := s.till.GiveBack(ctx, clerk, till.Giving{Payment: paid.Attempt.ID, AmountMinor: 20_00}); err == nil {
+			t.Errorf("another refund began: %+v", next.Attempt)
+		}
+		bill, err := s.journal.Bill(ctx, paid.Attempt.SaleID)
+		if err != nil || bill.Back().UnknownMinor != 30_00 || plan.Refundable(paid.Attempt, bill, 20_00, true) == nil {
+			t.Errorf("in cash it is given back: %+v, %v", bill.Back(), err)
+		}
+		if o := s.order(paid.Attempt); len(o.Backs) != 1 {
+			t.Errorf("the provider has %+v", o)
+		}
+	})
 }
 
 // What is owed to a wallet stays owed to that one, and a manager may say that it has moved.

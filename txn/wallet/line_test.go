@@ -308,6 +308,47 @@ func TestGoingBackIsNotUndone(t *testing.T) {
 	}
 }
 
+// A refund that has left the shop and does not reach the customer is not known, when it is asked for and whenever it is asked about, until a person has helped it on; and what is to stand
+// in place of an undo is a person's to end.
+func TestWhatIsStuckIsNotKnown(t *testing.T) {
+	each(t, func(t *testing.T, p wallet.Provider) {
+		d := newDesk(t, `{"question":"give back","amountMinor":700,"do":"stuck after","seconds":12}`, `{"question":"pay","amountMinor":500,"do":"silent"}`, `{"question":"undo","do":"not allowed"}`,
+			`{"question":"give back","amountMinor":500,"do":"stuck after"}`)
+		l := d.line(p)
+		o := d.payment(l, p, 700)
+		if v := d.request(l, o); v.Kind != txn.BankApproved {
+			t.Fatal(v)
+		}
+		for kind, want := range map[txn.Kind]txn.EventKind{txn.Refund: txn.GaveUp, txn.Void: txn.ReversalRepeated} {
+			d.next++
+			back := txn.Order{Attempt: txn.Attempt{ID: d.next, Kind: kind, Reference: l.Reference(d.next, 1), Amount: money.Amount{Minor: 300, Currency: "CNY"}, OpenedMs: time.Now().UnixMilli()}, Original: &o.Attempt}
+			if v := d.request(l, back); v.Kind != txn.GaveUp {
+				t.Errorf("%s: %+v", kind, v)
+			}
+			for range 3 {
+				time.Sleep(time.Hour)
+				ask := d.request
+				if back.Attempt.State = txn.Unresolved; kind == txn.Void {
+					ask = func(l *wallet.Line, o txn.Order) txn.Verdict { return l.Resolve(context.Background(), o, 1) }
+				}
+				if v := ask(l, back); v.Kind != want {
+					t.Errorf("%s, asked about: %+v", kind, v)
+				}
+			}
+		}
+		lost := d.payment(l, p, 500)
+		ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+		defer cancel()
+		l.Request(ctx, lost)
+		for range 3 { // only WeChat Pay says that it is stuck: with the others it is under way
+			if v := l.Resolve(context.Background(), lost, 1); v.Kind == txn.ReversalAnswered || p == wallet.WeChat && (v.Kind != txn.ReversalRefused || v.Answer.ResponseCode != "ABNORMAL") {
+				t.Errorf("in place of an undo: %+v", v)
+			}
+			time.Sleep(time.Hour)
+		}
+	})
+}
+
 // What the provider will neither undo nor give back is a person's to end.
 func TestRefusedUndoIsSaidSo(t *testing.T) {
 	each(t, func(t *testing.T, p wallet.Provider) {

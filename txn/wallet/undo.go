@@ -94,6 +94,8 @@ func endsInstead(s, undo said) txn.Verdict {
 		return txn.Verdict{Kind: txn.ReversalAnswered, Answer: s.answer}
 	case refused, notGivenBack:
 		return txn.Verdict{Kind: txn.ReversalRefused, Answer: undo.answer}
+	case stuck: // asked on about, rarely: whoever helps it on ends it
+		return txn.Verdict{Kind: txn.ReversalRefused, Answer: s.answer}
 	default:
 		return txn.Verdict{Kind: txn.ReversalRepeated, Answer: s.answer}
 	}
@@ -134,6 +136,9 @@ func verdictOfGivingBack(s said) (v txn.Verdict, over bool) {
 		return txn.Verdict{Kind: txn.BankApproved, Answer: s.answer, Compares: true}, true
 	case refused, notGivenBack:
 		return txn.Verdict{Kind: txn.BankDeclined, Answer: s.answer, Compares: true}, true
+	//mutant:what-is-stuck-is-not-known
+	case stuck: // nobody at the till can wait for it
+		return txn.Verdict{Kind: txn.GaveUp, Reason: txn.CodeUnknown, Answer: s.answer, Compares: true}, true
 	}
 	return v, false
 }

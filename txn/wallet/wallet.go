@@ -62,6 +62,7 @@ const (
 	refused      state = "refused"          // the provider will not do it
 	givenBack    state = "given back"       // the customer has it, or will
 	givingBack   state = "being given back" // accepted, and not through yet
+	stuck        state = "stuck"            // it has left the shop, and does not reach the customer: a person has to help
 	notGivenBack state = "not given back"   // and will not be, under this number
 )
 

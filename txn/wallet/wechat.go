@@ -54,8 +54,10 @@ var weChatRefuses = []string{"REVERSE_EXPIRE", "REVERSE_EXPIRED", "NO_AUTH", "NO
 // weChatOrders are the states of an order. REFUND (转入退款) says that a refund was begun, of whatever sum, and not what becomes of it.
 var weChatOrders = map[string]state{"SUCCESS": paid, "REFUND": goingBack, "NOTPAY": unpaid, "ACCEPT": unpaid, "CLOSED": notPaid, "REVOKED": notPaid, "USERPAYING": paying, "PAYERROR": failed}
 
-// weChatRefunds are the states of a refund. ABNORMAL has left the shop and does not reach the customer: a person has to help.
-var weChatRefunds = map[string]state{"SUCCESS": givenBack, "PROCESSING": givingBack, "CLOSED": notGivenBack, "ABNORMAL": refused}
+// weChatRefunds are the states of a refund. CLOSED says that the shop's account had too little for a week, and that nothing went back. ABNORMAL is no end:
+// the money has left the shop and lies with WeChat Pay, because the customer's bank did not take it, until a person sends it on at the merchant's
+// platform, to the customer or to the shop (退款开发指引, looked up 2026-11-30).
+var weChatRefunds = map[string]state{"SUCCESS": givenBack, "PROCESSING": givingBack, "CLOSED": notGivenBack, "ABNORMAL": stuck}
 
 func (w *weChat) message(in inquiry, now time.Time) (message, error) {
 	m := message{method: http.MethodPost}
