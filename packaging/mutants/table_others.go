@@ -66,6 +66,7 @@ var others = []mutant{
 		at("what-is-stuck-is-not-known", instead("case stuck: return txn.Verdict{Kind: txn.BankDeclined, Answer: s.answer, Compares: true}, true"))}},
 	{"a number that a provider does not know is believed once no code lives", tests, []edit{
 		at("never-there-is-believed-once-no-code-lives", replace("l.age(a) >= l.life", "true"))}},
+	{"no setting of a shop shortens how long a code lives", tests, []edit{at("no-setting-shortens-a-code-s-life", replace("c.OnlyHere", "true"))}},
 	{"what was given back late is given back", tests, []edit{
 		at("given-back-late-is-given-back", instead("return txn.Verdict{Kind: txn.ReversalAnswered, Answer: s.answer}"))}},
 	{"four digits of a payment code are kept", tests, []edit{at("code-is-masked", replace("code[len(code)-4:]", "code[:]"))}},

@@ -46,7 +46,7 @@ type Config struct {
 	Version  string // of UnionPay's messages: 1.0.0 (SHA-1) or 5.1.0 (SHA-256); empty is 5.1.0
 
 	LeastMinor, MostMinor int64         // sums that the line takes, in fen; 0 is no bound
-	Timeout               time.Duration // from pay to giving up; 0 is 45 s. Shorter ones are for tests and simulators
+	Timeout               time.Duration // from pay to giving up; 0 is 45 s. How long a code lives does not depend on it, but for OnlyHere
 	OnlyHere              bool          // a demonstration: no address but this computer's
 
 	Now func() time.Time

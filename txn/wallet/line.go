@@ -57,7 +57,8 @@ func New(c Config) (*Line, error) {
 		c.Tell = func(txn.ID, bool) {}
 	}
 	l := &Line{cfg: c, speaks: speaks, caller: calls, pace: paced(c.Provider, c.Timeout), life: codeLife, since: map[txn.ID]time.Time{}, restart: map[txn.ID]bool{}}
-	if c.Timeout != 0 {
+	//mutant:no-setting-shortens-a-code-s-life
+	if c.OnlyHere && c.Timeout != 0 { // a demonstration's code is nobody's money, and its people do not wait
 		l.life = min(codeLife, c.Timeout*4/3)
 	}
 	return l, nil

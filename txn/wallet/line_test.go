@@ -365,19 +365,27 @@ func TestRefusedUndoIsSaidSo(t *testing.T) {
 }
 
 // A number that the provider does not know is believed to be unpaid once no code lives that was shown for it.
+// No time-out of a shop's settings shortens that.
 func TestUnknownNumberIsBelievedLate(t *testing.T) {
 	each(t, func(t *testing.T, p wallet.Provider) {
-		d := newDesk(t, `{"question":"pay","do":"error before"}`)
-		l := d.line(p)
-		o := d.payment(l, p, 500)
-		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
-		defer cancel()
-		begun := time.Now()
-		if v := l.Request(ctx, o); v.Kind != txn.GaveUp {
-			t.Fatalf("%+v", v)
-		}
-		if v := d.undone(l, o); v.Kind != txn.ReversalAnswered || time.Since(begun) < time.Minute {
-			t.Errorf("%+v after %v", v, time.Since(begun))
+		for _, timeout := range []time.Duration{0, 500 * time.Millisecond, 10 * time.Second, 90 * time.Second} {
+			d := newDesk(t, `{"question":"pay","do":"error before"}`)
+			c := d.config(p)
+			c.Timeout = timeout
+			l, err := wallet.New(c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			o := d.payment(l, p, 500)
+			ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+			defer cancel()
+			begun := time.Now()
+			if v := l.Request(ctx, o); v.Kind != txn.GaveUp {
+				t.Fatalf("%+v", v)
+			}
+			if v := d.undone(l, o); v.Kind != txn.ReversalAnswered || time.Since(begun) < time.Minute {
+				t.Errorf("timeout %v: %+v after %v", timeout, v, time.Since(begun))
+			}
 		}
 	})
 }
