@@ -134,6 +134,11 @@ func (p *aliPay) judge(in inquiry, a answer, _ time.Time) said {
 		s.code = code
 	}
 	if code != "10000" && code != "10003" {
+		//mutant:what-contradicts-itself-is-not-known/alipay
+		if o.text("fund_change") == "Y" || o.says("trade_status") || o.says("out_trade_no") && o.text("out_trade_no") != in.number {
+			s.detail += ", and names money, a state or another number" // a refusal does not: it contradicts itself
+			return s
+		}
 		return p.judgeRefusal(in, s, code, sub, o.text("retry_flag"))
 	}
 	//mutant:own-number-alone/alipay
@@ -176,16 +181,27 @@ func (p *aliPay) judgeDone(in inquiry, s said, o object, code string) said {
 		if s.state == paid {
 			return s.ifSum(in.amountMinor, o.text("total_amount"), "", yuan)
 		}
+		return s.unlessSum(in.amountMinor, o.text("total_amount"), yuan)
 	case toUndo:
 		if o.text("retry_flag") == "N" || o.text("retry_flag") == "" && o.text("action") != "" {
 			s.state, s.code = undone, o.text("action")
 		}
 	case toGiveBack:
-		if o.text("fund_change") == "Y" {
-			s.state = givenBack
-		}
+		return judgeAlipayGivingBack(in, s, o)
 	case toAskGivenBack:
 		return judgeAlipayRefund(in, s, o)
+	}
+	return s
+}
+
+// judgeAlipayGivingBack judges the answer to giving back. refund_fee is what went back of the trade so far (该笔交易累计已经退款成功的金额), so that it is the
+// sum that was asked for where nothing went back before. Any other sum may be that sum with others, or something else: alipay.trade.fastpay.refund.query, whose
+// refund_amount is of this number alone, says which.
+func judgeAlipayGivingBack(in inquiry, s said, o object) said {
+	if o.text("fund_change") == "Y" {
+		s.state = givenBack
+		//mutant:another-sum-went-back/alipay
+		return s.ifSum(in.backMinor, o.text("refund_fee"), "", yuan)
 	}
 	return s
 }
@@ -195,10 +211,15 @@ func judgeAlipayRefund(in inquiry, s said, o object) said {
 	switch status := o.text("refund_status"); {
 	case status == "" && o.text("refund_amount") == "":
 		s.state = neverThere
+	case o.says("out_request_no") && o.text("out_request_no") != in.back:
+		return doubt(txn.WrongAnswer, "it is about another refund")
 	case status == "REFUND_PROCESSING":
 		s.state = givingBack
 	case status == "REFUND_FAIL":
-		s.state = notGivenBack
+		s.state, s.code = notGivenBack, status
+		if o.says("refund_amount") {
+			return s.ifSum(in.backMinor, o.text("refund_amount"), "", yuan)
+		}
 	case status == "REFUND_SUCCESS" && o.text("out_request_no") == in.back:
 		s.state, s.code = givenBack, status
 		return s.ifSum(in.backMinor, o.text("refund_amount"), "", yuan)

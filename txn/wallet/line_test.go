@@ -205,7 +205,7 @@ func TestPaymentIsApproved(t *testing.T) {
 func TestMoneyIsWhereTheTillSays(t *testing.T) {
 	behaviours := []string{`"answer"`, `"decline"`, `"typing","seconds":12`, `"typing","seconds":3600`, `"typing refused","seconds":12`, `"system error"`, `"error before"`, `"silent"`,
 		`"delay","seconds":12`, `"cut before"`, `"cut after"`, `"truncated"`, `"slow","seconds":60`, `"oversized"`, `"garbage"`, `"wrong signature"`, `"unsigned"`, `"wrong clock","seconds":900`,
-		`"replay"`, `"other amount"`, `"other number"`, `"redirect"`, `"surprising"`, `"twice named"`, `"server error"`}
+		`"replay"`, `"other amount"`, `"other number"`, `"contradicting"`, `"redirect"`, `"surprising"`, `"twice named"`, `"server error"`}
 	for _, p := range wallet.Providers {
 		for _, do := range behaviours {
 			t.Run(string(p)+" "+do, func(t *testing.T) {
@@ -393,7 +393,7 @@ func TestUnknownNumberIsBelievedLate(t *testing.T) {
 // Money goes back once, whatever becomes of the answers, and what is not known is asked about under its own number.
 func TestGivingBack(t *testing.T) {
 	for do, want := range map[string]txn.EventKind{`"answer"`: txn.BankApproved, `"processing","seconds":12`: txn.BankApproved, `"silent"`: txn.BankApproved, `"cut before"`: txn.BankApproved, `"cut after"`: txn.BankApproved,
-		`"system error"`: txn.BankApproved, `"wrong signature"`: txn.BankApproved, `"not allowed"`: txn.BankDeclined, `"processing","seconds":120`: txn.GaveUp} {
+		`"system error"`: txn.BankApproved, `"wrong signature"`: txn.BankApproved, `"other amount"`: txn.BankApproved, `"other number"`: txn.BankApproved, `"contradicting"`: txn.BankApproved, `"not allowed"`: txn.BankDeclined, `"processing","seconds":120`: txn.GaveUp} {
 		for _, p := range wallet.Providers {
 			t.Run(string(p)+" "+do, func(t *testing.T) {
 				simulated(t, func(t *testing.T) { givingBack(t, p, do, want) })
@@ -423,6 +423,54 @@ func givingBack(t *testing.T, p wallet.Provider, do string, want txn.EventKind) 
 	if got := d.order(o.Attempt.Reference); len(got.Backs) > 1 || (got.BackMinor() == 700) != (v.Kind == txn.BankApproved) {
 		t.Errorf("%+v, and the provider has %+v", v, got)
 	}
+}
+
+// An answer that names another sum or number, or says two things, ends nothing: what became of a refund is asked about. Of several refunds of one payment each one is
+// believed by its own sum.
+func TestWhatContradictsItselfIsAskedAbout(t *testing.T) {
+	for _, do := range []string{"answer", "other amount", "other number", "contradicting"} {
+		t.Run(do, func(t *testing.T) {
+			each(t, func(t *testing.T, p wallet.Provider) {
+				d := newDesk(t, fmt.Sprintf(`{"question":"give back","do":%q}`, do))
+				l := d.line(p)
+				o := d.payment(l, p, 5000)
+				if v := d.request(l, o); v.Kind != txn.BankApproved {
+					t.Fatal(v)
+				}
+				for i, minor := range []int64{1000, 1500, 2500} {
+					d.next++
+					back := txn.Order{Attempt: txn.Attempt{ID: d.next, Kind: txn.Refund, Reference: l.Reference(d.next, 1), Amount: money.Amount{Minor: minor, Currency: "CNY"}, OpenedMs: time.Now().UnixMilli()}, Original: &o.Attempt}
+					before := len(d.heard)
+					if v := d.request(l, back); v.Kind != txn.BankApproved {
+						t.Errorf("%d fen: %+v", minor, v)
+					}
+					// Alipay's answer has no number of the refund, and its sum is of all refunds; UnionPay's has no room for a contradiction.
+					silent := p == wallet.Alipay && do == "other number" || p == wallet.UnionPay && do == "contradicting"
+					asks := do != "answer" && !silent || p == wallet.Alipay && i > 0
+					if asked := len(d.heard) > before+1; asked != asks {
+						t.Errorf("%d fen: it was asked about: %t\n%s", minor, asked, strings.Join(d.heard[before:], "\n"))
+					}
+				}
+				if got := d.order(o.Attempt.Reference); got.BackMinor() != 5000 || len(got.Backs) != 3 {
+					t.Errorf("the provider has %+v", got)
+				}
+			})
+		})
+	}
+}
+
+// That a payment failed is believed of our sum alone: an answer with another one is about something else.
+func TestRefusalOfAnotherSumIsNotBelieved(t *testing.T) {
+	each(t, func(t *testing.T, p wallet.Provider) {
+		d := newDesk(t, `{"question":"pay","amountMinor":500,"do":"typing refused","seconds":7}`, `{"question":"ask","amountMinor":500,"do":"other amount"}`, `{"question":"pay","do":"typing refused","seconds":7}`)
+		l := d.line(p)
+		if v := d.request(l, d.payment(l, p, 500)); v.Kind != txn.GaveUp {
+			t.Errorf("of another sum: %+v", v)
+		}
+		if v := d.request(l, d.payment(l, p, 600)); (v.Kind != txn.BankDeclined) != (p == wallet.WeChat) { // PAYERROR is final once it is undone
+			t.Errorf("of our sum: %+v", v)
+		}
+	})
 }
 
 // An answer that has no end, leads elsewhere or says a thing twice is none, however often it comes.

@@ -86,6 +86,9 @@ func (o object) in(name string) object {
 	return inner
 }
 
+// says reports whether an answer has a value of this name.
+func (o object) says(name string) bool { return o[name] != nil }
+
 // text is a value as text, whether it came as a text or as a number; empty where it is neither.
 func (o object) text(name string) string {
 	switch v := o[name].(type) {

@@ -127,6 +127,9 @@ func (u *unionPay) judge(in inquiry, a answer, _ time.Time) said {
 	if o["orderNo"] != number || o["reqType"] != unionPayTypes[in.question] {
 		return doubt(txn.WrongAnswer, "it is about another order")
 	}
+	if of := o["origOrderNo"]; in.question == toGiveBack && of != "" && of != in.number {
+		return doubt(txn.WrongAnswer, "it gives another order back")
+	}
 	code := o["respCode"]
 	s := said{state: unknown, why: txn.CodeUnknown, code: code, detail: "it says " + code,
 		answer: txn.Answer{ResponseCode: code, RRN: o["voucherNum"], HostTime: hostTime(unionPayMoments, o["payTime"]), Words: o["respMsg"]}}
@@ -157,6 +160,7 @@ func (u *unionPay) judgeCode(in inquiry, s said, o map[string]string) said {
 		case slices.Contains(unionPayNotPaid, code):
 			s.state = notPaid
 		}
+		return s.unlessSum(in.amountMinor, o["txnAmt"], fen)
 	case toUndo:
 		s.state = byCode(code, undone)
 	default:
@@ -165,6 +169,7 @@ func (u *unionPay) judgeCode(in inquiry, s said, o map[string]string) said {
 			return s.ifSum(in.backMinor, o["txnAmt"], o["currencyCode"], fen)
 		}
 		s.state = byCode(code, givenBack)
+		return s.unlessSum(in.backMinor, o["txnAmt"], fen)
 	}
 	return s
 }

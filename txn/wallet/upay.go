@@ -93,23 +93,23 @@ func (u *upay) judge(in inquiry, a answer, _ time.Time) said {
 		}
 		return s
 	}
-	if code == "FAIL" {
-		return u.judgeFailure(in, s, o.text("error_code"))
-	}
 	//mutant:own-number-alone/upay
-	if order.text("client_sn") != in.number {
+	if order.text("client_sn") != in.number && (code != "FAIL" || order.says("client_sn")) {
 		return doubt(txn.WrongAnswer, "it is about another order")
+	}
+	if code == "FAIL" {
+		return u.judgeFailure(in, s, o.text("error_code"), order.text("order_status"))
 	}
 	return u.judgeOrder(in, s, o)
 }
 
-// judgeFailure judges an answer that says that nothing was done.
-func (u *upay) judgeFailure(in inquiry, s said, code string) said {
+// judgeFailure judges an answer that says that nothing was done, of an order that it may tell the status of.
+func (u *upay) judgeFailure(in inquiry, s said, code, status string) said {
 	s.code, s.answer.ResponseCode = code, code
 	switch {
-	case slices.Contains(upayNever, code):
+	case slices.Contains(upayNever, code) && status == "":
 		s.state = neverThere
-	case in.question == toPay && slices.Contains(upayUnread, code):
+	case in.question == toPay && slices.Contains(upayUnread, code) && (status == "" || upayOrders[status] == notPaid):
 		s.state = notPaid
 	case (in.question == toUndo || in.question == toGiveBack) && slices.Contains(upayRefuses, code):
 		s.state = refused
@@ -120,9 +120,10 @@ func (u *upay) judgeFailure(in inquiry, s said, code string) said {
 func (u *upay) judgeOrder(in inquiry, s said, o object) said {
 	order := o.in("data")
 	status := order.text("order_status")
-	fits := map[question][]string{toPay: {"PAY_SUCCESS", "PAY_FAIL", "PAY_IN_PROGRESS"}, toAsk: {"SUCCESS"},
-		toUndo: {"CANCEL_SUCCESS", "CANCEL_ABORT_SUCCESS"}, toGiveBack: {"REFUND_SUCCESS"}, toAskGivenBack: {"SUCCESS"}}
-	if !slices.Contains(fits[in.question], s.code) {
+	word := s.code
+	//mutant:what-contradicts-itself-is-not-known/upay
+	if states := upayFits[in.question][word]; states == nil || len(states) > 0 && !slices.Contains(states, status) {
+		s.detail = fmt.Sprintf("it says %.32q of an order that is %.32q", word, status)
 		return s
 	}
 	switch in.question {
@@ -135,6 +136,7 @@ func (u *upay) judgeOrder(in inquiry, s said, o object) said {
 		if s.state == paid {
 			return s.ifSum(in.amountMinor, order.text("total_amount"), "", fen)
 		}
+		return s.unlessSum(in.amountMinor, order.text("total_amount"), fen)
 	case toUndo:
 		s.state = undone
 	default:
@@ -143,17 +145,42 @@ func (u *upay) judgeOrder(in inquiry, s said, o object) said {
 	return s
 }
 
+// upayFits are the words of an answer that say that its question was done, and the states of an order that each of them fits; none fits every state. PAY_FAIL
+// is a payment that failed and was reversed: of an order that is paid it contradicts itself.
+var upayFits = map[question]map[string][]string{toPay: {"PAY_SUCCESS": {"PAID"}, "PAY_FAIL": {"PAY_CANCELED"}, "PAY_IN_PROGRESS": {"CREATED"}}, toAsk: {"SUCCESS": {}},
+	toUndo: {"CANCEL_SUCCESS": {}, "CANCEL_ABORT_SUCCESS": {}}, toGiveBack: {"REFUND_SUCCESS": {"REFUNDED", "PARTIAL_REFUNDED"}}, toAskGivenBack: {"SUCCESS": {}}}
+
 // judgeUpayRefund judges what an answer tells of giving back. A question tells the order: of one that was given back in part it
-// has to name the refund, because another one may have left as much.
+// has to name the refund, because another one may have left as much. The answer to giving back may leave the number out, and not name another one.
 func judgeUpayRefund(in inquiry, s said, order object, status string) said {
-	ours := in.question == toGiveBack || order.text("refund_request_no") == in.back
+	number := order.text("refund_request_no")
+	ours := number == in.back || number == "" && in.question == toGiveBack
+	whole := in.backMinor == in.amountMinor
+	s.code, s.answer.ResponseCode = status, status
 	switch {
-	case status == "REFUNDED" && (ours || in.backMinor == in.amountMinor), status == "PARTIAL_REFUNDED" && ours:
+	case status == "REFUNDED" && (ours || whole), status == "PARTIAL_REFUNDED" && ours && !whole:
 		s.state = givenBack
+		return s.ifUpaySums(in, order, status)
 	case status == "PAID" && in.question == toAskGivenBack:
 		s.state = neverThere
 	}
-	s.code, s.answer.ResponseCode = status, status
+	return s
+}
+
+// ifUpaySums believes that money went back only where no sum that the answer names speaks against it. net_amount is what is left of the order: nothing
+// where all of it went back, else something, and at most what this refund left.
+func (s said) ifUpaySums(in inquiry, order object, status string) said {
+	s = s.ifSum(in.amountMinor, order.text("total_amount"), "", fen)
+	if order.says("refund_amount") {
+		s = s.ifSum(in.backMinor, order.text("refund_amount"), "", fen)
+	}
+	if !order.says("net_amount") {
+		return s
+	}
+	//mutant:another-sum-went-back/upay
+	if left, ok := fen(order.text("net_amount")); !ok || (left == 0) != (status == "REFUNDED") || left > in.amountMinor-in.backMinor {
+		return doubt(txn.PartialAmount, fmt.Sprintf("it says %.32q, and that %.16q is left", status, order.text("net_amount")))
+	}
 	return s
 }
 

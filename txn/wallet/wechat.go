@@ -176,6 +176,9 @@ func (w *weChat) judge(in inquiry, a answer, now time.Time) said {
 		if o.text("recall") == "Y" {
 			return doubt(txn.CodeUnknown, "the undo is to be repeated")
 		}
+		if o.says("out_trade_no") && o.text("out_trade_no") != in.number {
+			return doubt(txn.WrongAnswer, "it is about another payment")
+		}
 		return said{state: undone, code: "OK"}
 	default:
 		return w.judgeRefund(in, o)
@@ -231,6 +234,9 @@ func (w *weChat) judgeRefusal(in inquiry, o object) said {
 	s := said{state: unknown, why: txn.CodeUnknown, code: code, detail: "refused with " + code, answer: txn.Answer{ResponseCode: code, Words: o.text("message")}}
 	pay, never := in.question == toPay, slices.Contains(weChatNever, code)
 	switch {
+	//mutant:what-contradicts-itself-is-not-known/wechat
+	case o.says("trade_state") || o.says("status"): // a refusal tells no state: it contradicts itself
+		s.detail += ", and says how it stands"
 	case pay && (code == "USERPAYING" || code == "USER_PAYING"):
 		s.state = paying
 	case pay && slices.Contains(weChatNotPaid, code):
@@ -258,7 +264,7 @@ func (w *weChat) judgeOrder(in inquiry, o object) said {
 	case s.state == paid:
 		return s.ifSum(in.amountMinor, o.in("amount").text("total"), o.in("amount").text("currency"), fen)
 	}
-	return s
+	return s.unlessSum(in.amountMinor, o.in("amount").text("total"), fen)
 }
 
 func (w *weChat) judgeRefund(in inquiry, o object) said {
@@ -269,8 +275,22 @@ func (w *weChat) judgeRefund(in inquiry, o object) said {
 		s.state, s.why, s.detail = unknown, txn.CodeUnknown, fmt.Sprintf("its status %.32q is on no list", code)
 	case o.text("out_refund_no") != in.back, o.text("out_trade_no") != in.number:
 		return doubt(txn.WrongAnswer, "it is about another refund")
-	case s.state == givenBack:
-		return s.ifSum(in.backMinor, o.in("amount").text("refund"), o.in("amount").text("currency"), fen)
+	}
+	amount := o.in("amount")
+	if s.state == givenBack || amount.says("refund") {
+		s = s.ifSum(in.backMinor, amount.text("refund"), amount.text("currency"), fen)
+	}
+	if amount.says("total") {
+		s = s.ifSum(in.amountMinor, amount.text("total"), "", fen)
+	}
+	return s
+}
+
+// unlessSum believes an answer that tells of no money unless it names another sum than was asked for: then it is about something else.
+func (s said) unlessSum(asked int64, sum string, read func(string) (int64, bool)) said {
+	//mutant:another-sum-is-another-payment
+	if minor, ok := read(sum); ok && minor != 0 && minor != asked {
+		return doubt(txn.PartialAmount, fmt.Sprintf("it says another sum: %.16q", sum))
 	}
 	return s
 }

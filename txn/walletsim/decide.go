@@ -32,6 +32,8 @@ type outcome struct {
 	back   Back
 	code   string // of declined
 	key    string // of a check-in
+	// contradicts says that the answer refuses what was done, and says beside that that it was.
+	contradicts bool
 }
 
 // decide commits what a question does and says what came of it. All is in the ledger before anybody hears of it.
@@ -54,7 +56,8 @@ func (s *Sim) decide(a asked, rule Rule) (outcome, error) {
 		out.key, err = s.cfg.Keys.renew(s.cfg.Now())
 	case a.question == pay:
 		out, err = s.pay(a, rule, o, there, nowMs)
-	case !there && a.provider == "unionpay" && a.question == ask && s.ledger.ofBack(a) != nil: // numbers of both kinds are asked about in one way
+	// UnionPay is asked about numbers of both kinds in one way, and WeChat Pay about a refund by the refund's number alone.
+	case !there && (a.provider == "unionpay" && a.question == ask || a.question == askedBack) && s.ledger.ofBack(a) != nil:
 		out = aboutBack(a, *s.ledger.ofBack(a), nowMs)
 	case !there:
 		out = outcome{result: notThere, order: Order{Provider: a.provider, Number: a.number}, back: Back{Number: a.back}}

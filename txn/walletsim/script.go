@@ -41,6 +41,7 @@ const (
 	Replay         Do = "replay"          // committed; answered with what the provider's answer before was, byte for byte
 	OtherAmount    Do = "other amount"    // committed; it says one fen more
 	OtherNumber    Do = "other number"    // committed; it says another number
+	Contradicting  Do = "contradicting"   // committed; a refusal that says beside itself that it was done, where the provider's answers have room for that
 	Redirect       Do = "redirect"        // committed; it leads elsewhere
 	Surprising     Do = "surprising"      // committed; answered with fields that nobody knows. Not signed anew, so that a signature over the body fails
 	TwiceNamed     Do = "twice named"     // committed; the body says a thing twice, in two ways
@@ -48,7 +49,7 @@ const (
 )
 
 var behaviours = []Do{Answer, Decline, Typing, TypingRefused, SystemError, ErrorBefore, Again, NotAllowed, PaidAfter, Processing, ClosedAfter, StuckAfter, Silent, Delay, CutBefore, CutAfter,
-	Truncated, Slow, Oversized, Garbage, WrongSignature, Unsigned, WrongClock, Replay, OtherAmount, OtherNumber, Redirect, Surprising, TwiceNamed, ServerError}
+	Truncated, Slow, Oversized, Garbage, WrongSignature, Unsigned, WrongClock, Replay, OtherAmount, OtherNumber, Contradicting, Redirect, Surprising, TwiceNamed, ServerError}
 
 // Rule says what to do with the questions that it fits. Empty conditions fit everything.
 type Rule struct {

@@ -11,6 +11,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -177,6 +178,8 @@ func (s *Sim) rule(a asked) Rule {
 	if a.question != pay { // a rule goes by what was paid
 		if o, ok := s.ledger.byNumber[a.provider+" "+a.number]; ok {
 			a.amountMinor, a.code = o.AmountMinor, o.Code
+		} else if o := s.ledger.ofBack(a); a.question == askedBack && o != nil {
+			a.amountMinor, a.code = o.AmountMinor, o.Code
 		}
 	}
 	return s.cfg.Script.find(a)
@@ -189,8 +192,16 @@ func (s *Sim) reply(f face, a asked, o outcome, rule Rule) reply {
 	case OtherAmount:
 		o.order.AmountMinor++
 		o.back.AmountMinor++
+		o.order.Backs = slices.Clone(o.order.Backs)
+		for i := range o.order.Backs {
+			o.order.Backs[i].AmountMinor++
+		}
 	case OtherNumber:
-		o.order.Number, o.back.Number = another(o.order.Number), "1"+o.back.Number
+		if o.back.Number = "1" + o.back.Number; a.question != giveBack && a.question != askedBack {
+			o.order.Number = another(o.order.Number)
+		}
+	case Contradicting:
+		o.contradicts = true
 	case WrongClock:
 		at = at.Add(rule.wait())
 	}

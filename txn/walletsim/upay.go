@@ -78,6 +78,11 @@ func (f *upay) answer(a asked, o outcome, at time.Time) reply {
 	fail := func(word, code string) {
 		told["result_code"], told["error_code"], told["error_message"] = word, code, strings.ToLower(code)
 	}
+	if o.contradicts {
+		fail(map[string]string{pay: "PAY_FAIL", giveBack: "REFUND_SUCCESS"}[a.question], "UNKNOWN_SYSTEM_ERROR")
+		order["order_status"] = "PAID"
+		return plain(map[string]any{"result_code": "200", "biz_response": told})
+	}
 	switch o.result {
 	case systemError:
 		return plain(map[string]any{"result_code": "500", "error_code": "UNKNOWN_SYSTEM_ERROR", "error_message": "未知的系统错误"})

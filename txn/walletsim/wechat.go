@@ -127,6 +127,9 @@ func (f *weChat) answer(a asked, o outcome, at time.Time) reply {
 	fault := func(status int, code, words string) reply {
 		return f.sealed(status, map[string]any{"code": code, "message": words}, at)
 	}
+	if o.contradicts {
+		return f.sealed(http.StatusForbidden, map[string]any{"code": "NOT_ENOUGH", "message": "余额不足", "out_trade_no": a.number, "trade_state": "SUCCESS", "status": "SUCCESS"}, at)
+	}
 	switch o.result {
 	case systemError:
 		return fault(http.StatusInternalServerError, "SYSTEM_ERROR", "系统繁忙，请稍后重试")
