@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"veratill/txn"
 	"veratill/txn/messages"
@@ -180,11 +179,10 @@ func (l *Line) ask(ctx context.Context, in inquiry) (s said, left bool) {
 	l.tell(in, messages.Sent, "", m.kept)
 	a, failed := l.caller.send(ctx, m, within)
 	if failed != nil {
-		s, left = doubt(failed.reason(), failed.err.Error()), failed.left
+		s, left = doubt(failed.reason(), failed.err.Error()).hushed(nil, in.code), failed.left
 		l.tell(in, messages.Nothing, string(failed.reason()), nil)
 	} else {
-		s, left = l.speaks.judge(in, a, l.cfg.Now()), true
-		s.answer.Raw = evidence(a.body, in.code)
+		s, left = l.speaks.judge(in, a, l.cfg.Now()).hushed(a.body, in.code), true
 		l.tell(in, messages.Received, strings.TrimSpace(string(s.state)+" "+string(s.why)), in.keptAnswer(a))
 	}
 	if failed == nil && s.why != txn.BadMAC && s.why != txn.WrongAnswer && s.why != txn.Unreadable && a.status < 500 {
@@ -248,22 +246,6 @@ func (l *Line) take(in inquiry) (message, error) {
 		return ready.message, nil
 	}
 	return l.speaks.message(in, l.cfg.Now())
-}
-
-// mostEvidence bounds what is kept of an answer, in bytes.
-const mostEvidence = 8 << 10
-
-// evidence is an answer as it came, without the payment code should the provider have said it back.
-func evidence(body []byte, code txn.Secret) string {
-	if len(body) > mostEvidence || !utf8.Valid(body) {
-		return ""
-	}
-	text := string(body)
-	if len(code) > 0 {
-		//mutant:code-is-not-kept
-		text = strings.ReplaceAll(text, string(code), strings.Repeat("*", len(code)))
-	}
-	return text
 }
 
 // inquiryOf is what the till asks about an attempt.

@@ -494,19 +494,34 @@ func TestAnswersThatAreNone(t *testing.T) {
 	}
 }
 
-// Neither a log nor an error nor a verdict holds a payment code.
+// Neither a log nor an error nor a verdict holds a payment code, also where the provider says it back, at once or long after the till has forgotten it.
 func TestCodesAreSaidNowhere(t *testing.T) {
 	each(t, func(t *testing.T, p wallet.Provider) {
-		for _, do := range []string{"answer", "garbage", "redirect", "cut after", "server error", "decline"} {
-			d := newDesk(t, fmt.Sprintf(`{"question":"pay","do":%q}`, do))
-			l := d.line(p)
-			v := d.request(l, d.payment(l, p, 500))
-			if all := fmt.Sprintf("%+v %s", v, d.log.String()); strings.Contains(all, codes[p]) || !strings.Contains(all, "question=pay") {
-				t.Errorf("%s: %s", do, all)
+		for _, echo := range []bool{false, true} {
+			for _, do := range []string{"answer", "garbage", "redirect", "cut after", "server error", "decline", "typing", "typing refused", "system error"} {
+				d := newDesk(t, fmt.Sprintf(`{"question":"pay","do":%q,"seconds":12,"echo":%t}`, do, echo), fmt.Sprintf(`{"do":"answer","echo":%t}`, echo))
+				l := d.line(p)
+				o := d.payment(l, p, 500)
+				all := []txn.Verdict{d.request(l, o)}
+				if all[0].Kind == txn.BankApproved {
+					d.next++
+					all = append(all, d.request(l, txn.Order{Attempt: txn.Attempt{ID: d.next, Kind: txn.Refund, Reference: l.Reference(d.next, 1), Amount: money.Amount{Minor: 100, Currency: "CNY"}, OpenedMs: time.Now().UnixMilli()}, Original: &o.Attempt}))
+				}
+				all = append(all, d.undone(l, o))
+				said := fmt.Sprintf("%+v %s", all, d.log.String())
+				if strings.Contains(bare(said), codes[p]) || !strings.Contains(said, "question=pay") {
+					t.Errorf("%s, echo %t: %s", do, echo, said)
+				}
+				if echoed := strings.Contains(said, strings.Repeat("*", 16)); echo && do == "answer" && !echoed {
+					t.Errorf("nothing was said back: %s", said)
+				}
 			}
 		}
 	})
 }
+
+// bare is a text without what groups digits.
+func bare(text string) string { return strings.NewReplacer(" ", "", "-", "").Replace(text) }
 
 // A line whose keys do not fit is not ready, and says what is wrong with them; so does one whose clock is off.
 func TestLineThatDoesNotFitIsNotReady(t *testing.T) {

@@ -136,8 +136,8 @@ func verdictOfGivingBack(s said) (v txn.Verdict, over bool) {
 		return txn.Verdict{Kind: txn.BankApproved, Answer: s.answer, Compares: true}, true
 	case refused, notGivenBack:
 		return txn.Verdict{Kind: txn.BankDeclined, Answer: s.answer, Compares: true}, true
-	//mutant:what-is-stuck-is-not-known
 	case stuck: // nobody at the till can wait for it
+		//mutant:what-is-stuck-is-not-known
 		return txn.Verdict{Kind: txn.GaveUp, Reason: txn.CodeUnknown, Answer: s.answer, Compares: true}, true
 	}
 	return v, false

@@ -120,6 +120,9 @@ func (f *aliPay) answer(a asked, o outcome, at time.Time) reply {
 	default:
 		f.fill(fields, a, o, at)
 	}
+	if o.echo != "" {
+		fields["sub_msg"], fields["body"] = "auth_code "+o.echo, grouped(o.echo)
+	}
 	if o.contradicts {
 		fault("40004", map[string]string{pay: "ACQ.BUYER_BALANCE_NOT_ENOUGH", undo: "ACQ.TRADE_CANCEL_TIME_OUT", giveBack: "ACQ.SELLER_BALANCE_NOT_ENOUGH"}[a.question], "不允许")
 		fields["trade_status"], fields["fund_change"] = "TRADE_SUCCESS", "Y"

@@ -32,6 +32,7 @@ type outcome struct {
 	back   Back
 	code   string // of declined
 	key    string // of a check-in
+	echo   string // the payment code, where the answer says it back
 	// contradicts says that the answer refuses what was done, and says beside that that it was.
 	contradicts bool
 }
@@ -55,6 +56,7 @@ func (s *Sim) decide(a asked, rule Rule) (outcome, error) {
 		out.result, out.order.Number = done, UpayTerminal
 		out.key, err = s.cfg.Keys.renew(s.cfg.Now())
 	case a.question == pay:
+		s.shown[a.provider+" "+a.number] = a.code
 		out, err = s.pay(a, rule, o, there, nowMs)
 	// UnionPay is asked about numbers of both kinds in one way, and WeChat Pay about a refund by the refund's number alone.
 	case !there && (a.provider == "unionpay" && a.question == ask || a.question == askedBack) && s.ledger.ofBack(a) != nil:

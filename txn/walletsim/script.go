@@ -60,6 +60,7 @@ type Rule struct {
 	Code        string  `json:"code,omitempty"`        // of decline: the provider's word; empty is an empty purse
 	Shown       string  `json:"shown,omitempty"`       // last digits of the payment code, four at most
 	Nth         int     `json:"nth,omitempty"`         // only the nth question that fits, from 1
+	Echo        bool    `json:"echo,omitempty"`        // the answer says the payment code back, in words and in fields
 	Do          Do      `json:"do"`
 	Seconds     float64 `json:"seconds,omitempty"`
 

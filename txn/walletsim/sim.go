@@ -32,8 +32,9 @@ type Sim struct {
 	cfg    Config
 	mu     sync.Mutex
 	ledger *ledger
-	last   map[string]reply // by provider and question: what a replay says again
-	faces  map[string]face  // by provider
+	last   map[string]reply  // by provider and question: what a replay says again
+	faces  map[string]face   // by provider
+	shown  map[string]string // payment codes by provider and number, for echoes: they are in no file
 }
 
 // asked is a request as every provider understands it.
@@ -97,7 +98,7 @@ func New(cfg Config) (*Sim, error) {
 		return nil, err
 	}
 	k := cfg.Keys
-	return &Sim{cfg: cfg, ledger: book, last: map[string]reply{}, faces: map[string]face{"wechat": &weChat{k, cfg.Now}, "alipay": &aliPay{k}, "unionpay": &unionPay{k}, "upay": &upay{k, cfg.Now}}}, nil
+	return &Sim{cfg: cfg, ledger: book, last: map[string]reply{}, shown: map[string]string{}, faces: map[string]face{"wechat": &weChat{k, cfg.Now}, "alipay": &aliPay{k}, "unionpay": &unionPay{k}, "upay": &upay{k, cfg.Now}}}, nil
 }
 
 // Serve answers until ctx ends or the listener fails, with TLS where secure is asked for. It closes the listener.
@@ -188,6 +189,9 @@ func (s *Sim) rule(a asked) Rule {
 // reply composes an answer, and keeps it for a replay.
 func (s *Sim) reply(f face, a asked, o outcome, rule Rule) reply {
 	at := s.cfg.Now()
+	if rule.Echo {
+		o.echo = s.shownFor(a, o)
+	}
 	switch rule.Do {
 	case OtherAmount:
 		o.order.AmountMinor++
@@ -214,6 +218,13 @@ func (s *Sim) reply(f face, a asked, o outcome, rule Rule) reply {
 	}
 	s.last[a.provider] = made
 	return made
+}
+
+// shownFor is the payment code of an order.
+func (s *Sim) shownFor(a asked, o outcome) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.shown[a.provider+" "+orElse(a.number, o.order.Number)]
 }
 
 // another is a number that is not the one that was asked about.

@@ -112,6 +112,9 @@ func (f *unionPay) answer(a asked, o outcome, at time.Time) reply {
 	} else {
 		fields["respCode"], fields["respMsg"] = code, unionWords(code)
 	}
+	if o.echo != "" {
+		fields["respMsg"], fields["origRespMsg"], fields["reqReserved"] = "qrNo "+o.echo, grouped(o.echo), o.echo
+	}
 	return f.sealed(fields)
 }
 

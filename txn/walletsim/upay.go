@@ -76,7 +76,13 @@ func (f *upay) answer(a asked, o outcome, at time.Time) reply {
 	word := map[string]string{pay: "PAY_SUCCESS", ask: "SUCCESS", askedBack: "SUCCESS", undo: "CANCEL_SUCCESS", giveBack: "REFUND_SUCCESS"}[a.question]
 	told := map[string]any{"result_code": word, "data": order}
 	fail := func(word, code string) {
-		told["result_code"], told["error_code"], told["error_message"] = word, code, strings.ToLower(code)
+		told["result_code"], told["error_code"] = word, code
+		if o.echo == "" {
+			told["error_message"] = strings.ToLower(code)
+		}
+	}
+	if o.echo != "" {
+		told["error_message"], order["reflect"] = "dynamic_id "+o.echo, grouped(o.echo)
 	}
 	if o.contradicts {
 		fail(map[string]string{pay: "PAY_FAIL", giveBack: "REFUND_SUCCESS"}[a.question], "UNKNOWN_SYSTEM_ERROR")

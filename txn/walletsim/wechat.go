@@ -125,6 +125,9 @@ func shaped(code string, least, most int, begins string) bool {
 
 func (f *weChat) answer(a asked, o outcome, at time.Time) reply {
 	fault := func(status int, code, words string) reply {
+		if o.echo != "" {
+			words += " auth_code " + o.echo
+		}
 		return f.sealed(status, map[string]any{"code": code, "message": words}, at)
 	}
 	if o.contradicts {
@@ -173,6 +176,9 @@ func (f *weChat) answer(a asked, o outcome, at time.Time) reply {
 	if a.partner {
 		order["sub_mchid"] = WeChatSub
 	}
+	if o.echo != "" {
+		order["trade_state_desc"], order["attach"], order["payer"] = "paid with "+o.echo, grouped(o.echo), map[string]any{"auth_code": o.echo}
+	}
 	return f.sealed(http.StatusOK, order, at)
 }
 
@@ -187,6 +193,11 @@ func (f *weChat) sealed(status int, fields map[string]any, at time.Time) reply {
 	moment, drawn := strconv.FormatInt(at.Unix(), 10), fmt.Sprintf("%x", nonce)
 	return reply{status, http.Header{"Content-Type": {"application/json; charset=utf-8"}, "Request-Id": {drawn}, "Wechatpay-Nonce": {drawn}, "Wechatpay-Timestamp": {moment},
 		"Wechatpay-Serial": {WeChatPlatform}, "Wechatpay-Signature": {sign256(f.keys.Provider["wechat"], moment+"\n"+drawn+"\n"+string(body)+"\n")}}, body}
+}
+
+// grouped is a code as people write it.
+func grouped(code string) string {
+	return code[:4] + " " + code[4:8] + "-" + code[8:]
 }
 
 func orElse(text, other string) string {

@@ -1,0 +1,106 @@
+package wallet
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"veratill/txn"
+	"veratill/txn/messages"
+	"veratill/txn/sale"
+)
+
+// What a provider says is kept as evidence, and whatever it says may have the payment code in it: an answer to a question that is asked when the till itself has
+// forgotten the code, too. So a code is hidden by what it is while that is known, and by its shape always.
+
+// mostEvidence bounds what is kept of an answer, in bytes.
+const mostEvidence = 8 << 10
+
+// evidence is an answer as it came, without the payment code should the provider have said it back.
+func evidence(body []byte, code txn.Secret) string {
+	if len(body) > mostEvidence || !utf8.Valid(body) {
+		return ""
+	}
+	return withoutCode(string(body), code)
+}
+
+// hushed is an answer as it may be kept, shown and logged.
+func (s said) hushed(body []byte, code txn.Secret) said {
+	s.code, s.detail = withoutCode(s.code, code), withoutCode(s.detail, code)
+	a := &s.answer
+	a.ResponseCode, a.RRN = withoutCode(a.ResponseCode, code), withoutCode(a.RRN, code)
+	a.Words, a.Raw = messages.Hidden(withoutCode(a.Words, code)), evidence(body, code)
+	return s
+}
+
+// escaped is a digit as JSON and forms may write it.
+var escaped = regexp.MustCompile(`(?:\\u00|%)3([0-9])`)
+
+// withoutCode is a text with * in place of each digit of a payment code: of the one that is known, and of whatever has the shape of one. A text that has one among escaped
+// digits is kept with its digits as they are read.
+func withoutCode(text string, code txn.Secret) string {
+	if len(code) > 0 {
+		//mutant:code-is-not-kept
+		text = strings.ReplaceAll(text, string(code), strings.Repeat("*", len(code)))
+	}
+	plain := escaped.ReplaceAllString(text, "$1")
+	if hidden := hideCodes(plain); hidden != plain {
+		return hidden
+	}
+	return text
+}
+
+// mostCode is how many digits a payment code has at most, see sale.PaymentCodeOf.
+const mostCode = 24
+
+// hideCodes puts * in place of each digit of what has the shape of a payment code, in a row or grouped by blanks and dashes. A longer number is the provider's own and
+// stays.
+func hideCodes(text string) string {
+	runes := []rune(text)
+	groups := groupsOf(runes)
+	for i := range groups {
+		var joined []byte
+		var at []int
+		for j := i; j < len(groups) && (j == i || groups[j].goesOn); j++ {
+			joined, at = append(joined, groups[j].digits...), append(at, groups[j].at...)
+			if len(joined) > mostCode {
+				break
+			}
+			//mutant:what-looks-like-a-code-is-not-kept
+			if sale.PaymentCodeOf(joined) != sale.NoWallet {
+				for _, k := range at {
+					runes[k] = '*'
+				}
+			}
+		}
+	}
+	return string(runes)
+}
+
+// group is digits in a row, in ASCII, and where they stand. goesOn says that blanks and dashes alone stand between it and the one before it.
+type group struct {
+	digits []byte
+	at     []int
+	goesOn bool
+}
+
+func groupsOf(text []rune) (all []group) {
+	row, goesOn := false, false // a row of digits is open; what stood since the last one keeps a number together
+	for i, r := range text {
+		switch {
+		case r >= '0' && r <= '9', r >= '０' && r <= '９':
+			if !row {
+				all = append(all, group{goesOn: goesOn})
+			}
+			last := &all[len(all)-1]
+			last.digits, last.at = append(last.digits, byte('0'+(r-'0')%('０'-'0'))), append(last.at, i)
+			row, goesOn = true, true
+		case unicode.IsSpace(r), unicode.Is(unicode.Pd, r):
+			row = false
+		default:
+			row, goesOn = false, false
+		}
+	}
+	return all
+}
