@@ -45,7 +45,9 @@ func (o Options) lastKey(terminal string, first txn.Secret) (key txn.Secret, giv
 	var kept keptKey
 	if err == nil {
 		defer clear(text)
-		err = json.Unmarshal(text, &kept)
+		if err = json.Unmarshal(text, &kept); err == nil && (kept.Terminal == "" || kept.Key == "" || kept.First == "") {
+			err = errors.New("it has no key")
+		}
 	}
 	if err != nil {
 		return nil, given, fmt.Errorf("the key that the aggregator gave last can't be read: remove %s, and put the key of a new activation into the settings: %w", filepath.Base(o.keptPath(terminal)), err)

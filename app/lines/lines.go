@@ -98,24 +98,52 @@ func (o Options) line(w settings.Wallet) (*wallet.Line, error) {
 			return nil, fmt.Errorf("timeout %q is no time such as 45s", w.Timeout)
 		}
 	}
+	if (w.KeyFile == "") == (w.KeyEnv == "") {
+		return nil, errKeys
+	}
+	var line *wallet.Line
+	if err = o.keys(w, &c); err == nil {
+		line, err = wallet.New(c)
+	}
+	//mutant:a-spoilt-key-closes-no-till
+	if errors.Is(err, wallet.ErrKeys) {
+		return o.unready(c, err)
+	}
+	return line, err
+}
+
+// unready is a line whose keys are not to be had: it alone is not ready, and says why, while the till sells by every other way.
+func (o Options) unready(c wallet.Config, why error) (*wallet.Line, error) {
+	line, err := wallet.Unready(c, why)
+	if err == nil && o.Log != nil {
+		o.Log.Warn("a line is not ready", "line", line.Name(), "error", why.Error())
+	}
+	return line, err
+}
+
+// keys reads what an account signs with and believes. The error is a wallet.ErrKeys.
+func (o Options) keys(w settings.Wallet, c *wallet.Config) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("%w: %w", wallet.ErrKeys, err)
+		}
+	}()
 	own, err := o.key(w)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	c.Private, c.Key = own, bytes.TrimSpace(own)
 	if c.Device = w.Device; c.Device != "" {
 		c.KeepKey = o.keepKey(w.Terminal, c.Key)
 		if c.Key, c.KeyGiven, err = o.lastKey(w.Terminal, c.Key); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if c.Public, err = o.read("providerKeyFile", w.ProviderKeyFile); err != nil {
-		return nil, err
+		return err
 	}
-	if c.CA, err = o.read("ca", w.CA); err != nil {
-		return nil, err
-	}
-	return wallet.New(c)
+	c.CA, err = o.read("ca", w.CA)
+	return err
 }
 
 // errKeys says where a secret key is to stand.
@@ -123,17 +151,14 @@ var errKeys = errors.New("name the shop's key once: keyFile or keyEnv")
 
 // key is the shop's secret: a private key, or the aggregator's.
 func (o Options) key(w settings.Wallet) ([]byte, error) {
-	switch {
-	case (w.KeyFile == "") == (w.KeyEnv == ""):
-		return nil, errKeys
-	case w.KeyEnv != "":
-		text := os.Getenv(w.KeyEnv)
-		if text == "" {
-			return nil, fmt.Errorf("the environment has no %.40q, which keyEnv names", w.KeyEnv)
-		}
-		return []byte(text), nil
+	if w.KeyEnv == "" {
+		return o.read("keyFile", w.KeyFile)
 	}
-	return o.read("keyFile", w.KeyFile)
+	text := os.Getenv(w.KeyEnv)
+	if text == "" {
+		return nil, fmt.Errorf("the environment has no %.40q, which keyEnv names", w.KeyEnv)
+	}
+	return []byte(text), nil
 }
 
 // read reads a file that a setting names; nil where it names none.
@@ -147,6 +172,9 @@ func (o Options) read(setting, name string) ([]byte, error) {
 	text, err := files.Read(name, mostKey)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", setting, err)
+	}
+	if len(bytes.TrimSpace(text)) == 0 {
+		return nil, fmt.Errorf("%s: %s is empty", setting, filepath.Base(name))
 	}
 	return text, nil
 }

@@ -62,6 +62,7 @@ var others = []mutant{
 	{"an aggregator's key that was given is kept before another is asked for", tests, []edit{at("a-key-that-was-given-is-kept-first", never())}},
 	{"no aggregator's terminal checks in on a full disk", tests, []edit{at("no-check-in-on-a-full-disk", never())}},
 	{"an aggregator's key is of this terminal", tests, []edit{at("a-key-is-the-terminal-s", never())}},
+	{"a spoilt key of a provider's line closes no till", tests, []edit{at("a-spoilt-key-closes-no-till", never())}},
 	{"an aggregator's key that an installer wrote counts more than one that was given before", tests, []edit{at("an-installer-s-key-counts-more", never())}},
 	{"a payment code goes nowhere but to its provider", tests, []edit{at("no-redirects", replace("http.ErrUseLastResponse", "nil"))}},
 	{"a provider is asked for a while", tests, []edit{at("asking-has-an-end", never())}},

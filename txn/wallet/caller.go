@@ -59,7 +59,7 @@ func newCaller(address string, c Config) (*caller, error) {
 	if len(c.CA) > 0 {
 		t.TLSClientConfig.RootCAs = x509.NewCertPool()
 		if !t.TLSClientConfig.RootCAs.AppendCertsFromPEM(c.CA) {
-			return nil, errors.New("the file of certificates (ca) holds none in PEM")
+			return nil, fmt.Errorf("%w: the file of certificates (ca) holds none in PEM", ErrKeys)
 		}
 	}
 	if c.Proxy != "" { // the environment's proxies are none of a till's business

@@ -62,6 +62,9 @@ type Config struct {
 // errConfig says that a line can't be made of its settings; the text names the setting.
 var errConfig = errors.New("wallet")
 
+// ErrKeys says that a key or a certificate of a line can't be used: the settings are as they should be, and a file that they name is not.
+var ErrKeys = errors.New("a key can't be used")
+
 const (
 	usualTimeout = 45 * time.Second
 	leastTimeout = 500 * time.Millisecond
@@ -117,14 +120,14 @@ func (c Config) speaker() (provider, error) {
 	}
 	key, err := ParsePrivate(c.Private)
 	if err != nil {
-		return nil, fmt.Errorf("%w: keyFile: %w", errConfig, err)
+		return nil, fmt.Errorf("%w: %w: keyFile: %w", errConfig, ErrKeys, err)
 	}
 	verify, serial, err := parsePublic(c.Public)
 	if err != nil {
-		return nil, fmt.Errorf("%w: providerKeyFile: %w", errConfig, err)
+		return nil, fmt.Errorf("%w: %w: providerKeyFile: %w", errConfig, ErrKeys, err)
 	}
 	if verify.Equal(&key.PublicKey) { // an easy mistake, after which the till would believe nothing
-		return nil, fmt.Errorf("%w: providerKeyFile holds the shop's own key: the provider's is to be fetched from its site", errConfig)
+		return nil, fmt.Errorf("%w: %w: providerKeyFile holds the shop's own key: the provider's is to be fetched from its site", errConfig, ErrKeys)
 	}
 	switch c.Provider {
 	case WeChat:

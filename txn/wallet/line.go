@@ -65,6 +65,13 @@ func New(c Config) (*Line, error) {
 
 // InName makes a line that has a name and asks nobody: for whoever only looks into the books, and has no keys.
 func InName(c Config) (*Line, error) {
+	c.Now, c.Log = time.Now, nil
+	return Unready(c, errMute)
+}
+
+// Unready makes a line that has a name and asks nobody, because its keys are not to be had. Ready says why, and what is owed to it stays owed. The error says what is
+// wrong with the address.
+func Unready(c Config, why error) (*Line, error) {
 	if c.Address == "" {
 		c.Address = addresses[c.Provider]
 	}
@@ -72,18 +79,24 @@ func InName(c Config) (*Line, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errConfig, err)
 	}
-	c.Now, c.Log, c.Tell = time.Now, slog.New(slog.DiscardHandler), func(txn.ID, bool) {}
-	return &Line{cfg: c, speaks: mute{}, caller: calls, since: map[txn.ID]time.Time{}, restart: map[txn.ID]bool{}}, nil
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	c.Private, c.Key, c.KeepKey, c.Tell = nil, nil, nil, func(txn.ID, bool) {}
+	return &Line{cfg: c, speaks: mute{why}, caller: calls, since: map[txn.ID]time.Time{}, restart: map[txn.ID]bool{}}, nil
 }
 
-// mute asks nothing.
-type mute struct{}
+// mute asks nothing, and says why.
+type mute struct{ why error }
 
 var errMute = errors.New("this line has a name alone")
 
-func (mute) message(inquiry, time.Time) (message, error) { return message{}, errMute }
+func (m mute) message(inquiry, time.Time) (message, error) { return message{}, m.why }
 
-func (mute) judge(inquiry, answer, time.Time) said { return doubt(txn.CannotPack, errMute.Error()) }
+func (m mute) judge(inquiry, answer, time.Time) said { return doubt(txn.CannotPack, m.why.Error()) }
 
 // at parts a line's name: before it stands who the shop is, behind it where the provider answers.
 const at = " at "
@@ -143,6 +156,9 @@ func (l *Line) Ready(ctx context.Context) error {
 
 // Check asks the provider about a number that nobody has. The error says what is wrong: no connection, keys that do not fit, a clock that is off.
 func (l *Line) Check(ctx context.Context) error {
+	if m, is := l.speaks.(mute); is {
+		return m.why
+	}
 	refused := l.checkIn(ctx)
 	now := l.cfg.Now()
 	s, _ := l.ask(ctx, inquiry{question: toAsk, number: l.Reference(0, 0), opened: now})
