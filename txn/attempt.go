@@ -241,15 +241,17 @@ func (a Answer) Shown() Answer {
 // Name is what the answer can be told by from every other one of the same bank: the RRN, or else approval code and bank time
 // together. It is empty where the answer says neither: zeros and blanks name nothing.
 func (a Answer) Name() string {
-	said := func(text string) string { return strings.Trim(text, " 0") }
 	switch {
-	case said(a.RRN) != "":
+	case named(a.RRN) != "":
 		return "RRN " + a.RRN
-	case said(a.ApprovalCode) != "" && a.HostTime != "":
+	case named(a.ApprovalCode) != "" && a.HostTime != "":
 		return "code " + a.ApprovalCode + " at " + a.HostTime
 	}
 	return ""
 }
+
+// named is a value without what names nothing.
+func named(text string) string { return strings.Trim(text, " 0") }
 
 // ToldBy is what an attempt can be told by from others: what the bank's answer says of it, or the number of the voucher that it took. It is empty
 // where there is neither.

@@ -90,6 +90,24 @@ type Verdict struct {
 	Stale bool
 }
 
+// Shares reports whether an answer that was said to a may say what was said of another attempt, o, and be a's all the same. So does an attempt's own; and a
+// payment's and that of what gives it back, where the bank says the payment's RRN back by which the request named it (back): many do. Whose that is,
+// approval code and bank time tell alone. An RRN that is not the payment's is of one attempt, also among the voids and refunds of one payment.
+func (a Attempt) Shares(o Attempt, said Answer, back bool) bool {
+	if o.ID == a.ID || o.Original == a.ID {
+		return true
+	}
+	//mutant:a-refund-s-answer-is-its-own
+	kin := back && (o.ID == a.Original || o.Original == a.Original)
+	//mutant:said-back-is-told-by-code-and-time
+	return kin && !o.Answer.sameMoment(said)
+}
+
+// sameMoment reports whether two answers say one approval code at one moment of the bank's. What says neither is another.
+func (a Answer) sameMoment(b Answer) bool {
+	return named(a.ApprovalCode) != "" && a.HostTime != "" && a.ApprovalCode == b.ApprovalCode && a.HostTime == b.HostTime
+}
+
 // Number settles whose the number is that a bank answered about: twin is another attempt of these books that has what the answer
 // says, 0 for none. An approval that says what was said of another, or a moment before it was asked for, is not ours. What is not known to be ours is not given up
 // where a reversal would undo whatever payment has the number.

@@ -59,5 +59,10 @@ var refunds = []mutant{
 	{"nothing is asked for again while the journal has failed", tests, []edit{at("nothing-is-asked-again-that-evidence-may-have-ended", never())}},
 	{"nothing is asked for again while the journal has failed", explorer, []edit{at("nothing-is-asked-again-that-evidence-may-have-ended/model", never())}},
 	{"what a provider gave back late is given back", explorer, []edit{at("given-back-late-is-given-back/model", never())}},
+	{"rule 16: a refund is approved by no other refund's answer", tests | simulator, []edit{
+		at("a-refund-s-answer-is-its-own", replace("back && (o.ID == a.Original || o.Original == a.Original)", "a.Original != 0 && (o.ID == a.Original || o.Original == a.Original)"))}},
+	{"a payment's RRN that is said back is no other's", tests, []edit{at("a-refund-s-answer-is-its-own", replace("back", "false"))}},
+	{"an RRN that is said back is told by code and time", tests, []edit{
+		at("said-back-is-told-by-code-and-time", replace("!o.Answer.sameMoment(said)", "said != Answer{}"))}},
 	{"a part of a payment is not voided", tests, []edit{at("void-of-the-whole-alone", never())}},
 }

@@ -65,6 +65,10 @@ func (h *Host) decide(r request, asked bank.Request, rule Rule) (iso8583.Message
 		asked.RefuseWith = "94"
 	}
 	source := rule.source(h.source())
+	before, known := h.ledger.book.AsBefore(asked)
+	if rule.Do == AsBefore && known {
+		return before.Answer(h.cfg.Profile, r.Message, source), nil
+	}
 	d := h.ledger.book.Decide(h.cfg.Profile, asked, source)
 	if err := h.ledger.write(d.Rows...); err != nil {
 		return iso8583.Message{}, err

@@ -29,12 +29,13 @@ const (
 	CutAfter      Do = "cut after"      // committed, then the line is cut
 	CutBefore     Do = "cut before"     // the line is cut and nothing is committed
 	Twice         Do = "twice"          // answered twice
+	AsBefore      Do = "as before"      // not committed: what it said of the one before of this kind and sum
 	CutOff        Do = "cut off"        // of a settlement: the bank's own day ended before the newest payment of the batch
 	Restart       Do = "restart"        // committed; then every line is cut and the keys are forgotten
 )
 
 var behaviours = []Do{Answer, Decline, Silent, Late, Delay, WrongMAC, WrongAmount, WrongSTAN, WrongTerminal,
-	Truncated, Garbage, Oversized, CutAfter, CutBefore, Twice, CutOff, Restart}
+	Truncated, Garbage, Oversized, CutAfter, CutBefore, Twice, AsBefore, CutOff, Restart}
 
 // Rule says what to do with the messages that it fits. Empty conditions fit everything.
 type Rule struct {

@@ -201,8 +201,8 @@ func (j *Journal) Next() txn.Next {
 	return txn.Next{Attempt: txn.ID(j.at.Attempt + 1), Batch: j.day.Batch, Sale: j.at.Seq + 1, Print: j.at.Print + 1}
 }
 
-// Twin is another attempt at the same terminal number, however its line's address was spelt, of the last txn.STANRest by the till's clock, of which the bank said what an answer to a says;
-// 0 where there is none. A void and what it undoes may have one RRN, and so may several voids of one payment.
+// Twin is another attempt at the same terminal number, however its line's address was spelt, of the last txn.STANRest by the till's clock, of which the bank said what an answer to a says
+// (txn.Attempt.Shares); 0 where there is none.
 func (j *Journal) Twin(ctx context.Context, a txn.Attempt, said txn.Answer) (txn.ID, error) {
 	name := said.Name()
 	if name == "" {
@@ -212,11 +212,11 @@ func (j *Journal) Twin(ctx context.Context, a txn.Attempt, said txn.Answer) (txn
 	if err != nil {
 		return 0, err
 	}
+	back := a.Original != 0 && slices.ContainsFunc(all, func(o txn.Attempt) bool { return o.ID == a.Original })
 	since := j.now().Add(-txn.STANRest).UnixMilli()
 	for _, other := range all {
-		kin := other.ID == a.ID || other.ID == a.Original || other.Original == a.ID || a.Original != 0 && other.Original == a.Original
 		//mutant:twin-is-of-the-same-terminal
-		if sameNumbers(other, a) && !kin && other.OpenedMs >= since {
+		if sameNumbers(other, a) && !a.Shares(other, said, back) && other.OpenedMs >= since {
 			return other.ID, nil
 		}
 	}

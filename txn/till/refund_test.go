@@ -381,3 +381,62 @@ func TestARefundOfAnEarlierDayIsProved(t *testing.T) {
 	}
 	c.agree()
 }
+
+// The approval of a refund that says what was said of another refund of that payment is not its own: it is not known whether money went back, no slip says
+// so, and no other refund of that payment begins. Where a bank says the payment's own RRN back, which the request named, approval code and bank time tell them apart.
+func TestARefundIsNotApprovedByAnothersAnswer(t *testing.T) {
+	for name, rule := range map[string]string{
+		"what was said of the first":                    `{"message":"0220","nth":2,"do":"as before"}`,
+		"the first one's RRN and a code of its own":     `{"message":"0220","nth":2,"do":"answer","fields":{"37":"000000000002"}}`,
+		"the payment's RRN, and the first one's moment": `{"message":"0220","do":"answer","fields":{"37":"000000000001","38":"B00001","12":"120500","13":"1130"}}`,
+	} {
+		for _, profile := range []string{"unionpay", "iso87"} {
+			c := newCounter(t, profile, rule)
+			sold := c.payCard(5000).Attempt
+			if first := c.givesBack(c.giving(sold.ID, 1000)); first.Attempt.State != txn.Approved {
+				t.Fatalf("%s, %s: the first is %s", profile, name, describe(first))
+			}
+			a := c.givesBack(c.giving(sold.ID, 1000)).Attempt
+			if a.State != txn.Unresolved || a.Reason != txn.NotOurs || a.GivenBack() != txn.GivenBackUnknown {
+				t.Errorf("%s, %s: the second is %s %s, given back %s", profile, name, a.State, a.Reason, a.GivenBack())
+			}
+			if kinds := c.printer.kinds(); len(kinds) != 2 {
+				t.Errorf("%s, %s: papers %v", profile, name, kinds)
+			}
+			third, err := c.till.GiveBack(context.Background(), clerk, c.giving(sold.ID, 500))
+			notBegun(t, name+": a third refund", third, err, "not refundable")
+		}
+	}
+}
+
+// A bank may say the payment's own RRN back to each void and refund of it: each is approved by its own answer.
+func TestABankMaySayThePaymentsRRNBack(t *testing.T) {
+	c := newCounter(t, "iso87", `{"message":"0220","do":"answer","fields":{"37":"000000000001"}}
+		{"message":"0200","nth":3,"do":"answer","fields":{"37":"000000000002"}}`)
+	sold := c.payCard(5000).Attempt
+	other := c.payCard(700).Attempt
+	if sold.Answer.RRN != "000000000001" || other.Answer.RRN != "000000000002" {
+		t.Fatalf("the RRNs are %q and %q", sold.Answer.RRN, other.Answer.RRN)
+	}
+	for range 2 {
+		if a := c.givesBack(c.giving(sold.ID, 1000)).Attempt; a.State != txn.Approved || a.Answer.RRN != sold.Answer.RRN {
+			t.Errorf("a refund is %s %s, RRN %q", a.State, a.Reason, a.Answer.RRN)
+		}
+	}
+	if void, err := c.till.Void(context.Background(), clerk, other.ID, nil); err != nil || void.Attempt.State != txn.Approved || void.Attempt.Answer.RRN != other.Answer.RRN {
+		t.Errorf("the void is %s, %v", describe(void), err)
+	}
+}
+
+// A void that says what was said of an earlier void of that payment, which the bank had refused, is not approved.
+func TestAVoidIsNotApprovedByAnothersAnswer(t *testing.T) {
+	c := newCounter(t, "unionpay", `{"message":"0200","nth":2,"do":"decline","code":"40"}
+		{"message":"0200","nth":2,"do":"answer","fields":{"37":"000000000002"}}`)
+	sold := c.payCard(700).Attempt
+	for i, want := range []txn.State{txn.Declined, txn.Unresolved} {
+		out, err := c.till.Void(context.Background(), clerk, sold.ID, nil)
+		if a := out.Attempt; err != nil || a.State != want || a.Answer.RRN == "" && a.Late.RRN != "000000000002" {
+			t.Errorf("void %d is %s, %+v, %v", i+1, describe(out), a, err)
+		}
+	}
+}

@@ -140,6 +140,11 @@ func (b *host) money(c *conn, t transit) {
 		b.answer(c, t, bank.Answer(b.w.profile, t.Message, "58", values))
 		return
 	}
+	if before, known := b.book.AsBefore(r); known && f.word(1) == "as-before" && strings.Trim(before.Again.RRN, " 0") != "" {
+		b.w.say("bank says what it said of %06d to %s", before.Again.STAN, t.Get(11))
+		b.answer(c, t, before.Answer(b.w.profile, t.Message, values))
+		return
+	}
 	d := b.book.Decide(b.w.profile, r, values)
 	switch {
 	case len(d.Rows) == 0:

@@ -197,6 +197,17 @@ func (b *Book) Decide(p *iso8583.Profile, r Request, s Source) Decision {
 	return d
 }
 
+// AsBefore is the word of a bank that takes a request for the one before of its kind and sum: what it said of the newest that it approved, whose number is another. It
+// books nothing. ok is false where there is none.
+func (b *Book) AsBefore(r Request) (d Decision, ok bool) {
+	for _, row := range b.Rows() {
+		if row.Terminal == r.Terminal && row.Key != r.Key && row.Kind == r.Kind && row.AmountMinor == r.AmountMinor && row.State == Approved {
+			d, ok = Decision{Code: row.ResponseCode, Again: row}, true
+		}
+	}
+	return d, ok && !r.Reversal
+}
+
 // value is what the source says for a field, nothing where the profile has none.
 func (s Source) value(p *iso8583.Profile, number int) string {
 	if f, ok := p.Field(number); ok {
