@@ -123,6 +123,9 @@ func whySettled(s report.Settlement) string {
 	case txn.SettlementUploading, txn.SettlementEnding:
 		return fmt.Sprintf(", %d of %d payments told: the till goes on", s.Uploaded, s.ToUpload)
 	case txn.SettlementUnsure:
+		if s.Code != "" {
+			return ", not compared: the bank took the sums with code " + s.Code + " and says nothing of its own. Compare them with the bank's list or file (veratill reconcile)"
+		}
 		return ": the terminal's answer is lost and it is not asked twice. Compare its slip with these sums"
 	case txn.SettlementDiffers:
 		if s.Uploaded > 0 {

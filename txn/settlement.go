@@ -20,7 +20,7 @@ const (
 	SettlementBalanced  SettlementState = "balanced"  // the bank says that its sums are these
 	SettlementDiffers   SettlementState = "differs"   // the batch has ended at the bank, whose sums were others
 	SettlementRefused   SettlementState = "refused"   // the bank does not settle it, or the sums do not fit its message
-	SettlementUnsure    SettlementState = "unsure"    // the answer is lost on a line that can be asked once: a person compares its slip
+	SettlementUnsure    SettlementState = "unsure"    // the answer is lost on a line that can be asked once, or compares nothing: a person compares the sums
 	SettlementLeft      SettlementState = "left"      // a person's word that the bank settles it by itself
 )
 
@@ -150,6 +150,7 @@ const (
 	SettlementUnanswered SettlementEventKind = "unanswered"   // no answer that says anything
 	SettlementNotSent    SettlementEventKind = "not sent"     // the message does not fit the bank's format
 	SettlementLost       SettlementEventKind = "lost"         // no answer, on a line that can be asked once
+	SettlementUncompared SettlementEventKind = "uncompared"   // the bank took the sums, and says neither its own nor whether they are the same
 	ItemTaken            SettlementEventKind = "item taken"   // the bank has the next payment of the upload
 	ItemRefused          SettlementEventKind = "item refused" // the bank has answered of it, and does not take it
 	SettlementEnded      SettlementEventKind = "ended"        // the bank confirms the end of the batch
@@ -159,7 +160,7 @@ const (
 
 // SettlementEventKinds lists the closed set in the order in which a document shows it.
 var SettlementEventKinds = []SettlementEventKind{SettlementAgreed, SettlementDiffered, SettlementAnswerNo, SettlementUnanswered, SettlementNotSent,
-	SettlementLost, ItemTaken, ItemRefused, SettlementEnded, SettlementAgain, SettlementLetGo}
+	SettlementLost, SettlementUncompared, ItemTaken, ItemRefused, SettlementEnded, SettlementAgain, SettlementLetGo}
 
 // SettlementEvent is one event with what it brings.
 type SettlementEvent struct {
@@ -213,6 +214,9 @@ func StepSettlement(s Settlement, e SettlementEvent) (SettlementDecision, error)
 		a.State, a.Code, a.Detail, d.Tell = SettlementRefused, "", e.Detail, true
 	case e.Kind == SettlementLost && s.State == SettlementAsked:
 		a.State, d.Tell = SettlementUnsure, true
+	//mutant:what-is-not-compared-is-not-known
+	case e.Kind == SettlementUncompared && s.State == SettlementAsked:
+		a.State, a.Code, d.Tell = SettlementUnsure, e.Code, true
 	//mutant:no-answer-is-no-balance
 	case e.Kind == SettlementUnanswered && s.Owed():
 		a.Tries, d.Durability = s.Tries+1, Lazy

@@ -20,7 +20,7 @@ func asked(state SettlementState) Settlement {
 func TestSettlementTable(t *testing.T) {
 	allowed := map[SettlementState]map[SettlementEventKind]SettlementState{
 		SettlementAsked: {SettlementAgreed: SettlementBalanced, SettlementDiffered: SettlementUploading, SettlementAnswerNo: SettlementRefused,
-			SettlementUnanswered: SettlementAsked, SettlementNotSent: SettlementRefused, SettlementLost: SettlementUnsure, SettlementLetGo: SettlementLeft},
+			SettlementUnanswered: SettlementAsked, SettlementNotSent: SettlementRefused, SettlementLost: SettlementUnsure, SettlementUncompared: SettlementUnsure, SettlementLetGo: SettlementLeft},
 		SettlementUploading: {ItemTaken: SettlementEnding, ItemRefused: SettlementEnding, SettlementAnswerNo: SettlementRefused,
 			SettlementUnanswered: SettlementUploading, SettlementNotSent: SettlementRefused, SettlementLetGo: SettlementLeft},
 		SettlementEnding: {SettlementEnded: SettlementDiffers, SettlementAnswerNo: SettlementRefused, SettlementUnanswered: SettlementEnding,

@@ -143,7 +143,11 @@ func (w *Words) settlementWhy(s report.Settlement, state StepState) string {
 	if s.State == "" {
 		return w.Text("closing.settlement." + string(state))
 	}
-	return w.Text("settlement."+s.State, "code", s.Code, "detail", s.Detail, "sent", strconv.Itoa(s.Uploaded), "of", strconv.Itoa(s.ToUpload))
+	key := s.State
+	if s.State == string(txn.SettlementUnsure) && s.Code != "" {
+		key = "uncompared"
+	}
+	return w.Text("settlement."+key, "code", s.Code, "detail", s.Detail, "sent", strconv.Itoa(s.Uploaded), "of", strconv.Itoa(s.ToUpload))
 }
 
 // ClosingHead says what the list comes to.

@@ -191,6 +191,6 @@ var settlementStates = map[txn.SettlementState]word{
 	txn.SettlementBalanced:  {"平账", "Balanced"},
 	txn.SettlementDiffers:   {"不平，请查", "DIFFERS: ask the bank"},
 	txn.SettlementRefused:   {"银行拒绝，结转", "Refused, carried over"},
-	txn.SettlementUnsure:    {"不确定，请核对终端小票", "Not known: compare the slip"},
+	txn.SettlementUnsure:    {"不确定，请核对总额", "Not known: compare the sums"},
 	txn.SettlementLeft:      {"由银行自行结算", "Left to the bank"},
 }

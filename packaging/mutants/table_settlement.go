@@ -17,7 +17,10 @@ var settlements = []mutant{
 	{"settlements of the open day are proved", tests, []edit{at("settlements-are-compared", never())}},
 	{"sums that do not fit are not cut short", tests, []edit{at("sums-fit-their-fields", never())}},
 	{"other sums in an 0510 are no balance", tests, []edit{at("other-sums-are-no-balance", never())}},
-	{"an 0510 balances by its flags", tests, []edit{at("balanced-is-said-by-the-flags", replace(`flags == "11"`, "true"))}},
+	{"an 0510 balances by its flags", tests, []edit{at("balanced-is-said-by-the-flags", replace(`flags == map[Style]string{UnionPayPOS: "11", Plain1987: "1"}[p.Style]`, "true"))}},
+	{"an 0510 that compares nothing is no balance", tests | simulator, []edit{at("what-compares-nothing-is-no-balance", never())}},
+	{"one other sum in an 0510 is a difference", tests, []edit{at("one-other-sum-is-a-difference", replace("answer.Get(n) != request.Get(n)", "n == 0"))}},
+	{"what the bank did not compare is not known", tests, []edit{at("what-is-not-compared-is-not-known", never())}},
 	{"the answer to a settlement is its own", tests, []edit{
 		at("a-settlement-s-answer-is-its-own", replace("p.samePayment(request, answer, 0)", "true"))}},
 	{"a settlement stays with its line", tests, []edit{at("a-settlement-stays-with-its-line", replace("line.Name() != name", "false"))}},

@@ -125,8 +125,11 @@ func (c *Client) settlementSays(s txn.Settlement, next txn.Order, request, answe
 	case txn.SettlementAsked:
 		verdict := p.Balances(request, answer)
 		says(verdict, txn.SettlementAgreed, txn.SettlementAnswerNo)
-		if verdict == iso8583.BatchDiffers {
+		switch verdict {
+		case iso8583.BatchDiffers:
 			e.Kind, e.Uploads = txn.SettlementDiffered, true
+		case iso8583.BatchUncompared:
+			e.Kind = txn.SettlementUncompared
 		}
 		e.Ends = e.Kind == txn.SettlementAgreed && p.EndsBalanced
 		if e.Kind != txn.SettlementUnanswered {

@@ -164,7 +164,10 @@ func (p *Profile) Document() string {
 	b.WriteString("- A refund (0220) is never reversed. One without an answer is not known, and " + map[bool]string{
 		true: "is sent again as 0221 under its own number, because the host knows it again", false: "is not sent again; " +
 			"`repeats=refunds` in the bank's address says that the host knows it again, and then it is, as 0221 under its own number"}[p.RefundRepeats] + ".\n")
-	b.WriteString("- Settlement: the 0500 says the sums of a batch; DE39 95, or an 0510 that does not say that it balances, is a difference. Then the till tells of each payment and refund " +
+	b.WriteString("- Settlement: the 0500 says the sums of a batch; DE39 95, or an 0510 " + map[bool]string{
+		true: "that says other sums or another DE66 than 1, is a difference; one without DE66 balances where it says all sums and they are the till's, and one without either has compared " +
+			"nothing, which a person is told",
+		false: "that does not say that it balances, is a difference"}[p.Style == Plain1987] + ". Where it differs, the till tells of each payment and refund " +
 		"that it holds as kept, first the payments, then the refunds, each by number (0320; DE11 is the payment's own), and at last that the batch ends (0320 with DE48)" +
 		map[bool]string{true: "; a batch that balances is ended too", false: ""}[p.EndsBalanced] + ". No message of it has a card number or a MAC. What is not answered is sent again " +
 		"with the same numbers" + map[bool]string{true: " as 0501 and 0321", false: ""}[p.Style == Plain1987] + ", and may not be counted twice.\n\n")

@@ -3,6 +3,7 @@ package iso8583
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -155,17 +156,18 @@ type BatchSays int
 
 // The meanings of an answer.
 const (
-	BatchUnknown BatchSays = iota // it says nothing that can be relied on
-	BatchAgrees                   // to a 0500: the sums are the bank's; to a 0320: taken
-	BatchDiffers                  // to a 0500 alone
-	BatchRefused                  // the bank does not do it
+	BatchUnknown    BatchSays = iota // it says nothing that can be relied on
+	BatchAgrees                      // to a 0500: the sums are the bank's; to a 0320: taken
+	BatchDiffers                     // to a 0500 alone
+	BatchRefused                     // the bank does not do it
+	BatchUncompared                  // to a 0500 alone: the bank has taken the sums, and says neither its own nor whether they are the same
 )
 
 // mismatch is DE39 of a bank whose sums are others (ISO 8583:1987: reconcile error).
 const mismatch = "95"
 
-// Balances is what an 0510 says, and the bank's sums where it says them. Balanced is said by the code and by the flags of the dialect; what says no more than that the message was
-// taken has not compared anything.
+// Balances is what an 0510 says. Balanced is said by the code together with the flags of the dialect, or, of a bank of plain ISO 8583:1987 that sends no flag (DE66), with its own
+// sums, which the till compares. Of that dialect an 0510 that says neither has compared nothing.
 func (p *Profile) Balances(request, answer Message) BatchSays {
 	code := answer.Get(39)
 	switch {
@@ -177,19 +179,38 @@ func (p *Profile) Balances(request, answer Message) BatchSays {
 		return BatchRefused
 	case !p.Approves(code):
 		return BatchUnknown
-	}
-	own, foreign, flags, said := p.SumsOf(answer)
-	ours, oursForeign, _, _ := p.SumsOf(request)
 	//mutant:other-sums-are-no-balance
-	if said && (own != ours || foreign != oursForeign) {
+	case p.otherSums(request, answer):
 		return BatchDiffers
 	}
+	_, _, flags, said := p.SumsOf(answer)
+	if p.Style == Plain1987 && flags == "" {
+		//mutant:what-compares-nothing-is-no-balance
+		if !said {
+			return BatchUncompared
+		}
+		return BatchAgrees
+	}
 	//mutant:balanced-is-said-by-the-flags
-	if p.Style == UnionPayPOS && flags == "11" || p.Style == Plain1987 && (flags == "1" || flags == "") {
+	if flags == map[Style]string{UnionPayPOS: "11", Plain1987: "1"}[p.Style] {
 		return BatchAgrees
 	}
 	return BatchDiffers
 }
+
+// otherSums reports whether an 0510 says other sums than its 0500, also where it says only some of them.
+func (p *Profile) otherSums(request, answer Message) bool {
+	if p.Style == Plain1987 {
+		//mutant:one-other-sum-is-a-difference
+		return slices.ContainsFunc(sumFields, func(n int) bool { return answer.Has(n) && answer.Get(n) != request.Get(n) })
+	}
+	own, foreign, _, said := p.SumsOf(answer)
+	ours, oursForeign, _, _ := p.SumsOf(request)
+	return said && (own != ours || foreign != oursForeign)
+}
+
+// sumFields hold the sums of a settlement in plain ISO 8583:1987.
+var sumFields = []int{74, 76, 86, 88}
 
 // Told is what an 0330 says, of a payment or of the end of a batch.
 func (p *Profile) Told(request, answer Message) BatchSays {

@@ -99,6 +99,24 @@ func TestBalances(t *testing.T) {
 			}
 		}
 	}
+	// A bank of plain ISO 8583:1987 may send no flag: then its own sums balance, all four of them, and one that is another is a difference. Without either nothing was compared.
+	plain := mustSettle(t, iso87, 7)
+	for name, c := range map[string]struct {
+		want   BatchSays
+		change func(Message) Message
+	}{
+		"all sums and no flag":     {BatchAgrees, func(m Message) Message { return iso87.SayBalance(m, Sums{}, Sums{}, true).Set(66, "") }},
+		"other sums and no flag":   {BatchDiffers, func(m Message) Message { return iso87.SayBalance(m, Sums{DebitMinor: 1}, Sums{}, true).Set(66, "") }},
+		"a flag and no sums":       {BatchAgrees, func(m Message) Message { return m.Set(66, "1") }},
+		"a flag and one other sum": {BatchDiffers, func(m Message) Message { return m.Set(66, "1").Set(88, "0000000000000001") }},
+		"one sum and no flag":      {BatchUncompared, func(m Message) Message { return m.Set(88, plain.Get(88)) }},
+		"one other sum, no flag":   {BatchDiffers, func(m Message) Message { return m.Set(74, "0000000001") }},
+		"neither":                  {BatchUncompared, func(m Message) Message { return m }},
+	} {
+		if got := iso87.Balances(plain, c.change(answerTo(plain, "00"))); got != c.want {
+			t.Errorf("%s: %d, and not %d", name, got, c.want)
+		}
+	}
 	// A bank of UnionPay's dialect that answers 00 and compares nothing has not said that it balances.
 	request := mustSettle(t, unionpay, 7)
 	if got := unionpay.Balances(request, answerTo(request, "00")); got != BatchDiffers {

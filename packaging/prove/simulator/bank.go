@@ -195,6 +195,10 @@ func (b *host) answer(c *conn, t transit, m iso8583.Message) {
 		if t.MTI[1] == '2' && b.row(t.id).State == bank.Approved {
 			m.Set(39, "94") // a bank that holds the money never says that it does not
 		}
+	case "bare":
+		if t.MTI[1] == '5' { // it takes what it is told, and says nothing of its own
+			m.Set(48, "").Set(66, "").Set(74, "").Set(76, "").Set(86, "").Set(88, "")
+		}
 	case "code":
 		b.code(t, m, f)
 	}
