@@ -172,6 +172,10 @@ func restore(ctx context.Context, c *call, s *place, path string, asJSON bool) i
 	if beside != nil {
 		fmt.Fprintf(c.errOut, "%s: the books are back, and what lies beside the backup is not: %v. Copy the folders slips and messages and the file %s from there before the first start\n", c.name(), beside, vault.PublicKeysName)
 	}
+	if o.Dir != o.SettingsDir {
+		fmt.Fprintf(c.errOut, "%s: the books lie in %s, which is a demonstration's, because %s has no settings of a shop. If these are a shop's books, move that folder away, put settings.toml into %s, and restore again\n",
+			c.name(), o.Dir, o.SettingsDir, o.SettingsDir)
+	}
 	if asJSON {
 		return c.print(v)
 	}
