@@ -178,8 +178,10 @@ func (p *Profile) Parts(m, asked Message) (all []Part) {
 		value := m.fields[n]
 		switch own := asked.MTI == "" || value == asked.Get(n); {
 		case n == 2 && hidden:
+			//mutant:a-card-number-in-a-message-is-masked
 			part.Value = redactHidden(n, m.hidden[n])
 		case n == 2:
+			//mutant:a-card-number-in-a-message-is-masked/answer
 			part.Value = Mask(value)
 		case hidden:
 		//mutant:a-message-is-kept-by-a-list

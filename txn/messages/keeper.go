@@ -37,6 +37,7 @@ func (k *Keeper) Tell(m Message) {
 		k.lost.Add(1)
 		return
 	}
+	//mutant:no-money-waits-for-messages
 	select {
 	case k.queue <- m:
 	default:

@@ -105,18 +105,29 @@ func (s *Store) Of(a txn.Attempt, now time.Time) (k Kept, err error) {
 	}
 	var id [8]byte
 	binary.BigEndian.PutUint64(id[:], uint64(a.ID))
-	found, altered, err := s.papers.Named(hex.EncodeToString(id[:]), a.Opened(), to)
+	err = s.read(&k, hex.EncodeToString(id[:]), a.Opened(), to)
+	slices.SortStableFunc(k.Messages, func(a, b Message) int { return cmp.Compare(a.AtMs, b.AtMs) })
+	return k, err
+}
+
+// All reads the messages of every attempt, in the order in which they were kept.
+func (s *Store) All() (k Kept, err error) {
+	err = s.read(&k, "", time.Unix(0, 0), time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC))
+	return k, err
+}
+
+func (s *Store) read(k *Kept, begins string, from, to time.Time) error {
+	found, altered, err := s.papers.Named(begins, from, to)
+	k.Altered = altered
 	for _, raw := range found {
 		var m Message
 		if json.Unmarshal(raw, &m) != nil {
-			altered++
+			k.Altered++
 			continue
 		}
 		k.Messages = append(k.Messages, m)
 	}
-	k.Altered = altered
-	slices.SortStableFunc(k.Messages, func(a, b Message) int { return cmp.Compare(a.AtMs, b.AtMs) })
-	return k, err
+	return err
 }
 
 // Expire removes the messages of months that ended more than Months months ago, and returns which months went.

@@ -96,3 +96,12 @@ func NewBank(before func(mti string, amountMinor int64) *hostsim.Rule) (*hostsim
 	}
 	return hostsim.New(hostsim.Config{Profile: profile, MasterKey: line.MasterKey, Script: script, Before: before})
 }
+
+// DemoKey is the key, in hex, with which a line signs in to the simulated bank.
+const DemoKey = acquirer.DemoMasterKey
+
+// BankConfig are the settings of a line to a bank.
+type BankConfig = acquirer.Config
+
+// BankLine is a till's line to a bank.
+func BankLine(c BankConfig) CardLine { return acquirer.New(c) }

@@ -11,6 +11,7 @@ import (
 	"veratill/app/settings"
 	"veratill/devices"
 	"veratill/devices/port"
+	"veratill/txn/messages"
 	"veratill/txn/terminal"
 	"veratill/txn/till"
 	"veratill/txn/zvt/wire"
@@ -132,9 +133,9 @@ type CardLine interface {
 	Close()
 }
 
-// Line is a till's line to it, by a name. dial connects.
-func (t *Terminal) Line(name string, dial func() (net.Conn, error), now func() time.Time) CardLine {
-	return terminal.New(terminal.Config{Name: name, Address: "simulated", Password: "000000", Currency: "156", Lines: true, T3: 5 * time.Second, T4: 30 * time.Second, Now: now,
+// Line is a till's line to it, by a name. dial connects, and tap is told of messages.
+func (t *Terminal) Line(name string, dial func() (net.Conn, error), now func() time.Time, tap messages.Tap) CardLine {
+	return terminal.New(terminal.Config{Name: name, Address: "simulated", Password: "000000", Currency: "156", Lines: true, T3: 5 * time.Second, T4: 30 * time.Second, Now: now, Messages: tap,
 		Dial: func(context.Context) (wire.Pipe, error) {
 			conn, err := dial()
 			if err != nil {

@@ -126,7 +126,7 @@ func (d *Disk) Open(full string, flag int) (disk.File, error) {
 		}
 		d.truncate(f, name, 0)
 	}
-	return &open{disk: d, file: f, name: name}, nil
+	return &open{disk: d, file: f, name: name, appends: flag&os.O_APPEND != 0}, nil
 }
 
 // open is a file that Go code has open.
@@ -135,6 +135,8 @@ type open struct {
 	file *inode
 	name string
 	at   int64
+
+	appends bool // each write goes to the end
 }
 
 func (o *open) ReadAt(b []byte, off int64) (int, error) {
@@ -170,6 +172,9 @@ func (o *open) Write(b []byte) (int, error) {
 	err := fail(fault, Write, o.name)
 	if err != nil && fault != Full {
 		return 0, err
+	}
+	if o.appends {
+		o.at = o.file.seen.size
 	}
 	d.write(o.file, o.name, o.at, b)
 	o.at += int64(len(b))

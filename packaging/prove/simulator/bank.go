@@ -7,8 +7,8 @@ import (
 	"strings"
 	"sync"
 
+	"veratill/packaging/prove/counter"
 	"veratill/txn"
-	"veratill/txn/acquirer"
 	"veratill/txn/hostsim/bank"
 	"veratill/txn/iso8583"
 )
@@ -44,7 +44,7 @@ func (b *host) row(id txn.ID) bank.Row {
 }
 
 var (
-	masterKey = mustHex(acquirer.DemoMasterKey)
+	masterKey = mustHex(counter.DemoKey)
 	workKey   = mustHex("404142434445464748494A4B4C4D4E4F")
 )
 

@@ -149,6 +149,7 @@ func (w *world) judge() {
 	w.judgeSales(bills, attempts)
 	w.judgeBack()
 	w.judgeSlips(ctx, attempts, bills)
+	w.judgeMessages(known)
 	w.judgeCodesOwed(attempts)
 	w.judgeCable(attempts)
 	for _, r := range w.bank.book.Rows() {

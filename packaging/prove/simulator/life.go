@@ -12,7 +12,6 @@ import (
 	"veratill/packaging/prove/counter"
 	"veratill/packaging/prove/simdisk"
 	"veratill/txn"
-	"veratill/txn/acquirer"
 	"veratill/txn/external"
 	"veratill/txn/hostsim/bank"
 	"veratill/txn/journal"
@@ -77,6 +76,7 @@ func (w *world) boot() error {
 		return err
 	}
 	w.judgeKey(keys.Lost())
+	w.kept.begin(l.over)
 	books := till.NewBooks(l.journal, l.journal, w.now, nil, nil)
 	l.client = l.cardLine(books)
 	wallets, err := l.wallets()
@@ -104,10 +104,10 @@ func (w *world) boot() error {
 func (l *life) cardLine(books *till.Books) counter.CardLine {
 	w := l.w
 	if w.readers != nil {
-		return w.readers.Line(l.line, l.dialTerminal, w.now)
+		return w.readers.Line(l.line, l.dialTerminal, w.now, w.kept.tell)
 	}
-	return acquirer.New(acquirer.Config{Name: l.line, Address: "bank:5000", Profile: w.profile, Timeout: replyWait, MasterKey: masterKey,
-		Terminal: terminalNumber, Merchant: merchant, Now: w.now, Dial: l.dial, Books: books, Compares: w.bank.book.Matching == bank.ByAll})
+	return counter.BankLine(counter.BankConfig{Name: l.line, Address: "bank:5000", Profile: w.profile, Timeout: replyWait, MasterKey: masterKey,
+		Terminal: terminalNumber, Merchant: merchant, Now: w.now, Dial: l.dial, Books: books, Messages: w.kept.tell, Compares: w.bank.book.Matching == bank.ByAll})
 }
 
 // cancelled ends what a life that is over still waits for.
@@ -175,6 +175,7 @@ func (w *world) bury() {
 			w.mu.Unlock()
 		}
 	}
+	w.kept.bury(l.disk.Dead(), w.policy)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if l.disk.Dead() == simdisk.Killed {

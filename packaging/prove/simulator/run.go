@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 	"strings"
@@ -20,6 +21,7 @@ import (
 // Result is what came of a history.
 type Result struct {
 	Sales, Messages, PowerCuts, Kills, Starts, FailedStarts int
+	Kept                                                    int // raw messages, at the end
 
 	Simulated  time.Duration
 	Hash       uint64 // of all that happened: the same for the same script
@@ -95,6 +97,7 @@ func live(s Script, transcribe bool) Result {
 		defer w.readers.close()
 	}
 	w.disk = firstDisk(s.Seed)
+	w.kept = newRawMessages(s.Seed, cmp.Or(s.Messages, brokenBy(s.Seed)))
 	begun := time.Now()
 	if err := w.boot(); err != nil {
 		w.bad("a new till does not start: %v", err)
@@ -103,11 +106,12 @@ func live(s Script, transcribe bool) Result {
 	}
 	w.bury()
 	w.disk.Close()
+	w.kept.close()
 	if w.folders.copy != nil {
 		w.folders.copy.Close()
 	}
 	r := Result{Sales: w.sales, Messages: w.messages, PowerCuts: w.cuts, Kills: w.kills - 1, Starts: w.lives, FailedStarts: w.failedBoots,
-		Simulated: time.Since(begun), Hash: w.hash, Violations: w.violations}
+		Simulated: time.Since(begun), Hash: w.hash, Violations: w.violations, Kept: w.rawKept}
 	if transcribe {
 		r.Transcript = w.transcript.String()
 	}

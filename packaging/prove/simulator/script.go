@@ -47,7 +47,9 @@ type Script struct {
 	Codes   bool   // payment codes are taken: its providers are there
 	Cable   bool   // cards are read by a card terminal with a cable, in place of a bank's line
 	Lying   bool   // the disk may say that it has synced and have not: then only the journal's own word is judged
-	Steps   []Step
+	// Messages is what is wrong with the disk of the raw messages; empty follows from the seed.
+	Messages Broken
+	Steps    []Step
 }
 
 func (s Step) String() string { return "+" + s.After.String() + " " + strings.Join(s.Words, " ") }

@@ -136,6 +136,7 @@ func (l *life) wallets() (lines []till.Wallet, err error) {
 	} {
 		c.Name, c.Address, c.OnlyHere = "simulated "+string(c.Provider), "http://127.0.0.1:1", true
 		c.Private, c.Public, c.Now, c.Dial = p.keys.ShopKey(string(c.Provider)), p.keys.ProviderKey(string(c.Provider)), l.w.now, l.dialProvider
+		c.Messages = l.w.kept.tell
 		line, err := wallet.New(c)
 		if err != nil {
 			return nil, err

@@ -42,6 +42,8 @@ type world struct {
 	zone, nextZone                  *time.Location
 	folders                         folders
 	slips                           keptSlips
+	kept                            *rawMessages
+	rawKept                         int    // kept, at the end
 	settings, nextLine              string // the line that they name, now and from the next start on; empty is the first, and no change
 	events                          atomic.Int64
 	generation                      int
