@@ -42,8 +42,8 @@ func imported(t *testing.T) map[string]map[string]string {
 
 // storeys are the rooms of the program from the lowest up. Each imports lower ones alone.
 var storeys = [][]string{
-	{"assets", "assets/files", "escpos", "devices", "txn/money", "txn/chain", "txn/iso8583", "txn/zvt"},
-	{"txn/disk", "txn/walletsim", "txn/zvt/wire"},
+	{"assets", "assets/files", "escpos", "devices", "txn/money", "txn/chain", "txn/digits", "txn/zvt"},
+	{"txn/disk", "txn/iso8583", "txn/walletsim", "txn/zvt/wire"},
 	{"devices/port", "txn/sale", "txn/hostsim/bank", "txn/monthly", "txn/zvtsim"},
 	{"devices/hid", "devices/printer", "txn", "txn/slips"},
 	{"devices/reader", "devices/scanner", "txn/plan", "txn/fold", "txn/insight", "txn/report", "txn/receipt", "txn/clearing", "txn/messages"},

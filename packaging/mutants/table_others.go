@@ -83,6 +83,10 @@ var others = []mutant{
 	{"a shop with wallets alone keeps a mark outside its books", tests, []edit{at("wallets-keep-a-mark", never())}},
 	{"nobody waits for an undo that is too early", tests, []edit{at("nobody-waits-for-an-undo-that-is-too-early", never())}},
 	{"an answer is kept without what looks like a payment code", tests, []edit{at("what-looks-like-a-code-is-not-kept", never())}},
+	{"digits that are grouped are one number", tests, []edit{at("grouped-digits-are-one-number", replace("run.Len() >= leastGrouped", "false"))}},
+	{"dashes and dots keep no digits apart", tests, []edit{at("what-keeps-digits-apart-hides-no-number", replace("unicode.Is(unicode.Pd, r)", "false"))}},
+	{"a bank's words hide card numbers", tests, []edit{at("words-hide-cards", replace("hiddenRun", "99"))}},
+	{"a card's number is seen among words", tests, []edit{at("a-grouped-card-is-seen", replace("isCardAmongWords(joined)", "false"))}},
 	{"an answer is kept without the payment code", tests, []edit{at("code-is-not-kept", skip())}},
 
 	// Sales in parts.

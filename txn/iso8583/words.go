@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
+
+	seen "veratill/txn/digits"
 )
 
 // wordFields are those in which a bank says something to people: they decide nothing.
@@ -14,7 +16,7 @@ var wordFields = []int{44, 48, 62, 63}
 // hiddenRun is how many digits in a row are shown at most of what a bank says: more may be a card number.
 const hiddenRun = 8
 
-// Words is what a message says to people, decoded: banks in China write GBK. Longer runs of digits are hidden, and what can't be read is
+// Words is what a message says to people, decoded: banks in China write GBK. What may be a card's number is hidden, grouped or not, and what can't be read is
 // left out. It is empty where the message says nothing.
 func (m Message) Words() string {
 	var said []string
@@ -41,23 +43,6 @@ func readable(value string) string {
 		}
 		return r
 	}, value)
-	return hideDigits(strings.Join(strings.Fields(value), " "))
-}
-
-// hideDigits hides each run of more than hiddenRun digits.
-func hideDigits(text string) string {
-	runes := []rune(text)
-	for i := 0; i < len(runes); {
-		end := i
-		for end < len(runes) && unicode.IsDigit(runes[end]) {
-			end++
-		}
-		if end-i > hiddenRun {
-			for ; i < end; i++ {
-				runes[i] = '*'
-			}
-		}
-		i = max(end, i+1)
-	}
-	return string(runes)
+	//mutant:words-hide-cards
+	return seen.Hide(strings.Join(strings.Fields(value), " "), hiddenRun)
 }

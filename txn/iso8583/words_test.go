@@ -27,7 +27,8 @@ func TestWordsOfABank(t *testing.T) {
 			t.Errorf("%s: %q, %v", p.Name, got.Words(), err)
 		}
 	}
-	for value, want := range map[string]string{"\x00\x01\xff": "", "card 6222020000000001234 seen": "card ******************* seen", "a\nb  c": "a b c", "12345678": "12345678"} {
+	for value, want := range map[string]string{"\x00\x01\xff": "", "card 6222020000000001234 seen": "card ******************* seen", "6222 0200 0000 0005 678": "**** **** **** **** ***",
+		"6222-0200-0000-0005-678": "****-****-****-****-***", "6 2 2 2 0 2 0 0 0 0 0 0 0 0 0 5 6 7 8": strings.Repeat("* ", 18) + "*", "a\nb  c": "a b c", "12345678": "12345678"} {
 		if got := NewMessage("0210").Set(48, value).Words(); got != want {
 			t.Errorf("%q is read as %q, want %q", value, got, want)
 		}

@@ -1,31 +1,34 @@
 package messages
 
+import (
+	"slices"
+
+	"veratill/txn/digits"
+	"veratill/txn/sale"
+)
+
 // leastHidden is how many digits a card number has at least. Payment codes have more.
 const leastHidden = 13
 
-// Hidden is a text with the middle of whatever may be a whole card number or a payment code in it hidden: 13 digits and more, with blanks between them or not. Six digits of its
-// beginning and four of its end are left.
+// Hidden is a text with the middle of whatever may be a whole card number or a payment code in it hidden: 13 digits and more in a row, or with blanks between them; and what is one, however it is
+// grouped. Six digits of its beginning and four of its end are left.
 func Hidden(text string) string {
 	shown := []rune(text)
-	for from := 0; from < len(shown); from++ {
-		var at []int
-		for i := from; i < len(shown) && (isDigit(shown[i]) || shown[i] == ' ' && len(at) > 0); i++ {
-			if isDigit(shown[i]) {
-				at = append(at, i)
-			}
-		}
-		if len(at) == 0 {
-			continue
-		}
+	for _, run := range digits.Runs(shown) {
+		at := run.At()
 		//mutant:a-terminal-s-card-number-is-hidden
-		if len(at) >= leastHidden {
+		if len(at) >= leastHidden && (run.Blanks || tells(run) || sale.TellsCard(string(shown[at[0]:at[len(at)-1]+1]))) {
 			for _, i := range at[6 : len(at)-4] {
 				shown[i] = '*'
 			}
 		}
-		from = at[len(at)-1]
 	}
 	return string(shown)
+}
+
+// tells reports whether a group of a run alone is long enough.
+func tells(run digits.Run) bool {
+	return slices.ContainsFunc(run.Groups, func(g digits.Group) bool { return len(g.Digits) >= leastHidden })
 }
 
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }

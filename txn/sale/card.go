@@ -14,6 +14,21 @@ const (
 // that are neither a GTIN nor a wallet's code. A number of 19 digits from 62 is a card's as well as UnionPay's code: nothing here takes
 // such codes yet, so it is a card's.
 func HoldsCard[T byte | rune](typed []T) bool {
+	if holdsTrack(typed) {
+		return true
+	}
+	first, last := 0, len(typed)
+	for first < last && typed[first] == ' ' {
+		first++
+	}
+	for first < last && typed[last-1] == ' ' {
+		last--
+	}
+	return isPAN(typed[first:last])
+}
+
+// holdsTrack reports whether digits are followed as those of a track are.
+func holdsTrack[T byte | rune](typed []T) bool {
 	digits := 0
 	for i, c := range typed {
 		switch {
@@ -28,14 +43,7 @@ func HoldsCard[T byte | rune](typed []T) bool {
 		}
 		digits = 0
 	}
-	first, last := 0, len(typed)
-	for first < last && typed[first] == ' ' {
-		first++
-	}
-	for first < last && typed[last-1] == ' ' {
-		last--
-	}
-	return isPAN(typed[first:last])
+	return false
 }
 
 func digitsFrom[T byte | rune](typed []T) (n int) {

@@ -1,0 +1,107 @@
+// Package digits sees the numbers in a text as people do: digits of any script, which blanks, dashes and dots group. What others wrote is kept without what may be a card's
+// number among them. It is pure.
+package digits
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Group is digits in a row, with nothing between them that can be seen.
+type Group struct {
+	Digits []byte // 0 to 9 in ASCII, whatever the script
+	At     []int  // where each stands among the runes of the text
+}
+
+// Run is one number as people see it: groups of digits that blanks, dashes and dots alone keep apart.
+type Run struct {
+	Groups []Group
+	Blanks bool // nothing but blanks keeps them apart
+}
+
+// Len is how many digits a run has.
+func (r Run) Len() (n int) {
+	for _, g := range r.Groups {
+		n += len(g.Digits)
+	}
+	return n
+}
+
+// At is where each digit of a run stands.
+func (r Run) At() (all []int) {
+	for _, g := range r.Groups {
+		all = append(all, g.At...)
+	}
+	return all
+}
+
+// Runs are the numbers in a text.
+func Runs(text []rune) (all []Run) {
+	open, apart, blanks := false, false, true // a run goes on; something stood since its last digit, and that was blanks alone
+	for i, r := range text {
+		d, isDigit := digit(r)
+		switch {
+		case isDigit && !open:
+			all = append(all, Run{Groups: []Group{{[]byte{d}, []int{i}}}, Blanks: true})
+			open, apart, blanks = true, false, true
+		case isDigit:
+			run := &all[len(all)-1]
+			if apart {
+				run.Groups, run.Blanks = append(run.Groups, Group{}), run.Blanks && blanks
+			}
+			last := &run.Groups[len(run.Groups)-1]
+			last.Digits, last.At = append(last.Digits, d), append(last.At, i)
+			apart, blanks = false, true
+		case unicode.Is(unicode.Cf, r): // such as a zero-width joiner
+		case separates(r):
+			apart, blanks = true, blanks && unicode.IsSpace(r)
+		default:
+			open = false
+		}
+	}
+	return all
+}
+
+// separates reports whether people write a sign between the digits of one number.
+func separates(r rune) bool {
+	//mutant:what-keeps-digits-apart-hides-no-number
+	return unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) || strings.ContainsRune("._/\\|'·•・。．−", r)
+}
+
+// digit is a decimal digit of any script in ASCII. Each script has its ten in a row (The Unicode Standard, 4.6).
+func digit(r rune) (byte, bool) {
+	if r < unicode.MaxASCII {
+		return byte(r), r >= '0' && r <= '9'
+	}
+	for _, block := range unicode.Nd.R16 {
+		if r >= rune(block.Lo) && r <= rune(block.Hi) {
+			return '0' + byte((r-rune(block.Lo))%10), true
+		}
+	}
+	for _, block := range unicode.Nd.R32 {
+		if r >= rune(block.Lo) && r <= rune(block.Hi) {
+			return '0' + byte((r-rune(block.Lo))%10), true
+		}
+	}
+	return 0, false
+}
+
+// leastGrouped is how many digits that are grouped may be a card's number.
+const leastGrouped = 12
+
+// Hide puts * in place of each digit of a text that may be of a card's number or a payment code: of more than most digits in a row, and of 12 and more that are grouped. It is
+// for what others wrote, and rather loses a number too many.
+func Hide(text string, most int) string {
+	runes := []rune(text)
+	for _, run := range Runs(runes) {
+		for _, g := range run.Groups {
+			//mutant:grouped-digits-are-one-number
+			if len(g.Digits) > most || run.Len() >= leastGrouped {
+				for _, i := range g.At {
+					runes[i] = '*'
+				}
+			}
+		}
+	}
+	return string(runes)
+}

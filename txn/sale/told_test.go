@@ -1,0 +1,24 @@
+package sale
+
+import "testing"
+
+// A card's number and a payment code are seen among words, however they are grouped; what is none is left alone.
+func TestTellsCard(t *testing.T) {
+	for _, text := range []string{
+		"6222020000000001234", "card 6222020000000001234", "card 6222 0200 0000 0001 234, says Li", "6222-0200-0000-0001-234", "V6222020000000001234X", "４１１１ １１１１ １１１１ １１１１",
+		"4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1", "no 17: 4111.1111.1111.1111", "17 4111 1111 1111 1111", "4111 1111 1111 1111 17", "3782 822463 10005",
+		"13-4567-8901-2345-6789", "B134567890123456789", "pay 2845 6789 0123 4567 89", ";6222020000000001235=49121010000000000?", "6222020000000001235^X",
+	} {
+		if !TellsCard(text) {
+			t.Errorf("%q is not seen", text)
+		}
+	}
+	for _, text := range []string{
+		"", "broken", "card *1234", "622202*********1234", "4111111111111112", "tel 138 0013 8000", "6990204110138", "000000000012", "RRN 000000000012, STAN 000003", "2026-11-30 10:20:33",
+		"20261130 000123", "4200001111111111111111111117", "260 CNY of 30.11.2026", "0411111111111111111",
+	} {
+		if TellsCard(text) {
+			t.Errorf("%q is taken for a card or a code", text)
+		}
+	}
+}
