@@ -19,6 +19,8 @@ var cleared = []mutant{
 	{"no file owes a demonstration anything", tests, []edit{at("no-file-owes-a-demonstration", replace("h.Demo", "false"))}},
 	{"the row of another terminal is another's", tests, []edit{at("a-row-of-another-terminal-is-told", never())}},
 	{"a kept file has no card number", tests, []edit{at("a-kept-file-has-no-card-number", replace("slices.Contains(l.names[cardColumn], heading)", "false"))}},
+	{"a card's number in an order's column is hidden", tests, []edit{at("a-card-in-any-cell-is-hidden", replace("!sale.TellsPAN(cell)", "cell != \"\""))}},
+	{"a card's number is no order", tests, []edit{at("a-card-is-no-order", replace("withoutCard(r.cell(cells, orderColumn))", "r.cell(cells, orderColumn)"))}},
 	{"a kept file is the one of its entry", tests, []edit{at("a-kept-file-is-the-one-of-its-entry", never())}},
 	{"a bomb is no bill", tests, []edit{at("a-bomb-is-no-bill", never())}},
 	{"an archive with a bomb is no bill", tests, []edit{at("a-bomb-is-no-bill/archive", never())}},

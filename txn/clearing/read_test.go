@@ -214,3 +214,30 @@ func TestAKeptTableSaysNothingOfCustomers(t *testing.T) {
 		t.Errorf("read again it is %+v, %v; was %+v", again.Rows, err, f.Rows)
 	}
 }
+
+// A card's number is kept with four digits at most, however it is grouped and in whichever column somebody wrote it; a number that a provider gave a payment stays.
+func TestAKeptTableHasNoCardInAnyColumn(t *testing.T) {
+	for _, card := range []string{"6222 0200 0000 0001 234", "6222-0200-0000-0001-234", "6222020000000001234", "6222\u00a00200\u00a00000\u00a00001\u00a0234"} {
+		text := "time,amount,currency,order,number,rrn,card,remark\n2026-11-02 08:00,5.00,CNY," + card + ",4111111111111111," + card + "," + card + ",card " + card + " seen\n"
+		c, err := Split(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := Read(c, Shop{Currency: "CNY", Where: time.UTC})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := f.Rows[0]; r.Order != "****1234" || r.RRN != "****1234" || r.LastFour != "1234" || r.Provider != "4111111111111111" {
+			t.Errorf("%s: read as %+v", card, r)
+		}
+		kept := Redacted(c, f, nil)
+		for at, cell := range kept.Rows[1] {
+			if strings.Contains(cell, "6222") || strings.Contains(cell, "0200") {
+				t.Errorf("%s: column %d keeps %q", card, at, cell)
+			}
+		}
+		if again, err := Read(kept, Shop{Currency: "CNY", Where: time.UTC, Format: f.Format}); err != nil || again.Rows[0] != f.Rows[0] {
+			t.Errorf("%s: read again it is %+v, %v; was %+v", card, again.Rows, err, f.Rows)
+		}
+	}
+}

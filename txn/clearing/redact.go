@@ -3,7 +3,9 @@ package clearing
 import (
 	"slices"
 	"strings"
+	"unicode"
 
+	"veratill/txn/digits"
 	"veratill/txn/sale"
 )
 
@@ -44,11 +46,13 @@ func (l layout) redacted(row, heads []string) []string {
 			safe[at] = ""
 		//mutant:a-kept-file-has-no-card-number
 		case slices.Contains(l.names[cardColumn], heading):
-			if last := lastFour(cell); last != "" {
-				safe[at] = "****" + last
+			if safe[at] = digits.Hide(cell, 4); lastFour(cell) != "" {
+				safe[at] = "****" + lastFour(cell)
 			}
 		case !l.named(heading) && cardLike(cell):
 			safe[at] = "****" + cell[len(cell)-4:]
+		case !l.providers(heading):
+			safe[at] = withoutCard(cell)
 		}
 	}
 	return safe
@@ -62,6 +66,28 @@ func (l layout) named(heading string) bool {
 		}
 	}
 	return false
+}
+
+// providers reports whether a heading is of numbers that a provider gives payments and shops: some of them look like a card's, and none of them is one.
+func (l layout) providers(heading string) bool {
+	for _, c := range []Column{providerColumn, providerBack, merchantColumn} {
+		if slices.Contains(l.names[c], heading) {
+			return true
+		}
+	}
+	return false
+}
+
+// withoutCard is a cell without a card's number that somebody wrote into it, whatever it is for: its last four digits, where it is no more than that.
+func withoutCard(cell string) string {
+	//mutant:a-card-in-any-cell-is-hidden
+	if !sale.TellsPAN(cell) {
+		return cell
+	}
+	if last := lastFour(cell); last != "" && !strings.ContainsFunc(cell, unicode.IsLetter) {
+		return "****" + last
+	}
+	return digits.Hide(cell, 4)
 }
 
 // cardLike reports whether a cell could be a card's number: 13 to 19 digits with a right check digit.

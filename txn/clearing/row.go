@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"veratill/txn/digits"
 	"veratill/txn/money"
 )
 
@@ -175,12 +176,13 @@ func (r *reader) numbers(row *Row, cells []string, line int) error {
 			return r.unreadable(line, r.at[c][0])
 		}
 	}
-	row.Order, row.RefundOrder = numberOf(r.cell(cells, orderColumn)), numberOf(r.cell(cells, refundOrderColumn))
+	//mutant:a-card-is-no-order
+	row.Order, row.RefundOrder = numberOf(withoutCard(r.cell(cells, orderColumn))), numberOf(withoutCard(r.cell(cells, refundOrderColumn)))
 	row.Provider, row.ProviderRefund = numberOf(r.cell(cells, providerColumn)), numberOf(r.cell(cells, providerBack))
 	if row.Kind == payment {
 		row.ProviderRefund = ""
 	}
-	row.RRN, row.Terminal, row.Merchant = numberOf(r.cell(cells, rrnColumn)), numberOf(r.cell(cells, terminalColumn)), numberOf(r.cell(cells, merchantColumn))
+	row.RRN, row.Terminal, row.Merchant = numberOf(withoutCard(r.cell(cells, rrnColumn))), numberOf(r.cell(cells, terminalColumn)), numberOf(r.cell(cells, merchantColumn))
 	row.Batch, row.STAN = whole(r.cell(cells, batchColumn)), whole(r.cell(cells, stanColumn))
 	row.LastFour = lastFour(r.cell(cells, cardColumn))
 	row.Arrives = r.cell(cells, arrivesColumn)
@@ -213,17 +215,22 @@ func whole(cell string) int64 {
 	return n
 }
 
-// lastFour are the last four digits of a masked card number.
+// lastFour are the last four digits of a card's number, masked or not, grouped or not. It is empty where the cell does not end with them.
 func lastFour(cell string) string {
-	cell = numberOf(cell)
-	if len(cell) < 4 {
+	runes := []rune(strings.TrimRight(numberOf(cell), " "))
+	runs := digits.Runs(runes)
+	if len(runs) == 0 {
 		return ""
 	}
-	last := cell[len(cell)-4:]
-	if strings.Trim(last, "0123456789") != "" {
+	var all []byte
+	for _, g := range runs[len(runs)-1].Groups {
+		all = append(all, g.Digits...)
+	}
+	at := runs[len(runs)-1].At()
+	if len(all) < 4 || at[len(at)-1] != len(runes)-1 {
 		return ""
 	}
-	return last
+	return string(all[len(all)-4:])
 }
 
 // when reads the moment.

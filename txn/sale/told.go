@@ -1,6 +1,10 @@
 package sale
 
-import "veratill/txn/digits"
+import (
+	"unicode"
+
+	"veratill/txn/digits"
+)
 
 // Lengths of what is looked for among words: a card's number is of 13 to 19 digits there, because an RRN has 12, and a payment code of 24 at most.
 const (
@@ -11,8 +15,19 @@ const (
 // TellsCard reports whether a text holds a card's number or a payment code, alone or among other words, grouped or not. A card's number has a right check digit and is no GTIN;
 // a track is one as well. A number that goes on at either end is another one, and so is one that begins as a date does.
 func TellsCard(text string) bool {
+	return tells(text, true) || holdsTrack([]rune(text))
+}
+
+// TellsPAN is TellsCard of a card's number alone: for numbers that others give payments, which may look like a wallet's code. 19 digits from 62 are UnionPay's in either case.
+func TellsPAN(text string) bool { return tells(text, false) }
+
+func tells(text string, codes bool) bool {
 	runes := []rune(text)
 	for _, run := range digits.Runs(runes) {
+		//mutant:a-number-of-letters-and-digits-is-no-card
+		if inName(runes, run.At()) {
+			continue
+		}
 		for i := range run.Groups {
 			var joined []byte
 			for _, g := range run.Groups[i:] {
@@ -20,13 +35,21 @@ func TellsCard(text string) bool {
 					break
 				}
 				//mutant:a-grouped-card-is-seen
-				if isCardAmongWords(joined) || PaymentCodeOf(joined) != NoWallet {
+				if isCardAmongWords(joined) || PaymentCodeOf(joined) == UnionPay || codes && PaymentCodeOf(joined) != NoWallet {
 					return true
 				}
 			}
 		}
 	}
-	return holdsTrack(runes)
+	return false
+}
+
+// inName reports whether letters stand right before or behind a number: it is a piece of a name, as the till's own numbers of orders are.
+func inName(text []rune, at []int) bool {
+	letter := func(i int) bool {
+		return i >= 0 && i < len(text) && text[i] < unicode.MaxASCII && unicode.IsLetter(text[i])
+	}
+	return letter(at[0]-1) || letter(at[len(at)-1]+1)
 }
 
 // isCardAmongWords is isPAN of a number among words: ISO/IEC 7812-1 gives none that begins with 0, and a date with its time or count begins with 20.
