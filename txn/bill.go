@@ -102,6 +102,11 @@ func (b Bill) Waits() bool {
 	return slices.ContainsFunc(b.Parts, func(p Part) bool { return p.Kind != Refund && p.Open() })
 }
 
+// NotKnown reports whether nobody knows of a payment, or of a void of one, whether it took or gave back money: it waits, or its bank says no more of it.
+func (b Bill) NotKnown() bool {
+	return b.Waits() || slices.ContainsFunc(b.Parts, func(p Part) bool { return p.Kind != Refund && p.State == Unresolved })
+}
+
 // Unconfirmed reports whether the line of a part of it has not confirmed yet that it keeps the money.
 func (b Bill) Unconfirmed() bool {
 	return slices.ContainsFunc(b.Parts, func(p Part) bool { return p.Awaits })
@@ -236,6 +241,9 @@ func (b Bill) mayBegin(a Attempt) error {
 	//mutant:paid-takes-no-part
 	case b.WasPaid():
 		return no("nothing more is to be paid")
+	//mutant:an-unresolved-part-goes-first
+	case b.NotKnown():
+		return no("whether a part of it was taken is not known, and its bank says no more: a manager says first what became of it")
 	//mutant:goods-pay-last
 	case a.Tender == Exchange:
 		if b.ExchangeMinor == 0 || a.Amount.Minor != b.ExchangeMinor || b.Rest().Minor != 0 {

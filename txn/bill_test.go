@@ -241,6 +241,7 @@ func TestPartsThatMayNotBegin(t *testing.T) {
 		"a void of more than its payment":          {bill(txn.BillPartPaid, txn.NoPaper), voidOf(part(1, txn.Card, 61, txn.Approved), 8, txn.Pending)},
 		"a void of what does not stand":            {bill(txn.BillReturned, txn.NoPaper), voidOf(part(1, txn.Card, 60, txn.Approved), 8, txn.Pending)},
 		"a void while another part is not known":   {took(t, bill(txn.BillPartPaid, txn.NoPaper), part(2, txn.Card, 10, txn.Reversing)), voidOf(part(1, txn.Card, 60, txn.Approved), 8, txn.Pending)},
+		"a part of which its bank says no more":    {took(t, took(t, bill(txn.BillPartPaid, txn.NoPaper), part(2, txn.Card, 10, txn.Reversing)), part(2, txn.Card, 10, txn.Unresolved)), part(8, txn.Cash, 40, txn.Approved)},
 		"a part of a sale that is paid":            {bill(txn.BillPaid, txn.NoPaper), part(8, txn.Card, 1, txn.Pending)},
 		"a part that names another sale":           {bill(txn.BillPartPaid, txn.NoPaper), func() txn.Attempt { a := part(8, txn.Card, 1, txn.Pending); a.SaleID = 6; return a }()},
 		"a part in another currency than the sale": {bill(txn.BillPartPaid, txn.NoPaper), func() txn.Attempt { a := part(8, txn.Card, 1, txn.Pending); a.Amount.Currency = money.JPY; return a }()},

@@ -22,7 +22,7 @@ func (d *Desk) PayCode(ctx context.Context, by txn.Actor, s sale.Sale, partMinor
 	defer code.Zero()
 	facts := txn.FactsOfCode(code)
 	if facts.Scheme == "" {
-		return refused("no payment code", errNoCode)
+		return d.asStands(s, refused("no payment code", errNoCode))
 	}
 	var last present.Progress
 	stop := d.news.follow(func(typing bool) {
@@ -41,5 +41,5 @@ func (d *Desk) PayCode(ctx context.Context, by txn.Actor, s sale.Sale, partMinor
 	})
 	out, err := d.till.PayCode(ctx, by, till.Payment{Sale: s, AmountMinor: partMinor, Card: txn.Plastic{Code: code}, Facts: facts, Tell: stages})
 	tell(present.Progress{Step: present.Finished, Code: true, STAN: out.Attempt.ID.STAN(), At: d.config.Now()})
-	return d.result(out, err)
+	return d.asStands(s, d.result(out, err))
 }

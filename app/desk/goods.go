@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -36,8 +37,9 @@ type keptSale struct {
 	AtMs    int64       `json:"atMs,omitempty"` // Unix milliseconds
 	Cashier string      `json:"cashier,omitempty"`
 	SaleID  int64       `json:"saleId,omitempty"`
-	Of      string      `json:"of,omitempty"`    // hex of the entry that SaleID is named after: other books may have another sale of that number
-	Entry   int64       `json:"entry,omitempty"` // of the journal when it was written: a payment of it that was begun since is a later one
+	Before  int64       `json:"before,omitempty"` // see present.Parked
+	Of      string      `json:"of,omitempty"`     // hex of the entry that SaleID, or Before, is named after: other books may have another sale of that number
+	Entry   int64       `json:"entry,omitempty"`  // of the journal when it was written: a payment of it that was begun since is a later one
 	Lines   []goodsLine `json:"lines"`
 	// Exchange is what comes back for them.
 	Exchange *sale.Exchange `json:"exchange,omitempty"`
@@ -73,6 +75,7 @@ type goods struct {
 	begun time.Time   // when it got its first line
 	shown []goodsLine // as they were written last, or are about to be
 	sale  int64
+	was   int64 // see present.Parked.Before
 	swap  *sale.Exchange
 	gone  bool // what was shown was parked: whatever is shown next is written, also nothing
 
@@ -123,10 +126,10 @@ func (d *Desk) Shown() {
 		return
 	}
 	//mutant:the-sale-in-the-making-is-kept
-	if slices.Equal(lines, g.shown) && g.sale == d.cart.SaleID() && g.swap == d.cart.Exchange() && !g.gone {
+	if slices.Equal(lines, g.shown) && g.sale == d.cart.SaleID() && g.was == d.cart.Before() && g.swap == d.cart.Exchange() && !g.gone {
 		return
 	}
-	g.shown, g.sale, g.swap, g.gone = lines, d.cart.SaleID(), d.cart.Exchange(), false
+	g.shown, g.sale, g.was, g.swap, g.gone = lines, d.cart.SaleID(), d.cart.Before(), d.cart.Exchange(), false
 	switch {
 	case len(lines) == 0:
 		g.id = ""
@@ -134,7 +137,7 @@ func (d *Desk) Shown() {
 		g.id, g.begun = newID(), d.config.Now()
 	}
 	seq, _ := d.journal.Durable() // an entry that could not be saved may be the payment of these
-	k := keptSale{ID: g.id, SaleID: g.sale, Of: d.entryOf(g.sale), Entry: seq, Lines: lines, Exchange: g.swap}
+	k := keptSale{ID: g.id, SaleID: g.sale, Before: g.was, Of: d.entryOf(cmp.Or(g.sale, g.was)), Entry: seq, Lines: lines, Exchange: g.swap}
 	if g.id != "" {
 		k.AtMs, k.Cashier = g.begun.UnixMilli(), d.About().Cashier
 	}
@@ -154,7 +157,7 @@ func (d *Desk) adopt(lines []goodsLine) (waits bool) {
 		return true
 	case slices.Equal(lines, k.Lines):
 		g.id, g.begun, g.shown, g.sale, g.gone = k.ID, time.UnixMilli(k.AtMs), lines, k.SaleID, false
-		g.swap = d.cart.Exchange()
+		g.was, g.swap = k.Before, d.cart.Exchange()
 	default:
 		g.gone = true
 	}
@@ -246,6 +249,10 @@ func (d *Desk) Parked() ([]present.Parked, error) {
 // name twice, and takes the first.
 func (d *Desk) Recall(id string) (present.Parked, error) {
 	return d.takeParked(id, func(k keptSale) error {
+		//mutant:what-is-not-known-stays-parked/recalled
+		if err := d.stays(k); err != nil {
+			return err
+		}
 		k.Entry, _ = d.journal.Durable()
 		if err := writeJSON(d.makingFile(), k); err != nil {
 			return err
@@ -259,7 +266,16 @@ func (d *Desk) Recall(id string) (present.Parked, error) {
 
 // DropParked implements present.Goods.
 func (d *Desk) DropParked(id string) (present.Parked, error) {
-	return d.takeParked(id, func(keptSale) error { return nil })
+	//mutant:what-is-not-known-stays-parked/dropped
+	return d.takeParked(id, d.stays)
+}
+
+// stays says of a parked sale that it stays where it is, by the books of this moment: its goods may be paid for.
+func (d *Desk) stays(k keptSale) error {
+	if k.Unsaved || d.billOf(k).NotKnown() || d.billNamed(k.Before, k.Of).NotKnown() {
+		return present.ErrNotKnown
+	}
+	return nil
 }
 
 // takeParked takes a sale off the list, after all that was asked for before, and after something was done with it.
@@ -320,7 +336,7 @@ func (d *Desk) entryOf(saleID int64) string {
 }
 
 func (d *Desk) keptOf(p present.Parked) keptSale {
-	return keptSale{ID: p.ID, AtMs: p.At.UnixMilli(), Cashier: p.Cashier, SaleID: p.SaleID, Of: d.entryOf(p.SaleID), Lines: written(p.Lines), Exchange: p.Exchange}
+	return keptSale{ID: p.ID, AtMs: p.At.UnixMilli(), Cashier: p.Cashier, SaleID: p.SaleID, Before: p.Before, Of: d.entryOf(cmp.Or(p.SaleID, p.Before)), Lines: written(p.Lines), Exchange: p.Exchange}
 }
 
 // cartOf prices the lines of a sale of a file.
@@ -339,12 +355,12 @@ func (d *Desk) priced(k keptSale) (present.Parked, error) {
 	if err != nil {
 		return present.Parked{}, err
 	}
-	p := present.Parked{ID: k.ID, Cashier: k.Cashier, Lines: cart.Lines(), SaleID: k.SaleID, Exchange: k.Exchange}
+	p := present.Parked{ID: k.ID, Cashier: k.Cashier, Lines: cart.Lines(), SaleID: k.SaleID, Before: k.Before, Exchange: k.Exchange}
 	if k.AtMs != 0 {
 		p.At = time.UnixMilli(k.AtMs)
 	}
 	bill := d.billOf(k)
-	p.Unknown = unknown(bill) || k.Unsaved
+	p.Unknown = d.stays(k) != nil
 	if bill.SaleID == 0 || goodsGone(bill) {
 		p.SaleID = 0 // of other books, or ended there: it is paid anew
 	}
@@ -352,23 +368,23 @@ func (d *Desk) priced(k keptSale) (present.Parked, error) {
 }
 
 // billOf is the sale that the books made of goods; the zero Bill where they have none. In books that were put back another sale may have its number.
-func (d *Desk) billOf(k keptSale) txn.Bill {
-	if k.SaleID == 0 {
+func (d *Desk) billOf(k keptSale) txn.Bill { return d.billNamed(k.SaleID, k.Of) }
+
+// billNamed is the sale of a number that is named after an entry of this hash; empty is any.
+func (d *Desk) billNamed(saleID int64, of string) txn.Bill {
+	if saleID == 0 {
 		return txn.Bill{}
 	}
-	if k.Of != "" && k.Of != d.entryOf(k.SaleID) {
+	if of != "" && of != d.entryOf(saleID) {
 		return txn.Bill{}
 	}
-	b, err := d.journal.Bill(context.Background(), k.SaleID)
+	b, err := d.journal.Bill(context.Background(), saleID)
 	if err != nil {
 		d.config.Log.Error("the sale of parked goods", "error", err)
 		return txn.Bill{}
 	}
 	return b
 }
-
-// unknown reports whether nobody knows of a payment of a sale whether it was taken.
-func unknown(b txn.Bill) bool { return b.Waits() || len(b.In(txn.Unresolved)) > 0 }
 
 // goodsGone reports whether the books have a sale's goods: it is paid, or it is finished or undone from the list.
 func goodsGone(b txn.Bill) bool { return b.WasPaid() || b.State == txn.BillPartPaid }
@@ -395,7 +411,7 @@ func (d *Desk) FoundGoods() present.FoundGoods {
 	case begun && goodsGone(bill):
 		return present.FoundGoods{Err: d.clearMaking()}
 	//mutant:goods-of-a-cut-payment-are-parked
-	case begun && unknown(bill):
+	case begun && bill.NotKnown():
 		err := errors.Join(<-d.Park(p), d.clearMaking())
 		return present.FoundGoods{Parked: err == nil, Err: err}
 	}
@@ -404,6 +420,7 @@ func (d *Desk) FoundGoods() present.FoundGoods {
 	}
 	d.cart.TakeBack(p.Exchange)
 	d.cart.Continue(p.SaleID)
+	d.cart.Began(cmp.Or(p.SaleID, p.Before))
 	d.goods.recalled = &k
 	return present.FoundGoods{Lines: len(p.Lines)}
 }

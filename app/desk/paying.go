@@ -24,13 +24,13 @@ var errCashOnly = errors.New("this shop takes no cards: [till] mode is cash")
 // PayCash implements present.Paying.
 func (d *Desk) PayCash(ctx context.Context, by txn.Actor, s sale.Sale, receivedMinor int64) present.Result {
 	out, err := d.till.PayCash(ctx, by, till.Payment{Sale: s, ReceivedMinor: receivedMinor})
-	return d.result(out, err)
+	return d.asStands(s, d.result(out, err))
 }
 
 // PayVoucher implements present.Paying.
 func (d *Desk) PayVoucher(ctx context.Context, by txn.Actor, s sale.Sale, worthMinor int64, number string) present.Result {
 	out, err := d.till.PayVoucher(ctx, by, till.Payment{Sale: s, ReceivedMinor: worthMinor, Number: number})
-	r := d.result(out, err)
+	r := d.asStands(s, d.result(out, err))
 	var taken *till.VoucherTaken
 	if errors.As(err, &taken) {
 		r.Earlier = taken.Before
@@ -41,7 +41,7 @@ func (d *Desk) PayVoucher(ctx context.Context, by txn.Actor, s sale.Sale, worthM
 // PayCard implements present.Paying.
 func (d *Desk) PayCard(ctx context.Context, by txn.Actor, s sale.Sale, partMinor int64, tell func(present.Progress)) present.Result {
 	if d.gear.Settings().CashOnly() {
-		return notBegun("cash only", errCashOnly)
+		return d.asStands(s, notBegun("cash only", errCashOnly))
 	}
 	if d.config.CardTerminal {
 		return d.payAtTerminal(ctx, by, s, partMinor, tell)
@@ -49,11 +49,11 @@ func (d *Desk) PayCard(ctx context.Context, by txn.Actor, s sale.Sale, partMinor
 	tell(present.Progress{Step: present.Presenting, At: d.config.Now()})
 	card, err := d.gear.ReadCard(ctx)
 	if err != nil {
-		return Unread(err)
+		return d.asStands(s, Unread(err))
 	}
 	defer card.Zero()
 	if code, err := d.refusal(card); code != "" {
-		return refused(code, err)
+		return d.asStands(s, refused(code, err))
 	}
 	out, err := d.till.PayCard(ctx, by, till.Payment{
 		Sale: s, AmountMinor: partMinor,
@@ -62,7 +62,7 @@ func (d *Desk) PayCard(ctx context.Context, by txn.Actor, s sale.Sale, partMinor
 		Tell:  d.progress(tell),
 	})
 	tell(present.Progress{Step: present.Finished, STAN: out.Attempt.ID.STAN(), At: d.config.Now()})
-	return d.result(out, err)
+	return d.asStands(s, d.result(out, err))
 }
 
 // payAtTerminal pays by the card terminal, which reads the card. What stands on its display stands on the cashier's screen too.
@@ -71,7 +71,7 @@ func (d *Desk) payAtTerminal(ctx context.Context, by txn.Actor, s sale.Sale, par
 	defer stop()
 	out, err := d.till.PayCard(ctx, by, till.Payment{Sale: s, AmountMinor: partMinor, Tell: stages})
 	tell(present.Progress{Step: present.Finished, Terminal: true, STAN: out.Attempt.ID.STAN(), At: d.config.Now()})
-	return d.result(out, err)
+	return d.asStands(s, d.result(out, err))
 }
 
 // showing translates the till's stages for a screen, with what the card terminal shows. Until stop.
@@ -152,7 +152,7 @@ func (d *Desk) progress(tell func(present.Progress)) func(till.Stage, txn.ID) {
 // Give implements present.Paying.
 func (d *Desk) Give(ctx context.Context, by txn.Actor, s sale.Sale) present.Result {
 	out, err := d.till.Give(ctx, by, s)
-	return d.result(out, err)
+	return d.asStands(s, d.result(out, err))
 }
 
 // Attempt is one attempt as it is now.

@@ -1,12 +1,14 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
 	"veratill/app/present"
 	"veratill/txn"
 	"veratill/txn/journal"
+	"veratill/txn/sale"
 	"veratill/txn/till"
 )
 
@@ -49,6 +51,35 @@ func (d *Desk) result(out till.Outcome, err error) present.Result {
 	}
 	if err != nil {
 		r.Charged, r.Code, r.Detail = txn.FaultOf(err).Charged, codeOf(err), err.Error()
+	}
+	return r
+}
+
+// asStands says of a payment that was not begun how its sale stands by the books: a part of it may be taken or not known, and "not charged" would be read
+// as said of that part too.
+func (d *Desk) asStands(s sale.Sale, r present.Result) present.Result {
+	id := cmp.Or(s.ID, s.Before)
+	if id == 0 || r.Attempt.ID != 0 || r.Charged != txn.ChargedNo || r.Bill.SaleID != 0 {
+		return r
+	}
+	b, err := d.journal.Bill(d.ctx, id)
+	switch {
+	case err != nil:
+		r.Charged, r.Detail = txn.ChargedUnknown, r.Detail+"; "+err.Error()
+	//mutant:goods-of-a-payment-not-known-are-said
+	case s.ID == 0 && b.NotKnown():
+		r.Code, r.Charged = "goods not known", txn.ChargedUnknown
+	case s.ID == 0 && (b.WasPaid() || b.State == txn.BillPartPaid):
+		r.Code, r.Charged = "goods paid", txn.ChargedYes
+	case s.ID == 0:
+	//mutant:a-refused-payment-says-what-stands
+	case b.NotKnown() || b.WasPaid():
+		if of, err := d.MatterOf(present.InQuestion(b)); err == nil {
+			return d.result(till.Outcome{Attempt: of.Attempt, Bill: of.Bill, SaleID: of.Bill.SaleID}, nil)
+		}
+		r.Charged = txn.ChargedUnknown
+	default:
+		r.Bill, r.SaleID = b, b.SaleID
 	}
 	return r
 }

@@ -43,7 +43,7 @@ func (d *Desk) AskPerson(ask func(context.Context, txn.Order) external.Answer) {
 // PayExternal implements present.Separate.
 func (d *Desk) PayExternal(ctx context.Context, by txn.Actor, s sale.Sale, partMinor int64) present.Result {
 	out, err := d.till.PayExternal(ctx, by, till.Payment{Sale: s, AmountMinor: partMinor})
-	return d.result(out, err)
+	return d.asStands(s, d.result(out, err))
 }
 
 // Said implements present.Separate.

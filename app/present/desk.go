@@ -89,9 +89,10 @@ type Goods interface {
 	Park(p Parked) (done <-chan error)
 	// Parked lists what waits, oldest first. An error says that it could not be read, and where it is kept for the manager.
 	Parked() ([]Parked, error)
-	// Recall takes a sale back: it is the sale in the making from now on. Put it into the cart before the next Shown.
+	// Recall takes a sale back: it is the sale in the making from now on. Put it into the cart before the next Shown. ErrNotKnown: it stays parked, and is
+	// returned all the same.
 	Recall(id string) (Parked, error)
-	// DropParked forgets a sale that waits; it is given back, so that whoever dropped it may park it again.
+	// DropParked forgets a sale that waits; it is given back, so that whoever dropped it may park it again. ErrNotKnown as with Recall.
 	DropParked(id string) (Parked, error)
 }
 

@@ -1,8 +1,10 @@
 package present
 
 import (
+	"errors"
 	"time"
 
+	"veratill/txn"
 	"veratill/txn/sale"
 )
 
@@ -13,10 +15,15 @@ type Parked struct {
 	Cashier string
 	Lines   []sale.CartLine
 	SaleID  int64 // what the journal made of it; 0 while no payment of it was begun
+	Before  int64 // what it made of some of these goods before a line was changed; 0 where it made nothing (see sale.Sale)
 	Unknown bool  // a payment of it is not known yet, or its bank says no more of it
 	// Exchange is what comes back for it; nil where nothing does.
 	Exchange *sale.Exchange
 }
+
+// ErrNotKnown says that a parked sale stays where it is, because a payment of it is not known yet: in the cart its goods could be paid for a
+// second time, and dropped they would be lost.
+var ErrNotKnown = errors.New("a payment of this sale is not known yet, so it stays parked. Do not charge again: see what became of the payment first")
 
 // TotalMinor is what it costs.
 func (p Parked) TotalMinor() (sum int64) {
@@ -79,4 +86,15 @@ func (f FoundGoods) Note() Note {
 		return Note{Tone: Plain, Key: "goods.back"}
 	}
 	return Note{}
+}
+
+// InQuestion is the part of a sale that says how it stands: one that is not known, else the newest.
+func InQuestion(b txn.Bill) (id txn.ID) {
+	for _, p := range b.Parts {
+		id = p.ID
+		if p.Kind != txn.Refund && (p.Open() || p.State == txn.Unresolved) {
+			break
+		}
+	}
+	return id
 }

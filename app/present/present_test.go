@@ -62,7 +62,7 @@ func TestEveryStateSaysWhetherTheCustomerIsCharged(t *testing.T) {
 					if m.What == "" || m.Charged == "" || m.Next == "" || !strings.Contains(m.Small, "000042") {
 						t.Errorf("%s %s %s %s: %+v", language, kind, tender, state, m)
 					}
-					if (a.Charged() == txn.ChargedUnknown) != strings.Contains(m.Charged, w.Text("charged.unknown")) && kind == txn.Sale {
+					if (a.Charged() == txn.ChargedUnknown) != strings.Contains(m.Charged, w.Text("charged.unknown-of", "amount", Money(700, money.CNY))) && kind == txn.Sale {
 						t.Errorf("%s %s says %q", language, state, m.Charged)
 					}
 					if a.Open() && (m.Tone == Bad || m.Tone == Good) {
@@ -95,7 +95,7 @@ func said(t *testing.T, w *Words, charged string) txn.Charged {
 		want txn.Charged
 	}{
 		{"charged.no", txn.ChargedNo}, {"charged.back", txn.ChargedNo}, {"charged.back.cash", txn.ChargedNo}, {"charged.back.card", txn.ChargedNo},
-		{"charged.unknown", txn.ChargedUnknown}, {"charged.back-unknown", txn.ChargedUnknown},
+		{"charged.unknown", txn.ChargedUnknown}, {"charged.unknown-of", txn.ChargedUnknown}, {"charged.back-unknown", txn.ChargedUnknown},
 		{"charged.yes.cash", txn.ChargedYes}, {"charged.yes.card", txn.ChargedYes}, {"charged.still-no-cash", txn.ChargedYes}, {"charged.kept", txn.ChargedYes},
 	} {
 		if charged == w.Text(c.key, "amount", Money(700, money.CNY)) {
@@ -188,7 +188,11 @@ func TestSeparateTerminalIsNeverToldAsProved(t *testing.T) {
 				}
 				a := attempt(state, kind, txn.External)
 				m := w.Matter(of(a, txn.Printed))
-				if m.What == "" || m.Next == "" || m.Charged != w.Text("charged.elsewhere", "amount", Money(700, money.CNY)) || m.Tone == Good {
+				charged := "charged.elsewhere"
+				if kind == txn.Sale && state == txn.Pending { // nobody charges for it again
+					charged = "charged.elsewhere-unknown"
+				}
+				if m.What == "" || m.Next == "" || m.Charged != w.Text(charged, "amount", Money(700, money.CNY)) || m.Tone == Good {
 					t.Errorf("%s %s %s: %+v", language, kind, state, m)
 				}
 			}
@@ -383,7 +387,7 @@ func TestUnsentMessagesCallTheManager(t *testing.T) {
 		w := words(t, language)
 		owed := attempt(txn.Reversing, txn.Sale, txn.Card)
 		owed.Unsent = "0400: DE41 (terminal) does not fit ans8"
-		if m := w.Matter(of(owed, txn.NoPaper)); m.Next != w.Text("result.unknown.unsent") || m.Charged != w.Text("charged.unknown") || !strings.Contains(m.Detail, "DE41") {
+		if m := w.Matter(of(owed, txn.NoPaper)); m.Next != w.Text("result.unknown.unsent") || m.Charged != w.Text("charged.unknown-of", "amount", Money(700, money.CNY)) || !strings.Contains(m.Detail, "DE41") {
 			t.Errorf("%s: an unsent reversal reads %+v", language, m)
 		}
 		never := attempt(txn.Reversed, txn.Sale, txn.Card)
@@ -500,6 +504,19 @@ func TestAMessagesVerdictIsToldInWords(t *testing.T) {
 	for verdict, want := range map[string]string{"bank approved": "批准", "gave up no answer": "不确定", "no answer": "没有应答", "not paid, and will not be": "未付", "": "", "something else": ""} {
 		if got := w.MessageRow(messages.Message{Way: messages.Received, Verdict: verdict}).State; got != want {
 			t.Errorf("%q is told as %q, want %q", verdict, got, want)
+		}
+	}
+}
+
+// A part that was not begun says what is taken of its sale: "not charged" would be read as said of that too.
+func TestAPartNotBegunSaysWhatIsTaken(t *testing.T) {
+	for _, language := range assets.Languages {
+		w := words(t, language)
+		b := txn.Bill{SaleID: 1, State: txn.BillPartPaid, Total: money.Amount{Minor: 700, Currency: money.CNY},
+			Parts: []txn.Part{{ID: 1, Kind: txn.Sale, Tender: txn.Card, State: txn.Approved, AmountMinor: 300}}}
+		r := Result{Bill: b, SaleID: 1, Code: "card unreadable", Charged: txn.ChargedNo}
+		if m := w.Result(r, false); m.Charged != w.Text("sale.part-not-charged", "taken", Money(300, money.CNY)) || !PayAgain(r) || r.Begun() {
+			t.Errorf("%s: %+v", language, m)
 		}
 	}
 }

@@ -73,6 +73,10 @@ func (w *Words) notBegun(r Result) Message {
 	if r.Code == "cancelled" {
 		m.Tone = Plain
 	}
+	//mutant:a-part-not-begun-says-what-is-taken
+	if b := r.Bill; r.Charged == txn.ChargedNo && b.State == txn.BillPartPaid { // the customer is charged for other parts
+		m.Charged = w.Text("sale.part-not-charged", "taken", Money(b.TakenMinor(), b.Total.Currency))
+	}
 	return m
 }
 
@@ -140,16 +144,16 @@ func (w *Words) Matter(of txn.Matter) Message {
 			m.What = w.Text("result.number-anothers")
 		}
 	case txn.Pending:
-		m.What, m.Charged, m.Next = w.Text("result.pending"), w.Text("charged.unknown"), w.Text("result.pending.next")
+		m.What, m.Charged, m.Next = w.Text("result.pending"), w.Text("charged.unknown-of", "amount", amount), w.Text("result.pending.next")
 	case txn.Reversing:
 		m.What = w.why(a)
 		if a.Tender == txn.Card && a.Reason == txn.CodeUnknown && w.Has("bank."+a.Answer.ResponseCode) {
 			m.What = w.bankSays(a.Answer.ResponseCode)
 		}
-		m.Charged = w.Text("charged.unknown")
+		m.Charged = w.Text("charged.unknown-of", "amount", amount)
 		m.Next = w.asking(a)
 	case txn.Unresolved:
-		m.What, m.Charged, m.Next = w.unresolved(a), w.Text("charged.unknown"), w.Text(ofTender(a, "result.unresolved.next"))
+		m.What, m.Charged, m.Next = w.unresolved(a), w.Text("charged.unknown-of", "amount", amount), w.Text(ofTender(a, "result.unresolved.next"))
 	case txn.Kept:
 		m.What, m.Charged, m.Next = w.Text("result.kept"), w.Text("charged.kept", "amount", amount), w.Text("result.kept.next")
 	case txn.Reversed:
@@ -183,7 +187,7 @@ func (w *Words) unconfirmed(a txn.Attempt) (m Message, is bool) {
 	m = Message{Small: w.small(a), Detail: a.Unsent}
 	switch {
 	case a.AwaitsLine():
-		m.Tone, m.What, m.Charged, m.Next = Unknown, w.Text("result.unconfirmed"), w.Text("charged.unknown"), w.Text("result.unconfirmed.next")
+		m.Tone, m.What, m.Charged, m.Next = Unknown, w.Text("result.unconfirmed"), w.Text("charged.unknown-of", "amount", Money(a.Amount.Minor, a.Amount.Currency)), w.Text("result.unconfirmed.next")
 	case a.State == txn.Voided && a.VoidedBy == 0:
 		m.Tone, m.What, m.Charged, m.Next = Warning, w.Text("result.line-undid"), w.Text("charged.no"), w.Text("result.line-undid.next")
 	default:
@@ -223,6 +227,10 @@ func (w *Words) byWord(of txn.Matter) Message {
 	key := string(a.Tender)
 	if a.Kind.GivesBack() {
 		key += "-" + string(a.Kind)
+	}
+	//mutant:a-terminal-nobody-asked-is-not-charged-again
+	if a.State == txn.Pending && a.Kind == txn.Sale {
+		m.Charged = w.Text("charged.elsewhere-unknown", "amount", amount)
 	}
 	key += "." + string(a.State)
 	m.What, m.Next = w.Text(key, "amount", amount), w.Text(key+".next", "amount", amount)

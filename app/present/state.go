@@ -119,7 +119,7 @@ type Progress struct {
 // Result is how a payment, a void or a cash sale ended. It always says whether money moved.
 type Result struct {
 	Attempt txn.Attempt // zero when nothing was begun, and of a sale of 0.00
-	Bill    txn.Bill    // of the sale; zero when nothing was begun
+	Bill    txn.Bill    // of the sale; zero when nothing of it was begun
 	SaleID  int64       // to be set on the cart for another try of the same sale
 	Charged txn.Charged // of the payment: of a void, of what it was to undo
 	// GivenBack is empty for a payment; for a void it says whether the money went back.
@@ -136,8 +136,9 @@ type Result struct {
 // Matter is what the result is about.
 func (r Result) Matter() txn.Matter { return txn.Matter{Attempt: r.Attempt, Bill: r.Bill} }
 
-// Begun reports whether the result is of something that stands in the books.
-func (r Result) Begun() bool { return r.Attempt.ID != 0 || r.Bill.SaleID != 0 }
+// Begun reports whether the result is of something that stands in the books. A payment that was not begun has a code, and its sale's bill where that
+// was begun by an earlier part.
+func (r Result) Begun() bool { return r.Attempt.ID != 0 || r.Bill.SaleID != 0 && r.Code == "" }
 
 // Recovered is what became of a payment, or of a sale, that the start found unfinished.
 type Recovered struct {

@@ -1,6 +1,7 @@
 package shop_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"veratill/app/desk"
 	"veratill/app/present"
 	"veratill/txn"
+	"veratill/txn/external"
 	"veratill/txn/sale"
 )
 
@@ -137,6 +139,62 @@ func TestGoodsOfACutPaymentAreParked(t *testing.T) {
 	all, err := next.Parked()
 	if err != nil || len(all) != 1 || !all[0].Unknown || all[0].SaleID == 0 || !reflect.DeepEqual(all[0].Lines, two()) {
 		t.Fatalf("parked are %+v, %v", all, err)
+	}
+}
+
+// Goods that are in a sale with a payment that is not known are in no other one that is paid: the sale stays parked, whoever asks for it, and whatever is
+// added to its goods, the books refuse them. Once it is known that nothing was taken, they are sold.
+func TestGoodsOfAPaymentNotKnownAreInNoOtherSale(t *testing.T) {
+	c := opened(t, "[till]\nmode = \"cash\"\n[devices]\nseparateTerminal = true\n")
+	c.AskPerson(func(context.Context, txn.Order) external.Answer { return external.Answer{Shown: external.Nothing} })
+	if err := c.Cart().Replace(two()); err != nil {
+		t.Fatal(err)
+	}
+	r := c.PayExternal(t.Context(), clerk, frozen(t, c), 0)
+	if r.Attempt.State != txn.Pending {
+		t.Fatalf("%+v", r)
+	}
+	if err := <-c.Park(present.Parked{Lines: two(), SaleID: r.SaleID}); err != nil {
+		t.Fatal(err)
+	}
+	all, err := c.Parked()
+	if err != nil || len(all) != 1 || !all[0].Unknown {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	if _, err := c.Recall(all[0].ID); !errors.Is(err, present.ErrNotKnown) {
+		t.Errorf("it is brought back: %v", err)
+	}
+	if _, err := c.DropParked(all[0].ID); !errors.Is(err, present.ErrNotKnown) {
+		t.Errorf("it is dropped: %v", err)
+	}
+	c.Cart().Continue(r.SaleID) // whatever a screen does: the books refuse it
+	same := c.PayCash(t.Context(), clerk, frozen(t, c), 5000)
+	if same.Attempt.ID != r.Attempt.ID || same.Charged != txn.ChargedUnknown || present.PayAgain(same) {
+		t.Errorf("the same goods: %+v", same)
+	}
+	if _, err := c.Cart().Add(two()[1].Item, sale.OneE5); err != nil {
+		t.Fatal(err)
+	}
+	more := frozen(t, c)
+	if more.ID != 0 || more.Before != r.SaleID {
+		t.Fatalf("the sale is %d, before it %d", more.ID, more.Before)
+	}
+	for name, r := range map[string]present.Result{"cash": c.PayCash(t.Context(), clerk, more, 5000), "terminal": c.PayExternal(t.Context(), clerk, more, 0)} {
+		if r.Begun() || r.Charged != txn.ChargedUnknown || r.Code != "goods not known" || present.PayAgain(r) {
+			t.Errorf("more goods, by %s: %+v", name, r)
+		}
+	}
+	if err := <-c.Park(present.Parked{Lines: c.Cart().Lines(), Before: c.Cart().Before()}); err != nil {
+		t.Fatal(err)
+	}
+	if all, err := c.Parked(); err != nil || len(all) != 2 || !all[1].Unknown {
+		t.Errorf("parked they are %+v, %v", all, err)
+	}
+	if said := c.Said(t.Context(), clerk, r.Attempt.ID, external.Answer{Shown: external.Declined}); said.Attempt.State != txn.Declined {
+		t.Fatalf("%+v", said)
+	}
+	if paid := c.PayCash(t.Context(), clerk, more, 5000); !paid.Bill.WasPaid() {
+		t.Errorf("once it is known: %+v", paid)
 	}
 }
 

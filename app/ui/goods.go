@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -29,7 +30,7 @@ func (t *till) unpaidInFront() bool {
 
 // making is the sale in the making, as it is parked or dropped.
 func (t *till) making() present.Parked {
-	return present.Parked{Lines: t.sell.Cart.Lines(), SaleID: t.sell.Cart.SaleID(), Exchange: t.sell.Cart.Exchange()}
+	return present.Parked{Lines: t.sell.Cart.Lines(), SaleID: t.sell.Cart.SaleID(), Before: t.sell.Cart.Before(), Exchange: t.sell.Cart.Exchange()}
 }
 
 // parkMaking parks what is on the sale in the making, and empties it.
@@ -53,7 +54,8 @@ func (t *till) parking(p present.Parked, parked <-chan error, done present.Note)
 				t.redraw()
 				return
 			}
-			if !t.selling() || t.sell.Cart.Len() > 0 || t.putBack(p) != nil {
+			//mutant:goods-of-a-payment-not-known-come-back-to-no-cart
+			if p.SaleID != 0 || !t.selling() || t.sell.Cart.Len() > 0 || t.putBack(p) != nil {
 				t.unparked = append(t.unparked, p)
 			}
 			t.tell(present.Bad, "sell.park-failed", err.Error())
@@ -68,6 +70,7 @@ func (t *till) putBack(p present.Parked) error {
 	}
 	t.sell.Cart.TakeBack(p.Exchange)
 	t.sell.Cart.Continue(p.SaleID)
+	t.sell.Cart.Began(cmp.Or(p.SaleID, p.Before))
 	return nil
 }
 
@@ -112,6 +115,10 @@ func (t *till) droppedNow(p present.Parked) {
 	t.opts.After(dropFor, func() {
 		if t.dropped == &p {
 			t.dropped = nil
+			//mutant:what-is-gone-is-not-offered
+			if t.sell.Note.Key == "goods.dropped" { // it does not come back any more, and no word says that it does
+				t.sell.Note.Key = "goods.gone"
+			}
 			t.redraw()
 		}
 	})
@@ -120,7 +127,13 @@ func (t *till) droppedNow(p present.Parked) {
 
 // bringDroppedBack undoes the drop; beside another sale what was dropped is parked.
 func (t *till) bringDroppedBack() {
-	if t.dropped == nil || t.paying() {
+	if t.paying() {
+		return
+	}
+	if t.dropped == nil {
+		if t.selling() {
+			t.tell(present.Plain, "goods.none-dropped", "")
+		}
 		return
 	}
 	p := *t.dropped

@@ -135,6 +135,21 @@ func TestADroppedSaleComesBack(t *testing.T) {
 	}
 }
 
+// What was dropped for good is not offered any more, and Ctrl+Z says so.
+func TestWhatIsGoneIsNotOffered(t *testing.T) {
+	c := openDefault(t, nil)
+	c.tile(0)
+	c.chord(fyne.KeyDelete)
+	c.pass(11 * time.Second)
+	if key := c.till.sell.Note.Key; key != "goods.gone" {
+		t.Errorf("after 11 s it says %q", key)
+	}
+	c.chord(fyne.KeyZ)
+	if key := c.till.sell.Note.Key; key != "goods.none-dropped" {
+		t.Errorf("after 11 s Ctrl+Z says %q", key)
+	}
+}
+
 // A parked sale that is brought back beside another one is swapped for it; the strip counts what waits.
 func TestParkedSalesAreSwapped(t *testing.T) {
 	c := openDefault(t, nil)

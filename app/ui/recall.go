@@ -1,11 +1,14 @@
 package ui
 
 import (
+	"cmp"
 	"context"
+	"errors"
 
 	"fyne.io/fyne/v2"
 
 	"veratill/app/present"
+	"veratill/txn"
 )
 
 // recallScreen lists the parked sales. Beside a sale that has lines one is swapped for it.
@@ -16,6 +19,7 @@ type recallScreen struct {
 	sieve  sieve
 	marked int // among those that are shown
 	busy   bool
+	stays  string // the sum of a sale that was to be brought or dropped, and stays where it is; empty is none
 	list   *rows
 	say    *panel
 	drop   *button
@@ -30,19 +34,33 @@ func (t *till) openRecall() {
 	if !t.selling() {
 		t.home()
 	}
-	r := &recallScreen{}
-	t.open(r)
+	t.open(&recallScreen{})
+}
+
+// read lists what waits now. The selected sale stays selected, wherever it stands by now.
+func (r *recallScreen) read(t *till) {
 	t.call(func(context.Context) func() {
 		parked, err := t.desk.Parked()
 		return func() {
+			selected, was := "", r.sieve.at(r.marked)
+			if was >= 0 && was < len(r.parked) {
+				selected = r.parked[was].ID
+			}
 			r.failed = err
 			r.parked = append(append([]present.Parked(nil), t.unparked...), parked...)
+			r.sieve.sift(len(r.parked), func(i int) row { return r.of(t, i) })
+			for place := range r.sieve.count() {
+				if id := r.parked[r.sieve.at(place)].ID; id != "" && id == selected {
+					r.marked = place
+				}
+			}
 			t.redraw()
 		}
 	})
 }
 
 func (r *recallScreen) build(t *till) (left, right fyne.CanvasObject) {
+	r.read(t) // also where a payment of one was looked at, which may be known by now
 	k := t.kit
 	r.say = k.panel(1.1)
 	r.list = k.rows(func(i int) row { return r.row(t, i) }, func(i int) { r.bring(t, i) })
@@ -73,6 +91,8 @@ func (r *recallScreen) refresh(t *till) {
 	switch {
 	case r.failed != nil:
 		note = present.Note{Tone: present.Bad, Key: "recall.unreadable", Detail: r.failed.Error()}
+	case r.stays != "":
+		note = present.Note{Tone: present.Unknown, Key: "recall.stays", Pairs: []string{"amount", r.stays}}
 	case len(r.parked) == 0:
 		note.Key = "recall.none"
 	case t.sell.Cart.Len() > 0:
@@ -82,25 +102,70 @@ func (r *recallScreen) refresh(t *till) {
 	r.marked = max(min(r.marked, r.sieve.count()-1), 0)
 	r.say.show(r.sieve.told(t.words, t.words.Tell(note, t.about.Currency)))
 	r.list.show(r.sieve.count(), r.marked)
-	r.drop.set(r.drop.label, r.drop.hint, !r.busy && r.sieve.count() > 0)
+	at := r.sieve.at(r.marked)
+	r.drop.set(r.drop.label, r.drop.hint, !r.busy && at >= 0 && !r.parked[at].Unknown)
 }
 
 func (r *recallScreen) primary(t *till) primaryAction {
 	act := primaryAction{label: t.words.Text("recall.bring"), hint: "Enter", press: func() { r.bring(t, r.marked) },
 		enabled: !r.busy && r.sieve.count() > 0, means: "bring"}
-	if t.sell.Cart.Len() > 0 {
+	switch at := r.sieve.at(r.marked); {
+	case at >= 0 && r.parked[at].Unknown:
+		act.label, act.means = t.words.Text("recall.see"), "see"
+	case t.sell.Cart.Len() > 0:
 		act.label, act.means = t.words.Text("recall.swap"), "swap"
 	}
 	return act
 }
 
-// bring puts a parked sale into the cart; what is in it is parked first. Those that could not be parked come first in the list.
+// see opens the payment of a parked sale that is not known: its goods stay where they are, so that nobody changes them or pays for them again.
+func (r *recallScreen) see(t *till, p present.Parked) {
+	r.busy, r.stays = false, t.money(p.TotalMinor())
+	id := cmp.Or(p.SaleID, p.Before)
+	if id == 0 { // this computer could not save it: the next start says what became of it
+		t.redraw()
+		return
+	}
+	t.call(func(context.Context) func() {
+		m, err := t.desk.Current(txn.Matter{Bill: txn.Bill{SaleID: id}})
+		if err == nil {
+			m.Attempt.ID = present.InQuestion(m.Bill)
+			m, err = t.desk.Current(m)
+		}
+		s, _ := t.desk.SaleOf(id) // the payment is told without its goods too
+		return func() {
+			if err != nil || t.top() != screen(r) {
+				t.redraw()
+				return
+			}
+			t.owe(m)
+			t.openEntry(present.Entry{Attempt: m.Attempt, Bill: m.Bill, Sale: s})
+		}
+	})
+}
+
+// notKnown reports whether a sale that is in memory alone has a payment that is not known, by the books. Of the others Recall says it.
+func (t *till) notKnown(p present.Parked) bool {
+	id := cmp.Or(p.SaleID, p.Before)
+	if id == 0 {
+		return false
+	}
+	m, err := t.desk.Current(txn.Matter{Bill: txn.Bill{SaleID: id}})
+	return err != nil || m.Bill.NotKnown()
+}
+
+// bring puts a parked sale into the cart; what is in it is parked first. Those that could not be parked come first in the list. One of which a payment
+// is not known stays, and the payment is shown.
 func (r *recallScreen) bring(t *till, place int) {
 	index := r.sieve.at(place)
 	if r.busy || index < 0 {
 		return
 	}
-	r.busy = true
+	if r.parked[index].Unknown {
+		r.see(t, r.parked[index])
+		return
+	}
+	r.busy, r.stays = true, ""
 	p, before := r.parked[index], t.making()
 	var parking <-chan error
 	if len(before.Lines) > 0 {
@@ -118,10 +183,24 @@ func (r *recallScreen) bring(t *till, place int) {
 			}
 		}
 		var err error
-		if !inMemory {
+		switch {
+		case !inMemory:
 			p, err = t.desk.Recall(p.ID)
+		//mutant:what-is-not-known-stays-parked/memory
+		case t.notKnown(p):
+			err = present.ErrNotKnown
 		}
-		return func() { r.taken(t, p, err) }
+		return func() {
+			if errors.Is(err, present.ErrNotKnown) {
+				if inMemory {
+					t.unparked = append(t.unparked, p)
+				}
+				t.countParked()
+				r.see(t, p)
+				return
+			}
+			r.taken(t, p, err)
+		}
 	})
 }
 
@@ -144,16 +223,27 @@ func (r *recallScreen) dropMarked(t *till) {
 	if r.busy || index < 0 {
 		return
 	}
-	p := r.parked[index]
-	if index < len(t.unparked) {
-		t.unparked = append(t.unparked[:index:index], t.unparked[index+1:]...)
-		r.dropped(t, p, nil)
-		return
-	}
-	r.busy = true
+	p, inMemory := r.parked[index], index < len(t.unparked)
+	r.busy, r.stays = true, ""
 	t.call(func(context.Context) func() {
-		gone, err := t.desk.DropParked(p.ID)
-		return func() { r.dropped(t, gone, err) }
+		gone, err := p, error(nil)
+		switch {
+		case !inMemory:
+			gone, err = t.desk.DropParked(p.ID)
+		case t.notKnown(p):
+			err = present.ErrNotKnown
+		}
+		return func() {
+			if errors.Is(err, present.ErrNotKnown) {
+				r.busy, r.stays = false, t.money(p.TotalMinor())
+				t.redraw()
+				return
+			}
+			if inMemory {
+				t.unparked = append(t.unparked[:index:index], t.unparked[index+1:]...)
+			}
+			r.dropped(t, gone, err)
+		}
 	})
 }
 
@@ -179,10 +269,6 @@ func (r *recallScreen) taken(t *till, p present.Parked, err error) {
 		t.tell(present.Bad, "sell.recall-failed", err.Error())
 		return
 	}
-	if p.Unknown {
-		t.tell(present.Unknown, "sell.recalled-unknown", "", "amount", t.money(p.TotalMinor()))
-		return
-	}
 	t.tell(present.Good, "sell.recalled", "")
 }
 
@@ -196,7 +282,7 @@ func (r *recallScreen) key(t *till, name fyne.KeyName) bool {
 	}
 	marked, moved := markKey(name, r.marked, r.sieve.count())
 	if moved {
-		r.marked = marked
+		r.marked, r.stays = marked, ""
 		t.redraw()
 	}
 	return moved

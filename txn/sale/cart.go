@@ -38,6 +38,7 @@ type Cart struct {
 	total    int64
 	tax      int64
 	saleID   int64
+	before   int64 // the sale that was begun with some of these goods
 	last     int
 	exchange *Exchange // goods that come back for these
 }
@@ -139,15 +140,31 @@ func (c *Cart) Replace(lines []CartLine) error {
 		}
 		fresh = append(fresh, line)
 	}
-	return c.replace(fresh, len(fresh)-1)
+	if err := c.replace(fresh, len(fresh)-1); err != nil {
+		return err
+	}
+	c.before = 0
+	return nil
 }
 
 // Clear empties the cart for the next customer.
 func (c *Cart) Clear() { *c = *NewCart(c.currency) }
 
 // Continue remembers the sale that the journal made of these lines, so that
-// another try pays the same sale. Any change of a line forgets it again.
-func (c *Cart) Continue(saleID int64) { c.saleID = saleID }
+// another try pays the same sale. A change of a line makes another sale of them, which still says
+// what was begun with some of its goods (Sale.Before).
+func (c *Cart) Continue(saleID int64) { c.saleID, c.before = saleID, saleID }
+
+// Began says that a sale was begun with some of these goods before a line was changed.
+func (c *Cart) Began(saleID int64) { c.before = saleID }
+
+// Before is the sale that was begun with some of these goods before a line was changed; 0 where there is none.
+func (c *Cart) Before() int64 {
+	if c.saleID != 0 {
+		return 0
+	}
+	return c.before
+}
 
 // SaleID is the sale that Continue remembered; 0 where there is none.
 func (c *Cart) SaleID() int64 { return c.saleID }
@@ -172,6 +189,8 @@ func (c *Cart) Freeze() (Sale, error) {
 		return Sale{}, errEmpty
 	}
 	s := Sale{ID: c.saleID, Currency: c.currency, Lines: c.Sold(), TotalMinor: c.total, TaxMinor: c.tax, Exchange: c.exchange}
+	//mutant:a-changed-sale-says-what-was-begun
+	s.Before = c.Before()
 	if s.TotalMinor == 0 { // a gift, a bag: concluded without a payment
 		return s, nil
 	}
@@ -195,6 +214,9 @@ func (c *Cart) replace(lines []CartLine, last int) error {
 		tax += line.Sold.TaxMinor() // no line's tax is above its amount, so this is below total
 	}
 	c.lines, c.total, c.tax, c.last, c.saleID = lines, total, tax, last, 0
+	if len(lines) == 0 { // what is put there next are other goods
+		c.before = 0
+	}
 	return nil
 }
 

@@ -35,6 +35,9 @@ type Sale struct {
 	NoReceipt bool `json:"noReceipt,omitempty"`
 	// Exchange is what comes back for it; nil where nothing does.
 	Exchange *Exchange `json:"exchange,omitempty"`
+	// Before is the sale that the journal made of some of these goods before a line was changed; 0 where there is none. No journal keeps it: it
+	// says where to look whether they may be paid for already.
+	Before int64 `json:"-"`
 }
 
 // Total is what the customer owes.

@@ -172,6 +172,9 @@ func (t *Till) exchange(ctx context.Context, by txn.Actor, s sale.Sale, back *tx
 func (t *Till) beginExchange(ctx context.Context, by txn.Actor, s sale.Sale, back *txn.Attempt, w with) (plans []plan.Plan, swapped sale.Sale, err error) {
 	t.write.Lock()
 	defer t.write.Unlock()
+	if err := t.maySellAgain(ctx, s); err != nil {
+		return nil, swapped, err
+	}
 	v := t.view()
 	swap, err := t.swap(ctx, *s.Exchange)
 	if err != nil {

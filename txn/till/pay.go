@@ -216,8 +216,26 @@ func (t *Till) toBegin(ctx context.Context, a txn.Attempt, w with) (m txn.Matter
 	}
 	if w.sale.ID != 0 {
 		m.Bill, err = t.cfg.Journal.Bill(ctx, w.sale.ID)
+		return m, err
 	}
-	return m, err
+	return m, t.maySellAgain(ctx, w.sale)
+}
+
+// maySellAgain refuses goods some of which are in another sale of which a payment is not known, or whose money is taken: whoever pays for them
+// here may pay for them twice. What was begun with them before their lines were changed is looked up in the books.
+func (t *Till) maySellAgain(ctx context.Context, s sale.Sale) error {
+	if s.Before == 0 {
+		return nil
+	}
+	b, err := t.cfg.Journal.Bill(ctx, s.Before)
+	if err != nil {
+		return err
+	}
+	//mutant:goods-of-a-payment-not-known-are-in-no-other-sale
+	if b.NotKnown() || b.WasPaid() || b.State == txn.BillPartPaid {
+		return fmt.Errorf("%w: some of these goods are in sale %d, which is %s, and a payment of it is taken or not known", txn.ErrNotAllowed, b.SaleID, b.State)
+	}
+	return nil
 }
 
 // seal encrypts the card number that a reversal may need.

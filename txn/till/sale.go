@@ -29,6 +29,9 @@ func (t *Till) give(ctx context.Context, by txn.Actor, s sale.Sale) (plan.Plan, 
 	if s.TotalMinor != 0 || s.ID != 0 {
 		return plan.Plan{}, txn.ErrNotAllowed
 	}
+	if err := t.maySellAgain(ctx, s); err != nil {
+		return plan.Plan{}, err
+	}
 	p, err := plan.Open(v, *t.opened(v, by, s))
 	if err != nil {
 		return plan.Plan{}, err

@@ -46,7 +46,7 @@ func (d *Desk) Parked() ([]present.Parked, error) {
 	parked := slices.Clone(d.parked)
 	for i, p := range parked {
 		if b, known := d.bills[p.SaleID]; known {
-			parked[i].Unknown = b.Waits()
+			parked[i].Unknown = b.NotKnown()
 		}
 	}
 	parked = slices.DeleteFunc(parked, func(p present.Parked) bool { return d.bills[p.SaleID].WasPaid() })
@@ -72,7 +72,9 @@ func (d *Desk) takeParked(id string) (present.Parked, error) {
 		return present.Parked{}, errors.New("it is gone")
 	}
 	p := d.parked[at]
-	p.Unknown = d.bills[p.SaleID].Waits()
+	if p.Unknown = d.bills[p.SaleID].NotKnown(); p.Unknown {
+		return p, present.ErrNotKnown
+	}
 	d.parked = slices.Delete(slices.Clone(d.parked), at, at+1)
 	return p, nil
 }

@@ -47,7 +47,7 @@ const flicker = 200 * time.Millisecond
 
 // facesOf are the sentences that the large button may say.
 var facesOf = []string{"sell.pay", "sell.give", "pay.take", "pay.choose", "pay.type-part", "pay.scan-code", "pay.settling", "pay.card-running", "pay.present", "pay.implausible-no",
-	"giving.yes", "result.back", "result.next", "result.pay-again", "result.serve-next", "day.back", "day.void-yes", "recall.bring", "recall.swap", "receipts.print", "sale.go-on-rest",
+	"giving.yes", "result.back", "result.next", "result.pay-again", "result.serve-next", "day.back", "day.void-yes", "recall.bring", "recall.swap", "recall.see", "receipts.print", "sale.go-on-rest",
 	"sale.undo", "close.", "finishing.", "keys."}
 
 // begins is the first look at a window that has just opened.

@@ -119,18 +119,20 @@ func (w *world) inBooks(ctx context.Context, k keptSale) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if len(s.Lines) != len(k.Lines) {
-			continue
-		}
-		same := true
-		for i, line := range s.Lines {
-			same = same && line.Code == k.Lines[i].Item.Code && line.QuantityE5 == k.Lines[i].QuantityE5
-		}
-		if same {
+		if sameLines(s, k) {
 			return true, nil
 		}
 	}
 	return false, nil
+}
+
+// sameLines reports whether a sale of the books has the lines of one in a file.
+func sameLines(s sale.Sale, k keptSale) bool {
+	same := len(s.Lines) == len(k.Lines)
+	for i := 0; same && i < len(s.Lines); i++ {
+		same = s.Lines[i].Code == k.Lines[i].Item.Code && s.Lines[i].QuantityE5 == k.Lines[i].QuantityE5
+	}
+	return same
 }
 
 func readFile(path string, into any) error {

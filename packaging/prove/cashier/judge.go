@@ -213,7 +213,7 @@ func saidBy(key string) charge {
 	switch key {
 	case "charged.no", "sale.part-not-charged":
 		return no
-	case "charged.unknown":
+	case "charged.unknown", "charged.unknown-of", "charged.elsewhere-unknown":
 		return unsure
 	case "charged.yes.cash", "charged.yes.card", "charged.yes.code", "charged.yes-plain", "charged.still", "charged.still-no-cash":
 		return yes

@@ -2,7 +2,9 @@ package cashier
 
 import (
 	"context"
+	"errors"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,6 +26,7 @@ func (w *world) judgeGoods() {
 	}
 	before := j.goods
 	j.goods = now
+	w.judgeDoubtful()
 	if w.eye.selling() {
 		w.judgeTotal(now)
 	}
@@ -67,6 +70,32 @@ func (w *world) judgeGoods() {
 			if moved[code] < 0 || !slices.Contains(may, code) {
 				w.bad("the scan of %s has moved %d of %s", j.scanned, moved[code], code)
 			}
+		}
+	}
+}
+
+// judgeDoubtful: goods that are in a sale with a payment that is not known are in no other sale that is paid. They lie under that sale's own number until it
+// is known, and nobody changes them there.
+func (w *world) judgeDoubtful() {
+	if w.restored || w.broken() || w.lied() {
+		return
+	}
+	var making keptSale
+	var parked []keptSale
+	if errors.Join(readFile(filepath.Join(w.dir, "making.json"), &making), readFile(filepath.Join(w.dir, "parked.json"), &parked)) != nil {
+		return
+	}
+	for _, b := range w.judge.bills {
+		doubtful := slices.ContainsFunc(b.Parts, func(p txn.Part) bool { return p.Kind == txn.Sale && (p.Open() || p.State == txn.Unresolved) })
+		if !doubtful || taken(b) {
+			continue
+		}
+		s, err := w.shop.Journal.Sale(context.Background(), b.SaleID)
+		lies := slices.ContainsFunc(append(parked, making), func(k keptSale) bool {
+			return (k.SaleID == b.SaleID || k.SaleID == 0 && b.SaleID > k.Entry) && sameLines(s, k)
+		})
+		if err == nil && !lies {
+			w.bad("a payment of sale %d is not known, and its goods do not lie under that sale: they may be paid for again", b.SaleID)
 		}
 	}
 }

@@ -1,0 +1,97 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"veratill/app/ui/uitest"
+	"veratill/txn"
+)
+
+// parkedNotKnown leaves a sale parked of which nobody has said what the separate terminal showed.
+func parkedNotKnown(t *testing.T) *counter {
+	t.Helper()
+	c := openDefault(t, separate)
+	c.tile(0)
+	c.atTerminal()
+	c.press(fyne.KeyReturn)
+	c.wait("a result", c.onResult)
+	c.press(fyne.KeyReturn)
+	c.wait("it is parked", func() bool { return c.till.parked == 1 })
+	c.chord(fyne.KeyF4)
+	c.wait("the list", func() bool {
+		r, ok := c.till.top().(*recallScreen)
+		return ok && len(r.parked) == 1 && r.parked[0].Unknown
+	})
+	return c
+}
+
+// The goods of a payment that is not known come back to no cart, where they could be changed or paid for again: Enter shows the payment, with the
+// way to say what the terminal showed, and a scan there begins the next sale.
+func TestGoodsOfAPaymentThatIsNotKnownStayParked(t *testing.T) {
+	c := parkedNotKnown(t)
+	c.press(fyne.KeyReturn)
+	c.wait("the payment", func() bool { _, ok := c.till.top().(*entryScreen); return ok })
+	s := c.till.top().(*entryScreen)
+	if c.total() != 0 || !s.terminal.Visible() || !strings.Contains(s.say.message.Charged, "Do not charge again") || !strings.Contains(s.say.message.Charged, "2.00") {
+		t.Fatalf("total %d, a way to answer %v, %+v", c.total(), s.terminal.Visible(), s.say.message)
+	}
+	c.press(fyne.KeyF9)
+	if c.onPay() {
+		t.Fatal("it can be paid again")
+	}
+	c.scan(demoItems(t)[1].Code)
+	if !c.onSell() || c.till.sell.Cart.Len() != 1 || c.till.sell.Cart.Lines()[0].Item.Code != demoItems(t)[1].Code || len(c.desk.Waiting()) != 1 {
+		t.Fatalf("after a scan: %T, %+v, %d parked", c.till.top(), c.till.sell.Cart.Lines(), len(c.desk.Waiting()))
+	}
+}
+
+// Once the terminal's answer is said, the list that is gone back to shows it.
+func TestTheListOfParkedSalesIsReadAnew(t *testing.T) {
+	c := parkedNotKnown(t)
+	c.press(fyne.KeyReturn)
+	c.wait("the payment", func() bool { _, ok := c.till.top().(*entryScreen); return ok })
+	c.desk.Settle(c.till.top().(*entryScreen).entry.Attempt.ID, txn.Declined)
+	c.press(fyne.KeyEscape)
+	c.wait("the list", func() bool {
+		r, ok := c.till.top().(*recallScreen)
+		return ok && len(r.parked) == 1 && !r.parked[0].Unknown
+	})
+	c.press(fyne.KeyReturn)
+	c.wait("the goods", func() bool { return c.onSell() && c.total() == 200 })
+}
+
+// Del drops no sale of which a payment is not known, and says why.
+func TestASaleThatIsNotKnownIsNotDropped(t *testing.T) {
+	c := parkedNotKnown(t)
+	c.press(fyne.KeyDelete)
+	r := c.till.top().(*recallScreen)
+	c.wait("it says why", func() bool { return r.say.message.What == c.till.words.Text("recall.stays", "amount", "¥2.00") })
+	if len(c.desk.Waiting()) != 1 {
+		t.Errorf("%d parked", len(c.desk.Waiting()))
+	}
+}
+
+// Goods that could not be parked stay in memory, and come back to no cart either while their payment is not known.
+func TestGoodsThatCannotBeParkedAreNotPaidAgain(t *testing.T) {
+	c := openDefault(t, separate)
+	c.tile(0)
+	c.atTerminal()
+	c.press(fyne.KeyReturn)
+	c.wait("a result", c.onResult)
+	c.desk.Change(func(d *uitest.Desk) { d.ParkFails = true })
+	c.press(fyne.KeyReturn)
+	c.wait("it says so", func() bool { return c.till.sell.Note.Key == "sell.park-failed" })
+	if c.total() != 0 || len(c.till.unparked) != 1 {
+		t.Fatalf("total %d, %d in memory", c.total(), len(c.till.unparked))
+	}
+	c.chord(fyne.KeyF4)
+	c.wait("the list", func() bool { r, ok := c.till.top().(*recallScreen); return ok && len(r.parked) == 1 })
+	c.press(fyne.KeyReturn)
+	c.wait("its payment", func() bool { _, ok := c.till.top().(*entryScreen); return ok })
+	if c.total() != 0 || len(c.till.unparked) != 1 {
+		t.Errorf("total %d, %d in memory", c.total(), len(c.till.unparked))
+	}
+}
