@@ -1,6 +1,7 @@
 package present
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -34,6 +35,7 @@ type Pay struct {
 	Exact    bool   // the key for exact cash was pressed: pressed again it takes it
 	Progress Progress
 	Began    time.Time // when the card payment began
+	Moving   int64     // what the payment under way takes, in minor units; 0 before one
 	Undoing  bool      // the cashier asked to undo it
 	Card     int       // marked test card
 }
@@ -97,8 +99,13 @@ func (p *Pay) Worth() (minor int64, ok bool) {
 	return minor, minor > 0
 }
 
-// Begin is called where a payment begins: what was being chosen is over.
-func (p *Pay) Begin(m PayMode) { p.Mode, p.Voucher, p.Number, p.Undoing = m, false, "", false }
+// Begin is called where a payment of a part begins, 0 for all that is left: what was being chosen is over.
+func (p *Pay) Begin(m PayMode, partMinor int64) {
+	p.Mode, p.Voucher, p.Number, p.Undoing, p.Moving = m, false, "", false, cmp.Or(partMinor, p.DueMinor())
+}
+
+// MovingMinor is what the payment under way takes, or what goes back by it.
+func (p *Pay) MovingMinor() int64 { return cmp.Or(p.Moving, p.Sale.TotalMinor) }
 
 // ChooseCode waits for a payment code, for all that is left or the part on the pad; pressed again it does not.
 func (p *Pay) ChooseCode() {

@@ -26,7 +26,7 @@ func (p *payScreen) startCard(t *till) {
 	}
 	ctx, stop := context.WithCancel(t.ctx)
 	p.stop, p.cards, p.swiped = stop, t.desk.TestCards(), false
-	p.paying.Begin(present.TakingCard)
+	p.paying.Begin(present.TakingCard, part)
 	p.paying.Pad, p.paying.Progress = "", present.Progress{}
 	if t.about.CardTerminal { // which reads the card
 		p.cards, p.swiped, p.paying.Progress = nil, true, present.Progress{Step: present.Saving, Terminal: true}
@@ -178,21 +178,20 @@ func (p *payScreen) choosing() bool {
 	return len(p.cards) > 0 && !p.swiped && p.paying.Progress.Step == present.Presenting && !p.paying.Undoing
 }
 
-func (p *payScreen) cardPrimary(t *till, amount string) primaryAction {
+func (p *payScreen) cardPrimary(t *till) primaryAction {
+	amount := t.money(p.paying.MovingMinor())
 	if p.choosing() {
 		return primaryAction{label: t.words.Text("pay.present", "card", t.words.Name(p.cards[p.paying.Card].Name)),
 			hint: "Enter · " + amount, enabled: true, press: func() { p.swipe(t) }}
 	}
 	key := p.ofTender("pay.card-running") // nothing is pressed while it runs
-	switch part, ok := p.paying.PartMinor(); {
+	switch {
 	case p.giving:
 		key = "giving.yes"
 	case p.void != nil:
 		key = "day.void-yes"
 	case p.undo:
 		key, amount = "sale.undo-yes", t.money(p.paying.Bill.TakenMinor())
-	case ok && part != 0:
-		amount = t.money(part)
 	}
 	return primaryAction{label: t.words.Text(key, "amount", amount)}
 }

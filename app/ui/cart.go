@@ -92,6 +92,12 @@ func (c *cartPane) refresh(t *till) {
 		c.tax.set(t.words.Text("exchange.back", "amount", t.money(e.AmountMinor)))
 		c.total.set(t.money(shown.TotalMinor - e.AmountMinor))
 	}
+	//mutant:what-moves-stands-large
+	if m := t.top().stands().moves; m.word != "" { // the total of what was sold stands small beside it
+		c.lines.set(t.words.Text(m.word))
+		c.tax.set(t.words.Text("pay.of-sale", "amount", t.money(sumOf(shown.Lines))))
+		c.total.set(t.money(m.minor))
+	}
 	c.bare = t.top().stands().back != ""
 	for _, b := range c.buttons() {
 		show(b, !c.bare)
@@ -105,6 +111,14 @@ func (c *cartPane) refresh(t *till) {
 		c.clear.set(t.words.Text("goods.drop"), "Ctrl+Del", open)
 		c.clear.restyle(destroys)
 	}
+}
+
+// sumOf is what lines come to, in minor units.
+func sumOf(lines []sale.Line) (minor int64) {
+	for _, l := range lines {
+		minor += l.AmountMinor
+	}
+	return minor
 }
 
 // buttons are what can be done with the sale.

@@ -76,7 +76,7 @@ func (p *payScreen) startCode(t *till, code string) {
 	}
 	ctx, stop := context.WithCancel(t.ctx)
 	p.stop, p.cards, p.swiped = stop, nil, true
-	p.paying.Begin(present.TakingCard)
+	p.paying.Begin(present.TakingCard, part)
 	p.paying.Pad, p.paying.Code = "", false
 	p.paying.Progress = present.Progress{Step: present.Saving, Code: true}
 	p.paying.Began, p.hint = t.opts.Now(), present.Note{}

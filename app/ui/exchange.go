@@ -55,6 +55,7 @@ func (t *till) runExchange(s sale.Sale, payment txn.Attempt, choice present.Choi
 		p.paying.Progress.Step, p.cards = present.Presenting, t.desk.TestCards()
 	}
 	if p.giving {
+		p.paying.Moving = s.OverMinor()
 		p.void = &present.Entry{Attempt: payment, Sale: s}
 	}
 	by := t.cashier()

@@ -115,6 +115,7 @@ func (p *payScreen) stands() standing {
 	if p.giving { // what was sold stays in sight as it was; what goes back of it stands on the button
 		s.sale = &p.void.Sale
 	}
+	s.moves = p.moves()
 	if !s.busy {
 		s.back = "pay.back"
 	}
@@ -122,6 +123,19 @@ func (p *payScreen) stands() standing {
 		s.keep = p.keep
 	}
 	return s
+}
+
+// moves is the sum that is under way, where it is not the sale's total.
+func (p *payScreen) moves() moving {
+	switch minor := p.paying.MovingMinor(); {
+	case p.giving, p.void != nil:
+		return moving{word: "pay.goes-back", minor: minor}
+	case p.undo:
+		return moving{word: "pay.goes-back", minor: p.paying.Bill.TakenMinor()}
+	case p.paying.Busy() && minor != p.paying.Sale.TotalMinor:
+		return moving{word: "pay.part", minor: minor}
+	}
+	return moving{}
 }
 
 // keep notes the pad and what goes with it: figures do nothing else while it is chosen how to pay.
@@ -255,7 +269,7 @@ func (p *payScreen) primary(t *till) primaryAction {
 	amount := t.money(p.paying.DueMinor())
 	switch p.paying.Mode {
 	case present.TakingCard:
-		return p.cardPrimary(t, amount)
+		return p.cardPrimary(t)
 	case present.Settling:
 		return primaryAction{label: t.words.Text("pay.settling")}
 	}

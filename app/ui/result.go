@@ -92,6 +92,9 @@ func (r *resultScreen) stands() standing {
 	if r.void {
 		s.page = voidedPage
 	}
+	if a := r.result.Attempt; a.Kind.GivesBack() && !r.undone {
+		s.moves = moving{word: "pay.goes-back", minor: a.Amount.Minor}
+	}
 	if r.first == paysAgain {
 		s.back = "pay.back"
 	}

@@ -43,6 +43,8 @@ type standing struct {
 	// sale is what the left pane shows where that can't be changed now; nil shows the sale in the making.
 	sale *sale.Sale
 	paid bool // that sale is paid
+	// moves is what is under way or has moved of that sale, and stands large in place of its total; without a word it is the total.
+	moves moving
 	// matter is a payment that the screen is about, which is looked at anew with each change, also below another screen.
 	matter txn.Matter
 	// ready: what the screen waits for is there. The walk through the screens takes its picture then.
@@ -52,6 +54,12 @@ type standing struct {
 	tells bool
 	// keep notes what figures change on this screen, and gives how they are taken back; nil where a figure does more than stand there.
 	keep func(t *till) (undo func())
+}
+
+// moving is a sum of a sale that is not its total: a part that is paid, or what goes back.
+type moving struct {
+	word  string // the words' key of what it is
+	minor int64
 }
 
 // page names what a screen shows, so that it is not opened a second time.

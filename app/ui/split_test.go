@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -102,6 +103,29 @@ func TestGoodsOfAPartPaidSaleStayInTheBooks(t *testing.T) {
 				t.Errorf("%T, total %d, sale %d, %d sales unfinished", c.till.top(), c.total(), c.till.sell.Cart.SaleID(), len(c.till.unpaid()))
 			}
 		})
+	}
+}
+
+// While a part is paid its own sum stands on the button and large beside it, never the sale's; what goes back of a sale stands there too.
+func TestWhatMovesStandsLarge(t *testing.T) {
+	c := openDefault(t, func(d *uitest.Desk) { d.Gate = make(chan struct{}) })
+	c.tile(0)
+	c.press(fyne.KeyF9, fyne.KeyF4)
+	c.keys("1.5")
+	c.press(fyne.KeyF2)
+	c.wait("the reader", func() bool { return c.paying().choosing() })
+	if !strings.Contains(c.till.action.hint, "1.50") || !strings.Contains(c.till.cart.total.text, "1.50") {
+		t.Errorf("before the card the button says %q, the total %q", c.till.action.hint, c.till.cart.total.text)
+	}
+	c.press(fyne.KeyReturn)
+	c.wait("the bank", func() bool { return c.paying().paying.Progress.Step == present.Sending })
+	if !strings.Contains(c.till.action.label, "1.50") || !strings.Contains(c.till.cart.total.text, "1.50") || strings.Contains(c.till.cart.lines.text, c.till.words.Text("sell.total")) {
+		t.Errorf("while the bank decides the button says %q, the total %q %q", c.till.action.label, c.till.cart.lines.text, c.till.cart.total.text)
+	}
+	close(c.desk.Gate)
+	c.wait("the rest", func() bool { return c.paying().paying.Held() })
+	if !strings.Contains(c.till.cart.total.text, "2.00") {
+		t.Errorf("after it the total is %q", c.till.cart.total.text)
 	}
 }
 

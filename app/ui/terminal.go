@@ -62,7 +62,7 @@ func (p *payScreen) startTerminal(t *till) {
 	if !ok {
 		return
 	}
-	p.paying.Begin(present.Settling)
+	p.paying.Begin(present.Settling, part)
 	p.hint = present.Note{}
 	s, by := p.paying.Sale, t.cashier()
 	t.redraw()
@@ -109,7 +109,14 @@ func (t *till) sayLater(e present.Entry, from *resultScreen) {
 }
 
 func (q *terminalScreen) stands() standing {
-	return standing{page: terminalPage, busy: true, sale: &q.sale, ready: true}
+	s := standing{page: terminalPage, busy: true, sale: &q.sale, ready: true}
+	switch {
+	case q.void || q.refund:
+		s.moves = moving{word: "pay.goes-back", minor: q.amountMinor}
+	case q.amountMinor != q.sale.TotalMinor:
+		s.moves = moving{word: "pay.part", minor: q.amountMinor}
+	}
+	return s
 }
 
 // scanned: a scan is not an answer, and sells nothing meanwhile.

@@ -70,7 +70,7 @@ func (p *payScreen) takeVoucher(t *till) {
 func (p *payScreen) payVoucher(t *till, number string, worth int64, why string) {
 	s, by := p.paying.Sale, t.cashier()
 	by.Why = why
-	p.paying.Begin(present.Settling)
+	p.paying.Begin(present.Settling, 0)
 	p.hint = present.Note{}
 	t.redraw()
 	t.call(func(ctx context.Context) func() {
