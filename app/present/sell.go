@@ -126,9 +126,29 @@ func (s *Sell) Enter(c Catalogue) bool {
 	return true
 }
 
-// Scan takes a code from a scanner. Whatever was being typed stays where it is.
+// Weighed ends what waits for its weight: what stands on the pad is the weight. Where that is none it says so, and reports false: nothing else begins, and
+// nothing that was chosen is left out without a word.
+func (s *Sell) Weighed() bool {
+	//mutant:what-waits-for-its-weight-is-not-lost
+	if s.Weigh == nil {
+		return true
+	}
+	item := *s.Weigh
+	quantityE5, ok := sale.ParseQuantity(s.Pad)
+	if !ok {
+		s.tell(Warning, "sell.weight-wait", item)
+		return false
+	}
+	s.Pad, s.Weigh = "", nil
+	return s.put(item, quantityE5)
+}
+
+// Scan takes a code from a scanner. Whatever was being typed stays where it is; a weight that was typed is that of what waits for it.
 func (s *Sell) Scan(raw string, c Catalogue) {
-	s.Weigh, s.Counts = nil, false
+	if !s.Weighed() {
+		return
+	}
+	s.Counts = false
 	s.find(sale.CleanScan(raw), c)
 }
 
@@ -192,6 +212,9 @@ func (s *Sell) label(code string, c Catalogue) bool {
 // Choose sells an article that was found, with the quantity that waits. A weighed
 // one without a quantity waits for its weight.
 func (s *Sell) Choose(item sale.Item) {
+	if s.Weigh != nil && *s.Weigh != item && !s.Weighed() {
+		return
+	}
 	times := s.TimesE5
 	s.TimesE5, s.Counts = 0, false
 	if item.Unit != sale.Piece && times == 0 {
@@ -205,14 +228,15 @@ func (s *Sell) Choose(item sale.Item) {
 	s.put(item, times)
 }
 
-func (s *Sell) put(item sale.Item, quantityE5 int64) {
+func (s *Sell) put(item sale.Item, quantityE5 int64) bool {
 	index, err := s.Cart.Add(item, quantityE5)
 	if err != nil {
 		s.refused(err, item)
-		return
+		return false
 	}
 	s.Selected = index
 	s.tell(Good, "sell.added", item)
+	return true
 }
 
 // More sells one more of the selected line, and Less one less: what is left of one is none. What is weighed is weighed again instead.

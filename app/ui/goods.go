@@ -14,6 +14,10 @@ import (
 
 // parkSale keeps the sale in the making for later.
 func (t *till) parkSale() {
+	if t.selling() && !t.sell.Weighed() {
+		t.redraw()
+		return
+	}
 	if !t.unpaidInFront() {
 		return
 	}

@@ -331,6 +331,44 @@ func TestQuantityThenScan(t *testing.T) {
 	}
 }
 
+// A weight that was typed counts, whatever comes next; without one nothing else begins, and what was chosen is not left out without a word.
+func TestAWeightIsNotLost(t *testing.T) {
+	apples := func(t *testing.T, weight string) *counter {
+		c := openDefault(t, nil)
+		c.tile(0)
+		c.keys("118")
+		c.press(fyne.KeyEnter)
+		c.keys(weight)
+		return c
+	}
+	for name, act := range map[string]func(c *counter){
+		"pay":    func(c *counter) { c.press(fyne.KeyF9) },
+		"exact":  func(c *counter) { c.press(fyne.KeyF12) },
+		"park":   func(c *counter) { c.press(fyne.KeyF4) },
+		"recall": func(c *counter) { c.chord(fyne.KeyF4) },
+		"scan":   func(c *counter) { c.scan(firstCode(t)) },
+		"tile":   func(c *counter) { c.tile(0) },
+	} {
+		c := apples(t, "")
+		act(c)
+		if !c.onSell() || c.till.sell.Weigh == nil || c.total() != 200 || c.till.sell.Note.Key != "sell.weight-wait" {
+			t.Errorf("%s without a weight: %T, total %d, %q", name, c.till.top(), c.total(), c.till.sell.Note.Key)
+		}
+		c = apples(t, "0.5")
+		lines := 0
+		switch act(c); name {
+		case "park":
+			c.wait("it is parked", func() bool { return len(c.desk.Waiting()) == 1 })
+			lines = len(c.desk.Waiting()[0])
+		default:
+			lines = c.till.sell.Cart.Len()
+		}
+		if lines != 2 || c.till.sell.Weigh != nil {
+			t.Errorf("%s after a weight: %d lines", name, lines)
+		}
+	}
+}
+
 func TestWeighedArticle(t *testing.T) {
 	c := openDefault(t, nil)
 	c.keys("101")

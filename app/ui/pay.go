@@ -56,6 +56,10 @@ func (t *till) exactCash() { t.top().pay(t, true) }
 
 // pay freezes the sale and opens the screen: cash, exact, is chosen.
 func (*sellScreen) pay(t *till, exact bool) {
+	if !t.sell.Weighed() {
+		t.redraw()
+		return
+	}
 	s, err := t.sell.Cart.Freeze()
 	if err != nil {
 		if t.sell.Note.Key != "sell.change" { // the change stays until the next scan

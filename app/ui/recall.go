@@ -34,6 +34,10 @@ func (t *till) openRecall() {
 	if !t.selling() {
 		t.home()
 	}
+	if !t.sell.Weighed() { // beside another sale this one is parked, with all that was chosen
+		t.redraw()
+		return
+	}
 	t.open(&recallScreen{})
 }
 
