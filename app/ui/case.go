@@ -252,21 +252,27 @@ type casesScreen struct {
 }
 
 func (t *till) openCases() {
-	s := &casesScreen{}
-	t.open(s)
+	t.open(&casesScreen{})
+}
+
+// read reads the list, also where one of them was looked at, which may stand elsewhere by now.
+func (s *casesScreen) read(t *till) {
 	t.call(func(ctx context.Context) func() {
 		all, err := t.desk.Cases(ctx)
 		return func() {
 			if s.loaded = true; err != nil {
 				s.done = present.Note{Tone: present.Bad, Key: "case.failed", Detail: err.Error()}
 			}
-			s.all = present.CasesInOrder(all)
+			all = present.CasesInOrder(all)
+			s.marked = keptMark(s.marked, s.all, all, func(c txn.Case) int64 { return c.Number })
+			s.all = all
 			t.redraw()
 		}
 	})
 }
 
 func (s *casesScreen) build(t *till) (left, right fyne.CanvasObject) {
+	s.read(t)
 	k := t.kit
 	s.say = k.panel(1.1)
 	s.list = k.rows(func(i int) row {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"fmt"
 
 	"fyne.io/fyne/v2"
 
@@ -70,8 +71,8 @@ func (s *closingScreen) load(t *till) {
 				if !s.loaded {
 					s.marked = closing.First()
 				}
+				s.marked = keptMark(s.marked, s.closing.Steps, closing.Steps, stepKey)
 				s.closing, s.loaded = closing, true
-				s.marked = min(s.marked, max(len(closing.Steps)-1, 0))
 			}
 			t.redraw()
 			if s.again {
@@ -240,3 +241,12 @@ func (s *closingScreen) key(t *till, name fyne.KeyName) bool {
 func (s *closingScreen) typed(*till, rune) {}
 
 func (s *closingScreen) back(*till) bool { return s.asking }
+
+// stepKey tells the steps before a Z apart.
+func stepKey(s present.ClosingStep) [3]string {
+	of := ""
+	if s.Settlement != nil {
+		of = fmt.Sprint(s.Settlement.Batch, " ", s.Settlement.Line, " ", s.Settlement.Terminal)
+	}
+	return [3]string{s.Kind, s.Format, of}
+}

@@ -35,6 +35,7 @@ type dayScreen struct {
 	again   bool // something has changed since that began
 	note    present.Note
 	update  present.Update
+	marked  [3]int // in each tab's list
 
 	title   *line
 	net     *line
@@ -71,6 +72,9 @@ func (d *dayScreen) stands() standing {
 	s := standing{page: dayPage, ready: d.loaded, wants: wanted{update: true}}
 	if d.batch != 0 {
 		s.page = pastDayPage
+	}
+	if d.listed() > 0 {
+		s.back = "day.back"
 	}
 	return s
 }
@@ -121,6 +125,8 @@ func (d *dayScreen) read(ctx context.Context, t *till) (shown func()) {
 		if update.Fault != "" && d.note.Key == "" && d.batch == 0 {
 			d.note = present.UpdateFaultNote(update.Fault, update.Detail)
 		}
+		d.marked[payments] = keptMark(d.marked[payments], d.entries, entries, entryKey)
+		d.marked[earlier] = keptMark(d.marked[earlier], d.days, days, func(of present.Day) int64 { return of.Batch })
 		d.day, d.entries, d.days, d.loaded = day, entries, days, true
 		if err != nil {
 			d.failed(t, present.Bad, "day.failed", err)
@@ -198,14 +204,17 @@ func (d *dayScreen) buildRight(t *till) fyne.CanvasObject {
 	case overview:
 		body = d.buildOverview(t)
 	case payments:
-		d.listing = k.rows(func(i int) row { return entryRow(t, d.entries[i].Matter()) },
-			func(i int) { t.openEntry(d.entries[i]) })
+		d.listing = k.rows(func(i int) row {
+			r := entryRow(t, d.entries[i].Matter())
+			r.marked = i == d.marked[payments]
+			return r
+		}, func(i int) { d.openAt(t, i) })
 		body = box(func(a area) { place(d.listing, a) }, d.listing)
 	default:
 		d.listing = k.rows(func(i int) row {
 			day := d.days[i]
-			return row{title: t.words.DayTitle(day), count: t.words.Counted("day.sales-count", int(day.Sales.Count)), right: t.money(day.NetMinor)}
-		}, func(i int) { d.openEarlier(t, d.days[i]) })
+			return row{title: t.words.DayTitle(day), count: t.words.Counted("day.sales-count", int(day.Sales.Count)), right: t.money(day.NetMinor), marked: i == d.marked[earlier]}
+		}, func(i int) { d.openAt(t, i) })
 		body = box(func(a area) { place(d.listing, a) }, d.listing)
 	}
 	objects = append(objects, body, d.none)
@@ -294,10 +303,43 @@ func (d *dayScreen) refresh(t *till) {
 		d.listing.show(len(d.attention()), -1)
 		d.plot.show(d.day.ByHour, t.about.Currency)
 	case payments:
-		d.listing.show(len(d.entries), -1)
+		d.listing.show(len(d.entries), d.marked[payments])
 	default:
-		d.listing.show(len(d.days), -1)
+		d.listing.show(len(d.days), d.marked[earlier])
 	}
+}
+
+// listed is how many rows the list in front has that can be opened by a key; the overview's are opened by a finger.
+func (d *dayScreen) listed() int {
+	switch {
+	case !d.loaded || d.tab == overview:
+		return 0
+	case d.tab == payments:
+		return len(d.entries)
+	}
+	return len(d.days)
+}
+
+// openAt opens a row of the list in front.
+func (d *dayScreen) openAt(t *till, i int) {
+	if i < 0 || i >= d.listed() {
+		return
+	}
+	if d.marked[d.tab] = i; d.tab == payments {
+		t.openEntry(d.entries[i])
+		return
+	}
+	d.openEarlier(t, d.days[i])
+}
+
+// turn goes to the list beside.
+func (d *dayScreen) turn(t *till, by int) {
+	last := len(d.tabs) - 1
+	if d.batch != 0 { // an earlier day has none before it
+		last--
+	}
+	d.tab = dayTab(min(max(int(d.tab)+by, 0), last))
+	t.show()
 }
 
 func (d *dayScreen) noneKey() string {
@@ -354,6 +396,9 @@ func (d *dayScreen) closeDay(t *till) {
 }
 
 func (d *dayScreen) primary(t *till) primaryAction {
+	if d.listed() > 0 {
+		return primaryAction{label: t.words.Text("find.open"), hint: "Enter", enabled: true, press: func() { d.openAt(t, d.marked[d.tab]) }, means: "open"}
+	}
 	return primaryAction{label: t.words.Text("day.back"), hint: "Esc", enabled: true, press: t.home}
 }
 
@@ -369,6 +414,15 @@ func (d *dayScreen) exports(t *till) {
 func (d *dayScreen) key(t *till, name fyne.KeyName) bool {
 	if name == fyne.KeyF4 {
 		d.exports(t)
+		return true
+	}
+	if name == fyne.KeyLeft || name == fyne.KeyRight {
+		d.turn(t, map[fyne.KeyName]int{fyne.KeyLeft: -1, fyne.KeyRight: 1}[name])
+		return true
+	}
+	if marked, moved := markKey(name, d.marked[d.tab], d.listed()); moved && d.listed() > 0 {
+		d.marked[d.tab] = marked
+		t.redraw()
 		return true
 	}
 	if d.listing == nil {

@@ -43,7 +43,7 @@ func (s *entryScreen) build(t *till) (left, right fyne.CanvasObject) {
 	s.giving = k.button(normal, t.words.Text("giving.open"), "F3", func() { t.openGiving(s.entry) })
 	s.print = k.button(normal, "", "", func() { s.reprint(t) })
 	s.rest = k.button(normal, t.words.Text("sale.go-on"), "", func() { t.resume(s.entry.Bill, s.entry.Sale) })
-	s.terminal = k.button(normal, t.words.Text("external.say"), "", func() { t.sayLater(s.entry, nil) })
+	s.terminal = k.button(normal, t.words.Text("external.say"), "F5", func() { t.sayLater(s.entry, nil) })
 	s.evidence = k.button(normal, t.words.Text("evidence.bring"), "", func() { t.openEvidence(s.entry) })
 	s.dispute = k.button(normal, t.words.Text("dispute.open"), "F6", func() { t.openDispute(s.entry) })
 	s.messages = k.button(normal, t.words.Text("messages.open"), "F8", func() { t.openMessages(s.entry) })
@@ -147,6 +147,10 @@ func (s *entryScreen) primary(t *till) primaryAction {
 func (s *entryScreen) key(t *till, name fyne.KeyName) bool {
 	if name == fyne.KeyF3 && present.MayGiveBack(s.entry.Matter()) {
 		t.openGiving(s.entry)
+		return true
+	}
+	if name == fyne.KeyF5 && s.entry.Attempt.AsksAPerson() {
+		t.sayLater(s.entry, nil)
 		return true
 	}
 	if name == fyne.KeyF6 && present.MayDispute(s.entry.Matter()) {

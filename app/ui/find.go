@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -22,8 +23,9 @@ type findScreen struct {
 	failed error
 	loaded bool
 	marked int
-	asked  int  // how often it was looked: what an older look brings is not shown
-	fresh  bool // it was built and not shown yet
+	about  string // what the payments that are shown were looked for by
+	asked  int    // how often it was looked: what an older look brings is not shown
+	fresh  bool   // it was built and not shown yet
 
 	field   *field
 	filters []*button
@@ -156,14 +158,18 @@ func (t *till) whenPaused(asked *int, do func()) {
 func (s *findScreen) look(t *till) {
 	s.asked++
 	asked, question := s.asked, present.FindQuestion(s.text, s.on, findLimit)
+	about := fmt.Sprint(s.text, s.on)
 	t.call(func(ctx context.Context) func() {
 		found, err := t.desk.Find(ctx, question)
 		return func() {
 			if asked != s.asked {
 				return
 			}
-			s.found, s.failed, s.loaded = found, err, true
-			s.marked = min(s.marked, max(len(found.Entries)-1, 0))
+			if about != s.about { // another question: its best answer is selected
+				s.found.Entries = nil
+			}
+			s.marked = keptMark(s.marked, s.found.Entries, found.Entries, entryKey)
+			s.found, s.failed, s.loaded, s.about = found, err, true, about
 			if t.top() == screen(s) {
 				t.redraw()
 			}

@@ -9,6 +9,9 @@ import (
 
 	"veratill/app/present"
 	"veratill/app/ui/uitest"
+	"veratill/txn"
+	"veratill/txn/money"
+	"veratill/txn/sale"
 )
 
 func (c *counter) finding() *findScreen {
@@ -148,5 +151,77 @@ func TestWhatIsTypedOnAListIsLookedFor(t *testing.T) {
 		if !c.till.onPage(page) {
 			t.Errorf("%s: the way back leads to %q", name, c.till.top().stands().page)
 		}
+	}
+}
+
+// What is selected in a list stays selected where the list is read anew with a new row on top: Enter opens what the person has chosen.
+func TestWhatIsSelectedStaysSelected(t *testing.T) {
+	c := openDefault(t, nil)
+	for _, minor := range []int64{200, 300} {
+		c.desk.PayCash(t.Context(), txn.Actor{}, demoSale(t, minor), minor)
+	}
+	c.chord(fyne.KeyF)
+	c.wait("payments", func() bool { return c.finding().loaded && len(c.finding().found.Entries) == 2 && c.rests() })
+	c.press(fyne.KeyDown)
+	chosen := c.finding().found.Entries[c.finding().marked].Attempt.ID
+	c.desk.PayCash(t.Context(), txn.Actor{}, demoSale(t, 400), 400)
+	c.desk.Change(func(*uitest.Desk) {})
+	c.wait("the new payment", func() bool { return len(c.finding().found.Entries) == 3 && c.rests() })
+	c.press(fyne.KeyReturn)
+	if e, ok := c.till.top().(*entryScreen); !ok || e.entry.Attempt.ID != chosen {
+		t.Fatalf("in front is %+v, and %s was chosen", c.till.top().stands().matter.Attempt.ID, chosen)
+	}
+	c.press(fyne.KeyEscape)
+	c.finding().field.SetText("4.00")
+	c.pass(time.Second)
+	c.wait("the answer", func() bool { return len(c.finding().found.Entries) == 1 && c.rests() })
+	if c.finding().marked != 0 {
+		t.Errorf("of another question row %d is selected", c.finding().marked)
+	}
+}
+
+// demoSale is a sale of one item.
+func demoSale(t *testing.T, minor int64) sale.Sale {
+	t.Helper()
+	cart := sale.NewCart(money.CNY)
+	if _, err := cart.Add(sale.Item{Code: "7", Name: sale.Name{ZH: "茶", EN: "Tea"}, UnitPriceMinor: minor, Unit: sale.Piece}, sale.OneE5); err != nil {
+		t.Fatal(err)
+	}
+	s, err := cart.Freeze()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// The day's lists are gone through and opened by keys.
+func TestTheDaysListsAreOpenedByKeys(t *testing.T) {
+	c := openDefault(t, func(d *uitest.Desk) { d.ClosedDays = []present.Day{{Batch: 2, Z: 2}, {Batch: 1, Z: 1}} })
+	c.desk.PayCash(t.Context(), txn.Actor{}, demoSale(t, 200), 200)
+	c.chord(fyne.KeyD)
+	c.wait("the day", func() bool { d, ok := c.till.top().(*dayScreen); return ok && d.loaded && c.rests() })
+	c.press(fyne.KeyRight, fyne.KeyRight, fyne.KeyDown, fyne.KeyReturn)
+	c.wait("an earlier day", func() bool { d, ok := c.till.top().(*dayScreen); return ok && d.batch == 1 && d.loaded && c.rests() })
+	c.press(fyne.KeyEscape, fyne.KeyLeft, fyne.KeyReturn)
+	if _, ok := c.till.top().(*entryScreen); !ok {
+		t.Errorf("in front is %q", c.till.top().stands().page)
+	}
+}
+
+// The list of what is not known is gone through by keys, to the question what a terminal showed.
+func TestWhatIsNotKnownIsReachedByKeys(t *testing.T) {
+	c := openDefault(t, separate)
+	c.tile(0)
+	c.atTerminal()
+	c.press(fyne.KeyReturn)
+	c.wait("a result", c.onResult)
+	c.press(fyne.KeyReturn)
+	c.wait("it is parked", func() bool { return c.till.parked == 1 })
+	c.till.openUnknown()
+	c.press(fyne.KeyDown, fyne.KeyReturn)
+	c.wait("the payment", func() bool { _, ok := c.till.top().(*entryScreen); return ok })
+	c.press(fyne.KeyF5)
+	if !c.asked() {
+		t.Errorf("in front is %q", c.till.top().stands().page)
 	}
 }

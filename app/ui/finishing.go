@@ -18,7 +18,8 @@ type finishingScreen struct {
 	thisRun bool
 	list    *rows
 	shown   []present.FinishRow
-	goesOn  bool // the primary button goes on with a sale that is paid in part
+	marked  txn.Matter // what the arrows have chosen; the zero Matter is nothing yet
+	goesOn  bool       // the primary button goes on with a sale that is paid in part
 	say     *panel
 }
 
@@ -48,8 +49,12 @@ func (f *finishingScreen) build(t *till) (left, right fyne.CanvasObject) {
 	f.say = k.panel(1.2)
 	f.list = k.rows(func(i int) row {
 		r := f.shown[i]
-		return row{icon: r.Tone, title: r.Title, note: r.Now, more: r.Next, right: r.Before, tone: r.Tone, wide: true}
-	}, func(i int) { f.open(t, f.found(t)[i]) })
+		return row{icon: r.Tone, title: r.Title, note: r.Now, more: r.Next, right: r.Before, tone: r.Tone, wide: true, marked: i == f.at(f.found(t))}
+	}, func(i int) {
+		if found := f.found(t); i < len(found) {
+			f.open(t, found[i])
+		}
+	})
 	f.list.height = 2*height(k.px(baseText)) + height(k.px(smallText)) + 8
 	left = box(func(a area) { place(f.say, area{a.x, a.y, a.w, f.say.high(a.w, a.h)}) }, f.say)
 	return left, box(func(a area) { place(f.list, a) }, f.list)
@@ -64,7 +69,14 @@ func (f *finishingScreen) refresh(t *till) {
 		head.Small = t.words.Text("finishing.why")
 	}
 	f.say.show(head)
-	f.list.show(len(f.shown), -1)
+	f.list.show(len(f.shown), f.at(found))
+}
+
+// at is where the chosen payment stands; −1 where none is chosen.
+func (f *finishingScreen) at(found []present.Recovered) int {
+	return slices.IndexFunc(found, func(r present.Recovered) bool {
+		return f.marked.Bill.SaleID != 0 && same(r.Matter, f.marked)
+	})
 }
 
 // open shows a payment, with what was sold; a sale that is paid in part is gone on with.
@@ -98,6 +110,9 @@ func (f *finishingScreen) leaving() string {
 }
 
 func (f *finishingScreen) primary(t *till) primaryAction {
+	if found := f.found(t); f.at(found) >= 0 {
+		return primaryAction{label: t.words.Text("find.open"), hint: "Enter", enabled: true, press: func() { f.open(t, found[f.at(found)]) }, means: "open"}
+	}
 	if m, ok := f.next(t); ok {
 		return primaryAction{label: t.words.Text("sale.go-on-rest", "amount", t.money(m.Bill.Rest().Minor)), hint: "Enter", enabled: true, takes: true,
 			press: func() { t.resumeUnread(m) }, means: "go on"}
@@ -105,7 +120,15 @@ func (f *finishingScreen) primary(t *till) primaryAction {
 	return primaryAction{label: t.words.Text(f.leaving()), hint: "Enter", enabled: true, press: t.back, means: "leave"}
 }
 
-func (f *finishingScreen) key(_ *till, name fyne.KeyName) bool { return f.list.turnKey(name) }
+func (f *finishingScreen) key(t *till, name fyne.KeyName) bool {
+	found := f.found(t)
+	if marked, moved := markKey(name, f.at(found), len(found)); moved && len(found) > 0 {
+		f.marked = found[max(marked, 0)].Matter
+		t.redraw()
+		return true
+	}
+	return f.list.turnKey(name)
+}
 
 func (f *finishingScreen) typed(*till, rune) {}
 
@@ -136,7 +159,7 @@ func (f *finishingScreen) stands() standing {
 	if f.thisRun {
 		s.page = unknownPage
 	}
-	if f.goesOn {
+	if f.goesOn || f.marked.Bill.SaleID != 0 {
 		s.back = f.leaving()
 	}
 	return s

@@ -99,7 +99,8 @@ func (r *receiptsScreen) print(t *till) {
 		entries, err := t.desk.Receipts(ctx, receiptsListed) // as they are now
 		return func() {
 			r.busy, r.failed = false, err
-			r.entries, r.marked = entries, min(r.marked, max(len(entries)-1, 0))
+			r.marked = keptMark(r.marked, r.entries, entries, entryKey)
+			r.entries = entries
 			r.done = present.Note{Tone: present.Good, Key: "sell.reprinted"}
 			if printed.Code != "" {
 				r.done = present.Note{Tone: present.Warning, Key: "sell.reprint-failed", Detail: printed.Code}

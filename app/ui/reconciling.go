@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -47,8 +48,11 @@ func (s *reconcilingScreen) look(t *till) {
 	t.call(func(ctx context.Context) func() {
 		standing, err := t.desk.Standing(ctx)
 		return func() {
+			before := slices.Clone(s.shown())
 			s.standing, s.failed, s.loaded = standing, err, true
-			s.marked = min(s.marked, max(s.length()-1, 0))
+			if s.marked = min(s.marked, max(s.length()-1, 0)); !s.byDay {
+				s.marked = keptMark(s.marked, before, s.shown(), func(d clearing.Difference) string { return d.Key })
+			}
 			t.redraw()
 		}
 	})

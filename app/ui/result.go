@@ -161,9 +161,7 @@ func (r *resultScreen) build(t *till) (left, right fyne.CanvasObject) {
 	r.other = button(t.words.Text("result.other-tender"), "F8", func() { r.payAgainNow(t) })
 	r.park = button(t.words.Text("sell.park"), "F4", t.parkSale)
 	r.drop = button(t.words.Text("goods.drop"), "Ctrl+Del", t.dropSale)
-	r.terminal = button(t.words.Text("external.say"), "", func() {
-		t.sayLater(present.Entry{Attempt: r.result.Attempt, Bill: r.result.Bill, Sale: r.sale}, r)
-	})
+	r.terminal = button(t.words.Text("external.say"), "F5", func() { r.sayLater(t) })
 	r.paper = t.newPaperView()
 	objects := []fyne.CanvasObject{r.say, r.extra, r.print, r.note, r.copyNumbers, r.terminal, r.again, r.other, r.park, r.drop, r.paper.object}
 	for i := range r.change {
@@ -369,12 +367,19 @@ func (r *resultScreen) leave(t *till) {
 	t.home()
 }
 
+// sayLater asks what a separate terminal showed, where nobody has said it yet.
+func (r *resultScreen) sayLater(t *till) {
+	t.sayLater(present.Entry{Attempt: r.result.Attempt, Bill: r.result.Bill, Sale: r.sale}, r)
+}
+
 // key: a figure begins the next sale, as a scan does.
 func (r *resultScreen) key(t *till, name fyne.KeyName) bool {
-	switch name {
-	case fyne.KeyPageDown:
+	switch {
+	case name == fyne.KeyF5 && r.result.Attempt.AsksAPerson():
+		r.sayLater(t)
+	case name == fyne.KeyPageDown:
 		r.paper.turn(1)
-	case fyne.KeyPageUp:
+	case name == fyne.KeyPageUp:
 		r.paper.turn(-1)
 	default:
 		return false

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image/color"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -287,3 +288,19 @@ func (r *rows) turnKey(name fyne.KeyName) bool {
 	}
 	return true
 }
+
+// keptMark is where the selected row of a list stands once the list was read anew: rows are told apart by what they are of, never by their place, which a
+// new row changes. One that is gone gives its place to the row there.
+func keptMark[R any, K comparable](marked int, before, after []R, key func(R) K) int {
+	//mutant:what-is-selected-stays-selected
+	if marked >= 0 && marked < len(before) {
+		was := key(before[marked])
+		if at := slices.IndexFunc(after, func(r R) bool { return key(r) == was }); at >= 0 {
+			return at
+		}
+	}
+	return min(marked, max(len(after)-1, 0))
+}
+
+// entryKey tells payments of a list apart, and sales of 0.00.
+func entryKey(e present.Entry) [2]int64 { return [2]int64{int64(e.Attempt.ID), e.Bill.SaleID} }

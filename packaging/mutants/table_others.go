@@ -222,6 +222,7 @@ var others = []mutant{
 	{"a part that was not begun says what is taken", tests, []edit{at("a-part-not-begun-says-what-is-taken", never())}},
 	{"what moves of a sale stands large, not its total", tests, []edit{at("what-moves-stands-large", never())}},
 	{"what waits for its weight is not left out without a word", tests, []edit{at("what-waits-for-its-weight-is-not-lost", always())}},
+	{"what is selected in a list stays selected", tests, []edit{at("what-is-selected-stays-selected", never())}},
 	{"what a terminal showed to nobody is not charged again", tests, []edit{at("a-terminal-nobody-asked-is-not-charged-again", never())}},
 	{"a sale that was dropped for good is not offered", tests, []edit{at("what-is-gone-is-not-offered", never())}},
 	{"goods that were paid are not sold again", tests | cashier, []edit{at("goods-that-were-paid-are-not-sold-again", never())}},
