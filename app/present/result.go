@@ -352,6 +352,14 @@ func (w *Words) paper(m txn.Matter) string {
 	return w.Text("paper." + slug(string(m.Paper())) + ".next")
 }
 
+// PaperWaits says that a receipt waits for its printer, which has a fault: a closed word as on its chip.
+func (w *Words) PaperWaits(code string) string {
+	if key := "paper.waits." + slug(code); w.Has(key) {
+		return w.Text(key)
+	}
+	return w.Text("paper.waits", "why", w.Closed("chip.", code))
+}
+
 // bankSays puts DE39 into words for the cashier. Codes about the card itself,
 // lost and stolen ones among them, all read alike: the customer may see the screen.
 func (w *Words) bankSays(code string) string {

@@ -144,7 +144,12 @@ func (d *deviceScreen) refresh(t *till) {
 	d.said.show(d.outcome)
 	show(d.said, !d.outcome.Empty())
 	last := c.LastError
-	if last == "" {
+	switch code := rawCode(t.raw, d.part); {
+	case last != "":
+	//mutant:a-problem-of-now-is-the-latest
+	case code != "":
+		last = t.words.Closed("chip.", code)
+	default:
 		last = t.words.Text("device.none")
 	}
 	d.list = []present.Fact{{Label: t.words.Text("device.address"), Value: c.Address}, {Label: t.words.Text("device.last"), Value: last}}

@@ -12,6 +12,9 @@ type hand string
 
 const pointer hand = "the pointer"
 
+// scanning is what a scanner does where a sale is made: the cashier's own act, and no key's.
+const scanning hand = "a scan"
+
 const (
 	restFor   = 400 * time.Millisecond // how long a hand that brought a screen rests before it acts on it
 	calmFor   = 700 * time.Millisecond // how long a screen that came by itself takes nothing
@@ -165,8 +168,18 @@ func (g *guard) act(h hand, began time.Time, figure bool, press func()) bool {
 	return true
 }
 
+// scan carries out a scan, which is the act of whoever holds the scanner.
+func (g *guard) scan(take func()) {
+	had := g.acting
+	g.acting = scanning
+	defer func() { g.acting = had }()
+	take()
+}
+
 // meant reports whether the press that is carried out is meant for what stands there now. What no hand presses is.
-func (g *guard) meant(v *veil) bool { return g.acting == "" || g.takes(v, g.acting, g.began) }
+func (g *guard) meant(v *veil) bool {
+	return g.acting == "" || g.acting == scanning || g.takes(v, g.acting, g.began)
+}
 
 // steps are the keys that do the same again while they are held; all others do nothing then.
 var steps = map[fyne.KeyName]bool{fyne.KeyUp: true, fyne.KeyDown: true, fyne.KeyLeft: true, fyne.KeyRight: true,

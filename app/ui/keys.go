@@ -136,7 +136,9 @@ func (t *till) onPad(key string) {
 }
 
 // onScan takes a code from a scanner, whatever has the focus.
-func (t *till) onScan(code string) {
+func (t *till) onScan(code string) { t.router.guard.scan(func() { t.takeScan(code) }) }
+
+func (t *till) takeScan(code string) {
 	if t.locked {
 		t.unlock()
 	}

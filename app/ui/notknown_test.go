@@ -3,9 +3,11 @@ package ui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
+	"veratill/app/present"
 	"veratill/app/ui/uitest"
 	"veratill/txn"
 )
@@ -93,5 +95,57 @@ func TestGoodsThatCannotBeParkedAreNotPaidAgain(t *testing.T) {
 	c.wait("its payment", func() bool { _, ok := c.till.top().(*entryScreen); return ok })
 	if c.total() != 0 || len(c.till.unparked) != 1 {
 		t.Errorf("total %d, %d in memory", c.total(), len(c.till.unparked))
+	}
+}
+
+// While paper is out the result says so, and that the payment is complete; the printer's page has it as its latest problem.
+func TestAResultSaysForWhatItsPaperWaits(t *testing.T) {
+	c := openDefault(t, func(d *uitest.Desk) { d.Paper = txn.Printing })
+	c.tile(0)
+	c.press(fyne.KeyF9, fyne.KeyReturn)
+	c.wait("a result", c.onResult)
+	says := func(key string) func() bool {
+		return func() bool { return strings.Contains(c.message().Next, c.till.words.Text(key)) }
+	}
+	c.wait("it prints", says("paper.printing.next"))
+	fault := func(code string) func(d *uitest.Desk) {
+		return func(d *uitest.Desk) { d.ChipsNow[1].Health, d.ChipsNow[1].Code = present.Attention, code }
+	}
+	c.desk.Change(fault("paper out"))
+	c.wait("it says that paper is out", says("paper.waits.paper-out"))
+	c.desk.Change(fault("near end"))
+	c.wait("it prints", says("paper.printing.next"))
+	c.desk.Change(fault("paper out"))
+	c.press(fyne.KeyReturn)
+	c.till.openDevice(present.Printer)
+	c.drain()
+	if d := c.till.top().(*deviceScreen); d.list[1].Value != c.till.words.Closed("chip.", "paper out") {
+		t.Errorf("the latest problem is %q", d.list[1].Value)
+	}
+}
+
+// A scan that leaves the result is the cashier's own act: F9 right behind it begins to pay. A question that it brings takes nothing for a moment.
+func TestAKeyActsRightBehindAScan(t *testing.T) {
+	c := openDefault(t, nil)
+	c.tile(0)
+	c.press(fyne.KeyF9, fyne.KeyReturn)
+	c.wait("a result", c.onResult)
+	c.pass(calmFor)
+	c.scan(firstCode(t))
+	c.pass(50 * time.Millisecond)
+	c.hurry(fyne.KeyF9)
+	if !c.onPay() {
+		t.Fatalf("after a scan F9 did nothing: %T", c.till.top())
+	}
+	declined := openDefault(t, func(d *uitest.Desk) { d.Card, d.Code = txn.Declined, "51" })
+	declined.tile(0)
+	declined.press(fyne.KeyF9, fyne.KeyF2, fyne.KeyReturn)
+	declined.wait("a result", declined.onResult)
+	declined.pass(calmFor)
+	declined.scan(firstCode(t))
+	q := declined.till.top()
+	declined.hurry(fyne.KeyEscape)
+	if _, asks := q.(*askScreen); !asks || declined.till.top() != q {
+		t.Errorf("a question of a scan was answered at once: %T, %T", q, declined.till.top())
 	}
 }

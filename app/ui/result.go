@@ -239,6 +239,10 @@ func (r *resultScreen) refresh(t *till) {
 	if a.State == txn.Reversing && a.Unsent == "" {
 		m.Next = t.words.Sentences(t.asksAgain(), m.Next)
 	}
+	//mutant:paper-that-waits-says-for-what
+	if code := waitsFor(t.raw); code != "" && r.paid() && (of.Paper() == txn.NoPaper || of.Paper() == txn.Printing) {
+		m.Next = t.words.PaperWaits(code)
+	}
 	troubled := r.paid() && (of.Paper() == txn.NotPrinted || of.Paper() == txn.PaperUnknown)
 	switch {
 	case troubled && !r.void: // the payment and its paper are two things, and only one of them is in trouble
@@ -274,6 +278,14 @@ func (r *resultScreen) refresh(t *till) {
 		r.extra.show(m)
 	}
 	r.paper.show(t, r.result)
+}
+
+// waitsFor is the printer's fault as it is now, for which paper waits; empty where it prints.
+func waitsFor(chips []present.Chip) string {
+	if code := rawCode(chips, present.Printer); code != "near end" {
+		return code
+	}
+	return ""
 }
 
 // ways are what else can become of goods that were not paid, side by side.

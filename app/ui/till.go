@@ -314,6 +314,7 @@ func (t *till) back() {
 		t.stack = t.stack[:len(t.stack)-1]
 	}
 	t.show()
+	t.changed() // what it shows is read anew
 }
 
 // home goes back to selling.
@@ -354,6 +355,11 @@ type shownFace struct {
 func (t *till) told(act primaryAction) {
 	face := shownFace{t.top(), t.top().stands().means, t.locked}
 	g := t.router.guard
+	//mutant:a-scan-is-the-cashier-s-own-act
+	if g.acting == scanning && !t.selling() { // what a scan asks came unlooked for; the sale that it goes into did not
+		g.acting = ""
+		defer func() { g.acting = scanning }()
+	}
 	g.look(&g.screen, face)
 	if !act.enabled {
 		g.look(&g.primary, nil)
