@@ -14,7 +14,7 @@ func (d *Desk) About() present.About {
 	_, _, noReceipt, _ := s.MostInCash() // a sum that is none opens nothing
 	p := d.preferences()
 	return present.About{
-		Demo: d.config.Demo, CashOnly: s.CashOnly(), SeparateTerminal: s.Devices.SeparateTerminal, CardTerminal: d.config.CardTerminal, Vouchers: s.Till.Vouchers, NoReceiptMinor: noReceipt, Codes: d.till.TakesCodes(), TestCodes: d.till.TakesCodes() && s.Demo(), Version: d.config.Version, Merchant: s.Merchant.Name, Number: s.Merchant.Number, Terminal: s.Till.Terminal, TillNumber: s.Till.Number,
+		Demo: d.config.Demo, CashOnly: s.CashOnly(), SeparateTerminal: s.Devices.SeparateTerminal, CardTerminal: d.config.CardTerminal, Vouchers: s.Till.Vouchers, NoReceiptMinor: noReceipt, Codes: d.till.TakesCodes(), TestCodes: d.till.TakesCodes() && s.Demo(), Version: d.config.Version, Merchant: s.Merchant.Name, MerchantEN: s.Merchant.NameEN, Number: s.Merchant.Number, Terminal: s.Till.Terminal, TillNumber: s.Till.Number,
 		Cashier: s.Till.Cashier, Labels: d.config.Labels, Batch: day.Batch, Day: d.dateOf(d.firstMs()), Notice: d.notice(), Currency: d.config.Currency,
 		Language: cmp.Or(p["language"], s.Window.Language), Theme: cmp.Or(p["theme"], s.Window.Theme), FullScreen: p["fullscreen"] == "true", Silent: p["sound"] == "off", Signed: d.config.Signing != nil, ScanPaceMs: number(p["scanPaceMs"]), ScanPrefix: p["scanPrefix"],
 	}

@@ -169,7 +169,7 @@ func (w *Words) Entry(m txn.Matter) EntryRow {
 	state := joined(w.Text("state."+string(a.State)), w.backMark(m))
 	return EntryRow{Tone: toneOf(a.State), Time: minute(time.UnixMilli(a.OpenedMs)), Title: w.Title(m),
 		State: joined(state, w.demoMark(m.Demo())), Amount: sign + Figure(a.Amount.Minor, a.Amount.Currency),
-		Small: joined("STAN "+strconv.FormatInt(a.ID.STAN(), 10), a.Card.Masked)}
+		Small: joined(w.Text("small.stan", "n", strconv.FormatInt(a.ID.STAN(), 10)), a.Card.Masked)}
 }
 
 // backMark is what refunds gave back of a payment, or may have; empty where there are none.
@@ -225,11 +225,11 @@ func (w *Words) attemptFacts(m txn.Matter) []Fact {
 		{w.Text("fact.state"), w.Text("state." + string(a.State))},
 		{w.Text("fact.paper"), w.Text("paper." + slug(string(m.Paper())))},
 		{w.Text("fact.number"), a.Trace()},
-		{"RRN", bank.RRN},
+		{w.Text("fact.rrn"), bank.RRN},
 		{w.Text("fact.approval"), bank.ApprovalCode},
 		{w.Text("fact.response"), bank.ResponseCode},
 		{w.Text("fact.words"), a.Answer.Words},
-		{w.Text("fact.card"), joinedBy(" ", a.Card.Scheme, a.Card.Masked)},
+		{w.Text("fact.card"), joinedBy(" ", w.Scheme(a.Card.Scheme), a.Card.Masked)},
 		{w.Text("fact.cashier"), a.Cashier},
 		{w.Text("fact.terminal"), a.Terminal},
 		{w.Text("fact.opened"), w.moment(a.OpenedMs)},
@@ -285,8 +285,16 @@ func CopyText(facts []Fact) string {
 
 // Strip is the left end of the status strip in two lines: whose shop it is, and who sells since when.
 func (w *Words) Strip(a About, now time.Time) (first, second string) {
-	if first = a.Merchant; a.TillNumber > 0 {
+	if first = w.Shop(a); a.TillNumber > 0 {
 		first = joined(first, w.Text("strip.till", "n", strconv.Itoa(a.TillNumber)))
 	}
 	return first, joined(a.Cashier, w.Text("strip.day", "date", w.Date(a.Day), "time", minute(now)))
+}
+
+// Shop is what the shop is called in the window's language.
+func (w *Words) Shop(a About) string {
+	if w.Language() == "en" && a.MerchantEN != "" {
+		return a.MerchantEN
+	}
+	return a.Merchant
 }

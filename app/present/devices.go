@@ -106,7 +106,7 @@ func (w *Words) Swiped(s Swipe) Message {
 	if s.Chip {
 		way = "devices.swiped.chip"
 	}
-	m := Message{Tone: Good, What: w.Text(way), Next: s.Scheme + " " + s.Masked, Small: w.Text("devices.swiped.nothing")}
+	m := Message{Tone: Good, What: w.Text(way), Next: w.Scheme(s.Scheme) + " " + s.Masked, Small: w.Text("devices.swiped.nothing")}
 	if s.Code != "" {
 		m.Tone, m.Small = Warning, w.Closed("code.", s.Code)
 	}

@@ -63,7 +63,7 @@ func (w *Words) ReceiptRow(e Entry) string {
 	}
 	card := ""
 	if e.Attempt.Card.Masked != "" {
-		card = joinedBy(" ", e.Attempt.Card.Scheme, e.Attempt.Card.Masked)
+		card = joinedBy(" ", w.Scheme(e.Attempt.Card.Scheme), e.Attempt.Card.Masked)
 	}
 	return joined(joined(at, card), w.Text("paper."+slug(string(e.Bill.Paper))))
 }

@@ -373,7 +373,7 @@ func (w *Words) bankSays(code string) string {
 func (w *Words) small(a txn.Attempt) string {
 	text, bank := w.Text("small.number", "n", a.Trace()), a.Answer.Shown()
 	if bank.RRN != "" {
-		text = joined(text, "RRN "+bank.RRN)
+		text = joined(text, w.Text("small.rrn", "n", bank.RRN))
 	}
 	if bank.ApprovalCode != "" {
 		text = joined(text, w.Text("small.approval", "code", bank.ApprovalCode))
@@ -388,13 +388,21 @@ func (w *Words) small(a txn.Attempt) string {
 		text = joined(text, a.Reference)
 	}
 	if a.Card.Masked != "" {
-		scheme := a.Card.Scheme
+		scheme := w.Scheme(a.Card.Scheme)
 		if a.Tender == txn.Code {
-			scheme = w.Wallet(sale.PaymentCode(scheme))
+			scheme = w.Wallet(sale.PaymentCode(a.Card.Scheme))
 		}
 		text = joined(text, joinedBy(" ", scheme, a.Card.Masked))
 	}
 	return text
+}
+
+// Scheme is what a card's scheme is called in the window's language; brands that have no other name keep theirs.
+func (w *Words) Scheme(scheme string) string {
+	if key := "scheme." + slug(scheme); w.Has(key) {
+		return w.Text(key)
+	}
+	return scheme
 }
 
 func joined(a, b string) string { return joinedBy(" · ", a, b) }

@@ -74,6 +74,7 @@ type About struct {
 	Codes, TestCodes bool
 	Version          string
 	Merchant         string
+	MerchantEN       string // empty where the shop has no English name
 	Number           string // merchant number, DE42
 	Terminal         string // DE41
 	TillNumber       int    // among those of the shop; 0 is the only one

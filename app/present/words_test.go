@@ -237,3 +237,20 @@ func TestTheChineseWindowIsChinese(t *testing.T) {
 		}
 	}
 }
+
+// What stands on a page is in the window's language: the shop's name, the schemes of cards, and the numbers of payments.
+func TestNamesAreOfTheWindowsLanguage(t *testing.T) {
+	a := About{Merchant: "真账便利店", MerchantEN: "Veratill Store"}
+	for language, want := range map[string][3]string{"zh": {"真账便利店", "银联", "流水号 7"}, "en": {"Veratill Store", "UnionPay", "STAN 7"}} {
+		w := words(t, language)
+		if got := [3]string{w.Shop(a), w.Scheme("UnionPay"), w.Text("small.stan", "n", "7")}; got != want {
+			t.Errorf("%s: %v", language, got)
+		}
+		if got := w.Scheme("Visa"); got != "Visa" {
+			t.Errorf("%s: a brand is called %q", language, got)
+		}
+	}
+	if got := words(t, "en").Shop(About{Merchant: "真账便利店"}); got != "真账便利店" {
+		t.Errorf("a shop without an English name is called %q", got)
+	}
+}

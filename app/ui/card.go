@@ -115,7 +115,7 @@ func (p *payScreen) buildCard(t *till) fyne.CanvasObject {
 	head := newLine(t.words.Text("pay.choose-card"), k.px(baseText), true, k.text, fyne.TextAlignLeading)
 	p.chooser = k.rows(func(i int) row {
 		c := p.cards[i]
-		return row{title: t.words.Name(c.Name), note: c.Scheme + " " + c.Masked, marked: i == p.paying.Card}
+		return row{title: t.words.Name(c.Name), note: t.words.Scheme(c.Scheme) + " " + c.Masked, marked: i == p.paying.Card}
 	}, func(i int) {
 		p.paying.Card = i
 		p.swipe(t)

@@ -186,7 +186,7 @@ func (t *till) shownSale() (s sale.Sale, locked bool) {
 		return *fixed, true
 	}
 	cart := t.sell.Cart
-	return sale.Sale{Currency: cart.Currency(), Lines: cart.Sold(), TotalMinor: cart.TotalMinor(), TaxMinor: cart.TaxMinor(), Exchange: cart.Exchange()}, false
+	return sale.Sale{Currency: cart.Currency(), Lines: cart.Sold(), TotalMinor: cart.TotalMinor(), TaxMinor: cart.TaxMinor(), Exchange: cart.Exchange()}, !t.selling()
 }
 
 func (t *till) cartRow(i int) row {

@@ -44,7 +44,12 @@ const (
 
 func (t *till) openFind() {
 	//mutant:nothing-is-looked-for-while-money-moves
-	if t.paying() || t.top().stands().page == findPage {
+	if t.paying() {
+		return
+	}
+	if t.top().stands().page == findPage { // pressed again it begins anew: what was looked for is gone
+		t.stack[len(t.stack)-1] = &findScreen{}
+		t.show()
 		return
 	}
 	t.leaveResult()

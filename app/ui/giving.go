@@ -101,6 +101,7 @@ func (s *givingScreen) refresh(t *till) {
 	}
 	s.say.show(m)
 	s.pad.echo.set(s.what.Pad)
+	s.pad.ends(s.what.Ready())
 	s.goods.show(len(s.what.Entry.Sale.Lines), s.what.Marked)
 	s.less.set(s.less.label, "−", len(s.what.Goods()) > 0)
 	s.all.set(s.all.label, "F12", s.what.LeftMinor() > 0)

@@ -83,7 +83,7 @@ func (s *menuScreen) build(t *till) (left, right fyne.CanvasObject) {
 }
 
 func (s *menuScreen) refresh(t *till) {
-	s.about.show(present.Message{Tone: present.Plain, What: t.about.Merchant,
+	s.about.show(present.Message{Tone: present.Plain, What: t.words.Shop(t.about),
 		Next:  t.words.Text("menu.till", "terminal", t.about.Terminal, "merchant", t.about.Number),
 		Small: "Veratill " + t.about.Version})
 }

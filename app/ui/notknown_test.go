@@ -149,3 +149,49 @@ func TestAKeyActsRightBehindAScan(t *testing.T) {
 		t.Errorf("a question of a scan was answered at once: %T, %T", q, declined.till.top())
 	}
 }
+
+// What does nothing looks so: the pad's Enter where no tender is chosen, and the large button where too little was handed over, which says how much is short.
+func TestWhatDoesNothingLooksSo(t *testing.T) {
+	c := openDefault(t, nil)
+	c.tile(0)
+	c.press(fyne.KeyF9)
+	live := func() bool { return !c.paying().pad.keys[padEnter].disabled }
+	if !live() {
+		t.Error("the pad's Enter takes the exact cash, and looks as if it did nothing")
+	}
+	c.keys("1")
+	if act := c.paying().primary(c.till); act.enabled || live() || act.label != c.till.words.Text("pay.short-by", "amount", "¥1.00") {
+		t.Errorf("of too little cash the button says %q, enabled %v", act.label, act.enabled)
+	}
+	c.press(fyne.KeyBackspace, fyne.KeyF4)
+	if live() {
+		t.Error("while a part is typed the pad's Enter looks live")
+	}
+}
+
+// After a paid sale the question on closing shows what was sold, and nothing that looks as if it could be changed.
+func TestAQuestionShowsNoDeadButtons(t *testing.T) {
+	c := openDefault(t, nil)
+	c.tile(0)
+	c.press(fyne.KeyF4)
+	c.wait("it is parked", func() bool { return c.till.parked == 1 })
+	c.tile(0)
+	c.press(fyne.KeyF9, fyne.KeyReturn)
+	c.wait("a result", c.onResult)
+	c.till.askClose()
+	if _, asks := c.till.top().(*askScreen); !asks || c.till.cart.now.Visible() {
+		t.Errorf("%T, and the line's buttons are there: %v", c.till.top(), c.till.cart.now.Visible())
+	}
+}
+
+// The key for looking up payments, pressed where they are looked up, begins anew.
+func TestLookingUpBeginsAnew(t *testing.T) {
+	c := openDefault(t, nil)
+	c.chord(fyne.KeyF)
+	c.wait("the page", func() bool { return c.finding().loaded })
+	c.finding().field.SetText("12")
+	c.chord(fyne.KeyF)
+	if text := c.finding().text; text != "" {
+		t.Errorf("the box still has %q", text)
+	}
+}

@@ -77,6 +77,9 @@ func (k *kit) numberPad(press func(key string)) *numberPad {
 	return p
 }
 
+// ends says whether Enter does something where the pad stands: where it does not, its key looks so.
+func (p *numberPad) ends(does bool) { p.keys[padEnter].set(padEnter, "", does) }
+
 func (p *numberPad) layKeys(a area) {
 	h := (a.h - 3*gap) / 4
 	var cells [4][]area

@@ -179,6 +179,7 @@ func (p *payScreen) refresh(t *till) {
 	}
 	p.refreshFigures(t)
 	p.pad.echo.set(p.paying.Pad)
+	p.pad.ends(p.primary(t).enabled)
 	p.note.show(p.said(t))
 	p.cash.restyle(styleOf(!p.paying.Split && !p.paying.NoTender && !p.paying.Code && !p.paying.Voucher))
 	idle := p.paying.Mode != present.Settling
@@ -228,7 +229,7 @@ func (p *payScreen) refreshFigures(t *till) {
 		figures[1], figures[2] = figure{"pay.worth", worth}, figure{"pay.left", max(p.paying.DueMinor()-worth, 0)}
 		tone = present.Plain
 	case p.paying.Code: // nothing is received by hand
-		figures[1], figures[2] = figure{"pay.part", p.paying.DueMinor()}, figure{"pay.left", 0}
+		figures[1], figures[2] = figure{"pay.by-code", p.paying.DueMinor()}, figure{"pay.left", 0}
 		tone = present.Plain
 	case p.paying.Split:
 		figures[1], figures[2] = figure{"pay.part", part}, figure{"pay.over", part - p.paying.DueMinor()}
@@ -288,7 +289,12 @@ func (p *payScreen) primary(t *till) primaryAction {
 		return primaryAction{label: t.words.Text("pay.choose")}
 	}
 	label := t.words.Text("pay.take-cash", "amount", amount)
-	if change, enough := p.paying.Change(); enough && change > 0 {
+	change, enough := p.paying.Change()
+	//mutant:too-little-cash-is-not-offered
+	if !enough {
+		return primaryAction{label: t.words.Text("pay.short-by", "amount", t.money(-change)), hint: "Enter", means: "short"}
+	}
+	if change > 0 {
 		label = t.words.Text("pay.take-change", "amount", t.money(p.paying.Received()), "change", t.money(change))
 	}
 	return primaryAction{label: label, hint: "Enter", enabled: true, press: func() { p.takeCash(t) }, means: "take cash", takes: true}
@@ -383,6 +389,8 @@ func (p *payScreen) key(t *till, name fyne.KeyName) bool {
 	switch {
 	case name == fyne.KeyF2 || name == fyne.KeyF4 || name == fyne.KeyF6 || name == fyne.KeyF8: // they mean something where a sale is made, and nothing here
 		p.refused(t, present.Note{Tone: present.Warning, Key: p.choices(t)})
+	case isEnter(name) && p.primary(t).means == "short": // it takes nothing, and says why
+		p.takeCash(t)
 	case name == fyne.KeyF7 && p.paying.Held():
 		p.printSlip(t)
 	case (name == fyne.KeyBackspace || name == fyne.KeyDelete) && !p.paying.Busy():

@@ -71,7 +71,7 @@ func (s *strip) refresh(t *till) {
 	s.second.set(second)
 	worst := t.words.Worst(t.chips)
 	s.health.tell(worst.Tone, worst.What, worst.Next)
-	label := t.words.Text("sell.park")
+	label := t.words.Text("strip.recall")
 	if t.parked > 0 {
 		label = t.words.Counted("strip.parked", t.parked)
 	}

@@ -226,6 +226,7 @@ var others = []mutant{
 	{"a key acts right behind a scan that leaves a result", tests, []edit{at("a-scan-is-the-cashier-s-own-act", always())}},
 	{"a printer's problem of now is its latest", tests, []edit{at("a-problem-of-now-is-the-latest", never())}},
 	{"paper that waits says for what", tests, []edit{at("paper-that-waits-says-for-what", never())}},
+	{"too little cash is not offered", tests, []edit{at("too-little-cash-is-not-offered", never())}},
 	{"what a terminal showed to nobody is not charged again", tests, []edit{at("a-terminal-nobody-asked-is-not-charged-again", never())}},
 	{"a sale that was dropped for good is not offered", tests, []edit{at("what-is-gone-is-not-offered", never())}},
 	{"goods that were paid are not sold again", tests | cashier, []edit{at("goods-that-were-paid-are-not-sold-again", never())}},

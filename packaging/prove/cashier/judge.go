@@ -166,7 +166,7 @@ func (w *world) judgeClose() {
 // A text names an attempt by batch and STAN, or by the STAN alone.
 var (
 	traceForm = regexp.MustCompile(`[0-9]{6}/([0-9]{6})`)
-	stanForm  = regexp.MustCompile(`STAN([0-9]{1,6})`)
+	stanForm  = regexp.MustCompile(`(?:STAN|流水号)([0-9]{1,6})`)
 )
 
 // traced is the STAN of the attempt that a squeezed text names; 0 where it names none.
