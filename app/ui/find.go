@@ -43,13 +43,13 @@ const (
 )
 
 func (t *till) openFind() {
+	again := t.top().stands().page == findPage
 	//mutant:nothing-is-looked-for-while-money-moves
-	if t.paying() {
-		return
-	}
-	if t.top().stands().page == findPage { // pressed again it begins anew: what was looked for is gone
-		t.stack[len(t.stack)-1] = &findScreen{}
-		t.show()
+	if t.paying() || again {
+		if again { // it begins anew: what was looked for is gone
+			t.stack[len(t.stack)-1] = &findScreen{}
+			t.show()
+		}
 		return
 	}
 	t.leaveResult()

@@ -36,8 +36,32 @@ func fillTheScreen(window fyne.Window) {
 		return
 	}
 	drawn.RunWithContext(func() {
-		if view := glfw.GetCurrentContext(); view != nil {
-			view.Maximize()
+		view := glfw.GetCurrentContext()
+		if view == nil {
+			return
 		}
+		fitTheScreen(view, window.Canvas().Scale())
+		view.Maximize()
 	})
+}
+
+// A window smaller than this, in Fyne's units, has no room for what is due and what goes back beside the pad.
+const leastWidth, leastHeight = 900, 620
+
+// fitTheScreen makes a window no larger than its screen, which may be another one than last time, and no smaller than what a sale needs, as far as
+// the screen has that.
+func fitTheScreen(view *glfw.Window, scale float32) {
+	screen := glfw.GetPrimaryMonitor()
+	if screen == nil {
+		return
+	}
+	x, y, wide, high := screen.GetWorkarea()
+	if wide <= 0 || high <= 0 {
+		return
+	}
+	view.SetSizeLimits(min(int(leastWidth*scale), wide), min(int(leastHeight*scale), high), glfw.DontCare, glfw.DontCare)
+	if w, h := view.GetSize(); w > wide || h > high {
+		view.SetPos(x, y)
+		view.SetSize(min(w, wide), min(h, high))
+	}
 }
