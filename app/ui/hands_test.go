@@ -43,6 +43,7 @@ func (h *hands) goods() (sum int64) {
 // act does something, and holds what must be so when the window has come to rest. edits is of what changes a sale: then the goods may be others.
 func (h *hands) act(t *rapid.T, what string, edits bool, do func()) {
 	h.log = append(h.log, what)
+	edits = edits || h.till.sell.Weigh != nil && h.till.sell.Pad != "" // whatever comes next takes the weight that was typed
 	before, cards := h.goods(), h.desk.CardsAsked()
 	dropped := h.till.dropped
 	chosen := h.takesCard()
