@@ -50,12 +50,15 @@ const (
 // BackMinor is what leaves the shop again of an order, in fen, once all of that is through.
 func (o Order) BackMinor() (sum int64) {
 	for _, b := range o.Backs {
-		if b.Ends != backClosed {
+		if b.Leaves() {
 			sum += b.AmountMinor
 		}
 	}
 	return sum
 }
+
+// Leaves reports whether money that goes back leaves the shop, or will: not where it is closed in the end.
+func (b Back) Leaves() bool { return b.Ends != backClosed }
 
 // back is how what goes back of an order stands: the worst of it.
 func (o Order) back(nowMs int64) result {

@@ -91,12 +91,13 @@ func (w *world) asks(ctx context.Context) bool {
 		return false
 	}
 	for _, a := range unresolved {
+		as := w.codeFinding(a) // the providers look at this world's clock
 		w.mu.Lock()
-		as := txn.NeverOurs
-		switch w.bank.row(a.ID).State {
-		case bank.Approved:
+		switch row := w.bank.row(a.ID).State; {
+		case a.Tender == txn.Code: // the bank knows nothing of it
+		case row == bank.Approved:
 			as = map[txn.Kind]txn.Finding{txn.Sale: txn.WasKept, txn.Void: txn.WasGivenBack, txn.Refund: txn.WasGivenBack}[a.Kind]
-		case bank.Voided:
+		case row == bank.Voided:
 			as = txn.WasGivenBack
 		}
 		w.say("a manager ends %s as %s", a.ID, as)

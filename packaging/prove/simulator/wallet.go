@@ -38,11 +38,15 @@ var codeFates = []walletsim.Rule{
 	{Question: "pay", Ending: "65", Do: walletsim.ServerError}, {Question: "pay", Ending: "66", Do: walletsim.OtherNumber}, {Question: "ask", Ending: "66", Nth: 1, Do: walletsim.Silent},
 	{Question: "pay", Ending: "67", Do: walletsim.Typing, Seconds: 3600}, {Question: "undo", Ending: "67", Nth: 1, Do: walletsim.CutAfter},
 	{Question: "pay", Ending: "68", Do: walletsim.Typing, Seconds: 30}, {Question: "pay", Ending: "69", Do: walletsim.Garbage},
+	{Question: "pay", Ending: "88", Do: walletsim.Typing, Seconds: 50}, {Question: "undo", Ending: "88", Do: walletsim.NotAllowed}, {Question: "give back", Ending: "88", Do: walletsim.ClosedAfter, Seconds: 90},
+	{Question: "pay", Ending: "99", Do: walletsim.Typing, Seconds: 50}, {Question: "undo", Ending: "99", Do: walletsim.NotAllowed}, {Question: "give back", Ending: "99", Do: walletsim.Processing, Seconds: 90},
+	{Question: "pay", Ending: "60", Do: walletsim.Contradicting}, {Question: "ask", Ending: "60", Nth: 1, Do: walletsim.OtherAmount},
 	{Question: "give back", Nth: 2, Do: walletsim.CutAfter}, {Question: "give back", Nth: 4, Do: walletsim.CutBefore}, {Question: "give back", Nth: 6, Do: walletsim.Delay, Seconds: 70},
+	{Question: "give back", Nth: 7, Do: walletsim.ClosedAfter, Seconds: 70}, {Question: "give back", Nth: 8, Do: walletsim.OtherAmount}, {Question: "give back", Nth: 9, Do: walletsim.Contradicting},
 }
 
 // codeEndings are the last digits of the amounts of a history by code: half of them are good.
-var codeEndings = []int64{0, 10, 20, 30, 40, 50, 1, 2, 3, 4, 5, 61, 62, 63, 64, 65, 66, 67, 68, 69, 71, 72, 73, 91, 92, 93, 94, 95, 96, 97, 98}
+var codeEndings = []int64{0, 10, 20, 30, 40, 50, 1, 2, 3, 4, 5, 61, 62, 63, 64, 65, 60, 66, 67, 68, 69, 71, 72, 73, 91, 92, 93, 94, 95, 96, 97, 98, 88, 99}
 
 // openProviders begins the providers of a world whose script has payments by code.
 func (w *world) openProviders() error {
@@ -181,6 +185,22 @@ func (w *world) order(reference string) (o walletsim.Order, ok bool) {
 	return w.orders[i], true
 }
 
+// codeFinding is what a provider truly writes of an attempt that it says no more of.
+func (w *world) codeFinding(a txn.Attempt) txn.Finding {
+	if w.providers == nil {
+		return txn.NeverOurs
+	}
+	for _, o := range w.providers.sim.Orders() {
+		if o.Number == a.Reference && o.State == walletsim.Paid && o.BackMinor() < o.AmountMinor {
+			return txn.WasKept
+		}
+		if a.Kind.GivesBack() && slices.ContainsFunc(o.Backs, func(b walletsim.Back) bool { return b.Number == a.Reference && b.Leaves() }) {
+			return txn.WasGivenBack
+		}
+	}
+	return txn.NeverOurs
+}
+
 // judgeCode holds a payment by code, or what went back of one, against its provider's book.
 func (w *world) judgeCode(a txn.Attempt) {
 	reference := a.Reference
@@ -200,7 +220,7 @@ func (w *world) judgeCode(a txn.Attempt) {
 		w.judgeCodeBack(a, o)
 	case a.State == txn.Approved && (!there || o.State != walletsim.Paid || o.AmountMinor != a.Amount.Minor):
 		w.bad("%s is approved here, and its provider has %+v", a.ID, o)
-	case a.State != txn.Approved && has:
+	case a.State != txn.Approved && a.State != txn.Kept && has:
 		w.bad("%s is %s here, and its provider has the money: %+v", a.ID, a.State, o)
 	}
 	if o.BackMinor() > o.AmountMinor {
@@ -211,7 +231,7 @@ func (w *world) judgeCode(a txn.Attempt) {
 func (w *world) judgeCodeBack(a txn.Attempt, o walletsim.Order) {
 	went := o.State == walletsim.Undone && a.Kind == txn.Void
 	for _, b := range o.Backs {
-		went = went || strings.HasPrefix(b.Number, a.Reference) && b.AmountMinor == a.Amount.Minor
+		went = went || strings.HasPrefix(b.Number, a.Reference) && b.AmountMinor == a.Amount.Minor && b.Leaves()
 	}
 	if a.Concluded() != went {
 		w.bad("%s, a %s of %d, is %s here, and its provider has %+v", a.ID, a.Kind, a.Amount.Minor, a.State, o)
