@@ -51,3 +51,17 @@ func TestAVouchersNumberIsNoCardsAndNoCode(t *testing.T) {
 		}
 	}
 }
+
+// A card's number or a payment code is no voucher's number, grouped or with letters around it; a shop's own numbers are.
+func TestNoCardIsAVouchersNumber(t *testing.T) {
+	for _, text := range []string{"6222-0200-0000-0005-678", "13-4567-8901-2345-6789", "B134567890123456789", "v6222020000000005678x", "V-4111-1111-1111-1111"} {
+		if _, err := txn.VoucherNumber(text); !errors.Is(err, txn.ErrVoucher) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	for _, text := range []string{"", "V1", "6990204110138", "2026-0001", "G-000000000012", "20261130-000123"} {
+		if _, err := txn.VoucherNumber(text); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}

@@ -64,6 +64,10 @@ func (b *Books) save(ctx context.Context, by txn.Actor, d txn.Durability, record
 	if len(records) == 0 {
 		return nil
 	}
+	//mutant:no-card-is-typed-into-the-books/shell
+	if err := txn.CheckTyped(by, records...); err != nil {
+		return err
+	}
 	if err := b.journal.Commit(ctx, by, d, records...); err != nil {
 		b.log.Error("journal", "error", err)
 		b.changed()

@@ -440,3 +440,15 @@ func TestAVoidIsNotApprovedByAnothersAnswer(t *testing.T) {
 		}
 	}
 }
+
+// A card's number in a reason is refused before anything is begun.
+func TestNoCardIsTypedIntoABook(t *testing.T) {
+	c := newCounter(t, "unionpay", "")
+	sold := c.payCard(5000).Attempt
+	by := txn.Actor{By: clerk.By, Why: "card 6222 0200 0000 0005 678"}
+	out, err := c.till.GiveBack(context.Background(), by, c.giving(sold.ID, 1000))
+	notBegun(t, "a refund with a card in its reason", out, err, "card typed")
+	if len(refunds(c)) != 0 {
+		t.Errorf("the bank has %+v", refunds(c))
+	}
+}

@@ -189,7 +189,7 @@ var codes = []struct {
 	// A journal that can't save keeps the bank from being asked too: then it is the cause.
 	{ErrJournal, "journal failed"}, {ErrBankOffline, "bank offline"}, {errNoWallet, "no wallet"}, {errWalletOffline, "wallet offline"}, {ErrNumbers, "numbers in doubt"}, {ErrOwed, "reversal owed"},
 	{ErrNotVoidable, "not voidable"}, {ErrBatchSettled, "batch settled"},
-	{plan.ErrExchange, "no exchange"}, {plan.ErrNotRefundable, "not refundable"}, {sale.ErrBack, "not sold"}, {errCardNeeded, "card needed"}, {errOtherCard, "other card"}, {ErrDayOpen, "payments open"}, {ErrSaleOpen, "sale unfinished"}, {errNoPrinter, "no printer"}, {errNoTerminal, "no terminal"}, {errNoVouchers, "no vouchers"}, {errVoucherTaken, "voucher taken"}, {errNoReason, "no reason"}, {errNotAllowed, "not by settings"}, {txn.ErrVoucher, "voucher number"}, {errNoLine, "no line"},
+	{plan.ErrExchange, "no exchange"}, {plan.ErrNotRefundable, "not refundable"}, {sale.ErrBack, "not sold"}, {errCardNeeded, "card needed"}, {errOtherCard, "other card"}, {ErrDayOpen, "payments open"}, {ErrSaleOpen, "sale unfinished"}, {errNoPrinter, "no printer"}, {errNoTerminal, "no terminal"}, {errNoVouchers, "no vouchers"}, {errVoucherTaken, "voucher taken"}, {errNoReason, "no reason"}, {errNotAllowed, "not by settings"}, {txn.ErrVoucher, "voucher number"}, {txn.ErrCardTyped, "card typed"}, {errNoLine, "no line"},
 	{context.Canceled, "cancelled"}, {context.DeadlineExceeded, "cancelled"}, {txn.ErrNotAllowed, "not allowed now"},
 }
 
