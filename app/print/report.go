@@ -66,12 +66,7 @@ func (p *page) report() error {
 	}
 	p.add(escpos.LeftRight(p.Language.say(labelNet), p.amount(t.NetMinor, c), sum))
 	p.splits(t, c)
-	p.byWord(labelNotProven, t.NotProven, c)
-	p.byWord(labelVouchers, t.Vouchers, c)
-	//mutant:all-of-a-day-is-on-its-report
-	if by := t.ByWordMinor(); by != 0 {
-		p.add(escpos.LeftRight(p.Language.say(labelWithWord), p.amount(t.NetMinor+by, c), escpos.Style{Bold: true}))
-	}
+	p.notProven(t, c)
 	if t.Kept.Count > 0 {
 		p.tally(p.Language.say(labelKept), t.Kept, c)
 	}
@@ -140,6 +135,16 @@ func (p *page) splits(t report.Totals, c money.Currency) {
 }
 
 // byWord are what people say of terminals that stand alone, or of vouchers: in no other sum, because nothing here proves them.
+// notProven is what stands by a person's word, and what the day brought with it.
+func (p *page) notProven(t report.Totals, c money.Currency) {
+	p.byWord(labelNotProven, t.NotProven, c)
+	p.byWord(labelVouchers, t.Vouchers, c)
+	//mutant:all-of-a-day-is-on-its-report
+	if by := t.ByWordMinor(); by != 0 {
+		p.add(escpos.LeftRight(p.Language.say(labelWithWord), p.amount(t.NetMinor+by, c), escpos.Style{Bold: true}))
+	}
+}
+
 func (p *page) byWord(label word, t report.Split, c money.Currency) {
 	if t.Sales.Count+t.Voids.Count+t.Refunds.Count == 0 {
 		return

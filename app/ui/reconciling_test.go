@@ -134,7 +134,7 @@ func TestDaysStandBesideEachOther(t *testing.T) {
 	c.reconciling()
 	s := c.till.top().(*reconcilingScreen)
 	c.press(fyne.KeyF6)
-	if s.length() != 3 || !strings.Contains(s.row(c.till, 0).title, "2026-11-21") || s.primary(c.till).enabled {
+	if s.length() != 5 || !strings.Contains(s.row(c.till, 0).title, "2026-11-21") || s.primary(c.till).enabled {
 		t.Errorf("%d days, the first %+v, %+v", s.length(), s.row(c.till, 0), s.primary(c.till))
 	}
 	c.press(fyne.KeyF6)
