@@ -134,7 +134,6 @@ func (p *page) splits(t report.Totals, c money.Currency) {
 	}
 }
 
-// byWord are what people say of terminals that stand alone, or of vouchers: in no other sum, because nothing here proves them.
 // notProven is what stands by a person's word, and what the day brought with it.
 func (p *page) notProven(t report.Totals, c money.Currency) {
 	p.byWord(labelNotProven, t.NotProven, c)
@@ -145,6 +144,7 @@ func (p *page) notProven(t report.Totals, c money.Currency) {
 	}
 }
 
+// byWord are what people say of terminals that stand alone, or of vouchers: in no other sum, because nothing here proves them.
 func (p *page) byWord(label word, t report.Split, c money.Currency) {
 	if t.Sales.Count+t.Voids.Count+t.Refunds.Count == 0 {
 		return
