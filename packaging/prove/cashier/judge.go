@@ -19,6 +19,7 @@ type judge struct {
 	scanned  string // a code that was scanned by this step
 	coded    bool   // and it has begun a payment
 	asked    string // a scanned code that a question is about
+	weighs   bool   // the window waits for an article's weight
 	unpaid   bool   // a result of goods that were not paid was in front when the step began
 	refused  bool   // a scan was refused, and nobody has pressed anything since
 	begun    txn.ID // the newest attempt when the program started

@@ -24,8 +24,8 @@ func (w *world) judgeGoods() {
 		w.bad("the goods can't be found: %v", err)
 		return
 	}
-	before := j.goods
-	j.goods = now
+	before, weighed := j.goods, j.weighs
+	j.goods, j.weighs = now, w.shows("sell.weight-first") || w.shows("sell.weight-wait")
 	w.judgeDoubtful()
 	if w.eye.selling() {
 		w.judgeTotal(now)
@@ -67,6 +67,10 @@ func (w *world) judgeGoods() {
 		}
 	default:
 		for _, code := range slices.Sorted(maps.Keys(moved)) {
+			if weighed && moved[code] > 0 && !slices.Contains(may, code) { // the weight that was typed for it counts, whatever comes next
+				weighed = false
+				continue
+			}
 			if moved[code] < 0 || !slices.Contains(may, code) {
 				w.bad("the scan of %s has moved %d of %s", j.scanned, moved[code], code)
 			}
