@@ -171,10 +171,44 @@ func (s *place) options() (shop.Options, error) {
 		}
 	}
 	s.read = &shop.Options{Dir: dir, SettingsDir: home, StateDir: stateDir(runtime.GOOS, os.Getenv, os.UserHomeDir), Settings: read, Version: version, Made: made(), Encoded: s.encoded}
+	//mutant:papers-stay-out-of-the-books
+	if inside(s.encoded, dir, home, s.read.StateDir) {
+		s.read = nil
+		return shop.Options{}, fmt.Errorf("-encoded %s lies in a folder of the till, where its books and keys are: name a file elsewhere. Nothing was begun", s.encoded)
+	}
 	if s.read.Update, err = updater(home, read.Update.Manifest); err != nil {
 		return shop.Options{}, err
 	}
 	return *s.read, nil
+}
+
+// inside reports whether a file lies in one of the folders, however the path to it is spelt. One that can't be followed is nowhere, and can't be written either.
+func inside(path string, folders ...string) bool {
+	if path == "" {
+		return false
+	}
+	for at := unlinked(path); ; at = filepath.Dir(at) {
+		for _, folder := range folders {
+			if folder != "" && at == unlinked(folder) {
+				return true
+			}
+		}
+		if at == filepath.Dir(at) {
+			return false
+		}
+	}
+}
+
+// unlinked is a path without links; what is not there yet lies in its folder.
+func unlinked(path string) string {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	if found, err := filepath.EvalSymlinks(path); err == nil || path == filepath.Dir(path) {
+		return cmp.Or(found, path)
+	}
+	return filepath.Join(unlinked(filepath.Dir(path)), filepath.Base(path))
 }
 
 // told names what says so: the settings file, or that there is none.

@@ -88,6 +88,11 @@ func (r *checking) ring() (receipt.Ring, error) {
 
 // giveKeys gives the public keys away, and makes a new one first where that is asked for.
 func (r *checking) giveKeys(ctx context.Context, c *call) int {
+	for _, path := range []string{r.to, r.qr} { // before a key is rotated whose list could not be written then
+		if _, err := os.Lstat(path); path != "" && err == nil {
+			return c.fail(newOnly(fs.ErrExist, path))
+		}
+	}
 	if r.rotate {
 		if err := r.rotateKey(ctx, c); err != nil {
 			return c.fail(fmt.Errorf("the key is as it was: %w", err))
@@ -117,7 +122,8 @@ func (r *checking) giveKeys(ctx context.Context, c *call) int {
 func (r *checking) give(c *call, text []byte) int {
 	var err error
 	if r.to != "" {
-		err = files.Write(r.to, text, 0o644)
+		//mutant:a-file-that-is-there-stays
+		err = newOnly(files.WriteNew(r.to, text, 0o644), r.to)
 	} else {
 		_, err = c.out.Write(text)
 	}
@@ -125,6 +131,14 @@ func (r *checking) give(c *call, text []byte) int {
 		return c.fail(err)
 	}
 	return exitOK
+}
+
+// newOnly says of a file that is there already what to do: none is written over, because it may be the shop's books or keys.
+func newOnly(err error, path string) error {
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s is there already, and nothing was written over it: name another file, or move that one away", path)
+	}
+	return err
 }
 
 // rotateKey makes a new key in a folder on which no till runs.

@@ -2,6 +2,8 @@ package main
 
 // signed are the rules of signed receipts: what is signed, by which key, and what is believed.
 var signed = []mutant{
+	{"papers stay out of the books' folder", tests, []edit{at("papers-stay-out-of-the-books", never())}},
+	{"a file that is there stays", tests, []edit{at("a-file-that-is-there-stays", replace("files.WriteNew", "files.Write"))}},
 	{"a group of a code holds what its bytes hold", tests, []edit{at("a-group-holds-what-its-bytes-hold", never())}},
 	{"a statement of an unknown version is refused as one", tests, []edit{at("an-unknown-version-is-refused", never())}},
 	{"a statement has one form", tests, []edit{at("a-statement-has-one-form", never())}},
