@@ -3,10 +3,10 @@ package wallet
 import (
 	"regexp"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"veratill/txn"
+	"veratill/txn/digits"
 	"veratill/txn/messages"
 	"veratill/txn/sale"
 )
@@ -54,53 +54,31 @@ func withoutCode(text string, code txn.Secret) string {
 // mostCode is how many digits a payment code has at most, see sale.PaymentCodeOf.
 const mostCode = 24
 
-// hideCodes puts * in place of each digit of what has the shape of a payment code, in a row or grouped by blanks and dashes. A longer number is the provider's own and
-// stays.
+// hideCodes puts * in place of each digit of what has the shape of a payment code, in a row or grouped. A longer number is the provider's own and stays.
 func hideCodes(text string) string {
 	runes := []rune(text)
-	groups := groupsOf(runes)
-	for i := range groups {
-		var joined []byte
-		var at []int
-		for j := i; j < len(groups) && (j == i || groups[j].goesOn); j++ {
-			joined, at = append(joined, groups[j].digits...), append(at, groups[j].at...)
-			if len(joined) > mostCode {
-				break
-			}
-			//mutant:what-looks-like-a-code-is-not-kept
-			if sale.PaymentCodeOf(joined) != sale.NoWallet {
-				for _, k := range at {
-					runes[k] = '*'
-				}
-			}
+	for _, run := range digits.Runs(runes) {
+		for i := range run.Groups {
+			hideCodeFrom(runes, run.Groups[i:])
 		}
 	}
 	return string(runes)
 }
 
-// group is digits in a row, in ASCII, and where they stand. goesOn says that blanks and dashes alone stand between it and the one before it.
-type group struct {
-	digits []byte
-	at     []int
-	goesOn bool
-}
-
-func groupsOf(text []rune) (all []group) {
-	row, goesOn := false, false // a row of digits is open; what stood since the last one keeps a number together
-	for i, r := range text {
-		switch {
-		case r >= '0' && r <= '9', r >= '０' && r <= '９':
-			if !row {
-				all = append(all, group{goesOn: goesOn})
+// hideCodeFrom hides what has the shape of a payment code and begins with the first of these groups.
+func hideCodeFrom(text []rune, groups []digits.Group) {
+	var joined []byte
+	var at []int
+	for _, g := range groups {
+		joined, at = append(joined, g.Digits...), append(at, g.At...)
+		if len(joined) > mostCode {
+			return
+		}
+		//mutant:what-looks-like-a-code-is-not-kept
+		if sale.PaymentCodeOf(joined) != sale.NoWallet {
+			for _, k := range at {
+				text[k] = '*'
 			}
-			last := &all[len(all)-1]
-			last.digits, last.at = append(last.digits, byte('0'+(r-'0')%('０'-'0'))), append(last.at, i)
-			row, goesOn = true, true
-		case unicode.IsSpace(r), unicode.Is(unicode.Pd, r):
-			row = false
-		default:
-			row, goesOn = false, false
 		}
 	}
-	return all
 }
