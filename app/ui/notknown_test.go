@@ -116,6 +116,7 @@ func TestAResultSaysForWhatItsPaperWaits(t *testing.T) {
 	c.desk.Change(fault("near end"))
 	c.wait("it prints", says("paper.printing.next"))
 	c.desk.Change(fault("paper out"))
+	c.wait("it says so again", says("paper.waits.paper-out"))
 	c.press(fyne.KeyReturn)
 	c.till.openDevice(present.Printer)
 	c.drain()

@@ -8,8 +8,12 @@ import (
 
 // Whatever becomes of the disk of the raw messages, every history goes as it does where it works: no money waits for them, and none ends otherwise.
 func TestMessagesChangeNoHistory(t *testing.T) {
+	n := min(seeds(t, usualSeeds/250), 12)
+	if n == 0 {
+		t.Skip("under the race detector a history is another one each time")
+	}
 	kept := 0
-	for seed := range uint64(min(seeds(t, 12), 12)) {
+	for seed := range uint64(n) {
 		plans := []simulator.Script{simulator.Plan(seed)}
 		if seed%4 == 0 {
 			plans = append(plans, simulator.PlanCodes(seed))
