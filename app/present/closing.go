@@ -178,7 +178,7 @@ func (w *Words) SettlementFacts(s report.Settlement, c money.Currency) []Fact {
 		ids []int64
 	}{{"settlement.not-known", s.NotKnown}, {"settlement.not-taken", s.NotTaken}} {
 		for _, id := range of.ids {
-			facts = append(facts, Fact{w.Text(of.key), w.Text("small.stan", "n", strconv.FormatInt(txn.ID(id).STAN(), 10))})
+			facts = append(facts, Fact{w.Text(of.key), w.stan(txn.ID(id))})
 		}
 	}
 	if s.Code != "" && s.Code != "00" {

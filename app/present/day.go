@@ -169,7 +169,7 @@ func (w *Words) Entry(m txn.Matter) EntryRow {
 	state := joined(w.Text("state."+string(a.State)), w.backMark(m))
 	return EntryRow{Tone: toneOf(a.State), Time: minute(time.UnixMilli(a.OpenedMs)), Title: w.Title(m),
 		State: joined(state, w.demoMark(m.Demo())), Amount: sign + Figure(a.Amount.Minor, a.Amount.Currency),
-		Small: joined(w.Text("small.stan", "n", strconv.FormatInt(a.ID.STAN(), 10)), a.Card.Masked)}
+		Small: joined(w.stan(a.ID), a.Card.Masked)}
 }
 
 // backMark is what refunds gave back of a payment, or may have; empty where there are none.
@@ -289,6 +289,11 @@ func (w *Words) Strip(a About, now time.Time) (first, second string) {
 		first = joined(first, w.Text("strip.till", "n", strconv.Itoa(a.TillNumber)))
 	}
 	return first, joined(a.Cashier, w.Text("strip.day", "date", w.Date(a.Day), "time", minute(now)))
+}
+
+// stan is the number that an attempt has at its bank, named in the window's language.
+func (w *Words) stan(id txn.ID) string {
+	return w.Text("small.stan", "n", strconv.FormatInt(id.STAN(), 10))
 }
 
 // Shop is what the shop is called in the window's language.

@@ -100,7 +100,7 @@ func (w *Words) FoundRow(e Entry, now time.Time) EntryRow {
 	if len(e.Sale.Lines) > firstItems {
 		names = append(names, "…")
 	}
-	row.Small = joined(joined(row.Title, strings.TrimSpace(w.Scheme(e.Attempt.Card.Scheme)+" "+e.Attempt.Card.Masked)), joined(w.Text("small.stan", "n", strconv.FormatInt(e.Attempt.ID.STAN(), 10)), e.Attempt.Cashier))
+	row.Small = joined(joined(row.Title, strings.TrimSpace(w.Scheme(e.Attempt.Card.Scheme)+" "+e.Attempt.Card.Masked)), joined(w.stan(e.Attempt.ID), e.Attempt.Cashier))
 	row.Title = strings.Join(names, " · ")
 	return row
 }

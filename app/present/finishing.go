@@ -29,7 +29,7 @@ func (w *Words) finishRow(r Recovered) FinishRow {
 	if r.OfSale && (b.State == txn.BillPartPaid || len(b.Parts) == 0 || len(b.Standing()) > 1) {
 		return w.saleRow(r)
 	}
-	row := FinishRow{Tone: toneOf(a.State), Title: joined(joined(w.Title(r.Matter), Money(a.Amount.Minor, a.Amount.Currency)), w.Text("small.stan", "n", strconv.FormatInt(a.ID.STAN(), 10))),
+	row := FinishRow{Tone: toneOf(a.State), Title: joined(joined(w.Title(r.Matter), Money(a.Amount.Minor, a.Amount.Currency)), w.stan(a.ID)),
 		Before: w.Text("finishing.before", "state", w.Text("state."+string(r.Before)))}
 	now := w.Matter(r.Matter)
 	row.Now = now.Charged

@@ -85,7 +85,7 @@ func shownMinor(d clearing.Difference) int64 {
 // differenceOf names what a difference is about.
 func (w *Words) differenceOf(d clearing.Difference) string {
 	if d.Attempt != 0 {
-		return w.Text("small.stan", "n", strconv.FormatInt(d.Attempt.STAN(), 10))
+		return w.stan(d.Attempt)
 	}
 	return w.Text("difference.line", "n", strconv.Itoa(d.Rows[0].Line))
 }
@@ -111,7 +111,7 @@ func (w *Words) DifferenceFacts(d clearing.Difference, c money.Currency) (facts 
 	if d.Attempt != 0 {
 		add("difference.till", Money(d.TillMinor, c))
 		add("fact.state", w.Text("state."+slug(string(d.State))))
-		add("fact.number", w.Text("small.stan", "n", strconv.FormatInt(d.Attempt.STAN(), 10)))
+		add("fact.number", w.stan(d.Attempt))
 	}
 	for _, r := range d.Rows {
 		add("difference.bank", Money(r.AmountMinor, r.Currency))

@@ -210,13 +210,7 @@ func TestTheDaysListsAreOpenedByKeys(t *testing.T) {
 
 // The list of what is not known is gone through by keys, to the question what a terminal showed.
 func TestWhatIsNotKnownIsReachedByKeys(t *testing.T) {
-	c := openDefault(t, separate)
-	c.tile(0)
-	c.atTerminal()
-	c.press(fyne.KeyReturn)
-	c.wait("a result", c.onResult)
-	c.press(fyne.KeyReturn)
-	c.wait("it is parked", func() bool { return c.till.parked == 1 })
+	c := terminalNotSaid(t)
 	c.till.openUnknown()
 	c.press(fyne.KeyDown, fyne.KeyReturn)
 	c.wait("the payment", func() bool { _, ok := c.till.top().(*entryScreen); return ok })

@@ -12,8 +12,8 @@ import (
 	"veratill/txn"
 )
 
-// parkedNotKnown leaves a sale parked of which nobody has said what the separate terminal showed.
-func parkedNotKnown(t *testing.T) *counter {
+// terminalNotSaid is a counter at which nobody has said yet what the separate terminal showed of a sale: it is parked.
+func terminalNotSaid(t *testing.T) *counter {
 	t.Helper()
 	c := openDefault(t, separate)
 	c.tile(0)
@@ -22,6 +22,13 @@ func parkedNotKnown(t *testing.T) *counter {
 	c.wait("a result", c.onResult)
 	c.press(fyne.KeyReturn)
 	c.wait("it is parked", func() bool { return c.till.parked == 1 })
+	return c
+}
+
+// parkedNotKnown leaves a sale parked of which nobody has said what the separate terminal showed.
+func parkedNotKnown(t *testing.T) *counter {
+	t.Helper()
+	c := terminalNotSaid(t)
 	c.chord(fyne.KeyF4)
 	c.wait("the list", func() bool {
 		r, ok := c.till.top().(*recallScreen)

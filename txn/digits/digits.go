@@ -3,6 +3,7 @@
 package digits
 
 import (
+	"iter"
 	"strings"
 	"unicode"
 )
@@ -33,6 +34,24 @@ func (r Run) At() (all []int) {
 		all = append(all, g.At...)
 	}
 	return all
+}
+
+// Numbers are what the groups of a run make together, one or more of them in a row, of at most so many digits: each number with where its digits stand.
+func (r Run) Numbers(most int) iter.Seq2[[]byte, []int] {
+	return func(yield func([]byte, []int) bool) {
+		for i := range r.Groups {
+			var number []byte
+			var at []int
+			for _, g := range r.Groups[i:] {
+				if number, at = append(number, g.Digits...), append(at, g.At...); len(number) > most {
+					break
+				}
+				if !yield(number, at) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Runs are the numbers in a text.

@@ -27,6 +27,20 @@ func TestHide(t *testing.T) {
 	}
 }
 
+// Groups in a row make a number, and longer ones than are asked for are none.
+func TestNumbers(t *testing.T) {
+	var all []string
+	for number, at := range Runs([]rune("12 3-456"))[0].Numbers(4) {
+		if len(at) != len(number) {
+			t.Errorf("%s stands at %v", number, at)
+		}
+		all = append(all, string(number))
+	}
+	if got := strings.Join(all, " "); got != "12 123 3 3456 456" {
+		t.Error(got)
+	}
+}
+
 // A run knows its groups, where each digit stands, and whether blanks alone keep them apart.
 func TestRuns(t *testing.T) {
 	runs := Runs([]rune("a 12 3, 4-5"))

@@ -6,11 +6,11 @@ import (
 	"veratill/txn/digits"
 )
 
-// Lengths of what is looked for among words: a card's number is of 13 to 19 digits there, because an RRN has 12, and a payment code of 24 at most.
-const (
-	leastAmongWords = 13
-	mostCode        = 24
-)
+// leastAmongWords is how many digits a card's number has at least among words: an RRN has 12.
+const leastAmongWords = 13
+
+// LongestCode is how many digits a payment code has at most, see PaymentCodeOf.
+const LongestCode = 24
 
 // TellsCard reports whether a text holds a card's number or a payment code, alone or among other words, grouped or not. A card's number has a right check digit and is no GTIN;
 // a track is one as well. A number that goes on at either end is another one, and so is one that begins as a date does.
@@ -28,16 +28,10 @@ func tells(text string, codes bool) bool {
 		if inName(runes, run.At()) {
 			continue
 		}
-		for i := range run.Groups {
-			var joined []byte
-			for _, g := range run.Groups[i:] {
-				if joined = append(joined, g.Digits...); len(joined) > mostCode {
-					break
-				}
-				//mutant:a-grouped-card-is-seen
-				if isCardAmongWords(joined) || PaymentCodeOf(joined) == UnionPay || codes && PaymentCodeOf(joined) != NoWallet {
-					return true
-				}
+		for number := range run.Numbers(LongestCode) {
+			//mutant:a-grouped-card-is-seen
+			if isCardAmongWords(number) || PaymentCodeOf(number) == UnionPay || codes && PaymentCodeOf(number) != NoWallet {
+				return true
 			}
 		}
 	}

@@ -51,34 +51,18 @@ func withoutCode(text string, code txn.Secret) string {
 	return text
 }
 
-// mostCode is how many digits a payment code has at most, see sale.PaymentCodeOf.
-const mostCode = 24
-
 // hideCodes puts * in place of each digit of what has the shape of a payment code, in a row or grouped. A longer number is the provider's own and stays.
 func hideCodes(text string) string {
 	runes := []rune(text)
 	for _, run := range digits.Runs(runes) {
-		for i := range run.Groups {
-			hideCodeFrom(runes, run.Groups[i:])
-		}
-	}
-	return string(runes)
-}
-
-// hideCodeFrom hides what has the shape of a payment code and begins with the first of these groups.
-func hideCodeFrom(text []rune, groups []digits.Group) {
-	var joined []byte
-	var at []int
-	for _, g := range groups {
-		joined, at = append(joined, g.Digits...), append(at, g.At...)
-		if len(joined) > mostCode {
-			return
-		}
-		//mutant:what-looks-like-a-code-is-not-kept
-		if sale.PaymentCodeOf(joined) != sale.NoWallet {
-			for _, k := range at {
-				text[k] = '*'
+		for number, at := range run.Numbers(sale.LongestCode) {
+			//mutant:what-looks-like-a-code-is-not-kept
+			if sale.PaymentCodeOf(number) != sale.NoWallet {
+				for _, i := range at {
+					runes[i] = '*'
+				}
 			}
 		}
 	}
+	return string(runes)
 }
