@@ -119,6 +119,7 @@ func (d *Driver) keep(ctx context.Context) {
 	pause := firstPause
 	var last *link
 	since := time.Now()
+	answered := since
 	for ctx.Err() == nil {
 		if d.take(ctx) != nil {
 			return
@@ -128,14 +129,16 @@ func (d *Driver) keep(ctx context.Context) {
 		case err != nil:
 			l = nil
 		case l == last:
-			d.beat(ctx, l)
+			if d.beat(ctx, l, answered) {
+				answered = time.Now()
+			}
 		default:
-			last, since = l, time.Now()
+			last, since, answered = l, time.Now(), time.Now()
 		}
 		d.give()
 		d.publish()
 		if l != nil {
-			l.wait(time.Now().Add(d.conf.Heartbeat), ctx.Done(), func() bool { return false })
+			d.rest(ctx, l)
 			if l.broken() == nil {
 				continue
 			}
@@ -177,22 +180,36 @@ func (d *Driver) Kick() {
 	}
 }
 
-// beat asks a printer that is known to answer. Silence means that it is gone,
-// though TCP has not noticed.
-func (d *Driver) beat(ctx context.Context, l *link) {
-	if l.look().can.realTime != yes || ctx.Err() != nil {
+// stoppedBeat is between questions to a printer that has stopped. Not every printer says by itself that
+// it has paper again, and one that does may have lost the order to: a receipt waits for it.
+const stoppedBeat = 2 * time.Second
+
+// rest waits until a printer is to be asked again: for a heartbeat, shorter where it has stopped or stops meanwhile.
+func (d *Driver) rest(ctx context.Context, l *link) {
+	//mutant:a-stopped-printer-is-asked-again
+	if l.look().stopped() {
+		l.wait(time.Now().Add(min(stoppedBeat, d.conf.Heartbeat)), ctx.Done(), func() bool { return false })
 		return
+	}
+	l.wait(time.Now().Add(d.conf.Heartbeat), ctx.Done(), func() bool { return l.view().stopped() })
+}
+
+// beat asks a printer that is known to answer, and says whether it did. Silence for a heartbeat since it
+// answered last means that it is gone, though TCP has not noticed.
+func (d *Driver) beat(ctx context.Context, l *link, answered time.Time) bool {
+	if l.look().can.realTime != yes || ctx.Err() != nil {
+		return false
 	}
 	if l.ask(time.Now().Add(d.conf.ProbeTimeout), ctx.Done()) {
 		if !l.look().status.Offline { // a printer whose power was gone has forgotten that it was to report
 			_ = l.send(time.Now().Add(d.conf.ProbeTimeout), escpos.AppendAutoStatus(nil)) // a failure ends the link, which keep sees
 		}
-		return
+		return true
 	}
-	if ctx.Err() != nil {
-		return
+	if ctx.Err() == nil && time.Since(answered) >= d.conf.Heartbeat {
+		l.close(&port.Error{Reason: devices.Unreachable, Err: port.ErrTimeout})
 	}
-	l.close(&port.Error{Reason: devices.Unreachable, Err: port.ErrTimeout})
+	return false
 }
 
 // connected gives the living connection, or makes one and probes it. The turn is held.

@@ -228,7 +228,16 @@ type view struct {
 func (l *link) look() view {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return view{l.status, l.known, l.heard, l.can, l.err}
+	return l.view()
+}
+
+// view is called under the lock.
+func (l *link) view() view { return view{l.status, l.known, l.heard, l.can, l.err} }
+
+// stopped is whether a printer that answers questions has stopped until a person helps it.
+func (v view) stopped() bool {
+	health, _ := judge(v.status)
+	return v.known && v.can.realTime == yes && health == devices.Offline
 }
 
 // judge says what a screen shows of a printer's status, and whether it can print.

@@ -465,6 +465,45 @@ func TestReportsAgainAfterAPowerCut(t *testing.T) {
 	})
 }
 
+// A printer that does not say by itself that it has paper again is asked: what waits for it is printed within
+// seconds, not at the next heartbeat. One that stops answering while it has no paper is not taken for gone at once.
+func TestPaperIsNoticedWithoutAutomaticStatus(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := onPipe(Traits{NoAuto: true}, quick, nil)
+		defer u.d.Close()
+		pass(time.Second)
+		u.Set(Condition{PaperOut: true})
+		if _, err := u.d.Refresh(context.Background()); err == nil {
+			t.Error("a printer without paper is well")
+		}
+		u.Set(Condition{})
+		pass(stoppedBeat + time.Second)
+		if s := u.d.Status(); s.Health != devices.Ready {
+			t.Errorf("%v after paper was put in: %+v", stoppedBeat+time.Second, s)
+		}
+	})
+}
+
+// A printer that has stopped and misses a question is still there; after a heartbeat of silence it is gone.
+func TestAStoppedPrinterMayMissAQuestion(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := onPipe(Traits{}, quick, nil)
+		defer u.d.Close()
+		pass(time.Second)
+		u.Set(Condition{PaperOut: true})
+		pass(time.Second)
+		u.PowerOff(true)
+		pass(3 * stoppedBeat)
+		if s := u.d.Status(); s.Reason != devices.PaperOut {
+			t.Errorf("after %v: %+v", 3*stoppedBeat, s)
+		}
+		pass(quick.Heartbeat)
+		if s := u.d.Status(); s.Reason == devices.PaperOut {
+			t.Errorf("after a heartbeat of silence: %+v", s)
+		}
+	})
+}
+
 // Marks stand only where a printer works commands off: never within one.
 func TestMarksStandBetweenLines(t *testing.T) {
 	long := append(receipt(t, "long"), bytes.Repeat([]byte("\x1dv0\x00\x10\x00\x20\x00"+string(make([]byte, 512))), 6)...)

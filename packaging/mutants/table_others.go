@@ -224,6 +224,7 @@ var others = []mutant{
 	{"what waits for its weight is not left out without a word", tests, []edit{at("what-waits-for-its-weight-is-not-lost", always())}},
 	{"what is selected in a list stays selected", tests, []edit{at("what-is-selected-stays-selected", never())}},
 	{"a key acts right behind a scan that leaves a result", tests, []edit{at("a-scan-is-the-cashier-s-own-act", always())}},
+	{"a printer that has stopped is asked again within seconds", tests, []edit{at("a-stopped-printer-is-asked-again", never())}},
 	{"a printer's problem of now is its latest", tests, []edit{at("a-problem-of-now-is-the-latest", never())}},
 	{"paper that waits says for what", tests, []edit{at("paper-that-waits-says-for-what", never())}},
 	{"too little cash is not offered", tests, []edit{at("too-little-cash-is-not-offered", never())}},

@@ -68,6 +68,11 @@ func receipt(t testing.TB) []byte {
 
 func ready(t testing.TB, d *printer.Driver) {
 	t.Helper()
+	defer func() {
+		if t.Failed() {
+			t.Logf("the printer's status: %+v", d.Status())
+		}
+	}()
 	guest.Wait(t, "a printer that is ready", func() bool { return d.Status().Health == devices.Ready })
 }
 
