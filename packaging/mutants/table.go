@@ -103,6 +103,7 @@ var numbered = []mutant{
 	{"rule 9: a sign-in's STAN is no payment's", tests, []edit{at("network-stan", replace("txn.FirstNetworkSTAN", "1"))}},
 	{"rule 9: numbers are remembered over a restart", tests | simulator, []edit{at("number-once/restart", replace("e.Attempt", "0"))}},
 	{"STANs run on over batches and begin anew after the last one", tests, []edit{at("stan-runs-on", replace("STANs", "1_000_000"))}},
+	{"a file that a disk's failure renews was restored where its old one was", simulator, []edit{at("a-renewed-file-was-restored-too", replace("1", "last"))}},
 	{"a move over a backup leaves STANs to sell with", tests, []edit{at("a-move-leaves-stans", replace("min(most, max(least, (ageMs+day-1)/day*aDay))", "max(least, (ageMs+day-1)/day*aDay)"))}},
 	{"a STAN rests for 60 days", tests, []edit{at("stan-rests", replace("txn.STANRest.Milliseconds()", "0"))}},
 	{"the books take a number once", tests, []edit{at("number-comes-once", skip())}},

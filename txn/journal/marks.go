@@ -179,10 +179,7 @@ func (j *Journal) HeadAt(ctx context.Context, seq int64) (string, error) {
 // Restored reports whether the file of these books is a backup that was put back, and how old it was then: the time from its last
 // attempt to the putting back, by the till's clock.
 func (j *Journal) Restored(ctx context.Context) (ageMs int64, was bool, err error) {
-	j.mu.Lock()
-	path := filepath.Join(j.dir, restoredFile(j.generation))
-	j.mu.Unlock()
-	text, err := disk.ReadFile(j.disk, path)
+	text, err := j.restoring()
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, false, nil
 	} else if err != nil {
@@ -205,6 +202,22 @@ func (j *Journal) Restored(ctx context.Context) (ageMs int64, was bool, err erro
 		return 0, false, nil
 	}
 	return max(told.AtMs-last[0].OpenedMs, 0), true, nil
+}
+
+// restoring is the text of the newest putting back, fs.ErrNotExist without one. Generations after it go on from what was put back: a disk
+// that fails before the numbers have moved takes nothing away from that.
+func (j *Journal) restoring() (text []byte, err error) {
+	j.mu.Lock()
+	last := j.generation
+	j.mu.Unlock()
+	//mutant:a-renewed-file-was-restored-too
+	first := 1
+	for n := last; n >= first; n-- {
+		if text, err = disk.ReadFile(j.disk, filepath.Join(j.dir, restoredFile(n))); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+	}
+	return text, err
 }
 
 // Newest is the newest attempt; 0 before the first. Numbers may have moved beyond it.

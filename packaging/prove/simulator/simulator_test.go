@@ -60,6 +60,9 @@ func scripts(t *testing.T, happened func(*datadriven.TestData, simulator.Result)
 			for _, v := range r.Violations {
 				t.Error(v)
 			}
+			if t.Failed() {
+				t.Log(r.Transcript)
+			}
 			return happened(d, r)
 		})
 	})
