@@ -425,4 +425,5 @@ var others = []mutant{
 	{"the decoder goes to the end of the paper", tests, []edit{at("decode-goes-to-the-end", instead("if n == 0 { break }"))}},
 	{"a code page that is not known is named", tests, []edit{at("an-unknown-page-is-named", skip())}},
 	{"a code that can't be drawn is named", tests, []edit{at("what-can-not-be-shown-is-named", never())}},
+	{"what stands behind a terminal's line is no text of it", tests, []edit{at("a-line-says-whose-it-is", never())}},
 }

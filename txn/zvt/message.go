@@ -277,6 +277,8 @@ func ReadPrint(a APDU, c Charset) (p Print) {
 	case a.Code == PrintLine && len(a.Data) > 0:
 		attribute, text := a.Data[0], a.Data[1:]
 		p.Last = lastLine(attribute)
+		text, container := textAndContainer(text)
+		p.block(container, c)
 		switch {
 		case attribute == 0xFF && len(text) == 1:
 			p.Lines = make([]string, min(int(text[0]), 20))
@@ -292,6 +294,21 @@ func ReadPrint(a APDU, c Charset) (p Print) {
 		}
 	}
 	return p
+}
+
+// textAndContainer splits a line from the container that some terminals send behind it, with whose paper it is for. No text has the
+// container's tag in it: it is a control character.
+func textAndContainer(b []byte) (text, container []byte) {
+	for i, x := range b {
+		if x != FieldTLV {
+			continue
+		}
+		//mutant:a-line-says-whose-it-is
+		if fields, err := Fields(b[i:]); err == nil && len(fields) == 1 {
+			return b[:i], fields[0].Value
+		}
+	}
+	return b, nil
 }
 
 func lastLine(attribute byte) bool {

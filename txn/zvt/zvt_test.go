@@ -15,10 +15,10 @@ import (
 	"pgregory.net/rapid"
 )
 
-// recorded are messages of a real terminal.
-func recorded(t testing.TB) map[string]APDU {
+// recorded are messages of real terminals, from a file of testdata.
+func recorded(t testing.TB, file string) map[string]APDU {
 	t.Helper()
-	text, err := os.ReadFile("testdata/recorded.txt")
+	text, err := os.ReadFile("testdata/" + file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func recorded(t testing.TB) map[string]APDU {
 
 // What a real terminal sent is read as it meant it, and written back as it came.
 func TestRecordedTerminalIsRead(t *testing.T) {
-	all := recorded(t)
+	all := recorded(t, "recorded.txt")
 	if len(all) != 14 {
 		t.Fatalf("%d messages are recorded", len(all))
 	}
@@ -212,7 +212,7 @@ func TestTexts(t *testing.T) {
 
 // Whatever a terminal sends is read without a fault, and what it says stays within its bounds.
 func FuzzTerminalSays(f *testing.F) {
-	for _, a := range recorded(f) {
+	for _, a := range recorded(f, "recorded.txt") {
 		b, err := a.Append(nil)
 		if err != nil {
 			f.Fatal(err)
