@@ -381,6 +381,8 @@ func (d *dayScreen) askZ(t *till, first func()) {
 
 func (d *dayScreen) closeDay(t *till) {
 	by := t.cashier()
+	//mutant:a-day-that-closes-says-so
+	d.say(t, present.Waiting, "day.z-closing", "") // a settlement that the bank is slow to answer ends first
 	t.call(func(ctx context.Context) func() {
 		day, err := t.desk.CloseDay(ctx, by)
 		return func() {

@@ -56,7 +56,9 @@ func (w *world) judgeGoods() {
 	}
 	j.refused = refused && len(moved) == 0 && w.eye.selling()
 	may := []string{j.scanned, j.asked}
-	j.asked = ""
+	if len(moved) > 0 || w.eye.selling() { // else the question may wait below another page
+		j.asked = ""
+	}
 	switch {
 	case len(moved) == 0 && !refused && (j.coded || w.paysByCode(j.scanned) && w.onResult()): // what became of its payment stands there
 	case len(moved) == 0 && !refused:
