@@ -148,6 +148,9 @@ func (e *eye) paying() bool {
 	return false
 }
 
+// takesCash reports whether the large button takes cash, and is not short of it.
+func (e *eye) takesCash() bool { return strings.HasPrefix(e.says.key, "pay.take-") }
+
 // selling reports whether the sale in the making is in front.
 func (e *eye) selling() bool {
 	switch e.face {

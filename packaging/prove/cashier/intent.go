@@ -119,7 +119,7 @@ func (w *world) takes() {
 	if says.key == "giving.yes" && len(says.gaps) > 0 { // which payment it is about stands nowhere
 		i.back, i.backed, w.judge.voiding = true, minor(says.gaps[0]), 0
 	}
-	if !strings.HasPrefix(says.key, "pay.take-") {
+	if !w.eye.takesCash() {
 		return
 	}
 	i.cash, i.received, i.cashAt = true, minor(says.gaps[0]), time.Now()

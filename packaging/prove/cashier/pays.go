@@ -158,7 +158,7 @@ func (w *world) paysNotes(s Step) {
 
 // shown is what was received, as the large button says it; ok is false where it says nothing of cash.
 func (w *world) shown() (received int64, ok bool) {
-	if w.lied() || w.eye.face != "pay.take-cash" || len(w.eye.says.gaps) == 0 {
+	if w.lied() || !w.eye.takesCash() || len(w.eye.says.gaps) == 0 {
 		return 0, false
 	}
 	return minor(w.eye.says.gaps[0]), true
@@ -396,7 +396,7 @@ func (w *world) leavesByFinger() {
 			return
 		}
 	}
-	if w.eye.face != "pay.take-cash" {
+	if !w.eye.takesCash() {
 		w.taps(w.eye.large, 60*time.Millisecond)
 	}
 }
