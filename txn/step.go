@@ -176,8 +176,13 @@ func stepPending(a Attempt, e Event) (Decision, error) {
 		return Decision{a, Synced, append([]Effect{DestroyPAN, Acknowledge}, a.slip()...)}, nil
 	case BankDeclined:
 		a.State, a.Answer, a.EndedMs = Declined, e.Answer, e.AtMs
+		durability := Lazy
+		//mutant:a-refused-void-stays-refused
+		if a.Again { // a start that found it pending would ask for it again, and a person was told that nothing went back
+			durability = Synced
+		}
 		//mutant:acts-of-declined
-		return Decision{a, Lazy, []Effect{DestroyPAN}}, nil
+		return Decision{a, durability, []Effect{DestroyPAN}}, nil
 	case NumberIsTaken:
 		// Synced: a start that finds it pending would ask to undo what may be another's payment.
 		a.State, a.Reason, a.Late, a.Answer.ResponseCode = Unresolved, e.Reason, e.Answer, e.Answer.ResponseCode

@@ -32,4 +32,10 @@ var terminals = []mutant{
 	{"terminal: a receipt number of another day is not undone", tests, []edit{at("a-number-of-another-day-is-not-undone", replace("l.isFresh(o.Attempt)", "true"))}},
 	{"terminal: a receipt number of another day is not undone for what was given up", tests, []edit{at("a-number-of-another-day-is-not-undone/undo", never())}},
 	{"terminal: somebody else's payment is not undone", tests, []edit{at("somebody-else-s-payment-is-not-undone", never())}},
+	{"terminal: a void is not asked for again once its terminal may have ended its day", tests, []edit{at("a-void-is-asked-for-again-on-its-day", never())}},
+	{"terminal: a refund is told by what the terminal named alone", tests, []edit{at("a-refund-is-told-by-what-the-terminal-named",
+		replace("heard.id == o.Attempt.ID && s.Result == 0 && s.AmountMinor == o.Attempt.Amount.Minor && sameMoment(heard.said, s)", "heard.id >= 0 && s.Result == 0 && s.Receipt == after(earlier) && s.AmountMinor == o.Attempt.Amount.Minor"))}},
+	{"terminal: one that tells of no transaction does not say that it made no refund", tests, []edit{at("no-transaction-is-no-proof-of-no-refund", replace("last.known", "true"))}},
+	{"terminal: a trace number tells transactions of one receipt number apart", tests, []edit{at("a-trace-number-tells-transactions-apart", never())}},
+	{"terminal: a void that was refused stays refused", tests, []edit{at("a-refused-void-stays-refused", never())}},
 }

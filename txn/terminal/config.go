@@ -78,6 +78,7 @@ type Line struct {
 	stale    bool       // something was asked for since, which is its last transaction now
 	mirror   int        // what is said back; -1 before there is anything
 	held     *held      // an approval that waits
+	gave     gave
 	tried    bool
 	since    time.Time
 	answered time.Time
@@ -263,7 +264,8 @@ func (l *Line) Numbering(name string) string { return name }
 // anything is undone.
 func (l *Line) Succeeds(name string) bool { return strings.HasPrefix(name, named) }
 
-// Reference implements till.Line: the terminal's number, and its last receipt number before the payment; "-" where it did not say.
+// Reference implements till.Line: the terminal's number, and the receipt number of its last transaction before the payment, with the trace number where it said
+// one; "-" where it did not say.
 func (l *Line) Reference(txn.ID, int64) string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -272,7 +274,7 @@ func (l *Line) Reference(txn.ID, int64) string {
 		tid = l.tid
 	}
 	if l.asked {
-		receipt = fmt.Sprintf("%04d", l.last.receipt())
+		receipt = strings.TrimSpace(fmt.Sprintf("%04d %s", l.last.receipt(), l.last.status.Trace))
 	}
 	return tid + " " + receipt
 }
@@ -280,15 +282,24 @@ func (l *Line) Reference(txn.ID, int64) string {
 // before is what a reference says: the terminal's number, empty where it is not known, and its last receipt number before the payment, -1 where
 // that is not known.
 func before(reference string) (tid string, receipt int) {
-	tid, number, _ := strings.Cut(reference, " ")
+	tid, numbers, _ := strings.Cut(reference, " ")
 	if tid == "-" {
 		tid = ""
 	}
+	number, _, _ := strings.Cut(numbers, " ")
 	receipt, err := strconv.Atoi(number)
 	if err != nil {
 		return tid, -1
 	}
 	return tid, receipt
+}
+
+// traceBefore is the trace number in a reference; empty where it has none.
+func traceBefore(reference string) string {
+	if all := strings.Fields(reference); len(all) > 2 {
+		return all[2]
+	}
+	return ""
 }
 
 // Refunds implements till.Line: the customer's card is read at the terminal. One that is not known is looked for there, and so is a void.

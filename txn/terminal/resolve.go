@@ -103,6 +103,10 @@ func (l *Line) unmoved(a txn.Attempt, last lastOne) bool {
 	case last.status.Receipt < 0: // it failed, and nobody says which one
 		return false
 	}
+	//mutant:a-trace-number-tells-transactions-apart
+	if trace := traceBefore(a.Reference); trace != "" && last.status.Trace != "" { // no clock is needed
+		return trace == last.status.Trace
+	}
 	//mutant:a-number-that-comes-again-says-nothing
 	return !madeAfter(last.status, a.Opened().Add(slack))
 }
@@ -257,8 +261,13 @@ func (l *Line) void(ctx context.Context, o txn.Order) txn.Verdict {
 	return c.ended()
 }
 
-// voidAgain asks for a void that is not known once more.
+// voidAgain asks for a void that is not known once more, while its terminal has not ended its day: afterwards the receipt number may be another payment's of the
+// same sum.
 func (l *Line) voidAgain(ctx context.Context, o txn.Order) txn.Verdict {
+	//mutant:a-void-is-asked-for-again-on-its-day
+	if !l.isFresh(o.Attempt) {
+		return txn.Verdict{Kind: txn.ReversalRefused, Answer: txn.Answer{ResponseCode: "no receipt any more"}, Compares: true}
+	}
 	v := l.void(ctx, o)
 	switch v.Kind {
 	case txn.BankApproved:
@@ -280,12 +289,17 @@ func (l *Line) refund(ctx context.Context, o txn.Order) txn.Verdict {
 		return l.refundAgain(o)
 	}
 	c, err := l.run(context.WithoutCancel(ctx), l.command(zvt.Refund, zvt.Pack(l.cfg.Password, 3), l.amount(o.Attempt.Amount.Minor), l.currency(), byTerminal), true)
+	s := c.heard.status
+	if s.Result == 0 && l.notOurs(o, s) == "" { // should its end be lost, it is told by this
+		l.mu.Lock()
+		l.gave = gave{o.Attempt.ID, answerOf(s)}
+		l.mu.Unlock()
+	}
 	if err != nil {
 		if v, over := notBegun(c, err); over {
 			return v
 		}
 	}
-	s := c.heard.status
 	if c.heard.ended != zvt.Completion || s.Result != 0 {
 		return c.ended()
 	}
@@ -295,17 +309,29 @@ func (l *Line) refund(ctx context.Context, o txn.Order) txn.Verdict {
 	return txn.Verdict{Kind: txn.BankApproved, Answer: answerOf(s), Slip: c.heard.slip, MerchantSlip: c.heard.merchant, Compares: true}
 }
 
-// refundAgain looks for a refund that is not known. It is never asked for anew: the card would have to be there.
+// gave is what the terminal said of the newest refund, in this run.
+type gave struct {
+	id   txn.ID
+	said txn.Answer
+}
+
+// refundAgain looks for a refund that is not known. It is never asked for anew: the card would have to be there. A terminal does not say whether its last
+// transaction was a refund or a payment, so that number and sum prove nothing: it is the refund where the terminal had named it before the line was lost.
 func (l *Line) refundAgain(o txn.Order) txn.Verdict {
 	tid, earlier := before(o.Attempt.Reference)
 	last, asked := l.lastSaid()
 	s := last.status
+	l.mu.Lock()
+	heard := l.gave
+	l.mu.Unlock()
 	v := txn.Verdict{Kind: txn.GaveUp, Reason: txn.NoAnswer, Compares: true}
 	switch {
 	case !asked, earlier < 0, tid != "" && l.said() != "" && tid != l.said():
-	case l.unmoved(o.Attempt, last):
+	//mutant:no-transaction-is-no-proof-of-no-refund
+	case last.known && l.unmoved(o.Attempt, last):
 		v = txn.Verdict{Kind: txn.BankDeclined, Answer: txn.Answer{Words: "the terminal made no refund"}, Compares: true}
-	case s.Receipt == after(earlier) && s.Result == 0 && s.AmountMinor == o.Attempt.Amount.Minor && !l.madeLater(s, o.Attempt):
+	//mutant:a-refund-is-told-by-what-the-terminal-named
+	case heard.id == o.Attempt.ID && s.Result == 0 && s.AmountMinor == o.Attempt.Amount.Minor && sameMoment(heard.said, s):
 		v = txn.Verdict{Kind: txn.BankApproved, Answer: answerOf(s), Compares: true}
 	}
 	return v

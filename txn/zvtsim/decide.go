@@ -28,7 +28,12 @@ const (
 func (s *Sim) authorise(kind string, amountMinor int64, of int) (Row, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := Row{Receipt: 1, Trace: 1, Kind: kind, AmountMinor: amountMinor, State: Open, Of: of, AtMs: s.cfg.Now().UnixMilli(), Card: "6725900000******281"}
+	return s.authorised(kind, amountMinor, of)
+}
+
+// authorised is authorise for callers that hold mu.
+func (s *Sim) authorised(kind string, amountMinor int64, of int) (Row, error) {
+	r := Row{Receipt: 1, Trace: 1, Kind: kind, AmountMinor: amountMinor, State: Open, Of: of, About: s.about, AtMs: s.cfg.Now().UnixMilli(), Card: "6725900000******281"}
 	if last := s.ledger.last(); last != nil {
 		r.Trace = last.Trace + 1
 		r.Receipt = last.Receipt%9999 + 1
@@ -38,6 +43,9 @@ func (s *Sim) authorise(kind string, amountMinor int64, of int) (Row, error) {
 		if last.State == Reversed && last.Why != byReversal && last.Kind == Pay && s.cfg.Reading == ByMirror {
 			r.Receipt = last.Receipt // "PT will reuse the receipt number of the last transaction" (4.2)
 		}
+	}
+	if undone := s.ledger.payment(of); kind == Reverse && undone != nil {
+		r.OfTrace = undone.Trace
 	}
 	return r, s.ledger.keep(r)
 }
@@ -124,6 +132,34 @@ func (s *Sim) reverse(receipt int) error {
 	now := *r
 	now.State, now.Why = Reversed, byReversal
 	return s.ledger.keep(now)
+}
+
+// ByHand makes a payment at the terminal itself, as somebody does who types an amount there. done is false while a till's command is carried out.
+func (s *Sim) ByHand(amountMinor int64) (done bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if last := s.ledger.last(); s.asked || last != nil && last.State == Open {
+		return false, nil
+	}
+	s.about = 0
+	r, err := s.authorised(Pay, amountMinor, 0)
+	if err != nil {
+		return false, err
+	}
+	r.State, r.Card = Stored, "5413330000******119"
+	return true, s.ledger.keep(r)
+}
+
+// EndDayByHand ends its day at the terminal itself. done is false while a till's command is carried out.
+func (s *Sim) EndDayByHand() (done bool, err error) {
+	s.mu.Lock()
+	last := s.ledger.last()
+	done = !s.asked && (last == nil || last.State != Open)
+	s.mu.Unlock()
+	if done {
+		err = s.endDay()
+	}
+	return done, err
 }
 
 // lastTold is what a repeated receipt tells; ok is false where there is nothing to tell.

@@ -16,7 +16,9 @@ type Row struct {
 	Kind        string `json:"kind"` // pay, reverse, refund
 	AmountMinor int64  `json:"amountMinor"`
 	State       string `json:"state"`
-	Of          int    `json:"of,omitempty"` // of a reversal: the receipt number of what it undoes
+	Of          int    `json:"of,omitempty"`      // of a reversal: the receipt number of what it undoes
+	OfTrace     int    `json:"ofTrace,omitempty"` // and its trace number, which comes once
+	About       int64  `json:"about,omitempty"`   // the till's attempt (Config.About); 0 is nobody's
 	AtMs        int64  `json:"atMs"`
 	Card        string `json:"card,omitempty"`  // masked
 	Why         string `json:"why,omitempty"`   // it was undone

@@ -62,6 +62,8 @@ type Config struct {
 	Undoing time.Duration
 	// Before is asked before the script what is done with a command, such as "pay"; nil leaves it to the script. It may be nil itself.
 	Before func(command string, amountMinor int64) *Rule
+	// About says which attempt of a till a command is for, where somebody knows that: its row names it. It may be nil.
+	About func() int64
 	// Cut pulls the cable of the nth connection, from 1, after so many bytes in both directions together; -1 leaves it.
 	Cut func(nth int) int
 	Now func() time.Time
@@ -77,9 +79,11 @@ type Sim struct {
 	ledger *ledger
 	needs  struct{ init, diagnosis, endOfDay bool }
 	busy   time.Time // until when it undoes something
+	about  int64     // of the command that it carries out
+	asked  bool      // a command about money is being carried out
 	conns  int
 	pulled atomic.Bool
-	talk   sync.Mutex // one conversation at a time: a terminal has one till
+	talk   chan struct{} // holds a token while a conversation is under way, of which there is one at a time: a terminal has one till
 }
 
 // Check finds what no terminal is. Empty settings are the usual ones.
@@ -122,7 +126,7 @@ func New(cfg Config) (*Sim, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Sim{cfg: cfg, ledger: book}
+	s := &Sim{cfg: cfg, ledger: book, talk: make(chan struct{}, 1)}
 	s.needs.init, s.needs.diagnosis, s.needs.endOfDay = cfg.NeedsInit, cfg.NeedsDiagnosis, cfg.NeedsEndOfDay
 	if last := book.last(); last != nil && last.State == Open {
 		err = s.abandon(*last)
@@ -170,8 +174,12 @@ func (s *Sim) Talk(ctx context.Context, p wire.Pipe, serial bool) {
 	stop := context.AfterFunc(ctx, w.Close)
 	defer stop()
 	defer w.Close()
-	s.talk.Lock()
-	defer s.talk.Unlock()
+	select {
+	case s.talk <- struct{}{}:
+		defer func() { <-s.talk }()
+	case <-ctx.Done():
+		return
+	}
 	t := &talk{sim: s, wire: w, ctx: ctx}
 	t.run()
 }

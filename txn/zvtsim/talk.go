@@ -47,15 +47,20 @@ func (t *talk) obey(a zvt.APDU) error {
 	if err != nil {
 		return t.answer(0x849A) // ZVT protocol error
 	}
+	t.asked(true)
+	defer t.asked(false)
 	c.rule = t.rule(c)
 	t.sim.say("%s amount %d receipt %d: %s", a.Code, c.amountMinor, c.receipt, c.rule.Do)
 	switch c.rule.Do {
 	case CutBefore:
 		t.wire.Close()
 		return errPulled
-	case Silent:
-		<-t.ctx.Done()
-		return t.ctx.Err()
+	case Silent: // until the till hangs up
+		for {
+			if _, err := t.wire.Receive(t.ctx, idle); err != nil {
+				return err
+			}
+		}
 	case Busy:
 		return t.answer(zvt.Again)
 	case Refuse:
@@ -155,6 +160,15 @@ func (t *talk) rule(c command) Rule {
 		return t.sim.cfg.Script.find(name, amount)
 	}
 	return Rule{Do: answer}
+}
+
+// asked notes that a command is being carried out, and for which attempt.
+func (t *talk) asked(now bool) {
+	t.sim.mu.Lock()
+	defer t.sim.mu.Unlock()
+	if t.sim.asked = now; now && t.sim.cfg.About != nil {
+		t.sim.about = t.sim.cfg.About()
+	}
 }
 
 func (t *talk) answer(code zvt.Code) error { return t.send(zvt.APDU{Code: code}) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"veratill/app/settings"
 	"veratill/devices"
 	"veratill/devices/port"
+	"veratill/txn"
 	"veratill/txn/messages"
 	"veratill/txn/terminal"
 	"veratill/txn/till"
@@ -26,14 +28,16 @@ type Terminal struct {
 	mu     sync.Mutex
 	does   []*zvtsim.Rule // with the next commands about money
 	random *rand.Rand     // pulls the cable; nil leaves it
+	about  txn.ID         // the attempt that the till speaks with it about
 }
 
 // NewTerminal makes one. It answers while Serve runs. The seed says how it tells of what it undid.
 func NewTerminal(seed uint64, random *rand.Rand) (t *Terminal, err error) {
 	t = &Terminal{Lines: NewLines(), random: random}
-	c := zvtsim.Config{Currency: "156", Now: func() time.Time { return time.Now().UTC() }, Before: t.next, Cut: t.pulls, Card: 2 * time.Second}
+	c := zvtsim.Config{Currency: "156", Now: func() time.Time { return time.Now().UTC() }, Before: t.next, Cut: t.pulls, Card: 2 * time.Second, About: t.asksAbout}
 	if random != nil {
 		tells := []zvtsim.Told{zvtsim.TellsBefore, zvtsim.TellsFailed, zvtsim.TellsBare, zvtsim.TellsNone}
+		c.Forgets = seed%5 < 2
 		c.Tells, c.Quiet, c.Undoing = tells[seed/2%4], seed%3 == 0, time.Duration(seed%3)*7*time.Second
 	}
 	t.sim, err = zvtsim.New(c)
@@ -60,23 +64,54 @@ func (t *Terminal) Talk(ctx context.Context, conn net.Conn) {
 	t.sim.Talk(ctx, wire.FromConn(conn), false)
 }
 
-// Does says what it does with the next command about money: a word of zvtsim.Do, with blanks or dashes.
+// Does says what it does with the next payment or refund: a word of zvtsim.Do, with blanks or dashes.
 func (t *Terminal) Does(word string, seconds int) {
+	t.doesWith(&zvtsim.Rule{Do: zvtsim.Do(unite(word)), Seconds: float64(seconds)})
+}
+
+// DoesWith says what it does with the next command of a name, such as end-of-day. code is that of a refusal.
+func (t *Terminal) DoesWith(command, word, code string) {
+	t.doesWith(&zvtsim.Rule{Command: unite(command), Do: zvtsim.Do(unite(word)), Code: code})
+}
+
+func unite(word string) string { return strings.ReplaceAll(word, "-", " ") }
+
+func (t *Terminal) doesWith(rule *zvtsim.Rule) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.does = append(t.does, &zvtsim.Rule{Do: zvtsim.Do(strings.ReplaceAll(word, "-", " ")), Seconds: float64(seconds)})
+	t.does = append(t.does, rule)
 }
 
 func (t *Terminal) next(command string, _ int64) *zvtsim.Rule {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if len(t.does) == 0 || command != zvtsim.Pay && command != zvtsim.GiveBack {
+	i := slices.IndexFunc(t.does, func(r *zvtsim.Rule) bool {
+		return r.Command == command || r.Command == "" && (command == zvtsim.Pay || command == zvtsim.GiveBack)
+	})
+	if i < 0 {
 		return nil
 	}
-	rule := t.does[0]
-	t.does = t.does[1:]
+	rule := t.does[i]
+	t.does = slices.Delete(t.does, i, i+1)
 	return rule
 }
+
+func (t *Terminal) asksAbout() int64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return int64(t.about)
+}
+
+// Hand is somebody who makes a payment at the terminal itself, or with 0 ends its day there. It reports whether the terminal was free for that.
+func (t *Terminal) Hand(amountMinor int64) (done bool, err error) {
+	if amountMinor == 0 {
+		return t.sim.EndDayByHand()
+	}
+	return t.sim.ByHand(amountMinor)
+}
+
+// Rows are what its ledger holds, oldest first.
+func (t *Terminal) Rows() []zvtsim.Row { return t.sim.Rows() }
 
 // pulls says after how many bytes the cable of a connection is pulled; -1 leaves it.
 func (t *Terminal) pulls(int) int {
@@ -92,7 +127,7 @@ func (t *Terminal) pulls(int) int {
 func (t *Terminal) Mend() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.random = nil
+	t.random, t.does = nil, nil
 }
 
 // Payment is what it has of a payment.
@@ -135,14 +170,38 @@ type CardLine interface {
 
 // Line is a till's line to it, by a name. dial connects, and tap is told of messages.
 func (t *Terminal) Line(name string, dial func() (net.Conn, error), now func() time.Time, tap messages.Tap) CardLine {
-	return terminal.New(terminal.Config{Name: name, Address: "simulated", Password: "000000", Currency: "156", Lines: true, T3: 5 * time.Second, T4: 30 * time.Second, Now: now, Messages: tap,
+	return &followed{of: t, Line: terminal.New(terminal.Config{Name: name, Address: "simulated", Password: "000000", Currency: "156", Lines: true, T3: 5 * time.Second, T4: 30 * time.Second, Now: now, Messages: tap,
 		Dial: func(context.Context) (wire.Pipe, error) {
 			conn, err := dial()
 			if err != nil {
 				return nil, err
 			}
 			return wire.FromConn(conn), nil
-		}})
+		}})}
+}
+
+// followed is a till's line of which the terminal's ledger knows which attempt it speaks about.
+type followed struct {
+	*terminal.Line
+	of *Terminal
+}
+
+func (f *followed) follow(id txn.ID) {
+	f.of.mu.Lock()
+	defer f.of.mu.Unlock()
+	f.of.about = id
+}
+
+// Request implements till.Line.
+func (f *followed) Request(ctx context.Context, o txn.Order) txn.Verdict {
+	f.follow(o.Attempt.ID)
+	return f.Line.Request(ctx, o)
+}
+
+// Resolve implements till.Line.
+func (f *followed) Resolve(ctx context.Context, o txn.Order, try int) txn.Verdict {
+	f.follow(o.Attempt.ID)
+	return f.Line.Resolve(ctx, o, try)
 }
 
 // Settings names it as the till's way to the money. Nobody waits for a silent one as long as terminals may.

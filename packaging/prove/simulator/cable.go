@@ -7,14 +7,17 @@ import (
 	"net"
 	"slices"
 	"sync"
+	"time"
 
 	"veratill/packaging/prove/counter"
 	"veratill/txn"
 	"veratill/txn/hostsim/bank"
+	"veratill/txn/zvtsim"
 )
 
 // This file is the world in which cards are read by a card terminal with a cable, in place of a bank's line. The cable is pulled at any byte, the till ends at any
-// moment, and the terminal undoes by itself what was never confirmed: the till may have it approved and durable by then.
+// moment, and the terminal undoes by itself what was never confirmed: the till may have it approved and durable by then. Somebody makes payments at the terminal
+// itself, and ends its day there. Its ledger says which attempt each command was for, which no till ever hears.
 
 // readers is the card terminal of a world, which outlives the till's programs.
 type readers struct {
@@ -22,12 +25,11 @@ type readers struct {
 	stop  context.CancelFunc
 	ctx   context.Context
 	ended sync.WaitGroup
-	asked map[txn.ID]txn.Part // as papers and books had them
 }
 
 // openTerminal begins the card terminal of a world whose script has one.
 func (w *world) openTerminal() (err error) {
-	r := &readers{asked: map[txn.ID]txn.Part{}}
+	r := &readers{}
 	r.ctx, r.stop = context.WithCancel(context.Background())
 	r.Terminal, err = counter.NewTerminal(w.seed, rand.New(rand.NewPCG(w.seed, 0x2F7)))
 	w.readers = r
@@ -56,52 +58,114 @@ func (l *life) dialTerminal() (net.Conn, error) {
 // terminalEndings are the last digits of the amounts of a history at a card terminal: half of them are good, and the others as zvtsim has them.
 var terminalEndings = []int64{0, 10, 20, 30, 40, 50, 60, 80, 5, 6, 7, 8, 71, 72, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99}
 
-// PlanTerminal makes the history of a seed at whose counter a card terminal stands. No two payments by card are of one amount, so that the terminal's rows are told
-// apart without what the till says of them.
+// PlanTerminal makes the history of a seed at whose counter a card terminal stands: with voids, refunds, sales in parts and ends of the day, of each of which the
+// answer may be lost. Amounts come again, so that a payment may be taken for another one.
 func PlanTerminal(seed uint64) Script {
 	s := Plan(seed &^ 3) // nobody puts folders back
 	s.Seed, s.Cable = seed, true
 	r := rand.New(rand.NewPCG(seed, 0x2F8))
-	cards := int64(0)
-	s.Steps = slices.DeleteFunc(s.Steps, func(step Step) bool {
+	var steps []Step
+	for _, step := range s.Steps {
 		switch step.word(0) {
-		case "split", "part", "rest", "undo", "refund", "settings", "spell", "other": // sums that are not known before, and other banks
-			return true
+		case "settings", "spell", "other": // other banks
+			continue
+		case "card":
+			step.Words = []string{"card", fmt.Sprint(handAmount(r))}
+		case "void", "refund", "undo", "settle", "z":
+			steps = misbehaves(r, steps)
 		}
-		return false
-	})
-	for i, step := range s.Steps {
-		if step.word(0) == "card" {
-			cards++
-			s.Steps[i].Words = []string{"card", fmt.Sprint(100*cards + terminalEndings[r.IntN(len(terminalEndings))])}
+		steps = append(steps, step)
+		switch r.IntN(40) {
+		case 0:
+			steps = append(steps, Step{within(r, 5*time.Second), []string{"hand", fmt.Sprint(handAmount(r))}})
+		case 1:
+			steps = append(misbehaves(r, steps), Step{within(r, 20*time.Second), []string{"refund", fmt.Sprint(r.IntN(3)), pick(r, "10", "50", "100")}})
+		case 2:
+			steps = append(misbehaves(r, steps), Step{within(r, 20*time.Second), []string{"void", fmt.Sprint(r.IntN(3))}})
+		case 3:
+			hand, z := Step{within(r, 5*time.Second), []string{"hand", "0"}}, Step{within(r, 5*time.Second), []string{"z"}}
+			if r.IntN(2) == 0 {
+				hand, z = z, hand
+			}
+			steps = append(steps, hand, z)
+		case 4:
+			steps = append(misbehaves(r, steps), Step{within(r, 5*time.Second), []string{"z"}})
+		case 5:
+			steps = append(steps, Step{within(r, 3*time.Hour), []string{"x"}})
 		}
 	}
+	s.Steps = steps
 	return s
 }
 
-// terminalRow is what the card terminal's book holds of a payment, or of the void of one, as a bank would say it.
+// handAmount is one of few amounts.
+func handAmount(r *rand.Rand) int64 {
+	return 100*(1+r.Int64N(4)) + terminalEndings[r.IntN(len(terminalEndings))]
+}
+
+// misbehaves lets the terminal fail at one of the next commands.
+func misbehaves(r *rand.Rand, steps []Step) []Step {
+	for r.IntN(2) == 0 {
+		command := pick(r, "reverse", "reverse", "refund", "refund", "end-of-day")
+		word := pick(r, "cut-before", "cut-after", "cut-after", "cut-after", "silent", "busy", "decline")
+		if command != "end-of-day" && r.IntN(2) == 0 {
+			word = pick(r, "silent-after", "cut-after-ack", "cut-after-ack", "twice", "no-receipt", "other-amount", "garbage", "contradict")
+		}
+		words := []string{"reader", command, word}
+		if word == "decline" {
+			words = append(words, pick(r, "6C", "B5", "05", "FF"))
+		}
+		steps = append(steps, Step{0, words})
+	}
+	return steps
+}
+
+// readerStep says what the terminal does with a command that is to come, or is somebody who works at the terminal itself.
+func (w *world) readerStep(s Step) {
+	switch {
+	case w.readers == nil:
+	case s.Words[0] == "reader":
+		w.readers.DoesWith(s.word(1), s.word(2), s.word(3))
+	default:
+		done, err := w.readers.Hand(s.number(1))
+		if err != nil {
+			w.bad("the terminal can't keep what was done by hand: %v", err)
+		}
+		w.say("by hand at the terminal: %v", done)
+	}
+}
+
+// terminalRow is what the card terminal's book holds of an attempt, as a bank would say it.
 func (w *world) terminalRow(id txn.ID) (row bank.Row) {
-	if a, err := w.life.journal.Attempt(context.Background(), id); err == nil {
-		w.readers.asked[id] = txn.Part{ID: id, Kind: a.Kind, Tender: a.Tender, AmountMinor: a.Amount.Minor}
-	}
-	a := w.readers.asked[id] // a program that has ended reads nothing any more
-	if a.Tender != txn.Card {
-		return row
-	}
-	minor := a.AmountMinor // a void is of all of its payment
-	for _, r := range w.readers.Payments() {
-		if r.AmountMinor != minor {
+	all := w.readers.Rows()
+	for _, r := range all {
+		if r.About != int64(id) {
 			continue
 		}
-		row = bank.Row{AmountMinor: minor, State: bank.Reversed}
+		row.AmountMinor = r.AmountMinor
 		switch {
-		case a.Kind == txn.Void && r.GivenBack, a.Kind == txn.Sale && r.Kept:
+		case r.Kind == zvtsim.Reverse && all[undone(all, r)].About == r.About: // it is the till's for a payment that was given up
+		case r.Counts():
 			row.State = bank.Approved
-		case a.Kind == txn.Sale && r.GivenBack:
+		case r.Kind == zvtsim.Pay && givenBack(all, r):
 			row.State = bank.Voided
+		default:
+			row.State = bank.Reversed
 		}
 	}
 	return row
+}
+
+// undone is where the payment of a reversal stands.
+func undone(all []zvtsim.Row, reversal zvtsim.Row) int {
+	return slices.IndexFunc(all, func(p zvtsim.Row) bool { return p.Trace == reversal.OfTrace })
+}
+
+// givenBack reports whether a payment was reversed because a till asked for it, for another attempt.
+func givenBack(all []zvtsim.Row, payment zvtsim.Row) bool {
+	return slices.ContainsFunc(all, func(r zvtsim.Row) bool {
+		return r.Kind == zvtsim.Reverse && r.OfTrace == payment.Trace && r.About != payment.About
+	})
 }
 
 // judgeUndone holds a payment that the card terminal undid by itself: nobody was told that it is paid, and no paper says so.
@@ -114,22 +178,77 @@ func (w *world) judgeUndone(a txn.Attempt, kept bool) {
 	}
 }
 
-// judgeCable holds what the card terminal keeps against the books: nothing that they do not have as paid, or do not know.
+// judgeCable holds the card terminal's ledger against the books: it did nothing twice for an attempt, nothing that they do not know, undid nobody else's payment, and
+// what it keeps comes to what they say.
 func (w *world) judgeCable(attempts []txn.Attempt) {
 	if w.readers == nil {
 		return
 	}
-	for _, r := range w.readers.Payments() {
-		if !r.Kept {
+	all, sum := w.readers.Rows(), int64(0)
+	books, of := map[int64]txn.Attempt{}, map[string]int{}
+	for _, a := range attempts {
+		books[int64(a.ID)] = a
+		if a.Tender == txn.Card {
+			sum += minorOf(a)
+		}
+	}
+	for _, r := range all {
+		if r.Kind == zvtsim.Reverse {
+			w.judgeReversed(r, all[undone(all, r)], books)
+		}
+		if r.About == 0 {
 			continue
 		}
-		i := slices.IndexFunc(attempts, func(a txn.Attempt) bool {
-			return a.Tender == txn.Card && a.Kind == txn.Sale && a.Amount.Minor == r.AmountMinor
-		})
-		if i < 0 {
-			w.bad("the card terminal keeps %d, and the books have no payment of it", r.AmountMinor)
-		} else if a := attempts[i]; a.State != txn.Approved && a.State != txn.Unresolved && a.State != txn.Kept {
+		name := fmt.Sprintf("%s of %d", r.Kind, r.About)
+		if of[name]++; of[name] > 1 {
+			w.bad("the card terminal made a %s %d times", name, of[name])
+		}
+		if r.Counts() && r.Kind == zvtsim.Pay {
+			sum -= r.AmountMinor
+		} else if r.Counts() && r.Kind == zvtsim.GiveBack {
+			sum += r.AmountMinor
+		}
+		if a, known := books[r.About]; !known {
+			w.bad("the card terminal has a %s, and the books do not know it", name)
+		} else if r.Counts() && r.Kind == zvtsim.Pay && a.State != txn.Approved && a.State != txn.Kept {
 			w.bad("%s is %s, and the card terminal keeps it", a.ID, a.State)
+		}
+	}
+	if sum != 0 {
+		w.bad("books and card terminal differ by %d: %+v", sum, all)
+	}
+	w.judgeBackAtTerminal(all, books)
+}
+
+// minorOf is what an attempt moved by the books.
+func minorOf(a txn.Attempt) int64 {
+	switch {
+	case a.Kind == txn.Sale && (a.State == txn.Approved || a.State == txn.Kept):
+		return a.Amount.Minor
+	case a.Kind == txn.Refund && a.Concluded():
+		return -a.Amount.Minor
+	}
+	return 0
+}
+
+// judgeReversed holds that a reversal is of the payment that its attempt is about.
+func (w *world) judgeReversed(r, of zvtsim.Row, books map[int64]txn.Attempt) {
+	if a := books[r.About]; of.About == 0 || of.About != r.About && of.About != int64(a.Original) {
+		w.bad("for %d the card terminal undid a payment of %d (receipt %04d), which is of %d", r.About, of.AmountMinor, of.Receipt, of.About)
+	}
+}
+
+// judgeBackAtTerminal holds that the card terminal gave no more back of a payment than it took.
+func (w *world) judgeBackAtTerminal(all []zvtsim.Row, books map[int64]txn.Attempt) {
+	back := map[txn.ID]int64{}
+	for _, r := range all {
+		if r.Counts() && r.Kind == zvtsim.GiveBack {
+			back[books[r.About].Original] += r.AmountMinor
+		}
+	}
+	for _, r := range all {
+		if went := back[txn.ID(r.About)]; r.Kind == zvtsim.Pay && (went > r.AmountMinor || went > 0 && !r.Counts()) {
+			w.bad("of %d, which took %d and is %s, %d went back at the card terminal", r.About, r.AmountMinor, r.State, went)
 		}
 	}
 }

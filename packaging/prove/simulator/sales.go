@@ -81,7 +81,18 @@ func (w *world) undoAll() {
 	for _, b := range unfinished {
 		if err == nil && !b.Waits() && !l.ended() {
 			w.undo(ctx, l, Step{Words: []string{"undone"}}, b.SaleID)
+			w.payRest(ctx, l, b.SaleID)
 		}
+	}
+}
+
+// payRest takes the rest of a sale in cash: a card terminal that has ended its day voids nothing of it any more.
+func (w *world) payRest(ctx context.Context, l *life, id int64) {
+	if w.readers == nil || l.ended() {
+		return
+	}
+	if b, err := l.journal.Bill(ctx, id); err == nil && !b.Waits() && b.TakenMinor() > 0 && b.Rest().Minor > 0 {
+		w.goOn(ctx, l, Step{Words: []string{"rest", "0"}}, id)
 	}
 }
 
@@ -142,11 +153,6 @@ func inParts(b txn.Bill) bool {
 func (w *world) paper(s till.Sheet, of *life) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.readers != nil {
-		for _, part := range s.Bill.Parts {
-			w.readers.asked[part.ID] = part
-		}
-	}
 	switch {
 	case of.partings != w.folders.partings: // of lost books, in which its sale had that number
 		w.say("paper of lost books: %s", s.Print.Kind)
@@ -210,7 +216,7 @@ func (w *world) paperOfSale(s till.Sheet) {
 	}
 	sum := int64(0)
 	for _, part := range b.Parts {
-		if !part.Stands() && (part.Kind != txn.Sale || part.State != txn.Voided) {
+		if !part.Stands() && (part.Kind != txn.Sale || part.State != txn.Voided || !part.Paid) {
 			continue
 		}
 		sum += part.AmountMinor

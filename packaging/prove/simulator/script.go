@@ -28,6 +28,8 @@ import (
 //	+0s mark lose            before the next start the marks outside the folder are gone; garble makes them unreadable
 //	+1s spell                the settings name the same bank at an address that is spelt otherwise
 //	+0s other 2              another till with this terminal number uses the STAN after the next one
+//	+0s reader refund cut-after   what the card terminal does with its next refund (reverse, end-of-day), in a word of zvtsim; decline B5 has a code
+//	+1s hand 1250            somebody makes a payment of 12.50 at the card terminal itself; 0 ends its day there
 //	+0s net lose             the till's next message is lost (twice, delay 40s, cut)
 //	+0s bank wrong-mac       so is the bank's next answer (see host.answer)
 //	+0s bank code 0_         the bank's next answer has this DE39; _ is a blank

@@ -149,7 +149,7 @@ func (w *world) cutLines() {
 var known = map[string]bool{"terminal": true, "code": true, "card": true, "cash": true, "void": true, "refund": true, "reprint": true, "note": true, "split": true, "part": true,
 	"rest": true, "undo": true, "give": true, "slip": true, "x": true, "z": true, "settle": true, "case": true, "backup": true, "restore": true, "restore-new": true,
 	"cancel": true, "net": true, "bank": true, "paper": true, "printer": true, "disk": true, "kill": true, "cut": true,
-	"clock": true, "zone": true, "settings": true, "spell": true, "other": true, "copy": true, "put-back": true, "swap": true, "lose-wal": true, "mark": true}
+	"clock": true, "zone": true, "settings": true, "spell": true, "other": true, "copy": true, "put-back": true, "swap": true, "reader": true, "hand": true, "lose-wal": true, "mark": true}
 
 // act does a step.
 func (w *world) act(s Step) {
@@ -192,6 +192,8 @@ func (w *world) act(s Step) {
 		w.folderStep(s)
 	case "other":
 		w.otherTill(s)
+	case "reader", "hand":
+		w.readerStep(s)
 	case "clock":
 		w.skew += s.duration(1)
 	case "zone":

@@ -1,0 +1,156 @@
+package till_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"veratill/txn"
+	"veratill/txn/till"
+	"veratill/txn/zvtsim"
+)
+
+// atIt is somebody who makes a payment at the terminal itself; 0 ends its day.
+func (c *counterTop) atIt(minor int64) {
+	c.t.Helper()
+	do := func() (bool, error) { return c.sim.ByHand(minor) }
+	if minor == 0 {
+		do = c.sim.EndDayByHand
+	}
+	if done, err := do(); err != nil || !done {
+		c.t.Fatal(done, err)
+	}
+}
+
+// sold is a payment that stands, with its receipt.
+func (c *counterTop) sold(minor int64) txn.ID {
+	c.t.Helper()
+	c.paid(minor)
+	c.till.WaitForPaper()
+	return c.journal.Next().Attempt - 1
+}
+
+// gaveBack gives some of a payment back and fails unless that ended as it should.
+func (c *counterTop) gaveBack(payment txn.ID, minor int64, as txn.State) txn.ID {
+	c.t.Helper()
+	out, err := c.till.GiveBack(context.Background(), clerk, till.Giving{Payment: payment, AmountMinor: minor})
+	if err != nil || out.Attempt.State != as {
+		c.t.Fatal(describe(out), err)
+	}
+	return out.Attempt.ID
+}
+
+// looked asks about refunds again and again, for hours, and says what became of one.
+func (c *counterTop) looked(id txn.ID) txn.Attempt {
+	c.t.Helper()
+	for range 4 {
+		if err := c.till.Repeat(context.Background()); err != nil {
+			c.t.Fatal(err)
+		}
+		time.Sleep(2 * time.Hour)
+	}
+	a, err := c.journal.Attempt(context.Background(), id)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return a
+}
+
+// madeBack is how often the terminal gave money back.
+func (c *counterTop) madeBack() (n int) {
+	for _, r := range c.sim.Rows() {
+		if r.Kind == zvtsim.GiveBack {
+			n++
+		}
+	}
+	return n
+}
+
+// A void whose answer was lost is not asked for again a day later: the terminal's numbers may have begun anew, and another customer may have paid the same sum under
+// the same number.
+func TestAVoidIsNotAskedForAgainAfterTheTerminalsDay(t *testing.T) {
+	script := zvtsim.AmountScript(zvtsim.Rule{Command: zvtsim.Reverse, Nth: 1, Do: zvtsim.CutBefore})
+	atTerminal(t, zvtsim.Config{Forgets: true, Script: script}, func(c *counterTop) {
+		sold := c.sold(1250)
+		out, err := c.till.Void(context.Background(), clerk, sold, nil)
+		if err != nil || out.Attempt.State != txn.Reversing {
+			t.Fatal(describe(out), err)
+		}
+		c.atIt(0)
+		time.Sleep(20 * time.Hour)
+		c.atIt(1250)
+		c.crash()
+		c.notKnownAndKept(out.Attempt.ID, 1250, 1250)
+	})
+}
+
+// A refund of which nothing was heard is not told by the number and the sum of the terminal's last transaction: that may be another payment. It stays not known, and
+// is never asked for anew.
+func TestARefundIsNotToldByNumberAndSum(t *testing.T) {
+	script := zvtsim.AmountScript(zvtsim.Rule{Command: zvtsim.GiveBack, Do: zvtsim.CutBefore})
+	atTerminal(t, zvtsim.Config{Script: script}, func(c *counterTop) {
+		id := c.gaveBack(c.sold(2000), 700, txn.Unresolved)
+		c.atIt(700)
+		if a := c.looked(id); a.State != txn.Unresolved || c.madeBack() != 0 {
+			t.Errorf("it is %s, and the terminal made %d", a.State, c.madeBack())
+		}
+	})
+}
+
+// A refund that the terminal named before its line was lost is told by that name, once.
+func TestARefundIsToldByTheNameThatWasHeard(t *testing.T) {
+	script := zvtsim.AmountScript(zvtsim.Rule{Command: zvtsim.GiveBack, Do: zvtsim.CutAfterAck})
+	atTerminal(t, zvtsim.Config{Script: script}, func(c *counterTop) {
+		id := c.gaveBack(c.sold(2000), 700, txn.Unresolved)
+		if a := c.looked(id); a.State != txn.Approved || c.madeBack() != 1 {
+			t.Errorf("it is %s, and the terminal made %d", a.State, c.madeBack())
+		}
+	})
+}
+
+// A terminal that tells of no transaction, because its last one failed, does not say by that that it made no refund.
+func TestNoLastTransactionIsNoProofOfNoRefund(t *testing.T) {
+	script := zvtsim.AmountScript(zvtsim.Rule{Command: zvtsim.GiveBack, Do: zvtsim.CutAfter})
+	atTerminal(t, zvtsim.Config{Script: script, Tells: zvtsim.TellsNone}, func(c *counterTop) {
+		sold := c.sold(2000)
+		if out, err := c.pay(1297); err != nil || out.Attempt.State != txn.Voided {
+			t.Fatal(describe(out), err)
+		}
+		id := c.gaveBack(sold, 700, txn.Unresolved)
+		if out, err := c.pay(1397); err != nil || out.Attempt.State != txn.Voided {
+			t.Fatal(describe(out), err)
+		}
+		if a := c.looked(id); a.State != txn.Unresolved {
+			t.Errorf("the refund is %s, and the terminal made it", a.State)
+		}
+	})
+}
+
+// A transaction is told apart from an earlier one of its receipt number by its trace number, though the terminal's clock is hours behind.
+func TestATraceNumberTellsTransactionsApart(t *testing.T) {
+	script := zvtsim.AmountScript(zvtsim.Rule{Command: zvtsim.GiveBack, Do: zvtsim.CutAfter})
+	behind := func() time.Time { return time.Now().Add(-3 * time.Hour) }
+	atTerminal(t, zvtsim.Config{Script: script, Forgets: true, Now: behind}, func(c *counterTop) {
+		id := c.gaveBack(c.sold(2000), 700, txn.Unresolved)
+		c.atIt(0)
+		c.atIt(900)
+		if a := c.looked(id); a.State != txn.Unresolved {
+			t.Errorf("the refund is %s, and the terminal made it", a.State)
+		}
+	})
+}
+
+// That a terminal refused a void is durable before it is told: a start that found it pending would ask for it again.
+func TestARefusedVoidIsDurableBeforeItIsTold(t *testing.T) {
+	script := zvtsim.AmountScript(zvtsim.Rule{Command: zvtsim.Reverse, Do: zvtsim.Decline, Code: "6C"})
+	atTerminal(t, zvtsim.Config{Script: script}, func(c *counterTop) {
+		out, err := c.till.Void(context.Background(), clerk, c.sold(2000), nil)
+		if err != nil || out.Attempt.State != txn.Declined {
+			t.Fatal(describe(out), err)
+		}
+		durable, _ := c.journal.Durable()
+		if last, _ := c.journal.Head(); last != durable {
+			t.Errorf("entry %d is durable, of %d", durable, last)
+		}
+	})
+}
