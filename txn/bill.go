@@ -191,8 +191,13 @@ func TakePart(b Bill, a Attempt) (BillDecision, error) {
 		if b.Parts[i] == part {
 			return BillDecision{After: b}, nil
 		}
+		//mutant:what-its-line-undid-made-no-sale-paid
+		undid := b.Parts[i].Awaits && a.State == Voided && a.VoidedBy == 0
 		b.Parts = slices.Clone(b.Parts)
 		b.Parts[i] = part
+		if undid {
+			b = b.unpaid()
+		}
 	}
 	if !b.WasPaid() && b.TakenMinor() == b.Total.Minor {
 		return b.pay(a), nil
@@ -211,6 +216,19 @@ func (b Bill) pay(last Attempt) BillDecision {
 	b.State = b.derive()
 	//mutant:acts-of-paid
 	return BillDecision{b, Synced, []Effect{PrintReceipt}}
+}
+
+// unpaid is the bill once the line of a part that made up its sum says that it undid it by itself: the sum was never complete, no paper says so, and the rest is still to
+// be paid. What went back of other parts meanwhile leaves it as it is.
+func (b Bill) unpaid() Bill {
+	if len(b.Returns) > 0 || slices.ContainsFunc(b.Parts, func(p Part) bool { return p.Kind != Sale }) {
+		return b
+	}
+	b.PaidMs = 0
+	for i := range b.Parts { // they are a clone
+		b.Parts[i].Paid = false
+	}
+	return b
 }
 
 // mayBegin says why an attempt may not become a part of the bill.

@@ -38,4 +38,5 @@ var terminals = []mutant{
 	{"terminal: one that tells of no transaction does not say that it made no refund", tests, []edit{at("no-transaction-is-no-proof-of-no-refund", replace("last.known", "true"))}},
 	{"terminal: a trace number tells transactions of one receipt number apart", tests, []edit{at("a-trace-number-tells-transactions-apart", never())}},
 	{"terminal: a void that was refused stays refused", tests, []edit{at("a-refused-void-stays-refused", never())}},
+	{"terminal: what its line undid made no sale paid", tests | simulator, []edit{at("what-its-line-undid-made-no-sale-paid", replace("b.Parts[i].Awaits", "false"))}},
 }

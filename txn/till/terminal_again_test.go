@@ -154,3 +154,28 @@ func TestARefusedVoidIsDurableBeforeItIsTold(t *testing.T) {
 		}
 	})
 }
+
+// A part that made up the sum of a sale, and that the terminal undid by itself, paid nothing: the sale has a rest again, which is paid otherwise.
+func TestASaleWhoseLastPartTheTerminalUndidHasARest(t *testing.T) {
+	atTerminal(t, zvtsim.Config{}, func(c *counterTop) {
+		first, err := c.till.PayCard(context.Background(), clerk, till.Payment{Sale: euros(1997), AmountMinor: 700})
+		if err != nil || first.Attempt.State != txn.Approved {
+			t.Fatal(describe(first), err)
+		}
+		sale, err := c.journal.Sale(context.Background(), first.SaleID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := c.till.PayCard(context.Background(), clerk, till.Payment{Sale: sale})
+		if err != nil || out.Attempt.State != txn.Voided || out.Bill.State != txn.BillPartPaid || out.Bill.Rest().Minor != 1297 {
+			t.Fatal(describe(out), out.Bill.State, err)
+		}
+		if out, err = c.till.PayCash(context.Background(), clerk, till.Payment{Sale: sale, ReceivedMinor: 1297}); err != nil || out.Bill.State != txn.BillPaid {
+			t.Fatal(describe(out), out.Bill.State, err)
+		}
+		c.till.WaitForPaper()
+		if bills, err := c.journal.Bill(context.Background(), first.SaleID); err != nil || bills.Paper != txn.Printed {
+			t.Error(bills.Paper, err)
+		}
+	})
+}

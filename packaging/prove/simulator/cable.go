@@ -25,6 +25,7 @@ type readers struct {
 	stop  context.CancelFunc
 	ctx   context.Context
 	ended sync.WaitGroup
+	away  time.Time // until when it can't be reached
 }
 
 // openTerminal begins the card terminal of a world whose script has one.
@@ -48,6 +49,13 @@ func (l *life) dialTerminal() (net.Conn, error) {
 	}
 	ours, theirs := net.Pipe()
 	r := l.w.readers
+	l.w.mu.Lock()
+	away := time.Now().Before(r.away) && !l.w.calm
+	l.w.mu.Unlock()
+	if away {
+		_ = ours.Close() // it is one end of nothing
+		return nil, errCut
+	}
 	r.ended.Go(func() { deepen(); r.Talk(r.ctx, theirs) })
 	l.pipesMu.Lock()
 	l.pipes = append(l.pipes, ours)
@@ -95,7 +103,37 @@ func PlanTerminal(seed uint64) Script {
 		}
 	}
 	s.Steps = steps
+	if seed%4 == 3 {
+		s.Steps = withHands(r, steps)
+	}
 	return s
+}
+
+// withHands ends a history with a terminal that can't be reached after a void, a refund or a payment whose answer is lost, and at which its day is ended and made
+// once more by hand meanwhile: with the same sums and, where it begins its numbers anew, under the same ones. No sale is in parts: a void that a person asks for goes
+// by number and sum, and of a day that was ended at the terminal itself the till can't know.
+func withHands(r *rand.Rand, steps []Step) []Step {
+	steps = slices.DeleteFunc(steps[:len(steps)/2], func(s Step) bool {
+		return slices.Contains([]string{"split", "part", "rest", "undo"}, s.word(0))
+	})
+	amount := fmt.Sprint(100 * (1 + r.IntN(4)))
+	add := func(after time.Duration, words ...string) { steps = append(steps, Step{after, words}) }
+	add(time.Minute, "card", amount)
+	switch what := pick(r, "reverse", "refund", "pay"); what {
+	case "pay":
+		add(5*time.Second, "reader", "pay", pick(r, "cut-before", "cut-after", "cut-after-ack"))
+		add(0, "card", amount)
+	default:
+		add(5*time.Second, "reader", what, pick(r, "cut-before", "cut-after", "cut-after-ack"))
+		add(0, map[string]string{"reverse": "void", "refund": "refund"}[what], "0", "50")
+	}
+	if r.IntN(2) == 0 {
+		add(within(r, 3*time.Second), "kill")
+	}
+	add(within(r, 3*time.Second), "reader", "away", "40m")
+	add(time.Second, "hand", "again")
+	add(41*time.Minute, "x")
+	return steps
 }
 
 // handAmount is one of few amounts.
@@ -124,6 +162,11 @@ func misbehaves(r *rand.Rand, steps []Step) []Step {
 func (w *world) readerStep(s Step) {
 	switch {
 	case w.readers == nil:
+	case s.word(1) == "away":
+		w.readers.away = time.Now().Add(s.duration(2))
+		w.life.cutPipes()
+	case s.word(1) == "again":
+		w.handAgain()
 	case s.Words[0] == "reader":
 		w.readers.DoesWith(s.word(1), s.word(2), s.word(3))
 	default:
@@ -133,6 +176,21 @@ func (w *world) readerStep(s Step) {
 		}
 		w.say("by hand at the terminal: %v", done)
 	}
+}
+
+// handAgain ends the terminal's day by hand, and makes it once more: the same sums in the same order.
+func (w *world) handAgain() {
+	today := slices.DeleteFunc(w.readers.Rows(), func(r zvtsim.Row) bool { return r.Ended })
+	done, err := w.readers.Hand(0)
+	for _, r := range today {
+		if done && err == nil {
+			done, err = w.readers.Hand(r.AmountMinor)
+		}
+	}
+	if err != nil {
+		w.bad("the terminal can't keep what was done by hand: %v", err)
+	}
+	w.say("by hand at the terminal: %d again, %v", len(today), done)
 }
 
 // terminalRow is what the card terminal's book holds of an attempt, as a bank would say it.

@@ -17,7 +17,6 @@ func TestHistoriesAtACardTerminal(t *testing.T) {
 	}
 	sales := 0
 	for seed := range n {
-		t.Logf("seed %d begins", seed)
 		r := simulator.Run(t, simulator.PlanTerminal(seed), false)
 		sales += r.Sales
 		if len(r.Violations) > 0 {

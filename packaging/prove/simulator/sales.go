@@ -139,7 +139,7 @@ func (w *world) heardOf(b txn.Bill) {
 	if inParts(b) && !slices.Contains(w.begun, b.SaleID) {
 		w.begun = append(w.begun, b.SaleID)
 	}
-	if b.WasPaid() {
+	if b.WasPaid() && !b.Unconfirmed() {
 		w.toldPaid[b.SaleID] = true
 	}
 }
@@ -332,6 +332,11 @@ func (w *world) moneyOf(a txn.Attempt) int64 {
 // judgeBill holds a bill at the end against the money that was taken of it.
 func (w *world) judgeBill(b txn.Bill, taken int64) {
 	out := papersOf(w.receipts, b.SaleID)
+	for _, part := range b.Parts {
+		if r := w.bank.row(part.ID).State; part.Paid && part.Tender == txn.Card && r != bank.Approved && r != bank.Voided {
+			w.bad("sale %d counts as paid by %s, of which the bank never kept anything", b.SaleID, part.ID)
+		}
+	}
 	switch {
 	case b.State == txn.BillOpen, b.State == txn.BillPartPaid, b.Waits():
 		w.bad("sale %d has not ended: it is %s", b.SaleID, b.State)

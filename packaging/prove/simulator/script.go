@@ -29,7 +29,8 @@ import (
 //	+1s spell                the settings name the same bank at an address that is spelt otherwise
 //	+0s other 2              another till with this terminal number uses the STAN after the next one
 //	+0s reader refund cut-after   what the card terminal does with its next refund (reverse, end-of-day), in a word of zvtsim; decline B5 has a code
-//	+1s hand 1250            somebody makes a payment of 12.50 at the card terminal itself; 0 ends its day there
+//	+1s hand 1250            somebody makes a payment of 12.50 at the card terminal itself; 0 ends its day there, again ends it and makes the same sums once more
+//	+0s reader away 40m      the card terminal can't be reached for so long
 //	+0s net lose             the till's next message is lost (twice, delay 40s, cut)
 //	+0s bank wrong-mac       so is the bank's next answer (see host.answer)
 //	+0s bank code 0_         the bank's next answer has this DE39; _ is a blank
