@@ -29,18 +29,22 @@ func (d *Desk) Reprint(ctx context.Context, by txn.Actor, m txn.Matter) present.
 func (d *Desk) Receipts(ctx context.Context, limit int) (all []present.Entry, err error) {
 	open := d.journal.OpenDay().Batch
 	for batch := open; batch >= max(open-1, 1); batch-- {
+		attempts, err := d.journal.Attempts(ctx, batch)
+		if err != nil {
+			return nil, err
+		}
 		bills, err := d.journal.Bills(ctx, batch)
 		if err != nil {
 			return nil, err
 		}
-		for _, b := range slices.Backward(bills) {
+		for _, m := range slices.Backward(withSales(attempts, bills)) {
 			if len(all) == limit {
 				return all, nil
 			}
-			if !b.WasPaid() {
+			if !hasPaper(m) {
 				continue
 			}
-			e, err := d.entry(ctx, lastOf(b))
+			e, err := d.entry(ctx, m)
 			if err != nil {
 				return nil, err
 			}
@@ -48,6 +52,17 @@ func (d *Desk) Receipts(ctx context.Context, limit int) (all []present.Entry, er
 		}
 	}
 	return all, nil
+}
+
+// hasPaper reports whether an attempt stands for a paper that its customer got, or waits for: a sale's receipt, by the payment that made up its sum, or the
+// slip of a void or a refund.
+func hasPaper(m txn.Matter) bool {
+	//mutant:slips-of-money-given-back-are-listed
+	if m.Attempt.Kind.GivesBack() {
+		_, can := txn.NextPaper(m)
+		return m.Attempt.Concluded() && (can || m.Attempt.Paper == txn.Printing)
+	}
+	return m.Bill.WasPaid() && lastOf(m.Bill).Attempt.ID == m.Attempt.ID
 }
 
 // lastOf is a sale with the last payment that made up its sum.

@@ -198,7 +198,8 @@ type Printing interface {
 	// slip, which is no receipt.
 	Reprint(ctx context.Context, by txn.Actor, m txn.Matter) Result
 	PrintNote(ctx context.Context, by txn.Actor, id txn.ID) Result // 非凭证 / NOT A RECEIPT
-	// Receipts lists the newest sales that have a receipt, or wait for one, newest first: of the open day and the one before.
+	// Receipts lists the newest papers that customers got or wait for, newest first, of the open day and the one before: receipts of sales, and slips of
+	// voids and refunds.
 	Receipts(ctx context.Context, limit int) ([]Entry, error)
 	// ReceiptPage makes the page by which customers check signed receipts, and says where it is and by which key the till signs.
 	ReceiptPage(ctx context.Context) (path, key string, err error)

@@ -55,17 +55,36 @@ func (w *Words) ParkedBy(p Parked, now time.Time) string {
 	return joined(joined(at, p.Cashier), unknown)
 }
 
-// ReceiptRow says when a sale was paid, how, and what became of its receipt.
+// ReceiptTitle names a paper of the list: a receipt by its goods, and the slip of a void or a refund as what it is.
+func (w *Words) ReceiptTitle(e Entry, goods string) string {
+	if e.Attempt.Kind.GivesBack() {
+		return joined(w.Title(e.Matter()), goods)
+	}
+	return goods
+}
+
+// ReceiptAmount is the sum on a paper of the list: what the sale came to, or what went back.
+func ReceiptAmount(e Entry) string {
+	if e.Attempt.Kind.GivesBack() {
+		return "−" + Money(e.Attempt.Amount.Minor, e.Attempt.Amount.Currency)
+	}
+	return Money(e.Bill.Total.Minor, e.Bill.Total.Currency)
+}
+
+// ReceiptRow says when a sale was paid, or money given back, how, and what became of the paper.
 func (w *Words) ReceiptRow(e Entry) string {
-	at := ""
-	if e.Bill.PaidMs != 0 {
-		at = minute(time.UnixMilli(e.Bill.PaidMs))
+	at, ms := "", e.Bill.PaidMs
+	if e.Attempt.Kind.GivesBack() {
+		ms = e.Attempt.OpenedMs
+	}
+	if ms != 0 {
+		at = minute(time.UnixMilli(ms))
 	}
 	card := ""
 	if e.Attempt.Card.Masked != "" {
 		card = joinedBy(" ", w.Scheme(e.Attempt.Card.Scheme), e.Attempt.Card.Masked)
 	}
-	return joined(joined(at, card), w.Text("paper."+slug(string(e.Bill.Paper))))
+	return joined(joined(at, card), w.Text("paper."+slug(string(e.Matter().Paper()))))
 }
 
 // FoundGoods is what a start found of the sale that was in the making when the till ended.

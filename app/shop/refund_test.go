@@ -59,3 +59,33 @@ func giveBack(c *counter, of txn.ID, minor int64) present.Result {
 		}
 	})
 }
+
+// Who lost the slip of a void or of a refund gets a copy of it: both stand among the last receipts, as what they are.
+func TestSlipsOfVoidsAndRefundsAreListedAndPrintedAgain(t *testing.T) {
+	ctx := context.Background()
+	c := demo(t, t.TempDir())
+	defer c.Close()
+	voided, kept := c.PayCash(ctx, clerk, cart(550), 1000), c.PayCash(ctx, clerk, cart(700), 1000)
+	void := c.Void(ctx, clerk, voided.Attempt.ID, func(present.Progress) {})
+	refund := giveBack(c, kept.Attempt.ID, 94)
+	want := []txn.Attempt{refund.Attempt, void.Attempt, kept.Attempt, voided.Attempt}
+	all, err := c.Receipts(ctx, 10)
+	if err != nil || len(all) != len(want) {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	for i, e := range all {
+		if e.Attempt.ID != want[i].ID || e.Attempt.Kind != want[i].Kind {
+			t.Errorf("row %d is of %s, a %s; it should be of %s, a %s", i, e.Attempt.ID, e.Attempt.Kind, want[i].ID, want[i].Kind)
+		}
+	}
+	for _, e := range all[:2] {
+		until(t, "the slip is out", func() bool {
+			m, err := c.Current(e.Matter())
+			return err == nil && m.Attempt.Paper == txn.Printed
+		})
+		r := c.Reprint(ctx, clerk, e.Matter())
+		if prints := r.Attempt.Prints; r.Code != "" || len(prints) != 2 || prints[1].Kind != txn.PrintRepeat {
+			t.Errorf("a copy of the slip of a %s: %s, %+v", e.Attempt.Kind, r.Code, prints)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -55,7 +56,7 @@ func (r *receiptsScreen) build(t *till) (left, right fyne.CanvasObject) {
 
 func (r *receiptsScreen) row(t *till, i int) row {
 	e := r.entries[i]
-	return row{title: t.titleOf(e.Sale.Lines), note: t.words.ReceiptRow(e), right: t.money(e.Bill.Total.Minor), marked: i == r.marked}
+	return row{title: t.words.ReceiptTitle(e, t.titleOf(e.Sale.Lines)), note: t.words.ReceiptRow(e), right: present.ReceiptAmount(e), marked: i == r.marked}
 }
 
 func (r *receiptsScreen) refresh(t *till) {
@@ -139,11 +140,12 @@ func (t *till) reprintLast() {
 	m, by := t.lastPaid, t.cashier()
 	t.call(func(ctx context.Context) func() {
 		if m.Bill.SaleID == 0 {
-			newest, err := t.desk.Receipts(ctx, 1)
-			if err != nil || len(newest) == 0 {
+			newest, err := t.desk.Receipts(ctx, receiptsListed)
+			of := slices.IndexFunc(newest, func(e present.Entry) bool { return !e.Attempt.Kind.GivesBack() }) // the last receipt, not a slip
+			if err != nil || of < 0 {
 				return func() { t.tell(present.Warning, "sell.no-reprint", small(err)) }
 			}
-			m = newest[0].Matter()
+			m = newest[of].Matter()
 		}
 		return t.reprinted(t.desk.Reprint(ctx, by, m), m)
 	})

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"veratill/app/present"
-	"veratill/txn"
 	"veratill/txn/sale"
 )
 
@@ -94,7 +93,8 @@ func (d *Desk) Receipts(_ context.Context, limit int) (all []present.Entry, err 
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, e := range d.entries {
-		if e.Bill.WasPaid() && e.Attempt.Kind == txn.Sale && len(all) < limit {
+		slip := e.Attempt.Kind.GivesBack()
+		if (slip && e.Attempt.Concluded() || !slip && e.Bill.WasPaid()) && len(all) < limit {
 			all = append(all, e)
 		}
 	}

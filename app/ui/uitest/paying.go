@@ -195,6 +195,10 @@ func (d *Desk) Void(ctx context.Context, by txn.Actor, id txn.ID, tell func(pres
 	d.noteBy(by, "void")
 	old := d.attempts[id]
 	s := sale.Sale{ID: old.SaleID, Currency: old.Amount.Currency, TotalMinor: old.Amount.Minor}
+	if of := slices.IndexFunc(d.entries, func(e present.Entry) bool { return e.Attempt.ID == id }); of >= 0 {
+		s = d.entries[of].Sale
+		s.ID = old.SaleID
+	}
 	a := d.begin(s, txn.Void, old.Tender)
 	a.Original = id
 	if a.Tender == txn.External {
