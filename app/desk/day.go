@@ -258,11 +258,33 @@ func (d *Desk) PrintX(ctx context.Context, by txn.Actor) (present.Day, error) {
 	if err != nil {
 		return present.Day{}, err
 	}
-	if _, err := d.till.PrintReport(ctx, by, t.Batch, text); err != nil {
+	printID, _, err := d.till.PrintReport(ctx, by, t.Batch, text)
+	if err != nil {
 		return shown(t), err
 	}
 	//mutant:x-changes-no-page
-	return d.Day(ctx, 0)
+	day, err := d.Day(ctx, 0)
+	day.PrintID = printID
+	return day, err
+}
+
+// ReprintZ implements present.Reporting.
+func (d *Desk) ReprintZ(ctx context.Context, by txn.Actor, batch int64) (present.Day, error) {
+	t, err := d.Totals(ctx, batch)
+	if err != nil {
+		return present.Day{}, err
+	}
+	//mutant:an-open-day-has-no-z
+	if t.Z == 0 {
+		return present.Day{}, fmt.Errorf("%w: the day is not closed, and has no Z", journal.ErrNotFound)
+	}
+	text, err := json.Marshal(t)
+	if err != nil {
+		return present.Day{}, err
+	}
+	day := shown(t)
+	day.PrintID, _, err = d.till.ReprintZ(ctx, by, t.Batch, text)
+	return day, err
 }
 
 // CloseDay implements present.Reporting.
@@ -275,7 +297,7 @@ func (d *Desk) CloseDay(ctx context.Context, by txn.Actor) (present.Day, error) 
 	z++ // without gaps, because the day before the open one has the last
 	var t report.Totals
 	var unproved error
-	_, err = d.till.CloseDay(ctx, by,
+	printID, _, err := d.till.CloseDay(ctx, by,
 		txn.DayClosed{Batch: day.Batch, Z: z},
 		txn.DayOpened{Batch: day.Batch + 1, Currency: day.Currency},
 		func() ([]byte, error) {
@@ -298,7 +320,9 @@ func (d *Desk) CloseDay(ctx context.Context, by txn.Actor) (present.Day, error) 
 		default:
 		}
 	}
-	return shown(t), cmp.Or(unproved, err)
+	closed := shown(t)
+	closed.PrintID = printID
+	return closed, cmp.Or(unproved, err)
 }
 
 // closed is the number of the last Z, and how many there are of each date.

@@ -211,6 +211,8 @@ type Reporting interface {
 	Days(ctx context.Context) ([]Day, error)           // closed ones, newest first, without their lists
 	Entries(ctx context.Context, batch int64, limit int) ([]Entry, error)
 	PrintX(ctx context.Context, by txn.Actor) (Day, error)
+	// ReprintZ prints the Z of a day that is closed once more, as a copy. An error: nothing was printed.
+	ReprintZ(ctx context.Context, by txn.Actor, batch int64) (Day, error)
 	CloseDay(ctx context.Context, by txn.Actor) (Day, error) // a Z; refused while money is not known yet
 	// Totals are the sums of a day, 0 for the open one, as X and Z have them.
 	Totals(ctx context.Context, batch int64) (report.Totals, error)

@@ -232,4 +232,5 @@ type Day struct {
 	Unpaid          []Entry // sales that are paid in part: each is finished or undone before the day is closed
 	Given           int64   // sales of 0.00, which Sales counts too
 	Grand           Tally   // grand total over all days, never reset
+	PrintID         int64   // the paper of it that was asked for just now; 0 where none was
 }

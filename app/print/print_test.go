@@ -114,6 +114,11 @@ func void() till.Sheet {
 	return s
 }
 
+func copied(s till.Sheet) till.Sheet {
+	s.Copy = true
+	return s
+}
+
 func totals(kind txn.PrintKind) till.Sheet {
 	t := report.Totals{Batch: 3, Z: 41, Date: "2026-03-14", OfDate: 2, FirstMs: 1773440000000, ClosedMs: 1773451613000, Given: 2, Currency: "CNY", Sales: report.Tally{Count: 12, AmountMinor: 456700}, Voids: report.Tally{Count: 1, AmountMinor: 1000},
 		NetMinor: 455700, ByTender: map[string]report.Tally{"card": {Count: 7, AmountMinor: 300000}, "cash": {Count: 5, AmountMinor: 156700}},
@@ -226,6 +231,7 @@ func TestMarks(t *testing.T) {
 				{split(), 2, false, false}, {given(), 1, false, false},
 				{card(txn.Pending, txn.PrintSlip), 1, false, true}, {card(txn.Reversed, txn.PrintSlip), 1, false, true},
 				{card(txn.Declined, txn.PrintSlip), 1, false, true}, {totals(txn.PrintX), 1, false, false},
+				{totals(txn.PrintZ), 1, false, false}, {copied(totals(txn.PrintZ)), 1, true, false},
 			} {
 				out := text(t, c.s, o, paper)
 				upper := strings.ToUpper(out)

@@ -175,7 +175,8 @@ func (p *page) otherShares(a txn.Attempt) {
 }
 
 func (p *page) repeatMarks() []word {
-	if p.s.Print.Kind == txn.PrintRepeat {
+	//mutant:a-z-printed-again-is-a-copy
+	if p.s.Print.Kind == txn.PrintRepeat || p.s.Copy {
 		return []word{repeatMark}
 	}
 	return nil

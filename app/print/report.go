@@ -35,7 +35,8 @@ func (p *page) report() error {
 	if p.s.Print.Kind == txn.PrintZ {
 		name = fmt.Sprintf("%s %d", p.Language.say(reportZ), t.Z)
 	}
-	p.marks()
+	marks := p.repeatMarks()
+	p.marks(marks...)
 	p.heading()
 	p.text(name, large)
 	p.field(labelDay, t.Date)
@@ -88,7 +89,7 @@ func (p *page) report() error {
 		p.field(labelJournal, fmt.Sprintf("%d %s", t.HeadSeq, t.Head[:16]))
 	}
 	p.keyCode()
-	p.marks()
+	p.marks(marks...)
 	p.add(escpos.Cut{})
 	return nil
 }

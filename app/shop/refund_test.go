@@ -89,3 +89,32 @@ func TestSlipsOfVoidsAndRefundsAreListedAndPrintedAgain(t *testing.T) {
 		}
 	}
 }
+
+// The papers of a day are named, so that a screen can show them, and the Z of a closed day is printed again; an open day has none.
+func TestZOfAClosedDayIsPrintedAgain(t *testing.T) {
+	ctx := context.Background()
+	c := demo(t, t.TempDir())
+	defer c.Close()
+	c.PayCash(ctx, clerk, cart(550), 1000)
+	closed, err := c.CloseDay(ctx, clerk)
+	if err != nil || closed.PrintID == 0 {
+		t.Fatalf("%+v, %v", closed, err)
+	}
+	again, err := c.ReprintZ(ctx, clerk, closed.Batch)
+	if err != nil || again.PrintID <= closed.PrintID || again.Z != closed.Z || again.NetMinor != 550 {
+		t.Fatalf("%+v, %v", again, err)
+	}
+	until(t, "both are on the screen", func() bool {
+		of := map[int64]bool{}
+		for _, s := range c.Sheets() {
+			of[s.PrintID] = true
+		}
+		return of[closed.PrintID] && of[again.PrintID]
+	})
+	if day, err := c.ReprintZ(ctx, clerk, 0); err == nil || day.PrintID != 0 {
+		t.Errorf("a Z of the open day: %+v, %v", day, err)
+	}
+	if _, err := c.Journal.Verify(ctx); err != nil {
+		t.Error(err)
+	}
+}

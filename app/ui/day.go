@@ -36,6 +36,7 @@ type dayScreen struct {
 	note    present.Note
 	update  present.Update
 	marked  [3]int // in each tab's list
+	printed int64  // the X or Z that was asked for here, as the virtual printer shows it; 0 for none
 
 	title   *line
 	net     *line
@@ -44,6 +45,8 @@ type dayScreen struct {
 	list    []present.Fact
 	said    *panel
 	x, z    *button
+	zAgain  *button // of a closed day
+	paper   *paperView
 	newer   *button // installs an update
 	export  *button // the X or the Z as a file
 	tabs    [3]*button
@@ -69,7 +72,7 @@ func (t *till) showDay(d *dayScreen) {
 }
 
 func (d *dayScreen) stands() standing {
-	s := standing{page: dayPage, ready: d.loaded, wants: wanted{update: true}}
+	s := standing{page: dayPage, ready: d.loaded, wants: wanted{update: true, paper: d.printed != 0}}
 	if d.batch != 0 {
 		s.page = pastDayPage
 	}
@@ -162,11 +165,14 @@ func (d *dayScreen) buildLeft(t *till) fyne.CanvasObject {
 	d.said = k.panel(1)
 	d.x = k.button(normal, t.words.Text("day.x"), "", func() { d.printX(t) })
 	d.z = k.button(normal, t.words.Text("day.z"), "", func() { t.openClosing(d) })
+	d.zAgain = k.button(normal, t.words.Text("day.z-again"), "", func() { d.printZ(t) })
 	d.newer = k.button(normal, d.updateButton(t), "", func() { d.pressUpdate(t) })
 	d.export = k.button(normal, t.words.Text("export.open"), "F4", func() { d.exports(t) })
 	objects := []fyne.CanvasObject{d.title, d.netWord, d.net, d.facts, d.said, d.export}
 	if d.batch == 0 {
 		objects = append(objects, d.x, d.z, d.newer)
+	} else {
+		objects = append(objects, d.zAgain)
 	}
 	return box(func(a area) {
 		place(d.title, a.top(k.px(32)))
@@ -180,6 +186,8 @@ func (d *dayScreen) buildLeft(t *till) fyne.CanvasObject {
 			if d.updateButton(t) != "" {
 				place(d.newer, a.bottom(max(k.px(56), target)))
 			}
+		} else {
+			place(d.zAgain, a.bottom(max(k.px(56), target)))
 		}
 		place(d.export, a.bottom(max(k.px(48), target)))
 		place(d.said, a.bottom(d.said.high(a.w, a.h)))
@@ -192,7 +200,7 @@ func (d *dayScreen) buildRight(t *till) fyne.CanvasObject {
 	words := [3]string{"day.overview", "day.payments", "day.earlier"}
 	var objects []fyne.CanvasObject
 	for i, key := range words {
-		d.tabs[i] = k.button(normal, t.words.Text(key), "", func() { d.tab = dayTab(i); t.show() })
+		d.tabs[i] = k.button(normal, t.words.Text(key), "", func() { d.tab, d.printed = dayTab(i), 0; t.show() })
 		if d.batch == 0 || i != int(earlier) {
 			objects = append(objects, d.tabs[i])
 		}
@@ -217,13 +225,17 @@ func (d *dayScreen) buildRight(t *till) fyne.CanvasObject {
 		}, func(i int) { d.openAt(t, i) })
 		body = box(func(a area) { place(d.listing, a) }, d.listing)
 	}
-	objects = append(objects, body, d.none)
+	d.paper = t.newPaperView()
+	d.paper.head.set(t.words.Text("day.paper"))
+	objects = append(objects, body, d.none, d.paper.object)
 	return box(func(a area) {
 		cells := a.top(max(k.px(52), target)).columns(3)
 		for i := range d.tabs {
 			place(d.tabs[i], cells[i])
 		}
+		show(body, !d.paper.object.Visible())
 		place(body, a)
+		place(d.paper.object, area{a.x, a.y, min(a.w, k.px(420)), a.h})
 		place(d.none, area{a.x, a.y, a.w, min(a.h, k.px(90))})
 	}, objects...)
 }
@@ -277,6 +289,11 @@ func (d *dayScreen) refresh(t *till) {
 	show(d.said, !note.Empty())
 	show(d.none, !d.loaded || d.tab == payments && len(d.entries) == 0 || d.tab == earlier && len(d.days) == 0)
 	d.none.show(present.Message{Tone: present.Plain, What: t.words.Text(d.noneKey())})
+	//mutant:an-x-is-shown-as-it-came-out
+	d.paper.showOf(t, map[int64]bool{d.printed: d.printed != 0})
+	if d.paper.object.Visible() {
+		d.none.Hide()
+	}
 	if !d.loaded {
 		return
 	}
@@ -312,7 +329,7 @@ func (d *dayScreen) refresh(t *till) {
 // listed is how many rows the list in front has that can be opened by a key; the overview's are opened by a finger.
 func (d *dayScreen) listed() int {
 	switch {
-	case !d.loaded || d.tab == overview:
+	case !d.loaded || d.tab == overview || d.paper != nil && d.paper.object.Visible():
 		return 0
 	case d.tab == payments:
 		return len(d.entries)
@@ -338,7 +355,7 @@ func (d *dayScreen) turn(t *till, by int) {
 	if d.batch != 0 { // an earlier day has none before it
 		last--
 	}
-	d.tab = dayTab(min(max(int(d.tab)+by, 0), last))
+	d.tab, d.printed = dayTab(min(max(int(d.tab)+by, 0), last)), 0
 	t.show()
 }
 
@@ -365,8 +382,25 @@ func (d *dayScreen) printX(t *till) {
 				d.failed(t, present.Warning, "day.x-failed", err)
 				return
 			}
-			d.day = day
+			d.day, d.printed = day, day.PrintID
 			d.say(t, present.Good, "day.x-done", "")
+			t.changed()
+		}
+	})
+}
+
+// printZ prints the Z of an earlier day once more.
+func (d *dayScreen) printZ(t *till) {
+	by, batch := t.cashier(), d.batch
+	t.call(func(ctx context.Context) func() {
+		day, err := t.desk.ReprintZ(ctx, by, batch)
+		return func() {
+			if err != nil {
+				d.failed(t, present.Warning, "day.z-again-failed", err)
+				return
+			}
+			d.printed = day.PrintID
+			d.say(t, present.Good, "day.z-again-done", "", "z", strconv.FormatInt(day.Z, 10))
 			t.changed()
 		}
 	})
@@ -390,6 +424,7 @@ func (d *dayScreen) closeDay(t *till) {
 				d.failed(t, present.Warning, "day.z-failed", err)
 				return
 			}
+			d.printed = day.PrintID
 			d.say(t, present.Good, "day.z-done", "", "z", strconv.FormatInt(day.Z, 10))
 			d.load(t)
 			t.changed()
@@ -425,6 +460,10 @@ func (d *dayScreen) key(t *till, name fyne.KeyName) bool {
 	if marked, moved := markKey(name, d.marked[d.tab], d.listed()); moved && d.listed() > 0 {
 		d.marked[d.tab] = marked
 		t.redraw()
+		return true
+	}
+	if by := map[fyne.KeyName]float32{fyne.KeyPageUp: -1, fyne.KeyPageDown: 1}[name]; by != 0 && d.paper.object.Visible() {
+		d.paper.turn(by)
 		return true
 	}
 	if d.listing == nil {

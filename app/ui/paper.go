@@ -49,6 +49,11 @@ func (v *paperView) show(t *till, r present.Result) {
 	for _, p := range r.Matter().Prints() {
 		own[p.ID] = true
 	}
+	v.showOf(t, own)
+}
+
+// showOf puts the newest of some papers on the view, and none where none of them has come out.
+func (v *paperView) showOf(t *till, own map[int64]bool) {
 	var found image.Image
 	for _, sheet := range t.sheets {
 		if own[sheet.PrintID] {

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"veratill/app/present"
+	"veratill/app/ui/uitest"
 )
 
 // What a stranger at the window found.
@@ -15,6 +16,9 @@ import (
 // strange are the scenes of it.
 var strange = []scene{
 	{"receipts-slips", nil, func(c *counter) { c.slips() }},
+	{"day-x", func(d *uitest.Desk) { busyDay(d); d.Virtual = true }, func(c *counter) { c.xOnScreen() }},
+	{"day-z-again", func(d *uitest.Desk) { busyDay(d); d.Virtual = true }, func(c *counter) { c.zAgain() }},
+	{"day-past", busyDay, func(c *counter) { c.day(); c.pastDay() }},
 }
 
 func init() { scenes = append(scenes, strange...) }
@@ -48,4 +52,59 @@ func TestReceiptsListNamesSlipsAsWhatTheyAre(t *testing.T) {
 	}
 	c.press(fyne.KeyReturn)
 	c.wait("the copy", func() bool { return c.desk.Asked("reprint") == 1 })
+}
+
+// xOnScreen prints an X of the open day.
+func (c *counter) xOnScreen() {
+	c.t.Helper()
+	c.day()
+	d := c.till.top().(*dayScreen)
+	c.tap(d.x)
+	c.wait("the X", func() bool { return d.paper.object.Visible() })
+}
+
+// pastDay opens the newest day that is closed.
+func (c *counter) pastDay() *dayScreen {
+	c.t.Helper()
+	c.till.top().(*dayScreen).openEarlier(c.till, present.Day{Batch: 2, Z: 2})
+	d := c.till.top().(*dayScreen)
+	c.wait("the earlier day", func() bool { return d.loaded })
+	return d
+}
+
+// zAgain prints the Z of an earlier day once more.
+func (c *counter) zAgain() {
+	c.t.Helper()
+	c.day()
+	d := c.pastDay()
+	c.tap(d.zAgain)
+	c.wait("the Z", func() bool { return d.paper.object.Visible() })
+}
+
+// An X and a Z come out on the screen where the printer is one, each day's Z can be had again, and what is beside the paper comes back by its tab.
+func TestReportsAreShownAndAZIsPrintedAgain(t *testing.T) {
+	c := openDefault(t, func(d *uitest.Desk) { busyDay(d); d.Virtual = true })
+	c.xOnScreen()
+	d := c.till.top().(*dayScreen)
+	c.tap(d.tabs[payments])
+	if d.paper.object.Visible() || d.listed() == 0 && len(d.entries) > 0 {
+		t.Error("the X stays in front of the payments")
+	}
+	c.press(fyne.KeyEscape)
+	c.zAgain()
+	if c.desk.Asked("z again") != 1 {
+		t.Error("no Z was asked for")
+	}
+}
+
+// With a printer of its own there is paper, and nothing stands in front of the day.
+func TestReportsOfAPrinterCoverNothing(t *testing.T) {
+	c := openDefault(t, func(d *uitest.Desk) { busyDay(d); d.Virtual = false })
+	c.day()
+	d := c.till.top().(*dayScreen)
+	c.tap(d.x)
+	c.wait("the X", func() bool { return d.note.Key == "day.x-done" })
+	if d.paper.object.Visible() {
+		t.Error("a paper is shown that nobody can know")
+	}
 }

@@ -40,4 +40,7 @@ var window = []mutant{
 	{"nothing is looked for while money moves", tests, []edit{at("nothing-is-looked-for-while-money-moves", drop("t.paying()"))}},
 	{"a device is exchanged after a question", tests, []edit{at("a-device-is-exchanged-after-a-question", instead("d.useAt(t, part, address)"))}},
 	{"slips of voids and refunds are listed", tests, []edit{at("slips-of-money-given-back-are-listed", onlyIf("false"))}},
+	{"a Z that is printed again is a copy", tests, []edit{at("a-z-printed-again-is-a-copy", replace("p.s.Copy", "false"))}},
+	{"an open day has no Z", tests, []edit{at("an-open-day-has-no-z", never())}},
+	{"an X is shown as it came out", tests, []edit{at("an-x-is-shown-as-it-came-out", skip())}},
 }

@@ -61,9 +61,9 @@ func TestEachEntryIsByWhoeverAskedForIt(t *testing.T) {
 		{"reprint", func(by txn.Actor) { _, _, err = under.Reprint(ctx, by, paid.Attempt.ID) }},
 		{"void of a card", func(by txn.Actor) { _, err = under.Void(ctx, by, paid.Attempt.ID, nil) }},
 		{"void of cash", func(by txn.Actor) { _, err = under.Void(ctx, by, cash.Attempt.ID, nil) }},
-		{"X", func(by txn.Actor) { _, err = under.PrintReport(ctx, by, 1, []byte("{}")) }},
+		{"X", func(by txn.Actor) { _, _, err = under.PrintReport(ctx, by, 1, []byte("{}")) }},
 		{"Z", func(by txn.Actor) {
-			_, err = under.CloseDay(ctx, by, txn.DayClosed{Batch: 1, Z: 1}, txn.DayOpened{Batch: 2, Currency: "CNY"}, sum)
+			_, _, err = under.CloseDay(ctx, by, txn.DayClosed{Batch: 1, Z: 1}, txn.DayOpened{Batch: 2, Currency: "CNY"}, sum)
 		}},
 	} {
 		by := txn.Actor{By: "who does the " + k.name, For: "a manager", Why: "a reason"}

@@ -38,7 +38,7 @@ func (c *counter) settled() txn.Settlement {
 func (c *counter) closeDay() {
 	c.t.Helper()
 	day := c.journal.OpenDay()
-	_, err := c.till.CloseDay(context.Background(), clerk, txn.DayClosed{Batch: day.Batch, Z: day.Batch}, txn.DayOpened{Batch: day.Batch + 1, Currency: "CNY"},
+	_, _, err := c.till.CloseDay(context.Background(), clerk, txn.DayClosed{Batch: day.Batch, Z: day.Batch}, txn.DayOpened{Batch: day.Batch + 1, Currency: "CNY"},
 		func() ([]byte, error) { return []byte("{}"), nil })
 	if err != nil {
 		c.t.Fatal(err)

@@ -18,6 +18,7 @@ type with struct {
 	sale   sale.Sale
 	drawer bool   // cash: the drawer opens with the receipt
 	totals []byte // of an X or a Z
+	copied bool   // that Z was printed before
 	tell   func(Stage, txn.ID)
 	line   Line   // that was chosen for a payment code; nil where the tender has one alone
 	wallet Wallet // the same, while it is to sign a payment
@@ -102,7 +103,7 @@ func ownerOf(act plan.Act) owner {
 }
 
 func (t *Till) sheetOf(ctx context.Context, p plan.Plan, act plan.Act, w with) Sheet {
-	s := Sheet{Print: act.Print, Attempt: act.Attempt, Original: act.Original, Bill: act.Bill, Sale: w.sale, OpenDrawer: w.drawer, Totals: w.totals}
+	s := Sheet{Print: act.Print, Attempt: act.Attempt, Original: act.Original, Bill: act.Bill, Sale: w.sale, OpenDrawer: w.drawer, Totals: w.totals, Copy: w.copied}
 	if act.OfSale {
 		s.Parts = t.partsOf(ctx, act.Bill, p.After)
 	}

@@ -185,7 +185,7 @@ func TestEveryPaperIsPrinted(t *testing.T) {
 		}
 		<-done
 	}
-	if done, err := c.till.PrintReport(context.Background(), clerk, 1, []byte("{}")); err != nil {
+	if _, done, err := c.till.PrintReport(context.Background(), clerk, 1, []byte("{}")); err != nil {
 		t.Fatal(err)
 	} else {
 		<-done

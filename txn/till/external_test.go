@@ -84,7 +84,7 @@ func TestWhatNobodySaidBlocksNobodyElse(t *testing.T) {
 	if paid, err := counted.PayCard(context.Background(), clerk, c.payment(500)); err != nil || paid.Attempt.State != txn.Approved {
 		t.Errorf("the next customer's card: %s, %v", describe(paid), err)
 	}
-	if _, err := counted.CloseDay(context.Background(), clerk, txn.DayClosed{Batch: 1, Z: 1}, txn.DayOpened{Batch: 2, Currency: "CNY"},
+	if _, _, err := counted.CloseDay(context.Background(), clerk, txn.DayClosed{Batch: 1, Z: 1}, txn.DayOpened{Batch: 2, Currency: "CNY"},
 		func() ([]byte, error) { return []byte("{}"), nil }); !errors.Is(err, till.ErrDayOpen) {
 		t.Errorf("the day was closed: %v", err)
 	}

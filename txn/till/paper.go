@@ -135,23 +135,34 @@ func (t *Till) owned(ctx context.Context, o owner) (m txn.Matter, err error) {
 }
 
 // PrintReport prints an X for whoever asks, by: totals as they are now. The error is a *txn.Fault.
-func (t *Till) PrintReport(ctx context.Context, by txn.Actor, batch int64, totals []byte) (<-chan struct{}, error) {
-	p, err := t.planReport(ctx, by, batch)
-	if err != nil {
-		return nil, fault(txn.ChargedUnknown, err)
-	}
-	return t.carry(context.WithoutCancel(ctx), p, with{totals: totals}).paper, nil
+func (t *Till) PrintReport(ctx context.Context, by txn.Actor, batch int64, totals []byte) (printID int64, done <-chan struct{}, err error) {
+	return t.report(ctx, by, txn.PrintX, batch, with{totals: totals})
 }
 
-// planReport commits the intent to print an X. It is synced for the sake of its number: the printer will echo
+// ReprintZ prints the Z of a day that is closed once more, marked as a copy, for whoever asks, by: totals are those that its Z kept. The error is
+// a *txn.Fault.
+func (t *Till) ReprintZ(ctx context.Context, by txn.Actor, batch int64, totals []byte) (printID int64, done <-chan struct{}, err error) {
+	return t.report(ctx, by, txn.PrintZ, batch, with{totals: totals, copied: true})
+}
+
+func (t *Till) report(ctx context.Context, by txn.Actor, kind txn.PrintKind, batch int64, w with) (printID int64, done <-chan struct{}, err error) {
+	p, err := t.planReport(ctx, by, kind, batch)
+	if err != nil {
+		return 0, nil, fault(txn.ChargedUnknown, err)
+	}
+	d := t.carry(context.WithoutCancel(ctx), p, w)
+	return d.printID, d.paper, nil
+}
+
+// planReport commits the intent to print an X, or a Z again. It is synced for the sake of its number: the printer will echo
 // it, so that no receipt may get it again.
-func (t *Till) planReport(ctx context.Context, by txn.Actor, batch int64) (plan.Plan, error) {
+func (t *Till) planReport(ctx context.Context, by txn.Actor, kind txn.PrintKind, batch int64) (plan.Plan, error) {
 	if t.cfg.Printer == nil {
 		return plan.Plan{}, errNoPrinter
 	}
 	t.write.Lock()
 	defer t.write.Unlock()
-	p := plan.Report(t.view(), txn.PrintX, batch)
+	p := plan.Report(t.view(), kind, batch)
 	return p, t.commit(ctx, named(by), p)
 }
 
@@ -159,14 +170,14 @@ func (t *Till) planReport(ctx context.Context, by txn.Actor, batch int64) (plan.
 // as they will be kept and printed; the day is closed, the next one opened and the
 // print begun in one synced commit. The error is a *txn.Fault; ErrDayOpen while money is not known yet,
 // ErrSaleOpen while a sale is paid in part.
-func (t *Till) CloseDay(ctx context.Context, by txn.Actor, closed txn.DayClosed, next txn.DayOpened, sum func() ([]byte, error)) (<-chan struct{}, error) {
+func (t *Till) CloseDay(ctx context.Context, by txn.Actor, closed txn.DayClosed, next txn.DayOpened, sum func() ([]byte, error)) (printID int64, done <-chan struct{}, err error) {
 	if err := t.card.Acquire(ctx, 1); err != nil {
-		return nil, fault(txn.ChargedUnknown, err)
+		return 0, nil, fault(txn.ChargedUnknown, err)
 	}
 	defer t.card.Release(1)
 	p, totals, err := t.planClose(ctx, by, closed, next, sum)
 	if err != nil {
-		return nil, fault(txn.ChargedUnknown, err)
+		return 0, nil, fault(txn.ChargedUnknown, err)
 	}
 	// Nothing is open: what old pages and backups still hold of card numbers ends here,
 	// also in a till that is never switched off.
@@ -175,7 +186,8 @@ func (t *Till) CloseDay(ctx context.Context, by txn.Actor, closed txn.DayClosed,
 	}
 	t.keepMark(true)
 	t.Kick() // to settle the batch that has ended
-	return t.carry(context.WithoutCancel(ctx), p, with{totals: totals}).paper, nil
+	d := t.carry(context.WithoutCancel(ctx), p, with{totals: totals})
+	return d.printID, d.paper, nil
 }
 
 func (t *Till) planClose(ctx context.Context, by txn.Actor, closed txn.DayClosed, next txn.DayOpened, sum func() ([]byte, error)) (p plan.Plan, totals []byte, err error) {

@@ -142,7 +142,7 @@ func TestARefundThatIsNotKnownStopsNothingElse(t *testing.T) {
 	c.crash()
 	c.settle()
 	closed := txn.DayClosed{Batch: 1, Z: 1}
-	if _, err := c.till.CloseDay(ctx, clerk, closed, txn.DayOpened{Batch: 2, Currency: "CNY"}, func() ([]byte, error) { return []byte("{}"), nil }); err != nil {
+	if _, _, err := c.till.CloseDay(ctx, clerk, closed, txn.DayOpened{Batch: 2, Currency: "CNY"}, func() ([]byte, error) { return []byte("{}"), nil }); err != nil {
 		t.Errorf("the day does not close: %v", err)
 	}
 	if a := c.attempt(out.Attempt.ID); a.State != txn.Unresolved || a.Tries != 0 || len(refunds(c)) != 2 {
@@ -306,7 +306,7 @@ func TestRefundAtASeparateTerminal(t *testing.T) {
 	}
 	second, err := own.GiveBack(ctx, clerk, till.Giving{Payment: sold.Attempt.ID, AmountMinor: 400})
 	notBegun(t, "a second one", second, err, "not refundable")
-	if _, err := own.CloseDay(ctx, clerk, txn.DayClosed{Batch: 1, Z: 1}, txn.DayOpened{Batch: 2, Currency: "CNY"}, func() ([]byte, error) { return []byte("{}"), nil }); err != nil {
+	if _, _, err := own.CloseDay(ctx, clerk, txn.DayClosed{Batch: 1, Z: 1}, txn.DayOpened{Batch: 2, Currency: "CNY"}, func() ([]byte, error) { return []byte("{}"), nil }); err != nil {
 		t.Errorf("rule 15: a refund that nobody has said anything of keeps the day open: %v", err)
 	}
 	if err := own.Start(ctx); err != nil {
@@ -367,7 +367,7 @@ func TestARefundOfAnEarlierDayIsProved(t *testing.T) {
 	}
 	<-sold.Paper
 	sum := func() ([]byte, error) { return []byte("{}"), nil }
-	if _, err := c.till.CloseDay(ctx, clerk, txn.DayClosed{Batch: 1, Z: 1}, txn.DayOpened{Batch: 2, Currency: "CNY"}, sum); err != nil {
+	if _, _, err := c.till.CloseDay(ctx, clerk, txn.DayClosed{Batch: 1, Z: 1}, txn.DayOpened{Batch: 2, Currency: "CNY"}, sum); err != nil {
 		t.Fatal(err)
 	}
 	g := c.giving(sold.Attempt.ID, 1000)

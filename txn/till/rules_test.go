@@ -343,7 +343,7 @@ func TestNumbersAreNeverUsedTwice(t *testing.T) {
 		case 3:
 			day := c.journal.OpenDay()
 			closed, next := txn.DayClosed{Batch: day.Batch, Z: day.Batch}, txn.DayOpened{Batch: day.Batch + 1, Currency: "CNY"}
-			if _, err := c.till.CloseDay(context.Background(), txn.Actor{}, closed, next, func() ([]byte, error) { return []byte("{}"), nil }); err != nil {
+			if _, _, err := c.till.CloseDay(context.Background(), txn.Actor{}, closed, next, func() ([]byte, error) { return []byte("{}"), nil }); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -325,8 +325,9 @@ func TestDayIsNotClosedWithAnUnfinishedSale(t *testing.T) {
 	c := newCounter(t, "unionpay", "")
 	number := c.cardPart(basket(10000), 3000).SaleID
 	closes := func() (<-chan struct{}, error) {
-		return c.till.CloseDay(context.Background(), clerk, txn.DayClosed{Batch: 1, Z: 1}, txn.DayOpened{Batch: 2, Currency: "CNY"},
+		_, done, err := c.till.CloseDay(context.Background(), clerk, txn.DayClosed{Batch: 1, Z: 1}, txn.DayOpened{Batch: 2, Currency: "CNY"},
 			func() ([]byte, error) { return []byte("{}"), nil })
+		return done, err
 	}
 	if _, err := closes(); !errors.Is(err, till.ErrSaleOpen) || txn.FaultOf(err).Code != "sale unfinished" || c.journal.OpenDay().Batch != 1 {
 		t.Errorf("the day was closed: %v", err)

@@ -30,7 +30,7 @@ func (c *counterTop) paid(minor int64) {
 func (c *counterTop) closeDay() {
 	c.t.Helper()
 	day := c.journal.OpenDay()
-	_, err := c.till.CloseDay(context.Background(), clerk, txn.DayClosed{Batch: day.Batch, Z: day.Batch}, txn.DayOpened{Batch: day.Batch + 1, Currency: "EUR"},
+	_, _, err := c.till.CloseDay(context.Background(), clerk, txn.DayClosed{Batch: day.Batch, Z: day.Batch}, txn.DayOpened{Batch: day.Batch + 1, Currency: "EUR"},
 		func() ([]byte, error) { return []byte("{}"), nil })
 	if err != nil {
 		c.t.Fatal(err)

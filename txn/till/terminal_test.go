@@ -488,7 +488,7 @@ func TestDayWaitsForTheTerminal(t *testing.T) {
 		<-done
 		c.crash()
 		close := func() error {
-			_, err := c.till.CloseDay(context.Background(), clerk, txn.DayClosed{Batch: 1}, txn.DayOpened{Batch: 2}, func() ([]byte, error) { return []byte("{}"), nil })
+			_, _, err := c.till.CloseDay(context.Background(), clerk, txn.DayClosed{Batch: 1}, txn.DayOpened{Batch: 2}, func() ([]byte, error) { return []byte("{}"), nil })
 			return err
 		}
 		if f := txn.FaultOf(close()); f == nil || f.Code != "payments open" {

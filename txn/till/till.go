@@ -111,6 +111,7 @@ type Sheet struct {
 	Sale       sale.Sale
 	OpenDrawer bool
 	Totals     []byte // of an X or a Z: JSON of the report
+	Copy       bool   // of a Z that was printed before
 }
 
 // Printer is where a sheet becomes paper.

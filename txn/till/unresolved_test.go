@@ -269,7 +269,7 @@ func TestRefusedReversalStopsNobody(t *testing.T) {
 		t.Errorf("the next card: %s", describe(out))
 	}
 	day := c.journal.OpenDay()
-	_, err := c.till.CloseDay(ctx, clerk, txn.DayClosed{Batch: day.Batch, Z: 1}, txn.DayOpened{Batch: day.Batch + 1, Currency: "CNY"}, func() ([]byte, error) { return []byte("{}"), nil })
+	_, _, err := c.till.CloseDay(ctx, clerk, txn.DayClosed{Batch: day.Batch, Z: 1}, txn.DayOpened{Batch: day.Batch + 1, Currency: "CNY"}, func() ([]byte, error) { return []byte("{}"), nil })
 	if err != nil {
 		t.Errorf("the day: %v", err)
 	}

@@ -39,7 +39,26 @@ func (d *Desk) PrintX(_ context.Context, by txn.Actor) (present.Day, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.noteBy(by, "x")
-	return d.Day1, nil
+	return d.papered(d.Day1), nil
+}
+
+// ReprintZ implements present.Reporting.
+func (d *Desk) ReprintZ(_ context.Context, by txn.Actor, batch int64) (present.Day, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.noteBy(by, "z again")
+	day := d.Day1
+	day.Batch = batch
+	return d.papered(day), nil
+}
+
+// papered is a day whose paper comes out of the virtual printer.
+func (d *Desk) papered(day present.Day) present.Day {
+	if d.Virtual {
+		day.PrintID = int64(len(d.sheets) + 1)
+		d.sheets = append(d.sheets, present.Sheet{PrintID: day.PrintID, At: d.Now(), Picture: receipt(len(day.ByTender))})
+	}
+	return day
 }
 
 // CloseDay implements present.Reporting.
@@ -52,7 +71,7 @@ func (d *Desk) CloseDay(_ context.Context, by txn.Actor) (present.Day, error) {
 	}
 	closed := d.Day1
 	closed.Z = 18
-	return closed, nil
+	return d.papered(closed), nil
 }
 
 // Closing implements present.Reporting.

@@ -210,10 +210,10 @@ func (w *world) report(ctx context.Context, l *life, kind string) {
 	if kind == "x" {
 		var totals []byte
 		if totals, err = sum(); err == nil {
-			_, err = l.till.PrintReport(ctx, clerk, day.Batch, totals)
+			_, _, err = l.till.PrintReport(ctx, clerk, day.Batch, totals)
 		}
 	} else {
-		_, err = l.till.CloseDay(ctx, clerk, txn.DayClosed{Batch: day.Batch, Z: day.Batch}, txn.DayOpened{Batch: day.Batch + 1, Currency: "CNY"}, sum)
+		_, _, err = l.till.CloseDay(ctx, clerk, txn.DayClosed{Batch: day.Batch, Z: day.Batch}, txn.DayOpened{Batch: day.Batch + 1, Currency: "CNY"}, sum)
 	}
 	if l.ended() {
 		return
