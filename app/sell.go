@@ -389,6 +389,7 @@ func void(ctx context.Context, c *call) int {
 	s.atTerminal(c)
 	var w which
 	w.flags(c, "payment")
+	why := c.flags.String("why", "", "the `reason`, which stands in the books")
 	asJSON := c.flags.Bool("json", false, "say the outcome as one JSON object")
 	if code, done := c.noMore(); done {
 		return code
@@ -409,7 +410,9 @@ func void(ctx context.Context, c *call) int {
 	if s.terminal.Shown != "" {
 		answering(till, txn.Void, s.terminal)
 	}
-	r := till.Desk.Void(ctx, till.Desk.Cashier(), original.ID, func(present.Progress) {})
+	by := till.Desk.Cashier()
+	by.Why = strings.TrimSpace(*why)
+	r := till.Desk.Void(ctx, by, original.ID, func(present.Progress) {})
 	defer askAgain(ctx, c, till)
 	return c.report(ctx, till, r, original.Amount, *asJSON)
 }

@@ -117,6 +117,9 @@ var VoucherReasons = []string{"voucher.left", "voucher.same-number", "voucher.wr
 // Reasons are the keys of why money goes back in cash where it was not paid in cash, in the order of their buttons.
 var Reasons = []string{"unusual.faulty", "unusual.wrong", "unusual.card-gone", "unusual.goodwill"}
 
+// VoidReasons are the keys of why a payment is voided, in the order of their buttons.
+var VoidReasons = []string{"unusual.wrong", "void.not-wanted", "void.other-tender", "void.by-mistake"}
+
 // Giving is what the desk is asked for.
 func (b *Back) Giving() Giving {
 	g := Giving{Payment: b.Entry.Attempt.ID, AmountMinor: b.AmountMinor(), Goods: b.Goods()}

@@ -46,10 +46,10 @@ func (p *payScreen) startCard(t *till) {
 	t.show()
 }
 
-// startVoid runs the undoing of a payment on the same screen.
-func (t *till) startVoid(e present.Entry) {
+// startVoid runs the undoing of a payment on the same screen. why is the cashier's reason.
+func (t *till) startVoid(e present.Entry, why string) {
 	if e.Attempt.Tender == txn.External {
-		t.voidAtTerminal(e)
+		t.voidAtTerminal(e, why)
 		return
 	}
 	ctx, stop := context.WithCancel(t.ctx)
@@ -59,6 +59,7 @@ func (t *till) startVoid(e present.Entry) {
 	p.paying.Progress.Step, p.paying.Progress.Code = present.Saving, e.Attempt.Tender == txn.Code
 	p.paying.Progress.Terminal = e.Attempt.Tender == txn.Card && t.about.CardTerminal
 	by := t.cashier()
+	by.Why = why
 	go func() {
 		r := t.desk.Void(ctx, by, e.Attempt.ID, func(now present.Progress) { t.opts.Do(func() { p.progress(t, now) }) })
 		t.opts.Do(func() {

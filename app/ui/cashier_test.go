@@ -35,7 +35,7 @@ func TestEachCallIsByTheCashierOfNow(t *testing.T) {
 	c.press(fyne.KeyReturn)
 	c.till.openDay()
 	c.wait("the day", func() bool { return c.till.top().(*dayScreen).loaded })
-	c.till.startVoid(c.till.top().(*dayScreen).entries[0])
+	c.till.startVoid(c.till.top().(*dayScreen).entries[0], "")
 	c.wait("the void", func() bool { return c.desk.Asked("void") == 1 })
 	c.wait("a result", c.onResult)
 	c.press(fyne.KeyEscape, fyne.KeyEscape)

@@ -102,15 +102,17 @@ func (s *entryScreen) take(_ *till, seen seen) {
 	}
 }
 
+// askVoid asks why the payment is voided; the answer voids it, and stands in the books.
 func (s *entryScreen) askVoid(t *till) {
 	a := s.entry.Attempt
 	amount := t.money(a.Amount.Minor)
-	t.open(&askScreen{yes: text("day.void-yes", "amount", amount), no: text("result.back"),
+	//mutant:a-void-is-asked-for-its-reason
+	t.open(&reasonScreen{sale: &s.entry.Sale, keys: present.VoidReasons,
 		message: func(w *present.Words) present.Message {
 			return present.Message{Tone: present.Warning, What: w.Text("day.void-ask", "amount", amount),
 				Next: w.Text("day.void-ask."+string(a.Tender), "amount", amount, "last4", a.Card.LastFour())}
 		},
-		press: func() { t.startVoid(s.entry) }})
+		press: func(t *till, why string) { t.startVoid(s.entry, why) }})
 }
 
 func (s *entryScreen) reprint(t *till) {

@@ -474,8 +474,11 @@ func TestVoidAsksFirstAndEnterIsTheSafeAnswer(t *testing.T) {
 		t.Fatal("Enter voided")
 	}
 	s.askVoid(c.till)
-	c.till.top().(*askScreen).answer(c.till)
+	c.till.top().(*reasonScreen).answer(c.till, 1)
 	c.wait("the void", c.onResult)
+	if by := c.desk.By(); by[len(by)-1].Why != c.till.words.Text("void.not-wanted") {
+		t.Errorf("the void is by %+v", by[len(by)-1])
+	}
 	if m := c.message(); !strings.Contains(m.Charged, "in cash") {
 		t.Fatalf("%+v", m)
 	}

@@ -79,7 +79,7 @@ const (
 	pastDayPage  page = "an earlier day"
 	entryPage    page = "a payment"
 	givingPage   page = "what goes back of a payment"
-	reasonPage   page = "why money goes back in cash"
+	reasonPage   page = "why money goes back"
 	articlesPage page = "articles"
 	devicesPage  page = "devices"
 	devicePage   page = "a device"

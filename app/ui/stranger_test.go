@@ -18,6 +18,7 @@ var strange = []scene{
 	{"receipts-slips", nil, func(c *counter) { c.slips() }},
 	{"day-x", func(d *uitest.Desk) { busyDay(d); d.Virtual = true }, func(c *counter) { c.xOnScreen() }},
 	{"day-z-again", func(d *uitest.Desk) { busyDay(d); d.Virtual = true }, func(c *counter) { c.zAgain() }},
+	{"void-why", nil, func(c *counter) { c.entry(); c.till.top().(*entryScreen).askVoid(c.till) }},
 	{"day-past", busyDay, func(c *counter) { c.day(); c.pastDay() }},
 }
 

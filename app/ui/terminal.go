@@ -72,11 +72,12 @@ func (p *payScreen) startTerminal(t *till) {
 	})
 }
 
-// voidAtTerminal undoes a payment where it was made.
-func (t *till) voidAtTerminal(e present.Entry) {
+// voidAtTerminal undoes a payment where it was made. why is the cashier's reason.
+func (t *till) voidAtTerminal(e present.Entry, why string) {
 	p := &payScreen{paying: present.NewPay(e.Sale), void: &e}
 	p.paying.Mode = present.Settling
 	by := t.cashier()
+	by.Why = why
 	t.open(p)
 	t.call(func(ctx context.Context) func() {
 		r := t.desk.Void(ctx, by, e.Attempt.ID, func(present.Progress) {})

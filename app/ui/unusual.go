@@ -13,7 +13,7 @@ import (
 // Money that goes back in cash where it was not paid in cash, and goods that are taken back without a receipt: each where the settings allow it, and with a
 // reason, which stands in the books.
 
-// reasonScreen asks why. The button in the usual place changes nothing.
+// reasonScreen asks why, of a void too. The button in the usual place changes nothing.
 type reasonScreen struct {
 	quiet
 	sale    *sale.Sale

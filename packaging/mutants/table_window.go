@@ -43,4 +43,5 @@ var window = []mutant{
 	{"a Z that is printed again is a copy", tests, []edit{at("a-z-printed-again-is-a-copy", replace("p.s.Copy", "false"))}},
 	{"an open day has no Z", tests, []edit{at("an-open-day-has-no-z", never())}},
 	{"an X is shown as it came out", tests, []edit{at("an-x-is-shown-as-it-came-out", skip())}},
+	{"a void is asked for its reason", tests, []edit{at("a-void-is-asked-for-its-reason", instead(`t.startVoid(s.entry, "")`))}},
 }
