@@ -130,6 +130,20 @@ func nonZero(n int64) string {
 	return strconv.FormatInt(n, 10)
 }
 
+// AfterZ says of an open day without a sale that the day before it was closed today; empty where that is not so. closed are the closed days, the
+// newest first.
+func AfterZ(open Day, closed []Day, now time.Time) Note {
+	if open.Z != 0 || !open.Opened.IsZero() || len(closed) == 0 || closed[0].Closed.IsZero() {
+		return Note{}
+	}
+	last := closed[0]
+	//mutant:after-a-z-the-page-says-so
+	if last.Closed.Format(time.DateOnly) != now.Format(time.DateOnly) && !last.Date.Equal(open.Date) {
+		return Note{}
+	}
+	return Note{Tone: Plain, Key: "day.after-z", Pairs: []string{"time", minute(last.Closed), "z", strconv.FormatInt(last.Z, 10)}}
+}
+
 // DayTitle names a day: "Business day 22 Nov, batch 3", or its Z once it is closed.
 func (w *Words) DayTitle(d Day) string {
 	return joined(w.dayTitle(d), w.demoMark(d.Demo))

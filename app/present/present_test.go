@@ -520,3 +520,27 @@ func TestAPartNotBegunSaysWhatIsTaken(t *testing.T) {
 		}
 	}
 }
+
+// Only a day that was closed today, and behind which nothing was sold, is told as closed.
+func TestAfterZIsOfTodayAlone(t *testing.T) {
+	now := time.Date(2026, 11, 22, 20, 0, 0, 0, time.Local)
+	today := time.Date(2026, 11, 22, 0, 0, 0, 0, time.Local)
+	closed := Day{Z: 18, Date: today, Closed: now.Add(-time.Hour)}
+	for name, c := range map[string]struct {
+		open   Day
+		closed []Day
+		told   bool
+	}{
+		"closed an hour ago":          {Day{Date: today}, []Day{closed}, true},
+		"sold since":                  {Day{Date: today, Opened: now}, []Day{closed}, false},
+		"closed the day before":       {Day{Date: today}, []Day{{Z: 17, Date: today.AddDate(0, 0, -1), Closed: now.AddDate(0, 0, -1)}}, false},
+		"closed today, of yesterday":  {Day{Date: today}, []Day{{Z: 17, Date: today.AddDate(0, 0, -1), Closed: today.Add(time.Minute)}}, true},
+		"no day was closed":           {Day{Date: today}, nil, false},
+		"an earlier day's page":       {closed, []Day{closed}, false},
+		"closed, and nobody knows at": {Day{Date: today}, []Day{{Z: 18, Date: today}}, false},
+	} {
+		if got := AfterZ(c.open, c.closed, now).Key != ""; got != c.told {
+			t.Errorf("%s: told %v", name, got)
+		}
+	}
+}

@@ -284,11 +284,22 @@ func entryRow(t *till, m txn.Matter) row {
 }
 
 func (d *dayScreen) refresh(t *till) {
-	note := t.words.Tell(d.note, t.about.Currency)
+	after := present.Note{}
+	if d.loaded && d.batch == 0 {
+		after = present.AfterZ(d.day, d.days, t.opts.Now())
+	}
+	told := d.note
+	if told.Key == "" && d.tab != payments { // there it stands in place of the list
+		told = after
+	}
+	note := t.words.Tell(told, t.about.Currency)
 	d.said.show(note)
 	show(d.said, !note.Empty())
 	show(d.none, !d.loaded || d.tab == payments && len(d.entries) == 0 || d.tab == earlier && len(d.days) == 0)
 	d.none.show(present.Message{Tone: present.Plain, What: t.words.Text(d.noneKey())})
+	if d.tab == payments && after.Key != "" {
+		d.none.show(t.words.Tell(after, t.about.Currency))
+	}
 	//mutant:an-x-is-shown-as-it-came-out
 	d.paper.showOf(t, map[int64]bool{d.printed: d.printed != 0})
 	if d.paper.object.Visible() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -19,7 +20,15 @@ var strange = []scene{
 	{"day-x", func(d *uitest.Desk) { busyDay(d); d.Virtual = true }, func(c *counter) { c.xOnScreen() }},
 	{"day-z-again", func(d *uitest.Desk) { busyDay(d); d.Virtual = true }, func(c *counter) { c.zAgain() }},
 	{"void-why", nil, func(c *counter) { c.entry(); c.till.top().(*entryScreen).askVoid(c.till) }},
+	{"day-after-z", afterZ, func(c *counter) { c.day() }},
+	{"day-after-z-payments", afterZ, func(c *counter) { c.day(); c.tap(c.till.top().(*dayScreen).tabs[payments]) }},
 	{"day-past", busyDay, func(c *counter) { c.day(); c.pastDay() }},
+}
+
+// afterZ is a day without a sale, behind one that was closed an hour ago.
+func afterZ(d *uitest.Desk) {
+	d.Day1 = present.Day{Batch: 4, Date: morning}
+	d.ClosedDays = []present.Day{{Batch: 3, Z: 18, Date: morning, Opened: morning, Closed: morning.Add(-time.Hour)}, {Batch: 2, Z: 17, Date: morning.AddDate(0, 0, -1)}}
 }
 
 func init() { scenes = append(scenes, strange...) }
@@ -107,5 +116,20 @@ func TestReportsOfAPrinterCoverNothing(t *testing.T) {
 	c.wait("the X", func() bool { return d.note.Key == "day.x-done" })
 	if d.paper.object.Visible() {
 		t.Error("a paper is shown that nobody can know")
+	}
+}
+
+// Behind a Z nobody reads that nothing was sold today: the page says what is true.
+func TestAfterAZThePageSaysThatTheDayIsClosed(t *testing.T) {
+	c := openDefault(t, afterZ)
+	c.day()
+	d := c.till.top().(*dayScreen)
+	want := c.till.words.Text("day.after-z", "time", morning.Add(-time.Hour).Format("15:04"), "z", "18")
+	if d.said.message.What != want || !d.said.Visible() {
+		t.Errorf("the overview says %q", d.said.message.What)
+	}
+	c.tap(d.tabs[payments])
+	if d.none.message.What != want || !d.none.Visible() {
+		t.Errorf("the payments say %q", d.none.message.What)
 	}
 }

@@ -44,4 +44,5 @@ var window = []mutant{
 	{"an open day has no Z", tests, []edit{at("an-open-day-has-no-z", never())}},
 	{"an X is shown as it came out", tests, []edit{at("an-x-is-shown-as-it-came-out", skip())}},
 	{"a void is asked for its reason", tests, []edit{at("a-void-is-asked-for-its-reason", instead(`t.startVoid(s.entry, "")`))}},
+	{"behind a Z the page says that the day is closed", tests, []edit{at("after-a-z-the-page-says-so", alsoIf("true"))}},
 }
