@@ -130,6 +130,34 @@ func nonZero(n int64) string {
 	return strconv.FormatInt(n, 10)
 }
 
+// Attention are the sales and payments of a day that a person should look at: what is paid in part first, then what is not known yet, what has no paper, and
+// last what was reversed. Only that last one is over, and leaves the list: once its page was opened as it stands, or where another payment has paid
+// its sale. seen says of which payments the page was opened.
+func (d Day) Attention(seen func(txn.Attempt) bool) []Entry {
+	list := slices.Concat(d.Unpaid, d.Open, d.Unresolved, d.Unpapered)
+	for _, e := range d.Reversals {
+		if !e.Attempt.Open() && asksForALook(e, seen) { // those that are open stand above
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// asksForALook reports whether a payment that was reversed still asks for a look: nobody has seen it, and its goods may have left the shop without
+// being paid, its line could not send, or said something else afterwards.
+func asksForALook(e Entry, seen func(txn.Attempt) bool) bool {
+	a := e.Attempt
+	switch {
+	//mutant:only-what-is-over-leaves-the-list
+	case a.State != txn.Reversed:
+		return true
+	case seen(a):
+		return false
+	}
+	//mutant:what-was-paid-in-the-end-asks-for-no-look
+	return !e.Bill.WasPaid() || a.Unsent != "" || a.Late != (txn.Answer{})
+}
+
 // AfterZ says of an open day without a sale that the day before it was closed today; empty where that is not so. closed are the closed days, the
 // newest first.
 func AfterZ(open Day, closed []Day, now time.Time) Note {

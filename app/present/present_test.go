@@ -544,3 +544,36 @@ func TestAfterZIsOfTodayAlone(t *testing.T) {
 		}
 	}
 }
+
+// A payment that was reversed asks for a look until it was seen, or another payment has paid its sale; nothing else leaves the list because somebody saw it.
+func TestOnlyWhatIsOverLeavesWhatNeedsAttention(t *testing.T) {
+	nobody := func(txn.Attempt) bool { return false }
+	everybody := func(txn.Attempt) bool { return true }
+	of := func(state txn.State, paidMs int64, change func(*txn.Attempt)) Entry {
+		a := txn.Attempt{ID: 7, Kind: txn.Sale, State: state}
+		change(&a)
+		return Entry{Attempt: a, Bill: txn.Bill{SaleID: 3, PaidMs: paidMs}}
+	}
+	same := func(*txn.Attempt) {}
+	for name, c := range map[string]struct {
+		day        Day
+		unseen, of int // listed before anybody saw it, and after
+	}{
+		"reversed":                         {Day{Reversals: []Entry{of(txn.Reversed, 0, same)}}, 1, 0},
+		"reversed, and paid another way":   {Day{Reversals: []Entry{of(txn.Reversed, 1, same)}}, 0, 0},
+		"paid another way, and not sent":   {Day{Reversals: []Entry{of(txn.Reversed, 1, func(a *txn.Attempt) { a.Unsent = "no MAC key" })}}, 1, 0},
+		"paid another way, and told late":  {Day{Reversals: []Entry{of(txn.Reversed, 1, func(a *txn.Attempt) { a.Late.ResponseCode = "00" })}}, 1, 0},
+		"reversing, which stands as open":  {Day{Open: []Entry{of(txn.Reversing, 0, same)}, Reversals: []Entry{of(txn.Reversing, 0, same)}}, 1, 1},
+		"in doubt":                         {Day{Unresolved: []Entry{of(txn.Unresolved, 1, same)}}, 1, 1},
+		"without paper":                    {Day{Unpapered: []Entry{of(txn.Approved, 1, same)}}, 1, 1},
+		"paid in part":                     {Day{Unpaid: []Entry{of(txn.Approved, 0, same)}}, 1, 1},
+		"of a state that is not over here": {Day{Reversals: []Entry{of(txn.Kept, 1, same)}}, 1, 1},
+	} {
+		if n := len(c.day.Attention(nobody)); n != c.unseen {
+			t.Errorf("%s: %d are listed before anybody saw it, want %d", name, n, c.unseen)
+		}
+		if n := len(c.day.Attention(everybody)); n != c.of {
+			t.Errorf("%s: %d are listed once it was seen, want %d", name, n, c.of)
+		}
+	}
+}

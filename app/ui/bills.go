@@ -55,7 +55,7 @@ func (t *till) openDropped(files []fyne.URI) {
 func (s *billsScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	s.say = k.panel(1.1)
-	s.rows = k.rows(func(i int) row { return s.row(i) }, func(i int) { s.choose(t, i) })
+	s.rows = k.rows(func(i int) row { return s.row(i) }, func(i int) { s.choose(t, i) }).by(func(i int) any { return s.bills[i].Path })
 	s.field = newField(t.router, t.words.Text("billfile.path"), func(text string) { s.typedPath(t, text) }, func(name fyne.KeyName) bool { return s.fieldKey(t, name) }, func() {})
 	s.field.Text = s.path
 	left = box(func(a area) { place(s.say, a.top(s.say.high(a.w, a.h))) }, s.say)

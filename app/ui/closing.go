@@ -95,7 +95,7 @@ func (s *closingScreen) build(t *till) (left, right fyne.CanvasObject) {
 	s.say = k.panel(1.15)
 	s.facts = k.rows(func(i int) row { return row{title: s.shown[i].Label, right: s.shown[i].Value} }, nil)
 	s.facts.height = k.px(40)
-	s.list = k.rows(func(i int) row { return s.row(t, i) }, func(i int) { s.mark(t, i) })
+	s.list = k.rows(func(i int) row { return s.row(t, i) }, func(i int) { s.mark(t, i) }).by(func(i int) any { return stepKey(s.closing.Steps[i]) })
 	s.list.height = max(height(k.px(baseText))+2*height(k.px(smallText))+6, target+4)
 	s.retry = k.button(normal, t.words.Text("settlement.again"), "F5", func() { s.settleAgain(t) })
 	s.letGo = k.button(normal, t.words.Text("settlement.leave"), "F6", func() { s.askLeave(t) })

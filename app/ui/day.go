@@ -216,13 +216,13 @@ func (d *dayScreen) buildRight(t *till) fyne.CanvasObject {
 			r := entryRow(t, d.entries[i].Matter())
 			r.marked = i == d.marked[payments]
 			return r
-		}, func(i int) { d.openAt(t, i) })
+		}, func(i int) { d.openAt(t, i) }).by(func(i int) any { return entryKey(d.entries[i]) })
 		body = box(func(a area) { place(d.listing, a) }, d.listing)
 	default:
 		d.listing = k.rows(func(i int) row {
 			day := d.days[i]
 			return row{title: t.words.DayTitle(day), count: t.words.Counted("day.sales-count", int(day.Sales.Count)), right: t.money(day.NetMinor), marked: i == d.marked[earlier]}
-		}, func(i int) { d.openAt(t, i) })
+		}, func(i int) { d.openAt(t, i) }).by(func(i int) any { return d.days[i].Batch })
 		body = box(func(a area) { place(d.listing, a) }, d.listing)
 	}
 	d.paper = t.newPaperView()
@@ -247,8 +247,8 @@ func (d *dayScreen) buildOverview(t *till) fyne.CanvasObject {
 	d.plot = k.plot()
 	d.table = k.rows(func(i int) row { return d.lines[i] }, nil)
 	d.table.height = k.px(36)
-	d.listing = k.rows(func(i int) row { return entryRow(t, d.attention()[i].Matter()) },
-		func(i int) { t.openEntry(d.attention()[i]) })
+	d.listing = k.rows(func(i int) row { return entryRow(t, d.attention(t)[i].Matter()) },
+		func(i int) { t.openEntry(d.attention(t)[i]) }).by(func(i int) any { return entryKey(d.attention(t)[i]) })
 	look := newLine(t.words.Text("day.attention"), k.px(baseText), true, k.text, fyne.TextAlignLeading)
 	calm := newLine(t.words.Text("day.attention-none"), k.px(baseText), false, k.muted, fyne.TextAlignLeading)
 	body := box(func(a area) {
@@ -259,23 +259,17 @@ func (d *dayScreen) buildOverview(t *till) fyne.CanvasObject {
 		place(look, columns[1].top(k.px(28)))
 		place(d.listing, columns[1])
 		place(calm, columns[1].top(k.px(30)))
-		show(calm, d.loaded && len(d.attention()) == 0)
+		show(calm, d.loaded && len(d.attention(t)) == 0)
 	}, d.head, d.plot, d.table, look, calm, d.listing)
 	return body
 }
 
-// attention are the sales and payments that a person should look at: what is paid in part first, then what is not known yet.
-func (d *dayScreen) attention() []present.Entry {
-	list := append([]present.Entry(nil), d.day.Unpaid...)
-	list = append(list, d.day.Open...)
-	list = append(list, d.day.Unresolved...)
-	list = append(list, d.day.Unpapered...)
-	for _, e := range d.day.Reversals {
-		if !e.Attempt.Open() {
-			list = append(list, e)
-		}
-	}
-	return list
+// attention are the sales and payments that a person should look at.
+func (d *dayScreen) attention(t *till) []present.Entry {
+	return d.day.Attention(func(a txn.Attempt) bool {
+		late, was := t.seenEnded[a.ID]
+		return was && late == a.Late
+	})
 }
 
 func entryRow(t *till, m txn.Matter) row {
@@ -328,7 +322,7 @@ func (d *dayScreen) refresh(t *till) {
 			}
 		}
 		d.table.show(len(d.lines), -1)
-		d.listing.show(len(d.attention()), -1)
+		d.listing.show(len(d.attention(t)), -1)
 		d.plot.show(d.day.ByHour, t.about.Currency)
 	case payments:
 		d.listing.show(len(d.entries), d.marked[payments])

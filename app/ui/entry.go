@@ -31,7 +31,13 @@ type entryScreen struct {
 	messages    *button // what was exchanged with the bank about it
 }
 
-func (t *till) openEntry(e present.Entry) { t.open(&entryScreen{entry: e}) }
+func (t *till) openEntry(e present.Entry) {
+	//mutant:what-was-reversed-is-listed-until-it-was-seen
+	if e.Attempt.State == txn.Reversed {
+		t.seenEnded[e.Attempt.ID] = e.Attempt.Late // what its line says later is not seen yet
+	}
+	t.open(&entryScreen{entry: e})
+}
 
 func (s *entryScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit

@@ -68,7 +68,7 @@ func (s *findScreen) build(t *till) (left, right fyne.CanvasObject) {
 	s.hint, s.said = k.panel(1), k.panel(1)
 	s.head = newLine("", k.px(baseText), true, k.text, fyne.TextAlignLeading)
 	s.pad = k.numberPad(t.onPad)
-	s.list = k.rows(func(i int) row { return s.row(t, i) }, func(i int) { s.openAt(t, i) })
+	s.list = k.rows(func(i int) row { return s.row(t, i) }, func(i int) { s.openAt(t, i) }).by(func(i int) any { return entryKey(s.found.Entries[i]) })
 	s.field = newField(t.router, t.words.Text("find.box"), func(text string) { s.typedText(t, text) },
 		func(name fyne.KeyName) bool { return s.fieldKey(t, name) }, func() {})
 	s.field.Text, s.field.CursorColumn = s.text, len([]rune(s.text))

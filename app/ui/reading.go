@@ -48,6 +48,16 @@ func (l *readList) add(e present.EntryRow, own string) {
 	l.rows, l.entries, l.own = append(l.rows, rowOf(e)), append(l.entries, e), append(l.own, own)
 }
 
+// key tells rows apart: an entry and a line of a log say when they are of.
+func (l *readList) key(i int) [2]any { return [2]any{l.rows[i], l.own[i]} }
+
+func (l *readList) keys() (all [][2]any) {
+	for i := range l.rows {
+		all = append(all, l.key(i))
+	}
+	return all
+}
+
 func (t *till) openReading(of reading) {
 	s := &readingScreen{of: of}
 	t.open(s)
@@ -63,8 +73,8 @@ func (s *readingScreen) load(t *till) {
 			if asked != s.asked {
 				return
 			}
+			s.marked = keptMark(s.marked, s.list.keys(), list.keys(), func(key [2]any) [2]any { return key })
 			s.list, s.failed, s.loaded = list, err, true
-			s.marked = min(s.marked, max(len(list.rows)-1, 0))
 			t.redraw()
 		}
 	})
@@ -73,7 +83,8 @@ func (s *readingScreen) load(t *till) {
 func (s *readingScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	s.say = k.panel(1.1)
-	s.rows = k.rows(func(i int) row { r := s.list.rows[i]; r.marked = i == s.marked && !r.head; return r }, func(i int) { s.mark(t, i) })
+	s.rows = k.rows(func(i int) row { r := s.list.rows[i]; r.marked = i == s.marked && !r.head; return r }, func(i int) { s.mark(t, i) }).
+		by(func(i int) any { return s.list.key(i) })
 	s.again = k.button(normal, t.words.Text("reading.again"), "F5", func() { s.load(t) })
 	s.give = k.button(normal, t.words.Text("export.open"), "F4", func() { s.exports(t) })
 	s.field = newField(t.router, t.words.Text("reading.search"), func(text string) { s.typedText(t, text) }, func(name fyne.KeyName) bool { return s.fieldKey(t, name) }, func() {})

@@ -67,7 +67,7 @@ func (r *recallScreen) build(t *till) (left, right fyne.CanvasObject) {
 	r.read(t) // also where a payment of one was looked at, which may be known by now
 	k := t.kit
 	r.say = k.panel(1.1)
-	r.list = k.rows(func(i int) row { return r.row(t, i) }, func(i int) { r.bring(t, i) })
+	r.list = k.rows(func(i int) row { return r.row(t, i) }, func(i int) { r.bring(t, i) }).by(r.keyAt)
 	r.drop = k.button(destroys, t.words.Text("goods.drop"), "Del", func() { r.dropMarked(t) })
 	return nil, box(func(a area) {
 		place(r.say, a.top(k.px(110)))
@@ -75,6 +75,15 @@ func (r *recallScreen) build(t *till) (left, right fyne.CanvasObject) {
 		place(r.drop, below.left(max(k.px(240), target)))
 		place(r.list, a)
 	}, r.say, r.list, r.drop)
+}
+
+// keyAt tells what waits apart, by its place: one that never was in the making has no name of its own.
+func (r *recallScreen) keyAt(place int) any {
+	if i := r.sieve.at(place); i >= 0 && i < len(r.parked) {
+		p := r.parked[i]
+		return [3]any{p.ID, p.At.UnixNano(), p.TotalMinor()}
+	}
+	return place
 }
 
 // row is the row in a place.

@@ -45,7 +45,8 @@ func (t *till) openReceipts() {
 func (r *receiptsScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	r.say = k.panel(1.1)
-	r.list = k.rows(func(i int) row { return r.row(t, i) }, func(i int) { r.marked = i; t.redraw() })
+	r.list = k.rows(func(i int) row { return r.row(t, i) }, func(i int) { r.marked = i; t.redraw() }).
+		by(func(i int) any { return entryKey(r.entries[i]) })
 	r.giving = k.button(normal, t.words.Text("giving.open"), "F3", func() { r.giveBack(t) })
 	return nil, box(func(a area) {
 		place(r.say, a.top(k.px(110)))

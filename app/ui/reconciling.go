@@ -68,7 +68,7 @@ func (s *reconcilingScreen) shown() []clearing.Difference {
 func (s *reconcilingScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	s.say = k.panel(1.1)
-	s.list = k.rows(func(i int) row { return s.row(t, i) }, func(i int) { s.openAt(t, i) })
+	s.list = k.rows(func(i int) row { return s.row(t, i) }, func(i int) { s.openAt(t, i) }).by(s.rowKey)
 	s.file = k.button(normal, t.words.Text("billfile.open"), "F4", func() { t.openBills(s) })
 	s.days = k.button(normal, t.words.Text("reconciling.days"), "F6", func() { s.turn(t) })
 	s.cases = k.button(normal, t.words.Text("cases.title"), "F7", t.openCases)
@@ -126,6 +126,14 @@ func (s *reconcilingScreen) refresh(t *till) {
 	}
 	s.say.show(m)
 	s.list.show(s.length(), s.marked)
+}
+
+// rowKey tells differences apart; days keep their places, and are opened by nobody.
+func (s *reconcilingScreen) rowKey(i int) any {
+	if all := s.shown(); !s.byDay && i < len(all) {
+		return all[i].Key
+	}
+	return i
 }
 
 func (s *reconcilingScreen) openAt(t *till, i int) {

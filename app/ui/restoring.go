@@ -45,7 +45,7 @@ func (s *restoringScreen) build(t *till) (left, right fyne.CanvasObject) {
 	s.say = k.panel(1.1)
 	s.facts = k.rows(func(i int) row { return row{title: s.shown[i].Label, right: s.shown[i].Value} }, nil)
 	s.facts.height = k.px(40)
-	s.rows = k.rows(func(i int) row { return s.row(i) }, func(i int) { s.choose(t, i) })
+	s.rows = k.rows(func(i int) row { return s.row(i) }, func(i int) { s.choose(t, i) }).by(func(i int) any { return s.backups[i].Path })
 	s.field = newField(t.router, t.words.Text("restore.path"), func(text string) { s.typedPath(t, text) }, func(name fyne.KeyName) bool { return s.fieldKey(t, name) }, func() {})
 	s.field.Text = s.path
 	left = box(func(a area) {

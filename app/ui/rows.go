@@ -36,6 +36,7 @@ type rows struct {
 	count  int
 	at     func(i int) row
 	picked func(i int)
+	of     func(i int) any // what a row is of, which is compared; nil where rows keep their places
 
 	first int // first row that is seen
 	pool  []*rowFace
@@ -51,6 +52,31 @@ func (k *kit) rows(at func(i int) row, picked func(i int)) *rows {
 	r.bar.CornerRadius = 3
 	r.ExtendBaseWidget(r)
 	return r
+}
+
+// by says what tells the rows apart. A press then picks what was seen under it, wherever that stands by the time the finger leaves, and nothing where it is
+// gone.
+func (r *rows) by(of func(i int) any) *rows {
+	r.of = of
+	return r
+}
+
+// placeOf is where what was seen in a place of the view stands now; −1 where it is gone.
+func (r *rows) placeOf(seen any, slot int) int {
+	at := r.first + slot
+	if r.of == nil {
+		return at
+	}
+	//mutant:a-tap-opens-what-was-under-it
+	if at < r.count && r.of(at) == seen {
+		return at
+	}
+	for i := range r.count {
+		if r.of(i) == seen {
+			return i
+		}
+	}
+	return -1
 }
 
 // show sets how many rows there are and brings one of them into view; −1 leaves the view.
@@ -104,6 +130,9 @@ func (r *rows) lay(size fyne.Size) {
 			continue
 		}
 		face.row = r.at(index)
+		if r.of != nil {
+			face.drawn = r.of(index)
+		}
 		place(face, area{0, float32(i) * r.height, wide, r.height})
 		face.Show()
 		face.Refresh()
@@ -122,6 +151,9 @@ type rowFace struct {
 	texts   [5]*canvas.Text
 	picture *canvas.Image
 	hovered bool
+	drawn   any  // what it shows
+	pressed any  // what it showed when it was pressed
+	held    bool // it is pressed, and was not tapped yet
 }
 
 func newRowFace(list *rows, slot int) *rowFace {
@@ -239,15 +271,22 @@ func (f *rowFace) pair(first, second *canvas.Text, text, note string, a area, al
 
 // Tapped implements fyne.Tappable.
 func (f *rowFace) Tapped(*fyne.PointEvent) {
+	seen := f.drawn
+	if f.held {
+		seen, f.held = f.pressed, false
+	}
 	f.list.kit.router.tap(false, func() {
-		if f.list.picked != nil {
-			f.list.picked(f.list.first + f.slot)
+		if at := f.list.placeOf(seen, f.slot); f.list.picked != nil && at >= 0 {
+			f.list.picked(at)
 		}
 	})
 }
 
 // MouseDown implements desktop.Mouseable.
-func (f *rowFace) MouseDown(*desktop.MouseEvent) { f.list.kit.router.guard.down(pointer) }
+func (f *rowFace) MouseDown(*desktop.MouseEvent) {
+	f.pressed, f.held = f.drawn, true
+	f.list.kit.router.guard.down(pointer)
+}
 
 // MouseUp implements desktop.Mouseable.
 func (f *rowFace) MouseUp(*desktop.MouseEvent) { f.list.kit.router.guard.release(pointer) }

@@ -2,14 +2,17 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"veratill/app/present"
 	"veratill/app/ui/uitest"
+	"veratill/txn"
 )
 
 // What a stranger at the window found.
@@ -131,5 +134,78 @@ func TestAfterAZThePageSaysThatTheDayIsClosed(t *testing.T) {
 	c.tap(d.tabs[payments])
 	if d.none.message.What != want || !d.none.Visible() {
 		t.Errorf("the payments say %q", d.none.message.What)
+	}
+}
+
+// What was reversed is on the list until its page was opened; what is not known stays.
+func TestReversedPaymentsAreListedUntilTheyWereSeen(t *testing.T) {
+	c := openDefault(t, busyDay)
+	c.day()
+	d := c.till.top().(*dayScreen)
+	listed := func() (states []txn.State) {
+		for _, e := range d.attention(c.till) {
+			states = append(states, e.Attempt.State)
+		}
+		return states
+	}
+	if !slices.Contains(listed(), txn.Reversed) {
+		t.Fatalf("listed are %v", listed())
+	}
+	for _, e := range d.attention(c.till) {
+		c.till.openEntry(e)
+		c.press(fyne.KeyEscape)
+	}
+	if now := listed(); slices.Contains(now, txn.Reversed) || !slices.Contains(now, txn.Reversing) {
+		t.Errorf("once all were seen, listed are %v", now)
+	}
+}
+
+// faceOf is the face of a row in a list.
+func faceOf(r *rows, slot int) *rowFace { return r.pool[slot] }
+
+// A payment that comes in between the press and the tap is not opened in place of the one under the finger.
+func TestATapOpensTheRowThatWasPressed(t *testing.T) {
+	c := openDefault(t, nil)
+	c.tile(0)
+	c.press(fyne.KeyF9, fyne.KeyReturn)
+	c.wait("a result", c.onResult)
+	c.press(fyne.KeyReturn)
+	c.day()
+	d := c.till.top().(*dayScreen)
+	c.tap(d.tabs[payments])
+	want := d.entries[0].Attempt.ID
+	face := faceOf(d.listing, 0)
+	face.MouseDown(&desktop.MouseEvent{})
+	s := d.entries[0].Sale
+	s.ID = 0
+	c.desk.PayCash(context.Background(), c.till.cashier(), s, s.TotalMinor)
+	c.till.changed()
+	c.wait("the new payment", func() bool { return len(d.entries) == 2 })
+	face.MouseUp(&desktop.MouseEvent{})
+	face.Tapped(&fyne.PointEvent{})
+	c.drain()
+	e, ok := c.till.top().(*entryScreen)
+	if !ok || e.entry.Attempt.ID != want {
+		t.Fatalf("in front is %+v, want payment %s", c.till.top().stands(), want)
+	}
+}
+
+// What is gone by the time the finger leaves opens nothing.
+func TestATapOnWhatIsGoneOpensNothing(t *testing.T) {
+	c := openDefault(t, nil)
+	c.till.openRestoring()
+	s := c.till.top().(*restoringScreen)
+	c.wait("the list", func() bool { return s.loaded })
+	s.backups = []present.Backup{{Path: "a"}, {Path: "b"}}
+	c.till.redraw()
+	face := faceOf(s.rows, 0)
+	face.MouseDown(&desktop.MouseEvent{})
+	s.backups = s.backups[1:]
+	c.till.redraw()
+	face.MouseUp(&desktop.MouseEvent{})
+	face.Tapped(&fyne.PointEvent{})
+	c.drain()
+	if s.busy || s.held != nil {
+		t.Error("another backup was looked at")
 	}
 }

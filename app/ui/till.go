@@ -85,8 +85,10 @@ type till struct {
 	settler   present.Settler
 	finishing []present.Recovered
 	sheets    []present.Sheet
-	owed      []txn.Matter     // payments and sales of this run that are not finished
-	lastPaid  txn.Matter       // what F7 prints again
+	owed      []txn.Matter // payments and sales of this run that are not finished
+	lastPaid  txn.Matter   // what F7 prints again
+	// seenEnded are reversed payments whose page was opened in this window, with what their lines had said late by then.
+	seenEnded map[txn.ID]txn.Answer
 	unparked  []present.Parked // sales that could not be parked; they are in memory alone
 	refusal   present.Note     // of a scan, until a person has pressed something
 	silent    bool             // no sounds are wanted
@@ -114,7 +116,7 @@ type till struct {
 // newTill makes the window and shows nothing yet. It asks the desk only for what the
 // first frame says; appear begins to watch it.
 func newTill(app fyne.App, desk present.Desk, opts Options) (*till, error) {
-	t := &till{app: app, desk: desk, opts: opts.withDefaults()}
+	t := &till{app: app, desk: desk, opts: opts.withDefaults(), seenEnded: map[txn.ID]txn.Answer{}}
 	t.ctx, t.cancel = context.WithCancel(context.Background())
 	t.about, t.catalog = desk.About(), desk.Catalogue()
 	look := newLook(t.about.Theme, t.opts.TextPercent)

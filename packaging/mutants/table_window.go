@@ -45,4 +45,8 @@ var window = []mutant{
 	{"an X is shown as it came out", tests, []edit{at("an-x-is-shown-as-it-came-out", skip())}},
 	{"a void is asked for its reason", tests, []edit{at("a-void-is-asked-for-its-reason", instead(`t.startVoid(s.entry, "")`))}},
 	{"behind a Z the page says that the day is closed", tests, []edit{at("after-a-z-the-page-says-so", alsoIf("true"))}},
+	{"a tap opens what was under it", tests, []edit{at("a-tap-opens-what-was-under-it", alsoIf("at < r.count"))}},
+	{"what was reversed is listed until it was seen", tests, []edit{at("what-was-reversed-is-listed-until-it-was-seen", never())}},
+	{"only what is over leaves what needs attention", tests, []edit{at("only-what-is-over-leaves-the-list", replace("a.State != txn.Reversed", "false"))}},
+	{"what was paid in the end asks for no look", tests, []edit{at("what-was-paid-in-the-end-asks-for-no-look", replace("!e.Bill.WasPaid()", "true"))}},
 }
