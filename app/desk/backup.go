@@ -52,13 +52,14 @@ func (d *Desk) backupTo(ctx context.Context, path string, written func()) (Backe
 // BackupState is how the backups stand that the till makes by itself.
 type BackupState struct {
 	Last   time.Time // when the newest was made; zero without one
+	Paid   bool      // the books have a payment that a backup would keep
 	Second string    // the second place; empty where the settings name none
 	Err    error     // why the last try failed, here or in the second place; nil where it did not
 }
 
 // Backups is how the backups stand. It looks into their folder.
 func (d *Desk) Backups() BackupState {
-	return BackupState{Last: d.newestBackup(), Second: d.config.SecondBackup, Err: d.backupFailed()}
+	return BackupState{Last: d.newestBackup(), Paid: d.anyPayment(), Second: d.config.SecondBackup, Err: d.backupFailed()}
 }
 
 // backupFailed is why the last backup failed; nil where it did not.
@@ -70,13 +71,16 @@ func (d *Desk) backupFailed() error {
 
 // check is what the doctor says of them.
 func (b BackupState) check(now time.Time) doctor.Check {
-	c := doctor.Check{Name: "backup", Level: doctor.Good, Detail: "the till makes one at each Z, and each day"}
+	c := doctor.Check{Name: "backup", Level: doctor.Good, Detail: "no payment is in the books yet, so there is none to make: the till makes one at each Z, and each day"}
 	if !b.Last.IsZero() {
 		c.Detail = "the newest is of " + b.Last.Local().Format("2006-01-02 15:04")
 	}
 	switch {
 	case b.Err != nil:
 		c.Level, c.Detail = doctor.Warning, "the last one failed: "+b.Err.Error()
+	//mutant:no-backup-is-no-good-backup
+	case b.Last.IsZero() && b.Paid:
+		c.Level, c.Detail = doctor.Warning, "there is none yet: the till makes one at each Z, and each day while nobody sells. veratill journal backup makes one now"
 	case !b.Last.IsZero() && now.Sub(b.Last) > 3*backupEvery:
 		c.Level, c.Detail = doctor.Warning, c.Detail+", which is days ago: leave the till running once, or call veratill journal backup"
 	case b.Second == "":
@@ -118,20 +122,20 @@ func (d *Desk) KeepBackups(ctx context.Context) {
 
 func (d *Desk) backupDir() string { return filepath.Join(d.config.Dir, "backup") }
 
+// anyPayment reports whether the books have any payment.
+func (d *Desk) anyPayment() bool { return d.journal.Next().Attempt > 1 }
+
 // backupDue reports whether the newest backup is a day old, or there is none of books that have any payment.
 func (d *Desk) backupDue() bool {
-	return d.journal.Next().Attempt > 1 && d.config.Now().Sub(d.newestBackup()) >= backupEvery
+	return d.anyPayment() && d.config.Now().Sub(d.newestBackup()) >= backupEvery
 }
 
 // newestBackup is when the newest backup was made, by the names in the folder.
 func (d *Desk) newestBackup() (newest time.Time) {
-	names, err := onDisk.Names(d.backupDir())
-	if err != nil {
-		return newest
-	}
-	for _, name := range names {
-		if at, ok := journal.BackupTime(name); ok && at.After(newest) {
-			newest = at
+	files, _ := journal.BackupsIn(onDisk, d.backupDir()) // one that can't be looked into has none
+	for _, f := range files {
+		if f.At.After(newest) {
+			newest = f.At
 		}
 	}
 	return newest

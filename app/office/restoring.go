@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -45,14 +44,9 @@ func (o *Office) Backups(ctx context.Context) (all []present.Backup) {
 			continue
 		}
 		seen[dir] = true
-		entries, err := os.ReadDir(dir)
-		if err != nil {
-			continue
-		}
-		for _, e := range entries {
-			if at, ok := journal.BackupTime(e.Name()); ok && e.Type().IsRegular() {
-				all = append(all, present.Backup{Name: e.Name(), Path: filepath.Join(dir, e.Name()), Folder: dir, At: at})
-			}
+		files, _ := journal.BackupsIn(disk.System{}, dir)
+		for _, f := range files {
+			all = append(all, present.Backup{Name: f.Name, Path: filepath.Join(dir, f.Name), Folder: dir, At: f.At})
 		}
 	}
 	slices.SortFunc(all, func(a, b present.Backup) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.Path, b.Path)) })

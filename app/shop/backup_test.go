@@ -179,3 +179,31 @@ func TestReceiptsThatCanNotBeSignedAreTold(t *testing.T) {
 		t.Errorf("of a key that can be used the screen says %q", got)
 	}
 }
+
+// The doctor, the list of backups and the backup's age go by the same files: where the list is empty, the doctor does not call the backup good.
+func TestTheDoctorSaysOfBackupsWhatTheirListSays(t *testing.T) {
+	ctx := context.Background()
+	c := openedAt(t, "[till]\nmode = \"cash\"\n", time.Now)
+	said := func() (level, detail string) {
+		for _, check := range c.Examine(ctx) {
+			if check.Name == "backup" {
+				return check.Level, check.Detail
+			}
+		}
+		t.Fatal("the doctor says nothing of backups")
+		return "", ""
+	}
+	if level, detail := said(); level != "ok" || !strings.Contains(detail, "no payment") {
+		t.Errorf("of books without a payment: %s, %s", level, detail)
+	}
+	if r := c.PayCash(ctx, clerk, cart(700), 700); r.Code != "" {
+		t.Fatal(r.Detail)
+	}
+	if level, detail := said(); level == "ok" || len(c.Backups(ctx)) != 0 {
+		t.Errorf("without a backup: %s, %s, and the list has %d", level, detail, len(c.Backups(ctx)))
+	}
+	c.Shop.Desk.KeepBackup(ctx)
+	if level, detail := said(); level != "ok" || len(c.Backups(ctx)) != 1 || !strings.Contains(detail, "the newest is of") {
+		t.Errorf("with one: %s, %s, and the list has %d", level, detail, len(c.Backups(ctx)))
+	}
+}

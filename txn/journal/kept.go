@@ -1,10 +1,15 @@
 package journal
 
 import (
+	"errors"
+	"io/fs"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"veratill/txn/disk"
 )
 
 // How many backups are kept of each kind: the newest one of a day, a week, a month. A backup may be of all three.
@@ -31,14 +36,39 @@ func BackupName(now time.Time) string { return byTill + now.UTC().Format(backupF
 // BackupNameByHand is described at BackupName.
 func BackupNameByHand(now time.Time) string { return byPerson + now.UTC().Format(backupForm) + ".db" }
 
-// BackupTime is when a backup was made, by its name; ok is false for a file of another name.
-func BackupTime(name string) (at time.Time, ok bool) {
+// backupTime is when a backup was made, by its name; ok is false for a file of another name.
+func backupTime(name string) (at time.Time, ok bool) {
 	said := backupName.FindStringSubmatch(name)
 	if said == nil {
 		return at, false
 	}
 	at, err := time.Parse(backupForm, said[2])
 	return at, err == nil
+}
+
+// BackupFile is a backup as it lies in a folder.
+type BackupFile struct {
+	Name string
+	At   time.Time // when it was made
+}
+
+// BackupsIn lists the backups in a folder, by their names, in no order: whoever says how the backups stand says it by this list. A folder that is not there has
+// none. Errors are those of the disk.
+func BackupsIn(on disk.Disk, dir string) (all []BackupFile, err error) {
+	names, err := on.Names(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	for _, name := range names {
+		at, ok := backupTime(name)
+		if !ok {
+			continue
+		}
+		if info, err := on.Stat(filepath.Join(dir, name)); err == nil && info.Mode().IsRegular() {
+			all = append(all, BackupFile{name, at})
+		}
+	}
+	return all, err
 }
 
 // Expired lists which backups of a folder may go: of the last 7 days, 4 weeks and 24 months that have any, the newest of each stays. Files of other names are nobody's
@@ -51,7 +81,7 @@ func Expired(names []string, where *time.Location) (gone []string) {
 	var all []one
 	for _, name := range names {
 		//mutant:a-backup-by-hand-stays
-		if at, ok := BackupTime(name); ok && strings.HasPrefix(name, byTill) {
+		if at, ok := backupTime(name); ok && strings.HasPrefix(name, byTill) {
 			all = append(all, one{name, at.In(where)})
 		}
 	}
