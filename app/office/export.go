@@ -20,13 +20,23 @@ import (
 )
 
 // Places implements present.Office: the folders of downloads and sticks that are there, and the data folder last.
-func (o *Office) Places() (dirs []string) {
+func (o *Office) Places() (places []present.Place) {
+	home, _ := os.UserHomeDir()
 	for _, dir := range append(append([]string(nil), o.c.Folders...), o.c.Dir) {
 		if info, err := os.Stat(dir); err == nil && info.IsDir() {
-			dirs = append(dirs, dir)
+			places = append(places, present.Place{Dir: dir, Stick: !within(dir, home) && dir != o.c.Dir})
 		}
 	}
-	return dirs
+	return places
+}
+
+// within reports whether a folder is another one or lies in it.
+func within(dir, of string) bool {
+	if of == "" {
+		return false
+	}
+	rest, err := filepath.Rel(of, dir)
+	return err == nil && filepath.IsLocal(rest)
 }
 
 // mostFree is how many files of one name a folder may have before a person has to tidy up.

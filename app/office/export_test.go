@@ -22,7 +22,7 @@ func TestFilesAreWrittenUnderFreeNames(t *testing.T) {
 	dir := t.TempDir()
 	o := office.New(office.Config{Dir: dir, Folders: []string{filepath.Join(dir, "none")}, Log: slog.New(slog.DiscardHandler), Now: time.Now, WriteTable: finding.WriteTable,
 		Paper: print.Options{Language: print.Language("zh"), MerchantName: sale.Name{ZH: "真账便利店", EN: "Shop"}}})
-	if places := o.Places(); len(places) != 1 || places[0] != dir {
+	if places := o.Places(); len(places) != 1 || places[0] != (present.Place{Dir: dir}) {
 		t.Errorf("places are %v", places)
 	}
 	grid := present.Grid{Name: "week", Heading: "Week", Figures: 1, Rows: [][]string{{"Hour", "Mon", "Tue"}, {"08:00", "12.50", "80.00"}, {"09:00", "0.00", "160.00"}}, Shades: [][]float64{{0.08, 0.5}, {0, 1}}}

@@ -52,7 +52,12 @@ func (w *Words) ListExport(key string, rows []EntryRow, own []string, now time.T
 	return Export{Stem: key + "-" + now.Format("2006-01-02"), Title: heading, Grids: []Grid{w.entryGrid(key, heading, rows, own)}}
 }
 
-// ExportedNote says where a file went.
-func ExportedNote(path string) Note {
-	return Note{Tone: Good, Key: "export.done", Pairs: []string{"path", path}}
+// ExportedNote says where a file went, and of a stick that it has to be ejected first.
+func ExportedNote(path string, stick bool) Note {
+	key := "export.done"
+	//mutant:a-folder-is-not-ejected
+	if stick {
+		key = "export.done-stick"
+	}
+	return Note{Tone: Good, Key: key, Pairs: []string{"path", path}}
 }

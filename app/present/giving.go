@@ -157,7 +157,7 @@ func (w *Words) Back(b *Back, c Choice) Message {
 	case minor > b.LeftMinor():
 		return Message{Tone: Warning, What: w.Text("giving.too-much"), Next: w.Text("giving.too-much.next", "left", left)}
 	}
-	return Message{Tone: Waiting, What: w.Text("giving." + string(c.Kind)), Charged: w.Text("why." + slug(string(c.Why))), Next: w.HowBack(a, c)}
+	return Message{Tone: Plain, What: w.Text("giving." + string(c.Kind)), Charged: w.Text("why." + slug(string(c.Why))), Next: w.HowBack(a, c)}
 }
 
 // HowBack says what has to be done for money of a payment that goes back.

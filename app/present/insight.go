@@ -48,6 +48,11 @@ func (g Grid) Line(i int) EntryRow {
 	var rest []string
 	for n := g.Figures; n < len(row); n++ {
 		if (n != g.Main || g.Main == 0) && row[n] != "0" && row[n] != "0.00" {
+			//mutant:a-unit-stands-behind-its-figure
+			if name, percent := strings.CutSuffix(head[n], " %"); percent { // a table has the unit in its heading
+				rest = append(rest, name+" "+row[n]+" %")
+				continue
+			}
 			rest = append(rest, head[n]+" "+row[n])
 		}
 	}

@@ -23,11 +23,17 @@ type Office interface {
 	// Audit lists what people did and what rules decided, by the journal, the newest first: those that keep wants, so many at most.
 	Audit(ctx context.Context, keep func(AuditEntry) bool, most int) (AuditPage, error)
 	// Places are folders for files: those of downloads and sticks that are there, and the data folder.
-	Places() []string
+	Places() []Place
 	// Export writes a new file into a folder, by one of Endings, under a name that is free, and returns where it lies.
 	Export(ctx context.Context, by txn.Actor, e Export, ending, dir string) (path string, err error)
 	// Log is the end of the program's log, the newest line first.
 	Log(ctx context.Context) ([]LogLine, error)
+}
+
+// Place is a folder for files.
+type Place struct {
+	Dir   string
+	Stick bool // it may be pulled out: it lies in neither the user's nor the data folder
 }
 
 // Backup is a file that is a backup by its name.

@@ -252,30 +252,42 @@ func (b *face) layTile(a area) {
 	if b.badge != "" {
 		badge = width(b.badge, k.px(smallText), true) + 18
 	}
-	if side := min(a.h-height(size)*0.4, a.w*0.34); b.image != nil && a.w-side-badge >= k.px(60) { // the name comes first
+	side := min(a.h-height(size)*0.4, a.w*0.34)
+	_, _, fits := twoLines(b.label, smallestText, a.w-side-6-badge, a.w-side-6)
+	if b.image != nil && fits && a.w-side-badge >= k.px(60) { // the name comes first
 		b.picture.Resource = b.image
 		b.picture.Show()
 		place(b.picture, area{a.x, a.y + (a.h-side)/2, side, side})
 		b.picture.Refresh()
 		a.x, a.w = a.x+side+6, a.w-side-6
 	}
+	whole := a.w // the badge stands beside the first line alone
 	if b.badge != "" {
 		b.layBadge(&a)
 	}
-	lines := wrap(b.label, size, a.w, false)
-	if len(lines) > 2 {
-		size = k.px(15)
-		lines = wrap(b.label, size, a.w, false)
-	}
-	rest := ""
-	for i, part := range lines {
-		if i > 0 {
-			rest = joinWords(rest, part)
-		}
+	first, rest, fits := twoLines(b.label, size, a.w, whole)
+	for ; !fits && size > smallestText; first, rest, fits = twoLines(b.label, size, a.w, whole) {
+		size = max(size-1, smallestText)
 	}
 	h := height(size)
-	put(b.first, lines[0], size, smallestText, false, fyne.TextAlignLeading, area{a.x, a.y, a.w, h})
-	put(b.second, rest, size, smallestText, false, fyne.TextAlignLeading, area{a.x, a.y + h, a.w, h})
+	below := h
+	if b.badge != "" {
+		below = max(h, height(k.px(smallText))+2)
+	}
+	put(b.first, first, size, smallestText, false, fyne.TextAlignLeading, area{a.x, a.y, a.w, h})
+	put(b.second, rest, size, smallestText, false, fyne.TextAlignLeading, area{a.x, a.y + below, whole, h})
+}
+
+// twoLines breaks a name into a line of the width above and the rest below, and says whether both fit.
+func twoLines(name string, size, above, below float32) (first, rest string, fits bool) {
+	for i, part := range wrap(name, size, above, false) {
+		if i == 0 {
+			first = part
+			continue
+		}
+		rest = joinWords(rest, part)
+	}
+	return first, rest, width(first, size, false) <= above && width(rest, size, false) <= below
 }
 
 // layBadge puts how much is on the sale into the upper right corner, and takes its width from the room of the name.

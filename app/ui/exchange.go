@@ -18,7 +18,7 @@ func (s *givingScreen) exchange(t *till) {
 	e := s.what.Exchange()
 	t.home()
 	t.sell.Cart.TakeBack(e)
-	t.sell.Note = present.Note{Tone: present.Waiting, Key: "exchange.scan", Pairs: []string{"amount", t.money(e.AmountMinor)}}
+	t.sell.Note = present.Note{Tone: present.Plain, Key: "exchange.scan", Pairs: []string{"amount", t.money(e.AmountMinor)}}
 	t.redraw()
 }
 
@@ -33,7 +33,7 @@ func (t *till) askExchange(s sale.Sale) {
 		if s.OverMinor() == 0 {
 			return present.Message{Tone: present.Plain, What: w.Text("exchange.even"), Next: w.Text("exchange.even.next")}
 		}
-		return present.Message{Tone: present.Waiting, What: w.Text("exchange.over", "amount", t.money(s.OverMinor())), Next: w.HowBack(payment.Attempt, choice)}
+		return present.Message{Tone: present.Plain, What: w.Text("exchange.over", "amount", t.money(s.OverMinor())), Next: w.HowBack(payment.Attempt, choice)}
 	}
 	yes := text("exchange.yes")
 	if s.OverMinor() > 0 {

@@ -13,7 +13,7 @@ import (
 type exportScreen struct {
 	quiet
 	of     func(ctx context.Context) (present.Export, error)
-	places []string
+	places []present.Place
 	ending string
 	marked int
 	busy   bool
@@ -48,7 +48,7 @@ func (s *exportScreen) build(t *till) (left, right fyne.CanvasObject) {
 		}
 		s.endings, objects = append(s.endings, b), append(objects, b)
 	}
-	s.list = k.rows(func(i int) row { return row{title: s.places[i], marked: i == s.marked} }, func(i int) { s.mark(t, i) })
+	s.list = k.rows(func(i int) row { return row{title: s.places[i].Dir, marked: i == s.marked} }, func(i int) { s.mark(t, i) })
 	left = box(func(a area) { place(s.say, a.top(s.say.high(a.w, a.h))) }, s.say)
 	return left, box(func(a area) {
 		for i, cell := range a.top(max(k.px(64), target)).columns(len(s.endings)) {
@@ -74,17 +74,17 @@ func (s *exportScreen) write(t *till) {
 		return
 	}
 	s.busy = true
-	by, ending, dir := t.cashier(), s.ending, s.places[s.marked]
+	by, ending, place := t.cashier(), s.ending, s.places[s.marked]
 	t.redraw()
 	t.call(func(ctx context.Context) func() {
 		export, err := s.of(ctx)
 		path := ""
 		if err == nil {
-			path, err = t.desk.Export(ctx, by, export, ending, dir)
+			path, err = t.desk.Export(ctx, by, export, ending, place.Dir)
 		}
 		return func() {
 			s.busy = false
-			if s.done = present.ExportedNote(path); err != nil {
+			if s.done = present.ExportedNote(path, place.Stick); err != nil {
 				s.done = present.Note{Tone: present.Bad, Key: "export.failed", Detail: err.Error()}
 			}
 			t.redraw()

@@ -229,7 +229,7 @@ func (p *payScreen) refreshFigures(t *till) {
 		figures[1], figures[2] = figure{"pay.worth", worth}, figure{"pay.left", max(p.paying.DueMinor()-worth, 0)}
 		tone = present.Plain
 	case p.paying.Code: // nothing is received by hand
-		figures[1], figures[2] = figure{"pay.by-code", p.paying.DueMinor()}, figure{"pay.left", 0}
+		figures[1], figures[2] = figure{"pay.by-code", p.paying.DueMinor()}, figure{} // nothing is left
 		tone = present.Plain
 	case p.paying.Split:
 		figures[1], figures[2] = figure{"pay.part", part}, figure{"pay.over", part - p.paying.DueMinor()}
@@ -238,6 +238,11 @@ func (p *payScreen) refreshFigures(t *till) {
 		figures[2], tone = figure{"pay.short", -change}, present.Bad
 	}
 	for i, f := range figures {
+		if f.word == "" {
+			p.labels[i].set("")
+			p.figures[i].set("")
+			continue
+		}
 		p.labels[i].set(t.words.Text(f.word))
 		p.figures[i].set(t.money(f.minor))
 	}
@@ -250,7 +255,7 @@ func (p *payScreen) said(t *till) present.Message {
 	switch {
 	case note.Key != "":
 	case p.paying.Code:
-		note = present.Note{Tone: present.Waiting, Key: "pay.hint-code"}
+		note = present.Note{Tone: present.Plain, Key: "pay.hint-code"}
 		if len(p.tests) > 0 {
 			note.Key = "pay.hint-test-code"
 		}

@@ -45,7 +45,7 @@ type rows struct {
 }
 
 func (k *kit) rows(at func(i int) row, picked func(i int)) *rows {
-	r := &rows{kit: k, height: max(height(k.px(baseText))+height(k.px(smallText))+2, target+4), at: at, picked: picked}
+	r := &rows{kit: k, height: max(height(k.px(baseText))+height(k.px(smallText))+8, target+4), at: at, picked: picked}
 	r.clip = box(func(area) {})
 	r.finger = finger{rowHeight: func() float32 { return r.height }, scrollBy: r.scroll, faces: r.clip}
 	r.bar = canvas.NewRectangle(k.border)
@@ -262,9 +262,10 @@ func (f *rowFace) pair(first, second *canvas.Text, text, note string, a area, al
 		first.Refresh()
 		return
 	}
-	h := height(big)
-	put(first, text, big, smallestText, bold, align, area{a.x, a.y, a.w, h})
-	put(second, note, small, smallestText, false, align, area{a.x, a.y + a.h - height(small), a.w, height(small)})
+	h, below := height(big), height(small)
+	y := a.y + max(a.h-h-below, 0)/2 // neither stands on the line between the rows
+	put(first, text, big, smallestText, bold, align, area{a.x, y, a.w, h})
+	put(second, note, small, smallestText, false, align, area{a.x, y + h, a.w, below})
 	first.Refresh()
 	second.Refresh()
 }

@@ -22,6 +22,7 @@ var strange = []scene{
 	{"receipts-slips", nil, func(c *counter) { c.slips() }},
 	{"day-x", func(d *uitest.Desk) { busyDay(d); d.Virtual = true }, func(c *counter) { c.xOnScreen() }},
 	{"day-z-again", func(d *uitest.Desk) { busyDay(d); d.Virtual = true }, func(c *counter) { c.zAgain() }},
+	{"insight-tenders", nil, func(c *counter) { c.insight(); c.keys("3") }},
 	{"void-why", nil, func(c *counter) { c.entry(); c.till.top().(*entryScreen).askVoid(c.till) }},
 	{"day-after-z", afterZ, func(c *counter) { c.day() }},
 	{"day-after-z-payments", afterZ, func(c *counter) { c.day(); c.tap(c.till.top().(*dayScreen).tabs[payments]) }},

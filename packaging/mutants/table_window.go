@@ -49,4 +49,7 @@ var window = []mutant{
 	{"what was reversed is listed until it was seen", tests, []edit{at("what-was-reversed-is-listed-until-it-was-seen", never())}},
 	{"only what is over leaves what needs attention", tests, []edit{at("only-what-is-over-leaves-the-list", replace("a.State != txn.Reversed", "false"))}},
 	{"what was paid in the end asks for no look", tests, []edit{at("what-was-paid-in-the-end-asks-for-no-look", replace("!e.Bill.WasPaid()", "true"))}},
+	{"books without a backup have no good backup", tests, []edit{at("no-backup-is-no-good-backup", replace("b.Paid", "false"))}},
+	{"a folder is not ejected", tests, []edit{at("a-folder-is-not-ejected", alsoIf("true"))}},
+	{"a unit stands behind its figure", tests, []edit{at("a-unit-stands-behind-its-figure", never())}},
 }

@@ -67,7 +67,9 @@ func (d *Desk) Examine(context.Context) []present.Check {
 }
 
 // Places implements present.Office.
-func (d *Desk) Places() []string { return []string{"/mnt/downloads", "/media/STICK"} }
+func (d *Desk) Places() []present.Place {
+	return []present.Place{{Dir: "/mnt/downloads"}, {Dir: "/media/STICK", Stick: true}}
+}
 
 // Export implements present.Office: it fails with ExportErr.
 func (d *Desk) Export(_ context.Context, by txn.Actor, e present.Export, ending, dir string) (string, error) {
