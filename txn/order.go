@@ -66,6 +66,8 @@ type Order struct {
 	Attempt  Attempt
 	Original *Attempt // of a void or a refund
 	Card     Plastic  // after a restart only the PAN, and for a void nothing
+	// Later is of a void on a line whose numbers begin anew by themselves: what the line was asked for after the original, of the days of both.
+	Later []Attempt
 }
 
 // Verdict is what came of a message to the bank, as the event that Step takes. A request ends

@@ -39,4 +39,9 @@ var terminals = []mutant{
 	{"terminal: a trace number tells transactions of one receipt number apart", tests, []edit{at("a-trace-number-tells-transactions-apart", never())}},
 	{"terminal: a void that was refused stays refused", tests, []edit{at("a-refused-void-stays-refused", never())}},
 	{"terminal: what its line undid made no sale paid", tests | simulator, []edit{at("what-its-line-undid-made-no-sale-paid", replace("b.Parts[i].Awaits", "false"))}},
+	{"terminal: a receipt number that may be another day's is not voided", tests, []edit{at("a-receipt-number-of-another-day-is-not-voided", never())}},
+	{"terminal: what was paid since tells that its numbers began anew", tests, []edit{at("later-numbers-tell-of-a-new-day", replace("n > 0", "false"))}},
+	{"terminal: a reversal of another sum is none", tests, []edit{at("a-reversal-is-of-its-sum", never())}},
+	{"terminal: an approval that is taken back is asked about", tests, []edit{at("an-approval-that-is-taken-back-is-asked-about", never())}},
+	{"terminal: a card number over two lines is hidden", tests, []edit{at("a-number-over-two-lines-is-hidden", replace("messages.Hidden(both) == both", "true"))}},
 }

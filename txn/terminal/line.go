@@ -264,6 +264,7 @@ func (l *Line) conclude(c *conversation, durable bool) txn.Verdict {
 		return txn.Verdict{}
 	}
 	c.until = time.Now().Add(l.cfg.T4)
+	approved := c.heard.status
 	//mutant:durable-before-the-terminal-hears-of-it
 	if err := c.answer(zvt.Positive); err != nil {
 		l.drop(err)
@@ -274,6 +275,10 @@ func (l *Line) conclude(c *conversation, durable bool) txn.Verdict {
 		switch {
 		case err != nil:
 			l.drop(err)
+			return txn.Verdict{}
+		//mutant:an-approval-that-is-taken-back-is-asked-about
+		case code == zvt.Completion && !sameResult(approved, c.heard.status):
+			l.drop(errors.New("the terminal said something else of a payment once it was told that its approval is saved"))
 			return txn.Verdict{}
 		case code == zvt.Completion:
 			return l.kept(c.heard)
@@ -286,6 +291,11 @@ func (l *Line) conclude(c *conversation, durable bool) txn.Verdict {
 			return txn.Verdict{}
 		}
 	}
+}
+
+// sameResult reports whether a terminal still says of a payment what it had said.
+func sameResult(was, now zvt.Status) bool {
+	return now.Result <= 0 && (now.Receipt < 0 || now.Receipt == was.Receipt) && (now.AmountMinor < 0 || now.AmountMinor == was.AmountMinor)
 }
 
 // kept is a payment that the terminal keeps.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"veratill/txn"
@@ -230,8 +231,15 @@ func (l *Line) reverse(ctx context.Context, receipt int, amountMinor int64) (cod
 
 func (l *Line) reversal(ctx context.Context, receipt int, amountMinor int64) (*conversation, error) {
 	number, _ := zvt.BCD(int64(max(receipt, 0)), 2)
-	return l.run(context.WithoutCancel(ctx), l.command(zvt.Reversal, zvt.Pack(l.cfg.Password, 3), zvt.Field{Tag: zvt.FieldReceipt, Value: number}, l.amount(amountMinor), l.currency()), true)
+	c, err := l.run(context.WithoutCancel(ctx), l.command(zvt.Reversal, zvt.Pack(l.cfg.Password, 3), zvt.Field{Tag: zvt.FieldReceipt, Value: number}, l.amount(amountMinor), l.currency()), true)
+	//mutant:a-reversal-is-of-its-sum
+	if err == nil && c.heard.ended == zvt.Completion && l.ofAnother(c.heard.status, amountMinor) {
+		return c, errOfAnother
+	}
+	return c, err
 }
+
+var errOfAnother = errors.New("the terminal says that it reversed another sum, or of another terminal")
 
 // void undoes a payment that stands, for a person who asks for it.
 func (l *Line) void(ctx context.Context, o txn.Order) txn.Verdict {
@@ -242,8 +250,14 @@ func (l *Line) void(ctx context.Context, o txn.Order) txn.Verdict {
 	if tid, _ := before(o.Original.Reference); tid != "" && l.said() != "" && tid != l.said() {
 		return txn.Verdict{Kind: txn.NotSent, Reason: txn.CannotPack, Detail: fmt.Sprintf("it was paid at terminal %s, and this is %s", tid, l.said())}
 	}
+	//mutant:a-receipt-number-of-another-day-is-not-voided
+	if l.renumbered(o, receipt) {
+		return txn.Verdict{Kind: txn.NotSent, Reason: txn.CannotPack, Detail: fmt.Sprintf("the terminal has ended its day since, and receipt %04d may be another payment's: give it back as a refund", receipt)}
+	}
 	c, err := l.reversal(ctx, receipt, o.Original.Amount.Minor)
-	if err != nil {
+	if errors.Is(err, errOfAnother) {
+		return txn.Verdict{Kind: txn.GaveUp, Reason: txn.WrongAnswer, Answer: answerOf(c.heard.status), Compares: true}
+	} else if err != nil {
 		if v, over := notBegun(c, err); over {
 			return v
 		}
@@ -259,6 +273,34 @@ func (l *Line) void(ctx context.Context, o txn.Order) txn.Verdict {
 		return txn.Verdict{Kind: txn.BankDeclined, Answer: a, Compares: true}
 	}
 	return c.ended()
+}
+
+// renumbered reports whether a payment's receipt number may be another one's by now: the terminal has ended its day since, with or without the till.
+func (l *Line) renumbered(o txn.Order, receipt int) bool {
+	last, asked := l.lastSaid()
+	switch {
+	case !asked || !last.known || last.status.Receipt < 0: // nobody says what it made last
+		if !l.isFresh(*o.Original) {
+			return true
+		}
+	case last.receipt() < receipt:
+		return true
+	case last.receipt() == receipt && (last.status.AmountMinor >= 0 && last.status.AmountMinor != o.Original.Amount.Minor || !sameMoment(o.Original.Answer, last.status)):
+		return true
+	}
+	tid, _ := before(o.Original.Reference)
+	return slices.ContainsFunc(o.Later, func(a txn.Attempt) bool {
+		at, _ := before(a.Reference)
+		n := receiptOf(a.Answer)
+		//mutant:later-numbers-tell-of-a-new-day
+		return n > 0 && n <= receipt && (at == tid || at == "" || tid == "")
+	})
+}
+
+// ofAnother reports whether a terminal says of a reversal that it was of another sum, currency or terminal.
+func (l *Line) ofAnother(s zvt.Status, amountMinor int64) bool {
+	tid := l.said()
+	return s.AmountMinor >= 0 && s.AmountMinor != amountMinor || s.Currency != "" && s.Currency != l.cfg.Currency || s.TID != "" && tid != "" && s.TID != tid
 }
 
 // voidAgain asks for a void that is not known once more, while its terminal has not ended its day: afterwards the receipt number may be another payment's of the

@@ -213,10 +213,34 @@ func (c *conversation) print(a zvt.APDU) {
 		return
 	}
 	for _, line := range p.Lines {
-		if len(*to) < mostSlip {
-			*to = append(*to, withheld(line))
+		if len(*to) == mostSlip {
+			return
 		}
+		line = withheld(line)
+		if last := len(*to) - 1; last >= 0 {
+			(*to)[last], line = withheldAcross((*to)[last], line)
+		}
+		*to = append(*to, line)
 	}
+}
+
+const figures = "0123456789 "
+
+// withheldAcross hides what two lines that follow each other have of a card number, where it is broken over them.
+func withheldAcross(one, other string) (string, string) {
+	//mutant:a-number-over-two-lines-is-hidden
+	if both := one[len(strings.TrimRight(one, figures)):] + " " + other[:len(other)-len(strings.TrimLeft(other, figures))]; messages.Hidden(both) == both {
+		return one, other
+	}
+	hide := func(text string) string {
+		return strings.Map(func(r rune) rune {
+			if r >= '0' && r <= '9' {
+				return '*'
+			}
+			return r
+		}, text)
+	}
+	return hide(one), hide(other)
 }
 
 // mostLine bounds a line that is kept, in bytes.

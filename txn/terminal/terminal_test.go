@@ -32,6 +32,21 @@ func TestCardNumbersAreHidden(t *testing.T) {
 	}
 }
 
+// A card number that a terminal breaks over two lines is on neither; other figures in lines that follow each other stay.
+func TestCardNumbersOverTwoLinesAreHidden(t *testing.T) {
+	for _, lines := range [][2]string{{"KARTE 400000", "0000000002"}, {"4000 0000", "0000 0002 12/28"}, {"Nr 4000000000", "000002"}} {
+		one, other := withheldAcross(lines[0], lines[1])
+		if strings.ContainsAny(one+other, "0123456789") {
+			t.Errorf("%q become %q and %q", lines, one, other)
+		}
+	}
+	for _, lines := range [][2]string{{"Terminal-ID: 29001006", "05.03.2021 13:26:52"}, {"Beleg-Nr: 00/0019", "Trace-Nr: 001044"}, {"Nr: **** **** **** 5726", "12/25"}} {
+		if one, other := withheldAcross(lines[0], lines[1]); one != lines[0] || other != lines[1] {
+			t.Errorf("%q become %q and %q", lines, one, other)
+		}
+	}
+}
+
 // An address says all that a terminal needs, and what can't be meant is refused without quoting the password.
 func TestAddresses(t *testing.T) {
 	for text, want := range map[string]string{

@@ -54,8 +54,7 @@ func (t *Till) carry(ctx context.Context, p plan.Plan, w with) (d done) {
 			w.told(Sending, act.Attempt.ID)
 			//mutant:mark-before-request
 			t.keepMark(false)
-			line := t.lineOf(act.Attempt) // begin has seen that it is there
-			d.verdict = line.Request(ctx, orderOf(act, w.card))
+			d.verdict = t.request(ctx, orderOf(act, w.card))
 		case txn.Acknowledge:
 			//mutant:mark-before-paper/approval
 			t.keepMark(false)
@@ -74,6 +73,36 @@ func (t *Till) carry(ctx context.Context, p plan.Plan, w with) (d done) {
 		}
 	}
 	return d
+}
+
+// request asks the line of an attempt: begin has seen that it is there.
+func (t *Till) request(ctx context.Context, o txn.Order) txn.Verdict {
+	later, err := t.later(ctx, o)
+	if err != nil {
+		return txn.Verdict{Kind: txn.NotSent, Reason: txn.CannotPack, Detail: err.Error()}
+	}
+	o.Later = later
+	return t.lineOf(o.Attempt).Request(ctx, o)
+}
+
+// later is what an order says of the time since the payment that it undoes, to a line whose numbers may have begun anew.
+func (t *Till) later(ctx context.Context, o txn.Order) (all []txn.Attempt, err error) {
+	line := t.lineOf(o.Attempt)
+	if _, renumbers := line.(Renumbering); !renumbers || o.Attempt.Kind != txn.Void || o.Original == nil {
+		return nil, nil
+	}
+	for batch := o.Original.Batch; batch <= o.Attempt.Batch; batch++ {
+		day, err := t.cfg.Numbers.Attempts(ctx, batch)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range day {
+			if a.ID > o.Original.ID && a.ID != o.Attempt.ID && line.Succeeds(a.Line) {
+				all = append(all, a)
+			}
+		}
+	}
+	return all, nil
 }
 
 // acknowledge tells a line that waits for it whether an approval is durable.

@@ -280,7 +280,8 @@ func (t *Till) order(ctx context.Context, a txn.Attempt) (txn.Order, error) {
 		}
 		o.Original = &original
 	}
-	return o, nil
+	o.Later, err = t.later(ctx, o)
+	return o, err
 }
 
 // How long nothing happens before the journal tidies up, and how rarely a till that

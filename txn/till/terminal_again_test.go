@@ -179,3 +179,73 @@ func TestASaleWhoseLastPartTheTerminalUndidHasARest(t *testing.T) {
 		}
 	})
 }
+
+// A void names a receipt number. Where the terminal has ended its day since, that number is another customer's, of the same sum perhaps: the void does not begin,
+// whoever asks, and that customer's payment stands.
+func TestAVoidUndoesNoPaymentOfAnotherDay(t *testing.T) {
+	for name, since := range map[string][]int64{"the newest": {700, 2500}, "with others behind it": {700, 2500, 900}, "none yet": nil} {
+		t.Run(name, func(t *testing.T) {
+			atTerminal(t, zvtsim.Config{Forgets: true}, func(c *counterTop) {
+				c.sold(1000)
+				sold := c.sold(2500)
+				c.atIt(0)
+				time.Sleep(time.Hour)
+				for _, minor := range since {
+					c.sold(minor)
+				}
+				out, err := c.till.Void(context.Background(), clerk, sold, nil)
+				if out.Attempt.State == txn.Approved || out.Attempt.Open() {
+					t.Fatal(describe(out), err)
+				}
+				for _, r := range c.sim.Rows() {
+					if r.Kind == zvtsim.Reverse || r.Kind == zvtsim.Pay && r.State != zvtsim.Stored && r.AmountMinor == 2500 && len(since) > 0 {
+						t.Errorf("the terminal undid a payment: %+v", r)
+					}
+				}
+			})
+		})
+	}
+}
+
+// The void whose answer was lost is not repeated within the minute in which the terminal ends its day and another customer pays the same sum.
+func TestAVoidIsNotRepeatedOnAnotherCustomer(t *testing.T) {
+	script := zvtsim.AmountScript(zvtsim.Rule{Command: zvtsim.Reverse, Nth: 1, Do: zvtsim.CutBefore})
+	atTerminal(t, zvtsim.Config{Forgets: true, Script: script}, func(c *counterTop) {
+		sold := c.sold(2500)
+		out, err := c.till.Void(context.Background(), clerk, sold, nil)
+		if err != nil || out.Attempt.State != txn.Reversing {
+			t.Fatal(describe(out), err)
+		}
+		c.atIt(0)
+		c.atIt(2500)
+		c.settle()
+		c.notKnownAndKept(out.Attempt.ID, 2500, 2500)
+	})
+}
+
+// A terminal that says that it reversed another sum has not made the void: it is not known.
+func TestAVoidOfAnotherSumIsNotKnown(t *testing.T) {
+	script := zvtsim.AmountScript(zvtsim.Rule{Command: zvtsim.Reverse, Do: zvtsim.OtherAmount})
+	atTerminal(t, zvtsim.Config{Script: script}, func(c *counterTop) {
+		out, err := c.till.Void(context.Background(), clerk, c.sold(2500), nil)
+		if out.Attempt.State == txn.Approved || out.Attempt.State == txn.Declined {
+			t.Fatal(describe(out), err)
+		}
+	})
+}
+
+// An approval that the terminal takes back, once it was told that it is saved, is asked about: no paper says that it is paid.
+func TestAnApprovalThatIsTakenBackIsNotPaid(t *testing.T) {
+	script := zvtsim.AmountScript(zvtsim.Rule{Command: zvtsim.Pay, Do: zvtsim.RefusedLate})
+	atTerminal(t, zvtsim.Config{Script: script}, func(c *counterTop) {
+		out, err := c.pay(2500)
+		c.settle()
+		a, _ := c.journal.Attempt(context.Background(), out.Attempt.ID)
+		if err != nil || a.State == txn.Approved || a.Charged() == txn.ChargedYes {
+			t.Fatal(describe(out), a.State, err)
+		}
+		for _, p := range a.Prints {
+			t.Errorf("a paper was begun: %+v", p)
+		}
+	})
+}

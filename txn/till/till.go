@@ -75,6 +75,12 @@ type Line interface {
 	Resolve(ctx context.Context, o txn.Order, try int) txn.Verdict
 }
 
+// Renumbering is a line whose own numbers may begin anew while the till's day goes on, as those of a card terminal that ends its day by itself: it is
+// told what it was asked for after a payment that is to be undone (Order.Later).
+type Renumbering interface {
+	Renumbers()
+}
+
 // Lines is the registry of the lines that a till has: one a tender for now. A tender without a line is not taken.
 type Lines map[txn.Tender]Line
 

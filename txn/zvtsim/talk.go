@@ -484,11 +484,17 @@ func (t *talk) confirms(c command, r Row) error {
 			return err
 		}
 	}
-	if c.rule.Do == AbortedLate {
+	if c.rule.Do == AbortedLate || c.rule.Do == RefusedLate {
 		if err := t.sim.undo(r); err != nil {
 			return err
 		}
-		return errors.Join(errUndone, t.end(zvt.Aborted, aborted))
+		if c.rule.Do == AbortedLate {
+			return errors.Join(errUndone, t.end(zvt.Aborted, aborted))
+		}
+		s := t.sim.statusOf(r)
+		s.Result = aborted
+		_, err := t.tell(t.status(s), t.sim.cfg.Wait)
+		return errors.Join(errUndone, err, t.end(zvt.Completion))
 	}
 	if err := t.sim.store(r); err != nil {
 		return err
