@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -51,16 +52,17 @@ func disputeCase(ctx context.Context, c *call) int {
 	f.StringVar(&d.move.Due, "due", "", "until which `date` the bank takes an answer: 2026-12-31")
 	f.StringVar(&d.move.Note, "note", "", "what is to be remembered, in `words`")
 	f.StringVar(&d.as, "as", "", "how the case ended: `won`, lost or accepted")
-	f.StringVar(&d.out, "out", "", "`folder` for the pages, or file for the slip (.png or .txt)")
+	f.StringVar(&d.out, "out", "", "`folder` for the pages, which is made where it is missing, or file for the slip (.png or .txt)")
 	f.StringVar(&d.keys, "keys", "", "`file` of public keys for check: what receipt keys gives (default: the data folder's)")
 	f.StringVar(&d.who, "who", "", "`name` of who does it (default: the settings' cashier)")
-	f.StringVar(&d.language, "lang", "zh", "`language` of answers and pages: zh or en")
+	f.StringVar(&d.language, "lang", "", "`language` of answers and pages: zh or en (default: the settings')")
 	f.BoolVar(&d.asJSON, "json", false, "answer in JSON")
 	words, code, done := c.parseAround()
 	if done {
 		return code
 	}
 	var err error
+	d.language = d.speaks(d.language)
 	if d.words, err = present.NewWords(d.language); err != nil {
 		return c.misused("%v", err)
 	}
@@ -141,6 +143,9 @@ func (d *disputing) packs(ctx context.Context, c *call, m txn.CaseMoved) int {
 		sign, err := caseSigner(o, opened.Journal.Identity().Books)
 		if err != nil {
 			return err
+		}
+		if err := os.MkdirAll(d.out, 0o700); err != nil {
+			return fmt.Errorf("the folder of -out can't be made: %w. No pages were made: name another one", err)
 		}
 		disputes := casework.Disputes{Sign: sign, Books: opened.Journal, Slips: slips.New(disk.System{}, o.Dir), Exchanges: messages.New(disk.System{}, o.Dir), Keeper: opened.Till, Shop: o.Settings.Merchant.Name, Now: time.Now}
 		pages, err := disputes.Pack(ctx, actor(d.who, o), m, d.words, d.out)

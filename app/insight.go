@@ -25,7 +25,7 @@ func insightCommand(ctx context.Context, c *call) int {
 	to := c.flags.String("to", "", "last `date`, whose hours stand beside those of its weekday before (default: today)")
 	only := c.flags.String("table", "", "one `table` alone: "+joined(present.Grids))
 	out := c.flags.String("out", "", "`file` that gets them: .csv, .xlsx or .pdf")
-	language := c.flags.String("lang", "zh", "`language`: zh or en")
+	language := c.flags.String("lang", "", "`language`: zh or en (default: the settings')")
 	asJSON := c.flags.Bool("json", false, "answer in JSON")
 	if code, done := c.noMore(); done {
 		return code
@@ -33,7 +33,7 @@ func insightCommand(ctx context.Context, c *call) int {
 	if *only != "" && !slices.Contains(present.Grids, *only) {
 		return c.misused("-table is one of %s, and not %q", joined(present.Grids), *only)
 	}
-	words, err := present.NewWords(*language)
+	words, err := present.NewWords(s.speaks(*language))
 	if err != nil {
 		return c.misused("%v", err)
 	}

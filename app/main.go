@@ -144,7 +144,7 @@ func usage(out io.Writer) {
 		fmt.Fprintf(out, "  veratill %-11s %s\n", k.name, k.summary)
 	}
 	fmt.Fprint(out, "\nveratill COMMAND -h explains a command with an example.\n"+
-		"Exit codes: 0 done (paid and on paper), 10 declined, 11 not known and being reversed,\n"+
+		"Exit codes: 0 done (paid and on paper), 10 declined, 11 not known yet, or given up and reversed,\n"+
 		"12 paid but paper not confirmed, 13 paid in part (to be finished or undone), 2 wrong usage, 1 fault.\n")
 }
 

@@ -17,6 +17,7 @@ import (
 
 	"veratill/app/settings"
 	"veratill/app/shop"
+	"veratill/assets"
 	"veratill/txn"
 	"veratill/txn/external"
 	"veratill/txn/journal"
@@ -280,4 +281,16 @@ func (s *place) openToKeep(ctx context.Context, c *call) (*shop.Shop, error) {
 // actor is who writes into the books: the one who is named, or else the settings' cashier.
 func actor(who string, o shop.Options) txn.Actor {
 	return txn.Actor{By: cmp.Or(who, o.Settings.Till.Cashier, txn.ByTill.By)}
+}
+
+// speaks is the language that a command is asked for, and where it is asked for none that of the settings.
+func (s *place) speaks(asked string) string {
+	if asked != "" {
+		return asked
+	}
+	read := *s // whoever opens the books reads them as they are opened
+	if o, err := read.options(); err == nil && o.Settings.Window.Language != "" {
+		return o.Settings.Window.Language
+	}
+	return assets.Languages[0]
 }

@@ -121,6 +121,9 @@ func (g *giver) misused(w which) string {
 	return ""
 }
 
+// errMisused says that what was asked for can't be meant; nothing was begun.
+var errMisused = errors.New("wrong usage")
+
 // find reads the sale, and says how much goes back of which of its payments.
 func (g *giver) find(ctx context.Context, w which) error {
 	payment := txn.ID(0)
@@ -151,7 +154,10 @@ func (g *giver) find(ctx context.Context, w which) error {
 	if err == nil {
 		err = g.amount.Payable()
 	}
-	if err != nil {
+	switch {
+	case err != nil && g.itemsText == "":
+		return fmt.Errorf("%w: -amount: %w", errMisused, err)
+	case err != nil:
 		return fmt.Errorf("what goes back: %w", err)
 	}
 	if payment != 0 {
@@ -308,6 +314,9 @@ func (g *giver) refused(err error) int {
 	}
 	if g.asJSON {
 		g.c.print(gaveBack{sold: sold{State: "none", Charged: txn.ChargedUnknown, GivenBack: txn.GivenBackNo, Paper: txn.NoPaper, Code: code, Message: err.Error()}})
+	}
+	if errors.Is(err, errMisused) {
+		return g.c.misused("%v. Nothing went back", err)
 	}
 	return g.c.fail(err)
 }

@@ -22,6 +22,7 @@ func terminalSimulator(ctx context.Context, c *call) int {
 	c.flags.StringVar(&cfg.Currency, "currency", "978", "the only currency, numeric")
 	reading := c.flags.String("reading", string(zvtsim.ByItself), "what becomes of a payment that no till confirmed: \"by itself\" it is reversed, \"by mirror\" tag 1F1F says")
 	tells := c.flags.String("tells", string(zvtsim.TellsBefore), "what a repeated receipt says of one that it reversed by itself: before, failed, bare, none")
+	forgets := c.flags.String("forgets", "", "what it forgets: \"day\", with its end, when its receipt numbers begin anew, or \"last\", so that it tells of no last payment")
 	c.flags.BoolVar(&cfg.NoLines, "no-lines", false, "it prints by itself, whatever the till asks for")
 	c.flags.BoolVar(&cfg.Quiet, "quiet", false, "it sends no texts for the screen")
 	c.flags.BoolVar(&cfg.NeedsInit, "needs-init", false, "it asks for an initialisation first")
@@ -33,6 +34,12 @@ func terminalSimulator(ctx context.Context, c *call) int {
 	cut := c.flags.Int("cut", -1, "pull the cable of the first connection after so many bytes of both directions")
 	if code, done := c.noMore(); done {
 		return code
+	}
+	switch *forgets {
+	case "", "day", "last":
+		cfg.Forgets, cfg.ForgetsLast = *forgets == "day", *forgets == "last"
+	default:
+		return c.misused("-forgets %q is neither day nor last", *forgets)
 	}
 	cfg.Reading, cfg.Tells = zvtsim.Reading(*reading), zvtsim.Told(*tells)
 	if err := cfg.Check(); err != nil {

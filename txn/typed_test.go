@@ -24,6 +24,11 @@ func TestNoCardIsTypedIntoTheBooks(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	for _, glued := range []txn.Record{txn.CaseMoved{Note: "PAN4111111111111111x"}, txn.Answered{Said: "PAN4111111111111111x"}, letGo("Li4111111111111111")} {
+		if err := txn.CheckTyped(clerk, glued); !errors.Is(err, txn.ErrCardTyped) {
+			t.Errorf("%+v: %v", glued, err)
+		}
+	}
 	for _, r := range []txn.Record{txn.AttemptOpened{}, txn.ReturnOpened{}, txn.NumbersSeen{}, txn.CaseMoved{}, letGo("Li")} {
 		for _, by := range []txn.Actor{{By: card}, {By: "01", For: card}, {By: "01", Why: code}} {
 			if err := txn.CheckTyped(by, r); !errors.Is(err, txn.ErrCardTyped) {

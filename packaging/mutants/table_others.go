@@ -87,6 +87,7 @@ var others = []mutant{
 	{"dashes and dots keep no digits apart", tests, []edit{at("what-keeps-digits-apart-hides-no-number", replace("unicode.Is(unicode.Pd, r)", "false"))}},
 	{"a bank's words hide card numbers", tests, []edit{at("words-hide-cards", replace("hiddenRun", "99"))}},
 	{"a card's number is seen among words", tests, []edit{at("a-grouped-card-is-seen", replace("isCardAmongWords(number)", "false"))}},
+	{"a card's number between letters is seen where people type", tests, []edit{at("a-card-between-letters-is-seen", replace("(len(number) < leastInName || !isCardAmongWords(number) && PaymentCodeOf(number) != UnionPay)", "len(number) > 0"))}},
 	{"a number of letters and digits is no card's", tests, []edit{at("a-number-of-letters-and-digits-is-no-card", never())}},
 	{"an answer is kept without the payment code", tests, []edit{at("code-is-not-kept", skip())}},
 

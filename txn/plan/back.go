@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"veratill/txn"
+	"veratill/txn/money"
 )
 
 // Why is why money of a payment goes back by a refund and not by a void, or by a void.
@@ -57,7 +58,7 @@ func Refundable(a txn.Attempt, bill txn.Bill, amountMinor int64, otherWay bool) 
 	case back.UnknownMinor > 0:
 		return fmt.Errorf("%w: whether an earlier void or refund of it went through is not known: give nothing back until it is", ErrNotRefundable)
 	case amountMinor > back.LeftMinor:
-		return fmt.Errorf("%w: that is more than the %d minor units that are left of it", ErrNotRefundable, back.LeftMinor)
+		return fmt.Errorf("%w: %s was asked for, and %s of this payment is left to give back. Nothing went back: ask for that at most", ErrNotRefundable, figure(amountMinor, a.Amount.Currency), figure(back.LeftMinor, a.Amount.Currency))
 	}
 	return nil
 }
@@ -81,7 +82,11 @@ func Spread(bill txn.Bill, amountMinor int64) (shares []Share, err error) {
 		shares, need = append(shares, Share{part.ID, take}), need-take
 	}
 	if need > 0 || amountMinor <= 0 {
-		return nil, fmt.Errorf("%w: of sale %d there are %d minor units left that may be given back, and %d were asked for", ErrNotRefundable, bill.SaleID, amountMinor-need, amountMinor)
+		return nil, fmt.Errorf("%w: %s was asked for, and %s of sale %d is left to give back. Nothing went back: ask for that at most", ErrNotRefundable, figure(amountMinor, bill.Total.Currency), figure(amountMinor-need, bill.Total.Currency), bill.SaleID)
 	}
 	return shares, nil
+}
+
+func figure(minor int64, c money.Currency) string {
+	return money.Amount{Minor: minor, Currency: c}.Figure()
 }

@@ -9,26 +9,34 @@ import (
 // leastAmongWords is how many digits a card's number has at least among words: an RRN has 12.
 const leastAmongWords = 13
 
+// leastInName is how many digits a card's number has at least where letters stand at its side: the till's own numbers of orders have 13 digits before their letters.
+const leastInName = 14
+
 // LongestCode is how many digits a payment code has at most, see PaymentCodeOf.
 const LongestCode = 24
 
 // TellsCard reports whether a text holds a card's number or a payment code, alone or among other words, grouped or not. A card's number has a right check digit and is no GTIN;
-// a track is one as well. A number that goes on at either end is another one, and so is one that begins as a date does.
+// a track is one as well. One of 14 digits or more is seen between letters, too; a shorter one there is a piece of a name, and so is a payment code. A number that begins as a date does is another one.
 func TellsCard(text string) bool {
 	return tells(text, true) || holdsTrack([]rune(text))
 }
 
-// TellsPAN is TellsCard of a card's number alone: for numbers that others give payments, which may look like a wallet's code. 19 digits from 62 are UnionPay's in either case.
+// TellsPAN is TellsCard of a card's number alone, without letters at its side: for numbers that others give payments, which may look like a wallet's code. 19 digits from 62 are UnionPay's in either case.
 func TellsPAN(text string) bool { return tells(text, false) }
 
 func tells(text string, codes bool) bool {
 	runes := []rune(text)
 	for _, run := range digits.Runs(runes) {
+		named := inName(runes, run.At())
 		//mutant:a-number-of-letters-and-digits-is-no-card
-		if inName(runes, run.At()) {
+		if named && !codes {
 			continue
 		}
 		for number := range run.Numbers(LongestCode) {
+			//mutant:a-card-between-letters-is-seen
+			if named && (len(number) < leastInName || !isCardAmongWords(number) && PaymentCodeOf(number) != UnionPay) {
+				continue
+			}
 			//mutant:a-grouped-card-is-seen
 			if isCardAmongWords(number) || PaymentCodeOf(number) == UnionPay || codes && PaymentCodeOf(number) != NoWallet {
 				return true

@@ -7,6 +7,7 @@ import (
 
 	"veratill/txn"
 	"veratill/txn/money"
+	"veratill/txn/plan"
 	"veratill/txn/sale"
 )
 
@@ -43,8 +44,11 @@ func (t *Till) InCash(m txn.Matter) int64 {
 
 // giveCash gives money of a payment back in cash, though something else paid it.
 func (t *Till) giveCash(ctx context.Context, by txn.Actor, m txn.Matter, g Giving) (Outcome, error) {
+	if err := plan.Refundable(m.Attempt, m.Bill, g.AmountMinor, true); err != nil {
+		return Outcome{}, fault(m.Charged(), err)
+	}
 	if most := t.InCash(m); g.AmountMinor > most {
-		return Outcome{}, fault(m.Charged(), fmt.Errorf("%w: in cash %s may go back of this payment", errNotAllowed, figure(most, m.Attempt.Amount.Currency)))
+		return Outcome{}, fault(m.Charged(), tooMuch(g.AmountMinor, most, m))
 	}
 	//mutant:an-unusual-refund-has-a-reason
 	if strings.TrimSpace(by.Why) == "" {
@@ -53,6 +57,15 @@ func (t *Till) giveCash(ctx context.Context, by txn.Actor, m txn.Matter, g Givin
 	refund := txn.Attempt{Kind: txn.Refund, Tender: txn.Cash, Original: m.Attempt.ID, Return: g.Return, Amount: m.Attempt.Amount, OtherWay: true}
 	refund.Amount.Minor = g.AmountMinor
 	return t.refundIt(ctx, by, refund, with{tell: g.Tell, goods: g.Goods, goodsMinor: g.GoodsMinor, paysFor: g.Return})
+}
+
+// tooMuch says what was asked for in cash of a payment, what the settings leave of it, and what to do.
+func tooMuch(asked, most int64, m txn.Matter) error {
+	c := m.Attempt.Amount.Currency
+	if most > 0 {
+		return fmt.Errorf("%w: %s was asked for in cash, and they allow %s more in cash of this payment. Nothing went back: ask for that at most, or give it back to where it was paid from", errNotAllowed, figure(asked, c), figure(most, c))
+	}
+	return fmt.Errorf("%w: %s was asked for in cash, and they allow no cash, or no more of it, for this payment. Nothing went back: give it back to where it was paid from", errNotAllowed, figure(asked, c))
 }
 
 // TakeBack takes goods back without the receipt of their sale, and gives cash for them: as much as the settings allow in one day, and with a reason in the
@@ -64,7 +77,7 @@ func (t *Till) TakeBack(ctx context.Context, by txn.Actor, s sale.Sale) (Outcome
 	}
 	//mutant:no-receipt-has-a-ceiling
 	if s.TotalMinor > left {
-		return Outcome{}, fault(txn.ChargedNo, fmt.Errorf("%w: without a receipt %s may still go back today", errNotAllowed, figure(left, s.Currency)))
+		return Outcome{}, fault(txn.ChargedNo, fmt.Errorf("%w: %s was asked for without a receipt, and they allow %s more today. Nothing went back: look for the receipt, or take goods for that at most", errNotAllowed, figure(s.TotalMinor, s.Currency), figure(left, s.Currency)))
 	}
 	if strings.TrimSpace(by.Why) == "" {
 		return Outcome{}, fault(txn.ChargedNo, errNoReason)

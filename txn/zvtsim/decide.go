@@ -167,7 +167,7 @@ func (s *Sim) lastTold() (status zvt.Status, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	last := s.ledger.last()
-	if last == nil || last.Ended && s.cfg.Forgets {
+	if last == nil || last.Ended && s.cfg.Forgets || s.cfg.ForgetsLast {
 		return status, false
 	}
 	if last.State != Reversed || last.Why != bySelf && last.Why != byTill && last.Why != byMirror {

@@ -56,6 +56,8 @@ type Config struct {
 	NeedsEndOfDay bool
 	// Forgets: once it has ended its day it tells of no transaction any more, undoes none of it, and begins its receipt numbers anew.
 	Forgets bool
+	// ForgetsLast: it tells of no transaction at all when it is asked for its last one.
+	ForgetsLast bool
 	// Wait is how long it waits for the till's answer to what it sends: 5 s by default (T3). Card is how long a customer takes.
 	Wait, Card time.Duration
 	// Undoing is how long it takes to undo a payment by itself; it is busy meanwhile.

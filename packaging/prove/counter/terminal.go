@@ -110,8 +110,18 @@ func (t *Terminal) Hand(amountMinor int64) (done bool, err error) {
 	return t.sim.ByHand(amountMinor)
 }
 
+// Row is a transaction as it has it.
+type Row = zvtsim.Row
+
+// The kinds of transactions.
+const (
+	Pay      = zvtsim.Pay
+	Reverse  = zvtsim.Reverse
+	GiveBack = zvtsim.GiveBack
+)
+
 // Rows are what its ledger holds, oldest first.
-func (t *Terminal) Rows() []zvtsim.Row { return t.sim.Rows() }
+func (t *Terminal) Rows() []Row { return t.sim.Rows() }
 
 // pulls says after how many bytes the cable of a connection is pulled; -1 leaves it.
 func (t *Terminal) pulls(int) int {

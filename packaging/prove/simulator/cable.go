@@ -12,7 +12,6 @@ import (
 	"veratill/packaging/prove/counter"
 	"veratill/txn"
 	"veratill/txn/hostsim/bank"
-	"veratill/txn/zvtsim"
 )
 
 // This file is the world in which cards are read by a card terminal with a cable, in place of a bank's line. The cable is pulled at any byte, the till ends at any
@@ -110,11 +109,12 @@ func PlanTerminal(seed uint64) Script {
 }
 
 // withHands ends a history with a terminal that can't be reached after a void, a refund or a payment whose answer is lost, and at which its day is ended and made
-// once more by hand meanwhile: with the same sums and, where it begins its numbers anew, under the same ones. No sale is in parts: a void that a person asks for goes
+// once more by hand meanwhile: with the same sums and, where it begins its numbers anew, under the same ones. The clocks and zones agree, and hands are
+// no faster than the minutes by which they may differ. No sale is in parts: a void that a person asks for goes
 // by number and sum, and of a day that was ended at the terminal itself the till can't know.
 func withHands(r *rand.Rand, steps []Step) []Step {
 	steps = slices.DeleteFunc(steps[:len(steps)/2], func(s Step) bool {
-		return slices.Contains([]string{"split", "part", "rest", "undo"}, s.word(0))
+		return slices.Contains([]string{"split", "part", "rest", "undo", "clock", "zone"}, s.word(0))
 	})
 	amount := fmt.Sprint(100 * (1 + r.IntN(4)))
 	add := func(after time.Duration, words ...string) { steps = append(steps, Step{after, words}) }
@@ -131,7 +131,7 @@ func withHands(r *rand.Rand, steps []Step) []Step {
 		add(within(r, 3*time.Second), "kill")
 	}
 	add(within(r, 3*time.Second), "reader", "away", "40m")
-	add(time.Second, "hand", "again")
+	add(5*time.Minute, "hand", "again")
 	add(41*time.Minute, "x")
 	return steps
 }
@@ -180,7 +180,7 @@ func (w *world) readerStep(s Step) {
 
 // handAgain ends the terminal's day by hand, and makes it once more: the same sums in the same order.
 func (w *world) handAgain() {
-	today := slices.DeleteFunc(w.readers.Rows(), func(r zvtsim.Row) bool { return r.Ended })
+	today := slices.DeleteFunc(w.readers.Rows(), func(r counter.Row) bool { return r.Ended })
 	done, err := w.readers.Hand(0)
 	for _, r := range today {
 		if done && err == nil {
@@ -202,10 +202,10 @@ func (w *world) terminalRow(id txn.ID) (row bank.Row) {
 		}
 		row.AmountMinor = r.AmountMinor
 		switch {
-		case r.Kind == zvtsim.Reverse && all[undone(all, r)].About == r.About: // it is the till's for a payment that was given up
+		case r.Kind == counter.Reverse && all[undone(all, r)].About == r.About: // it is the till's for a payment that was given up
 		case r.Counts():
 			row.State = bank.Approved
-		case r.Kind == zvtsim.Pay && givenBack(all, r):
+		case r.Kind == counter.Pay && givenBack(all, r):
 			row.State = bank.Voided
 		default:
 			row.State = bank.Reversed
@@ -215,14 +215,14 @@ func (w *world) terminalRow(id txn.ID) (row bank.Row) {
 }
 
 // undone is where the payment of a reversal stands.
-func undone(all []zvtsim.Row, reversal zvtsim.Row) int {
-	return slices.IndexFunc(all, func(p zvtsim.Row) bool { return p.Trace == reversal.OfTrace })
+func undone(all []counter.Row, reversal counter.Row) int {
+	return slices.IndexFunc(all, func(p counter.Row) bool { return p.Trace == reversal.OfTrace })
 }
 
 // givenBack reports whether a payment was reversed because a till asked for it, for another attempt.
-func givenBack(all []zvtsim.Row, payment zvtsim.Row) bool {
-	return slices.ContainsFunc(all, func(r zvtsim.Row) bool {
-		return r.Kind == zvtsim.Reverse && r.OfTrace == payment.Trace && r.About != payment.About
+func givenBack(all []counter.Row, payment counter.Row) bool {
+	return slices.ContainsFunc(all, func(r counter.Row) bool {
+		return r.Kind == counter.Reverse && r.OfTrace == payment.Trace && r.About != payment.About
 	})
 }
 
@@ -251,7 +251,7 @@ func (w *world) judgeCable(attempts []txn.Attempt) {
 		}
 	}
 	for _, r := range all {
-		if r.Kind == zvtsim.Reverse {
+		if r.Kind == counter.Reverse {
 			w.judgeReversed(r, all[undone(all, r)], books)
 		}
 		if r.About == 0 {
@@ -261,14 +261,14 @@ func (w *world) judgeCable(attempts []txn.Attempt) {
 		if of[name]++; of[name] > 1 {
 			w.bad("the card terminal made a %s %d times", name, of[name])
 		}
-		if r.Counts() && r.Kind == zvtsim.Pay {
+		if r.Counts() && r.Kind == counter.Pay {
 			sum -= r.AmountMinor
-		} else if r.Counts() && r.Kind == zvtsim.GiveBack {
+		} else if r.Counts() && r.Kind == counter.GiveBack {
 			sum += r.AmountMinor
 		}
 		if a, known := books[r.About]; !known {
 			w.bad("the card terminal has a %s, and the books do not know it", name)
-		} else if r.Counts() && r.Kind == zvtsim.Pay && a.State != txn.Approved && a.State != txn.Kept {
+		} else if r.Counts() && r.Kind == counter.Pay && a.State != txn.Approved && a.State != txn.Kept {
 			w.bad("%s is %s, and the card terminal keeps it", a.ID, a.State)
 		}
 	}
@@ -290,22 +290,22 @@ func minorOf(a txn.Attempt) int64 {
 }
 
 // judgeReversed holds that a reversal is of the payment that its attempt is about.
-func (w *world) judgeReversed(r, of zvtsim.Row, books map[int64]txn.Attempt) {
+func (w *world) judgeReversed(r, of counter.Row, books map[int64]txn.Attempt) {
 	if a := books[r.About]; of.About == 0 || of.About != r.About && of.About != int64(a.Original) {
 		w.bad("for %d the card terminal undid a payment of %d (receipt %04d), which is of %d", r.About, of.AmountMinor, of.Receipt, of.About)
 	}
 }
 
 // judgeBackAtTerminal holds that the card terminal gave no more back of a payment than it took.
-func (w *world) judgeBackAtTerminal(all []zvtsim.Row, books map[int64]txn.Attempt) {
+func (w *world) judgeBackAtTerminal(all []counter.Row, books map[int64]txn.Attempt) {
 	back := map[txn.ID]int64{}
 	for _, r := range all {
-		if r.Counts() && r.Kind == zvtsim.GiveBack {
+		if r.Counts() && r.Kind == counter.GiveBack {
 			back[books[r.About].Original] += r.AmountMinor
 		}
 	}
 	for _, r := range all {
-		if went := back[txn.ID(r.About)]; r.Kind == zvtsim.Pay && (went > r.AmountMinor || went > 0 && !r.Counts()) {
+		if went := back[txn.ID(r.About)]; r.Kind == counter.Pay && (went > r.AmountMinor || went > 0 && !r.Counts()) {
 			w.bad("of %d, which took %d and is %s, %d went back at the card terminal", r.About, r.AmountMinor, r.State, went)
 		}
 	}
