@@ -285,7 +285,7 @@ func totals(ctx context.Context, c *call) int {
 		fmt.Fprintf(c.out, "unresolved: attempt %d, STAN %06d of batch %06d, %s %d, %s\n", o.Attempt, o.STAN, o.Batch, o.Type, o.AmountMinor, o.Reason)
 	}
 	if len(t.Settlements) > 0 {
-		saySettlements(c.out, t.Settlements)
+		saySettlements(c.out, t.Settlements, nil)
 	}
 	return code
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"veratill/app/shop"
 	"veratill/txn"
@@ -37,7 +38,12 @@ func settleBatch(ctx context.Context, c *call) int {
 	if *asJSON {
 		c.print(all)
 	} else {
-		saySettlements(c.out, all)
+		o, err := s.options()
+		if err != nil {
+			return c.fail(err)
+		}
+		names, _ := shop.LineNames(o)
+		saySettlements(c.out, all, names)
 	}
 	return settledCode(all)
 }
@@ -87,13 +93,13 @@ func settledCode(all []report.Settlement) (code int) {
 	return code
 }
 
-// saySettlements says how batches stand, the till's sums beside the bank's.
-func saySettlements(out io.Writer, all []report.Settlement) {
+// saySettlements says how batches stand, the till's sums beside the bank's. lines are the names of the lines that can be asked; nil is that nobody was asked.
+func saySettlements(out io.Writer, all []report.Settlement, lines []string) {
 	if len(all) == 0 {
 		fmt.Fprintln(out, "no bank has a batch to settle")
 	}
 	for _, s := range all {
-		fmt.Fprintf(out, "settlement of batch %06d, %s: %s%s\n", s.Batch, s.Line, s.State, whySettled(s))
+		fmt.Fprintf(out, "settlement of batch %06d, %s: %s%s\n", s.Batch, s.Line, s.State, whySettled(s, lines))
 		fmt.Fprintf(out, "  till: payments %d, %d; refunds %d, %d\n", s.Payments.Count, s.Payments.AmountMinor, s.Refunds.Count, s.Refunds.AmountMinor)
 		if s.BankSays {
 			fmt.Fprintf(out, "  bank: payments %d, %d; refunds %d, %d\n", s.BankPayments.Count, s.BankPayments.AmountMinor, s.BankRefunds.Count, s.BankRefunds.AmountMinor)
@@ -111,7 +117,11 @@ func saySettlements(out io.Writer, all []report.Settlement) {
 }
 
 // whySettled is what a person needs beside the state.
-func whySettled(s report.Settlement) string {
+func whySettled(s report.Settlement, lines []string) string {
+	//mutant:a-batch-at-another-line-is-named
+	if len(lines) > 0 && s.Unfinished && !slices.Contains(lines, s.Line) {
+		return ", and still open there: it is another line than that of the settings or of -host, so nothing was asked of it. Name that bank or terminal again, then veratill settle"
+	}
 	switch txn.SettlementState(s.State) {
 	case txn.SettlementRefused:
 		if s.Code == "" {
