@@ -205,6 +205,8 @@ func NewRecord(word string) Record {
 		return &CaseMoved{}
 	case "slip":
 		return &SlipKept{}
+	case "noted":
+		return &Noted{}
 	case "settlement":
 		return &SettlementOpened{}
 	case "settlement event":
@@ -234,6 +236,8 @@ func Unknown(r Record) string {
 		return outside("outcome of a print", r.Outcome, Papers)
 	case CaseMoved:
 		return first(outside("state of a case", r.To, []CaseState{CaseReceived, CaseChosen, CaseSent, CaseWon, CaseLost, CaseAccepted}), outside("claim", r.Claim, Claims, ""))
+	case Noted:
+		return outside("deed", r.Deed, Deeds)
 	case NumbersMoved:
 		return outside("reason for other numbers", r.Why, NumberWhys)
 	case SettlementOpened:

@@ -18,7 +18,7 @@ func CheckTyped(by Actor, records ...Record) error {
 			return nil
 		}
 		switch r := r.(type) {
-		case AttemptOpened, ReturnOpened, SaleOpened, NumbersSeen:
+		case AttemptOpened, ReturnOpened, SaleOpened, NumbersSeen, Noted:
 		case CaseMoved:
 			typed = append(typed, r.Code, r.Reference, r.Note)
 		case Answered:

@@ -19,6 +19,7 @@ import (
 	"veratill/app/present"
 	"veratill/assets/files"
 	"veratill/txn"
+	"veratill/txn/money"
 	"veratill/txn/sale"
 )
 
@@ -268,6 +269,15 @@ func (d *Desk) Recall(id string) (present.Parked, error) {
 func (d *Desk) DropParked(id string) (present.Parked, error) {
 	//mutant:what-is-not-known-stays-parked/dropped
 	return d.takeParked(id, d.stays)
+}
+
+// Dropped implements present.Goods.
+func (d *Desk) Dropped(ctx context.Context, by txn.Actor, p present.Parked, back bool) error {
+	n := txn.Noted{Deed: txn.SaleDropped, Lines: len(p.Lines), Amount: money.Amount{Minor: p.TotalMinor(), Currency: d.config.Currency}, SaleID: p.SaleID}
+	if back {
+		n.Deed = txn.SaleBroughtBack
+	}
+	return d.till.Note(ctx, by, n)
 }
 
 // stays says of a parked sale that it stays where it is, by the books of this moment: its goods may be paid for.

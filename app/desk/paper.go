@@ -111,6 +111,15 @@ func (d *Desk) reprinted(m txn.Matter) func(int64, <-chan struct{}, error) prese
 	}
 }
 
+// OpenDrawer implements present.Printing.
+func (d *Desk) OpenDrawer(ctx context.Context, by txn.Actor) error {
+	//mutant:a-drawer-is-not-opened-unseen
+	if err := d.till.Note(ctx, by, txn.Noted{Deed: txn.DrawerOpened}); err != nil {
+		return err
+	}
+	return d.gear.OpenDrawer(ctx)
+}
+
 // pageName is the page by which customers check receipts, in the data folder.
 const pageName = "check-receipts.html"
 

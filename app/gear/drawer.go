@@ -19,7 +19,7 @@ func (g *Gear) Drawer() present.Drawer {
 	return present.DrawerUnknown
 }
 
-// OpenDrawer implements present.Equipment.
+// OpenDrawer opens the drawer, whatever it is opened for.
 func (g *Gear) OpenDrawer(ctx context.Context) error { return g.inUse().printer.KickDrawer(ctx) }
 
 // keepDrawer keeps what a drawer's sensor has taught, so that the next start knows it. A printer

@@ -97,6 +97,9 @@ func auditOf(r txn.Record) (a present.AuditEntry, tells bool) {
 		return present.AuditEntry{AtMs: r.AtMs, Kind: "numbers-moved", Detail: string(r.Why), Attempt: r.To}, true
 	case txn.NumbersSeen:
 		return present.AuditEntry{AtMs: r.AtMs, Kind: "numbers-seen"}, true
+	//mutant:people-s-deeds-are-told
+	case txn.Noted:
+		return present.AuditEntry{AtMs: r.AtMs, Kind: string(r.Deed), Amount: r.Amount, Number: int64(r.Lines)}, true
 	case txn.FileKept:
 		return present.AuditEntry{AtMs: r.AtMs, Kind: "file", Detail: r.Name}, true
 	case txn.Answered:

@@ -94,6 +94,8 @@ type Goods interface {
 	Recall(id string) (Parked, error)
 	// DropParked forgets a sale that waits; it is given back, so that whoever dropped it may park it again. ErrNotKnown as with Recall.
 	DropParked(id string) (Parked, error)
+	// Dropped tells the books that by dropped a sale, or with back that it came back before it was gone.
+	Dropped(ctx context.Context, by txn.Actor, p Parked, back bool) error
 }
 
 // Typing is what comes from keys and scanners, and which of it a card reader has typed.
@@ -201,6 +203,8 @@ type Printing interface {
 	// Receipts lists the newest papers that customers got or wait for, newest first, of the open day and the one before: receipts of sales, and slips of
 	// voids and refunds.
 	Receipts(ctx context.Context, limit int) ([]Entry, error)
+	// OpenDrawer opens the drawer without a sale, once the books tell of it.
+	OpenDrawer(ctx context.Context, by txn.Actor) error
 	// ReceiptPage makes the page by which customers check signed receipts, and says where it is and by which key the till signs.
 	ReceiptPage(ctx context.Context) (path, key string, err error)
 }
@@ -266,7 +270,6 @@ type Equipment interface {
 	// UseDevice makes a device the till's reader, printer or scanner from now on, and keeps that.
 	UseDevice(ctx context.Context, p Part, address string) error
 	PrintTestPage(ctx context.Context) error
-	OpenDrawer(ctx context.Context) error
 	// Drawer is what the cash drawer's sensor says, as far as it has one.
 	Drawer() Drawer
 }

@@ -134,7 +134,7 @@ func TestTheDrawersSensorIsKept(t *testing.T) {
 	if err := c.UseDevice(context.Background(), present.Printer, address); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.OpenDrawer(context.Background()); err != nil {
+	if err := c.OpenDrawer(context.Background(), clerk); err != nil {
 		t.Fatal(err)
 	}
 	until(t, "an open drawer", func() bool { return c.Drawer() == present.DrawerOpen })

@@ -337,3 +337,29 @@ func TestParkedGoodsThatWerePaidDoNotWait(t *testing.T) {
 		t.Errorf("parked are %+v, %v", all, err)
 	}
 }
+
+// Who opens the drawer without a sale, drops a sale or brings it back is told by what people did: who, when, and how much.
+func TestTheBooksTellOfTheDrawerAndOfWhatIsDropped(t *testing.T) {
+	ctx := context.Background()
+	c := demo(t, t.TempDir())
+	p := present.Parked{Lines: filled(550).Lines()}
+	if err := errors.Join(c.OpenDrawer(ctx, txn.Actor{By: "Li Wei"}), c.Dropped(ctx, clerk, p, false), c.Dropped(ctx, clerk, p, true)); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Journal.Sync(ctx); err != nil {
+		t.Fatal(err)
+	}
+	page, err := c.Audit(ctx, func(e present.AuditEntry) bool { return e.Kind != "start" && e.Kind != "day-opened" }, 10)
+	if err != nil || len(page.Entries) != 3 {
+		t.Fatalf("%+v, %v", page, err)
+	}
+	for i, want := range []present.AuditEntry{{Kind: "sale brought back", By: clerk.By, Number: 1}, {Kind: "sale dropped", By: clerk.By, Number: 1}, {Kind: "drawer opened", By: "Li Wei"}} {
+		got := page.Entries[i]
+		if got.Kind != want.Kind || got.By != want.By || got.Number != want.Number || got.AtMs == 0 || want.Number > 0 && got.Amount.Minor != 550 {
+			t.Errorf("entry %d says %+v, want %+v", i, got, want)
+		}
+	}
+	if _, err := c.Journal.Verify(ctx); err != nil {
+		t.Error(err)
+	}
+}

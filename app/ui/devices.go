@@ -281,9 +281,9 @@ func (d *devicesScreen) testPage(t *till) {
 }
 
 func (d *devicesScreen) openDrawer(t *till) {
-	words := t.words
+	words, by := t.words, t.cashier()
 	d.run(t, func(ctx context.Context) present.Message {
-		err := t.desk.OpenDrawer(ctx)
+		err := t.desk.OpenDrawer(ctx, by)
 		state := t.desk.Drawer()
 		if err != nil {
 			return present.Message{Tone: present.Warning, What: words.Text("devices.drawer-failed"), Detail: err.Error()}

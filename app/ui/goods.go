@@ -116,6 +116,8 @@ func (t *till) dropSale() {
 // droppedNow offers what was dropped for a while.
 func (t *till) droppedNow(p present.Parked) {
 	t.dropped = &p
+	//mutant:a-sale-that-is-dropped-is-told
+	t.tellDropped(p, false)
 	t.opts.After(dropFor, func() {
 		if t.dropped == &p {
 			t.dropped = nil
@@ -127,6 +129,20 @@ func (t *till) droppedNow(p present.Parked) {
 		}
 	})
 	t.tell(present.Warning, "goods.dropped", "", "amount", t.money(p.TotalMinor()))
+}
+
+// tellDropped tells the books that a sale was dropped, or with back that it came back. Nothing waits for that; where the books can't take
+// it, the screen says so.
+func (t *till) tellDropped(p present.Parked, back bool) {
+	by := t.cashier()
+	t.call(func(ctx context.Context) func() {
+		err := t.desk.Dropped(ctx, by, p, back)
+		return func() {
+			if err != nil {
+				t.tell(present.Bad, "goods.drop-not-kept", err.Error())
+			}
+		}
+	})
 }
 
 // bringDroppedBack undoes the drop; beside another sale what was dropped is parked.
@@ -142,6 +158,7 @@ func (t *till) bringDroppedBack() {
 	}
 	p := *t.dropped
 	t.dropped = nil
+	t.tellDropped(p, true)
 	//mutant:a-dropped-sale-comes-back
 	if t.selling() && t.sell.Cart.Len() == 0 && t.putBack(p) == nil {
 		t.tell(present.Good, "goods.undropped", "")

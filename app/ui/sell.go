@@ -383,8 +383,9 @@ func (s *sellScreen) back(t *till) bool {
 
 // openDrawer opens the drawer without a sale.
 func (t *till) openDrawer() {
+	by := t.cashier()
 	t.call(func(ctx context.Context) func() {
-		err := t.desk.OpenDrawer(ctx)
+		err := t.desk.OpenDrawer(ctx, by)
 		return func() {
 			if err != nil {
 				t.tell(present.Warning, "sell.drawer-failed", err.Error())

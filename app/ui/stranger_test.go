@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -208,5 +209,23 @@ func TestATapOnWhatIsGoneOpensNothing(t *testing.T) {
 	c.drain()
 	if s.busy || s.held != nil {
 		t.Error("another backup was looked at")
+	}
+}
+
+// A sale that is dropped, and one that comes back, is told to the books, with who it was; where they can't take that, the screen says so.
+func TestDroppedSalesAreToldToTheBooks(t *testing.T) {
+	c := openDefault(t, nil)
+	c.tile(0)
+	c.chord(fyne.KeyDelete)
+	c.wait("the drop is told", func() bool { return c.desk.Asked("dropped") == 1 })
+	c.chord(fyne.KeyZ)
+	c.wait("and that it came back", func() bool { return c.desk.Asked("brought back") == 1 })
+	c.desk.Change(func(d *uitest.Desk) { d.DropErr = errors.New("disk is full") })
+	c.chord(fyne.KeyDelete)
+	c.wait("it is not kept", func() bool { return c.till.sell.Note.Key == "goods.drop-not-kept" })
+	for _, by := range c.desk.By() {
+		if by.By == "" {
+			t.Errorf("nobody dropped it: %+v", c.desk.By())
+		}
 	}
 }

@@ -43,7 +43,7 @@ var window = []mutant{
 	{"a Z that is printed again is a copy", tests, []edit{at("a-z-printed-again-is-a-copy", replace("p.s.Copy", "false"))}},
 	{"an open day has no Z", tests, []edit{at("an-open-day-has-no-z", never())}},
 	{"an X is shown as it came out", tests, []edit{at("an-x-is-shown-as-it-came-out", skip())}},
-	{"a void is asked for its reason", tests, []edit{at("a-void-is-asked-for-its-reason", instead(`t.startVoid(s.entry, "")`))}},
+	{"a void is asked for its reason", tests, []edit{at("a-void-is-asked-for-its-reason", instead(`_ = amount; t.startVoid(s.entry, "")`))}},
 	{"behind a Z the page says that the day is closed", tests, []edit{at("after-a-z-the-page-says-so", alsoIf("true"))}},
 	{"a tap opens what was under it", tests, []edit{at("a-tap-opens-what-was-under-it", alsoIf("at < r.count"))}},
 	{"what was reversed is listed until it was seen", tests, []edit{at("what-was-reversed-is-listed-until-it-was-seen", never())}},
@@ -52,4 +52,7 @@ var window = []mutant{
 	{"books without a backup have no good backup", tests, []edit{at("no-backup-is-no-good-backup", replace("b.Paid", "false"))}},
 	{"a folder is not ejected", tests, []edit{at("a-folder-is-not-ejected", alsoIf("true"))}},
 	{"a unit stands behind its figure", tests, []edit{at("a-unit-stands-behind-its-figure", never())}},
+	{"people's deeds are told", tests, []edit{at("people-s-deeds-are-told", replace("true", "false"))}},
+	{"a drawer is not opened unseen", tests, []edit{at("a-drawer-is-not-opened-unseen", instead("_ = by"))}},
+	{"a sale that is dropped is told", tests, []edit{at("a-sale-that-is-dropped-is-told", skip())}},
 }

@@ -79,7 +79,7 @@ func (b *Books) Apply(seq int64, record any) error {
 		if r.Identity.Books != "" {
 			b.Identity = r.Identity
 		}
-	case txn.Tidied, txn.Renewed:
+	case txn.Tidied, txn.Renewed, txn.Noted:
 	case txn.SaleOpened:
 		return b.sale(seq, r)
 	case txn.SaleMoved:

@@ -37,7 +37,7 @@ const (
 func apply(ctx context.Context, to file, record txn.Record, rest []txn.Record) error {
 	exec := to.conn.exec
 	switch r := record.(type) {
-	case txn.Tidied, txn.Renewed, txn.ReturnOpened: // the entry itself is all there is of them; of a return, the bill of its attempt's record
+	case txn.Tidied, txn.Renewed, txn.ReturnOpened, txn.Noted: // the entry itself is all there is of them; of a return, the bill of its attempt's record
 		return nil
 	case txn.SaleOpened:
 		return insertBill(ctx, to, r.Bill)

@@ -50,6 +50,18 @@ func (t *Till) CarriedOver(ctx context.Context) ([]txn.Attempt, error) {
 	return slices.DeleteFunc(owed, func(a txn.Attempt) bool { return !a.CarriedOver() }), err
 }
 
+// Note keeps what a person, by, did beside money. It is not waited for: the next synced entry makes it durable. The error is a *txn.Fault; then the books tell
+// nothing of it.
+func (t *Till) Note(ctx context.Context, by txn.Actor, n txn.Noted) error {
+	t.write.Lock()
+	defer t.write.Unlock()
+	n.AtMs = t.nowMs()
+	if err := t.save(ctx, named(by), txn.Lazy, n); err != nil {
+		return fault(txn.ChargedUnknown, err)
+	}
+	return nil
+}
+
 // NumbersSeen takes the word of a person, by, who has read why the numbers moved ahead: cards are taken again. It does nothing where
 // there is nothing to read. The error is a *txn.Fault.
 func (t *Till) NumbersSeen(ctx context.Context, by txn.Actor) error {

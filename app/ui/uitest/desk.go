@@ -43,6 +43,7 @@ type Desk struct {
 	Day1         present.Day
 	ClosedDays   []present.Day
 	CloseErr     error
+	DropErr      error       // the books do not tell of a sale that is dropped
 	InDoubt      txn.Numbers // why the numbers moved, where a person has to read it
 	Plugged      []present.Device
 	UpdateNow    present.Update

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"veratill/app/present"
+	"veratill/txn"
 	"veratill/txn/sale"
 )
 
@@ -54,6 +55,18 @@ func (d *Desk) Parked() ([]present.Parked, error) {
 
 // Recall implements present.Goods.
 func (d *Desk) Recall(id string) (present.Parked, error) { return d.takeParked(id) }
+
+// Dropped implements present.Goods.
+func (d *Desk) Dropped(_ context.Context, by txn.Actor, p present.Parked, back bool) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	word := "dropped"
+	if back {
+		word = "brought back"
+	}
+	d.noteBy(by, word)
+	return d.DropErr
+}
 
 // DropParked implements present.Goods.
 func (d *Desk) DropParked(id string) (present.Parked, error) {

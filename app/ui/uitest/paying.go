@@ -197,7 +197,7 @@ func (d *Desk) Void(ctx context.Context, by txn.Actor, id txn.ID, tell func(pres
 	s := sale.Sale{ID: old.SaleID, Currency: old.Amount.Currency, TotalMinor: old.Amount.Minor}
 	if of := slices.IndexFunc(d.entries, func(e present.Entry) bool { return e.Attempt.ID == id }); of >= 0 {
 		s = d.entries[of].Sale
-		s.ID = old.SaleID
+		s.ID, s.TotalMinor = old.SaleID, old.Amount.Minor // of a part: what that took
 	}
 	a := d.begin(s, txn.Void, old.Tender)
 	a.Original = id

@@ -45,11 +45,11 @@ func (d *Desk) PrintNote(_ context.Context, by txn.Actor, id txn.ID) present.Res
 	return present.Result{Attempt: d.attempts[id], Bill: d.bills[d.attempts[id].SaleID], Charged: d.attempts[id].Charged()}
 }
 
-// OpenDrawer implements present.Equipment.
-func (d *Desk) OpenDrawer(context.Context) error {
+// OpenDrawer implements present.Printing.
+func (d *Desk) OpenDrawer(_ context.Context, by txn.Actor) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.note("drawer")
+	d.noteBy(by, "drawer")
 	return nil
 }
 
