@@ -38,7 +38,7 @@ func TestTablesAreSavedAsFiles(t *testing.T) {
 		c.press(fyne.KeyDown)
 		s.write(c.till)
 		c.wait(name, func() bool { return s.done.Key != "" && c.rests() })
-		if s.done.Key != "export.done" || asked(c, "export /media/STICK/"+of.want) != 1 || s.done.Pairs[1][len(s.done.Pairs[1])-4:] != ".pdf" {
+		if s.done.Key != "export.done-stick" || asked(c, "export /media/STICK/"+of.want) != 1 || s.done.Pairs[1][len(s.done.Pairs[1])-4:] != ".pdf" {
 			t.Errorf("%s: %+v, %v", name, s.done, c.desk.Calls)
 		}
 		if e := c.desk.Exported; e.Totals == nil && (len(e.Grids) == 0 || len(e.Grids[0].Rows) < 2) {

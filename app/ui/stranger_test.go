@@ -36,7 +36,10 @@ func afterZ(d *uitest.Desk) {
 	d.ClosedDays = []present.Day{{Batch: 3, Z: 18, Date: morning, Opened: morning, Closed: morning.Add(-time.Hour)}, {Batch: 2, Z: 17, Date: morning.AddDate(0, 0, -1)}}
 }
 
-func init() { scenes = append(scenes, strange...) }
+func init() {
+	scenes = append(scenes, strange...)
+	auditedScenes = append(auditedScenes[:len(auditedScenes):len(auditedScenes)], strange...) // they were taken from the list before
+}
 
 // slips pays by card, voids that, gives some of another back, and lists the last receipts.
 func (c *counter) slips() {
