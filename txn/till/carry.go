@@ -82,7 +82,8 @@ func (t *Till) request(ctx context.Context, o txn.Order) txn.Verdict {
 		return txn.Verdict{Kind: txn.NotSent, Reason: txn.CannotPack, Detail: err.Error()}
 	}
 	o.Later = later
-	return t.lineOf(o.Attempt).Request(ctx, o)
+	line := t.lineOf(o.Attempt)
+	return line.Request(ctx, o)
 }
 
 // later is what an order says of the time since the payment that it undoes, to a line whose numbers may have begun anew.
