@@ -26,10 +26,11 @@ const (
 	Fee         Class = "fee"
 	State       Class = "state" // given back there and not here, or the other way round
 	Currency    Class = "currency"
+	TooMuchBack Class = "too much back" // the bank gave back more than it took
 )
 
 // classes lists the closed set, what weighs most first.
-var classes = []Class{Kept, Twice, Unknown, Refused, State, Amount, Currency, BankOnly, Overdue, Anothers, TwiceInFile, Fee, Timing, Netted, Matched}
+var classes = []Class{Kept, Twice, Unknown, Refused, TooMuchBack, State, Amount, Currency, BankOnly, Overdue, Anothers, TwiceInFile, Fee, Timing, Netted, Matched}
 
 // Differs reports whether somebody has to look at it.
 func (c Class) Differs() bool { return c != Matched && c != Netted }
@@ -53,4 +54,5 @@ type Item struct {
 	// Proposed are attempts that a row without one may be of, by amount, last four digits and time. A person decides.
 	Proposed []txn.ID `json:"proposed,omitempty"`
 	ByPerson bool     `json:"byPerson,omitempty"` // matched because a person said so
+	gone     bool     // voided by no void: the till counts nothing of it
 }

@@ -31,7 +31,7 @@ func ByDay(items []Item, attempts []txn.Attempt, from, to string, where *time.Lo
 	}
 	for _, a := range attempts {
 		//mutant:a-day-has-what-no-file-speaks-of
-		if day := d.of(a.Opened()); !a.Demo && a.Tender != txn.Exchange && !told[a.ID] && stands(a.State) && day >= from && day <= to {
+		if day := d.of(a.Opened()); !a.Demo && a.Tender != txn.Exchange && !told[a.ID] && stands(a.State) && (a.State != txn.Voided || a.VoidedBy != 0) && day >= from && day <= to {
 			d.line(dayKey{day: day, tender: a.Tender}).Till.add(signed(a.Amount.Minor, a.Kind.GivesBack()))
 		}
 	}
@@ -79,7 +79,7 @@ func (d days) item(i Item) {
 	if i.Class == TwiceInFile {
 		return
 	}
-	if stands(i.State) {
+	if stands(i.State) && !i.gone {
 		line.Till.add(signed(i.TillMinor, i.Kind.GivesBack()))
 	}
 	for _, row := range i.Rows {

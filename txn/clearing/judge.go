@@ -16,12 +16,17 @@ func (m *matcher) judge(h *held) (i Item, told bool) {
 		return m.missing(h)
 	case len(moved) == 0 && len(h.undone) == 0: // the files say that it moved nothing
 		return h.item(Refused), h.stands()
-	case two(moved):
+	case two(moved), again(moved):
 		return h.item(Twice), true
 	case h.stands() && failedAfter(h.rows, moved): // it moved, and came back
 		return h.item(Refused), true
 	}
-	if c := h.stateOf(moved); c != "" {
+	if over := m.over(h, moved); over > 0 {
+		i := h.item(TooMuchBack)
+		i.BankMinor = -over
+		return i, true
+	}
+	if c := m.stateOf(h, moved); c != "" {
 		return h.item(c), true
 	}
 	for _, f := range moved {
@@ -50,6 +55,35 @@ func two(rows []filed) bool {
 	return false
 }
 
+// again reports whether one file has a movement twice under one number.
+func again(rows []filed) bool {
+	for n, f := range rows {
+		//mutant:one-number-twice-is-two-movements
+		if slices.ContainsFunc(rows[n+1:], func(o filed) bool { return o.file == f.file && o.AmountMinor == f.AmountMinor }) {
+			return true
+		}
+	}
+	return false
+}
+
+// over is what the bank gave back of a payment beyond what it took, in minor units; 0 where it has no more than that. Of a payment that stands the file that has
+// it may be missing.
+func (m *matcher) over(h *held, moved []filed) int64 {
+	if h.Kind.GivesBack() || len(h.undone) == 0 || h.stands() && len(moved) == 0 {
+		return 0
+	}
+	kept := h.keptMinor(moved)
+	for _, b := range m.back[h.ID] {
+		for _, f := range b.rows {
+			if !f.Failed {
+				kept -= f.AmountMinor
+			}
+		}
+	}
+	//mutant:no-more-comes-back-than-was-paid
+	return max(0, -kept)
+}
+
 // failedAfter reports whether the newest word of the files is that it moved nothing.
 func failedAfter(rows, moved []filed) bool {
 	//mutant:what-no-row-moved-has-no-last-one
@@ -60,16 +94,22 @@ func failedAfter(rows, moved []filed) bool {
 	return slices.ContainsFunc(rows, func(f filed) bool { return f.Failed && !f.At.Before(last.At) })
 }
 
-// stands reports whether the till believes that the attempt's money moved.
+// stands reports whether the till believes that the attempt's money moved. What a void undid moved before; what a terminal undid by itself did not.
 func (h *held) stands() bool {
-	return h.Concluded() || h.Attempt.State == txn.Voided || h.Attempt.State == txn.Kept
+	return h.Concluded() || h.Attempt.State == txn.Voided && !h.gone() || h.Attempt.State == txn.Kept
+}
+
+// gone reports whether the line undid it by itself: it is voided, and no void of this till did it.
+func (h *held) gone() bool {
+	//mutant:what-a-terminal-undid-is-gone
+	return h.Attempt.State == txn.Voided && h.VoidedBy == 0 && h.void == nil
 }
 
 // known reports whether the till knows what became of it.
 func (h *held) known() bool { return !h.Open() && h.Attempt.State != txn.Unresolved }
 
 // stateOf compares what became of an attempt here with what the bank has; "" where both agree.
-func (h *held) stateOf(moved []filed) Class {
+func (m *matcher) stateOf(h *held, moved []filed) Class {
 	kept := h.keptMinor(moved)
 	switch {
 	//mutant:the-unknown-that-the-bank-has-is-told
@@ -86,10 +126,22 @@ func (h *held) stateOf(moved []filed) Class {
 		return Netted
 	case !h.stands():
 		return ""
+	//mutant:what-was-voided-and-is-kept-is-told
+	case kept > 0 && m.keptOn(h):
+		return Kept
 	case len(h.undone) > 0 && (len(moved) > 0 || h.Attempt.State != txn.Voided):
 		return State // the bank gave back what was not given back here
 	}
 	return ""
+}
+
+// keptOn reports whether the bank keeps a payment that a void undid: two files came after the void's day without it. Before that the void itself is waited for.
+func (m *matcher) keptOn(h *held) bool {
+	if h.Attempt.State != txn.Voided || h.void == nil || len(h.void.rows) > 0 {
+		return false
+	}
+	_, later, _, covered := m.covered(h.void)
+	return covered && later >= 2
 }
 
 // keptMinor is what the bank has of a payment, less what it gave back of it under no number of the till's.
@@ -127,7 +179,7 @@ func (m *matcher) fee(h *held, moved []filed) (Item, bool) {
 // missing judges an attempt that no file speaks of.
 func (m *matcher) missing(h *held) (i Item, told bool) {
 	//mutant:no-file-owes-a-demonstration
-	if h.Demo || !h.Concluded() && h.Attempt.State != txn.Voided {
+	if h.Demo || !h.Concluded() && h.Attempt.State != txn.Voided || h.gone() {
 		return i, false
 	}
 	format, later, first, covered := m.covered(h)
@@ -156,19 +208,14 @@ func (m *matcher) netted(h *held) bool {
 	if payment == nil || payment.Attempt.State != txn.Voided || len(payment.rows)+len(payment.undone) > 0 {
 		return false
 	}
-	for _, v := range m.back[payment.ID] {
-		if v.Kind == txn.Void && v.Concluded() {
-			return len(v.rows) == 0
-		}
-	}
-	return false
+	return payment.void != nil && len(payment.void.rows) == 0
 }
 
 // covered reports whether a file covers the day of an attempt, which one did first, and how many of its format came later. Of several formats that could have
 // it the one counts that came least often since.
 func (m *matcher) covered(h *held) (format Format, later, first int, covered bool) {
 	for _, f := range Formats {
-		if !m.Books.expects(f, h.Attempt) {
+		if !m.Books.expects(f, h.Attempt) && !m.shows(f, h) {
 			continue
 		}
 		in, since, found := m.since(f, h)

@@ -79,6 +79,7 @@ type held struct {
 	txn.Attempt
 	rows     []filed // of the movement itself
 	undone   []filed // that revoke it, or give all of it back under no number of the till's
+	void     *held   // the void that undid it
 	byPerson bool
 }
 
@@ -101,17 +102,19 @@ type matcher struct {
 	books    []held
 	byID     map[txn.ID]*held
 	byTrace  map[trace][]*held
-	byName   map[string][]*held // by reference, RRN and provider's number
-	byOrder  map[string]*held   // payments by what their rows say of the order
-	back     map[txn.ID][]*held // voids and refunds of a payment
-	seen     map[string]int     // rows by name: the file that had it first
-	later    []filed            // rows of refunds that name their payment alone: taken once the named ones are
+	byName   map[string][]*held         // by reference, RRN and provider's number
+	byOrder  map[string]*held           // payments by what their rows say of the order
+	back     map[txn.ID][]*held         // voids and refunds of a payment
+	met      map[string][]*met          // rows by their names
+	seen     map[string]int             // rows that stand twice in a file: the file that had it first
+	shown    map[Format]map[string]bool // the till's lines of which a format has payments
+	later    []filed                    // rows of refunds that name their payment alone: taken once the named ones are
 	alone    []filed
 	twice    []filed
 }
 
 func newMatcher(files []File, b Books) *matcher {
-	m := &matcher{files: files, byFormat: map[Format][]int{}, Books: b, byID: map[txn.ID]*held{}, byTrace: map[trace][]*held{}, byName: map[string][]*held{}, byOrder: map[string]*held{}, back: map[txn.ID][]*held{}, seen: map[string]int{}}
+	m := &matcher{files: files, byFormat: map[Format][]int{}, Books: b, byID: map[txn.ID]*held{}, byTrace: map[trace][]*held{}, byName: map[string][]*held{}, byOrder: map[string]*held{}, back: map[txn.ID][]*held{}, met: map[string][]*met{}, seen: map[string]int{}, shown: map[Format]map[string]bool{}}
 	for i := range files {
 		if files[i].From != "" && len(files[i].Rows) > 0 {
 			m.byFormat[files[i].Format] = append(m.byFormat[files[i].Format], i)
@@ -144,18 +147,43 @@ func newMatcher(files []File, b Books) *matcher {
 			}
 		}
 	}
+	for i := range m.books {
+		h := &m.books[i]
+		if at := slices.IndexFunc(m.back[h.ID], func(b *held) bool { return b.Kind == txn.Void && b.Concluded() }); at >= 0 {
+			h.void = m.back[h.ID][at]
+		}
+	}
 	return m
+}
+
+// show notes that the files of a format have payments of a line of this till: they have to have the others of it, too. Of a separate terminal nobody says whose it is.
+func (m *matcher) show(f Format, h *held) {
+	if h.Tender == txn.External {
+		return
+	}
+	if m.shown[f] == nil {
+		m.shown[f] = map[string]bool{}
+	}
+	m.shown[f][h.Line] = true
+}
+
+// shows reports whether the files of a format have to have an attempt because of what else they have: its payment, or others of its line, where no files came that have to have it by what they are.
+func (m *matcher) shows(f Format, h *held) bool {
+	//mutant:who-has-a-payment-has-what-undid-it
+	if p := m.byID[h.Original]; p != nil && p.Tender == h.Tender && slices.ContainsFunc(p.rows, func(r filed) bool { return r.format == f }) {
+		return true
+	}
+	others := slices.ContainsFunc(Formats, func(o Format) bool { return len(m.byFormat[o]) > 0 && m.Books.expects(o, h.Attempt) })
+	//mutant:a-table-with-a-line-has-all-of-it
+	return m.shown[f][h.Line] && !others
 }
 
 // take finds the attempt of a row.
 func (m *matcher) take(file int, row Row) {
 	f := filed{row, file, m.files[file].Format}
-	name := string(f.format) + row.name()
-	//mutant:a-row-that-comes-again-counts-once
-	if _, known := m.seen[name]; known {
+	if m.metBefore(f) {
 		return
 	}
-	m.seen[name] = file
 	if id, linked := m.Books.Linked[rowKey(f)]; linked && m.byID[id] != nil {
 		m.byID[id].rows, m.byID[id].byPerson = append(m.byID[id].rows, f), true
 		return
@@ -169,6 +197,7 @@ func (m *matcher) take(file int, row Row) {
 	switch {
 	case h != nil:
 		h.rows = append(h.rows, f)
+		m.show(f.format, h)
 		if row.Kind == payment && row.Order != "" { // the provider's own number of the whole, perhaps
 			m.byOrder[string(f.format)+row.Order] = h
 		}
@@ -182,7 +211,7 @@ func (m *matcher) take(file int, row Row) {
 // again notes a row that stands in its file a second time.
 func (m *matcher) again(file int, row Row) {
 	f := filed{row, file, m.files[file].Format}
-	name := "again " + string(f.format) + row.name()
+	name := "again " + string(f.format) + row.onItsDay()
 	if first, known := m.seen[name]; known && first != file { // the file came before
 		return
 	}
@@ -293,6 +322,7 @@ func (h *held) item(c Class) Item {
 	for _, f := range h.rows {
 		i.BankMinor = f.AmountMinor
 	}
+	i.gone = h.gone()
 	return i
 }
 

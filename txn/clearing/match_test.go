@@ -334,3 +334,156 @@ func TestAnAnswerIsOfItsClass(t *testing.T) {
 		t.Errorf("answered anew, and not closed: %+v", d)
 	}
 }
+
+// A void that the bank never made leaves the customer charged: the payment is kept there once two files came without the void, in whatever file the payment is. A
+// payment that its terminal undid by itself has no void at all.
+func TestAVoidThatTheBankNeverMadeIsTold(t *testing.T) {
+	p, v := paid(1, txn.Sale, txn.Card, txn.Voided, 5000), paid(2, txn.Void, txn.Card, txn.Approved, 5000)
+	p.VoidedBy, v.Original = 2, 1
+	undone := paid(3, txn.Sale, txn.Card, txn.Voided, 700)
+	undone.Line, undone.Answer.RRN = "zvt at tcp", "700003"
+	back := changed(rowOf(undone), func(r *Row) { r.Kind, r.STAN, r.At = refund, 0, r.At.Add(time.Minute) })
+	other := func(day int) File {
+		return file(Named, day, Row{Kind: payment, At: time.Date(2026, 11, day, 12, 0, 0, 0, china), AmountMinor: 1, Currency: "CNY", RRN: fmt.Sprint("9", day)})
+	}
+	for name, c := range map[string]struct {
+		books []txn.Attempt
+		files []File
+		want  []Class
+	}{
+		"the void is not there yet":              {[]txn.Attempt{p, v}, []File{file(Named, 1, rowOf(p)), other(2)}, []Class{Matched, Timing}},
+		"two files came without the void":        {[]txn.Attempt{p, v}, []File{file(Named, 1, rowOf(p)), other(2), other(3)}, []Class{Kept, Overdue}},
+		"an acquirer's two files":                {[]txn.Attempt{p, v}, []File{file(ByCard, 1, rowOf(p)), file(ByCard, 2), file(ByCard, 3)}, []Class{Kept, Overdue}},
+		"the void is there":                      {[]txn.Attempt{p, v}, []File{file(Named, 1, rowOf(p), rowOf(v)), other(2), other(3)}, []Class{Matched, Matched}},
+		"undone by its terminal, and kept":       {[]txn.Attempt{undone}, []File{file(Named, 1, rowOf(undone))}, []Class{Kept}},
+		"undone by its terminal, and undone":     {[]txn.Attempt{undone}, []File{file(Named, 1, rowOf(undone), back)}, []Class{Netted}},
+		"undone by its terminal, and in no file": {[]txn.Attempt{undone}, []File{file(ByCard, 1), file(ByCard, 2), file(ByCard, 3)}, nil},
+	} {
+		var got []Class
+		items := Reconcile(c.files, Books{Attempts: c.books})
+		for _, i := range items {
+			if i.Attempt != 0 {
+				got = append(got, i.Class)
+			}
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+		var till int64
+		for _, line := range ByDay(items, c.books, "2026-11-01", "2026-11-01", china) {
+			till += line.Till.AmountMinor
+		}
+		if till != 0 {
+			t.Errorf("%s: the till's day is %d, want 0: nothing is left of it", name, till)
+		}
+	}
+}
+
+// A table that has payments of a line has to have the others of it, too, where no other provider's files are there for them.
+func TestATableWithALineHasAllOfIt(t *testing.T) {
+	a, b := paid(1, txn.Sale, txn.Card, txn.Approved, 1000), paid(2, txn.Sale, txn.Card, txn.Approved, 3091)
+	for name, c := range map[string]struct {
+		files []File
+		want  Class
+	}{
+		"one of two":                          {[]File{file(Named, 1, rowOf(a))}, Timing},
+		"and the acquirer's file has it":      {[]File{file(Named, 1, rowOf(a)), file(ByCard, 1, rowOf(b))}, Matched},
+		"no file has any payment of its line": {[]File{file(Named, 1, Row{Kind: payment, At: day, AmountMinor: 1, Currency: "CNY", RRN: "9"})}, ""},
+	} {
+		var got Class
+		for _, i := range Reconcile(c.files, Books{Attempts: []txn.Attempt{a, b}}) {
+			if i.Attempt == b.ID {
+				got = i.Class
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// A file that has a payment of a separate terminal has to have what went back of it, although nobody says whose files its other payments are in.
+func TestAFileWithAPaymentHasItsRefund(t *testing.T) {
+	p, back := paid(1, txn.Sale, txn.External, txn.Claimed, 1000), paid(2, txn.Refund, txn.External, txn.Claimed, 400)
+	p.Answer.RRN, back.Original = "800001", 1
+	row := changed(rowOf(p), func(r *Row) { r.RRN = p.Answer.RRN })
+	for n, want := range [][]Class{{Matched, Timing}, {Matched, Timing}, {Matched, Overdue}} {
+		files := []File{file(Named, 1, row), file(Named, 2), file(Named, 3)}[:n+1]
+		var got []Class
+		for _, i := range Reconcile(files, Books{Attempts: []txn.Attempt{p, back}}) {
+			if i.Attempt != 0 {
+				got = append(got, i.Class)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%d files: %v, want %v", n+1, got, want)
+		}
+	}
+}
+
+// What the bank gave back twice, or without ever taking it, is the shop's money: a difference, with what is missing.
+func TestWhatWasGivenBackTooOftenIsTold(t *testing.T) {
+	reversed, voided, void := paid(1, txn.Sale, txn.Card, txn.Reversed, 3191), paid(2, txn.Sale, txn.Card, txn.Voided, 3191), paid(3, txn.Void, txn.Card, txn.Approved, 3191)
+	voided.VoidedBy, void.Original = 3, 2
+	again := func(a txn.Attempt, rrn string) Row {
+		return changed(rowOf(a), func(r *Row) { r.Kind, r.RRN, r.STAN = refund, a.Answer.RRN, 0; r.ProviderRefund = rrn })
+	}
+	for name, c := range map[string]struct {
+		books []txn.Attempt
+		rows  []Row
+		want  Class
+		minor int64
+	}{
+		"reversed, and given back twice":      {[]txn.Attempt{reversed}, []Row{rowOf(reversed), again(reversed, "a"), again(reversed, "b")}, TooMuchBack, -3191},
+		"reversed, and given back, not taken": {[]txn.Attempt{reversed}, []Row{again(reversed, "a")}, TooMuchBack, -3191},
+		"reversed on both sides":              {[]txn.Attempt{reversed}, []Row{rowOf(reversed), again(reversed, "a")}, Netted, 3191},
+		"voided, and given back once more":    {[]txn.Attempt{voided, void}, []Row{rowOf(voided), rowOf(void), again(voided, "b")}, TooMuchBack, -3191},
+	} {
+		items := Reconcile([]File{file(ByCard, 1, c.rows...)}, Books{Attempts: c.books})
+		if items[0].Class != c.want || items[0].BankMinor != c.minor {
+			t.Errorf("%s: %s %d, want %s %d", name, items[0].Class, items[0].BankMinor, c.want, c.minor)
+		}
+	}
+}
+
+// Files of one day count it once, whatever one of them leaves out or says less exactly; what stands twice in one file stays two.
+func TestFilesOfOneDayCountItOnce(t *testing.T) {
+	a, b := paid(1, txn.Sale, txn.Card, txn.Approved, 5000), paid(2, txn.Sale, txn.Card, txn.Approved, 1000)
+	exact := func(a txn.Attempt) Row {
+		return changed(rowOf(a), func(r *Row) { r.At, r.LastFour = r.At.Add(53*time.Second), "0075" })
+	}
+	less := func(a txn.Attempt) Row {
+		return changed(rowOf(a), func(r *Row) { r.Terminal, r.STAN, r.Batch, r.Merchant = "", 0, 0, "" })
+	}
+	alike := Row{Kind: payment, At: day, AmountMinor: 500, Currency: "CNY", LastFour: "0075"}
+	part := func(after time.Duration) Row {
+		return Row{Kind: refund, At: day.Add(after), AmountMinor: 100, Currency: "CNY", RRN: a.Answer.RRN}
+	}
+	for name, c := range map[string]struct {
+		files []File
+		want  Sum
+		bad   int
+	}{
+		"with seconds and without":           {[]File{file(ByCard, 1, exact(a), exact(b)), file(ByCard, 1, less(a), less(b))}, Sum{2, 6000}, 0},
+		"the other way round":                {[]File{file(ByCard, 1, less(a), less(b)), file(ByCard, 1, exact(a), exact(b))}, Sum{2, 6000}, 0},
+		"a third file knows another number":  {[]File{file(ByCard, 1, exact(a), less(b)), file(ByCard, 1, less(a)), file(ByCard, 1, changed(exact(a), func(r *Row) { r.RRN = "" }))}, Sum{2, 6000}, 0},
+		"one number twice in a file":         {[]File{file(ByCard, 1, exact(a), less(a), exact(b))}, Sum{3, 11000}, 1},
+		"another number at the provider":     {[]File{file(ByCard, 1, exact(a), exact(b)), file(ByCard, 1, changed(exact(a), func(r *Row) { r.RRN = "1" }))}, Sum{3, 11000}, 1},
+		"two that look alike, in both files": {[]File{file(ByCard, 1, exact(a), exact(b), alike, alike), file(ByCard, 1, alike, alike)}, Sum{4, 7000}, 2},
+		"two parts of one payment go back":   {[]File{file(ByCard, 1, exact(a), exact(b), part(time.Hour)), file(ByCard, 1, part(2*time.Hour))}, Sum{4, 5800}, 1},
+		"the same part, said less exactly":   {[]File{file(ByCard, 1, exact(a), exact(b), part(time.Hour+7*time.Second)), file(ByCard, 1, part(time.Hour))}, Sum{3, 5900}, 1},
+	} {
+		books := []txn.Attempt{a, b}
+		items := Reconcile(c.files, Books{Attempts: books})
+		bad := 0
+		for _, i := range items {
+			if i.Class.Differs() {
+				bad++
+			}
+		}
+		lines := ByDay(items, books, "2026-11-01", "2026-11-01", china)
+		if len(lines) != 1 || lines[0].Bank != c.want || bad != c.bad {
+			t.Errorf("%s: %+v with %d differences, want %+v with %d", name, lines, bad, c.want, c.bad)
+		}
+	}
+}

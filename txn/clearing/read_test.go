@@ -241,3 +241,11 @@ func TestAKeptTableHasNoCardInAnyColumn(t *testing.T) {
 		}
 	}
 }
+
+// Two customers may pay alike: rows that nothing tells apart stay as many as the file has.
+func TestRowsWithoutANumberStayAsManyAsThereAre(t *testing.T) {
+	f, err := read(t, "date,card,amount\n2026-11-02,****0075,5.00\n2026-11-02,****0075,5.00\n", Shop{Currency: "EUR", Where: time.UTC})
+	if err != nil || len(f.Rows) != 2 || f.Paid != (Sum{2, 1000}) || len(f.Twice) != 0 {
+		t.Errorf("%+v, %v", f, err)
+	}
+}
