@@ -365,7 +365,37 @@ func Accounts(s settings.Settings) map[clearing.Format]clearing.Account {
 	if !s.CashOnly() && s.Clearing.SeparateTerminal != string(clearing.ByCard) { // a separate terminal has a number of its own
 		accounts[clearing.ByCard] = clearing.Account{Merchants: some(s.Merchant.Number), Terminals: some(s.Till.Terminal)}
 	}
+	if a, known := ofTable(s); known {
+		accounts[clearing.Named] = a
+	}
 	return accounts
+}
+
+// ofTable is who a shop is in a bank's own table, which may have all that goes through the bank, and the wallets too. A separate terminal whose file it is, or of
+// whose file nobody says anything, has numbers of its own; so has a terminal on a cable, and a wallet that no setting gives one.
+func ofTable(s settings.Settings) (a clearing.Account, known bool) {
+	separate := s.Clearing.SeparateTerminal
+	if s.CashOnly() || separate == string(clearing.Named) || s.Devices.SeparateTerminal && separate == "" {
+		return a, false
+	}
+	a = clearing.Account{Merchants: some(s.Merchant.Number), Terminals: some(s.Till.Terminal)}
+	named := !strings.HasPrefix(s.Devices.Bank, "zvt")
+	for _, w := range s.Wallets {
+		if len(a.Merchants) > 0 {
+			a.Merchants = append(a.Merchants, slices.Concat(some(w.Merchant), some(w.SubMerchant))...)
+		}
+		switch {
+		case w.Terminal != "" && len(a.Terminals) > 0:
+			a.Terminals = append(a.Terminals, w.Terminal)
+		case w.Terminal == "" && w.Provider != "wechat" && w.Provider != "alipay": // which have files of their own
+			named = false
+		}
+	}
+	//mutant:a-table-names-this-till
+	if !named {
+		a.Terminals = nil
+	}
+	return a, true
 }
 
 func some(text string) []string {

@@ -404,6 +404,23 @@ func TestTheSettingsSayWhoTheShopIs(t *testing.T) {
 	if !slices.Equal(a["wechat"].Merchants, []string{"19", "20"}) || !slices.Equal(a[clearing.ByCard].Terminals, []string{"T1"}) || !slices.Equal(a[clearing.ByCard].Merchants, []string{"M1"}) {
 		t.Errorf("%+v", a)
 	}
+	if a := a[clearing.Named]; !slices.Equal(a.Merchants, []string{"M1", "19", "20"}) || !slices.Equal(a.Terminals, []string{"T1"}) {
+		t.Errorf("in a bank's own table: %+v", a)
+	}
+	for name, change := range map[string]func(*settings.Settings){
+		"the table is a separate terminal's":    func(s *settings.Settings) { s.Clearing.SeparateTerminal = "table" },
+		"nobody says whose file a terminal has": func(s *settings.Settings) { s.Devices.SeparateTerminal = true },
+		"a terminal on a cable":                 func(s *settings.Settings) { s.Devices.Bank = "zvt://127.0.0.1:20007" },
+		"a wallet without a terminal's number": func(s *settings.Settings) {
+			s.Wallets = append(s.Wallets, settings.Wallet{Provider: "unionpay", Merchant: "21"})
+		},
+	} {
+		s := s
+		s.Wallets = slices.Clone(s.Wallets)
+		if change(&s); len(finding.Accounts(s)[clearing.Named].Terminals) != 0 {
+			t.Errorf("%s, and %v are the table's terminals", name, finding.Accounts(s)[clearing.Named].Terminals)
+		}
+	}
 	s.Clearing.SeparateTerminal = "allinpay"
 	if a := finding.Accounts(s); len(a[clearing.ByCard].Terminals) != 0 || !slices.Equal(a[clearing.ByCard].Lines, []string{external.Name}) {
 		t.Errorf("with a separate terminal in the same file: %+v", a)

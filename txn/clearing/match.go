@@ -3,6 +3,7 @@ package clearing
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -361,9 +362,15 @@ func (m *matcher) strangers() (items []Item) {
 	return items
 }
 
-// anothers reports whether a row is of a terminal or a merchant that is none of the shop's.
+// anothers reports whether a row is of a terminal or a merchant that is none of the shop's. A table may have names there, which tell nothing apart, and a spreadsheet takes the noughts in front away.
 func (m *matcher) anothers(f filed) bool {
 	account := m.Books.Accounts[f.format]
-	other := func(of string, ours []string) bool { return of != "" && len(ours) > 0 && !slices.Contains(ours, of) }
+	other := func(of string, ours []string) bool {
+		same := func(our string) bool { return strings.TrimLeft(our, "0") == strings.TrimLeft(of, "0") }
+		return of != "" && len(ours) > 0 && !slices.ContainsFunc(ours, same) && (f.format != Named || identity.MatchString(of) && strings.ContainsAny(of, "0123456789"))
+	}
 	return other(f.Merchant, account.Merchants) || other(f.Terminal, account.Terminals)
 }
+
+// identity is what a bank calls a terminal or a merchant by: letters and at least one digit, without blanks.
+var identity = regexp.MustCompile(`^[0-9A-Za-z]{3,}$`)

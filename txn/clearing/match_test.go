@@ -421,6 +421,25 @@ func TestAFileWithAPaymentHasItsRefund(t *testing.T) {
 	}
 }
 
+// A table names its terminals and merchants by number or by name: a number that is not ours is another's, and a name says nothing.
+func TestATableOfAnotherTerminalIsAnothers(t *testing.T) {
+	a := paid(1, txn.Sale, txn.Card, txn.Approved, 3091)
+	ours := map[Format]Account{Named: {Merchants: []string{"000000000000123"}, Terminals: []string{"T0006101"}}}
+	for of, want := range map[[2]string][]Class{
+		{"999999999999999", "X0000001"}: {Anothers}, {"000000000000123", "X0000001"}: {Anothers}, {"999999999999999", ""}: {Anothers},
+		{"000000000000123", "T0006101"}: {Matched}, {"123", "T0006101"}: {Matched}, {"My shop 24", "Till by the door"}: {Matched}, {"", ""}: {Matched}, {"Corner", "Till"}: {Matched},
+	} {
+		row := changed(rowOf(a), func(r *Row) { r.Merchant, r.Terminal = of[0], of[1] })
+		var got []Class
+		for _, i := range Reconcile([]File{file(Named, 1, row)}, Books{Attempts: []txn.Attempt{a}, Accounts: ours}) {
+			got = append(got, i.Class)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%v: %v, want %v", of, got, want)
+		}
+	}
+}
+
 // What the bank gave back twice, or without ever taking it, is the shop's money: a difference, with what is missing.
 func TestWhatWasGivenBackTooOftenIsTold(t *testing.T) {
 	reversed, voided, void := paid(1, txn.Sale, txn.Card, txn.Reversed, 3191), paid(2, txn.Sale, txn.Card, txn.Voided, 3191), paid(3, txn.Void, txn.Card, txn.Approved, 3191)
