@@ -104,6 +104,7 @@ const (
 	EndMissing     Trouble = "end missing" // the line that ends the file is not there
 	FileTwice      Trouble = "two files"   // a second header in the middle
 	CellUnreadable Trouble = "cell"        // a figure or a time that is none
+	FigureTwoWays  Trouble = "two ways"    // a figure whose comma or point may stand before the cents or before three more digits
 	SumDiffers     Trouble = "sum differs" // what the file says of itself is not what its rows amount to
 	TooMany        Trouble = "too many"
 )
@@ -136,6 +137,8 @@ func (e *RefusedError) Error() string {
 		return at(e.Line) + " is a second header: two files were joined; take one after the other"
 	case CellUnreadable:
 		return at(e.Line) + ", column " + e.Column + ": what stands there is no figure or no time that this program can read; download the file again, and open it in no spreadsheet before"
+	case FigureTwoWays:
+		return at(e.Line) + ", column " + e.Column + ": the figure can be read in two ways, as 1,234 can be 1.234 or 1234, and the other figures of the file don't say which: download it as a workbook (.xlsx) or with a point before the cents and a comma for thousands"
 	case SumDiffers:
 		return "the file says " + e.Detail + ": rows are missing, or were changed; download it again"
 	case TooMany:

@@ -85,7 +85,7 @@ func begin(c Cells, shop Shop) (*reader, error) {
 				if twice := r.ambiguous(); twice != "" {
 					return nil, &RefusedError{Trouble: ColumnTwice, Format: l.format, Line: c.Lines[i], Column: twice}
 				}
-				return r, nil
+				return r, r.decimal(c)
 			}
 			if found > most {
 				best, most, bestRow = l, found, i
@@ -163,7 +163,6 @@ func newReader(l layout, c Cells, shop Shop, head int) *reader {
 		r.saidOf[tidy(sum)] = tidy(of)
 		r.counted[tidy(of)] = of != ""
 	}
-	r.comma = l.commas && r.decimalComma(c.Rows[head+1:])
 	return r
 }
 
@@ -177,21 +176,6 @@ func (r *reader) ambiguous() string {
 		}
 	}
 	return ""
-}
-
-// decimalComma reports whether a table's amounts are written with a comma before the cents: some are, and none with a point.
-func (r *reader) decimalComma(rows [][]string) bool {
-	comma := false
-	for _, row := range rows {
-		text := strings.TrimRight(strings.TrimSpace(cellOf(row, r.at[amountColumn])), ") ")
-		if i := strings.LastIndexAny(text, ",."); i >= 0 && len(text)-i <= 3 {
-			if text[i] == '.' {
-				return false
-			}
-			comma = true
-		}
-	}
-	return comma
 }
 
 func cellOf(row []string, at []int) string {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"veratill/txn/money"
 )
 
 // The bills are written from ../shared's page of formats by hand: their cells stand as the providers write them.
@@ -247,5 +249,38 @@ func TestRowsWithoutANumberStayAsManyAsThereAre(t *testing.T) {
 	f, err := read(t, "date,card,amount\n2026-11-02,****0075,5.00\n2026-11-02,****0075,5.00\n", Shop{Currency: "EUR", Where: time.UTC})
 	if err != nil || len(f.Rows) != 2 || f.Paid != (Sum{2, 1000}) || len(f.Twice) != 0 {
 		t.Errorf("%+v, %v", f, err)
+	}
+}
+
+// Where three digits stand behind the only comma or point, the file's other figures say what it is; a file that does not say is refused, and nothing of it is guessed.
+func TestAFigureThatCanBeReadInTwoWaysIsDecidedByTheOthers(t *testing.T) {
+	for _, c := range []struct {
+		currency string
+		figures  []string
+		want     int64 // of the first; 0 is refused
+	}{
+		{"KWD", []string{"1,234", "12,500"}, 0}, {"KWD", []string{"1.234", "12.500"}, 0}, {"KWD", []string{"1,234", "0,500"}, 1234}, {"KWD", []string{"1.234", "0.500"}, 1234},
+		{"KWD", []string{"1,234", "0.500"}, 1_234_000}, {"KWD", []string{"1,234", "2.5"}, 1_234_000}, {"KWD", []string{"1,234", "1.234,500"}, 1234}, {"KWD", []string{"1,234", "1,234,567"}, 1_234_000},
+		{"KWD", []string{"1,234", "1234,567"}, 1234}, {"KWD", []string{"1,234", "80"}, 0}, {"KWD", []string{"1,234", "0,500", "0.500"}, 0}, {"KWD", []string{"-1,234", "(0,500)"}, 1234},
+		{"EUR", []string{"1.234", "5,00"}, 123_400}, {"EUR", []string{"1.234", "80"}, 123_400}, {"EUR", []string{"1,234", "80"}, 123_400}, {"EUR", []string{"1,230", "80"}, 0},
+		{"EUR", []string{"1,230", "80.00"}, 123_000}, {"EUR", []string{"1,230", "80,00"}, 123}, {"EUR", []string{"12,50", "12.50"}, 0}, {"JPY", []string{"1,230"}, 1230}, {"JPY", []string{"1.230"}, 1230},
+	} {
+		var text strings.Builder
+		text.WriteString("date;rrn;amount\n")
+		for n, figure := range c.figures {
+			text.WriteString("2026-11-02;" + string(rune('1'+n)) + ";" + figure + "\n")
+		}
+		f, err := read(t, text.String(), Shop{Currency: money.Currency(c.currency), Where: time.UTC})
+		var refused *RefusedError
+		switch {
+		case c.want == 0 && (!errors.As(err, &refused) || refused.Trouble != FigureTwoWays || refused.Line < 2 || refused.Column != "amount"):
+			t.Errorf("%s %q: %v, want %s", c.currency, c.figures, err, FigureTwoWays)
+		case c.want != 0 && (err != nil || f.Rows[0].AmountMinor != c.want):
+			t.Errorf("%s %q: %+v, %v, want %d", c.currency, c.figures, f.Rows, err, c.want)
+		}
+	}
+	workbook := Cells{Rows: [][]string{{"date", "rrn", "amount"}, {"2026-11-02", "1", "1.234"}}, Lines: []int{1, 2}, Padded: true}
+	if f, err := Read(workbook, Shop{Currency: "KWD", Where: time.UTC}); err != nil || f.Rows[0].AmountMinor != 1234 {
+		t.Errorf("a workbook's own number: %+v, %v", f.Rows, err)
 	}
 }
