@@ -42,8 +42,7 @@ func dateOf(ms int64, begins time.Duration, now time.Time) time.Time {
 	if ms != 0 {
 		at = time.UnixMilli(ms)
 	}
-	at = at.Local().Add(-begins)
-	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.Local)
+	return txn.BusinessDay(at.Local(), begins)
 }
 
 // Day implements present.Reporting.

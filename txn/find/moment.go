@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"veratill/txn"
 )
 
 // date is a day of the calendar.
@@ -137,7 +139,7 @@ func (c clock) latest(on Ground) Term {
 }
 
 // shopDay is the shop's day that it is now.
-func shopDay(on Ground) date { return dateOf(on.Now.Add(-on.Begins)) }
+func shopDay(on Ground) date { return dateOf(txn.BusinessDay(on.Now, on.Begins)) }
 
 func dateOf(at time.Time) date { return date{true, at.Year(), int(at.Month()), at.Day()} }
 

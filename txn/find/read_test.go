@@ -133,6 +133,24 @@ func TestReadOnAShopsDay(t *testing.T) {
 	}
 }
 
+// On a day on which clocks are changed the shop's day still begins by the clock on the wall. Its moments are shown six or seven hours later, by another zone.
+func TestReadOnADayOnWhichClocksAreChanged(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Skip("this machine has no zones: ", err)
+	}
+	on := ground
+	on.Begins = 5 * time.Hour
+	for now, want := range map[string]string{"2027-03-28 05:10": "when 03-28T11:00-03-29T10:59", "2027-10-31 04:30": "when 10-30T11:00-10-31T11:59"} {
+		if on.Now, err = time.ParseInLocation("2006-01-02 15:04", now, berlin); err != nil {
+			t.Fatal(err)
+		}
+		if got := said(find.Read("today", on)); got != want {
+			t.Errorf("today, at %s, is read as %s, want %s", now, got, want)
+		}
+	}
+}
+
 // A currency without a minor unit has no cents that are left out.
 func TestReadWithoutCents(t *testing.T) {
 	yen := ground
