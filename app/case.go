@@ -204,11 +204,11 @@ func (d *disputing) checks(c *call, path string) int {
 	if err := casework.Check(facts, pages, ring); err != nil {
 		return c.fail(fmt.Errorf("%s: %w", path, err))
 	}
-	what := beside + " and " + path
 	if pages == nil {
-		what = path
+		fmt.Fprintf(c.out, "%s: as the till made it. The pages were not checked: %s is not beside it\n", path, beside)
+		return exitOK
 	}
-	fmt.Fprintf(c.out, "%s: as the till made them\n", what)
+	fmt.Fprintf(c.out, "%s and %s: as the till made them\n", beside, path)
 	return exitOK
 }
 

@@ -186,6 +186,15 @@ func TestPagesThatWereAlteredAreNotBelieved(t *testing.T) {
 			t.Fatalf("byte %d of the pages altered: %v", at, err)
 		}
 	}
+	body := strings.TrimPrefix(string(pages.JSON), "{")
+	for name, text := range map[string]string{
+		"forged facts in front of the genuine ones": `{"facts":{"verdict":"won"},` + body, "facts in other letters": `{"FACTS":{"verdict":"won"},` + body, "behind them": strings.TrimSuffix(string(pages.JSON), "}") + `,"Facts":{}}`,
+		"a member that no till writes": `{"verdict":"won",` + body, "a second signature": `{"signature":{},` + body, "a second file behind the first": string(pages.JSON) + `{"facts":{}}`,
+	} {
+		if err := casework.Check([]byte(text), pages.PDF, ring); !errors.Is(err, casework.ErrFacts) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 	unsigned, err := casework.Make(f, words(t, "en"), "shop", nil)
 	if err != nil {
 		t.Fatal(err)

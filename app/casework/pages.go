@@ -14,6 +14,7 @@ import (
 	"veratill/assets"
 	"veratill/escpos"
 	"veratill/txn"
+	"veratill/txn/chain"
 	"veratill/txn/receipt"
 )
 
@@ -102,7 +103,11 @@ var ErrFacts = errors.New("the facts are not believed")
 func Check(file, document []byte, ring receipt.Ring) error {
 	var s signedFacts
 	var of named
-	if err := errors.Join(json.Unmarshal(file, &s), json.Unmarshal(s.Facts, &of)); err != nil {
+	//mutant:facts-are-told-once
+	if err := chain.ReadJSON(file, &s); err != nil { // a second "facts" would be read by some and not by others
+		return fmt.Errorf("%w: %w", ErrFacts, err)
+	}
+	if err := json.Unmarshal(s.Facts, &of); err != nil {
 		return fmt.Errorf("%w: %w", ErrFacts, err)
 	}
 	if s.Signature == nil {

@@ -6,6 +6,7 @@ import (
 	"reflect"
 
 	"veratill/txn"
+	"veratill/txn/chain"
 )
 
 // Day is a business day: one batch.
@@ -62,7 +63,7 @@ func (b *Books) Read(word string, body []byte) (record any, unknown string, err 
 	if blank == nil {
 		return nil, fmt.Sprintf("the record %q", word), nil
 	}
-	if err := readJSON(body, blank); err != nil {
+	if err := chain.ReadJSON(body, blank); err != nil {
 		return nil, "", fmt.Errorf("record %q: %w", word, err)
 	}
 	read := reflect.ValueOf(blank).Elem().Interface().(txn.Record)

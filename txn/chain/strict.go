@@ -1,4 +1,4 @@
-package fold
+package chain
 
 import (
 	"github.com/go-json-experiment/json"
@@ -15,6 +15,7 @@ var strict = json.JoinOptions(
 	jsontext.AllowDuplicateNames(false),
 )
 
-// readJSON reads one value and nothing behind it. The second version of Go's JSON does it, because an X or a Z waits for a whole day of
+// ReadJSON reads one value and nothing behind it, exactly by its type: whatever else is in the text is an error, because a text that is signed or chained must say one thing
+// to each reader. The second version of Go's JSON does it, because an X or a Z waits for a whole day of
 // entries to be read: it takes half as long as encoding/json.
-func readJSON(text []byte, into any) error { return json.Unmarshal(text, into, strict) }
+func ReadJSON(text []byte, into any) error { return json.Unmarshal(text, into, strict) }
