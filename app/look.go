@@ -276,8 +276,8 @@ func totals(ctx context.Context, c *call) int {
 	if *asJSON {
 		return max(code, c.print(t))
 	}
-	fmt.Fprintf(c.out, "%s batch %06d %s%s\nsales %d, %d\nvoids %d, %d\nnet %d\nnot known yet %d\n", t.Date, t.Batch, t.Currency, demoWord(t.Demo),
-		t.Sales.Count, t.Sales.AmountMinor, t.Voids.Count, t.Voids.AmountMinor, t.NetMinor, t.Open)
+	fmt.Fprintf(c.out, "%s batch %06d %s%s\nsales %d, %d\nvoids %d, %d\nrefunds %d, %d\nnet %d\nnot known yet %d\n", t.Date, t.Batch, t.Currency, demoWord(t.Demo),
+		t.Sales.Count, t.Sales.AmountMinor, t.Voids.Count, t.Voids.AmountMinor, t.Refunds.Count, t.Refunds.AmountMinor, t.NetMinor, t.Open)
 	if t.Kept.Count > 0 {
 		fmt.Fprintf(c.out, "kept by the bank %d, %d\n", t.Kept.Count, t.Kept.AmountMinor)
 	}
