@@ -185,7 +185,7 @@ func (r *reconciling) lists(ctx context.Context, c *call) error {
 		return finding.Reconciled{Standing: standing}, err
 	})
 	if err != nil {
-		return err
+		return damaged(err)
 	}
 	return r.tell(c, told, money.Currency(told.Currency))
 }

@@ -28,6 +28,7 @@ type Books interface {
 	Files(ctx context.Context) ([]txn.FileKept, error)
 	Answers(ctx context.Context) ([]txn.Answered, error)
 	Between(ctx context.Context, fromMs, toMs int64) ([]txn.Attempt, error)
+	FiledHolds(ctx context.Context) error
 }
 
 // Keeper is a till, as far as it takes files in.
@@ -185,6 +186,9 @@ func (r *Reconciler) Take(ctx context.Context, by txn.Actor, f Read) error {
 	if r.ground.Keeper == nil {
 		return errNoKeeper
 	}
+	if err := r.ground.Books.FiledHolds(ctx); err != nil {
+		return err
+	}
 	keptSHA, err := r.keep(f)
 	if err != nil {
 		return fmt.Errorf("the copy of the file can't be written, so that nothing of it was taken: %w", err)
@@ -232,6 +236,10 @@ const slack = 35 * 24 * time.Hour
 
 // Standing implements present.Reconciling.
 func (r *Reconciler) Standing(ctx context.Context) (clearing.Standing, error) {
+	//mutant:what-was-filed-is-compared
+	if err := r.ground.Books.FiledHolds(ctx); err != nil { // a file whose row is gone would seem never to have come
+		return clearing.Standing{}, err
+	}
 	return r.StandingWith(ctx)
 }
 

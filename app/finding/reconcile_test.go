@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/sha1"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -344,10 +345,12 @@ type kept struct {
 	files    []txn.FileKept
 	cleared  []txn.ID
 	ended    map[txn.ID]txn.Evidence
+	differs  error // what the entries say against the tables
 }
 
 func (k *kept) Files(context.Context) ([]txn.FileKept, error)                { return k.files, nil }
 func (k *kept) Answers(context.Context) ([]txn.Answered, error)              { return nil, nil }
+func (k *kept) FiledHolds(context.Context) error                             { return k.differs }
 func (k *kept) Between(context.Context, int64, int64) ([]txn.Attempt, error) { return k.attempts, nil }
 func (k *kept) KeepFile(_ context.Context, _ txn.Actor, f txn.FileKept, cleared []txn.ID) error {
 	k.files, k.cleared = append(k.files, f), cleared
@@ -394,6 +397,18 @@ func TestAFileEndsARefundThatNobodyKnewOf(t *testing.T) {
 	}
 	if len(k.cleared) != 0 {
 		t.Errorf("cleared: %v", k.cleared)
+	}
+}
+
+// Books whose tables lost what was taken in say so: they list no difference, and take nothing in.
+func TestBooksThatDifferListNothing(t *testing.T) {
+	k := &kept{differs: journal.ErrDiffers}
+	r := finding.NewReconciler(finding.Ground{Books: k, Keeper: k, Dir: t.TempDir(), Currency: "CNY"})
+	if _, err := r.Standing(t.Context()); !errors.Is(err, journal.ErrDiffers) {
+		t.Errorf("listed: %v", err)
+	}
+	if err := r.Take(t.Context(), txn.ByTill, finding.Read{}); !errors.Is(err, journal.ErrDiffers) || len(k.files) != 0 {
+		t.Errorf("taken in: %v, %v", err, k.files)
 	}
 }
 

@@ -2,13 +2,22 @@ package journal
 
 import (
 	"context"
+	"database/sql/driver"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
 
 	"veratill/txn"
+	"veratill/txn/fold"
 )
 
 const (
-	sqlFiles   = `SELECT body FROM filed WHERE word = 'file' ORDER BY id`
-	sqlAnswers = `SELECT body FROM filed WHERE word = 'answer' ORDER BY id`
+	sqlFiles    = `SELECT body FROM filed WHERE word = 'file' ORDER BY id`
+	sqlAnswers  = `SELECT body FROM filed WHERE word = 'answer' ORDER BY id`
+	sqlAllFiled = `SELECT word, body FROM filed ORDER BY id`
+	sqlFilings  = `SELECT body FROM entry WHERE instr(body, '{"file":') > 0 OR instr(body, '{"answer":') > 0 OR instr(body, '{"case":') > 0 ORDER BY seq`
 	// A span of time lies between the first attempt of the newest day that was opened before it, and that of the oldest one that was opened behind it.
 	sqlSpanLow  = `SELECT coalesce(max(first), 0) FROM day WHERE opened_ms <= ?`
 	sqlSpanHigh = `SELECT coalesce(min(first), 1 << 62) FROM day WHERE opened_ms > ?`
@@ -41,4 +50,52 @@ func (j *Journal) spanOf(ctx context.Context, fromMs, toMs int64) (low, high int
 	}
 	high, err = first[int64](j.conn.query(ctx, sqlSpanHigh, toMs))
 	return low, high, err
+}
+
+// FiledHolds compares what the tables say of files, answers and cases with the entries, all of which it reads. The error is ErrDiffers where a row is gone, changed or too many.
+func (j *Journal) FiledHolds(ctx context.Context) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	ctx = context.WithoutCancel(ctx)
+	var want []txn.Record
+	entries, err := j.conn.ask(ctx, sqlFilings)
+	if err != nil {
+		return err
+	}
+	err = entries.each(func(row []driver.Value) error {
+		text, _ := row[0].(string)
+		body, err := fold.Decode([]byte(text))
+		for _, one := range body.Records {
+			for word, raw := range one {
+				if slices.Contains([]string{txn.FileKept{}.Word(), txn.Answered{}.Word(), txn.CaseMoved{}.Word()}, word) {
+					record := txn.NewRecord(word)
+					err = errors.Join(err, json.Unmarshal(raw, record))
+					want = append(want, record)
+				}
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	rows, err := j.conn.ask(ctx, sqlAllFiled)
+	if err != nil {
+		return err
+	}
+	n := 0
+	err = rows.each(func(row []driver.Value) error {
+		n++
+		word, _ := row[0].(string)
+		is := txn.NewRecord(word)
+		if n > len(want) || is == nil || decodeRow(row[1], is) != nil || !reflect.DeepEqual(is, want[n-1]) {
+			return fmt.Errorf("%w: filed %d is not what its entries amount to", ErrDiffers, n)
+		}
+		return nil
+	})
+	//mutant:what-was-filed-is-in-the-entries
+	if err == nil && n != len(want) {
+		err = fmt.Errorf("%w: table filed has %d rows, its entries amount to %d", ErrDiffers, n, len(want))
+	}
+	return err
 }
