@@ -104,6 +104,32 @@ func revokedThere(p *planter, m *move) {
 	p.want(State, m, u)
 }
 
+// keptThough has the bank keep a payment of which it never made the void: the payment is kept once the void is overdue, and as it should be until then.
+func keptThough(void string) func(*planter, *move) {
+	return func(p *planter, m *move) {
+		r := p.honest(m)
+		p.put(r)
+		if p.missing(void, m.backs[0]); void == Overdue {
+			p.want(Kept, m, r)
+			return
+		}
+		p.m.Matched[m.format]++
+	}
+}
+
+// backTwice has the bank undo a payment a second time.
+func backTwice(p *planter, m *move) {
+	undone(p, m)
+	backUntaken(p, m)
+}
+
+// backUntaken has the bank undo a payment that it never took, or one time more than it did.
+func backUntaken(p *planter, m *move) {
+	u := p.undoing(m, p.honest(m))
+	p.put(u)
+	p.want(TooMuchBack, m, u)
+}
+
 // givenBackThere has the provider give some of a payment back, which nobody here asked for.
 func givenBackThere(p *planter, m *move) {
 	r := p.honest(m)

@@ -20,7 +20,7 @@ type Month struct {
 	// Proposals are the rows that can be told by card, sum and time alone. None of them is a match, and none of them is a difference.
 	Proposals []Proposal
 	Matched   map[string]int    // by format: how many attempts the files tell as the till does
-	Undone    []txn.ID          // reversed here, and at the bank both taken and undone: no difference, and not in Matched
+	Undone    []txn.ID          // reversed here, and at the bank both taken and undone: not in Matched, and no difference but where one is in Want
 	Rates     map[string]int64  // by format: the fee of a payment, in parts per million of its amount
 	Ours      map[string]Ours   // by format: who the shop is in the files
 	Mapping   map[string]string // the columns of the table that somebody maps by hand: meaning → header
@@ -45,7 +45,7 @@ type Want struct {
 
 // The classes of differences.
 const (
-	Kept        = "kept"              // reversed or declined here, and the bank has it and keeps it
+	Kept        = "kept"              // reversed, declined or voided here, and the bank has it and keeps it
 	Unknown     = "unknown"           // the till does not know, and the bank has it
 	Anothers    = "another's"         // of another terminal or merchant
 	BankOnly    = "bank only"         // a row of ours that no attempt explains
@@ -58,6 +58,7 @@ const (
 	Fee         = "fee" // more than 0.01 from the rate
 	State       = "state"
 	Currency    = "currency"
+	TooMuchBack = "too much back" // the bank gave back more than it took
 )
 
 // Proposal is a row that has nothing by which the till knows it.

@@ -86,6 +86,12 @@ var stories = []story{
 	{all, 0, anyDay, nil, feeOff(true)},
 	{[]string{wechat, adyen, stripe, table}, 0, anyDay, nil, otherCurrency},
 	{[]string{wechat, allinpay, table}, 0, anyDay, nil, revokedThere},
+	{[]string{allinpay}, 0, gone, voidedHere, keptThough(Overdue)},
+	{[]string{allinpay}, 0, ending, voidedHere, keptThough(Timing)},
+	{[]string{allinpay}, 0, anyDay, undoneByLine, found(Kept)},
+	{[]string{allinpay}, 0, anyDay, undoneByLine, undone},
+	{[]string{wechat, allinpay, table}, 0, anyDay, givenUp, backTwice},
+	{[]string{wechat, allinpay, table}, 0, anyDay, givenUp, backUntaken},
 	{without(all, allinpay), 0, anyDay, nil, givenBackThere},
 }
 
@@ -182,6 +188,9 @@ func voidedHere(p *planter, m *move) {
 	p.giveBack(m, txn.Void, m.a.Amount.Minor, m.at.Add(time.Minute))
 	m.a.State = txn.Voided
 }
+
+// undoneByLine has the terminal undo an approval by itself, so that no void of the till's names it.
+func undoneByLine(_ *planter, m *move) { m.a.State = txn.Voided }
 
 func backOn(when func(*planter, int) time.Time) func(*planter, *move) {
 	return func(p *planter, m *move) {
