@@ -14,7 +14,7 @@ import (
 	"veratill/assets"
 	"veratill/escpos"
 	"veratill/txn"
-	"veratill/txn/chain"
+	"veratill/txn/fold"
 	"veratill/txn/receipt"
 )
 
@@ -104,7 +104,7 @@ func Check(file, document []byte, ring receipt.Ring) error {
 	var s signedFacts
 	var of named
 	//mutant:facts-are-told-once
-	if err := chain.ReadJSON(file, &s); err != nil { // a second "facts" would be read by some and not by others
+	if err := fold.ReadJSON(file, &s); err != nil { // a second "facts" would be read by some and not by others
 		return fmt.Errorf("%w: %w", ErrFacts, err)
 	}
 	if err := json.Unmarshal(s.Facts, &of); err != nil {

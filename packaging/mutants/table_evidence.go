@@ -14,7 +14,7 @@ var evidence = []mutant{
 	{"facts are of the books of their key", tests, []edit{at("facts-are-of-the-books-of-their-key", never())}},
 	{"facts are signed", tests, []edit{at("facts-are-signed", never())}},
 	{"pages are those of their facts", tests, []edit{at("pages-are-those-of-their-facts", never())}},
-	{"the facts of a dispute are told once", tests, []edit{at("facts-are-told-once", replace("chain.ReadJSON(file, &s)", `errors.Join(json.Unmarshal(file, &s), chain.ReadJSON([]byte("{}"), new(struct{})))`))}},
+	{"the facts of a dispute are told once", tests, []edit{at("facts-are-told-once", replace("fold.ReadJSON(file, &s)", `errors.Join(json.Unmarshal(file, &s), fold.ReadJSON([]byte("{}"), new(struct{})))`))}},
 	{"a kept slip is not signed", tests, []edit{at("a-kept-slip-is-not-signed", replace("p.plainCode(a)", "p.codes(a)"))}},
 	{"a day that is not over is marked", tests, []edit{at("a-day-that-is-not-over-is-marked", replace("day.AddDate(0, 0, 1).After(s.Now)", "false"))}},
 	{"a case goes its way", tests, []edit{at("a-case-goes-its-way", never())}},

@@ -6,7 +6,6 @@ import (
 	"reflect"
 
 	"veratill/txn"
-	"veratill/txn/chain"
 )
 
 // Day is a business day: one batch.
@@ -63,7 +62,7 @@ func (b *Books) Read(word string, body []byte) (record any, unknown string, err 
 	if blank == nil {
 		return nil, fmt.Sprintf("the record %q", word), nil
 	}
-	if err := chain.ReadJSON(body, blank); err != nil {
+	if err := ReadJSON(body, blank); err != nil {
 		return nil, "", fmt.Errorf("record %q: %w", word, err)
 	}
 	read := reflect.ValueOf(blank).Elem().Interface().(txn.Record)

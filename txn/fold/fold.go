@@ -97,7 +97,7 @@ func Encode(by txn.Actor, records []txn.Record) ([]byte, error) {
 // Decode reads the body of an entry.
 func Decode(body []byte) (Body, error) {
 	var b Body
-	err := chain.ReadJSON(body, &b)
+	err := ReadJSON(body, &b)
 	for _, one := range b.Records {
 		if len(one) != 1 && err == nil {
 			err = errors.New("a record has one word")

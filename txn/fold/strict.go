@@ -1,4 +1,4 @@
-package chain
+package fold
 
 import (
 	"github.com/go-json-experiment/json"
