@@ -440,6 +440,17 @@ func TestATableOfAnotherTerminalIsAnothers(t *testing.T) {
 	}
 }
 
+// A row that names another terminal is not the one of an earlier file that names none.
+func TestARowOfAnotherTerminalIsNoRowOfOurs(t *testing.T) {
+	a := paid(1, txn.Sale, txn.Card, txn.Approved, 3091)
+	silent := changed(rowOf(a), func(r *Row) { r.Merchant, r.Terminal, r.STAN = "", "", 0 })
+	theirs := changed(silent, func(r *Row) { r.Terminal = "X0000001" })
+	items := Reconcile([]File{file(Named, 1, silent), file(Named, 1, theirs)}, Books{Attempts: []txn.Attempt{a}, Accounts: map[Format]Account{Named: {Terminals: []string{"T0006101"}}}})
+	if len(items) != 2 || items[0].Class != Matched || items[1].Class != Anothers {
+		t.Errorf("%+v", items)
+	}
+}
+
 // What the bank gave back twice, or without ever taking it, is the shop's money: a difference, with what is missing.
 func TestWhatWasGivenBackTooOftenIsTold(t *testing.T) {
 	reversed, voided, void := paid(1, txn.Sale, txn.Card, txn.Reversed, 3191), paid(2, txn.Sale, txn.Card, txn.Voided, 3191), paid(3, txn.Void, txn.Card, txn.Approved, 3191)

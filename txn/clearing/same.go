@@ -8,24 +8,26 @@ import (
 // met is a row that the files have, whichever of them said it.
 type met struct {
 	Row
-	last int // the newest file that has it
+	last  int  // the newest file that has it
+	other bool // of another terminal or merchant
 }
 
 // metBefore reports whether an earlier file had a row, and notes it. One row of a file is one row of an earlier file at most: what stands twice in one of
 // them stays two, however alike both look.
 func (m *matcher) metBefore(f filed) bool {
 	keys, own := f.keys()
+	other := m.anothers(f)
 	for n, key := range keys {
 		for _, known := range m.met[string(f.format)+key] {
 			//mutant:a-row-that-comes-again-counts-once
-			if known.last != f.file && known.agrees(f.Row) && (n < own || together(known.At, f.At, f.numbered())) {
+			if known.last != f.file && known.other == other && known.agrees(f.Row) && (n < own || together(known.At, f.At, f.numbered())) {
 				known.last = f.file
 				m.meet(f, keys, known)
 				return true
 			}
 		}
 	}
-	m.meet(f, keys, &met{f.Row, f.file})
+	m.meet(f, keys, &met{f.Row, f.file, other})
 	return false
 }
 
