@@ -264,7 +264,7 @@ func (l *Line) Numbering(name string) string { return name }
 // anything is undone.
 func (l *Line) Succeeds(name string) bool { return strings.HasPrefix(name, named) }
 
-// Renumbers implements till.Renumbering: a terminal counts from 1 behind each end of its day.
+// Renumbers says so: a terminal counts from 1 behind each end of its day.
 func (*Line) Renumbers() {}
 
 // Reference implements till.Line: the terminal's number, and the receipt number of its last transaction before the payment, with the trace number where it said

@@ -89,7 +89,7 @@ func (t *Till) request(ctx context.Context, o txn.Order) txn.Verdict {
 // later is what an order says of the time since the payment that it undoes, to a line whose numbers may have begun anew.
 func (t *Till) later(ctx context.Context, o txn.Order) (all []txn.Attempt, err error) {
 	line := t.lineOf(o.Attempt)
-	if _, renumbers := line.(Renumbering); !renumbers || o.Attempt.Kind != txn.Void || o.Original == nil {
+	if _, renumbers := line.(renumbering); !renumbers || o.Attempt.Kind != txn.Void || o.Original == nil {
 		return nil, nil
 	}
 	for batch := o.Original.Batch; batch <= o.Attempt.Batch; batch++ {

@@ -75,9 +75,9 @@ type Line interface {
 	Resolve(ctx context.Context, o txn.Order, try int) txn.Verdict
 }
 
-// Renumbering is a line whose own numbers may begin anew while the till's day goes on, as those of a card terminal that ends its day by itself: it is
+// renumbering is a line whose own numbers may begin anew while the till's day goes on, as those of a card terminal that ends its day by itself: it is
 // told what it was asked for after a payment that is to be undone (Order.Later).
-type Renumbering interface {
+type renumbering interface {
 	Renumbers()
 }
 
