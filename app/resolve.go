@@ -72,7 +72,7 @@ func unresolved(ctx context.Context, till *shop.Shop) (lines []string) {
 func numbers(ctx context.Context, c *call) int {
 	s := place{looking: true}
 	s.folder(c)
-	who := c.flags.String("seen", "", "`name` of who has read why the numbers moved: cards are taken again")
+	who := c.flags.String("seen", "", "`name` of who has read why the numbers moved: cards are taken, and money is given back again")
 	asJSON := c.flags.Bool("json", false, "say it as one JSON object")
 	if code, done := c.noMore(); done {
 		return code

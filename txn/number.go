@@ -30,7 +30,8 @@ func (w NumberWhy) Stops() bool {
 	return w != "" && w != NumberWasTaken
 }
 
-// OfBooks reports whether it is about books that may not be the newest: then nothing that was open in them is undone.
+// OfBooks reports whether it is about books that may not be the newest: then nothing that was open in them is undone, and until a person has read it
+// nothing goes back of what they call paid, in cash neither.
 func (w NumberWhy) OfBooks() bool { return w != "" && w != NumberWasTaken && w != NumbersTaken }
 
 // Numbers is how far the numbers of attempts have come, and whether a person has to look at them.

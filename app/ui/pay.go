@@ -476,9 +476,6 @@ func (p *payScreen) finish(t *till, s sale.Sale, r present.Result, undoing bool)
 	result := newResult(t, s, r, undoing, p.void != nil || p.undo || p.aside)
 	result.undone, result.goods = p.undo, !p.aside
 	t.conclude(p, result)
-	if r.Code == "numbers in doubt" {
-		t.askNumbers()
-	}
 }
 
 // sinceBegan is what the steps count from until the desk tells of progress.

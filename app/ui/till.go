@@ -308,6 +308,10 @@ func (t *till) conclude(waited screen, result *resultScreen) {
 	t.owe(result.result.Matter())
 	t.open(result)
 	t.changed() // the paper, and whatever else this sale moved
+	//mutant:a-refusal-for-doubtful-books-says-why
+	if result.result.Code == "numbers in doubt" {
+		t.askNumbers()
+	}
 }
 
 // back goes one level back. The screen for selling is the last.

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -34,6 +35,28 @@ func TestCashInsteadOfACardNeedsAReason(t *testing.T) {
 	r := c.till.top().(*resultScreen).result
 	if r.Attempt.Tender != txn.Cash || !r.Attempt.OtherWay || r.Attempt.Amount.Minor != 500 || c.desk.Asked("in cash: Wrong item or price") != 1 {
 		t.Errorf("%+v", r.Attempt)
+	}
+}
+
+// Money that would go back from books in doubt is refused on the page, which says why at once, by whatever way it would go back.
+func TestARefundFromBooksInDoubtSaysWhy(t *testing.T) {
+	for name, key := range map[string]fyne.KeyName{"in cash": fyne.KeyF8, "to the card": fyne.KeyReturn} {
+		c := openDefault(t, func(d *uitest.Desk) { d.InCashMinor = 1000 })
+		c.giving()
+		c.keys("5")
+		c.desk.Change(func(d *uitest.Desk) { d.InDoubt = txn.Numbers{Last: 1042, Why: txn.OtherBooks} })
+		c.press(key)
+		if key == fyne.KeyF8 {
+			c.keys("2")
+		}
+		c.wait("why, "+name, func() bool {
+			q, asks := c.till.top().(*askScreen)
+			return asks && strings.Contains(q.say.message.Charged, "other books")
+		})
+		c.press(fyne.KeyEscape)
+		if r, left := c.till.top().(*resultScreen); !left || r.result.Begun() || c.desk.Asked("refund") != 0 {
+			t.Errorf("%s: %T is left", name, c.till.top())
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package till
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -172,7 +173,7 @@ func (t *Till) exchange(ctx context.Context, by txn.Actor, s sale.Sale, back *tx
 func (t *Till) beginExchange(ctx context.Context, by txn.Actor, s sale.Sale, back *txn.Attempt, w with) (plans []plan.Plan, swapped sale.Sale, err error) {
 	t.write.Lock()
 	defer t.write.Unlock()
-	if err := t.maySellAgain(ctx, s); err != nil {
+	if err := cmp.Or(t.newestBooks(), t.maySellAgain(ctx, s)); err != nil {
 		return nil, swapped, err
 	}
 	v := t.view()

@@ -75,10 +75,15 @@ func (t *Till) marking() Line {
 // they are the newest, or no till keeps marks, and else BooksDiffer.
 func (t *Till) compareMark(ctx context.Context) (found txn.EventKind, err error) {
 	numbering := t.numbering()
-	if numbering == "" {
-		return txn.Restarted, nil
+	var state MarkState
+	var moved txn.NumbersMoved
+	var why error
+	if numbering != "" {
+		state, moved, why, err = t.judgeMarks(ctx, numbering)
+	} else { // no line has to be asked about what is open, and what was paid in cash may have gone back all the same
+		//mutant:restored-books-without-a-line-are-in-doubt
+		moved, err = t.afterRestore(ctx, t.cfg.Numbers.Mark())
 	}
-	state, moved, why, err := t.judgeMarks(ctx, numbering)
 	if err != nil {
 		return "", err
 	}
@@ -91,6 +96,9 @@ func (t *Till) compareMark(ctx context.Context) (found txn.EventKind, err error)
 		if err != nil {
 			return "", err
 		}
+	}
+	if numbering == "" {
+		return txn.Restarted, nil
 	}
 	t.noteMark(state, why)
 	//mutant:only-a-mark-that-holds-is-believed

@@ -153,6 +153,11 @@ func (t *Till) begin(ctx context.Context, by txn.Actor, a txn.Attempt, undoes tx
 	t.write.Lock()
 	defer t.write.Unlock()
 	a.Original = undoes
+	if a.Kind != txn.Sale || w.sale.Exchange != nil {
+		if err := t.newestBooks(); err != nil {
+			return plan.Plan{}, err
+		}
+	}
 	m, err := t.toBegin(ctx, a, *w) // as it is now: a copy of it may have been printed since it was looked at, or another void begun
 	if err != nil {
 		return plan.Plan{}, err

@@ -24,6 +24,9 @@ func (d *Desk) GiveBack(ctx context.Context, by txn.Actor, g present.Giving, tel
 	old := d.attempts[g.Payment]
 	m := txn.Matter{Attempt: old, Bill: d.bills[old.SaleID]}
 	d.mu.Unlock()
+	if d.Numbers().Why.OfBooks() {
+		return present.Result{Code: "numbers in doubt", Charged: m.Charged(), Undoes: m}
+	}
 	choice := d.Chooses(m, g.AmountMinor)
 	if g.InCash {
 		return d.giveCash(by, m, g)
