@@ -308,7 +308,7 @@ func (d *disputing) slipText(c *call, text string) int {
 		fmt.Fprint(c.out, text)
 		return exitOK
 	}
-	if err := files.WriteNew(d.out, []byte(text), 0o600); err != nil {
+	if err := newOnly(files.WriteNew(d.out, []byte(text), 0o600), d.out); err != nil {
 		return c.fail(err)
 	}
 	return exitOK

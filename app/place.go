@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/url"
 	"os"
@@ -18,6 +19,7 @@ import (
 	"veratill/app/settings"
 	"veratill/app/shop"
 	"veratill/assets"
+	"veratill/assets/files"
 	"veratill/txn"
 	"veratill/txn/external"
 	"veratill/txn/journal"
@@ -177,10 +179,33 @@ func (s *place) options() (shop.Options, error) {
 		s.read = nil
 		return shop.Options{}, fmt.Errorf("-encoded %s lies in a folder of the till, where its books and keys are: name a file elsewhere. Nothing was begun", s.encoded)
 	}
+	if err := isPaper(s.encoded); err != nil { // of another till, perhaps
+		s.read = nil
+		return shop.Options{}, fmt.Errorf("-encoded %w. Nothing was begun", err)
+	}
 	if s.read.Update, err = updater(home, read.Update.Manifest); err != nil {
 		return shop.Options{}, err
 	}
 	return *s.read, nil
+}
+
+// isPaper refuses a file that is there and is no paper of a printer, which alone is written over: it may be books or a key.
+func isPaper(path string) error {
+	if path == "" {
+		return nil
+	}
+	f, err := files.OpenAs(path, os.O_RDONLY, 0)
+	if err != nil { // it is not there; or it can't be read, and is not written either
+		return nil
+	}
+	defer f.Close()
+	begin := make([]byte, 2)
+	n, err := io.ReadFull(f, begin)
+	//mutant:only-paper-is-written-over
+	if !errors.Is(err, io.EOF) && string(begin[:n]) != "\x1b@" {
+		return newOnly(fs.ErrExist, path)
+	}
+	return nil
 }
 
 // inside reports whether a file lies in one of the folders, however the path to it is spelt. One that can't be followed is nowhere, and can't be written either.

@@ -122,8 +122,7 @@ func (r *checking) giveKeys(ctx context.Context, c *call) int {
 func (r *checking) give(c *call, text []byte) int {
 	var err error
 	if r.to != "" {
-		//mutant:a-file-that-is-there-stays
-		err = newOnly(files.WriteNew(r.to, text, 0o644), r.to)
+		err = giveFile(r.to, text)
 	} else {
 		_, err = c.out.Write(text)
 	}
@@ -131,6 +130,12 @@ func (r *checking) give(c *call, text []byte) int {
 		return c.fail(err)
 	}
 	return exitOK
+}
+
+// giveFile writes the file that a command line names for what is to be given away.
+func giveFile(path string, content []byte) error {
+	//mutant:a-file-that-is-there-stays
+	return newOnly(files.WriteNew(path, content, 0o644), path)
 }
 
 // newOnly says of a file that is there already what to do: none is written over, because it may be the shop's books or keys.

@@ -166,7 +166,7 @@ func lastPaper(dir string) (last int, err error) {
 
 func keepPaper(dir string, p printer.Paper, picture bool, encoding escpos.Encoding) error {
 	name := filepath.Join(dir, fmt.Sprintf("%06d", p.Number))
-	if err := files.Write(name+".bin", p.Bytes, 0o644); err != nil || !picture {
+	if err := giveFile(name+".bin", p.Bytes); err != nil || !picture {
 		return err
 	}
 	return writePicture(name+".png", escpos.Decode(p.Bytes, escpos.DecodeOptions{Encoding: encoding, MaxHeight: pictureDots}))
@@ -178,7 +178,7 @@ func writePicture(path string, page *escpos.Page) error {
 	if err := png.Encode(&b, page.Picture(glyphs)); err != nil {
 		return err
 	}
-	return files.Write(path, b.Bytes(), 0o644)
+	return giveFile(path, b.Bytes())
 }
 
 func givePicture(out io.Writer, path string, page *escpos.Page) error {

@@ -12,7 +12,6 @@ import (
 	"veratill/app/sound"
 	"veratill/app/ui"
 	"veratill/assets"
-	"veratill/assets/files"
 	"veratill/txn/journal"
 )
 
@@ -114,7 +113,7 @@ func (s *place) show(ctx context.Context, c *call, till *shop.Shop, ready string
 			till.Run()
 		}
 		if ready != "" {
-			if err := files.Write(ready, []byte("ready\n"), 0o644); err != nil {
+			if err := giveFile(ready, []byte("ready\n")); err != nil {
 				fmt.Fprintln(c.errOut, "veratill:", err)
 			}
 		}

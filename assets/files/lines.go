@@ -30,13 +30,17 @@ func EachLine(r io.Reader, take func(n int, line []byte) error) (whole int64, er
 }
 
 // OpenLines opens a file that lines are added to, or begins one for its owner alone, and calls take with each whole line that it has. A last line
-// that a crash cut short is cut off. what is what the file is called in an error, which names the line where it is take's.
+// that a crash cut short is cut off; a file that has no whole line and does not begin as a line of JSON that was cut is somebody else's, and left as it
+// is. what is what the file is called in an error, which names the line where it is take's.
 func OpenLines(what, path string, take func(n int, line []byte) error) (*os.File, error) {
 	f, err := OpenAs(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
 	}
 	whole, err := EachLine(f, take)
+	if err == nil && whole == 0 {
+		err = begun(f)
+	}
 	if err == nil {
 		if err = f.Truncate(whole); err == nil {
 			_, err = f.Seek(whole, io.SeekStart)
@@ -47,6 +51,26 @@ func OpenLines(what, path string, take func(n int, line []byte) error) (*os.File
 	}
 	return f, nil
 }
+
+// begun says why a file without a whole line is none whose first line a crash cut short.
+func begun(f *os.File) error {
+	info, err := f.Stat()
+	if err != nil || info.Size() == 0 {
+		return err
+	}
+	head := make([]byte, min(info.Size(), mostLine))
+	if _, err := f.ReadAt(head, 0); err != nil {
+		return err
+	}
+	//mutant:what-is-no-ledger-is-left
+	if !strings.HasPrefix(string(head), `{"`) || info.Size() >= mostLine || json.Valid(head) {
+		return errors.New("this file holds something else, and nothing of it was changed: name another one")
+	}
+	return nil
+}
+
+// mostLine is more than any line has, in bytes.
+const mostLine = 1 << 20
 
 // AppendLine writes a value as a line of JSON behind the others, and makes it durable.
 func AppendLine(f *os.File, v any) error {

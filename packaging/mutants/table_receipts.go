@@ -3,6 +3,12 @@ package main
 // signed are the rules of signed receipts: what is signed, by which key, and what is believed.
 var signed = []mutant{
 	{"papers stay out of the books' folder", tests, []edit{at("papers-stay-out-of-the-books", never())}},
+	{"only paper is written over by paper", tests, []edit{at("only-paper-is-written-over", never())}},
+	{"what is no ledger is left as it is", tests, []edit{at("what-is-no-ledger-is-left", never())}},
+	{"a line of the bank's ledger has a number", tests, []edit{at("a-line-of-the-bank-s-ledger-has-a-number", never())}},
+	{"a line of the terminal's ledger has a number", tests, []edit{at("a-line-of-the-terminal-s-ledger-has-a-number", never())}},
+	{"a line of the providers' ledger has a number", tests, []edit{at("a-line-of-the-providers-ledger-has-a-number", never())}},
+	{"a till's folder gets no simulated settings", tests, []edit{at("a-till-s-folder-gets-no-simulated-settings", never())}},
 	{"a file that is there stays", tests, []edit{at("a-file-that-is-there-stays", replace("files.WriteNew", "files.Write"))}},
 	{"a group of a code holds what its bytes hold", tests, []edit{at("a-group-holds-what-its-bytes-hold", never())}},
 	{"a statement of an unknown version is refused as one", tests, []edit{at("an-unknown-version-is-refused", never())}},

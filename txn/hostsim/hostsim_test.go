@@ -63,10 +63,24 @@ func TestLedgerSurvives(t *testing.T) {
 	}
 }
 
+// A file of lines that are no bank's is left as it is.
+func TestWhatIsNoBooksLineIsLeft(t *testing.T) {
+	for _, content := range []string{`{"msg":"sold"}` + "\n" + `{"ms`, "{}\n", "text without an end"} {
+		path := filepath.Join(t.TempDir(), "till.log")
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := openLedger(path)
+		if now, _ := os.ReadFile(path); err == nil || string(now) != content {
+			t.Errorf("%q is %q afterwards: %v", content, now, err)
+		}
+	}
+}
+
 // A book with a damaged line in its middle is refused and kept.
 func TestDamagedLedgerIsRefused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ledger.jsonl")
-	text := "{\"stan\":1}\nnot json\n{\"stan\":2}\n"
+	text := `{"terminal":"T1","stan":1,"state":"approved"}` + "\nnot json\n{\"stan\":2}\n"
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -47,6 +47,10 @@ func (l *ledger) line(n int, text []byte) error {
 		l.book.KeepClosing(bank.ClosingDecision{Closing: row.Closing, Item: row.Item})
 		return nil
 	}
+	//mutant:a-line-of-the-bank-s-ledger-has-a-number
+	if row.Terminal == "" || row.State == "" {
+		return fmt.Errorf("line %d is no ledger line, and nothing of this file was changed", n)
+	}
 	l.keep(row.Row)
 	return nil
 }

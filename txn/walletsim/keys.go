@@ -18,6 +18,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -134,8 +135,12 @@ const mostKey = 64 << 10
 
 // LoadKeys reads the keys of a folder, or makes them there, together with the tables of a till's settings that use them. address is where the
 // simulator will answer, and timeout how long that till asks, such as 5s; empty is the usual time.
+// A folder with settings that it did not make, or with a till's books and no keys, is left as it is.
 func LoadKeys(dir, address, timeout string) (*Keys, error) {
 	_, err := files.Read(filepath.Join(dir, upayFile), mostKey)
+	if err := notOurs(dir, err == nil); err != nil {
+		return nil, err
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return nil, err
@@ -155,6 +160,17 @@ func LoadKeys(dir, address, timeout string) (*Keys, error) {
 		return nil, err
 	}
 	return k, files.Write(filepath.Join(dir, settingsFile), []byte(settingsOf(dir, address, timeout)), 0o600)
+}
+
+// notOurs says why a folder is a till's and not one of keys.
+func notOurs(dir string, made bool) error {
+	text, err := files.Read(filepath.Join(dir, settingsFile), mostKey)
+	books, _ := filepath.Glob(filepath.Join(dir, "journal*.db")) // the pattern is a good one wherever it is looked for
+	//mutant:a-till-s-folder-gets-no-simulated-settings
+	if !errors.Is(err, fs.ErrNotExist) && !(made && strings.HasPrefix(string(text), madeHere)) || !made && len(books) > 0 {
+		return fmt.Errorf("%s has settings or books of a till, which this would replace by those of a simulation. Nothing was changed: name a folder of its own for the keys", dir)
+	}
+	return nil
 }
 
 func readKeys(dir string) (*Keys, error) {
@@ -240,13 +256,16 @@ func (k *Keys) write(dir, address, timeout string) error {
 	return files.Write(filepath.Join(dir, upayFile), []byte(k.Upay), 0o600)
 }
 
+// madeHere begins the settings of a simulation.
+const madeHere = "# The settings of a till that takes cash, and payment codes of simulated providers: no money moves.\n"
+
 // settingsOf are the tables of a till's settings that reach the simulator at an address with the keys of a folder.
 func settingsOf(dir, address, timeout string) string {
 	if whole, err := filepath.Abs(dir); err == nil {
 		dir = whole
 	}
 	file := func(name string) string { return filepath.ToSlash(filepath.Join(dir, name)) }
-	text := "# The settings of a till that takes cash, and payment codes of simulated providers: no money moves.\n[till]\nmode = \"cash\"\n"
+	text := madeHere + "[till]\nmode = \"cash\"\n"
 	for _, p := range []string{"wechat", "alipay", "unionpay"} {
 		text += fmt.Sprintf("\n[[wallet]]\nprovider = %q\naddress = %q\ntimeout = %q\nca = %q\nkeyFile = %q\nproviderKeyFile = %q\n", p, address, timeout, file(tlsFile), file(p+shopFile), file(p+verifyFile))
 		switch p {

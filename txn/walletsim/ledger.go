@@ -113,6 +113,10 @@ func (l *ledger) line(n int, text []byte) error {
 	if err := json.Unmarshal(text, &o); err != nil {
 		return fmt.Errorf("line %d: %w", n, err)
 	}
+	//mutant:a-line-of-the-providers-ledger-has-a-number
+	if o.Provider == "" || o.Number == "" {
+		return fmt.Errorf("line %d is no ledger line, and nothing of this file was changed", n)
+	}
 	l.take(o)
 	return nil
 }

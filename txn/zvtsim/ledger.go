@@ -56,6 +56,10 @@ func (l *ledger) line(n int, text []byte) error {
 	if err := json.Unmarshal(text, &r); err != nil {
 		return fmt.Errorf("line %d: %w", n, err)
 	}
+	//mutant:a-line-of-the-terminal-s-ledger-has-a-number
+	if r.Trace == 0 || r.State == "" {
+		return fmt.Errorf("line %d is no ledger line, and nothing of this file was changed", n)
+	}
 	l.take(r)
 	return nil
 }
