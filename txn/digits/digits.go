@@ -4,6 +4,7 @@ package digits
 
 import (
 	"iter"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -26,6 +27,14 @@ func (r Run) Len() (n int) {
 		n += len(g.Digits)
 	}
 	return n
+}
+
+// Number is all digits of a run.
+func (r Run) Number() (all []byte) {
+	for _, g := range r.Groups {
+		all = append(all, g.Digits...)
+	}
+	return all
 }
 
 // At is where each digit of a run stands.
@@ -55,7 +64,41 @@ func (r Run) Numbers(most int) iter.Seq2[[]byte, []int] {
 }
 
 // Runs are the numbers in a text.
-func Runs(text []rune) (all []Run) {
+func Runs(text []rune) []Run { return runs(text, separates) }
+
+// Spelt are the numbers that commas, colons and the like keep apart the way cards have them: fours and what is left, or Amex' 4-6-5 and Diners' 4-6-4, 13 to 24 digits in all.
+// Sums, times and columns have other groups. One number may stand in several: a check digit tells which is a card's.
+func Spelt(text []rune) (all []Run) {
+	for _, run := range runs(text, func(r rune) bool { return separates(r) || lists(r) }) {
+		for i := range run.Groups {
+			for j := i + 2; j <= len(run.Groups); j++ {
+				//mutant:a-card-among-commas-is-seen
+				if one := (Run{Groups: run.Groups[i:j]}); one.asOnCards() {
+					all = append(all, one)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// lists reports whether a sign stands between numbers as a rule, and inside one where a person or a bank spells it.
+func lists(r rune) bool { return strings.ContainsRune(",:;*#+~，：；、＊", r) }
+
+// asOnCards reports whether a number has the groups that cards have.
+func (r Run) asOnCards() bool {
+	sizes := make([]int, len(r.Groups))
+	for i, g := range r.Groups {
+		sizes[i] = len(g.Digits)
+	}
+	if slices.Equal(sizes, []int{4, 6, 5}) || slices.Equal(sizes, []int{4, 6, 4}) {
+		return true
+	}
+	last := len(sizes) - 1
+	return sizes[last] <= 4 && !slices.ContainsFunc(sizes[:last], func(n int) bool { return n != 4 }) && r.Len() > leastGrouped && r.Len() <= mostGrouped
+}
+
+func runs(text []rune, separates func(rune) bool) (all []Run) {
 	open, apart, blanks := false, false, true // a run goes on; something stood since its last digit, and that was blanks alone
 	for i, r := range text {
 		d, isDigit := digit(r)
@@ -108,10 +151,14 @@ func digit(r rune) (byte, bool) {
 // leastGrouped is how many digits that are grouped may be a card's number.
 const leastGrouped = 12
 
+// mostGrouped is how many digits a payment code has at most.
+const mostGrouped = 24
+
 // Hide puts * in place of each digit of a text that may be of a card's number or a payment code: of more than most digits in a row, and of 12 and more that are grouped. It is
 // for what others wrote, and rather loses a number too many.
 func Hide(text string, most int) string {
 	runes := []rune(text)
+	spelt := Spelt(runes)
 	for _, run := range Runs(runes) {
 		for _, g := range run.Groups {
 			//mutant:grouped-digits-are-one-number
@@ -120,6 +167,11 @@ func Hide(text string, most int) string {
 					runes[i] = '*'
 				}
 			}
+		}
+	}
+	for _, run := range spelt {
+		for _, i := range run.At() {
+			runes[i] = '*'
 		}
 	}
 	return string(runes)

@@ -14,10 +14,20 @@ const leastHidden = 13
 // grouped. Six digits of its beginning and four of its end are left.
 func Hidden(text string) string {
 	shown := []rune(text)
+	spelt := digits.Spelt(shown)
 	for _, run := range digits.Runs(shown) {
 		at := run.At()
 		//mutant:a-terminal-s-card-number-is-hidden
 		if len(at) >= leastHidden && (run.Blanks || tells(run) || sale.TellsCard(string(shown[at[0]:at[len(at)-1]+1]))) {
+			for _, i := range at[6 : len(at)-4] {
+				shown[i] = '*'
+			}
+		}
+	}
+	for _, run := range spelt {
+		at := run.At()
+		//mutant:a-terminal-s-card-number-among-commas-is-hidden
+		if sale.TellsCard(string(run.Number())) {
 			for _, i := range at[6 : len(at)-4] {
 				shown[i] = '*'
 			}

@@ -191,7 +191,8 @@ func TestNumbersAreHidden(t *testing.T) {
 			t.Errorf("the name %q becomes %q", name, got)
 		}
 	}
-	for text, want := range map[string]string{"123456789012": "123456789012", "1234567890123": "123456***0123", "6222 0200 0000 0001 234": "6222 02** **** ***1 234"} {
+	for text, want := range map[string]string{"123456789012": "123456789012", "1234567890123": "123456***0123", "6222 0200 0000 0001 234": "6222 02** **** ***1 234",
+		"PAN 4111:1111:1111:1111": "PAN 4111:11**:****:1111", "4111, 1111, 1111, 1111": "4111, 11**, ****, 1111", "4111,1111,1111,1112": "4111,1111,1111,1112"} {
 		if got := messages.Hidden(text); got != want {
 			t.Errorf("%q becomes %q", text, got)
 		}

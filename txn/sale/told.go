@@ -43,6 +43,12 @@ func tells(text string, codes bool) bool {
 			}
 		}
 	}
+	for _, run := range digits.Spelt(runes) {
+		//mutant:a-card-among-commas-is-told
+		if n := run.Number(); !inName(runes, run.At()) && (isCardAmongWords(n) || codes && PaymentCodeOf(n) != NoWallet) {
+			return true
+		}
+	}
 	return false
 }
 

@@ -54,6 +54,7 @@ func withoutCode(text string, code txn.Secret) string {
 // hideCodes puts * in place of each digit of what has the shape of a payment code, in a row or grouped. A longer number is the provider's own and stays.
 func hideCodes(text string) string {
 	runes := []rune(text)
+	spelt := digits.Spelt(runes)
 	for _, run := range digits.Runs(runes) {
 		for number, at := range run.Numbers(sale.LongestCode) {
 			//mutant:what-looks-like-a-code-is-not-kept
@@ -61,6 +62,14 @@ func hideCodes(text string) string {
 				for _, i := range at {
 					runes[i] = '*'
 				}
+			}
+		}
+	}
+	for _, run := range spelt {
+		//mutant:a-code-among-commas-is-not-kept
+		if sale.PaymentCodeOf(run.Number()) != sale.NoWallet {
+			for _, i := range run.At() {
+				runes[i] = '*'
 			}
 		}
 	}
