@@ -12,6 +12,8 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+
+	"veratill/txn/sale"
 )
 
 // Exit codes. Those of money say where it is, so that a script needs no text.
@@ -109,8 +111,19 @@ func heardOrShown(heard bool, args []string, errOut io.Writer, show func(title, 
 	return code
 }
 
+// discreet is an output without a card's number or a payment code that somebody typed in a wrong place, such as the name of a file: errors name what was given.
+type discreet struct{ io.Writer }
+
+func (d discreet) Write(p []byte) (int, error) {
+	if _, err := io.WriteString(d.Writer, sale.Discreet(string(p))); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
 // run finds the command and runs it. Flags alone, or nothing, open the window.
 func run(ctx context.Context, args []string, out, errOut io.Writer) int {
+	errOut = discreet{errOut}
 	c := &call{args: args, whole: args, out: out, errOut: errOut}
 	if opensWindow(args) {
 		return window(ctx, c)

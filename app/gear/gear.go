@@ -17,6 +17,7 @@ import (
 	"veratill/devices/reader"
 	"veratill/devices/scanner"
 	"veratill/escpos"
+	"veratill/txn/sale"
 )
 
 // OpenUSB opens the first USB interface at an address that is wanted.
@@ -144,7 +145,8 @@ func (g *Gear) inUse() set {
 	return g.set
 }
 
-func (g *Gear) openDevices() error {
+func (g *Gear) openDevices() (err error) {
+	defer func() { err = sale.DiscreetError(err) }() // an address may be a card that was swiped into its field
 	d := g.deviceSettings()
 	if !g.config.NoPrinter {
 		made, err := g.makePrinter(d)

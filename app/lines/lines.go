@@ -7,10 +7,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"veratill/app/settings"
 	"veratill/app/training"
@@ -156,9 +159,22 @@ func (o Options) key(w settings.Wallet) ([]byte, error) {
 	}
 	text := os.Getenv(w.KeyEnv)
 	if text == "" {
-		return nil, fmt.Errorf("the environment has no %.40q, which keyEnv names", w.KeyEnv)
+		return nil, fmt.Errorf("the environment has no %s, which keyEnv names", shown(w.KeyEnv))
 	}
 	return []byte(text), nil
+}
+
+// shown is what a setting names, as far as an error may say it: a key that was pasted in place of its name would stand in the log. A file with a short ending, and the
+// name of a variable in capitals with a low line, are no keys.
+func shown(name string) string {
+	ending := filepath.Ext(name)
+	file := len(name) <= 255 && len(ending) > 1 && len(ending) <= 5 && !strings.ContainsFunc(ending[1:], func(r rune) bool { return r < 'a' || r > 'z' })
+	variable := len(name) <= 64 && strings.Contains(name, "_") && !strings.ContainsFunc(name, func(r rune) bool { return r != '_' && (r < 'A' || r > 'Z') })
+	//mutant:a-key-in-place-of-its-name-is-not-said
+	if !file && !variable {
+		return fmt.Sprintf("%.4q… (%d signs; a key itself does not belong here)", name, utf8.RuneCountInString(name))
+	}
+	return fmt.Sprintf("%q", name)
 }
 
 // read reads a file that a setting names; nil where it names none.
@@ -166,12 +182,17 @@ func (o Options) read(setting, name string) ([]byte, error) {
 	if name == "" {
 		return nil, nil
 	}
+	given := name
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(o.Dir, name)
 	}
 	text, err := files.Read(name, mostKey)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", setting, err)
+		var of *fs.PathError
+		if !errors.As(err, &of) { // it is there, and so a name
+			return nil, fmt.Errorf("%s: %w", setting, err)
+		}
+		return nil, fmt.Errorf("%s: %s: %w", setting, shown(given), of.Err)
 	}
 	if len(bytes.TrimSpace(text)) == 0 {
 		return nil, fmt.Errorf("%s: %s is empty", setting, filepath.Base(name))

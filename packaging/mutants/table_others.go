@@ -87,6 +87,8 @@ var others = []mutant{
 	{"digits that are grouped are one number", tests, []edit{at("grouped-digits-are-one-number", replace("run.Len() >= leastGrouped", "false"))}},
 	{"dashes and dots keep no digits apart", tests, []edit{at("what-keeps-digits-apart-hides-no-number", replace("unicode.Is(unicode.Pd, r)", "false"))}},
 	{"a bank's words hide card numbers", tests, []edit{at("words-hide-cards", replace("hiddenRun", "99"))}},
+	{"what was put in a wrong place is not said", tests, []edit{at("what-was-put-in-a-wrong-place-is-not-said", always())}},
+	{"a key in place of its name is not said", tests, []edit{at("a-key-in-place-of-its-name-is-not-said", never())}},
 	{"a card among commas is hidden", tests, []edit{at("a-card-among-commas-is-seen", never())}},
 	{"a card among commas is told", tests, []edit{at("a-card-among-commas-is-told", never())}},
 	{"a terminal's card number among commas is hidden", tests, []edit{at("a-terminal-s-card-number-among-commas-is-hidden", never())}},

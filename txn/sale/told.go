@@ -24,6 +24,32 @@ func TellsCard(text string) bool {
 // TellsPAN is TellsCard of a card's number alone, without letters at its side: for numbers that others give payments, which may look like a wallet's code. 19 digits from 62 are UnionPay's in either case.
 func TellsPAN(text string) bool { return tells(text, false) }
 
+// Discreet is a text without the digits of a card's number or a payment code that somebody put in a wrong place, such as a flag; any other one as it is.
+func Discreet(text string) string {
+	//mutant:what-was-put-in-a-wrong-place-is-not-said
+	if !TellsCard(text) {
+		return text
+	}
+	return digits.Hide(text, mostShown)
+}
+
+// mostShown is how many digits in a row stay in a text with a card's number: a day has as many.
+const mostShown = 8
+
+// discreet is an error whose text is Discreet.
+type discreet struct{ error }
+
+func (d discreet) Error() string { return Discreet(d.error.Error()) }
+func (d discreet) Unwrap() error { return d.error }
+
+// DiscreetError is an error whose text is Discreet; nil is nil.
+func DiscreetError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return discreet{err}
+}
+
 func tells(text string, codes bool) bool {
 	runes := []rune(text)
 	for _, run := range digits.Runs(runes) {

@@ -1,6 +1,25 @@
 package sale
 
-import "testing"
+import (
+	"errors"
+	"io/fs"
+	"testing"
+)
+
+// What an error names is said without a card's number, a track or a code, and as it is where it has none.
+func TestDiscreet(t *testing.T) {
+	for text, want := range map[string]string{
+		`"6222020000000001234" has no scheme`: `"*******************" has no scheme`, ";6222020000000001235=49121010000000000?": ";*******************=*****************?",
+		"open 134567890123451234: no such file": "open ******************: no such file", "open till/by-hand-20261130T075027.832.db": "open till/by-hand-20261130T075027.832.db",
+	} {
+		if got := DiscreetError(errors.New(text)).Error(); got != want {
+			t.Errorf("%q becomes %q", text, got)
+		}
+	}
+	if DiscreetError(nil) != nil || !errors.Is(DiscreetError(fs.ErrExist), fs.ErrExist) {
+		t.Error("it is another error")
+	}
+}
 
 // A card's number and a payment code are seen among words, however they are grouped; what is none is left alone.
 func TestTellsCard(t *testing.T) {
