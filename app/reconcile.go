@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"veratill/app/finding"
+	"veratill/app/present"
 	"veratill/app/shop"
 	"veratill/txn"
 	"veratill/txn/clearing"
@@ -84,11 +85,22 @@ func (r *reconciling) check(words []string) string {
 		return "name the difference with -key"
 	case r.answer.Key != "" && r.answer.Owner == "":
 		return "say who sees to it: -owner NAME"
+	//mutant:what-a-bank-answers-is-one-of-four
+	case r.answer.Said != "" && !slices.Contains(replies(), r.answer.Said):
+		return "-said is one of " + joined(replies())
 	}
 	if _, err := columnsOf(r.mapping); err != nil {
 		return err.Error()
 	}
 	return ""
+}
+
+// replies are what a bank may answer, as the books keep it.
+func replies() (all []string) {
+	for _, r := range present.Replies {
+		all = append(all, r.Said)
+	}
+	return all
 }
 
 func formatsNamed() string { return joined(clearing.Formats) }

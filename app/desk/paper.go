@@ -81,8 +81,15 @@ func (d *Desk) PaperWhy(m txn.Matter) string {
 	if paper := m.Paper(); paper == txn.Printed || !m.Attempt.Concluded() && !m.Bill.WasPaid() {
 		return ""
 	}
-	if prints := m.Prints(); len(prints) > 0 && prints[len(prints)-1].Proof != "" {
-		return prints[len(prints)-1].Proof
+	if prints := m.Prints(); len(prints) > 0 {
+		last := prints[len(prints)-1]
+		//mutant:paper-that-is-proved-has-no-why
+		if last.Outcome == txn.Printed { // a note about the payment, or a copy
+			return ""
+		}
+		if last.Proof != "" {
+			return last.Proof
+		}
 	}
 	for _, chip := range d.Chips() {
 		if chip.Part == present.Printer && (chip.Code != "" || chip.LastError != "") {

@@ -89,6 +89,8 @@ var others = []mutant{
 	{"a bank's words hide card numbers", tests, []edit{at("words-hide-cards", replace("hiddenRun", "99"))}},
 	{"what was put in a wrong place is not said", tests, []edit{at("what-was-put-in-a-wrong-place-is-not-said", always())}},
 	{"a key in place of its name is not said", tests, []edit{at("a-key-in-place-of-its-name-is-not-said", never())}},
+	{"paper that is proved has no why", tests, []edit{at("paper-that-is-proved-has-no-why", never())}},
+	{"what a bank answers is one of four", tests, []edit{at("what-a-bank-answers-is-one-of-four", never())}},
 	{"a card among commas is hidden", tests, []edit{at("a-card-among-commas-is-seen", never())}},
 	{"a card among commas is told", tests, []edit{at("a-card-among-commas-is-told", never())}},
 	{"a terminal's card number among commas is hidden", tests, []edit{at("a-terminal-s-card-number-among-commas-is-hidden", never())}},

@@ -21,7 +21,7 @@ func figure(text string, places int, comma bool) (units int64, ok bool) {
 		}
 		sign = -1
 	}
-	for _, symbol := range []string{"¥", "￥", "$", "€", "£", "CN¥", "元"} {
+	for _, symbol := range []string{"CN¥", "CN￥", "¥", "￥", "$", "€", "£", "元"} {
 		text = strings.TrimSpace(strings.Replace(text, symbol, "", 1))
 	}
 	if rest, minus := strings.CutPrefix(text, "-"); minus {

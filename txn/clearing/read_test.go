@@ -150,7 +150,7 @@ func TestFiguresOfFiles(t *testing.T) {
 	}{
 		{"12.50", false, 1250, true}, {"-5.00", false, -500, true}, {"($5.00)", false, -500, true}, {"$1,234.50", false, 123450, true}, {"¥ 80", false, 8000, true}, {"1.234,50", true, 123450, true},
 		{"0.10000", false, 10, true}, {"0.12345", false, 0, false}, {"1,23.00", false, 0, false}, {"12,34", false, 0, false}, {"1e3", false, 0, false}, {"", false, 0, false}, {"--5", false, 0, false}, {"(5", false, 0, false},
-		{"12,50", true, 1250, true}, {"- 7.10", false, -710, true},
+		{"12,50", true, 1250, true}, {"- 7.10", false, -710, true}, {"CN¥12.00", false, 1200, true}, {"-CN¥12.00", false, -1200, true},
 	} {
 		if got, ok := figure(c.text, 2, c.comma); ok != c.ok || ok && got != c.want {
 			t.Errorf("%q: %d %t", c.text, got, ok)

@@ -75,7 +75,7 @@ func BeginReturn(v View, m txn.Matter, sold sale.Sale, want []sale.Want, goodsMi
 		return Plan{}, err
 	}
 	if amountMinor != goodsMinor || m.Attempt.Amount.Minor > goodsMinor {
-		return Plan{}, fmt.Errorf("%w: the goods come to %d minor units by now, and not to %d", ErrNotRefundable, amountMinor, goodsMinor)
+		return Plan{}, fmt.Errorf("%w: the goods come to %s by now, and not to %s", ErrNotRefundable, figure(amountMinor, sold.Currency), figure(goodsMinor, sold.Currency))
 	}
 	r := txn.Return{Number: len(m.Bill.Returns) + 1, Lines: lines, AmountMinor: amountMinor}
 	if b.bill, err = txn.TakeReturn(m.Bill, sold, r); err != nil {
