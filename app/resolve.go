@@ -110,5 +110,5 @@ var numbersWhy = map[txn.NumberWhy]string{
 	txn.BackupRestored: "a backup was put back, and nothing says how many payments followed it.",
 	txn.MarkUnreadable: "the mark outside the books, which says with which books the last cards were taken, could not be read. It was put aside in the state folder (veratill doctor names it).",
 	txn.NumberWasTaken: "the bank held a payment under a number that this till had just begun to use.",
-	txn.NumbersTaken:   "the bank held payments under this till's new numbers twice on one day: another till may use this terminal number.",
+	txn.NumbersTaken:   "twice on one day the bank answered under this till's new numbers with another payment (another amount, card, time or number of its own): another till may use this terminal number, or answers were mixed up on the way.",
 }
