@@ -391,6 +391,9 @@ func (a Attempt) AsksAPerson() bool { return a.Open() && a.Tender == External }
 // CarriedOver reports whether a Z carries the attempt over by name: nobody knows what became of it, and the day ends all the same.
 func (a Attempt) CarriedOver() bool { return a.State == Unresolved || a.Kind == Refund && a.Open() }
 
+// UndoneByLine reports whether the line undid by itself what it had approved: no void of the till did, and nothing was taken.
+func (a Attempt) UndoneByLine() bool { return a.State == Voided && a.VoidedBy == 0 }
+
 // AwaitsLine reports whether the line has yet to say whether it keeps what it approved.
 func (a Attempt) AwaitsLine() bool { return a.State == Approved && a.Awaits }
 

@@ -192,7 +192,7 @@ func TakePart(b Bill, a Attempt) (BillDecision, error) {
 			return BillDecision{After: b}, nil
 		}
 		//mutant:what-its-line-undid-made-no-sale-paid
-		undid := b.Parts[i].Awaits && (a.State == Voided && a.VoidedBy == 0 || a.State == Unresolved)
+		undid := b.Parts[i].Awaits && (a.UndoneByLine() || a.State == Unresolved)
 		b.Parts = slices.Clone(b.Parts)
 		b.Parts[i] = part
 		if undid {

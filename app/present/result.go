@@ -188,7 +188,7 @@ func (w *Words) unconfirmed(a txn.Attempt) (m Message, is bool) {
 	switch {
 	case a.AwaitsLine():
 		m.Tone, m.What, m.Charged, m.Next = Unknown, w.Text("result.unconfirmed"), w.Text("charged.unknown-of", "amount", Money(a.Amount.Minor, a.Amount.Currency)), w.Text("result.unconfirmed.next")
-	case a.State == txn.Voided && a.VoidedBy == 0:
+	case a.UndoneByLine():
 		m.Tone, m.What, m.Charged, m.Next = Warning, w.Text("result.line-undid"), w.Text("charged.no"), w.Text("result.line-undid.next")
 	default:
 		return m, false

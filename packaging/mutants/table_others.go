@@ -203,6 +203,7 @@ var others = []mutant{
 	{"a payment of which a void is unresolved may have been given back", tests, []edit{at("payment-with-a-doubtful-void", never())}},
 	{"an approval in part that comes late is one", tests, []edit{at("late-part-is-an-approval", replace("c.cfg.Profile.ApprovesInPart(code)", "false"))}},
 	{"a sale of 0.00 is counted", tests, []edit{at("sales-of-nothing-are-counted", always())}},
+	{"what its line undid is no sale of the day", tests, []edit{at("what-its-line-undid-is-no-sale", never())}},
 	{"a day that is being closed says so", cashier, []edit{at("a-day-that-closes-says-so", skip())}},
 	{"cash that could not be saved is not known", tests | simulator | cashier, []edit{at("what-could-not-be-saved-is-not-known", never())}},
 	{"what could not be saved is not said to be reversed", tests, []edit{at("what-could-not-be-saved-is-not-reversed", never())}},

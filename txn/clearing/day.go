@@ -31,7 +31,7 @@ func ByDay(items []Item, attempts []txn.Attempt, from, to string, where *time.Lo
 	}
 	for _, a := range attempts {
 		//mutant:a-day-has-what-no-file-speaks-of
-		if day := d.of(a.Opened()); !a.Demo && a.Tender != txn.Exchange && !told[a.ID] && stands(a.State) && (a.State != txn.Voided || a.VoidedBy != 0) && day >= from && day <= to {
+		if day := d.of(a.Opened()); !a.Demo && a.Tender != txn.Exchange && !told[a.ID] && stands(a.State) && !a.UndoneByLine() && day >= from && day <= to {
 			d.line(dayKey{day: day, tender: a.Tender}).Till.add(signed(a.Amount.Minor, a.Kind.GivesBack()))
 		}
 	}

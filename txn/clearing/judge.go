@@ -102,7 +102,7 @@ func (h *held) stands() bool {
 // gone reports whether the line undid it by itself: it is voided, and no void of this till did it.
 func (h *held) gone() bool {
 	//mutant:what-a-terminal-undid-is-gone
-	return h.Attempt.State == txn.Voided && h.VoidedBy == 0 && h.void == nil
+	return h.UndoneByLine() && h.void == nil
 }
 
 // known reports whether the till knows what became of it.

@@ -315,13 +315,13 @@ func (r *Report) answers(attempts []txn.Attempt) {
 			by[a.Line] = &Answers{Line: a.Line}
 		}
 		n := by[a.Line]
-		switch a.State {
-		case txn.Approved, txn.Voided:
-			n.Approved++
-		case txn.Declined:
-			n.Declined++
-		case txn.Reversed:
+		switch {
+		case a.State == txn.Reversed, a.UndoneByLine():
 			n.Undone++
+		case a.State == txn.Approved, a.State == txn.Voided:
+			n.Approved++
+		case a.State == txn.Declined:
+			n.Declined++
 		default:
 			n.Unknown++
 		}

@@ -34,6 +34,25 @@ func TestRefundsHaveTheirOwnColumn(t *testing.T) {
 	}
 }
 
+// A payment that a card terminal undid by itself is no sale of the day, and no void takes it off.
+func TestWhatItsLineUndidIsNoSale(t *testing.T) {
+	sold := txn.Attempt{ID: 1, Kind: txn.Sale, Tender: txn.Card, State: txn.Approved, Amount: money.Amount{Minor: 2_500, Currency: money.CNY}}
+	undone := sold
+	undone.State = txn.Voided
+	totals, err := report.Sum(nil, nil, time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range [][2]txn.Attempt{{{}, sold}, {sold, undone}} {
+		if err := totals.Move(step[0], step[1], time.UTC); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if totals.Sales.Count != 0 || totals.NetMinor != 0 || totals.Reversed != 1 {
+		t.Errorf("%+v", totals)
+	}
+}
+
 // What vouchers paid, and what went back as vouchers, is a column of its own: in no takings, and not among what terminals took.
 func TestVouchersHaveTheirOwnColumn(t *testing.T) {
 	of := func(id txn.ID, kind txn.Kind, tender txn.Tender, state txn.State, minor int64) txn.Attempt {

@@ -205,6 +205,11 @@ func (t *Totals) count(a txn.Attempt, n int64, where *time.Location) error {
 	if a.Kind == txn.Refund && (a.Open() || a.State == txn.Unresolved) {
 		return t.RefundsUnknown.move(a.Amount.Minor, n)
 	}
+	//mutant:what-its-line-undid-is-no-sale
+	if a.UndoneByLine() {
+		t.Reversed += n
+		return nil
+	}
 	switch a.State {
 	case txn.Claimed:
 		if a.Kind.GivesBack() && a.Evidence.As != "" { // evidence says that it was made
