@@ -54,6 +54,13 @@ func (n Numbers) Move(m NumbersMoved) Numbers {
 // Seen is the numbers once a person has read why they moved.
 func (n Numbers) Seen() Numbers { return Numbers{Last: n.Last} }
 
+// Restored says of books whether their file is a backup that was put back.
+type Restored struct {
+	Was   bool
+	AgeMs int64 // how old it was then: from its last attempt to the putting back, by the till's clock
+	Whole bool  // the books whose place it took had nothing but starts behind it
+}
+
 // NumbersAhead is how far the numbers move where others may have been used without the till's knowledge.
 const NumbersAhead = 1_000
 

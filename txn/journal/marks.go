@@ -176,32 +176,33 @@ func (j *Journal) HeadAt(ctx context.Context, seq int64) (string, error) {
 	return hex.EncodeToString(e.Hash[:]), err
 }
 
-// Restored reports whether the file of these books is a backup that was put back, and how old it was then: the time from its last
-// attempt to the putting back, by the till's clock.
-func (j *Journal) Restored(ctx context.Context) (ageMs int64, was bool, err error) {
+// Restored says of these books whether they are a backup that was put back.
+func (j *Journal) Restored(ctx context.Context) (r txn.Restored, err error) {
 	text, err := j.restoring()
 	if errors.Is(err, fs.ErrNotExist) {
-		return 0, false, nil
+		return r, nil
 	} else if err != nil {
-		return 0, false, err
+		return r, err
 	}
 	var told restored
 	if err := json.Unmarshal(text, &told); err != nil {
-		return 0, true, nil // it was restored, at a time that nobody knows
+		return txn.Restored{Was: true}, nil // it was restored, at a time that nobody knows
 	}
+	r = txn.Restored{Was: true, Whole: told.Whole}
 	ended, err := j.Entry(ctx, told.Entries) // the backup's last one; a clock that was set back says nothing of what came after it
 	if err != nil {
-		return 0, true, err
+		return r, err
 	}
 	last, err := list[txn.Attempt](ctx, j, sqlNewest)
 	if err != nil || len(last) == 0 {
-		return 0, true, err
+		return r, err
 	}
 	//mutant:what-was-sold-since-a-restore-knows-its-numbers
 	if j.Next().Attempt-1 > txn.ID(ended.Attempt) { // the numbers moved then
-		return 0, false, nil
+		return txn.Restored{}, nil
 	}
-	return max(told.AtMs-last[0].OpenedMs, 0), true, nil
+	r.AgeMs = max(told.AtMs-last[0].OpenedMs, 0)
+	return r, nil
 }
 
 // restoring is the text of the newest putting back, fs.ErrNotExist without one. Generations after it go on from what was put back: a disk

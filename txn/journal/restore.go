@@ -27,6 +27,7 @@ type restored struct {
 	Head    string `json:"head"`    // hex of its newest entry's hash
 	Left    int64  `json:"left"`    // entries of the generation before that were left behind: starts, and nothing else
 	AtMs    int64  `json:"atMs"`
+	Whole   bool   `json:"whole,omitempty"` // the books that it took the place of had nothing else behind it
 }
 
 // lookFile is a copy of the newest generation, to be read by a program that may not know its format.
@@ -87,7 +88,7 @@ func Restore(ctx context.Context, dir, backup string, o Options) error {
 		if err != nil || done && left == 0 {
 			return err
 		}
-		return j.putBack(ctx, restored{filepath.Base(backup), v.Entries, v.Head, left, j.now().UnixMilli()}, backup, known)
+		return j.putBack(ctx, restored{filepath.Base(backup), v.Entries, v.Head, left, j.now().UnixMilli(), true}, backup, known)
 	})
 	return err
 }
@@ -114,7 +115,7 @@ func RestoreNew(ctx context.Context, dir, backup string, o Options) (v Verified,
 		if v, err = j.checkBackup(ctx, backup, known); err != nil {
 			return named(backup, err)
 		}
-		return j.putBack(ctx, restored{filepath.Base(backup), v.Entries, v.Head, 0, j.now().UnixMilli()}, backup, known)
+		return j.putBack(ctx, restored{filepath.Base(backup), v.Entries, v.Head, 0, j.now().UnixMilli(), false}, backup, known)
 	}
 	return v, errors.Join(put(), j.unlock())
 }

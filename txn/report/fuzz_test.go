@@ -42,6 +42,9 @@ func FuzzSum(f *testing.F) {
 			if b[i+3]&6 == 6 {
 				a.Kind = txn.Void
 			}
+			if a.State == txn.Voided {
+				a.VoidedBy = 9
+			}
 			if a.State == txn.Approved || a.State == txn.Voided {
 				if a.Kind == txn.Void {
 					voids += a.Amount.Minor

@@ -57,7 +57,11 @@ func TestSalesWithoutPaperAreCounted(t *testing.T) {
 // terminal alone is in no proven sum.
 func TestASaleCountsOnce(t *testing.T) {
 	part := func(stan, minor int64, tender txn.Tender, state txn.State) txn.Attempt {
-		return txn.Attempt{ID: txn.ID(1_000_000 + stan), SaleID: 5, Kind: txn.Sale, Tender: tender, State: state, EndedMs: 1, Amount: money.Amount{Minor: minor, Currency: money.CNY}}
+		a := txn.Attempt{ID: txn.ID(1_000_000 + stan), SaleID: 5, Kind: txn.Sale, Tender: tender, State: state, EndedMs: 1, Amount: money.Amount{Minor: minor, Currency: money.CNY}}
+		if state == txn.Voided {
+			a.VoidedBy = 1_000_009
+		}
+		return a
 	}
 	for name, c := range map[string]struct {
 		total, count, amountMinor, given int64

@@ -56,7 +56,11 @@ func TestWhatItsLineUndidIsNoSale(t *testing.T) {
 // What vouchers paid, and what went back as vouchers, is a column of its own: in no takings, and not among what terminals took.
 func TestVouchersHaveTheirOwnColumn(t *testing.T) {
 	of := func(id txn.ID, kind txn.Kind, tender txn.Tender, state txn.State, minor int64) txn.Attempt {
-		return txn.Attempt{ID: id, Kind: kind, Tender: tender, State: state, Paper: txn.Printed, Amount: money.Amount{Minor: minor, Currency: money.CNY}}
+		a := txn.Attempt{ID: id, Kind: kind, Tender: tender, State: state, Paper: txn.Printed, Amount: money.Amount{Minor: minor, Currency: money.CNY}}
+		if state == txn.Voided {
+			a.VoidedBy = 3
+		}
+		return a
 	}
 	sum, err := report.Sum([]txn.Attempt{of(1, txn.Sale, txn.Voucher, txn.Claimed, 50), of(2, txn.Sale, txn.Voucher, txn.Voided, 30), of(3, txn.Void, txn.Voucher, txn.Claimed, 30),
 		of(4, txn.Refund, txn.Voucher, txn.Claimed, 5), of(5, txn.Sale, txn.External, txn.Claimed, 700)}, nil, time.UTC)

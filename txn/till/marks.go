@@ -82,7 +82,7 @@ func (t *Till) compareMark(ctx context.Context) (found txn.EventKind, err error)
 		state, moved, why, err = t.judgeMarks(ctx, numbering)
 	} else { // no line has to be asked about what is open, and what was paid in cash may have gone back all the same
 		//mutant:restored-books-without-a-line-are-in-doubt
-		moved, err = t.afterRestore(ctx, t.cfg.Numbers.Mark())
+		moved, err = t.afterRestore(ctx, t.cfg.Numbers.Mark(), false)
 	}
 	if err != nil {
 		return "", err
@@ -149,7 +149,7 @@ func (t *Till) judgeMarks(ctx context.Context, numbering string) (state MarkStat
 	case moved.Why != "":
 		return MarkDiffers, moved, nil, nil
 	case state != MarkHolds:
-		moved, err = t.afterRestore(ctx, now)
+		moved, err = t.afterRestore(ctx, now, true)
 	}
 	return state, moved, none, err
 }
@@ -170,13 +170,14 @@ func (t *Till) ownMark(marks []txn.Mark, numbering string) (own txn.Mark) {
 	return own
 }
 
-// afterRestore is how the numbers move where a backup was put back and no mark says how far they had come.
-func (t *Till) afterRestore(ctx context.Context, now txn.Mark) (moved txn.NumbersMoved, err error) {
-	ageMs, was, err := t.cfg.Numbers.Restored(ctx)
-	if !was || err != nil {
+// afterRestore is how the numbers move where a backup was put back and no mark says how far they had come. Without a line that numbers what it is
+// asked for, books that a backup took the place of tell as much as any: a backup that lacks nothing of them raises no doubt.
+func (t *Till) afterRestore(ctx context.Context, now txn.Mark, numbered bool) (moved txn.NumbersMoved, err error) {
+	r, err := t.cfg.Numbers.Restored(ctx)
+	if err != nil || !r.Was || r.Whole && !numbered {
 		return moved, err
 	}
-	return t.moveFar(ctx, now, ageMs, txn.BackupRestored)
+	return t.moveFar(ctx, now, r.AgeMs, txn.BackupRestored)
 }
 
 // moveFar is how the numbers move where nothing says how far they had come. Why is empty where they are as far ahead of the newest attempt

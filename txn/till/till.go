@@ -45,7 +45,7 @@ type Numbers interface {
 	Mark() txn.Mark
 	Newest(ctx context.Context) (txn.ID, error)
 	HeadAt(ctx context.Context, seq int64) (string, error)
-	Restored(ctx context.Context) (ageMs int64, was bool, err error)
+	Restored(ctx context.Context) (txn.Restored, error)
 }
 
 // Line is a way to the money: an acquirer's host, a terminal that stands alone. The till knows no more of it.
