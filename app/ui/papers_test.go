@@ -16,10 +16,8 @@ import (
 	"veratill/txn"
 )
 
-// What a stranger at the window found.
-
-// strange are the scenes of it.
-var strange = []scene{
+// paperScenes are those of papers, voids and days that are closed.
+var paperScenes = []scene{
 	{"receipts-slips", nil, func(c *counter) { c.slips() }},
 	{"day-x", func(d *uitest.Desk) { busyDay(d); d.Virtual = true }, func(c *counter) { c.xOnScreen() }},
 	{"day-z-again", func(d *uitest.Desk) { busyDay(d); d.Virtual = true }, func(c *counter) { c.zAgain() }},
@@ -37,8 +35,8 @@ func afterZ(d *uitest.Desk) {
 }
 
 func init() {
-	scenes = append(scenes, strange...)
-	auditedScenes = append(auditedScenes[:len(auditedScenes):len(auditedScenes)], strange...) // they were taken from the list before
+	scenes = append(scenes, paperScenes...)
+	auditedScenes = append(auditedScenes[:len(auditedScenes):len(auditedScenes)], paperScenes...) // they were taken from the list before
 }
 
 // slips pays by card, voids that, gives some of another back, and lists the last receipts.
