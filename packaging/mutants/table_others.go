@@ -204,6 +204,7 @@ var others = []mutant{
 	{"an approval in part that comes late is one", tests, []edit{at("late-part-is-an-approval", replace("c.cfg.Profile.ApprovesInPart(code)", "false"))}},
 	{"a sale of 0.00 is counted", tests, []edit{at("sales-of-nothing-are-counted", always())}},
 	{"what its line undid is no sale of the day", tests, []edit{at("what-its-line-undid-is-no-sale", never())}},
+	{"a look needs no room in the folder of the books", tests, []edit{at("a-look-needs-no-room-in-the-folder", replace("!errors.Is(err, errNotCopied)", "true"))}},
 	{"a day that is being closed says so", cashier, []edit{at("a-day-that-closes-says-so", skip())}},
 	{"cash that could not be saved is not known", tests | simulator | cashier, []edit{at("what-could-not-be-saved-is-not-known", never())}},
 	{"what could not be saved is not said to be reversed", tests, []edit{at("what-could-not-be-saved-is-not-reversed", never())}},

@@ -66,6 +66,9 @@ func (f systemFile) DataSync() error { return dataSync(f.File) }
 // Rename implements Disk.
 func (System) Rename(from, to string) error { return os.Rename(from, to) }
 
+// MakeTempDir makes a folder for its owner alone among the system's temporary files.
+func (System) MakeTempDir() (string, error) { return os.MkdirTemp("", "veratill-") }
+
 // Remove implements Disk.
 func (System) Remove(path string) error { return os.Remove(path) }
 

@@ -225,23 +225,40 @@ func (j *Journal) inspectBackup(path string, known int) error {
 }
 
 // look reads the newest generation from a copy of it and its WAL: opening the file itself would
-// write to it, and this program may not know its format.
+// write to it, and this program may not know its format. The copy lies in the folder, and where that takes none (a disk that is
+// full, or an image that nobody may write to) among the system's temporary files.
 func (j *Journal) look(ctx context.Context, read func(file) error) error {
-	copied := filepath.Join(j.dir, lookFile)
+	err := j.lookAtCopy(ctx, j.dir, read)
+	system, is := j.disk.(interface{ MakeTempDir() (string, error) })
+	//mutant:a-look-needs-no-room-in-the-folder
+	if !is || !errors.Is(err, errNotCopied) {
+		return err
+	}
+	dir, failed := system.MakeTempDir()
+	if failed != nil {
+		return err
+	}
+	return errors.Join(j.lookAtCopy(ctx, dir, read), os.RemoveAll(dir))
+}
+
+var errNotCopied = errors.New("the books can't be copied to be looked at")
+
+func (j *Journal) lookAtCopy(ctx context.Context, dir string, read func(file) error) error {
+	copied := filepath.Join(dir, lookFile)
 	clear := func() error {
 		return disk.RemoveAny(j.disk, copied, copied+"-wal", copied+"-journal", copied+"-shm")
 	}
-	if err := clear(); err != nil {
-		return err
+	err := clear()
+	if err == nil {
+		err = disk.Copy(j.disk, j.path(), copied)
 	}
-	err := disk.Copy(j.disk, j.path(), copied)
 	if err == nil {
 		if err = disk.Copy(j.disk, j.path()+"-wal", copied+"-wal"); errors.Is(err, fs.ErrNotExist) {
 			err = nil
 		}
 	}
 	if err != nil {
-		return errors.Join(err, clear())
+		return fmt.Errorf("%w: %w", errNotCopied, errors.Join(err, clear()))
 	}
 	c, err := dial(ctx, j.dsn(copied))
 	if err != nil {
