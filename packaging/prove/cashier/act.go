@@ -25,22 +25,22 @@ var acts map[string]func(w *world, s Step)
 func init() {
 	acts = map[string]func(w *world, s Step){
 		"wait":  func(*world, Step) {},
-		"scan":  func(w *world, s Step) { w.scans(articles()[s.number(1)%len(articles())].Code, s.number(2)) },
-		"code":  func(w *world, s Step) { w.scans(s.word(1), s.number(2)) },
+		"scan":  func(w *world, s Step) { w.scans(articles()[s.Number(1)%len(articles())].Code, s.Number(2)) },
+		"code":  func(w *world, s Step) { w.scans(s.Word(1), s.Number(2)) },
 		"torn":  (*world).scansTorn,
 		"swipe": (*world).swipesTyped,
 		"tile":  (*world).tapsTile,
-		"type":  func(w *world, s Step) { w.typesPatiently(s.word(1)) },
-		"press": func(w *world, s Step) { w.patient(hand(s.word(1))); w.press(fyne.KeyName(s.word(1))) },
+		"type":  func(w *world, s Step) { w.typesPatiently(s.Word(1)) },
+		"press": func(w *world, s Step) { w.patient(hand(s.Word(1))); w.press(fyne.KeyName(s.Word(1))) },
 		"hurry": (*world).hurries,
 		"hold":  (*world).holdsStep,
-		"chord": func(w *world, s Step) { w.patient(hand(s.word(1))); w.chord(fyne.KeyName(s.word(1))) },
-		"tap":   func(w *world, s Step) { w.tapsAny(s.number(1), max(1, s.number(2))) },
-		"lean":  func(w *world, s Step) { w.taps(w.eye.large, time.Duration(s.number(1))*time.Millisecond) },
+		"chord": func(w *world, s Step) { w.patient(hand(s.Word(1))); w.chord(fyne.KeyName(s.Word(1))) },
+		"tap":   func(w *world, s Step) { w.tapsAny(s.Number(1), max(1, s.Number(2))) },
+		"lean":  func(w *world, s Step) { w.taps(w.eye.large, time.Duration(s.Number(1))*time.Millisecond) },
 		"across": func(w *world, s Step) {
 			w.tapsWhile(w.eye.large, func() {
 				w.pass(50 * time.Millisecond)
-				w.press(fyne.KeyName(s.word(1)))
+				w.press(fyne.KeyName(s.Word(1)))
 			})
 		},
 		"keep":  (*world).keepsDigit,
@@ -48,13 +48,13 @@ func init() {
 		"again": (*world).typesAfterATap,
 		"undo":  func(w *world, _ Step) { w.dropsAndBringsBack() },
 		"exact": func(w *world, _ Step) { w.paysExact() },
-		"cash":  func(w *world, s Step) { w.paysCash(s.number(1)) },
+		"cash":  func(w *world, s Step) { w.paysCash(s.Number(1)) },
 		"notes": (*world).paysNotes,
-		"card":  func(w *world, s Step) { w.paysCard(s.number(1)) },
+		"card":  func(w *world, s Step) { w.paysCard(s.Number(1)) },
 		"x":     func(w *world, _ Step) { w.printsX() },
-		"z":     func(w *world, s Step) { w.closesDay(s.word(1) == "yes") },
-		"back":  func(w *world, s Step) { w.givesBack(s.number(1), s.word(2)) },
-		"cross": func(w *world, s Step) { w.crosses(fyne.KeyName(s.word(1))) },
+		"z":     func(w *world, s Step) { w.closesDay(s.Word(1) == "yes") },
+		"back":  func(w *world, s Step) { w.givesBack(s.Number(1), s.Word(2)) },
+		"cross": func(w *world, s Step) { w.crosses(fyne.KeyName(s.Word(1))) },
 
 		"wallet": (*world).paysCode,
 		"serial": (*world).readsSerial,
@@ -66,16 +66,16 @@ func init() {
 		"put-back":      func(w *world, _ Step) { w.putsBooksBack(context.Background()) },
 		"case":          (*world).leadsCase,
 
-		"terminal": func(w *world, s Step) { w.paysAtTerminal(s.word(1)) },
-		"void":     func(w *world, s Step) { w.voids(s.number(1)) },
-		"refund":   func(w *world, s Step) { w.refunds(s.word(1)) },
+		"terminal": func(w *world, s Step) { w.paysAtTerminal(s.Word(1)) },
+		"void":     func(w *world, s Step) { w.voids(s.Number(1)) },
+		"refund":   func(w *world, s Step) { w.refunds(s.Word(1)) },
 		"leave":    (*world).leavesStep,
 		"bank":     (*world).bankStep,
-		"line":     func(w *world, s Step) { w.lines.Cut(s.word(1) == "down") },
+		"line":     func(w *world, s Step) { w.lines.Cut(s.Word(1) == "down") },
 		"paper":    func(w *world, s Step) { w.faultOfPrinter(strings.Join(s.Words[1:], " ")) },
 		"kill":     func(w *world, _ Step) { w.kill(context.Background(), simdisk.Killed, simdisk.KeepAll) },
 		"cut": func(w *world, s Step) {
-			w.kill(context.Background(), simdisk.PowerCut, simdisk.Policies[s.number(1)%len(simdisk.Policies)])
+			w.kill(context.Background(), simdisk.PowerCut, simdisk.Policies[s.Number(1)%len(simdisk.Policies)])
 		},
 	}
 }
@@ -99,7 +99,7 @@ func (w *world) act(s Step) {
 
 // leavesStep goes back to selling: by keys, or by finger.
 func (w *world) leavesStep(s Step) {
-	if s.word(1) == "finger" {
+	if s.Word(1) == "finger" {
 		w.leaves(finger)
 		return
 	}
@@ -154,10 +154,10 @@ func (w *world) machineEnter() {
 
 // scansTorn is a radio scanner that pauses within a code.
 func (w *world) scansTorn(s Step) {
-	code := articles()[s.number(1)%len(articles())].Code
-	at := min(max(1, s.number(2)), len(code)-1)
+	code := articles()[s.Number(1)%len(articles())].Code
+	at := min(max(1, s.Number(2)), len(code)-1)
 	w.bursts(code[:at], 5*time.Millisecond)
-	w.pass(time.Duration(s.number(3)) * time.Millisecond)
+	w.pass(time.Duration(s.Number(3)) * time.Millisecond)
 	w.bursts(code[at:], 5*time.Millisecond)
 	w.machineEnter()
 	w.judge.intent.edits = true // what became of two halves nobody meant
@@ -167,19 +167,19 @@ func (w *world) scansTorn(s Step) {
 
 // swipesTyped is a card that is swiped at a reader which types, where nobody asked for it: its number is shown nowhere.
 func (w *world) swipesTyped(s Step) {
-	card := reader.DemoCards()[s.number(1)%5]
+	card := reader.DemoCards()[s.Number(1)%5]
 	c, err := card.Swipe()
 	if err != nil {
 		return
 	}
 	track := ";" + string(c.Track2()) + "?"
-	if s.word(2) == "bare" { // a reader that sends no sentinels
+	if s.Word(2) == "bare" { // a reader that sends no sentinels
 		track = string(c.PAN())
 	}
 	w.judge.cards = append(w.judge.cards, string(c.PAN()))
 	w.swipes++
 	w.bursts(track, 5*time.Millisecond)
-	if s.word(3) != "cut" {
+	if s.Word(3) != "cut" {
 		w.machineEnter()
 	}
 	w.pass(100 * time.Millisecond)
@@ -203,7 +203,7 @@ func (w *world) tapsTile(s Step) {
 		return
 	}
 	w.patient(finger)
-	w.taps(tiles[s.number(1)%len(tiles)].middle(), 60*time.Millisecond)
+	w.taps(tiles[s.Number(1)%len(tiles)].middle(), 60*time.Millisecond)
 }
 
 // typesPatiently types as a person does who looks.
@@ -219,10 +219,10 @@ func (w *world) typesPatiently(text string) {
 
 // hurries presses a key several times.
 func (w *world) hurries(s Step) {
-	for range max(1, s.number(2)) {
-		w.down(fyne.KeyName(s.word(1)))
+	for range max(1, s.Number(2)) {
+		w.down(fyne.KeyName(s.Word(1)))
 		w.pass(20 * time.Millisecond)
-		w.up(fyne.KeyName(s.word(1)))
+		w.up(fyne.KeyName(s.Word(1)))
 		w.pass(40 * time.Millisecond)
 	}
 }
@@ -230,9 +230,9 @@ func (w *world) hurries(s Step) {
 // holdsStep leans on a key. It does once what it does, so that at most one line goes.
 func (w *world) holdsStep(s Step) {
 	before, selling := w.judge.goods, w.eye.selling()
-	w.holds(fyne.KeyName(s.word(1)), time.Duration(s.number(2))*time.Millisecond)
+	w.holds(fyne.KeyName(s.Word(1)), time.Duration(s.Number(2))*time.Millisecond)
 	now, err := w.findGoods()
-	if !w.lied() && selling && w.eye.selling() && (err != nil || before != nil && s.word(1) == string(fyne.KeyDelete) && before.linesMaking-now.linesMaking > 1) {
+	if !w.lied() && selling && w.eye.selling() && (err != nil || before != nil && s.Word(1) == string(fyne.KeyDelete) && before.linesMaking-now.linesMaking > 1) {
 		w.bad("somebody leant on a key, and lines of the sale are gone: %d were there: %v", before.linesMaking, err)
 	}
 }
@@ -252,12 +252,12 @@ func (w *world) tapsAny(n, times int) {
 
 // bankStep says what the bank does with the next message about money: bank DO [CODE] [SECONDS].
 func (w *world) bankStep(s Step) {
-	rule := &hostsim.Rule{Do: hostsim.Do(strings.ReplaceAll(s.word(1), "-", " "))}
+	rule := &hostsim.Rule{Do: hostsim.Do(strings.ReplaceAll(s.Word(1), "-", " "))}
 	switch rule.Do {
 	case hostsim.Decline:
-		rule.Code = s.word(2)
+		rule.Code = s.Word(2)
 	case hostsim.Delay, hostsim.Late:
-		seconds, err := strconv.ParseFloat(s.word(2), 64)
+		seconds, err := strconv.ParseFloat(s.Word(2), 64)
 		if err == nil {
 			rule.Seconds = seconds
 		}

@@ -13,7 +13,7 @@ import (
 // terminalDoes says what the card terminal does with the next command about money: terminal-does DO [SECONDS].
 func (w *world) terminalDoes(s Step) {
 	if w.terminal != nil {
-		w.terminal.Does(s.word(1), s.number(2))
+		w.terminal.Does(s.Word(1), s.Number(2))
 	}
 }
 
@@ -23,9 +23,9 @@ func (w *world) readsSerial(s Step) {
 	if line == nil {
 		return
 	}
-	code := articles()[s.number(1)%len(articles())].Code
+	code := articles()[s.Number(1)%len(articles())].Code
 	pieces := []string{code + "\r"}
-	if at := s.number(2); at > 0 {
+	if at := s.Number(2); at > 0 {
 		at = min(at, len(code)-1)
 		pieces = []string{code[:at], code[at:] + "\r"}
 		w.judge.intent.edits, w.judge.typed = true, true // what became of two halves nobody meant
@@ -34,7 +34,7 @@ func (w *world) readsSerial(s Step) {
 	}
 	for i, piece := range pieces {
 		if i > 0 {
-			w.pass(time.Duration(s.number(3)) * time.Millisecond)
+			w.pass(time.Duration(s.Number(3)) * time.Millisecond)
 		}
 		w.event(machine, func() {
 			if _, err := line.Write([]byte(piece)); err != nil && !errors.Is(err, net.ErrClosed) {

@@ -12,7 +12,7 @@ import (
 
 // leadsCase is a manager who opens a case on the nth payment of the day, makes its pages, and ends it: case 2 won. A case never changes money.
 func (w *world) leadsCase(s Step) {
-	if !w.opensEntry(s.number(1)) || w.lied() {
+	if !w.opensEntry(s.Number(1)) || w.lied() {
 		w.leavesDay()
 		return
 	}
@@ -37,7 +37,7 @@ func (w *world) leadsCase(s Step) {
 		w.pass(2 * time.Second)
 		w.judgeCase(txn.CaseChosen)
 	}
-	for _, to := range caseEnds[s.word(2)] {
+	for _, to := range caseEnds[s.Word(2)] {
 		if p, found := w.eye.glass.named(w.words.texts["case.step."+string(to)]); found && !w.lied() {
 			w.patient(finger)
 			w.taps(p.middle(), 60*time.Millisecond)

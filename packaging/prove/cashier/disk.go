@@ -16,7 +16,7 @@ var diskKinds = map[string]simdisk.Fault{"eio": simdisk.IOError, "full": simdisk
 
 // diskStep is a disk that fails: disk CHANGES KIND TIMES.
 func (w *world) diskStep(s Step) {
-	w.faults.Add(simdisk.Upcoming{In: max(1, s.number(1)), Kind: diskKinds[s.word(2)], Times: max(1, s.number(3))})
+	w.faults.Add(simdisk.Upcoming{In: max(1, s.Number(1)), Kind: diskKinds[s.Word(2)], Times: max(1, s.Number(3))})
 }
 
 // broken reports whether the books can't be written any more.

@@ -132,7 +132,7 @@ func (w *world) paysNotes(s Step) {
 	}
 	due, sum := minor(w.eye.says.gaps[0]), int64(0)
 	for n := range len(s.Words) - 1 {
-		note := s.number(n + 1)
+		note := s.Number(n + 1)
 		p, found := w.note(note)
 		if !found {
 			continue
@@ -176,13 +176,13 @@ func (w *world) due() int64 {
 
 // keepsDigit leans on a key of a figure: keep 5 2000. It is typed once.
 func (w *world) keepsDigit(s Step) {
-	digit, name := s.word(1), fyne.KeyName(s.word(1))
+	digit, name := s.Word(1), fyne.KeyName(s.Word(1))
 	if !w.opensPay(500 * time.Millisecond) {
 		return
 	}
 	due := w.due()
 	w.event(hand(name), func() { w.window.KeyDown(name) })
-	for until := time.Now().Add(time.Duration(s.number(2)) * time.Millisecond); time.Now().Before(until) && !w.lied(); {
+	for until := time.Now().Add(time.Duration(s.Number(2)) * time.Millisecond); time.Now().Before(until) && !w.lied(); {
 		w.event(hand(name), func() {
 			w.window.KeyAgain(name)
 			w.window.Sign(rune(digit[0]))
@@ -191,7 +191,7 @@ func (w *world) keepsDigit(s Step) {
 	}
 	w.up(name)
 	w.pass(300 * time.Millisecond)
-	if received, ok := w.shown(); ok && received != due && received != 100*int64(s.number(1)) {
+	if received, ok := w.shown(); ok && received != due && received != 100*int64(s.Number(1)) {
 		w.bad("somebody leant on %s, and the large button says %d", digit, received)
 	}
 }
@@ -201,10 +201,10 @@ func (w *world) typesAtOnce(s Step) {
 	if !w.eye.paying() {
 		return
 	}
-	w.types(s.word(1), 155*time.Millisecond)
+	w.types(s.Word(1), 155*time.Millisecond)
 	w.pass(time.Second)
-	if received, ok := w.shown(); ok && received != w.due() && received != 100*int64(s.number(1)) {
-		w.bad("%s was typed as the screen changed, and the large button says %d", s.word(1), received)
+	if received, ok := w.shown(); ok && received != w.due() && received != 100*int64(s.Number(1)) {
+		w.bad("%s was typed as the screen changed, and the large button says %d", s.Word(1), received)
 	}
 }
 
@@ -213,15 +213,15 @@ func (w *world) typesAfterATap(s Step) {
 	if !w.opensPay(500 * time.Millisecond) {
 		return
 	}
-	note, found := w.note(s.number(1))
+	note, found := w.note(s.Number(1))
 	if !found {
 		return
 	}
 	w.taps(note.middle(), 60*time.Millisecond)
-	w.typesPatiently(s.word(2))
+	w.typesPatiently(s.Word(2))
 	w.pass(300 * time.Millisecond)
-	if received, ok := w.shown(); ok && received != 100*int64(s.number(2)) && received != w.due() {
-		w.bad("after a note was tapped %s was typed, and the large button says %d", s.word(2), received)
+	if received, ok := w.shown(); ok && received != 100*int64(s.Number(2)) && received != w.due() {
+		w.bad("after a note was tapped %s was typed, and the large button says %d", s.Word(2), received)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"veratill/packaging/prove/counter"
+	"veratill/packaging/prove/script"
 )
 
 // StepsPerSeed is how much is done in the history of a seed.
@@ -30,7 +31,7 @@ type planner struct {
 }
 
 func (p *planner) add(after time.Duration, words ...string) {
-	p.script.Steps = append(p.script.Steps, Step{after.Round(time.Millisecond), words})
+	p.script.Steps = append(p.script.Steps, script.After(after.Round(time.Millisecond), words...))
 }
 
 // soon is a pause between two things that somebody does; often so short that answers come into it.

@@ -24,7 +24,7 @@ func (w *world) paysCode(s Step) {
 	if w.providers == nil || !w.opensPay(300*time.Millisecond) {
 		return
 	}
-	if s.word(3) != "once" {
+	if s.Word(3) != "once" {
 		w.press(fyne.KeyF3)
 		w.pass(calmFor)
 		if w.eye.face != "pay.scan-code" {
@@ -33,7 +33,7 @@ func (w *world) paysCode(s Step) {
 	}
 	before := w.newestID()
 	asked := w.eye.paying()
-	w.scans(codeOf(s.number(1), s.word(2)), 0)
+	w.scans(codeOf(s.Number(1), s.Word(2)), 0)
 	w.pass(500 * time.Millisecond)
 	if asked && !w.lied() && w.newestID() == before && !w.refusedInSight() && !w.onResult() {
 		w.bad("a customer's code was scanned where it is paid, and nothing was begun, and no word says so: %s", w.eye.glass.all())

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"veratill/packaging/prove/counter"
+	"veratill/packaging/prove/script"
 	"veratill/packaging/prove/simdisk"
 )
 
@@ -114,7 +115,7 @@ func (w *world) ends(ctx context.Context) {
 	w.cutAll()
 	w.mends(ctx)
 	w.faultOfPrinter("")
-	w.act(Step{quiet, []string{"leave"}})
+	w.act(script.After(quiet, "leave"))
 	if !w.lied() {
 		w.reads()
 		w.judgeProviders()

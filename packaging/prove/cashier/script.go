@@ -7,11 +7,12 @@
 package cashier
 
 import (
+	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
+
+	"veratill/packaging/prove/script"
 )
 
 // Step is one line of a script: what somebody does, and how long after the step before.
@@ -36,10 +37,7 @@ import (
 //	+2s kill                 the program is killed at this moment, and started again
 //
 // The words are listed at act.
-type Step struct {
-	After time.Duration
-	Words []string
-}
+type Step = script.Step
 
 // Script is a history, and what it runs on.
 type Script struct {
@@ -52,39 +50,15 @@ type Script struct {
 	Steps    []Step
 }
 
-// String is a step as Parse reads it.
-func (s Step) String() string { return "+" + s.After.String() + " " + strings.Join(s.Words, " ") }
-
-// word is the nth argument, empty where there is none.
-func (s Step) word(n int) string {
-	if n >= len(s.Words) {
-		return ""
-	}
-	return s.Words[n]
-}
-
-func (s Step) number(n int) int {
-	v, err := strconv.Atoi(s.word(n))
-	if err != nil {
-		return 0
-	}
-	return v
-}
-
 // String is the script as Parse reads it.
 func (s Script) String() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "language %s seed %d", s.Language, s.Seed)
+	first := fmt.Sprintf("language %s seed %d", s.Language, s.Seed)
 	for _, o := range s.others() {
 		if *o.has {
-			b.WriteString(" " + o.word)
+			first += " " + o.word
 		}
 	}
-	b.WriteByte('\n')
-	for _, step := range s.Steps {
-		b.WriteString(step.String() + "\n")
-	}
-	return b.String()
+	return script.Text(first, s.Steps)
 }
 
 // other is something that stands on a counter, or does not.
@@ -98,30 +72,18 @@ func (s *Script) others() []other {
 }
 
 // Parse reads a script. Lines that begin with # say what it proves.
-func Parse(text string) (Script, error) {
-	var s Script
-	for n, line := range strings.Split(text, "\n") {
-		words := strings.Fields(line)
-		switch {
-		case len(words) == 0 || strings.HasPrefix(words[0], "#"):
-			continue
-		case s.Language == "":
-			if _, err := fmt.Sscanf(line, "language %s seed %d", &s.Language, &s.Seed); err != nil {
-				return s, fmt.Errorf("line %d: a script begins with: language NAME seed N, and then what stands there: terminal, codes, scanner, zvt", n+1)
-			}
-			for _, o := range s.others() {
-				*o.has = slices.Contains(words[4:], o.word)
-			}
-			continue
-		}
-		after, err := time.ParseDuration(strings.TrimPrefix(words[0], "+"))
-		if err != nil || len(words) < 2 {
-			return s, fmt.Errorf("line %d: a step is +DURATION WORD…", n+1)
-		}
-		if acts[words[1]] == nil {
-			return s, fmt.Errorf("line %d: %q is no step", n+1, words[1])
-		}
-		s.Steps = append(s.Steps, Step{after, words[1:]})
+func Parse(text string) (s Script, err error) {
+	s.Steps, err = script.Parse(text, s.begin, func(word string) bool { return acts[word] != nil })
+	return s, err
+}
+
+// begin takes the first line: what the history runs on.
+func (s *Script) begin(first string) error {
+	if _, err := fmt.Sscanf(first, "language %s seed %d", &s.Language, &s.Seed); err != nil {
+		return errors.New("a script begins with: language NAME seed N, and then what stands there: terminal, codes, scanner, zvt")
 	}
-	return s, nil
+	for _, o := range s.others() {
+		*o.has = slices.Contains(strings.Fields(first)[4:], o.word)
+	}
+	return nil
 }

@@ -140,7 +140,7 @@ func (w *world) boot(ctx context.Context) (err error) {
 	s.UseBank(counter.BankAddress)
 	s.Window.Language, s.Devices.SeparateTerminal = w.plan.Language, w.plan.Terminal
 	if w.terminal != nil {
-		w.terminal.Settings(&s)
+		s.UseBank(counter.TerminalAddress)
 	}
 	if w.plan.Scanner {
 		s.Devices.Scanner = "serial:///dev/scanner"

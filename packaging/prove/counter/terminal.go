@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"veratill/app/settings"
 	"veratill/devices"
 	"veratill/devices/port"
 	"veratill/txn"
@@ -214,8 +213,8 @@ func (f *followed) Resolve(ctx context.Context, o txn.Order, try int) txn.Verdic
 	return f.Line.Resolve(ctx, o, try)
 }
 
-// Settings names it as the till's way to the money. Nobody waits for a silent one as long as terminals may.
-func (t *Terminal) Settings(s *settings.Settings) { s.UseBank("zvt://127.0.0.1:20007?t4=12s") }
+// TerminalAddress names it in the settings. Nobody waits for a silent one as long as terminals may.
+const TerminalAddress = "zvt://127.0.0.1:20007?t4=12s"
 
 // Ports open the ports of one run of a program, until it is over.
 type Ports struct {

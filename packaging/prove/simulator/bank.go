@@ -129,18 +129,18 @@ func (b *host) money(c *conn, t transit) {
 	}
 	values := b.w.values(t)
 	f := b.w.peek(b.w.bankFates)
-	if code := f.refusal(b.w.profile); !r.Reversal && code != "" {
+	if code := refusalOf(f, b.w.profile); !r.Reversal && code != "" {
 		r.RefuseWith = code
 	}
 	if b.batches[t.id] == 0 {
 		b.batches[t.id] = r.Batch
 	}
 	b.w.judgeNames(t, r)
-	if r.Reversal && f.word(1) == "refuse-undo" { // nothing is undone, and it says so
+	if r.Reversal && f.Word(1) == "refuse-undo" { // nothing is undone, and it says so
 		b.answer(c, t, bank.Answer(b.w.profile, t.Message, "58", values))
 		return
 	}
-	if before, known := b.book.AsBefore(r); known && f.word(1) == "as-before" && strings.Trim(before.Again.RRN, " 0") != "" {
+	if before, known := b.book.AsBefore(r); known && f.Word(1) == "as-before" && strings.Trim(before.Again.RRN, " 0") != "" {
 		b.w.say("bank says what it said of %06d to %s", before.Again.STAN, t.Get(11))
 		b.answer(c, t, before.Answer(b.w.profile, t.Message, values))
 		return
@@ -153,7 +153,7 @@ func (b *host) money(c *conn, t transit) {
 		b.w.say("bank %s %s", d.Rows[0].State, t.Get(11))
 	default:
 		b.asked[t.id] = t.Message
-		if f.word(1) == "wrong-amount" && b.book.Matching != bank.ByAll { // it takes what it says; one that compares amounts would find nothing by its own fault
+		if f.Word(1) == "wrong-amount" && b.book.Matching != bank.ByAll { // it takes what it says; one that compares amounts would find nothing by its own fault
 			d.Rows[0].AmountMinor++
 		}
 		b.w.say("bank %s %s, RRN %q, approval code %q", d.Rows[0].State, t.Get(11), d.Rows[0].RRN, d.Rows[0].ApprovalCode)
@@ -180,7 +180,7 @@ func (b *host) crash() {
 func (b *host) answer(c *conn, t transit, m iso8583.Message) {
 	w := b.w
 	f := w.next(&w.bankFates)
-	fate := f.word(1)
+	fate := f.Word(1)
 	switch fate {
 	case "wrong-amount":
 		m.Set(4, fmt.Sprintf("%012d", number(m.Get(4))+1))
@@ -223,7 +223,7 @@ func (b *host) answer(c *conn, t transit, m iso8583.Message) {
 		w.after(ordinary, func() { deliver(c) })
 		w.after(2*ordinary, func() { deliver(c) })
 	case "delay":
-		w.after(f.duration(2), func() { deliver(w.newestLine(c)) })
+		w.after(f.Duration(2), func() { deliver(w.newestLine(c)) })
 	default:
 		w.after(ordinary, func() { deliver(c) })
 	}
@@ -234,27 +234,27 @@ func (b *host) answer(c *conn, t transit, m iso8583.Message) {
 // may say anything.
 func (b *host) code(t transit, m iso8583.Message, f Step) {
 	if settles := t.MTI[1] == '3' || t.MTI[1] == '5'; settles {
-		if p := b.w.profile; m.Get(39) == "00" || !p.Approves(f.code()) && !p.NumberTaken(f.code()) { // it never says that it has what it has not
-			m.Set(39, f.code())
+		if p := b.w.profile; m.Get(39) == "00" || !p.Approves(codeOf(f)) && !p.NumberTaken(codeOf(f)) { // it never says that it has what it has not
+			m.Set(39, codeOf(f))
 		}
 		return
 	}
 	p, holds := b.w.profile, b.row(t.id).State == bank.Approved
-	if t.MTI[1] != '2' || holds && !p.Refuses(f.code(), true) || !holds && !p.Approves(f.code()) {
-		m.Set(39, f.code())
+	if t.MTI[1] != '2' || holds && !p.Refuses(codeOf(f), true) || !holds && !p.Approves(codeOf(f)) {
+		m.Set(39, codeOf(f))
 	}
 }
 
-// code is DE39 of a fate. A script writes a blank as _.
-func (s Step) code() string { return strings.ReplaceAll(s.word(2), "_", " ") }
+// codeOf is DE39 of a fate. A script writes a blank as _.
+func codeOf(s Step) string { return strings.ReplaceAll(s.Word(2), "_", " ") }
 
-// refusal is the code with which a fate lets the bank refuse.
-func (s Step) refusal(p *iso8583.Profile) string {
+// refusalOf is the code with which a fate lets the bank refuse.
+func refusalOf(s Step, p *iso8583.Profile) string {
 	switch {
-	case s.word(1) == "decline":
+	case s.Word(1) == "decline":
 		return "51"
-	case s.word(1) == "code" && p.Refuses(s.code(), false):
-		return s.code()
+	case s.Word(1) == "code" && p.Refuses(codeOf(s), false):
+		return codeOf(s)
 	}
 	return ""
 }

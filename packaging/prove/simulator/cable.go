@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"veratill/packaging/prove/counter"
+	"veratill/packaging/prove/script"
 	"veratill/txn"
 	"veratill/txn/hostsim/bank"
 )
@@ -73,7 +74,7 @@ func PlanTerminal(seed uint64) Script {
 	r := rand.New(rand.NewPCG(seed, 0x2F8))
 	var steps []Step
 	for _, step := range s.Steps {
-		switch step.word(0) {
+		switch step.Word(0) {
 		case "settings", "spell", "other": // other banks
 			continue
 		case "card":
@@ -84,21 +85,21 @@ func PlanTerminal(seed uint64) Script {
 		steps = append(steps, step)
 		switch r.IntN(40) {
 		case 0:
-			steps = append(steps, Step{within(r, 5*time.Second), []string{"hand", fmt.Sprint(handAmount(r))}})
+			steps = append(steps, script.After(within(r, 5*time.Second), "hand", fmt.Sprint(handAmount(r))))
 		case 1:
-			steps = append(misbehaves(r, steps), Step{within(r, 20*time.Second), []string{"refund", fmt.Sprint(r.IntN(3)), pick(r, "10", "50", "100")}})
+			steps = append(misbehaves(r, steps), script.After(within(r, 20*time.Second), "refund", fmt.Sprint(r.IntN(3)), pick(r, "10", "50", "100")))
 		case 2:
-			steps = append(misbehaves(r, steps), Step{within(r, 20*time.Second), []string{"void", fmt.Sprint(r.IntN(3))}})
+			steps = append(misbehaves(r, steps), script.After(within(r, 20*time.Second), "void", fmt.Sprint(r.IntN(3))))
 		case 3:
-			hand, z := Step{within(r, 5*time.Second), []string{"hand", "0"}}, Step{within(r, 5*time.Second), []string{"z"}}
+			hand, z := script.After(within(r, 5*time.Second), "hand", "0"), script.After(within(r, 5*time.Second), "z")
 			if r.IntN(2) == 0 {
 				hand, z = z, hand
 			}
 			steps = append(steps, hand, z)
 		case 4:
-			steps = append(misbehaves(r, steps), Step{within(r, 5*time.Second), []string{"z"}})
+			steps = append(misbehaves(r, steps), script.After(within(r, 5*time.Second), "z"))
 		case 5:
-			steps = append(steps, Step{within(r, 3*time.Hour), []string{"x"}})
+			steps = append(steps, script.After(within(r, 3*time.Hour), "x"))
 		}
 	}
 	s.Steps = steps
@@ -114,10 +115,10 @@ func PlanTerminal(seed uint64) Script {
 // by number and sum, and of a day that was ended at the terminal itself the till can't know.
 func withHands(r *rand.Rand, steps []Step) []Step {
 	steps = slices.DeleteFunc(steps[:len(steps)/2], func(s Step) bool {
-		return slices.Contains([]string{"split", "part", "rest", "undo", "clock", "zone"}, s.word(0))
+		return slices.Contains([]string{"split", "part", "rest", "undo", "clock", "zone"}, s.Word(0))
 	})
 	amount := fmt.Sprint(100 * (1 + r.IntN(4)))
-	add := func(after time.Duration, words ...string) { steps = append(steps, Step{after, words}) }
+	add := func(after time.Duration, words ...string) { steps = append(steps, script.After(after, words...)) }
 	add(time.Minute, "card", amount)
 	switch what := pick(r, "reverse", "refund", "pay"); what {
 	case "pay":
@@ -153,7 +154,7 @@ func misbehaves(r *rand.Rand, steps []Step) []Step {
 		if word == "decline" {
 			words = append(words, pick(r, "6C", "B5", "05", "FF"))
 		}
-		steps = append(steps, Step{0, words})
+		steps = append(steps, script.After(0, words...))
 	}
 	return steps
 }
@@ -162,15 +163,15 @@ func misbehaves(r *rand.Rand, steps []Step) []Step {
 func (w *world) readerStep(s Step) {
 	switch {
 	case w.readers == nil:
-	case s.word(1) == "away":
-		w.readers.away = time.Now().Add(s.duration(2))
+	case s.Word(1) == "away":
+		w.readers.away = time.Now().Add(s.Duration(2))
 		w.life.cutPipes()
-	case s.word(1) == "again":
+	case s.Word(1) == "again":
 		w.handAgain()
 	case s.Words[0] == "reader":
-		w.readers.DoesWith(s.word(1), s.word(2), s.word(3))
+		w.readers.DoesWith(s.Word(1), s.Word(2), s.Word(3))
 	default:
-		done, err := w.readers.Hand(s.number(1))
+		done, err := w.readers.Hand(s.Sum(1))
 		if err != nil {
 			w.bad("the terminal can't keep what was done by hand: %v", err)
 		}

@@ -25,9 +25,9 @@ func (w *world) leadCase(ctx context.Context, l *life, s Step) {
 		return // its disk has failed
 	}
 	var move txn.CaseMoved
-	if i := slices.IndexFunc(cases, txn.Case.Open); i >= 0 && s.number(1) > 0 {
+	if i := slices.IndexFunc(cases, txn.Case.Open); i >= 0 && s.Sum(1) > 0 {
 		next := cases[i].Next()
-		move = txn.CaseMoved{Case: cases[i].Number, To: next[int(s.number(1))%len(next)]}
+		move = txn.CaseMoved{Case: cases[i].Number, To: next[s.Number(1)%len(next)]}
 		if move.To == txn.CaseChosen {
 			move.PackSHA256 = fmt.Sprintf("%064d", cases[i].Number)
 		}

@@ -8,8 +8,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"veratill/packaging/prove/counter"
 	"veratill/txn"
-	"veratill/txn/external"
 	"veratill/txn/report"
 	"veratill/txn/sale"
 	"veratill/txn/till"
@@ -35,26 +35,24 @@ func (w *world) work(s Step) {
 		switch s.Words[0] {
 		case "card":
 			w.sales++
-			w.told1(l, s)(l.till.PayCard(ctx, clerk, w.payment(s.number(1))))
+			w.told1(l, s)(l.till.PayCard(ctx, clerk, w.payment(s.Sum(1))))
 		case "code":
 			w.sales++
 			w.payCode(ctx, l, s)
 		case "cash":
 			w.sales++
-			p := w.payment(s.number(1))
-			p.ReceivedMinor = s.number(1) + 500
+			p := w.payment(s.Sum(1))
+			p.ReceivedMinor = s.Sum(1) + 500
 			d := denial{l.journal.Next().Attempt, w.now().UnixMilli()}
 			out, err := l.till.PayCash(ctx, clerk, p)
 			w.told1(l, s)(out, err)
 			w.denies(l, d, err)
 		case "terminal":
 			w.sales++
-			w.mu.Lock()
-			w.terminal = external.Shown(s.word(2))
-			w.mu.Unlock()
-			w.told1(l, s)(l.till.PayExternal(ctx, clerk, w.payment(s.number(1))))
+			w.beside.Shows(s.Word(2))
+			w.told1(l, s)(l.till.PayExternal(ctx, clerk, w.payment(s.Sum(1))))
 		case "void":
-			if id, ok := w.pickSold(s.number(1)); ok {
+			if id, ok := w.pickSold(s.Sum(1)); ok {
 				w.told1(l, s)(l.till.Void(ctx, clerk, id, nil))
 			}
 		case "refund":
@@ -79,13 +77,6 @@ func (w *world) work(s Step) {
 // clerk sells in every simulation.
 var clerk = txn.Actor{By: "01"}
 
-// look is a person who reads the separate terminal.
-func (w *world) look(context.Context, txn.Order) external.Answer {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return external.Answer{Shown: w.terminal}
-}
-
 // sayAll is what a manager does in the end: whatever nobody has said yet of the separate terminal is said.
 func (w *world) sayAll() {
 	ctx, l := context.Background(), w.life
@@ -95,7 +86,7 @@ func (w *world) sayAll() {
 	owed, err := l.journal.Owed(ctx)
 	for _, a := range owed {
 		if err == nil && a.AsksAPerson() {
-			w.told1(l, Step{Words: []string{"said"}})(l.till.Said(ctx, clerk, a.ID, external.Answer{Shown: external.Declined}.Verdict()))
+			w.told1(l, Step{Words: []string{"said"}})(l.till.Said(ctx, clerk, a.ID, counter.Declined()))
 		}
 	}
 }
@@ -169,7 +160,7 @@ func faultOf(err error) string {
 }
 
 func (w *world) printAgain(ctx context.Context, l *life, s Step) {
-	id, ok := w.pickSold(s.number(1))
+	id, ok := w.pickSold(s.Sum(1))
 	if !ok {
 		return
 	}

@@ -87,7 +87,7 @@ func (w *world) folderStep(s Step) {
 		}
 		w.folders.copy = w.life.disk.Cut(simdisk.KeepAll, rand.New(rand.NewPCG(w.seed, uint64(w.lives))))
 	case "mark":
-		w.folders.mark = s.word(1)
+		w.folders.mark = s.Word(1)
 	case "put-back", "swap", "lose-wal", "restore", "restore-new":
 		if w.folders.copy == nil && (s.Words[0] == "put-back" || s.Words[0] == "swap") {
 			return

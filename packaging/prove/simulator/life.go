@@ -12,7 +12,6 @@ import (
 	"veratill/packaging/prove/counter"
 	"veratill/packaging/prove/simdisk"
 	"veratill/txn"
-	"veratill/txn/external"
 	"veratill/txn/hostsim/bank"
 	"veratill/txn/journal"
 	"veratill/txn/till"
@@ -83,7 +82,7 @@ func (w *world) boot() error {
 	if err != nil {
 		return err
 	}
-	l.till = till.New(till.Config{Wallets: wallets, Journal: l.journal, Numbers: l.journal, Books: books, Marks: marks{l}, Lines: till.Lines{txn.Card: l.client, txn.External: &external.Line{Ask: w.look}}, Printer: printer{l}, Vault: keys, Now: w.now, Slips: slipStore{l}, Evidence: l.journal, Settlements: l.journal,
+	l.till = till.New(till.Config{Wallets: wallets, Journal: l.journal, Numbers: l.journal, Books: books, Marks: marks{l}, Lines: till.Lines{txn.Card: l.client, txn.External: w.beside.Line()}, Printer: printer{l}, Vault: keys, Now: w.now, Slips: slipStore{l}, Evidence: l.journal, Settlements: l.journal,
 		Terminal: terminalNumber, Merchant: merchant})
 	if err := l.till.Start(ctx); err != nil {
 		return err

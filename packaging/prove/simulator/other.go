@@ -31,7 +31,7 @@ func (w *world) otherTill(s Step) {
 		return
 	}
 	next := w.life.journal.Next()
-	stan := (next.Attempt + txn.ID(s.number(1))).STAN()
+	stan := (next.Attempt + txn.ID(s.Sum(1))).STAN()
 	row := bank.Row{Key: bank.Key{Terminal: terminalNumber, Batch: next.Batch, STAN: stan}, Date: w.bankDay(), AmountMinor: 424_242, State: bank.Approved, Kind: bank.Sale,
 		ResponseCode: "00", RRN: fmt.Sprintf("OTHER%07d", stan), ApprovalCode: "OTHERS"}
 	if w.bank.asked[txn.ID(stan)].MTI != "" { // it was this till's first

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"veratill/packaging/prove/script"
 	"veratill/packaging/prove/simdisk"
 	"veratill/txn/iso8583"
 )
@@ -35,7 +36,7 @@ func Plan(seed uint64) Script {
 	s.Bank = []string{"", "", "date", "all", "repeats"}[r.IntN(5)]
 	w := newSwarm(r)
 	add := func(after time.Duration, words ...string) {
-		s.Steps = append(s.Steps, Step{after.Round(time.Microsecond), words})
+		s.Steps = append(s.Steps, script.After(after.Round(time.Microsecond), words...))
 	}
 	for range SalesPerSeed {
 		w.trouble(r, add)
@@ -56,7 +57,9 @@ func Plan(seed uint64) Script {
 // the bank's address otherwise. Marks are not lost together with books: then numbers come again, and nobody can know it.
 func withFolders(seed uint64, steps []Step) []Step {
 	r := rand.New(rand.NewPCG(seed, 0xF01D))
-	put := func(at int, words ...string) { steps = slices.Insert(steps, at, Step{within(r, 2*time.Second), words}) }
+	put := func(at int, words ...string) {
+		steps = slices.Insert(steps, at, script.After(within(r, 2*time.Second), words...))
+	}
 	from := r.IntN(len(steps))
 	until := min(from+1+r.IntN(1+r.IntN(40)), len(steps))
 	switch r.IntN(9) {

@@ -32,7 +32,7 @@ func (p printer) Begin(_ context.Context, s till.Sheet) (end func() (txn.Paper, 
 	f := w.next(&w.paperFates)
 	w.mu.Unlock()
 	takes, comes, outcome := 700*time.Millisecond, true, txn.Printed
-	switch f.word(1) {
+	switch f.Word(1) {
 	case "lost":
 		comes, outcome = false, txn.PaperUnknown
 	case "unproved":
@@ -40,7 +40,7 @@ func (p printer) Begin(_ context.Context, s till.Sheet) (end func() (txn.Paper, 
 	case "unprinted":
 		comes, outcome = false, txn.NotPrinted
 	case "delay":
-		takes = f.duration(2)
+		takes = f.Duration(2)
 	}
 	if comes {
 		w.after(takes, func() { w.paper(s, p.life) })

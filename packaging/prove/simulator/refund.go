@@ -10,7 +10,7 @@ import (
 
 // refund gives some of what was paid back: the nth newest payment, so many per cent of it.
 func (w *world) refund(ctx context.Context, l *life, s Step) {
-	id, ok := w.pickSold(s.number(1))
+	id, ok := w.pickSold(s.Sum(1))
 	if !ok {
 		return
 	}
@@ -19,7 +19,7 @@ func (w *world) refund(ctx context.Context, l *life, s Step) {
 		return
 	}
 	p := w.payment(0)
-	g := till.Giving{Payment: id, AmountMinor: max(a.Amount.Minor*s.number(2)/100, 1), Card: p.Card, Facts: p.Facts}
+	g := till.Giving{Payment: id, AmountMinor: max(a.Amount.Minor*s.Sum(2)/100, 1), Card: p.Card, Facts: p.Facts}
 	w.told1(l, s)(l.till.GiveBack(ctx, clerk, g))
 }
 

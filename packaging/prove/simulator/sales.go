@@ -17,8 +17,8 @@ func (w *world) bySale(ctx context.Context, l *life, s Step) {
 	switch s.Words[0] {
 	case "split":
 		w.sales++
-		p := w.payment(s.number(1))
-		p.AmountMinor = s.number(2)
+		p := w.payment(s.Sum(1))
+		p.AmountMinor = s.Sum(2)
 		w.told1(l, s)(l.till.PayCard(ctx, clerk, p))
 		return
 	case "give":
@@ -27,7 +27,7 @@ func (w *world) bySale(ctx context.Context, l *life, s Step) {
 		w.toldOfSale(l, s, out.Bill, err)
 		return
 	}
-	id, ok := w.pickBegun(s.number(1))
+	id, ok := w.pickBegun(s.Sum(1))
 	if !ok {
 		return
 	}
@@ -58,7 +58,7 @@ func (w *world) goOn(ctx context.Context, l *life, s Step, id int64) {
 		w.told1(l, s)(l.till.PayCash(ctx, clerk, p))
 		return
 	}
-	p.AmountMinor = s.number(2)
+	p.AmountMinor = s.Sum(2)
 	w.told1(l, s)(l.till.PayCard(ctx, clerk, p))
 }
 

@@ -5,11 +5,12 @@
 package simulator
 
 import (
+	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
+
+	"veratill/packaging/prove/script"
 )
 
 // Step is one line of a script: what happens, and how long after the step before.
@@ -37,10 +38,7 @@ import (
 //	+2s disk 17 cut torn     at the 17th change from now the power goes; what was not synced is torn
 //
 // The words are listed at act.
-type Step struct {
-	After time.Duration
-	Words []string
-}
+type Step = script.Step
 
 // Script is a history, and what it runs on.
 type Script struct {
@@ -55,73 +53,31 @@ type Script struct {
 	Steps    []Step
 }
 
-func (s Step) String() string { return "+" + s.After.String() + " " + strings.Join(s.Words, " ") }
-
-// word is the nth argument, empty where there is none.
-func (s Step) word(n int) string {
-	if n >= len(s.Words) {
-		return ""
-	}
-	return s.Words[n]
-}
-
-func (s Step) number(n int) int64 {
-	v, err := strconv.ParseInt(s.word(n), 10, 64)
-	if err != nil {
-		return 0
-	}
-	return v
-}
-
-func (s Step) duration(n int) time.Duration {
-	d, err := time.ParseDuration(s.word(n))
-	if err != nil {
-		return 0
-	}
-	return d
-}
-
 // String is the script as Parse reads it.
 func (s Script) String() string {
-	var b strings.Builder
 	kind := ""
 	if s.Bank != "" {
 		kind = " bank " + s.Bank
 	}
-	fmt.Fprintf(&b, "profile %s seed %d%s%s%s%s\n", s.Profile, s.Seed, kind, map[bool]string{true: " cable"}[s.Cable], map[bool]string{true: " codes"}[s.Codes], map[bool]string{true: " lying"}[s.Lying])
-	for _, step := range s.Steps {
-		b.WriteString(step.String() + "\n")
-	}
-	return b.String()
+	has := func(is bool, word string) string { return map[bool]string{true: " " + word}[is] }
+	return script.Text(fmt.Sprintf("profile %s seed %d%s%s%s%s", s.Profile, s.Seed, kind, has(s.Cable, "cable"), has(s.Codes, "codes"), has(s.Lying, "lying")), s.Steps)
 }
 
 // Parse reads a script. Lines that begin with # say what it proves.
-func Parse(text string) (Script, error) {
-	var s Script
-	for n, line := range strings.Split(text, "\n") {
-		words := strings.Fields(line)
-		switch {
-		case len(words) == 0 || strings.HasPrefix(words[0], "#"):
-			continue
-		case s.Profile == "":
-			s.Lying, s.Codes = words[len(words)-1] == "lying", slices.Contains(words, "codes")
-			s.Cable = slices.Contains(words, "cable")
-			if len(words) > 5 && words[4] == "bank" {
-				s.Bank = words[5]
-			}
-			if _, err := fmt.Sscanf(line, "profile %s seed %d", &s.Profile, &s.Seed); err != nil {
-				return s, fmt.Errorf("line %d: a script begins with: profile NAME seed N", n+1)
-			}
-			continue
-		}
-		after, err := time.ParseDuration(strings.TrimPrefix(words[0], "+"))
-		if err != nil || len(words) < 2 {
-			return s, fmt.Errorf("line %d: a step is +DURATION WORD…", n+1)
-		}
-		if !known[words[1]] {
-			return s, fmt.Errorf("line %d: %q is no step", n+1, words[1])
-		}
-		s.Steps = append(s.Steps, Step{after, words[1:]})
+func Parse(text string) (s Script, err error) {
+	s.Steps, err = script.Parse(text, s.begin, func(word string) bool { return known[word] })
+	return s, err
+}
+
+// begin takes the first line: what the history runs on.
+func (s *Script) begin(first string) error {
+	words := strings.Fields(first)
+	s.Lying, s.Codes, s.Cable = words[len(words)-1] == "lying", slices.Contains(words, "codes"), slices.Contains(words, "cable")
+	if len(words) > 5 && words[4] == "bank" {
+		s.Bank = words[5]
 	}
-	return s, nil
+	if _, err := fmt.Sscanf(first, "profile %s seed %d", &s.Profile, &s.Seed); err != nil {
+		return errors.New("a script begins with: profile NAME seed N")
+	}
+	return nil
 }

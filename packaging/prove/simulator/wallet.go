@@ -155,8 +155,8 @@ var shownCodes = []string{"134567890123451234", "28763443825664394"}
 
 // payCode pays by the code of a wallet.
 func (w *world) payCode(ctx context.Context, l *life, s Step) {
-	p := w.payment(s.number(1))
-	p.Card = txn.Plastic{Code: txn.Secret(shownCodes[int(s.number(2))%len(shownCodes)])}
+	p := w.payment(s.Sum(1))
+	p.Card = txn.Plastic{Code: txn.Secret(shownCodes[s.Number(2)%len(shownCodes)])}
 	p.Facts = txn.FactsOfCode(p.Card.Code)
 	w.told1(l, s)(l.till.PayCode(ctx, clerk, p))
 }
@@ -167,7 +167,7 @@ func PlanCodes(seed uint64) Script {
 	s.Seed, s.Codes = seed, true
 	r := rand.New(rand.NewPCG(seed, 0xC0DE))
 	for i, step := range s.Steps {
-		if step.word(0) != "card" || r.IntN(2) == 0 {
+		if step.Word(0) != "card" || r.IntN(2) == 0 {
 			continue
 		}
 		minor := 100*(1+r.Int64N(99)) + codeEndings[r.IntN(len(codeEndings))]

@@ -123,14 +123,14 @@ func (w *world) sent(c *conn, frame []byte) {
 		return
 	}
 	f := w.next(&w.netFates)
-	switch f.word(1) {
+	switch f.Word(1) {
 	case "lose":
 		w.say("lost")
 	case "twice":
 		w.after(ordinary, func() { w.bank.receive(c, t) })
 		w.after(3*ordinary, func() { w.bank.receive(c, t) })
 	case "delay":
-		w.after(f.duration(2), func() { w.bank.receive(c, t) })
+		w.after(f.Duration(2), func() { w.bank.receive(c, t) })
 	case "cut":
 		w.say("line cut")
 		c.Close()

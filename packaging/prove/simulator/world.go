@@ -10,9 +10,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"veratill/packaging/prove/counter"
 	"veratill/packaging/prove/simdisk"
 	"veratill/txn"
-	"veratill/txn/external"
 	"veratill/txn/hostsim/bank"
 	"veratill/txn/iso8583"
 	"veratill/txn/walletsim"
@@ -49,7 +49,7 @@ type world struct {
 	generation                      int
 
 	cancelSale context.CancelFunc
-	terminal   external.Shown // what a person sees on the separate terminal
+	beside     counter.Beside // a card terminal without a cable
 	sold       []txn.ID       // what was told to be paid, in order
 	told       map[txn.ID]string
 	begun      []int64 // sales that are known to be paid in parts, in order
@@ -174,13 +174,13 @@ func (w *world) act(s Step) {
 		w.paperFates = append(w.paperFates, s)
 	case "printer":
 		w.printerReady = false
-		w.after(s.duration(2), w.printerBack)
+		w.after(s.Duration(2), w.printerBack)
 	case "disk":
 		w.diskStep(s)
 	case "kill", "cut":
 		how := simdisk.Killed
 		if s.Words[0] == "cut" {
-			how, w.policy = simdisk.PowerCut, policyOf(s.word(1))
+			how, w.policy = simdisk.PowerCut, policyOf(s.Word(1))
 		}
 		w.life.disk.Stop(how)
 		w.life.end()
@@ -195,22 +195,22 @@ func (w *world) act(s Step) {
 	case "reader", "hand":
 		w.readerStep(s)
 	case "clock":
-		w.skew += s.duration(1)
+		w.skew += s.Duration(1)
 	case "zone":
-		if zone, err := time.LoadLocation(s.word(1)); err == nil {
+		if zone, err := time.LoadLocation(s.Word(1)); err == nil {
 			w.nextZone = zone // a program reads its zone when it starts
 		}
 	}
 }
 
 func (w *world) bankStep(s Step) {
-	switch s.word(1) {
+	switch s.Word(1) {
 	case "crash":
 		w.bank.crash()
 	case "down":
 		w.bank.down = true
 		w.cutLines()
-		w.after(s.duration(2), func() {
+		w.after(s.Duration(2), func() {
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			w.bank.down = false
@@ -221,9 +221,9 @@ func (w *world) bankStep(s Step) {
 }
 
 func (w *world) diskStep(s Step) {
-	u := simdisk.Upcoming{In: int(s.number(1)), Kind: diskFaults[s.word(2)], Times: max(1, int(s.number(3)))}
+	u := simdisk.Upcoming{In: s.Number(1), Kind: diskFaults[s.Word(2)], Times: max(1, s.Number(3))}
 	if u.Kind == simdisk.PowerCut {
-		u.Cut = policyOf(s.word(3))
+		u.Cut = policyOf(s.Word(3))
 	}
 	w.faults.Add(u)
 }
