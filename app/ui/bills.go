@@ -142,9 +142,9 @@ func (s *billsScreen) keep(t *till) {
 		return
 	}
 	s.busy = true
-	path := s.trying
+	path, by := s.trying, t.cashier()
 	t.call(func(ctx context.Context) func() {
-		err := t.desk.TakeFile(ctx, t.cashier(), path)
+		err := t.desk.TakeFile(ctx, by, path)
 		return func() {
 			s.busy = false
 			if err != nil {

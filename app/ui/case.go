@@ -152,8 +152,9 @@ func (s *caseScreen) step(t *till, to txn.CaseState) {
 }
 
 func (s *caseScreen) move(t *till, m txn.CaseMoved) {
+	by := t.cashier()
 	t.call(func(ctx context.Context) func() {
-		after, err := t.desk.MoveCase(ctx, t.cashier(), m)
+		after, err := t.desk.MoveCase(ctx, by, m)
 		return func() {
 			if err != nil {
 				s.failed(t, err)
@@ -168,9 +169,9 @@ func (s *caseScreen) move(t *till, m txn.CaseMoved) {
 func (s *caseScreen) pack(t *till) {
 	s.done = present.Note{Tone: present.Waiting, Key: "case.packing"}
 	t.redraw()
-	number := s.c.Number
+	number, by, words := s.c.Number, t.cashier(), t.words
 	t.call(func(ctx context.Context) func() {
-		path, err := t.desk.PackCase(ctx, t.cashier(), number, t.words)
+		path, err := t.desk.PackCase(ctx, by, number, words)
 		var all []txn.Case
 		if err == nil {
 			all, err = t.desk.Cases(ctx)

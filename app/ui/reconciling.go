@@ -271,8 +271,9 @@ func (s *differenceScreen) save(t *till, change func(*txn.Answered)) {
 	a := s.answer
 	a.Key, a.Attempt, a.Closed = s.d.Key, 0, false
 	change(&a)
+	by := t.cashier()
 	t.call(func(ctx context.Context) func() {
-		err := t.desk.AnswerDifference(ctx, t.cashier(), a)
+		err := t.desk.AnswerDifference(ctx, by, a)
 		return func() {
 			if err != nil {
 				s.done = present.Note{Tone: present.Bad, Key: "difference.failed", Detail: err.Error()}

@@ -77,9 +77,9 @@ func (s *givingScreen) cash(t *till) {
 	}
 	amount := t.money(s.what.AmountMinor())
 	t.open(&reasonScreen{sale: &s.what.Entry.Sale, message: message(present.Warning, "unusual.in-cash", "amount", amount), press: func(t *till, why string) {
+		by, g := t.cashier(), s.what.Giving()
+		by.Why, g.InCash = why, true
 		t.giveUnusual(s.what.Entry.Sale, func(ctx context.Context) present.Result {
-			by, g := t.cashier(), s.what.Giving()
-			by.Why, g.InCash = why, true
 			return t.desk.GiveBack(ctx, by, g, func(present.Progress) {})
 		}, func() { t.drop(s) })
 	}})
@@ -100,9 +100,9 @@ func (t *till) takeBack() {
 		return
 	}
 	t.open(&reasonScreen{sale: &s, message: message(present.Warning, "unusual.no-receipt", "amount", t.money(s.TotalMinor)), press: func(t *till, why string) {
+		by := t.cashier()
+		by.Why = why
 		t.giveUnusual(s, func(ctx context.Context) present.Result {
-			by := t.cashier()
-			by.Why = why
 			return t.desk.TakeBack(ctx, by, s)
 		}, func() {
 			t.sell.Next()

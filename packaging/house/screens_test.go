@@ -49,3 +49,33 @@ func typeName(e ast.Expr) string {
 	}
 	return ""
 }
+
+// What the window is belongs to its own goroutine: work beside it (t.call) takes who is at the till with it, and asks the window nothing.
+func TestWorkBesideTheWindowAsksItNothing(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.test || s.room != "app/ui" {
+			continue
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			work, is := n.(*ast.FuncLit)
+			if !is || len(work.Type.Params.List) != 1 || !isContext(work.Type.Params.List[0].Type) {
+				return true
+			}
+			ast.Inspect(work.Body, func(n ast.Node) bool {
+				if _, then := n.(*ast.FuncLit); then { // which the window runs
+					return false
+				}
+				if call, is := n.(*ast.CallExpr); is && strings.HasSuffix(calledName(call.Fun), ".cashier") {
+					t.Errorf("%s asks the window from another goroutine: ask before", s.set.Position(call.Pos()))
+				}
+				return true
+			})
+			return true
+		})
+	}
+}
+
+func isContext(e ast.Expr) bool {
+	selected, is := e.(*ast.SelectorExpr)
+	return is && selected.Sel.Name == "Context"
+}
