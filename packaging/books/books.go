@@ -193,12 +193,11 @@ func (b *Books) judgeTotals(attempts []Attempt, c *Counts) {
 		b.say("no totals: %v", err)
 		return
 	}
-	for _, a := range attempts {
+	for _, a := range attempts { // what was voided comes to nothing with its void, and what a terminal undid by itself without one
 		switch {
-		case a.State != "approved" && a.State != "voided" && !(a.State == "claimed" && a.Type == "refund"):
-		case a.Type == "void", a.Type == "refund":
+		case a.Type == "refund" && (a.State == "approved" || a.State == "claimed"):
 			c.SumMinor -= a.AmountMinor
-		default:
+		case a.Type == "sale" && a.State == "approved":
 			c.SumMinor += a.AmountMinor
 		}
 	}
