@@ -35,8 +35,9 @@ type dayScreen struct {
 	again   bool // something has changed since that began
 	note    present.Note
 	update  present.Update
-	marked  [3]int // in each tab's list
-	printed int64  // the X or Z that was asked for here, as the virtual printer shows it; 0 for none
+	marked  [3]int          // in each tab's list
+	looks   []present.Entry // attention, as it is shown
+	printed int64           // the X or Z that was asked for here, as the virtual printer shows it; 0 for none
 
 	title   *line
 	net     *line
@@ -247,8 +248,8 @@ func (d *dayScreen) buildOverview(t *till) fyne.CanvasObject {
 	d.plot = k.plot()
 	d.table = k.rows(func(i int) row { return d.lines[i] }, nil)
 	d.table.height = k.px(36)
-	d.listing = k.rows(func(i int) row { return entryRow(t, d.attention(t)[i].Matter()) },
-		func(i int) { t.openEntry(d.attention(t)[i]) }).by(func(i int) any { return entryKey(d.attention(t)[i]) })
+	d.listing = k.rows(func(i int) row { return entryRow(t, d.looks[i].Matter()) },
+		func(i int) { t.openEntry(d.looks[i]) }).by(func(i int) any { return entryKey(d.looks[i]) })
 	look := newLine(t.words.Text("day.attention"), k.px(baseText), true, k.text, fyne.TextAlignLeading)
 	calm := newLine(t.words.Text("day.attention-none"), k.px(baseText), false, k.muted, fyne.TextAlignLeading)
 	body := box(func(a area) {
@@ -259,7 +260,7 @@ func (d *dayScreen) buildOverview(t *till) fyne.CanvasObject {
 		place(look, columns[1].top(k.px(28)))
 		place(d.listing, columns[1])
 		place(calm, columns[1].top(k.px(30)))
-		show(calm, d.loaded && len(d.attention(t)) == 0)
+		show(calm, d.loaded && len(d.looks) == 0)
 	}, d.head, d.plot, d.table, look, calm, d.listing)
 	return body
 }
@@ -322,7 +323,8 @@ func (d *dayScreen) refresh(t *till) {
 			}
 		}
 		d.table.show(len(d.lines), -1)
-		d.listing.show(len(d.attention(t)), -1)
+		d.looks = d.attention(t)
+		d.listing.show(len(d.looks), -1)
 		d.plot.show(d.day.ByHour, t.about.Currency)
 	case payments:
 		d.listing.show(len(d.entries), d.marked[payments])

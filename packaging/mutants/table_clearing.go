@@ -31,7 +31,7 @@ var cleared = []mutant{
 	{"a card's number in an order's column is hidden", tests, []edit{at("a-card-in-any-cell-is-hidden", replace("!sale.TellsPAN(cell)", "cell != \"\""))}},
 	{"a card's number is no order", tests, []edit{at("a-card-is-no-order", replace("withoutCard(r.cell(cells, orderColumn))", "r.cell(cells, orderColumn)"))}},
 	{"a kept file is the one of its entry", tests, []edit{at("a-kept-file-is-the-one-of-its-entry", never())}},
-	{"what was filed is in the entries", tests, []edit{at("what-was-filed-is-in-the-entries", never())}},
+	{"what was filed is in the entries", tests, []edit{at("what-was-filed-is-in-the-entries", replace("j.filedHeld", "true"))}},
 	{"what was filed is compared with the entries", tests, []edit{at("what-was-filed-is-compared", never())}},
 	{"a bomb is no bill", tests, []edit{at("a-bomb-is-no-bill", never())}},
 	{"an archive with a bomb is no bill", tests, []edit{at("a-bomb-is-no-bill/archive", never())}},

@@ -95,7 +95,7 @@ func (r Run) asOnCards() bool {
 		return true
 	}
 	last := len(sizes) - 1
-	return sizes[last] <= 4 && !slices.ContainsFunc(sizes[:last], func(n int) bool { return n != 4 }) && r.Len() > leastGrouped && r.Len() <= mostGrouped
+	return sizes[last] <= 4 && !slices.ContainsFunc(sizes[:last], func(n int) bool { return n != 4 }) && r.Len() > leastGrouped && r.Len() <= MostGrouped
 }
 
 func runs(text []rune, separates func(rune) bool) (all []Run) {
@@ -151,8 +151,15 @@ func digit(r rune) (byte, bool) {
 // leastGrouped is how many digits that are grouped may be a card's number.
 const leastGrouped = 12
 
-// mostGrouped is how many digits a payment code has at most.
-const mostGrouped = 24
+// MostGrouped is how many digits that are grouped may be a payment code.
+const MostGrouped = 24
+
+// Mask puts * in these places of a text.
+func Mask(text []rune, at []int) {
+	for _, i := range at {
+		text[i] = '*'
+	}
+}
 
 // Hide puts * in place of each digit of a text that may be of a card's number or a payment code: of more than most digits in a row, and of 12 and more that are grouped. It is
 // for what others wrote, and rather loses a number too many.
@@ -163,16 +170,12 @@ func Hide(text string, most int) string {
 		for _, g := range run.Groups {
 			//mutant:grouped-digits-are-one-number
 			if len(g.Digits) > most || run.Len() >= leastGrouped {
-				for _, i := range g.At {
-					runes[i] = '*'
-				}
+				Mask(runes, g.At)
 			}
 		}
 	}
 	for _, run := range spelt {
-		for _, i := range run.At() {
-			runes[i] = '*'
-		}
+		Mask(runes, run.At())
 	}
 	return string(runes)
 }

@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"reflect"
+	"math"
 	"slices"
 
 	"veratill/txn"
@@ -14,10 +14,9 @@ import (
 )
 
 const (
-	sqlFiles    = `SELECT body FROM filed WHERE word = 'file' ORDER BY id`
-	sqlAnswers  = `SELECT body FROM filed WHERE word = 'answer' ORDER BY id`
-	sqlAllFiled = `SELECT word, body FROM filed ORDER BY id`
-	sqlFilings  = `SELECT body FROM entry WHERE instr(body, '{"file":') > 0 OR instr(body, '{"answer":') > 0 OR instr(body, '{"case":') > 0 ORDER BY seq`
+	sqlFiles   = `SELECT body FROM filed WHERE word = 'file' ORDER BY id`
+	sqlAnswers = `SELECT body FROM filed WHERE word = 'answer' ORDER BY id`
+	sqlFilings = `SELECT body FROM entry WHERE instr(body, '{"file":') > 0 OR instr(body, '{"answer":') > 0 OR instr(body, '{"case":') > 0 ORDER BY seq`
 	// A span of time lies between the first attempt of the newest day that was opened before it, and that of the oldest one that was opened behind it.
 	sqlSpanLow  = `SELECT coalesce(max(first), 0) FROM day WHERE opened_ms <= ?`
 	sqlSpanHigh = `SELECT coalesce(min(first), 1 << 62) FROM day WHERE opened_ms > ?`
@@ -52,11 +51,21 @@ func (j *Journal) spanOf(ctx context.Context, fromMs, toMs int64) (low, high int
 	return low, high, err
 }
 
-// FiledHolds compares what the tables say of files, answers and cases with the entries, all of which it reads. The error is ErrDiffers where a row is gone, changed or too many.
+// FiledHolds compares what the tables say of files, answers and cases with the entries. It reads all of them, once: nobody else writes to books that are open. The error is
+// ErrDiffers where a row is gone, changed or too many.
 func (j *Journal) FiledHolds(ctx context.Context) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	ctx = context.WithoutCancel(ctx)
+	//mutant:what-was-filed-is-in-the-entries
+	if j.filedHeld {
+		return nil
+	}
+	err := j.compareWhatWasFiled(context.WithoutCancel(ctx))
+	j.filedHeld = err == nil
+	return err
+}
+
+func (j *Journal) compareWhatWasFiled(ctx context.Context) error {
 	var want []txn.Record
 	entries, err := j.conn.ask(ctx, sqlFilings)
 	if err != nil {
@@ -79,23 +88,10 @@ func (j *Journal) FiledHolds(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	rows, err := j.conn.ask(ctx, sqlAllFiled)
-	if err != nil {
-		return err
-	}
-	n := 0
-	err = rows.each(func(row []driver.Value) error {
-		n++
-		word, _ := row[0].(string)
-		is := txn.NewRecord(word)
-		if n > len(want) || is == nil || decodeRow(row[1], is) != nil || !reflect.DeepEqual(is, want[n-1]) {
-			return fmt.Errorf("%w: filed %d is not what its entries amount to", ErrDiffers, n)
+	mine := func(low, high int64) int { return int(max(min(high, int64(len(want)))-max(low, 1)+1, 0)) }
+	for next := int64(math.MinInt64); ; {
+		if next, err = j.piece(ctx, tables[7], "id >= ?", []any{next}, filedIs(want), mine); err != nil || next == 0 {
+			return err
 		}
-		return nil
-	})
-	//mutant:what-was-filed-is-in-the-entries
-	if err == nil && n != len(want) {
-		err = fmt.Errorf("%w: table filed has %d rows, its entries amount to %d", ErrDiffers, n, len(want))
 	}
-	return err
 }

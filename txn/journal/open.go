@@ -75,6 +75,8 @@ type Journal struct {
 	numbers  txn.Numbers // whether somebody has to look at them; how far they have come is in at
 	commits  int         // since the last checkpoint
 	proof    *proof      // of the open day; nil before it is first asked for
+	// What the tables say of files, answers and cases was compared with all entries in this run, and holds.
+	filedHeld bool
 }
 
 // file is SQLite's way to one generation, and the WAL beside it where the journal syncs that itself.

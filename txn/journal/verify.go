@@ -275,14 +275,19 @@ func (f file) compareSlips(ctx context.Context, b *fold.Books) error {
 }
 
 func (f file) compareFiled(ctx context.Context, b *fold.Books) error {
-	return f.rowsOf(ctx, tables[7], len(b.Filed), func(row []driver.Value) (bool, error) {
+	return f.rowsOf(ctx, tables[7], len(b.Filed), filedIs(b.Filed))
+}
+
+// filedIs reports whether a row of what was filed is what the entries amount to.
+func filedIs(all []txn.Record) func(row []driver.Value) (bool, error) {
+	return func(row []driver.Value) (bool, error) {
 		id, _ := row[0].(int64)
-		if id < 1 || id > int64(len(b.Filed)) {
+		if id < 1 || id > int64(len(all)) {
 			return false, nil
 		}
-		want, err := marshal(b.Filed[id-1])
-		return row[1] == b.Filed[id-1].Word() && row[2] == want, err
-	})
+		want, err := marshal(all[id-1])
+		return row[1] == all[id-1].Word() && row[2] == want, err
+	}
 }
 
 // rowIs reports whether a row says what it should: it is decoded only where its text is not what this program writes, because that takes

@@ -19,18 +19,14 @@ func Hidden(text string) string {
 		at := run.At()
 		//mutant:a-terminal-s-card-number-is-hidden
 		if len(at) >= leastHidden && (run.Blanks || tells(run) || sale.TellsCard(string(shown[at[0]:at[len(at)-1]+1]))) {
-			for _, i := range at[6 : len(at)-4] {
-				shown[i] = '*'
-			}
+			digits.Mask(shown, at[6:len(at)-4])
 		}
 	}
 	for _, run := range spelt {
-		at := run.At()
 		//mutant:a-terminal-s-card-number-among-commas-is-hidden
 		if sale.TellsCard(string(run.Number())) {
-			for _, i := range at[6 : len(at)-4] {
-				shown[i] = '*'
-			}
+			at := run.At()
+			digits.Mask(shown, at[6:len(at)-4])
 		}
 	}
 	return string(shown)

@@ -13,7 +13,7 @@ const leastAmongWords = 13
 const leastInName = 14
 
 // LongestCode is how many digits a payment code has at most, see PaymentCodeOf.
-const LongestCode = 24
+const LongestCode = digits.MostGrouped
 
 // TellsCard reports whether a text holds a card's number or a payment code, alone or among other words, grouped or not. A card's number has a right check digit and is no GTIN;
 // a track is one as well. One of 14 digits or more is seen between letters, too; a shorter one there is a piece of a name, and so is a payment code. A number that begins as a date does is another one.

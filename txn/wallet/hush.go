@@ -59,18 +59,14 @@ func hideCodes(text string) string {
 		for number, at := range run.Numbers(sale.LongestCode) {
 			//mutant:what-looks-like-a-code-is-not-kept
 			if sale.PaymentCodeOf(number) != sale.NoWallet {
-				for _, i := range at {
-					runes[i] = '*'
-				}
+				digits.Mask(runes, at)
 			}
 		}
 	}
 	for _, run := range spelt {
 		//mutant:a-code-among-commas-is-not-kept
 		if sale.PaymentCodeOf(run.Number()) != sale.NoWallet {
-			for _, i := range run.At() {
-				runes[i] = '*'
-			}
+			digits.Mask(runes, run.At())
 		}
 	}
 	return string(runes)
