@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -290,5 +291,19 @@ func TestNineLinesAreSeen(t *testing.T) {
 	}
 	if got := c.till.cart.list.visible(); got < 8 || !c.till.cart.now.Visible() {
 		t.Errorf("%d lines beside the last one", got)
+	}
+}
+
+// A sale that was gone on with from the list of what is unfinished ends above that list: the next scan leaves both, and is sold.
+func TestAScanLeavesAResultAndWhatLiesBelowIt(t *testing.T) {
+	c := openDefault(t, nil)
+	c.scan(firstCode(t))
+	c.press(fyne.KeyF9)
+	c.press(fyne.KeyReturn)
+	c.wait("a result", c.onResult)
+	c.till.stack = slices.Insert(c.till.stack, 1, screen(&finishingScreen{thisRun: true}))
+	c.scan(firstCode(t))
+	if !c.onSell() || c.total() != 200 {
+		t.Errorf("%T, total %d", c.till.top(), c.total())
 	}
 }

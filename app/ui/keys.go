@@ -146,8 +146,9 @@ func (t *till) takeScan(code string) {
 	if t.receiptScanned(code) {
 		return
 	}
-	for i := len(t.stack) - 1; i >= 0; i-- { // what is being paid deals with it also from below
-		if s := t.stack[i]; (s == t.top() || s.stands().busy) && s.scanned(t, code) {
+	// What is being paid deals with it also from below. A result leaves, and takes what lies below it along.
+	for _, s := range slices.Backward(slices.Clone(t.stack)) {
+		if slices.Contains(t.stack, s) && (s == t.top() || s.stands().busy) && s.scanned(t, code) {
 			if !t.top().stands().tells {
 				t.sound(sound.Refused)
 			}

@@ -266,6 +266,7 @@ var others = []mutant{
 	{"evidence ends nothing that is known", tests, []edit{at("evidence-ends-the-unknown-alone", replace("a.State != Unresolved && a.State != Reversing", "false"))}},
 	{"what a bank has kept is charged", tests, []edit{at("kept-is-charged", replace("a.State == Kept", "false"))}},
 	{"what a bank has kept is no sale", tests, []edit{at("kept-is-no-sale", replace("Kept", "Approved"))}},
+	{"what a late answer brings back is owed again", tests | simulator, []edit{at("what-owes-again-is-listed", never())}},
 	{"what is unresolved is owed", tests, []edit{at("unresolved-is-owed", replace("a.State == Unresolved", "false"))}},
 	{"no second void while one is unresolved", tests, []edit{at("one-void-at-a-time", never())}},
 	{"numbers move ahead once a bank knew one", tests, []edit{at("numbers-move-after-94", never())}},

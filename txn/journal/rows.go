@@ -28,7 +28,8 @@ const (
 	sqlNumbers      = `INSERT INTO numbers (id, body) VALUES (1, ?)`
 	sqlNumbersSeen  = `DELETE FROM numbers`
 	sqlIdentity     = `INSERT INTO identity (id, body) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body`
-	// sqlOwedAgain marks an attempt that had been finished with: a copy or a note of it is being printed, or the bank approved it late.
+	// sqlOwedAgain marks an attempt that had been finished with: a copy or a note of it is being printed, or the bank said something of it late. Of one
+	// that is marked it writes no page.
 	sqlOwedAgain = `UPDATE attempt SET owed = 1 WHERE id = ? AND owed = 0`
 )
 
@@ -226,7 +227,8 @@ func applyMoved(ctx context.Context, to file, r txn.AttemptMoved) error {
 	if !a.Owes() {
 		query = sqlMoveSettled
 	}
-	if a.Owes() && (reopens(a) || r.Event.Kind == txn.BankApprovedLate) {
+	//mutant:what-owes-again-is-listed
+	if a.Owes() { // whatever brought it back: a copy, a late approval, an answer that is another's
 		if err := to.conn.exec(ctx, sqlOwedAgain, int64(a.ID)); err != nil {
 			return err
 		}
@@ -241,9 +243,4 @@ func applyMoved(ctx context.Context, to file, r txn.AttemptMoved) error {
 		return err
 	}
 	return to.conn.exec(ctx, query, string(a.State), string(a.Paper), body, int64(a.ID))
-}
-
-func reopens(a txn.Attempt) bool {
-	last := len(a.Prints) - 1
-	return last >= 0 && a.Prints[last].Kind != txn.PrintOriginal && a.Prints[last].Outcome == txn.Printing
 }
