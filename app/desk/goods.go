@@ -420,8 +420,9 @@ func (d *Desk) FoundGoods() present.FoundGoods {
 	switch {
 	case begun && goodsGone(bill):
 		return present.FoundGoods{Err: d.clearMaking()}
+	// Of a line more, too: a power cut may have taken the answer that came before it, and that payment is not known again.
 	//mutant:goods-of-a-cut-payment-are-parked
-	case begun && bill.NotKnown():
+	case begun && bill.NotKnown() || d.stays(k) != nil:
 		err := errors.Join(<-d.Park(p), d.clearMaking())
 		return present.FoundGoods{Parked: err == nil, Err: err}
 	}

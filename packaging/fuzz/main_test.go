@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -29,5 +30,28 @@ func TestOnlyTheTargetsThatFitIntoTheTimeHaveTheirTurn(t *testing.T) {
 	}
 	if turns := fitting(all, 0, 1); len(turns) != 1 {
 		t.Errorf("at least one target has its turn: %v", turns)
+	}
+}
+
+func TestWhatTheFuzzerSays(t *testing.T) {
+	const counts, begins = "fuzz: elapsed: 3s, execs: 21 (7/sec)\nfuzz: elapsed: 5s, execs: 40 (8/sec)\n", "fuzz: elapsed: 1s, gathering baseline coverage: 95/139 completed\nPASS\n"
+	bad := errors.New("exit status 1")
+	for name, c := range map[string]struct {
+		out   string
+		ended error
+		calls int64
+		want  func(error) bool
+	}{
+		"counts":                    {counts, nil, 40, func(err error) bool { return err == nil }},
+		"found":                     {counts + found, bad, 40, func(err error) bool { return errors.Is(err, bad) }},
+		"its time ended at work":    {counts + overtime, bad, 40, func(err error) bool { return err == nil }},
+		"found as its time ended":   {counts + overtime + found, bad, 40, func(err error) bool { return errors.Is(err, bad) }},
+		"its time ended before":     {begins, nil, 0, func(err error) bool { return errors.Is(err, errNoTurn) }},
+		"ended badly before":        {begins, bad, 0, func(err error) bool { return errors.Is(err, bad) }},
+		"another fuzzer than known": {"PASS\n", nil, 0, func(err error) bool { return err != nil && !errors.Is(err, errNoTurn) }},
+	} {
+		if calls, err := said([]byte(c.out), c.ended); calls != c.calls || !c.want(err) {
+			t.Errorf("%s: %d, %v", name, calls, err)
+		}
 	}
 }

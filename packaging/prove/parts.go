@@ -59,9 +59,9 @@ func parts(program string, seed uint64) []part {
 		}
 	}
 	return []part{
-		{"mutants_explorer", 52, true, whole("build/mutants", "-detector", "explorer")},
-		{"mutants_simulator", 52, true, whole("build/mutants", "-detector", "simulator")},
-		{"mutants_cashier", 13, true, whole("build/mutants", "-detector", "cashier")},
+		{"mutants_explorer", 80, true, whole("build/mutants", "-detector", "explorer")},
+		{"mutants_simulator", 85, true, whole("build/mutants", "-detector", "simulator")},
+		{"mutants_cashier", 20, true, whole("build/mutants", "-detector", "cashier")},
 		{"explorer", 3, false, forTime("build/explore")},
 		{"simulator", 44, false, long("simulator", seed*1_000_000)},
 		{"crash_states", 49, false, long("crashes", seed)},

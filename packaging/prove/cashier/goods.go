@@ -16,6 +16,7 @@ import (
 // keptSale is a sale that is not paid, as its file says it. The proof reads the files as a person could, without the desk.
 type keptSale struct {
 	SaleID int64 `json:"saleId"`
+	Before int64 `json:"before"`
 	Entry  int64 `json:"entry"`
 	Lines  []struct {
 		Item       sale.Item `json:"item"`

@@ -100,7 +100,8 @@ func (w *world) judgeDoubtful() {
 		lies := slices.ContainsFunc(append(parked, making), func(k keptSale) bool {
 			return (k.SaleID == b.SaleID || k.SaleID == 0 && b.SaleID > k.Entry) && sameLines(s, k)
 		})
-		if err == nil && !lies {
+		grown := slices.ContainsFunc(parked, func(k keptSale) bool { return k.Before == b.SaleID }) // with other lines: it waits as well
+		if err == nil && !lies && !grown {
 			w.bad("a payment of sale %d is not known, and its goods do not lie under that sale: they may be paid for again", b.SaleID)
 		}
 	}
