@@ -200,7 +200,8 @@ func (s *Shop) openJournal(ctx context.Context) (currency money.Currency, err er
 	case s.o.Look:
 		return money.ParseCurrency(day.Currency)
 	case day.Currency != string(currency):
-		return "", fmt.Errorf("the open day is in %s and the settings say %s: close the day first", day.Currency, currency)
+		return "", fmt.Errorf("the books in %s are in %s and the settings say currency %q: books keep one currency. Put %q back into the settings. "+
+			"A shop that changes its currency closes the day with that first, and goes on with another data folder", s.o.booksDir(), day.Currency, currency, day.Currency)
 	}
 	return currency, nil
 }
