@@ -71,7 +71,8 @@ func ReadStatus(data []byte, c Charset) (Status, error) {
 func (s *Status) take(f Field, c Charset) error {
 	number, isNumber := Number(f.Value)
 	switch f.Tag {
-	case FieldAmount, FieldReceipt:
+	//mutant:a-currency-is-a-number
+	case FieldAmount, FieldReceipt, FieldCurrency:
 		if !isNumber {
 			return fmt.Errorf("%w: bitmap %02X is no number", errField, f.Tag)
 		}
@@ -341,7 +342,7 @@ type Registered struct {
 	Charset Charset // tag 14; empty where it is not said
 }
 
-// ReadRegistered reads the completion of a registration.
+// ReadRegistered reads the completion of a registration. A currency that is no number is an error: terminals fill with F.
 func ReadRegistered(data []byte) (r Registered, err error) {
 	fields, err := Fields(data)
 	for _, f := range fields {
@@ -351,6 +352,10 @@ func ReadRegistered(data []byte) (r Registered, err error) {
 		case FieldTID:
 			r.TID = Digits(f.Value)
 		case FieldCurrency:
+			//mutant:a-currency-is-a-number/registered
+			if _, isNumber := Number(f.Value); !isNumber {
+				return r, fmt.Errorf("%w: bitmap %02X is no number", errField, f.Tag)
+			}
 			r.Currency = Digits(f.Value)[1:]
 		}
 	}

@@ -172,6 +172,7 @@ func TestDoubtfulStatusIsNone(t *testing.T) {
 		"amount of hex":   "270004AAAAAAAAAAAA",
 		"length of hex":   "270022FAFA",
 		"receipt of hex":  "2700870AB0",
+		"no currency":     "270049FFFF",
 		"container short": "270006820001",
 	} {
 		b, err := hex.DecodeString(digits)
@@ -184,6 +185,19 @@ func TestDoubtfulStatusIsNone(t *testing.T) {
 	}
 	if s, err := ReadStatus([]byte{0x27, 0, 0x27, 0}, CP437); err != nil || s.Result != 0 {
 		t.Errorf("the same twice: %+v, %v", s, err)
+	}
+}
+
+// A terminal that fills its currency with F, or with anything that is no digit, has said none that can be read.
+func TestACurrencyIsANumber(t *testing.T) {
+	for _, digits := range []string{"FFFF", "FFF8", "0F78", "AAAA"} {
+		value, err := hex.DecodeString(digits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, err := ReadRegistered(append([]byte{FieldCurrency}, value...)); err == nil {
+			t.Errorf("%s is currency %q", digits, r.Currency)
+		}
 	}
 }
 
@@ -214,6 +228,13 @@ func TestTexts(t *testing.T) {
 func FuzzTerminalSays(f *testing.F) {
 	for _, a := range recorded(f, "recorded.txt") {
 		b, err := a.Append(nil)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
+	for _, code := range []Code{StatusInfo, Completion} {
+		b, err := (APDU{Code: code, Data: []byte{FieldCurrency, 0xFF, 0xFF, FieldTID, 0xFF, 0xFF, 0xFF, 0xFF}}).Append(nil)
 		if err != nil {
 			f.Fatal(err)
 		}
