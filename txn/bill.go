@@ -192,7 +192,7 @@ func TakePart(b Bill, a Attempt) (BillDecision, error) {
 			return BillDecision{After: b}, nil
 		}
 		//mutant:what-its-line-undid-made-no-sale-paid
-		undid := b.Parts[i].Awaits && (a.UndoneByLine() || a.State == Unresolved)
+		undid := b.Parts[i].Awaits && !part.Stands()
 		b.Parts = slices.Clone(b.Parts)
 		b.Parts[i] = part
 		if undid {
@@ -218,8 +218,8 @@ func (b Bill) pay(last Attempt) BillDecision {
 	return BillDecision{b, Synced, []Effect{PrintReceipt}}
 }
 
-// unpaid is the bill once the line of a part that made up its sum says that it undid it by itself, or can't say whether it keeps it: the sum was never complete, no paper says so, and the rest is still to
-// be paid. What went back of other parts meanwhile leaves it as it is.
+// unpaid is the bill once the line of a part that made up its sum says that it undid it by itself, or can't say whether it keeps it, or evidence has ended the part: the sum was never complete, no paper says so, and the
+// rest is still to be paid. What went back of other parts meanwhile leaves it as it is.
 func (b Bill) unpaid() Bill {
 	if len(b.Returns) > 0 || slices.ContainsFunc(b.Parts, func(p Part) bool { return p.Kind != Sale }) {
 		return b

@@ -26,14 +26,16 @@ func (e Evidence) complete() bool {
 	return e.As != "" && e.Document != "" && len(e.SHA256) == 64 && e.Who != ""
 }
 
-// stepResolved ends by evidence what the bank does not end: what it refuses to undo, what may be another's, and what is asked for
-// without an answer. It prints no approval, whatever the evidence says.
+// stepResolved ends by evidence what the bank does not end: what it refuses to undo, what may be another's, what is asked for
+// without an answer, and an approval whose line is not there to confirm it. It prints no approval, whatever the evidence says.
 func stepResolved(a Attempt, e Event) (Decision, error) {
+	//mutant:evidence-ends-what-awaits-its-line
+	awaits := a.AwaitsLine()
 	//mutant:evidence-ends-the-unknown-alone
-	if a.State != Unresolved && a.State != Reversing || a.Tender == External || !e.Evidence.complete() {
+	if a.State != Unresolved && a.State != Reversing && !awaits || a.Tender == External || !e.Evidence.complete() {
 		return refuse(a, e)
 	}
-	a.Evidence, a.EndedMs, a.Unsent = e.Evidence, e.AtMs, ""
+	a.Evidence, a.EndedMs, a.Unsent, a.Awaits = e.Evidence, e.AtMs, "", false
 	switch {
 	case e.Evidence.As == WasKept && a.Kind == Sale:
 		//mutant:kept-is-no-sale

@@ -474,13 +474,18 @@ func stepConfirmed(a Attempt, e Event) (Decision, error) {
 }
 
 // stepMoved names the line that takes the place of an attempt's: what is owed is asked of that one from now on. Only what is given up
-// moves, which a start has made of whatever was pending, and nothing of a person's word.
+// moves, which a start has made of whatever was pending, and an approval that its line has not confirmed; nothing of a person's word.
 func stepMoved(a Attempt, e Event) (Decision, error) {
+	//mutant:what-awaits-its-line-moves
+	awaits := a.AwaitsLine()
 	//mutant:only-what-is-owed-moves
-	if a.State != Reversing || a.Line == "" || e.Line == "" || e.Line == a.Line {
+	if a.State != Reversing && !awaits || a.Line == "" || e.Line == "" || e.Line == a.Line {
 		return refuse(a, e)
 	}
 	a.Line = e.Line
+	if awaits { // it is asked whether it keeps it, and undoes nothing
+		return Decision{a, Synced, nil}, nil
+	}
 	//mutant:acts-of-moved
 	return Decision{a, Synced, []Effect{SendReversal}}, nil
 }

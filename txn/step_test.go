@@ -423,6 +423,32 @@ func TestUnsentReversalCallsAPerson(t *testing.T) {
 	}
 }
 
+// Evidence ends an approval whose line is not there to confirm it: it is no sale then, whatever the evidence says, and its sum is not complete.
+func TestEvidenceEndsWhatItsLineDoesNotConfirm(t *testing.T) {
+	for as, state := range map[txn.Finding]txn.State{txn.WasKept: txn.Kept, txn.WasGivenBack: txn.Reversed, txn.NeverOurs: txn.Reversed} {
+		e := event(txn.Resolved)
+		e.Evidence.As = as
+		d := mustStep(t, waiting(), e)
+		if d.After.State != state || d.After.Awaits || d.Durability != txn.Synced || slices.Contains(d.Effects, txn.PrintReceipt) {
+			t.Errorf("%s: it is %s, awaits %v, %s, then %v", as, d.After.State, d.After.Awaits, d.Durability, d.Effects)
+		}
+		bill := txn.Bill{SaleID: 5, Total: waiting().Amount, State: txn.BillOpen, Paper: txn.NoPaper}
+		paid, err := txn.TakePart(bill, waiting())
+		if err != nil || !paid.After.WasPaid() {
+			t.Fatal(paid.After.State, err)
+		}
+		if open, err := txn.TakePart(paid.After, d.After); err != nil || open.After.WasPaid() || open.After.Rest().Minor != 100 {
+			t.Errorf("%s: its sale is %s, with a rest of %d, %v", as, open.After.State, open.After.Rest().Minor, err)
+		}
+	}
+	incomplete := event(txn.Resolved)
+	incomplete.Evidence.Who = ""
+	refused := func() bool { _, err := txn.Step(waiting(), incomplete); return errors.Is(err, txn.ErrNotAllowed) }
+	if !refused() {
+		t.Error("evidence for which nobody answers ended it")
+	}
+}
+
 // Only what is owed to a bank moves to another line, in an entry that is synced, and it is asked there.
 func TestOnlyWhatIsOwedMoves(t *testing.T) {
 	d := mustStep(t, sample(txn.Reversing), event(txn.LineMoved))
@@ -435,6 +461,11 @@ func TestOnlyWhatIsOwedMoves(t *testing.T) {
 		}
 	}
 	refused(t, asked(), txn.LineMoved)
+	d = mustStep(t, waiting(), event(txn.LineMoved))
+	if d.After.Line != "another" || !d.After.AwaitsLine() || d.Durability != txn.Synced || len(d.Effects) != 0 {
+		t.Errorf("an approval that waits for its line is %s on %q, %s, then %v", d.After.State, d.After.Line, d.Durability, d.Effects)
+	}
+	d = mustStep(t, sample(txn.Reversing), event(txn.LineMoved))
 	if _, err := txn.Step(d.After, event(txn.LineMoved)); !errors.Is(err, txn.ErrNotAllowed) {
 		t.Errorf("to the line where it is: %v", err)
 	}

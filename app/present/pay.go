@@ -340,8 +340,11 @@ func MayVoid(m txn.Matter, openBatch int64) bool {
 		m.Bill.BackOf(m.Attempt.ID) == txn.Back{LeftMinor: m.Attempt.Amount.Minor}
 }
 
-// MayResolve reports whether only evidence ends an attempt. One that is still asked for is left to the bank for as long as the window stands.
-func MayResolve(a txn.Attempt) bool { return a.State == txn.Unresolved && txn.Allowed(a, txn.Resolved) }
+// MayResolve reports whether only evidence ends an attempt, or may have to: an approval whose terminal is gone keeps the day open. Another one that is
+// still asked for is left to the bank for as long as the window stands.
+func MayResolve(a txn.Attempt) bool {
+	return (a.State == txn.Unresolved || a.AwaitsLine()) && txn.Allowed(a, txn.Resolved)
+}
 
 // MayReprint reports whether a receipt, or its marked copy, can be printed.
 func MayReprint(m txn.Matter) bool {

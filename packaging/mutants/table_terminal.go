@@ -3,6 +3,13 @@ package main
 // terminals are the rules of the line to a card terminal, and of an approval that waits for its line.
 var terminals = []mutant{
 	{"terminal: what its line has not confirmed is not known", tests, []edit{at("unconfirmed-is-not-known", never())}},
+	{"terminal: an approval that waits for its line moves with it", tests, []edit{at("what-awaits-its-line-moves", replace("a.AwaitsLine()", "false"))}},
+	{"terminal: an approval that waits for a line of no settings is owed elsewhere", tests, []edit{at("what-awaits-its-line-is-owed-elsewhere", after("waiting = nil"))}},
+	{"terminal: an approval of a line that is gone is not known", tests, []edit{at("an-approval-of-a-line-that-is-gone-is-not-known", never())}},
+	{"terminal: an approval of another terminal is not known", tests, []edit{at("an-approval-of-another-terminal-is-not-known", never())}},
+	{"terminal: evidence ends an approval that waits for its line", tests, []edit{at("evidence-ends-what-awaits-its-line", replace("a.AwaitsLine()", "false"))}},
+	{"a currency of a terminal is a number", tests, []edit{at("a-currency-is-a-number", drop("FieldCurrency"))}},
+	{"a currency of a terminal's registration is a number", tests, []edit{at("a-currency-is-a-number/registered", never())}},
 	{"terminal: only what waits for its line is confirmed", tests, []edit{at("only-what-waits-is-confirmed", never())}},
 	{"terminal: no paper before the line has confirmed", tests, []edit{at("no-paper-before-the-line-confirms", never())}},
 	{"terminal: a person hears of a payment that its line undid", tests, []edit{at("acts-of-line-undid", replace("[]Effect{TellPerson}", "[]Effect{}"))}},

@@ -35,10 +35,12 @@ func (l *Line) Resolve(ctx context.Context, o txn.Order, try int) txn.Verdict {
 	}
 	//mutant:another-terminal-is-not-asked
 	if tid, _ := before(o.Attempt.Reference); tid != "" && l.said() != "" && tid != l.said() {
-		v := notKnown(o, nil)
-		if v.Kind != "" {
-			v.Kind, v.Detail = txn.ReversalNotSent, fmt.Sprintf("it was begun at terminal %s, and this is %s", tid, l.said())
+		//mutant:an-approval-of-another-terminal-is-not-known
+		if o.Attempt.AwaitsLine() { // that one is gone, and nobody here can say whether it keeps it: evidence does
+			return txn.Verdict{Kind: txn.LineUnsure, Reason: txn.LinkLost}
 		}
+		v := notKnown(o, nil)
+		v.Kind, v.Detail = txn.ReversalNotSent, fmt.Sprintf("it was begun at terminal %s, and this is %s", tid, l.said())
 		return v
 	}
 	switch {

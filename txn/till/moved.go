@@ -1,8 +1,10 @@
 package till
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"veratill/txn"
 	"veratill/txn/plan"
@@ -15,17 +17,19 @@ func (t *Till) OwedElsewhere(ctx context.Context) ([]txn.Attempt, error) {
 	if err != nil {
 		return nil, err
 	}
-	var elsewhere []txn.Attempt
-	for _, a := range open {
-		if t.lineOf(a) == nil {
-			elsewhere = append(elsewhere, a)
-		}
+	//mutant:what-awaits-its-line-is-owed-elsewhere
+	waiting, err := t.awaiting(ctx)
+	if err != nil {
+		return nil, err
 	}
+	elsewhere := slices.DeleteFunc(append(open, waiting...), func(a txn.Attempt) bool { return t.lineOf(a) != nil })
+	slices.SortFunc(elsewhere, func(a, b txn.Attempt) int { return cmp.Compare(a.ID, b.ID) })
 	return elsewhere, nil
 }
 
 // LineMoved takes the word of a manager, by, that the bank of what is owed elsewhere is reached by the line of the settings now. What is
-// owed goes there, under its own numbers. It returns how many attempts moved. The error is a *txn.Fault; ErrOwed where one is
+// owed goes there, under its own numbers. An approval that its line has not confirmed, and which no line of the settings can be asked about, is left to
+// evidence: nobody else can say whether it stands. It returns how many attempts moved. The error is a *txn.Fault; ErrOwed where one is
 // owed to a line of another kind.
 func (t *Till) LineMoved(ctx context.Context, by txn.Actor) (moved int, err error) {
 	elsewhere, err := t.OwedElsewhere(ctx)
@@ -33,12 +37,18 @@ func (t *Till) LineMoved(ctx context.Context, by txn.Actor) (moved int, err erro
 		return 0, fault(txn.ChargedUnknown, err)
 	}
 	for _, a := range elsewhere {
-		line := t.successor(a)
-		if line == nil {
+		e, line := txn.Event{Kind: txn.LineMoved}, t.successor(a)
+		switch {
+		case line != nil:
+			e.Line = line.Name()
+		//mutant:an-approval-of-a-line-that-is-gone-is-not-known
+		case a.AwaitsLine():
+			e = txn.Event{Kind: txn.LineUnsure, Reason: txn.LinkLost}
+		default:
 			return moved, fault(txn.ChargedUnknown, fmt.Errorf("%w: %s is owed to %q, which the line of the settings cannot take the place of", ErrOwed, a.ID, a.Line))
 		}
 		p, err := t.decide(ctx, named(by), a.ID, func(m txn.Matter) (plan.Plan, error) {
-			return plan.Move(t.view(), m, txn.Event{Kind: txn.LineMoved, Line: line.Name()})
+			return plan.Move(t.view(), m, e)
 		})
 		if err != nil {
 			return moved, fault(txn.ChargedUnknown, err)
@@ -46,5 +56,6 @@ func (t *Till) LineMoved(ctx context.Context, by txn.Actor) (moved int, err erro
 		t.carry(ctx, p, with{})
 		moved++
 	}
+	t.Kick() // what waits for its line's word asks for nothing by itself
 	return moved, nil
 }

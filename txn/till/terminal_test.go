@@ -3,6 +3,7 @@ package till_test
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"runtime"
@@ -33,6 +34,8 @@ type counterTop struct {
 	cfg     zvtsim.Config
 	mirror  bool
 	serial  bool
+	address string // of the settings; empty is 127.0.0.1
+	without bool   // the settings name no terminal any more
 	before  txn.ID // a payment that stands
 	wire    pipes
 	journal *journal.Journal
@@ -108,7 +111,7 @@ func (c *counterTop) open() {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	cfg, err := zvtline.Parse("zvt://127.0.0.1")
+	cfg, err := zvtline.Parse("zvt://" + cmp.Or(c.address, "127.0.0.1"))
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -129,7 +132,11 @@ func (c *counterTop) open() {
 	cfg.Messages = func(m messages.Message) { c.said = append(c.said, m) }
 	c.line = zvtline.New(cfg)
 	c.books = &tripping{Journal: c.journal}
-	c.till = till.New(till.Config{Journal: c.books, Numbers: c.journal, Settlements: c.journal, Lines: till.Lines{txn.Card: c.line}, Printer: c.printer, Vault: vaulted, Terminal: "T0000001",
+	lines := till.Lines{txn.Card: c.line}
+	if c.without {
+		lines = till.Lines{}
+	}
+	c.till = till.New(till.Config{Journal: c.books, Numbers: c.journal, Settlements: c.journal, Lines: lines, Printer: c.printer, Vault: vaulted, Terminal: "T0000001",
 		Merchant: "M1", Tell: func(m txn.Matter) { c.told = append(c.told, m) }})
 	if err := c.till.Start(context.Background()); err != nil {
 		c.t.Fatal(err)
@@ -364,33 +371,102 @@ func TestCancellingAtTheTerminal(t *testing.T) {
 	})
 }
 
-// A payment is looked for at the terminal that it was begun at: another one at its address is asked nothing of it.
+// A payment is looked for at the terminal that it was begun at: another one at its address is asked nothing of it. An approval that the other one never confirmed
+// is not known then, which stops neither cards nor the day, and evidence ends it.
 func TestAnotherTerminalIsNotAsked(t *testing.T) {
 	atTerminal(t, zvtsim.Config{}, func(c *counterTop) {
-		if _, err := c.pay(700); err != nil {
-			t.Fatal(err)
-		}
-		c.books.trip = func(commit func() error) error { _ = commit(); runtime.Goexit(); return nil }
-		done := make(chan struct{})
-		go func() {
-			defer close(done)
-			_, _ = c.pay(1250)
-		}()
-		<-done
+		c.sold(700)
+		id := c.killedAt(txn.BankApproved, true, 1250)
 		c.stop()
 		close(c.wire)
 		c.close()
 		c.cfg.TID = "11111111"
 		c.startTerminal()
 		c.open()
-		for range 3 {
-			if left, err := c.till.Settle(context.Background()); err != nil || left != 1 {
-				t.Errorf("%d are left, %v", left, err)
-			}
+		if left, err := c.till.Settle(context.Background()); err != nil || left != 0 {
+			t.Errorf("%d are left, %v", left, err)
 		}
 		if rows := c.sim.Rows(); len(rows) != 0 {
 			t.Errorf("the other terminal has %+v", rows)
 		}
+		c.endedByEvidence(id)
+		c.sold(900)
+		c.closesDay()
+	})
+}
+
+// endedByEvidence fails unless an attempt is not known, and evidence ends it.
+func (c *counterTop) endedByEvidence(id txn.ID) {
+	c.t.Helper()
+	a, err := c.journal.Attempt(context.Background(), id)
+	if err != nil || a.State != txn.Unresolved && !a.AwaitsLine() || a.Charged() != txn.ChargedUnknown {
+		c.t.Errorf("it is %s, charged %s, %v", a.State, a.Charged(), err)
+	}
+	e := txn.Evidence{As: txn.WasKept, Document: "slip.pdf", SHA256: strings.Repeat("0", 64), Who: "manager"}
+	if out, err := c.till.Resolve(context.Background(), clerk, id, e); err != nil || out.Attempt.State != txn.Kept || out.Bill.WasPaid() {
+		c.t.Errorf("by evidence it is %s, %v", describe(out), err)
+	}
+}
+
+// closesDay fails unless the day can be closed.
+func (c *counterTop) closesDay() {
+	c.t.Helper()
+	c.till.WaitForPaper()
+	_, _, err := c.till.CloseDay(context.Background(), clerk, txn.DayClosed{Batch: 1}, txn.DayOpened{Batch: 2}, func() ([]byte, error) { return []byte("{}"), nil })
+	if err != nil {
+		c.t.Errorf("the day is not closed: %v", err)
+	}
+}
+
+// An approval that its terminal never confirmed does not stop a till for ever whose terminal has another address now: a manager says that it has moved, and there it is
+// asked whether it keeps it.
+func TestWhatAwaitsItsTerminalMovesWithIt(t *testing.T) {
+	for _, reading := range []zvtsim.Reading{zvtsim.ByItself, zvtsim.ByMirror} {
+		atTerminal(t, zvtsim.Config{Reading: reading}, func(c *counterTop) {
+			c.sold(700)
+			c.killedAt(txn.BankApproved, true, 1250)
+			c.close()
+			c.address = "127.0.0.2"
+			c.open()
+			if out, err := c.pay(900); !errors.Is(err, till.ErrOwed) {
+				t.Errorf("a card while something is owed: %s, %v", describe(out), err)
+			}
+			if owed, err := c.till.OwedElsewhere(context.Background()); err != nil || len(owed) != 1 {
+				t.Errorf("%d are owed elsewhere, %v", len(owed), err)
+			}
+			if n, err := c.till.LineMoved(context.Background(), clerk); n != 1 || err != nil {
+				t.Errorf("%d moved, %v", n, err)
+			}
+			c.settle()
+			c.sold(900)
+			c.agree()
+			c.closesDay()
+		})
+	}
+}
+
+// An approval whose terminal is gone, and which nobody else can be asked about, is not known once a manager has said that it is gone.
+func TestWhatAwaitsATerminalThatIsGoneIsNotKnown(t *testing.T) {
+	atTerminal(t, zvtsim.Config{}, func(c *counterTop) {
+		id := c.killedAt(txn.BankApproved, true, 1250)
+		c.close()
+		c.without = true
+		c.open()
+		if n, err := c.till.LineMoved(context.Background(), clerk); n != 1 || err != nil {
+			t.Errorf("%d moved, %v", n, err)
+		}
+		c.endedByEvidence(id)
+		c.closesDay()
+	})
+}
+
+// Evidence ends an approval whose terminal is dead, without any other one: the day can be closed.
+func TestEvidenceEndsWhatADeadTerminalApproved(t *testing.T) {
+	atTerminal(t, zvtsim.Config{}, func(c *counterTop) {
+		id := c.killedAt(txn.BankApproved, true, 1250)
+		c.crash()
+		c.endedByEvidence(id)
+		c.closesDay()
 	})
 }
 
