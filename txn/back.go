@@ -73,6 +73,9 @@ func (b Bill) mayRefund(refund Attempt) error {
 	//mutant:refund-of-a-paid-sale
 	case i < 0 || !b.WasPaid():
 		return no("it is no payment that stands, of a sale that was paid")
+	//mutant:nothing-goes-back-of-what-is-not-confirmed
+	case b.Unconfirmed(): // what its line then undid was never paid, and the sale has a rest again
+		return no("a line has not confirmed yet that it keeps a part of it")
 	//mutant:money-goes-back-the-way-it-came
 	case refund.Tender != Exchange && b.Parts[i].Tender != refund.Tender && !refund.OtherWay || refund.OtherWay && b.Parts[i].Tender == Cash || refund.Tender == Exchange && refund.Return == 0:
 		return no("money goes back the way it came")

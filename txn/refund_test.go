@@ -174,6 +174,23 @@ func TestOneRefundOfAPaymentAtATime(t *testing.T) {
 	took(t, freed, refundOf(first, 6, 60, txn.Pending))
 }
 
+// While a line has not confirmed that it keeps a part of a sale nothing goes back of it, in whatever way: what the line then undid was never paid.
+func TestNothingGoesBackOfWhatIsNotConfirmed(t *testing.T) {
+	b, first, second := paidInTwo()
+	b.Parts[0].Awaits = true
+	cash, goods := refundOf(first, 5, 10, txn.Approved), refundOf(second, 5, 10, txn.Approved)
+	cash.Tender, cash.OtherWay = txn.Cash, true
+	goods.Tender, goods.Return = txn.Exchange, 1
+	b.Returns = []txn.Return{{Number: 1, AmountMinor: 10}}
+	for name, back := range map[string]txn.Attempt{"by card": refundOf(first, 5, 10, txn.Pending), "of its other payment": refundOf(second, 5, 10, txn.Pending), "in cash": cash, "for goods": goods} {
+		if _, err := txn.TakePart(b, back); !errors.Is(err, txn.ErrNotAllowed) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	b.Parts[0].Awaits = false
+	took(t, b, cash)
+}
+
 // No more goes back of a payment than was paid, and a sale says how much did.
 func TestNoMoreGoesBackThanWasPaid(t *testing.T) {
 	b, first, second := paidInTwo()

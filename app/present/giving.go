@@ -105,10 +105,13 @@ func (b *Back) AmountMinor() int64 {
 	return amount.Minor
 }
 
-// MayGiveBack reports whether something of a payment may be given back: what of it stands, of a sale that was paid, and nothing of it is not known.
+// MayGiveBack reports whether something of a payment may be given back: what of it stands, of a sale that was paid and that lines have confirmed, and nothing
+// of it is not known.
 func MayGiveBack(m txn.Matter) bool {
 	back := m.Bill.BackOf(m.Attempt.ID)
-	return m.Attempt.Kind == txn.Sale && m.Bill.WasPaid() && back.LeftMinor > 0 && back.UnknownMinor == 0
+	//mutant:nothing-is-given-back-of-what-is-not-confirmed
+	confirmed := !m.Bill.Unconfirmed()
+	return m.Attempt.Kind == txn.Sale && m.Bill.WasPaid() && confirmed && back.LeftMinor > 0 && back.UnknownMinor == 0
 }
 
 // VoucherReasons are the keys of why a voucher is taken whose number was taken before.
@@ -132,7 +135,7 @@ func (b *Back) Giving() Giving {
 // MayExchange reports whether the goods that are named can pay for others: as much is left of what was paid, by whatever it was, and nothing is not known.
 func (b *Back) MayExchange() bool {
 	back, minor := b.Entry.Bill.Back(), b.AmountMinor()
-	return len(b.Goods()) > 0 && b.Entry.Bill.WasPaid() && back.UnknownMinor == 0 && minor > 0 && minor <= back.LeftMinor
+	return len(b.Goods()) > 0 && b.Entry.Bill.WasPaid() && !b.Entry.Bill.Unconfirmed() && back.UnknownMinor == 0 && minor > 0 && minor <= back.LeftMinor
 }
 
 // Exchange is what comes back for other goods.

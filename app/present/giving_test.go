@@ -72,6 +72,15 @@ func TestWhatGoesBackIsGoodsOrAnAmount(t *testing.T) {
 	if b.AmountMinor() != b.LeftMinor() || b.Goods() != nil {
 		t.Errorf("everything after an amount went back: %d of %d, %+v", b.AmountMinor(), b.LeftMinor(), b.Goods())
 	}
+	b.Add(0, 1)
+	if !MayGiveBack(b.Entry.Matter()) || !b.MayExchange() {
+		t.Error("goods of a payment that stands can't be given back")
+	}
+	b.Entry.Bill.Parts[0].Awaits = true
+	if MayGiveBack(b.Entry.Matter()) || b.MayExchange() {
+		t.Error("money of a payment goes back which its terminal has not confirmed")
+	}
+	b.Entry.Bill.Parts[0].Awaits = false
 	b.Entry.Bill.Parts[1].State = txn.Unresolved
 	if b.Ready() || MayGiveBack(b.Entry.Matter()) {
 		t.Error("another refund is offered while one is not known")

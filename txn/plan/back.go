@@ -55,12 +55,20 @@ func Refundable(a txn.Attempt, bill txn.Bill, amountMinor int64, otherWay bool) 
 		return fmt.Errorf("%w: goods that came back paid it, and no money: exchange what it paid for", ErrNotRefundable)
 	case !bill.WasPaid():
 		return fmt.Errorf("%w: sale %d is %s: finish it, or undo it", ErrNotRefundable, bill.SaleID, bill.State)
+	//mutant:what-is-not-confirmed-is-not-refundable
+	case bill.Unconfirmed():
+		return fmt.Errorf("%w: %w", ErrNotRefundable, errUnconfirmed(bill))
 	case back.UnknownMinor > 0:
 		return fmt.Errorf("%w: whether an earlier void or refund of it went through is not known: give nothing back until it is", ErrNotRefundable)
 	case amountMinor > back.LeftMinor:
 		return fmt.Errorf("%w: %s was asked for, and %s of this payment is left to give back. Nothing went back: ask for that at most", ErrNotRefundable, figure(amountMinor, a.Amount.Currency), figure(back.LeftMinor, a.Amount.Currency))
 	}
 	return nil
+}
+
+// errUnconfirmed says why nothing goes back of a sale of which a line has not confirmed a part.
+func errUnconfirmed(bill txn.Bill) error {
+	return fmt.Errorf("the terminal has not said yet whether it keeps a payment of sale %d, and may undo it by itself. Nothing went back: see that the terminal can be reached, which is asked, and try again", bill.SaleID)
 }
 
 // Share is how much goes back of which payment.
@@ -72,6 +80,10 @@ type Share struct {
 // Spread says of which payments of a sale an amount goes back: the last one first, as a sale is undone, and none of which something is not known. The
 // error is ErrNotRefundable: less than that is left.
 func Spread(bill txn.Bill, amountMinor int64) (shares []Share, err error) {
+	//mutant:what-is-not-confirmed-pays-for-nothing
+	if bill.Unconfirmed() {
+		return nil, fmt.Errorf("%w: %w", ErrNotRefundable, errUnconfirmed(bill))
+	}
 	need := amountMinor
 	for _, part := range ToUndo(bill) {
 		back := bill.BackOf(part.ID)

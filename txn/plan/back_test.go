@@ -37,6 +37,23 @@ func refunded(b txn.Bill, minor int64, s txn.State) txn.Bill {
 	return d.After
 }
 
+// What a line has not confirmed is given back in no way, and neither void nor exchange begins.
+func TestNothingGoesBackOfWhatIsNotConfirmed(t *testing.T) {
+	b, a, _ := paidSale()
+	a.Awaits, b.Parts[0].Awaits = true, true
+	for _, otherWay := range []bool{false, true} {
+		if err := plan.Refundable(a, b, 100, otherWay); !errors.Is(err, plan.ErrNotRefundable) {
+			t.Errorf("another way %v: %v", otherWay, err)
+		}
+	}
+	if _, err := plan.Spread(b, 100); !errors.Is(err, plan.ErrNotRefundable) {
+		t.Errorf("of the sale: %v", err)
+	}
+	if err := plan.Voidable(plan.View{Next: txn.Next{Batch: 1}}, a, b); !errors.Is(err, plan.ErrNotVoidable) {
+		t.Errorf("a void: %v", err)
+	}
+}
+
 // The till chooses how money goes back, and says why: a void is for all of a payment of the open day alone.
 func TestTheTillChoosesVoidOrRefund(t *testing.T) {
 	b, a, _ := paidSale()

@@ -209,6 +209,8 @@ func Voidable(v View, a txn.Attempt, bill txn.Bill) error {
 	switch {
 	case a.Tender == txn.Exchange:
 		return fmt.Errorf("%w: goods that came back paid it: exchange again, or give the rest back", ErrNotVoidable)
+	case a.AwaitsLine(): // it has not been made for good: nothing of it is to be undone
+		return fmt.Errorf("%w: %w", ErrNotVoidable, errUnconfirmed(bill))
 	case !txn.Allowed(a, txn.VoidApproved):
 		return fmt.Errorf("%w: it is a %s that is %s", ErrNotVoidable, a.Kind, a.State)
 	case a.Batch != v.Batch:

@@ -137,7 +137,7 @@ func (c *counterTop) open() {
 		lines = till.Lines{}
 	}
 	c.till = till.New(till.Config{Journal: c.books, Numbers: c.journal, Settlements: c.journal, Lines: lines, Printer: c.printer, Vault: vaulted, Terminal: "T0000001",
-		Merchant: "M1", Tell: func(m txn.Matter) { c.told = append(c.told, m) }})
+		Merchant: "M1", Refunds: till.Unusual{CardMinor: 100_000}, Tell: func(m txn.Matter) { c.told = append(c.told, m) }})
 	if err := c.till.Start(context.Background()); err != nil {
 		c.t.Fatal(err)
 	}
@@ -457,6 +457,38 @@ func TestWhatAwaitsATerminalThatIsGoneIsNotKnown(t *testing.T) {
 		}
 		c.endedByEvidence(id)
 		c.closesDay()
+	})
+}
+
+// An approval that its terminal has not confirmed pays for nothing: no goods are exchanged for it, no cash goes out, and it is not voided. The terminal undid it.
+func TestNothingGoesBackOfWhatTheTerminalHasNotConfirmed(t *testing.T) {
+	atTerminal(t, zvtsim.Config{}, func(c *counterTop) {
+		ctx, id := context.Background(), c.killedAt(txn.BankApproved, true, 1250)
+		c.close()
+		c.without = true // the terminal is not there
+		c.open()
+		a, err := c.journal.Attempt(ctx, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		swap := euros(1250)
+		swap.Exchange = &sale.Exchange{SaleID: a.SaleID, Goods: []sale.Want{{Line: 0, QuantityE5: sale.OneE5}}, AmountMinor: 1250}
+		why := clerk
+		why.Why = "the card is gone"
+		for name, do := range map[string]func() (till.Outcome, error){
+			"exchange": func() (till.Outcome, error) { return c.till.Exchange(ctx, clerk, swap, till.Giving{}) },
+			"cash":     func() (till.Outcome, error) { return c.till.GiveBack(ctx, why, till.Giving{Payment: id, AmountMinor: 1250, InCash: true}) },
+			"void":     func() (till.Outcome, error) { return c.till.Void(ctx, clerk, id, nil) },
+		} {
+			if out, err := do(); err == nil || out.Attempt.ID != 0 {
+				t.Errorf("%s: %s, %v", name, describe(out), err)
+			}
+		}
+		c.close()
+		c.without = false
+		c.open()
+		c.settle()
+		c.agree()
 	})
 }
 
