@@ -61,11 +61,14 @@ type Part struct {
 	Original    ID     `json:"original,omitzero"` // what a void undoes, or a refund gives back of
 	Return      int    `json:"return,omitempty"`  // of a void or a refund: the return that it pays for
 	Awaits      bool   `json:"awaits,omitempty"`  // its line has not confirmed yet that it keeps it: no paper meanwhile
-	Paid        bool   `json:"paid,omitempty"`    // it is among those that made up the sum when the sale was paid
+	// NotMade of a void: its line can't make it, so that nothing left the till, and nothing would at the next try.
+	NotMade bool `json:"notMade,omitempty"`
+	Paid    bool `json:"paid,omitempty"` // it is among those that made up the sum when the sale was paid
 }
 
 func partOf(a Attempt) Part {
-	return Part{ID: a.ID, Kind: a.Kind, Tender: a.Tender, State: a.State, AmountMinor: a.Amount.Minor, Original: a.Original, Return: a.Return, Awaits: a.AwaitsLine()}
+	return Part{ID: a.ID, Kind: a.Kind, Tender: a.Tender, State: a.State, AmountMinor: a.Amount.Minor, Original: a.Original, Return: a.Return, Awaits: a.AwaitsLine(),
+		NotMade: a.Kind == Void && a.State == Reversed && a.Reason == CannotPack}
 }
 
 // Open reports whether the part is not known yet.

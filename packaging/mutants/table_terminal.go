@@ -11,6 +11,8 @@ var terminals = []mutant{
 	{"terminal: what is not confirmed is not refundable", tests, []edit{at("what-is-not-confirmed-is-not-refundable", never())}},
 	{"terminal: what is not confirmed pays for no goods", tests, []edit{at("what-is-not-confirmed-pays-for-nothing", never())}},
 	{"terminal: nothing is offered of what is not confirmed", tests, []edit{at("nothing-is-given-back-of-what-is-not-confirmed", replace("!m.Bill.Unconfirmed()", "true"))}},
+	{"terminal: a void that can't be made is a refund at the next try", tests, []edit{at("a-void-that-can-t-be-made-is-a-refund", drop("p.NotMade"))}},
+	{"terminal: the receipt that is said back is the last one", tests, []edit{at("the-last-receipt-is-said-back", replace("l.last.status.Mirror", "l.last.status.Mirror - 1"))}},
 	{"terminal: evidence ends an approval that waits for its line", tests, []edit{at("evidence-ends-what-awaits-its-line", replace("a.AwaitsLine()", "false"))}},
 	{"a currency of a terminal is a number", tests, []edit{at("a-currency-is-a-number", drop("FieldCurrency"))}},
 	{"a currency of a terminal's registration is a number", tests, []edit{at("a-currency-is-a-number/registered", never())}},

@@ -18,14 +18,14 @@ const (
 	WhyEarlier   Why = "earlier day"        // its batch is closed
 	WhyInPart    Why = "in part"            // a void undoes the whole
 	WhyBackSome  Why = "given back before"  // the rest of it is no whole payment
-	WhyNotVoided Why = "void declined"      // the bank said no to a void of it
+	WhyNotVoided Why = "void declined"      // the bank said no to a void of it, or the line could not make one
 )
 
 // ErrNotRefundable says why money of a payment cannot be given back; nothing was begun.
 var ErrNotRefundable = errors.New("this money cannot be given back")
 
 // Choose decides how an amount of a payment goes back: a void where it is all of a payment of the open day of which nothing has gone back yet,
-// and no bank has declined that; else a refund. Whether it may begin is Voidable's and Refundable's to say.
+// and no bank has declined that, and no line was unable to make one; else a refund. Whether it may begin is Voidable's and Refundable's to say.
 func Choose(v View, a txn.Attempt, bill txn.Bill, amountMinor int64) (txn.Kind, Why) {
 	back := bill.BackOf(a.ID)
 	switch {
@@ -37,8 +37,9 @@ func Choose(v View, a txn.Attempt, bill txn.Bill, amountMinor int64) (txn.Kind, 
 	//mutant:void-of-the-whole-alone
 	case amountMinor != a.Amount.Minor:
 		return txn.Refund, WhyInPart
+	//mutant:a-void-that-can-t-be-made-is-a-refund
 	case slices.ContainsFunc(bill.Parts, func(p txn.Part) bool {
-		return p.Kind == txn.Void && p.Original == a.ID && p.State == txn.Declined
+		return p.Kind == txn.Void && p.Original == a.ID && (p.State == txn.Declined || p.NotMade)
 	}):
 		return txn.Refund, WhyNotVoided
 	}

@@ -59,6 +59,14 @@ func TestTheTillChoosesVoidOrRefund(t *testing.T) {
 	b, a, _ := paidSale()
 	declined := b
 	declined.Parts = append(declined.Parts[:1:1], txn.Part{ID: 2, Kind: txn.Void, State: txn.Declined, Original: 1, AmountMinor: 100})
+	notMade, err := txn.TakePart(b, txn.Attempt{ID: 2, SaleID: 9, Kind: txn.Void, Tender: txn.Card, Original: 1, State: txn.Reversed, Reason: txn.CannotPack, Amount: a.Amount})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lost, err := txn.TakePart(b, txn.Attempt{ID: 2, SaleID: 9, Kind: txn.Void, Tender: txn.Card, Original: 1, State: txn.Reversed, Reason: txn.LinkLost, Amount: a.Amount})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct {
 		bill   txn.Bill
 		batch  int64
@@ -66,12 +74,14 @@ func TestTheTillChoosesVoidOrRefund(t *testing.T) {
 		kind   txn.Kind
 		reason plan.Why
 	}{
-		"all of it today":          {b, 1, 100, txn.Void, plan.WhyWhole},
-		"all of it tomorrow":       {b, 2, 100, txn.Refund, plan.WhyEarlier},
-		"some of it":               {b, 1, 40, txn.Refund, plan.WhyInPart},
-		"what is left":             {refunded(b, 40, txn.Approved), 1, 60, txn.Refund, plan.WhyBackSome},
-		"all after a refused part": {refunded(b, 40, txn.Declined), 1, 100, txn.Void, plan.WhyWhole},
-		"all after a refused void": {declined, 1, 100, txn.Refund, plan.WhyNotVoided},
+		"all of it today":                                   {b, 1, 100, txn.Void, plan.WhyWhole},
+		"all of it tomorrow":                                {b, 2, 100, txn.Refund, plan.WhyEarlier},
+		"some of it":                                        {b, 1, 40, txn.Refund, plan.WhyInPart},
+		"what is left":                                      {refunded(b, 40, txn.Approved), 1, 60, txn.Refund, plan.WhyBackSome},
+		"all after a refused part":                          {refunded(b, 40, txn.Declined), 1, 100, txn.Void, plan.WhyWhole},
+		"all after a refused void":                          {declined, 1, 100, txn.Refund, plan.WhyNotVoided},
+		"all after a void that its line can't make":         {notMade.After, 1, 100, txn.Refund, plan.WhyNotVoided},
+		"all after a void for which its line was not there": {lost.After, 1, 100, txn.Void, plan.WhyWhole},
 	} {
 		kind, why := plan.Choose(plan.View{Next: txn.Next{Batch: c.batch}}, a, c.bill, c.minor)
 		if kind != c.kind || why != c.reason {

@@ -76,7 +76,6 @@ type Line struct {
 	last     lastOne    // its last transaction, when it was asked last
 	asked    bool       // last is of this connection
 	stale    bool       // something was asked for since, which is its last transaction now
-	mirror   int        // what is said back; -1 before there is anything
 	held     *held      // an approval that waits
 	gave     gave
 	tried    bool
@@ -238,7 +237,7 @@ func New(c Config) *Line {
 	if c.Changed == nil {
 		c.Changed = func() {}
 	}
-	l := &Line{cfg: c, mirror: -1, talking: make(chan struct{}, 1)}
+	l := &Line{cfg: c, talking: make(chan struct{}, 1)}
 	l.talking <- struct{}{}
 	return l
 }

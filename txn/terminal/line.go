@@ -52,6 +52,21 @@ func (l *Line) currency() zvt.Field {
 	return zvt.Field{Tag: zvt.FieldCurrency, Value: zvt.Pack("0"+l.cfg.Currency, 2)}
 }
 
+// mirrored is the receipt number that is said back with a payment (1F1F): that of the terminal's last transaction, as it was asked for just now, whoever
+// made it. One less would have the terminal undo that, which may be somebody else's payment. -1 where the terminal does not say.
+func (l *Line) mirrored() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case !l.asked || l.stale || !l.last.known:
+		return -1
+	case l.last.status.Mirror >= 0:
+		//mutant:the-last-receipt-is-said-back
+		return l.last.status.Mirror
+	}
+	return l.last.status.Receipt
+}
+
 // byTerminal is the payment type by which the terminal decides how the card pays (PA00P015 table 4).
 var byTerminal = zvt.Field{Tag: zvt.FieldStatus, Value: []byte{0x40}}
 
@@ -59,9 +74,7 @@ var byTerminal = zvt.Field{Tag: zvt.FieldStatus, Value: []byte{0x40}}
 func (l *Line) pay(ctx context.Context, o txn.Order) txn.Verdict {
 	fields := []zvt.Field{l.amount(o.Attempt.Amount.Minor), l.currency(), byTerminal}
 	if l.cfg.Mirror {
-		l.mu.Lock()
-		fields = append(fields, zvt.Field{Tag: zvt.FieldTLV, Value: zvt.AppendObjects(nil, zvt.Mirrored(l.mirror))})
-		l.mu.Unlock()
+		fields = append(fields, zvt.Field{Tag: zvt.FieldTLV, Value: zvt.AppendObjects(nil, zvt.Mirrored(l.mirrored()))})
 	}
 	c, err := l.begin(context.WithoutCancel(ctx), l.command(zvt.Authorisation, nil, fields...), true)
 	if v, over := notBegun(c, err); over {
@@ -303,9 +316,6 @@ func (l *Line) kept(h heard) txn.Verdict {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.asked = false
-	if l.mirror = h.status.Receipt; h.status.Mirror >= 0 {
-		l.mirror = h.status.Mirror
-	}
 	return txn.Verdict{Kind: txn.LineKept, Slip: h.slip, MerchantSlip: h.merchant}
 }
 

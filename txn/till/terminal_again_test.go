@@ -66,6 +66,37 @@ func (c *counterTop) madeBack() (n int) {
 	return n
 }
 
+// A receipt number that is said back is that of the terminal's last transaction, whoever made it: a payment by hand, a refund and a void before it are undone for
+// no payment of the till.
+func TestWhatIsSaidBackUndoesNobodysPayment(t *testing.T) {
+	for name, before := range map[string]func(c *counterTop){
+		"by hand":  func(c *counterTop) { c.atIt(900) },
+		"a refund": func(c *counterTop) { c.gaveBack(c.sold(2000), 700, txn.Approved) },
+		"a void": func(c *counterTop) {
+			if out, err := c.till.Void(context.Background(), clerk, c.sold(300), nil); err != nil || out.Attempt.State != txn.Approved {
+				c.t.Fatal(describe(out), err)
+			}
+		},
+		"by hand, and a day ended there": func(c *counterTop) { c.atIt(900); c.atIt(0) },
+	} {
+		for _, forgets := range []bool{false, true} {
+			t.Run(name, func(t *testing.T) {
+				atTerminalWith(t, zvtsim.Config{Reading: zvtsim.ByMirror, Forgets: forgets}, true, func(c *counterTop) {
+					c.sold(700)
+					before(c)
+					c.sold(1250)
+					c.sold(1350)
+					for _, r := range c.sim.Rows() {
+						if r.State != zvtsim.Stored && r.Why != "reversal" {
+							t.Errorf("undone: %+v", r)
+						}
+					}
+				})
+			})
+		}
+	}
+}
+
 // A void whose answer was lost is not asked for again a day later: the terminal's numbers may have begun anew, and another customer may have paid the same sum under
 // the same number.
 func TestAVoidIsNotAskedForAgainAfterTheTerminalsDay(t *testing.T) {
@@ -181,7 +212,7 @@ func TestASaleWhoseLastPartTheTerminalUndidHasARest(t *testing.T) {
 }
 
 // A void names a receipt number. Where the terminal has ended its day since, that number is another customer's, of the same sum perhaps: the void does not begin,
-// whoever asks, and that customer's payment stands.
+// whoever asks, and that customer's payment stands. At the next try the money goes back by a refund.
 func TestAVoidUndoesNoPaymentOfAnotherDay(t *testing.T) {
 	for name, since := range map[string][]int64{"the newest": {700, 2500}, "with others behind it": {700, 2500, 900}, "none yet": nil} {
 		t.Run(name, func(t *testing.T) {
@@ -201,6 +232,10 @@ func TestAVoidUndoesNoPaymentOfAnotherDay(t *testing.T) {
 					if r.Kind == zvtsim.Reverse || r.Kind == zvtsim.Pay && r.State != zvtsim.Stored && r.AmountMinor == 2500 && len(since) > 0 {
 						t.Errorf("the terminal undid a payment: %+v", r)
 					}
+				}
+				c.gaveBack(sold, 2500, txn.Approved) // the next try is a refund, which needs no receipt number
+				if c.madeBack() != 1 {
+					t.Errorf("the terminal gave back %d times", c.madeBack())
 				}
 			})
 		})

@@ -477,8 +477,10 @@ func TestNothingGoesBackOfWhatTheTerminalHasNotConfirmed(t *testing.T) {
 		why.Why = "the card is gone"
 		for name, do := range map[string]func() (till.Outcome, error){
 			"exchange": func() (till.Outcome, error) { return c.till.Exchange(ctx, clerk, swap, till.Giving{}) },
-			"cash":     func() (till.Outcome, error) { return c.till.GiveBack(ctx, why, till.Giving{Payment: id, AmountMinor: 1250, InCash: true}) },
-			"void":     func() (till.Outcome, error) { return c.till.Void(ctx, clerk, id, nil) },
+			"cash": func() (till.Outcome, error) {
+				return c.till.GiveBack(ctx, why, till.Giving{Payment: id, AmountMinor: 1250, InCash: true})
+			},
+			"void": func() (till.Outcome, error) { return c.till.Void(ctx, clerk, id, nil) },
 		} {
 			if out, err := do(); err == nil || out.Attempt.ID != 0 {
 				t.Errorf("%s: %s, %v", name, describe(out), err)

@@ -40,7 +40,7 @@ func (s *Sim) authorised(kind string, amountMinor int64, of int) (Row, error) {
 		if last.Ended && s.cfg.Forgets {
 			r.Receipt = 1
 		}
-		if last.State == Reversed && last.Why != byReversal && last.Kind == Pay && s.cfg.Reading == ByMirror {
+		if last.State == Reversed && last.Why != byReversal && last.Kind != Reverse && s.cfg.Reading == ByMirror {
 			r.Receipt = last.Receipt // "PT will reuse the receipt number of the last transaction" (4.2)
 		}
 	}
@@ -91,12 +91,13 @@ func (s *Sim) isBusy() bool {
 	return s.cfg.Now().Before(s.busy)
 }
 
-// mirrored takes the receipt number that a till says back, where the terminal reads it so: one less than the last one undoes that.
+// mirrored takes the receipt number that a till says back, where the terminal reads it so: one less than the last one undoes that, a refund too; a reversal
+// is not reversed.
 func (s *Sim) mirrored(receipt int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	last := s.ledger.last()
-	if s.cfg.Reading != ByMirror || last == nil || last.Kind != Pay || last.State != Stored || receipt != last.Receipt-1 {
+	if s.cfg.Reading != ByMirror || last == nil || last.Kind == Reverse || last.State != Stored || receipt != last.Receipt-1 {
 		return nil
 	}
 	r := *last
