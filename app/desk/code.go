@@ -3,16 +3,12 @@ package desk
 import (
 	"context"
 	"errors"
-	"time"
 
 	"veratill/app/present"
 	"veratill/txn"
 	"veratill/txn/sale"
 	"veratill/txn/till"
 )
-
-// codeWait is how long a provider of payment codes is asked before a payment is undone.
-const codeWait = 45 * time.Second
 
 // errNoCode says that what was shown is no payment code.
 var errNoCode = errors.New("it is no payment code of WeChat Pay, Alipay or UnionPay: ask the customer to show it again")
@@ -31,11 +27,8 @@ func (d *Desk) PayCode(ctx context.Context, by txn.Actor, s sale.Sale, partMinor
 		tell(p)
 	})
 	defer stop()
-	stages := d.progress(func(p present.Progress) {
+	stages := d.atProvider(func(p present.Progress) {
 		p.Code = true
-		if p.Step == present.Sending {
-			p.Deadline = p.At.Add(codeWait)
-		}
 		last = p
 		tell(p)
 	})

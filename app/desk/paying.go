@@ -74,6 +74,21 @@ func (d *Desk) payAtTerminal(ctx context.Context, by txn.Actor, s sale.Sale, par
 	return d.asStands(s, d.result(out, err))
 }
 
+// atTerminal reports whether what was paid in a way is at the card terminal on the cable.
+func (d *Desk) atTerminal(tender txn.Tender) bool { return d.config.CardTerminal && tender == txn.Card }
+
+// stages translates the till's stages of money that goes back for a screen: at the card terminal with what stands on its display, until stop.
+func (d *Desk) stages(tender txn.Tender, tell func(present.Progress)) (stages func(till.Stage, txn.ID), stop func()) {
+	//mutant:what-the-terminal-shows-of-giving-back-is-shown
+	if d.atTerminal(tender) {
+		return d.showing(tell)
+	}
+	if tender == txn.Code {
+		return d.atProvider(tell), func() {}
+	}
+	return d.progress(tell), func() {}
+}
+
 // showing translates the till's stages for a screen, with what the card terminal shows. Until stop.
 func (d *Desk) showing(tell func(present.Progress)) (stages func(till.Stage, txn.ID), stop func()) {
 	var mu sync.Mutex
@@ -135,18 +150,40 @@ func (d *Desk) refusal(card reader.Card) (code string, err error) {
 
 // progress translates the till's stages for a screen.
 func (d *Desk) progress(tell func(present.Progress)) func(till.Stage, txn.ID) {
+	return d.within(tell, func(txn.ID) time.Duration { return d.bank.ReplyWait() })
+}
+
+// atProvider is progress of what a provider of payment codes is asked: one of several, each with a wait of its own.
+func (d *Desk) atProvider(tell func(present.Progress)) func(till.Stage, txn.ID) {
+	return d.within(tell, d.replyWait)
+}
+
+// within is progress where an attempt is given up after a wait; one of 0 has no end that is shown.
+func (d *Desk) within(tell func(present.Progress), waits func(txn.ID) time.Duration) func(till.Stage, txn.ID) {
 	return func(stage till.Stage, id txn.ID) {
 		p := present.Progress{STAN: id.STAN(), At: d.config.Now()}
 		switch stage {
 		case till.Saving:
 			p.Step = present.Saving
 		case till.Sending:
-			p.Step, p.Deadline = present.Sending, p.At.Add(d.bank.ReplyWait())
+			p.Step = present.Sending
+			if wait := waits(id); wait > 0 {
+				p.Deadline = p.At.Add(wait)
+			}
 		case till.Papering:
 			p.Step = present.Papering
 		}
 		tell(p)
 	}
+}
+
+// replyWait is how long the line of an attempt is asked before the attempt is given up; 0 where nobody knows.
+func (d *Desk) replyWait(id txn.ID) time.Duration {
+	a, err := d.journal.Attempt(d.ctx, id)
+	if err != nil {
+		return 0
+	}
+	return d.till.ReplyWait(a)
 }
 
 // Give implements present.Paying.

@@ -15,7 +15,11 @@ func (d *Desk) Void(ctx context.Context, by txn.Actor, id txn.ID, tell func(pres
 	if err := d.proved(ctx); err != nil {
 		return d.notVoided(id, d.result(till.Outcome{}, err))
 	}
-	out, err := d.till.Void(ctx, by, id, d.progress(tell))
+	var m txn.Matter
+	m, _ = d.MatterOf(id) // where it can't be read the till says so
+	stages, stop := d.stages(m.Attempt.Tender, tell)
+	defer stop()
+	out, err := d.till.Void(ctx, by, id, stages)
 	return d.notVoided(id, d.result(out, err))
 }
 
@@ -38,7 +42,7 @@ func (d *Desk) notVoided(id txn.ID, r present.Result) present.Result {
 // Chooses implements present.Returning.
 func (d *Desk) Chooses(m txn.Matter, amountMinor int64) present.Choice {
 	kind, why := d.till.Chooses(m, amountMinor)
-	return present.Choice{Kind: kind, Why: why, ReadsCard: d.till.ReadsCard(m, amountMinor), InCashMinor: d.till.InCash(m)}
+	return present.Choice{Kind: kind, Why: why, ReadsCard: d.till.ReadsCard(m, amountMinor), AtTerminal: d.atTerminal(m.Attempt.Tender), InCashMinor: d.till.InCash(m)}
 }
 
 // GiveBack implements present.Returning.
@@ -51,7 +55,13 @@ func (d *Desk) GiveBack(ctx context.Context, by txn.Actor, g present.Giving, tel
 	if err != nil {
 		return d.notVoided(g.Payment, d.result(till.Outcome{}, err))
 	}
-	giving := till.Giving{Payment: g.Payment, AmountMinor: g.AmountMinor, Goods: g.Goods, GoodsMinor: g.GoodsMinor, Return: g.Return, InCash: g.InCash, Tell: d.progress(tell)}
+	tender := m.Attempt.Tender
+	if g.InCash {
+		tender = txn.Cash
+	}
+	stages, stop := d.stages(tender, tell)
+	defer stop()
+	giving := till.Giving{Payment: g.Payment, AmountMinor: g.AmountMinor, Goods: g.Goods, GoodsMinor: g.GoodsMinor, Return: g.Return, InCash: g.InCash, Tell: stages}
 	if !g.InCash && d.till.ReadsCard(m, g.AmountMinor) {
 		if err := d.readAgain(ctx, &giving, tell); err != nil {
 			return d.notVoided(g.Payment, Unread(err))
@@ -89,8 +99,10 @@ func (d *Desk) Exchange(ctx context.Context, by txn.Actor, s sale.Sale, tell fun
 	if err := d.proved(ctx); err != nil {
 		return d.result(till.Outcome{}, err)
 	}
-	giving := till.Giving{Tell: d.progress(tell)}
-	_, choice, err := d.Exchanges(s)
+	m, choice, err := d.Exchanges(s)
+	stages, stop := d.stages(m.Attempt.Tender, tell)
+	defer stop()
+	giving := till.Giving{Tell: stages}
 	if err == nil && choice.ReadsCard {
 		var unread error
 		if unread = d.readAgain(ctx, &giving, tell); unread != nil {
@@ -121,12 +133,28 @@ func (d *Desk) readAgain(ctx context.Context, g *till.Giving, tell func(present.
 	return nil
 }
 
+// tenderOf is the tender of the payment of a sale that has to be followed most: at the card terminal somebody may have to act. It is empty where the sale can't be read.
+func (d *Desk) tenderOf(saleID int64) (tender txn.Tender) {
+	bill, err := d.BillOf(saleID)
+	if err != nil { // the till says so
+		return ""
+	}
+	for _, part := range bill.Standing() {
+		if tender = part.Tender; d.atTerminal(tender) {
+			break
+		}
+	}
+	return tender
+}
+
 // UndoSale implements present.Returning.
 func (d *Desk) UndoSale(ctx context.Context, by txn.Actor, saleID int64, tell func(present.Progress)) present.Result {
 	if err := d.proved(ctx); err != nil {
 		return d.result(till.Outcome{}, err)
 	}
-	undone, bill, err := d.till.UndoSale(ctx, by, saleID, d.progress(tell))
+	stages, stop := d.stages(d.tenderOf(saleID), tell)
+	defer stop()
+	undone, bill, err := d.till.UndoSale(ctx, by, saleID, stages)
 	out := till.Outcome{SaleID: saleID}
 	if len(undone) > 0 {
 		out = undone[len(undone)-1]

@@ -169,6 +169,8 @@ type Choice struct {
 	Kind      txn.Kind // a void or a refund
 	Why       plan.Why
 	ReadsCard bool // the card that paid has to be read again
+	// AtTerminal: it was paid at the card terminal on the cable, which gives it back and asks there for what it needs.
+	AtTerminal bool
 	// InCashMinor is how much of it may go back in cash, though something else paid it; 0 is none.
 	InCashMinor int64
 }

@@ -166,7 +166,11 @@ func (w *Words) Back(b *Back, c Choice) Message {
 // HowBack says what has to be done for money of a payment that goes back.
 func (w *Words) HowBack(payment txn.Attempt, c Choice) string {
 	next := "giving.next." + string(payment.Tender)
-	if payment.Tender == txn.Card && !c.ReadsCard {
+	switch {
+	//mutant:a-refund-at-the-terminal-needs-the-card
+	case payment.Tender == txn.Card && c.AtTerminal && c.Kind == txn.Refund:
+		next = "giving.next.card-at-terminal"
+	case payment.Tender == txn.Card && !c.ReadsCard:
 		next = "giving.next.card-not-read"
 	}
 	return w.Text(next, "last4", payment.Card.LastFour())

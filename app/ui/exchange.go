@@ -49,7 +49,7 @@ func (t *till) runExchange(s sale.Sale, payment txn.Attempt, choice present.Choi
 	p.paying.Mode, p.paying.Began = present.Settling, t.opts.Now()
 	if payment.Tender == txn.Card || payment.Tender == txn.Code {
 		p.paying.Mode = present.TakingCard
-		p.paying.Progress.Step, p.paying.Progress.Code = present.Saving, payment.Tender == txn.Code
+		p.paying.Progress.Step, p.paying.Progress.Code, p.paying.Progress.Terminal = present.Saving, payment.Tender == txn.Code, choice.AtTerminal
 	}
 	if choice.ReadsCard {
 		p.paying.Progress.Step, p.cards = present.Presenting, t.desk.TestCards()

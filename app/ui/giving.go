@@ -191,7 +191,7 @@ func (s *givingScreen) give(t *till) {
 	p := &payScreen{paying: present.NewPay(e.Sale), void: &e, giving: true, stop: stop, swiped: !choice.ReadsCard}
 	p.paying.Sale.TotalMinor = g.AmountMinor
 	p.paying.Mode, p.paying.Began = present.TakingCard, t.opts.Now()
-	p.paying.Progress.Step, p.paying.Progress.Code = present.Saving, e.Attempt.Tender == txn.Code
+	p.paying.Progress.Step, p.paying.Progress.Code, p.paying.Progress.Terminal = present.Saving, e.Attempt.Tender == txn.Code, choice.AtTerminal
 	switch {
 	case e.Attempt.Tender == txn.External:
 		p.paying.Mode = present.Settling

@@ -3,6 +3,7 @@ package till
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"veratill/txn"
 	"veratill/txn/plan"
@@ -103,6 +104,15 @@ func (t *Till) successor(a txn.Attempt) Line {
 		}
 	}
 	return nil
+}
+
+// ReplyWait is how long the line of an attempt asks before it gives the attempt up; 0 where it does not say, or is gone.
+func (t *Till) ReplyWait(a txn.Attempt) time.Duration {
+	line, says := t.lineOf(a).(patient)
+	if !says {
+		return 0
+	}
+	return line.ReplyWait()
 }
 
 // TakesCodes reports whether there is a wallet to pay to.

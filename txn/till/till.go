@@ -81,6 +81,11 @@ type renumbering interface {
 	Renumbers()
 }
 
+// patient is a line that says how long it asks before it gives an attempt up.
+type patient interface {
+	ReplyWait() time.Duration
+}
+
 // Lines is the registry of the lines that a till has: one a tender for now. A tender without a line is not taken.
 type Lines map[txn.Tender]Line
 

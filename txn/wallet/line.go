@@ -383,5 +383,8 @@ func (l *Line) age(a txn.Attempt) time.Duration {
 	return age
 }
 
+// ReplyWait is how long the provider is asked about a payment, or about giving one back, before nobody waits for it any more.
+func (l *Line) ReplyWait() time.Duration { return l.pace.most }
+
 // Acknowledge implements till.Line: no provider waits for it.
 func (l *Line) Acknowledge(context.Context, txn.Order, bool) (v txn.Verdict) { return v }

@@ -15,7 +15,8 @@ const openBatch = 3
 // Chooses implements present.Returning.
 func (d *Desk) Chooses(m txn.Matter, amountMinor int64) present.Choice {
 	kind, why := plan.Choose(plan.View{Next: txn.Next{Batch: openBatch}}, m.Attempt, m.Bill, amountMinor)
-	return present.Choice{Kind: kind, Why: why, ReadsCard: kind == txn.Refund && m.Attempt.Tender == txn.Card, InCashMinor: d.InCashMinor}
+	there := m.Attempt.Tender == txn.Card && d.AboutNow.CardTerminal
+	return present.Choice{Kind: kind, Why: why, ReadsCard: kind == txn.Refund && m.Attempt.Tender == txn.Card && !there, AtTerminal: there, InCashMinor: d.InCashMinor}
 }
 
 // GiveBack implements present.Returning.
