@@ -91,9 +91,8 @@ type conversation struct {
 	heard   heard
 	tell    bool // what it shows is for the cashier's screen
 	until   time.Time
-	early   *zvt.APDU // came before the command was answered
-	left    bool      // a byte of the command may have left
-	aborted bool      // the terminal was asked to abort it
+	left    bool // a byte of the command may have left
+	aborted bool // the terminal was asked to abort it
 }
 
 // begin sends a command and waits until the terminal has taken it. left is false only where no byte of it left. The error may be refused.
@@ -103,35 +102,46 @@ func (l *Line) begin(ctx context.Context, a zvt.APDU, tell bool) (*conversation,
 	if w == nil {
 		return c, errors.New("no connection to the terminal")
 	}
+	//mutant:what-came-before-a-command-is-forgotten
+	w.Forget()
 	var err error
 	c.left, err = c.send(a)
 	if err != nil {
 		l.drop(err)
 		return c, err
 	}
-	got, err := c.receive(ctx, l.cfg.T3)
+	got, err := c.answered(ctx)
 	switch {
 	case err != nil:
 		l.drop(err)
 		return c, err
-	case !got.Code.IsAnswer(): // it has begun already
-		c.early = &got
-	case !got.Code.IsPositive():
-		return c, refused{byte(got.Code)}
+	case !got.IsPositive():
+		return c, refused{byte(got)}
 	}
 	l.heard()
 	c.until = time.Now().Add(l.cfg.T4)
 	return c, nil
 }
 
+// answered waits for the terminal's answer to the command (80 or 84). What comes before it is of a command before: a completion that came twice would end this one
+// as it ended that one. It is left unanswered, because nobody knows what the answer would confirm.
+func (c *conversation) answered(ctx context.Context) (zvt.Code, error) {
+	for end := time.Now().Add(c.line.cfg.T3); ; {
+		got, err := c.receive(ctx, time.Until(end))
+		//mutant:a-command-is-answered-before-it-ends
+		if err != nil || got.Code.IsAnswer() {
+			return got.Code, err
+		}
+		c.line.cfg.Log.Warn("terminal", "before the answer to a command", got.Code.String())
+	}
+}
+
 // next waits for what the terminal says next and answers it, but for a Status-Information, which is left to the caller: got is its code. What ends the
 // command is Completion or Aborted.
 func (c *conversation) next(ctx context.Context) (got zvt.Code, err error) {
 	for {
-		var a zvt.APDU
-		if c.early != nil {
-			a, c.early = *c.early, nil
-		} else if a, err = c.receive(ctx, time.Until(c.until)); err != nil {
+		a, err := c.receive(ctx, time.Until(c.until))
+		if err != nil {
 			return 0, err
 		}
 		c.line.heard()

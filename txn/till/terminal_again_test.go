@@ -258,6 +258,23 @@ func TestAVoidIsNotRepeatedOnAnotherCustomer(t *testing.T) {
 	})
 }
 
+// The end of a command before, which comes twice where a byte of a serial line was spoilt, ends no other command: a void that the terminal refused is none.
+func TestAnEndThatComesTwiceEndsNothingElse(t *testing.T) {
+	script := zvtsim.AmountScript(zvtsim.Rule{Command: zvtsim.Reverse, Do: zvtsim.Stale, Code: "B5"}, zvtsim.Rule{Command: zvtsim.GiveBack, Do: zvtsim.Stale, Code: "6C"},
+		zvtsim.Rule{Command: zvtsim.Pay, AmountMinor: 900, Do: zvtsim.Stale})
+	atTerminal(t, zvtsim.Config{Script: script}, func(c *counterTop) {
+		sold := c.sold(1250)
+		if out, err := c.till.Void(context.Background(), clerk, sold, nil); err != nil || out.Attempt.State != txn.Declined {
+			t.Errorf("the void: %s, %v", describe(out), err)
+		}
+		c.gaveBack(sold, 700, txn.Declined)
+		if out, err := c.pay(900); err != nil || out.Attempt.State != txn.Declined {
+			t.Errorf("the payment: %s, %v", describe(out), err)
+		}
+		c.agree()
+	})
+}
+
 // A terminal that says that it reversed another sum has not made the void: it is not known.
 func TestAVoidOfAnotherSumIsNotKnown(t *testing.T) {
 	script := zvtsim.AmountScript(zvtsim.Rule{Command: zvtsim.Reverse, Do: zvtsim.OtherAmount})

@@ -35,11 +35,12 @@ const (
 	PINAgain    Do = "pin again"    // 55 first, and then it goes on
 	LateText    Do = "texts"        // with many texts for the screen
 	AbortedLate Do = "aborted late" // acknowledged, and then ended by an abort: the terminal reversed it
+	Stale       Do = "stale"        // the end of the command before comes again first; then it is declined with Code
 	RefusedLate Do = "refused late" // acknowledged, and then a second Status-Information says that it was declined: the terminal reversed it
 )
 
 var behaviours = []Do{answer, Decline, AbortOnly, Refuse, Busy, Silent, SilentAfter, CutBefore, CutAfter, CutAfterAck, Delay, Twice, OtherAmount, OtherTID, NoReceipt,
-	Garbage, Contradict, Unasked, PINAgain, LateText, AbortedLate, RefusedLate}
+	Garbage, Contradict, Unasked, PINAgain, LateText, AbortedLate, RefusedLate, Stale}
 
 // Rule says what to do with the commands that it fits. Empty conditions fit everything.
 type Rule struct {

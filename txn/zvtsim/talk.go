@@ -63,6 +63,10 @@ func (t *talk) obey(a zvt.APDU) error {
 		}
 	case Busy:
 		return t.answer(zvt.Again)
+	case Stale:
+		if err := t.send(zvt.APDU{Code: zvt.Completion}); err != nil {
+			return err
+		}
 	case Refuse:
 		return t.answer(0x8400 | zvt.Code(c.rule.code()))
 	}
@@ -348,7 +352,7 @@ func (t *talk) transact(c command) error {
 		return err
 	}
 	switch c.rule.Do {
-	case Decline:
+	case Decline, Stale:
 		return t.declines(c.rule.code())
 	case AbortOnly:
 		return t.end(zvt.Aborted, c.rule.code())

@@ -240,6 +240,17 @@ func (w *Wire) acknowledged() (bool, error) {
 	}
 }
 
+// Forget drops what came and was not received: it is of what was said before. Over a serial line a message comes twice whose ACK was spoilt.
+func (w *Wire) Forget() {
+	for {
+		select {
+		case <-w.in:
+		default:
+			return
+		}
+	}
+}
+
 // Receive waits for the next message. The error is ErrSilent where none came within the time, ctx's, or why none will come.
 func (w *Wire) Receive(ctx context.Context, within time.Duration) (zvt.APDU, error) {
 	select { // what has come counts, whatever has ended since
