@@ -26,6 +26,13 @@ func stepRefund(a Attempt, e Event) (Decision, error) {
 		a.Tries++
 		//mutant:acts-of-repeat-due
 		return Decision{a, Lazy, []Effect{SendRepeat}}, nil
+	case LineMoved:
+		//mutant:a-refund-that-is-asked-about-moves
+		if a.State != Unresolved || !a.Again || a.Line == "" || e.Line == "" || e.Line == a.Line {
+			break
+		}
+		a.Line = e.Line
+		return Decision{a, Synced, []Effect{SendRepeat}}, nil
 	case Resolved:
 		return stepRefundResolved(a, e)
 	case PrintBegun, PrintEnded, CopyBegun, NoteBegun:

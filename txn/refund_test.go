@@ -144,6 +144,22 @@ func TestARefundIsRepeatedWhereItsHostKnowsRepeats(t *testing.T) {
 	}
 }
 
+// A refund that is asked about again moves with its line, and is asked about there; another one has nothing to be asked.
+func TestARefundThatIsAskedAboutMoves(t *testing.T) {
+	a := refund(txn.Unresolved)
+	if _, err := txn.Step(a, event(txn.LineMoved)); !errors.Is(err, txn.ErrNotAllowed) {
+		t.Errorf("one that is not asked about: %v", err)
+	}
+	a.Again = true
+	d := mustStep(t, a, event(txn.LineMoved))
+	if d.After.Line != "another" || d.After.State != txn.Unresolved || !d.After.Again || d.Durability != txn.Synced || !slices.Equal(d.Effects, []txn.Effect{txn.SendRepeat}) {
+		t.Errorf("it is %s on %q, %s, then %v", d.After.State, d.After.Line, d.Durability, d.Effects)
+	}
+	if _, err := txn.Step(d.After, event(txn.LineMoved)); !errors.Is(err, txn.ErrNotAllowed) {
+		t.Errorf("to the line where it is: %v", err)
+	}
+}
+
 // paid is a sale of 1.00 in two payments, and both of them.
 func paidInTwo() (b txn.Bill, first, second txn.Attempt) {
 	return bill(txn.BillPaid, txn.Printed), part(1, txn.Card, 60, txn.Approved), part(2, txn.Card, 40, txn.Approved)

@@ -93,12 +93,13 @@ func TestGivingBackHasWords(t *testing.T) {
 		w := words(t, language)
 		b := NewBack(soldThree(t))
 		b.Add(0, 1)
-		for _, why := range []plan.Why{plan.WhyWhole, plan.WhyEarlier, plan.WhyInPart, plan.WhyBackSome, plan.WhyNotVoided} {
+		for _, why := range []plan.Why{plan.WhyWhole, plan.WhyEarlier, plan.WhyInPart, plan.WhyBackSome, plan.WhyElsewhere, plan.WhyNotVoided} {
 			for _, kind := range []txn.Kind{txn.Void, txn.Refund} {
 				for _, tender := range txn.Tenders {
 					b.Entry.Attempt.Tender = tender
-					for _, reads := range []bool{true, false} {
-						m := w.Back(b, Choice{Kind: kind, Why: why, ReadsCard: reads})
+					for _, c := range []Choice{{ReadsCard: true}, {}, {AtTerminal: true}} {
+						c.Kind, c.Why = kind, why
+						m := w.Back(b, c)
 						for _, text := range []string{m.What, m.Charged, m.Next} {
 							if text == "" || w.Has(text) || len(text) > 4 && (text[:4] == "why." || text[:7] == "giving.") {
 								t.Errorf("%s, %s by %s (%s): %+v", language, kind, tender, why, m)

@@ -53,3 +53,31 @@ func TestCardTerminalIsToldTruly(t *testing.T) {
 		}
 	}
 }
+
+// Money goes back at the card terminal to the card that is presented there: the screen asks for it, and what stands on the terminal's display stands on the screen.
+func TestCardTerminalGivesBackToTheCardThere(t *testing.T) {
+	c := openDefault(t, nil)
+	c.giving()
+	cardTerminal(c.desk)
+	c.keys("5")
+	s := c.till.top().(*givingScreen)
+	m := c.till.words.Back(s.what, s.choice(c.till))
+	if want := c.till.words.Text("giving.next.card-at-terminal", "last4", "1234"); m.Next != want {
+		t.Errorf("before it begins it says %q", m.Next)
+	}
+	c.press(fyne.KeyReturn, fyne.KeyReturn)
+	c.wait("the terminal", func() bool {
+		p, paying := c.till.top().(*payScreen)
+		return paying && p.paying.Progress.Step == present.Sending
+	})
+	p := c.payScreen()
+	c.till.redraw()
+	if !p.paying.Progress.Terminal || p.who.text != c.till.words.Text("step.terminal-shows", "text", "Karte vorhalten · einstecken/durchziehen") {
+		t.Errorf("at the terminal %v, who acts: %q", p.paying.Progress.Terminal, p.who.text)
+	}
+	close(c.desk.Gate)
+	c.wait("a result", c.onResult)
+	if r := c.till.top().(*resultScreen).result; r.Attempt.Kind != txn.Refund || r.Attempt.State != txn.Approved {
+		t.Errorf("%+v", r.Attempt)
+	}
+}

@@ -18,6 +18,7 @@ const (
 	WhyEarlier   Why = "earlier day"        // its batch is closed
 	WhyInPart    Why = "in part"            // a void undoes the whole
 	WhyBackSome  Why = "given back before"  // the rest of it is no whole payment
+	WhyElsewhere Why = "paid elsewhere"     // a card terminal voids what it took itself
 	WhyNotVoided Why = "void declined"      // the bank said no to a void of it, or the line could not make one
 )
 

@@ -106,6 +106,21 @@ func (t *Till) successor(a txn.Attempt) Line {
 	return nil
 }
 
+// givingLine is the line by which money of a payment can go back: the one that took it, which may have another address now. A provider of payment codes is the
+// same one wherever the account is reached; a card terminal gives back to whatever card is presented there, and voids alone what it took itself. nil where there is none.
+func (t *Till) givingLine(payment txn.Attempt, kind txn.Kind) Line {
+	if line := t.lineOf(payment); line != nil {
+		return line
+	}
+	line := t.successor(payment)
+	_, terminal := line.(renumbering)
+	//mutant:money-goes-back-where-the-account-is-now
+	if payment.Tender == txn.Code || terminal && kind == txn.Refund {
+		return line
+	}
+	return nil
+}
+
 // ReplyWait is how long the line of an attempt asks before it gives the attempt up; 0 where it does not say, or is gone.
 func (t *Till) ReplyWait(a txn.Attempt) time.Duration {
 	line, says := t.lineOf(a).(patient)

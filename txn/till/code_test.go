@@ -377,6 +377,58 @@ func TestOwedToItsWallet(t *testing.T) {
 	})
 }
 
+// readdressed is a wallet whose account is reached elsewhere now.
+type readdressed struct{ till.Wallet }
+
+func (r readdressed) Name() string { return r.Wallet.Name() + "-now" }
+
+// What was paid to an account goes back by it wherever it is reached now: by a void and by a refund, without a manager. A refund that is not known is asked about there
+// once a manager says that it has moved.
+func TestMoneyGoesBackWhereTheAccountIsNow(t *testing.T) {
+	atStall(t, []string{`{"question":"give back","amountMinor":2000,"nth":1,"do":"processing","seconds":3600}`}, func(s *stall) {
+		ctx := context.Background()
+		sold := func(minor int64) txn.ID {
+			out, err := s.pay(ctx, minor, shownCode)
+			if err != nil || out.Attempt.State != txn.Approved {
+				t.Fatal(describe(out), err)
+			}
+			return out.Attempt.ID
+		}
+		whole, part, unknown := sold(500), sold(600), sold(2000)
+		lost, err := s.till.GiveBack(ctx, clerk, till.Giving{Payment: unknown, AmountMinor: 700})
+		if err != nil || lost.Attempt.State != txn.Unresolved {
+			t.Fatal(describe(lost), err)
+		}
+		now := till.New(till.Config{Journal: s.journal, Numbers: s.journal, Wallets: []till.Wallet{s.lines[1], readdressed{s.lines[0]}}, Printer: s.printer, Terminal: "T0000001", Merchant: "M1"})
+		for payment, minor := range map[txn.ID]int64{whole: 500, part: 250} {
+			out, err := now.GiveBack(ctx, clerk, till.Giving{Payment: payment, AmountMinor: minor})
+			if err != nil || out.Attempt.State != txn.Approved || out.Attempt.Line != (readdressed{s.lines[0]}).Name() {
+				t.Errorf("%d: %s on %q, %v", minor, describe(out), out.Attempt.Line, err)
+			}
+		}
+		time.Sleep(2 * time.Hour)
+		if err := now.Repeat(ctx); err != nil {
+			t.Error(err)
+		}
+		if a, err := s.journal.Attempt(ctx, lost.Attempt.ID); err != nil || a.State != txn.Unresolved {
+			t.Errorf("before anybody said that it moved it is %s, %v", a.State, err)
+		}
+		if owed, err := now.OwedElsewhere(ctx); err != nil || len(owed) != 1 || owed[0].ID != lost.Attempt.ID {
+			t.Errorf("elsewhere: %v, %v", owed, err)
+		}
+		if n, err := now.LineMoved(ctx, clerk); n != 1 || err != nil {
+			t.Errorf("%d moved, %v", n, err)
+		}
+		if err := now.Repeat(ctx); err != nil {
+			t.Error(err)
+		}
+		if a, err := s.journal.Attempt(ctx, lost.Attempt.ID); err != nil || a.State != txn.Approved {
+			t.Errorf("it is %s, %v", a.State, err)
+		}
+		now.WaitForPaper()
+	})
+}
+
 // A provider that can't be reached, and one whose answers can't be proved, begin nothing.
 func TestUnreadyWalletBeginsNothing(t *testing.T) {
 	atStall(t, []string{`{"provider":"upay","question":"ask","do":"garbage"}`, `{"question":"ask","do":"wrong signature"}`}, func(s *stall) {

@@ -84,7 +84,7 @@ func (t *Till) Exchange(ctx context.Context, by txn.Actor, s sale.Sale, g Giving
 		if err != nil {
 			return Outcome{}, fault(txn.ChargedNo, err)
 		}
-		if !m.Attempt.Tender.AtOnce() && t.lineOf(m.Attempt) == nil {
+		if !m.Attempt.Tender.AtOnce() && t.givingLine(m.Attempt, txn.Refund) == nil {
 			return Outcome{}, fault(txn.ChargedNo, noLine(m.Attempt))
 		}
 		g.AmountMinor = s.OverMinor()
@@ -114,7 +114,7 @@ func (t *Till) holdFor(ctx context.Context, payment txn.Attempt, w *with) (relea
 		return nil, err
 	}
 	if payment.Tender == txn.Code {
-		w.line = t.lineOf(payment)
+		w.line = t.givingLine(payment, txn.Refund)
 		err = t.readyWallet(ctx, w.line)
 	} else {
 		err = t.readyToSend(ctx)

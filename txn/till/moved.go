@@ -11,7 +11,7 @@ import (
 )
 
 // OwedElsewhere lists attempts that are owed to lines which the settings no longer name, oldest first. No line is asked
-// about them, and no new card is taken, before their line is back or a manager says that it has moved.
+// about them, and no new card is taken, before their line is back or a manager says that it has moved; a refund stops no card.
 func (t *Till) OwedElsewhere(ctx context.Context) ([]txn.Attempt, error) {
 	open, err := t.owedToLines(ctx)
 	if err != nil {
@@ -22,7 +22,12 @@ func (t *Till) OwedElsewhere(ctx context.Context) ([]txn.Attempt, error) {
 	if err != nil {
 		return nil, err
 	}
-	elsewhere := slices.DeleteFunc(append(open, waiting...), func(a txn.Attempt) bool { return t.lineOf(a) != nil })
+	//mutant:a-refund-that-is-asked-about-is-owed-elsewhere
+	asked, err := t.askedAgain(ctx)
+	if err != nil {
+		return nil, err
+	}
+	elsewhere := slices.DeleteFunc(slices.Concat(open, waiting, asked), func(a txn.Attempt) bool { return t.lineOf(a) != nil })
 	slices.SortFunc(elsewhere, func(a, b txn.Attempt) int { return cmp.Compare(a.ID, b.ID) })
 	return elsewhere, nil
 }
@@ -44,6 +49,8 @@ func (t *Till) LineMoved(ctx context.Context, by txn.Actor) (moved int, err erro
 		//mutant:an-approval-of-a-line-that-is-gone-is-not-known
 		case a.AwaitsLine():
 			e = txn.Event{Kind: txn.LineUnsure, Reason: txn.LinkLost}
+		case a.Kind == txn.Refund: // it stops nobody, and evidence ends it
+			continue
 		default:
 			return moved, fault(txn.ChargedUnknown, fmt.Errorf("%w: %s is owed to %q, which the line of the settings cannot take the place of", ErrOwed, a.ID, a.Line))
 		}

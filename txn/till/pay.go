@@ -416,7 +416,7 @@ func (t *Till) void(ctx context.Context, by txn.Actor, id txn.ID, w with) (Outco
 		return Outcome{}, fault(txn.ChargedUnknown, err)
 	}
 	//mutant:void-on-its-line
-	if !original.Tender.AtOnce() && t.lineOf(original) == nil {
+	if !original.Tender.AtOnce() && t.givingLine(original, txn.Void) == nil {
 		return Outcome{}, fault(original.Charged(), noLine(original))
 	}
 	if original.Tender.ByWord() { // nobody else waits while a person is asked
@@ -446,7 +446,7 @@ func (t *Till) undoIt(ctx context.Context, by txn.Actor, id txn.ID, w with) (Out
 	case txn.External:
 		out, err = t.ask(ctx, by, undo, id, w)
 	case txn.Code:
-		w.line = t.lineOf(original)
+		w.line = t.givingLine(original, txn.Void)
 		if err := t.readyWallet(ctx, w.line); err != nil {
 			return Outcome{}, fault(undone.Charged(), err)
 		}

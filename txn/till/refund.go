@@ -32,13 +32,18 @@ type Giving struct {
 // for in vain: of what can't be given back none is.
 func (t *Till) ReadsCard(m txn.Matter, amountMinor int64) bool {
 	kind, _ := t.Chooses(m, amountMinor)
-	line := t.lineOf(m.Attempt)
+	line := t.givingLine(m.Attempt, kind)
 	return kind == txn.Refund && plan.Refundable(m.Attempt, m.Bill, amountMinor, false) == nil && line != nil && line.Refunds().ReadsCard
 }
 
 // Chooses says whether an amount of a payment would go back by a void or by a refund now, and why.
 func (t *Till) Chooses(m txn.Matter, amountMinor int64) (txn.Kind, plan.Why) {
-	return plan.Choose(t.view(), m.Attempt, m.Bill, amountMinor)
+	kind, why := plan.Choose(t.view(), m.Attempt, m.Bill, amountMinor)
+	//mutant:a-terminal-voids-what-it-took
+	if kind == txn.Void && !m.Attempt.Tender.AtOnce() && t.givingLine(m.Attempt, txn.Void) == nil && t.givingLine(m.Attempt, txn.Refund) != nil {
+		return txn.Refund, plan.WhyElsewhere
+	}
+	return kind, why
 }
 
 // GiveBack gives money of a payment back, for whoever asks, by: by a void where it is all of a payment of the open day, else by a refund. Cash goes
@@ -57,7 +62,7 @@ func (t *Till) GiveBack(ctx context.Context, by txn.Actor, g Giving) (Outcome, e
 	if kind, _ := t.Chooses(m, g.AmountMinor); kind == txn.Void {
 		return t.void(ctx, by, g.Payment, w)
 	}
-	if !m.Attempt.Tender.AtOnce() && t.lineOf(m.Attempt) == nil {
+	if !m.Attempt.Tender.AtOnce() && t.givingLine(m.Attempt, txn.Refund) == nil {
 		return Outcome{}, fault(m.Charged(), noLine(m.Attempt))
 	}
 	//mutant:refund-goes-to-the-card-that-paid
@@ -79,7 +84,7 @@ func (t *Till) GiveBack(ctx context.Context, by txn.Actor, g Giving) (Outcome, e
 	}
 	defer t.card.Release(1)
 	if refund.Tender == txn.Code {
-		w.line = t.lineOf(m.Attempt)
+		w.line = t.givingLine(m.Attempt, txn.Refund)
 		err = t.readyWallet(ctx, w.line)
 	} else {
 		err = t.readyToSend(ctx)
@@ -182,16 +187,19 @@ func (t *Till) Repeat(ctx context.Context) error {
 	return t.repeatOwed(ctx)
 }
 
+// askedAgain are the refunds that are not known, of which their hosts are asked again.
+func (t *Till) askedAgain(ctx context.Context) ([]txn.Attempt, error) {
+	owed, err := t.cfg.Journal.Owed(ctx)
+	return slices.DeleteFunc(owed, func(a txn.Attempt) bool { return !a.Again || a.Kind != txn.Refund || a.State != txn.Unresolved }), err
+}
+
 // repeatOwed is Repeat for callers that hold the conversation.
 func (t *Till) repeatOwed(ctx context.Context) error {
-	owed, err := t.cfg.Journal.Owed(ctx)
+	again, err := t.askedAgain(ctx)
 	if err != nil {
 		return err
 	}
-	again := slices.DeleteFunc(owed, func(a txn.Attempt) bool {
-		return !a.Again || a.Kind != txn.Refund || a.State != txn.Unresolved || !t.restedAgain(a)
-	})
-	again, _ = t.reachable(ctx, again)
+	again, _ = t.reachable(ctx, slices.DeleteFunc(again, func(a txn.Attempt) bool { return !t.restedAgain(a) }))
 	for _, a := range again {
 		if err := t.repeat(ctx, a); err != nil {
 			return err

@@ -17,6 +17,7 @@ import (
 	"veratill/txn/disk"
 	"veratill/txn/journal"
 	"veratill/txn/messages"
+	"veratill/txn/plan"
 	"veratill/txn/sale"
 	zvtline "veratill/txn/terminal"
 	"veratill/txn/till"
@@ -443,6 +444,34 @@ func TestWhatAwaitsItsTerminalMovesWithIt(t *testing.T) {
 			c.closesDay()
 		})
 	}
+}
+
+// What was paid before a terminal had another address is given back by a refund, for which the card is presented; a void is of the terminal that took it.
+func TestMoneyGoesBackAtTodaysTerminal(t *testing.T) {
+	atTerminal(t, zvtsim.Config{}, func(c *counterTop) {
+		sold := c.sold(1250)
+		c.close()
+		c.address = "127.0.0.2"
+		c.open()
+		m := txn.Matter{}
+		var err error
+		if m.Attempt, err = c.journal.Attempt(context.Background(), sold); err != nil {
+			t.Fatal(err)
+		}
+		if m.Bill, err = c.journal.Bill(context.Background(), m.Attempt.SaleID); err != nil {
+			t.Fatal(err)
+		}
+		if kind, why := c.till.Chooses(m, 1250); kind != txn.Refund || why != plan.WhyElsewhere {
+			t.Errorf("the till chooses a %s: %s", kind, why)
+		}
+		if out, err := c.till.Void(context.Background(), clerk, sold, nil); err == nil || out.Attempt.ID != 0 {
+			t.Errorf("a void: %s, %v", describe(out), err)
+		}
+		c.gaveBack(sold, 1250, txn.Approved)
+		if c.madeBack() != 1 {
+			t.Errorf("the terminal gave back %d times", c.madeBack())
+		}
+	})
 }
 
 // An approval whose terminal is gone, and which nobody else can be asked about, is not known once a manager has said that it is gone.
