@@ -40,6 +40,7 @@ var unusual = []mutant{
 	{"an unusual refund has a reason", tests, []edit{at("an-unusual-refund-has-a-reason", never())}},
 	{"a voucher's number is taken once", tests, []edit{at("a-voucher-is-taken-once", never())}},
 	{"the ceiling of goods without a receipt is of the day", tests, []edit{at("the-ceiling-is-of-the-day", never())}},
+	{"cash for what a card paid has a ceiling when it begins", tests, []edit{at("cash-has-a-ceiling", never())}},
 	{"goods without a receipt have a ceiling", tests, []edit{at("no-receipt-has-a-ceiling", never())}},
 }
 

@@ -124,7 +124,7 @@ func (l *Line) stands(ctx context.Context, o txn.Order) txn.Verdict {
 	case !asked || receipt < 0:
 		return txn.Verdict{Kind: txn.LineUnsure, Reason: txn.NoAnswer}
 	case s.Receipt == receipt && s.Result <= 0 && s.AmountMinor == o.Attempt.Amount.Minor && sameMoment(o.Attempt.Answer, s):
-		return l.kept(heard{status: s})
+		return l.kept(l.withSlip(ctx, s))
 	//mutant:what-the-terminal-undid-is-not-kept
 	case s.Receipt == receipt && s.Result > 0 && !l.madeLater(s, o.Attempt) || l.unmoved(o.Attempt, last):
 		return txn.Verdict{Kind: txn.LineUndid, Answer: answerOf(s)}
@@ -138,6 +138,21 @@ func (l *Line) stands(ctx context.Context, o txn.Order) txn.Verdict {
 		}
 	}
 	return txn.Verdict{Kind: txn.LineUnsure, Reason: txn.NotOurs}
+}
+
+// withSlip asks for the receipts of the terminal's last transaction (06 20 with service byte 01), whose lines were lost with its answer. That it stands is known: without them
+// it is kept all the same.
+func (l *Line) withSlip(ctx context.Context, last zvt.Status) heard {
+	without := heard{status: last}
+	if !l.cfg.Lines {
+		return without
+	}
+	c, err := l.run(ctx, l.repeatReceipt(tellsStatus), false)
+	if err != nil || c.heard.ended != zvt.Completion || answerOf(c.heard.status) != answerOf(last) {
+		return without
+	}
+	//mutant:what-was-confirmed-late-has-its-slip
+	return c.heard
 }
 
 // sameMoment reports whether a transaction is the one that an answer was about, as far as both say.

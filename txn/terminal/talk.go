@@ -479,9 +479,20 @@ func (l *Line) enquire(ctx context.Context) error {
 	}
 }
 
-// askLast asks for the terminal's last transaction, without paper (06 20 with service byte 03).
+// The bits of the service byte with which a receipt is asked for again.
+const (
+	tellsStatus  byte = 1 // in a Status-Information
+	withoutPaper byte = 2
+)
+
+// repeatReceipt asks for the terminal's last transaction again (06 20).
+func (l *Line) repeatReceipt(service byte) zvt.APDU {
+	return l.command(zvt.RepeatReceipt, zvt.Pack(l.cfg.Password, 3), zvt.Field{Tag: zvt.FieldService, Value: []byte{service}})
+}
+
+// askLast asks for the terminal's last transaction, without paper.
 func (l *Line) askLast(ctx context.Context) error {
-	c, err := l.run(ctx, l.command(zvt.RepeatReceipt, zvt.Pack(l.cfg.Password, 3), zvt.Field{Tag: zvt.FieldService, Value: []byte{3}}), false)
+	c, err := l.run(ctx, l.repeatReceipt(tellsStatus|withoutPaper), false)
 	var no refused
 	switch {
 	case errors.As(err, &no) && no.code != busy: // it has no such command

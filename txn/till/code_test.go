@@ -429,6 +429,33 @@ func TestMoneyGoesBackWhereTheAccountIsNow(t *testing.T) {
 	})
 }
 
+// A second refund of a payment, whose request was lost, ends by itself at a provider that names the newest refund of an order alone: it is asked for again under its
+// own number.
+func TestASecondRefundThatWasLostIsAskedForAgain(t *testing.T) {
+	atStall(t, []string{`{"question":"give back","nth":2,"do":"cut before"}`}, func(s *stall) {
+		ctx := context.Background()
+		paid, err := s.pay(ctx, 150_00, shownCode) // above what WeChat Pay's line takes: the aggregator's
+		if err != nil || !strings.HasPrefix(paid.Attempt.Line, "upay") {
+			t.Fatal(describe(paid), paid.Attempt.Line, err)
+		}
+		for _, want := range []txn.State{txn.Approved, txn.Unresolved} {
+			out, err := s.till.GiveBack(ctx, clerk, till.Giving{Payment: paid.Attempt.ID, AmountMinor: 30_00})
+			if err != nil || out.Attempt.State != want && (want != txn.Unresolved || out.Attempt.State != txn.Approved) {
+				t.Fatal(describe(out), err)
+			}
+		}
+		time.Sleep(2 * time.Hour)
+		if err := s.till.Repeat(ctx); err != nil {
+			t.Fatal(err)
+		}
+		s.till.WaitForPaper()
+		bill, err := s.journal.Bill(ctx, paid.Attempt.SaleID)
+		if o := s.order(paid.Attempt); err != nil || bill.Back().UnknownMinor != 0 || bill.Back().RefundedMinor != 60_00 || o.BackMinor() != 60_00 || len(o.Backs) != 2 {
+			t.Errorf("%+v, and the provider has %+v, %v", bill.Back(), o.Backs, err)
+		}
+	})
+}
+
 // A provider that can't be reached, and one whose answers can't be proved, begin nothing.
 func TestUnreadyWalletBeginsNothing(t *testing.T) {
 	atStall(t, []string{`{"provider":"upay","question":"ask","do":"garbage"}`, `{"question":"ask","do":"wrong signature"}`}, func(s *stall) {

@@ -223,6 +223,9 @@ func (t *Till) toBegin(ctx context.Context, a txn.Attempt, w with) (m txn.Matter
 		m.Bill, err = t.cfg.Journal.Bill(ctx, w.sale.ID)
 		return m, err
 	}
+	if a.NoReceipt {
+		return m, t.mayTakeBack(ctx, w.sale)
+	}
 	return m, t.maySellAgain(ctx, w.sale)
 }
 

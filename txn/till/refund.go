@@ -152,6 +152,12 @@ func (t *Till) givesBack(ctx context.Context, a txn.Attempt) (txn.Matter, error)
 	if err != nil {
 		return m, err
 	}
+	//mutant:cash-has-a-ceiling
+	if a.OtherWay {
+		if err := t.mayGiveCash(m, a.Amount.Minor); err != nil {
+			return m, err
+		}
+	}
 	return m, plan.Refundable(m.Attempt, m.Bill, a.Amount.Minor, a.OtherWay)
 }
 

@@ -269,6 +269,20 @@ func TestSlipIsKept(t *testing.T) {
 	})
 }
 
+// A payment of which the till learns late that it stands has its slips too: they are asked for again.
+func TestAPaymentThatIsConfirmedLateHasItsSlip(t *testing.T) {
+	atTerminal(t, zvtsim.Config{Reading: zvtsim.ByMirror}, func(c *counterTop) {
+		id := c.killedAt(txn.BankApproved, true, 1250)
+		c.crash()
+		c.settle()
+		a, err := c.journal.Attempt(context.Background(), id)
+		if err != nil || a.State != txn.Approved || a.Awaits || !slices.Contains(a.Slip, "** Kundenbeleg **") || !slices.Contains(a.MerchantSlip, "** Händlerbeleg **") {
+			t.Errorf("it is %s, with %q and %q, %v", a.State, a.Slip, a.MerchantSlip, err)
+		}
+		c.agree()
+	})
+}
+
 // A payment that stands is undone at the terminal by its receipt number, once; money goes back by a refund of its own.
 func TestTerminalGivesBack(t *testing.T) {
 	atTerminal(t, zvtsim.Config{}, func(c *counterTop) {

@@ -47,9 +47,6 @@ func (t *Till) giveCash(ctx context.Context, by txn.Actor, m txn.Matter, g Givin
 	if err := plan.Refundable(m.Attempt, m.Bill, g.AmountMinor, true); err != nil {
 		return Outcome{}, fault(m.Charged(), err)
 	}
-	if most := t.InCash(m); g.AmountMinor > most {
-		return Outcome{}, fault(m.Charged(), tooMuch(g.AmountMinor, most, m))
-	}
 	//mutant:an-unusual-refund-has-a-reason
 	if strings.TrimSpace(by.Why) == "" {
 		return Outcome{}, fault(m.Charged(), errNoReason)
@@ -57,6 +54,14 @@ func (t *Till) giveCash(ctx context.Context, by txn.Actor, m txn.Matter, g Givin
 	refund := txn.Attempt{Kind: txn.Refund, Tender: txn.Cash, Original: m.Attempt.ID, Return: g.Return, Amount: m.Attempt.Amount, OtherWay: true}
 	refund.Amount.Minor = g.AmountMinor
 	return t.refundIt(ctx, by, refund, with{tell: g.Tell, goods: g.Goods, goodsMinor: g.GoodsMinor, paysFor: g.Return})
+}
+
+// mayGiveCash refuses more in cash than the settings leave of a payment. The caller holds the write lock: two at once come to no more than one after the other.
+func (t *Till) mayGiveCash(m txn.Matter, amountMinor int64) error {
+	if most := t.InCash(m); amountMinor > most {
+		return tooMuch(amountMinor, most, m)
+	}
+	return nil
 }
 
 // tooMuch says what was asked for in cash of a payment, what the settings leave of it, and what to do.
@@ -71,14 +76,6 @@ func tooMuch(asked, most int64, m txn.Matter) error {
 // TakeBack takes goods back without the receipt of their sale, and gives cash for them: as much as the settings allow in one day, and with a reason in the
 // actor's Why. It is one synced commit. The error is a *txn.Fault.
 func (t *Till) TakeBack(ctx context.Context, by txn.Actor, s sale.Sale) (Outcome, error) {
-	left, err := t.leftWithoutReceipt(ctx)
-	if err != nil {
-		return Outcome{}, fault(txn.ChargedNo, err)
-	}
-	//mutant:no-receipt-has-a-ceiling
-	if s.TotalMinor > left {
-		return Outcome{}, fault(txn.ChargedNo, fmt.Errorf("%w: %s was asked for without a receipt, and they allow %s more today. Nothing went back: look for the receipt, or take goods for that at most", errNotAllowed, figure(s.TotalMinor, s.Currency), figure(left, s.Currency)))
-	}
 	if strings.TrimSpace(by.Why) == "" {
 		return Outcome{}, fault(txn.ChargedNo, errNoReason)
 	}
@@ -87,6 +84,19 @@ func (t *Till) TakeBack(ctx context.Context, by txn.Actor, s sale.Sale) (Outcome
 	}
 	s.NoReceipt, s.Exchange = true, nil
 	return t.atOnce(ctx, by, txn.Attempt{Kind: txn.Refund, Tender: txn.Cash, NoReceipt: true, Amount: s.Total()}, 0, with{sale: s})
+}
+
+// mayTakeBack refuses more without a receipt than the settings leave of the day. The caller holds the write lock.
+func (t *Till) mayTakeBack(ctx context.Context, s sale.Sale) error {
+	left, err := t.leftWithoutReceipt(ctx)
+	if err != nil {
+		return err
+	}
+	//mutant:no-receipt-has-a-ceiling
+	if s.TotalMinor > left {
+		return fmt.Errorf("%w: %s was asked for without a receipt, and they allow %s more today. Nothing went back: look for the receipt, or take goods for that at most", errNotAllowed, figure(s.TotalMinor, s.Currency), figure(left, s.Currency))
+	}
+	return nil
 }
 
 // leftWithoutReceipt is how much may still go back in the open day without a receipt, in minor units. A ceiling that counted one refund alone would be

@@ -2,6 +2,7 @@ package till_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 
 	"veratill/txn"
@@ -88,5 +89,35 @@ func TestGoodsWithoutAReceipt(t *testing.T) {
 	c.crash()
 	if _, err := c.journal.Verify(ctx); err != nil {
 		t.Error(err)
+	}
+}
+
+// Refunds in cash that are asked for at once come to no more than one after the other would, of a payment and without a receipt.
+func TestCeilingsHoldForRefundsAtOnce(t *testing.T) {
+	c := newCounter(t, "unionpay", "")
+	ctx := context.Background()
+	sold := c.payCard(5000)
+	own := c.unusual(till.Unusual{CardMinor: 1000, NoReceiptMinor: 1000})
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			_, _ = own.GiveBack(ctx, forAReason, till.Giving{Payment: sold.Attempt.ID, AmountMinor: 1000, InCash: true})
+		})
+		all.Go(func() { _, _ = own.TakeBack(ctx, forAReason, pieces(2, 500)) })
+	}
+	all.Wait()
+	own.WaitForPaper()
+	day, err := c.journal.Attempts(ctx, c.journal.Next().Batch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gave := map[bool]int64{}
+	for _, a := range day {
+		if a.Kind == txn.Refund {
+			gave[a.NoReceipt] += a.Amount.Minor
+		}
+	}
+	if gave[false] != 1000 || gave[true] != 1000 {
+		t.Errorf("in cash %d of the payment went back, and %d without a receipt", gave[false], gave[true])
 	}
 }

@@ -102,10 +102,14 @@ func joined(fields map[string]string) string {
 	return strings.Join(pairs, "&")
 }
 
+// form is the fields as they are sent: what is not signed, because it is empty, is not sent either.
 func form(fields map[string]string) string {
 	values := url.Values{}
 	for name, value := range fields {
-		values.Set(name, value)
+		//mutant:what-is-sent-is-signed
+		if value != "" {
+			values.Set(name, value)
+		}
 	}
 	return values.Encode()
 }
@@ -140,6 +144,11 @@ func (p *aliPay) judge(in inquiry, a answer, _ time.Time) said {
 			return s
 		}
 		return p.judgeRefusal(in, s, code, sub, o.text("retry_flag"))
+	}
+	//mutant:what-never-was-is-not-there
+	if in.question == toUndo && !o.says("out_trade_no") && !o.says("trade_no") && !o.says("action") { // action is told where there is a trade
+		s.state = neverThere
+		return s
 	}
 	//mutant:own-number-alone/alipay
 	if o.text("out_trade_no") != in.number && (in.question != toAskGivenBack || o.text("out_trade_no") != "") {

@@ -163,8 +163,17 @@ func judgeUpayRefund(in inquiry, s said, order object, status string) said {
 		return s.ifUpaySums(in, order, status)
 	case status == "PAID" && in.question == toAskGivenBack:
 		s.state = neverThere
+	//mutant:the-refund-before-is-not-this-one
+	case status == "PARTIAL_REFUNDED" && in.question == toAskGivenBack && number != "" && !ours && leaves(order, in.backMinor):
+		s.state = neverThere // it names the refund before: this one is asked for again, under its number, by which it is made once
 	}
 	return s
+}
+
+// leaves reports whether an order says that so much of it is left at least: a refund of that can't have been made, or others were made beside it.
+func leaves(order object, minor int64) bool {
+	left, ok := fen(order.text("net_amount"))
+	return ok && left >= minor
 }
 
 // ifUpaySums believes that money went back only where no sum that the answer names speaks against it. net_amount is what is left of the order: nothing

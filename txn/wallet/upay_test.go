@@ -54,6 +54,9 @@ func TestAggregatorsAnswersAgree(t *testing.T) {
 		{asked, `SUCCESS`, `"order_status":"PARTIAL_REFUNDED","total_amount":"5000","net_amount":"4000","refund_request_no":"B1"`, givenBack},
 		{asked, `SUCCESS`, `"order_status":"PARTIAL_REFUNDED","total_amount":"5000","net_amount":"4000"`, unknown},
 		{asked, `SUCCESS`, `"order_status":"PAID","total_amount":"5000"`, neverThere},
+		{asked, `SUCCESS`, `"order_status":"PARTIAL_REFUNDED","total_amount":"5000","net_amount":"4000","refund_request_no":"B0"`, neverThere},
+		{asked, `SUCCESS`, `"order_status":"PARTIAL_REFUNDED","total_amount":"5000","net_amount":"999","refund_request_no":"B0"`, unknown},
+		{asked, `SUCCESS`, `"order_status":"PARTIAL_REFUNDED","total_amount":"5000","refund_request_no":"B0"`, unknown},
 		{asked, `SUCCESS`, `"order_status":"REFUND_ERROR","total_amount":"5000"`, unknown},
 	} {
 		data := ""

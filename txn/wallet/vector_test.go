@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -288,5 +289,53 @@ func TestEvidenceHoldsNoCode(t *testing.T) {
 	code := txn.Secret("6225735053201615202")
 	if got := evidence([]byte("a=1&qrNo="+string(code)+"&b=2"), code); got != "a=1&qrNo=*******************&b=2" {
 		t.Error(got)
+	}
+}
+
+// What is sent to UnionPay is what was signed: a field that the shop leaves empty is in neither.
+func TestWhatIsSentIsSigned(t *testing.T) {
+	key := testKey().key
+	u := &unionPay{key: key, verify: &key.PublicKey, merchant: "898110000000001", version: unionPaySHA256}
+	m, err := u.message(inquiry{question: toPay, number: fuzzed, amountMinor: 1234}, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := url.ParseQuery(string(m.body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := map[string]string{}
+	for name := range values {
+		fields[name] = values.Get(name)
+		if fields[name] == "" {
+			t.Errorf("%s is sent empty", name)
+		}
+	}
+	signature := fields["signature"]
+	delete(fields, "signature")
+	if hash, digest := u.digest([]byte(joinedAll(fields))); !holds(u.verify, hash, digest, signature) {
+		t.Error("the signature is not over what is sent")
+	}
+}
+
+// An undo that Alipay calls done, of a trade that it names in no way, is about one that never was there: only what the question says afterwards, once no code lives, ends it.
+func TestAnUndoOfWhatNeverWasSaysSo(t *testing.T) {
+	key := testKey().key
+	p := &aliPay{verify: &key.PublicKey}
+	for node, want := range map[string]state{
+		`{"code":"10000","retry_flag":"N"}`:                                                       neverThere,
+		`{"code":"10000","retry_flag":"N","out_trade_no":"` + fuzzed + `"}`:                       undone,
+		`{"code":"10000","retry_flag":"N","action":"close"}`:                                      unknown,
+		`{"code":"10000","retry_flag":"N","trade_no":"2013112011001004330000121536"}`:             unknown,
+		`{"code":"10000","retry_flag":"N","out_trade_no":"3` + fuzzed[1:] + `","action":"close"}`: unknown,
+	} {
+		signature, err := sign256(key, []byte(node))
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := fmt.Sprintf(`{"alipay_trade_cancel_response":%s,"sign":%q}`, node, signature)
+		if s := p.judge(inquiry{question: toUndo, number: fuzzed, amountMinor: 1234}, answer{status: 200, body: []byte(body)}, time.Now()); s.state != want {
+			t.Errorf("%s is %s, want %s", node, s.state, want)
+		}
 	}
 }

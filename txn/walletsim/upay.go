@@ -70,8 +70,11 @@ func (f *upay) answer(a asked, o outcome, at time.Time) reply {
 	order := map[string]any{"sn": o.order.ID, "client_sn": o.order.Number, "status": "SUCCESS", "order_status": state, "payway": "3", "sub_payway": "1", "subject": "Veratill",
 		"total_amount": strconv.FormatInt(o.order.AmountMinor, 10), "net_amount": strconv.FormatInt(o.order.AmountMinor-o.order.BackMinor(), 10),
 		"finish_time": strconv.FormatInt(at.UnixMilli(), 10), "terminal_sn": UpayTerminal}
-	if o.back.ID != "" {
+	switch backs := o.order.Backs; {
+	case o.back.ID != "":
 		order["refund_request_no"] = o.back.Number
+	case a.question == askedBack && len(backs) > 0: // it knows the newest one alone
+		order["refund_request_no"] = backs[len(backs)-1].Number
 	}
 	word := map[string]string{pay: "PAY_SUCCESS", ask: "SUCCESS", askedBack: "SUCCESS", undo: "CANCEL_SUCCESS", giveBack: "REFUND_SUCCESS"}[a.question]
 	told := map[string]any{"result_code": word, "data": order}
