@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,7 +37,9 @@ func devicesCommand(ctx context.Context, c *call) int {
 	c.flags.StringVar(&t.as, "as", "", "try it as a printer, reader or scanner, where its address does not tell")
 	c.flags.BoolVar(&t.page, "page", false, "print a test page")
 	c.flags.BoolVar(&t.drawer, "drawer", false, "open the cash drawer")
-	c.flags.StringVar(&t.currency, "currency", "EUR", "the `currency` in which a card terminal is registered")
+	c.flags.StringVar(&t.currency, "currency", "", "the `currency` in which a card terminal is registered (default from the settings, and EUR without any)")
+	var s place
+	s.folder(c)
 	c.flags.DurationVar(&t.wait, "wait", 30*time.Second, "how long to wait for a card or a code")
 	words, code, done := c.parseAround()
 	switch {
@@ -45,9 +48,9 @@ func devicesCommand(ctx context.Context, c *call) int {
 	case len(words) == 1 && words[0] == "list":
 		return c.listDevices(ctx, *asJSON)
 	case len(words) == 2 && words[0] == "end-of-day" && lines.IsTerminal(words[1]):
-		return c.endTerminalDay(ctx, words[1], t.currency)
+		return c.endTerminalDay(ctx, words[1], s.dir, t.currency)
 	case len(words) == 2 && words[0] == "test" && lines.IsTerminal(words[1]):
-		return c.testTerminal(ctx, words[1], t.currency)
+		return c.testTerminal(ctx, words[1], s.dir, t.currency)
 	case len(words) == 2 && words[0] == "test":
 		u, err := devices.ParseURL(words[1])
 		if err != nil {
@@ -104,10 +107,10 @@ func (c *call) testDevice(ctx context.Context, u devices.URL, t deviceTest) int 
 }
 
 // testTerminal registers at a card terminal and asks how it is. Nothing is charged.
-func (c *call) testTerminal(ctx context.Context, address, currency string) int {
-	in, err := money.ParseCurrency(currency)
+func (c *call) testTerminal(ctx context.Context, address, dir, currency string) int {
+	in, err := terminalCurrency(dir, currency)
 	if err != nil {
-		return c.misused("-currency: %v", err)
+		return c.misused("%v", err)
 	}
 	says, err := lines.TryTerminal(ctx, address, in)
 	if err != nil {
@@ -117,16 +120,37 @@ func (c *call) testTerminal(ctx context.Context, address, currency string) int {
 }
 
 // endTerminalDay makes a card terminal send its day to its host.
-func (c *call) endTerminalDay(ctx context.Context, address, currency string) int {
-	in, err := money.ParseCurrency(currency)
+func (c *call) endTerminalDay(ctx context.Context, address, dir, currency string) int {
+	in, err := terminalCurrency(dir, currency)
 	if err != nil {
-		return c.misused("-currency: %v", err)
+		return c.misused("%v", err)
 	}
 	amountMinor, slip, err := lines.EndTerminalDay(ctx, address, in)
 	if err != nil {
 		return c.fail(err)
 	}
-	return c.print(map[string]any{"amountMinor": amountMinor, "currency": currency, "slip": slip})
+	return c.print(map[string]any{"amountMinor": amountMinor, "currency": in, "slip": slip})
+}
+
+// terminalCurrency is the currency in which a card terminal is registered: the one that is asked for, or that of the shop whose settings lie in a folder. A folder
+// without any is no shop's, and most of these terminals take euros.
+func terminalCurrency(dir, asked string) (money.Currency, error) {
+	if asked != "" {
+		in, err := money.ParseCurrency(asked)
+		if err != nil {
+			return in, fmt.Errorf("-currency: %w", err)
+		}
+		return in, nil
+	}
+	read, err := settings.Read(cmp.Or(dir, defaultDir()))
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("the settings say no currency: %w. Put them right, or name it with -currency", err)
+	//mutant:a-terminal-is-registered-in-the-shop-s-currency
+	case read.Demo():
+		return "EUR", nil
+	}
+	return money.ParseCurrency(read.Till.Currency)
 }
 
 // kindBy is what an address is most likely for.

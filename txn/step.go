@@ -159,14 +159,14 @@ func refuse(a Attempt, e Event) (Decision, error) {
 func stepPending(a Attempt, e Event) (Decision, error) {
 	// A provider that was asked what became of giving back may say that it did: nothing undoes that, and nothing was to.
 	//mutant:given-back-late-is-a-void
-	learnt := a.State == Reversing && a.Kind == Void && (a.Tender == Code || a.Again) && e.Kind == BankApproved
+	learnt := a.Undoes() && a.Kind == Void && (a.Tender == Code || a.Again) && e.Kind == BankApproved
 	//mutant:only-pending-ends
 	if a.State != Pending && !learnt || a.Tender == External {
 		return refuse(a, e)
 	}
 	switch e.Kind {
 	case BankApproved:
-		a.State, a.Answer, a.EndedMs, a.Reason, a.Unsent = Approved, e.Answer, e.AtMs, NoReason, ""
+		a.State, a.Answer, a.EndedMs, a.Reason, a.Unsent, a.Refused = Approved, e.Answer, e.AtMs, NoReason, "", ""
 		a.Awaits, a.Slip, a.MerchantSlip = e.Awaits && a.Kind == Sale, e.Slip, e.MerchantSlip
 		if e.Card != (CardFacts{}) {
 			a.Card = e.Card

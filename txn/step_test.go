@@ -449,6 +449,18 @@ func TestEvidenceEndsWhatItsLineDoesNotConfirm(t *testing.T) {
 	}
 }
 
+// A void that its provider could not make for long, and then made, is a void: what is asked about rarely is learnt all the same.
+func TestARefusedVoidThatIsMadeLaterIsAVoid(t *testing.T) {
+	a := undone(txn.NoPaper)
+	a.Tender, a.State, a.Tries, a.Refused = txn.Code, txn.Unresolved, 1, "ABNORMAL"
+	d := mustStep(t, a, event(txn.BankApproved))
+	if d.After.State != txn.Approved || d.After.Refused != "" || d.Durability != txn.Synced || !slices.Contains(d.Effects, txn.PrintReceipt) {
+		t.Errorf("it is %s, refused %q, %s, then %v", d.After.State, d.After.Refused, d.Durability, d.Effects)
+	}
+	a.Refused = ""
+	refused(t, a, txn.BankApproved)
+}
+
 // Only what is owed to a bank moves to another line, in an entry that is synced, and it is asked there.
 func TestOnlyWhatIsOwedMoves(t *testing.T) {
 	d := mustStep(t, sample(txn.Reversing), event(txn.LineMoved))

@@ -78,7 +78,7 @@ func Wallets(o Options) (all []till.Wallet, err error) {
 
 func (o Options) line(w settings.Wallet) (*wallet.Line, error) {
 	c := wallet.Config{Provider: wallet.Provider(w.Provider), Address: w.Address, Proxy: w.Proxy, App: w.App, Merchant: w.Merchant, SubMerchant: w.SubMerchant, Terminal: w.Terminal, Store: w.Store,
-		Acquirer: w.Acquirer, Category: w.Category, Serial: w.Serial, Platform: w.ProviderKeyID, Version: w.Version, Shop: o.Settings.Merchant.Name, Now: o.Now, Log: o.Log, Tell: o.Tell, Messages: o.Messages}
+		Acquirer: w.Acquirer, Category: w.Category, Serial: w.Serial, Platform: w.ProviderKeyID, Version: w.Version, Shop: o.Settings.CalledName(), Now: o.Now, Log: o.Log, Tell: o.Tell, Messages: o.Messages}
 	if o.InName {
 		return wallet.InName(c)
 	}

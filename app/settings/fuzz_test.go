@@ -26,7 +26,7 @@ func FuzzSettings(f *testing.F) {
 			t.Fatal(err)
 		}
 		again, err := Parse(text.String())
-		s.invented, again.invented = nil, nil // what was left out is written out
+		s.invented, again.invented, s.nameless, again.nameless = nil, nil, false, false // what was left out is written out
 		if err != nil || !reflect.DeepEqual(s, again) {
 			t.Fatalf("%s is read otherwise: %v", text.String(), err)
 		}

@@ -91,7 +91,7 @@ func Parse(text string) (Settings, error) {
 		}
 	}
 	s.leaveOut()
-	s.invented = s.leftOut()
+	s.invented, s.nameless = s.leftOut()
 	s.defaults()
 	return s, s.check()
 }

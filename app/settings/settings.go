@@ -42,6 +42,7 @@ type Settings struct {
 	Complaints []string `toml:"-"`
 
 	invented []string // what is the demonstration's, because the file leaves it out
+	nameless bool     // the shop's name is the demonstration's too
 }
 
 // Merchant is who sells.
@@ -280,15 +281,15 @@ func (s *Settings) defaults() {
 	}
 }
 
-// leftOut names what the acquirer gives a shop, and the file does not say.
-func (s Settings) leftOut() (names []string) {
+// leftOut names what the acquirer gives a shop, and the file does not say; nameless is that it does not say the shop's name either.
+func (s Settings) leftOut() (names []string, nameless bool) {
 	if s.Merchant.Number == "" {
 		names = append(names, "merchant.number")
 	}
 	if s.Till.Terminal == "" {
 		names = append(names, "till.terminal")
 	}
-	return names
+	return names, s.Merchant.Name == ""
 }
 
 // Numbered says which of the shop's numbers are the demonstration's, because the settings leave them out: a bank would take them for
@@ -300,11 +301,20 @@ func (s Settings) Numbered() error {
 	return fmt.Errorf("the settings leave out %s, which your acquirer has given you: no bank is asked without", strings.Join(s.invented, " and "))
 }
 
+// CalledName is the shop's name as a customer may be told it; empty where the settings leave it out, and the name is the demonstration's.
+func (s Settings) CalledName() string {
+	//mutant:no-shop-has-the-demonstration-s-name
+	if s.nameless && !s.Demo() {
+		return ""
+	}
+	return s.Merchant.Name
+}
+
 // Default is the demonstration's settings.
 func Default() Settings {
 	var s Settings
 	s.Till.Mode = Demonstration
-	s.invented = s.leftOut()
+	s.invented, s.nameless = s.leftOut()
 	s.defaults()
 	return s
 }

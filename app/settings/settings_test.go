@@ -295,3 +295,19 @@ func TestRatesOfProviders(t *testing.T) {
 		}
 	}
 }
+
+// A shop that says no name of its own is called by none: the demonstration's name is on no customer's phone.
+func TestNoShopHasTheDemonstrationsName(t *testing.T) {
+	for text, want := range map[string]string{
+		"[till]\nmode = \"cash\"\n":                              "",
+		"[till]\nmode = \"cash\"\n[merchant]\nname = \"老王小吃\"\n": "老王小吃",
+	} {
+		s, err := Parse(text)
+		if err != nil || s.CalledName() != want {
+			t.Errorf("%q is called %q, %v", text, s.CalledName(), err)
+		}
+	}
+	if s := Default(); s.CalledName() != s.Merchant.Name || s.CalledName() == "" {
+		t.Errorf("the demonstration is called %q", s.CalledName())
+	}
+}

@@ -82,6 +82,16 @@ func (c Currency) Digits() int { return known[c].digits }
 // Numeric is the three-digit ISO 4217 code that DE49 carries.
 func (c Currency) Numeric() string { return known[c].numeric }
 
+// OfNumeric is the currency of a three-digit ISO 4217 code; empty where no amount can be in it.
+func OfNumeric(code string) Currency {
+	for _, c := range Currencies() {
+		if c.Numeric() == code {
+			return c
+		}
+	}
+	return ""
+}
+
 // Symbol is what a screen and paper put before the figure.
 func (c Currency) Symbol() string { return known[c].symbol }
 

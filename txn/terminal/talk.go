@@ -10,6 +10,7 @@ import (
 
 	"veratill/txn"
 	"veratill/txn/messages"
+	"veratill/txn/money"
 	"veratill/txn/zvt"
 	"veratill/txn/zvt/wire"
 )
@@ -398,7 +399,7 @@ func (l *Line) register(ctx context.Context) error {
 	case l.cfg.TID != "" && r.TID != "" && r.TID != l.cfg.TID:
 		return fmt.Errorf("this is terminal %s, and the settings say %s: nothing was begun", r.TID, l.cfg.TID)
 	case r.Currency != "" && r.Currency != l.cfg.Currency:
-		return fmt.Errorf("the terminal takes currency %s, and the till sells in %s: nothing was begun", r.Currency, l.cfg.Currency)
+		return fmt.Errorf("the terminal takes %s, and the till sells in %s: nothing was begun", currencyOf(r.Currency), currencyOf(l.cfg.Currency))
 	case r.Personalise:
 		return errors.New("the terminal asks for its personalisation (OPT): call who looks after it")
 	}
@@ -414,6 +415,14 @@ func (l *Line) register(ctx context.Context) error {
 		return l.obey(ctx, zvt.Diagnosis, "diagnosis")
 	}
 	return nil
+}
+
+// currencyOf is a currency as people call it, where it is one that the till knows.
+func currencyOf(numeric string) string {
+	if c := money.OfNumeric(numeric); c != "" {
+		return string(c)
+	}
+	return "currency " + numeric
 }
 
 func (l *Line) registration() zvt.APDU {

@@ -323,6 +323,32 @@ func TestVoidOfACodeGivesBack(t *testing.T) {
 	}
 }
 
+// A void that has left the shop and reaches nobody is asked about rarely: it is not known, a person is told, and it keeps no day open.
+func TestVoidThatIsStuckIsAskedAboutRarely(t *testing.T) {
+	atStall(t, []string{`{"question":"give back","nth":1,"do":"stuck after"}`}, func(s *stall) {
+		ctx := context.Background()
+		paid, err := s.pay(ctx, 50_00, shownCode)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := s.till.Void(ctx, clerk, paid.Attempt.ID, nil)
+		if err != nil || !out.Attempt.Open() {
+			t.Fatal(describe(out), err)
+		}
+		s.told = nil
+		time.Sleep(time.Hour)
+		for range 3 {
+			if left, err := s.till.Settle(ctx); err != nil || left != 0 {
+				t.Errorf("%d are left, %v", left, err)
+			}
+		}
+		a, err := s.journal.Attempt(ctx, out.Attempt.ID)
+		if err != nil || !a.UndoRefused() || a.GivenBack() != txn.GivenBackUnknown || len(s.told) == 0 {
+			t.Errorf("it is %s, refused %q, %d were told, %v", a.State, a.Refused, len(s.told), err)
+		}
+	})
+}
+
 // While a refund has left the shop and reaches nobody, nothing else of its payment is given back, in cash neither; a manager's evidence ends it.
 func TestRefundThatIsStuckStopsTheNextOne(t *testing.T) {
 	atStall(t, []string{`{"question":"give back","nth":1,"do":"stuck after"}`}, func(s *stall) {

@@ -152,6 +152,9 @@ func (l *Line) resolveGivingBack(ctx context.Context, o txn.Order) txn.Verdict {
 		return txn.Verdict{Kind: txn.BankApproved, Answer: s.answer, Compares: true}
 	case notGivenBack, refused:
 		return txn.Verdict{Kind: txn.ReversalAnswered, Answer: s.answer}
+	//mutant:what-is-stuck-is-asked-about-rarely
+	case stuck: // whoever helps it on ends it
+		return txn.Verdict{Kind: txn.ReversalRefused, Answer: s.answer}
 	default:
 		return txn.Verdict{Kind: txn.ReversalRepeated, Answer: s.answer}
 	}
