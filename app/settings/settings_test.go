@@ -302,12 +302,12 @@ func TestNoShopHasTheDemonstrationsName(t *testing.T) {
 		"[till]\nmode = \"cash\"\n":                              "",
 		"[till]\nmode = \"cash\"\n[merchant]\nname = \"老王小吃\"\n": "老王小吃",
 	} {
-		s, err := Parse(text)
+		s, err := settings.Parse(text)
 		if err != nil || s.CalledName() != want {
 			t.Errorf("%q is called %q, %v", text, s.CalledName(), err)
 		}
 	}
-	if s := Default(); s.CalledName() != s.Merchant.Name || s.CalledName() == "" {
+	if s := settings.Default(); s.CalledName() != s.Merchant.Name || s.CalledName() == "" {
 		t.Errorf("the demonstration is called %q", s.CalledName())
 	}
 }

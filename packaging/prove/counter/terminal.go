@@ -28,6 +28,7 @@ type Terminal struct {
 	does   []*zvtsim.Rule // with the next commands about money
 	random *rand.Rand     // pulls the cable; nil leaves it
 	about  txn.ID         // the attempt that the till speaks with it about
+	mirror bool           // the till says the last receipt number back (1F1F)
 }
 
 // NewTerminal makes one. It answers while Serve runs. The seed says how it tells of what it undid.
@@ -38,6 +39,9 @@ func NewTerminal(seed uint64, random *rand.Rand) (t *Terminal, err error) {
 		tells := []zvtsim.Told{zvtsim.TellsBefore, zvtsim.TellsFailed, zvtsim.TellsBare, zvtsim.TellsNone}
 		c.Forgets = seed%5 < 2
 		c.Tells, c.Quiet, c.Undoing = tells[seed/2%4], seed%3 == 0, time.Duration(seed%3)*7*time.Second
+		if seed%7 == 5 {
+			c.Reading, t.mirror = zvtsim.ByMirror, seed%2 == 0
+		}
 	}
 	t.sim, err = zvtsim.New(c)
 	return t, err
@@ -179,7 +183,7 @@ type CardLine interface {
 
 // Line is a till's line to it, by a name. dial connects, and tap is told of messages.
 func (t *Terminal) Line(name string, dial func() (net.Conn, error), now func() time.Time, tap messages.Tap) CardLine {
-	return &followed{of: t, Line: terminal.New(terminal.Config{Name: name, Address: "simulated", Password: "000000", Currency: "156", Lines: true, T3: 5 * time.Second, T4: 30 * time.Second, Now: now, Messages: tap,
+	return &followed{of: t, Line: terminal.New(terminal.Config{Name: name, Address: "simulated", Password: "000000", Currency: "156", Lines: true, Mirror: t.mirror, T3: 5 * time.Second, T4: 30 * time.Second, Now: now, Messages: tap,
 		Dial: func(context.Context) (wire.Pipe, error) {
 			conn, err := dial()
 			if err != nil {
