@@ -32,7 +32,7 @@ var terminals = []mutant{
 	{"a currency of a terminal is a number", tests, []edit{at("a-currency-is-a-number", drop("FieldCurrency"))}},
 	{"a currency of a terminal's registration is a number", tests, []edit{at("a-currency-is-a-number/registered", never())}},
 	{"terminal: only what waits for its line is confirmed", tests, []edit{at("only-what-waits-is-confirmed", never())}},
-	{"terminal: no paper before the line has confirmed", tests, []edit{at("no-paper-before-the-line-confirms", never())}},
+	{"terminal: no paper before the line has confirmed", tests | explorer, []edit{at("no-paper-before-the-line-confirms", never())}},
 	{"terminal: a person hears of a payment that its line undid", tests, []edit{at("acts-of-line-undid", replace("[]Effect{TellPerson}", "[]Effect{}"))}},
 	{"terminal: a person hears of a payment of which its line can't say whether it keeps it", tests, []edit{at("acts-of-line-unsure", replace("[]Effect{TellPerson}", "[]Effect{}"))}},
 	{"terminal: a day ends with what is confirmed", tests, []edit{at("day-ends-with-what-is-confirmed", replace("len(open)+len(waiting)", "len(open)+0*len(waiting)"))}},

@@ -32,6 +32,7 @@ const (
 	sendUndo
 	notPacked
 	askBack
+	askKept
 	personSays
 	printLate
 	giveSheet
@@ -45,6 +46,9 @@ const (
 	bankFell
 	tillHears
 	tillHearsUndone
+	terminalHears
+	terminalKeeps
+	terminalGivesUp
 	lineLoses
 	killed
 	powerCut
@@ -70,6 +74,7 @@ const (
 	midWrite  uint8 = 1 << 6 // the program is killed while the commit is written
 	diskFails uint8 = 1 << 7 // the commit fails; with midWrite it is there all the same
 	asCode    uint8 = 1      // of beginSale: by the code of a wallet
+	asCable   uint8 = 2      // or at a card terminal on a cable
 	asRefund  uint8 = 1      // of beginVoid: a refund of half a part
 	copied    uint8 = 1      // of killed: nothing is killed, somebody copies the folder; of bootUp: the copy takes its place first
 )
@@ -85,6 +90,8 @@ func unpack(n uint32) action {
 // label names a slot as a person would.
 func (w *world) label(slot uint8) string {
 	switch what := w.what[slot]; {
+	case what == contentCable:
+		return fmt.Sprintf("cable sale %d", slot+1)
 	case what == contentCode:
 		return fmt.Sprintf("code sale %d", slot+1)
 	case what == contentOwn:
@@ -118,7 +125,7 @@ func (s sheet) label(w *world) string {
 }
 
 // messages are the names of the bits on a line.
-var messages = [...]string{"0200", "0400", "0210 00", "0210 51", "0210 94", "0210 12", "0410 00", "0410 25", "0410 12", "0410 58"}
+var messages = [...]string{"0200", "0400", "0210 00", "0210 51", "0210 94", "0210 12", "0410 00", "0410 25", "0410 12", "0410 58", "80 00 00"}
 
 // words says an action as a line of a script. In one world no two actions have the same words.
 func (x *explorer) words(w *world, a action) string {
@@ -145,6 +152,9 @@ func (x *explorer) plainWords(w *world, a action) string {
 	case beginSale:
 		if a.arg&low == asCode {
 			return fmt.Sprintf("code sale %d: begun", x.nextSlot(w)+1)
+		}
+		if a.arg&low == asCable {
+			return fmt.Sprintf("cable sale %d: begun", x.nextSlot(w)+1)
 		}
 		return fmt.Sprintf("sale %d: begun", x.nextSlot(w)+1)
 	case beginOwn:
@@ -213,6 +223,17 @@ func slotWords(a action) string {
 			return "a person says: " + shown[a.arg&low] + ", printer not ready"
 		}
 		return "a person says: " + shown[a.arg&low]
+	case askKept:
+		if a.has(notReady) {
+			return "the terminal is asked whether it keeps it, printer not ready"
+		}
+		return "the terminal is asked whether it keeps it"
+	case terminalHears:
+		return "terminal gets 80 00 00"
+	case terminalKeeps:
+		return "terminal keeps it, whatever it heard"
+	case terminalGivesUp:
+		return "terminal undoes it by itself"
 	case notPacked:
 		return "its next message cannot be packed"
 	case askBack:

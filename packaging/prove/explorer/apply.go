@@ -55,6 +55,11 @@ func (x *explorer) applyBegin(w *world, a action) {
 			x.open(w, codeBegun, slot, false, a.arg)
 			return
 		}
+		if a.arg&low == asCable {
+			x.use(w, cables)
+			x.open(w, cableBegun, slot, false, a.arg)
+			return
+		}
 		x.use(w, sales)
 		x.open(w, wholeBegun, slot, false, a.arg)
 	case beginSplit:
@@ -96,6 +101,11 @@ func (x *explorer) applyTill(w *world, a action) {
 		x.carryOut(w, slot, x.plan(w, slot, personClaimed+event(a.arg&low), !a.has(notReady)), a.arg)
 	case askBack:
 		x.askAgain(w, slot)
+	case askKept:
+		if a.has(notReady) {
+			x.use(w, printerFaults)
+		}
+		x.askKept(w, slot, !a.has(notReady), a.arg)
 	case notPacked:
 		x.use(w, unpackables)
 		x.cannotPack(w, slot)
@@ -152,6 +162,11 @@ func (x *explorer) applyLine(w *world, a action) {
 		}
 	case bankUndo:
 		take(reversal)
+		if w.isCable(slot) {
+			w.terminalUndoes(slot)
+			w.line[slot] |= answered << undone00
+			return
+		}
 		if w.givesBackByCode(slot) {
 			w.line[slot] |= answered << undoneBy(w.providerGets(slot, !a.has(unwilling)))
 			return
@@ -177,6 +192,8 @@ func (x *explorer) applyLine(w *world, a action) {
 			x.use(w, printerFaults)
 		}
 		x.hearReversal(w, code, !a.has(notReady), a.arg)
+	case terminalHears, terminalKeeps, terminalGivesUp:
+		w.applyCable(a)
 	case lineLoses:
 		x.use(w, losses)
 		w.line[slot] &^= 1 << code

@@ -6,7 +6,8 @@ import "veratill/txn/hostsim/bank"
 const (
 	contentSale  uint8 = 1
 	contentCode  uint8 = 2                   // a sale by code: its provider has it in its book as the bank has a sale
-	contentVoid  uint8 = 3                   // + slot of what it undoes
+	contentCable uint8 = 3                   // a sale at a card terminal on a cable: its book is the bank's here
+	contentVoid  uint8 = 4                   // + slot of what it undoes
 	contentOwn   uint8 = contentVoid + slots // a sale at a terminal that stands alone: the bank never hears of it
 	contentCash  uint8 = contentOwn + 1      // nor of cash
 	contentGiven uint8 = contentCash + 1     // + slot of the cash that is given back
@@ -22,7 +23,7 @@ const (
 
 // isSale reports whether a slot is a payment that the bank, or a wallet's provider, hears of.
 func (w *world) isSale(slot int) bool {
-	return w.what[slot] == contentSale || w.what[slot] == contentCode
+	return w.what[slot] == contentSale || w.what[slot] == contentCode || w.what[slot] == contentCable
 }
 
 // isVoid reports whether a slot is a void that the bank hears of.
@@ -149,6 +150,9 @@ func undoneBy(code int) int {
 func (w *world) bankGets(slot int, willing bool) (code int) {
 	if w.givesBackByCode(slot) {
 		return w.providerGets(slot, willing)
+	}
+	if w.isCable(slot) {
+		return w.terminalGets(slot, willing)
 	}
 	r := w.asked(slot)
 	if !willing {

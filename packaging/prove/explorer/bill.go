@@ -16,6 +16,7 @@ type billFacts struct {
 	owes     bool // a start reads it
 	restarts bool // and has something to do about it
 	wants    bool // it is paid, and a person has to ask for its receipt
+	unsure   bool // a line has not confirmed a part of it
 	proved   bool // each payment that completed the sum was made here, and none at a terminal that stands alone
 	broken   fault
 }
@@ -30,7 +31,8 @@ func (m *machine) billRef(b txn.Bill) ref {
 	m.byText[key] = r
 	m.bills = append(m.bills, billFacts{bill: b, state: b.State, paper: b.Paper, prints: uint8(len(b.Prints)), number: highest(b.Prints),
 		taken: b.TakenMinor(), waits: b.Waits(), several: several(b), paid: b.WasPaid(), owes: b.Owes(), restarts: txn.BillAllowed(b, txn.Restarted),
-		wants: b.State == txn.BillPaid && (b.Paper == txn.NoPaper || b.Paper == txn.NotPrinted), proved: proved(b), broken: judgeBill(b)})
+		unsure: b.Unconfirmed(),
+		wants:  b.State == txn.BillPaid && !b.Unconfirmed() && (b.Paper == txn.NoPaper || b.Paper == txn.NotPrinted), proved: proved(b), broken: judgeBill(b)})
 	return r
 }
 

@@ -23,12 +23,13 @@ const (
 	refunds
 	codes
 	days
+	cables
 	dimensions
 )
 
 var dimensionNames = [dimensions]string{"sales", "voids", "reprints", "notes", "refused reversals", "kills", "power cuts",
 	"losses", "duplicates", "bank crashes", "printer faults", "disk faults", "unpackable messages", "separate terminals",
-	"further parts", "folders put back", "refunds", "sales by code", "ends of the day"}
+	"further parts", "folders put back", "refunds", "sales by code", "ends of the day", "sales at a card terminal"}
 
 // Unlimited is a number in a budget that is not counted: what it allows may happen
 // any number of times, and the states stay finitely many all the same.
@@ -56,12 +57,13 @@ type Budget struct {
 	Refunds       uint8 // each of half a part
 	Codes         uint8 // sales by the code of a wallet, whose provider is asked and told to undo as the bank is
 	Days          uint8 // 1: the first day's batch is settled, and the day closed
+	Cables        uint8 // sales at a card terminal on a cable, which keeps one once it has heard that it is durable
 	Unpackables   uint8 // messages that do not fit the bank's format, so that no byte of them leaves
 }
 
 func (b Budget) limits() [dimensions]uint8 {
 	return [dimensions]uint8{b.Sales, b.Voids, b.Reprints, b.Notes, b.Refusals, b.Kills, b.PowerCuts, b.Losses, b.Duplicates,
-		b.BankCrashes, b.PrinterFaults, b.DiskFaults, b.Unpackables, b.Terminals, b.Parts, b.PutBacks, b.Refunds, b.Codes, b.Days}
+		b.BankCrashes, b.PrinterFaults, b.DiskFaults, b.Unpackables, b.Terminals, b.Parts, b.PutBacks, b.Refunds, b.Codes, b.Days, b.Cables}
 }
 
 // String says what a history may hold.
@@ -81,8 +83,8 @@ func (b Budget) String() string {
 
 // check reports whether the attempts of the budget have room in a world.
 func (b Budget) check() error {
-	if n := int(b.Sales) + int(b.Voids) + int(b.Terminals) + int(b.Parts) + int(b.Refunds) + int(b.Codes); n > slots {
-		return fmt.Errorf("budget %s: %d sales, parts, voids, refunds, sales at terminals and by code, and a world has room for %d", b.Name, n, slots)
+	if n := int(b.Sales) + int(b.Voids) + int(b.Terminals) + int(b.Parts) + int(b.Refunds) + int(b.Codes) + int(b.Cables); n > slots {
+		return fmt.Errorf("budget %s: %d sales, parts, voids, refunds, sales at terminals, on cables and by code, and a world has room for %d", b.Name, n, slots)
 	}
 	return nil
 }
@@ -99,6 +101,8 @@ var Budgets = []Budget{
 	{Name: "code back line", Codes: 1, Refunds: 2, Losses: 1, Duplicates: 1, DiskFaults: 1},
 	{Name: "code void", Codes: 1, Voids: 1, Refunds: 1, Kills: 1, PowerCuts: 1, Losses: 1},
 	{Name: "code put back", Codes: 1, Voids: 1, Refunds: 1, PutBacks: 1, Kills: 1, PowerCuts: 1},
+	{Name: "cable", Cables: 1, Kills: 1, PowerCuts: 1, Losses: 1, DiskFaults: 1, PrinterFaults: 1, Reprints: 1},
+	{Name: "cable and bank", Cables: 1, Sales: 1, Kills: 1, PowerCuts: 1, Losses: 1},
 	{Name: "split", Sales: 1, Parts: 1, Kills: 1, PowerCuts: 1},
 	{Name: "undo", Sales: 1, Parts: 1, Voids: 1, Kills: 1},
 	{Name: "refused", Sales: 1, Voids: 1, Refusals: 1, Kills: 1, PowerCuts: 1},

@@ -84,6 +84,9 @@ func (x *explorer) calmMove(w *world) (action, bool) {
 	}
 	for slot, r := range w.now[:slots] {
 		f, at := &x.m.facts[r], uint8(slot)
+		if a, ok := x.calmCable(w, slot); ok {
+			return a, true
+		}
 		switch {
 		case r > noAttempt && w.talk == silent && x.mayAskBack(w, slot):
 			return action{kind: askBack, at: at}, true

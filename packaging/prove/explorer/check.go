@@ -185,8 +185,10 @@ func (x *explorer) inspectJournal(w *world, slot int, f *facts) fault {
 	bank := w.bank[slot]
 	has := bank == bankHas || bank == bankVoided || f.cash
 	switch {
+	case f.awaits: // nobody says that it is paid
 	case f.state == txn.Approved && !has:
 		return approvedWithout
+	case f.state == txn.Voided && f.cable && bank == bankReversed: // by its line
 	case f.state == txn.Voided && bank != bankVoided && !f.cash:
 		return voidedWithout
 	case (f.state == txn.Declined || f.state == txn.Reversed) && has && !x.inLostBooks(w, slot):
@@ -249,7 +251,7 @@ func (x *explorer) inspectRest(w *world) fault {
 	}
 	for slot, r := range w.now[:slots] {
 		f := &x.m.facts[r]
-		counted := (f.state == txn.Approved || f.state == txn.Voided) && !f.cash
+		counted := (f.state == txn.Approved || f.state == txn.Voided && !f.cable) && !f.cash
 		switch {
 		case r > noAttempt && f.owes:
 			return notEnded

@@ -26,7 +26,7 @@ func explore(t *testing.T, b explorer.Budget, l explorer.Limits) explorer.Result
 // Everything that the small budgets allow: no promise is broken, and everything comes to its end.
 func TestNoHistoryBreaksAPromise(t *testing.T) {
 	names := []string{"tiny", "void", "terminal", "small", "split", "undo", "put back", "refund", "refund line", "refund put back",
-		"code back", "code void", "refused disk", "settlement", "settlement power", "settlement disk", "settlement void"}
+		"code back", "code void", "cable", "cable and bank", "refused disk", "settlement", "settlement power", "settlement disk", "settlement void"}
 	if testing.Short() {
 		t.Log("-short: the larger budgets, which take most of the time, are left out")
 		names = names[:2]

@@ -34,7 +34,7 @@ func Grow(until time.Time, tell func(Grown)) error {
 }
 
 // budgetsOf are the budgets of a round. Each family grows in its own direction, so that
-// none has to wait for the largest of another: crashes, the end of the day, refunds, codes, the line, the disk, paper, notes, voids, refusals, lost books, parts.
+// none has to wait for the largest of another: crashes, the end of the day, refunds, codes, a card terminal's cable, the line, the disk, paper, notes, voids, refusals, lost books, parts.
 func budgetsOf(round int) []Budget {
 	n := uint8(min(round, 200))
 	slow, few := 1+(n-1)/3, min(1+n/3, 4)
@@ -46,6 +46,7 @@ func budgetsOf(round int) []Budget {
 			PrinterFaults: n / 3, DiskFaults: n / 4},
 		{Name: "codes void", Codes: 1, Voids: 1, Refunds: n / 3 & 1, Kills: slow, PowerCuts: n / 2, Losses: n / 2, PrinterFaults: n / 4, DiskFaults: n / 4},
 		{Name: "codes back", Codes: 1, Refunds: min(1+n/2, 2), Kills: n / 2, PowerCuts: n / 2, Losses: 1 + n/3, DiskFaults: 1, PrinterFaults: n / 4, PutBacks: n / 5},
+		{Name: "cables", Cables: min(1+n/4, 2), Sales: n / 3 & 1, Kills: slow, PowerCuts: slow, Losses: n / 2, PrinterFaults: n / 3, DiskFaults: n / 4, Reprints: n & 1},
 		{Name: "line", Sales: few, Kills: 1, PowerCuts: 1, Losses: n, Duplicates: n, BankCrashes: n, Refusals: n / 2, Unpackables: n / 2},
 		{Name: "disk", Sales: few, Kills: 1, PowerCuts: 1, DiskFaults: n, PrinterFaults: 1, Reprints: 1},
 		{Name: "paper", Sales: few, Kills: n, PowerCuts: 1, PrinterFaults: n, Reprints: n},

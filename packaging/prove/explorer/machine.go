@@ -45,6 +45,8 @@ type facts struct {
 	refund   bool
 	cash     bool
 	code     bool // it is owed to its wallet alone: nothing waits for it
+	cable    bool // at a card terminal on a cable
+	awaits   bool // its line has not confirmed yet that it keeps it
 	again    bool // its host knows repeats
 	original int8 // slot of what a void undoes
 	prints   uint8
@@ -68,7 +70,7 @@ type planned struct {
 }
 
 // acts are the acts of a plan, one bit each.
-type acts uint8
+type acts uint16
 
 const (
 	sendsRequest  acts = 1 << iota
@@ -79,10 +81,11 @@ const (
 	beginsReceipt // of the sale, or a copy of it
 	awaitsReceipt
 	tellsOfSale
+	acknowledges
 )
 
 var actBits = map[txn.Effect]acts{txn.SendRequest: sendsRequest, txn.SendReversal: sendsReversal, txn.SendRepeat: sendsReversal, txn.PrintReceipt: beginsPrint,
-	txn.PrintCopy: beginsPrint, txn.PrintNote: beginsPrint, txn.PrintPartSlip: beginsPrint, plan.AwaitPrinter: awaits, txn.TellPerson: tells}
+	txn.PrintCopy: beginsPrint, txn.PrintNote: beginsPrint, txn.PrintPartSlip: beginsPrint, plan.AwaitPrinter: awaits, txn.TellPerson: tells, txn.Acknowledge: acknowledges}
 
 var saleActBits = map[txn.Effect]acts{txn.PrintReceipt: beginsReceipt, txn.PrintCopy: beginsReceipt, plan.AwaitPrinter: awaitsReceipt, txn.TellPerson: tellsOfSale}
 
@@ -160,13 +163,17 @@ const (
 	splitBegun       event = wholeBegun + 1      // a sale in parts, with the first of them
 	ownBegun         event = splitBegun + 1      // a sale at a terminal that stands alone
 	codeBegun        event = ownBegun + 1        // a sale by the code of a wallet
-	partBegun        event = codeBegun + 1       // + how many parts' worth it asks for, less one
+	cableBegun       event = codeBegun + 1       // a sale at a card terminal on a cable
+	partBegun        event = cableBegun + 1      // + how many parts' worth it asks for, less one
 	cashBegun        event = partBegun + 2       // all that is left, in cash
 	voidBegun        event = cashBegun + 1
 	refundBegun      event = voidBegun + 1   // of half a part
 	refusedLate      event = refundBegun + 1 // nobody waits for it any more: a refusal of a refund
 	repeatDue        event = refusedLate + 1 // a refund whose host knows repeats is asked for once more
-	printEnded       event = repeatDue + 1   // + print × 3 + outcome
+	approvedAwaits   event = repeatDue + 1   // by a line that has to hear that it is durable
+	lineKept         event = approvedAwaits + 1
+	lineUndid        event = lineKept + 1
+	printEnded       event = lineUndid + 1 // + print × 3 + outcome
 )
 
 var (
@@ -224,6 +231,12 @@ func (e event) full(prints []txn.Print) txn.Event {
 		return txn.LateEventOf(txn.Sale, taken.Number(0))
 	case reversalRefused:
 		return txn.Event{Kind: txn.ReversalRefused, Answer: txn.Answer{ResponseCode: "58"}}
+	case approvedAwaits:
+		return txn.Event{Kind: txn.BankApproved, Answer: txn.Answer{ResponseCode: "00"}, Awaits: true}
+	case lineKept:
+		return txn.Event{Kind: txn.LineKept}
+	case lineUndid:
+		return txn.Event{Kind: txn.LineUndid}
 	case repeatDue:
 		return txn.Event{Kind: txn.RepeatDue}
 	case refusedLate:
@@ -304,6 +317,9 @@ func beginning(v plan.View, e event, m txn.Matter) (plan.Plan, error) {
 	case codeBegun:
 		a.Tender = txn.Code
 		sold(wholeMinor)
+	case cableBegun:
+		a.Line = "zvt"
+		sold(wholeMinor)
 	case cashBegun:
 		a.Tender, a.Amount = txn.Cash, m.Bill.Rest()
 	case voidBegun:
@@ -359,9 +375,9 @@ func (m *machine) refOf(a txn.Attempt) ref {
 	m.attempts[key] = r
 	part := txn.Part{Kind: a.Kind, State: a.State}
 	m.facts = append(m.facts, facts{attempt: a, number: highest(a.Prints), state: a.State, paper: a.Paper, void: a.Kind.GivesBack(), refund: a.Kind == txn.Refund,
-		cash: a.Tender == txn.Cash, code: a.Tender == txn.Code, again: a.Again, original: int8(a.Original.STAN() - 1), prints: uint8(len(a.Prints)), open: a.Open(), asks: a.AsksAPerson(),
+		cash: a.Tender == txn.Cash, code: a.Tender == txn.Code, cable: a.Line != "", awaits: a.AwaitsLine(), again: a.Again, original: int8(a.Original.STAN() - 1), prints: uint8(len(a.Prints)), open: a.Open(), asks: a.AsksAPerson(),
 		refused: a.State == txn.Unresolved && a.Refused != "",
-		owes:    a.Owes(), stands: part.Stands(), voidable: a.Tender != txn.External && txn.Allowed(a, txn.VoidApproved)})
+		owes:    a.Owes(), stands: part.Stands(), voidable: a.Tender != txn.External && a.Line == "" && txn.Allowed(a, txn.VoidApproved)})
 	return r
 }
 

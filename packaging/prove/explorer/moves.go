@@ -8,6 +8,7 @@ func (x *explorer) moves(w *world, to []action) []action {
 	to = x.cashierMoves(w, to)
 	to = x.paperMoves(w, to)
 	to = x.lineMoves(w, to)
+	to = x.cableMoves(w, to)
 	if x.limits[days] > 0 {
 		to = x.settlingMoves(w, to)
 	}
@@ -113,6 +114,9 @@ func (x *explorer) cashierMoves(w *world, to []action) []action {
 	}
 	if x.left(w, codes) && w.talk == silent && x.nextSlot(w) < slots { // nothing that is owed stops it
 		to = x.withKill(w, to, action{kind: beginSale, arg: asCode})
+	}
+	if x.left(w, cables) && x.free(w) {
+		to = x.withKill(w, to, action{kind: beginSale, arg: asCable})
 	}
 	if x.left(w, terminals) && x.nextSlot(w) < slots {
 		to = x.withKill(w, to, action{kind: beginOwn})

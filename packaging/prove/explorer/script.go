@@ -29,7 +29,7 @@ func Run(script string) (told string, sound bool) {
 // anything is the budget of a script: it knows itself what it wants.
 var anything = Budget{Name: "script", Sales: Unlimited, Voids: Unlimited, Reprints: Unlimited, Notes: Unlimited, Refusals: Unlimited,
 	Kills: Unlimited, PowerCuts: Unlimited, Losses: Unlimited, Duplicates: Unlimited, BankCrashes: Unlimited, PrinterFaults: Unlimited,
-	DiskFaults: Unlimited, Unpackables: Unlimited, Terminals: Unlimited, Parts: Unlimited, PutBacks: Unlimited, Refunds: Unlimited, Codes: Unlimited, Days: Unlimited}
+	DiskFaults: Unlimited, Unpackables: Unlimited, Terminals: Unlimited, Parts: Unlimited, PutBacks: Unlimited, Refunds: Unlimited, Codes: Unlimited, Days: Unlimited, Cables: Unlimited}
 
 type player struct {
 	x     *explorer
@@ -116,7 +116,7 @@ func (x *explorer) showSlot(w *world, slot int) string {
 	if w.what[slot] == contentCash || w.what[slot] >= contentGiven && !w.isRefund(slot) {
 		return text
 	}
-	text += ", bank " + [...]string{"knows nothing", "approved", "declined", "reversed", "voided"}[w.bank[slot]]
+	text += ", bank " + [...]string{"knows nothing", "approved", "declined", "reversed", "voided", "authorised"}[w.bank[slot]]
 	if n := w.seen[slot] & papers; n > 0 {
 		text += fmt.Sprintf(", %d unmarked out", n)
 	}

@@ -42,7 +42,7 @@ func (x *explorer) nextPrint(w *world) uint8 {
 // owing reports whether money at the bank is not known yet; then no new attempt is begun there.
 func (x *explorer) owing(w *world) bool {
 	for _, r := range w.now[:slots] {
-		if x.m.facts[r].open && !x.m.facts[r].asks && !x.m.facts[r].code {
+		if f := &x.m.facts[r]; f.open && !f.asks && !f.code || f.awaits {
 			return true
 		}
 	}
@@ -68,7 +68,7 @@ func (x *explorer) open(w *world, e event, at int, ready bool, cut uint8) {
 	}
 	p := x.m.ask(x.beginning(w, e, at, ready))
 	switch {
-	case e == wholeBegun, e == splitBegun, e == ownBegun, e == codeBegun:
+	case e == wholeBegun, e == splitBegun, e == ownBegun, e == codeBegun, e == cableBegun:
 		w.of[slot] = uint8(slot)
 	default:
 		w.of[slot] = w.of[at]
@@ -88,6 +88,8 @@ func (w *world) content(e event, at int) uint8 {
 	switch {
 	case e == codeBegun:
 		return contentCode
+	case e == cableBegun:
+		return contentCable
 	case e == ownBegun:
 		return contentOwn
 	case e == cashBegun:
@@ -124,7 +126,7 @@ func (w *world) bill(slot int) ref { return w.now[slots+int(w.of[slot])] }
 func (x *explorer) plan(w *world, slot int, e event, ready bool) planned {
 	q := question{about: w.now[slot], bill: w.bill(slot), event: e, ready: ready, closed: w.now[zed] != 0}
 	switch e {
-	case bankApproved, resolvedBack, personClaimed, paperAsked, receiptWaited, noteAsked, slipAsked:
+	case bankApproved, lineKept, resolvedBack, personClaimed, paperAsked, receiptWaited, noteAsked, slipAsked:
 		q.nextPrint = x.nextPrint(w)
 		if original := x.m.facts[q.about].original; original >= 0 {
 			q.original = w.now[original]
@@ -177,8 +179,8 @@ func (x *explorer) judgeActs(w *world, slot int, before ref) {
 // judgeReceipt is judgeActs for the sale of a slot.
 func (x *explorer) judgeReceipt(w *world, slot int, before ref) {
 	was, is := &x.m.bills[before], &x.m.bills[w.bill(slot)]
-	paperless := is.paper == txn.NoPaper && !was.paid || is.paper == txn.NotPrinted && was.paper == txn.Printing
-	if is.state == txn.BillPaid && paperless && w.waiting&(1<<w.of[slot]) == 0 {
+	paperless := is.paper == txn.NoPaper && (!was.paid || was.unsure) || is.paper == txn.NotPrinted && was.paper == txn.Printing
+	if is.state == txn.BillPaid && !is.unsure && paperless && w.waiting&(1<<w.of[slot]) == 0 {
 		w.broken = paperForgotten
 	}
 }
@@ -208,6 +210,9 @@ func (x *explorer) act(w *world, slot int, p planned) {
 	if p.acts&sendsReversal != 0 {
 		w.due |= 1 << slot
 	}
+	if p.acts&acknowledges != 0 && x.m.facts[p.after].awaits {
+		w.line[slot] |= confirm
+	}
 	x.tell(w, first, p)
 }
 
@@ -229,7 +234,7 @@ func (x *explorer) send(w *world, slot int) {
 	for other, r := range w.now[:slots] {
 		f := &x.m.facts[r]
 		// An approval after no may open a reversal at any moment, also between an attempt's beginning and its request.
-		if other != slot && f.open && !f.asks && !f.code && !x.m.facts[w.now[slot]].code && f.attempt.Reason != txn.ApprovedLate {
+		if other != slot && (f.open && !f.asks && !f.code && f.attempt.Reason != txn.ApprovedLate || f.awaits) && !x.m.facts[w.now[slot]].code {
 			w.broken = owedLater
 		}
 	}
@@ -326,6 +331,9 @@ func (x *explorer) cannotPack(w *world, slot int) {
 func (x *explorer) hear(w *world, slot, code int, ready bool, cut uint8) {
 	waited := w.talk == asking && int(w.with) == slot
 	w.listening &^= 1 << slot
+	if !waited && w.isCable(slot) { // its connection is gone
+		return
+	}
 	//mutant:only-pending-ends/model
 	if !waited {
 		e := answeredLate + event(code)
@@ -350,6 +358,8 @@ func (x *explorer) hear(w *world, slot, code int, ready bool, cut uint8) {
 	//mutant:only-00-approves/model
 	case answers[code] != approving:
 		x.carryOut(w, slot, x.plan(w, slot, bankDeclined+event(code), false), cut)
+	case w.isCable(slot):
+		x.carryOut(w, slot, x.plan(w, slot, approvedAwaits, ready), cut)
 	default:
 		x.carryOut(w, slot, x.plan(w, slot, bankApproved, ready), cut)
 	}

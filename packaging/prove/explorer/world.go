@@ -26,6 +26,7 @@ const (
 	bankDeclines
 	bankReversed
 	bankVoided
+	bankAwaits // a card terminal on a cable had it authorised, and has not heard that it is durable at the till
 )
 
 // phase is how far the program has come.
@@ -54,8 +55,9 @@ const (
 const (
 	request   uint16 = 1 << 0
 	reversal  uint16 = 1 << 1
-	answer    uint16 = 1 << 2 // shifted by its place in answers
-	answered  uint16 = 1 << 6 // shifted by its place in undone
+	answer    uint16 = 1 << 2  // shifted by its place in answers
+	answered  uint16 = 1 << 6  // shifted by its place in undone
+	confirm   uint16 = 1 << 10 // that an approval is durable at the till
 	allAnswer uint16 = 15 << 2
 )
 
@@ -72,7 +74,7 @@ const (
 )
 
 // spent is what a history used of a budget, by dimension; as wide as makes whole words of a world.
-type spent [dimensions + 5]uint8
+type spent [dimensions + 4]uint8
 
 // change is one row in a lazy commit. Those with joined belong to the commit of the one before.
 type change struct {
