@@ -320,6 +320,9 @@ func TestWhatIsStuckIsNotKnown(t *testing.T) {
 			t.Fatal(v)
 		}
 		for kind, want := range map[txn.Kind]txn.EventKind{txn.Refund: txn.GaveUp, txn.Void: txn.ReversalRepeated} {
+			if kind == txn.Void && p == wallet.WeChat { // it says that it is stuck: it is asked about rarely
+				want = txn.ReversalRefused
+			}
 			d.next++
 			back := txn.Order{Attempt: txn.Attempt{ID: d.next, Kind: kind, Reference: l.Reference(d.next, 1), Amount: money.Amount{Minor: 300, Currency: "CNY"}, OpenedMs: time.Now().UnixMilli()}, Original: &o.Attempt}
 			if v := d.request(l, back); v.Kind != txn.GaveUp {

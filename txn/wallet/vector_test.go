@@ -296,7 +296,7 @@ func TestEvidenceHoldsNoCode(t *testing.T) {
 func TestWhatIsSentIsSigned(t *testing.T) {
 	key := testKey().key
 	u := &unionPay{key: key, verify: &key.PublicKey, merchant: "898110000000001", version: unionPaySHA256}
-	m, err := u.message(inquiry{question: toPay, number: fuzzed, amountMinor: 1234}, time.Now())
+	m, err := u.message(inquiry{question: toPay, number: fuzzed, amountMinor: 1234, code: txn.Secret("6225735053201615202")}, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
