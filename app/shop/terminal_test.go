@@ -69,6 +69,7 @@ func TestWhatACardTerminalShowsIsTold(t *testing.T) {
 	}
 	told("refund")
 	other := c.PayCard(ctx, clerk, cart(1000), 0, func(present.Progress) {})
+	c.Till.WaitForPaper() // of what is being printed nothing is voided
 	if void := c.Void(ctx, clerk, other.Attempt.ID, tell); void.Attempt.State != txn.Approved {
 		t.Errorf("%+v", void)
 	}
