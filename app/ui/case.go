@@ -75,9 +75,6 @@ func (s *caseScreen) form(t *till) fyne.CanvasObject {
 	var objects []fyne.CanvasObject
 	for i, claim := range txn.Claims {
 		b := k.button(normal, t.words.Claim(claim), strconv.Itoa(i+1), func() { s.choose(t, claim) })
-		if claim == s.c.Claim {
-			b.style = chosen
-		}
 		s.claims, objects = append(s.claims, b), append(objects, b)
 	}
 	for _, f := range []struct {
@@ -105,8 +102,7 @@ func (s *caseScreen) form(t *till) fyne.CanvasObject {
 // byCode chooses what the customer says by a code that is known, where nobody has chosen yet.
 func (s *caseScreen) byCode(t *till) {
 	if r, known := txn.ReasonCodeOf(txn.UnionPay, s.c.Code); known && s.c.Claim == "" {
-		s.choose(t, r.Claim)
-		return
+		s.c.Claim = r.Claim
 	}
 	t.redraw()
 }
@@ -131,7 +127,7 @@ func (s *caseScreen) standing(t *till) fyne.CanvasObject {
 
 func (s *caseScreen) choose(t *till, claim txn.Claim) {
 	s.c.Claim = claim
-	t.show()
+	t.redraw()
 }
 
 func (s *caseScreen) opened() txn.CaseMoved {
@@ -190,6 +186,9 @@ func (s *caseScreen) pack(t *till) {
 
 func (s *caseScreen) refresh(t *till) {
 	s.say.show(t.words.CaseHead(s.c, s.entry.Matter()))
+	for i, b := range s.claims { // the fields stay as they are, with the cursor in them
+		b.restyle(styleOf(txn.Claims[i] == s.c.Claim))
+	}
 	said := t.words.Tell(s.done, t.about.Currency)
 	s.said.show(said)
 	show(s.said, !said.Empty())
@@ -246,7 +245,8 @@ type casesScreen struct {
 	all    []txn.Case
 	loaded bool
 	done   present.Note
-	marked int
+	sieve  sieve
+	marked int // among those that are shown
 
 	say  *panel
 	list *rows
@@ -264,9 +264,18 @@ func (s *casesScreen) read(t *till) {
 			if s.loaded = true; err != nil {
 				s.done = present.Note{Tone: present.Bad, Key: "case.failed", Detail: err.Error()}
 			}
-			all = present.CasesInOrder(all)
-			s.marked = keptMark(s.marked, s.all, all, func(c txn.Case) int64 { return c.Number })
-			s.all = all
+			was := s.sieve.at(s.marked)
+			selected := int64(0)
+			if was >= 0 && was < len(s.all) {
+				selected = s.all[was].Number
+			}
+			s.all = present.CasesInOrder(all)
+			s.sift(t)
+			for place := range s.sieve.count() {
+				if s.all[s.sieve.at(place)].Number == selected {
+					s.marked = place
+				}
+			}
 			t.redraw()
 		}
 	})
@@ -277,19 +286,32 @@ func (s *casesScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	s.say = k.panel(1.1)
 	s.list = k.rows(func(i int) row {
-		e := t.words.CaseRow(s.all[i])
-		return row{icon: e.Tone, title: e.Time + "  " + e.Title, note: e.Small, right: e.Amount, end: e.State, tone: e.Tone, marked: i == s.marked}
-	}, func(i int) { s.openAt(t, i) })
+		r := s.of(t, s.sieve.at(i))
+		r.marked = i == s.marked
+		return r
+	}, func(i int) { s.openAt(t, i) }).by(func(i int) any { return s.all[s.sieve.at(i)].Number })
 	left = box(func(a area) { place(s.say, a.top(s.say.high(a.w, a.h))) }, s.say)
 	return left, box(func(a area) { place(s.list, a) }, s.list)
 }
 
+// of is the row of a case.
+func (s *casesScreen) of(t *till, i int) row {
+	e := t.words.CaseRow(s.all[i])
+	return row{icon: e.Tone, title: e.Time + "  " + e.Title, note: e.Small, right: e.Amount, end: e.State, tone: e.Tone}
+}
+
+func (s *casesScreen) sift(t *till) {
+	s.sieve.sift(len(s.all), func(i int) row { return s.of(t, i) })
+	s.marked = max(min(s.marked, s.sieve.count()-1), 0)
+}
+
 func (s *casesScreen) openAt(t *till, i int) {
-	if i >= len(s.all) {
+	at := s.sieve.at(i)
+	if at < 0 || at >= len(s.all) {
 		return
 	}
 	s.marked = i
-	c := s.all[i]
+	c := s.all[at]
 	t.call(func(ctx context.Context) func() {
 		e, err := t.desk.CaseEntry(ctx, c.Attempt)
 		return func() {
@@ -298,7 +320,9 @@ func (s *casesScreen) openAt(t *till, i int) {
 				t.redraw()
 				return
 			}
-			t.open(&caseScreen{entry: e, c: c})
+			if t.inSight(s) {
+				t.open(&caseScreen{entry: e, c: c})
+			}
 		}
 	})
 }
@@ -308,16 +332,20 @@ func (s *casesScreen) refresh(t *till) {
 	if m.Empty() && s.loaded {
 		m = t.words.CasesHead(s.all)
 	}
-	s.say.show(m)
-	s.list.show(len(s.all), s.marked)
+	s.sift(t)
+	s.say.show(s.sieve.told(t.words, m))
+	s.list.show(s.sieve.count(), s.marked)
 }
 
 func (s *casesScreen) primary(t *till) primaryAction {
-	return primaryAction{label: t.words.Text("find.open"), hint: "Enter", enabled: len(s.all) > 0, press: func() { s.openAt(t, s.marked) }}
+	return primaryAction{label: t.words.Text("find.open"), hint: "Enter", enabled: s.sieve.count() > 0, press: func() { s.openAt(t, s.marked) }}
 }
 
 func (s *casesScreen) key(t *till, name fyne.KeyName) bool {
-	marked, moved := markKey(name, s.marked, len(s.all))
+	if name == fyne.KeyBackspace {
+		return s.sieve.erase(t)
+	}
+	marked, moved := markKey(name, s.marked, s.sieve.count())
 	if !moved {
 		return false
 	}
@@ -326,10 +354,11 @@ func (s *casesScreen) key(t *till, name fyne.KeyName) bool {
 	return true
 }
 
-func (s *casesScreen) typed(*till, rune) {}
+// typed looks for cases by what their rows show.
+func (s *casesScreen) typed(t *till, x rune) { s.sieve.typed(t, x) }
 
-func (s *casesScreen) back(*till) bool { return false }
+func (s *casesScreen) back(t *till) bool { return s.sieve.back(t) }
 
 func (s *casesScreen) stands() standing {
-	return standing{page: casesPage, back: "day.back", ready: s.loaded}
+	return standing{page: casesPage, back: "day.back", ready: s.loaded, keep: s.sieve.keep}
 }

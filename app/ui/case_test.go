@@ -114,3 +114,35 @@ func someCases(d *uitest.Desk) {
 		{Number: 3, Attempt: 59, Claim: txn.ClaimNotMe, Scheme: txn.Visa, Code: "10.4", State: txn.CaseReceived, Due: "2026-12-04"},
 	}
 }
+
+// Cases are looked for by what their rows show.
+func TestCasesAreLookedFor(t *testing.T) {
+	c := openDefault(t, someCases)
+	c.cases()
+	s := c.till.top().(*casesScreen)
+	c.keys("4512")
+	if s.sieve.count() != 1 || s.all[s.sieve.at(0)].Number != 2 {
+		t.Errorf("%d rows are shown", s.sieve.count())
+	}
+	c.pass(time.Second)
+	c.press(fyne.KeyReturn)
+	c.wait("the case", func() bool { one, ok := c.till.top().(*caseScreen); return ok && one.c.Number == 2 })
+}
+
+// A code that is typed chooses what the customer says, and the cursor stays in its field: the next figure chooses nothing.
+func TestACodeThatIsTypedKeepsItsField(t *testing.T) {
+	c := openDefault(t, nil)
+	c.letter()
+	s := c.till.top().(*caseScreen)
+	field := s.fields[0]
+	c.till.Window().Canvas().Focus(field)
+	c.keys("4512")
+	if s.c.Claim == "" || s.c.Code != "4512" || c.till.Window().Canvas().Focused() != fyne.Focusable(field) || s.fields[0] != field {
+		t.Errorf("claim %q, code %q, in the field %v", s.c.Claim, s.c.Code, c.till.Window().Canvas().Focused() == fyne.Focusable(field))
+	}
+	claim := s.c.Claim
+	c.keys("1")
+	if s.c.Claim != claim || s.c.Code != "45121" {
+		t.Errorf("a figure behind it: claim %q, code %q", s.c.Claim, s.c.Code)
+	}
+}
