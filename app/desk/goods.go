@@ -84,6 +84,7 @@ type goods struct {
 	todo     []func()  // in the order in which they were asked for
 	making   *keptSale // the newest that is not written; it stands in todo once
 	recalled *keptSale // it is written, and shown next
+	awaited  bool      // recalled is not in the cart yet: until it is, nothing is written over it
 	busy     bool
 	pending  sync.WaitGroup
 }
@@ -157,8 +158,12 @@ func (d *Desk) adopt(lines []goodsLine) (waits bool) {
 	case len(lines) == 0:
 		return true
 	case slices.Equal(lines, k.Lines):
+		g.awaited = false
 		g.id, g.begun, g.shown, g.sale, g.gone = k.ID, time.UnixMilli(k.AtMs), lines, k.SaleID, false
 		g.was, g.swap = k.Before, d.cart.Exchange()
+	//mutant:nothing-is-written-over-what-comes-back
+	case g.awaited: // something was scanned before it came: it goes back to those that are parked, which says so
+		return true
 	default:
 		g.gone = true
 	}
@@ -206,6 +211,11 @@ func (d *Desk) Park(p present.Parked) <-chan error {
 	if p.ID == "" {
 		p.ID, p.At = newID(), d.config.Now()
 	}
+	g.mu.Lock()
+	if g.recalled != nil && g.recalled.ID == p.ID { // it came back, and nobody took it: whatever is shown next is written
+		g.recalled, g.awaited, g.gone = nil, false, true
+	}
+	g.mu.Unlock()
 	if p.Cashier == "" {
 		p.Cashier = d.About().Cashier
 	}
@@ -260,7 +270,7 @@ func (d *Desk) Recall(id string) (present.Parked, error) {
 		}
 		d.goods.mu.Lock()
 		defer d.goods.mu.Unlock()
-		d.goods.recalled = &k
+		d.goods.recalled, d.goods.awaited = &k, true
 		return nil
 	})
 }

@@ -98,17 +98,38 @@ func (n *News) CallPerson(m txn.Matter) {
 	n.Changed()
 }
 
-// called reports whether the bank still says nothing of one of those payments. What a separate terminal showed is no matter of
-// the bank; what was paid and has no paper, and what is paid in part, is told at the start and in the list of what is unfinished.
-func (n *News) called(ctx context.Context) bool {
+// called lists the payments that still wait for the person whom the till called: the bank still says nothing of one, or it is over, and not as anybody
+// expects. What a separate terminal showed is no matter of the bank; what was paid and has no paper, and what is paid in part, is told at the
+// start and in the list of what is unfinished; what the bank says no more of stands in the books (till.Unresolved).
+func (n *News) called(ctx context.Context) (waiting []txn.Attempt) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	open := n.callsFor[:0]
+	kept := n.callsFor[:0]
 	for _, id := range n.callsFor {
-		if a, err := n.journal.Attempt(ctx, id); err == nil && a.Open() && !a.AsksAPerson() && !slices.Contains(open, id) {
-			open = append(open, id)
+		a, err := n.journal.Attempt(ctx, id)
+		if err != nil || slices.Contains(kept, id) {
+			continue
+		}
+		if a.Open() && !a.AsksAPerson() || oddlyOver(a) {
+			kept, waiting = append(kept, id), append(waiting, a)
 		}
 	}
-	n.callsFor = open
-	return len(open) > 0
+	n.callsFor = kept
+	return waiting
+}
+
+// oddlyOver reports whether a payment is over, and a person has to look at it all the same: its line undid it by itself, or what the bank undid, or
+// has, may be another's.
+func oddlyOver(a txn.Attempt) bool {
+	//mutant:what-is-oddly-over-waits-for-a-look
+	return a.UndoneByLine() || (a.State == txn.Reversed || a.State == txn.Declined) && a.Evidence.As == "" && a.Reason.MaybeAnothers()
+}
+
+// looked takes a payment that is over off those a person was called to: somebody has opened its page.
+func (n *News) looked(ctx context.Context, id txn.ID) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if a, err := n.journal.Attempt(ctx, id); err == nil && oddlyOver(a) {
+		n.callsFor = slices.DeleteFunc(n.callsFor, func(called txn.ID) bool { return called == id })
+	}
 }

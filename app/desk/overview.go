@@ -57,6 +57,34 @@ func (d *Desk) Finishing() []present.Recovered {
 	return all
 }
 
+// ForPerson implements present.Overview.
+func (d *Desk) ForPerson() (all []txn.Matter) {
+	waiting, err := d.till.Unresolved(d.ctx)
+	if err != nil {
+		d.config.Log.Error("what waits for the manager", "error", err)
+	}
+	for _, a := range d.news.called(d.ctx) {
+		if !a.Open() { // else it is told as not known yet
+			waiting = append(waiting, a)
+		}
+	}
+	//mutant:what-the-bank-says-no-more-of-calls-the-manager
+	for _, a := range waiting {
+		bill, err := d.journal.Bill(d.ctx, a.SaleID)
+		if err != nil { // the payment is told without its sale
+			bill = txn.Bill{SaleID: a.SaleID}
+		}
+		all = append(all, txn.Matter{Attempt: a, Bill: bill})
+	}
+	return all
+}
+
+// Looked implements present.Overview.
+func (d *Desk) Looked(id txn.ID) {
+	d.news.looked(d.ctx, id)
+	d.news.Changed()
+}
+
 func (d *Desk) journalChip() present.Chip {
 	chip := present.Chip{Part: present.Journal, Health: present.Ready, Address: d.config.Dir}
 	mark := d.till.MarkFound()
@@ -83,7 +111,7 @@ func (d *Desk) bankChip() present.Chip {
 		chip.Health, chip.Code = present.Offline, "bank offline"
 	case d.owedElsewhere():
 		chip.Health, chip.Code = present.Attention, "owed elsewhere"
-	case d.news.called(d.ctx):
+	case len(d.news.called(d.ctx)) > 0 || len(d.ForPerson()) > 0:
 		chip.Health, chip.Code = present.Attention, "call the manager"
 	}
 	if s.Unreadable != "" {

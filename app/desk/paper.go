@@ -25,10 +25,14 @@ func (d *Desk) Reprint(ctx context.Context, by txn.Actor, m txn.Matter) present.
 	return d.reprinted(m)(d.till.Reprint(ctx, by, m.Attempt.ID))
 }
 
+// daysBack is how many closed days are looked through for the newest papers: a shop may close several in which nobody sold anything.
+const daysBack = 31
+
 // Receipts implements present.Printing.
 func (d *Desk) Receipts(ctx context.Context, limit int) (all []present.Entry, err error) {
 	open := d.journal.OpenDay().Batch
-	for batch := open; batch >= max(open-1, 1); batch-- {
+	//mutant:the-last-receipts-reach-back-over-empty-days
+	for batch := open; batch >= max(open-daysBack, 1); batch-- {
 		attempts, err := d.journal.Attempts(ctx, batch)
 		if err != nil {
 			return nil, err

@@ -150,7 +150,10 @@ func (d *Desk) tenderOf(saleID int64) (tender txn.Tender) {
 // UndoSale implements present.Returning.
 func (d *Desk) UndoSale(ctx context.Context, by txn.Actor, saleID int64, tell func(present.Progress)) present.Result {
 	if err := d.proved(ctx); err != nil {
-		return d.result(till.Outcome{}, err)
+		r := d.result(till.Outcome{}, err)
+		//mutant:a-sale-that-was-not-undone-says-how-it-stands
+		r.Bill, _ = d.journal.Bill(ctx, saleID) // one that can't be read is told as not known
+		return r
 	}
 	stages, stop := d.stages(d.tenderOf(saleID), tell)
 	defer stop()

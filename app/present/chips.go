@@ -89,7 +89,7 @@ func (w *Words) Part(c Chip) string {
 // Device is the page behind a chip.
 func (w *Words) Device(c Chip, now time.Time) Message {
 	m := Message{Tone: ToneOfHealth(c.Health),
-		What: w.Text("device.head", "part", w.Part(c), "word", w.ChipWord(c))}
+		What: w.Text("device.head", "part", w.Part(c), "word", w.ChipWord(c)), Detail: c.LastError}
 	if key := "chip." + slug(c.Code) + ".next"; c.Code != "" && c.Health != Ready && w.Has(key) {
 		m.Next = w.Text(key)
 	} else if c.Health == Offline {

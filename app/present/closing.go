@@ -129,7 +129,7 @@ func (w *Words) closingWhy(s ClosingStep) string {
 	case s.Kind == ClosingBackup && s.Detail != "":
 		key = "closing.backup.failed"
 	}
-	pairs := []string{"reason", s.Detail}
+	var pairs []string
 	if !s.Until.IsZero() {
 		pairs = append(pairs, "date", w.Date(s.Until))
 	}
@@ -161,7 +161,11 @@ func (w *Words) ClosingHead(c Closing, currency money.Currency) Message {
 	case c.has(StepCarried), c.has(StepAsks):
 		key, tone = "closing.carries", Warning
 	}
-	return w.Tell(Note{Tone: tone, Key: key}, currency)
+	m := w.Tell(Note{Tone: tone, Key: key}, currency)
+	for _, s := range c.Steps {
+		m.Detail = joined(m.Detail, s.Detail)
+	}
+	return m
 }
 
 // SettlementFacts are the till's sums and the bank's, side by side, and what is in neither.

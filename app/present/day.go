@@ -67,10 +67,13 @@ func (w *Words) DayFacts(d Day, c money.Currency) []Fact {
 	tally := func(t Tally) string {
 		return w.Text("day.tally", "n", strconv.FormatInt(t.Count, 10), "amount", Money(t.AmountMinor, c))
 	}
+	sales := func(t Tally) string {
+		return w.Counted("day.tally-sales", int(t.Count), "amount", Money(t.AmountMinor, c))
+	}
 	facts := []Fact{
 		{w.Text("day.first"), whenOf(w, d.Opened)},
 		{w.Text("day.closed"), whenOf(w, d.Closed)},
-		{w.Text("day.sales"), tally(d.Sales)},
+		{w.Text("day.sales"), sales(d.Sales)},
 		{w.Text("day.given"), nonZero(d.Given)},
 		{w.Text("day.voids"), tally(d.Voids)},
 		{w.Text("day.refunds"), nonZeroTally(d.Refunds, tally)},
@@ -84,7 +87,7 @@ func (w *Words) DayFacts(d Day, c money.Currency) []Fact {
 		{w.Text("day.unpaid"), nonZero(int64(len(d.Unpaid)))},
 		{w.Text("day.unpapered"), strconv.Itoa(len(d.Unpapered))},
 		{w.Text("day.reversals"), strconv.Itoa(len(d.Reversals))},
-		{w.Text("day.grand"), tally(d.Grand)},
+		{w.Text("day.grand"), sales(d.Grand)},
 	}
 	for _, s := range d.Settlements {
 		facts = append(facts, Fact{joined(w.Text("closing.settlement"), strconv.FormatInt(s.Batch, 10)), w.Text("settled." + s.State)})
@@ -208,7 +211,7 @@ func (w *Words) Entry(m txn.Matter) EntryRow {
 		return EntryRow{Tone: toneOfBill(b.State), Time: minute(time.UnixMilli(b.OpenedMs)), Title: w.Title(m), State: joined(w.Text("bill."+slug(string(b.State))), w.demoMark(m.Demo())),
 			Amount: Figure(0, b.Total.Currency), Small: w.Text("sale.number", "n", strconv.FormatInt(b.SaleID, 10))}
 	}
-	state := joined(w.Text("state."+string(a.State)), w.backMark(m))
+	state := joined(w.stateOf(a.Kind, a.Tender, a.State), w.backMark(m))
 	return EntryRow{Tone: toneOf(a.State), Time: minute(time.UnixMilli(a.OpenedMs)), Title: w.Title(m),
 		State: joined(state, w.demoMark(m.Demo())), Amount: sign + Figure(a.Amount.Minor, a.Amount.Currency),
 		Small: joined(w.stan(a.ID), a.Card.Masked)}
@@ -252,9 +255,17 @@ func (w *Words) saleFacts(b txn.Bill) []Fact {
 			continue
 		}
 		facts = append(facts, Fact{w.Text("title." + string(p.Tender) + "-" + string(p.Kind)),
-			joined(Money(p.AmountMinor, b.Total.Currency), w.Text("state."+string(p.State)))})
+			joined(Money(p.AmountMinor, b.Total.Currency), w.stateOf(p.Kind, p.Tender, p.State))})
 	}
 	return facts
+}
+
+// stateOf is the word for a state. Cash is not approved by anybody: it is received.
+func (w *Words) stateOf(kind txn.Kind, tender txn.Tender, s txn.State) string {
+	if kind == txn.Sale && tender == txn.Cash && s == txn.Approved {
+		return w.Text("state.received")
+	}
+	return w.Text("state." + string(s))
 }
 
 func (w *Words) attemptFacts(m txn.Matter) []Fact {
@@ -264,7 +275,7 @@ func (w *Words) attemptFacts(m txn.Matter) []Fact {
 	}
 	bank, late := a.Answer.Shown(), a.Late.Shown()
 	facts := []Fact{
-		{w.Text("fact.state"), w.Text("state." + string(a.State))},
+		{w.Text("fact.state"), w.stateOf(a.Kind, a.Tender, a.State)},
 		{w.Text("fact.paper"), w.Text("paper." + slug(string(m.Paper())))},
 		{w.Text("fact.number"), a.Trace()},
 		{w.Text("fact.rrn"), bank.RRN},

@@ -48,6 +48,11 @@ type Overview interface {
 	Watch(changed func())
 	// Finishing is what the start found open, updated while it is being finished. Empty after a clean end.
 	Finishing() []Recovered
+	// ForPerson is what waits for the manager, of any day: payments, voids and refunds that their bank says no more of, and what is over, and not as
+	// anybody expects, until somebody Looked at it.
+	ForPerson() []txn.Matter
+	// Looked tells that a person has opened the page of a payment.
+	Looked(id txn.ID)
 	// Raised registers what brings the window to the front; it is called from any goroutine, when the till is started a second time.
 	Raised(raise func())
 	// SavePreference keeps "language", "theme", "fullscreen", "scanPaceMs" or "scanPrefix" for the next start.
@@ -202,7 +207,7 @@ type Printing interface {
 	// slip, which is no receipt.
 	Reprint(ctx context.Context, by txn.Actor, m txn.Matter) Result
 	PrintNote(ctx context.Context, by txn.Actor, id txn.ID) Result // 非凭证 / NOT A RECEIPT
-	// Receipts lists the newest papers that customers got or wait for, newest first, of the open day and the one before: receipts of sales, and slips of
+	// Receipts lists the newest papers that customers got or wait for, newest first, of the open day and the days before: receipts of sales, and slips of
 	// voids and refunds.
 	Receipts(ctx context.Context, limit int) ([]Entry, error)
 	// OpenDrawer opens the drawer without a sale, once the books tell of it.

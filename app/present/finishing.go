@@ -29,8 +29,10 @@ func (w *Words) finishRow(r Recovered) FinishRow {
 	if r.OfSale && (b.State == txn.BillPartPaid || len(b.Parts) == 0 || len(b.Standing()) > 1) {
 		return w.saleRow(r)
 	}
-	row := FinishRow{Tone: toneOf(a.State), Title: joined(joined(w.Title(r.Matter), Money(a.Amount.Minor, a.Amount.Currency)), w.stan(a.ID)),
-		Before: w.Text("finishing.before", "state", w.Text("state."+string(r.Before)))}
+	row := FinishRow{Tone: toneOf(a.State), Title: joined(joined(w.Title(r.Matter), Money(a.Amount.Minor, a.Amount.Currency)), w.stan(a.ID))}
+	if r.Before != "" {
+		row.Before = w.Text("finishing.before", "state", w.Text("state."+string(r.Before)))
+	}
 	now := w.Matter(r.Matter)
 	row.Now = now.Charged
 	switch {
@@ -65,34 +67,81 @@ func (w *Words) Taken(b txn.Bill) string {
 	return w.Text("sale.taken", "taken", Money(b.TakenMinor(), b.Total.Currency), "amount", Money(b.Total.Minor, b.Total.Currency))
 }
 
-// FinishingHead is the sum of it: how many are still open, and what the cashier may do.
+// FinishingHead is the sum of it: how many are still open, how many wait for the manager, and what the cashier may do.
 func (w *Words) FinishingHead(found []Recovered) Message {
-	open, unpaid, next, unpaidNext := 0, 0, "finishing.open.next", "finishing.unpaid.next"
-	for _, r := range found {
-		switch {
-		case r.OfSale && r.Matter.Bill.State == txn.BillPartPaid:
-			unpaid++
-			if r.Matter.Bill.Waits() { // it can't be gone on with before that is known
-				unpaidNext = "finishing.unpaid.next-waits"
-			}
-		case !r.Done && r.Matter.Attempt.Open():
-			open++
-		}
-		if r.Matter.Attempt.AsksAPerson() {
-			next = "finishing.open.next-terminal"
-		}
-	}
-	if unpaid > 0 {
-		return Message{Tone: Warning, What: w.Counted("finishing.unpaid", unpaid), Next: w.Text(unpaidNext)}
-	}
-	switch {
-	case len(found) == 0:
+	if len(found) == 0 {
 		return Message{Tone: Good, What: w.Text("finishing.none")}
-	case open == 0:
-		return Message{Tone: Good, What: w.Counted("finishing.done", len(found)), Next: w.Text("finishing.done.next")}
 	}
-	return Message{Tone: Unknown, What: w.Counted("finishing.open", open),
-		Charged: w.Text("finishing.charged"), Next: w.Text(next)}
+	var of unfinishedCounts
+	for _, r := range found {
+		of.count(r)
+	}
+	m := Message{Tone: Good}
+	add := func(n int, tone Tone, what, next string) {
+		if n == 0 {
+			return
+		}
+		if m.What == "" {
+			m.Tone, m.Next = tone, w.Text(next)
+		}
+		m.What = joined(m.What, w.Counted(what, n))
+	}
+	add(of.unpaid, Warning, "finishing.unpaid", of.unpaidNext())
+	add(of.open, Unknown, "finishing.open", of.openNext())
+	//mutant:what-waits-for-the-manager-is-not-finished
+	add(of.manager, Unknown, "finishing.manager", "result.unresolved.next")
+	//mutant:what-is-not-known-is-not-charged-again-beside-a-part
+	switch {
+	case of.money > 0:
+		m.Tone, m.Charged = Unknown, w.Text("finishing.charged")
+	case of.open+of.manager > 0:
+		m.Tone, m.Charged = Unknown, w.Text("charged.back-unknown")
+	}
+	if m.What == "" {
+		m.What, m.Next = w.Counted("finishing.done", len(found)), w.Text("finishing.done.next")
+	}
+	return m
+}
+
+// unfinishedCounts are how many of each kind are unfinished.
+type unfinishedCounts struct {
+	unpaid, open, manager int
+	money                 int  // of open and manager: payments, not what gives back
+	waits, terminal       bool // a part of a sale is not known; a separate terminal's word is missing
+}
+
+func (c *unfinishedCounts) count(r Recovered) {
+	a := r.Matter.Attempt
+	switch {
+	case r.OfSale && r.Matter.Bill.State == txn.BillPartPaid:
+		c.unpaid++
+		c.waits = c.waits || r.Matter.Bill.Waits() // it can't be gone on with before that is known
+		return
+	case !r.Done && a.Open():
+		c.open++
+	case a.State == txn.Unresolved:
+		c.manager++
+	default:
+		return
+	}
+	c.terminal = c.terminal || a.AsksAPerson()
+	if !a.Kind.GivesBack() {
+		c.money++
+	}
+}
+
+func (c *unfinishedCounts) unpaidNext() string {
+	if c.waits {
+		return "finishing.unpaid.next-waits"
+	}
+	return "finishing.unpaid.next"
+}
+
+func (c *unfinishedCounts) openNext() string {
+	if c.terminal {
+		return "finishing.open.next-terminal"
+	}
+	return "finishing.open.next"
 }
 
 // Title names an attempt: "Card sale", "Cash void", "Card part"; without one, a sale of 0.00.

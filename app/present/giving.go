@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"veratill/txn"
 	"veratill/txn/find"
@@ -180,23 +181,40 @@ func (w *Words) HowBack(payment txn.Attempt, c Choice) string {
 type Receipt struct {
 	Asked  find.Asked // by what its attempt is found
 	SaleID int64      // of a sale that was paid in several ways, which its code names in place of an attempt
+
+	terminal string       // empty where the till had none
+	amount   money.Amount // of the attempt, or of the sale
+	when     string       // as it is printed: by the clock on the wall
+	signed   *receipt.Statement
 }
+
+// mostFound is how many payments of one amount and STAN are looked at: STANs come again after years.
+const mostFound = 20
 
 // ReceiptOf reads the code on a paper of ours, such as "VERATILL sale T0000001 STAN 000042 CNY 12.50 2026-11-29 10:00:00". ok is false where the
 // code is none: no article has such a code, and none is ever taken for one. A signed code names its payment too, and is not believed for that: what the
 // books have of the payment counts.
 func ReceiptOf(code string) (r Receipt, ok bool) {
+	r.Asked.Limit = mostFound
 	if signed, reason := receipt.Read(strings.TrimSpace(code)); reason == "" {
-		r.Asked.Amount, r.Asked.Limit, r.Asked.STAN = signed.Amount.Figure(), 1, strconv.FormatInt(signed.Payment.STAN(), 10)
+		r.Asked.Amount, r.Asked.STAN, r.signed = signed.Amount.Figure(), strconv.FormatInt(signed.Payment.STAN(), 10), &signed.Statement
 		return r, true
 	}
 	words := strings.Fields(code)
 	if len(words) < 7 || words[0] != "VERATILL" {
 		return r, false
 	}
-	r.Asked.Amount, r.Asked.Limit = words[len(words)-3], 1
+	figure, currency := words[len(words)-3], money.Currency(words[len(words)-4])
+	amount, err := money.Parse(figure, currency)
+	if err != nil {
+		return r, false
+	}
+	r.Asked.Amount, r.amount, r.when = figure, amount, strings.Join(words[len(words)-2:], " ")
 	for i, word := range words[2:4] {
 		number := words[i+3]
+		if i > 0 {
+			r.terminal = words[2]
+		}
 		switch word {
 		case "STAN":
 			r.Asked.STAN = strings.TrimLeft(number, "0")
@@ -208,4 +226,29 @@ func ReceiptOf(code string) (r Receipt, ok bool) {
 		}
 	}
 	return r, false
+}
+
+// Names reports whether the code is of a payment as these books have it, or of its sale: another till has payments of the same numbers, and its customers'
+// receipts name none of this one's.
+func (r Receipt) Names(m txn.Matter) bool {
+	a, b := m.Attempt, m.Bill
+	//mutant:a-receipt-of-another-till-names-nothing
+	switch {
+	case r.signed != nil:
+		return a.ID == r.signed.Payment && b.SaleID == r.signed.Sale && a.Amount == r.signed.Amount && a.Tender == r.signed.Tender &&
+			(r.signed.Outcome != receipt.Paid || a.EndedMs/1000 == r.signed.AtSeconds)
+	case r.SaleID != 0:
+		return b.SaleID == r.SaleID && strings.TrimSpace(b.Terminal) == r.terminal && b.Total == r.amount && r.at(time.UnixMilli(b.PaidMs))
+	}
+	return strings.TrimSpace(a.Terminal) == r.terminal && a.Amount == r.amount && r.at(time.UnixMilli(a.OpenedMs))
+}
+
+// at reports whether the code was printed of a moment. The clock on the wall may have stood in another time zone then: those differ by quarters of an hour.
+func (r Receipt) at(moment time.Time) bool {
+	said, err := time.ParseInLocation("2006-01-02 15:04:05", r.when, time.UTC)
+	if err != nil {
+		return false
+	}
+	apart := said.Sub(moment.UTC().Truncate(time.Second))
+	return apart%(15*time.Minute) == 0 && apart.Abs() <= 15*time.Hour
 }

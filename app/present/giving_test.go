@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"strconv"
 	"testing"
+	"time"
 
 	"veratill/assets"
 	"veratill/txn"
@@ -139,6 +140,52 @@ func TestReceiptCodesAreRead(t *testing.T) {
 	for _, code := range []string{signed[:20], signed[1:], "", "6901234567892", "VERATILL", "VERATILL sale T0000001 STAN 000000 CNY 1 2026-11-29 10:00:00", "VERATILL sale T SALE x CNY 1 2026 10", "veratill sale T STAN 1 CNY 1 2 3"} {
 		if got, ok := ReceiptOf(code); ok {
 			t.Errorf("%q was read as %+v", code, got)
+		}
+	}
+}
+
+// A receipt names a payment of these books by till, sum, currency and moment, also where the clock stood in another zone: another till's payment of the same
+// number is another's.
+func TestAReceiptNamesItsOwnPaymentAlone(t *testing.T) {
+	paid := time.Date(2026, 11, 29, 10, 0, 0, 700_000_000, time.UTC)
+	cny := money.Amount{Minor: 1250, Currency: money.CNY}
+	m := txn.Matter{Attempt: txn.Attempt{ID: 42, SaleID: 17, Kind: txn.Sale, Tender: txn.Card, Terminal: "T0000001", Amount: cny, OpenedMs: paid.UnixMilli(), EndedMs: paid.UnixMilli()},
+		Bill: txn.Bill{SaleID: 17, Terminal: "T0000001", Total: cny, PaidMs: paid.UnixMilli()}}
+	for code, want := range map[string]bool{
+		"VERATILL sale T0000001 STAN 000042 RRN 000000000001 CNY 12.50 2026-11-29 10:00:00": true,
+		"VERATILL sale T0000001 STAN 000042 CNY 12.50 2026-11-29 18:00:00":                  true, // by a clock in Shanghai
+		"VERATILL sale T0000001 SALE 17 CNY 12.50 2026-11-29 10:00:00":                      true,
+		"VERATILL sale T0000002 STAN 000042 CNY 12.50 2026-11-29 10:00:00":                  false,
+		"VERATILL sale STAN 000042 CNY 12.50 2026-11-29 10:00:00":                           false,
+		"VERATILL sale T0000001 STAN 000042 USD 12.50 2026-11-29 10:00:00":                  false,
+		"VERATILL sale T0000001 STAN 000042 CNY 12.51 2026-11-29 10:00:00":                  false,
+		"VERATILL sale T0000001 STAN 000042 CNY 12.50 2026-11-29 10:00:01":                  false,
+		"VERATILL sale T0000001 STAN 000042 CNY 12.50 2026-11-28 10:00:00":                  false,
+		"VERATILL sale T0000001 SALE 17 CNY 12.60 2026-11-29 10:00:00":                      false,
+		"VERATILL sale T0000002 SALE 17 CNY 12.50 2026-11-29 10:00:00":                      false,
+		"VERATILL sale T0000001 SALE 17 CNY 12.50 2026-11-29 10:00:09":                      false,
+	} {
+		r, ok := ReceiptOf(code)
+		if !ok || r.Names(m) != want {
+			t.Errorf("%q: read %v, and names the payment: %v", code, ok, r.Names(m))
+		}
+	}
+	for name, change := range map[string]func(*receipt.Statement){
+		"":                   func(*receipt.Statement) {},
+		"another payment":    func(s *receipt.Statement) { s.Payment, s.Order = 43, 43 },
+		"another sale":       func(s *receipt.Statement) { s.Sale = 18 },
+		"another sum":        func(s *receipt.Statement) { s.Amount.Minor++ },
+		"another moment":     func(s *receipt.Statement) { s.AtSeconds++ },
+		"another way to pay": func(s *receipt.Statement) { s.Tender = txn.Cash },
+	} {
+		s := receipt.Statement{Payment: 42, Sale: 17, Order: 42, Tender: txn.Card, Outcome: receipt.Paid, Amount: cny, AtSeconds: paid.Unix()}
+		change(&s)
+		signed, err := s.Sign(ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, ok := ReceiptOf(signed); !ok || r.Names(m) != (name == "") {
+			t.Errorf("signed, %s: read %v, and names the payment: %v", name, ok, r.Names(m))
 		}
 	}
 }

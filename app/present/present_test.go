@@ -142,9 +142,18 @@ func TestWordsSayOfTheMoneyWhatTheJournalSays(t *testing.T) {
 		if got := said(t, w, w.Matter(m).Charged); got != m.Charged() {
 			r.Errorf("a %s by %s that is %s says %s, and the journal %s", a.Kind, a.Tender, a.State, got, m.Charged())
 		}
-		code := rapid.SampledFrom([]string{"not voidable", "bank offline", "reversal owed", "journal failed", "cancelled", "no such word"}).Draw(r, "why a void is refused")
+		code := rapid.SampledFrom([]string{"not voidable", "bank offline", "reversal owed", "journal failed", "cancelled", "books differ", "no such word"}).Draw(r, "why a void is refused")
 		if a.Kind == txn.Sale {
 			refused := w.Result(Result{Code: code, Charged: m.Charged(), Undoes: m}, false)
+			if gone := rapid.Int64Range(0, 700).Draw(r, "given back before"); gone > 0 && a.State == txn.Approved && m.Charged() == txn.ChargedYes {
+				state := rapid.SampledFrom([]txn.State{txn.Approved, txn.Unresolved}).Draw(r, "a refund before")
+				m.Bill.Parts = []txn.Part{{ID: a.ID, Kind: txn.Sale, State: a.State, AmountMinor: 700}, {ID: a.ID + 1, Kind: txn.Refund, State: state, Original: a.ID, AmountMinor: gone}}
+				refused = w.Result(Result{Code: code, Charged: txn.ChargedYes, Undoes: m}, false)
+				if !strings.HasPrefix(refused.Charged, w.Text("charged.yes."+string(a.Tender), "amount", "¥7.00")) || !strings.Contains(refused.Charged, Money(gone, money.CNY)) || !strings.HasSuffix(refused.Charged, w.Text("charged.no-more-back")) {
+					r.Errorf("%d of 7.00 is %s as given back, and a refused void says %q", gone, state, refused.Charged)
+				}
+				return
+			}
 			if got := said(t, w, refused.Charged); got != m.Charged() || refused.Tone == Good || refused.What == "" || refused.Next == "" {
 				r.Errorf("a void of a payment that is %s, refused as %q, says %s of the money: %+v", a.State, code, got, refused)
 			}
@@ -161,6 +170,87 @@ func TestUndoneWithAnUnresolvedPartIsNotKnown(t *testing.T) {
 			if m := w.Undone(r); m.Charged != w.Text(want) || (m.Tone == Good) != (state == txn.Reversed) {
 				t.Errorf("%s: a part is %s: %+v", language, state, m)
 			}
+		}
+	}
+}
+
+// Only a sale that is dropped is told as undone: one of books that do not hold, or that can't be read, says how it stands, or that nobody knows.
+func TestOnlyADroppedSaleIsToldAsUndone(t *testing.T) {
+	taken := txn.Bill{SaleID: 1, Total: money.Amount{Minor: 900, Currency: money.CNY}, State: txn.BillPartPaid, Parts: []txn.Part{{ID: 1, Kind: txn.Sale, Tender: txn.Card, State: txn.Approved, AmountMinor: 100}}}
+	for _, language := range assets.Languages {
+		w := words(t, language)
+		for name, c := range map[string]struct {
+			r       Result
+			charged string
+		}{
+			"the books do not hold":   {Result{Bill: taken, Code: "books differ"}, w.Text("charged.still", "amount", "¥1.00")},
+			"the bill can't be read":  {Result{Code: "journal failed"}, w.Text("charged.unknown")},
+			"the bill is paid":        {Result{Bill: txn.Bill{SaleID: 1, State: txn.BillPaid}, Code: "not allowed"}, w.Text("charged.unknown")},
+			"the bill is in no state": {Result{Bill: txn.Bill{SaleID: 1}}, w.Text("charged.unknown")},
+		} {
+			if m := w.Undone(c.r); m.Tone == Good || m.What == w.Text("sale.undone") || m.Charged != c.charged || m.Next == "" {
+				t.Errorf("%s, %s: %+v", language, name, m)
+			}
+		}
+		if m := w.Undone(Result{Bill: taken, Code: "books differ"}); !strings.Contains(m.Next, w.Text("code.books-differ.next")) {
+			t.Errorf("%s: what to do about books that do not hold is not said: %+v", language, m)
+		}
+	}
+}
+
+// What books that do not hold refuse was not begun: no money moved, no bank is asked, and it says what to do.
+func TestWhatTheBooksRefuseWasNotBegun(t *testing.T) {
+	for _, language := range assets.Languages {
+		w := words(t, language)
+		m := w.Result(Result{Code: "books differ", Charged: txn.ChargedUnknown}, false)
+		if m.Charged != w.Text("charged.nothing-moved") || m.Next != w.Text("code.books-differ.next") || m.Tone != Warning {
+			t.Errorf("%s: %+v", language, m)
+		}
+		payment := of(attempt(txn.Approved, txn.Sale, txn.Card), txn.Printed)
+		if m := w.Result(Result{Code: "books differ", Charged: txn.ChargedUnknown, Undoes: payment}, false); m.Next != w.Text("code.books-differ.next") || m.Charged != w.Text("charged.back-unknown") {
+			t.Errorf("%s, of a payment that is not known: %+v", language, m)
+		}
+	}
+}
+
+// The head of what is unfinished names each kind: nothing that waits for the bank, or for the manager, is told as finished, and beside a sale that is paid
+// in part it says too that nothing is charged again.
+func TestWhatIsUnfinishedIsNotToldAsFinished(t *testing.T) {
+	w := words(t, "en")
+	sale := func(state txn.State, kind txn.Kind) Recovered {
+		return Recovered{Before: txn.Pending, Matter: of(attempt(state, kind, txn.Card), txn.Printed), Done: state != txn.Pending && state != txn.Reversing}
+	}
+	part := Recovered{OfSale: true, Matter: txn.Matter{Bill: txn.Bill{SaleID: 9, State: txn.BillPartPaid}}}
+	for name, c := range map[string]struct {
+		found         []Recovered
+		tone          Tone
+		what, charged string
+	}{
+		"all are over":                 {[]Recovered{sale(txn.Reversed, txn.Sale)}, Good, "The payment is finished", ""},
+		"one waits for the manager":    {[]Recovered{sale(txn.Reversed, txn.Sale), sale(txn.Unresolved, txn.Sale)}, Unknown, "1 payment needs the manager", w.Text("finishing.charged")},
+		"a void waits for the manager": {[]Recovered{sale(txn.Unresolved, txn.Void)}, Unknown, "1 payment needs the manager", w.Text("charged.back-unknown")},
+		"a part beside an open one":    {[]Recovered{part, sale(txn.Reversing, txn.Sale)}, Unknown, "1 sale is paid in part · Finishing 1 payment", w.Text("finishing.charged")},
+		"a part":                       {[]Recovered{part}, Warning, "1 sale is paid in part", ""},
+	} {
+		if m := w.FinishingHead(c.found); m.Tone != c.tone || m.What != c.what || m.Charged != c.charged || m.Next == "" {
+			t.Errorf("%s: %+v", name, m)
+		}
+	}
+}
+
+// Cash is received, and not approved; days count sales.
+func TestCashIsReceivedAndDaysCountSales(t *testing.T) {
+	w := words(t, "zh")
+	if e := w.Entry(of(attempt(txn.Approved, txn.Sale, txn.Cash), txn.Printed)); e.State != "已收" {
+		t.Errorf("cash is %q", e.State)
+	}
+	if e := w.Entry(of(attempt(txn.Approved, txn.Sale, txn.Card), txn.Printed)); e.State != "成功" {
+		t.Errorf("a card is %q", e.State)
+	}
+	for n, want := range map[int64]string{1: "1 sale · ¥4.00", 2: "2 sales · ¥4.00"} {
+		facts := words(t, "en").DayFacts(Day{Sales: Tally{n, 400}}, money.CNY)
+		if !slices.Contains(facts, Fact{"Sales", want}) {
+			t.Errorf("%d sales are told as %v", n, facts)
 		}
 	}
 }
@@ -452,9 +542,9 @@ func TestTheWorstPartIsNamed(t *testing.T) {
 		"All ready/":            {{Part: Reader, Health: Ready}, {Part: Printer, Health: Busy, Code: "printing"}},
 		"Printer/paper out":     {{Part: Reader, Health: Ready}, {Part: Printer, Health: off, Code: "paper out"}},
 		"Bank +1/not reached":   {{Part: Printer, Health: off, Code: "paper out"}, {Part: Bank, Health: off, Code: "bank offline"}},
-		"Printer +1/paper out":  {{Part: Printer, Health: off, Code: "paper out"}, {Part: Bank, Health: low, Code: "reversals owed"}},
+		"Printer +1/paper out":  {{Part: Printer, Health: off, Code: "paper out"}, {Part: Bank, Health: low, Code: "call the manager"}},
 		"Journal +2/can't save": {{Part: Bank, Health: off}, {Part: Printer, Health: off}, {Part: Journal, Health: off, Code: "journal failed"}},
-		"Bank/reversing":        {{Part: Bank, Health: low, Code: "reversals owed"}, {Part: Scanner, Health: Ready}},
+		"Bank/call the manager": {{Part: Bank, Health: low, Code: "call the manager"}, {Part: Scanner, Health: Ready}},
 	} {
 		m := w.Worst(chips)
 		if got := m.What + "/" + m.Next; got != want {

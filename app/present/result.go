@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"veratill/txn"
+	"veratill/txn/money"
 	"veratill/txn/sale"
 )
 
@@ -31,13 +32,25 @@ func (w *Words) Result(r Result, undoing bool) Message {
 // Undone puts the end of undoing a sale that was paid in part into words: what went back, or what still stands.
 func (w *Words) Undone(r Result) Message {
 	b := r.Bill
-	m := Message{Small: w.Text("sale.number", "n", strconv.FormatInt(b.SaleID, 10))}
+	m := Message{}
+	if b.SaleID != 0 {
+		m.Small = w.Text("sale.number", "n", strconv.FormatInt(b.SaleID, 10))
+	}
 	left := Money(b.TakenMinor(), b.Total.Currency)
 	switch {
+	//mutant:only-a-dropped-sale-is-undone
+	case b.State != txn.BillPartPaid && b.State != txn.BillDropped && !b.Waits(): // the books have it otherwise, or can't be read
+		m.Tone, m.What, m.Charged, m.Next = Unknown, w.Text("sale.undo-failed"), w.Text("charged.unknown"), w.Text("result.look-in-day")
+		if r.unsaved() {
+			m.Next = w.Text("result.unsaved.next")
+		}
 	case b.Waits():
 		m.Tone, m.What, m.Charged, m.Next = Unknown, w.Text("sale.undo-unknown"), w.Text("charged.unknown"), w.Text("sale.waits")
 	case b.State == txn.BillPartPaid:
 		m.Tone, m.What, m.Charged, m.Next = Bad, w.Text("sale.undo-failed"), w.Text("charged.still", "amount", left), w.Text("sale.undo-failed.next")
+		if next := "code." + slug(r.Code) + ".next"; r.Code != "" && w.Has(next) {
+			m.Next = w.Sentences(m.Next, w.Text(next))
+		}
 	//mutant:undone-with-an-unresolved-part
 	case len(b.In(txn.Unresolved)) > 0:
 		m.Tone, m.What, m.Charged, m.Next = Unknown, w.Text("sale.undo-unknown"), w.Text("charged.unknown"), w.Text("result.unresolved.next")
@@ -60,14 +73,17 @@ func (w *Words) notBegun(r Result) Message {
 	if next := "code." + slug(r.Code) + ".next"; w.Has(next) {
 		m.Next = w.Text(next)
 	}
-	switch r.Charged {
-	case txn.ChargedUnknown:
+	switch {
+	//mutant:what-the-books-refuse-is-not-under-way
+	case r.Code == "books differ": // nothing was begun, and nothing is under way
+		m.Charged = w.Text("charged.nothing-moved")
+	case r.Charged == txn.ChargedUnknown:
 		m.Tone, m.Charged, m.Next = Unknown, w.Text("charged.unknown"), w.Text("result.unknown.next")
 		//mutant:what-could-not-be-saved-is-not-reversed
 		if r.unsaved() {
 			m.Next = w.Text("result.unsaved.next")
 		}
-	case txn.ChargedYes:
+	case r.Charged == txn.ChargedYes:
 		m.Tone, m.Charged, m.Next = Warning, w.Text("charged.yes-plain"), w.Text("result.look-in-day")
 	}
 	if r.Code == "cancelled" {
@@ -93,10 +109,10 @@ func (w *Words) voidNotBegun(r Result) Message {
 		m.Charged = w.Text("charged.elsewhere"+ofVoucher(a), "amount", amount)
 	//mutant:a-void-that-was-not-begun-says-charged
 	case charged == txn.ChargedYes:
-		m.Charged = w.Text("charged.still-no-cash", "amount", amount)
+		m.Charged = w.stillCharged(r.Undoes.Bill, a.ID, a.Tender, a.Amount)
 	case charged == txn.ChargedUnknown:
 		m.Tone, m.Charged = Unknown, w.Text("charged.back-unknown")
-		if !r.unsaved() {
+		if !r.unsaved() && r.Code != "books differ" {
 			m.Next = w.Text("result.look-in-day")
 		}
 	default:
@@ -283,6 +299,16 @@ func (w *Words) void(of txn.Matter) Message {
 	return m
 }
 
+// stillCharged says of a payment of which nothing went back just now that the customer is charged, and what went back of it before.
+func (w *Words) stillCharged(b txn.Bill, payment txn.ID, tender txn.Tender, paid money.Amount) string {
+	amount := Money(paid.Minor, paid.Currency)
+	//mutant:what-went-back-before-is-said
+	if back := b.BackOf(payment); back.RefundedMinor+back.UnknownMinor > 0 {
+		return w.Sentences(w.Text("charged.yes."+string(tender), "amount", amount), w.Sentences(w.refunded(b, payment), w.Text("charged.no-more-back")))
+	}
+	return w.Text("charged.still-no-cash", "amount", amount)
+}
+
 // afterVoid says of a void that gave nothing back where the money of its payment is by now: another void may have.
 func (w *Words) afterVoid(of txn.Matter) string {
 	amount := Money(of.Attempt.Amount.Minor, of.Attempt.Amount.Currency)
@@ -293,6 +319,8 @@ func (w *Words) afterVoid(of txn.Matter) string {
 		return w.Text("charged.back", "amount", amount)
 	case of.Bill.Doubts(of.Attempt.Original):
 		return w.Text("charged.back-unknown")
+	default:
+		return w.stillCharged(of.Bill, of.Attempt.Original, of.Bill.Parts[at].Tender, of.Attempt.Amount)
 	}
 	return w.Text("charged.still-no-cash", "amount", amount)
 }

@@ -98,6 +98,12 @@ func TestAHandEditedRowIsOnNoZ(t *testing.T) {
 			"undo": func() error { return faultOf(c.UndoSale(ctx, clerk, sold.SaleID, func(present.Progress) {})) },
 			"copy": func() error { return faultOf(c.Reprint(ctx, clerk, sold.Matter())) },
 		} {
+			if what == "undo" {
+				// A sale that was not undone is told with how it stands
+				if r := c.UndoSale(ctx, clerk, sold.SaleID, func(present.Progress) {}); r.Bill.SaleID != sold.SaleID {
+					t.Errorf("%s: what could not be undone is told without its sale: %+v", name, r.Bill)
+				}
+			}
 			if ofDay := what == "Z" || what == "X" || what == "page" || what == "totals"; name == "kept" && !ofDay {
 				continue // that row is of a closed day: see journal verify
 			}

@@ -363,3 +363,39 @@ func TestTheBooksTellOfTheDrawerAndOfWhatIsDropped(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A sale on its way back is kept until it is in the cart: what is scanned meanwhile writes nothing over it, and once it waits again both are kept.
+func TestNothingIsWrittenOverASaleThatComesBack(t *testing.T) {
+	dir := t.TempDir()
+	c := demo(t, dir)
+	if err := <-c.Park(present.Parked{Lines: two()}); err != nil {
+		t.Fatal(err)
+	}
+	waiting, err := c.Parked()
+	if err != nil || len(waiting) != 1 {
+		t.Fatalf("%+v, %v", waiting, err)
+	}
+	p, err := c.Recall(waiting[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Cart().Replace(filled(200).Lines()); err != nil {
+		t.Fatal(err)
+	}
+	c.Shown()
+	c.Shown()
+	time.Sleep(20 * time.Millisecond) // what would be written is by now
+	left, _ := crashed(t, dir)
+	if found := left.FoundGoods(); found.Lines != 2 {
+		t.Errorf("something was scanned before the sale came back, and a start finds %+v", found)
+	}
+	if err := <-c.Park(p); err != nil {
+		t.Fatal(err)
+	}
+	making(t, c, dir, filled(200).Lines())
+	left, _ = crashed(t, dir)
+	found := left.FoundGoods()
+	if back, err := left.Parked(); found.Lines != 1 || err != nil || len(back) != 1 || len(back[0].Lines) != 2 {
+		t.Errorf("it waits again: a start finds %+v, and %+v parked, %v", found, back, err)
+	}
+}

@@ -118,3 +118,19 @@ func TestZOfAClosedDayIsPrintedAgain(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// The last receipts reach back over closed days in which nobody sold anything.
+func TestTheLastReceiptsReachBackOverEmptyDays(t *testing.T) {
+	ctx := context.Background()
+	c := demo(t, t.TempDir())
+	defer c.Close()
+	paid := c.PayCash(ctx, clerk, cart(550), 1000)
+	for range 3 {
+		if _, err := c.CloseDay(ctx, clerk); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if all, err := c.Receipts(ctx, 10); err != nil || len(all) != 1 || all[0].Attempt.ID != paid.Attempt.ID {
+		t.Errorf("%+v, %v", all, err)
+	}
+}

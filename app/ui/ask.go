@@ -101,9 +101,9 @@ func text(key string, pairs ...string) func(*present.Words) string {
 	return func(w *present.Words) string { return w.Text(key, pairs...) }
 }
 
-func message(tone present.Tone, key string, pairs ...string) func(*present.Words) present.Message {
+func (t *till) message(tone present.Tone, key string, pairs ...string) func(*present.Words) present.Message {
 	return func(w *present.Words) present.Message {
-		return w.Tell(present.Note{Tone: tone, Key: key, Pairs: pairs}, "CNY")
+		return w.Tell(present.Note{Tone: tone, Key: key, Pairs: pairs}, t.about.Currency)
 	}
 }
 

@@ -152,7 +152,7 @@ func (s *billsScreen) keep(t *till) {
 				t.redraw()
 				return
 			}
-			if t.top() == screen(s) {
+			if t.inSight(s) {
 				t.back()
 			}
 			s.list.look(t)

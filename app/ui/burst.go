@@ -188,6 +188,8 @@ func (r *router) flush() {
 	}
 	if b.shown > 0 {
 		r.seen()
+		//mutant:a-person-s-figures-end-a-torn-scan
+		r.unended = time.Time{} // a person has pressed something: the Enter behind it is theirs
 	}
 	for i, x := range b.held {
 		if i < b.shown {

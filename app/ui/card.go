@@ -60,6 +60,10 @@ func (t *till) startVoid(e present.Entry, why string) {
 	p.paying.Progress.Terminal = e.Attempt.Tender == txn.Card && t.about.CardTerminal
 	by := t.cashier()
 	by.Why = why
+	//mutant:over-the-counter-no-bank-is-asked
+	if e.Attempt.Tender.AtOnce() { // over the counter: there are no steps
+		p.paying.Mode = present.Settling
+	}
 	go func() {
 		r := t.desk.Void(ctx, by, e.Attempt.ID, func(now present.Progress) { t.opts.Do(func() { p.progress(t, now) }) })
 		t.opts.Do(func() {

@@ -20,12 +20,12 @@ func (t *till) askClose() {
 	}
 	switch {
 	case t.paying():
-		t.open(&askScreen{modal: true, message: message(present.Unknown, t.closingWhat()), yes: text("close.yes"),
+		t.open(&askScreen{modal: true, message: t.message(present.Unknown, t.closingWhat()), yes: text("close.yes"),
 			no: text("close.no"), press: t.close})
 	case t.unpaidLines():
-		t.open(&askScreen{modal: true, message: message(present.Warning, "close.cart"), yes: text("close.yes"),
+		t.open(&askScreen{modal: true, message: t.message(present.Warning, "close.cart"), yes: text("close.yes"),
 			no: text("close.stay"), press: t.parkAndClose})
-	case t.parked > 0 || len(t.unknown()) > 0:
+	case t.parked > 0 || len(t.unknown()) > 0 || len(t.unpaid()) > 0:
 		t.open(&askScreen{modal: true, message: t.leftOpen(), yes: text("close.yes"), no: text("close.stay"), press: t.close})
 	default:
 		t.close()
@@ -34,12 +34,15 @@ func (t *till) askClose() {
 
 // leftOpen says what waits while the till is closed.
 func (t *till) leftOpen() func(*present.Words) present.Message {
-	parked, unknown := t.parked, len(t.unknown())
+	parked, unknown, unpaid := t.parked, len(t.unknown()), len(t.unpaid())
 	return func(w *present.Words) present.Message {
 		m := w.Tell(present.Note{Tone: present.Warning, Key: "close.left"}, t.about.Currency)
 		m.Next = ""
 		if unknown > 0 {
 			m.Next = w.Counted("close.left-unknown", unknown)
+		}
+		if unpaid > 0 {
+			m.Next = w.Sentences(w.Counted("close.left-unpaid", unpaid), m.Next)
 		}
 		if parked > 0 {
 			m.Next = w.Sentences(w.Counted("close.left-parked", parked), m.Next)

@@ -209,7 +209,7 @@ func (s *closingScreen) askZ(t *till) {
 
 // leaveFor goes back to the day, where the Z is told about.
 func (s *closingScreen) leaveFor(t *till) {
-	if t.top() == screen(s) {
+	if t.inSight(s) {
 		t.back()
 	}
 }

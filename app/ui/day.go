@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -37,6 +38,7 @@ type dayScreen struct {
 	update  present.Update
 	marked  [3]int          // in each tab's list
 	looks   []present.Entry // attention, as it is shown
+	look    any             // the key of the one that the arrows have chosen; nil is none yet
 	printed int64           // the X or Z that was asked for here, as the virtual printer shows it; 0 for none
 
 	title   *line
@@ -77,7 +79,7 @@ func (d *dayScreen) stands() standing {
 	if d.batch != 0 {
 		s.page = pastDayPage
 	}
-	if d.listed() > 0 {
+	if d.listed() > 0 || d.looked() >= 0 {
 		s.back = "day.back"
 	}
 	return s
@@ -248,8 +250,11 @@ func (d *dayScreen) buildOverview(t *till) fyne.CanvasObject {
 	d.plot = k.plot()
 	d.table = k.rows(func(i int) row { return d.lines[i] }, nil)
 	d.table.height = k.px(36)
-	d.listing = k.rows(func(i int) row { return entryRow(t, d.looks[i].Matter()) },
-		func(i int) { t.openEntry(d.looks[i]) }).by(func(i int) any { return entryKey(d.looks[i]) })
+	d.listing = k.rows(func(i int) row {
+		r := entryRow(t, d.looks[i].Matter())
+		r.marked = i == d.looked()
+		return r
+	}, func(i int) { t.openEntry(d.looks[i]) }).by(func(i int) any { return entryKey(d.looks[i]) })
 	look := newLine(t.words.Text("day.attention"), k.px(baseText), true, k.text, fyne.TextAlignLeading)
 	calm := newLine(t.words.Text("day.attention-none"), k.px(baseText), false, k.muted, fyne.TextAlignLeading)
 	body := box(func(a area) {
@@ -263,6 +268,26 @@ func (d *dayScreen) buildOverview(t *till) fyne.CanvasObject {
 		show(calm, d.loaded && len(d.looks) == 0)
 	}, d.head, d.plot, d.table, look, calm, d.listing)
 	return body
+}
+
+// looked is where the chosen one of what needs attention stands; −1 where none is chosen. It is chosen by the arrows, so that the large button goes back
+// to selling until then.
+func (d *dayScreen) looked() int {
+	if d.tab != overview || d.look == nil {
+		return -1
+	}
+	return slices.IndexFunc(d.looks, func(e present.Entry) bool { return entryKey(e) == d.look })
+}
+
+// markLook chooses one of what needs attention by a key.
+func (d *dayScreen) markLook(t *till, name fyne.KeyName) bool {
+	marked, moved := markKey(name, d.looked(), len(d.looks))
+	if !moved || len(d.looks) == 0 || d.tab != overview || d.paper.object.Visible() {
+		return false
+	}
+	d.look = entryKey(d.looks[max(marked, 0)])
+	t.redraw()
+	return true
 }
 
 // attention are the sales and payments that a person should look at.
@@ -324,7 +349,7 @@ func (d *dayScreen) refresh(t *till) {
 		}
 		d.table.show(len(d.lines), -1)
 		d.looks = d.attention(t)
-		d.listing.show(len(d.looks), -1)
+		d.listing.show(len(d.looks), d.looked())
 		d.plot.show(d.day.ByHour, t.about.Currency)
 	case payments:
 		d.listing.show(len(d.entries), d.marked[payments])
@@ -333,7 +358,7 @@ func (d *dayScreen) refresh(t *till) {
 	}
 }
 
-// listed is how many rows the list in front has that can be opened by a key; the overview's are opened by a finger.
+// listed is how many rows the list in front has that Enter opens; of the overview's it opens the one that the arrows have chosen.
 func (d *dayScreen) listed() int {
 	switch {
 	case !d.loaded || d.tab == overview || d.paper != nil && d.paper.object.Visible():
@@ -416,7 +441,7 @@ func (d *dayScreen) printZ(t *till) {
 // askZ asks before the day is closed; first is done where the answer is yes.
 func (d *dayScreen) askZ(t *till, first func()) {
 	//mutant:a-day-is-closed-after-a-question
-	t.open(&askScreen{message: message(present.Warning, "day.z-ask"), yes: text("day.z-yes", "amount", t.money(d.day.NetMinor)),
+	t.open(&askScreen{message: t.message(present.Warning, "day.z-ask"), yes: text("day.z-yes", "amount", t.money(d.day.NetMinor)),
 		no: text("result.back"), press: func() { first(); d.closeDay(t) }})
 }
 
@@ -443,6 +468,9 @@ func (d *dayScreen) primary(t *till) primaryAction {
 	if d.listed() > 0 {
 		return primaryAction{label: t.words.Text("find.open"), hint: "Enter", enabled: true, press: func() { d.openAt(t, d.marked[d.tab]) }, means: "open"}
 	}
+	if at := d.looked(); at >= 0 {
+		return primaryAction{label: t.words.Text("find.open"), hint: "Enter", enabled: true, press: func() { t.openEntry(d.looks[at]) }, means: "open"}
+	}
 	return primaryAction{label: t.words.Text("day.back"), hint: "Esc", enabled: true, press: t.home}
 }
 
@@ -467,6 +495,9 @@ func (d *dayScreen) key(t *till, name fyne.KeyName) bool {
 	if marked, moved := markKey(name, d.marked[d.tab], d.listed()); moved && d.listed() > 0 {
 		d.marked[d.tab] = marked
 		t.redraw()
+		return true
+	}
+	if d.markLook(t, name) {
 		return true
 	}
 	if by := map[fyne.KeyName]float32{fyne.KeyPageUp: -1, fyne.KeyPageDown: 1}[name]; by != 0 && d.paper.object.Visible() {

@@ -143,14 +143,13 @@ func (d *deviceScreen) refresh(t *till) {
 	d.say.show(t.words.Device(c, t.opts.Now()))
 	d.said.show(d.outcome)
 	show(d.said, !d.outcome.Empty())
-	last := c.LastError
+	last := t.words.Text("device.none")
 	switch code := rawCode(t.raw, d.part); {
-	case last != "":
 	//mutant:a-problem-of-now-is-the-latest
 	case code != "":
 		last = t.words.Closed("chip.", code)
-	default:
-		last = t.words.Text("device.none")
+	case c.LastError != "": // in a program's words, which are folded away
+		last = t.words.Text("device.last-folded")
 	}
 	d.list = []present.Fact{{Label: t.words.Text("device.address"), Value: c.Address}, {Label: t.words.Text("device.last"), Value: last}}
 	for _, count := range c.Counts {
@@ -199,7 +198,7 @@ func (d *deviceScreen) runTest(t *till) {
 		if err != nil {
 			return present.Message{Tone: present.Warning, What: w.Text("device.test-failed"), Detail: err.Error()}
 		}
-		return present.Message{Tone: present.Good, What: w.Text("device.tested"), Next: found}
+		return present.Message{Tone: present.Plain, What: w.Text("device.tested"), Detail: found} // how the part is stands above
 	})
 }
 

@@ -20,18 +20,19 @@ func (c *counter) page() *devicesScreen {
 	return d
 }
 
-// Ctrl+E, Down, 5 and a yes: another device is used. Nothing less exchanges one, and what can't be opened is not offered.
+// Ctrl+E, Down, F5 and a yes: another device is used. Nothing less exchanges one, and what can't be opened is not offered.
 func TestADeviceIsTakenIntoUse(t *testing.T) {
 	c := openDefault(t, plugged)
 	c.chord(fyne.KeyE)
 	c.wait("the list", func() bool { return c.page().loaded })
 	c.press(fyne.KeyDown)
-	c.keys("5")
+	c.press(fyne.KeyF5)
 	if _, asks := c.till.top().(*askScreen); !asks || c.desk.Asked("use printer serial:///dev/ttyACM0?baud=9600") != 0 {
 		t.Fatalf("%T, and it was exchanged: %v", c.till.top(), c.desk.Calls)
 	}
 	c.press(fyne.KeyReturn) // the answer that changes nothing
-	c.keys("5y")
+	c.press(fyne.KeyF5)
+	c.keys("y")
 	c.wait("the choice", func() bool {
 		return c.desk.Asked("use printer serial:///dev/ttyACM0?baud=9600") == 1 && c.page().running == nil
 	})
@@ -67,7 +68,7 @@ func TestThePageFollowsTheBus(t *testing.T) {
 func TestATryOfACardCanBeStopped(t *testing.T) {
 	c := openDefault(t, plugged)
 	c.devices()
-	c.keys("3")
+	c.press(fyne.KeyF8)
 	c.wait("the reader", func() bool { return c.desk.Asked("try swipe") == 1 })
 	c.press(fyne.KeyEscape)
 	c.wait("the end", func() bool { return c.page().running == nil })
@@ -83,10 +84,10 @@ func TestATryOfACardEndsWithItsPage(t *testing.T) {
 	for _, leave := range []func(){func() { c.press(fyne.KeyF2) }, func() { c.chord(fyne.KeyD) }, func() { c.till.openDevice(present.Printer); c.drain() }} {
 		c.devices()
 		page := c.page()
-		c.keys("3")
+		c.press(fyne.KeyF8)
 		c.wait("the reader", func() bool { return page.running != nil })
 		said := page.outcome
-		c.keys("1")
+		c.press(fyne.KeyF3)
 		if page.outcome != said || c.desk.Asked("test page") != 0 {
 			t.Errorf("%+v", page.outcome)
 		}
@@ -101,7 +102,7 @@ func TestTestPage(t *testing.T) {
 	c.devices()
 	for _, fault := range []error{nil, errors.New("paper out")} {
 		c.desk.Change(func(d *uitest.Desk) { d.PageErr = fault })
-		c.keys("1")
+		c.press(fyne.KeyF3)
 		c.wait("the page", func() bool { return c.page().running == nil })
 		if m := c.page().outcome; (m.Tone == present.Good) != (fault == nil) {
 			t.Errorf("%v: %+v", fault, m)
@@ -169,15 +170,61 @@ func TestAPersonsSemicolonIsNotLost(t *testing.T) {
 	}
 }
 
-// A network printer, which no list finds, is taken by its address: 4, the address, Enter.
+// A network printer, which no list finds, is taken by its address: F4, the address, Enter.
 func TestANetworkPrinterIsTyped(t *testing.T) {
 	c := openDefault(t, plugged)
 	c.devices()
-	c.keys("4")
+	c.press(fyne.KeyF4)
 	c.keys("192.168.1.50")
 	c.press(fyne.KeyReturn)
 	c.keys("y")
 	c.wait("the choice", func() bool { return c.desk.Asked("use printer tcp://192.168.1.50") == 1 && c.page().running == nil })
-	c.keys("1")
+	c.press(fyne.KeyF3)
 	c.wait("a test page, as the field has lost the keys", func() bool { return c.desk.Asked("test page") == 1 })
+}
+
+// A scanner whose pace nobody has learnt, and that types as slowly as a person, works nothing on the page where it is tried; what it types looks for devices.
+func TestASlowScannerWorksNothingWhereItIsTried(t *testing.T) {
+	c := openDefault(t, plugged)
+	c.devices()
+	c.pass(time.Second)
+	calls := len(c.desk.Calls)
+	c.paced("1234567", 200*time.Millisecond)
+	if d := c.page(); len(c.desk.Calls) != calls || d.sieve.text != "1234567" || d.outcome.What != "" {
+		t.Errorf("asked %v, looks for %q, and it says %q", c.desk.Calls[calls:], d.sieve.text, d.outcome.What)
+	}
+	c.press(fyne.KeyReturn)
+	if d := c.page(); d.sieve.count() != len(d.list) {
+		t.Errorf("%d of %d devices are shown", d.sieve.count(), len(d.list))
+	}
+	c.keys("mag-tek")
+	if d := c.page(); d.sieve.count() != 1 || d.device().Name != "Mag-Tek USB Swipe Reader" {
+		t.Errorf("looked for by name, %d are shown, and %q is chosen", d.sieve.count(), d.device().Name)
+	}
+	c.press(fyne.KeyEscape)
+	if d := c.page(); d.sieve.count() != len(d.list) {
+		t.Errorf("Esc: %d of %d devices are shown", d.sieve.count(), len(d.list))
+	}
+}
+
+// A program's own text stands in no fact and in no sentence of a part's page: it is folded away.
+func TestAProgramsTextIsNoFactOfAPart(t *testing.T) {
+	const raw = "read tcp 10.0.0.1:5000: connection reset by peer"
+	c := openDefault(t, func(d *uitest.Desk) { d.ChipsNow[2].LastError = raw })
+	c.till.openDevice(present.Bank)
+	c.drain()
+	d := c.till.top().(*deviceScreen)
+	for _, f := range d.list {
+		if f.Value == raw {
+			t.Errorf("%s: %q", f.Label, f.Value)
+		}
+	}
+	if m := d.say.message; m.Detail != raw || m.Next == raw {
+		t.Errorf("%+v", m)
+	}
+	d.runTest(c.till)
+	c.wait("the test", func() bool { return !d.running })
+	if m := d.outcome; m.Detail == "" || m.Next != "" {
+		t.Errorf("%+v", m)
+	}
 }

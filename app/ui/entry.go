@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -35,6 +36,9 @@ func (t *till) openEntry(e present.Entry) {
 	//mutant:what-was-reversed-is-listed-until-it-was-seen
 	if e.Attempt.State == txn.Reversed {
 		t.seenEnded[e.Attempt.ID] = e.Attempt.Late // what its line says later is not seen yet
+	}
+	if id := e.Attempt.ID; slices.ContainsFunc(t.forPerson, func(m txn.Matter) bool { return m.Attempt.ID == id }) {
+		t.call(func(context.Context) func() { t.desk.Looked(id); return nil })
 	}
 	t.open(&entryScreen{entry: e})
 }

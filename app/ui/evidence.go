@@ -90,8 +90,10 @@ func (s *evidenceScreen) end(t *till) {
 			}
 			entry := s.entry
 			entry.Attempt, entry.Bill = r.Attempt, r.Bill
-			t.home()
-			t.openEntry(entry)
+			if t.inSight(s) {
+				t.home()
+				t.openEntry(entry)
+			}
 			t.changed()
 		}
 	})

@@ -2,9 +2,12 @@ package ui
 
 import (
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
+	"veratill/app/present"
+	"veratill/app/ui/uitest"
 	"veratill/txn"
 )
 
@@ -93,5 +96,41 @@ func TestAnExchangeIsParkedWithItsGoods(t *testing.T) {
 	c.till.sell.Next()
 	if err := c.till.putBack(p); err != nil || c.till.sell.Cart.Exchange() != p.Exchange {
 		t.Errorf("what is recalled has lost what comes back: %v", err)
+	}
+}
+
+// Paying again in an exchange asks for the difference alone; where goods pay all of it, it asks again what goes back.
+func TestPayingAgainInAnExchangeIsTheDifference(t *testing.T) {
+	c := openDefault(t, func(d *uitest.Desk) { d.Card = txn.Approved })
+	c.exchanging()
+	c.tile(3)
+	c.tile(3)
+	c.desk.Change(func(d *uitest.Desk) { d.Card, d.Code = "", "bank offline" })
+	c.card()
+	r := c.till.top().(*resultScreen)
+	due := c.till.money(c.total() - 500)
+	if label := r.primary(c.till).label; label != c.till.words.Text("result.pay-again", "amount", due) {
+		t.Errorf("the button says %q, and %s is due", label, due)
+	}
+	c.press(fyne.KeyReturn)
+	if p := c.paying().paying; p.DueMinor() != c.total()-500 {
+		t.Errorf("%d is asked for", p.DueMinor())
+	}
+	c = openDefault(t, nil)
+	c.exchanging()
+	c.tile(0)
+	s, err := c.till.sell.Cart.Freeze()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r = newResult(c.till, s, present.Result{Code: "cancelled", Charged: txn.ChargedNo}, false, false)
+	c.till.open(r)
+	if label := r.primary(c.till).label; label != c.till.words.Text("exchange.pay", "amount", c.till.money(s.OverMinor())) {
+		t.Errorf("where %d goes back the button says %q", s.OverMinor(), label)
+	}
+	c.pass(time.Second)
+	c.press(fyne.KeyReturn)
+	if _, asks := c.till.top().(*askScreen); !asks {
+		t.Errorf("nothing is due, and what comes is %T", c.till.top())
 	}
 }

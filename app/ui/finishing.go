@@ -11,8 +11,8 @@ import (
 )
 
 // finishingScreen is the first screen after a crash: each payment that the start
-// found open, how it was found and what became of it, live. The chip "not known
-// yet" opens the same screen for the payments of this run.
+// found open, how it was found and what became of it, live. The chip at the top
+// opens the same screen for what is not finished now.
 type finishingScreen struct {
 	quiet
 	thisRun bool
@@ -28,18 +28,25 @@ func (f *finishingScreen) found(t *till) []present.Recovered {
 		return t.finishing
 	}
 	var list []present.Recovered
+	var listed []txn.Matter
+	add := func(r present.Recovered) {
+		if r.OfSale || !holds(listed, r.Matter) {
+			list, listed = append(list, r), append(listed, r.Matter)
+		}
+	}
 	for _, m := range t.unpaid() {
 		list = append(list, present.Recovered{Matter: m, OfSale: true})
 	}
 	for _, m := range t.owed {
 		if a := m.Attempt; a.Reason != "" || a.Open() {
-			list = append(list, present.Recovered{Before: "pending", Matter: m, Done: !a.Open()})
+			add(present.Recovered{Before: "pending", Matter: m, Done: !a.Open()})
 		}
 	}
-	for _, m := range t.refundsNotKnown() { // that the start found: the others are among what is owed
-		if !slices.ContainsFunc(t.owed, func(o txn.Matter) bool { return same(o, m) }) {
-			list = append(list, present.Recovered{Before: "pending", Matter: m})
-		}
+	for _, m := range t.unknown() { // that the start found: the others are among what is owed
+		add(present.Recovered{Before: "pending", Matter: m})
+	}
+	for _, m := range slices.Concat(t.forManager(), t.refundsNotKnown()) {
+		add(present.Recovered{Matter: m})
 	}
 	return list
 }
@@ -87,7 +94,11 @@ func (f *finishingScreen) open(t *till, r present.Recovered) {
 	}
 	t.call(func(context.Context) func() {
 		s, _ := t.desk.SaleOf(r.Matter.Bill.SaleID) // the payment is told without its goods too
-		return func() { t.openEntry(present.Entry{Attempt: r.Matter.Attempt, Bill: r.Matter.Bill, Sale: s}) }
+		return func() {
+			if t.inSight(f) {
+				t.openEntry(present.Entry{Attempt: r.Matter.Attempt, Bill: r.Matter.Bill, Sale: s})
+			}
+		}
 	})
 }
 
@@ -134,7 +145,7 @@ func (f *finishingScreen) typed(*till, rune) {}
 
 func (f *finishingScreen) back(*till) bool { return false }
 
-// openUnknown lists the payments of this run that are not known yet.
+// openUnknown lists what is not finished: payments that are not known yet, and what waits for the manager.
 func (t *till) openUnknown() {
 	if t.paying() {
 		return

@@ -26,6 +26,7 @@ type seen struct {
 	about     present.About
 	chips     []present.Chip
 	finishing []present.Recovered
+	forPerson []txn.Matter
 	sheets    []present.Sheet
 	devices   []present.Device
 	owed      []txn.Matter // and those that screens are about
@@ -56,7 +57,7 @@ func (t *till) changed() {
 }
 
 func (t *till) look(matters []txn.Matter, want wanted) {
-	s := seen{want: want, about: t.desk.About(), chips: t.desk.Chips(), finishing: t.desk.Finishing()}
+	s := seen{want: want, about: t.desk.About(), chips: t.desk.Chips(), finishing: t.desk.Finishing(), forPerson: t.desk.ForPerson()}
 	if want.paper {
 		s.sheets = t.desk.Sheets()
 	}
@@ -88,7 +89,7 @@ func (t *till) apply(s seen) {
 	language, theme := t.about.Language, t.about.Theme
 	t.about = s.about
 	t.about.Language, t.about.Theme = language, theme
-	t.finishing = s.finishing
+	t.finishing, t.forPerson = s.finishing, s.forPerson
 	if s.sheets != nil {
 		t.sheets = s.sheets
 	}
@@ -144,27 +145,44 @@ func refundNotKnown(m txn.Matter) bool {
 // refundsNotKnown lists the refunds that are not known, of this run and those that the start found, each once: they stop nothing, and are only ended by
 // their answer or by evidence, so that nothing else would remind anybody of them.
 func (t *till) refundsNotKnown() (all []txn.Matter) {
-	list := slices.Clone(t.owed)
-	for _, r := range t.finishing {
-		list = append(list, r.Matter)
-	}
-	for _, m := range list {
+	for _, m := range t.followed() {
 		//mutant:a-refund-that-is-not-known-has-a-chip
-		if refundNotKnown(m) && !slices.ContainsFunc(all, func(o txn.Matter) bool { return same(o, m) }) {
+		if refundNotKnown(m) {
 			all = append(all, m)
 		}
 	}
 	return all
 }
 
-// unknown lists the payments of this run that are not known yet.
-func (t *till) unknown() []txn.Matter {
-	return slices.DeleteFunc(slices.Clone(t.owed), func(m txn.Matter) bool { return !m.Attempt.Open() })
+// followed are what this run follows, and what the start found, each once.
+func (t *till) followed() []txn.Matter {
+	all := slices.Clone(t.owed)
+	//mutant:what-the-start-found-has-a-chip
+	for _, r := range t.finishing {
+		if !holds(all, r.Matter) {
+			all = append(all, r.Matter)
+		}
+	}
+	return all
 }
 
-// unpaid lists the sales of this run that are paid in part and are not in front, each once.
+func holds(all []txn.Matter, m txn.Matter) bool {
+	return slices.ContainsFunc(all, func(o txn.Matter) bool { return same(o, m) })
+}
+
+// unknown lists the payments that are not known yet, those that the start found too.
+func (t *till) unknown() []txn.Matter {
+	return slices.DeleteFunc(t.followed(), func(m txn.Matter) bool { return !m.Attempt.Open() })
+}
+
+// forManager lists what only the manager can end, or has to look at. Refunds that are not known have a word of their own.
+func (t *till) forManager() []txn.Matter {
+	return slices.DeleteFunc(slices.Clone(t.forPerson), refundNotKnown)
+}
+
+// unpaid lists the sales that are paid in part and are not in front, each once.
 func (t *till) unpaid() (sales []txn.Matter) {
-	for _, m := range t.owed {
+	for _, m := range t.followed() {
 		listed := slices.ContainsFunc(sales, func(s txn.Matter) bool { return s.Bill.SaleID == m.Bill.SaleID })
 		if m.Bill.State == txn.BillPartPaid && !m.Attempt.Open() && !listed && !t.inFront(m.Bill.SaleID) {
 			sales = append(sales, m)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -15,8 +16,8 @@ import (
 // large, with how the till does it and why; the button that does it says how much.
 type givingScreen struct {
 	quiet
-	what    *present.Back
-	refuses bool // what was scanned is no goods of this sale, or all of it came back
+	what *present.Back
+	hint present.Note // why what was scanned or typed is not taken
 
 	amount    *line
 	amountOf  *line
@@ -96,8 +97,11 @@ func (s *givingScreen) choice(t *till) present.Choice {
 func (s *givingScreen) refresh(t *till) {
 	s.amount.set(t.money(s.what.AmountMinor()))
 	m := t.words.Back(s.what, s.choice(t))
-	if s.refuses {
-		m.Tone, m.What, m.Charged = present.Warning, t.words.Text("giving.not-of-it"), ""
+	if told := t.words.Tell(s.hint, t.about.Currency); !told.Empty() {
+		m.Tone, m.What, m.Charged = told.Tone, told.What, told.Charged
+		if told.Next != "" {
+			m.Next = told.Next
+		}
 	}
 	s.say.show(m)
 	s.pad.echo.set(s.what.Pad)
@@ -125,7 +129,7 @@ func (s *givingScreen) primary(t *till) primaryAction {
 }
 
 func (s *givingScreen) key(t *till, name fyne.KeyName) bool {
-	s.refuses = false
+	s.hint = present.Note{}
 	switch name {
 	case fyne.KeyBackspace:
 		s.what.Erase()
@@ -150,25 +154,34 @@ func (s *givingScreen) key(t *till, name fyne.KeyName) bool {
 
 // typed: + and - change the marked line, figures say an amount.
 func (s *givingScreen) typed(t *till, x rune) {
-	s.refuses = false
+	s.hint = present.Note{}
 	switch x {
 	case '+':
 		s.what.Add(s.what.Marked, 1)
 	case '-':
 		s.what.Add(s.what.Marked, -1)
 	default:
-		s.what.Type(x)
+		//mutant:what-is-no-amount-is-refused-in-sight
+		if !s.what.Type(x) {
+			s.hint = present.NotUnderstood(x)
+		}
 	}
+	t.redraw()
+}
+
+// refused says why what was typed is not on the pad.
+func (s *givingScreen) refused(t *till, why present.Note) {
+	s.hint = why
 	t.redraw()
 }
 
 // scanned: goods that are scanned come back, one piece each; nothing is sold meanwhile.
 func (s *givingScreen) scanned(t *till, code string) bool {
 	//mutant:giving-refuses-a-scan-in-sight
-	s.refuses = true
+	s.hint = present.Note{Tone: present.Warning, Key: "giving.not-of-it"}
 	for i, line := range s.what.Entry.Sale.Lines {
 		if line.Code == sale.CleanScan(code) && s.what.Of(i) < s.what.LeftOf(i) {
-			s.refuses = false
+			s.hint = present.Note{}
 			s.add(t, i, 1)
 			t.sound(sound.Taken)
 			return true
@@ -193,7 +206,7 @@ func (s *givingScreen) give(t *till) {
 	p.paying.Mode, p.paying.Began = present.TakingCard, t.opts.Now()
 	p.paying.Progress.Step, p.paying.Progress.Code, p.paying.Progress.Terminal = present.Saving, e.Attempt.Tender == txn.Code, choice.AtTerminal
 	switch {
-	case e.Attempt.Tender == txn.External:
+	case e.Attempt.Tender == txn.External, e.Attempt.Tender.AtOnce():
 		p.paying.Mode = present.Settling
 	case choice.ReadsCard:
 		p.paying.Progress.Step, p.cards = present.Presenting, t.desk.TestCards()
@@ -216,18 +229,25 @@ func (t *till) receiptScanned(code string) bool {
 	if !ok {
 		return false
 	}
+	//mutant:a-receipt-that-opens-nothing-is-told
 	if t.paying() {
+		t.sound(sound.Refused)
+		t.tell(present.Warning, "giving.receipt-later", "")
 		return true
 	}
 	t.leaveResult()
+	from := t.top()
 	t.call(func(ctx context.Context) func() {
 		e, err := t.receiptEntry(ctx, r)
 		return func() {
 			if err != nil || e.Bill.SaleID == 0 {
+				t.sound(sound.Refused)
 				t.tell(present.Warning, "giving.no-receipt", small(err))
 				return
 			}
-			t.openEntry(e)
+			if t.inSight(from) {
+				t.openEntry(e)
+			}
 		}
 	})
 	return true
@@ -237,13 +257,13 @@ func (t *till) receiptScanned(code string) bool {
 func (t *till) receiptEntry(ctx context.Context, r present.Receipt) (e present.Entry, err error) {
 	if r.SaleID == 0 {
 		found, err := t.desk.Find(ctx, r.Asked)
-		if err != nil || len(found.Entries) == 0 {
-			return e, err
+		if at := slices.IndexFunc(found.Entries, func(e present.Entry) bool { return r.Names(e.Matter()) }); at >= 0 {
+			return found.Entries[at], err
 		}
-		return found.Entries[0], nil
+		return e, err
 	}
 	m, err := t.desk.Current(txn.Matter{Bill: txn.Bill{SaleID: r.SaleID}})
-	if err != nil {
+	if err != nil || !r.Names(m) {
 		return e, err
 	}
 	if standing := m.Bill.Standing(); len(standing) > 0 {

@@ -53,8 +53,12 @@ func (t *till) parking(p present.Parked, parked <-chan error, done present.Note)
 		err := <-parked
 		return func() {
 			if err == nil {
-				t.sell.Note = done
 				t.countParked()
+				if done.Tone == present.Warning { // nobody asked for it: it is told whatever is in front
+					t.tell(done.Tone, done.Key, done.Detail, done.Pairs...)
+					return
+				}
+				t.sell.Note = done
 				t.redraw()
 				return
 			}
@@ -121,9 +125,11 @@ func (t *till) droppedNow(p present.Parked) {
 	t.opts.After(dropFor, func() {
 		if t.dropped == &p {
 			t.dropped = nil
-			//mutant:what-is-gone-is-not-offered
-			if t.sell.Note.Key == "goods.dropped" { // it does not come back any more, and no word says that it does
-				t.sell.Note.Key = "goods.gone"
+			for _, note := range []*present.Note{&t.sell.Note, &t.notice} {
+				//mutant:what-is-gone-is-not-offered
+				if note.Key == "goods.dropped" { // it does not come back any more, and no word says that it does
+					note.Key = "goods.gone"
+				}
 			}
 			t.redraw()
 		}
@@ -178,7 +184,7 @@ func (t *till) sameCustomer(code string) {
 		}
 		t.redraw()
 	}
-	q := &askScreen{message: message(present.Warning, "goods.whose", "code", code), yes: text("goods.same"), no: text("result.back"),
+	q := &askScreen{message: t.message(present.Warning, "goods.whose", "code", code), yes: text("goods.same"), no: text("result.back"),
 		later: text("goods.next"), pressThen: func() { forNext(code) },
 		press: func() {
 			t.leaveToSell()

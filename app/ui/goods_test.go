@@ -258,7 +258,7 @@ func TestNothingAtTheTopLeavesAPayment(t *testing.T) {
 func TestALessonEndsWithItsPage(t *testing.T) {
 	c := openDefault(t, nil)
 	c.devices()
-	c.keys("7")
+	c.press(fyne.KeyF9)
 	c.till.home()
 	c.scan(firstCode(t))
 	if c.till.sell.Cart.Len() != 1 {
@@ -306,4 +306,70 @@ func TestAScanLeavesAResultAndWhatLiesBelowIt(t *testing.T) {
 	if !c.onSell() || c.total() != 200 {
 		t.Errorf("%T, total %d", c.till.top(), c.total())
 	}
+}
+
+// recalling is a counter with a sale of 2.00 that is on its way back from a disk that stalls.
+func recalling(t *testing.T, by fyne.KeyName) (c *counter, stalled chan struct{}) {
+	t.Helper()
+	stalled = make(chan struct{})
+	c = openDefault(t, func(d *uitest.Desk) { d.StallDisk = stalled })
+	c.tile(0)
+	c.press(fyne.KeyF4)
+	c.wait("the strip counts", func() bool { return c.till.parked == 1 })
+	c.chord(fyne.KeyF4)
+	c.wait("the list", func() bool { r, ok := c.till.top().(*recallScreen); return ok && len(r.parked) == 1 })
+	c.press(by)
+	return c, stalled
+}
+
+// While a parked sale is on its way back a scan is refused in sight, so that no goods are mixed up.
+func TestAScanWaitsForTheSaleThatComesBack(t *testing.T) {
+	c, stalled := recalling(t, fyne.KeyReturn)
+	c.scan(firstCode(t))
+	if r, ok := c.till.top().(*recallScreen); !ok || c.till.sell.Cart.Len() != 0 || c.till.noted.message.What != c.till.words.Text("recall.scan-again") || !r.busy {
+		t.Errorf("%T, %d lines, and it says %q", c.till.top(), c.till.sell.Cart.Len(), c.till.noted.message.What)
+	}
+	close(stalled)
+	c.wait("the goods", func() bool { return c.onSell() && c.total() == 200 })
+}
+
+// Goods that were scanned after somebody left the list of parked sales stay; the sale that comes back late waits again, and says so.
+func TestASaleThatComesBackLateWritesNothingOver(t *testing.T) {
+	c, stalled := recalling(t, fyne.KeyReturn)
+	c.press(fyne.KeyEscape)
+	c.tile(1)
+	total := c.total()
+	close(stalled)
+	c.wait("it waits again", func() bool { return len(c.desk.Waiting()) == 1 && c.till.sell.Note.Key == "recall.parked-again" })
+	if !c.onSell() || c.total() != total || c.desk.Waiting()[0][0].Sold.AmountMinor != 200 {
+		t.Errorf("%T, total %d, parked %+v", c.till.top(), c.total(), c.desk.Waiting())
+	}
+}
+
+// What comes late from a disk that stalls takes no payment off the screen.
+func TestALateAnswerTakesNoPaymentOffTheScreen(t *testing.T) {
+	for _, key := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyDelete} {
+		c, stalled := recalling(t, key)
+		c.press(fyne.KeyEscape)
+		c.tile(1)
+		gate := make(chan struct{})
+		c.desk.Change(func(d *uitest.Desk) { d.Gate = gate })
+		c.sending()
+		pays := c.till.top()
+		close(stalled)
+		c.wait("what was asked for", func() bool { return c.rests() && !c.till.watching.pending.Load() && c.till.notice.Key != "" })
+		if c.till.top() != pays || c.total() == 200 {
+			t.Errorf("%s: %T is in front, total %d", key, c.till.top(), c.total())
+		}
+		close(gate)
+		c.wait("a result", c.onResult)
+	}
+}
+
+// A parked sale that can't be dropped says that, and not that it can't be brought back.
+func TestASaleThatCanTBeDroppedSaysSo(t *testing.T) {
+	c, stalled := recalling(t, fyne.KeyDelete)
+	c.desk.TakeParked()
+	close(stalled)
+	c.wait("a word", func() bool { return c.till.sell.Note.Key == "sell.drop-failed" })
 }

@@ -172,12 +172,12 @@ func (t *till) takeScan(code string) {
 	t.redraw()
 }
 
-// seenRefusal takes the words about a refused scan away: a person has pressed something since.
+// seenRefusal takes the words about a refused scan, and the notice, away: a person has pressed something since.
 func (t *till) seenRefusal() {
-	if t.refusal.Key == "" {
+	if t.refusal.Key == "" && t.notice.Key == "" {
 		return
 	}
-	t.refusal = present.Note{}
+	t.refusal, t.notice = present.Note{}, present.Note{}
 	t.redraw()
 }
 

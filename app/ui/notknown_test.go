@@ -203,3 +203,137 @@ func TestLookingUpBeginsAnew(t *testing.T) {
 		t.Errorf("the box still has %q", text)
 	}
 }
+
+// forManager is a till at which two payments of before wait for the manager: the bank refuses to undo one, and another's number may be another's.
+func forManager(d *uitest.Desk) {
+	unresolved(d)
+	for _, e := range d.Day1.Unresolved {
+		d.ForManager = append(d.ForManager, e.Matter())
+	}
+}
+
+// A payment that the bank says no more of stays in sight: the strip sends for the manager, its chip opens the list, which is not told as finished, and who opens
+// the payment has looked at it.
+func TestWhatTheBankSaysNoMoreOfStaysInSight(t *testing.T) {
+	c := openDefault(t, forManager)
+	c.wait("the chip", func() bool { return c.till.strip.unknown.Visible() })
+	if label := c.till.strip.unknown.label; label != "2 for the manager" {
+		t.Fatalf("the strip says %q", label)
+	}
+	c.tap(c.till.strip.unknown)
+	f, ok := c.till.top().(*finishingScreen)
+	if !ok || len(f.shown) != 2 || f.say.message.Tone != present.Unknown || f.say.message.What != "2 payments need the manager" {
+		t.Fatalf("%T", c.till.top())
+	}
+	c.press(fyne.KeyDown, fyne.KeyReturn)
+	c.wait("the payment", func() bool { _, ok := c.till.top().(*entryScreen); return ok })
+	id := c.till.top().(*entryScreen).entry.Attempt.ID
+	c.wait("somebody looked", func() bool { return c.desk.Asked("looked "+id.String()) == 1 })
+}
+
+// What the start found has its chip behind the first screen, and closing names it, a sale that is paid in part too.
+func TestWhatTheStartFoundHasAChip(t *testing.T) {
+	c := openDefault(t, foundPart)
+	c.press(fyne.KeyEscape)
+	if chip := c.till.strip.unknown; !c.onSell() || !chip.Visible() || chip.label != "1 not known yet" {
+		t.Errorf("%T, the chip says %q", c.till.top(), chip.label)
+	}
+	c.till.askClose()
+	c.drain()
+	q, asks := c.till.top().(*askScreen)
+	if !asks {
+		t.Fatalf("%T", c.till.top())
+	}
+	for _, want := range []string{"1 payment is not known yet", "1 sale is paid in part"} {
+		if next := q.say.message.Next; !strings.Contains(next, want) {
+			t.Errorf("closing says %q, and not that %s", next, want)
+		}
+	}
+	c.press(fyne.KeyEscape)
+	c.till.openUnknown()
+	if f := c.till.top().(*finishingScreen); len(f.shown) != 2 || f.say.message.Charged == "" {
+		t.Errorf("%d rows, and the head says %+v", len(f.shown), f.say.message)
+	}
+}
+
+// F7 on a result prints its own paper, and never another customer's.
+func TestF7OnAResultPrintsItsOwnPaper(t *testing.T) {
+	c := openDefault(t, nil)
+	c.tile(0)
+	c.press(fyne.KeyF9, fyne.KeyReturn)
+	c.wait("a result", c.onResult)
+	c.press(fyne.KeyReturn)
+	c.entry()
+	e := c.till.top().(*entryScreen).entry
+	c.till.lastPaid = txn.Matter{Attempt: txn.Attempt{ID: 1}, Bill: txn.Bill{SaleID: 1}} // another customer's
+	c.till.startVoid(e, "wrong item")
+	c.wait("a result", c.onResult)
+	r := c.till.top().(*resultScreen)
+	c.press(fyne.KeyF7)
+	c.wait("a copy", func() bool { return c.desk.Asked("reprint") == 1 && r.done == "sell.reprinted" })
+	if r.result.Attempt.Kind != txn.Void {
+		t.Errorf("a copy of a %s", r.result.Attempt.Kind)
+	}
+	c = declined(t)
+	c.press(fyne.KeyF7)
+	if r := c.till.top().(*resultScreen); c.desk.Asked("reprint") != 0 || r.done != "result.no-reprint" {
+		t.Errorf("nothing was paid, and F7 prints: %v, %q", c.desk.Calls, r.done)
+	}
+}
+
+// What a key does on another screen than the sale's is told there, until somebody presses something.
+func TestWhatIsToldStandsInFront(t *testing.T) {
+	c := openDefault(t, nil)
+	c.tile(0)
+	c.press(fyne.KeyF9, fyne.KeyF10)
+	c.wait("it is told", func() bool { return c.till.noted.Visible() })
+	if said := c.till.noted.message.What; !c.onPay() || said != c.till.words.Text("sell.drawer") {
+		t.Errorf("%T says %q", c.till.top(), said)
+	}
+	c.keys("5")
+	if c.till.noted.Visible() || c.paying().paying.Pad != "5" {
+		t.Error("a figure is typed, and the words still stand there")
+	}
+}
+
+// What needs attention is opened by keys: the arrows choose, Enter opens; until then the large button goes back to selling.
+func TestWhatNeedsAttentionIsOpenedByKeys(t *testing.T) {
+	c := openDefault(t, unresolved)
+	c.day()
+	d := c.till.top().(*dayScreen)
+	c.wait("what needs attention", func() bool { return len(d.looks) >= 2 })
+	if label := d.primary(c.till).label; label != c.till.words.Text("day.back") {
+		t.Errorf("the button says %q", label)
+	}
+	want := d.looks[1].Attempt.ID
+	c.press(fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn)
+	if e, ok := c.till.top().(*entryScreen); !ok || e.entry.Attempt.ID != want {
+		t.Errorf("%T", c.till.top())
+	}
+}
+
+// waitingScenes are those of what waits for the manager, and of what is told in front of a payment.
+var waitingScenes = []scene{
+	{"manager-waits", forManager, func(*counter) {}},
+	{"manager-list", forManager, func(c *counter) { c.till.openUnknown() }},
+	{"notice-pay", nil, func(c *counter) {
+		c.fill()
+		c.press(fyne.KeyF9, fyne.KeyF10)
+		c.wait("it is told", func() bool { return c.till.noted.Visible() })
+	}},
+	{"void-why-figures", nil, func(c *counter) { c.entry(); c.tap(c.till.top().(*entryScreen).void); c.keys("1") }},
+	{"devices-looked-for", plugged, func(c *counter) { c.devices(); c.keys("usb") }},
+	{"giving-letter", nil, func(c *counter) { c.giving(); c.keys("q") }},
+	{"recall-scan", nil, func(c *counter) {
+		c.desk.StallDisk = make(chan struct{})
+		c.tile(0)
+		c.press(fyne.KeyF4)
+		c.wait("the strip counts", func() bool { return c.till.parked == 1 })
+		c.chord(fyne.KeyF4)
+		c.wait("the list", func() bool { r, ok := c.till.top().(*recallScreen); return ok && len(r.parked) == 1 })
+		c.press(fyne.KeyReturn)
+		c.scan(firstCode(c.t))
+	}},
+}
+
+func init() { scenes = append(scenes, waitingScenes...) }

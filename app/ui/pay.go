@@ -436,7 +436,7 @@ func (p *payScreen) takeCash(t *till) {
 func (p *payScreen) askImplausible(t *till, received int64) {
 	change, _ := p.paying.Change()
 	t.open(&askScreen{held: p.paying.Held(), sale: &p.paying.Sale, yes: text("pay.implausible-yes", "amount", t.money(received)), no: text("pay.implausible-no"),
-		message: message(present.Warning, "pay.implausible", "amount", t.money(received), "change", t.money(change)),
+		message: t.message(present.Warning, "pay.implausible", "amount", t.money(received), "change", t.money(change)),
 		press: func() {
 			p.asked = received
 			p.takeCash(t)

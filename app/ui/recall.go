@@ -147,7 +147,7 @@ func (r *recallScreen) see(t *till, p present.Parked) {
 		}
 		s, _ := t.desk.SaleOf(id) // the payment is told without its goods too
 		return func() {
-			if err != nil || t.top() != screen(r) {
+			if err != nil || !t.inSight(r) {
 				t.redraw()
 				return
 			}
@@ -217,16 +217,30 @@ func (r *recallScreen) bring(t *till, place int) {
 	})
 }
 
+// mayPutBack reports whether a sale can become the one in the making: the way is to this screen or to selling, and nothing else was scanned meanwhile.
+func (r *recallScreen) mayPutBack(t *till) bool {
+	//mutant:what-was-scanned-meanwhile-is-not-written-over
+	return (t.selling() || t.inSight(r)) && t.sell.Cart.Len() == 0
+}
+
+// sells goes from this screen to selling, where it is still in front.
+func (r *recallScreen) sells(t *till) {
+	if t.inSight(r) {
+		t.home()
+	}
+}
+
 // notSwapped puts back what could not be parked: nothing was brought.
 func (r *recallScreen) notSwapped(t *till, before, wanted present.Parked, inMemory bool, err error) {
 	r.busy = false
 	if inMemory {
 		t.unparked = append(t.unparked, wanted)
 	}
-	if t.putBack(before) != nil {
+	if !r.mayPutBack(t) || t.putBack(before) != nil {
 		t.unparked = append(t.unparked, before)
 	}
-	t.home()
+	t.countParked()
+	r.sells(t)
 	t.tell(present.Bad, "sell.park-failed", err.Error())
 }
 
@@ -262,10 +276,10 @@ func (r *recallScreen) dropMarked(t *till) {
 
 func (r *recallScreen) dropped(t *till, p present.Parked, err error) {
 	r.busy = false
-	t.home()
+	r.sells(t)
 	t.countParked()
 	if err != nil {
-		t.tell(present.Bad, "sell.recall-failed", err.Error())
+		t.tell(present.Bad, "sell.drop-failed", err.Error())
 		return
 	}
 	t.droppedNow(p)
@@ -273,16 +287,30 @@ func (r *recallScreen) dropped(t *till, p present.Parked, err error) {
 
 func (r *recallScreen) taken(t *till, p present.Parked, err error) {
 	r.busy = false
+	if err == nil && !r.mayPutBack(t) { // it waits again
+		r.sells(t)
+		t.parking(p, t.desk.Park(p), present.Note{Tone: present.Warning, Key: "recall.parked-again"})
+		return
+	}
 	if err == nil {
 		err = t.putBack(p)
 	}
 	t.countParked()
-	t.home()
+	r.sells(t)
 	if err != nil {
 		t.tell(present.Bad, "sell.recall-failed", err.Error())
 		return
 	}
 	t.tell(present.Good, "sell.recalled", "")
+}
+
+// scanned: while a sale is on its way back nothing is sold, so that nobody's goods get mixed up; the scan is refused in sight.
+func (r *recallScreen) scanned(t *till, _ string) bool {
+	//mutant:a-scan-waits-for-the-sale-that-comes-back
+	if r.busy {
+		t.tell(present.Warning, "recall.scan-again", "")
+	}
+	return r.busy
 }
 
 func (r *recallScreen) key(t *till, name fyne.KeyName) bool {

@@ -31,18 +31,35 @@ func (t *till) openReceipts() {
 		return
 	}
 	t.leaveResult()
-	r := &receiptsScreen{}
-	t.open(r)
+	t.open(&receiptsScreen{})
+}
+
+// read lists them as they are now, also where something of one went back meanwhile.
+func (r *receiptsScreen) read(t *till) {
 	t.call(func(ctx context.Context) func() {
 		entries, err := t.desk.Receipts(ctx, receiptsListed)
 		return func() {
-			r.entries, r.failed = entries, err
+			r.show(entries, err)
 			t.redraw()
 		}
 	})
 }
 
+func (r *receiptsScreen) show(entries []present.Entry, err error) {
+	r.failed, r.marked = err, keptMark(r.marked, r.entries, entries, entryKey)
+	r.entries = entries
+}
+
+// take reads them anew: what went back of one is not offered again.
+func (r *receiptsScreen) take(t *till, _ seen) {
+	//mutant:the-last-receipts-are-read-anew
+	if t.top() == screen(r) && !r.busy {
+		r.read(t)
+	}
+}
+
 func (r *receiptsScreen) build(t *till) (left, right fyne.CanvasObject) {
+	r.read(t)
 	k := t.kit
 	r.say = k.panel(1.1)
 	r.list = k.rows(func(i int) row { return r.row(t, i) }, func(i int) { r.marked = i; t.redraw() }).
@@ -100,9 +117,8 @@ func (r *receiptsScreen) print(t *till) {
 		printed := t.desk.Reprint(ctx, by, m)
 		entries, err := t.desk.Receipts(ctx, receiptsListed) // as they are now
 		return func() {
-			r.busy, r.failed = false, err
-			r.marked = keptMark(r.marked, r.entries, entries, entryKey)
-			r.entries = entries
+			r.busy = false
+			r.show(entries, err)
 			r.done = present.Note{Tone: present.Good, Key: "sell.reprinted"}
 			if printed.Code != "" {
 				r.done = present.Note{Tone: present.Warning, Key: "sell.reprint-failed", Detail: printed.Code}

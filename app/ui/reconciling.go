@@ -280,7 +280,7 @@ func (s *differenceScreen) save(t *till, change func(*txn.Answered)) {
 				t.redraw()
 				return
 			}
-			if t.top() == screen(s) {
+			if t.inSight(s) {
 				t.back()
 			}
 			s.list.look(t)

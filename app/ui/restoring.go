@@ -122,7 +122,7 @@ func (s *restoringScreen) look(t *till, path string) {
 // ask asks before anything is written; the question names the new folder.
 func (s *restoringScreen) ask(t *till) {
 	dir, path := t.desk.RestoreTo(t.opts.Now()), s.looked
-	t.open(&askScreen{message: message(present.Warning, "restore.ask", "dir", dir), yes: text("restore.yes"), no: text("result.back"), press: func() { s.restore(t, path, dir) }})
+	t.open(&askScreen{message: t.message(present.Warning, "restore.ask", "dir", dir), yes: text("restore.yes"), no: text("result.back"), press: func() { s.restore(t, path, dir) }})
 }
 
 func (s *restoringScreen) restore(t *till, path, dir string) {

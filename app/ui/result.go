@@ -258,7 +258,7 @@ func (r *resultScreen) refresh(t *till) {
 	show(r.terminal, a.AsksAPerson())
 	show(r.copyNumbers, a.ID != 0)
 	show(r.again, r.payAgain() && r.first != paysAgain)
-	r.again.set(t.words.Text("result.pay-again", "amount", t.money(r.dueMinor())), "F9", true)
+	r.again.set(r.againLabel(t), "F9", true)
 	for _, b := range r.ways() {
 		show(b, r.unpaid())
 	}
@@ -316,7 +316,7 @@ func (r *resultScreen) primary(t *till) primaryAction {
 	case goesBack:
 		return primaryAction{label: t.words.Text("result.back"), hint: "Enter", enabled: true, press: leave}
 	case paysAgain:
-		return primaryAction{label: t.words.Text("result.pay-again", "amount", t.money(r.dueMinor())), hint: "Enter",
+		return primaryAction{label: r.againLabel(t), hint: "Enter",
 			enabled: r.payAgain(), press: func() { r.payAgainNow(t) }}
 	case servesNext:
 		return primaryAction{label: t.words.Text("result.serve-next"), hint: "Enter", enabled: true, press: leave}
@@ -337,6 +337,12 @@ func (r *resultScreen) payAgainNow(t *till) {
 	if b := r.result.Bill; b.SaleID != 0 {
 		paying = present.ContinuePay(s, b)
 	}
+	//mutant:goods-that-pay-all-ask-for-no-tender
+	if s.PaidByGoods() && r.result.Bill.SaleID == 0 { // nothing is to be paid: what goes back is asked about anew
+		t.show()
+		t.askExchange(s)
+		return
+	}
 	//mutant:pay-again-chooses-no-tender
 	paying.NoTender = true
 	t.open(&payScreen{paying: paying})
@@ -345,9 +351,18 @@ func (r *resultScreen) payAgainNow(t *till) {
 // dueMinor is what is left to pay of the sale.
 func (r *resultScreen) dueMinor() int64 {
 	if r.result.Bill.SaleID == 0 {
-		return r.sale.TotalMinor
+		//mutant:goods-that-come-back-are-not-due
+		return r.sale.TotalMinor - r.sale.CreditMinor()
 	}
 	return r.result.Bill.Rest().Minor
+}
+
+// againLabel says what paying again asks for: what is left to pay, or what goes back where goods pay all of it.
+func (r *resultScreen) againLabel(t *till) string {
+	if r.sale.PaidByGoods() && r.result.Bill.SaleID == 0 {
+		return t.words.Text("exchange.pay", "amount", t.money(r.sale.OverMinor()))
+	}
+	return t.words.Text("result.pay-again", "amount", t.money(r.dueMinor()))
 }
 
 // leave ends the screen. Paid goods leave the till; goods of a payment that is
@@ -389,6 +404,8 @@ func (r *resultScreen) key(t *till, name fyne.KeyName) bool {
 	switch {
 	case name == fyne.KeyF5 && r.result.Attempt.AsksAPerson():
 		r.sayLater(t)
+	case name == fyne.KeyF7:
+		r.printAgain(t)
 	case name == fyne.KeyPageDown:
 		r.paper.turn(1)
 	case name == fyne.KeyPageUp:
@@ -416,6 +433,17 @@ func (r *resultScreen) reprint(t *till) {
 	r.act(t, func(ctx context.Context) (present.Result, string, string) {
 		return t.desk.Reprint(ctx, by, m), "sell.reprinted", "sell.reprint-failed"
 	})
+}
+
+// printAgain prints the paper of this result, and never another customer's.
+func (r *resultScreen) printAgain(t *till) {
+	//mutant:f7-prints-what-is-in-front
+	if present.MayReprint(r.result.Matter()) && !r.undone {
+		r.reprint(t)
+		return
+	}
+	r.done = "result.no-reprint"
+	t.redraw()
 }
 
 func (r *resultScreen) printNote(t *till) {

@@ -453,7 +453,7 @@ var scenes = []scene{
 	{"sell-trouble", func(d *uitest.Desk) {
 		d.ChipsNow[0] = present.Chip{Part: present.Reader, Health: present.Offline, Code: "no answer", Since: morning.Add(-time.Hour)}
 		d.ChipsNow[1] = present.Chip{Part: present.Printer, Health: present.Attention, Code: "cover open", Since: morning.Add(-time.Hour)}
-		d.ChipsNow[2] = present.Chip{Part: present.Bank, Health: present.Busy, Code: "reversals owed", Since: morning.Add(-time.Hour)}
+		d.ChipsNow[2] = present.Chip{Part: present.Bank, Health: present.Busy, Code: "connecting", Since: morning.Add(-time.Hour)}
 	}, func(c *counter) { c.fill() }},
 	{"pay", nil, func(c *counter) { c.fill(); c.press(fyne.KeyF9) }},
 	{"pay-terminal", separate, func(c *counter) { c.fill(); c.press(fyne.KeyF9) }},
@@ -514,8 +514,8 @@ var scenes = []scene{
 	}},
 	{"pay-cash-only", func(d *uitest.Desk) { d.AboutNow.CashOnly = true }, func(c *counter) { c.fill(); c.press(fyne.KeyF9) }},
 	{"terminal-ask", separate, func(c *counter) { c.fill(); c.atTerminal() }},
-	{"terminal-approved", separate, func(c *counter) { c.fill(); c.atTerminal(); c.keys("1"); c.wait("a result", c.onResult) }},
-	{"terminal-declined", separate, func(c *counter) { c.fill(); c.atTerminal(); c.keys("2"); c.wait("a result", c.onResult) }},
+	{"terminal-approved", separate, func(c *counter) { c.fill(); c.atTerminal(); c.keys("y"); c.wait("a result", c.onResult) }},
+	{"terminal-declined", separate, func(c *counter) { c.fill(); c.atTerminal(); c.keys("n"); c.wait("a result", c.onResult) }},
 	{"terminal-nothing", separate, func(c *counter) { c.fill(); c.atTerminal(); c.press(fyne.KeyEscape); c.wait("a result", c.onResult) }},
 	{"terminal-later", separate, func(c *counter) {
 		c.fill()

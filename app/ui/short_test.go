@@ -160,7 +160,7 @@ func slowly(c *counter, code string, gap time.Duration) {
 func TestTheScannersPaceIsLearnt(t *testing.T) {
 	c := openDefault(t, nil)
 	c.devices()
-	c.keys("7")
+	c.press(fyne.KeyF9)
 	for range lessons {
 		slowly(c, "69012345", 70*time.Millisecond)
 		c.hurry(fyne.KeyReturn)
@@ -192,7 +192,7 @@ func TestTheScannersPaceIsLearnt(t *testing.T) {
 func TestAPrefixTellsAScan(t *testing.T) {
 	c := openDefault(t, nil)
 	c.devices()
-	c.keys("7")
+	c.press(fyne.KeyF9)
 	for range lessons {
 		slowly(c, "~69012345", 90*time.Millisecond)
 		c.hurry(fyne.KeyReturn)
@@ -200,7 +200,7 @@ func TestAPrefixTellsAScan(t *testing.T) {
 	if got := c.till.router.pace; got.prefix != '~' || got.slow() {
 		t.Fatalf("learnt %+v", got)
 	}
-	c.keys("7") // learnt once more, it keeps its prefix
+	c.press(fyne.KeyF9) // learnt once more, it keeps its prefix
 	for range lessons {
 		slowly(c, "~69012345", 90*time.Millisecond)
 		c.hurry(fyne.KeyReturn)
@@ -302,4 +302,21 @@ func TestTheEndOfATornScanIsNoMoney(t *testing.T) {
 		c.press(fyne.KeyReturn)
 		c.wait("a person's money", func() bool { return c.desk.Asked("cash") == 1 })
 	}
+}
+
+// A person's figure behind a scan that ended by a pause makes the Enter behind it theirs.
+func TestAnEnterBehindAPersonsFigureIsTheirs(t *testing.T) {
+	c := openDefault(t, nil)
+	c.tile(0)
+	c.press(fyne.KeyF9, fyne.KeyF4)
+	c.keys("1")
+	c.press(fyne.KeyF2)
+	c.press(fyne.KeyReturn)
+	c.wait("a part is taken", func() bool { return c.onPay() && c.till.top().stands().held })
+	c.pass(2 * time.Second)
+	c.burst(firstCode(t)) // no Enter comes behind it
+	c.pass(150 * time.Millisecond)
+	c.keys("1")
+	c.press(fyne.KeyReturn)
+	c.wait("a person's money", func() bool { return c.desk.Asked("cash") == 1 })
 }

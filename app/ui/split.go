@@ -61,6 +61,7 @@ func (t *till) resume(b txn.Bill, s sale.Sale) {
 
 // resumeUnread is resume where what was sold has to be read first.
 func (t *till) resumeUnread(m txn.Matter) {
+	from := t.top()
 	t.call(func(context.Context) func() {
 		s, err := t.desk.SaleOf(m.Bill.SaleID)
 		return func() {
@@ -68,7 +69,9 @@ func (t *till) resumeUnread(m txn.Matter) {
 				t.tell(present.Bad, "sale.unreadable", err.Error())
 				return
 			}
-			t.resume(m.Bill, s)
+			if t.inSight(from) {
+				t.resume(m.Bill, s)
+			}
 		}
 	})
 }
@@ -81,7 +84,7 @@ func (p *payScreen) askUndo(t *till) {
 	b := p.paying.Bill
 	amount := t.money(b.TakenMinor())
 	t.open(&askScreen{held: true, sale: &p.paying.Sale, yes: text("sale.undo-yes", "amount", amount), no: text("sale.undo-no"), later: text("sale.later"),
-		message:   message(present.Warning, "sale.undo-ask", "amount", amount),
+		message:   t.message(present.Warning, "sale.undo-ask", "amount", amount),
 		press:     func() { p.undoParts(t) },
 		pressThen: func() { p.later(t) }})
 }

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"veratill/app/present"
+	"veratill/txn"
 )
 
 // strip is the status strip: shop, cashier and time on the left; on the right how the counter is, what is not known yet, what is
@@ -76,15 +77,24 @@ func (s *strip) refresh(t *till) {
 		label = t.words.Counted("strip.parked", t.parked)
 	}
 	s.parked.set(label, "Ctrl+F4", true)
-	n, word := len(t.unknown()), "strip.unknown"
-	if n == 0 {
-		n, word = len(t.unpaid()), "strip.unpaid"
-	}
-	if n == 0 {
-		n, word = len(t.refundsNotKnown()), "strip.refund-unknown"
-	}
+	n, word := t.unfinishedWord()
 	show(s.unknown, n > 0)
-	s.unknown.tell(present.Unknown, t.words.Counted(word, n), "")
+	if n > 0 {
+		s.unknown.tell(present.Unknown, t.words.Counted(word, n), "")
+	}
+}
+
+// unfinishedWord is what of all that is not finished is told at the top, and how much of it there is; 0 is nothing.
+func (t *till) unfinishedWord() (n int, word string) {
+	for _, one := range []struct {
+		word string
+		list []txn.Matter
+	}{{"strip.unknown", t.unknown()}, {"strip.manager-waits", t.forManager()}, {"strip.unpaid", t.unpaid()}, {"strip.refund-unknown", t.refundsNotKnown()}} {
+		if len(one.list) > 0 {
+			return len(one.list), one.word
+		}
+	}
+	return 0, ""
 }
 
 // tell changes what a chip says.

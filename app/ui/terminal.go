@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 
@@ -21,7 +22,7 @@ type terminalScreen struct {
 	refund      bool // or about giving some of it back
 	aside       bool // the sale in the making is not touched
 	answered    bool
-	refuses     bool                  // a scan came, which is no answer
+	hint        string                // the words' key of why what came is no answer; empty is none
 	answer      func(external.Answer) // once
 
 	say                 *panel
@@ -123,7 +124,7 @@ func (q *terminalScreen) stands() standing {
 // scanned: a scan is not an answer, and sells nothing meanwhile.
 func (q *terminalScreen) scanned(t *till, _ string) bool {
 	//mutant:a-terminal-s-question-refuses-a-scan-in-sight
-	q.refuses = true
+	q.hint = "goods.answer-first"
 	t.redraw()
 	return true
 }
@@ -133,8 +134,8 @@ func (q *terminalScreen) build(t *till) (left, right fyne.CanvasObject) {
 	q.title = newLine(t.words.Text("external.title"), k.px(22), false, k.muted, fyne.TextAlignLeading)
 	q.amountOfSale = newLine(t.money(q.amountMinor), k.px(56), true, k.text, fyne.TextAlignCenter)
 	q.say = k.panel(1.3)
-	q.approved = k.button(normal, t.words.Text("external.approved"), "1", func() { q.said(t, external.Approved) })
-	q.notShown = k.button(normal, t.words.Text("external.not-approved"), "2", func() { q.said(t, external.Declined) })
+	q.approved = k.button(normal, t.words.Text("external.approved"), "Y", func() { q.said(t, external.Approved) })
+	q.notShown = k.button(normal, t.words.Text("external.not-approved"), "N", func() { q.said(t, external.Declined) })
 	return nil, box(func(a area) {
 		place(q.title, a.top(k.px(36)))
 		place(q.amountOfSale, a.top(k.px(76)))
@@ -155,8 +156,8 @@ func (q *terminalScreen) refresh(t *till) {
 		key = "external.ask-refund"
 	}
 	m := t.words.Tell(present.Note{Tone: present.Unknown, Key: key, Pairs: []string{"amount", t.money(q.amountMinor)}}, t.about.Currency)
-	if q.refuses {
-		m.Next = t.words.Sentences(m.Next, t.words.Text("goods.answer-first"))
+	if q.hint != "" {
+		m.Next = t.words.Sentences(m.Next, t.words.Text(q.hint))
 	}
 	q.say.show(m)
 	q.approved.set(q.approved.label, q.approved.hint, !q.answered)
@@ -164,7 +165,7 @@ func (q *terminalScreen) refresh(t *till) {
 }
 
 func (q *terminalScreen) primary(t *till) primaryAction {
-	return primaryAction{label: t.words.Text("external.nothing"), hint: "Esc", enabled: !q.answered, press: func() { q.said(t, external.Nothing) }}
+	return primaryAction{label: t.words.Text("external.nothing"), hint: "L · Esc", enabled: !q.answered, press: func() { q.said(t, external.Nothing) }}
 }
 
 // said takes one answer; a second press changes nothing.
@@ -179,12 +180,19 @@ func (q *terminalScreen) said(t *till, shown external.Shown) {
 
 func (q *terminalScreen) key(*till, fyne.KeyName) bool { return false }
 
+// typed: letters answer. Figures are those of an amount, which belongs to the terminal, or of a scan.
 func (q *terminalScreen) typed(t *till, x rune) {
-	switch x {
-	case '1':
+	//mutant:a-figure-says-nothing-of-a-terminal
+	switch unicode.ToUpper(x) {
+	case 'Y':
 		q.said(t, external.Approved)
-	case '2':
+	case 'N':
 		q.said(t, external.Declined)
+	case 'L':
+		q.said(t, external.Nothing)
+	default:
+		q.hint = "external.letters"
+		t.redraw()
 	}
 }
 

@@ -3,6 +3,7 @@ package ui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -33,9 +34,9 @@ func TestOneAnswerEndsAPaymentAtTheSeparateTerminal(t *testing.T) {
 	if !c.asked() || c.total() != 200 {
 		t.Fatalf("a key or a scan left the question: %T, total %d", c.till.top(), c.total())
 	}
-	c.keys("1")
+	c.keys("y")
 	c.hurry(fyne.KeyReturn)
-	c.paced("2", 0)
+	c.paced("n", 0)
 	c.hurry(fyne.KeyEnter) // whether these meet the question or the result, they change nothing
 	c.wait("a result", c.onResult)
 	r := c.till.top().(*resultScreen)
@@ -54,7 +55,7 @@ func TestNothingYetIsAnsweredLater(t *testing.T) {
 	for answer, want := range map[string]struct {
 		state  txn.State
 		parked int
-	}{"1": {txn.Claimed, 0}, "2": {txn.Declined, 1}} {
+	}{"y": {txn.Claimed, 0}, "n": {txn.Declined, 1}} {
 		c := openDefault(t, separate)
 		c.tile(0)
 		c.atTerminal()
@@ -113,7 +114,7 @@ func TestSaidFromTheResultLeavesNoGoodsBehind(t *testing.T) {
 	c.press(fyne.KeyEscape)
 	c.wait("a result", c.onResult)
 	c.tap(c.till.top().(*resultScreen).terminal)
-	c.keys("1")
+	c.keys("y")
 	c.wait("the claimed result", func() bool { r, ok := c.till.top().(*resultScreen); return ok && r.paid() })
 	c.scan(firstCode(t))
 	if !c.onSell() || c.total() != 200 {
@@ -144,5 +145,23 @@ func TestNoSeparateTerminalNoKeyForIt(t *testing.T) {
 	c.press(fyne.KeyF9, fyne.KeyF8)
 	if p, ok := c.till.top().(*payScreen); !ok || p.hint.Key != "pay.hint" || p.terminal != nil || c.desk.Asked("external") != 0 {
 		t.Errorf("%T, asked %d", c.till.top(), c.desk.Asked("external"))
+	}
+}
+
+// Figures are those of an amount that belongs to the terminal, or of a scanner that types slowly: none says what the terminal showed.
+func TestNoFigureSaysWhatATerminalShowed(t *testing.T) {
+	c := openDefault(t, separate)
+	c.tile(0)
+	c.atTerminal()
+	q := c.till.top().(*terminalScreen)
+	c.keys("15.00")
+	c.paced("6901234567892", 200*time.Millisecond)
+	if c.till.top() != screen(q) || q.answered || !strings.Contains(q.say.message.Next, c.till.words.Text("external.letters")) {
+		t.Errorf("an amount is typed: %T, answered %v, and it says %q", c.till.top(), q.answered, q.say.message.Next)
+	}
+	c.keys("l")
+	c.wait("a result", c.onResult)
+	if a := c.till.top().(*resultScreen).result.Attempt; a.State != txn.Pending {
+		t.Errorf("later, and the payment is %s", a.State)
 	}
 }

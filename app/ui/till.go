@@ -26,7 +26,7 @@ type Options struct {
 	OnReady     func() // called once, after the first frame with content was drawn
 
 	// Screenshots names a directory: the window walks through its screens on the
-	// given desk, writes each as PNG in both languages and both themes, and closes.
+	// given desk, writes each as PNG in both languages and every theme, and closes.
 	// It makes sales, so it is for a demo desk alone.
 	Screenshots string
 
@@ -84,6 +84,7 @@ type till struct {
 	chips     []present.Chip // as they are shown
 	settler   present.Settler
 	finishing []present.Recovered
+	forPerson []txn.Matter // what waits for the manager
 	sheets    []present.Sheet
 	owed      []txn.Matter // payments and sales of this run that are not finished
 	lastPaid  txn.Matter   // what F7 prints again
@@ -91,6 +92,7 @@ type till struct {
 	seenEnded map[txn.ID]txn.Answer
 	unparked  []present.Parked // sales that could not be parked; they are in memory alone
 	refusal   present.Note     // of a scan, until a person has pressed something
+	notice    present.Note     // told on another screen than the sale's, until a person has pressed something
 	silent    bool             // no sounds are wanted
 	torn      string           // what was scanned and refused: the first half of a scan, perhaps
 	tornAt    time.Time
@@ -109,6 +111,7 @@ type till struct {
 	cart   *cartPane
 	action *button
 	leave  *button // one level back, where the primary button is no way back
+	noted  *panel  // the notice, above the left pane
 	body   *fyne.Container
 	now    time.Time
 }
@@ -210,6 +213,7 @@ func (t *till) dress(l *look) {
 	t.cart = t.newCartPane()
 	t.action = t.kit.button(primary, "", "", func() { t.runPrimary() })
 	t.leave = t.kit.button(normal, "", "", t.onEscape)
+	t.noted = t.kit.panel(1)
 	t.body = box(func(area) {})
 	first := t.firstFrame()
 	background := canvas.NewRectangle(l.background)
@@ -277,11 +281,14 @@ func (t *till) show() {
 		if t.leave.Visible() {
 			place(t.leave, pane.bottom(leaveHeight(t.kit.look)))
 		}
+		if t.noted.Visible() {
+			place(t.noted, pane.top(t.noted.high(pane.w, pane.h/2)))
+		}
 		place(left, pane)
 		place(right, a)
 	}}
 	// The order here is the order of Tab: what the screen is for comes first.
-	t.body.Objects = []fyne.CanvasObject{t.action, right, left, t.leave}
+	t.body.Objects = []fyne.CanvasObject{t.action, right, left, t.leave, t.noted}
 	t.body.Refresh()
 	t.redraw()
 }
@@ -323,6 +330,12 @@ func (t *till) back() {
 	t.changed() // what it shows is read anew
 }
 
+// inSight reports whether a screen is still in front: what comes back late of one that is not, takes no other screen away and covers none.
+func (t *till) inSight(s screen) bool {
+	//mutant:what-comes-late-moves-no-screen
+	return t.top() == s
+}
+
 // home goes back to selling.
 func (t *till) home() {
 	t.stack = t.stack[:1]
@@ -337,6 +350,12 @@ func (t *till) redraw() {
 	t.strip.refresh(t)
 	t.cart.refresh(t)
 	t.top().refresh(t)
+	notice := present.Message{}
+	if !t.selling() {
+		notice = t.words.Tell(t.notice, t.about.Currency)
+	}
+	t.noted.show(notice)
+	show(t.noted, !notice.Empty())
 	back := t.top().stands().back
 	show(t.leave, back != "")
 	if back != "" {
@@ -407,9 +426,17 @@ func (t *till) cashier() txn.Actor { return txn.Actor{By: t.about.Cashier} }
 
 func (t *till) money(minor int64) string { return present.Money(minor, t.about.Currency) }
 
-// tell shows a note where the sale is made.
+// tell shows a note: where the sale is made, or on whatever is in front, until a person presses something. What went wrong stands where the
+// sale is made too.
 func (t *till) tell(tone present.Tone, key, detail string, pairs ...string) {
-	t.sell.Note = present.Note{Tone: tone, Key: key, Detail: detail, Pairs: pairs}
+	note := present.Note{Tone: tone, Key: key, Detail: detail, Pairs: pairs}
+	//mutant:what-is-told-stands-in-front
+	if !t.selling() {
+		t.notice = note
+	}
+	if t.selling() || tone == present.Bad {
+		t.sell.Note = note
+	}
 	t.redraw()
 }
 

@@ -2,7 +2,8 @@ package ui
 
 import (
 	"context"
-	"strconv"
+	"strings"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 
@@ -20,9 +21,13 @@ type reasonScreen struct {
 	keys    []string // of the reasons; nil is present.Reasons
 	message func(w *present.Words) present.Message
 	press   func(t *till, why string)
+	wrong   bool // what was typed is no answer
 	say     *panel
 	reasons []*button
 }
+
+// reasonLetters choose the reasons. Figures would be those of an amount, or of a scan.
+const reasonLetters = "ABCDEFGH"
 
 func (q *reasonScreen) stands() standing {
 	return standing{page: reasonPage, tells: true, sale: q.sale}
@@ -32,7 +37,7 @@ func (q *reasonScreen) build(t *till) (left, right fyne.CanvasObject) {
 	k := t.kit
 	q.say, q.reasons = k.panel(1.3), nil
 	for i, key := range q.choices() {
-		q.reasons = append(q.reasons, k.button(normal, t.words.Text(key), strconv.Itoa(i+1), func() { q.answer(t, i) }))
+		q.reasons = append(q.reasons, k.button(normal, t.words.Text(key), reasonLetters[i:i+1], func() { q.answer(t, i) }))
 	}
 	return nil, box(func(a area) {
 		tall := max(k.px(60), target)
@@ -54,7 +59,13 @@ func (q *reasonScreen) choices() []string {
 	return q.keys
 }
 
-func (q *reasonScreen) refresh(t *till) { q.say.show(q.message(t.words)) }
+func (q *reasonScreen) refresh(t *till) {
+	m := q.message(t.words)
+	if q.wrong {
+		m.Next = t.words.Sentences(m.Next, t.words.Text("unusual.letters"))
+	}
+	q.say.show(m)
+}
 
 func (q *reasonScreen) primary(t *till) primaryAction {
 	return primaryAction{label: t.words.Text("result.back"), hint: "Esc", enabled: true, press: t.back}
@@ -63,9 +74,13 @@ func (q *reasonScreen) primary(t *till) primaryAction {
 func (q *reasonScreen) key(*till, fyne.KeyName) bool { return false }
 
 func (q *reasonScreen) typed(t *till, x rune) {
-	if i := int(x - '1'); i >= 0 && i < len(q.reasons) {
+	//mutant:a-figure-is-no-reason
+	if i := strings.IndexRune(reasonLetters[:len(q.reasons)], unicode.ToUpper(x)); i >= 0 {
 		q.answer(t, i)
+		return
 	}
+	q.wrong = true
+	t.redraw()
 }
 
 func (q *reasonScreen) back(*till) bool { return false }
@@ -76,7 +91,7 @@ func (s *givingScreen) cash(t *till) {
 		return
 	}
 	amount := t.money(s.what.AmountMinor())
-	t.open(&reasonScreen{sale: &s.what.Entry.Sale, message: message(present.Warning, "unusual.in-cash", "amount", amount), press: func(t *till, why string) {
+	t.open(&reasonScreen{sale: &s.what.Entry.Sale, message: t.message(present.Warning, "unusual.in-cash", "amount", amount), press: func(t *till, why string) {
 		by, g := t.cashier(), s.what.Giving()
 		by.Why, g.InCash = why, true
 		t.giveUnusual(s.what.Entry.Sale, func(ctx context.Context) present.Result {
@@ -99,7 +114,7 @@ func (t *till) takeBack() {
 		t.tell(present.Warning, "code.not-by-settings", "")
 		return
 	}
-	t.open(&reasonScreen{sale: &s, message: message(present.Warning, "unusual.no-receipt", "amount", t.money(s.TotalMinor)), press: func(t *till, why string) {
+	t.open(&reasonScreen{sale: &s, message: t.message(present.Warning, "unusual.no-receipt", "amount", t.money(s.TotalMinor)), press: func(t *till, why string) {
 		by := t.cashier()
 		by.Why = why
 		t.giveUnusual(s, func(ctx context.Context) present.Result {

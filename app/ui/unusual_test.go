@@ -3,6 +3,7 @@ package ui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -30,7 +31,7 @@ func TestCashInsteadOfACardNeedsAReason(t *testing.T) {
 		t.Fatalf("Enter: %T", c.till.top())
 	}
 	c.press(fyne.KeyF8)
-	c.keys("2")
+	c.keys("b")
 	c.wait("a result", func() bool { _, ok := c.till.top().(*resultScreen); return ok })
 	r := c.till.top().(*resultScreen).result
 	if r.Attempt.Tender != txn.Cash || !r.Attempt.OtherWay || r.Attempt.Amount.Minor != 500 || c.desk.Asked("in cash: Wrong item or price") != 1 {
@@ -47,7 +48,7 @@ func TestARefundFromBooksInDoubtSaysWhy(t *testing.T) {
 		c.desk.Change(func(d *uitest.Desk) { d.InDoubt = txn.Numbers{Last: 1042, Why: txn.OtherBooks} })
 		c.press(key)
 		if key == fyne.KeyF8 {
-			c.keys("2")
+			c.keys("b")
 		}
 		c.wait("why, "+name, func() bool {
 			q, asks := c.till.top().(*askScreen)
@@ -76,10 +77,30 @@ func TestGoodsAreTakenBackWithoutAReceipt(t *testing.T) {
 	c.keys("-")
 	c.till.takeBack()
 	c.drain()
-	c.keys("1")
+	c.keys("a")
 	c.wait("a result", func() bool { _, ok := c.till.top().(*resultScreen); return ok })
 	r := c.till.top().(*resultScreen).result
 	if !r.Attempt.NoReceipt || r.Attempt.Amount.Minor != 200 || r.Bill.State != txn.BillTakenBack || c.till.sell.Cart.Len() != 0 {
 		t.Errorf("%+v of a sale that is %s", r.Attempt, r.Bill.State)
+	}
+}
+
+// Figures, of an amount or of a scanner that types slowly, are no reason: nothing is voided by them.
+func TestNoFigureIsAReason(t *testing.T) {
+	c := openDefault(t, nil)
+	c.entry()
+	c.tap(c.till.top().(*entryScreen).void)
+	q, asks := c.till.top().(*reasonScreen)
+	if !asks {
+		t.Fatalf("%T", c.till.top())
+	}
+	c.paced("1234", 200*time.Millisecond)
+	if c.till.top() != screen(q) || !strings.Contains(q.say.message.Next, c.till.words.Text("unusual.letters")) {
+		t.Errorf("figures: %T, and it says %q", c.till.top(), q.say.message.Next)
+	}
+	c.keys("d")
+	c.wait("a result", c.onResult)
+	if c.desk.Asked("void") != 1 {
+		t.Error("a letter is a reason, and nothing is voided")
 	}
 }

@@ -93,7 +93,9 @@ func (d *dayScreen) installUpdate(t *till) {
 				t.close()
 				return
 			}
-			t.back()
+			if t.inSight(u) {
+				t.back()
+			}
 			d.tellUpdate(t, code, detail)
 			d.load(t)
 		}

@@ -90,6 +90,6 @@ func (p *payScreen) voucherTaken(t *till, number string, worth int64, before txn
 	p.paying.Mode = present.Choosing
 	t.redraw()
 	t.open(&reasonScreen{sale: &p.paying.Sale, keys: present.VoucherReasons,
-		message: message(present.Warning, "voucher.taken", "number", number, "amount", t.money(before.Amount.Minor), "date", t.words.Date(before.Opened()), "time", before.Opened().Format("15:04")),
+		message: t.message(present.Warning, "voucher.taken", "number", number, "amount", t.money(before.Amount.Minor), "date", t.words.Date(before.Opened()), "time", before.Opened().Format("15:04")),
 		press:   func(t *till, why string) { p.payVoucher(t, number, worth, why) }})
 }

@@ -18,7 +18,7 @@ import (
 )
 
 // walker drives the real window through its screens, as a person would, and
-// keeps a picture of each in both languages and both themes.
+// keeps a picture of each in both languages and every theme.
 type walker struct {
 	t   *till
 	dir string

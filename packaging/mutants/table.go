@@ -22,7 +22,7 @@ const (
 
 // table holds each rule once for each detector. What a simulated bank decides (rule 12) is edited
 // once for all; that it is durable first (rule 11) in the transport of the detector that looks.
-var table = slices.Concat(numbered, effects, others, window, refunds, vouchers, exchanges, unusual, cleared, signed, terminals, partners, evidence, settlements)
+var table = slices.Concat(numbered, effects, others, window, refunds, vouchers, exchanges, unusual, cleared, signed, terminals, partners, evidence, settlements, screens)
 
 // numbered are the twelve rules.
 var numbered = []mutant{

@@ -27,6 +27,7 @@ type Desk struct {
 	PageError    error // of the page for checking receipts
 	ChipsNow     []present.Chip
 	Found        []present.Recovered
+	ForManager   []txn.Matter
 	Card         txn.State // what the next card payment becomes
 	Code         string    // DE39 of a decline, or the closed word when nothing is begun
 	Reason       txn.Reason
@@ -37,6 +38,7 @@ type Desk struct {
 	Virtual      bool
 	Now          func() time.Time
 	ParkFails    bool
+	StallDisk    chan struct{} // when set, parked sales are taken only after it is closed
 	ParkedErr    error         // the parked sales cannot be read
 	Gate         chan struct{} // when set, the bank answers only after it is closed
 	InCashMinor  int64         // how much of a payment may go back in cash, though something else paid it

@@ -53,8 +53,20 @@ func (d *Desk) Parked() ([]present.Parked, error) {
 	return parked, d.ParkedErr
 }
 
-// Recall implements present.Goods.
-func (d *Desk) Recall(id string) (present.Parked, error) { return d.takeParked(id) }
+// Recall implements present.Goods. With a StallDisk it waits until that is closed.
+func (d *Desk) Recall(id string) (present.Parked, error) {
+	d.stall()
+	return d.takeParked(id)
+}
+
+func (d *Desk) stall() {
+	d.mu.Lock()
+	stalled := d.StallDisk
+	d.mu.Unlock()
+	if stalled != nil {
+		<-stalled
+	}
+}
 
 // Dropped implements present.Goods.
 func (d *Desk) Dropped(_ context.Context, by txn.Actor, p present.Parked, back bool) error {
@@ -73,6 +85,7 @@ func (d *Desk) DropParked(id string) (present.Parked, error) {
 	d.mu.Lock()
 	d.note("drop parked")
 	d.mu.Unlock()
+	d.stall()
 	return d.takeParked(id)
 }
 
@@ -91,6 +104,13 @@ func (d *Desk) takeParked(id string) (present.Parked, error) {
 	return p, nil
 }
 
+// TakeParked takes all that is parked away, as if another program had.
+func (d *Desk) TakeParked() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.parked = nil
+}
+
 // Waiting are the goods that are parked, for tests.
 func (d *Desk) Waiting() (all [][]sale.CartLine) {
 	d.mu.Lock()
@@ -106,6 +126,9 @@ func (d *Desk) Receipts(_ context.Context, limit int) (all []present.Entry, err 
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, e := range d.entries {
+		if a, known := d.attempts[e.Attempt.ID]; known {
+			e.Attempt, e.Bill = a, d.bills[a.SaleID]
+		}
 		slip := e.Attempt.Kind.GivesBack()
 		if (slip && e.Attempt.Concluded() || !slip && e.Bill.WasPaid()) && len(all) < limit {
 			all = append(all, e)

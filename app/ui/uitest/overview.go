@@ -1,6 +1,9 @@
 package uitest
 
-import "veratill/app/present"
+import (
+	"veratill/app/present"
+	"veratill/txn"
+)
 
 // About implements present.Overview.
 func (d *Desk) About() present.About { d.mu.Lock(); defer d.mu.Unlock(); return d.AboutNow }
@@ -24,6 +27,20 @@ func (d *Desk) Finishing() []present.Recovered {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return append([]present.Recovered(nil), d.Found...)
+}
+
+// ForPerson implements present.Overview.
+func (d *Desk) ForPerson() []txn.Matter {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return append([]txn.Matter(nil), d.ForManager...)
+}
+
+// Looked implements present.Overview.
+func (d *Desk) Looked(id txn.ID) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.note("looked " + id.String())
 }
 
 // Raised implements present.Overview.

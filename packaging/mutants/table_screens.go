@@ -1,0 +1,32 @@
+package main
+
+// screens are rules of what the window says of money, and of what it does while something comes late.
+var screens = []mutant{
+	{"what the bank says no more of calls the manager", tests | cashier, []edit{at("what-the-bank-says-no-more-of-calls-the-manager", skip())}},
+	{"what is oddly over waits for a look", tests, []edit{at("what-is-oddly-over-waits-for-a-look", instead("return a.UndoneByLine()"))}},
+	{"what the start found has a chip", tests | cashier, []edit{at("what-the-start-found-has-a-chip", skip())}},
+	{"what waits for the manager is not finished", tests, []edit{at("what-waits-for-the-manager-is-not-finished", skip())}},
+	{"what is not known is not charged again, beside a part too", tests, []edit{at("what-is-not-known-is-not-charged-again-beside-a-part", skip())}},
+	{"only a sale that is dropped is undone", tests, []edit{at("only-a-dropped-sale-is-undone", never())}},
+	{"a sale that was not undone says how it stands", tests, []edit{at("a-sale-that-was-not-undone-says-how-it-stands", instead("_ = saleID"))}},
+	{"what books that do not hold refuse is not under way", tests, []edit{at("what-the-books-refuse-is-not-under-way", never())}},
+	{"what went back before is said", tests | cashier, []edit{at("what-went-back-before-is-said", never())}},
+	{"goods that come back are not due", tests, []edit{at("goods-that-come-back-are-not-due", replace("r.sale.CreditMinor()", "0"))}},
+	{"goods that pay all ask for no tender", tests, []edit{at("goods-that-pay-all-ask-for-no-tender", never())}},
+	{"F7 on a result prints its own paper", tests, []edit{at("f7-prints-what-is-in-front", instead("t.reprintLast()"))}},
+	{"a receipt of another till names nothing", tests, []edit{at("a-receipt-of-another-till-names-nothing", instead("_, _ = a, b; return true"))}},
+	{"a receipt that opens nothing is told", tests, []edit{at("a-receipt-that-opens-nothing-is-told", instead("if t.paying() { return true }"))}},
+	{"what is no amount is refused in sight", tests, []edit{at("what-is-no-amount-is-refused-in-sight", onlyIf("false"))}},
+	{"a person's figures end a torn scan", tests, []edit{at("a-person-s-figures-end-a-torn-scan", skip())}},
+	{"the last receipts are read anew", tests, []edit{at("the-last-receipts-are-read-anew", never())}},
+	{"the last receipts reach back over empty days", tests, []edit{at("the-last-receipts-reach-back-over-empty-days", replace("daysBack", "1"))}},
+	{"what comes late moves no screen", tests, []edit{at("what-comes-late-moves-no-screen", instead("return true"))}},
+	{"what is told stands in front", tests, []edit{at("what-is-told-stands-in-front", never())}},
+	{"what was scanned meanwhile is not written over", tests, []edit{at("what-was-scanned-meanwhile-is-not-written-over", instead("return true"))}},
+	{"a scan waits for the sale that comes back", tests, []edit{at("a-scan-waits-for-the-sale-that-comes-back", instead("return false"))}},
+	{"nothing is written over a sale that comes back", tests, []edit{at("nothing-is-written-over-what-comes-back", never())}},
+	{"a figure says nothing of a terminal", tests, []edit{at("a-figure-says-nothing-of-a-terminal", replace("'Y'", "'1'"))}},
+	{"a figure is no reason", tests, []edit{at("a-figure-is-no-reason", replace("unicode.ToUpper(x)", "unicode.ToUpper(x-'1'+'A')"))}},
+	{"a scanner that is tried works nothing", tests, []edit{at("a-scanner-that-is-tried-works-nothing", instead("d.openDrawer(t)"))}},
+	{"over the counter no bank is asked", tests, []edit{at("over-the-counter-no-bank-is-asked", never())}},
+}
