@@ -43,18 +43,21 @@ func init() {
 				w.press(fyne.KeyName(s.Word(1)))
 			})
 		},
-		"keep":  (*world).keepsDigit,
-		"now":   (*world).typesAtOnce,
-		"again": (*world).typesAfterATap,
-		"undo":  func(w *world, _ Step) { w.dropsAndBringsBack() },
-		"exact": func(w *world, _ Step) { w.paysExact() },
-		"cash":  func(w *world, s Step) { w.paysCash(s.Number(1)) },
-		"notes": (*world).paysNotes,
-		"card":  func(w *world, s Step) { w.paysCard(s.Number(1)) },
-		"x":     func(w *world, _ Step) { w.printsX() },
-		"z":     func(w *world, s Step) { w.closesDay(s.Word(1) == "yes") },
-		"back":  func(w *world, s Step) { w.givesBack(s.Number(1), s.Word(2)) },
-		"cross": func(w *world, s Step) { w.crosses(fyne.KeyName(s.Word(1))) },
+		"keep":     (*world).keepsDigit,
+		"now":      (*world).typesAtOnce,
+		"again":    (*world).typesAfterATap,
+		"undo":     func(w *world, _ Step) { w.dropsAndBringsBack() },
+		"exact":    func(w *world, _ Step) { w.paysExact() },
+		"cash":     func(w *world, s Step) { w.paysCash(s.Number(1)) },
+		"notes":    (*world).paysNotes,
+		"card":     func(w *world, s Step) { w.paysCard(s.Number(1)) },
+		"x":        func(w *world, _ Step) { w.printsX() },
+		"z":        func(w *world, s Step) { w.closesDay(s.Word(1) == "yes") },
+		"voucher":  func(w *world, s Step) { w.paysVoucher(s.Number(1)) },
+		"exchange": (*world).exchanges,
+		"evidence": (*world).bringsEvidence,
+		"back":     func(w *world, s Step) { w.givesBack(s.Number(1), s.Word(2)) },
+		"cross":    func(w *world, s Step) { w.crosses(fyne.KeyName(s.Word(1))) },
 
 		"wallet": (*world).paysCode,
 		"serial": (*world).readsSerial,
@@ -88,7 +91,7 @@ func (w *world) act(s Step) {
 	}
 	w.say("%s", s)
 	w.steps++
-	w.judge.intent.edits, w.judge.scanned, w.judge.coded = false, "", false
+	w.judge.intent.edits, w.judge.scanned, w.judge.coded, w.judge.halves = false, "", false, nil
 	w.judge.unpaid = w.eye.face == "result.pay-again" && w.judge.goods != nil && w.judge.goods.linesMaking > 0
 	acts[s.Words[0]](w, s)
 	w.pass(0)
@@ -156,12 +159,13 @@ func (w *world) machineEnter() {
 func (w *world) scansTorn(s Step) {
 	code := articles()[s.Number(1)%len(articles())].Code
 	at := min(max(1, s.Number(2)), len(code)-1)
+	inField := w.window.Canvas().Focused() != nil // where it is typed into, and an Enter chooses what it finds
 	w.bursts(code[:at], 5*time.Millisecond)
 	w.pass(time.Duration(s.Number(3)) * time.Millisecond)
 	w.bursts(code[at:], 5*time.Millisecond)
 	w.machineEnter()
-	w.judge.intent.edits = true // what became of two halves nobody meant
-	w.judge.typed = true        // and one of them may stand in the search
+	w.judge.intent.edits, w.judge.typed = w.judge.intent.edits || inField, true // one of the halves may stand on the pad, or in the search
+	w.judge.scanned, w.judge.halves = code, []string{code[:at], code[at:]}
 	w.pass(100 * time.Millisecond)
 }
 
@@ -250,8 +254,14 @@ func (w *world) tapsAny(n, times int) {
 	}
 }
 
-// bankStep says what the bank does with the next message about money: bank DO [CODE] [SECONDS].
+// bankStep says what the bank does with the next message about money: bank DO [CODE] [SECONDS], or with the next reversal: bank refuses-to-undo.
 func (w *world) bankStep(s Step) {
+	if s.Word(1) == "refuses-to-undo" {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.stubborn++
+		return
+	}
 	rule := &hostsim.Rule{Do: hostsim.Do(strings.ReplaceAll(s.Word(1), "-", " "))}
 	switch rule.Do {
 	case hostsim.Decline:

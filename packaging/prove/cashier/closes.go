@@ -23,7 +23,7 @@ func (w *world) paysAtTerminal(showed string) {
 	if w.lied() || !w.shows("external.title") {
 		return // something came by itself
 	}
-	w.answersBy(map[string]fyne.KeyName{"approved": "1", "declined": "2", "nothing": fyne.KeyEscape}[showed])
+	w.answersBy(map[string]fyne.KeyName{"approved": "Y", "declined": "N", "nothing": fyne.KeyEscape}[showed])
 	w.pass(time.Second)
 	want := map[string]txn.State{"approved": txn.Claimed, "declined": txn.Declined, "nothing": txn.Pending}[showed]
 	for _, a := range w.judge.attempts {

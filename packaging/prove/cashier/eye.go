@@ -46,7 +46,7 @@ type brief struct {
 const flicker = 200 * time.Millisecond
 
 // facesOf are the sentences that the large button may say.
-var facesOf = []string{"sell.pay", "sell.give", "pay.take", "pay.short-by", "pay.choose", "pay.type-part", "pay.scan-code", "pay.settling", "pay.card-running", "pay.present", "pay.implausible-no",
+var facesOf = []string{"sell.pay", "sell.give", "pay.take", "pay.short-by", "pay.choose", "pay.type-part", "pay.type-voucher", "exchange.pay", "pay.scan-code", "pay.settling", "pay.card-running", "pay.present", "pay.implausible-no",
 	"giving.yes", "result.back", "result.next", "result.pay-again", "result.serve-next", "day.back", "day.void-yes", "recall.bring", "recall.swap", "recall.see", "receipts.print", "sale.go-on-rest",
 	"sale.undo", "close.", "finishing.", "keys."}
 
@@ -142,19 +142,21 @@ func (e *eye) meant(h hand) bool {
 // paying reports whether the choice of tenders is in front.
 func (e *eye) paying() bool {
 	switch e.face {
-	case "pay.take-cash", "pay.short-by", "pay.choose", "pay.type-part", "pay.scan-code":
+	case "pay.take-cash", "pay.short-by", "pay.choose", "pay.type-part", "pay.scan-code", "pay.type-voucher", "pay.take-voucher":
 		return true
 	}
 	return false
 }
 
 // takesCash reports whether the large button takes cash, and is not short of it.
-func (e *eye) takesCash() bool { return strings.HasPrefix(e.says.key, "pay.take-") }
+func (e *eye) takesCash() bool {
+	return strings.HasPrefix(e.says.key, "pay.take-") && e.says.key != "pay.take-voucher"
+}
 
 // selling reports whether the sale in the making is in front.
 func (e *eye) selling() bool {
 	switch e.face {
-	case "sell.pay", "sell.pay-empty", "sell.give":
+	case "sell.pay", "sell.pay-empty", "sell.give", "exchange.pay":
 		return true
 	}
 	return false

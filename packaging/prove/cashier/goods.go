@@ -22,6 +22,9 @@ type keptSale struct {
 		Item       sale.Item `json:"item"`
 		QuantityE5 int64     `json:"quantityE5"`
 	} `json:"lines"`
+	Exchange *struct {
+		AmountMinor int64 `json:"amountMinor"`
+	} `json:"exchange"`
 }
 
 // counts are quantities of articles by their codes, 5 decimal places.
@@ -49,6 +52,7 @@ type goodsSeen struct {
 	parked      int
 	totalMinor  int64 // of the sale in the making
 	linesMaking int
+	backMinor   int64 // what comes back for them is worth
 }
 
 // findGoods reads the files of sales that are not paid, and the books.
@@ -81,6 +85,9 @@ func (w *world) findGoods() (*goodsSeen, error) {
 			g.totalMinor += price(line.Item, line.QuantityE5)
 		}
 		g.linesMaking = len(making.Lines)
+		if making.Exchange != nil {
+			g.backMinor = making.Exchange.AmountMinor
+		}
 	}
 	for _, k := range parked {
 		if k.SaleID != 0 {

@@ -15,6 +15,8 @@ type intent struct {
 	card     bool // the tender card was chosen
 	code     bool // what may be a payment code was scanned where a sale is paid
 	terminal bool // the separate terminal was chosen
+	voucher  bool // the large button said that a voucher is taken, and it was pressed
+	worth    int64
 	showed   bool // somebody said that the terminal showed an approval
 	back     bool // the large button said how much goes back, and it was pressed
 	backed   int64
@@ -53,11 +55,19 @@ func (w *world) intends(h hand, name fyne.KeyName) {
 		i.card = i.card || e.paying()
 	case fyne.KeyF8:
 		i.terminal = i.terminal || e.paying()
-	case "1":
-		i.showed = i.showed || w.shows("external.title")
 	case "Y":
 		w.answers()
+	case "A", "B", "C", "D":
+		w.reasons()
+	case fyne.KeyF6:
+		w.judge.exchanged = w.judge.exchanged || e.face == "giving.yes"
+		i.edits = i.edits || e.face == "giving.yes"
 	}
+}
+
+// reasons is a reason that was given for a void: it is the yes to it.
+func (w *world) reasons() {
+	w.judge.intent.void = w.judge.intent.void || w.shows("day.void-ask")
 }
 
 // focused is the part that has the focus.
@@ -106,10 +116,12 @@ func (w *world) chooses(p part) {
 		i.card = true
 	case w.eye.paying() && w.plan.Terminal && strings.Contains(p.text(), "F8"):
 		i.terminal = true
-	case w.shows("external.title") && p.says("1"):
-		i.showed = true
+	case p.says("F6") && w.eye.face == "giving.yes":
+		w.judge.exchanged, i.edits = true, true
 	case p.says("Y"):
 		w.answers()
+	case p.says("A"), p.says("B"), p.says("C"), p.says("D"):
+		w.reasons()
 	}
 }
 
@@ -118,6 +130,9 @@ func (w *world) takes() {
 	i, says := &w.judge.intent, w.eye.says
 	if says.key == "giving.yes" && len(says.gaps) > 0 { // which payment it is about stands nowhere
 		i.back, i.backed, w.judge.voiding = true, minor(says.gaps[0]), 0
+	}
+	if says.key == "pay.take-voucher" {
+		i.voucher, i.worth = true, minor(says.gaps[0])
 	}
 	if !w.eye.takesCash() {
 		return
@@ -130,6 +145,10 @@ func (w *world) answers() {
 	i := &w.judge.intent
 	if gaps, asked := w.read("pay.implausible-yes"); asked {
 		i.cash, i.received, i.cashAt = true, minor(gaps[0]), time.Now()
+	}
+	i.showed = i.showed || w.shows("external.title")
+	if gaps, asked := w.read("giving.yes"); asked && w.shows("exchange.over") {
+		i.back, i.backed, w.judge.voiding = true, minor(gaps[0]), 0
 	}
 	i.day = i.day || w.shows("day.z-yes")
 	w.doubted = w.doubted && !w.shows("numbers.seen")

@@ -14,24 +14,25 @@ import (
 
 // judge knows what was meant, and reads the journal. It never asks the window's rooms what they think.
 type judge struct {
-	intent   intent
-	typed    bool   // figures or letters were typed where a sale is made
-	scanned  string // a code that was scanned by this step
-	coded    bool   // and it has begun a payment
-	asked    string // a scanned code that a question is about
-	weighs   bool   // the window waits for an article's weight
-	unpaid   bool   // a result of goods that were not paid was in front when the step began
-	refused  bool   // a scan was refused, and nobody has pressed anything since
-	begun    txn.ID // the newest attempt when the program started
-	voiding  txn.ID // the payment that somebody wants to give back
-	seq      int64
-	newest   txn.ID
-	attempts []txn.Attempt
-	bills    []txn.Bill
-	goods    *goodsSeen
-	claimed  []txn.ID // approvals by a person's word that were judged
-	day      int64    // the open one
-	cards    []string // numbers that were swiped: none is ever shown
+	intent    intent
+	typed     bool     // figures or letters were typed where a sale is made
+	scanned   string   // a code that was scanned by this step
+	halves    []string // of it, where a radio has torn it
+	coded     bool     // and it has begun a payment
+	asked     string   // a scanned code that a question is about
+	weighs    bool     // the window waits for an article's weight
+	unpaid    bool     // a result of goods that were not paid was in front when the step began
+	refused   bool     // a scan was refused, and nobody has pressed anything since
+	voiding   txn.ID   // the payment that somebody wants to give back
+	seq       int64
+	newest    txn.ID
+	attempts  []txn.Attempt
+	bills     []txn.Bill
+	goods     *goodsSeen
+	exchanged bool     // somebody took goods along that come back for others
+	claimed   []txn.ID // approvals by a person's word that were judged
+	day       int64    // the open one
+	cards     []string // numbers that were swiped: none is ever shown
 }
 
 // hold holds what the window shows against what the journal says.
@@ -79,6 +80,13 @@ func (w *world) judgeAttempts(by hand) {
 		w.judgeDoubted(a)
 		w.judgeDenied(a)
 		switch {
+		case a.Tender == txn.Exchange:
+			w.judgeExchange(a)
+		case a.Tender == txn.Voucher && a.Kind == txn.Sale:
+			if !i.voucher || a.Amount.Minor != i.worth {
+				w.bad("%s takes a voucher of %d, and %d stood on the button that was pressed: %v", a.ID, a.Amount.Minor, i.worth, i.voucher)
+			}
+			i.voucher = false
 		case a.Kind == txn.Void:
 			if !i.void && !(i.back && i.backed == a.Amount.Minor) { // all of a payment of today goes back by a void
 				w.bad("%s gives money back, and nobody said yes", a.ID)
@@ -140,7 +148,7 @@ func (w *world) judgeBack(refund txn.Attempt) {
 func (w *world) judgeClaims() {
 	j := &w.judge
 	for _, a := range j.attempts {
-		if a.State != txn.Claimed || slices.Contains(j.claimed, a.ID) {
+		if a.State != txn.Claimed || a.Tender != txn.External || slices.Contains(j.claimed, a.ID) {
 			continue
 		}
 		j.claimed = append(j.claimed, a.ID)
@@ -216,7 +224,7 @@ func saidBy(key string) charge {
 		return no
 	case "charged.unknown", "charged.unknown-of", "charged.elsewhere-unknown":
 		return unsure
-	case "charged.yes.cash", "charged.yes.card", "charged.yes.code", "charged.yes-plain", "charged.still", "charged.still-no-cash":
+	case "charged.yes.cash", "charged.yes.card", "charged.yes.code", "charged.yes-plain", "charged.still", "charged.still-no-cash", "charged.no-more-back":
 		return yes
 	case "charged.back", "charged.back.cash", "charged.back.card", "charged.back.code":
 		return back
@@ -238,7 +246,8 @@ func (w *world) judgeWords() {
 				continue
 			}
 		}
-		said := w.words.longest(text, "charged.", "sale.part-not-charged", "sale.undone")
+		w.judgeUndone(text)
+		said := w.words.longest(text, "charged.", "sale.part-not-charged")
 		says := saidBy(said.key)
 		stan := traced(text)
 		if stan == 0 && w.eye.face == "result.back" && strings.HasPrefix(said.key, "charged.") { // a void that was not begun has no number
@@ -257,6 +266,9 @@ func (w *world) judgeWords() {
 		if says == yes && truth == yes && a.Kind == txn.Sale {
 			w.saidPaid(a.ID)
 		}
+		if gone := w.refundedOf(a); said.key == "charged.still-no-cash" && gone > 0 {
+			w.bad("the window says that no money went back of %s, and by the journal %d did, or may have: %s", a.ID, gone, text)
+		}
 		if w.broken() && truth == yes && says == backUnsure { // a void that could not be saved: nobody can say what the disk has of it
 			continue
 		}
@@ -269,17 +281,55 @@ func (w *world) judgeWords() {
 	}
 }
 
-// judgeUnknown: where a sale is made the strip counts what is not known yet of this run of the program; what a run before left has a
-// screen of its own.
+// refundedOf is what refunds gave back of the payment that an attempt is about, or may have.
+func (w *world) refundedOf(a txn.Attempt) (gone int64) {
+	payment := a.ID
+	if a.Kind == txn.Void {
+		payment = a.Original
+	}
+	for _, r := range w.judge.attempts {
+		if r.Kind == txn.Refund && r.Original == payment && r.State != txn.Declined && r.State != txn.Reversed {
+			gone += r.Amount.Minor
+		}
+	}
+	return gone
+}
+
+// judgeUndone: a sale that the window says is voided is so.
+func (w *world) judgeUndone(text string) {
+	number, named := w.words.reads("sale.number", text)
+	if _, undone := w.words.reads("sale.undone", text); !named || !undone {
+		return
+	}
+	for _, b := range w.judge.bills {
+		if strconv.FormatInt(b.SaleID, 10) != number[0] {
+			continue
+		}
+		if b.State != txn.BillDropped || b.NotKnown() {
+			w.bad("the window says that sale %d is voided, and by the journal it is %s: %s", b.SaleID, b.State, text)
+		}
+		return
+	}
+	w.bad("the window tells of sale %s, which the journal does not know: %s", number[0], text)
+}
+
+// judgeUnknown: where a sale is made the strip counts what is not known yet, whichever run of the program left it; and else what its bank says no more of.
 func (w *world) judgeUnknown() {
 	if !w.eye.selling() {
 		return
 	}
-	open := 0
+	open, unresolved := 0, 0
 	for _, a := range w.judge.attempts {
-		if a.Open() && a.ID > w.judge.begun {
+		switch {
+		case a.Open():
 			open++
+		case a.State == txn.Unresolved && a.Kind != txn.Refund: // those have a word of their own
+			unresolved++
 		}
+	}
+	// What is over, and not as anybody expects, counts too: more may be said.
+	if said, shown := w.read("strip.manager-waits"); open == 0 && unresolved > 0 && (!shown || number(said[0]) < unresolved) {
+		w.bad("the bank says no more of %d payments, and the strip does not send for the manager: %s", unresolved, w.eye.glass.all())
 	}
 	switch said, shown := w.read("strip.unknown"); {
 	case shown && said[0] != strconv.Itoa(open):

@@ -14,7 +14,7 @@ import (
 
 // refusals are the sentences by which a scan is refused, or asked about, in sight.
 var refusals = []string{"sell.code-", "sell.locked", "goods.whose", "goods.answer-first", "devices.scanned", "sell.refused", "sell.too-", "sell.weight-", "sell.card-number", "sell.payment-code", "sell.quantity-", "sell.whole-", "result.no-goods",
-	"code.no-payment-code", "pay.code-or-item", "find.none", "find.fit", "find.best", "find.looking", "scanner.learn", "scanner.learnt", "scanner.too-short"}
+	"code.no-payment-code", "pay.code-or-item", "find.none", "find.fit", "find.best", "find.looking", "recall.scan-again", "recall.parked-again", "scanner.learn", "scanner.learnt", "scanner.too-short"}
 
 // judgeGoods holds where all goods are after a step: they go nowhere unless somebody chose so, and a scan is in a sale or refused in sight.
 func (w *world) judgeGoods() {
@@ -55,7 +55,7 @@ func (w *world) judgeGoods() {
 		w.bad("a scan was refused, and its words are gone before anybody pressed anything")
 	}
 	j.refused = refused && len(moved) == 0 && w.eye.selling()
-	may := []string{j.scanned, j.asked}
+	may := append([]string{j.scanned, j.asked}, j.halves...)
 	if len(moved) > 0 || w.eye.selling() { // else the question may wait below another page
 		j.asked = ""
 	}
@@ -156,8 +156,10 @@ func (w *world) judgeTotal(now *goodsSeen) {
 	switch shown := w.eye.says; {
 	case shown.key == "sell.pay-empty" && now.linesMaking > 0:
 		w.bad("the window shows no goods, and %v are kept", now.making)
-	case (shown.key == "sell.pay" || shown.key == "sell.give") && minor(shown.gaps[0]) != now.totalMinor:
-		w.bad("the window shows a total of %s, and the goods that are kept cost %d: %v", shown.gaps[0], now.totalMinor, now.making)
+	case (shown.key == "sell.pay" || shown.key == "sell.give") && minor(shown.gaps[0]) != now.totalMinor-now.backMinor:
+		w.bad("the window shows a total of %s, and the goods that are kept cost %d, less %d that come back: %v", shown.gaps[0], now.totalMinor, now.backMinor, now.making)
+	case shown.key == "exchange.pay" && minor(shown.gaps[0]) != now.backMinor-now.totalMinor:
+		w.bad("the window says that %s goes back, and the goods that are kept cost %d, less %d that come back", shown.gaps[0], now.totalMinor, now.backMinor)
 	}
 }
 
@@ -175,7 +177,7 @@ func (w *world) sumsOf(batch int64) (s sums) {
 		if a.Batch != batch {
 			continue
 		}
-		taken := a.Tender != txn.External && (a.State == txn.Approved || a.State == txn.Voided) // nobody proves what a terminal without a cable showed
+		taken := !a.Tender.ByWord() && (a.State == txn.Approved || a.State == txn.Voided) // nobody proves what a person says
 		switch {
 		case a.Open() && a.Kind == txn.Refund: // which has a row of its own
 		case a.Open():
@@ -193,7 +195,7 @@ func (w *world) sumsOf(batch int64) (s sums) {
 	}
 	for _, b := range w.judge.bills {
 		proven := func(p txn.Part) bool {
-			return p.Kind == txn.Sale && p.Tender != txn.External && (p.State == txn.Approved || p.State == txn.Voided)
+			return p.Kind == txn.Sale && !p.Tender.ByWord() && (p.State == txn.Approved || p.State == txn.Voided)
 		}
 		if b.Batch == batch && b.WasPaid() && (b.Total.Minor == 0 || slices.ContainsFunc(b.Parts, proven)) {
 			s.count++
@@ -211,7 +213,7 @@ func (w *world) judgeDay() {
 	want := map[string][2]int64{"day.sales": {int64(s.count), s.sales}, "day.voids": {int64(s.voidsCount), s.voids}}
 	for key, figures := range want {
 		for _, row := range w.rows(key) {
-			said, tally := w.words.reads("day.tally", squeezed(row))
+			said, tally := w.tallies(squeezed(row))
 			if tally && (said[0] != strconv.FormatInt(figures[0], 10) || minor(said[1]) != figures[1]) {
 				w.bad("the day's page says %q of %s, and the journal %d and %d", row, key, figures[0], figures[1])
 			}
@@ -243,6 +245,16 @@ func (w *world) judgeDay() {
 			}
 		}
 	}
+}
+
+// tallies reads a count and a sum.
+func (w *world) tallies(row string) (gaps []string, found bool) {
+	for _, key := range []string{"day.tally-sales", "day.tally-sales.one", "day.tally"} {
+		if gaps, found = w.words.reads(key, row); found {
+			return gaps, true
+		}
+	}
+	return nil, false
 }
 
 // rows are what stands beside a word.

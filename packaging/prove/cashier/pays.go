@@ -71,8 +71,7 @@ func (w *world) paysCash(received int) {
 		return
 	}
 	due := minor(w.eye.says.gaps[0])
-	text := strings.TrimSuffix(fmt.Sprintf("%d.%02d", received/100, received%100), ".00")
-	for _, x := range text {
+	for _, x := range figure(received) {
 		w.types(string(x), 155*time.Millisecond)
 	}
 	w.pass(300 * time.Millisecond)
@@ -102,6 +101,11 @@ func (w *world) paysCash(received int) {
 		}
 		w.expects(before, "what was typed", int64(received))
 	}
+}
+
+// figure is a sum of so many fen as a person types it.
+func figure(minor int) string {
+	return strings.TrimSuffix(fmt.Sprintf("%d.%02d", minor/100, minor%100), ".00")
 }
 
 // largestNote is that of the demonstration's currency, in fen.
@@ -321,7 +325,7 @@ func (w *world) voids(n int) {
 		if p, may := w.eye.glass.named(w.words.texts["day.void"]); may {
 			w.taps(p.middle(), 60*time.Millisecond)
 			w.pass(time.Second)
-			w.typesPatiently("y")
+			w.typesPatiently("b") // the second reason
 			w.pass(2 * time.Second)
 		}
 	}

@@ -16,7 +16,7 @@ const StepsPerSeed = 60
 func Plan(seed uint64) Script {
 	r := rand.New(rand.NewPCG(seed, 0xCA54))
 	s := Script{Language: []string{"en", "zh"}[r.IntN(2)], Terminal: r.IntN(3) == 0, Seed: seed,
-		Codes: r.IntN(2) == 0, Scanner: r.IntN(3) == 0, ZVT: r.IntN(4) == 0}
+		Codes: r.IntN(2) == 0, Scanner: r.IntN(3) == 0, ZVT: r.IntN(4) == 0, Vouchers: r.IntN(3) == 0}
 	p := &planner{Rand: r, script: &s}
 	for len(s.Steps) < StepsPerSeed {
 		people[r.IntN(len(people))](p)
@@ -49,7 +49,7 @@ var people = []func(p *planner){
 	(*planner).clerk, (*planner).clerk, (*planner).clerk, (*planner).cardClerk, (*planner).cardClerk,
 	(*planner).hurried, (*planner).hurried, (*planner).doubleTapper, (*planner).child, (*planner).radio, (*planner).wrongLayout,
 	(*planner).manager, (*planner).parker, (*planner).plugPuller, (*planner).splitter, (*planner).closer,
-	(*planner).phone, (*planner).cable, (*planner).badDisk, (*planner).restorer, (*planner).disputed,
+	(*planner).phone, (*planner).cable, (*planner).badDisk, (*planner).restorer, (*planner).disputed, (*planner).exchanger, (*planner).evidence,
 }
 
 func (p *planner) goods() {
@@ -196,6 +196,33 @@ func (p *planner) restorer() {
 	}
 	p.add(p.soon(), "type", "y")
 	p.cardClerk()
+}
+
+// exchanger brings goods back for others, or pays with a voucher of the shop.
+func (p *planner) exchanger() {
+	p.clerk()
+	p.add(p.soon(), "leave")
+	if p.script.Vouchers && p.IntN(2) == 0 {
+		p.goods()
+		p.add(p.soon(), "voucher", p.pick("100", "300", "500", "5000"))
+		p.add(p.soon(), "hurry", p.pick("Return", "Escape"), "1")
+		p.after()
+		return
+	}
+	p.bank()
+	p.add(p.soon(), "exchange", p.n(3), p.n(40))
+	p.after()
+}
+
+// evidence is a payment that the bank refuses to undo, and what it says of it in writing.
+func (p *planner) evidence() {
+	p.goods()
+	p.add(0, "bank", "silent")
+	p.add(0, "bank", "refuses-to-undo")
+	p.add(p.soon(), "card", "0")
+	p.add(2*time.Minute, "leave")
+	p.add(p.soon(), "evidence", p.n(2), p.pick("given-back", "kept", "never-ours"))
+	p.after()
 }
 
 // disputed is a letter of a bank, and somebody who answers it.

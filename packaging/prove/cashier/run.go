@@ -110,7 +110,7 @@ func (w *world) ends(ctx context.Context) {
 		return
 	}
 	w.mu.Lock()
-	w.rules = nil
+	w.rules, w.stubborn = nil, 0
 	w.mu.Unlock()
 	w.cutAll()
 	w.mends(ctx)

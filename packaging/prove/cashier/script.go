@@ -31,6 +31,9 @@ import (
 //	+0s case 0               a case is opened on the nth payment of the day, packed, and ended
 //	+0s bank silent          what the bank does with the next message about money; see hostsim.Do
 //	+0s terminal approved    F9, F8, and the cashier says what the terminal showed: approved, declined or nothing
+//	+0s voucher 500          F9, F6, a voucher of 5.00 is typed, Enter
+//	+0s exchange 0 4         the first goods of the newest payment come back for the fifth article, and the difference is settled
+//	+0s evidence 0 kept      the newest payment is ended by what its bank says in writing, where it says no more of it
 //	+0s back 0 all           the newest payment of the day is given back: all, or an amount that is typed
 //	+0s z yes                the day is closed, or not: no
 //	+0s cross Y              the window's cross is pressed, and its question answered with a key
@@ -45,6 +48,7 @@ type Script struct {
 	Terminal bool   // a card terminal without a cable stands beside the till
 	Codes    bool   // payment codes are taken
 	Scanner  bool   // a scanner on a serial line stands beside the one that types
+	Vouchers bool   // paper vouchers are taken
 	ZVT      bool   // cards are read by a card terminal with a cable, in place of a bank's line
 	Seed     uint64
 	Steps    []Step
@@ -68,7 +72,7 @@ type other struct {
 }
 
 func (s *Script) others() []other {
-	return []other{{"terminal", &s.Terminal}, {"codes", &s.Codes}, {"scanner", &s.Scanner}, {"zvt", &s.ZVT}}
+	return []other{{"terminal", &s.Terminal}, {"codes", &s.Codes}, {"scanner", &s.Scanner}, {"zvt", &s.ZVT}, {"vouchers", &s.Vouchers}}
 }
 
 // Parse reads a script. Lines that begin with # say what it proves.
@@ -80,7 +84,7 @@ func Parse(text string) (s Script, err error) {
 // begin takes the first line: what the history runs on.
 func (s *Script) begin(first string) error {
 	if _, err := fmt.Sscanf(first, "language %s seed %d", &s.Language, &s.Seed); err != nil {
-		return errors.New("a script begins with: language NAME seed N, and then what stands there: terminal, codes, scanner, zvt")
+		return errors.New("a script begins with: language NAME seed N, and then what stands there: terminal, codes, scanner, zvt, vouchers")
 	}
 	for _, o := range s.others() {
 		*o.has = slices.Contains(strings.Fields(first)[4:], o.word)

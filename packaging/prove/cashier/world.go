@@ -29,14 +29,15 @@ import (
 // world is a counter: the shipped till with its window, and all that stands round it. It lives in a bubble of testing/synctest: the
 // bubble's first goroutine is the window's, and time passes while that waits.
 type world struct {
-	plan  Script
-	words *lexicon // of the language that is shown
-	other *lexicon
-	dir   string // the data folder, on this computer's disk
-	disk  *simdisk.Disk
-	lines *counter.Lines
-	bank  *hostsim.Host
-	rules []*hostsim.Rule // what the bank does with the next messages about money
+	plan     Script
+	words    *lexicon // of the language that is shown
+	other    *lexicon
+	dir      string // the data folder, on this computer's disk
+	disk     *simdisk.Disk
+	lines    *counter.Lines
+	bank     *hostsim.Host
+	rules    []*hostsim.Rule // what the bank does with the next messages about money
+	stubborn int             // how many of the next reversals it refuses
 
 	providers *counter.Providers // of payment codes; nil where none are taken
 	terminal  *counter.Terminal  // of cards, on a cable; nil where there is none
@@ -122,6 +123,10 @@ func (w *world) open(ctx context.Context) error {
 func (w *world) bankDoes(mti string, _ int64) *hostsim.Rule {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if mti == "0400" && w.stubborn > 0 {
+		w.stubborn--
+		return &hostsim.Rule{Do: hostsim.Decline, Code: "58"}
+	}
 	at := slices.IndexFunc(w.rules, func(r *hostsim.Rule) bool { return r.Do != hostsim.CutOff || mti[1] == '5' }) // the bank's day ends when it is asked for its sums
 	if at < 0 || mti[1] == '8' {
 		return nil
@@ -138,7 +143,7 @@ func (w *world) bankDoes(mti string, _ int64) *hostsim.Rule {
 func (w *world) boot(ctx context.Context) (err error) {
 	s := settings.Default()
 	s.UseBank(counter.BankAddress)
-	s.Window.Language, s.Devices.SeparateTerminal = w.plan.Language, w.plan.Terminal
+	s.Window.Language, s.Devices.SeparateTerminal, s.Till.Vouchers = w.plan.Language, w.plan.Terminal, w.plan.Vouchers
 	if w.terminal != nil {
 		s.UseBank(counter.TerminalAddress)
 	}
@@ -162,12 +167,6 @@ func (w *world) boot(ctx context.Context) (err error) {
 		return err
 	}
 	w.readsAnew()
-	w.judge.begun = w.judge.newest
-	if w.unsaved && w.reads() { // what nobody could save is of the run before all the same
-		for _, a := range w.judge.attempts {
-			w.judge.begun = max(w.judge.begun, a.ID)
-		}
-	}
 	w.settle()
 	w.say("the till is started")
 	return nil
