@@ -145,7 +145,7 @@ func newTill(app fyne.App, desk present.Desk, opts Options) (*till, error) {
 	}
 	t.raw = desk.Chips()
 	t.chips = t.settler.Settle(t.raw, t.now)
-	t.finishing = desk.Finishing()
+	t.finishing, t.forPerson = desk.Finishing(), desk.ForPerson()
 	t.front, t.pictures = &sellScreen{}, pictures{}
 	if len(t.catalog.Favourites()) > 0 {
 		t.front.group = favourites
