@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -21,7 +22,8 @@ type reconciling struct {
 	place
 	file, format, hash, mapping string
 	who                         string
-	dry, all, asJSON            bool
+	dry, all, asJSON, link      bool
+	out                         string
 	answer                      txn.Answered
 	attempt                     int64
 }
@@ -44,6 +46,9 @@ func reconcileFiles(ctx context.Context, c *call) int {
 	f.StringVar(&r.answer.Said, "said", "", "what the bank `answered`: 贷记调整 (credit adjustment), 请款, 退单, 再请款")
 	f.BoolVar(&r.answer.Closed, "close", false, "nothing is left to do about it")
 	f.Int64Var(&r.attempt, "attempt", 0, "of a row that may be an attempt's: the attempt's `number`")
+	f.BoolVar(&r.answer.Apart, "apart", false, "a row that was given to an attempt is not its after all: -key is the row's or the attempt's")
+	f.BoolVar(&r.link, "link", false, "give each row that may be one claim alone, which no other row may be, to it, by the word of -owner")
+	f.StringVar(&r.out, "out", "", "take a `file` out again that was a wrong one: its name, or the begin of its SHA-256")
 	f.BoolVar(&r.asJSON, "json", false, "answer in JSON")
 	words, code, done := c.parseAround()
 	if done {
@@ -54,7 +59,7 @@ func reconcileFiles(ctx context.Context, c *call) int {
 	}
 	var err error
 	switch {
-	case r.answer.Key != "":
+	case r.answer.Key != "" || r.link || r.out != "":
 		err = r.answers(ctx, c)
 	case r.file != "":
 		err = r.takes(ctx, c)
@@ -79,12 +84,16 @@ func (r *reconciling) check(words []string) string {
 	switch {
 	case r.format != "" && !slices.Contains(clearing.Formats, clearing.Format(r.format)):
 		return "-format is one of " + formatsNamed()
-	case r.answer.Key != "" && r.file != "":
+	case r.acts() > 0 && r.file != "":
 		return "take the file in first, then answer"
-	case r.answer.Key == "" && (r.answer.Owner != "" || r.answer.Said != "" || r.answer.Note != "" || r.answer.Due != "" || r.answer.Closed || r.attempt != 0):
+	case r.acts() > 1:
+		return "one of -key, -link and -out at a time"
+	case r.answer.Key == "" && (r.answer.Said != "" || r.answer.Note != "" || r.answer.Due != "" || r.answer.Closed || r.answer.Apart || r.attempt != 0) || r.acts() == 0 && r.answer.Owner != "":
 		return "name the difference with -key"
-	case r.answer.Key != "" && r.answer.Owner == "":
+	case r.acts() > 0 && r.answer.Owner == "":
 		return "say who sees to it: -owner NAME"
+	case r.answer.Apart && r.attempt != 0:
+		return "-apart or -attempt"
 	//mutant:what-a-bank-answers-is-one-of-four
 	case r.answer.Said != "" && !slices.Contains(replies(), r.answer.Said):
 		return "-said is one of " + joined(replies())
@@ -93,6 +102,16 @@ func (r *reconciling) check(words []string) string {
 		return err.Error()
 	}
 	return ""
+}
+
+// acts is how many things are to be done beside reading.
+func (r *reconciling) acts() (n int) {
+	for _, one := range []bool{r.answer.Key != "", r.link, r.out != ""} {
+		if one {
+			n++
+		}
+	}
+	return n
 }
 
 // replies are what a bank may answer, as the books keep it.
@@ -122,8 +141,8 @@ func columnsOf(text string) (map[clearing.Column]string, error) {
 	m := map[clearing.Column]string{}
 	for _, pair := range strings.Split(text, ",") {
 		column, name, ok := strings.Cut(pair, "=")
-		if !ok || name == "" || !slices.Contains(clearing.Columns, clearing.Column(column)) {
-			return nil, fmt.Errorf("-map: %q is not COLUMN=NAME with one of the columns %s", pair, columnsNamed())
+		if !ok || !clearing.Column(column).Named(name) {
+			return nil, fmt.Errorf("-map: %q is not COLUMN=NAME with one of the columns %s; dates is no column, and says dmy or mdy", pair, columnsNamed())
 		}
 		m[clearing.Column(column)] = name
 	}
@@ -202,7 +221,7 @@ func (r *reconciling) lists(ctx context.Context, c *call) error {
 	return r.tell(c, told, money.Currency(told.Currency))
 }
 
-// answers keeps what was done about a difference.
+// answers keeps what was done about a difference, about all rows that stand alone, or about a file.
 func (r *reconciling) answers(ctx context.Context, c *call) error {
 	opened, err := r.openToKeep(ctx, c)
 	if err != nil {
@@ -214,8 +233,24 @@ func (r *reconciling) answers(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := of.AnswerDifference(ctx, actor(r.who, o), r.answer); err != nil {
-		return err
+	by := actor(r.who, o)
+	switch {
+	case r.link:
+		n, err := of.LinkAlone(ctx, by, r.answer.Owner)
+		fmt.Fprintf(c.errOut, "%s: %d rows were given to the claims that they stand alone with\n", c.name(), n)
+		if err != nil {
+			return err
+		}
+	case r.out != "":
+		f, err := of.TakeFileOut(ctx, by, r.out, r.answer.Owner)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(c.errOut, "%s: %s counts nowhere from now on, and what it cleared is a claim again; a refund that it ended stays ended\n", c.name(), f.Name)
+	default:
+		if err := of.AnswerDifference(ctx, by, r.answer); err != nil {
+			return err
+		}
 	}
 	standing, err := of.Standing(ctx)
 	if err != nil {
@@ -252,8 +287,11 @@ func (r *reconciling) tell(c *call, told finding.Reconciled, currency money.Curr
 		if !f.Kept {
 			fmt.Fprintln(c.out, "Nothing was kept: this was a trial.")
 		}
-		for word, n := range f.Others {
-			fmt.Fprintf(c.out, "%d rows of %q are no payments, and count nowhere.\n", n, word)
+		for _, word := range slices.Sorted(maps.Keys(f.Others)) {
+			fmt.Fprintf(c.out, "%d rows of %q are no payments.\n", f.Others[word], word)
+		}
+		if f.BesideMinor != 0 {
+			fmt.Fprintf(c.out, "Rows that are no payments bring %s: that is in the net.\n", figure(f.BesideMinor))
 		}
 	}
 	for _, name := range told.Missing {
@@ -264,6 +302,9 @@ func (r *reconciling) tell(c *call, told finding.Reconciled, currency money.Curr
 	}
 	for _, i := range told.Items {
 		fmt.Fprintln(c.out, finding.Line(i, currency))
+	}
+	if n := len(told.StandsAlone()); n > 0 {
+		fmt.Fprintf(c.out, "%d rows may each be one claim alone, which no other row may be: once you have looked, veratill reconcile -link -owner NAME gives them all\n", n)
 	}
 	if len(told.Sums) == 0 {
 		fmt.Fprintln(c.errOut, c.name()+": no file of the last half year was taken in: veratill reconcile FILE")

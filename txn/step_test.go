@@ -554,6 +554,9 @@ func TestOnlyAClaimIsCleared(t *testing.T) {
 			t.Errorf("%s: %+v, %v", s, d, err)
 		}
 	}
+	if back, err := txn.Step(d.After, txn.Clear("", 10)); err != nil || back.After.Cleared != "" || back.After.State != txn.Claimed || back.Durability != txn.Synced {
+		t.Errorf("taken back: %+v, %v", back, err)
+	}
 	if d, err := txn.Step(sample(txn.Claimed), txn.Clear("", 9)); !errors.Is(err, txn.ErrNotAllowed) {
 		t.Errorf("a file without a hash clears: %+v", d)
 	}

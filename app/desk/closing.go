@@ -94,14 +94,22 @@ func stepOf(s txn.SettlementState) present.StepState {
 	return present.StepCarried
 }
 
-// closingBills says of each provider whose bill was ever read how far the newest one goes, and in a shop that takes payment codes that none was.
+// closingBills says of each provider that the settings name, or whose bill was ever read, how far the newest one goes, and in a shop that takes payment codes that none was.
 func (d *Desk) closingBills(ctx context.Context) (steps []present.ClosingStep, err error) {
 	files, err := d.journal.Files(ctx)
 	if err != nil {
 		return nil, err
 	}
+	answers, err := d.journal.Answers(ctx)
+	if err != nil {
+		return nil, err
+	}
 	newest := map[string]string{}
-	for _, f := range files {
+	for _, format := range d.config.Bills {
+		//mutant:a-bill-that-was-never-read-is-asked-for
+		newest[format] = ""
+	}
+	for _, f := range txn.Counting(files, answers) {
 		newest[f.Format] = max(newest[f.Format], f.To)
 	}
 	yesterday := d.dateOf(0).AddDate(0, 0, -1)

@@ -56,6 +56,10 @@ type Config struct {
 	Slips    Slips
 	// Messages are what was exchanged about payments.
 	Messages Messages
+	// Filed brings the files of the clearing that were taken in to a second place.
+	Filed interface{ CopyTo(dir string) error }
+	// Bills are the formats of the files that the shop's providers give, by its settings.
+	Bills []string
 	// Signing signs receipts; nil where they are not signed.
 	Signing present.Signing
 	// Beside are names of files in the data folder that go along with each backup.

@@ -71,7 +71,7 @@ func (r *Reconciler) TryFile(ctx context.Context, path string) (present.TriedFil
 		return present.TriedFile{}, plainly(err)
 	}
 	standing, err := r.StandingWith(ctx, read)
-	return present.TriedFile{Name: read.Name, File: read.File, Known: read.Known, Standing: standing}, err
+	return present.TriedFile{Name: read.Name, File: read.File, SHA256: read.SHA256, Known: read.Known, Lost: read.lost.SHA256 != "", Standing: standing}, err
 }
 
 // TakeFile implements present.Reconciling. The file is read anew: what was shown may have been another one under its name.

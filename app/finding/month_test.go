@@ -17,15 +17,14 @@ import (
 	"veratill/txn/money"
 )
 
-// planted reads a planted month's files as a shop does, and holds them against its payments.
-func planted(t testing.TB, m month.Month) []clearing.Item {
+// planted reads a planted month's files as a shop does.
+func planted(t testing.TB, m month.Month) (files []clearing.File, books clearing.Books) {
 	t.Helper()
 	zone := time.FixedZone("", 8*60*60)
 	shop := func(c money.Currency) *finding.Reconciler {
 		return finding.NewReconciler(finding.Ground{Books: &kept{}, Dir: t.TempDir(), Currency: c, Where: zone})
 	}
 	here, abroad := shop("CNY"), shop("USD") // Square's file names no currency
-	var files []clearing.File
 	for n, f := range m.Files {
 		path := filepath.Join(t.TempDir(), f.Name)
 		if err := os.WriteFile(path, f.Content, 0o600); err != nil {
@@ -48,9 +47,9 @@ func planted(t testing.TB, m month.Month) []clearing.Item {
 		}
 		files = append(files, read.File)
 	}
-	books := clearing.Books{Attempts: m.Attempts, Rates: map[clearing.Format]int64{}, Accounts: map[clearing.Format]clearing.Account{}}
+	books = clearing.Books{Attempts: m.Attempts, Linked: map[string]txn.ID{}, Rates: map[clearing.Format][]clearing.Rate{}, Accounts: map[clearing.Format]clearing.Account{}}
 	for f, ppm := range m.Rates {
-		books.Rates[clearing.Format(f)] = ppm
+		books.Rates[clearing.Format(f)] = []clearing.Rate{{PPM: ppm}}
 	}
 	some := func(text string) []string {
 		return slices.DeleteFunc([]string{text}, func(s string) bool { return s == "" })
@@ -62,7 +61,54 @@ func planted(t testing.TB, m month.Month) []clearing.Item {
 		}
 		books.Accounts[clearing.Format(f)] = account
 	}
-	return clearing.Reconcile(files, books)
+	return files, books
+}
+
+// keyOf is the provider's number of an item's first row, as the month names it.
+func keyOf(i clearing.Item) string {
+	if len(i.Rows) == 0 {
+		return ""
+	}
+	return cmp.Or(i.Rows[0].ProviderRefund, i.Rows[0].RefundOrder, i.Rows[0].RRN, i.Rows[0].Provider)
+}
+
+// person gives the rows of separate terminals to their payments, as somebody does who looks at the slips: each row is either matched by its code, or proposed. A row that stands alone is that of its claim.
+func person(t *testing.T, seed uint64, m month.Month, items []clearing.Item) (linked map[string]txn.ID) {
+	t.Helper()
+	linked = map[string]txn.ID{}
+	truth := map[string]txn.ID{}
+	for _, l := range m.Links {
+		truth[l.Format+l.Key] = l.Attempt
+	}
+	byCode, alone := 0, 0
+	for _, i := range items {
+		if i.Class == clearing.TwiceInFile {
+			continue
+		}
+		of, there := truth[string(i.Format)+keyOf(i)]
+		switch {
+		case i.Class == clearing.BankOnly && i.Alone != 0:
+			if alone++; there && i.Alone != of || !there && !slices.ContainsFunc(m.Proposals, func(p month.Proposal) bool { return p.Key == keyOf(i) && slices.Equal(p.Attempts, i.Proposed) }) {
+				t.Errorf("seed %d: %s %s stands alone with attempt %s, and is of %s", seed, i.Format, keyOf(i), i.Alone, of)
+			}
+		case !there:
+			continue
+		case i.Attempt != 0:
+			if byCode++; i.Attempt != of {
+				t.Errorf("seed %d: %s %s is given to attempt %s, and is of %s", seed, i.Format, keyOf(i), i.Attempt, of)
+			}
+			continue
+		}
+		if there && !slices.Contains(i.Proposed, of) {
+			t.Errorf("seed %d: %s %s is proposed to %v, and is of %s", seed, i.Format, keyOf(i), i.Proposed, of)
+		} else if there && i.Rows[0].Kind == "payment" { // what went back follows
+			linked[i.Key] = of
+		}
+	}
+	if byCode < 50 || alone < 100 {
+		t.Errorf("seed %d: %d rows were told by their code, and %d stand alone: too few", seed, byCode, alone)
+	}
+	return linked
 }
 
 // named is a difference as two sides can say it: by its attempt, or else by the row's number.
@@ -78,27 +124,19 @@ func TestThePlantedMonthIsFound(t *testing.T) {
 	for seed := range uint64(3) {
 		m := month.Plant(seed+1, 5000)
 		want, is, matched := map[string]int{}, map[string]int{}, map[string]int{}
-		proposed := map[string][]txn.ID{}
-		for _, p := range m.Proposals {
-			proposed[p.Key] = p.Attempts
-		}
 		for _, w := range m.Want {
 			want[named(w.Class, w.Format, w.Attempt, w.Key)]++
 		}
-		for _, i := range planted(t, m) {
-			key := ""
-			if len(i.Rows) > 0 {
-				key = cmp.Or(i.Rows[0].ProviderRefund, i.Rows[0].RefundOrder, i.Rows[0].RRN, i.Rows[0].Provider)
-			}
-			switch ids, alike := proposed[key]; {
+		files, books := planted(t, m)
+		first := clearing.Reconcile(files, books)
+		alike := proposed(t, seed+1, m, first)
+		books.Linked = person(t, seed+1, m, first)
+		for _, i := range clearing.Reconcile(files, books) {
+			switch key := keyOf(i); {
 			case i.Class == clearing.Matched:
 				matched[string(i.Format)]++
 			case !i.Class.Differs():
-			case alike && i.Attempt == 0 && i.Class == clearing.BankOnly:
-				if !slices.Equal(i.Proposed, ids) {
-					t.Errorf("seed %d: %s %s is proposed to %v, want %v", seed+1, i.Format, key, i.Proposed, ids)
-				}
-				delete(proposed, key)
+			case i.Attempt == 0 && i.Class == clearing.BankOnly && alike[key]:
 			default:
 				if i.Class == clearing.TwiceInFile { // the attempt itself is as it should be, and the month does not call it so
 					matched[string(i.Format)]--
@@ -106,14 +144,35 @@ func TestThePlantedMonthIsFound(t *testing.T) {
 				is[named(string(i.Class), string(i.Format), i.Attempt, key)]++
 			}
 		}
-		if len(proposed) > 0 {
-			t.Errorf("seed %d: %d rows that look like a payment are no difference", seed+1, len(proposed))
-		}
 		compare(t, seed+1, want, is)
 		if !maps.Equal(matched, m.Matched) {
 			t.Errorf("seed %d: matched %v, want %v", seed+1, matched, m.Matched)
 		}
 	}
+}
+
+// proposed holds the rows that nobody can tell apart against those that the month planted, and returns their keys.
+func proposed(t *testing.T, seed uint64, m month.Month, items []clearing.Item) (alike map[string]bool) {
+	t.Helper()
+	alike = map[string]bool{}
+	left := map[string][]txn.ID{}
+	for _, p := range m.Proposals {
+		left[p.Key], alike[p.Key] = p.Attempts, true
+	}
+	for _, i := range items {
+		ids, there := left[keyOf(i)]
+		if !there || i.Attempt != 0 || i.Class != clearing.BankOnly {
+			continue
+		}
+		if !slices.Equal(i.Proposed, ids) {
+			t.Errorf("seed %d: %s %s is proposed to %v, want %v", seed, i.Format, keyOf(i), i.Proposed, ids)
+		}
+		delete(left, keyOf(i))
+	}
+	if len(left) > 0 {
+		t.Errorf("seed %d: %d rows that look like a payment are no difference", seed, len(left))
+	}
+	return alike
 }
 
 func compare(t *testing.T, seed uint64, want, is map[string]int) {

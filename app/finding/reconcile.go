@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"veratill/app/present"
 	"veratill/app/settings"
 	"veratill/assets/files"
 	"veratill/txn"
@@ -36,6 +37,7 @@ type Keeper interface {
 	KeepFile(ctx context.Context, by txn.Actor, f txn.FileKept, cleared []txn.ID) error
 	Resolve(ctx context.Context, by txn.Actor, id txn.ID, e txn.Evidence) (till.Outcome, error)
 	AnswerDifference(ctx context.Context, by txn.Actor, a txn.Answered, sha256 string) error
+	TakeApart(ctx context.Context, by txn.Actor, a txn.Answered, cleared []txn.ID) error
 }
 
 // Ground is what a reconciler stands on.
@@ -45,7 +47,7 @@ type Ground struct {
 	Disk     disk.Disk // nil is the system's
 	Currency money.Currency
 	Where    *time.Location // of the shop
-	Rates    map[clearing.Format]int64
+	Rates    map[clearing.Format][]clearing.Rate
 	Accounts map[clearing.Format]clearing.Account
 	Folders  []string // where files may lie that somebody brings
 	Keeper   Keeper   // the till that takes files in; nil where nothing is kept
@@ -84,7 +86,8 @@ type Read struct {
 	Name    string
 	SHA256  string
 	Mapping map[clearing.Column]string
-	Known   bool // it was taken in before, byte by byte: taking it again changes nothing
+	Known   bool         // it was taken in before, byte by byte, and its copy is whole: taking it again changes nothing
+	lost    txn.FileKept // its entry, where it was taken in before and the copy is gone or was changed
 	cells   clearing.Cells
 }
 
@@ -102,38 +105,72 @@ func (r *Reconciler) Read(ctx context.Context, ask Ask) (Read, error) {
 	}
 	sum := sha256.Sum256(raw)
 	read := Read{Name: filepath.Base(ask.Path), SHA256: hex.EncodeToString(sum[:])}
-	kept, err := r.ground.Books.Files(ctx)
+	kept, err := r.kept(ctx)
 	if err != nil {
 		return Read{}, err
 	}
-	for _, k := range kept {
-		read.Known = read.Known || k.SHA256 == read.SHA256
+	if at := slices.IndexFunc(kept, func(k txn.FileKept) bool { return k.SHA256 == read.SHA256 }); at >= 0 {
+		//mutant:a-file-without-its-copy-is-taken-again
+		if _, err := r.copied(kept[at]); err != nil {
+			read.lost = kept[at]
+		} else {
+			read.Known = true
+		}
 	}
 	all, err := tables(raw)
 	if err != nil {
 		return Read{}, err
 	}
-	tries := []try{{ask.Format, ask.Mapping}}
+	return r.readTables(read, all, ask, kept)
+}
+
+// kept lists the files that were taken in and count, each once, in the order in which they came.
+func (r *Reconciler) kept(ctx context.Context) ([]txn.FileKept, error) {
+	files, err := r.ground.Books.Files(ctx)
+	if err != nil {
+		return nil, err
+	}
+	answers, err := r.ground.Books.Answers(ctx)
+	return txn.Counting(files, answers), err
+}
+
+// readTables reads the first of the tables of a file that is a bill: by the columns that a person names; as a provider's; by the columns that a person named of an earlier file; or by the names that
+// tables have.
+func (r *Reconciler) readTables(read Read, all []clearing.Cells, ask Ask, kept []txn.FileKept) (Read, error) {
+	first := try{ask.Format, ask.Mapping}
 	if len(ask.Mapping) > 0 && ask.Format == "" { // columns that a person names are no provider's
-		tries[0].format = clearing.Named
+		first.format = clearing.Named
 	}
-	if len(ask.Mapping) == 0 && ask.Format == "" { // what a person said of an earlier file with these columns holds for this one
-		for _, k := range slices.Backward(kept) {
-			if len(k.Mapping) > 0 {
-				tries = append(tries, try{clearing.Format(k.Format), mappingOf(k.Mapping)})
-			}
+	found, err := r.tryAll(read, all, first)
+	if len(ask.Mapping) > 0 || ask.Format != "" || err == nil && found.Format != clearing.Named {
+		return found, err
+	}
+	for _, k := range slices.Backward(kept) {
+		of := try{clearing.Format(k.Format), mappingOf(k.Mapping)}
+		has := func(c clearing.Cells) bool { return clearing.Has(c, of.mapping) }
+		//mutant:what-a-person-named-comes-before-what-tables-call-it
+		if len(k.Mapping) == 0 || err == nil && !slices.ContainsFunc(all, has) {
+			continue
 		}
-	}
-	err = nil
-	for _, t := range tries {
-		for _, cells := range all {
-			f, wrong := clearing.Read(cells, clearing.Shop{Currency: r.ground.Currency, Where: r.ground.Where, Format: t.format, Mapping: t.mapping})
-			if wrong == nil {
-				read.File, read.cells, read.Mapping = f, cells, t.mapping
-				return read, nil
-			}
+		if mapped, wrong := r.tryAll(read, all, of); wrong == nil {
+			return mapped, nil
+		} else if err != nil {
 			err = worse(err, wrong)
 		}
+	}
+	return found, err
+}
+
+// tryAll reads the first of the tables that can be read so.
+func (r *Reconciler) tryAll(read Read, all []clearing.Cells, t try) (Read, error) {
+	var err error
+	for _, cells := range all {
+		f, wrong := clearing.Read(cells, clearing.Shop{Currency: r.ground.Currency, Where: r.ground.Where, Format: t.format, Mapping: t.mapping})
+		if wrong == nil {
+			read.File, read.cells, read.Mapping = f, cells, t.mapping
+			return read, nil
+		}
+		err = worse(err, wrong)
 	}
 	return Read{}, err
 }
@@ -179,15 +216,19 @@ var errNoKeeper = errors.New("this program only looks at the books: nothing is k
 
 // Take keeps a file that was read, and what it proves: payments by a person's word that it has, too. One that was taken before changes nothing.
 func (r *Reconciler) Take(ctx context.Context, by txn.Actor, f Read) error {
-	//mutant:a-file-is-taken-once
-	if f.Known {
-		return nil
-	}
 	if r.ground.Keeper == nil {
 		return errNoKeeper
 	}
 	if err := r.ground.Books.FiledHolds(ctx); err != nil {
 		return err
+	}
+	//mutant:a-file-is-taken-once
+	if f.Known {
+		standing, err := r.StandingWith(ctx)
+		if err != nil {
+			return err
+		}
+		return r.endRefunds(ctx, by, standing, f) // one that could not be ended when it came
 	}
 	keptSHA, err := r.keep(f)
 	if err != nil {
@@ -207,25 +248,28 @@ func (r *Reconciler) Take(ctx context.Context, by txn.Actor, f Read) error {
 	if err != nil {
 		return err
 	}
-	if err := r.ground.Keeper.KeepFile(ctx, by, kept, standing.Claims()); err != nil {
-		return err
+	if f.lost.KeptSHA256 != keptSHA { // else the books have its entry, and its copy is there again
+		if err := r.ground.Keeper.KeepFile(ctx, by, kept, standing.Claims()); err != nil {
+			return err
+		}
 	}
 	return r.endRefunds(ctx, by, standing, f)
 }
 
-// endRefunds ends the refunds that nobody knew of and that a file has (rule 16). What else is not known a person ends: a payment that the bank has may still be undone.
-func (r *Reconciler) endRefunds(ctx context.Context, by txn.Actor, s clearing.Standing, f Read) error {
-	for _, i := range s.Items {
-		//mutant:a-file-ends-a-refund
-		if i.Class != clearing.Unknown || i.Kind != txn.Refund || i.BankMinor != i.TillMinor {
-			continue
-		}
+// endRefunds ends the refunds that nobody knew of and that a file has (rule 16), each by the file that has it. What else is not known a person ends: a payment that the bank has may still be undone.
+// The error is a present.ErrRefundOpen: the file was taken all the same, and the next one that is taken ends it, or the same one once more.
+func (r *Reconciler) endRefunds(ctx context.Context, by txn.Actor, s clearing.Standing, f Read) (err error) {
+	for _, i := range s.Refunds() {
 		e := txn.Evidence{As: txn.WasGivenBack, Document: f.Name, SHA256: f.SHA256, Who: by.By}
-		if _, err := r.ground.Keeper.Resolve(ctx, by, i.Attempt, e); err != nil {
-			return fmt.Errorf("the file was taken, and attempt %s could not be ended by it: %w", i.Attempt, err)
+		//mutant:the-evidence-is-the-file-that-has-it
+		if i.File >= 0 && i.File < len(s.Files) {
+			e.Document, e.SHA256 = s.Files[i.File].Name, s.Files[i.File].SHA256
+		}
+		if _, wrong := r.ground.Keeper.Resolve(ctx, by, i.Attempt, e); wrong != nil {
+			err = errors.Join(err, fmt.Errorf("%w, attempt %s: %w", present.ErrRefundOpen, i.Attempt, wrong))
 		}
 	}
-	return nil
+	return err
 }
 
 // reach is how far back files are looked at: longer than a bank takes.
@@ -246,7 +290,7 @@ func (r *Reconciler) Standing(ctx context.Context) (clearing.Standing, error) {
 // StandingWith works out what the kept files of the last half year and the books amount to, with one that is not kept yet, where it is given.
 func (r *Reconciler) StandingWith(ctx context.Context, more ...Read) (clearing.Standing, error) {
 	s := clearing.Standing{Currency: string(r.ground.Currency), Sums: []clearing.ClassSum{}, Items: []clearing.Difference{}, Days: []clearing.DayLine{}}
-	kept, err := r.ground.Books.Files(ctx)
+	taken, err := r.ground.Books.Files(ctx)
 	if err != nil {
 		return s, err
 	}
@@ -254,6 +298,7 @@ func (r *Reconciler) StandingWith(ctx context.Context, more ...Read) (clearing.S
 	if err != nil {
 		return s, err
 	}
+	kept := txn.Counting(taken, answers)
 	since := r.ground.Now().Add(-reach).Format(time.DateOnly)
 	var all []clearing.File
 	for _, k := range kept {
@@ -311,8 +356,12 @@ func span(all []clearing.File) (from, to string) {
 func linked(answers []txn.Answered) map[string]txn.ID {
 	m := map[string]txn.ID{}
 	for _, a := range answers {
-		if a.Attempt != 0 {
+		switch {
+		case a.Attempt != 0:
 			m[a.Key] = a.Attempt
+		//mutant:a-row-can-be-taken-from-its-payment
+		case a.Apart:
+			delete(m, a.Key)
 		}
 	}
 	return m
@@ -326,6 +375,9 @@ func (r *Reconciler) AnswerDifference(ctx context.Context, by txn.Actor, a txn.A
 	standing, err := r.Standing(ctx)
 	if err != nil {
 		return err
+	}
+	if a.Apart {
+		return r.takeApart(ctx, by, a, standing)
 	}
 	i, there := standing.Find(a.Key)
 	if !there {
@@ -342,15 +394,81 @@ func (r *Reconciler) AnswerDifference(ctx context.Context, by txn.Actor, a txn.A
 			return fmt.Errorf("%q is no date: write 2026-12-31", a.Due)
 		}
 	}
-	a.Class = string(i.Class)
+	return r.answer(ctx, by, a, i, standing)
+}
+
+// answer keeps an answer that holds.
+func (r *Reconciler) answer(ctx context.Context, by txn.Actor, a txn.Answered, of clearing.Difference, s clearing.Standing) error {
+	a.Class = string(of.Class)
 	if err := a.Complete(); err != nil {
 		return err
 	}
 	sha256 := ""
-	if i.File >= 0 && i.File < len(standing.Files) {
-		sha256 = standing.Files[i.File].SHA256
+	if of.File >= 0 && of.File < len(s.Files) {
+		sha256 = s.Files[of.File].SHA256
 	}
 	return r.ground.Keeper.AnswerDifference(ctx, by, a, sha256)
+}
+
+// takeApart takes a row from the attempt that a person gave it to. It is named by either.
+func (r *Reconciler) takeApart(ctx context.Context, by txn.Actor, a txn.Answered, s clearing.Standing) error {
+	at := slices.IndexFunc(s.Items, func(d clearing.Difference) bool { return d.Linked != "" && (d.Linked == a.Key || d.Key == a.Key) })
+	if at < 0 {
+		return fmt.Errorf("nobody gave %q to an attempt: there is nothing to take apart", a.Key)
+	}
+	a.Key, a.Class, a.Closed = s.Items[at].Linked, string(clearing.BankOnly), false
+	return r.ground.Keeper.TakeApart(ctx, by, a, []txn.ID{s.Items[at].Attempt})
+}
+
+// LinkAlone implements present.Reconciling.
+func (r *Reconciler) LinkAlone(ctx context.Context, by txn.Actor, owner string) (n int, err error) {
+	if r.ground.Keeper == nil {
+		return 0, errNoKeeper
+	}
+	standing, err := r.Standing(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, i := range standing.StandsAlone() {
+		if err := r.answer(ctx, by, txn.Answered{Key: i.Key, Owner: owner, Attempt: i.Alone}, i, standing); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+// TakeFileOut implements present.Reconciling.
+func (r *Reconciler) TakeFileOut(ctx context.Context, by txn.Actor, name, owner string) (txn.FileKept, error) {
+	if r.ground.Keeper == nil {
+		return txn.FileKept{}, errNoKeeper
+	}
+	if err := r.ground.Books.FiledHolds(ctx); err != nil {
+		return txn.FileKept{}, err
+	}
+	kept, err := r.kept(ctx)
+	if err != nil {
+		return txn.FileKept{}, err
+	}
+	kept = slices.DeleteFunc(kept, func(k txn.FileKept) bool { return k.Name != name && (name == "" || !strings.HasPrefix(k.SHA256, name)) })
+	if len(kept) != 1 {
+		return txn.FileKept{}, fmt.Errorf("%d of the files that were taken in are called %q or have that hash: name one, by its SHA-256", len(kept), name)
+	}
+	f := kept[0]
+	var cleared []txn.ID
+	if f.From != "" {
+		attempts, err := r.ground.Books.Between(ctx, r.moment(f.From).Add(-slack).UnixMilli(), r.moment(f.To).Add(slack).UnixMilli())
+		if err != nil {
+			return f, err
+		}
+		for _, a := range attempts {
+			//mutant:what-a-wrong-file-cleared-is-a-claim-again
+			if a.Cleared == f.SHA256 {
+				cleared = append(cleared, a.ID)
+			}
+		}
+	}
+	return f, r.ground.Keeper.TakeApart(ctx, by, txn.Answered{Key: f.Key(), Class: "file", Owner: owner}, cleared)
 }
 
 // The journal's own books, as they are read here.
@@ -371,7 +489,8 @@ func Accounts(s settings.Settings) map[clearing.Format]clearing.Account {
 	}
 	//mutant:the-bank-files-name-this-till
 	if !s.CashOnly() && s.Clearing.SeparateTerminal != string(clearing.ByCard) { // a separate terminal has a number of its own
-		accounts[clearing.ByCard] = clearing.Account{Merchants: some(s.Merchant.Number), Terminals: some(s.Till.Terminal)}
+		merchant, terminal := s.OwnNumbers()
+		accounts[clearing.ByCard] = clearing.Account{Merchants: some(merchant), Terminals: some(terminal)}
 	}
 	if a, known := ofTable(s); known {
 		accounts[clearing.Named] = a
@@ -386,7 +505,8 @@ func ofTable(s settings.Settings) (a clearing.Account, known bool) {
 	if s.CashOnly() || separate == string(clearing.Named) || s.Devices.SeparateTerminal && separate == "" {
 		return a, false
 	}
-	a = clearing.Account{Merchants: some(s.Merchant.Number), Terminals: some(s.Till.Terminal)}
+	merchant, terminal := s.OwnNumbers()
+	a = clearing.Account{Merchants: some(merchant), Terminals: some(terminal)}
 	named := !strings.HasPrefix(s.Devices.Bank, "zvt")
 	for _, w := range s.Wallets {
 		if len(a.Merchants) > 0 {
@@ -404,6 +524,18 @@ func ofTable(s settings.Settings) (a clearing.Account, known bool) {
 		a.Terminals = nil
 	}
 	return a, true
+}
+
+// Bills are the formats of the files that the shop's providers give, by its settings: those of its wallets, and of whoever settles what a separate terminal takes.
+func Bills(s settings.Settings) (formats []string) {
+	for _, w := range s.Wallets {
+		if slices.Contains(clearing.Formats, clearing.Format(w.Provider)) {
+			formats = append(formats, w.Provider)
+		}
+	}
+	formats = append(formats, some(s.Clearing.SeparateTerminal)...)
+	slices.Sort(formats)
+	return slices.Compact(formats)
 }
 
 func some(text string) []string {

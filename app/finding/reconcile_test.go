@@ -60,7 +60,7 @@ func newCounter(t *testing.T) *counter {
 	if err := c.till.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	c.r = finding.NewReconciler(finding.Ground{Books: j, Keeper: c.till, Dir: dir, Currency: "CNY", Where: time.UTC, Rates: map[clearing.Format]int64{clearing.Named: 6000},
+	c.r = finding.NewReconciler(finding.Ground{Books: j, Keeper: c.till, Dir: dir, Currency: "CNY", Where: time.UTC, Rates: map[clearing.Format][]clearing.Rate{clearing.Named: {{PPM: 6000}}},
 		Accounts: map[clearing.Format]clearing.Account{clearing.Named: {Lines: []string{external.Name}}}})
 	return c
 }
@@ -356,6 +356,7 @@ func (k *kept) KeepFile(_ context.Context, _ txn.Actor, f txn.FileKept, cleared 
 	k.files, k.cleared = append(k.files, f), cleared
 	return nil
 }
+func (k *kept) TakeApart(context.Context, txn.Actor, txn.Answered, []txn.ID) error      { return nil }
 func (k *kept) AnswerDifference(context.Context, txn.Actor, txn.Answered, string) error { return nil }
 func (k *kept) Resolve(_ context.Context, _ txn.Actor, id txn.ID, e txn.Evidence) (till.Outcome, error) {
 	k.ended[id] = e

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"veratill/app/present"
@@ -22,6 +23,9 @@ import (
 
 // mostKeysBytes bounds the list of public keys beside a backup.
 const mostKeysBytes = 16 << 20
+
+// FiledFolder is where the copies of the files of the clearing lie, in a data folder and in a second place.
+const FiledFolder = "clearing"
 
 // mostBackups bounds what a person is shown; a folder has 35 by its own rule.
 const mostBackups = 200
@@ -140,7 +144,7 @@ func (o *Office) RestoreBackup(ctx context.Context, by txn.Actor, path, dir stri
 // ErrHasBooks says that a folder has books: nothing is restored over them.
 var ErrHasBooks = errors.New("the folder has books, and nothing of them was changed")
 
-// Restore makes a backup the books of a folder that has none, and brings along what lies beside it: slips, messages, and the public keys by which receipts are checked. beside says what of those
+// Restore makes a backup the books of a folder that has none, and brings along what lies beside it: slips, messages, files of the clearing, and the public keys by which receipts are checked. beside says what of those
 // is not there; the books are back all the same. Errors: ErrHasBooks, and those of journal.RestoreNew.
 func Restore(ctx context.Context, path, dir string) (v journal.Verified, beside, err error) {
 	v, err = journal.RestoreNew(ctx, dir, path, journal.Options{})
@@ -153,11 +157,11 @@ func Restore(ctx context.Context, path, dir string) (v journal.Verified, beside,
 	return v, restoreBeside(path, dir), nil
 }
 
-// restoreBeside brings along what lies with a backup, beside it in a second place, and beside its folder in a data folder: the merchant's slips, what was exchanged about payments, and the
-// public keys by which receipts are checked that these books have signed.
+// restoreBeside brings along what lies with a backup, beside it in a second place, and beside its folder in a data folder: the merchant's slips, what was exchanged about payments, the files
+// of the clearing that were taken in, and the public keys by which receipts are checked that these books have signed.
 func restoreBeside(backup, dir string) error {
 	for _, from := range []string{filepath.Dir(backup), filepath.Dir(filepath.Dir(backup))} {
-		if err := errors.Join(slips.New(disk.System{}, from).CopyTo(dir), messages.New(disk.System{}, from).CopyTo(dir)); err != nil {
+		if err := errors.Join(slips.New(disk.System{}, from).CopyTo(dir), messages.New(disk.System{}, from).CopyTo(dir), bringFiled(from, dir)); err != nil {
 			return err
 		}
 	}
@@ -172,4 +176,29 @@ func restoreBeside(backup, dir string) error {
 		return err
 	}
 	return nil
+}
+
+// bringFiled copies the files of the clearing that are not there yet.
+func bringFiled(from, dir string) error {
+	on := disk.System{}
+	names, err := on.Names(filepath.Join(from, FiledFolder))
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(names) == 0 {
+		return nil
+	}
+	if err == nil {
+		err = on.MakeDir(filepath.Join(dir, FiledFolder))
+	}
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		to := filepath.Join(dir, FiledFolder, name)
+		//mutant:a-restore-brings-the-files
+		if _, err := on.Stat(to); errors.Is(err, fs.ErrNotExist) && strings.HasSuffix(name, ".json.gz") {
+			if err := disk.Copy(on, filepath.Join(from, FiledFolder, name), to); err != nil {
+				return err
+			}
+		}
+	}
+	return on.SyncDir(filepath.Join(dir, FiledFolder))
 }

@@ -100,7 +100,7 @@ func TestABackupSaysHowItStands(t *testing.T) {
 	stands(present.OfOtherBooks, path)
 }
 
-// A backup goes into a folder that has no books, with its slips and messages; into one that has, nothing goes, and what is damaged goes nowhere.
+// A backup goes into a folder that has no books, with its slips, messages and files of the clearing; into one that has, nothing goes, and what is damaged goes nowhere.
 func TestNothingIsRestoredOverBooks(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "till")
 	j := books(t, dir, 2)
@@ -114,6 +114,14 @@ func TestNothingIsRestoredOverBooks(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "messages", "2026-11.messages"), []byte("kept"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	for _, name := range []string{"abc.json.gz", "stray.txt"} {
+		if err := os.MkdirAll(filepath.Join(dir, office.FiledFolder), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, office.FiledFolder, name), []byte("kept"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	o := of(j, dir)
 	fresh := filepath.Join(t.TempDir(), "new")
 	r, err := o.RestoreBackup(t.Context(), txn.ByTill, path, fresh)
@@ -122,6 +130,9 @@ func TestNothingIsRestoredOverBooks(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(fresh, "messages", "2026-11.messages")); err != nil {
 		t.Errorf("the messages did not come along: %v", err)
+	}
+	if filed, err := os.ReadDir(filepath.Join(fresh, office.FiledFolder)); err != nil || len(filed) != 1 || filed[0].Name() != "abc.json.gz" {
+		t.Errorf("of the files of the clearing %v came along: %v", filed, err)
 	}
 	before, err := os.ReadDir(fresh)
 	if err != nil {

@@ -126,6 +126,8 @@ func (w *Words) closingWhy(s ClosingStep) string {
 	switch {
 	case s.Kind == ClosingBill && s.Format == "":
 		key = "closing.bill.none"
+	case s.Kind == ClosingBill && s.Until.IsZero():
+		key = "closing.bill.never"
 	case s.Kind == ClosingBackup && s.Detail != "":
 		key = "closing.backup.failed"
 	}

@@ -248,6 +248,10 @@ type Reconciling interface {
 	TakeFile(ctx context.Context, by txn.Actor, path string) error
 	// AnswerDifference keeps what a person did about a difference.
 	AnswerDifference(ctx context.Context, by txn.Actor, a txn.Answered) error
+	// LinkAlone gives each row that may be one claim alone, which no other row may be, to it; owner says so. It returns how many they were.
+	LinkAlone(ctx context.Context, by txn.Actor, owner string) (n int, err error)
+	// TakeFileOut has a file that was taken in, by its name or the begin of its SHA-256, count nowhere from now on; owner says so. What it cleared is a claim again. A refund that it ended stays ended.
+	TakeFileOut(ctx context.Context, by txn.Actor, name, owner string) (txn.FileKept, error)
 }
 
 // Disputes leads cases with banks.

@@ -2,6 +2,8 @@ package present
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,7 +24,9 @@ type Bill struct {
 type TriedFile struct {
 	Name     string
 	File     clearing.File
-	Known    bool // it was taken in before
+	SHA256   string // hex, of the file as it lies there
+	Known    bool   // it was taken in before
+	Lost     bool   // it was taken in before, and its copy is gone
 	Standing clearing.Standing
 }
 
@@ -125,6 +129,13 @@ func (w *Words) DifferenceFacts(d clearing.Difference, c money.Currency) (facts 
 		add("difference.due", a.Due)
 		add("difference.said", a.Said)
 		add("difference.note", a.Note)
+		key := "difference.answered"
+		if a.Closed {
+			key = "difference.closed"
+		}
+		if a.AtMs > 0 {
+			add(key, time.UnixMilli(a.AtMs).Format(time.DateOnly))
+		}
 	}
 	return facts
 }
@@ -152,10 +163,29 @@ func (w *Words) ReconcilingHead(s clearing.Standing, c money.Currency) Message {
 	}
 	newest := s.Files[len(s.Files)-1]
 	m.Small = w.Text("reconciling.newest", "name", newest.Name, "from", newest.From, "to", newest.To)
+	m.Detail = w.classSums(s, c)
+	//mutant:a-file-that-is-gone-is-no-agreement
 	if len(s.Missing) > 0 {
-		m.Detail = w.Text("reconciling.missing", "names", strings.Join(s.Missing, ", "))
+		m.Tone, m.Charged, m.What = Warning, joined(m.What, m.Charged), w.Counted("reconciling.lost", len(s.Missing))
+		m.Next = w.Text("reconciling.missing", "names", strings.Join(s.Missing, ", "))
 	}
 	return m
+}
+
+// classSums are count and sum of each class that somebody has to look at: the file's sum, or where no file speaks of it the till's.
+func (w *Words) classSums(s clearing.Standing, c money.Currency) string {
+	var lines []string
+	for _, sum := range s.Sums {
+		if !sum.Class.Differs() {
+			continue
+		}
+		minor := sum.BankMinor
+		if sum.Class == clearing.Timing || sum.Class == clearing.Overdue {
+			minor = sum.TillMinor
+		}
+		lines = append(lines, w.Text("reconciling.sum", "class", w.Class(sum.Class), "n", strconv.FormatInt(sum.Count, 10), "sum", Money(minor, c)))
+	}
+	return strings.Join(lines, " · ")
 }
 
 // TriedHead says what a file has.
@@ -174,10 +204,34 @@ func (w *Words) TriedHead(f TriedFile) Message {
 	if f.File.OwnSums > 0 {
 		m.Small = joined(w.Text("billfile.own"), m.Small)
 	}
-	if f.Known {
+	m.Detail = w.besides(f.File)
+	switch {
+	case f.Known:
 		m.Tone, m.Next = Muted, w.Text("billfile.known")
+	case f.Lost:
+		m.Tone, m.Next = Warning, w.Text("billfile.lost")
 	}
 	return m
+}
+
+// besides says what of a file is no payment: by the file's own words, and what moved nothing.
+func (w *Words) besides(f clearing.File) string {
+	var words []string
+	n := int64(0)
+	for _, word := range slices.Sorted(maps.Keys(f.Others)) {
+		if n += f.Others[word]; word != "" {
+			words = append(words, word)
+		}
+	}
+	var all []string
+	//mutant:rows-that-are-no-payments-are-told
+	if n > 0 {
+		all = append(all, w.Counted("billfile.others", int(n), "words", strings.Join(words, ", ")))
+	}
+	if f.Failed > 0 {
+		all = append(all, w.Counted("billfile.failed", int(f.Failed)))
+	}
+	return strings.Join(all, " ")
 }
 
 // reply is what a bank answers about a difference.
@@ -189,8 +243,15 @@ type reply struct {
 // Replies are those of UnionPay.
 var Replies = []reply{{"credit", "贷记调整"}, {"present", "请款"}, {"back", "退单"}, {"again", "再请款"}}
 
-// FileRefused says why a file was not taken.
+// ErrRefundOpen says that a file was taken, and that a refund of which nobody knew, and that it has, could not be ended by it.
+var ErrRefundOpen = errors.New("the file was taken, and a refund that it has is still open: take it in once more")
+
+// FileRefused says why a file was not taken, or not wholly.
 func FileRefused(err error) Note {
+	//mutant:a-file-that-was-taken-is-told-so
+	if errors.Is(err, ErrRefundOpen) {
+		return Note{Tone: Warning, Key: "billfile.refund-open", Detail: err.Error()}
+	}
 	var refused *clearing.RefusedError
 	if errors.As(err, &refused) {
 		return Note{Tone: Bad, Key: "billfile.trouble." + slug(string(refused.Trouble)), Detail: err.Error(), Pairs: []string{"line", strconv.Itoa(refused.Line), "column", refused.Column}}

@@ -185,8 +185,8 @@ func (s *Settings) leaveOut() {
 		out("clearing.separateTerminal %q is not one of %v: no payment of the separate terminal is missed in a file", f, clearing.Formats)
 		s.Clearing.SeparateTerminal = ""
 	}
-	if i := slices.IndexFunc(s.Clearing.Fees, func(f string) bool { _, _, err := feeOf(f); return err != nil }); i >= 0 {
-		out("clearing.fees: %q is not a format and a rate in percent, such as allinpay=0.55: no fee of a file is compared", s.Clearing.Fees[i])
+	if i := slices.IndexFunc(s.Clearing.Fees, func(f string) bool { _, _, err := s.feeOf(f); return err != nil }); i >= 0 {
+		out("clearing.fees: %q is not a format and a rate in percent, such as allinpay=0.55, stripe=2.9+0.30 or allinpay=0.5<20.00: no fee of a file is compared", s.Clearing.Fees[i])
 		s.Clearing.Fees = nil
 	}
 	if _, err := s.Labels(); err != nil {

@@ -3,6 +3,7 @@
 package settings
 
 import (
+	"cmp"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -127,7 +128,8 @@ type Backup struct {
 type Clearing struct {
 	// SeparateTerminal is the format of the files that have what a separate terminal takes: allinpay, adyen, stripe, square or table. Without it none is missed there.
 	SeparateTerminal string `toml:"separateTerminal"`
-	// Fees are what others keep, in percent, by the format of their files: "allinpay=0.55". A wallet's stands with it.
+	// Fees are what others keep, by the format of their files, in percent: "allinpay=0.55"; with a sum on top of each payment: "stripe=2.9+0.30"; at most a sum: "allinpay=0.5<20.00". Of several of one
+	// format a payment has any. A wallet's stands with it.
 	Fees []string `toml:"fees"`
 }
 
@@ -193,33 +195,47 @@ func (s Settings) Texts() map[string]string {
 	return map[string]string{"no-sign.merchant": s.Merchant.Name + s.Merchant.NameEN, "no-sign.footer": s.Receipt.Footer, "no-sign.cashier": s.Till.Cashier}
 }
 
-// Rates are what providers keep, in parts per million, by the format of their files. Where a provider has several accounts with different rates it has none here.
-func (s Settings) Rates() map[clearing.Format]int64 {
-	rates := map[clearing.Format]int64{}
-	for _, fee := range s.Clearing.Fees {
-		if f, ppm, err := feeOf(fee); err == nil {
-			rates[f] = ppm
-		}
+// Rates are what providers keep, by the format of their files. Several accounts with a provider, and several kinds of cards, may have different ones: a payment has any of them.
+func (s Settings) Rates() map[clearing.Format][]clearing.Rate {
+	rates := map[clearing.Format][]clearing.Rate{}
+	all := slices.Clone(s.Clearing.Fees)
+	for _, w := range s.Wallets {
+		all = append(all, w.Provider+"="+w.Rate) // one without a rate says nothing
 	}
-	for n, w := range s.Wallets {
-		f, ppm, err := feeOf(w.Provider + "=" + w.Rate)
-		if err == nil && !slices.ContainsFunc(s.Wallets[:n], func(o Wallet) bool { return o.Provider == w.Provider && o.Rate != w.Rate }) {
-			rates[f] = ppm
-			continue
+	for _, fee := range all {
+		if f, rate, err := s.feeOf(fee); err == nil && !slices.Contains(rates[f], rate) {
+			rates[f] = append(rates[f], rate)
 		}
-		delete(rates, f)
 	}
 	return rates
 }
 
-// feeOf reads a format and its rate in percent.
-func feeOf(text string) (f clearing.Format, ppm int64, err error) {
+// feeOf reads a format and its rate: in percent, with a sum on top of each payment behind +, and the most behind <.
+func (s Settings) feeOf(text string) (f clearing.Format, r clearing.Rate, err error) {
 	name, rate, _ := strings.Cut(text, "=")
 	if f = clearing.Format(strings.TrimSpace(name)); !slices.Contains(clearing.Formats, f) {
-		return f, 0, fmt.Errorf("%q is not one of %v", name, clearing.Formats)
+		return f, r, fmt.Errorf("%q is not one of %v", name, clearing.Formats)
 	}
-	ppm, err = money.ParseFixed(strings.TrimSpace(rate), 4)
-	return f, ppm, err
+	rate, most, bounded := strings.Cut(rate, "<")
+	percent, fixed, more := strings.Cut(rate, "+")
+	if r.PPM, err = money.ParseFixed(strings.TrimSpace(percent), 4); err != nil {
+		return f, r, err
+	}
+	for _, sum := range []struct {
+		there bool
+		text  string
+		into  *int64
+	}{{more, fixed, &r.FixedMinor}, {bounded, most, &r.MostMinor}} {
+		if !sum.there {
+			continue
+		}
+		a, err := money.Parse(strings.TrimSpace(sum.text), money.Currency(cmp.Or(s.Till.Currency, string(money.CNY))))
+		if err != nil || a.Minor <= 0 {
+			return f, r, fmt.Errorf("%q is no sum such as 0.30", sum.text)
+		}
+		*sum.into = a.Minor
+	}
+	return f, r, nil
 }
 
 // Labels are what the shop's scale prints. The error names the label that is none.
@@ -281,13 +297,19 @@ func (s *Settings) defaults() {
 	}
 }
 
+// The settings that an acquirer gives a shop.
+const (
+	merchantNumber = "merchant.number"
+	tillTerminal   = "till.terminal"
+)
+
 // leftOut names what the acquirer gives a shop, and the file does not say; nameless is that it does not say the shop's name either.
 func (s Settings) leftOut() (names []string, nameless bool) {
 	if s.Merchant.Number == "" {
-		names = append(names, "merchant.number")
+		names = append(names, merchantNumber)
 	}
 	if s.Till.Terminal == "" {
-		names = append(names, "till.terminal")
+		names = append(names, tillTerminal)
 	}
 	return names, s.Merchant.Name == ""
 }
@@ -308,6 +330,21 @@ func (s Settings) CalledName() string {
 		return ""
 	}
 	return s.Merchant.Name
+}
+
+// OwnNumbers are the merchant's and the terminal's number, as the file gives them: empty where it leaves them out, although the demonstration's stand in the settings.
+func (s Settings) OwnNumbers() (merchant, terminal string) {
+	merchant, terminal = s.Merchant.Number, s.Till.Terminal
+	//mutant:an-invented-number-is-nobodys
+	for _, name := range s.invented {
+		switch name {
+		case merchantNumber:
+			merchant = ""
+		case tillTerminal:
+			terminal = ""
+		}
+	}
+	return merchant, terminal
 }
 
 // Default is the demonstration's settings.

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -279,16 +280,17 @@ func TestWhatIsNotMoneyIsLeftOut(t *testing.T) {
 	}
 }
 
-// What providers keep stands with them or among the fees; two accounts that differ have none that could be compared, and what is no rate is told.
+// What providers keep stands with them or among the fees, and a wallet without a rate takes none away; a format may have several, and what is no rate is told.
 func TestRatesOfProviders(t *testing.T) {
-	s, err := settings.Parse("[till]\nmode = \"cash\"\n[clearing]\nfees = [\"allinpay=0.55\", \"adyen=1.2\"]\nseparateTerminal = \"adyen\"\n[[wallet]]\nprovider = \"wechat\"\nrate = \"0.38\"\n[[wallet]]\nprovider = \"alipay\"\nrate = \"0.6\"\n[[wallet]]\nprovider = \"alipay\"\nrate = \"0.5\"\n")
+	s, err := settings.Parse("[till]\nmode = \"cash\"\n[clearing]\nfees = [\"allinpay=0.55\", \"adyen=1.2\", \"stripe=2.9+0.30\", \"allinpay=0.5<20.00\", \"wechat=0.6\"]\nseparateTerminal = \"adyen\"\n[[wallet]]\nprovider = \"wechat\"\n[[wallet]]\nprovider = \"alipay\"\nrate = \"0.6\"\n[[wallet]]\nprovider = \"alipay\"\nrate = \"0.5\"\n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := s.Rates(), (map[clearing.Format]int64{"allinpay": 5500, "adyen": 12000, "wechat": 3800}); !maps.Equal(got, want) {
+	want := map[clearing.Format][]clearing.Rate{"allinpay": {{PPM: 5500}, {PPM: 5000, MostMinor: 2000}}, "adyen": {{PPM: 12000}}, "stripe": {{PPM: 29000, FixedMinor: 30}}, "wechat": {{PPM: 6000}}, "alipay": {{PPM: 6000}, {PPM: 5000}}}
+	if got := s.Rates(); !maps.EqualFunc(got, want, slices.Equal) {
 		t.Errorf("%v, want %v", got, want)
 	}
-	for _, wrong := range []string{`fees = ["gold=1"]`, `fees = ["adyen"]`, `fees = ["adyen=free"]`, `separateTerminal = "gold"`} {
+	for _, wrong := range []string{`fees = ["gold=1"]`, `fees = ["adyen"]`, `fees = ["adyen=free"]`, `fees = ["adyen=1+"]`, `fees = ["adyen=1<0"]`, `fees = ["adyen=1<x"]`, `separateTerminal = "gold"`} {
 		s, err := settings.Parse("[till]\nmode = \"cash\"\n[clearing]\n" + wrong + "\n")
 		if err != nil || len(s.Complaints) != 1 || len(s.Rates()) != 0 || s.Clearing.SeparateTerminal != "" {
 			t.Errorf("%s: %v, %v", wrong, s.Complaints, err)

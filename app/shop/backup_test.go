@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"veratill/app/office"
 	"veratill/app/settings"
 	"veratill/app/shop"
 	"veratill/txn/journal"
@@ -114,6 +115,34 @@ func TestTwoTillsShareASecondPlace(t *testing.T) {
 	}
 	if a, b := filepath.Join(second, folders[0], vault.PublicKeysName), filepath.Join(second, folders[1], vault.PublicKeysName); content(t, a) == content(t, b) {
 		t.Error("the public keys of one are those of the other")
+	}
+}
+
+// The files of the clearing go along into the second place, and come back with the backup that is restored from there: nothing of them is missing then.
+func TestFilesGoAlongWithBackups(t *testing.T) {
+	second := t.TempDir()
+	c := signing(t, t.TempDir(), "[backup]\nsecond = '"+second+"'\n")
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), "bill.csv")
+	if err := os.WriteFile(path, []byte("rrn,time,amount\n1,2026-11-05 08:00,5.00\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Shop.Reconciler.TakeFile(ctx, clerk, path); err != nil {
+		t.Fatal(err)
+	}
+	c.Shop.Desk.KeepBackup(ctx)
+	own := folderIn(t, second)
+	copies := names(t, filepath.Join(own, "clearing"))
+	if len(copies) != 1 {
+		t.Fatalf("the second place has %v", copies)
+	}
+	books := slices.DeleteFunc(names(t, own), func(name string) bool { return filepath.Ext(name) != ".db" })
+	fresh := filepath.Join(t.TempDir(), "new")
+	if _, beside, err := office.Restore(ctx, filepath.Join(own, books[0]), fresh); err != nil || beside != nil {
+		t.Fatal(err, beside)
+	}
+	if got := names(t, filepath.Join(fresh, "clearing")); !slices.Equal(got, copies) {
+		t.Errorf("restored with %v, want %v", got, copies)
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"veratill/app/present"
+	"veratill/app/settings"
+	"veratill/app/shop"
 	"veratill/txn"
 )
 
@@ -91,6 +93,31 @@ func TestUnsettledDayIsCarriedOver(t *testing.T) {
 	}
 	if of := lines(t, c, present.ClosingSettlement); len(of) != 1 || of[0].State != present.StepDone {
 		t.Errorf("%+v", of)
+	}
+}
+
+// A bill that the settings name and that nobody ever read is asked for, also where another one was read.
+func TestClosingListAsksForABillThatWasNeverRead(t *testing.T) {
+	o := settings.Default()
+	o.Clearing.SeparateTerminal = "adyen"
+	c, err := open(shop.Options{Dir: t.TempDir(), Settings: o, Version: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	f := txn.FileKept{Format: "wechat", Name: "wechat.csv", SHA256: strings.Repeat("a", 64), KeptSHA256: strings.Repeat("b", 64), Currency: "CNY", To: time.Now().Format(time.DateOnly)}
+	if err := c.Till.KeepFile(context.Background(), clerk, f, nil); err != nil {
+		t.Fatal(err)
+	}
+	if of := lines(t, c, present.ClosingBill); len(of) != 2 || of[0].Format != "adyen" || of[0].State != present.StepAsks || !of[0].Until.IsZero() || of[1].State != present.StepDone {
+		t.Errorf("%+v", of)
+	}
+	out := txn.Answered{Key: f.Key(), Class: "file", Owner: "Li Na"}
+	if err := c.Till.TakeApart(context.Background(), clerk, out, nil); err != nil {
+		t.Fatal(err)
+	}
+	if of := lines(t, c, present.ClosingBill); len(of) != 1 || of[0].Format != "adyen" {
+		t.Errorf("a file that was taken out: %+v", of)
 	}
 }
 

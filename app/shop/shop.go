@@ -163,7 +163,7 @@ func (s *Shop) open(ctx context.Context) error {
 		Articles: sold, Picture: s.picture, Currency: currency, Labels: labels, DayBegins: begins, KeyLost: keys.Lost(),
 		StateDir: s.o.StateDir, Dir: s.o.Dir, SettingsDir: s.o.SettingsDir,
 		RatesPPM: lines.Rates(lines.Options{Settings: s.o.Settings}), Demo: s.demo, Notice: s.notice(), Version: s.o.Version, Made: s.o.Made, Log: s.o.Log, Now: s.o.Now, Update: s.o.Update, Terminal: s.terminal, SecondBackup: s.o.Settings.Backup.Second, Disputes: cases, Slips: s.Reconciler.Slips(), Messages: s.Reconciler.Messages(),
-		Beside: []string{vault.PublicKeysName},
+		Beside: []string{vault.PublicKeysName}, Filed: s.Reconciler, Bills: finding.Bills(s.o.Settings),
 	}
 	if s.signer != nil {
 		config.Signing = s.signer

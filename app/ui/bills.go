@@ -20,10 +20,12 @@ type billsScreen struct {
 	trying string // the path of tried
 	done   present.Note
 	busy   bool
+	sure   bool // once more, and the file that was taken in counts nowhere
 
 	say   *panel
 	rows  *rows
 	field *field
+	out   *button // nil where no file was read that was taken in before
 }
 
 func (t *till) openBills(list *reconcilingScreen) *billsScreen {
@@ -59,10 +61,52 @@ func (s *billsScreen) build(t *till) (left, right fyne.CanvasObject) {
 	s.field = newField(t.router, t.words.Text("billfile.path"), func(text string) { s.typedPath(t, text) }, func(name fyne.KeyName) bool { return s.fieldKey(t, name) }, func() {})
 	s.field.Text = s.path
 	left = box(func(a area) { place(s.say, a.top(s.say.high(a.w, a.h))) }, s.say)
+	objects := []fyne.CanvasObject{s.field, s.rows}
+	s.out = nil
+	if s.tried != nil && s.tried.Known {
+		s.out = k.button(normal, t.words.Text("billfile.out"), "F8", func() { s.takeOut(t) })
+		if s.sure {
+			s.out.style = chosen
+		}
+		objects = append(objects, s.out)
+	}
 	return left, box(func(a area) {
+		if s.out != nil {
+			place(s.out, a.bottom(max(k.px(56), target)))
+		}
 		place(s.field, a.top(max(k.px(48), target)))
 		place(s.rows, a)
-	}, s.field, s.rows)
+	}, objects...)
+}
+
+// takeOut has the file that was read, and was taken in before, count nowhere, once it was asked for twice.
+func (s *billsScreen) takeOut(t *till) {
+	if s.busy || s.tried == nil || !s.tried.Known {
+		return
+	}
+	//mutant:a-file-is-taken-out-when-asked-twice
+	if !s.sure {
+		s.sure = true
+		t.show()
+		return
+	}
+	s.busy, s.sure = true, false
+	sha, by := s.tried.SHA256, t.cashier()
+	t.call(func(ctx context.Context) func() {
+		_, err := t.desk.TakeFileOut(ctx, by, sha, by.By)
+		return func() {
+			s.busy = false
+			if err != nil {
+				s.tried, s.done = nil, present.Note{Tone: present.Bad, Key: "difference.failed", Detail: err.Error()}
+				t.show()
+				return
+			}
+			if t.top() == screen(s) {
+				t.back()
+			}
+			s.list.look(t)
+		}
+	})
 }
 
 func (s *billsScreen) row(i int) row {
@@ -120,7 +164,7 @@ func (s *billsScreen) read(t *till, path string) {
 	if s.busy || path == "" {
 		return
 	}
-	s.busy, s.tried, s.done = true, nil, present.Note{Tone: present.Waiting, Key: "billfile.reading"}
+	s.busy, s.tried, s.sure, s.done = true, nil, false, present.Note{Tone: present.Waiting, Key: "billfile.reading"}
 	t.redraw()
 	t.call(func(ctx context.Context) func() {
 		tried, err := t.desk.TryFile(ctx, path)
@@ -131,7 +175,7 @@ func (s *billsScreen) read(t *till, path string) {
 			} else {
 				s.tried, s.trying = &tried, path
 			}
-			t.redraw()
+			t.renewed(s) // one that was taken in before may be taken out
 		}
 	})
 }
@@ -150,6 +194,7 @@ func (s *billsScreen) keep(t *till) {
 			if err != nil {
 				s.tried, s.done = nil, present.FileRefused(err)
 				t.redraw()
+				s.list.look(t) // it may have been taken all the same
 				return
 			}
 			if t.inSight(s) {
@@ -169,6 +214,9 @@ func (s *billsScreen) refresh(t *till) {
 	if s.tried != nil {
 		m = t.words.TriedHead(*s.tried)
 	}
+	if s.tried != nil && s.sure {
+		m = t.words.Tell(present.Note{Tone: present.Warning, Key: "billfile.out.sure"}, t.about.Currency)
+	}
 	s.say.show(m)
 	s.rows.show(len(s.bills), s.marked)
 }
@@ -181,6 +229,10 @@ func (s *billsScreen) primary(t *till) primaryAction {
 }
 
 func (s *billsScreen) key(t *till, name fyne.KeyName) bool {
+	if name == fyne.KeyF8 && s.out != nil {
+		s.takeOut(t)
+		return true
+	}
 	marked, moved := markKey(name, s.marked, len(s.bills))
 	if !moved {
 		return false

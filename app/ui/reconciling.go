@@ -21,6 +21,8 @@ type reconcilingScreen struct {
 	failed   error
 	loaded   bool
 	marked   int
+	sure     bool         // once more, and rows that stand alone are given to their payments
+	done     present.Note // of that
 
 	say   *panel
 	list  *rows
@@ -28,6 +30,7 @@ type reconcilingScreen struct {
 	file  *button
 	days  *button
 	cases *button
+	link  *button // nil where no row stands alone
 }
 
 func (t *till) showReconciling() {
@@ -53,9 +56,18 @@ func (s *reconcilingScreen) look(t *till) {
 			if s.marked = min(s.marked, max(s.length()-1, 0)); !s.byDay {
 				s.marked = keptMark(s.marked, before, s.shown(), func(d clearing.Difference) string { return d.Key })
 			}
-			t.redraw()
+			t.renewed(s) // there may be rows that stand alone now, or none any more
 		}
 	})
+}
+
+// renewed builds a screen anew that has other buttons now, where it is the one that is seen.
+func (t *till) renewed(s screen) {
+	if t.top() == s {
+		t.show()
+		return
+	}
+	t.redraw()
 }
 
 func (s *reconcilingScreen) shown() []clearing.Difference {
@@ -77,14 +89,46 @@ func (s *reconcilingScreen) build(t *till) (left, right fyne.CanvasObject) {
 	}
 	s.whole = k.button(normal, t.words.Text(map[bool]string{false: "reconciling.all", true: "reconciling.asks"}[s.all]), "F5", func() { s.toggle(t) })
 	left = box(func(a area) { place(s.say, a.top(s.say.high(a.w, a.h))) }, s.say)
+	objects := []fyne.CanvasObject{s.file, s.whole, s.days, s.cases}
+	s.link = nil
+	if n := len(s.standing.StandsAlone()); n > 0 {
+		s.link = k.button(normal, t.words.Counted("reconciling.link", n), "F8", func() { s.linkAlone(t) })
+		if s.sure {
+			s.link.style = chosen
+		}
+		objects = append(objects, s.link)
+	}
 	return left, box(func(a area) {
-		keys := a.bottom(max(k.px(56), target)).columns(4)
-		place(s.file, keys[0])
-		place(s.whole, keys[1])
-		place(s.days, keys[2])
-		place(s.cases, keys[3])
+		for i, cell := range a.bottom(max(k.px(56), target)).columns(len(objects)) {
+			place(objects[i], cell)
+		}
 		place(s.list, a)
-	}, s.list, s.file, s.whole, s.days, s.cases)
+	}, append(objects, s.list)...)
+}
+
+// linkAlone gives the rows that stand alone to their payments, once it was asked for twice.
+func (s *reconcilingScreen) linkAlone(t *till) {
+	n := len(s.standing.StandsAlone())
+	if n == 0 {
+		return
+	}
+	//mutant:rows-are-linked-when-asked-twice
+	if !s.sure {
+		s.sure, s.done = true, present.Note{Tone: present.Warning, Key: "reconciling.link.sure"}
+		t.show()
+		return
+	}
+	s.sure, s.done = false, present.Note{}
+	by := t.cashier()
+	t.call(func(ctx context.Context) func() {
+		_, err := t.desk.LinkAlone(ctx, by, by.By)
+		return func() {
+			if err != nil {
+				s.done = present.Note{Tone: present.Bad, Key: "difference.failed", Detail: err.Error()}
+			}
+			s.look(t)
+		}
+	})
 }
 
 // turn shows days in place of payments, or the other way round.
@@ -121,6 +165,8 @@ func (s *reconcilingScreen) refresh(t *till) {
 	switch {
 	case s.failed != nil:
 		m = t.words.Tell(present.Note{Tone: present.Bad, Key: "reconciling.failed", Detail: s.failed.Error()}, t.about.Currency)
+	case s.done.Key != "":
+		m = t.words.Tell(s.done, t.about.Currency)
 	case s.loaded:
 		m = t.words.ReconcilingHead(s.standing, t.about.Currency)
 	}
@@ -160,6 +206,8 @@ func (s *reconcilingScreen) key(t *till, name fyne.KeyName) bool {
 		s.turn(t)
 	case fyne.KeyF7:
 		t.openCases()
+	case fyne.KeyF8:
+		s.linkAlone(t)
 	default:
 		marked, moved := markKey(name, s.marked, s.length())
 		if !moved {
@@ -186,6 +234,7 @@ type differenceScreen struct {
 	answer txn.Answered
 	list   *reconcilingScreen // is looked at anew once something was done
 	done   present.Note
+	sure   txn.ID // once more, and the row is that payment's, or no more this one's
 
 	say, said *panel
 	facts     *rows
@@ -193,6 +242,7 @@ type differenceScreen struct {
 	fields    []*field
 	replies   []*button
 	mine      []*button
+	apart     *button // nil where nobody gave it a row
 	close     *button
 }
 
@@ -223,8 +273,19 @@ func (s *differenceScreen) build(t *till) (left, right fyne.CanvasObject) {
 		s.replies, objects = append(s.replies, b), append(objects, b)
 	}
 	for _, id := range s.d.Proposed[:min(len(s.d.Proposed), 3)] {
-		b := k.button(normal, t.words.Text("difference.mine", "stan", strconv.FormatInt(id.STAN(), 10)), "", func() { s.save(t, func(a *txn.Answered) { a.Attempt = id }) })
+		b := k.button(normal, t.words.Text("difference.mine", "stan", strconv.FormatInt(id.STAN(), 10)), "", func() { s.twice(t, id, "difference.mine.sure", func(a *txn.Answered) { a.Attempt = id }) })
+		if s.sure == id {
+			b.style = chosen
+		}
 		s.mine, objects = append(s.mine, b), append(objects, b)
+	}
+	s.apart = nil
+	if s.d.Linked != "" {
+		s.apart = k.button(normal, t.words.Text("difference.apart"), "F9", func() { s.takeApart(t) })
+		if s.sure == s.d.Attempt {
+			s.apart.style = chosen
+		}
+		objects = append(objects, s.apart)
 	}
 	if s.d.Class.Differs() {
 		s.close = k.button(normal, t.words.Text("difference.close"), "F8", func() { s.save(t, func(a *txn.Answered) { a.Closed = true }) })
@@ -250,6 +311,9 @@ func (s *differenceScreen) lay(k *kit, a area) {
 	if s.close != nil {
 		row(1, func(int) fyne.CanvasObject { return s.close }, high)
 	}
+	if s.apart != nil {
+		row(1, func(int) fyne.CanvasObject { return s.apart }, high)
+	}
 	row(len(s.mine), func(i int) fyne.CanvasObject { return s.mine[i] }, high)
 	row(len(s.replies), func(i int) fyne.CanvasObject { return s.replies[i] }, high)
 	row(1, func(int) fyne.CanvasObject { return s.fields[2] }, max(k.px(44), target))
@@ -266,10 +330,26 @@ func (s *differenceScreen) reply(t *till, said string) {
 	t.show()
 }
 
+// twice asks once before it keeps which payment's a row is: the row is out of the list then.
+func (s *differenceScreen) twice(t *till, id txn.ID, ask string, change func(*txn.Answered)) {
+	//mutant:a-row-is-given-when-asked-twice
+	if s.sure != id {
+		s.sure, s.done = id, present.Note{Tone: present.Warning, Key: ask}
+		t.show()
+		return
+	}
+	s.save(t, change)
+}
+
+// takeApart takes the row that a person gave it away again.
+func (s *differenceScreen) takeApart(t *till) {
+	s.twice(t, s.d.Attempt, "difference.apart.sure", func(a *txn.Answered) { a.Apart = true })
+}
+
 // save keeps what stands here.
 func (s *differenceScreen) save(t *till, change func(*txn.Answered)) {
 	a := s.answer
-	a.Key, a.Attempt, a.Closed = s.d.Key, 0, false
+	a.Key, a.Attempt, a.Apart, a.Closed = s.d.Key, 0, false, false
 	change(&a)
 	by := t.cashier()
 	t.call(func(ctx context.Context) func() {
@@ -302,11 +382,15 @@ func (s *differenceScreen) primary(t *till) primaryAction {
 }
 
 func (s *differenceScreen) key(t *till, name fyne.KeyName) bool {
-	if name == fyne.KeyF8 && s.close != nil {
+	switch {
+	case name == fyne.KeyF8 && s.close != nil:
 		s.save(t, func(a *txn.Answered) { a.Closed = true })
-		return true
+	case name == fyne.KeyF9 && s.apart != nil:
+		s.takeApart(t)
+	default:
+		return false
 	}
-	return false
+	return true
 }
 
 func (s *differenceScreen) typed(*till, rune) {}

@@ -84,7 +84,7 @@ func TestADifferenceIsAnswered(t *testing.T) {
 	}
 }
 
-// What closes itself and what agrees can't be closed by hand; a row that may be a payment's is given to it by one button.
+// What closes itself and what agrees can't be closed by hand; a row that may be a payment's is given to it by one button, pressed twice: one finger that slips gives nothing away.
 func TestARowIsGivenToItsPayment(t *testing.T) {
 	c := openDefault(t, differences)
 	c.reconciling()
@@ -97,10 +97,105 @@ func TestARowIsGivenToItsPayment(t *testing.T) {
 		t.Fatalf("%d payments are offered", len(s.mine))
 	}
 	c.pass(time.Second)
+	for _, n := range []int{0, 1} { // another one in between asks anew
+		c.tap(s.mine[n])
+		c.pass(time.Second)
+		if d, _ := c.desk.StandingNow.Find("wechat payment 4200002"); d.Answer != nil || c.till.top() != screen(s) {
+			t.Fatalf("one press gave the row away: %+v", d.Answer)
+		}
+	}
 	c.tap(s.mine[1])
 	c.wait("the list", func() bool { return c.till.top() == screen(list) && c.rests() })
 	if d, _ := c.desk.StandingNow.Find("wechat payment 4200002"); d.Answer == nil || d.Answer.Attempt != 57 {
 		t.Errorf("%+v", d)
+	}
+}
+
+// A row that a person gave to a payment is taken away again by a key, pressed twice.
+func TestARowIsTakenFromItsPayment(t *testing.T) {
+	c := openDefault(t, func(d *uitest.Desk) {
+		differences(d)
+		for n := range d.StandingNow.Items {
+			if d.StandingNow.Items[n].Class == clearing.Matched {
+				d.StandingNow.Items[n].Linked = "wechat payment 42"
+			}
+		}
+	})
+	c.reconciling()
+	list := c.till.top().(*reconcilingScreen)
+	c.press(fyne.KeyF5)
+	list.openAt(c.till, slices.IndexFunc(list.shown(), func(d clearing.Difference) bool { return d.Linked != "" }))
+	c.drain()
+	c.pass(time.Second)
+	c.press(fyne.KeyF9)
+	if d, _ := c.desk.StandingNow.Find("attempt 78"); d.Answer != nil {
+		t.Fatal("one press took the row away")
+	}
+	c.press(fyne.KeyF9)
+	c.wait("the list", func() bool { return c.till.top() == screen(list) && c.rests() })
+	if d, _ := c.desk.StandingNow.Find("attempt 78"); d.Answer == nil || !d.Answer.Apart || d.Answer.Attempt != 0 {
+		t.Errorf("%+v", d.Answer)
+	}
+}
+
+// Rows that stand alone with their payments are given to them by one key, pressed twice; where there is none it does nothing.
+func TestRowsThatStandAloneAreGivenTogether(t *testing.T) {
+	linked := func(c *counter) bool {
+		return slices.ContainsFunc(c.desk.Calls, func(call string) bool { return strings.Contains(call, "linked alone") })
+	}
+	c := openDefault(t, func(d *uitest.Desk) {
+		differences(d)
+		for n := range d.StandingNow.Items {
+			if d.StandingNow.Items[n].Class == clearing.BankOnly {
+				d.StandingNow.Items[n].Alone = 57
+			}
+		}
+	})
+	c.reconciling()
+	list := c.till.top().(*reconcilingScreen)
+	c.pass(time.Second)
+	if list.link == nil {
+		t.Fatal("no key offers it")
+	}
+	c.press(fyne.KeyF8)
+	if linked(c) || !strings.Contains(list.say.message.Next, "F8") {
+		t.Fatalf("after one press: %v, %+v", c.desk.Calls, list.say.message)
+	}
+	c.press(fyne.KeyF8)
+	c.wait("linked", func() bool { return linked(c) && c.rests() })
+	none := openDefault(t, differences)
+	none.reconciling()
+	none.press(fyne.KeyF8, fyne.KeyF8)
+	if none.till.top().(*reconcilingScreen).link != nil || linked(none) {
+		t.Errorf("without any: %v", none.desk.Calls)
+	}
+}
+
+// A file that was taken in before is taken out again by a key, pressed twice; one that was not has no such key.
+func TestAFileIsTakenOut(t *testing.T) {
+	tookOut := func(c *counter) bool {
+		return slices.ContainsFunc(c.desk.Calls, func(call string) bool { return strings.Contains(call, "took out abc") })
+	}
+	for _, known := range []bool{true, false} {
+		c := openDefault(t, func(d *uitest.Desk) {
+			differences(d)
+			d.TriedNow.Known, d.TriedNow.SHA256 = known, "abc"
+		})
+		c.bills()
+		s := c.till.top().(*billsScreen)
+		c.press(fyne.KeyReturn)
+		c.wait("what it has", func() bool { return s.tried != nil && c.rests() })
+		c.pass(time.Second)
+		c.press(fyne.KeyF8)
+		if tookOut(c) || s.sure != known || (s.out != nil) != known {
+			t.Fatalf("known %t: after one press %v", known, c.desk.Calls)
+		}
+		c.press(fyne.KeyF8)
+		if known {
+			c.wait("it is out", func() bool { return tookOut(c) && c.rests() })
+		} else if tookOut(c) {
+			t.Error("a file that was never taken in was taken out")
+		}
 	}
 }
 

@@ -53,6 +53,8 @@ type Item struct {
 	At        time.Time `json:"at,omitzero"`        // of the attempt, or else of the row
 	// Proposed are attempts that a row without one may be of, by amount, last four digits and time. A person decides.
 	Proposed []txn.ID `json:"proposed,omitempty"`
+	Alone    txn.ID   `json:"alone,omitempty"`    // the one claim of them, where no other row may be its
 	ByPerson bool     `json:"byPerson,omitempty"` // matched because a person said so
+	Linked   string   `json:"linked,omitempty"`   // the key of the row that a person gave to it
 	gone     bool     // voided by no void: the till counts nothing of it
 }

@@ -44,9 +44,11 @@ type Row struct {
 	Kind   Kind      `json:"kind"`
 	Failed bool      `json:"failed,omitempty"` // the file says that it moved nothing
 	Undone bool      `json:"undone,omitempty"` // of a refund: the whole payment was revoked
+	Waits  bool      `json:"waits,omitempty"`  // the file says that it is under way: it may still fail
 	At     time.Time `json:"at,omitzero"`      // by the file's clock
 
-	AmountMinor int64          `json:"amountMinor"` // 0 and above
+	AmountMinor int64          `json:"amountMinor"`        // 0 and above
+	OffMinor    int64          `json:"offMinor,omitempty"` // of it: what the shop does not get, because its own coupon paid it
 	Currency    money.Currency `json:"currency"`
 	FeeE3       int64          `json:"feeE3,omitempty"` // what it costs the shop, in thousandths of a minor unit; below zero where the provider gives some back
 	HasFee      bool           `json:"-"`
@@ -62,6 +64,8 @@ type Row struct {
 	Batch          int64  `json:"batch,omitempty"`
 	STAN           int64  `json:"stan,omitempty"` // or the voucher's number
 	LastFour       string `json:"lastFour,omitempty"`
+	Code           string `json:"code,omitempty"`    // the issuer's approval code
+	Receipt        int64  `json:"receipt,omitempty"` // of a card terminal that numbers its payments itself
 }
 
 // Sum is a count and a sum in minor units.
@@ -82,14 +86,20 @@ type File struct {
 	Failed   int64            `json:"failed"`           // rows that moved nothing
 	Others   map[string]int64 `json:"others,omitempty"` // rows that are no payments, by the file's own word
 	FeeMinor int64            `json:"feeMinor"`         // what the provider keeps in all, rounded half away from zero
-	From     string           `json:"from"`             // YYYY-MM-DD of the earliest row
-	To       string           `json:"to"`               // of the latest
-	OwnSums  int              `json:"ownSums"`          // sums that the file gives of itself and that hold; 0 where it gives none
-	Twice    []Row            `json:"-"`                // rows that stand in the file a second time
+	OffMinor int64            `json:"offMinor"`         // of what was paid, less what went back: what coupons of the shop's own paid
+	// BesideMinor is what rows that are no payments bring, below zero what they cost: disputes, fees, refunds that came back. What was paid out is not in it.
+	BesideMinor int64  `json:"besideMinor"`
+	From        string `json:"from"`    // YYYY-MM-DD of the earliest row
+	To          string `json:"to"`      // of the latest
+	OwnSums     int    `json:"ownSums"` // sums that the file gives of itself and that hold; 0 where it gives none
+	Twice       []Row  `json:"-"`       // rows that stand in the file a second time
 }
 
-// NetMinor is what the file brings: paid, less what went back, less fees.
-func (f File) NetMinor() int64 { return f.Paid.AmountMinor - f.Back.AmountMinor - f.FeeMinor }
+// NetMinor is what the file brings: paid, less what went back, less fees and coupons of the shop's own, with what its other rows bring or cost.
+func (f File) NetMinor() int64 {
+	//mutant:net-is-what-comes
+	return f.Paid.AmountMinor - f.Back.AmountMinor - f.FeeMinor - f.OffMinor + f.BesideMinor
+}
 
 // Trouble is why a file is not taken. Nothing of it counts then.
 type Trouble string
@@ -105,6 +115,8 @@ const (
 	FileTwice      Trouble = "two files"   // a second header in the middle
 	CellUnreadable Trouble = "cell"        // a figure or a time that is none
 	FigureTwoWays  Trouble = "two ways"    // a figure whose comma or point may stand before the cents or before three more digits
+	DateTwoWays    Trouble = "two dates"   // a date whose day and month may stand either way round
+	WordsUnknown   Trouble = "no payments" // it calls its rows by words of which none is a payment's: Detail has them
 	SumDiffers     Trouble = "sum differs" // what the file says of itself is not what its rows amount to
 	TooMany        Trouble = "too many"
 )
@@ -139,6 +151,10 @@ func (e *RefusedError) Error() string {
 		return at(e.Line) + ", column " + e.Column + ": what stands there is no figure or no time that this program can read; download the file again, and open it in no spreadsheet before"
 	case FigureTwoWays:
 		return at(e.Line) + ", column " + e.Column + ": the figure can be read in two ways, as 1,234 can be 1.234 or 1234, and the other figures of the file don't say which: download it as a workbook (.xlsx) or with a point before the cents and a comma for thousands"
+	case DateTwoWays:
+		return at(e.Line) + ", column " + e.Column + ": the date can be read in two ways, as 05/11/26 can be in May or in November, and the other dates of the file don't say which: download it as a workbook (.xlsx), or say with -map dates=" + dayFirst + " that the day comes first, and with -map dates=" + monthFirst + " that the month does"
+	case WordsUnknown:
+		return "no row of the file is a payment that this program knows: it calls them " + e.Detail + "; name the column of that word with -map kind=NAME, and the sign of its amount says what each row is"
 	case SumDiffers:
 		return "the file says " + e.Detail + ": rows are missing, or were changed; download it again"
 	case TooMany:

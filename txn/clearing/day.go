@@ -16,7 +16,7 @@ type DayLine struct {
 	Till        Sum        `json:"till"`             // payments less what went back
 	Bank        Sum        `json:"bank"`             // the same, of the file
 	FeeMinor    int64      `json:"feeMinor"`
-	NetMinor    int64      `json:"netMinor"`          // what comes: the file's, less its fees
+	NetMinor    int64      `json:"netMinor"`          // what comes of payments: the file's, less its fees and coupons of the shop's own
 	Arrives     string     `json:"arrives,omitempty"` // YYYY-MM-DD, the latest that the file says
 	Differences int64      `json:"differences"`
 }
@@ -39,7 +39,7 @@ func ByDay(items []Item, attempts []txn.Attempt, from, to string, where *time.Lo
 	for k, line := range d.lines {
 		if k.format != "" {
 			line.FeeMinor = roundE3(d.feesE3[k])
-			line.NetMinor = line.Bank.AmountMinor - line.FeeMinor
+			line.NetMinor += line.Bank.AmountMinor - line.FeeMinor
 		}
 		lines = append(lines, *line)
 	}
@@ -88,6 +88,7 @@ func (d days) item(i Item) {
 		}
 		line.Bank.add(signed(row.AmountMinor, row.Kind == refund))
 		d.feesE3[k] += row.FeeE3
+		line.NetMinor -= signed(row.OffMinor, row.Kind == refund)
 		line.Arrives = max(line.Arrives, row.Arrives)
 	}
 }

@@ -1,11 +1,8 @@
 package clearing
 
 import (
-	"math"
-	"regexp"
 	"strconv"
 	"strings"
-	"time"
 
 	"veratill/txn/money"
 )
@@ -99,69 +96,4 @@ func sameSum(said, is int64, written string) bool {
 		return said == is
 	}
 	return roundE3(said) == roundE3(is)
-}
-
-// forms are the ways in which files write a moment.
-var forms = []string{
-	"2006-01-02 15:04:05", "2006/01/02 15:04:05", "2006-01-02 15:04", "2006/1/2 15:04:05", "2006/1/2 15:04", "20060102150405", "20060102 150405",
-	"2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05", "02.01.2006 15:04:05", "02.01.2006 15:04", "2006-01-02 15:04:05 UTC", "2006-01-02 15:04:05 -0700",
-	"2006-01-02 3:04:05 PM", "1/2/06 3:04:05 PM", "1/2/2006 3:04:05 PM", "1/2/06 15:04:05", "2006年01月02日 15:04:05", "20060102 15:04:05",
-	"2006-01-02", "2006/1/2", "20060102", "02.01.2006", "2006年01月02日", "1/2/06", // a day alone
-}
-
-// zones are the names of clocks that files write. A name that is not here is read by the shop's own.
-var zones = map[string]*time.Location{
-	"utc": time.UTC, "gmt": time.UTC, "cet": time.FixedZone("CET", 3600), "cest": time.FixedZone("CEST", 7200), "bst": time.FixedZone("BST", 3600),
-	"pst": time.FixedZone("PST", -8*3600), "pdt": time.FixedZone("PDT", -7*3600), "est": time.FixedZone("EST", -5*3600), "edt": time.FixedZone("EDT", -4*3600),
-}
-
-// moment reads a time, with its day in front or in a cell of its own. form is how the row before was written, and is tried first: there are many
-// forms, and a file has one.
-func moment(at, date, clock, zone string, where *time.Location, form *string) (time.Time, bool) {
-	if known := zones[strings.ToLower(strings.TrimSpace(zone))]; known != nil {
-		where = known
-	}
-	var tries []string
-	for _, text := range []string{at, join(date, clock), join(date, at), date} {
-		if text = strings.TrimSpace(text); text != "" {
-			tries = append(tries, text)
-		}
-	}
-	for _, text := range tries {
-		if t, err := time.ParseInLocation(*form, text, where); err == nil && *form != "" {
-			return t, true
-		}
-		if t, ok := serial(text, where); ok {
-			return t, true
-		}
-		for _, one := range forms {
-			if t, err := time.ParseInLocation(one, text, where); err == nil {
-				*form = one
-				return t, true
-			}
-		}
-	}
-	return time.Time{}, false
-}
-
-// serialNumber is a moment as a workbook keeps it: days since 30 December 1899, with the time behind the point.
-var serialNumber = regexp.MustCompile(`^[2-7]\d{4}(?:\.\d+)?$`)
-
-func serial(text string, where *time.Location) (time.Time, bool) {
-	if !serialNumber.MatchString(text) {
-		return time.Time{}, false
-	}
-	days, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		return time.Time{}, false
-	}
-	seconds := math.Round(days * 24 * 60 * 60)
-	return time.Date(1899, 12, 30, 0, 0, int(seconds), 0, where), true
-}
-
-func join(date, clock string) string {
-	if date == "" || clock == "" {
-		return ""
-	}
-	return strings.TrimSpace(date) + " " + strings.TrimSpace(clock)
 }

@@ -158,22 +158,54 @@ func (h *held) keptMinor(moved []filed) (minor int64) {
 // fee compares what a provider kept of a payment with the settings' rate.
 func (m *matcher) fee(h *held, moved []filed) (Item, bool) {
 	for _, f := range moved {
-		ppm, agreed := m.Books.Rates[f.format]
-		if !agreed || !f.HasFee || f.Kind != payment {
+		rates := m.Books.Rates[f.format]
+		if len(rates) == 0 || !f.HasFee || f.Kind != payment {
 			continue
 		}
-		due, err := money.MulDiv(f.AmountMinor*1000, ppm, 1_000_000)
-		if err != nil {
-			continue
-		}
-		//mutant:a-fee-may-differ-by-a-cent
-		if off := f.FeeE3 - due; max(off, -off) > 1000 {
+		//mutant:a-fee-is-of-what-the-shop-gets
+		due, agrees := nearestFee(rates, f.AmountMinor-f.OffMinor, f.FeeE3)
+		if !agrees {
 			i := h.item(Fee)
 			i.FeeE3, i.DueE3 = f.FeeE3, due
 			return i, true
 		}
 	}
 	return Item{}, false
+}
+
+// Rate is what a provider keeps of a payment.
+type Rate struct {
+	PPM        int64 // parts per million of it
+	FixedMinor int64 // and so much of each
+	MostMinor  int64 // at most so much; 0 is no bound
+}
+
+// feeE3 is what it keeps of an amount, in thousandths of a minor unit; ok is false where that is no number.
+func (r Rate) feeE3(minor int64) (e3 int64, ok bool) {
+	e3, err := money.MulDiv(minor*1000, r.PPM, 1_000_000)
+	e3 += r.FixedMinor * 1000
+	//mutant:a-fee-has-its-most
+	if most := r.MostMinor * 1000; most > 0 {
+		e3 = min(e3, most)
+	}
+	return e3, err == nil
+}
+
+// nearestFee is what the rates say that a fee should be, by the one that is nearest to it, and whether that is within a cent: debit and credit cards may have rates of their own, and a file may not
+// say which one paid.
+func nearestFee(rates []Rate, minor, feeE3 int64) (due int64, agrees bool) {
+	least := int64(-1)
+	for _, r := range rates {
+		is, ok := r.feeE3(minor)
+		if !ok {
+			return 0, true
+		}
+		if off := max(feeE3-is, is-feeE3); least < 0 || off < least {
+			due, least = is, off
+		}
+	}
+	//mutant:a-fee-may-differ-by-a-cent
+	return due, least <= 1000
 }
 
 // missing judges an attempt that no file speaks of.
@@ -232,6 +264,10 @@ func (m *matcher) since(f Format, h *held) (first, later int, found bool) {
 	day, to := "", ""
 	for _, i := range m.byFormat[f] {
 		file := &m.files[i]
+		//mutant:the-file-of-another-account-covers-nothing
+		if m.elsewhere(i, h) {
+			continue
+		}
 		if day == "" {
 			day = ended.In(file.Rows[0].At.Location()).Format("2006-01-02")
 		}
@@ -248,34 +284,65 @@ func (m *matcher) since(f Format, h *held) (first, later int, found bool) {
 // near is how far apart a row and what it may belong to are at most.
 const near = 15 * time.Minute
 
-// propose names, for rows that nothing explains, the attempts that they may be of: the same amount and last four digits, a quarter of an hour at most away. A
-// person decides: equal amounts and equal digits are no proof.
+// propose names, for rows that nothing explains, the attempts that they may be of: the same amount, or the same approval code, a quarter of an hour at most away, and no other card. What a
+// person said to be declined is among them: they may be wrong. A person decides: equal amounts are no proof.
 func (m *matcher) propose(items []Item) {
-	type around struct{ minor, quarter int64 }
-	open := map[around][]*held{} // attempts without a row, by amount and quarter of an hour
+	type around struct {
+		minor int64
+		day   string
+	}
+	open := map[around][]*held{} // attempts without a row, by amount and day
 	for at := range m.books {
-		if h := &m.books[at]; h.stands() && len(h.rows) == 0 {
-			key := around{h.Amount.Minor, h.OpenedMs / near.Milliseconds()}
+		if h := &m.books[at]; (h.stands() || h.Tender == txn.External) && len(h.rows) == 0 && !h.Demo {
+			key := around{h.Amount.Minor, h.Opened().UTC().Format(time.DateOnly)}
 			open[key] = append(open[key], h)
 		}
 	}
+	claims := map[txn.ID]int{} // rows that a claim is proposed to
 	for n := range items {
 		row := &items[n]
 		if row.Class != BankOnly || len(row.Rows) == 0 {
 			continue
 		}
-		r := row.Rows[0]
-		quarter := r.At.UnixMilli() / near.Milliseconds()
+		f := filed{Row: row.Rows[0], format: row.Format}
 		var those []*held
-		for q := quarter - 1; q <= quarter+1; q++ {
-			those = append(those, open[around{row.BankMinor, q}]...)
+		for days := -1; days <= 1; days++ {
+			those = append(those, open[around{row.BankMinor, f.At.UTC().AddDate(0, 0, days).Format(time.DateOnly)}]...)
 		}
-		for _, h := range those {
-			sameWay := (r.Kind == payment) == (h.Kind == txn.Sale)
-			sameCard := r.LastFour == "" || h.Card.LastFour() == "" || r.LastFour == h.Card.LastFour()
-			if m.Books.may(row.Format, h.Attempt) && sameWay && sameCard && r.Currency == h.Amount.Currency && r.At.Sub(h.Opened()).Abs() <= near {
-				row.Proposed = append(row.Proposed, h.ID)
-			}
+		row.Proposed = m.fitting(f, append(those, m.byCode[f.Code]...))
+		for _, id := range row.Proposed {
+			claims[id]++
 		}
 	}
+	for n := range items {
+		items[n].Alone = m.standsAlone(items[n], claims)
+	}
+}
+
+// fitting are those of some attempts that a row may be of, in their order.
+func (m *matcher) fitting(f filed, those []*held) (ids []txn.ID) {
+	for _, h := range those {
+		sameWay := (f.Kind == payment) == (h.Kind == txn.Sale)
+		sameSum := f.AmountMinor == h.Amount.Minor && f.Currency == h.Amount.Currency || f.Code != "" && f.Code == codeOf(h.Answer.ApprovalCode)
+		if len(h.rows) == 0 && m.Books.may(f.format, h.Attempt) && sameWay && sameSum && f.sameCard(h) && f.nearTo(h, near) {
+			ids = append(ids, h.ID)
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// standsAlone is the one claim that a row may be, where that one may be no other row's: of such ones a person may take many at once. It is 0 where there is none.
+func (m *matcher) standsAlone(i Item, rows map[txn.ID]int) txn.ID {
+	var claims []txn.ID
+	for _, id := range i.Proposed {
+		if m.byID[id].stands() {
+			claims = append(claims, id)
+		}
+	}
+	//mutant:one-row-and-one-claim-stand-alone
+	if len(claims) != 1 || rows[claims[0]] != 1 || m.byID[claims[0]].Amount.Minor != i.BankMinor {
+		return 0
+	}
+	return claims[0]
 }

@@ -7,16 +7,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"veratill/txn"
 )
 
 // Books are what files are held against.
 type Books struct {
-	Attempts []txn.Attempt    // of the days that the files cover and some before and behind, with whatever they undo or give back of
-	Rates    map[Format]int64 // what a provider keeps, in parts per million; a format that is not there has no rate to compare with
-	Linked   map[string]txn.ID
+	Attempts []txn.Attempt     // of the days that the files cover and some before and behind, with whatever they undo or give back of
+	Rates    map[Format][]Rate // what a provider keeps: a fee agrees with any of them; a format that is not there has no rate to compare with
+	Linked   map[string]txn.ID // rows that a person gave to an attempt, by their keys
 	Accounts map[Format]Account
 }
 
@@ -43,15 +42,19 @@ func (b Books) expects(f Format, a txn.Attempt) bool {
 	return slices.Contains(b.Accounts[f].Lines, a.Line)
 }
 
-// may reports whether the files of a format may have an attempt: a separate terminal does not say whose it is.
+// may reports whether the files of a format may have an attempt: a terminal does not say whose it is.
 func (b Books) may(f Format, a txn.Attempt) bool {
-	return b.expects(f, a) || a.Tender == txn.External && f != weChat && f != alipay
+	return b.expects(f, a) || (a.Tender == txn.External || a.Tender == txn.Card && byItself(a)) && f != weChat && f != alipay
 }
+
+// byItself reports whether a card terminal on a cable took it, which numbers its payments itself.
+func byItself(a txn.Attempt) bool { return strings.HasPrefix(a.Line, cardTerminal) }
 
 // Reconcile holds files, in the order in which they came, against the books. Rows that an earlier file had are counted once. Its items are in the order
 // of the attempts, then of the rows.
 func Reconcile(files []File, b Books) []Item {
 	m := newMatcher(files, b)
+	m.link()
 	for i, f := range files {
 		for _, row := range f.Rows {
 			m.take(i, row)
@@ -69,7 +72,35 @@ func Reconcile(files []File, b Books) []Item {
 	}
 	items = append(items, m.strangers()...)
 	m.propose(items)
+	m.wentThrough(items)
 	return items
+}
+
+// link has the attempts that a person gave rows to be known by the numbers of those rows: what goes back, and what fails later, names them.
+func (m *matcher) link() {
+	if len(m.Books.Linked) == 0 {
+		return
+	}
+	for i := range m.files {
+		for _, row := range m.files[i].Rows {
+			f := m.filed(i, row)
+			if h := m.byID[m.Books.Linked[rowKey(f)]]; h != nil {
+				//mutant:what-goes-back-follows-the-row-of-its-payment
+				m.adopt(h, f)
+			}
+		}
+	}
+}
+
+// wentThrough marks the rows that a later file has as done.
+func (m *matcher) wentThrough(items []Item) {
+	for n := range items {
+		for at, row := range items[n].Rows {
+			if row.Waits && m.through[rowKey(filed{Row: row, format: items[n].Format})] {
+				items[n].Rows[at].Waits = false
+			}
+		}
+	}
 }
 
 // cardTerminal begins the names of lines to card terminals, which number their payments themselves.
@@ -78,17 +109,25 @@ const cardTerminal = "zvt "
 // held is an attempt with the rows that speak of it.
 type held struct {
 	txn.Attempt
-	rows     []filed // of the movement itself
-	undone   []filed // that revoke it, or give all of it back under no number of the till's
-	void     *held   // the void that undid it
-	byPerson bool
+	rows   []filed // of the movement itself
+	undone []filed // that revoke it, or give all of it back under no number of the till's
+	void   *held   // the void that undid it
+	linked string  // the key of the row that a person gave to it
 }
 
 // filed is a row in its file.
 type filed struct {
 	Row
-	file   int
-	format Format
+	file     int
+	format   Format
+	anothers bool // of another terminal or merchant
+}
+
+// filed puts a row into its file.
+func (m *matcher) filed(file int, row Row) filed {
+	f := filed{Row: row, file: file, format: m.files[file].Format}
+	f.anothers = m.anothers(f)
+	return f
 }
 
 type trace struct {
@@ -104,18 +143,24 @@ type matcher struct {
 	byID     map[txn.ID]*held
 	byTrace  map[trace][]*held
 	byName   map[string][]*held         // by reference, RRN and provider's number
+	byTicket map[ticket][]*held         // of terminals that number their payments themselves
+	byCode   map[string][]*held         // of terminals without a cable: by the approval code that somebody typed
+	carried  map[string]bool            // numbers of terminals and merchants that attempts have, which settings may have no more
+	through  map[string]bool            // keys of rows that were under way in one file and done in a later one
 	byOrder  map[string]*held           // payments by what their rows say of the order
 	back     map[txn.ID][]*held         // voids and refunds of a payment
 	met      map[string][]*met          // rows by their names
 	seen     map[string]int             // rows that stand twice in a file: the file that had it first
 	shown    map[Format]map[string]bool // the till's lines of which a format has payments
+	accounts map[int]map[string]bool    // whose payments a file has
 	later    []filed                    // rows of refunds that name their payment alone: taken once the named ones are
 	alone    []filed
 	twice    []filed
 }
 
 func newMatcher(files []File, b Books) *matcher {
-	m := &matcher{files: files, byFormat: map[Format][]int{}, Books: b, byID: map[txn.ID]*held{}, byTrace: map[trace][]*held{}, byName: map[string][]*held{}, byOrder: map[string]*held{}, back: map[txn.ID][]*held{}, met: map[string][]*met{}, seen: map[string]int{}, shown: map[Format]map[string]bool{}}
+	m := &matcher{files: files, byFormat: map[Format][]int{}, Books: b, byID: map[txn.ID]*held{}, byTrace: map[trace][]*held{}, byName: map[string][]*held{}, byTicket: map[ticket][]*held{}, byCode: map[string][]*held{}, carried: map[string]bool{}, through: map[string]bool{},
+		byOrder: map[string]*held{}, back: map[txn.ID][]*held{}, met: map[string][]*met{}, seen: map[string]int{}, shown: map[Format]map[string]bool{}, accounts: map[int]map[string]bool{}}
 	for i := range files {
 		if files[i].From != "" && len(files[i].Rows) > 0 {
 			m.byFormat[files[i].Format] = append(m.byFormat[files[i].Format], i)
@@ -123,30 +168,13 @@ func newMatcher(files []File, b Books) *matcher {
 	}
 	m.books = make([]held, 0, len(b.Attempts))
 	for _, a := range b.Attempts {
-		if a.Tender != txn.Cash && a.Tender != txn.Voucher { // those no bank settles
+		//mutant:no-bank-settles-goods-for-goods
+		if a.Tender != txn.Cash && a.Tender != txn.Voucher && a.Tender != txn.Exchange { // those no bank settles
 			m.books = append(m.books, held{Attempt: a})
 		}
 	}
 	for i := range m.books {
-		h := &m.books[i]
-		m.byID[h.ID] = h
-		if h.Original != 0 {
-			m.back[h.Original] = append(m.back[h.Original], h)
-		}
-		//mutant:a-separate-terminal-has-numbers-of-its-own
-		if h.Tender == txn.Card && !strings.HasPrefix(h.Line, cardTerminal) {
-			t := trace{numberOf(h.Terminal), h.Batch, h.ID.STAN()}
-			m.byTrace[t] = append(m.byTrace[t], h)
-		}
-		names := []string{numberOf(h.Reference)}
-		if rrn := numberOf(h.Answer.RRN); rrn != "" && rrn != names[0] {
-			names = append(names, rrn)
-		}
-		for _, name := range names {
-			if name != "" {
-				m.byName[name] = append(m.byName[name], h)
-			}
-		}
+		m.name(&m.books[i])
 	}
 	for i := range m.books {
 		h := &m.books[i]
@@ -157,15 +185,101 @@ func newMatcher(files []File, b Books) *matcher {
 	return m
 }
 
+// name has an attempt be found by what it is known by.
+func (m *matcher) name(h *held) {
+	m.byID[h.ID] = h
+	if h.Original != 0 {
+		m.back[h.Original] = append(m.back[h.Original], h)
+	}
+	//mutant:a-separate-terminal-has-numbers-of-its-own
+	if h.Tender == txn.Card && !byItself(h.Attempt) {
+		t := trace{numberOf(h.Terminal), h.Batch, h.ID.STAN()}
+		m.byTrace[t] = append(m.byTrace[t], h)
+	}
+	if h.Tender == txn.Card && byItself(h.Attempt) {
+		for _, t := range tickets(h) {
+			m.byTicket[t] = append(m.byTicket[t], h)
+		}
+	}
+	if code := codeOf(h.Answer.ApprovalCode); code != "" && h.Tender == txn.External {
+		m.byCode[code] = append(m.byCode[code], h)
+	}
+	names := []string{numberOf(h.Reference)}
+	if rrn := numberOf(h.Answer.RRN); rrn != "" && rrn != names[0] {
+		names = append(names, rrn)
+	}
+	for _, name := range names {
+		if name != "" {
+			m.byName[name] = append(m.byName[name], h)
+		}
+	}
+	m.carry(h)
+}
+
+// carry keeps by which numbers an attempt went to its provider: a shop gets others, and its old files stay its own.
+func (m *matcher) carry(h *held) {
+	if h.Demo {
+		return
+	}
+	numbers := accountOf(h.Attempt)
+	if h.Tender == txn.Card && !byItself(h.Attempt) {
+		numbers = []string{h.Terminal, h.Merchant}
+	}
+	for _, number := range numbers {
+		m.carried[strings.TrimLeft(number, "0")] = true
+	}
+}
+
+// accountOf are the numbers of the account with a provider of payment codes through which an attempt went, as its line has them.
+func accountOf(a txn.Attempt) []string {
+	words := strings.Fields(a.Line)
+	if a.Tender != txn.Code || len(words) < 2 {
+		return nil
+	}
+	return strings.Split(words[1], "/") // a service provider's, and the shop's with it
+}
+
 // show notes that the files of a format have payments of a line of this till: they have to have the others of it, too. Of a separate terminal nobody says whose it is.
-func (m *matcher) show(f Format, h *held) {
+func (m *matcher) show(of filed, h *held) {
 	if h.Tender == txn.External {
 		return
 	}
-	if m.shown[f] == nil {
-		m.shown[f] = map[string]bool{}
+	if m.shown[of.format] == nil {
+		m.shown[of.format] = map[string]bool{}
 	}
-	m.shown[f][h.Line] = true
+	m.shown[of.format][h.Line] = true
+	for _, number := range accountOf(h.Attempt) {
+		m.of(of.file, number)
+	}
+}
+
+// of notes that a file has payments of an account.
+func (m *matcher) of(file int, account string) {
+	if m.accounts[file] == nil {
+		m.accounts[file] = map[string]bool{}
+	}
+	m.accounts[file][account] = true
+}
+
+// elsewhere reports whether a wallet's file is of other accounts of the shop than an attempt's, as far as its rows say whose it is.
+func (m *matcher) elsewhere(file int, h *held) bool {
+	format := m.files[file].Format
+	numbers := accountOf(h.Attempt)
+	if format != weChat && format != alipay || len(numbers) == 0 || len(m.accounts[file]) == 0 {
+		return false
+	}
+	for account := range m.accounts[file] {
+		if slices.Contains(numbers, account) || !m.ours(format, account) {
+			return false
+		}
+	}
+	return true
+}
+
+// ours reports whether a number is one of the shop's own: by its settings, or by what it paid with.
+func (m *matcher) ours(f Format, number string) bool {
+	same := func(our string) bool { return strings.TrimLeft(our, "0") == strings.TrimLeft(number, "0") }
+	return m.carried[strings.TrimLeft(number, "0")] || slices.ContainsFunc(m.Books.Accounts[f].Merchants, same)
 }
 
 // shows reports whether the files of a format have to have an attempt because of what else they have: its payment, or others of its line, where no files came that have to have it by what they are.
@@ -181,16 +295,19 @@ func (m *matcher) shows(f Format, h *held) bool {
 
 // take finds the attempt of a row.
 func (m *matcher) take(file int, row Row) {
-	f := filed{row, file, m.files[file].Format}
+	f := m.filed(file, row)
+	if (f.format == weChat || f.format == alipay) && f.Merchant != "" {
+		m.of(file, f.Merchant)
+	}
 	if m.metBefore(f) {
 		return
 	}
-	if id, linked := m.Books.Linked[rowKey(f)]; linked && m.byID[id] != nil {
-		m.byID[id].rows, m.byID[id].byPerson = append(m.byID[id].rows, f), true
+	if h := m.byID[m.Books.Linked[rowKey(f)]]; h != nil {
+		h.rows, h.linked = append(h.rows, f), rowKey(f)
 		return
 	}
 	//mutant:a-row-of-another-terminal-is-told
-	if m.anothers(f) { // whatever numbers it has: two terminals give the same ones
+	if f.anothers { // whatever numbers it has: two terminals give the same ones
 		m.alone = append(m.alone, f)
 		return
 	}
@@ -198,10 +315,8 @@ func (m *matcher) take(file int, row Row) {
 	switch {
 	case h != nil:
 		h.rows = append(h.rows, f)
-		m.show(f.format, h)
-		if row.Kind == payment && row.Order != "" { // the provider's own number of the whole, perhaps
-			m.byOrder[string(f.format)+row.Order] = h
-		}
+		m.show(f, h)
+		m.adopt(h, f)
 	case row.Kind == refund:
 		m.later = append(m.later, f)
 	default:
@@ -211,7 +326,7 @@ func (m *matcher) take(file int, row Row) {
 
 // again notes a row that stands in its file a second time.
 func (m *matcher) again(file int, row Row) {
-	f := filed{row, file, m.files[file].Format}
+	f := m.filed(file, row)
 	name := "again " + string(f.format) + row.onItsDay()
 	if first, known := m.seen[name]; known && first != file { // the file came before
 		return
@@ -220,100 +335,9 @@ func (m *matcher) again(file int, row Row) {
 	m.twice = append(m.twice, f)
 }
 
-// find is the attempt of a row by the keys of both, the strongest first: terminal, batch and STAN; RRN; the shop's number; the provider's.
-func (m *matcher) find(f filed) *held {
-	if h := m.traced(f, f.Kind); h != nil {
-		return h
-	}
-	keys := []string{f.RRN, f.Order, f.Provider}
-	if f.Kind == refund {
-		keys = []string{f.RRN, f.RefundOrder, f.ProviderRefund, f.Provider}
-	}
-	for _, key := range keys {
-		if key == "" {
-			continue
-		}
-		if h := nearest(m.byName[key], f.At, f.Kind); h != nil {
-			return h
-		}
-	}
-	return nil
-}
-
-// traced is the attempt of a kind that has a row's terminal, batch and STAN.
-func (m *matcher) traced(f filed, k Kind) *held {
-	if f.Terminal == "" || f.STAN == 0 {
-		return nil
-	}
-	return nearest(m.byTrace[trace{f.Terminal, f.Batch, f.STAN}], f.At, k)
-}
-
-// nearest is the attempt of a kind that is nearest to a moment. Numbers come again: one that is more than a month away is another's.
-func nearest(of []*held, at time.Time, k Kind) (best *held) {
-	var least time.Duration
-	for _, h := range of {
-		if (k == payment) != (h.Kind == txn.Sale) {
-			continue
-		}
-		away := at.Sub(time.UnixMilli(h.OpenedMs)).Abs()
-		//mutant:a-number-that-comes-again-is-not-ours
-		if away > 31*24*time.Hour {
-			continue
-		}
-		if best == nil || away < least {
-			best, least = h, away
-		}
-	}
-	return best
-}
-
-// payment is what a refund's row gives back of.
-func (m *matcher) payment(f filed) *held {
-	if h := m.byOrder[string(f.format)+f.Order]; h != nil && f.Order != "" {
-		return h
-	}
-	for _, key := range []string{f.Order, f.Provider, f.RRN} {
-		for _, h := range m.byName[key] {
-			if key != "" && h.Kind == txn.Sale {
-				return h
-			}
-		}
-	}
-	return m.traced(f, payment)
-}
-
-// leftovers gives the refunds that name their payment alone to its voids and refunds of that amount, in the order of both, or else to the payment.
-func (m *matcher) leftovers() {
-	for _, f := range m.later {
-		p := m.payment(f)
-		if p == nil {
-			m.alone = append(m.alone, f)
-			continue
-		}
-		if h := m.free(p.ID, f); h != nil {
-			h.rows = append(h.rows, f)
-			continue
-		}
-		p.undone = append(p.undone, f)
-	}
-}
-
-// free is a void or a refund of a payment that has no row yet and may be this one: of its amount, and one that went through before one that did not.
-func (m *matcher) free(payment txn.ID, f filed) (best *held) {
-	for _, h := range m.back[payment] {
-		if len(h.rows) > 0 || h.Amount.Minor != f.AmountMinor {
-			continue
-		}
-		if best == nil || !best.Concluded() && h.Concluded() {
-			best = h
-		}
-	}
-	return best
-}
-
 // item begins an item about an attempt.
 func (h *held) item(c Class) Item {
-	i := Item{Key: "attempt " + h.ID.String(), Class: c, File: -1, Attempt: h.ID, State: h.Attempt.State, Kind: h.Kind, TillMinor: h.Amount.Minor, At: h.Opened(), ByPerson: h.byPerson}
+	i := Item{Key: "attempt " + h.ID.String(), Class: c, File: -1, Attempt: h.ID, State: h.Attempt.State, Kind: h.Kind, TillMinor: h.Amount.Minor, At: h.Opened(), ByPerson: h.linked != "", Linked: h.linked}
 	for _, f := range slices.Concat(h.rows, h.undone) {
 		if i.File < 0 {
 			i.File, i.Format = f.file, f.format
@@ -347,7 +371,7 @@ func (m *matcher) strangers() (items []Item) {
 			continue
 		}
 		c := BankOnly
-		if m.anothers(f) {
+		if f.anothers {
 			c = Anothers
 		}
 		items = append(items, Item{Key: rowKey(f), Class: c, Format: f.format, File: f.file, Rows: []Row{f.Row}, BankMinor: f.AmountMinor, At: f.At})
@@ -367,6 +391,10 @@ func (m *matcher) anothers(f filed) bool {
 	account := m.Books.Accounts[f.format]
 	other := func(of string, ours []string) bool {
 		same := func(our string) bool { return strings.TrimLeft(our, "0") == strings.TrimLeft(of, "0") }
+		//mutant:a-number-that-attempts-carry-is-ours
+		if m.carried[strings.TrimLeft(of, "0")] {
+			return false
+		}
 		return of != "" && len(ours) > 0 && !slices.ContainsFunc(ours, same) && (f.format != Named || identity.MatchString(of) && strings.ContainsAny(of, "0123456789"))
 	}
 	return other(f.Merchant, account.Merchants) || other(f.Terminal, account.Terminals)

@@ -25,7 +25,7 @@ func paid(id txn.ID, kind txn.Kind, tender txn.Tender, state txn.State, minor in
 	case txn.Card:
 		a.Line, a.Answer.RRN = "unionpay", fmt.Sprintf("%012d", 700000+id)
 	case txn.External:
-		a.Line, a.Card.Masked = "separate", "************1234"
+		a.Line = "separate"
 	}
 	return a
 }
@@ -217,7 +217,7 @@ func TestAFeeMayDifferByACent(t *testing.T) {
 	p := paid(1, txn.Sale, txn.Code, txn.Approved, 10000)
 	for fee, want := range map[int64]Class{38_000: Matched, 39_000: Matched, 37_000: Matched, 39_001: Fee, 36_999: Fee} {
 		row := changed(rowOf(p), func(r *Row) { r.FeeE3, r.HasFee = fee, true })
-		items := Reconcile([]File{file(weChat, 1, row)}, Books{Attempts: []txn.Attempt{p}, Rates: map[Format]int64{weChat: 3800}})
+		items := Reconcile([]File{file(weChat, 1, row)}, Books{Attempts: []txn.Attempt{p}, Rates: map[Format][]Rate{weChat: {{PPM: 3800}}}})
 		if items[0].Class != want {
 			t.Errorf("a fee of %d thousandths where 38000 are agreed: %s", fee, items[0].Class)
 		}

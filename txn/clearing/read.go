@@ -19,6 +19,22 @@ type Shop struct {
 	Mapping  map[Column]string
 }
 
+// Has reports whether one of the first rows of a table names all the columns that a person named.
+func Has(c Cells, mapping map[Column]string) bool {
+	return slices.ContainsFunc(c.Rows[:min(len(c.Rows), headRows)], func(row []string) bool {
+		heads := tidied(row)
+		for column, name := range mapping {
+			if column != datesColumn && !slices.Contains(heads, tidy(name)) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// headRows are how many rows are looked at for the header.
+const headRows = 60
+
 // Read reads a file, whose own sums have to hold. Each cell that counts has to be understood: one that is not refuses the whole file, because a
 // sum over the rest would be wrong. The error is a *RefusedError.
 func Read(c Cells, shop Shop) (File, error) {
@@ -65,7 +81,8 @@ type reader struct {
 	kindSums  map[Kind]Sum // of what the footnotes sum, in thousandths of a minor unit
 	seen      map[string]bool
 	feesE3    int64
-	form      string // of the times
+	form      string   // of the times
+	forms     []string // the ways in which the file may write them
 	file      File
 }
 
@@ -77,15 +94,15 @@ func begin(c Cells, shop Shop) (*reader, error) {
 		if shop.Format != "" && l.format != shop.Format {
 			continue
 		}
-		l = l.mapped(shop.Mapping)
-		for i, row := range c.Rows[:min(len(c.Rows), 60)] {
+		l = l.with(shop.Mapping)
+		for i, row := range c.Rows[:min(len(c.Rows), headRows)] {
 			found, whole := l.score(row)
 			if whole {
 				r := newReader(l, c, shop, i)
 				if twice := r.ambiguous(); twice != "" {
 					return nil, &RefusedError{Trouble: ColumnTwice, Format: l.format, Line: c.Lines[i], Column: twice}
 				}
-				return r, r.decimal(c)
+				return r, cmp.Or(r.decimal(c), r.dates(c))
 			}
 			if found > most {
 				best, most, bestRow = l, found, i
@@ -93,7 +110,7 @@ func begin(c Cells, shop Shop) (*reader, error) {
 		}
 	}
 	if l, named := layoutOf(shop.Format); named && bestRow < 0 { // the first column that is needed is missing as well
-		best, bestRow = l.mapped(shop.Mapping), slices.IndexFunc(c.Rows, filled)
+		best, bestRow = l.with(shop.Mapping), slices.IndexFunc(c.Rows, filled)
 	}
 	if bestRow < 0 || most*2 < len(best.needed) && shop.Format == "" || best.format == Named && shop.Format == "" {
 		return nil, &RefusedError{Trouble: FileUnknown, Format: shop.Format}
@@ -158,6 +175,10 @@ func newReader(l layout, c Cells, shop Shop, head int) *reader {
 				r.at[column] = append(r.at[column], i)
 			}
 		}
+	}
+	//mutant:a-heading-says-its-clock
+	if at := r.at[atColumn]; len(at) > 0 && strings.HasSuffix(r.heads[at[0]], "utc") {
+		r.zone = time.UTC
 	}
 	for sum, of := range l.sums {
 		r.saidOf[tidy(sum)] = tidy(of)
@@ -339,5 +360,15 @@ func (r *reader) check() error {
 		r.file.OwnSums++
 	}
 	r.file.FeeMinor = roundE3(r.feesE3)
-	return r.checkFoot()
+	return cmp.Or(r.checkFoot(), r.checkWords())
+}
+
+// checkWords refuses a file all of whose rows have words that are on no list: it would be taken in, and say nothing.
+func (r *reader) checkWords() error {
+	unknown := slices.DeleteFunc(slices.Sorted(maps.Keys(r.file.Others)), func(word string) bool { return word == "" || word == byCash })
+	//mutant:a-file-of-unknown-words-is-refused
+	if !r.layout.signed || len(unknown) == 0 || len(r.file.Rows) > 0 {
+		return nil
+	}
+	return &RefusedError{Trouble: WordsUnknown, Format: r.format, Column: r.heads[r.at[kindColumn][0]], Detail: strings.Join(unknown, ", ")}
 }

@@ -20,7 +20,7 @@ func Redacted(c Cells, f File, mapping map[Column]string) Cells {
 	if !known {
 		return c
 	}
-	l = l.mapped(mapping)
+	l = l.with(mapping)
 	kept := Cells{Rows: make([][]string, len(c.Rows)), Lines: c.Lines, Padded: c.Padded}
 	var heads []string
 	for i, row := range c.Rows {

@@ -1,6 +1,7 @@
 package clearing
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -21,6 +22,11 @@ func (r *reader) row(cells []string, line int) error {
 	if err := r.sumFoot(cells, line, kind); err != nil {
 		return err
 	}
+	if kind == failed || kind == "" && word != "" {
+		if err := r.beside(cells, line, word); err != nil {
+			return err
+		}
+	}
 	if kind == "" && word != "" {
 		r.file.Others[word]++
 		return nil
@@ -37,6 +43,7 @@ func (r *reader) row(cells []string, line int) error {
 		return nil
 	}
 	row.Failed = kind == failed || slices.Contains(r.failing, tidy(r.cell(cells, stateColumn)))
+	row.Waits = !row.Failed && slices.Contains(r.waiting, tidy(r.cell(cells, stateColumn)))
 	row.Undone = row.Kind == refund && slices.Contains(r.undone, word)
 	if err := r.numbers(&row, cells, line); err != nil {
 		return err
@@ -80,13 +87,36 @@ func (r *reader) sumFoot(cells []string, line int, kind Kind) error {
 	return nil
 }
 
-// kindOf is what a row does, and the file's word for it. Without a column of kinds, and for a word of a table that a person mapped, the sign says it.
+// kindOf is what a row does, and the file's word for it. Without a column of kinds, and for a word that is on no list in a column that a person named, the sign says it.
 func (r *reader) kindOf(cells []string) (Kind, string) {
 	word := tidy(r.cell(cells, kindColumn))
 	if r.tookCash(cells) {
-		return "", "cash"
+		return "", byCash
+	}
+	//mutant:a-word-on-no-list-goes-by-its-sign
+	if r.kinds[word] == "" && r.mapped[kindColumn] != "" {
+		return "", ""
 	}
 	return r.kinds[word], word
+}
+
+// byCash is the word for rows of a file of all tenders that have nothing by card.
+const byCash = "cash"
+
+// beside adds up what a row brings or costs that is no payment and no refund: a dispute, a fee, a refund that came back. What was paid out was brought by other rows.
+func (r *reader) beside(cells []string, line int, word string) error {
+	code := strings.ToUpper(cmp.Or(r.cell(cells, netMoneyColumn), r.cell(cells, currencyColumn)))
+	if slices.Contains(r.outs, word) || code != "" && money.Currency(code) != r.file.Currency {
+		return nil
+	}
+	for column, sign := range map[Column]int64{netColumn: 1, netCreditColumn: 1, netDebitColumn: -1} {
+		net, _, err := r.figure(cells, line, column, r.file.Currency.Digits())
+		if err != nil {
+			return err
+		}
+		r.file.BesideMinor += sign * net
+	}
+	return nil
 }
 
 // tookCash reports whether a row of all tenders has nothing by card.
@@ -142,7 +172,20 @@ func (r *reader) moved(row *Row, cells []string, line int, kind Kind) error {
 	if r.turns {
 		row.FeeE3 = signed(max(row.FeeE3, -row.FeeE3), row.Kind == refund)
 	}
-	return nil
+	return r.settled(row, cells, line, digits)
+}
+
+// settled reads what of an amount the shop gets, or pays, where a coupon of its own paid a part.
+func (r *reader) settled(row *Row, cells []string, line int, digits int) error {
+	column := settledColumn
+	if row.Kind == refund {
+		column = settledBack
+	}
+	units, there, err := r.figure(cells, line, column, digits)
+	if err == nil && there && row.Kind != "" {
+		row.OffMinor = row.AmountMinor - max(units, -units)
+	}
+	return err
 }
 
 // byBook reads an amount that stands in one of two columns.
@@ -186,6 +229,7 @@ func (r *reader) numbers(row *Row, cells []string, line int) error {
 	row.RRN, row.Terminal, row.Merchant = numberOf(withoutCard(r.cell(cells, rrnColumn))), numberOf(r.cell(cells, terminalColumn)), numberOf(r.cell(cells, merchantColumn))
 	row.Batch, row.STAN = whole(r.cell(cells, batchColumn)), whole(r.cell(cells, stanColumn))
 	row.LastFour = lastFour(r.cell(cells, cardColumn))
+	row.Code, row.Receipt = codeOf(withoutCard(r.cell(cells, codeColumn))), whole(r.cell(cells, receiptColumn))
 	row.Arrives = r.cell(cells, arrivesColumn)
 	if len(row.Arrives) > 10 {
 		row.Arrives = row.Arrives[:10]
@@ -207,6 +251,9 @@ func numberOf(cell string) string {
 	}
 	return cell
 }
+
+// codeOf is an approval code as it is compared.
+func codeOf(cell string) string { return strings.ToUpper(numberOf(cell)) }
 
 func whole(cell string) int64 {
 	n, err := strconv.ParseInt(numberOf(cell), 10, 64)
@@ -236,7 +283,7 @@ func lastFour(cell string) string {
 
 // when reads the moment.
 func (r *reader) when(row *Row, cells []string, line int) error {
-	t, ok := moment(r.cell(cells, atColumn), r.cell(cells, dateColumn), r.cell(cells, clockColumn), r.cell(cells, zoneColumn), r.zone, &r.form)
+	t, ok := moment(r.cell(cells, atColumn), r.cell(cells, dateColumn), r.cell(cells, clockColumn), r.cell(cells, zoneColumn), r.zone, r.forms, &r.form)
 	if !ok {
 		at := r.at[atColumn]
 		if len(at) == 0 {
@@ -255,13 +302,13 @@ func (r *reader) when(row *Row, cells []string, line int) error {
 
 // name is what tells a row from every other one. The line is not part of it.
 func (row Row) name() string {
-	return fmt.Sprintf("%s|%t|%s|%s|%s|%s|%s|%d|%d|%s|%d|%s|%d|%s", row.Kind, row.Failed, row.Provider, row.ProviderRefund, row.Order, row.RefundOrder, row.RRN, row.Batch, row.STAN, row.Terminal,
+	return fmt.Sprintf("%s|%t|%s|%s|%s|%s|%s|%d|%d|%d|%s|%d|%s|%d|%s", row.Kind, row.Failed, row.Provider, row.ProviderRefund, row.Order, row.RefundOrder, row.RRN, row.Batch, row.STAN, row.Receipt, row.Terminal,
 		row.AmountMinor, row.Currency, row.At.Unix(), row.LastFour)
 }
 
 // onItsDay is the same without what files say more and less exactly.
 func (row Row) onItsDay() string {
-	row.At, row.LastFour = time.Date(row.At.Year(), row.At.Month(), row.At.Day(), 0, 0, 0, 0, row.At.Location()), ""
+	row.At, row.LastFour, row.Code = time.Date(row.At.Year(), row.At.Month(), row.At.Day(), 0, 0, 0, 0, row.At.Location()), "", ""
 	return row.name()
 }
 
@@ -286,6 +333,7 @@ func (r *reader) count(row Row) {
 			sum = &r.file.Paid
 		}
 		sum.add(row.AmountMinor)
+		r.file.OffMinor += signed(row.OffMinor, row.Kind == refund)
 		r.feesE3 += row.FeeE3
 	}
 }

@@ -18,9 +18,9 @@ type Difference struct {
 type ClassSum struct {
 	Class     Class `json:"class"`
 	Count     int64 `json:"count"`
-	Open      int64 `json:"open"` // of them: those that somebody still has to see to
-	TillMinor int64 `json:"tillMinor"`
-	BankMinor int64 `json:"bankMinor"`
+	Open      int64 `json:"open"`      // of them: those that somebody still has to see to
+	TillMinor int64 `json:"tillMinor"` // payments less what went back
+	BankMinor int64 `json:"bankMinor"` // the same, of the files
 }
 
 // Standing is what files and books amount to.
@@ -51,7 +51,9 @@ func Stand(items []Item, answers []txn.Answered) (s Standing) {
 			sum = &ClassSum{Class: i.Class}
 			sums[i.Class] = sum
 		}
-		sum.Count, sum.TillMinor, sum.BankMinor = sum.Count+1, sum.TillMinor+i.TillMinor, sum.BankMinor+i.BankMinor
+		back := i.Kind.GivesBack() || i.Attempt == 0 && len(i.Rows) > 0 && i.Rows[0].Kind == refund
+		//mutant:what-went-back-is-no-sum-of-what-was-paid
+		sum.Count, sum.TillMinor, sum.BankMinor = sum.Count+1, sum.TillMinor+signed(i.TillMinor, back), sum.BankMinor+signed(i.BankMinor, back)
 		if d.Open {
 			sum.Open++
 		}
@@ -86,6 +88,43 @@ func (s Standing) Claims() (ids []txn.ID) {
 		}
 	}
 	return ids
+}
+
+// Refunds are those of which nobody knew and that the files have as done, of the whole amount: none that is still under way, and none that failed or came back since.
+func (s Standing) Refunds() (all []Difference) {
+	for _, i := range s.Items {
+		//mutant:a-file-ends-a-refund
+		if i.Class == Unknown && i.Kind == txn.Refund && i.BankMinor == i.TillMinor && wentBack(i.Rows) {
+			all = append(all, i)
+		}
+	}
+	return all
+}
+
+// wentBack reports whether rows of a refund say that the money went back for good.
+func wentBack(rows []Row) bool {
+	last := -1
+	for n, row := range rows {
+		//mutant:a-refund-under-way-is-not-done
+		if row.Waits {
+			return false
+		}
+		if !row.Failed && (last < 0 || row.At.After(rows[last].At)) {
+			last = n
+		}
+	}
+	//mutant:a-refund-that-came-back-is-not-done
+	return last >= 0 && !slices.ContainsFunc(rows, func(row Row) bool { return row.Failed && !row.At.Before(rows[last].At) })
+}
+
+// StandsAlone are the rows that may be one claim alone, which no other row may be.
+func (s Standing) StandsAlone() (all []Difference) {
+	for _, i := range s.Items {
+		if i.Alone != 0 && i.Open {
+			all = append(all, i)
+		}
+	}
+	return all
 }
 
 // Asks leaves what somebody has to see to, or may end by itself.

@@ -34,6 +34,18 @@ func (t *Till) AnswerDifference(ctx context.Context, by txn.Actor, a txn.Answere
 	return t.file(ctx, by, a, sha256, a.AtMs, a.Attempt)
 }
 
+// TakeApart keeps that a row is no attempt's after all, or that a file was a wrong one. cleared are the payments by a person's word that only that row, or that file, cleared: in the same commit
+// the books say it no more. It moves no money.
+func (t *Till) TakeApart(ctx context.Context, by txn.Actor, a txn.Answered, cleared []txn.ID) error {
+	t.write.Lock()
+	defer t.write.Unlock()
+	a.AtMs, a.Apart, a.Attempt = t.nowMs(), true, 0
+	if err := a.Complete(); err != nil {
+		return err
+	}
+	return t.file(ctx, by, a, "", a.AtMs, cleared...)
+}
+
 // MoveCase opens a case, or says how far one has come. Without a number it is a new one. It moves no money. The error is a txn.ErrCase, or the journal's.
 func (t *Till) MoveCase(ctx context.Context, by txn.Actor, m txn.CaseMoved) (txn.Case, error) {
 	t.write.Lock()
@@ -59,7 +71,7 @@ func (t *Till) MoveCase(ctx context.Context, by txn.Actor, m txn.CaseMoved) (txn
 	return cases[m.Case-1], t.file(ctx, by, m, "", m.AtMs)
 }
 
-// file commits a record, and with it that a file has what was claimed. The caller holds the write lock.
+// file commits a record, and with it that a file has what was claimed, or without one that none has. The caller holds the write lock.
 func (t *Till) file(ctx context.Context, by txn.Actor, r txn.Record, sha256 string, atMs int64, cleared ...txn.ID) error {
 	records := []txn.Record{r}
 	for _, id := range cleared {

@@ -62,3 +62,21 @@ func (d *Desk) AnswerDifference(_ context.Context, by txn.Actor, a txn.Answered)
 	}
 	return nil
 }
+
+// LinkAlone implements present.Reconciling.
+func (d *Desk) LinkAlone(_ context.Context, by txn.Actor, owner string) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.noteBy(by, "linked alone by "+owner)
+	n := len(d.StandingNow.StandsAlone())
+	d.StandingNow.Items = slices.DeleteFunc(d.StandingNow.Items, func(i clearing.Difference) bool { return i.Alone != 0 })
+	return n, nil
+}
+
+// TakeFileOut implements present.Reconciling.
+func (d *Desk) TakeFileOut(_ context.Context, by txn.Actor, name, owner string) (txn.FileKept, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.noteBy(by, "took out "+name+" by "+owner)
+	return txn.FileKept{SHA256: name}, nil
+}

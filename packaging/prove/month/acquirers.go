@@ -27,7 +27,7 @@ func allinpayFile(_ *planter, _ int, rows []row) []byte {
 }
 
 var adyenColumns = strings.Split("Company Account,Merchant Account,Psp Reference,Merchant Reference,Payment Method,Creation Date,TimeZone,Type,Modification Reference,Gross Currency,Gross Debit (GC),Gross Credit (GC),"+
-	"Exchange Rate,Net Currency,Net Debit (NC),Net Credit (NC),Commission (NC),Markup (NC),Scheme Fees (NC),Interchange (NC),Batch Number", ",")
+	"Exchange Rate,Net Currency,Net Debit (NC),Net Credit (NC),Commission (NC),Markup (NC),Scheme Fees (NC),Interchange (NC),Batch Number,Auth Code", ",")
 
 // adyenFile says its moments in UTC, and ends with what was paid out.
 func adyenFile(p *planter, day int, rows []row) []byte {
@@ -52,11 +52,11 @@ func adyenFile(p *planter, day int, rows []row) []byte {
 		debit, credit := sides(minor)
 		netDebit, netCredit := sides(net)
 		lines = append(lines, []string{"VeratillCo", r.merchant, psp, r.order, "visa", r.at.UTC().Format(clock), "UTC", word, modification, r.currency, debit, credit, "1", r.currency, netDebit, netCredit,
-			"", markup, scheme, "", batch})
+			"", markup, scheme, "", batch, r.code})
 	}
 	debit, credit := sides(-payoutMinor)
 	lines = append(lines, []string{"VeratillCo", formatOf(adyen).ours.Merchant, "", "", "", midnight(day + 1).Add(-time.Second).UTC().Format(clock), "UTC", "MerchantPayout", "TX" + batch, "EUR", "", "", "", "EUR", debit, credit,
-		"", "", "", "", batch})
+		"", "", "", "", batch, ""})
 	return commaSeparated(lines, "", false)
 }
 

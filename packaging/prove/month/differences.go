@@ -134,7 +134,7 @@ func backUntaken(p *planter, m *move) {
 func givenBackThere(p *planter, m *move) {
 	r := p.honest(m)
 	b := r
-	b.kind, b.amountMinor, b.origin, b.originSlip = back, max(1, r.amountMinor/2), r.number, r.slip
+	b.kind, b.code, b.amountMinor, b.origin, b.originSlip = back, "", max(1, r.amountMinor/2), r.number, r.slip
 	b.number, b.slip = p.newNumber(m.format, r.day, true), p.digits(20)
 	b.feeMinor = -rated(formatOf(m.format), b.amountMinor)
 	if formatOf(m.format).keepsFee {
@@ -206,7 +206,7 @@ func (p *planter) stranger(f *format) row {
 	case txn.External:
 		r.masked = "622588******4444" // a card that paid nothing here
 		if f.name == adyen {
-			r.order = "POS-" + p.digits(5)
+			r.order, r.code = "TRX"+p.digits(9), p.digits(6)
 		}
 	default:
 		r.masked = cards[p.r.IntN(len(cards))]

@@ -17,13 +17,16 @@ type Month struct {
 	Attempts []txn.Attempt // the till's side, ids rising; in cash too, which no file tells
 	Files    []File        // in the order in which they arrive: one a day and format, some of them again, and one late
 	Want     []Want        // every planted difference, and nothing else is one
-	// Proposals are the rows that can be told by card, sum and time alone. None of them is a match, and none of them is a difference.
+	// Proposals are the rows that can be told by sum and time alone. None of them is a match, and none of them is a difference.
 	Proposals []Proposal
-	Matched   map[string]int    // by format: how many attempts the files tell as the till does
-	Undone    []txn.ID          // reversed here, and at the bank both taken and undone: not in Matched, and no difference but where one is in Want
-	Rates     map[string]int64  // by format: the fee of a payment, in parts per million of its amount
-	Ours      map[string]Ours   // by format: who the shop is in the files
-	Mapping   map[string]string // the columns of the table that somebody maps by hand: meaning → header
+	// Links say of the rows of separate terminals whose they are. A person gives those of payments to them, slip in hand, where no approval code did it before: what differs about those, and whose the
+	// rows of what went back are, can be told only then.
+	Links   []Link
+	Matched map[string]int    // by format: how many attempts the files tell as the till does
+	Undone  []txn.ID          // reversed here, and at the bank both taken and undone: not in Matched, and no difference but where one is in Want
+	Rates   map[string]int64  // by format: the fee of a payment, in parts per million of its amount
+	Ours    map[string]Ours   // by format: who the shop is in the files
+	Mapping map[string]string // the columns of the table that somebody maps by hand: meaning → header
 }
 
 // File is a file as it arrives. The same one may come twice, under the same name.
@@ -64,8 +67,14 @@ const (
 // Proposal is a row that has nothing by which the till knows it.
 type Proposal struct {
 	Format, Key string
-	// Attempts fit by sum, last four digits and 15 minutes, ids rising: one, or several that nobody can tell apart.
+	// Attempts fit by sum and 15 minutes, whatever somebody said that the terminal showed, ids rising: one, or several that nobody can tell apart.
 	Attempts []txn.ID
+}
+
+// Link is a row of a separate terminal and the attempt that it is of.
+type Link struct {
+	Format, Key string
+	Attempt     txn.ID
 }
 
 // Ours is who the shop is in the files of a format. Empty is not said there.
@@ -96,6 +105,9 @@ type move struct {
 	backs  []*move
 	number string // by which the provider knows it
 	slip   string // allinpay's second number of it
+	masked string // the card that paid, which the till of a separate terminal does not know
+	code   string // the issuer's approval code, which somebody types or not
+	ref    string // the separate terminal's own number of it
 	story  *story
 }
 
@@ -135,6 +147,7 @@ func Plant(seed uint64, payments int) Month {
 		p.strangers(f)
 	}
 	p.propose()
+	p.link()
 	p.write()
 	return p.m
 }
@@ -182,8 +195,6 @@ func (p *planter) number() {
 			a.Reference = a.Trace()
 		case a.Tender == txn.Code:
 			a.Reference = m.at.Format("060102") + pad(int64(id), 6) + p.letters(12)
-		case m.format == adyen && a.Kind == txn.Sale:
-			a.Reference = "POS-" + id.String()
 		}
 		if m.format == alipay && a.Kind == txn.Refund {
 			m.number = a.Reference
@@ -213,7 +224,20 @@ func (p *planter) missing(class string, m *move) {
 	p.m.Want = append(p.m.Want, Want{Class: class, Format: m.format, Attempt: m.a.ID, AmountMinor: m.a.Amount.Minor})
 }
 
-// propose finds the attempts that fit the rows of separate terminals by sum, card and time.
+// link names the payments of the rows of separate terminals.
+func (p *planter) link() {
+	proposed := map[string]bool{}
+	for _, one := range p.m.Proposals {
+		proposed[one.Format+one.Key] = true
+	}
+	for _, m := range p.moves {
+		if m.a.Tender == txn.External && !proposed[m.format+m.number] && p.find(m.format, m.number).number != "" {
+			p.m.Links = append(p.m.Links, Link{m.format, m.number, m.a.ID})
+		}
+	}
+}
+
+// propose finds the attempts that fit the rows of separate terminals by sum and time.
 func (p *planter) propose() {
 	for i := range p.m.Proposals {
 		proposal := &p.m.Proposals[i]
@@ -221,8 +245,7 @@ func (p *planter) propose() {
 		for _, m := range p.moves {
 			a := m.a
 			apart := m.at.Sub(r.at).Abs()
-			if a.Tender == txn.External && a.State == txn.Claimed && a.Answer.RRN == "" && a.Reference == "" && a.Amount.Minor == r.amountMinor &&
-				string(a.Amount.Currency) == r.currency && a.Card.LastFour() == r.lastFour() && apart <= 15*time.Minute {
+			if a.Tender == txn.External && a.Kind == txn.Sale && a.Amount.Minor == r.amountMinor && string(a.Amount.Currency) == r.currency && apart <= 15*time.Minute {
 				proposal.Attempts = append(proposal.Attempts, a.ID)
 			}
 		}

@@ -257,7 +257,7 @@ func TestEachDifferenceIsPlantedInEachFormatThatTellsIt(t *testing.T) {
 	tellers := map[string][]string{
 		Kept: {wechat, alipay, allinpay, adyen, table}, Unknown: {wechat, alipay, allinpay, adyen, table},
 		Anothers: {wechat, alipay, allinpay, adyen, square, table}, BankOnly: all, Twice: {wechat, alipay, allinpay, adyen, table}, TwiceInFile: all,
-		Timing: ours, Overdue: ours, Refused: {wechat, adyen, stripe, table}, Amount: all, Fee: all, State: all, Currency: {wechat, adyen, stripe, table}, TooMuchBack: {wechat, allinpay, table},
+		Timing: ours, Overdue: ours, Refused: {wechat, adyen, stripe, table}, Amount: {wechat, alipay, allinpay, adyen, table}, Fee: all, State: all, Currency: {wechat, adyen, table}, TooMuchBack: {wechat, allinpay, table},
 	}
 	m := Plant(3, few)
 	count := map[[2]string]int{}
@@ -376,14 +376,13 @@ func TestAttemptsMatchOrDifferOrAreProposed(t *testing.T) {
 	}
 }
 
-// Each row has a number by which the till knows an attempt, but those that are planted without.
+// Each row has a number by which the till knows an attempt, but those that are planted without, and those of separate terminals, which have none.
 func TestRowsNameTheirAttempts(t *testing.T) {
 	m := Plant(12, few)
 	known, without := map[string]bool{}, map[string]bool{}
 	for _, a := range m.Attempts {
 		f := formatOfAttempt(m, a)
 		known[f+a.Reference], known[f+strings.TrimSpace(a.Answer.RRN)] = true, true
-		known[square+"t"+a.Answer.RRN] = true
 	}
 	for _, w := range m.Want {
 		without[w.Format+w.Key] = w.Class == BankOnly || w.Class == Anothers
@@ -401,6 +400,12 @@ func TestRowsNameTheirAttempts(t *testing.T) {
 			}
 		}
 		found := slices.ContainsFunc(names, func(name string) bool { return name != "" && known[r.format+name] })
+		if formatOf(r.format).tender == txn.External {
+			if found {
+				t.Errorf("%+v names an attempt that a person said", r)
+			}
+			continue
+		}
 		another := r.format == allinpay && without[r.format+r.number] // it may have our numbers, at another terminal
 		if found == without[r.format+r.number] && !another {
 			t.Errorf("%+v names an attempt: %t, planted without: %t", r, found, without[r.format+r.number])
@@ -408,6 +413,33 @@ func TestRowsNameTheirAttempts(t *testing.T) {
 	}
 	if trace == 0 {
 		t.Error("no row of the bank has batch and voucher")
+	}
+}
+
+// Of a separate terminal the till knows what a person said and typed, and nothing that names the payment; each of its rows is linked, or can only be proposed.
+func TestASeparateTerminalsAttemptsAreAsTheTillMakesThem(t *testing.T) {
+	m := Plant(13, few)
+	typed, bare := 0, 0
+	for _, a := range m.Attempts {
+		if a.Tender != txn.External {
+			continue
+		}
+		if a.Reference != "" || a.Answer.RRN != "" || a.Card.Masked != "" {
+			t.Errorf("%+v has what this till never gets", a)
+		}
+		if a.Answer.ApprovalCode != "" {
+			typed++
+		} else {
+			bare++
+		}
+	}
+	if typed < 20 || bare < 20 {
+		t.Errorf("%d have a code and %d have none: too few", typed, bare)
+	}
+	for _, f := range []string{adyen, stripe, square} {
+		if !slices.ContainsFunc(m.Links, func(l Link) bool { return l.Format == f && l.Attempt != 0 }) {
+			t.Errorf("no row of %s is linked", f)
+		}
 	}
 }
 

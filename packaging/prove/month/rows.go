@@ -39,6 +39,7 @@ type row struct {
 	terminal    string
 	batch, stan int64 // 0 is not said
 	masked      string
+	code        string
 }
 
 func (r row) lastFour() string { return txn.CardFacts{Masked: r.masked}.LastFour() }
@@ -53,25 +54,31 @@ func (p *planter) honest(m *move) row {
 	f := formatOf(m.format)
 	at := m.at.Add(time.Duration(p.r.IntN(25_000)) * time.Millisecond).Truncate(time.Second)
 	r := row{format: m.format, day: dayOf(m.at), at: at, kind: paid, amountMinor: m.a.Amount.Minor, feeMinor: rated(f, m.a.Amount.Minor),
-		currency: string(f.currency), number: m.number, slip: m.slip, merchant: f.ours.Merchant, terminal: f.ours.Terminal, masked: m.a.Card.Masked}
+		currency: string(f.currency), number: m.number, slip: m.slip, merchant: f.ours.Merchant, terminal: f.ours.Terminal, masked: m.masked, code: m.code}
 	if dayOf(at) != r.day { // the second that ends a day is told by stories of its own
 		r.at = m.at.Truncate(time.Second)
 	}
 	switch {
 	case m.a.Tender == txn.Card:
 		r.batch, r.stan = m.a.Batch, m.a.ID.STAN()
+	case m.a.Tender == txn.External:
+		r.order = m.ref
 	default:
 		r.order = m.a.Reference
 	}
 	if m.of == nil {
 		return r
 	}
+	r.code = ""
 	r.kind, r.order, r.origin, r.originSlip = back, m.of.a.Reference, m.of.number, m.of.slip
 	if m.a.Kind == txn.Void {
 		r.kind = voided
 	}
-	if m.a.Tender == txn.Card {
+	switch m.a.Tender {
+	case txn.Card:
 		r.order = ""
+	case txn.External:
+		r.order = m.of.ref
 	}
 	if m.a.Tender == txn.Code {
 		r.back = m.a.Reference

@@ -82,9 +82,9 @@ var stories = []story{
 	{[]string{wechat, table}, 0, early, inWhole, foundBack(Refused, row{failed: true})},
 	{[]string{adyen, stripe}, 0, early, inWhole, cameBack},
 	{[]string{stripe, table}, 0, anyDay, nil, failedThere},
-	{all, 0, anyDay, nil, otherAmount},
+	{without(without(all, stripe), square), 0, anyDay, codeTyped, otherAmount}, // those two have no code by which such a row could be told
 	{all, 0, anyDay, nil, feeOff(true)},
-	{[]string{wechat, adyen, stripe, table}, 0, anyDay, nil, otherCurrency},
+	{[]string{wechat, adyen, table}, 0, anyDay, codeTyped, otherCurrency},
 	{[]string{wechat, allinpay, table}, 0, anyDay, nil, revokedThere},
 	{[]string{allinpay}, 0, gone, voidedHere, keptThough(Overdue)},
 	{[]string{allinpay}, 0, ending, voidedHere, keptThough(Timing)},
@@ -126,19 +126,19 @@ func (p *planter) pay(f *format, at time.Time) *move {
 	m := &move{format: f.name, at: at, number: p.newNumber(f.name, dayOf(at), false), slip: p.digits(20)}
 	m.a = txn.Attempt{Kind: txn.Sale, Tender: f.tender, Line: f.ours.Line, Amount: money.Amount{Minor: p.price(), Currency: f.currency}, State: txn.Approved}
 	m.a.Answer = txn.Answer{RRN: m.number}
-	if f.tender != txn.Code {
-		m.a.Card.Masked = cards[p.r.IntN(len(cards))]
-		m.a.Answer.ApprovalCode = p.digits(6)
-	}
-	if f.tender == txn.External {
-		m.a.State = txn.Claimed
+	m.masked, m.code, m.ref = cards[p.r.IntN(len(cards))], p.digits(6), "TRX"+p.digits(9)
+	switch f.tender {
+	case txn.Card:
+		m.a.Card.Masked, m.a.Answer.ApprovalCode = m.masked, m.code
+	case txn.External: // somebody says that it was approved, and types the code or does not: this is all that the till knows
+		m.a.State, m.a.Answer = txn.Claimed, txn.Answer{}
+		if p.r.IntN(2) == 0 {
+			codeTyped(p, m)
+		}
 	}
 	if f.name == allinpay && p.r.IntN(10) == 0 { // the till keeps the bank's blanks, and a file has none
 		m.number = p.digits(10)
 		m.a.Answer.RRN = m.number + "  "
-	}
-	if f.name == adyen && p.r.IntN(2) == 0 { // known by the till's own number alone
-		m.a.Answer.RRN = ""
 	}
 	p.moves = append(p.moves, m)
 	return m
@@ -153,10 +153,13 @@ func (p *planter) cash() {
 
 // giveBack makes an attempt that gives some of a payment back, and went well.
 func (p *planter) giveBack(m *move, k txn.Kind, minor int64, at time.Time) *move {
-	b := &move{format: m.format, at: at, of: m, number: p.newNumber(m.format, dayOf(at), true), slip: p.digits(20), a: m.a}
+	b := &move{format: m.format, at: at, of: m, number: p.newNumber(m.format, dayOf(at), true), slip: p.digits(20), masked: m.masked, a: m.a}
 	b.a.Kind, b.a.Amount.Minor, b.a.Answer = k, minor, txn.Answer{RRN: b.number}
-	if m.format == alipay { // which names the payment, and asks for the till's number
+	switch {
+	case m.format == alipay: // which names the payment, and asks for the till's number
 		b.a.Answer.RRN = m.number
+	case m.a.Tender == txn.External:
+		b.a.Answer = txn.Answer{}
 	}
 	m.backs = append(m.backs, b)
 	p.moves = append(p.moves, b)
@@ -181,8 +184,19 @@ func inParts(p *planter, m *move) {
 
 func inWhole(p *planter, m *move) { p.giveBack(m, txn.Refund, m.a.Amount.Minor, p.soon(m)) }
 
-// heardOf has the till know the provider's number of the payment.
-func heardOf(_ *planter, m *move) { m.a.Answer.RRN = m.number }
+// heardOf has the till know the provider's number of the payment, or of a separate terminal's the code.
+func heardOf(p *planter, m *move) {
+	if codeTyped(p, m); m.a.Tender != txn.External {
+		m.a.Answer.RRN = m.number
+	}
+}
+
+// codeTyped has somebody type the approval code of a separate terminal's slip.
+func codeTyped(_ *planter, m *move) {
+	if m.a.Tender == txn.External {
+		m.a.Answer.ApprovalCode = m.code
+	}
+}
 
 func voidedHere(p *planter, m *move) {
 	p.giveBack(m, txn.Void, m.a.Amount.Minor, m.at.Add(time.Minute))
@@ -245,12 +259,11 @@ func openBack(p *planter, m *move) {
 	m.backs[0].a.State, m.backs[0].a.Answer = txn.Pending, txn.Answer{}
 }
 
-// unproved is claimed with nothing that the processor's file could name. Some come with others that look the same.
+// unproved is a payment of which nobody could say whose row is whose: some come with others that look the same.
 func unproved(p *planter, m *move) {
-	m.a.Answer.RRN = ""
 	for p.r.IntN(4) == 0 {
 		twin := p.pay(formatOf(m.format), m.at.Add(time.Duration(1+p.r.IntN(9))*time.Minute))
-		twin.a.Amount, twin.a.Card, twin.a.Answer.RRN, twin.story = m.a.Amount, m.a.Card, "", m.story
+		twin.a.Amount, twin.masked, twin.story = m.a.Amount, m.masked, m.story
 		if dayOf(twin.at) != dayOf(m.at) {
 			twin.at = m.at
 		}
