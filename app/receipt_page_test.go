@@ -205,9 +205,13 @@ func page(t *testing.T) (path, keys string) {
 	return path, keys
 }
 
-// of is the statement of a payment.
+// of is the statement of a payment. What was given back was so by one refund.
 func of(payment txn.ID, outcome receipt.Outcome, order txn.ID, backMinor int64) receipt.Statement {
-	return receipt.Statement{Books: receipt.BooksID{0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef}, Payment: payment, Sale: int64(payment) + 100, Order: order, Tender: txn.Card,
+	refunds := int64(0)
+	if outcome == receipt.GivenBack {
+		refunds = 1
+	}
+	return receipt.Statement{Refunds: refunds, Books: receipt.BooksID{0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef}, Payment: payment, Sale: int64(payment) + 100, Order: order, Tender: txn.Card,
 		RRN: "000000123456", Outcome: outcome, Amount: money.Amount{Minor: 1250, Currency: money.CNY}, BackMinor: backMinor, AtSeconds: 1_795_000_000}
 }
 
@@ -438,6 +442,10 @@ func TestPageAndCommandFindTheLatest(t *testing.T) {
 		id := txn.ID(100 + 10*i)
 		all := []receipt.Statement{of(id, receipt.Paid, id, 0), of(id, receipt.GivenBack, id+2, 200), of(id, receipt.GivenBack, id+3, 1250),
 			of(id, receipt.Voided, id+1, 1250), of(id, receipt.Reversed, id, 0), of(id, receipt.GivenBack, id+4, 300), of(id+1, receipt.Paid, id+1, 0)}
+		late, again := all[1], all[4] // a refund with an earlier number came late, and a payment was undone a second time
+		late.Refunds, late.BackMinor = 2, 450
+		again.AtSeconds += 60
+		all = append(all, late, again)
 		var texts []string
 		for range 1 + r.IntN(5) {
 			texts = append(texts, signedBy(t, all[r.IntN(len(all))], 2))
@@ -452,6 +460,12 @@ func TestPageAndCommandFindTheLatest(t *testing.T) {
 		if !slices.Equal(page, command) || payments != same {
 			t.Errorf("the page says %v, %s, and the command %v, %s", page, payments, command, same)
 		}
+	}
+	lateRefund := of(9, receipt.GivenBack, 12, 450)
+	lateRefund.Refunds = 2
+	shown := []string{signedBy(t, lateRefund, 2), signedBy(t, of(9, receipt.GivenBack, 12, 200), 2)}
+	if page, payments := byPage(t, b, shown); !slices.Equal(page, []string{" true", " false"}) || !strings.Contains(payments, "given back") {
+		t.Errorf("a refund that came late: %v, %s", page, payments)
 	}
 	replayed, _ := byPage(t, b, []string{signedBy(t, of(7, receipt.Voided, 8, 1250), 2), signedBy(t, of(7, receipt.Paid, 7, 0), 2)})
 	if !slices.Equal(replayed, []string{" true", " false"}) {

@@ -150,6 +150,7 @@ type stated struct {
 	Outcome     string `json:"outcome"`
 	AmountMinor int64  `json:"amountMinor"`
 	BackMinor   int64  `json:"backMinor,omitempty"`
+	Refunds     int64  `json:"refunds,omitempty"`
 	Currency    string `json:"currency"`
 	Tender      string `json:"tender"`
 	RRN         string `json:"rrn,omitempty"`
@@ -161,7 +162,7 @@ type stated struct {
 
 func statedOf(s receipt.Statement) *stated {
 	return &stated{Books: hex.EncodeToString(s.Books[:]), Payment: int64(s.Payment), Sale: s.Sale, Order: int64(s.Order), Outcome: s.Outcome.String(),
-		AmountMinor: s.Amount.Minor, BackMinor: s.BackMinor, Currency: string(s.Amount.Currency), Tender: string(s.Tender), RRN: s.RRN,
+		AmountMinor: s.Amount.Minor, BackMinor: s.BackMinor, Refunds: s.Refunds, Currency: string(s.Amount.Currency), Tender: string(s.Tender), RRN: s.RRN,
 		AtMs: s.AtSeconds * 1000, Demo: s.Demo, OtherWay: s.OtherWay, ByWord: s.ByWord}
 }
 

@@ -2,13 +2,14 @@ package receipt
 
 import (
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"veratill/txn"
 )
 
 // Of is the statement of what became of a payment, by the books alone: the same books say the same, whenever and however often they are asked.
-// books is the number of the books, bill the payment's sale, and moved are attempts that gave money of it back, of which the newest that is through has
+// books is the number of the books, bill the payment's sale, and moved are attempts that gave money of it back: every refund that is through has
 // to be among them. ok is false where the books can't say for certain what became of it, or where what they have is a person's word alone.
 func Of(books string, payment txn.Attempt, bill txn.Bill, moved []txn.Attempt) (s Statement, ok bool) {
 	number, err := hex.DecodeString(books)
@@ -29,6 +30,12 @@ func Of(books string, payment txn.Attempt, bill txn.Bill, moved []txn.Attempt) (
 		s.Outcome, s.ByWord = Reversed, payment.Evidence.As != ""
 	case payment.State == txn.Voided:
 		s.Outcome, s.Order, s.BackMinor = Voided, payment.VoidedBy, payment.Amount.Minor
+		for _, p := range bill.Parts { // a refund may have got through before its bank said that an earlier void did, too
+			//mutant:a-void-is-the-last-of-a-payment
+			if refunds(p, payment.ID) {
+				s.Order = max(s.Order, p.ID)
+			}
+		}
 		s.ByWord = stateOf(bill, payment.VoidedBy) == txn.Claimed
 	case payment.State == txn.Approved:
 		if endedMs = s.back(payment, bill, moved); endedMs == 0 {
@@ -50,21 +57,26 @@ func (s *Statement) back(payment txn.Attempt, bill txn.Bill, moved []txn.Attempt
 	}
 	s.Outcome, endedMs = Paid, payment.EndedMs
 	for _, p := range bill.Parts {
-		if p.Original != payment.ID || p.Kind != txn.Refund || p.State != txn.Approved && p.State != txn.Claimed {
+		if !refunds(p, payment.ID) {
 			continue
+		}
+		i := slices.IndexFunc(moved, func(a txn.Attempt) bool { return a.ID == p.ID })
+		if i < 0 || moved[i].EndedMs == 0 {
+			return 0
 		}
 		s.OtherWay = s.OtherWay || p.Tender != payment.Tender
 		s.ByWord = s.ByWord || p.State == txn.Claimed
-		if p.ID > s.Order {
-			s.Outcome, s.Order, s.BackMinor, endedMs = GivenBack, p.ID, back.RefundedMinor, 0
-		}
-	}
-	for _, a := range moved {
-		if a.ID == s.Order {
-			endedMs = a.EndedMs
-		}
+		//mutant:a-late-refund-is-in-its-statement
+		s.Outcome, s.Order, s.Refunds, s.BackMinor = GivenBack, max(s.Order, p.ID), s.Refunds+1, back.RefundedMinor
+		//mutant:a-statement-is-of-its-newest-refund
+		endedMs = max(endedMs, moved[i].EndedMs)
 	}
 	return endedMs
+}
+
+// refunds reports whether a part is a refund of a payment that is through.
+func refunds(p txn.Part, payment txn.ID) bool {
+	return p.Original == payment && p.Kind == txn.Refund && (p.State == txn.Approved || p.State == txn.Claimed)
 }
 
 func stateOf(bill txn.Bill, id txn.ID) txn.State {

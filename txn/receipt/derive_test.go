@@ -37,6 +37,8 @@ func TestStatementsSayWhatTheBooksSay(t *testing.T) {
 	reversed.State = txn.Reversed
 	inCash := refund(44, 100, txn.Approved)
 	inCash.Tender, inCash.OtherWay = txn.Cash, true
+	inGoods := refund(44, 100, txn.Approved)
+	inGoods.Tender = txn.Exchange
 	demo := card()
 	demo.Demo = true
 	odd := card()
@@ -51,7 +53,9 @@ func TestStatementsSayWhatTheBooksSay(t *testing.T) {
 		"paid, with an odd number":  {odd, nil, with(func(s *Statement) { s.RRN = "" })},
 		"a refund that was refused": {card(), []txn.Attempt{refund(44, 100, txn.Declined)}, paid()},
 		"given back": {card(), []txn.Attempt{refund(44, 100, txn.Approved), refund(45, 1, txn.Declined), refund(46, 250, txn.Approved)},
-			with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor, s.AtSeconds = GivenBack, 46, 350, 1_795_000_046 })},
+			with(func(s *Statement) {
+				s.Outcome, s.Order, s.BackMinor, s.Refunds, s.AtSeconds = GivenBack, 46, 350, 2, 1_795_000_046
+			})},
 		"given back by evidence": {card(), []txn.Attempt{refund(44, 100, txn.Claimed)},
 			with(func(s *Statement) {
 				s.Outcome, s.Order, s.BackMinor, s.AtSeconds, s.ByWord = GivenBack, 44, 100, 1_795_000_044, true
@@ -60,6 +64,12 @@ func TestStatementsSayWhatTheBooksSay(t *testing.T) {
 			with(func(s *Statement) {
 				s.Outcome, s.Order, s.BackMinor, s.AtSeconds, s.OtherWay = GivenBack, 44, 100, 1_795_000_044, true
 			})},
+		"given back in goods": {card(), []txn.Attempt{inGoods},
+			with(func(s *Statement) {
+				s.Outcome, s.Order, s.BackMinor, s.AtSeconds, s.OtherWay = GivenBack, 44, 100, 1_795_000_044, true
+			})},
+		"voided, with a refund before the bank said so": {voided, []txn.Attempt{byVoid, refund(44, 100, txn.Approved)},
+			with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor, s.AtSeconds = Voided, 44, 1250, 1_795_000_100 })},
 		"voided":   {voided, []txn.Attempt{byVoid}, with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor, s.AtSeconds = Voided, 43, 1250, 1_795_000_100 })},
 		"reversed": {reversed, nil, with(func(s *Statement) { s.Outcome = Reversed })},
 	} {
@@ -112,5 +122,22 @@ func TestNothingIsSaidOfWhatIsNotKnown(t *testing.T) {
 	}
 	if got, ok := Of("", card(), billOf(card()), nil); ok {
 		t.Errorf("of books without a number: %+v", got)
+	}
+}
+
+// A refund that its bank first refused and later approved, once another one was through, makes a statement that is later than the one before: both are one till's.
+func TestALateRefundContradictsNothing(t *testing.T) {
+	key := seeded(1)
+	declined, second := refund(44, 100, txn.Declined), refund(45, 250, txn.Approved)
+	late := refund(44, 100, txn.Claimed)
+	late.EndedMs = 1_795_000_900_000
+	before, one := Of(booksNumber, card(), billOf(card(), declined, second), []txn.Attempt{declined, second})
+	after, two := Of(booksNumber, card(), billOf(card(), late, second), []txn.Attempt{late, second})
+	if !one || !two || after.AtSeconds != 1_795_000_900 || after.Refunds != 2 || after.BackMinor != 350 {
+		t.Fatalf("%+v, %+v", before, after)
+	}
+	j := Ring{tillOf(booksNumber, key)}.Judge([]string{text(t, after, key), text(t, paid(), key), text(t, before, key)})
+	if p := j.Payments[0]; p.Contradict || p.Latest != after || p.Count != 3 {
+		t.Errorf("%+v", p)
 	}
 }

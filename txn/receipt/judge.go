@@ -151,18 +151,24 @@ func (j *Judged) take(i int) {
 	}
 }
 
-// later reports whether a statement is of more of the payment's life than another.
+// later reports whether a statement is of more of the payment's life than another. A refund that a bank ends late has an earlier number than one that
+// is counted already: then the order stays, and one more refund is counted. What was undone may be undone again, once a bank approved it late.
 func (s Statement) later(than Statement) bool {
-	return cmp.Or(cmp.Compare(s.Order, than.Order), cmp.Compare(s.Outcome, than.Outcome)) > 0
+	undone := 0
+	if s.Outcome == Reversed && than.Outcome == Reversed {
+		undone = cmp.Compare(s.AtSeconds, than.AtSeconds)
+	}
+	//mutant:a-late-refund-makes-a-later-statement
+	return cmp.Or(cmp.Compare(s.Order, than.Order), cmp.Compare(s.Outcome, than.Outcome), cmp.Compare(s.Refunds, than.Refunds), undone) > 0
 }
 
 // contradict reports whether two different statements of one payment can't both be of one till's books: they say different things of what never
-// changes, they are of the same moment, or what went back came back again.
+// changes, they are of the same moment, or what went back came back again. Two that count as many refunds up to the same one are of the same moment.
 func contradict(a, b Statement) bool {
 	if b.later(a) {
 		a, b = b, a
 	}
 	//mutant:statements-of-one-payment-agree
 	return a.Sale != b.Sale || a.Amount != b.Amount || a.Tender != b.Tender || a.RRN != b.RRN || a.Demo != b.Demo || !a.later(b) ||
-		b.Outcome == Voided || b.Outcome == Reversed || a.BackMinor < b.BackMinor
+		b.Outcome == Voided || b.Outcome == Reversed && a.Outcome != Reversed || a.BackMinor < b.BackMinor || a.Outcome == GivenBack && a.Refunds < b.Refunds
 }

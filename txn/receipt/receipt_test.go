@@ -37,6 +37,9 @@ func paid() Statement {
 func with(change func(*Statement)) Statement {
 	s := paid()
 	change(&s)
+	if s.Outcome == GivenBack && s.Refunds == 0 {
+		s.Refunds = 1
+	}
 	return s
 }
 
@@ -80,7 +83,7 @@ func random(r *rand.Rand) Statement {
 	switch s.Outcome {
 	case GivenBack:
 		s.Order += txn.ID(number())
-		s.BackMinor, s.OtherWay, s.ByWord = 1+r.Int64N(s.Amount.Minor), r.IntN(2) == 0, r.IntN(2) == 0
+		s.BackMinor, s.Refunds, s.OtherWay, s.ByWord = 1+r.Int64N(s.Amount.Minor), number(), r.IntN(2) == 0, r.IntN(2) == 0
 	case Voided:
 		s.Order += txn.ID(number())
 		s.BackMinor, s.ByWord = s.Amount.Minor, r.IntN(2) == 0
@@ -244,15 +247,19 @@ func TestTheLatestWins(t *testing.T) {
 	more := with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor = GivenBack, 47, 700 })
 	undone := with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor = Voided, 43, 1250 })
 	reversed := with(func(s *Statement) { s.Outcome = Reversed })
+	late := with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor, s.Refunds = GivenBack, 45, 350, 2 })
+	undoneAgain := with(func(s *Statement) { s.Outcome, s.AtSeconds = Reversed, s.AtSeconds+60 })
 	other := with(func(s *Statement) { s.Payment, s.Order, s.Sale = 60, 60, 120 })
 	for name, c := range map[string]struct {
 		shown  []Statement
 		latest Statement
 		count  int
 	}{
-		"refunds":         {[]Statement{first, more, some, first}, more, 3},
-		"a void":          {[]Statement{undone, first}, undone, 2},
-		"a reversal":      {[]Statement{reversed, first}, reversed, 2},
+		"refunds":                           {[]Statement{first, more, some, first}, more, 3},
+		"a void":                            {[]Statement{undone, first}, undone, 2},
+		"a reversal":                        {[]Statement{reversed, first}, reversed, 2},
+		"a refund whose bank answered late": {[]Statement{late, first, some}, late, 3},
+		"undone again, after it was approved late": {[]Statement{undoneAgain, reversed}, undoneAgain, 2},
 		"twice the same":  {[]Statement{first, first}, first, 1},
 		"another payment": {[]Statement{first, other}, first, 1},
 	} {
@@ -294,6 +301,8 @@ func TestWhatContradictsIsNotBelieved(t *testing.T) {
 		"a refund after a void":               {undone, with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor = GivenBack, 44, 10 })},
 		"less back than before":               {with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor = GivenBack, 44, 10 }), with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor = GivenBack, 45, 9 })},
 		"a payment after all":                 {with(func(s *Statement) { s.Outcome = Reversed }), undone},
+		"fewer refunds than before":           {with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor, s.Refunds = GivenBack, 44, 10, 2 }), with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor = GivenBack, 45, 20 })},
+		"more refunds, and less back":         {with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor = GivenBack, 44, 10 }), with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor, s.Refunds = GivenBack, 44, 9, 2 })},
 		"two refunds of one order":            {with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor = GivenBack, 44, 10 }), with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor = GivenBack, 44, 20 })},
 	} {
 		for _, turned := range []bool{false, true} {
@@ -316,6 +325,8 @@ func TestWhatIsNoStatementIsNotSigned(t *testing.T) {
 		"too much back":       with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor = GivenBack, 43, 1251 }),
 		"an external payment": with(func(s *Statement) { s.Tender = txn.External }),
 		"a long RRN":          with(func(s *Statement) { s.RRN = strings.Repeat("1", mostRRN+1) }),
+		"back by no refund":   {Outcome: GivenBack, Order: 43, BackMinor: 10, Payment: 42, Sale: 101, Tender: txn.Card, Amount: paid().Amount, AtSeconds: 1},
+		"a void by a refund":  with(func(s *Statement) { s.Outcome, s.Order, s.BackMinor, s.Refunds = Voided, 43, 1250, 1 }),
 		"too high a number":   with(func(s *Statement) { s.Sale = most + 1 }),
 	} {
 		if got, err := s.Sign(seeded(1)); err == nil {

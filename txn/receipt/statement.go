@@ -45,9 +45,10 @@ type Statement struct {
 	Outcome   Outcome
 	Amount    money.Amount // of the payment
 	BackMinor int64        // of it, what went back in all; 0 unless it is given back or voided
+	Refunds   int64        // by how many refunds it went back; 0 unless it is given back. One that was begun earlier may get through later, under the same order
 	AtSeconds int64        // Unix time of the outcome by the till's clock
 	Demo      bool         // a demonstration: no money moved
-	OtherWay  bool         // some of it went back in another way than it was paid
+	OtherWay  bool         // some of it went back in another way than it was paid: in cash, or in goods that were taken for those that came back
 	ByWord    bool         // that it went back, or was undone, is a person's word with a document, not the bank's answer
 }
 
@@ -87,13 +88,13 @@ func (s Statement) valid() bool {
 	}
 	switch s.Outcome {
 	case Paid:
-		return s.Order == s.Payment && s.BackMinor == 0 && !s.OtherWay && !s.ByWord
+		return s.Order == s.Payment && s.BackMinor == 0 && s.Refunds == 0 && !s.OtherWay && !s.ByWord
 	case GivenBack:
-		return s.Order > s.Payment && s.BackMinor > 0 && s.BackMinor <= s.Amount.Minor
+		return s.Order > s.Payment && s.BackMinor > 0 && s.BackMinor <= s.Amount.Minor && fits(s.Refunds, 1)
 	case Voided:
-		return s.Order > s.Payment && s.BackMinor == s.Amount.Minor && !s.OtherWay
+		return s.Order > s.Payment && s.BackMinor == s.Amount.Minor && s.Refunds == 0 && !s.OtherWay
 	case Reversed:
-		return s.Order == s.Payment && s.BackMinor == 0 && !s.OtherWay
+		return s.Order == s.Payment && s.BackMinor == 0 && s.Refunds == 0 && !s.OtherWay
 	}
 	return false
 }
@@ -108,7 +109,7 @@ func (s Statement) payload(key KeyID) []byte {
 	}
 	b := append([]byte{version, byte(s.Outcome), tenderByte(s.Tender), flags}, key[:]...)
 	b = append(b, s.Books[:]...)
-	for _, n := range []int64{int64(s.Payment), s.Sale, int64(s.Order - s.Payment), s.Amount.Minor, s.BackMinor, s.AtSeconds} {
+	for _, n := range []int64{int64(s.Payment), s.Sale, int64(s.Order - s.Payment), s.Amount.Minor, s.BackMinor, s.Refunds, s.AtSeconds} {
 		b = binary.AppendUvarint(b, uint64(n))
 	}
 	b = append(b, s.Amount.Currency...)
@@ -184,7 +185,7 @@ func (s *Signed) parse() bool {
 	b = b[4:]
 	b = b[copy(s.Key[:], b):]
 	b = b[copy(s.Books[:], b):]
-	var numbers [6]int64
+	var numbers [7]int64
 	for i := range numbers {
 		n, size := binary.Uvarint(b)
 		if size <= 0 || n > most {
@@ -193,7 +194,7 @@ func (s *Signed) parse() bool {
 		numbers[i], b = int64(n), b[size:]
 	}
 	s.Payment, s.Sale, s.Order = txn.ID(numbers[0]), numbers[1], txn.ID(numbers[0]+numbers[2])
-	s.Amount.Minor, s.BackMinor, s.AtSeconds = numbers[3], numbers[4], numbers[5]
+	s.Amount.Minor, s.BackMinor, s.Refunds, s.AtSeconds = numbers[3], numbers[4], numbers[5], numbers[6]
 	if len(b) < 4 || len(b) < 4+int(b[3]) {
 		return false
 	}
