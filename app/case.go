@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"veratill/app/casework"
+	"veratill/app/finding"
 	"veratill/app/present"
 	"veratill/app/print"
 	"veratill/app/shop"
@@ -147,7 +148,7 @@ func (d *disputing) packs(ctx context.Context, c *call, m txn.CaseMoved) int {
 		if err := os.MkdirAll(d.out, 0o700); err != nil {
 			return fmt.Errorf("the folder of -out can't be made: %w. No pages were made: name another one", err)
 		}
-		disputes := casework.Disputes{Sign: sign, Books: opened.Journal, Slips: slips.New(disk.System{}, o.Dir), Exchanges: messages.New(disk.System{}, o.Dir), Keeper: opened.Till, Shop: o.Settings.Merchant.Name, Now: time.Now}
+		disputes := opened.Reconciler.Cases(finding.CaseGround{Books: opened.Journal, Keeper: opened.Till, Shop: o.Settings.Merchant.Name, Sign: sign})
 		pages, err := disputes.Pack(ctx, actor(d.who, o), m, d.words, d.out)
 		if err == nil {
 			fmt.Fprintln(c.out, pages)

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"veratill/app/finding"
 	"veratill/app/present"
 	"veratill/txn"
 	"veratill/txn/journal"
@@ -18,11 +19,15 @@ func (d *disputing) verdict(ctx context.Context, c *call) int {
 	}
 	question := "dispute?" + url.Values{"attempt": {strconv.FormatInt(d.attempt, 10)}, "says": {d.says}, "lang": {d.language}}.Encode()
 	answer, err := look(ctx, c, &d.place, question, func(seen journal.Seen) (present.Dispute, error) {
-		a, known := seen.Books.Attempts[txn.ID(d.attempt)]
-		if !known {
-			return present.Dispute{}, fmt.Errorf("%w: attempt %d", journal.ErrNotFound, d.attempt)
+		o, err := d.options()
+		if err != nil {
+			return present.Dispute{}, err
 		}
-		return d.words.Dispute(present.Says(d.says), txn.Matter{Attempt: a, Bill: seen.Books.Bills[a.SaleID]})
+		of, err := finding.SeenAffair(ctx, seen, o.Dir, o.Settings, txn.ID(d.attempt))
+		if err != nil {
+			return present.Dispute{}, err
+		}
+		return d.words.Dispute(present.Says(d.says), of)
 	})
 	code, answered := c.partly(err)
 	if !answered {

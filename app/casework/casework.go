@@ -7,6 +7,7 @@ import (
 	"errors"
 	"time"
 
+	"veratill/app/present"
 	"veratill/txn"
 	"veratill/txn/journal"
 	"veratill/txn/messages"
@@ -25,6 +26,8 @@ type Books interface {
 	Head() (seq int64, hash [32]byte)
 	HeadAt(ctx context.Context, seq int64) (string, error)
 	Identity() txn.Identity
+	Numbers() txn.Numbers
+	SettlementsOf(ctx context.Context, batch int64) ([]txn.Settlement, error)
 }
 
 // Slips are where slips are kept, see slips.Store.
@@ -51,18 +54,33 @@ type Facts struct {
 	Bill     txn.Bill      `json:"bill"`
 	Sale     sale.Sale     `json:"sale"`
 	Parts    []txn.Attempt `json:"parts"`  // every attempt of the sale, the payment among them, in their order
-	Others   []txn.Attempt `json:"others"` // of other sales: the same card and amount within a day
+	Others   []Other       `json:"others"` // of other sales: the same card and amount within a day; none where the books hold no card's number
 	Slip     Slip          `json:"slip"`
 	Messages messages.Kept `json:"messages"` // what was exchanged with the bank about the payment, as it may be kept
-	Identity txn.Identity  `json:"identity"`
-	Seq      int64         `json:"seq"`      // of the newest entry
-	Head     string        `json:"head"`     // its hash, in hex
-	SaleHead string        `json:"saleHead"` // of the entry that opened the sale
-	MadeMs   int64         `json:"madeMs"`
+	Filed    present.Filed `json:"filed,omitzero"`
+	// Settlement is that of the payment's batch on its line; zero where none was begun.
+	Settlement txn.Settlement `json:"settlement,omitzero"`
+	Identity   txn.Identity   `json:"identity"`
+	Seq        int64          `json:"seq"`      // of the newest entry
+	Head       string         `json:"head"`     // its hash, in hex
+	SaleHead   string         `json:"saleHead"` // of the entry that opened the sale
+	Last       txn.ID         `json:"last"`     // the highest number of an attempt that was used up when they were made
+	MadeMs     int64          `json:"madeMs"`
+}
+
+// Other is a payment of another sale, with what it paid.
+type Other struct {
+	txn.Attempt
+	Goods []sale.Line `json:"goods"`
 }
 
 // Matter is the payment with its sale.
 func (f Facts) Matter() txn.Matter { return txn.Matter{Attempt: f.Attempt, Bill: f.Bill} }
+
+// Affair is the payment with what is known of it.
+func (f Facts) Affair() present.Affair {
+	return present.Affair{Matter: f.Matter(), Parts: f.Parts, Messages: f.Messages.Messages, Filed: f.Filed}
+}
 
 // around is how far from a payment another one is looked for that may be meant by "twice".
 const around = 24 * time.Hour
@@ -76,7 +94,7 @@ func Gather(ctx context.Context, books Books, kept Slips, number int64, now time
 	if number < 1 || number > int64(len(cases)) {
 		return f, journal.ErrNotFound
 	}
-	f = Facts{Case: cases[number-1], MadeMs: now.UnixMilli(), Identity: books.Identity()}
+	f = Facts{Case: cases[number-1], MadeMs: now.UnixMilli(), Identity: books.Identity(), Last: books.Numbers().Last}
 	m, err := matterOf(ctx, books, f.Case.Attempt)
 	if err != nil {
 		return f, err
@@ -85,12 +103,8 @@ func Gather(ctx context.Context, books Books, kept Slips, number int64, now time
 	if f.Sale, err = books.Sale(ctx, f.Attempt.SaleID); err != nil {
 		return f, err
 	}
-	for _, part := range f.Bill.Parts {
-		a, err := books.Attempt(ctx, part.ID)
-		if err != nil {
-			return f, err
-		}
-		f.Parts = append(f.Parts, a)
+	if f.Parts, err = partsOf(ctx, books, f.Bill); err != nil {
+		return f, err
 	}
 	seq, head := books.Head()
 	f.Seq, f.Head = seq, hex.EncodeToString(head[:])
@@ -100,8 +114,34 @@ func Gather(ctx context.Context, books Books, kept Slips, number int64, now time
 	if f.Slip, err = slipOf(ctx, books, kept, f.Matter()); err != nil {
 		return f, err
 	}
+	if f.Settlement, err = settlementOf(ctx, books, f.Attempt); err != nil {
+		return f, err
+	}
 	f.Others, err = others(ctx, books, f.Attempt)
 	return f, err
+}
+
+// partsOf reads the attempts of a sale, in their order.
+func partsOf(ctx context.Context, books Books, b txn.Bill) (parts []txn.Attempt, err error) {
+	for _, part := range b.Parts {
+		a, err := books.Attempt(ctx, part.ID)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, a)
+	}
+	return parts, nil
+}
+
+// settlementOf is the settlement of a payment's batch on its line.
+func settlementOf(ctx context.Context, books Books, a txn.Attempt) (s txn.Settlement, err error) {
+	all, err := books.SettlementsOf(ctx, a.Batch)
+	for _, one := range all {
+		if one.Line == a.Line {
+			s = one
+		}
+	}
+	return s, err
 }
 
 // matterOf reads an attempt with its sale's bill.
@@ -112,8 +152,11 @@ func matterOf(ctx context.Context, books Books, id txn.ID) (m txn.Matter, err er
 	return m, err
 }
 
-// others are payments of other sales with the same card and amount, within a day.
-func others(ctx context.Context, books Books, a txn.Attempt) (found []txn.Attempt, err error) {
+// others are payments of other sales with the same card and amount, within a day. Of a payment without a card's number nobody can tell whose another one is.
+func others(ctx context.Context, books Books, a txn.Attempt) (found []Other, err error) {
+	if a.Card.Masked == "" {
+		return nil, nil
+	}
 	all, err := books.Between(ctx, a.OpenedMs-around.Milliseconds(), a.OpenedMs+around.Milliseconds())
 	if err != nil {
 		return nil, err
@@ -121,8 +164,12 @@ func others(ctx context.Context, books Books, a txn.Attempt) (found []txn.Attemp
 	for _, o := range all {
 		near := time.Duration(max(o.OpenedMs-a.OpenedMs, a.OpenedMs-o.OpenedMs))*time.Millisecond <= around
 		//mutant:another-payment-is-shown
-		if o.ID != a.ID && o.SaleID != a.SaleID && o.Kind == txn.Sale && o.Card.Masked == a.Card.Masked && a.Card.Masked != "" && o.Amount == a.Amount && near {
-			found = append(found, o)
+		if o.ID != a.ID && o.SaleID != a.SaleID && o.Kind == txn.Sale && o.Card.Masked == a.Card.Masked && o.Amount == a.Amount && near {
+			sold, err := books.Sale(ctx, o.SaleID)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, Other{o, sold.Lines})
 		}
 	}
 	return found, nil

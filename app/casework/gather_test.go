@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"veratill/app/casework"
+	"veratill/app/present"
 	"veratill/txn"
+	"veratill/txn/clearing"
 	"veratill/txn/journal"
 	"veratill/txn/sale"
 	"veratill/txn/slips"
@@ -34,6 +36,11 @@ func (b books) Attempt(_ context.Context, id txn.ID) (txn.Attempt, error) {
 
 func (b books) Bill(_ context.Context, id int64) (txn.Bill, error) {
 	f := factsOf(b.attempts[0], txn.ClaimTwice)
+	for _, a := range b.attempts[1:] {
+		if a.SaleID == b.attempts[0].SaleID {
+			f.Bill.Parts = append(f.Bill.Parts, txn.Part{ID: a.ID, Kind: a.Kind, Tender: a.Tender, State: a.State, AmountMinor: a.Amount.Minor})
+		}
+	}
 	f.Bill.Prints = []txn.Print{{ID: 3, Kind: txn.PrintOriginal, AtMs: at.UnixMilli(), Outcome: txn.Printed}}
 	return f.Bill, nil
 }
@@ -55,6 +62,10 @@ func (b books) Between(_ context.Context, fromMs, toMs int64) ([]txn.Attempt, er
 func (b books) Head() (int64, [32]byte)                       { return 9, [32]byte{1} }
 func (b books) HeadAt(context.Context, int64) (string, error) { return "aa", nil }
 func (b books) Identity() txn.Identity                        { return txn.Identity{Books: "b"} }
+func (b books) Numbers() txn.Numbers                          { return txn.Numbers{Last: 77} }
+func (b books) SettlementsOf(_ context.Context, batch int64) ([]txn.Settlement, error) {
+	return []txn.Settlement{{Batch: batch, Line: "another"}, {Batch: batch, Line: b.attempts[0].Line, State: txn.SettlementBalanced}}, nil
+}
 
 // store has one slip.
 type store map[string][]byte
@@ -94,6 +105,43 @@ func TestAnotherPaymentWithTheCardAndTheAmountIsShown(t *testing.T) {
 	if !slices.Equal(shown, []txn.ID{50, 56}) {
 		t.Errorf("shown are %v", shown)
 	}
+	if len(f.Others[0].Goods) != 1 {
+		t.Errorf("what it paid is not there: %+v", f.Others[0])
+	}
+	if len(f.Parts) != 2 || f.Parts[1].ID != 55 || f.Last != 77 || f.Settlement.State != txn.SettlementBalanced {
+		t.Errorf("parts %v, last number %d, settlement %s", f.Parts, f.Last, f.Settlement.State)
+	}
+}
+
+// Of a payment whose card nobody knows no other one is its customer's: two of an amount are two customers'.
+func TestOfAPaymentWithoutACardNoOtherIsShown(t *testing.T) {
+	first, other := payment(txn.Approved), payment(txn.Approved)
+	first.Tender, first.Card = txn.Code, txn.CardFacts{}
+	other.ID, other.SaleID, other.Tender, other.Card = 50, 50, txn.Code, txn.CardFacts{}
+	f, err := casework.Gather(t.Context(), books{attempts: []txn.Attempt{first, other}}, store{}, 1, at)
+	if err != nil || len(f.Others) != 0 {
+		t.Errorf("%v, %v", f.Others, err)
+	}
+}
+
+// What files and messages say of a payment goes into its case's pages.
+func TestAnAffairHasFilesAndMessages(t *testing.T) {
+	first := payment(txn.Reversed)
+	d := casework.Disputes{Books: books{attempts: []txn.Attempt{first}}, Slips: store{}, Files: filed{first.ID}, Now: time.Now}
+	of, err := d.Affair(t.Context(), first.ID)
+	if err != nil || len(of.Parts) != 1 || len(of.Filed.Items) != 1 {
+		t.Errorf("%+v, %v", of, err)
+	}
+}
+
+// filed says of one attempt that a bank keeps it.
+type filed struct{ id txn.ID }
+
+func (f filed) Filed(_ context.Context, ids []txn.ID) present.Filed {
+	if !slices.Contains(ids, f.id) {
+		return present.Filed{}
+	}
+	return present.Filed{Items: []present.FiledItem{{Item: clearing.Item{Key: "attempt 42", Attempt: f.id, Class: clearing.Kept}}}}
 }
 
 func TestASlipIsThereLostOrWasNeverPrinted(t *testing.T) {

@@ -21,11 +21,18 @@ type Keeper interface {
 	MoveCase(ctx context.Context, by txn.Actor, m txn.CaseMoved) (txn.Case, error)
 }
 
+// Files are where the files of banks and providers are compared with the books.
+type Files interface {
+	// Filed is what they say of attempts.
+	Filed(ctx context.Context, ids []txn.ID) present.Filed
+}
+
 // Disputes leads cases, and makes their pages. It implements present.Disputes.
 type Disputes struct {
 	Books     Books
 	Slips     Slips
 	Exchanges Exchanged // what was exchanged about payments; nil where it is not kept
+	Files     Files     // what banks' files say; nil where none are compared
 	Keeper    Keeper    // the till; nil where nothing is kept
 	Shop      string    // the merchant's name
 	Sign      Signs     // nil where the till signs nothing
@@ -45,6 +52,35 @@ func (d Disputes) CaseEntry(ctx context.Context, id txn.ID) (e present.Entry, er
 	e.Attempt, e.Bill = m.Attempt, m.Bill
 	e.Sale, err = d.Books.Sale(ctx, m.Bill.SaleID)
 	return e, err
+}
+
+// Affair implements present.Disputes.
+func (d Disputes) Affair(ctx context.Context, id txn.ID) (of present.Affair, err error) {
+	if of.Matter, err = matterOf(ctx, d.Books, id); err != nil {
+		return of, err
+	}
+	if of.Parts, err = partsOf(ctx, d.Books, of.Bill); err != nil {
+		return of, err
+	}
+	if kept, err := d.exchanged(of.Attempt); err == nil { // they give the moments, and decide nothing
+		of.Messages = kept.Messages
+	}
+	of.Filed = d.filed(ctx, of.Matter)
+	return of, nil
+}
+
+// filed is what the files say of a payment, and of what gave money of it back.
+func (d Disputes) filed(ctx context.Context, m txn.Matter) present.Filed {
+	if d.Files == nil {
+		return present.Filed{}
+	}
+	ids := []txn.ID{m.Attempt.ID}
+	for _, p := range m.Bill.Parts {
+		if p.Original == m.Attempt.ID {
+			ids = append(ids, p.ID)
+		}
+	}
+	return d.Files.Filed(ctx, ids)
 }
 
 // MoveCase implements present.Disputes.
@@ -87,6 +123,7 @@ func (d Disputes) Pack(ctx context.Context, by txn.Actor, m txn.CaseMoved, words
 	if err != nil {
 		return "", err
 	}
+	f.Filed = d.filed(ctx, f.Matter())
 	if f.Messages, err = d.exchanged(f.Attempt); err != nil { // they decide nothing: the pages are made without them
 		f.Messages = messages.Kept{}
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"veratill/app/pdf"
@@ -37,12 +38,45 @@ type writer struct {
 	words *present.Words
 	facts Facts
 	doc   *pdf.Document
+	most  int // rows of a list; what is behind them stands in the facts' file alone
 }
 
-// Make makes the pages of a case, in one language. shop is the merchant's name as a bank knows it; sign may be nil. The same facts make the same bytes.
-func Make(f Facts, words *present.Words, shop string, sign Signs) (Pages, error) {
+// fixedFacts is how many facts of a payment there are beside the parts of its sale.
+const fixedFacts = 24
+
+// Rows of a list: on pages that are whole, and where those would be more than a bank takes.
+const (
+	mostRows  = 120
+	fewerRows = 8
+)
+
+// Make makes the pages of a case, in one language. shop is the merchant's name as a bank knows it; sign may be nil. The same facts make the same bytes. Where the whole
+// would be more than a bank takes, lists are cut to what comes first, and the pages say so.
+func Make(f Facts, words *present.Words, shop string, sign Signs) (p Pages, err error) {
+	//mutant:pages-that-are-too-many-are-cut
+	for _, most := range []int{mostRows, fewerRows} {
+		if p, err = made(f, words, shop, most); err != nil {
+			return Pages{}, err
+		}
+		if p.fit() {
+			break
+		}
+	}
+	if !p.fit() {
+		return Pages{}, fmt.Errorf("the pages are %d with %d bytes, and a bank takes %d with %d: the slip is too large. No pages were made. Send what veratill case slip -attempt %s -out slip.png gives, with the numbers on the case's page",
+			p.Pages, len(p.PDF), mostPages, mostBytes, f.Attempt.ID)
+	}
+	p.JSON, err = factsFile(f, p.SHA256, sign)
+	return p, err
+}
+
+// fit reports whether a bank takes so many pages.
+func (p Pages) fit() bool { return p.Pages <= mostPages && len(p.PDF) <= mostBytes }
+
+// made writes the pages with so many rows of a list at most.
+func made(f Facts, words *present.Words, shop string, most int) (Pages, error) {
 	number := fmt.Sprint(f.Case.Number)
-	w := writer{words: words, facts: f}
+	w := writer{words: words, facts: f, most: most}
 	w.doc = pdf.New(words.Text("case.title", "n", number, "claim", words.Claim(f.Case.Claim)), words.Text("case.footer", "n", number, "shop", shop), time.UnixMilli(f.MadeMs))
 	w.answer(shop)
 	w.claimed()
@@ -56,13 +90,8 @@ func Make(f Facts, words *present.Words, shop string, sign Signs) (Pages, error)
 	if err != nil {
 		return Pages{}, err
 	}
-	if n := w.doc.Pages(); n > mostPages || len(document) > mostBytes {
-		return Pages{}, fmt.Errorf("the pages are %d with %d bytes, and a bank takes %d with %d: send the slip and the first page alone", n, len(document), mostPages, mostBytes)
-	}
 	sum := sha256.Sum256(document)
-	p := Pages{PDF: document, SHA256: hex.EncodeToString(sum[:]), Pages: w.doc.Pages()}
-	p.JSON, err = factsFile(f, p.SHA256, sign)
-	return p, err
+	return Pages{PDF: document, SHA256: hex.EncodeToString(sum[:]), Pages: w.doc.Pages()}, nil
 }
 
 // signedFacts is the file beside the pages. Facts are signed as they stand in it, byte by byte.
@@ -75,6 +104,23 @@ type signedFacts struct {
 type named struct {
 	Identity txn.Identity `json:"identity"`
 	PDF      string       `json:"pdfSha256"`
+	Last     txn.ID       `json:"last"`
+	Attempt  numbered     `json:"attempt"`
+	Parts    []numbered   `json:"parts"`
+	Others   []numbered   `json:"others"`
+}
+
+type numbered struct {
+	ID txn.ID `json:"id"`
+}
+
+// newest is the highest number of an attempt that facts speak of, or that was used up when they were made.
+func (n named) newest() txn.ID {
+	id := max(n.Last, n.Attempt.ID)
+	for _, a := range slices.Concat(n.Parts, n.Others) {
+		id = max(id, a.ID)
+	}
+	return id
 }
 
 func factsFile(f Facts, pdfSHA256 string, sign Signs) ([]byte, error) {
@@ -113,7 +159,7 @@ func Check(file, document []byte, ring receipt.Ring) error {
 	if s.Signature == nil {
 		return fmt.Errorf("%w: they have no signature: the till that made them signs nothing", ErrFacts)
 	}
-	if reason := ring.CheckFacts(of.Identity.Books, s.Facts, *s.Signature); reason != "" {
+	if reason := ring.CheckFacts(of.Identity.Books, of.newest(), s.Facts, *s.Signature); reason != "" {
 		return fmt.Errorf("%w: %s", ErrFacts, reason)
 	}
 	sum := sha256.Sum256(document)
@@ -138,13 +184,16 @@ func (w writer) fields(facts []present.Fact) {
 func (w writer) answer(shop string) {
 	f := w.facts
 	w.heading("case.answer")
-	w.doc.Boxed(w.words.Stance(f.Case, f.Matter()))
-	w.doc.Text(w.words.Verdict(saysOf(f.Case.Claim), f.Matter()).What)
+	w.doc.Boxed(w.words.Stance(f.Case, f.Affair()))
+	w.doc.Text(w.words.Verdict(saysOf(f.Case.Claim), f.Affair()).What)
 	w.fields(w.words.CaseFacts(f.Case))
 	w.heading("case.payment")
-	w.fields(append([]present.Fact{{Label: w.words.Text("case.merchant"), Value: shop + " " + f.Attempt.Merchant}, {Label: w.words.Text("case.day"), Value: time.UnixMilli(f.Attempt.OpenedMs).Format(time.DateTime)},
+	all := append([]present.Fact{{Label: w.words.Text("case.merchant"), Value: shop + " " + f.Attempt.Merchant}, {Label: w.words.Text("case.day"), Value: time.UnixMilli(f.Attempt.OpenedMs).Format(time.DateTime)},
 		{Label: w.words.Text("case.amount"), Value: present.Money(f.Attempt.Amount.Minor, f.Attempt.Amount.Currency)},
-		{Label: w.words.Text("case.entry"), Value: f.Attempt.Card.EntryMode}}, w.words.Facts(f.Matter())...))
+		{Label: w.words.Text("case.entry"), Value: w.words.EntryMode(f.Attempt.Card.EntryMode)}}, w.words.Facts(f.Matter())...)
+	shown := all[:min(len(all), fixedFacts+w.most)]
+	w.fields(shown)
+	w.cut(len(all) - len(shown))
 }
 
 // saysOf is the dispute at the counter that comes nearest to a claim at the bank.
@@ -153,50 +202,6 @@ func saysOf(c txn.Claim) present.Says {
 		return present.AllSays[1]
 	}
 	return present.AllSays[0]
-}
-
-// claimed is what the first page shows for what the customer says.
-func (w writer) claimed() {
-	switch w.facts.Case.Claim {
-	case txn.ClaimTwice:
-		w.heading("case.others")
-		w.attempts("case.others.none", w.facts.Others)
-	case txn.ClaimNoRefund:
-		w.heading("case.backs")
-		var backs []txn.Attempt
-		for _, a := range w.facts.Parts {
-			if a.Kind.GivesBack() && a.Original == w.facts.Attempt.ID {
-				backs = append(backs, a)
-			}
-		}
-		w.attempts("case.backs.none", backs)
-	case txn.ClaimOtherMeans, txn.ClaimAmount:
-		w.heading("case.tenders")
-		w.attempts("", w.facts.Parts)
-	}
-}
-
-// attempts are a row each: when, what, how much, what became of it, and its number at the bank.
-func (w writer) attempts(none string, all []txn.Attempt) {
-	if len(all) == 0 && none != "" {
-		w.doc.Text(w.words.Text(none))
-		return
-	}
-	rows := make([][]string, len(all))
-	for i, a := range all {
-		at := time.UnixMilli(a.OpenedMs).Format(time.DateTime)
-		rows[i] = []string{at, w.words.Text("title." + string(a.Tender) + "-" + string(a.Kind)), present.Money(a.Amount.Minor, a.Amount.Currency), w.words.Text("state." + string(a.State)), "RRN " + a.Answer.Shown().RRN}
-	}
-	w.doc.Table([]pdf.Column{{Mm: 38}, {}, {Mm: 28, Right: true}, {Mm: 34}, {Mm: 36}}, rows)
-}
-
-func (w writer) life() {
-	w.heading("case.life")
-	var rows [][]string
-	for _, f := range w.words.Life(w.facts.Matter()) {
-		rows = append(rows, []string{f.Label, f.Value})
-	}
-	w.doc.Table([]pdf.Column{{Mm: 44}, {}}, rows)
 }
 
 // mostLines of goods are shown: a bank reads what was bought, and no stock list.
@@ -209,13 +214,11 @@ func (w writer) goods() {
 	}
 	w.heading("case.goods")
 	var rows [][]string
-	for _, l := range lines[:min(len(lines), mostLines)] {
+	for _, l := range lines[:min(len(lines), mostLines, w.most)] {
 		rows = append(rows, []string{w.words.Name(l.ShownName()), w.words.Quantity(l.QuantityE5, l.Unit), present.Money(l.AmountMinor, w.facts.Sale.Currency)})
 	}
-	if more := len(lines) - len(rows); more > 0 {
-		rows = append(rows, []string{fmt.Sprintf("… +%d", more)})
-	}
 	w.doc.Table([]pdf.Column{{}, {Mm: 30, Right: true}, {Mm: 34, Right: true}}, rows)
+	w.cut(len(lines) - len(rows))
 }
 
 // slip shows the merchant's slip as a picture of the paper.

@@ -55,13 +55,9 @@ func (d *Desk) Dispute(ctx context.Context, attempt, says, language string) (pre
 	if err != nil {
 		return present.Dispute{}, err
 	}
-	a, err := d.journal.Attempt(ctx, txn.ID(id))
+	of, err := d.config.Disputes.Affair(ctx, txn.ID(id))
 	if err != nil {
 		return present.Dispute{}, err
 	}
-	bill, err := d.journal.Bill(ctx, a.SaleID)
-	if err != nil {
-		return present.Dispute{}, err
-	}
-	return words.Dispute(present.Says(says), txn.Matter{Attempt: a, Bill: bill})
+	return words.Dispute(present.Says(says), of)
 }

@@ -28,7 +28,7 @@ type CaseGround struct {
 
 // Cases leads disputes with banks, on the ground of the reconciler.
 func (r *Reconciler) Cases(g CaseGround) casework.Disputes {
-	return casework.Disputes{Books: g.Books, Slips: r.Slips(), Exchanges: r.Messages(), Keeper: g.Keeper, Shop: g.Shop, Sign: g.Sign, Dir: r.ground.Dir, Now: r.ground.Now}
+	return casework.Disputes{Books: g.Books, Slips: r.Slips(), Exchanges: r.Messages(), Files: r, Keeper: g.Keeper, Shop: g.Shop, Sign: g.Sign, Dir: r.ground.Dir, Now: r.ground.Now}
 }
 
 // Slips are the merchant's slips of the data folder.

@@ -442,3 +442,54 @@ func TestTheSettingsSayWhoTheShopIs(t *testing.T) {
 		t.Errorf("with a separate terminal in the same file: %+v", a)
 	}
 }
+
+// What the files say of a payment is found for its page, from books that a till has open and from those that were read whole alike; a copy that is gone is said to be.
+func TestWhatTheFilesSayOfAPayment(t *testing.T) {
+	c := newCounter(t)
+	a, b := c.sells(1250), c.sells(400)
+	if f := c.r.Filed(t.Context(), []txn.ID{a.ID}); f.Trouble != "" || len(f.Items) != 0 {
+		t.Errorf("without a file: %+v", f)
+	}
+	c.takes(c.file("bill.csv", "0.08", a))
+	if err := c.r.AnswerDifference(t.Context(), manager, txn.Answered{Key: "table payment T1", Owner: "Li Na", Attempt: a.ID}); err != nil {
+		t.Fatal(err)
+	}
+	f := c.r.Filed(t.Context(), []txn.ID{a.ID})
+	if one, there := f.Of(a.ID); !there || one.Class != clearing.Matched || one.Name != "bill.csv" || one.BankMinor != 1250 || one.AtMs() == 0 || len(f.Items) != 1 {
+		t.Errorf("%+v", f)
+	}
+	if one, there := c.r.Filed(t.Context(), []txn.ID{b.ID}).Of(b.ID); !there || one.Class != clearing.Timing || one.Has() || one.Name != "bill.csv" {
+		t.Errorf("%+v", one)
+	}
+	held := c.seen()
+	of, err := finding.SeenAffair(t.Context(), held, c.dir, settings.Settings{Clearing: settings.Clearing{SeparateTerminal: "table"}}, a.ID)
+	if err != nil || len(of.Filed.Items) != 1 || of.Filed.Items[0].Class != clearing.Matched || len(of.Parts) != 1 {
+		t.Errorf("%+v, %v", of, err)
+	}
+	if _, err := finding.SeenAffair(t.Context(), held, c.dir, settings.Settings{}, 99); !errors.Is(err, journal.ErrNotFound) {
+		t.Errorf("of no payment: %v", err)
+	}
+	if err := os.RemoveAll(filepath.Join(c.dir, "clearing")); err != nil {
+		t.Fatal(err)
+	}
+	if f := c.r.Filed(t.Context(), []txn.ID{a.ID}); !strings.Contains(f.Trouble, "bill.csv") {
+		t.Errorf("without the copy: %+v", f)
+	}
+}
+
+// seen reads the books whole, from a copy that no till has open.
+func (c *counter) seen() journal.Seen {
+	c.Helper()
+	path := filepath.Join(c.TempDir(), "copy")
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		c.Fatal(err)
+	}
+	if err := c.books.Backup(c.Context(), filepath.Join(path, "journal.db")); err != nil {
+		c.Fatal(err)
+	}
+	s, err := journal.Look(c.Context(), path, journal.Options{})
+	if err != nil {
+		c.Fatal(err)
+	}
+	return s
+}

@@ -26,16 +26,18 @@ func stripeAlone(entryMode string) bool {
 	return len(entryMode) == 3 && slices.Contains([]string{"02", "90", "80"}, entryMode[:2]) && entryMode[2] != '1'
 }
 
-// StanceOf is what the books say of a claim about a payment. What is not known is never fought.
-func StanceOf(claim txn.Claim, m txn.Matter) Stance {
+// StanceOf is what the books, and the files that were taken in, say of a claim about a payment. What is not known is never fought.
+func StanceOf(claim txn.Claim, m Affair) Stance {
 	a, answer := m.Attempt, StanceEvidence
 	back := m.Bill.BackOf(a.ID)
 	switch verdict := verdictOf(m); {
-	case verdict == "unknown", verdict == "unresolved":
+	case verdict == "file-twice" && claim != txn.ClaimTwice && claim != txn.ClaimDebited, verdict == "file-differs" && claim != txn.ClaimAmount:
 		answer = StanceAsk
-	case verdict == "elsewhere":
+	case slices.Contains([]string{"unknown", "unresolved", "elsewhere-open", "elsewhere-refused", "file-refused", "file-back"}, verdict):
+		answer = StanceAsk
+	case verdict == "elsewhere", verdict == "elsewhere-back":
 		answer = StanceElsewhere
-	case verdict == "undone", verdict == "refused", verdict == "kept":
+	case slices.Contains([]string{"undone", "refused", "kept", "file-kept", "file-twice", "file-differs"}, verdict):
 		answer = StanceRight
 	case claim == txn.ClaimNoRefund && back.UnknownMinor > 0:
 		answer = StanceAsk
@@ -48,8 +50,16 @@ func StanceOf(claim txn.Claim, m txn.Matter) Stance {
 	return answer
 }
 
+// EntryMode says how a card was read, and whether its holder was asked for a PIN, by DE22 (n3); the digits alone where they are on no list.
+func (w *Words) EntryMode(digits string) string {
+	if len(digits) != 3 || !w.Has("entry."+digits[:2]) {
+		return digits
+	}
+	return joined(w.Text("entry."+digits[:2]), joined(w.Closed("entry.pin.", digits[2:]), "DE22 "+digits))
+}
+
 // CaseHead is what the books say of a claim about a payment, and what the shop does about it.
-func (w *Words) CaseHead(c txn.Case, m txn.Matter) Message {
+func (w *Words) CaseHead(c txn.Case, m Affair) Message {
 	tone := map[Stance]Tone{StanceRight: Warning, StanceAsk: Unknown, StanceElsewhere: Unknown, StanceWeak: Warning, StanceEvidence: Good}[StanceOf(c.Claim, m)]
 	title := w.Text("case.new")
 	if c.Number > 0 {
@@ -124,7 +134,7 @@ func (w *Words) Claim(c txn.Claim) string { return w.Closed("claim.", string(c))
 func (w *Words) CaseState(s txn.CaseState) string { return w.Closed("case.state.", string(s)) }
 
 // Stance is what the shop does about a case, in words.
-func (w *Words) Stance(c txn.Case, m txn.Matter) string {
+func (w *Words) Stance(c txn.Case, m Affair) string {
 	due := c.Due
 	if due == "" {
 		due = w.Text("case.due-none")

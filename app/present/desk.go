@@ -260,6 +260,8 @@ type Disputes interface {
 	Cases(ctx context.Context) ([]txn.Case, error)
 	// CaseEntry is the payment of a case.
 	CaseEntry(ctx context.Context, id txn.ID) (Entry, error)
+	// Affair is a payment with what is known of it: its sale's attempts, what was exchanged about it, and what the files that were taken in have of it.
+	Affair(ctx context.Context, id txn.ID) (Affair, error)
 	// Messages are what was exchanged with the bank about a payment, as it is kept.
 	Messages(ctx context.Context, id txn.ID) (messages.Kept, error)
 	// MoveCase opens one, or says how far it has come.

@@ -26,6 +26,16 @@ func (w *Words) says(verdict string) string {
 	return ""
 }
 
+// CodeOf is the code of an answer of a bank (ISO 8583: DE39); empty where the message has none.
+func CodeOf(m messages.Message) string {
+	for _, f := range m.Fields {
+		if name, _, _ := strings.Cut(f.Name, " "); name == "DE39" {
+			return f.Value
+		}
+	}
+	return ""
+}
+
 // MessageFields are the fields of a message: what is withheld has its length alone.
 func (w *Words) MessageFields(m messages.Message) (fields []Fact) {
 	for _, f := range m.Fields {

@@ -15,6 +15,7 @@ import (
 type caseScreen struct {
 	quiet
 	entry present.Entry
+	of    known
 	c     txn.Case // number 0 is one that is to be opened
 	done  present.Note
 	path  string // of the pages that were made just now
@@ -31,6 +32,7 @@ type caseScreen struct {
 func (t *till) openCase(e present.Entry) {
 	s := &caseScreen{entry: e}
 	t.open(s)
+	s.of.read(t, e)
 	t.call(func(ctx context.Context) func() {
 		all, err := t.desk.Cases(ctx)
 		return func() {
@@ -185,7 +187,7 @@ func (s *caseScreen) pack(t *till) {
 }
 
 func (s *caseScreen) refresh(t *till) {
-	s.say.show(t.words.CaseHead(s.c, s.entry.Matter()))
+	s.say.show(t.words.CaseHead(s.c, s.of.with(t, s.entry)))
 	for i, b := range s.claims { // the fields stay as they are, with the cursor in them
 		b.restyle(styleOf(txn.Claims[i] == s.c.Claim))
 	}
@@ -321,7 +323,9 @@ func (s *casesScreen) openAt(t *till, i int) {
 				return
 			}
 			if t.inSight(s) {
-				t.open(&caseScreen{entry: e, c: c})
+				one := &caseScreen{entry: e, c: c}
+				t.open(one)
+				one.of.read(t, e)
 			}
 		}
 	})

@@ -1,15 +1,19 @@
 package ui
 
 import (
+	"context"
+
 	"fyne.io/fyne/v2"
 
 	"veratill/app/present"
+	"veratill/txn"
 )
 
 // disputeScreen answers a customer who says that a payment is not as it should be: by what they say, and by the books.
 type disputeScreen struct {
 	quiet
 	entry present.Entry
+	of    known
 	says  present.Says
 
 	say     *panel
@@ -20,7 +24,40 @@ type disputeScreen struct {
 }
 
 func (t *till) openDispute(e present.Entry) {
-	t.open(&disputeScreen{entry: e, says: present.AllSays[0]})
+	s := &disputeScreen{entry: e, says: present.AllSays[0]}
+	t.open(s)
+	s.of.read(t, e)
+}
+
+// known is what is known of a payment beside its sale's bill. Until it is read the bill alone is told.
+type known struct {
+	affair present.Affair
+	state  txn.State // of the payment when it was read last
+}
+
+// read reads it, and shows the screen again. Where that fails the screen says so among what happened.
+func (k *known) read(t *till, e present.Entry) {
+	k.state = e.Attempt.State
+	t.call(func(ctx context.Context) func() {
+		of, err := t.desk.Affair(ctx, e.Attempt.ID)
+		if err != nil {
+			of.Filed.Trouble = err.Error()
+		}
+		return func() {
+			k.affair = of
+			t.redraw()
+		}
+	})
+}
+
+// with is the payment as it stands now, with what is known of it.
+func (k *known) with(t *till, e present.Entry) present.Affair {
+	if k.state != "" && k.state != e.Attempt.State { // its bank has answered since: the files may agree now
+		k.read(t, e)
+	}
+	of := k.affair
+	of.Matter = e.Matter()
+	return of
 }
 
 func (s *disputeScreen) build(t *till) (left, right fyne.CanvasObject) {
@@ -52,8 +89,9 @@ func (s *disputeScreen) choose(t *till, says present.Says) {
 }
 
 func (s *disputeScreen) refresh(t *till) {
-	s.say.show(t.words.Verdict(s.says, s.entry.Matter()))
-	s.list = t.words.Life(s.entry.Matter())
+	of := s.of.with(t, s.entry)
+	s.say.show(t.words.Verdict(s.says, of))
+	s.list = t.words.Life(of)
 	s.life.show(len(s.list), -1)
 }
 

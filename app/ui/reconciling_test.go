@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/storage"
 
+	"veratill/app/present"
 	"veratill/app/ui/uitest"
 	"veratill/txn"
 	"veratill/txn/clearing"
@@ -255,4 +256,34 @@ func TestAFileThatIsDroppedIsRead(t *testing.T) {
 	}
 	close(paying.desk.Gate)
 	paying.wait("a result", paying.onResult)
+}
+
+// What the bank's files say of a payment is on the page of what a customer says of it, and on that of its case, once it is read.
+func TestTheFilesAnswerACustomer(t *testing.T) {
+	c := openDefault(t, filedTwice)
+	c.dispute()
+	s, ok := c.till.top().(*disputeScreen)
+	if !ok {
+		t.Fatalf("%T", c.till.top())
+	}
+	c.wait("the files", func() bool { return strings.Contains(s.say.message.Charged, "The bank took it twice") })
+	told := false
+	for _, f := range s.list {
+		told = told || strings.Contains(f.Value, "allinpay-20261101.csv")
+	}
+	if !told {
+		t.Errorf("the file is not among %v", s.list)
+	}
+	c.press(fyne.KeyF4)
+	letter, ok := c.till.top().(*caseScreen)
+	if !ok {
+		t.Fatalf("%T", c.till.top())
+	}
+	c.keys("2") // charged twice
+	c.wait("the customer is right", func() bool { return strings.Contains(letter.say.message.Next, "Do not fight it") })
+}
+
+// filedTwice is a bank's file that has every payment twice.
+func filedTwice(d *uitest.Desk) {
+	d.FiledNow = present.Filed{Items: []present.FiledItem{{Item: clearing.Item{Kind: txn.Sale, Class: clearing.Twice, BankMinor: 12_345, Rows: []clearing.Row{{At: morning, Currency: "CNY", RRN: "000000000042"}}}, Name: "allinpay-20261101.csv"}}}
 }

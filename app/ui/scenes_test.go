@@ -352,6 +352,7 @@ var scenes = []scene{
 		d.Day1.Settlements = []report.Settlement{{Batch: 2, State: string(txn.SettlementAsked), Unfinished: true}, *d.ClosingNow.Steps[4].Settlement}
 	}, func(c *counter) { c.day() }},
 	{"dispute", nil, func(c *counter) { c.dispute(); c.keys("3") }},
+	{"dispute-filed", filedTwice, func(c *counter) { c.dispute(); c.keys("1") }},
 	{"dispute-unknown", unknownCard, func(c *counter) { c.dispute(); c.keys("2") }},
 	{"office", nil, func(c *counter) { c.till.openOffice() }},
 	{"export", read, func(c *counter) {

@@ -2,6 +2,7 @@ package uitest
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -24,6 +25,31 @@ func (d *Desk) CaseEntry(ctx context.Context, _ txn.ID) (present.Entry, error) {
 		return present.Entry{}, err
 	}
 	return entries[0], nil
+}
+
+// Affair implements present.Disputes: what the payment is in the lists, and what the test says of files and messages.
+func (d *Desk) Affair(_ context.Context, id txn.ID) (present.Affair, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	of := present.Affair{Messages: d.MessagesNow.Messages}
+	for _, i := range d.FiledNow.Items {
+		i.Attempt = id
+		of.Filed.Items = append(of.Filed.Items, i)
+	}
+	a, known := d.attempts[id]
+	of.Attempt, of.Bill = a, d.bills[a.SaleID]
+	for _, e := range append(slices.Clone(d.entries), d.FoundNow.Entries...) {
+		if !known && e.Attempt.ID == id {
+			of.Attempt, of.Bill = e.Attempt, e.Bill
+		}
+	}
+	for _, p := range of.Bill.Parts {
+		of.Parts = append(of.Parts, d.attempts[p.ID])
+	}
+	if of.Attempt.ID == 0 {
+		return of, errors.New("there is no such payment")
+	}
+	return of, nil
 }
 
 // MoveCase implements present.Disputes.

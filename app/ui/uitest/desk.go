@@ -57,6 +57,7 @@ type Desk struct {
 	FoundNow     present.FoundPayments // of earlier days, and what the index lacks
 	CasesNow     []txn.Case
 	MessagesNow  messages.Kept
+	FiledNow     present.Filed // what banks' files say of every payment
 	BackupsNow   []present.Backup
 	HeldNow      present.HeldBackup
 	RestoreErr   error
