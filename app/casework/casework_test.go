@@ -112,7 +112,7 @@ func TestEachClaimsPagesSayWhatTheBooksSay(t *testing.T) {
 
 // Pages that would be more than a bank takes have the first rows of each list, and say how many are left out: nobody is left without pages.
 func TestPagesAreNoMoreThanABankTakes(t *testing.T) {
-	for claim, want := range map[txn.Claim]string{txn.ClaimTwice: "280 more rows stand in the file of the facts", txn.ClaimDebited: "392 more rows stand in the file of the facts"} {
+	for claim, want := range map[txn.Claim]string{txn.ClaimTwice: "360 more rows stand in the file of the facts", txn.ClaimDebited: "392 more rows stand in the file of the facts"} {
 		f := factsOf(payment(txn.Approved), claim)
 		for i := range 400 {
 			id := f.Attempt.ID + txn.ID(i+1)
@@ -121,7 +121,7 @@ func TestPagesAreNoMoreThanABankTakes(t *testing.T) {
 			f.Others = append(f.Others, casework.Other{Attempt: o})
 			f.Messages.Messages = append(f.Messages.Messages, messages.Message{Way: messages.Sent, Kind: "0800"})
 			if claim == txn.ClaimDebited {
-				f.Filed.Items = append(f.Filed.Items, present.FiledItem{Item: clearing.Item{Attempt: id, Kind: txn.Refund, Class: clearing.Timing}})
+				f.Filed.Items = append(f.Filed.Items, present.FiledItem{Item: clearing.Item{Attempt: id, Kind: txn.Refund, Class: clearing.Timing}, Name: strings.Repeat("bill-", 48) + ".csv"})
 				f.Bill.Parts = append(f.Bill.Parts, txn.Part{ID: id, Kind: txn.Refund, Tender: txn.Card, State: txn.Declined, Original: f.Attempt.ID, AmountMinor: 100})
 			}
 		}

@@ -110,7 +110,7 @@ func (w writer) attempts(none string, all []Other) {
 			what += ": " + w.named(a.Goods)
 		}
 		at := time.UnixMilli(a.OpenedMs).Format(time.DateTime)
-		rows = append(rows, []string{at, what, present.Money(a.Amount.Minor, a.Amount.Currency), w.words.Text("state." + string(a.State)), "RRN " + a.Answer.Shown().RRN})
+		rows = append(rows, []string{at, what, present.Money(a.Amount.Minor, a.Amount.Currency), w.words.Text("state." + string(a.State)), "RRN " + or(a.Answer.Shown().RRN)})
 	}
 	w.doc.Table([]pdf.Column{{Mm: 38}, {}, {Mm: 28, Right: true}, {Mm: 34}, {Mm: 36}}, rows)
 	w.cut(len(all) - len(rows))

@@ -46,7 +46,7 @@ const fixedFacts = 24
 
 // Rows of a list: on pages that are whole, and where those would be more than a bank takes.
 const (
-	mostRows  = 120
+	mostRows  = 40
 	fewerRows = 8
 )
 
@@ -78,8 +78,9 @@ func made(f Facts, words *present.Words, shop string, most int) (Pages, error) {
 	number := fmt.Sprint(f.Case.Number)
 	w := writer{words: words, facts: f, most: most}
 	w.doc = pdf.New(words.Text("case.title", "n", number, "claim", words.Claim(f.Case.Claim)), words.Text("case.footer", "n", number, "shop", shop), time.UnixMilli(f.MadeMs))
-	w.answer(shop)
+	w.answer()
 	w.claimed()
+	w.payment(shop)
 	w.life()
 	w.goods()
 	if err := w.slip(); err != nil {
@@ -180,13 +181,18 @@ func (w writer) fields(facts []present.Fact) {
 	w.doc.Fields(fields)
 }
 
-// answer is what a reader of the first page has to know: who is right, and what names the payment.
-func (w writer) answer(shop string) {
+// answer is what a reader of the first page has to know: who is right. What that is decided by comes behind it.
+func (w writer) answer() {
 	f := w.facts
 	w.heading("case.answer")
 	w.doc.Boxed(w.words.Stance(f.Case, f.Affair()))
 	w.doc.Text(w.words.Verdict(saysOf(f.Case.Claim), f.Affair()).What)
 	w.fields(w.words.CaseFacts(f.Case))
+}
+
+// payment is what names the payment at the bank.
+func (w writer) payment(shop string) {
+	f := w.facts
 	w.heading("case.payment")
 	all := append([]present.Fact{{Label: w.words.Text("case.merchant"), Value: shop + " " + f.Attempt.Merchant}, {Label: w.words.Text("case.day"), Value: time.UnixMilli(f.Attempt.OpenedMs).Format(time.DateTime)},
 		{Label: w.words.Text("case.amount"), Value: present.Money(f.Attempt.Amount.Minor, f.Attempt.Amount.Currency)},

@@ -39,7 +39,7 @@ func (w *Words) Verdict(says Says, m Affair) Message {
 	item, _ := m.Filed.Of(a.ID)
 	pairs := []string{"amount", Money(a.Amount.Minor, a.Amount.Currency), "at", w.moment(a.OpenedMs), "ended", w.moment(a.EndedMs), "rrn", dash(cmp.Or(bank.RRN, item.Number())),
 		"approval", dash(bank.ApprovalCode), "code", dash(bank.ResponseCode), "back", Money(back.VoidedMinor+back.RefundedMinor, a.Amount.Currency), "ways", w.ways(m),
-		"filed", item.amount(a.Amount.Currency), "file", item.Name}
+		"filed", item.amount(a.Amount.Currency), "state", w.Text("state." + string(a.State))}
 	way := wayBack(m)
 	if item.Class == clearing.Unknown {
 		way = ".filed"
@@ -109,7 +109,7 @@ func (w *Words) Dispute(says Says, m Affair) (d Dispute, err error) {
 }
 
 // Life is what happened to a payment, in its order: when it was begun and how it ended, what was printed of it and of its sale, and whether that is known to have come out, what
-// undid it or gave money of it back, and what the files have of it. What has no moment comes last.
+// undid it or gave money of it back, and then what the files have of it. What has no moment comes behind what has one.
 func (w *Words) Life(m Affair) []Fact {
 	a := m.Attempt
 	var l life
@@ -146,13 +146,14 @@ func (w *Words) Life(m Affair) []Fact {
 	if _, there := m.Filed.Of(a.ID); a.Cleared != "" && !there {
 		l.add(0, w.Text("life.cleared"))
 	}
-	for _, i := range m.Filed.Items {
-		l.add(i.AtMs(), w.FiledLine(i, a.Amount.Currency))
+	facts := l.inOrder(w)
+	for _, i := range m.Filed.Items { // they came later than all of it, and their clock is another one
+		facts = append(facts, Fact{w.moment(i.AtMs()), w.FiledLine(i, a.Amount.Currency)})
 	}
 	if m.Filed.Trouble != "" {
-		l.add(0, joined(w.Text("life.filed.trouble"), m.Filed.Trouble))
+		facts = append(facts, Fact{"", joined(w.Text("life.filed.trouble"), m.Filed.Trouble)})
 	}
-	return l.inOrder(w)
+	return facts
 }
 
 // life is what happened, each with its moment in Unix milliseconds, or 0.

@@ -222,6 +222,9 @@ func TestWhatTheFilesSayIsTold(t *testing.T) {
 			if verdictOf(of) != c.verdict || StanceOf(c.claim, of) != c.stance {
 				t.Errorf("%s, and %s in the file: %s, %s", c.state, c.class, verdictOf(of), StanceOf(c.claim, of))
 			}
+			if slip := w.Verdict(saysNotDebited, of); c.claim != txn.ClaimSlip && language == "en" && strings.Contains(slip.Charged, "You are right") {
+				t.Errorf("who says that nothing was taken hears %q", slip.Charged)
+			}
 			if language == "en" && (!strings.Contains(v.Charged, c.says) || strings.Contains(v.Charged, c.not)) {
 				t.Errorf("%s, and %s in the file: %q", c.state, c.class, v.Charged)
 			}

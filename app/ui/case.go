@@ -187,7 +187,12 @@ func (s *caseScreen) pack(t *till) {
 }
 
 func (s *caseScreen) refresh(t *till) {
-	s.say.show(t.words.CaseHead(s.c, s.of.with(t, s.entry)))
+	of := s.of.with(t, s.entry)
+	head := t.words.CaseHead(s.c, of)
+	if !s.of.ready && s.c.Claim != "" {
+		head = present.Message{Tone: present.Waiting, What: head.What, Next: t.words.Text("life.reading")}
+	}
+	s.say.show(head)
 	for i, b := range s.claims { // the fields stay as they are, with the cursor in them
 		b.restyle(styleOf(txn.Claims[i] == s.c.Claim))
 	}

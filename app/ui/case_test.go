@@ -78,7 +78,7 @@ func (c *counter) letter() {
 	c.t.Helper()
 	c.dispute()
 	c.press(fyne.KeyF4)
-	c.wait("the case", func() bool { _, ok := c.till.top().(*caseScreen); return ok && c.rests() })
+	c.wait("the case", func() bool { s, ok := c.till.top().(*caseScreen); return ok && s.of.ready && c.rests() })
 }
 
 // received is one that was opened.

@@ -29,10 +29,11 @@ func (t *till) openDispute(e present.Entry) {
 	s.of.read(t, e)
 }
 
-// known is what is known of a payment beside its sale's bill. Until it is read the bill alone is told.
+// known is what is known of a payment beside its sale's bill. Until it is read nothing is told: the files may say something else than the bill.
 type known struct {
 	affair present.Affair
 	state  txn.State // of the payment when it was read last
+	ready  bool
 }
 
 // read reads it, and shows the screen again. Where that fails the screen says so among what happened.
@@ -44,7 +45,7 @@ func (k *known) read(t *till, e present.Entry) {
 			of.Filed.Trouble = err.Error()
 		}
 		return func() {
-			k.affair = of
+			k.affair, k.ready = of, true
 			t.redraw()
 		}
 	})
@@ -90,7 +91,11 @@ func (s *disputeScreen) choose(t *till, says present.Says) {
 
 func (s *disputeScreen) refresh(t *till) {
 	of := s.of.with(t, s.entry)
-	s.say.show(t.words.Verdict(s.says, of))
+	said := present.Message{Tone: present.Waiting, What: t.words.Text("life.reading")}
+	if s.of.ready {
+		said = t.words.Verdict(s.says, of)
+	}
+	s.say.show(said)
 	s.list = t.words.Life(of)
 	s.life.show(len(s.list), -1)
 }

@@ -92,6 +92,7 @@ func (c *counter) day() {
 func (c *counter) dispute() {
 	c.entry()
 	c.press(fyne.KeyF6)
+	c.wait("what the books and the files say", func() bool { s, ok := c.till.top().(*disputeScreen); return ok && s.of.ready })
 }
 
 func (c *counter) reconciling() {
