@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/hex"
 	"fmt"
@@ -31,9 +32,10 @@ func hostSimulator(ctx context.Context, c *call) int {
 	name := c.flags.String("profile", "unionpay", "unionpay or iso87")
 	script := c.flags.String("script", "", "`file` with a JSON rule a line; without it the last two digits of the amount decide")
 	book := c.flags.String("ledger", "", "`file` for the ledger, JSON lines; without it the book is in memory")
-	key := c.flags.String("tmk", acquirer.DemoMasterKey, "terminal master key, 32 `hex` digits")
 	values := c.flags.String("values", "digits", "RRNs, approval codes and free fields of answers: digits, or any for every value that the fields may have")
-	knows := c.flags.String("knows", string(bank.ByBatch), "what the bank knows a payment again by, beside terminal and STAN: batch, date, or all (batch, amount and time)")
+	knows := c.flags.String("knows", string(bank.ByBatch), "what the bank knows a payment again by, beside terminal and STAN: batch, date, day (date, and a reversal finds what is of its own day alone), or all (batch, amount and time)")
+	overnight := c.flags.Bool("overnight", false, "keep what was approved on an earlier day, and say 12 to its reversal")
+	echoes := c.flags.Bool("echoes", false, "say date and time of a request (DE12, DE13) back, in place of the bank's own")
 	repeats := c.flags.Bool("repeats", false, "answer a number that is known with what was said first, in place of 94")
 	doubles := c.flags.Bool("doubles", false, "say 94 of a sale with the card and the amount of the one before")
 	keyBytes := c.flags.Int("keybytes", 40, "length of DE62 at sign-in: 24, 40 or 60")
@@ -44,9 +46,10 @@ func hostSimulator(ctx context.Context, c *call) int {
 	if err != nil {
 		return c.misused("-profile: %v", err)
 	}
-	master, err := hex.DecodeString(*key)
+	// A key on a command line is in every list of this computer's programs.
+	master, err := hex.DecodeString(cmp.Or(os.Getenv("VERATILL_TMK"), acquirer.DemoMasterKey))
 	if err != nil || len(master) != 16 {
-		return c.misused("-tmk is not 32 hex digits")
+		return c.misused("the terminal master key in VERATILL_TMK is not 32 hex digits")
 	}
 	if *keyBytes != 24 && *keyBytes != 40 && *keyBytes != 60 {
 		return c.misused("-keybytes is not 24, 40 or 60")
@@ -55,7 +58,7 @@ func hostSimulator(ctx context.Context, c *call) int {
 		return c.misused("-knows %q is not one of %v", *knows, bank.Matchings)
 	}
 	cfg := hostsim.Config{Profile: profile, MasterKey: master, Ledger: *book, KeyBytes: *keyBytes,
-		Matching: bank.Matching(*knows), Repeats: *repeats, Doubles: *doubles,
+		Matching: bank.Matching(*knows), Repeats: *repeats, Doubles: *doubles, Overnight: *overnight, Echoes: *echoes,
 		Log: func(line string) { fmt.Fprintln(c.errOut, line) }}
 	switch *values {
 	case "digits":

@@ -111,14 +111,15 @@ func (a Answer) sameMoment(b Answer) bool {
 }
 
 // Number settles whose the number is that a bank answered about: twin is another attempt of these books that has what the answer
-// says, 0 for none. An approval that says what was said of another, or a moment before it was asked for, is not ours. What is not known to be ours is not given up
+// says, 0 for none. Only that proves that nobody was charged. An approval that says what was said of another, or a moment before it was asked for, is not ours. What is not known to be ours is not given up
 // where a reversal would undo whatever payment has the number.
 func (v Verdict) Number(twin ID) Verdict {
 	others := twin != 0 || v.Stale
 	known := v.Kind == NumberIsTaken && v.Reason == NoReason // by 94, and by nothing that contradicts itself
 	switch {
+	// A moment alone proves nobody uncharged: the bank may tell the time of another clock than the one that it was known by.
 	//mutant:another-s-number-is-proved
-	case known && others:
+	case known && twin != 0:
 		return Verdict{Kind: NumberIsAnothers, Reason: NumberTaken, Answer: v.Answer}
 	case known:
 		v.Reason = NumberTaken

@@ -271,12 +271,12 @@ func (a Attempt) doubt(e Event, why Reason) Decision {
 }
 
 // stepApprovedLate is a genuine approval after the bank refused, or said that it was undone: one of the two was wrong, and the reversal is
-// opened again. Where the number may be another's, a reversal could undo that one's payment.
+// opened again. Where the number may be another's, a reversal could undo that one's payment; where newer books may have printed its receipt, it could undo what was paid.
 func stepApprovedLate(a Attempt, e Event) (Decision, error) {
 	asked := a.Tries > 0 || a.State == Declined && a.Reason == NoReason // the bank has heard of it under this number
 	switch over := a.State == Reversed || a.State == Declined; {
 	//mutant:late-approval-of-a-doubtful-number
-	case over && a.Reason.MaybeAnothers():
+	case over && (a.Reason.MaybeAnothers() || a.Reason == BooksDiffered):
 		return a.doubt(e, a.Reason), nil
 	//mutant:late-approval-reopens
 	case over && asked:
@@ -298,7 +298,7 @@ func stepTakenLate(a Attempt, e Event) (Decision, error) {
 	case a.Undoes(), over && e.Reason == NotOurs:
 		return a.doubt(e, e.Reason), nil
 	case over && a.State == Reversed:
-		return a.toldWhose(e), nil
+		return a.undoneByNumber(e), nil
 	}
 	return heardLate(a, e)
 }
@@ -312,13 +312,13 @@ func stepAnothersLate(a Attempt, e Event) (Decision, error) {
 		//mutant:acts-of-another-s-late
 		return Decision{a, Synced, []Effect{DestroyPAN, TellPerson}}, nil
 	case a.State == Reversed && a.Tries > 0 && a.Evidence.As == "":
-		return a.toldWhose(e), nil
+		return a.undoneByNumber(e), nil
 	}
 	return heardLate(a, e)
 }
 
-// toldWhose keeps of an attempt whose reversal is through that the number may be another's, and tells a person.
-func (a Attempt) toldWhose(e Event) Decision {
+// undoneByNumber keeps of an attempt whose reversal is through that the number may be another's, and tells a person.
+func (a Attempt) undoneByNumber(e Event) Decision {
 	told := a.Reason.MaybeAnothers()
 	a.Reason, a.Late = e.Reason, e.Answer
 	if told {

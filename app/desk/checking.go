@@ -80,6 +80,7 @@ func (d *Desk) numbersCheck() doctor.Check {
 	}
 	switch found := d.till.MarkFound(); {
 	case found.State == till.MarkNew && n.Last > 0:
+		check.Level = doctor.Warning
 		check.Detail += "; no mark of them was kept outside the books until now: nothing said whether these books were the newest, and so nothing open in them was undone"
 	case found.State == till.MarkFails:
 		check.Level = doctor.Warning
@@ -109,7 +110,7 @@ func owedCheck(owed till.Owings) doctor.Check {
 		does string
 	}{
 		{owed.Bank, "the bank has not answered for %d: run veratill recover"},
-		{owed.Elsewhere, "%d are owed to a bank that the settings no longer name: put it back, or say veratill moved"},
+		{owed.Elsewhere, "%d are owed to a bank or wallet that the settings no longer name: put it back, or say veratill moved -who NAME"},
 		{owed.Resolve, "the bank says no more of %d, or holds a payment under the number that may be another's: ask the bank, then say veratill resolve with what it wrote"},
 		{owed.People, "nobody has said what the separate terminal showed of %d: run veratill said, or say it in the window"},
 		{owed.Sales, "%d sales are paid in part: finish them in the window or with veratill sell -sale, or undo them with veratill recover -undo"},

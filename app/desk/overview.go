@@ -2,6 +2,7 @@ package desk
 
 import (
 	"cmp"
+	"slices"
 
 	"veratill/app/present"
 	"veratill/txn"
@@ -104,13 +105,14 @@ func (d *Desk) journalChip() present.Chip {
 func (d *Desk) bankChip() present.Chip {
 	s := d.bank.Status()
 	chip := present.Chip{Part: present.Bank, Terminal: d.config.CardTerminal, Health: present.Ready, Since: s.Since, Answered: s.Answered, Asks: d.till.AsksAgain(), Address: d.config.BankAddress}
+	owed := d.owedElsewhere()
 	switch {
 	case !s.Tried:
 		chip.Health, chip.Code = present.Busy, "connecting"
 	case !s.Up:
 		chip.Health, chip.Code = present.Offline, "bank offline"
-	case d.owedElsewhere():
-		chip.Health, chip.Code = present.Attention, "owed elsewhere"
+	case owed != "":
+		chip.Health, chip.Code = present.Attention, owed
 	case len(d.news.called(d.ctx)) > 0 || len(d.ForPerson()) > 0:
 		chip.Health, chip.Code = present.Attention, "call the manager"
 	}
@@ -126,10 +128,25 @@ func (d *Desk) bankChip() present.Chip {
 	return chip
 }
 
-// owedElsewhere reports whether something is owed to a bank that the settings no longer name.
-func (d *Desk) owedElsewhere() bool {
+// owedElsewhere is the word for what is owed to a bank or a wallet that the settings no longer name; empty where nothing is.
+func (d *Desk) owedElsewhere() string {
 	owed, err := d.till.OwedElsewhere(d.ctx)
-	return err == nil && len(owed) > 0
+	if err != nil {
+		return ""
+	}
+	return elsewhereWord(owed, d.till.StopsCards)
+}
+
+// elsewhereWord says whether cards wait for some of what is owed elsewhere, or for none of it.
+func elsewhereWord(owed []txn.Attempt, stops func(txn.Attempt) bool) string {
+	switch {
+	case len(owed) == 0:
+		return ""
+	//mutant:cards-wait-is-said-where-they-do
+	case slices.ContainsFunc(owed, stops):
+		return "owed elsewhere"
+	}
+	return "owed unnamed"
 }
 
 // Chips implements present.Overview.

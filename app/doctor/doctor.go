@@ -128,7 +128,7 @@ func bank(s settings.Settings) Check {
 		return c
 	}
 	line, err := acquirer.ParseURL(s.Devices.Bank)
-	if err == nil && !line.Here() {
+	if err == nil && !line.Demonstration { // also a bank at this computer: a tunnel may begin here
 		err = s.Numbered()
 	}
 	switch c.Detail = line.Address; {

@@ -71,7 +71,7 @@ func TestDayListsTheSeparateTerminalAsNotProven(t *testing.T) {
 // A shop with a bank of its own that names no reader has no test cards to choose: they would go to that bank.
 func TestARealShopHasNoTestCards(t *testing.T) {
 	t.Setenv("VERATILL_TMK", "8899AABBCCDDEEFF0011223344556677")
-	c := opened(t, "[devices]\nbank = \"tcp://127.0.0.1:1?timeout=100ms\"\n")
+	c := opened(t, "[merchant]\nnumber = \"1\"\n[till]\nterminal = \"2\"\n[devices]\nbank = \"tcp://127.0.0.1:1?timeout=100ms\"\n")
 	if c.About().Demo || len(c.TestCards()) > 0 {
 		t.Errorf("a demonstration: %t, test cards: %d", c.About().Demo, len(c.TestCards()))
 	}

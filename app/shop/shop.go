@@ -326,7 +326,7 @@ func (s *Shop) readLine() (err error) {
 	case !o.Demo():
 		s.line, err = acquirer.ParseURL(o.Devices.Bank)
 		//mutant:a-bank-gets-the-shops-numbers
-		if err == nil && !s.line.Here() {
+		if err == nil && !s.line.Demonstration {
 			err = o.Numbered()
 		}
 		//mutant:no-key-is-a-demonstration

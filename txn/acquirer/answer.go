@@ -230,7 +230,7 @@ func (c *Client) hear(a txn.Attempt, request, answer iso8583.Message) lateAnswer
 		l.verdict.Kind = txn.BankApproved // also one that would be given up in time: it says that the bank has money
 	}
 	//mutant:late-and-stale
-	l.verdict.Stale = c.beforeAsked(answer, a.Opened())
+	l.verdict.Stale = c.beforeAsked(request, answer)
 	return l
 }
 
@@ -240,11 +240,14 @@ func toTerminal(answer iso8583.Message, a txn.Attempt) bool {
 	return named == "" || named == trim(a.Terminal)
 }
 
-// beforeAsked reports whether an answer tells a moment of the bank's from before its request, which was begun at opened by the clock on the wall.
-func (c *Client) beforeAsked(answer iso8583.Message, opened time.Time) bool {
+// beforeAsked reports whether an answer tells a moment of the bank's from before its request left. Of a request of an earlier run nobody knows how long
+// ago that was: the clock on the wall may have been set since, so that nothing is proved.
+func (c *Client) beforeAsked(request, answer iso8583.Message) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.clock.stale(answer, time.Now().Add(opened.Sub(c.cfg.Now())))
+	//mutant:a-late-moment-goes-by-no-wall-clock
+	sent, known := c.past.left(asks(request))
+	return known && c.clock.stale(request, answer, sent)
 }
 
 // isAnswer tells an answer's MTI from a request's: its third digit is odd.
@@ -261,19 +264,25 @@ const (
 	answeredBefore
 )
 
-// past remembers the latest messages, and which were answered.
+// past remembers the latest messages, when they left first, and which were answered.
 type past struct {
 	ring  []key // grows to pastSize
 	next  int
-	known map[key]bool // whether it was answered
+	known map[key]asking
 }
 
-func (p *past) asked(k key) {
+// asking is when a message left first, with a monotonic reading, and whether it was answered.
+type asking struct {
+	left     time.Time
+	answered bool
+}
+
+func (p *past) asked(k key, now time.Time) {
 	if p.known == nil {
-		p.known = map[key]bool{}
+		p.known = map[key]asking{}
 	}
-	if _, again := p.known[k]; again { // a repeated reversal
-		p.known[k] = false
+	if before, again := p.known[k]; again { // a repeated reversal
+		p.known[k] = asking{left: before.left}
 		return
 	}
 	if len(p.ring) < pastSize {
@@ -283,17 +292,24 @@ func (p *past) asked(k key) {
 		p.ring[p.next] = k
 		p.next = (p.next + 1) % pastSize
 	}
-	p.known[k] = false
+	p.known[k] = asking{left: now}
+}
+
+// left is when a message left first; known is false of one of an earlier run, or of long ago.
+func (p *past) left(k key) (at time.Time, known bool) {
+	asked, known := p.known[k]
+	return asked.left, known
 }
 
 func (p *past) answered(k key) pastState {
-	switch answered, known := p.known[k]; {
+	switch asked, known := p.known[k]; {
 	case !known:
 		return neverAsked
-	case answered:
+	case asked.answered:
 		return answeredBefore
+	default:
+		p.known[k] = asking{left: asked.left, answered: true}
 	}
-	p.known[k] = true
 	return unanswered
 }
 

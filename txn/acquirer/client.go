@@ -41,6 +41,7 @@ type Client struct {
 	keys     iso8583.Keys
 	before   iso8583.Keys // those that the newest sign-in took the place of
 	signedIn bool
+	mute     bool // its echoes go unanswered: a new connection is proved by a sign-in
 	tried    bool // whether lastErr says anything yet
 	lastErr  error
 	since    time.Time
@@ -59,6 +60,11 @@ type key struct {
 	terminal string // DE41 without blanks: what was begun under another number is asked about under that one
 }
 
+// asks is what the answer to a message is found by.
+//
+//mutant:answer-has-its-stan/asked
+func asks(m iso8583.Message) key { return key{m.MTI[1], m.Get(11), trim(m.Get(41))} }
+
 // arrival is a frame that somebody waited for.
 type arrival struct {
 	message iso8583.Message
@@ -74,78 +80,6 @@ func New(cfg Config) *Client {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Client{cfg: cfg, setup: semaphore.NewWeighted(1), waiting: map[key]chan arrival{}, since: cfg.Now()}
-}
-
-// connectTries bounds how often Ready dials; each try has the reply wait to itself.
-const connectTries = 3
-
-// Ready connects and signs in where that is needed. It returns nil when a request
-// can be sent, or an error that says what keeps the bank from being asked, such as iso8583.ErrKeys.
-func (c *Client) Ready(ctx context.Context) error {
-	err := c.setup.Acquire(ctx, 1)
-	if err != nil {
-		return err
-	}
-	defer c.setup.Release(1)
-	for try := range connectTries {
-		if try > 0 && !pause(ctx, time.Duration(try)*100*time.Millisecond) {
-			break
-		}
-		err = c.ready(ctx)
-		if err == nil || errors.Is(err, errSignIn) || errors.Is(err, errCannotPack) || errors.Is(err, iso8583.ErrKeys) || ctx.Err() != nil {
-			break
-		}
-	}
-	c.note(err)
-	return err
-}
-
-func (c *Client) ready(ctx context.Context) error {
-	c.mu.Lock()
-	l, signedIn := c.link, c.signedIn
-	c.mu.Unlock()
-	if l == nil || l.dead() {
-		fresh, err := dial(ctx, c.cfg, c.arrived, &c.counts)
-		if err != nil {
-			return fmt.Errorf("%w: %w", errUnreachable, err)
-		}
-		c.mu.Lock()
-		c.link = fresh
-		c.mu.Unlock()
-	}
-	if signedIn {
-		return nil
-	}
-	return c.signIn(ctx)
-}
-
-func (c *Client) signIn(ctx context.Context) error {
-	request := c.cfg.Profile.SignIn(c.terminal(c.cfg.Books.OpenBatch(), c.cfg.Now()), c.networkSTAN())
-	body, err := c.pack(request)
-	if err != nil {
-		return fmt.Errorf("sign-in: %w", err)
-	}
-	got, reason := c.exchange(ctx, 0, request, body)
-	if reason != txn.NoReason {
-		c.drop()
-		return fmt.Errorf("%w: sign-in: %s", errUnreachable, reason)
-	}
-	if code := got.message.Get(39); code != "00" {
-		return fmt.Errorf("%w: response code %s", errSignIn, code)
-	}
-	c.mu.Lock()
-	c.clock.hear(got.message, time.Now())
-	c.mu.Unlock()
-	var keys iso8583.Keys
-	if c.cfg.Profile.MAC {
-		if keys, err = iso8583.OpenKeys([]byte(got.message.Get(62)), c.cfg.MasterKey); err != nil {
-			return err
-		}
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.before, c.keys, c.signedIn = c.keys, keys, true
-	return nil
 }
 
 // networkSTAN is another STAN for each message without money. No attempt ever gets one of them, and what a bank takes for a
@@ -226,12 +160,16 @@ func (c *Client) Request(ctx context.Context, o txn.Order) txn.Verdict {
 	id := o.Attempt.ID
 	got, reason := c.exchange(ctx, id, request, body)
 	defer clear(got.body)
-	if reason != txn.NoReason {
+	switch reason {
+	case txn.NoReason:
+	case neverLeft:
+		return txn.Verdict{Kind: txn.NotSent, Reason: txn.LinkLost}
+	default:
 		return txn.Verdict{Kind: txn.GaveUp, Reason: reason}
 	}
 	v := c.judge(request, got)
 	c.tell(id, messages.Received, got.message, request, verdictWord(v))
-	v.Stale = c.stale(got, sent)
+	v.Stale = c.stale(request, got, sent)
 	c.frame(got.message, string(v.Kind))
 	return v
 }
@@ -266,14 +204,14 @@ func (c *Client) Resolve(ctx context.Context, o txn.Order, try int) txn.Verdict 
 		c.tell(id, messages.Received, got.message, request, string(txn.BadMAC))
 		return again
 	}
-	again.Kind = c.undone(c.asItIs(o.Attempt), again.Answer.ResponseCode)
+	again.Kind = c.undone(c.newest(o.Attempt), request, got.message)
 	c.tell(id, messages.Received, got.message, request, verdictWord(again))
 	c.frame(got.message, string(again.Kind))
 	return again
 }
 
-// asItIs is an attempt with what came late while its reversal was under way.
-func (c *Client) asItIs(a txn.Attempt) txn.Attempt {
+// newest is an attempt as the books have it now, with what came late while its reversal was under way.
+func (c *Client) newest(a txn.Attempt) txn.Attempt {
 	for _, o := range c.cfg.Books.Sent(a.Line, a.ID.STAN()) {
 		//mutant:late-approval-before-the-answer
 		if o.Attempt.ID == a.ID {
@@ -284,42 +222,48 @@ func (c *Client) asItIs(a txn.Attempt) txn.Attempt {
 }
 
 // undone is what a genuine answer to a reversal says.
-func (c *Client) undone(a txn.Attempt, code string) txn.EventKind {
-	day := func(at time.Time) string { return at.In(bankZone).Format(time.DateOnly) }
+func (c *Client) undone(a txn.Attempt, request, answer iso8583.Message) txn.EventKind {
+	p, code := c.cfg.Profile, answer.Get(39)
 	switch {
 	//mutant:not-found-contradicts-an-approval
-	case c.cfg.Profile.Approves(a.Late.ResponseCode) && !c.cfg.Profile.Approves(code) && c.cfg.Profile.EndsReversal(code, true):
+	case p.Approves(a.Late.ResponseCode) && p.FindsNothing(code):
 		return txn.ReversalRefused // it approved it, and now says that there is nothing: one of the two is wrong
-	case c.cfg.Profile.EndsReversal(code, day(a.Opened()) == day(c.cfg.Now())):
+	case p.EndsReversal(code, c.dayOf(a, request, answer)):
 		return txn.ReversalAnswered
 	//mutant:another-s-amount-is-never-ours
 	case a.Reason.MaybeAnothers() && code == "64": // only a bank that compares is asked: what it holds is of another amount, and so another's
 		return txn.ReversalAnswered
-	case c.cfg.Profile.RefusesReversal(code):
+	case p.RefusesReversal(code):
 		return txn.ReversalRefused
 	}
 	return txn.ReversalRepeated
 }
 
-// bankZone is the time of UnionPay's calendar day.
-var bankZone = time.FixedZone("UTC+8", 8*60*60)
-
-// Echo asks whether the bank is there, and how long it takes to say so.
-func (c *Client) Echo(ctx context.Context) (time.Duration, error) {
-	if err := c.Ready(ctx); err != nil {
-		return 0, err
+// dayOf is what the bank's own clock says of the day on which it answers a reversal: whether that is the one on which it was asked for what is to be undone. The
+// calendar of this till decides nothing: its clock may be slow, or in another zone.
+func (c *Client) dayOf(a txn.Attempt, request, answer iso8583.Message) iso8583.Day {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := time.Now()
+	said, told := bankTime(request, answer)
+	if !told {
+		//mutant:a-bank-that-tells-no-time-is-known-by-its-clock
+		said, told = c.clock.at(now)
 	}
-	request := c.cfg.Profile.Echo(c.terminal(c.cfg.Books.OpenBatch(), c.cfg.Now()), c.networkSTAN())
-	body, err := c.pack(request)
-	if err != nil {
-		return 0, fmt.Errorf("echo: %w", err)
+	if !told {
+		return iso8583.UnknownDay
 	}
-	begun := time.Now()
-	_, reason := c.exchange(ctx, 0, request, body)
-	if reason != txn.NoReason {
-		return 0, fmt.Errorf("%w: echo: %s", errUnreachable, reason)
+	// How long ago it was asked, by whichever clock says longer: the one that can't be set stands still while the computer sleeps. Of a request of an earlier run
+	// the clock on the wall alone says it, and nothing where it was set back beyond that.
+	ago := c.cfg.Now().Sub(a.Opened())
+	if left, known := c.past.left(key{'2', request.Get(11), trim(request.Get(41))}); known {
+		ago = max(ago, now.Sub(left))
 	}
-	return time.Since(begun), nil
+	//mutant:a-day-goes-by-the-bank-s-clock
+	if ago < 0 || ago >= 24*time.Hour || said.Add(-ago-clockAgrees).YearDay() != said.YearDay() {
+		return iso8583.AnotherDay
+	}
+	return iso8583.SameDay
 }
 
 // write makes the message of an order, and packs it.
@@ -348,16 +292,29 @@ func (c *Client) pack(m iso8583.Message) ([]byte, error) {
 	return nil, fmt.Errorf("%w: %s: %w", errCannotPack, m.MTI, err)
 }
 
+// neverLeft says of an exchange that no byte of its message left. It stays in this package.
+const neverLeft txn.Reason = "never left"
+
 // exchange sends one message about an attempt, or about none, which body is the packed form of, and waits for its answer. It wipes body.
 // A reason other than NoReason says why there is none that can be judged.
 func (c *Client) exchange(ctx context.Context, about txn.ID, m iso8583.Message, body []byte) (got arrival, reason txn.Reason) {
 	c.mu.Lock()
 	l := c.link
-	//mutant:answer-has-its-stan/asked
-	k := key{m.MTI[1], m.Get(11), trim(m.Get(41))}
+	money := m.MTI[1] != '8'
+	// It was lost since it was ready, or is a new one on which the bank has answered nothing: no byte leaves.
+	//mutant:money-leaves-on-a-line-that-was-answered-on
+	if money && (l == nil || l.dead() || !l.proved) {
+		c.mu.Unlock()
+		clear(body)
+		return arrival{}, neverLeft
+	}
+	k := asks(m)
 	answer := make(chan arrival, 1)
 	c.waiting[k] = answer
-	c.past.asked(k)
+	c.past.asked(k, time.Now())
+	if l != nil {
+		l.money = l.money || money
+	}
 	c.mu.Unlock()
 	defer c.forget(k, answer)
 	frame := c.cfg.Profile.Frame(body, nil)
@@ -385,12 +342,13 @@ func (c *Client) exchange(ctx context.Context, about txn.ID, m iso8583.Message, 
 	}()
 	select {
 	case got := <-answer:
-		c.heard()
+		c.heard(l)
 		return got, txn.NoReason
 	case <-l.down:
 		// The answer may have come in the same breath as the end of the line.
 		select {
 		case got := <-answer:
+			c.heard(l)
 			return got, txn.NoReason
 		default:
 			return arrival{}, txn.LinkLost
@@ -436,70 +394,31 @@ func (c *Client) forget(k key, answer chan arrival) {
 	}
 }
 
-// drop gives up every connection: the next Ready dials again.
-func (c *Client) drop() {
-	c.mu.Lock()
-	links := append(c.retired, c.link)
-	c.link, c.retired = nil, nil
-	c.mu.Unlock()
-	for _, l := range links {
-		if l != nil {
-			l.close()
-		}
-	}
-}
-
-// retiredFor is how long a line that went silent is still read: what the bank says late comes on the line that it was asked on.
-const retiredFor = 10 * time.Minute
-
-// retire sends nothing more on a line that went silent: the next Ready dials anew. It is read beside the new one for retiredFor.
-func (c *Client) retire(l *link) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	//mutant:silent-line-is-dropped
-	if c.link != l {
-		return
-	}
-	c.link = nil
-	c.retired = append(slices.DeleteFunc(c.retired, (*link).dead), l)
-	time.AfterFunc(retiredFor, l.close)
-}
-
 // frame writes one line of a frame into the log.
 func (c *Client) frame(m iso8583.Message, verdict string) {
 	c.cfg.Log.Debug("frame", "mti", m.MTI, "stan", m.Get(11), "code", m.Get(39), "verdict", verdict)
 }
 
-// heard notes that the bank answered just now.
-func (c *Client) heard() {
-	c.mu.Lock()
-	c.answered = c.cfg.Now()
-	c.mu.Unlock()
-}
-
-// stale looks at the moment that an answer tells, and learns the bank's clock from one that is not.
-func (c *Client) stale(got arrival, sent time.Time) bool {
-	genuine := c.trusted(got)
+// heard notes that the bank answered just now what was sent on a line.
+func (c *Client) heard(l *link) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !genuine || c.clock.stale(got.message, sent) {
-		return genuine
+	c.answered, l.proved = c.cfg.Now(), true
+}
+
+// stale looks at the moment that a genuine answer tells, and learns the bank's clock from it.
+func (c *Client) stale(request iso8583.Message, got arrival, sent time.Time) bool {
+	if !c.trusted(got) {
+		return false
 	}
-	c.clock.hear(got.message, time.Now())
-	return false
-}
-
-// Reconnect drops the line and makes it anew, sign-in included.
-func (c *Client) Reconnect(ctx context.Context) error {
-	c.drop()
-	c.needSignIn()
-	return c.Ready(ctx)
-}
-
-func (c *Client) needSignIn() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.signedIn = false
+	if c.clock.stale(request, got.message, sent) {
+		c.clock.astray(request, got.message, time.Now())
+		return true
+	}
+	c.clock.hear(request, got.message, time.Now())
+	return false
 }
 
 // Name is what attempts keep of the line that they were begun on.
@@ -536,6 +455,19 @@ func (c *Client) nameBegins() []string {
 	return words
 }
 
+// KeyOf says which key the line of a name can't do without, as an attempt keeps the name; empty where it needs none.
+func KeyOf(name string) string {
+	words := strings.Fields(name) // see Name
+	if len(words) < 4 || words[0] != "iso8583" {
+		return ""
+	}
+	//mutant:the-key-that-is-missing-is-named
+	if p, err := iso8583.ProfileByName(words[1]); err != nil || !p.MAC || !strings.Contains(words[2], ":") {
+		return ""
+	}
+	return fmt.Sprintf("the terminal master key that the acquirer at %s gave terminal %s", words[2], words[3])
+}
+
 // Succeeds reports whether the line of another name speaks the same dialect, so that what is owed to it can be asked here
 // once a manager says that the bank has moved.
 func (c *Client) Succeeds(name string) bool {
@@ -563,125 +495,6 @@ func numbers(reference string) (batch, stan int64, err error) {
 
 // Acknowledge does nothing: a host of ISO 8583 has committed before it answers.
 func (c *Client) Acknowledge(context.Context, txn.Order, bool) (v txn.Verdict) { return v }
-
-// Close ends the line.
-func (c *Client) Close() { c.drop() }
-
-func pause(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-// Back-off of Keep between tries, doubling.
-const (
-	firstBackOff = 500 * time.Millisecond
-	lastBackOff  = 30 * time.Second
-)
-
-// Keep holds the line up until ctx ends: it connects, and after every loss connects
-// again, waiting twice as long after each failure.
-func (c *Client) Keep(ctx context.Context) {
-	wait := firstBackOff
-	for ctx.Err() == nil {
-		if c.Ready(ctx) != nil {
-			if !pause(ctx, wait) {
-				return
-			}
-			wait = min(2*wait, lastBackOff)
-			continue
-		}
-		wait = firstBackOff
-		c.mu.Lock()
-		l := c.link
-		c.mu.Unlock()
-		if l == nil {
-			continue
-		}
-		c.watch(ctx, l)
-	}
-}
-
-// echoAfter is how long a line is idle before the bank is asked whether it is there.
-const echoAfter = time.Minute
-
-// watch holds a line until it is lost, or silent: an idle one is asked for an echo, so that a loss is known before the next customer.
-func (c *Client) watch(ctx context.Context, l *link) {
-	tick := time.NewTicker(echoAfter)
-	defer tick.Stop()
-	for {
-		select {
-		case <-l.down:
-			c.note(errUnreachable)
-			return
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if !c.uses(l) {
-				return
-			}
-			if c.idle() {
-				if _, err := c.Echo(ctx); err != nil {
-					c.note(err)
-					return
-				}
-			}
-		}
-	}
-}
-
-// uses reports whether a line is still the one that is sent on.
-func (c *Client) uses(l *link) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.link == l
-}
-
-// idle reports whether nothing is under way, and the bank has said nothing for echoAfter.
-func (c *Client) idle() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return len(c.waiting) == 0 && c.cfg.Now().Sub(c.answered) >= echoAfter
-}
-
-// note keeps how the line is, and tells when that changed.
-func (c *Client) note(err error) {
-	c.mu.Lock()
-	changed := !c.tried || (err == nil) != (c.lastErr == nil)
-	c.tried = true
-	if changed {
-		c.since = c.cfg.Now()
-	}
-	c.lastErr = err
-	c.mu.Unlock()
-	if changed && c.cfg.Changed != nil {
-		c.cfg.Changed()
-	}
-}
-
-// Status is how the line is.
-type Status struct {
-	Up         bool
-	Tried      bool // false until the first connect has come to an end
-	Since      time.Time
-	Answered   time.Time // when the bank last answered anything in this run; zero before
-	Unreadable string    // why its last frame could not be read, such as "DE24"; empty where it could
-	Err        error     // why it is down
-	Counts     []Count
-}
-
-// Status is how the line is now.
-func (c *Client) Status() Status {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	up := c.link != nil && !c.link.dead() && c.signedIn
-	return Status{Up: up, Tried: c.tried, Since: c.since, Answered: c.answered, Unreadable: c.unread, Err: c.lastErr, Counts: c.counts.list()}
-}
 
 // ReplyWait is how long an answer is waited for.
 func (c *Client) ReplyWait() time.Duration { return c.cfg.Timeout }

@@ -10,10 +10,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/url"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"veratill/assets/files"
@@ -114,13 +117,13 @@ func parse(text string) (c Config, q url.Values, err error) {
 		return c, nil, errors.New("it is no URL")
 	}
 	if u.Scheme != "tcp" && u.Scheme != "tls" {
-		return c, nil, fmt.Errorf("scheme %q is not tcp or tls", u.Scheme)
+		return c, nil, errors.New("its scheme is not tcp or tls")
 	}
 	if u.User != nil { // its text may be a key that was put in the wrong place
 		return c, nil, errors.New("it names a user, and a bank has none")
 	}
 	if _, port, err := net.SplitHostPort(u.Host); err != nil || port == "" {
-		return c, nil, fmt.Errorf("%q is no host:port", u.Host)
+		return c, nil, errors.New("behind :// stands no host:port")
 	}
 	if u.Path != "" && u.Path != "/" || u.Fragment != "" { // what stands there may have been meant as a parameter
 		return c, nil, errors.New("between host:port and ? nothing may stand, and no # anywhere")
@@ -130,11 +133,11 @@ func parse(text string) (c Config, q url.Values, err error) {
 	}
 	c = Config{Address: u.Host, Timeout: defaultTimeout}
 	if c.Profile, err = iso8583.ProfileByName(orDefault(q.Get("profile"), "unionpay")); err != nil {
-		return c, nil, err
+		return c, nil, errors.New("profile is not unionpay or iso87")
 	}
 	if text := q.Get("timeout"); text != "" {
 		if c.Timeout, err = time.ParseDuration(text); err != nil || c.Timeout < minTimeout || c.Timeout > maxTimeout {
-			return c, nil, fmt.Errorf("timeout %q is not between %v and %v", text, minTimeout, maxTimeout)
+			return c, nil, fmt.Errorf("timeout is not between %v and %v", minTimeout, maxTimeout)
 		}
 	}
 	switch text := q.Get("repeats"); text {
@@ -142,14 +145,14 @@ func parse(text string) (c Config, q url.Values, err error) {
 	case "refunds":
 		c.Repeats = true
 	default:
-		return c, nil, fmt.Errorf("repeats %q is not refunds", text)
+		return c, nil, errors.New("repeats is not refunds")
 	}
 	switch text := q.Get("compares"); text {
 	case "", "number":
 	case "all":
 		c.Compares = true
 	default:
-		return c, nil, fmt.Errorf("compares %q is not all or number", text)
+		return c, nil, errors.New("compares is not all or number")
 	}
 	if c.MasterKey, err = masterKey(q.Get("tmk")); err != nil {
 		return c, nil, err
@@ -162,7 +165,8 @@ func parse(text string) (c Config, q url.Values, err error) {
 }
 
 // parameters are those of a URL. One that is not known, that is given twice or that says nothing is refused, and so is one that a
-// line without TLS would pass over: each may have been meant to make the line safer.
+// line without TLS would pass over: each may have been meant to make the line safer. An error says no name that is not known and no value: either may be a key
+// that was put in the wrong place.
 func parameters(u *url.URL) (url.Values, error) {
 	q, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
@@ -170,8 +174,9 @@ func parameters(u *url.URL) (url.Values, error) {
 	}
 	for name, values := range q {
 		switch {
-		case !knownParameter(name):
-			return nil, fmt.Errorf("parameter %q is not known", name)
+		case !slices.Contains(parameterNames, name):
+			//mutant:no-unknown-parameter-is-said
+			return nil, fmt.Errorf("one of its parameters is not known: known are %s", strings.Join(parameterNames, ", "))
 		case len(values) > 1:
 			return nil, fmt.Errorf("parameter %q is given twice", name)
 		case values[0] == "" && name != "tmk": // an empty key is none
@@ -193,7 +198,7 @@ func (c *Config) protect(said string) error {
 		return errors.New("protection=none is for a profile without MAC over tcp://, and nothing else")
 	//mutant:no-key-no-bank
 	case c.Demonstration && !here:
-		return errors.New("the terminal master key is missing: put the acquirer's into the environment variable VERATILL_TMK. Without one a till talks to a bank at this computer alone, as a demonstration")
+		return fmt.Errorf("the terminal master key is missing that the acquirer at %s gave: put it into the environment variable VERATILL_TMK. Without one a till talks to a bank at this computer alone, as a demonstration", c.Address)
 	//mutant:no-mac-no-tls-no-bank
 	case open && !here && said == "":
 		return fmt.Errorf("profile %s has no MAC and tcp:// no TLS, so that anybody on the way can answer in the bank's place: use tls://, or where the line is protected otherwise say so with &protection=none", c.Profile.Name)
@@ -205,9 +210,6 @@ func (c *Config) protect(said string) error {
 	return nil
 }
 
-// Here reports whether the bank is at this computer, by its address.
-func (c Config) Here() bool { return isHere(c.Address) }
-
 // isHere reports whether an address is this computer's own, by what it says; dial looks where it leads.
 func isHere(address string) bool {
 	host, _, err := net.SplitHostPort(address)
@@ -218,13 +220,8 @@ func isHere(address string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-func knownParameter(name string) bool {
-	switch name {
-	case "profile", "timeout", "compares", "repeats", "tmk", "ca", "name", "protection":
-		return true
-	}
-	return false
-}
+// parameterNames lists the closed set.
+var parameterNames = []string{"profile", "timeout", "compares", "repeats", "tmk", "ca", "name", "protection"}
 
 func orDefault(text, fallback string) string {
 	if text == "" {
@@ -266,13 +263,25 @@ func tlsConfig(host string, q url.Values) (*tls.Config, error) {
 	}
 	pem, err := files.Read(file, certificateBytes)
 	if err != nil {
-		return nil, fmt.Errorf("certificate file: %w", err)
+		return nil, fmt.Errorf("the certificate file that ca names can't be read: %w", unnamed(err))
 	}
 	c.RootCAs = x509.NewCertPool()
 	if !c.RootCAs.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("certificate file %s holds no certificate", file)
+		return nil, errors.New("the file that ca names holds no certificate")
 	}
 	return c, nil
+}
+
+// unnamed is an error of a file without its path.
+func unnamed(err error) error {
+	var of *fs.PathError
+	switch {
+	case errors.As(err, &of):
+		return of.Err
+	case errors.Is(err, files.ErrTooBig):
+		return files.ErrTooBig
+	}
+	return files.ErrNoFile
 }
 
 // certificateBytes is more than any chain of certificates needs.

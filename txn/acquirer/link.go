@@ -22,6 +22,10 @@ type link struct {
 	down  chan struct{}
 	once  sync.Once
 	send1 sync.Mutex // a frame is written whole
+
+	// Of Client.mu. proved: the bank has answered on it, so that there is one. money: a message about money was sent on it, so that its answer may still
+	// come.
+	proved, money bool
 }
 
 func dial(ctx context.Context, cfg Config, arrived func([]byte), n *counts) (*link, error) {

@@ -71,6 +71,9 @@ func (c *Client) SettleBatch(ctx context.Context, s txn.Settlement, next txn.Ord
 	about := next.Attempt.ID // 0 where it is about the batch
 	got, reason := c.exchange(ctx, about, request, body)
 	defer clear(got.body)
+	if reason == neverLeft {
+		return txn.SettlementEvent{}
+	}
 	if reason != txn.NoReason || !c.trusted(got) {
 		return txn.SettlementEvent{Kind: txn.SettlementUnanswered}
 	}

@@ -10,6 +10,9 @@ import (
 
 // act lets an answer out, or does with it what the rule says. The book is written already.
 func (h *Host) act(l *line, r request, m iso8583.Message, rule Rule) {
+	if h.cfg.Echoes && r.Has(12) {
+		m.Copy(r.Message, 12, 13)
+	}
 	for n, text := range rule.Fields {
 		m.Set(n, text)
 	}

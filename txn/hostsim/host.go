@@ -39,6 +39,9 @@ type Config struct {
 	Matching bank.Matching
 	Repeats  bool
 	Doubles  bool
+	// Overnight says that it keeps what it approved on an earlier day (bank.Book), and Echoes that it says DE12 and DE13 of a request back, in place of a time of its own.
+	Overnight bool
+	Echoes    bool
 }
 
 // Host is the simulated bank.
@@ -77,7 +80,7 @@ func New(cfg Config) (*Host, error) {
 	if err != nil {
 		return nil, err
 	}
-	book.book.Matching, book.book.Repeats = cfg.Matching, cfg.Repeats
+	book.book.Matching, book.book.Repeats, book.book.Overnight = cfg.Matching, cfg.Repeats, cfg.Overnight
 	return &Host{cfg: cfg, ledger: book, keys: map[string][]byte{},
 		lines: map[*line]bool{}, late: map[bank.Key]*lateAnswer{}}, nil
 }

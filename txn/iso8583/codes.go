@@ -7,18 +7,30 @@ import (
 )
 
 // Says is what a response code says, as a set: one code may say several things, each in the answer to another request.
-type Says uint8
+type Says uint16
 
 // What a code may say. Of what it does not say, nothing is known.
 const (
-	Approves       Says = 1 << iota // the whole amount is taken, maybe with a remark
-	ApprovesInPart                  // less than was asked for is taken
-	Refuses                         // the bank said no to a sale or a void, and did nothing
-	RefusesVoid                     // the bank said no to a void, and did nothing
-	Undoes                          // in an answer to a reversal: nothing is taken
-	Taken                           // the bank holds a payment under this number: maybe this one, maybe another's
-	UndoesOnItsDay                  // Undoes, in an answer on the calendar day of what was to be undone; later it says that the bank keeps the money
-	AsksSignIn                      // the bank wants a new sign-in first
+	Approves          Says = 1 << iota // the whole amount is taken, maybe with a remark
+	ApprovesInPart                     // less than was asked for is taken
+	Refuses                            // the bank said no to a sale or a void, and did nothing
+	RefusesVoid                        // the bank said no to a void, and did nothing
+	Undoes                             // in an answer to a reversal: nothing is taken
+	Taken                              // the bank holds a payment under this number: maybe this one, maybe another's
+	UndoesOnItsDay                     // Undoes, in an answer of which it is known that it came on the bank's day of what was to be undone; later it says that the bank keeps the money
+	AsksSignIn                         // the bank wants a new sign-in first
+	FindsNothing                       // in an answer to a reversal: the bank has not approved what was to be undone
+	UndoesUnlessLater                  // Undoes, unless it is known that the answer came on another day of the bank's: it may have looked at its new day alone
+)
+
+// Day is what is known of the bank's day on which it answers a reversal.
+type Day uint8
+
+// The closed set of days.
+const (
+	UnknownDay Day = iota // the bank tells no time
+	SameDay               // that on which it was asked for what is to be undone
+	AnotherDay            // a later one, or nobody can say that it is none
 )
 
 var saysWords = []struct {
@@ -26,7 +38,8 @@ var saysWords = []struct {
 	word string
 }{
 	{Approves, "approves"}, {ApprovesInPart, "approves in part: reversed"}, {Refuses, "refuses"}, {RefusesVoid, "refuses a void"},
-	{Undoes, "ends a reversal"}, {UndoesOnItsDay, "ends a reversal on the day of its original; later refuses it"},
+	{Undoes, "ends a reversal"}, {UndoesOnItsDay, "ends a reversal on the bank's day of its original; else refuses it"},
+	{UndoesUnlessLater, "ends a reversal; where the bank's clock says that its day is another by then, refuses it"},
 	{Taken, "says nothing about whose payment has the number; refuses a reversal"}, {AsksSignIn, "asks for a sign-in"},
 }
 
@@ -53,7 +66,8 @@ const (
 const sourcesExplained = "Sources: *Q/CUP 006.6-2014, A.2* is China UnionPay's interoperability specification V2.1, part 6, table of response codes. " +
 	"*UnionPay POS terminals*: its terminal specification's classes, as makers' and acquirers' published tables give them (Topwise, CardInfoLink); Q/CUP 006.6 knows A2 to A6 " +
 	"only of transfers. *ISO 8583:1987*: table of DE39, not bought, but read in the tables that ACI Postilion's and AS 2805's users publish, where they agree. " +
-	"*this profile*: a code that ISO 8583:1987 leaves to private use.\n"
+	"*this profile*: a code that ISO 8583:1987 leaves to private use: nobody's table says that nothing was done, so that it refuses nothing, and what was asked for is reversed " +
+	"after a sign-in.\n"
 
 // says reports whether the profile's list has a code with one of these meanings.
 func (p *Profile) says(code string, what Says) bool {
@@ -75,19 +89,35 @@ func (p *Profile) Refuses(code string, void bool) bool {
 	return p.says(code, Refuses) || void && p.says(code, RefusesVoid)
 }
 
-// EndsReversal reports whether DE39 of an answer to a reversal says that nothing is taken. onItsDay says that the answer came on the
-// calendar day, by the bank's clock, of what was to be undone.
-func (p *Profile) EndsReversal(code string, onItsDay bool) bool {
+// EndsReversal reports whether DE39 of an answer to a reversal says that nothing is taken, on a day of the bank's.
+func (p *Profile) EndsReversal(code string, on Day) bool {
+	switch on {
+	case SameDay:
+		//mutant:ends-a-reversal-on-its-day
+		if p.says(code, UndoesOnItsDay|UndoesUnlessLater) {
+			return true
+		}
+	case UnknownDay:
+		if p.says(code, UndoesUnlessLater) {
+			return true
+		}
+	}
 	//mutant:ends-a-reversal
-	//mutant:ends-a-reversal-on-its-day
-	return p.says(code, Undoes) || onItsDay && p.says(code, UndoesOnItsDay)
+	return p.says(code, Undoes)
+}
+
+// FindsNothing reports whether DE39 of an answer to a reversal says that the bank has approved nothing that could be undone. That something was
+// undone before says the opposite.
+func (p *Profile) FindsNothing(code string) bool {
+	//mutant:undone-before-was-approved
+	return p.says(code, FindsNothing)
 }
 
 // RefusesReversal reports whether DE39 of an answer to a reversal says that the bank does not undo it. It is asked where EndsReversal
 // says no; what wants a sign-in first is asked for again after that.
 func (p *Profile) RefusesReversal(code string) bool {
 	//mutant:refused-reversal-is-known
-	return p.says(code, Refuses|RefusesVoid|Taken|UndoesOnItsDay) && !p.says(code, AsksSignIn)
+	return p.says(code, Refuses|RefusesVoid|Taken|UndoesOnItsDay|UndoesUnlessLater) && !p.says(code, AsksSignIn)
 }
 
 // NumberTaken reports whether DE39 says that the bank holds a payment under the number that it was asked about.
@@ -132,13 +162,13 @@ var codesUnionPay = withRefusals1987([]Code{
 	{"05", "holder not authenticated", Refuses, fromCUP},
 	{"10", "approved in part", ApprovesInPart, fromCUP},
 	{"11", "approved, VIP", Approves, fromCUP},
-	{"12", "invalid related transaction: its original was not approved; to a reversal on another day: it is kept", Refuses | UndoesOnItsDay, fromCUP},
+	{"12", "invalid related transaction: its original was not approved; to a reversal on another day: it is kept", Refuses | UndoesOnItsDay | FindsNothing, fromCUP},
 	{"13", "invalid amount", Refuses, fromCUP},
 	{"14", "invalid card number", Refuses, fromCUP},
 	{"15", "no such issuer", Refuses, fromCUP},
 	{"21", "card not initialised", Refuses, fromCUP},
 	{"22", "related transaction in error: its original was undone before", Undoes, fromCUP},
-	{"25", "original not found", Undoes | RefusesVoid, fromCUP},
+	{"25", "original not found", UndoesUnlessLater | FindsNothing | RefusesVoid, fromCUP},
 	{"30", "format error", Refuses, fromCUP},
 	{"34", "suspected fraud, confiscate", Refuses, fromCUP},
 	{"38", "PIN tries exceeded", Refuses, fromCUP},
@@ -175,9 +205,9 @@ var codes1987 = withRefusals1987([]Code{
 	{"10", "approved in part", ApprovesInPart, from1987},
 	{"11", "approved, VIP", Approves, from1987},
 	{"16", "approved, update track 3", Approves, from1987},
-	{"25", "original not found", Undoes | RefusesVoid, from1987},
+	{"25", "original not found", Undoes | FindsNothing | RefusesVoid, from1987},
 	{"32", "completed partially", ApprovesInPart, from1987},
-	{"77", "not signed in", Refuses | AsksSignIn, fromProfile},
+	{"77", "not signed in", AsksSignIn, fromProfile},
 	{"93", "violation of law", Refuses, from1987},
 	{"94", "duplicate transmission", Taken, from1987},
 })

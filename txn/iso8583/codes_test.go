@@ -22,7 +22,7 @@ func TestEachCodeIsListedOnceWithItsSource(t *testing.T) {
 // ISO 8583:1987, the last in part, and say nothing at UnionPay; 12 and 22 end a reversal at UnionPay alone.
 func TestCodesSayNoMoreThanTheirSource(t *testing.T) {
 	silent := func(p *Profile, code string) bool {
-		return !p.Approves(code) && !p.ApprovesInPart(code) && !p.Refuses(code, false) && !p.Refuses(code, true) && !p.EndsReversal(code, true) && !p.RefusesReversal(code) && !p.NumberTaken(code) && !p.WantsSignIn(code)
+		return !p.Approves(code) && !p.ApprovesInPart(code) && !p.Refuses(code, false) && !p.Refuses(code, true) && !p.EndsReversal(code, SameDay) && !p.RefusesReversal(code) && !p.NumberTaken(code) && !p.WantsSignIn(code)
 	}
 	for _, p := range Profiles() {
 		for _, code := range []string{"", "  ", "0", "0 ", " 0", "000", "a0", "a2", "A", "06", "09", "68", "90", "91", "92", "96", "98", "ZZ"} {
@@ -37,7 +37,7 @@ func TestCodesSayNoMoreThanTheirSource(t *testing.T) {
 		}
 	}
 	for _, code := range []string{"12", "22"} {
-		if !unionpay.EndsReversal(code, true) || iso87.EndsReversal(code, true) {
+		if !unionpay.EndsReversal(code, SameDay) || iso87.EndsReversal(code, SameDay) {
 			t.Errorf("%s", code)
 		}
 	}
@@ -49,19 +49,26 @@ func TestCodesSayNoMoreThanTheirSource(t *testing.T) {
 }
 
 // What a bank says to a reversal ends it, refuses it, or says nothing. At UnionPay, 12 ends it on the day of its original alone: later it says that the
-// bank keeps the money. A code that asks for a sign-in refuses nothing: the reversal is sent again after that.
+// bank keeps the money. 25 ends it unless the bank's clock says that it is another day: the reversal names no date, and the bank may have looked at its new day alone. A code that asks for a sign-in refuses nothing: the reversal is sent again after that.
 func TestAnswersToAReversal(t *testing.T) {
 	for _, p := range Profiles() {
 		for _, code := range []string{"05", "13", "30", "40", "58", "94"} {
-			if p.EndsReversal(code, true) || !p.RefusesReversal(code) {
+			if p.EndsReversal(code, SameDay) || !p.RefusesReversal(code) {
 				t.Errorf("%s: %s is no refusal of a reversal", p.Name, code)
 			}
 		}
-		if p.RefusesReversal("77") || p.RefusesReversal("00") || p.RefusesReversal("25") && !p.EndsReversal("25", false) || !p.NumberTaken("94") || p.NumberTaken("05") {
+		if p.RefusesReversal("77") || p.RefusesReversal("00") || p.RefusesReversal("25") && !p.EndsReversal("25", UnknownDay) || !p.NumberTaken("94") || p.NumberTaken("05") {
 			t.Errorf("%s: a code that refuses nothing", p.Name)
 		}
 	}
-	if unionpay.EndsReversal("12", false) || !unionpay.RefusesReversal("12") || !unionpay.EndsReversal("22", false) {
-		t.Error("12 on another day ends a reversal at UnionPay")
+	for code, ends := range map[string][3]bool{"00": {true, true, true}, "22": {true, true, true}, "12": {false, true, false}, "25": {true, true, false}} {
+		for day, want := range ends {
+			if got := unionpay.EndsReversal(code, Day(day)); got != want || !want && !unionpay.RefusesReversal(code) {
+				t.Errorf("%s on day %d ends a reversal at UnionPay: %v", code, day, got)
+			}
+		}
+	}
+	if !iso87.EndsReversal("25", AnotherDay) {
+		t.Error("25 to a reversal that names the date of its original ends it on every day")
 	}
 }

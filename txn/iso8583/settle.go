@@ -227,7 +227,7 @@ func (p *Profile) Told(request, answer Message) BatchSays {
 }
 
 func (p *Profile) refusesBatch(code string) bool {
-	return !p.Approves(code) && !p.WantsSignIn(code) && (p.Refuses(code, true) || p.EndsReversal(code, true))
+	return !p.Approves(code) && !p.WantsSignIn(code) && (p.Refuses(code, true) || p.EndsReversal(code, SameDay))
 }
 
 // sameBatch reports whether an answer contradicts nothing that names its request.

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -164,13 +165,22 @@ func hostPort(at string) (string, error) {
 	return net.JoinHostPort(host, port), nil
 }
 
+// parameterNames lists the closed set; baud and stop are of a serial line.
+var parameterNames = []string{"password", "tid", "lines", "charset", "mirror", "t3", "t4", "baud", "stop"}
+
 func (c *Config) parameters(q url.Values) (err error) {
 	for name, values := range q {
+		//mutant:no-unknown-parameter-is-said/terminal
+		if !slices.Contains(parameterNames, name) { // it may be a password that was put in the wrong place
+			return fmt.Errorf("one of its parameters is not known: known are %s", strings.Join(parameterNames, ", "))
+		}
 		if len(values) != 1 || values[0] == "" {
 			return fmt.Errorf("parameter %q is empty or given twice", name)
 		}
 		value := values[0]
 		switch name {
+		case "baud", "stop":
+			return fmt.Errorf("%s is for zvt:serial:PORT", name)
 		case "password":
 			if !digits(value, 6) {
 				return errors.New("password is not 6 digits")
@@ -198,8 +208,6 @@ func (c *Config) parameters(q url.Values) (err error) {
 			c.T3, err = span(name, value, 100*time.Millisecond, time.Minute)
 		case "t4":
 			c.T4, err = span(name, value, time.Second, 15*time.Minute)
-		default:
-			return fmt.Errorf("parameter %q is not known", name)
 		}
 		if err != nil {
 			return err

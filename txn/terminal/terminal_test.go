@@ -62,7 +62,7 @@ func TestAddresses(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"tcp://1.2.3.4", "zvt://", "zvt:usb:1", "zvt://h:99999", "zvt://h?password=geheim", "zvt://h?tid=1", "zvt://h?lines=maybe", "zvt://h?t3=1h",
-		"zvt://h?mirror=no", "zvt://h?colour=red", "zvt://h?tid=29001006&tid=29001007", "zvt://h?charset=utf8", "zvt:serial:COM1?baud=5"} {
+		"zvt://h?mirror=no", "zvt://h?colour=red", "zvt://h?geheim=1", "zvt://h?geheim", "zvt://h?baud=9600", "zvt://h?tid=29001006&tid=29001007", "zvt://h?charset=utf8", "zvt:serial:COM1?baud=5"} {
 		if _, err := Parse(text); err == nil || strings.Contains(err.Error(), "geheim") {
 			t.Errorf("%s: %v", text, err)
 		}

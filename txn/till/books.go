@@ -187,6 +187,10 @@ func (b *Books) number(ctx context.Context, a txn.Attempt, v txn.Verdict) (settl
 	if err != nil {
 		return v, false, err
 	}
+	//mutant:a-number-that-came-before-is-undone-by-nobody
+	if v.Compares && v.Kind == txn.NumberIsTaken {
+		v.Compares = !b.cameBefore(ctx, a)
+	}
 	//mutant:late-twin-is-asked-for
 	if v = v.Number(twin); v.Reason.MaybeAnothers() {
 		taken, err = b.takenBefore(ctx, a)
@@ -194,11 +198,23 @@ func (b *Books) number(ctx context.Context, a txn.Attempt, v txn.Verdict) (settl
 	return v, taken, err
 }
 
+// cameBefore reports whether another attempt of these books had the number of one: after 998,999 of them it comes again.
+func (b *Books) cameBefore(ctx context.Context, a txn.Attempt) bool {
+	for id := a.ID - txn.STANs; id > 0; id -= txn.STANs {
+		o, err := b.journal.Attempt(ctx, id)
+		if err == nil && o.Tender == a.Tender && o.Terminal == a.Terminal {
+			return true
+		}
+	}
+	return false
+}
+
 // takenBefore reports whether the bank knew a number before the till gave it for another card of this day already.
 func (b *Books) takenBefore(ctx context.Context, a txn.Attempt) (bool, error) {
 	day, err := b.numbers.Attempts(ctx, a.Batch)
 	return slices.ContainsFunc(day, func(o txn.Attempt) bool {
-		return o.ID != a.ID && o.Reason.MaybeAnothers() && o.Card != a.Card
+		//mutant:a-void-is-of-the-same-card
+		return o.ID != a.ID && o.Reason.MaybeAnothers() && o.Card.Masked != a.Card.Masked
 	}), err
 }
 

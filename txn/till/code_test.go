@@ -394,7 +394,7 @@ func TestOwedToItsWallet(t *testing.T) {
 		if owed, err := others.OwedElsewhere(context.Background()); err != nil || len(owed) != 1 {
 			t.Errorf("elsewhere: %v, %v", owed, err)
 		}
-		if n, err := others.LineMoved(context.Background(), clerk); n != 0 || !errors.Is(err, till.ErrOwed) {
+		if n, err := others.LineMoved(context.Background(), clerk, tellNobody); n != 0 || !errors.Is(err, till.ErrOwed) {
 			t.Errorf("to another provider: %d, %v", n, err)
 		}
 		if a := s.settled(out.Attempt.ID); a.State != txn.Reversed {

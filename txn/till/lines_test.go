@@ -3,6 +3,7 @@ package till_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"veratill/txn"
@@ -94,14 +95,14 @@ func TestManagerSaysThatTheBankMoved(t *testing.T) {
 		return till.New(till.Config{Journal: c.journal, Numbers: c.journal, Lines: till.Lines{txn.Card: line}, Printer: c.printer, Vault: c.vault, Terminal: "T0000009", Merchant: "M00000000000009"})
 	}
 	stranger := &elsewhere{Line: c.bank}
-	if n, err := at(&otherKind{stranger}).LineMoved(ctx, clerk); n != 0 || !errors.Is(err, till.ErrOwed) {
+	if n, err := at(&otherKind{stranger}).LineMoved(ctx, clerk, tellNobody); n != 0 || !errors.Is(err, till.ErrOwed) {
 		t.Errorf("to a line of another kind: %d, %v", n, err)
 	}
 	moved := at(stranger)
 	if owed, err := moved.OwedElsewhere(ctx); err != nil || len(owed) != 1 || owed[0].ID != unknown.Attempt.ID {
 		t.Errorf("owed elsewhere: %v, %v", owed, err)
 	}
-	if n, err := moved.LineMoved(ctx, txn.Actor{By: "manager"}); n != 1 || err != nil {
+	if n, err := moved.LineMoved(ctx, txn.Actor{By: "manager"}, tellNobody); n != 1 || err != nil {
 		t.Fatalf("%d, %v", n, err)
 	}
 	if left, err := moved.Settle(ctx); left != 0 || err != nil || stranger.asked != 1 {
@@ -116,7 +117,70 @@ func TestManagerSaysThatTheBankMoved(t *testing.T) {
 	}
 }
 
+func tellNobody(txn.Attempt, string) {}
+
 // otherKind is a line that speaks in another way.
 type otherKind struct{ *elsewhere }
 
 func (otherKind) Succeeds(string) bool { return false }
+
+// gone is a line that takes no other's place, and answers nothing.
+type gone struct{ *elsewhere }
+
+func (gone) Name() string { return "a bank that is gone" }
+
+func (gone) Request(context.Context, txn.Order) txn.Verdict {
+	return txn.Verdict{Kind: txn.GaveUp, Reason: txn.NoAnswer}
+}
+
+func (gone) Resolve(context.Context, txn.Order, int) txn.Verdict {
+	return txn.Verdict{Kind: txn.ReversalRepeated}
+}
+
+// heir takes the place of every line but the one that is gone.
+type heir struct{ *elsewhere }
+
+func (heir) Succeeds(name string) bool { return name != gone{}.Name() }
+
+// What is owed to a line that is gone stops no card of another terminal number, and keeps nothing else from moving: it stays where it is, and is named.
+func TestWhatCannotMoveStopsNothingElse(t *testing.T) {
+	c := newCounter(t, "unionpay", "")
+	ctx := context.Background()
+	at := func(line till.Line, terminal string) *till.Till {
+		return till.New(till.Config{Journal: c.journal, Numbers: c.journal, Lines: till.Lines{txn.Card: line}, Printer: c.printer, Vault: c.vault, Terminal: terminal, Merchant: "M00000000000001"})
+	}
+	old, err := at(gone{&elsewhere{Line: c.bank}}, "T0000008").PayCard(ctx, clerk, c.payment(500))
+	if err != nil || !old.Attempt.Open() {
+		t.Fatalf("%+v, %v", old.Attempt, err)
+	}
+	if _, err := at(c.bank, "T0000008").PayCard(ctx, clerk, c.payment(600)); !errors.Is(err, till.ErrOwed) {
+		t.Errorf("a card on the same terminal number: %v", err)
+	}
+	unknown, err := c.till.PayCard(ctx, clerk, c.payment(1091))
+	if err != nil || !unknown.Attempt.Open() {
+		t.Fatalf("a card on another terminal number: %+v, %v", unknown.Attempt, err)
+	}
+	moved, told := at(heir{&elsewhere{Line: c.bank}}, "T0000009"), []string{}
+	n, err := moved.LineMoved(ctx, clerk, func(a txn.Attempt, to string) { told = append(told, a.ID.String()+" "+a.Line+" "+to) })
+	if n != 1 || !errors.Is(err, till.ErrOwed) || txn.FaultOf(err).Charged != txn.ChargedUnknown {
+		t.Errorf("%d moved, %v", n, err)
+	}
+	if want := unknown.Attempt.ID.String() + " " + c.bank.Name() + " another bank"; len(told) != 1 || told[0] != want {
+		t.Errorf("told %q, want %q", told, want)
+	}
+	if a, err := c.journal.Attempt(ctx, old.Attempt.ID); err != nil || a.Line != old.Attempt.Line || a.State != txn.Reversing {
+		t.Errorf("what can't move is %s on %q, %v", a.State, a.Line, err)
+	}
+}
+
+// A refund that is open at a line which the settings no longer name is moved by nobody: evidence ends it, and it is counted so.
+func TestARefundOfALineThatIsGoneIsEndedByEvidence(t *testing.T) {
+	refund := txn.Attempt{ID: 1, Kind: txn.Refund, Tender: txn.Card, State: txn.Pending, Line: "a bank that is gone"}
+	sale := txn.Attempt{ID: 2, Kind: txn.Sale, Tender: txn.Card, State: txn.Reversing, Line: "a bank that is gone"}
+	for here, want := range map[bool]till.Owings{false: {Elsewhere: 1, Resolve: 1}, true: {Bank: 2}} {
+		got := till.OwingsOf(slices.Values([]txn.Attempt{refund, sale}), slices.Values([]txn.Bill(nil)), func(txn.Attempt) bool { return here })
+		if got != want {
+			t.Errorf("its line is there %v: %+v, want %+v", here, got, want)
+		}
+	}
+}

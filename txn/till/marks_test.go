@@ -68,7 +68,7 @@ func (c *counter) leftAlone(paid txn.Attempt) {
 		if err := c.till.Refused(ctx); err != nil {
 			c.t.Error(err)
 		}
-		if moved, err := c.till.LineMoved(ctx, clerk); moved != 0 || err != nil {
+		if moved, err := c.till.LineMoved(ctx, clerk, tellNobody); moved != 0 || err != nil {
 			c.t.Errorf("%d moved, %v", moved, err)
 		}
 		if err := c.till.NumbersSeen(ctx, clerk); err != nil {

@@ -3,6 +3,7 @@ package till
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -11,7 +12,7 @@ import (
 )
 
 // OwedElsewhere lists attempts that are owed to lines which the settings no longer name, oldest first. No line is asked
-// about them, and no new card is taken, before their line is back or a manager says that it has moved; a refund stops no card.
+// about them before theirs is back or a manager says that it has moved.
 func (t *Till) OwedElsewhere(ctx context.Context) ([]txn.Attempt, error) {
 	open, err := t.owedToLines(ctx)
 	if err != nil {
@@ -32,37 +33,53 @@ func (t *Till) OwedElsewhere(ctx context.Context) ([]txn.Attempt, error) {
 	return elsewhere, nil
 }
 
+// StopsCards reports whether no card is taken while an open attempt is owed: what is owed on the line of the settings is settled first, and what is owed to one that
+// is gone stops the terminal number that it has. A wallet's stops no card, nor does another terminal number's.
+func (t *Till) StopsCards(a txn.Attempt) bool {
+	//mutant:another-terminal-number-s-undo-stops-no-card
+	return a.Tender != txn.Code && (t.lineOf(a) != nil || a.Terminal == t.cfg.Terminal)
+}
+
 // LineMoved takes the word of a manager, by, that the bank of what is owed elsewhere is reached by the line of the settings now. What is
-// owed goes there, under its own numbers. An approval that its line has not confirmed, and which no line of the settings can be asked about, is left to
-// evidence: nobody else can say whether it stands. It returns how many attempts moved. The error is a *txn.Fault; ErrOwed where one is
-// owed to a line of another kind.
-func (t *Till) LineMoved(ctx context.Context, by txn.Actor) (moved int, err error) {
+// owed goes there, under its own numbers; tell is told of each before, with the name of the line that it goes to. It returns how many attempts moved. An approval
+// that its line has not confirmed, and which no line of the settings can be asked about, is left to evidence: nobody else can say whether it stands. One that is owed
+// to a line of another kind stays where it is, and keeps no other from moving. The error is a *txn.Fault that names each that stayed; ErrOwed is in it where no line of the
+// settings could take the place of its own.
+func (t *Till) LineMoved(ctx context.Context, by txn.Actor, tell func(a txn.Attempt, to string)) (moved int, err error) {
 	elsewhere, err := t.OwedElsewhere(ctx)
 	if err != nil {
 		return 0, fault(txn.ChargedUnknown, err)
 	}
+	var stay []error
 	for _, a := range elsewhere {
 		e, line := txn.Event{Kind: txn.LineMoved}, t.successor(a)
+		//mutant:what-cannot-move-keeps-nothing-from-moving
 		switch {
 		case line != nil:
 			e.Line = line.Name()
+			tell(a, e.Line)
 		//mutant:an-approval-of-a-line-that-is-gone-is-not-known
 		case a.AwaitsLine():
 			e = txn.Event{Kind: txn.LineUnsure, Reason: txn.LinkLost}
 		case a.Kind == txn.Refund: // it stops nobody, and evidence ends it
 			continue
 		default:
-			return moved, fault(txn.ChargedUnknown, fmt.Errorf("%w: %s is owed to %q, which the line of the settings cannot take the place of", ErrOwed, a.ID, a.Line))
+			stay = append(stay, fmt.Errorf("%w: %s is owed to %q, which the line of the settings cannot take the place of", ErrOwed, a.ID, a.Line))
+			continue
 		}
 		p, err := t.decide(ctx, named(by), a.ID, func(m txn.Matter) (plan.Plan, error) {
 			return plan.Move(t.view(), m, e)
 		})
 		if err != nil {
-			return moved, fault(txn.ChargedUnknown, err)
+			stay = append(stay, err)
+			continue
 		}
 		t.carry(ctx, p, with{})
 		moved++
 	}
 	t.Kick() // what waits for its line's word asks for nothing by itself
+	if err := errors.Join(stay...); err != nil {
+		return moved, fault(txn.ChargedUnknown, err)
+	}
 	return moved, nil
 }

@@ -196,8 +196,8 @@ func TestOnlySomeAnswersEndAReversal(t *testing.T) {
 	for _, a := range "0123456789AZ" {
 		for _, b := range "0123456789" {
 			for _, p := range iso8583.Profiles() {
-				if code := string(a) + string(b); p.EndsReversal(code, true) != ends[p.Name][code] {
-					t.Errorf("%s, DE39 %s: ends %v", p.Name, code, p.EndsReversal(code, true))
+				if code := string(a) + string(b); p.EndsReversal(code, iso8583.SameDay) != ends[p.Name][code] {
+					t.Errorf("%s, DE39 %s: ends %v", p.Name, code, p.EndsReversal(code, iso8583.SameDay))
 				}
 			}
 		}

@@ -122,7 +122,7 @@ func (t *Till) readyToSend(ctx context.Context) error {
 	if err := line.Ready(ctx); err != nil {
 		return fmt.Errorf("%w: %w", ErrBankOffline, err)
 	}
-	left, err := t.settle(ctx, func(a txn.Attempt) bool { return a.Tender != txn.Code })
+	left, err := t.settle(ctx, t.StopsCards)
 	if err != nil {
 		return err
 	}

@@ -394,7 +394,8 @@ func (t *Till) OwedBy(ctx context.Context) (Owings, error) {
 func OwingsOf(attempts iter.Seq[txn.Attempt], bills iter.Seq[txn.Bill], here func(txn.Attempt) bool) (o Owings) {
 	for a := range attempts {
 		switch {
-		case a.State == txn.Unresolved:
+		//mutant:a-refund-of-a-line-that-is-gone-is-ended-by-evidence
+		case a.State == txn.Unresolved, a.Kind == txn.Refund && a.Open() && !a.AsksAPerson() && !here(a): // no line moves a refund
 			o.Resolve++
 		case a.AsksAPerson():
 			o.People++

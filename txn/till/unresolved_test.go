@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"veratill/txn"
+	"veratill/txn/acquirer"
 	"veratill/txn/hostsim/bank"
 	"veratill/txn/journal"
 	"veratill/txn/till"
@@ -94,6 +95,53 @@ func TestASecondTakenNumberStopsCards(t *testing.T) {
 	}
 	if c.journal.Numbers().Why != txn.NumbersTaken { // the third card met one too
 		t.Errorf("the numbers moved because of %q", c.journal.Numbers().Why)
+	}
+}
+
+// A void is of its payment's card, however that was read: a number that was known for it is no second card's.
+func TestAVoidIsNoOtherCard(t *testing.T) {
+	c := newCounter(t, "iso87", `{"message":"0200","nth":2,"do":"decline","code":"94"}
+		{"message":"0200","nth":2,"do":"decline","code":"94"}`)
+	ctx := context.Background()
+	paid := c.payCard(1000).Attempt
+	if out, err := c.till.Void(ctx, clerk, paid.ID, nil); err != nil || out.Attempt.Reason != txn.NumberTaken {
+		t.Fatal(describe(out), err)
+	}
+	if a := c.payCard(1000).Attempt; a.Reason != txn.NumberTaken {
+		t.Fatalf("%s, %s", a.State, a.Reason)
+	}
+	if _, err := c.till.PayCard(ctx, clerk, c.payment(1000)); err != nil {
+		t.Errorf("the same card met both, and stopped cards: %v", err)
+	}
+}
+
+// unrested are numbers whose STANs need no rest.
+type unrested struct{ *journal.Journal }
+
+func (unrested) Rested(context.Context, txn.ID) error { return nil }
+
+// A number that another payment of these books had is undone by nobody, also where the bank compares more than the number.
+func TestANumberThatCameBeforeIsUndoneByNobody(t *testing.T) {
+	c := newCounter(t, "unionpay", "")
+	ctx := context.Background()
+	first := c.payCard(1000).Attempt
+	if err := c.journal.Commit(ctx, clerk, txn.Synced, txn.NumbersMoved{To: txn.STANs - 1, Why: txn.NumberWasTaken}); err != nil {
+		t.Fatal(err)
+	}
+	books := till.NewBooks(c.journal, unrested{c.journal}, nil, nil, nil)
+	line := acquirer.New(acquirer.Config{Address: c.address, Profile: c.profile, Timeout: c.timeout, MasterKey: masterKey(), Terminal: "T0000001", Merchant: "M00000000000001", Books: books, Compares: true})
+	defer line.Close()
+	again := till.New(till.Config{Journal: c.journal, Numbers: unrested{c.journal}, Settlements: c.journal, Books: books, Lines: till.Lines{txn.Card: line}, Printer: c.printer, Vault: c.vault, Terminal: "T0000001", Merchant: "M00000000000001"})
+	var last txn.Attempt
+	for last.ID <= txn.STANs {
+		out, err := again.PayCard(ctx, clerk, c.payment(1000))
+		if err != nil || out.Attempt.ID > first.ID+txn.STANs {
+			t.Fatal(describe(out), err)
+		}
+		last = out.Attempt
+	}
+	if last.ID.STAN() != first.ID.STAN() || last.State != txn.Unresolved || last.Reason != txn.NumberTaken {
+		t.Errorf("STAN %d again: %s, %s", last.ID.STAN(), last.State, last.Reason)
 	}
 }
 

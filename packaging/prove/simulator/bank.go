@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"sync"
+	"time"
 
 	"veratill/packaging/prove/counter"
 	"veratill/txn"
@@ -20,23 +21,38 @@ type host struct {
 	book   *bank.Book
 	disk   *bank.Book // what of the book outlives a crash
 	down   bool
+	closes bool   // who stands before it accepts connections and ends them
+	clock  string // of Script.Clock
+	ahead  time.Duration
 	signed bool // keys were given since its last restart
 
 	asked   map[txn.ID]iso8583.Message // the first request of each number
 	batches map[txn.ID]int64           // that its first message said
 	said    map[txn.ID]map[string]bool // approval codes in its answers, by the number that they named
+	others  map[txn.ID]bool            // an answer to its request named another payment, or said what was said of one
 }
 
 func newHost(w *world) *host {
-	return &host{w: w, book: bank.NewBook(), disk: bank.NewBook(), asked: map[txn.ID]iso8583.Message{}, batches: map[txn.ID]int64{}, said: map[txn.ID]map[string]bool{}}
+	return &host{w: w, book: bank.NewBook(), disk: bank.NewBook(), asked: map[txn.ID]iso8583.Message{}, batches: map[txn.ID]int64{}, said: map[txn.ID]map[string]bool{}, others: map[txn.ID]bool{}}
 }
+
+// now is the bank's own clock.
+func (b *host) now() time.Time { return time.Now().UTC().Add(b.ahead) }
 
 // row is what the bank's book holds of an attempt.
 func (b *host) row(id txn.ID) bank.Row {
 	if b.w.readers != nil {
 		return b.w.terminalRow(id)
 	}
-	r := b.book.Row(bank.Key{Terminal: terminalNumber, Batch: b.batches[id], STAN: id.STAN()})
+	key := bank.Key{Terminal: terminalNumber, Batch: b.batches[id], STAN: id.STAN()}
+	r := b.book.Row(key)
+	if b.book.Matching == bank.ByDay && r.State == bank.Reversed { // it keeps a request from happening, and hides what the day before took
+		for _, held := range b.book.Rows() {
+			if held.Key == key && held.State == bank.Approved {
+				r = held
+			}
+		}
+	}
 	if other := b.w.others[id.STAN()]; other.RRN != "" && r.AmountMinor == other.AmountMinor {
 		return bank.Row{} // another till's
 	}
@@ -105,7 +121,18 @@ func (b *host) keepClosing(d bank.ClosingDecision) {
 // from the seed and the STAN, so that a script which is made shorter keeps them.
 func (w *world) values(t transit) bank.Source {
 	r := rand.New(rand.NewPCG(w.seed, uint64(t.id)<<8|uint64(t.MTI[1])))
-	return bank.Any(r.IntN)
+	values := bank.Any(r.IntN)
+	return func(f iso8583.Field) string {
+		value := values(f)
+		switch {
+		case w.bank.clock == "":
+		case f.Number == 12:
+			return w.bank.now().Format("150405")
+		case f.Number == 13:
+			return w.bank.now().Format("0102")
+		}
+		return value
+	}
 }
 
 func (b *host) network(c *conn, t transit) {
@@ -142,10 +169,12 @@ func (b *host) money(c *conn, t transit) {
 	}
 	if before, known := b.book.AsBefore(r); known && f.Word(1) == "as-before" && strings.Trim(before.Again.RRN, " 0") != "" {
 		b.w.say("bank says what it said of %06d to %s", before.Again.STAN, t.Get(11))
+		b.others[t.id] = true
 		b.answer(c, t, before.Answer(b.w.profile, t.Message, values))
 		return
 	}
 	d := b.book.Decide(b.w.profile, r, values)
+	b.others[t.id] = b.others[t.id] || d.Again.State != ""
 	switch {
 	case len(d.Rows) == 0:
 	case r.Reversal:
@@ -179,8 +208,12 @@ func (b *host) crash() {
 // answer lets an answer out, or does with it what its fate is.
 func (b *host) answer(c *conn, t transit, m iso8583.Message) {
 	w := b.w
-	f := w.next(&w.bankFates)
+	f := w.fate(c, t, &w.bankFates)
 	fate := f.Word(1)
+	if b.clock == "echo" && t.Has(12) {
+		m.Copy(t.Message, 12, 13)
+	}
+	b.others[t.id] = b.others[t.id] || fate == "wrong-amount"
 	switch fate {
 	case "wrong-amount":
 		m.Set(4, fmt.Sprintf("%012d", number(m.Get(4))+1))

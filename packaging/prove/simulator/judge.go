@@ -36,10 +36,13 @@ func (w *world) judgeSending(t transit) {
 	}
 }
 
-// judgeLine holds that what was begun on one line is asked of that line alone.
+// judgeLine holds that what was begun on one line is asked of that line alone, and where a bank is: a connection proves none.
 func (w *world) judgeLine(c *conn, t transit) {
 	if t.MTI[1] == '8' {
 		return
+	}
+	if !c.answered.Load() {
+		w.bad("%s of %s leaves on a line on which nobody has answered anything", t.MTI, t.id)
 	}
 	a, err := w.life.journal.Attempt(context.Background(), t.id)
 	if err == nil && a.Line != c.life.line {
@@ -207,6 +210,9 @@ func (w *world) judgeAttempt(a txn.Attempt) {
 		w.bad("%s is said to be kept, and the bank has no money of it", a.ID)
 	case !taken && charged && a.State != txn.Kept:
 		w.bad("%s is %s here, and the bank has the money", a.ID, a.State)
+	}
+	if a.Reason == txn.NotOurs && charged && !w.bank.others[a.ID] && w.folders.partings == 0 {
+		w.bad("%s is said to be another's, and the bank has said of it what is its own", a.ID)
 	}
 	// A refusal is a lazy commit: lost with the power, it becomes a reversal, and nobody is charged either way.
 	if told := w.told[a.ID]; (told == string(txn.Approved) || told == string(txn.Claimed)) && !taken || told == string(txn.Declined) && taken {

@@ -150,6 +150,9 @@ func (l *life) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 	c := &conn{w: l.w, life: l, in: make(chan []byte, 64), gone: make(chan struct{})}
 	l.w.line = c
+	if c.shut = l.w.bank.closes && l.line != otherLine; c.shut {
+		l.w.after(ordinary, func() { c.Close() })
+	}
 	return c, nil
 }
 

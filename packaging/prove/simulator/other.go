@@ -14,13 +14,18 @@ import (
 
 // This file is the world in which a number is not this till's alone, and in which the bank says no more.
 
-// is makes the bank one that knows a payment again by the given word.
-func (b *host) is(kind string) {
+// is makes the bank one that knows a payment again by the given word, and tells the time by another.
+func (b *host) is(kind, clock string) {
 	switch kind {
-	case "date", "all":
+	case "date", "day", "all":
 		b.book.Matching = bank.Matching(kind)
 	case "repeats":
 		b.book.Repeats = true
+	case "overnight":
+		b.book.Overnight = true
+	}
+	if b.clock = clock; clock != "" { // its midnight is in the history
+		b.ahead = 23*time.Hour + 45*time.Minute + time.Duration(b.w.seed%12)*time.Minute
 	}
 	b.disk = b.book.Clone()
 }
@@ -43,7 +48,7 @@ func (w *world) otherTill(s Step) {
 }
 
 // bankDay is the bank's day, MMDD: it has a clock of its own.
-func (w *world) bankDay() string { return time.Now().UTC().Format("0102") }
+func (w *world) bankDay() string { return w.bank.now().Format("0102") }
 
 // hears notes that the till has heard by a genuine answer, in time or late, that a number may be another's. A second later it is journaled, or its
 // disk has failed.

@@ -34,6 +34,10 @@ func Plan(seed uint64) Script {
 	r := rand.New(rand.NewPCG(seed, 0x7117))
 	s := Script{Profile: []string{"unionpay", "iso87"}[r.IntN(2)], Seed: seed}
 	s.Bank = []string{"", "", "date", "all", "repeats"}[r.IntN(5)]
+	clocks := rand.New(rand.NewPCG(seed, 0xC10C))
+	if s.Clock = []string{"", "true", "echo"}[clocks.IntN(3)]; s.Clock != "" && clocks.IntN(3) == 0 {
+		s.Bank = []string{"day", "overnight"}[clocks.IntN(2)]
+	}
 	w := newSwarm(r)
 	add := func(after time.Duration, words ...string) {
 		s.Steps = append(s.Steps, script.After(after.Round(time.Microsecond), words...))
@@ -150,7 +154,7 @@ func (w swarm) trouble(r *rand.Rand, add func(time.Duration, ...string)) {
 			"wrong-terminal", "wrong-stan", "partial", "garbage", "refuse", "refuse-undo", "code")...)
 	}
 	if hit(w.bank / 6) {
-		add(within(r, time.Second), "bank", pick(r, "crash", "down"), delay(r))
+		add(within(r, time.Second), "bank", pick(r, "crash", "down", "closes"), delay(r))
 	}
 	if hit(w.paper) {
 		add(0, fate(r, "paper", "lost", "unproved", "unprinted", "delay")...)
@@ -166,7 +170,7 @@ func (w swarm) trouble(r *rand.Rand, add func(time.Duration, ...string)) {
 		}
 	}
 	if hit(w.clocks) {
-		add(0, "clock", []string{"-1h0m0s", "1h0m0s", "-26h0m0s", "26h0m0s", "12000h0m0s", "-12000h0m0s"}[r.IntN(6)])
+		add(0, "clock", []string{"-1h0m0s", "1h0m0s", "-3h0m0s", "-26h0m0s", "26h0m0s", "12000h0m0s", "-12000h0m0s"}[r.IntN(7)])
 	}
 	if hit(w.clocks) {
 		add(0, "zone", pick(r, zones...))

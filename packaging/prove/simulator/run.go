@@ -83,7 +83,7 @@ func live(s Script, transcribe bool) Result {
 	}
 	setLocal(w.zone)
 	w.bank = newHost(w)
-	w.bank.is(s.Bank)
+	w.bank.is(s.Bank, s.Clock)
 	if s.Codes {
 		if err := w.openProviders(); err != nil {
 			return Result{Violations: []string{err.Error()}}

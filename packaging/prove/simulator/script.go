@@ -34,6 +34,7 @@ import (
 //	+0s reader away 40m      the card terminal can't be reached for so long
 //	+0s net lose             the till's next message is lost (twice, delay 40s, cut)
 //	+0s bank wrong-mac       so is the bank's next answer (see host.answer)
+//	+0s bank closes 40s      who answers at its address accepts a connection and ends it, as a proxy does before a bank that is away
 //	+0s bank code 0_         the bank's next answer has this DE39; _ is a blank
 //	+2s disk 17 cut torn     at the 17th change from now the power goes; what was not synced is torn
 //
@@ -43,7 +44,8 @@ type Step = script.Step
 // Script is a history, and what it runs on.
 type Script struct {
 	Profile string // of the bank: unionpay or iso87
-	Bank    string // what it knows a payment again by: batch (empty), date, all, or repeats, which is batch and answers what it said first
+	Bank    string // what it knows a payment again by: batch (empty), date, day, all, repeats, which is batch and answers what it said first, or overnight, which is batch and keeps what is of an earlier day
+	Clock   string // what it says in DE12 and DE13: anything (empty), true, or echo, which is what the request said there, and else true
 	Seed    uint64 // of what a torn disk holds, and of the values in the bank's answers
 	Codes   bool   // payment codes are taken: its providers are there
 	Cable   bool   // cards are read by a card terminal with a cable, in place of a bank's line
@@ -60,6 +62,9 @@ func (s Script) String() string {
 		kind = " bank " + s.Bank
 	}
 	has := func(is bool, word string) string { return map[bool]string{true: " " + word}[is] }
+	if s.Clock != "" {
+		kind += " clock " + s.Clock
+	}
 	return script.Text(fmt.Sprintf("profile %s seed %d%s%s%s%s", s.Profile, s.Seed, kind, has(s.Cable, "cable"), has(s.Codes, "codes"), has(s.Lying, "lying")), s.Steps)
 }
 
@@ -75,6 +80,9 @@ func (s *Script) begin(first string) error {
 	s.Lying, s.Codes, s.Cable = words[len(words)-1] == "lying", slices.Contains(words, "codes"), slices.Contains(words, "cable")
 	if len(words) > 5 && words[4] == "bank" {
 		s.Bank = words[5]
+	}
+	if i := slices.Index(words, "clock"); i >= 0 && i+1 < len(words) {
+		s.Clock = words[i+1]
 	}
 	if _, err := fmt.Sscanf(first, "profile %s seed %d", &s.Profile, &s.Seed); err != nil {
 		return errors.New("a script begins with: profile NAME seed N")

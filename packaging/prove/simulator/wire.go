@@ -5,7 +5,9 @@ import (
 	"errors"
 	"io"
 	"net"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"veratill/txn"
@@ -20,6 +22,9 @@ type conn struct {
 	rest []byte
 	gone chan struct{}
 	once sync.Once
+
+	shut     bool        // by who accepted it, in a moment: nothing goes through
+	answered atomic.Bool // something has come on it
 }
 
 var errCut = errors.New("the simulated line is cut")
@@ -82,6 +87,7 @@ func (c *conn) deliver(frame []byte) (came bool) {
 	}
 	select {
 	case c.in <- frame:
+		c.answered.Store(true)
 		return true
 	default: // a line that nobody reads
 		return false
@@ -118,11 +124,14 @@ func (w *world) sent(c *conn, frame []byte) {
 	w.say("till sends %s %s", m.MTI, m.Get(11))
 	w.judgeSending(t)
 	w.judgeLine(c, t)
+	if c.shut {
+		return
+	}
 	if c.life.line == otherLine {
 		w.after(ordinary, func() { w.strange(c, t) })
 		return
 	}
-	f := w.next(&w.netFates)
+	f := w.fate(c, t, &w.netFates)
 	switch f.Word(1) {
 	case "lose":
 		w.say("lost")
@@ -137,6 +146,14 @@ func (w *world) sent(c *conn, frame []byte) {
 	default:
 		w.after(ordinary, func() { w.bank.receive(c, t) })
 	}
+}
+
+// fate takes the next fate of a queue for a message on a line. The echo that proves a new line takes none, so that a script's fates are of what it is about.
+func (w *world) fate(c *conn, t transit, queue *[]Step) Step {
+	if echo := t.Get(70) == "301" || strings.HasSuffix(t.Get(60), "301"); t.MTI[1] == '8' && echo && !c.answered.Load() {
+		return Step{}
+	}
+	return w.next(queue)
 }
 
 // idOf is the attempt that a message is about; the network messages have none.

@@ -207,6 +207,14 @@ func (w *world) bankStep(s Step) {
 	switch s.Word(1) {
 	case "crash":
 		w.bank.crash()
+	case "closes":
+		w.bank.closes = true
+		w.cutLines()
+		w.after(s.Duration(2), func() {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.bank.closes = false
+		})
 	case "down":
 		w.bank.down = true
 		w.cutLines()
@@ -323,7 +331,7 @@ func (w *world) unresolved() bool {
 // finish ends all trouble and lets the till bring everything to its end.
 func (w *world) finish() {
 	w.mu.Lock()
-	w.calm, w.bank.down, w.printerReady = true, false, true
+	w.calm, w.bank.down, w.bank.closes, w.printerReady = true, false, false, true
 	w.mu.Unlock()
 	w.faults.Mend()
 	if w.readers != nil {

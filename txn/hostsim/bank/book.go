@@ -15,6 +15,8 @@ type Book struct {
 	Matching Matching
 	// Repeats says that the bank answers a number that it knows with what it said first, and not with 94.
 	Repeats bool
+	// Overnight says that the bank keeps what it approved on an earlier day of its own, and answers 12 to who wants that undone.
+	Overnight bool
 
 	rows map[number][]Row // of each terminal and STAN, in the order in which they came
 	rrns map[string]bool
@@ -37,11 +39,12 @@ type Matching string
 const (
 	ByBatch Matching = "batch" // terminal, batch and STAN
 	ByDate  Matching = "date"  // terminal, STAN and the bank's day
+	ByDay   Matching = "day"   // the same, and what names no date means the bank's day of now: a reversal after midnight finds nothing
 	ByAll   Matching = "all"   // terminal, batch, STAN, amount and the time at which it was sent
 )
 
 // Matchings lists the closed set.
-var Matchings = []Matching{ByBatch, ByDate, ByAll}
+var Matchings = []Matching{ByBatch, ByDate, ByDay, ByAll}
 
 // same reports whether a row is of the payment that a request is about: itself, or with of, what it undoes.
 func (m Matching) same(r Request, of Key, row Row) bool {
@@ -54,6 +57,8 @@ func (m Matching) same(r Request, of Key, row Row) bool {
 			return row.Date == r.NamesDate
 		}
 		return true // what names no date means the newest
+	case ByDay: // a void names the date of its payment; that a reversal came first is remembered over midnight too (rule 12)
+		return of != r.Key || row.Date == r.Date || !r.Reversal && row.State == Reversed
 	case ByAll:
 		sent := r.Sent
 		switch {
@@ -137,7 +142,7 @@ func (b *Book) Keep(rows ...Row) {
 
 // Clone copies a book.
 func (b *Book) Clone() *Book {
-	return &Book{Matching: b.Matching, Repeats: b.Repeats, rows: maps.Clone(b.rows), rrns: maps.Clone(b.rrns), closings: b.closings.clone()}
+	return &Book{Matching: b.Matching, Repeats: b.Repeats, Overnight: b.Overnight, rows: maps.Clone(b.rows), rrns: maps.Clone(b.rrns), closings: b.closings.clone()}
 }
 
 // Source says what a field of an answer holds where that is the bank's to choose: DE37, DE38,
@@ -166,6 +171,9 @@ const uniqueTries = 100
 // rows are durable.
 func (b *Book) Decide(p *iso8583.Profile, r Request, s Source) Decision {
 	was := b.find(r, r.Key)
+	if b.Overnight && r.Reversal && was.State == Approved && was.Date != r.Date {
+		return Decision{Code: "12"}
+	}
 	named := was
 	if was.State == "" {
 		named = r.Row
@@ -179,7 +187,10 @@ func (b *Book) Decide(p *iso8583.Profile, r Request, s Source) Decision {
 	if b.Repeats && !r.Reversal && was.ResponseCode != "" { // it takes what comes for what it knows
 		return Decision{Code: was.ResponseCode, Again: was}
 	}
-	if r.Reversal && !p.EndsReversal(d.Code, true) { // this dialect has no code for "never approved"
+	if r.Reversal && was.State == Reversed && was.ResponseCode == "" { // it found nothing the first time
+		d.Code = "25"
+	}
+	if r.Reversal && !p.EndsReversal(d.Code, iso8583.SameDay) { // this dialect has no code for "never approved"
 		d.Code = "00"
 	}
 	if r.Reversal || len(d.Rows) == 0 {
