@@ -155,6 +155,7 @@ func (d *Desk) progress(tell func(present.Progress)) func(till.Stage, txn.ID) {
 
 // atProvider is progress of what a provider of payment codes is asked: one of several, each with a wait of its own.
 func (d *Desk) atProvider(tell func(present.Progress)) func(till.Stage, txn.ID) {
+	//mutant:a-code-is-waited-for-as-its-account-says
 	return d.within(tell, d.replyWait)
 }
 

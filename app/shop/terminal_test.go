@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"veratill/app/present"
 	"veratill/txn"
@@ -74,4 +75,28 @@ func TestWhatACardTerminalShowsIsTold(t *testing.T) {
 		t.Errorf("%+v", void)
 	}
 	told("void")
+}
+
+// The seconds that a payment by code has on the screen are those of its account's timeout.
+func TestACodeIsWaitedForAsItsAccountSays(t *testing.T) {
+	c := demo(t, t.TempDir())
+	c.Run()
+	var mu sync.Mutex
+	waits := map[time.Duration]bool{}
+	r := c.PayCode(context.Background(), clerk, cart(500), 0, txn.Secret("134567890123451200"), func(p present.Progress) {
+		mu.Lock()
+		defer mu.Unlock()
+		if !p.Deadline.IsZero() {
+			waits[p.Deadline.Sub(p.At)] = true
+		}
+	})
+	a, err := c.Journal.Attempt(context.Background(), r.Attempt.ID)
+	if err != nil || a.Tender != txn.Code {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if want := c.Till.ReplyWait(a); len(waits) != 1 || !waits[want] || want == 0 {
+		t.Errorf("the screen waits for %v, and the account for %v", waits, want)
+	}
 }

@@ -28,6 +28,7 @@ var terminals = []mutant{
 	{"a void that is stuck is asked about rarely", tests, []edit{at("what-is-stuck-is-asked-about-rarely", replace("txn.ReversalRefused", "txn.ReversalRepeated"))}},
 	{"no shop has the demonstration's name", tests, []edit{at("no-shop-has-the-demonstration-s-name", never())}},
 	{"a terminal is registered in the shop's currency", tests, []edit{at("a-terminal-is-registered-in-the-shop-s-currency", always())}},
+	{"a code is waited for as its account says", tests, []edit{at("a-code-is-waited-for-as-its-account-says", replace("d.replyWait", "func(txn.ID) time.Duration { return 45 * time.Second }"))}},
 	{"terminal: evidence ends an approval that waits for its line", tests, []edit{at("evidence-ends-what-awaits-its-line", replace("a.AwaitsLine()", "false"))}},
 	{"a currency of a terminal is a number", tests, []edit{at("a-currency-is-a-number", drop("FieldCurrency"))}},
 	{"a currency of a terminal's registration is a number", tests, []edit{at("a-currency-is-a-number/registered", never())}},

@@ -35,6 +35,9 @@ func TestAnotherTerminalIsNotAsked(t *testing.T) {
 		if rows := c.sim.Rows(); len(rows) != 0 {
 			t.Errorf("the other terminal has %+v", rows)
 		}
+		if a, err := c.journal.Attempt(context.Background(), id); err != nil || a.State != txn.Unresolved {
+			t.Errorf("it is %s, awaits its line %v, %v", a.State, a.Awaits, err)
+		}
 		c.endedByEvidence(id)
 		time.Sleep(24 * time.Hour) // a new terminal of the simulator counts traces from 1 as well
 		c.sold(900)
