@@ -411,18 +411,14 @@ var scenes = []scene{
 	{"sell-articles-none", func(d *uitest.Desk) { d.AboutNow.Notice = "articles none" }, func(*counter) {}},
 	{"sell-settings-in-part", func(d *uitest.Desk) { d.AboutNow.Notice = "settings in part" }, func(*counter) {}},
 	{"giving", nil, func(c *counter) { c.giving() }},
-	{"giving-goods", nil, func(c *counter) {
-		c.giving()
-		c.keys("++")
-		c.press(fyne.KeyDown, fyne.KeyDown)
-		c.keys("+")
-	}},
+	{"giving-goods", nil, func(c *counter) { c.giving(); c.keys("++"); c.press(fyne.KeyDown, fyne.KeyDown); c.keys("+") }},
 	{"giving-all", nil, func(c *counter) { c.giving(); c.press(fyne.KeyF12) }},
 	{"exchange", nil, func(c *counter) { c.exchanging(); c.tile(3); c.tile(3) }},
 	{"exchange-pay", nil, func(c *counter) { c.exchanging(); c.tile(3); c.tile(3); c.press(fyne.KeyF9) }},
 	{"exchange-over", nil, func(c *counter) { c.exchanging(); c.tile(0); c.press(fyne.KeyF9) }},
 	{"giving-too-much", nil, func(c *counter) { c.giving(); c.keys("9999") }},
 	{"giving-card", nil, func(c *counter) { c.giving(); c.keys("5"); c.press(fyne.KeyReturn) }},
+	{"giving-at-terminal", nil, func(c *counter) { c.giving(); cardTerminal(c.desk); c.keys("5") }},
 	{"giving-unknown", nil, func(c *counter) {
 		c.giving()
 		c.desk.Card, c.desk.Reason = txn.Unresolved, txn.NoAnswer
