@@ -179,8 +179,9 @@ func (t *till) sameCustomer(code string) {
 	forNext := func(codes ...string) {
 		t.leaveToSell()
 		t.parkMaking(present.Note{Tone: present.Warning, Key: "goods.parked-for-next"})
+		//mutant:what-is-refused-behind-a-question-is-told
 		for _, c := range codes {
-			t.sell.Scan(c, t.catalog)
+			t.sellScanned(c)
 		}
 		t.redraw()
 	}
@@ -188,11 +189,20 @@ func (t *till) sameCustomer(code string) {
 		later: text("goods.next"), pressThen: func() { forNext(code) },
 		press: func() {
 			t.leaveToSell()
-			t.sell.Scan(code, t.catalog)
+			t.sellScanned(code)
 			t.redraw()
 		}}
+	asked := t.opts.Now()
 	q.scans = func(second string) {
 		t.drop(q)
+		//mutant:a-torn-scan-is-one-question
+		if _, listed := t.catalog.Find(code); !listed { // its first half was asked about, perhaps
+			t.torn, t.tornAt = sale.CleanScan(code), asked
+			if whole := t.mend(second); whole != second {
+				t.sameCustomer(whole)
+				return
+			}
+		}
 		forNext(code, second)
 	}
 	t.open(q)

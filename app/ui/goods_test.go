@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -372,4 +373,43 @@ func TestASaleThatCanTBeDroppedSaysSo(t *testing.T) {
 	c.desk.TakeParked()
 	close(stalled)
 	c.wait("a word", func() bool { return c.till.sell.Note.Key == "sell.drop-failed" })
+}
+
+// A scan that a radio has torn is one question about whose goods they are, and what is refused behind such a question stays in sight.
+func TestATornScanIsOneQuestion(t *testing.T) {
+	code := demoItems(t)[1].Code
+	c := declined(t)
+	c.burst(code[:10])
+	c.pass(150 * time.Millisecond)
+	c.burst(code[10:])
+	c.hurry(fyne.KeyReturn)
+	q, asks := c.till.top().(*askScreen)
+	if !asks || !strings.Contains(q.message(c.till.words).What, code) || c.desk.Asked("park") != 0 {
+		t.Fatalf("%T, parked %d", c.till.top(), c.desk.Asked("park"))
+	}
+	c.keys("y")
+	if !c.onSell() || c.till.sell.Cart.Len() != 2 {
+		t.Errorf("the same customer: %T, %d lines", c.till.top(), c.till.sell.Cart.Len())
+	}
+	c = declined(t)
+	c.scan("4006381333931")
+	c.scan(firstCode(t)) // nobody answers
+	c.wait("it is parked", func() bool { return c.desk.Asked("park") == 1 && c.rests() })
+	if c.till.refusal.Key != "sell.code-unknown" || c.total() != 200 {
+		t.Errorf("what is not sold is told as %q, total %d", c.till.refusal.Key, c.total())
+	}
+}
+
+// The second half of a torn scan takes only the words about the first half away: what was refused before is not seen yet.
+func TestATornHalfHidesNoRefusal(t *testing.T) {
+	c := openDefault(t, nil)
+	c.scan("4006381333931")
+	code := demoItems(t)[1].Code
+	c.burst(code[:10])
+	c.pass(150 * time.Millisecond)
+	c.burst(code[10:])
+	c.hurry(fyne.KeyReturn)
+	if c.till.sell.Cart.Len() != 1 || c.till.refusal.Key != "sell.code-unknown" {
+		t.Errorf("%d lines, and the refused scan is told as %q", c.till.sell.Cart.Len(), c.till.refusal.Key)
+	}
 }

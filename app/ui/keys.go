@@ -158,18 +158,25 @@ func (t *till) takeScan(code string) {
 	if len(t.stack) > 1 {
 		t.home()
 	}
+	t.sellScanned(code)
+	t.redraw()
+}
+
+// sellScanned puts a code on the sale in the making, or says why not, until somebody has seen that.
+func (t *till) sellScanned(code string) {
 	t.sell.Scan(code, t.catalog)
 	if t.about.Codes && t.sell.Note.Key == "sell.payment-code" {
 		t.sell.Note.Key = "sell.payment-code-later"
 	}
 	if note := t.sell.Note; note.Tone == present.Bad || note.Tone == present.Warning {
+		//mutant:a-torn-half-hides-no-refusal
+		t.tornOver = t.refusal
 		t.refusal = note
 		t.torn, t.tornAt = sale.CleanScan(code), t.opts.Now()
 		t.sound(sound.Refused)
 	} else {
 		t.sound(sound.Taken)
 	}
-	t.redraw()
 }
 
 // seenRefusal takes the words about a refused scan, and the notice, away: a person has pressed something since.
@@ -177,7 +184,7 @@ func (t *till) seenRefusal() {
 	if t.refusal.Key == "" && t.notice.Key == "" {
 		return
 	}
-	t.refusal, t.notice = present.Note{}, present.Note{}
+	t.refusal, t.tornOver, t.notice = present.Note{}, present.Note{}, present.Note{}
 	t.redraw()
 }
 

@@ -272,7 +272,12 @@ func (p *payScreen) said(t *till) present.Message {
 	default:
 		note = present.Note{Tone: present.Plain, Key: p.choices(t)}
 	}
-	return t.words.Tell(note, t.about.Currency)
+	m := t.words.Tell(note, t.about.Currency)
+	//mutant:a-scan-that-numbers-a-voucher-is-told
+	if number := p.paying.Number; number != "" && note.Key != "pay.voucher-numbered" { // whatever else is said of the voucher
+		m.Small = t.words.Text("pay.voucher-numbered", "number", number)
+	}
+	return m
 }
 
 func (p *payScreen) primary(t *till) primaryAction {

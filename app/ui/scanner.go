@@ -159,6 +159,6 @@ func (t *till) mend(code string) string {
 	if _, listed := t.catalog.Find(whole); !listed {
 		return code
 	}
-	t.refusal = present.Note{}
+	t.refusal, t.tornOver = t.tornOver, present.Note{} // what was refused before it is not seen yet
 	return whole
 }

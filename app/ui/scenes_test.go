@@ -602,7 +602,7 @@ var scenes = []scene{
 	{"devices-none", nil, func(c *counter) { c.devices() }},
 	{"devices-swiped", plugged, func(c *counter) {
 		c.devices()
-		c.keys("3")
+		c.press(fyne.KeyF8)
 		c.wait("the reader", func() bool { return c.desk.Asked("try swipe") == 1 })
 		_ = c.desk.PresentCard("1")
 		c.wait("the card", func() bool { return c.till.top().(*devicesScreen).running == nil })

@@ -298,7 +298,7 @@ func TestWhatIsNoPartBeginsNothing(t *testing.T) {
 func TestStartGoesOnWithThePartPaidSaleFirst(t *testing.T) {
 	c := openDefault(t, foundPart)
 	f := c.till.top().(*finishingScreen)
-	if m := f.say.message; m.What != c.till.words.Counted("finishing.unpaid", 1) || f.shown[0].Now != c.till.words.Text("sale.taken", "taken", c.till.money(3000), "amount", c.till.money(5000)) {
+	if m := f.say.message; m.What != c.till.words.Counted("finishing.unpaid", 1)+" · "+c.till.words.Counted("finishing.open", 1) || f.shown[0].Now != c.till.words.Text("sale.taken", "taken", c.till.money(3000), "amount", c.till.money(5000)) {
 		t.Errorf("it says %+v, first %+v", m, f.shown[0])
 	}
 	c.press(fyne.KeyReturn)

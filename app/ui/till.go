@@ -96,6 +96,7 @@ type till struct {
 	silent    bool             // no sounds are wanted
 	torn      string           // what was scanned and refused: the first half of a scan, perhaps
 	tornAt    time.Time
+	tornOver  present.Note    // the refusal that stood there before
 	dropped   *present.Parked // that can be brought back; nil where there is none
 	parked    int             // how many wait
 	locked    bool

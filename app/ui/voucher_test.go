@@ -105,9 +105,21 @@ func TestAVoucherIsTakenTwiceForAReasonAlone(t *testing.T) {
 	c.keys("50")
 	c.press(fyne.KeyReturn)
 	c.wait("the question again", asked)
-	c.keys("1")
+	c.keys("a")
 	c.wait("a result", c.onResult)
 	if r := c.till.top().(*resultScreen).result; r.Attempt.State != txn.Claimed || r.Attempt.Reference != "AB-7" {
 		t.Errorf("%+v", r.Attempt)
+	}
+}
+
+// A scan that is taken for a voucher's number is told as that, also where the voucher is worth more than is due.
+func TestAScanThatNumbersAVoucherIsTold(t *testing.T) {
+	c := openDefault(t, vouchers)
+	c.tile(0)
+	c.press(fyne.KeyF9, fyne.KeyF6)
+	c.keys("50")
+	c.scan("AB-7")
+	if m := c.paying().note.message; m.What == "" || !strings.Contains(m.Small, "AB-7") {
+		t.Errorf("%+v", m)
 	}
 }

@@ -28,5 +28,9 @@ var screens = []mutant{
 	{"a figure says nothing of a terminal", tests, []edit{at("a-figure-says-nothing-of-a-terminal", replace("'Y'", "'1'"))}},
 	{"a figure is no reason", tests, []edit{at("a-figure-is-no-reason", replace("unicode.ToUpper(x)", "unicode.ToUpper(x-'1'+'A')"))}},
 	{"a scanner that is tried works nothing", tests, []edit{at("a-scanner-that-is-tried-works-nothing", instead("d.openDrawer(t)"))}},
+	{"a torn half hides no refusal", tests | cashier, []edit{at("a-torn-half-hides-no-refusal", skip())}},
+	{"what is refused behind a question is told", tests | cashier, []edit{at("what-is-refused-behind-a-question-is-told", instead("for _, c := range codes { t.sell.Scan(c, t.catalog) }"))}},
+	{"a torn scan is one question", tests, []edit{at("a-torn-scan-is-one-question", never())}},
+	{"a scan that numbers a voucher is told", tests | cashier, []edit{at("a-scan-that-numbers-a-voucher-is-told", never())}},
 	{"over the counter no bank is asked", tests, []edit{at("over-the-counter-no-bank-is-asked", never())}},
 }

@@ -30,6 +30,7 @@ type eye struct {
 	face    string        // what it means: the sentence's key, where amounts change nothing
 	came    time.Time     // when this face came
 	brought hand
+	rested  hand  // the hand that brought it, once a press of it was meant: it goes on then
 	before  brief // the face before
 	ups     map[hand]time.Time
 	pressed map[hand]bool
@@ -91,6 +92,7 @@ func (w *world) looks(by hand) {
 		if by == machine && !e.selling() { // a screen that a device brought came by itself
 			by = itself
 		}
+		e.rested = itself
 		was := brief{e.face, e.came, e.brought}
 		if now := time.Now(); by == itself && e.before.face == face && now.Sub(e.came) < flicker { // a device's figures came and went
 			e.face, e.came, e.brought = face, e.before.came, e.before.brought
@@ -129,7 +131,7 @@ func (e *eye) meant(h hand) bool {
 	switch {
 	case e.brought == itself:
 		return now.Sub(e.came) >= calmFor
-	case e.brought != h:
+	case e.brought != h, e.rested == h:
 		return true
 	}
 	since := e.came

@@ -35,6 +35,7 @@ func (w *world) intends(h hand, name fyne.KeyName) {
 	if !e.meant(h) {
 		return
 	}
+	e.rested = h
 	switch name {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		i.edits = i.edits || e.selling() && w.judge.typed
@@ -101,6 +102,7 @@ func (w *world) read(key string) (gaps []string, found bool) {
 func (w *world) intendsTap(p part) {
 	w.judge.intent.edits = w.judge.intent.edits || w.mayEdit(p)
 	if w.eye.meant(finger) {
+		w.eye.rested = finger
 		w.chooses(p)
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // refusals are the sentences by which a scan is refused, or asked about, in sight.
 var refusals = []string{"sell.code-", "sell.locked", "goods.whose", "goods.answer-first", "devices.scanned", "sell.refused", "sell.too-", "sell.weight-", "sell.card-number", "sell.payment-code", "sell.quantity-", "sell.whole-", "result.no-goods",
-	"code.no-payment-code", "pay.code-or-item", "find.none", "find.fit", "find.best", "find.looking", "recall.scan-again", "recall.parked-again", "scanner.learn", "scanner.learnt", "scanner.too-short"}
+	"code.no-payment-code", "pay.code-or-item", "find.none", "find.fit", "find.best", "find.looking", "recall.scan-again", "recall.parked-again", "pay.voucher-numbered", "code.voucher-number", "scanner.learn", "scanner.learnt", "scanner.too-short"}
 
 // judgeGoods holds where all goods are after a step: they go nowhere unless somebody chose so, and a scan is in a sale or refused in sight.
 func (w *world) judgeGoods() {
