@@ -30,6 +30,9 @@ type TriedFile struct {
 	Standing clearing.Standing
 }
 
+// MayTake reports whether taking it in would do anything: one that was taken in before may still end a refund.
+func (f TriedFile) MayTake() bool { return !f.Known || len(f.Standing.Refunds()) > 0 }
+
 // toneOfClass is how a class looks in a list: what may be lost money is red, what nobody knows yet is violet.
 func toneOfClass(c clearing.Class) Tone {
 	switch c {
@@ -206,6 +209,8 @@ func (w *Words) TriedHead(f TriedFile) Message {
 	}
 	m.Detail = w.besides(f.File)
 	switch {
+	case f.Known && f.MayTake():
+		m.Tone, m.Next = Warning, w.Text("billfile.ends")
 	case f.Known:
 		m.Tone, m.Next = Muted, w.Text("billfile.known")
 	case f.Lost:

@@ -66,7 +66,16 @@ func TestAFileSaysWhatOfItIsNoPayment(t *testing.T) {
 		if m := w.TriedHead(f); m.Detail != "" {
 			t.Errorf("%q", m.Detail)
 		}
-		f.Lost = true
+		f.Known = true
+		if m := w.TriedHead(f); m.Tone != Muted || f.MayTake() {
+			t.Errorf("known: %+v", m)
+		}
+		back := clearing.Item{Key: "attempt 2", Class: clearing.Unknown, Attempt: 2, Kind: txn.Refund, TillMinor: 500, BankMinor: 500, Rows: []clearing.Row{{Kind: "refund", AmountMinor: 500}}}
+		f.Standing = clearing.Stand([]clearing.Item{back}, nil)
+		if m := w.TriedHead(f); m.Tone != Warning || !f.MayTake() {
+			t.Errorf("known, and a refund that it has is open: %+v", m)
+		}
+		f.Known, f.Lost = false, true
 		if m := w.TriedHead(f); m.Tone != Warning || m.Next != w.Text("billfile.lost") {
 			t.Errorf("%+v", m)
 		}

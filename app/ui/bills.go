@@ -223,7 +223,7 @@ func (s *billsScreen) refresh(t *till) {
 
 func (s *billsScreen) primary(t *till) primaryAction {
 	if s.tried != nil && s.chosen() == s.trying {
-		return primaryAction{label: t.words.Text("billfile.take"), hint: "Enter", enabled: !s.busy && !s.tried.Known, press: func() { s.keep(t) }, means: "take"}
+		return primaryAction{label: t.words.Text("billfile.take"), hint: "Enter", enabled: !s.busy && s.tried.MayTake(), press: func() { s.keep(t) }, means: "take"}
 	}
 	return primaryAction{label: t.words.Text("billfile.read"), hint: "Enter", enabled: !s.busy && s.chosen() != "", press: func() { s.read(t, s.chosen()) }, means: "read"}
 }

@@ -141,6 +141,21 @@ func differences(d *uitest.Desk) {
 		Back: clearing.Sum{Count: 3, AmountMinor: 4_580}, FeeMinor: 4_863, From: "2026-11-02", To: "2026-11-02", OwnSums: 7}}
 }
 
+// alone are differences of which one row stands alone with its payment, another one was given to one by hand, and a file that was taken in before.
+func alone(d *uitest.Desk) {
+	differences(d)
+	for n := range d.StandingNow.Items {
+		switch i := &d.StandingNow.Items[n]; i.Class {
+		case clearing.BankOnly:
+			i.Alone, i.Proposed = 57, []txn.ID{57}
+		case clearing.Matched:
+			i.Linked, i.ByPerson = "wechat payment 42", true
+		}
+	}
+	d.TriedNow.Known, d.TriedNow.SHA256 = true, "abc"
+	d.TriedNow.File.Others = map[string]int64{"payout": 1, "chargeback": 2}
+}
+
 func (c *counter) articles() {
 	c.chord(fyne.KeyA)
 	c.wait("the list", func() bool { return c.till.top().(*articlesScreen).loaded })
@@ -378,6 +393,19 @@ var scenes = []scene{
 	{"insight-exceptions", nil, func(c *counter) { c.insight(); c.keys("6") }},
 	{"cases", someCases, func(c *counter) { c.cases() }},
 	{"reconciling", differences, func(c *counter) { c.reconciling() }},
+	{"reconciling-link", alone, func(c *counter) { c.reconciling(); c.pass(time.Second); c.press(fyne.KeyF8) }},
+	{"difference-linked", alone, func(c *counter) {
+		c.reconciling()
+		list := c.till.top().(*reconcilingScreen)
+		c.press(fyne.KeyF5)
+		list.openAt(c.till, len(list.shown())-1)
+		c.drain()
+	}},
+	{"bill-known", alone, func(c *counter) {
+		c.bills()
+		c.press(fyne.KeyReturn)
+		c.wait("what it has", func() bool { return c.till.top().(*billsScreen).tried != nil })
+	}},
 	{"reconciling-days", differences, func(c *counter) { c.reconciling(); c.press(fyne.KeyF6) }},
 	{"reconciling-none", nil, func(c *counter) { c.reconciling() }},
 	{"difference", differences, func(c *counter) { c.reconciling(); c.press(fyne.KeyReturn); c.drain() }},

@@ -284,3 +284,25 @@ func TestAFigureThatCanBeReadInTwoWaysIsDecidedByTheOthers(t *testing.T) {
 		t.Errorf("a workbook's own number: %+v, %v", f.Rows, err)
 	}
 }
+
+// What a file brings is without what the shop's own coupons paid, and with what rows that are no payments bring or cost; what was paid out was brought by the others.
+func TestNetIsWhatComes(t *testing.T) {
+	coupon := strings.NewReplacer("`12.50,`0.00,`0,`0,`0.00", "`10.50,`2.00,`0,`0,`0.00", "`92.50,`30.00,`0.00,`0.23750", "`90.50,`28.00,`0.00,`0.23750", "`30.00,`0.00,`ORIGINAL", "`28.00,`0.00,`ORIGINAL").Replace(wechatBill)
+	for name, c := range map[string]struct {
+		text              string
+		off, beside, want int64
+	}{
+		"a coupon of the shop's":  {coupon, 200 - 200, 0, 9050 - 2800 - 24},
+		"a dispute and a payout":  {"created,reporting_category,currency,gross,fee,net,charge_id,source_id\n2026-11-05 08:00:00,charge,cny,5.00,0.10,4.90,ch_1,ch_1\n2026-11-05 09:00:00,dispute,cny,-3.00,15.00,-18.00,ch_2,dp_1\n2026-11-05 10:00:00,payout,cny,-4.90,0.00,-4.90,,po_1\n", 0, -1800, 490 - 1800},
+		"a refund that came back": {"created,reporting_category,currency,gross,fee,net,charge_id,source_id\n2026-11-05 08:00:00,refund,cny,-5.00,0.00,-5.00,ch_1,re_1\n2026-11-05 09:00:00,refund_failure,cny,5.00,0.00,5.00,ch_1,re_1\n", 0, 500, 0},
+	} {
+		f, err := read(t, c.text, Shop{Currency: "CNY", Where: time.UTC})
+		if err != nil || f.OffMinor != c.off || f.BesideMinor != c.beside || f.NetMinor() != c.want {
+			t.Errorf("%s: off %d, beside %d, net %d, %v; want %+v", name, f.OffMinor, f.BesideMinor, f.NetMinor(), err, c)
+		}
+	}
+	only := strings.NewReplacer("`12.50,`0.00,`0,`0,`0.00", "`10.50,`2.00,`0,`0,`0.00", "`92.50,`30.00,`0.00,`0.23750", "`90.50,`30.00,`0.00,`0.23750").Replace(wechatBill)
+	if f, err := read(t, only, Shop{Currency: "CNY", Where: time.UTC}); err != nil || f.OffMinor != 200 || f.NetMinor() != 9050-3000-24 {
+		t.Errorf("a coupon of a payment alone: %+v, %v", f, err)
+	}
+}
