@@ -166,7 +166,7 @@ func (w *Words) ReconcilingHead(s clearing.Standing, c money.Currency) Message {
 	}
 	newest := s.Files[len(s.Files)-1]
 	m.Small = w.Text("reconciling.newest", "name", newest.Name, "from", newest.From, "to", newest.To)
-	m.Detail = w.classSums(s, c)
+	m.Small = joined(m.Small, w.classSums(s, c))
 	//mutant:a-file-that-is-gone-is-no-agreement
 	if len(s.Missing) > 0 {
 		m.Tone, m.Charged, m.What = Warning, joined(m.What, m.Charged), w.Counted("reconciling.lost", len(s.Missing))
@@ -207,7 +207,7 @@ func (w *Words) TriedHead(f TriedFile) Message {
 	if f.File.OwnSums > 0 {
 		m.Small = joined(w.Text("billfile.own"), m.Small)
 	}
-	m.Detail = w.besides(f.File)
+	m.Small = joined(m.Small, w.besides(f.File))
 	switch {
 	case f.Known && f.MayTake():
 		m.Tone, m.Next = Warning, w.Text("billfile.ends")
