@@ -67,6 +67,8 @@ func (w *world) work(s Step) {
 			w.settleDay(ctx, l)
 		case "case":
 			w.leadCase(ctx, l, s)
+		case "file":
+			w.takeFile(ctx, l)
 		case "backup":
 			w.backUp(ctx, l)
 		}

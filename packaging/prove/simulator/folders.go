@@ -145,6 +145,7 @@ func (w *world) changeFolders() {
 	if parts {
 		f.partings++
 		clear(w.cases)
+		w.filed = nil
 		clear(w.denied)
 	}
 	f.next, f.mark = "", ""

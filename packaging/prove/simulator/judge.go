@@ -149,6 +149,8 @@ func (w *world) judge() {
 		w.judgeDenied(a)
 	}
 	w.judgeCases(ctx)
+	w.judgeFiles(attempts)
+	w.judgeFiled(ctx, attempts)
 	w.judgeSales(bills, attempts)
 	w.judgeBack()
 	w.judgeSlips(ctx, attempts, bills)

@@ -249,6 +249,8 @@ func (w swarm) afterwards(r *rand.Rand, add func(time.Duration, ...string)) {
 		add(within(r, w.pause), "slip", fmt.Sprint(r.IntN(4)))
 	case 8:
 		add(within(r, w.pause), "case", fmt.Sprint(r.IntN(4)))
+	case 9:
+		add(within(r, w.pause), "file")
 	case 4:
 		add(within(r, w.pause), "undo", fmt.Sprint(r.IntN(3))) // a day closes without sales that are not finished
 	case 6, 7:

@@ -58,6 +58,7 @@ type world struct {
 	papers     map[txn.ID]*papers // of voids, and notes and slips of payments
 	receipts   map[int64]*papers  // of sales
 	cases      map[int64]txn.CaseState
+	filed      []fileTold
 	denied     map[denial]bool
 	doubtful   map[txn.ID]bool     // the till has heard that the number may be another's
 	others     map[int64]bank.Row  // of another till with this terminal number, by STAN
@@ -147,14 +148,14 @@ func (w *world) cutLines() {
 
 // known are the words that a step may begin with.
 var known = map[string]bool{"terminal": true, "code": true, "card": true, "cash": true, "void": true, "refund": true, "reprint": true, "note": true, "split": true, "part": true,
-	"rest": true, "undo": true, "give": true, "slip": true, "x": true, "z": true, "settle": true, "case": true, "backup": true, "restore": true, "restore-new": true,
+	"rest": true, "undo": true, "give": true, "slip": true, "x": true, "z": true, "settle": true, "case": true, "file": true, "backup": true, "restore": true, "restore-new": true,
 	"cancel": true, "net": true, "bank": true, "paper": true, "printer": true, "disk": true, "kill": true, "cut": true,
 	"clock": true, "zone": true, "settings": true, "spell": true, "other": true, "copy": true, "put-back": true, "swap": true, "reader": true, "hand": true, "lose-wal": true, "mark": true}
 
 // act does a step.
 func (w *world) act(s Step) {
 	switch s.Words[0] {
-	case "card", "code", "cash", "terminal", "void", "refund", "reprint", "note", "split", "part", "rest", "undo", "give", "slip", "x", "z", "settle", "case", "backup":
+	case "card", "code", "cash", "terminal", "void", "refund", "reprint", "note", "split", "part", "rest", "undo", "give", "slip", "x", "z", "settle", "case", "file", "backup":
 		w.work(s)
 		return
 	}
