@@ -74,6 +74,7 @@ var cleared = []mutant{
 	{"a claim is cleared by its match", tests, []edit{at("a-claim-is-cleared-by-its-match", never())}},
 	{"the bank's files name this till", tests, []edit{at("the-bank-files-name-this-till", never())}},
 	{"a separate terminal has numbers of its own", tests, []edit{at("a-separate-terminal-has-numbers-of-its-own", always())}},
+	{"a payment is found by terminal, batch and STAN", simulator, []edit{at("a-separate-terminal-has-numbers-of-its-own", never())}},
 	{"cash that went back comes to no account", tests, []edit{at("cash-back-is-told", never())}},
 	{"a receipt is of what was paid", tests, []edit{at("a-receipt-is-of-what-was-paid", replace("p.ID == m.Attempt.ID && p.Paid", "true"))}},
 	{"a verdict says what the journal says", tests, []edit{at("a-verdict-is-the-journals", never())}},
