@@ -15,6 +15,54 @@ import (
 	"veratill/txn/clearing"
 )
 
+// differences are some of each weight, and files to take in.
+func differences(d *uitest.Desk) {
+	row := func(minor int64, provider, order string) []clearing.Row {
+		return []clearing.Row{{Line: 17, Kind: "payment", At: morning, AmountMinor: minor, Currency: "CNY", Provider: provider, Order: order}}
+	}
+	item := func(c clearing.Class, id txn.ID, s txn.State, till, bank int64, rows []clearing.Row) clearing.Item {
+		i := clearing.Item{Key: "attempt " + id.String(), Class: c, Format: "wechat", Attempt: id, State: s, Kind: txn.Sale, TillMinor: till, BankMinor: bank, At: morning.Add(time.Duration(id) * time.Minute), Rows: rows}
+		if id == 0 {
+			i.Key = "wechat payment 4200002"
+		}
+		return i
+	}
+	stranger := item(clearing.BankOnly, 0, "", 0, 8000, row(8000, "4200002278712905076170215324", "M2026110100017"))
+	stranger.Proposed = []txn.ID{42, 57}
+	fee := item(clearing.Fee, 31, txn.Approved, 12_800, 12_800, row(12_800, "4200009077257277162877901282", "261101000031LAFHPKLHQPSB"))
+	fee.FeeE3, fee.DueE3 = 76_800, 48_640
+	items := []clearing.Item{
+		item(clearing.Kept, 12, txn.Reversed, 23_900, 23_900, row(23_900, "4200002278712905076170215324", "261101000012ZCDNBYBBWHJL")),
+		item(clearing.Unknown, 19, txn.Unresolved, 1250, 1250, row(1250, "4200008879746777822100630600", "261101000019UYFUFVANLFBU")), stranger, fee,
+		item(clearing.Timing, 77, txn.Approved, 4500, 0, nil), item(clearing.Overdue, 5, txn.Approved, 9900, 0, nil), item(clearing.Matched, 78, txn.Approved, 300, 300, row(300, "42", "26")),
+	}
+	d.StandingNow = clearing.Stand(items, []txn.Answered{{Key: "attempt 5", Class: "overdue", Owner: "李娜", Due: "2026-12-10", Said: "请款"}})
+	d.StandingNow.Files = []txn.FileKept{{Name: "1900000109All2026-11-01.csv", Format: "wechat", From: "2026-11-01", To: "2026-11-01"}}
+	d.StandingNow.Days = []clearing.DayLine{{Day: "2026-11-20", Format: "wechat", Till: clearing.Sum{Count: 210, AmountMinor: 1_284_350}, Bank: clearing.Sum{Count: 210, AmountMinor: 1_284_350}, FeeMinor: 4_863, NetMinor: 1_279_487},
+		{Day: "2026-11-21", Format: "alipay", Till: clearing.Sum{Count: 91, AmountMinor: 402_110}, Bank: clearing.Sum{Count: 90, AmountMinor: 378_210}, FeeMinor: 2_080, NetMinor: 376_130, Differences: 2},
+		{Day: "2026-11-21", Format: "allinpay", Till: clearing.Sum{Count: 118, AmountMinor: 882_240}, Bank: clearing.Sum{Count: 118, AmountMinor: 882_240}, FeeMinor: 4_850, NetMinor: 877_390, Arrives: "2026-11-23"},
+		{Day: "2026-11-21", Tender: txn.Card, Till: clearing.Sum{Count: 7, AmountMinor: 61_200}}, {Day: "2026-11-21", Tender: txn.Cash, Till: clearing.Sum{Count: 33, AmountMinor: 120_450}}}
+	d.BillsNow = []present.Bill{{Name: "1900000109All2026-11-02.csv.gz", Path: "/media/stick/1900000109All2026-11-02.csv.gz", Folder: "stick", At: morning}, {Name: "cut.csv", Path: "Downloads/cut.csv", Folder: "Downloads", At: morning.Add(-time.Hour)},
+		{Name: "20880000000000000156_20261101.csv.zip", Path: "Downloads/a.zip", Folder: "Downloads", At: morning.Add(-26 * time.Hour)}}
+	d.TriedNow = present.TriedFile{Name: "1900000109All2026-11-02.csv.gz", Standing: d.StandingNow, File: clearing.File{Format: "wechat", Currency: "CNY", Paid: clearing.Sum{Count: 210, AmountMinor: 1_284_350},
+		Back: clearing.Sum{Count: 3, AmountMinor: 4_580}, FeeMinor: 4_863, From: "2026-11-02", To: "2026-11-02", OwnSums: 7}}
+}
+
+// alone are differences of which one row stands alone with its payment, another one was given to one by hand, and a file that was taken in before.
+func alone(d *uitest.Desk) {
+	differences(d)
+	for n := range d.StandingNow.Items {
+		switch i := &d.StandingNow.Items[n]; i.Class {
+		case clearing.BankOnly:
+			i.Alone, i.Proposed = 57, []txn.ID{57}
+		case clearing.Matched:
+			i.Linked, i.ByPerson = "wechat payment 42", true
+		}
+	}
+	d.TriedNow.Known, d.TriedNow.SHA256 = true, "abc"
+	d.TriedNow.File.Others = map[string]int64{"payout": 1, "chargeback": 2}
+}
+
 // A file is read first and kept by a second key; what differs then stands in the list. A key that reads does not keep.
 func TestAFileIsReadBeforeItIsTaken(t *testing.T) {
 	c := openDefault(t, differences)

@@ -1,29 +1,33 @@
 package simulator
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"veratill/txn"
-	"veratill/txn/clearing"
 	"veratill/txn/hostsim/bank"
-	"veratill/txn/money"
 )
 
 // This file is the world in which a bank's own table is drawn from its ledger, read as any other one, and taken in.
 
-// table is what the bank settles, as a table: its payments that stand or were voided, its voids and its refunds.
-func (w *world) table(opened map[int64]time.Time) (text string, rows int) {
-	var b bytes.Buffer
-	lines := csv.NewWriter(&b)
-	_ = lines.Write([]string{"terminal", "batch", "stan", "type", "time", "amount"}) // a buffer takes everything
+// Settled is a payment, a void or a refund as a bank settles it.
+type Settled struct {
+	Terminal    string
+	Batch, STAN int64
+	Word        string // sale, void or refund
+	At          time.Time
+	AmountMinor int64 // in a currency of two places
+}
+
+// Differing says what a bank's table and attempts differ in: which attempts, and as what, and the rows that none of them explains. Whoever runs histories gives it.
+var Differing func(rows []Settled, attempts []txn.Attempt) (differs map[txn.ID]string, strangers []string, err error)
+
+// settles is what the bank settles: its payments that stand or were voided, its voids and its refunds.
+func (w *world) settles(opened map[int64]time.Time) (rows []Settled) {
 	newest := map[bank.Key]bank.Row{}
 	for _, r := range w.bank.book.Rows() {
 		newest[r.Key] = r
@@ -37,12 +41,9 @@ func (w *world) table(opened map[int64]time.Time) (text string, rows int) {
 		if !known {
 			at = time.Now()
 		}
-		amount := money.Amount{Minor: r.AmountMinor, Currency: money.CNY}.Figure()
-		_ = lines.Write([]string{r.Terminal, strconv.FormatInt(r.Batch, 10), strconv.FormatInt(r.STAN, 10), word, at.UTC().Format(time.DateTime), amount})
-		rows++
+		rows = append(rows, Settled{Terminal: r.Terminal, Batch: r.Batch, STAN: r.STAN, Word: word, At: at, AmountMinor: r.AmountMinor})
 	}
-	lines.Flush()
-	return b.String(), rows
+	return rows
 }
 
 // judgeFiles holds that what a bank's table and the books differ in is a difference, and nothing else is one. Lost books, and another till with this terminal's number, make it another's table.
@@ -51,36 +52,22 @@ func (w *world) judgeFiles(attempts []txn.Attempt) {
 		return
 	}
 	opened := map[int64]time.Time{}
-	var lines []string
 	for _, a := range attempts {
 		if a.Tender == txn.Card {
 			opened[a.ID.STAN()] = a.Opened()
-			lines = append(lines, a.Line)
 		}
 	}
-	text, rows := w.table(opened)
-	if rows == 0 {
+	rows := w.settles(opened)
+	if len(rows) == 0 {
 		return
 	}
-	cells, err := clearing.Split(text)
-	if err != nil {
-		w.bad("the bank's table can't be split: %v", err)
-		return
-	}
-	f, err := clearing.Read(cells, clearing.Shop{Currency: money.CNY, Where: time.UTC, Format: clearing.Named})
+	differs, strangers, err := Differing(rows, attempts)
 	if err != nil {
 		w.bad("the bank's table can't be read: %v", err)
 		return
 	}
-	f.From, f.To = "0001-01-01", "9999-12-31" // it covers each day that the till's clock ever said
-	differs := map[txn.ID]clearing.Class{}
-	for _, i := range clearing.Reconcile([]clearing.File{f}, clearing.Books{Attempts: attempts, Accounts: map[clearing.Format]clearing.Account{clearing.Named: {Lines: lines}}}) {
-		switch {
-		case i.Attempt != 0 && i.Class.Differs():
-			differs[i.Attempt] = i.Class
-		case i.Attempt == 0:
-			w.bad("the bank's table has a row of %d that is %s", i.BankMinor, i.Class)
-		}
+	for _, s := range strangers {
+		w.bad("the bank's table has %s", s)
 	}
 	for _, a := range attempts {
 		if a.Tender == txn.Card && w.parts(a) != (differs[a.ID] != "") {
@@ -118,7 +105,7 @@ func (w *world) takeFile(ctx context.Context, l *life) {
 			told.cleared = append(told.cleared, a.ID)
 		}
 	}
-	f := txn.FileKept{Format: string(clearing.Named), Name: "bank.csv", SHA256: told.sha256, KeptSHA256: told.sha256, Currency: string(money.CNY), Rows: int64(len(told.cleared))}
+	f := txn.FileKept{Format: "table", Name: "bank.csv", SHA256: told.sha256, KeptSHA256: told.sha256, Currency: "CNY", Rows: int64(len(told.cleared))}
 	err = l.till.KeepFile(ctx, clerk, f, told.cleared)
 	if l.ended() {
 		return
