@@ -14,7 +14,6 @@ import (
 	"veratill/app/present"
 	"veratill/app/ui/uitest"
 	"veratill/txn"
-	"veratill/txn/clearing"
 	"veratill/txn/money"
 	"veratill/txn/report"
 	"veratill/txn/sale"
