@@ -28,6 +28,9 @@ func moved(ctx context.Context, c *call) int {
 	}
 	defer till.Stop()
 	n, stayed := till.Till.LineMoved(ctx, txn.Actor{By: *who}, func(a txn.Attempt, to string) {
+		if to == "" {
+			to = "nobody: its evidence ends it"
+		}
 		fmt.Fprintf(c.out, "attempt %s, STAN %06d of %s %s: from %q to %q\n", a.ID, a.ID.STAN(), a.Amount.Figure(), a.Amount.Currency, a.Line, to)
 	})
 	fmt.Fprintf(c.out, "%d moved\n", n)

@@ -329,7 +329,7 @@ var others = []mutant{
 	{"what was asked about money is listened for when the line is made anew", tests, []edit{at("what-was-asked-is-listened-for/reconnect", replace("c.leave()", "c.drop()"))}},
 	{"a number that came before is undone by nobody", tests, []edit{at("a-number-that-came-before-is-undone-by-nobody", never())}},
 	{"a void is of the same card as its payment", tests, []edit{at("a-void-is-of-the-same-card", replace("o.Card.Masked != a.Card.Masked", "o.Card != a.Card"))}},
-	{"what can't move keeps nothing from moving", tests, []edit{at("what-cannot-move-keeps-nothing-from-moving", before("if line == nil && !a.AwaitsLine() && a.Kind != txn.Refund { stay = append(stay, ErrOwed); break }"))}},
+	{"what can't move keeps nothing from moving", tests, []edit{at("what-cannot-move-keeps-nothing-from-moving", instead("return moved, fault(txn.ChargedUnknown, stay[0])"))}},
 	{"what is owed at another terminal number stops no card", tests, []edit{at("another-terminal-number-s-undo-stops-no-card", replace("a.Terminal == t.cfg.Terminal", "true"))}},
 	{"cards wait is said where they do", tests, []edit{at("cards-wait-is-said-where-they-do", always())}},
 	{"who says that a bank moved is named", tests, []edit{at("who-says-that-a-bank-moved-is-named", never())}},

@@ -68,6 +68,11 @@ func TestAnswersToAReversal(t *testing.T) {
 			}
 		}
 	}
+	for code, nothing := range map[string]bool{"12": true, "25": true, "22": false, "00": false, "58": false} {
+		if unionpay.FindsNothing(code) != nothing {
+			t.Errorf("%s says that nothing was approved: %v", code, !nothing)
+		}
+	}
 	if !iso87.EndsReversal("25", AnotherDay) {
 		t.Error("25 to a reversal that names the date of its original ends it on every day")
 	}

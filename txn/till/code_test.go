@@ -442,7 +442,7 @@ func TestMoneyGoesBackWhereTheAccountIsNow(t *testing.T) {
 		if owed, err := now.OwedElsewhere(ctx); err != nil || len(owed) != 1 || owed[0].ID != lost.Attempt.ID {
 			t.Errorf("elsewhere: %v, %v", owed, err)
 		}
-		if n, err := now.LineMoved(ctx, clerk, func(txn.Attempt, string) {}); n != 1 || err != nil {
+		if n, err := now.LineMoved(ctx, clerk, tellNobody); n != 1 || err != nil {
 			t.Errorf("%d moved, %v", n, err)
 		}
 		if err := now.Repeat(ctx); err != nil {

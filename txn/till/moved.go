@@ -12,7 +12,7 @@ import (
 )
 
 // OwedElsewhere lists attempts that are owed to lines which the settings no longer name, oldest first. No line is asked
-// about them before theirs is back or a manager says that it has moved.
+// about them before theirs is back or a manager says that it has moved: StopsCards says for which of them cards wait.
 func (t *Till) OwedElsewhere(ctx context.Context) ([]txn.Attempt, error) {
 	open, err := t.owedToLines(ctx)
 	if err != nil {
@@ -34,17 +34,17 @@ func (t *Till) OwedElsewhere(ctx context.Context) ([]txn.Attempt, error) {
 }
 
 // StopsCards reports whether no card is taken while an open attempt is owed: what is owed on the line of the settings is settled first, and what is owed to one that
-// is gone stops the terminal number that it has. A wallet's stops no card, nor does another terminal number's.
+// is gone stops the terminal number that it has. A wallet's stops no card, nor does another terminal number's, or a refund; what waits for its line's word does.
 func (t *Till) StopsCards(a txn.Attempt) bool {
 	//mutant:another-terminal-number-s-undo-stops-no-card
-	return a.Tender != txn.Code && (t.lineOf(a) != nil || a.Terminal == t.cfg.Terminal)
+	return a.AwaitsLine() || a.Kind != txn.Refund && a.Tender != txn.Code && (t.lineOf(a) != nil || a.Terminal == t.cfg.Terminal)
 }
 
 // LineMoved takes the word of a manager, by, that the bank of what is owed elsewhere is reached by the line of the settings now. What is
-// owed goes there, under its own numbers; tell is told of each before, with the name of the line that it goes to. It returns how many attempts moved. An approval
-// that its line has not confirmed, and which no line of the settings can be asked about, is left to evidence: nobody else can say whether it stands. One that is owed
-// to a line of another kind stays where it is, and keeps no other from moving. The error is a *txn.Fault that names each that stayed; ErrOwed is in it where no line of the
-// settings could take the place of its own.
+// owed goes there, under its own numbers; tell is told of each before, with the name of the line that it goes to. An approval that its line has not confirmed, and which no
+// line of the settings can be asked about, is left to evidence: nobody else can say whether it stands. What else is owed to a line of another kind stays where it is, and keeps
+// no other from moving. It returns how many attempts moved. The error is a *txn.Fault that names each that stayed; ErrOwed is in it where no line of the settings could take the
+// place of its own.
 func (t *Till) LineMoved(ctx context.Context, by txn.Actor, tell func(a txn.Attempt, to string)) (moved int, err error) {
 	elsewhere, err := t.OwedElsewhere(ctx)
 	if err != nil {
@@ -53,11 +53,9 @@ func (t *Till) LineMoved(ctx context.Context, by txn.Actor, tell func(a txn.Atte
 	var stay []error
 	for _, a := range elsewhere {
 		e, line := txn.Event{Kind: txn.LineMoved}, t.successor(a)
-		//mutant:what-cannot-move-keeps-nothing-from-moving
 		switch {
 		case line != nil:
 			e.Line = line.Name()
-			tell(a, e.Line)
 		//mutant:an-approval-of-a-line-that-is-gone-is-not-known
 		case a.AwaitsLine():
 			e = txn.Event{Kind: txn.LineUnsure, Reason: txn.LinkLost}
@@ -65,8 +63,10 @@ func (t *Till) LineMoved(ctx context.Context, by txn.Actor, tell func(a txn.Atte
 			continue
 		default:
 			stay = append(stay, fmt.Errorf("%w: %s is owed to %q, which the line of the settings cannot take the place of", ErrOwed, a.ID, a.Line))
+			//mutant:what-cannot-move-keeps-nothing-from-moving
 			continue
 		}
+		tell(a, e.Line)
 		p, err := t.decide(ctx, named(by), a.ID, func(m txn.Matter) (plan.Plan, error) {
 			return plan.Move(t.view(), m, e)
 		})

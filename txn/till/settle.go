@@ -395,7 +395,7 @@ func OwingsOf(attempts iter.Seq[txn.Attempt], bills iter.Seq[txn.Bill], here fun
 	for a := range attempts {
 		switch {
 		//mutant:a-refund-of-a-line-that-is-gone-is-ended-by-evidence
-		case a.State == txn.Unresolved, a.Kind == txn.Refund && a.Open() && !a.AsksAPerson() && !here(a): // no line moves a refund
+		case a.State == txn.Unresolved, a.Kind == txn.Refund && a.Open() && !a.AsksAPerson() && !here(a): // the next start leaves it to evidence
 			o.Resolve++
 		case a.AsksAPerson():
 			o.People++

@@ -84,7 +84,7 @@ func TestWhatAwaitsItsTerminalMovesWithIt(t *testing.T) {
 			if owed, err := c.till.OwedElsewhere(context.Background()); err != nil || len(owed) != 1 {
 				t.Errorf("%d are owed elsewhere, %v", len(owed), err)
 			}
-			if n, err := c.till.LineMoved(context.Background(), clerk, func(txn.Attempt, string) {}); n != 1 || err != nil {
+			if n, err := c.till.LineMoved(context.Background(), clerk, tellNobody); n != 1 || err != nil {
 				t.Errorf("%d moved, %v", n, err)
 			}
 			c.settle()
@@ -130,7 +130,7 @@ func TestWhatAwaitsATerminalThatIsGoneIsNotKnown(t *testing.T) {
 		c.close()
 		c.without = true
 		c.open()
-		if n, err := c.till.LineMoved(context.Background(), clerk, func(txn.Attempt, string) {}); n != 1 || err != nil {
+		if n, err := c.till.LineMoved(context.Background(), clerk, tellNobody); n != 1 || err != nil {
 			t.Errorf("%d moved, %v", n, err)
 		}
 		c.endedByEvidence(id)
