@@ -339,7 +339,8 @@ func TestFinishing(t *testing.T) {
 	dir := t.TempDir()
 	c := demo(t, dir)
 	next := c.Journal.Next()
-	begun, err := plan.Begin(plan.View{Next: next}, txn.Matter{Attempt: txn.Attempt{Kind: txn.Sale, Tender: txn.Card, Line: training.LineName, Reference: fmt.Sprintf("%06d/%06d", next.Batch, next.Attempt), Terminal: "00000001", Merchant: "898000000000001", Amount: cart(100).Total()}},
+	begun, err := plan.Begin(plan.View{Next: next}, txn.Matter{Attempt: txn.Attempt{Kind: txn.Sale, Tender: txn.Card, Line: training.LineName, Reference: fmt.Sprintf("%06d/%06d", next.Batch, next.Attempt), Terminal: "00000001", Merchant: "898000000000001", Amount: cart(100).Total(),
+		OpenedMs: time.Now().UnixMilli()}},
 		&txn.SaleOpened{Sale: cart(100), Batch: next.Batch}, nil)
 	if err != nil {
 		t.Fatal(err)
