@@ -51,8 +51,8 @@ func (m Matching) same(r Request, of Key, row Row) bool {
 	switch m {
 	case ByDate:
 		switch {
-		case !r.Reversal && of == r.Key: // a request of its own number
-			return row.Date == r.Date
+		case !r.Reversal && of == r.Key: // a request of its own number; that its reversal came first is remembered over midnight too (rule 12)
+			return row.Date == r.Date || row.State == Reversed && row.ResponseCode == ""
 		case r.Reversal && of == r.Key && r.NamesDate != "":
 			return row.Date == r.NamesDate
 		}
