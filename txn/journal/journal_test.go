@@ -177,6 +177,26 @@ func TestReopened(t *testing.T) {
 	}
 }
 
+// What was through and is not known again is on the list of what is owed, whatever was heard late: nobody else would look at it, and its row would not be what its
+// entries amount to.
+func TestWhatIsHeardLateIsOwedAgain(t *testing.T) {
+	for name, late := range map[string]txn.Event{"an approval": {Kind: txn.BankApprovedLate, Answer: txn.Answer{RRN: "8"}}, "one of another payment": {Kind: txn.TakenLate, Reason: txn.NotOurs}} {
+		j := open(t, t.TempDir())
+		a := move(t, j, begin(t, j), txn.Event{Kind: txn.GaveUp, Reason: txn.NoAnswer}, txn.Event{Kind: txn.ReversalAnswered, Answer: txn.Answer{ResponseCode: "00"}})
+		if owed, err := j.Owed(ctx); err != nil || len(owed) != 0 {
+			t.Fatalf("%s: while it is %s, %d are owed, %v", name, a.State, len(owed), err)
+		}
+		a = move(t, j, a, late)
+		if owed, err := j.Owed(ctx); err != nil || len(owed) != 1 || owed[0].State != a.State {
+			t.Errorf("%s: it is %s, and %v are owed, %v", name, a.State, owed, err)
+		}
+		if _, err := j.Verify(ctx); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		close(t, j)
+	}
+}
+
 // The encrypted number goes with the commit that ends its attempt.
 func TestSealedNumberEndsWithItsAttempt(t *testing.T) {
 	j := open(t, t.TempDir())

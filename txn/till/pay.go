@@ -285,12 +285,13 @@ func (t *Till) judge(ctx context.Context, by txn.Actor, a txn.Attempt, v txn.Ver
 	defer t.write.Unlock()
 	//mutant:void-rereads-its-sale
 	m, err := t.matterAndOriginal(ctx, a.ID)
-	if err != nil {
-		return plan.Plan{}, err
+	taken := false
+	if err == nil {
+		v, taken, err = t.number(ctx, m.Attempt, v)
 	}
-	v, taken, err := t.number(ctx, m.Attempt, v)
-	if err != nil {
-		return plan.Plan{}, err
+	//mutant:what-cannot-be-read-back-is-the-journal-s-fault
+	if err != nil { // the books can't take the verdict either
+		return plan.Plan{}, fmt.Errorf("%w: %w", ErrJournal, err)
 	}
 	view := t.view()
 	view.Taken = taken
