@@ -3,6 +3,7 @@ package till_test
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"veratill/txn"
@@ -13,6 +14,7 @@ import (
 // atIt is somebody who makes a payment at the terminal itself; 0 ends its day.
 func (c *counterTop) atIt(minor int64) {
 	c.t.Helper()
+	synctest.Wait() // it has ended what it was asked last
 	do := func() (bool, error) { return c.sim.ByHand(minor) }
 	if minor == 0 {
 		do = c.sim.EndDayByHand
