@@ -213,7 +213,7 @@ func (w *world) judgeAttempt(a txn.Attempt) {
 	case !taken && charged && a.State != txn.Kept:
 		w.bad("%s is %s here, and the bank has the money", a.ID, a.State)
 	}
-	if a.Reason == txn.NotOurs && charged && !w.bank.others[a.ID] && w.folders.partings == 0 {
+	if w.readers == nil && a.Reason == txn.NotOurs && charged && !w.bank.others[a.ID] && w.folders.partings == 0 {
 		w.bad("%s is said to be another's, and the bank has said of it what is its own", a.ID)
 	}
 	// A refusal is a lazy commit: lost with the power, it becomes a reversal, and nobody is charged either way.
