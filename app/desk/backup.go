@@ -200,7 +200,7 @@ func (d *Desk) backupBeside(ctx context.Context, made BackedUp) error {
 		return failed(err)
 	}
 	d.prune(second)
-	for _, papers := range []interface{ CopyTo(dir string) error }{d.config.Slips, d.config.Messages, d.config.Filed} {
+	for _, papers := range []Copied{d.config.Slips, d.config.Messages, d.config.Filed} {
 		if err := papers.CopyTo(second); err != nil {
 			return failed(err)
 		}

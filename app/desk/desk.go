@@ -56,8 +56,8 @@ type Config struct {
 	Slips    Slips
 	// Messages are what was exchanged about payments.
 	Messages Messages
-	// Filed brings the files of the clearing that were taken in to a second place.
-	Filed interface{ CopyTo(dir string) error }
+	// Filed are the files of the clearing that were taken in.
+	Filed Copied
 	// Bills are the formats of the files that the shop's providers give, by its settings.
 	Bills []string
 	// Signing signs receipts; nil where they are not signed.

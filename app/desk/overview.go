@@ -80,6 +80,12 @@ func (d *Desk) ForPerson() (all []txn.Matter) {
 	return all
 }
 
+// callsManager reports whether a payment waits for a person: the till called one, or the bank says no more of it.
+func (d *Desk) callsManager() bool {
+	unresolved, err := d.till.Unresolved(d.ctx)
+	return err == nil && len(unresolved) > 0 || len(d.news.called(d.ctx)) > 0
+}
+
 // Looked implements present.Overview.
 func (d *Desk) Looked(id txn.ID) {
 	d.news.looked(d.ctx, id)
@@ -113,7 +119,7 @@ func (d *Desk) bankChip() present.Chip {
 		chip.Health, chip.Code = present.Offline, "bank offline"
 	case owed != "":
 		chip.Health, chip.Code = present.Attention, owed
-	case len(d.news.called(d.ctx)) > 0 || len(d.ForPerson()) > 0:
+	case d.callsManager():
 		chip.Health, chip.Code = present.Attention, "call the manager"
 	}
 	if s.Unreadable != "" {

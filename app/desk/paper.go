@@ -32,7 +32,7 @@ const daysBack = 31
 func (d *Desk) Receipts(ctx context.Context, limit int) (all []present.Entry, err error) {
 	open := d.journal.OpenDay().Batch
 	//mutant:the-last-receipts-reach-back-over-empty-days
-	for batch := open; batch >= max(open-daysBack, 1); batch-- {
+	for batch := open; len(all) < limit && batch >= max(open-daysBack, 1); batch-- {
 		attempts, err := d.journal.Attempts(ctx, batch)
 		if err != nil {
 			return nil, err

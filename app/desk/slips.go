@@ -9,18 +9,23 @@ import (
 	"veratill/txn/journal"
 )
 
+// Copied are papers that go along to a second place with each backup.
+type Copied interface {
+	CopyTo(dir string) error
+}
+
 // Slips are where the merchant's slips are kept, see slips.Store.
 type Slips interface {
 	Names() (kept map[string]bool, err error)
 	Expects(at, now time.Time) bool
+	Copied
 	Expire(now time.Time) (gone []string, err error)
-	CopyTo(dir string) error
 }
 
 // Messages are where what was exchanged about payments is kept, see messages.Store.
 type Messages interface {
+	Copied
 	Expire(now time.Time) (gone []string, err error)
-	CopyTo(dir string) error
 }
 
 // Verified is what verifying found in order: the books, and the merchant's slips beside them.

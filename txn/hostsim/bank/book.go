@@ -46,19 +46,22 @@ const (
 // Matchings lists the closed set.
 var Matchings = []Matching{ByBatch, ByDate, ByDay, ByAll}
 
+// forestalled reports whether a row is of a reversal that came before its request, which the bank remembers over midnight too (rule 12).
+func (r Row) forestalled() bool { return r.State == Reversed && r.ResponseCode == "" }
+
 // same reports whether a row is of the payment that a request is about: itself, or with of, what it undoes.
 func (m Matching) same(r Request, of Key, row Row) bool {
 	switch m {
 	case ByDate:
 		switch {
-		case !r.Reversal && of == r.Key: // a request of its own number; that its reversal came first is remembered over midnight too (rule 12)
-			return row.Date == r.Date || row.State == Reversed && row.ResponseCode == ""
+		case !r.Reversal && of == r.Key: // a request of its own number
+			return row.Date == r.Date || row.forestalled()
 		case r.Reversal && of == r.Key && r.NamesDate != "":
 			return row.Date == r.NamesDate
 		}
 		return true // what names no date means the newest
-	case ByDay: // a void names the date of its payment; that a reversal came first is remembered over midnight too (rule 12)
-		return of != r.Key || row.Date == r.Date || !r.Reversal && row.State == Reversed
+	case ByDay: // a void names the date of its payment
+		return of != r.Key || row.Date == r.Date || !r.Reversal && row.forestalled()
 	case ByAll:
 		sent := r.Sent
 		switch {
@@ -187,7 +190,7 @@ func (b *Book) Decide(p *iso8583.Profile, r Request, s Source) Decision {
 	if b.Repeats && !r.Reversal && was.ResponseCode != "" { // it takes what comes for what it knows
 		return Decision{Code: was.ResponseCode, Again: was}
 	}
-	if r.Reversal && was.State == Reversed && was.ResponseCode == "" { // it found nothing the first time
+	if r.Reversal && was.forestalled() { // it found nothing the first time
 		d.Code = "25"
 	}
 	if r.Reversal && !p.EndsReversal(d.Code, iso8583.SameDay) { // this dialect has no code for "never approved"
